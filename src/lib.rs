@@ -1,0 +1,1 @@
+//! patronage runs a warehouse job: YAML and SQL in, partitioned Parquet out.
