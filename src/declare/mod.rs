@@ -1,0 +1,65 @@
+//! What the user wrote: YAML files, read into types and nothing more.
+//!
+//! A [`Pipeline`] and a [`TableFile`] are as close to their files as they can be: names are still
+//! text, stages may not exist, SQL is unparsed, `${VARIABLES}` stand as written. Whatever needs a
+//! second look (another file, a schema, the environment) belongs in [`crate::plan`]. Nothing here
+//! opens a file.
+
+mod check;
+mod column;
+mod named;
+mod pipeline;
+mod publish;
+mod source;
+mod table;
+mod variable;
+
+pub use self::check::{AcceptedRange, AcceptedValues, Check, NoRows, References, RowCount};
+pub use self::column::{Column, ColumnType, SourceColumn};
+pub use self::named::Named;
+pub use self::pipeline::{Param, PeriodUnit, Pipeline};
+pub use self::publish::Publish;
+pub use self::source::{Format, Rejects, Source};
+pub use self::table::{Per, TableFile};
+pub use self::variable::{MissingVariable, expand};
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+pub use serde_yaml::Spanned;
+
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
+
+/// Reads one pipeline.
+///
+/// # Errors
+/// The YAML is malformed, or does not have the shape of a [`Pipeline`].
+pub fn pipeline(file: &Arc<SourceFile>) -> Result<Pipeline, Diagnostic> {
+    from_yaml(file)
+}
+
+/// Reads one table file.
+///
+/// # Errors
+/// The YAML is malformed, or does not have the shape of a [`TableFile`].
+pub fn table(file: &Arc<SourceFile>) -> Result<TableFile, Diagnostic> {
+    from_yaml(file)
+}
+
+fn from_yaml<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
+    serde_yaml::from_str(&file.text).map_err(|error| malformed(file, &error))
+}
+
+fn malformed(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Diagnostic {
+    let rendered = error.without_snippet().to_string();
+    let message = match rendered.split_once(": ") {
+        Some((prefix, rest)) if prefix.contains("line") => rest.to_owned(),
+        _ => rendered,
+    };
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    let place = match error.location() {
+        Some(location) => Place::in_yaml(file, &location),
+        None => Place::start_of(file),
+    };
+    Diagnostic::new("yaml", message, place)
+}

@@ -1,0 +1,73 @@
+//! One file in `pipelines/`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{ColumnType, Named, Publish, Source, Spanned};
+
+/// A pipeline: the raw tables it reads, the stages it runs, where it publishes.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    /// The pipeline's name.
+    #[schemars(with = "String")]
+    pub pipeline: Spanned<String>,
+    /// What it makes, in a sentence.
+    pub description: Option<String>,
+    /// What a day and a month mean: an IANA zone; UTC if left out.
+    #[schemars(with = "Option<String>")]
+    pub time_zone: Option<Spanned<String>>,
+    /// The grain of snapshot tables.
+    #[serde(default)]
+    pub period: PeriodUnit,
+    /// The folder or URL that readers glob under; `${NAME:-default}` is replaced.
+    #[schemars(with = "String")]
+    pub warehouse: Spanned<String>,
+    /// Values the SQL names as `$name`.
+    #[serde(default)]
+    pub params: Named<Param>,
+    /// Raw tables, by the name the SQL uses.
+    #[serde(default)]
+    pub sources: Named<Source>,
+    /// The stages to run: `sql/core/*`, `sql/equity`, or one file. Order does not matter.
+    #[schemars(with = "Vec<String>")]
+    pub stages: Vec<Spanned<String>>,
+    /// Layouts that differ from the ones beside the SQL, by table.
+    #[serde(default)]
+    pub publish: Named<Publish>,
+    /// Numbers to show at the end of a run: a title and a query that gives one value.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub headlines: Named<Spanned<String>>,
+}
+
+/// A value the SQL can name.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub data_type: ColumnType,
+    /// The value if `--param` gives none. Without one, `--param` must.
+    #[schemars(with = "Option<String>")]
+    pub default: Option<Spanned<String>>,
+    /// What it means.
+    pub description: Option<String>,
+}
+
+/// The grain of snapshot tables.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodUnit {
+    /// A calendar day.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// A calendar month.
+    #[default]
+    Month,
+    /// Three calendar months.
+    Quarter,
+    /// A calendar year.
+    Year,
+}

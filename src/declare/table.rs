@@ -1,0 +1,39 @@
+//! The file beside a stage's SQL: what the table is, for its readers and for the checks.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Check, Column, Named, Publish, Spanned};
+
+/// `<table>.yaml`. Beside a `.sql` of the same name it describes what the query yields. Alone, it
+/// declares a canonical table: a stage of that name provides it, and without one it is empty.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TableFile {
+    /// What the table says, in a sentence or two.
+    pub description: Option<String>,
+    /// Whether the rows depend on the period. A query that uses `$period_start` or `$period_end`,
+    /// or reads a table that does, varies by period without saying so.
+    pub per: Option<Per>,
+    /// The columns that tell rows apart: checked to be unique and never NULL.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub key: Vec<Spanned<String>>,
+    /// The columns, in order. A published table describes all of them.
+    #[serde(default)]
+    pub columns: Named<Column>,
+    /// What must hold before the table is published.
+    #[serde(default)]
+    #[schemars(with = "Vec<Check>")]
+    pub checks: Vec<Spanned<Check>>,
+    /// Present: the table is published, in this layout.
+    pub publish: Option<Publish>,
+}
+
+/// What a table's rows vary by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// The pipeline's period.
+    Period,
+}

@@ -1,0 +1,282 @@
+//! One way to show a mistake: what it is, where it stands, what to do.
+//!
+//! Problems found before data is read are collected and shown together, YAML and SQL alike.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_yaml::{Location, Spanned};
+
+/// A file of the project, as it was read.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceFile {
+    /// Its path as a user would type it.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+/// Bytes of a file of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    file: Arc<SourceFile>,
+    span: Range<usize>,
+}
+
+impl Place {
+    /// The bytes `span` of `file`, moved inside it if they are not.
+    pub fn new(file: &Arc<SourceFile>, span: Range<usize>) -> Self {
+        let end = file.text.len();
+        let start = floor_boundary(&file.text, span.start.min(end));
+        let stop = ceil_boundary(&file.text, span.end.clamp(start, end));
+        Self { file: Arc::clone(file), span: start..stop }
+    }
+
+    /// The first character of `file`.
+    pub fn start_of(file: &Arc<SourceFile>) -> Self {
+        Self::new(file, 0..1)
+    }
+
+    /// Where the YAML reader saw a value.
+    pub fn of<T>(file: &Arc<SourceFile>, value: &Spanned<T>) -> Self {
+        Self::in_yaml(file, &value.referenced)
+    }
+
+    /// A location of the YAML reader.
+    pub fn in_yaml(file: &Arc<SourceFile>, location: &Location) -> Self {
+        let span = location.span();
+        let number = |value: Option<_>| value.and_then(|value| usize::try_from(value).ok());
+        let start = number(span.byte_offset()).unwrap_or_else(|| {
+            let at = |value| usize::try_from(value).unwrap_or(1);
+            offset(&file.text, at(location.line()), at(location.column()))
+        });
+        let length = number(span.byte_len()).unwrap_or(1).max(1);
+        let line = file.text[floor_boundary(&file.text, start.min(file.text.len()))..]
+            .find('\n')
+            .unwrap_or(length);
+        Self::new(file, start..start + length.min(line.max(1)))
+    }
+
+    /// A line and column, both from 1, and the word that starts there.
+    pub fn at(file: &Arc<SourceFile>, line: usize, column: usize) -> Self {
+        let start = offset(&file.text, line, column);
+        let word = file.text[start..]
+            .find(|character: char| !character.is_alphanumeric() && character != '_')
+            .unwrap_or(0);
+        Self::new(file, start..start + word.max(1))
+    }
+
+    /// From one line and column, both from 1, to another, exclusive.
+    pub fn between(file: &Arc<SourceFile>, from: (u64, u64), to: (u64, u64)) -> Self {
+        let at = |(line, column): (u64, u64)| {
+            let number = |value| usize::try_from(value).unwrap_or(1);
+            offset(&file.text, number(line), number(column))
+        };
+        let start = at(from);
+        Self::new(file, start..at(to).max(start + 1))
+    }
+
+    /// Path, line and column, the last two from 1.
+    fn line_and_column(&self) -> (usize, usize) {
+        let before = &self.file.text[..self.span.start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        (line, column)
+    }
+}
+
+/// The byte where line and column (in characters, both from 1) stand.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start = match line {
+        0 | 1 => 0,
+        _ => text.match_indices('\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1),
+    };
+    text[start..]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(at, _)| start + at)
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// One mistake in a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable name to search for and match on.
+    pub code: &'static str,
+    /// What is wrong, as a fact.
+    pub message: String,
+    /// Where it stands, unless it is on the command line.
+    pub place: Option<Place>,
+    /// The next thing to do, as an instruction.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A mistake in a file.
+    pub fn new(code: &'static str, message: impl Into<String>, place: Place) -> Self {
+        Self { code, message: message.into(), place: Some(place), help: None }
+    }
+
+    /// A mistake that stands in no file.
+    pub fn nowhere(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), place: None, help: None }
+    }
+
+    /// Adds the next thing to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the nearest of the `known` names, if one is near.
+    #[must_use]
+    pub fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match nearest(name, known) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// The file, line and column, for sorting and for machines.
+    pub fn position(&self) -> Option<(&str, usize, usize)> {
+        let place = self.place.as_ref()?;
+        let (line, column) = place.line_and_column();
+        Some((&place.file.path, line, column))
+    }
+}
+
+/// The known name closest in spelling, if one is close.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (name.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Everything that is wrong with a project; never empty.
+#[derive(Debug, Clone, Default, thiserror::Error)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Notes one more mistake, unless the same one is noted already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.0.contains(&diagnostic) {
+            self.0.push(diagnostic);
+        }
+    }
+
+    /// Keeps the value, or notes the mistake.
+    pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.push(diagnostic)).ok()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The mistakes in the order of files and lines.
+    pub fn sorted(mut self) -> Self {
+        self.0.sort_by(|a, b| a.position().cmp(&b.position()));
+        self
+    }
+
+    /// The mistakes one by one.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+
+    /// The value, or all that is wrong.
+    ///
+    /// # Errors
+    /// Something was noted.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value) } else { Err(self.sorted()) }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let rendered: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        formatter.write_str(&rendered.join("\n\n"))
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    /// Rendered over the file it is about, as rustc would.
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let mut group = Level::ERROR.primary_title(&self.message).id(self.code).elements(
+            self.place.as_ref().map(|place| {
+                Snippet::source(&place.file.text)
+                    .path(&place.file.path)
+                    .annotation(AnnotationKind::Primary.span(place.span.clone()))
+            }),
+        );
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        formatter.write_str(&Renderer::plain().render(&[group]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, Place, SourceFile, nearest};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_mistake_is_shown_with_file_line_column_caret_and_help() {
+        let file = Arc::new(SourceFile {
+            path: "sql/a.sql".into(),
+            text: "select *\nfrom ordres\n".into(),
+        });
+        let shown = Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::at(&file, 2, 6))
+            .nearest("ordres", ["orders", "customers"])
+            .to_string();
+        insta::assert_snapshot!(shown, @r"
+        error[unknown-table]: nobody makes `ordres`
+         --> sql/a.sql:2:6
+          |
+        2 | from ordres
+          |      ^^^^^^
+          |
+          = help: did you mean `orders`?
+        ");
+    }
+
+    #[test]
+    fn a_name_far_from_all_others_has_no_nearest() {
+        assert_eq!(nearest("zzz", ["orders", "customers"]), None);
+    }
+
+    #[test]
+    fn a_place_beyond_the_end_points_at_the_end() {
+        let file = Arc::new(SourceFile { path: "é.sql".into(), text: "é".into() });
+        assert!(Diagnostic::new("x", "y", Place::at(&file, 9, 9)).to_string().contains("é.sql"));
+    }
+}

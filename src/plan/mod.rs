@@ -1,0 +1,5 @@
+//! What will run.
+
+mod source;
+
+pub use self::source::{FILE_COLUMN, LINE_COLUMN, SourceField, SourcePlan, arrow_type};
