@@ -59,23 +59,20 @@ impl Place {
         Self::new(file, start..start + length.min(line.max(1)))
     }
 
-    /// A line and column, both from 1, and the word that starts there.
-    pub fn at(file: &Arc<SourceFile>, line: usize, column: usize) -> Self {
-        let start = offset(&file.text, line, column);
-        let word = file.text[start..]
-            .find(|character: char| !character.is_alphanumeric() && character != '_')
-            .unwrap_or(0);
-        Self::new(file, start..start + word.max(1))
-    }
-
-    /// From one line and column, both from 1, to another, exclusive.
-    pub fn between(file: &Arc<SourceFile>, from: (u64, u64), to: (u64, u64)) -> Self {
-        let at = |(line, column): (u64, u64)| {
-            let number = |value| usize::try_from(value).unwrap_or(1);
-            offset(&file.text, number(line), number(column))
-        };
+    /// From one line and column to another, exclusive, both counted from 1 at byte `base`; where
+    /// the two are the same, the word that starts there.
+    pub fn between(
+        file: &Arc<SourceFile>,
+        base: usize,
+        from: (u64, u64),
+        to: (u64, u64),
+    ) -> Self {
+        let text = &file.text[base..];
+        let number = |value| usize::try_from(value).unwrap_or(1);
+        let at = |(line, column)| offset(text, number(line), number(column));
         let start = at(from);
-        Self::new(file, start..at(to).max(start + 1))
+        let stop = if from == to { start + word(&text[start..]) } else { at(to) };
+        Self::new(file, base + start..base + stop.max(start + 1))
     }
 
     /// Path, line and column, the last two from 1.
@@ -97,6 +94,12 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
         .char_indices()
         .nth(column.saturating_sub(1))
         .map_or(text.len(), |(at, _)| start + at)
+}
+
+/// The length of the word that `text` starts with, at least one byte.
+fn word(text: &str) -> usize {
+    let part_of_word = |character: char| character.is_alphanumeric() || character == '_';
+    text.find(|character| !part_of_word(character)).unwrap_or(text.len()).max(1)
 }
 
 fn floor_boundary(text: &str, mut at: usize) -> usize {
@@ -255,7 +258,7 @@ mod tests {
             path: "sql/a.sql".into(),
             text: "select *\nfrom ordres\n".into(),
         });
-        let shown = Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::at(&file, 2, 6))
+        let shown = Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::between(&file, 0, (2, 6), (2, 6)))
             .nearest("ordres", ["orders", "customers"])
             .to_string();
         insta::assert_snapshot!(shown, @r"
@@ -277,6 +280,6 @@ mod tests {
     #[test]
     fn a_place_beyond_the_end_points_at_the_end() {
         let file = Arc::new(SourceFile { path: "é.sql".into(), text: "é".into() });
-        assert!(Diagnostic::new("x", "y", Place::at(&file, 9, 9)).to_string().contains("é.sql"));
+        assert!(Diagnostic::new("x", "y", Place::between(&file, 0, (9, 9), (9, 9))).to_string().contains("é.sql"));
     }
 }

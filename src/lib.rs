@@ -5,3 +5,5 @@ pub mod declare;
 pub mod diagnostic;
 
 pub mod plan;
+
+pub mod project;

@@ -1,0 +1,186 @@
+//! One `SELECT` of the project: parsed, guarded, its parameters bound.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use datafusion::common::Span;
+use datafusion::error::DataFusionError;
+use datafusion::sql::parser::{DFParser, Statement};
+use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast::{
+    Expr, ObjectName, Spanned as _, Statement as SqlStatement, Value, ValueWithSpan,
+    visit_expressions, visit_expressions_mut, visit_relations,
+};
+use datafusion::sql::sqlparser::tokenizer::Location;
+
+use super::problem;
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
+
+/// Functions whose answer depends on when or how often they are asked.
+const NOT_REPRODUCIBLE: [&str; 9] = [
+    "now",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "today",
+    "localtimestamp",
+    "random",
+    "rand",
+    "uuid",
+];
+
+/// Where the text of a query stands, so that a mistake in it can be pointed at.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// From this byte of a file on, as it stands.
+    Text(Arc<SourceFile>, usize),
+    /// Quoted or folded into a YAML value: only the value as a whole can be pointed at.
+    Value(Place),
+}
+
+impl Origin {
+    /// A span of the query as a place in the project.
+    pub fn place(&self, start: Location, end: Location) -> Place {
+        match self {
+            Self::Value(place) => place.clone(),
+            Self::Text(file, base) => {
+                Place::between(file, *base, (start.line, start.column), (end.line, end.column))
+            }
+        }
+    }
+
+    /// The query's first word.
+    pub fn start(&self) -> Place {
+        self.place(Location::new(1, 1), Location::new(1, 1))
+    }
+
+    /// A span that DataFusion reports.
+    pub fn span(&self, span: Span) -> Place {
+        let at = |line, column| Location::new(line, column);
+        self.place(
+            at(span.start.line, span.start.column),
+            at(span.end.line, span.end.column),
+        )
+    }
+}
+
+/// A query and where it stands.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Where its text stands.
+    pub origin: Origin,
+    statement: SqlStatement,
+}
+
+impl Query {
+    /// Parses exactly one query and refuses what a stage may not do.
+    ///
+    /// # Errors
+    /// The text is not SQL, is not one query, or asks for something that differs from run to run.
+    pub fn parse(origin: Origin, sql: &str) -> Result<Self, Diagnostic> {
+        let mut statements =
+            DFParser::parse_sql(sql).map_err(|error| problem::of(&origin, None, &error))?;
+        let one = (statements.len() == 1).then(|| statements.pop_front()).flatten();
+        let statement = match one {
+            Some(Statement::Statement(statement)) => *statement,
+            _ => return Err(not_one_query(&origin)),
+        };
+        if !matches!(statement, SqlStatement::Query(_)) {
+            return Err(not_one_query(&origin));
+        }
+        let query = Self { origin, statement };
+        query.refuse_what_differs_from_run_to_run()?;
+        Ok(query)
+    }
+
+    fn refuse_what_differs_from_run_to_run(&self) -> Result<(), Diagnostic> {
+        let found = self.find_function(|name| NOT_REPRODUCIBLE.contains(&name));
+        let Some((name, place)) = found else { return Ok(()) };
+        let message = format!("`{name}` gives another answer in every run");
+        let help = "use `$as_of`, `$period_start` or `$period_end`";
+        Err(Diagnostic::new("not-reproducible", message, place).help(help))
+    }
+
+    /// The first call of a function whose lower-case name satisfies `wanted`.
+    pub fn find_function(&self, wanted: impl Fn(&str) -> bool) -> Option<(String, Place)> {
+        let flow = visit_expressions(&self.statement, |expression| {
+            if let Expr::Function(function) = expression {
+                let name = function.name.to_string().to_lowercase();
+                if wanted(&name) {
+                    return ControlFlow::Break((name, function.name.span()));
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        let (name, span) = flow.break_value()?;
+        Some((name, self.origin.place(span.start, span.end)))
+    }
+
+    /// The tables the query names, its own CTEs left out.
+    pub fn tables(&self) -> BTreeSet<String> {
+        let statement = Statement::Statement(Box::new(self.statement.clone()));
+        let found = resolve_table_references(&statement, true);
+        found.map(|(tables, _)| tables.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+
+    /// Where the query first names `table`.
+    pub fn place_of_table(&self, table: &str) -> Place {
+        let flow = visit_relations(&self.statement, |relation: &ObjectName| {
+            let name = relation.to_string().to_lowercase();
+            if name == table { ControlFlow::Break(relation.span()) } else { ControlFlow::Continue(()) }
+        });
+        flow.break_value()
+            .map_or_else(|| self.origin.start(), |span| self.origin.place(span.start, span.end))
+    }
+
+    /// The parameters the query names, without their `$`.
+    pub fn parameters(&self) -> BTreeMap<String, Place> {
+        let mut found = BTreeMap::new();
+        let _: ControlFlow<()> = visit_expressions(&self.statement, |expression| {
+            if let Some((name, span)) = placeholder(expression) {
+                let place = self.origin.place(span.start, span.end);
+                found.entry(name.to_owned()).or_insert(place);
+            }
+            ControlFlow::Continue(())
+        });
+        found
+    }
+
+    /// The statement with every parameter replaced by its value.
+    ///
+    /// Values are bound in the syntax tree, so that each has its declared type while the query is
+    /// checked, and no text of a value is ever read as SQL.
+    pub fn bind(&self, values: &BTreeMap<String, Expr>) -> Statement {
+        let mut statement = self.statement.clone();
+        let _: ControlFlow<()> = visit_expressions_mut(&mut statement, |expression| {
+            let value = placeholder(expression).and_then(|(name, _)| values.get(name));
+            if let Some(value) = value {
+                *expression = value.clone();
+            }
+            ControlFlow::Continue(())
+        });
+        Statement::Statement(Box::new(statement))
+    }
+
+    /// Turns an error of the planner into something to point at.
+    pub fn problem(&self, error: &DataFusionError) -> Diagnostic {
+        problem::of(&self.origin, Some(self), error)
+    }
+}
+
+fn placeholder(
+    expression: &Expr,
+) -> Option<(&str, datafusion::sql::sqlparser::tokenizer::Span)> {
+    match expression {
+        Expr::Value(ValueWithSpan { value: Value::Placeholder(name), span }) => {
+            Some((name.strip_prefix('$')?, *span))
+        }
+        _ => None,
+    }
+}
+
+fn not_one_query(origin: &Origin) -> Diagnostic {
+    Diagnostic::new("not-one-query", "a stage is exactly one `SELECT`", origin.start())
+        .help("move other statements out; a stage only says what rows its table has")
+}

@@ -1,0 +1,91 @@
+//! The project on disk: one pipeline and everything below `sql/`, read once.
+//!
+//! The only place that opens the project's files; what they mean is for [`crate::declare`] and
+//! [`crate::plan`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+/// A pipeline and the files its stages may come from.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder that holds `pipelines/` and `sql/`; relative locations start here.
+    pub root: PathBuf,
+    /// The pipeline's own file.
+    pub pipeline: Arc<SourceFile>,
+    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root.
+    pub files: BTreeMap<String, Arc<SourceFile>>,
+}
+
+impl Project {
+    /// Reads the project that `pipeline` belongs to.
+    ///
+    /// A pipeline in a folder named `pipelines` belongs to the folder above; any other, to its own.
+    ///
+    /// # Errors
+    /// A file cannot be read or is not UTF-8.
+    pub fn open(pipeline: &Path) -> Result<Self, Diagnostic> {
+        let root = root_of(pipeline);
+        let mut files = BTreeMap::new();
+        let sql = root.join("sql");
+        if sql.is_dir() {
+            collect(&root, &sql, &mut files)?;
+        }
+        let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
+        Ok(Self { root, pipeline, files })
+    }
+}
+
+fn root_of(pipeline: &Path) -> PathBuf {
+    let folder = pipeline.parent().unwrap_or(Path::new(""));
+    let root = match folder.file_name() {
+        Some(name) if name == "pipelines" => folder.parent().unwrap_or(Path::new("")),
+        _ => folder,
+    };
+    if root.as_os_str().is_empty() { PathBuf::from(".") } else { root.to_path_buf() }
+}
+
+fn collect(
+    root: &Path,
+    folder: &Path,
+    files: &mut BTreeMap<String, Arc<SourceFile>>,
+) -> Result<(), Diagnostic> {
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
+        let entry = entry.map_err(|error| unreadable(folder, &error))?;
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|error| unreadable(&path, &error))?;
+        if kind.is_dir() {
+            collect(root, &path, files)?;
+        } else if path.extension().is_some_and(|kind| kind == "sql" || kind == "yaml") {
+            let name = relative(root, &path);
+            files.insert(name.clone(), read(&path, shown(root, &name))?);
+        }
+    }
+    Ok(())
+}
+
+/// The path below the root, with `/` between its parts.
+fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// The path as a user would type it.
+fn shown(root: &Path, name: &str) -> String {
+    if root == Path::new(".") { name.to_owned() } else { root.join(name).display().to_string() }
+}
+
+fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    Ok(Arc::new(SourceFile { path: shown, text }))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::nowhere("unreadable", format!("cannot read `{}`: {error}", path.display()))
+        .help("give the path of a file in `pipelines/`")
+}
