@@ -3,9 +3,9 @@
 -- Scores (Hughes 1994) run from 1 to 5 with 5 the best. `rfm_rule` chooses how: `quantile` cuts the
 -- values at their type 7 quintiles (equal values always score alike, a score may stay empty);
 -- `ntile` deals the customers, ordered by value and then by customer_id, into five groups of equal
--- size (no score stays empty, equal values may score apart). Recency is reversed in both, in ntile by
--- dealing the longest silence first. Any other word leaves the scores NULL, and the
--- check stops the run.
+-- size (no score stays empty, equal values may score apart). Recency is reversed in both, in ntile
+-- by dealing the longest silence first. Any other word leaves the scores NULL, and the check stops
+-- the run.
 --
 -- Activity and stage compare the silence of a customer with the gap that ends nine times in ten.
 -- Under steady buying with a mean gap g that is ln(10)·g (Ehrenberg 1959), and so it is taken from
