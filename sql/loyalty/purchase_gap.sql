@@ -1,0 +1,19 @@
+-- purchase_gap: how long customers usually wait from one purchase day to the next. One row.
+--
+-- Only completed gaps count; a silence that still lasts is not a gap yet. The deciles are type 7
+-- quantiles, so the fifth is the median and the ninth is the silence that nine gaps in ten end
+-- before. Without any gap all of it is NULL.
+with gap_deciles as (
+    select
+        count(gap_days) as gaps,
+        quantile_cuts(gap_days, 10) as deciles
+    from customer_purchase_day
+    where
+        gap_days is not null
+        and purchase_day <= cast($period_end - interval '1 microsecond' as date)
+)
+select
+    gaps,
+    deciles[5] as median_gap_days,
+    deciles[9] as long_gap_days
+from gap_deciles
