@@ -1,10 +1,200 @@
-//! What will run.
+//! From what was written to what will run: names resolved, order fixed, types known.
+//!
+//! Planning reads no data and touches no storage, so `check`, `plan`, `run` and the tests all go
+//! through it. Its output is a value: printing a [`Plan`] is `patronage plan`, folding over it is
+//! `patronage run`.
 
+mod check;
+mod contract;
+mod graph;
+mod param;
 mod period;
 mod problem;
 mod query;
+mod select;
+mod settings;
 mod source;
+mod typing;
 
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+use crate::declare::{self, PeriodUnit, Pipeline, TableFile};
+use crate::diagnostic::Diagnostics;
+use crate::project::Project;
+
+pub use self::check::CheckPlan;
+pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub use self::period::{Period, periods};
 pub use self::query::{Origin, Query};
 pub use self::source::{FILE_COLUMN, LINE_COLUMN, SourceField, SourcePlan, arrow_type};
+
+/// The partition column of tables that vary by period: the period's first day.
+pub const PERIOD_COLUMN: &str = "period";
+
+/// What a run will do, in order.
+#[derive(Debug)]
+pub struct Plan {
+    /// The pipeline's name.
+    pub name: String,
+    /// The folder that relative locations start from.
+    pub root: PathBuf,
+    /// The grain of snapshot tables.
+    pub unit: PeriodUnit,
+    /// The zone of every timestamp.
+    pub time_zone: Tz,
+    /// The folder or URL to publish under.
+    pub warehouse: String,
+    /// The parameters the SQL may name.
+    pub params: Vec<ParamPlan>,
+    /// The raw tables that some stage reads.
+    pub sources: Vec<SourcePlan>,
+    /// Canonical tables that no stage provides: empty, but typed.
+    pub absent: Vec<Absent>,
+    /// The stages, each after the ones it reads; those that vary by period come last.
+    pub stages: Vec<Stage>,
+    /// The numbers to show at the end.
+    pub headlines: Vec<Headline>,
+}
+
+/// A canonical table that this pipeline has no data for.
+#[derive(Debug, Clone)]
+pub struct Absent {
+    /// Its name.
+    pub name: String,
+    /// Its declared columns.
+    pub schema: SchemaRef,
+}
+
+/// One query and what becomes of its rows.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The table it makes.
+    pub name: String,
+    /// The file with its SQL, relative to the project.
+    pub path: String,
+    /// The query.
+    pub query: Query,
+    /// The tables it reads.
+    pub inputs: Vec<String>,
+    /// Whether its rows depend on the period.
+    pub per_period: bool,
+    /// Whether its rows are written to files, rather than folded into the one query that reads it.
+    pub materialised: bool,
+    /// What the table says.
+    pub description: Option<String>,
+    /// The columns, in order, without `period`.
+    pub columns: Vec<ColumnPlan>,
+    /// The columns that tell rows apart.
+    pub key: Vec<String>,
+    /// How the table is published, if it is.
+    pub publish: Option<Layout>,
+    /// What must hold before anything is published.
+    pub checks: Vec<CheckPlan>,
+}
+
+/// A column as readers get it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnPlan {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// What a value says.
+    pub description: Option<String>,
+    /// The unit of a number.
+    pub unit: Option<String>,
+}
+
+/// How the files of a published table are laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The columns whose values are folders, `period` among them.
+    pub partition_by: Vec<String>,
+    /// A total order of the rows within a file.
+    pub sort_by: Vec<String>,
+}
+
+/// A number to show at the end of a run.
+#[derive(Debug, Clone)]
+pub struct Headline {
+    /// What it is.
+    pub title: String,
+    /// The query that gives it.
+    pub query: Query,
+}
+
+impl Stage {
+    /// The rows the query yields, contract applied; no `period`.
+    pub fn schema(&self) -> SchemaRef {
+        schema(&self.columns)
+    }
+
+    /// The columns as readers see them: `period` first, where the table varies by it.
+    pub fn reader_columns(&self) -> Vec<ColumnPlan> {
+        let period = self.per_period.then(|| ColumnPlan {
+            name: PERIOD_COLUMN.into(),
+            data_type: DataType::Date32,
+            description: Some("The first day of the period.".into()),
+            unit: None,
+        });
+        period.into_iter().chain(self.columns.iter().cloned()).collect()
+    }
+}
+
+/// A schema of these columns, all of which may be NULL.
+pub fn schema(columns: &[ColumnPlan]) -> SchemaRef {
+    let fields = columns.iter().map(|column| Field::new(&column.name, column.data_type.clone(), true));
+    Schema::new(fields.collect::<Vec<_>>()).into()
+}
+
+/// Resolves a project, or says everything that is wrong with it.
+///
+/// # Errors
+/// All mistakes of all files, in the order of files and lines.
+pub async fn plan(
+    project: &Project,
+    lookup: &(dyn Fn(&str) -> Option<String> + Sync),
+) -> Result<Plan, Diagnostics> {
+    let mut wrong = Diagnostics::default();
+    let pipeline = wrong.keep(declare::pipeline(&project.pipeline));
+    let tables = table_files(project, &mut wrong);
+    let Some(pipeline) = pipeline else { return Err(wrong.sorted()) };
+    let settings = settings::resolve(project, &pipeline, lookup, &mut wrong);
+    let found = select::found(project, &pipeline, tables, &mut wrong);
+    let drafts = graph::drafts(project, &pipeline, found, &mut wrong);
+    let typed = typing::stages(project, &pipeline, &settings, drafts, &mut wrong).await;
+    wrong.into_result(())?;
+    Ok(assemble(project, &pipeline, settings, typed))
+}
+
+/// Every table file of the project; a mistake in one does not hide those in the others.
+fn table_files(
+    project: &Project,
+    wrong: &mut Diagnostics,
+) -> std::collections::BTreeMap<String, TableFile> {
+    let yaml = project.files.iter().filter(|(path, _)| path.ends_with(".yaml"));
+    yaml.filter_map(|(path, file)| Some((path.clone(), wrong.keep(declare::table(file))?))).collect()
+}
+
+fn assemble(
+    project: &Project,
+    pipeline: &Pipeline,
+    settings: settings::Settings,
+    typed: typing::Typed,
+) -> Plan {
+    Plan {
+        name: pipeline.pipeline.value.clone(),
+        root: project.root.clone(),
+        unit: pipeline.period,
+        time_zone: settings.time_zone,
+        warehouse: settings.warehouse,
+        params: settings.params,
+        sources: settings.sources,
+        absent: typed.absent,
+        stages: typed.stages,
+        headlines: typed.headlines,
+    }
+}

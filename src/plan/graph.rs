@@ -1,0 +1,184 @@
+//! Edges come from the SQL: a stage depends on the tables its query names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::param::{PERIOD_END, PERIOD_START};
+use super::query::{Origin, Query};
+use super::select::Found;
+use crate::declare::{Per, Pipeline, TableFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::project::Project;
+
+/// A stage whose query is parsed and whose inputs are known, but not its types.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) query: Query,
+    pub(super) yaml: Option<(Arc<SourceFile>, TableFile)>,
+    pub(super) inputs: BTreeSet<String>,
+    pub(super) per_period: bool,
+}
+
+/// A canonical table: declared by a file without SQL.
+#[derive(Debug)]
+pub(super) struct Canonical {
+    pub(super) name: String,
+    pub(super) file: Arc<SourceFile>,
+    pub(super) table: TableFile,
+}
+
+/// Stages in an order in which each one's inputs come before it, and the canonical tables.
+#[derive(Debug, Default)]
+pub(super) struct Drafts {
+    pub(super) stages: Vec<Draft>,
+    pub(super) canonical: Vec<Canonical>,
+}
+
+/// Parses the queries, resolves their tables and orders them.
+pub(super) fn drafts(
+    project: &Project,
+    pipeline: &Pipeline,
+    found: Vec<Found>,
+    wrong: &mut Diagnostics,
+) -> Drafts {
+    duplicates(project, pipeline, &found, wrong);
+    let mut drafts = Drafts::default();
+    let mut names = source_names(pipeline);
+    for found in found {
+        names.insert(found.name.clone());
+        match (found.sql, found.yaml) {
+            (Some(sql), yaml) => {
+                let query = Query::parse(Origin::Text(Arc::clone(&sql), 0), &sql.text);
+                let Some(query) = wrong.keep(query) else { continue };
+                let inputs = query.tables();
+                let (name, path) = (found.name, found.path);
+                drafts.stages.push(Draft { name, path, query, yaml, inputs, per_period: false });
+            }
+            (None, Some((file, table))) => {
+                drafts.canonical.push(Canonical { name: found.name, file, table });
+            }
+            (None, None) => {}
+        }
+    }
+    unknown_tables(&drafts.stages, &names, wrong);
+    drafts.stages = ordered(drafts.stages, wrong);
+    mark_periods(&mut drafts.stages, wrong);
+    drafts
+}
+
+fn source_names(pipeline: &Pipeline) -> BTreeSet<String> {
+    pipeline.sources.iter().map(|(name, _)| name.value.clone()).collect()
+}
+
+/// Two things of one name, and names that SQL would need quotes for.
+fn duplicates(
+    project: &Project,
+    pipeline: &Pipeline,
+    found: &[Found],
+    wrong: &mut Diagnostics,
+) {
+    let mut stages: BTreeMap<&str, &str> = BTreeMap::new();
+    for stage in found.iter().filter(|found| found.sql.is_some()) {
+        well_named(&stage.name, &stage.place, wrong);
+        if let Some(first) = stages.insert(&stage.name, &stage.path) {
+            let message = format!("`{}` and `{first}` make the same table", stage.path);
+            let diagnostic = Diagnostic::new("duplicate-name", message, stage.place.clone());
+            wrong.push(diagnostic.help("rename one of the files, or leave one out of `stages`"));
+        }
+    }
+    for (name, _) in pipeline.sources.iter() {
+        let place = Place::of(&project.pipeline, name);
+        well_named(&name.value, &place, wrong);
+        if let Some(path) = stages.get(name.value.as_str()) {
+            let message = format!("the source `{}` has the name of `{path}`", name.value);
+            let diagnostic = Diagnostic::new("duplicate-name", message, place);
+            wrong.push(diagnostic.help(format!("name it `raw_{}`", name.value)));
+        }
+    }
+}
+
+fn well_named(name: &str, place: &Place, wrong: &mut Diagnostics) {
+    let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    let goes_on = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !starts || !goes_on {
+        let message = format!("`{name}` is not a table name");
+        let help = "use lower-case letters, digits and `_`, so that SQL needs no quotes";
+        wrong.push(Diagnostic::new("bad-name", message, place.clone()).help(help));
+    }
+}
+
+fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagnostics) {
+    for stage in stages {
+        for input in stage.inputs.iter().filter(|input| !names.contains(*input)) {
+            let message =
+                format!("`{}` reads `{input}`, which no source or stage makes", stage.name);
+            let diagnostic =
+                Diagnostic::new("unknown-table", message, stage.query.place_of_table(input));
+            let known = names.iter().map(String::as_str).filter(|name| *name != stage.name);
+            wrong.push(diagnostic.nearest(input, known));
+        }
+    }
+}
+
+/// Each stage after its inputs; among those that could come next, the first by path.
+fn ordered(mut waiting: Vec<Draft>, wrong: &mut Diagnostics) -> Vec<Draft> {
+    let mut done: Vec<Draft> = Vec::new();
+    loop {
+        let open: BTreeSet<String> = waiting.iter().map(|stage| stage.name.clone()).collect();
+        let ready = waiting.iter().position(|stage| stage.inputs.is_disjoint(&open));
+        match ready {
+            Some(at) => done.push(waiting.remove(at)),
+            None => break,
+        }
+    }
+    if let Some(cycle) = cycle(&waiting) {
+        wrong.push(cycle);
+    }
+    done
+}
+
+/// A way from a stage back to itself. Those left over lie on one or behind one.
+fn cycle(waiting: &[Draft]) -> Option<Diagnostic> {
+    let by_name: BTreeMap<&str, &Draft> =
+        waiting.iter().map(|stage| (stage.name.as_str(), stage)).collect();
+    let mut way = vec![*by_name.values().next()?];
+    loop {
+        let last = way.last()?;
+        let next = by_name.get(last.inputs.iter().find(|name| by_name.contains_key(name.as_str()))?.as_str())?;
+        if let Some(at) = way.iter().position(|stage| stage.name == next.name) {
+            let names: Vec<&str> =
+                way[at..].iter().chain([next]).map(|stage| stage.name.as_str()).collect();
+            let message = format!("stages need each other: {}", names.join(" → "));
+            let place = last.query.place_of_table(&next.name);
+            let help = "split one of them so that the tables it reads come first";
+            return Some(Diagnostic::new("cycle", message, place).help(help));
+        }
+        way.push(next);
+    }
+}
+
+/// A stage varies by period if it says so, names the period, or reads a stage that does.
+fn mark_periods(stages: &mut [Draft], wrong: &mut Diagnostics) {
+    let mut varying = BTreeSet::new();
+    for stage in stages.iter_mut() {
+        let parameters = stage.query.parameters();
+        let names_period =
+            [PERIOD_START, PERIOD_END].iter().any(|name| parameters.contains_key(*name));
+        let says_so = stage.yaml.as_ref().is_some_and(|(_, table)| table.per == Some(Per::Period));
+        stage.per_period = names_period || says_so || !stage.inputs.is_disjoint(&varying);
+        if stage.per_period {
+            varying.insert(stage.name.clone());
+        }
+        if let Some((file, table)) = &stage.yaml
+            && stage.per_period
+            && table.publish.is_some()
+            && !says_so
+        {
+            let message = format!("`{}` varies by period but does not say so", stage.name);
+            let diagnostic = Diagnostic::new("per-period", message, Place::start_of(file));
+            wrong.push(diagnostic.help("add `per: period`"));
+        }
+    }
+}

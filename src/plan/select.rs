@@ -1,0 +1,91 @@
+//! Which files a pipeline's `stages:` mean.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+
+use crate::declare::{Pipeline, Spanned, TableFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile, nearest};
+use crate::project::Project;
+
+/// A table of the pipeline, by the files that say what it is.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) name: String,
+    /// The path of the SQL, or of the YAML where there is no SQL.
+    pub(super) path: String,
+    pub(super) sql: Option<Arc<SourceFile>>,
+    pub(super) yaml: Option<(Arc<SourceFile>, TableFile)>,
+    /// The pattern that found it.
+    pub(super) place: Place,
+}
+
+/// The tables that the patterns name, in the order of their paths.
+pub(super) fn found(
+    project: &Project,
+    pipeline: &Pipeline,
+    mut tables: BTreeMap<String, TableFile>,
+    wrong: &mut Diagnostics,
+) -> Vec<Found> {
+    let mut stems = BTreeMap::new();
+    for pattern in &pipeline.stages {
+        let place = Place::of(&project.pipeline, pattern);
+        let matched = wrong.keep(matching(project, pattern, &place)).unwrap_or_default();
+        for stem in matched {
+            stems.entry(stem).or_insert_with(|| place.clone());
+        }
+    }
+    stems
+        .into_iter()
+        .map(|(stem, place)| {
+            let sql = project.files.get(&format!("{stem}.sql")).cloned();
+            let yaml_path = format!("{stem}.yaml");
+            let yaml = project.files.get(&yaml_path).cloned().zip(tables.remove(&yaml_path));
+            let path = if sql.is_some() { format!("{stem}.sql") } else { yaml_path };
+            let name = stem.rsplit('/').next().unwrap_or(&stem).to_owned();
+            Found { name, path, sql, yaml, place }
+        })
+        .collect()
+}
+
+/// The files without their ending that a pattern means: a glob, a folder, a file or a table's name.
+fn matching(
+    project: &Project,
+    pattern: &Spanned<String>,
+    place: &Place,
+) -> Result<BTreeSet<String>, Diagnostic> {
+    let glob = GlobBuilder::new(&pattern.value)
+        .literal_separator(true)
+        .build()
+        .map_err(|error| Diagnostic::new("pattern", error.to_string(), place.clone()))?
+        .compile_matcher();
+    let folder = format!("{}/", pattern.value.trim_end_matches('/'));
+    let stems = project.files.keys().map(|path| (path, stem(path)));
+    let matched: BTreeSet<String> = stems
+        .filter(|(path, stem)| {
+            glob.is_match(path)
+                || path.starts_with(&folder)
+                || *stem == pattern.value
+                || stem.rsplit('/').next() == Some(&pattern.value)
+        })
+        .map(|(_, stem)| stem.to_owned())
+        .collect();
+    if matched.is_empty() { Err(nothing(project, pattern, place)) } else { Ok(matched) }
+}
+
+fn nothing(project: &Project, pattern: &Spanned<String>, place: &Place) -> Diagnostic {
+    let message = format!("`{}` matches no stage", pattern.value);
+    let diagnostic = Diagnostic::new("no-stage", message, place.clone());
+    let folders = project.files.keys().filter_map(|path| path.rsplit_once('/')).map(|(to, _)| to);
+    let known: BTreeSet<&str> = folders.chain(project.files.keys().map(|path| stem(path))).collect();
+    let written = pattern.value.trim_end_matches("/*");
+    match nearest(written, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("name a folder, a glob or a file below `sql/`"),
+    }
+}
+
+fn stem(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
+}
