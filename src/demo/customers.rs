@@ -50,8 +50,6 @@ pub(super) struct Customer {
     pub(super) segment: &'static str,
     pub(super) birth_year: i32,
     pub(super) acquisition_cost: Cents,
-    /// The day of the first purchase.
-    pub(super) born: u32,
     /// Purchases after the first.
     pub(super) repeats: u32,
     /// Not gone by the end of the window.
@@ -174,7 +172,6 @@ impl Customer {
             segment: character.segment,
             birth_year: 2005 - draw.whole(0, 60).cast_signed(),
             acquisition_cost: nearest(cost * draw.gamma(8.0) / 8.0),
-            born: history.days[0],
             repeats: u32::try_from(history.days.len() - 1).unwrap_or(u32::MAX),
             alive: history.alive,
         }

@@ -31,9 +31,9 @@ const BRANDS: [&str; 20] = [
 /// Products in a category.
 const RUNGS: u32 = 50;
 /// The lowest list price.
-const CHEAPEST: f64 = 3.0;
+const CHEAPEST: f64 = 1.0;
 /// The highest list price is this many times the lowest.
-const SPREAD: f64 = 100.0;
+const SPREAD: f64 = 300.0;
 
 /// One thing for sale.
 #[derive(Debug)]

@@ -176,12 +176,12 @@ impl Question {
     }
 }
 
-/// Businesses are asked too seldom, so each stands for more; 0.50 to 2.00.
+/// Businesses are asked too seldom, so each stands for more; 0.64 to 2.00.
 fn weight(draw: &mut Draw, segment: &str) -> u32 {
     let usual = match segment {
         "business" => 160.0,
         "professional" => 115.0,
         _ => 80.0,
     };
-    nearest(usual * draw.between(0.8, 1.25)).clamp(50, 200)
+    nearest(usual * draw.between(0.8, 1.25))
 }

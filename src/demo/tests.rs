@@ -110,8 +110,9 @@ fn purchases_have_the_moments_of_their_models() {
     let shop = shop(20_000);
     let counts = Counts::of(&shop.raw, &shop.landings);
     let end = f64::from(shop.raw.setting.window.days());
-    let ages = shop.raw.customers.iter().map(|customer| (end - f64::from(customer.born)) / 7.0);
-    let expected: f64 = ages.map(expected_repeats).sum();
+    // Customers sign up on the day of their first purchase.
+    let births = shop.raw.customers.iter().map(|customer| customer.signed_up_at / window::DAY);
+    let expected: f64 = births.map(|day| expected_repeats((end - f64::from(day)) / 7.0)).sum();
     assert_near("repeat purchases", counts.repeat_purchases as f64, expected, 0.04);
     let spend = counts.purchases_cents as f64 / counts.purchases as f64 / 100.0;
     assert_near("mean order value", spend, SPEND.mean(), 0.03);
