@@ -1,0 +1,57 @@
+//! All customers' stories, put together and numbered.
+//!
+//! Stories are told in parallel and gathered in the order of the customers;
+//! orders and responses are then numbered by time. Neither depends on the
+//! number of threads.
+
+use std::ops::Range;
+use std::thread;
+
+use super::customers::{Customer, Setting, Story};
+use super::orders::Order;
+use super::surveys::Response;
+
+/// Everything the files say.
+#[derive(Debug)]
+pub(super) struct Raw {
+    pub(super) setting: Setting,
+    pub(super) customers: Vec<Customer>,
+    /// In order of time; an order's number is its place.
+    pub(super) orders: Vec<Order>,
+    /// In order of time; a response's number is its place.
+    pub(super) responses: Vec<Response>,
+}
+
+impl Raw {
+    /// Tells the stories of `customers` customers on `threads` threads.
+    pub(super) fn simulate(setting: Setting, customers: u32, threads: u32) -> Self {
+        let parts = parts(&setting, customers, threads.max(1));
+        let mut raw = Self { setting, customers: vec![], orders: vec![], responses: vec![] };
+        for story in parts.into_iter().flatten() {
+            raw.customers.push(story.customer);
+            raw.orders.extend(story.orders);
+            raw.responses.extend(story.responses);
+        }
+        raw.orders.sort_by_key(|order| order.ordered_at);
+        raw.responses.sort_by_key(|response| response.answered_at);
+        raw
+    }
+}
+
+fn parts(setting: &Setting, customers: u32, threads: u32) -> Vec<Vec<Story>> {
+    let bound = |part| u64::from(customers) * u64::from(part) / u64::from(threads);
+    thread::scope(|scope| {
+        let spawn = |part| scope.spawn(move || tell(setting, bound(part)..bound(part + 1)));
+        let workers: Vec<_> = (0..threads).map(spawn).collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, _>| worker.join();
+        workers
+            .into_iter()
+            .map(|worker| join(worker).unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn tell(setting: &Setting, numbers: Range<u64>) -> Vec<Story> {
+    let numbers = numbers.filter_map(|number| u32::try_from(number).ok());
+    numbers.map(|number| Story::tell(setting, number)).collect()
+}
