@@ -75,7 +75,11 @@ impl Place {
         Self::new(file, base + start..base + stop.max(start + 1))
     }
 
-    /// Path, line and column, the last two from 1.
+    /// The byte where `text` begins, if it stands here to the letter.
+    pub fn starts_with(&self, text: &str) -> Option<usize> {
+        self.file.text[self.span.start..].starts_with(text).then_some(self.span.start)
+    }
+
     fn line_and_column(&self) -> (usize, usize) {
         let before = &self.file.text[..self.span.start];
         let line = before.matches('\n').count() + 1;

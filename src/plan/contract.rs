@@ -1,0 +1,308 @@
+//! What a query yields, held against what its table file promises.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{DataType, SchemaRef, TimeUnit};
+
+use super::graph::{Draft, Drafts};
+use super::typing::{column, declared};
+use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage};
+use crate::declare::{Column, ColumnType, Pipeline, Publish, Spanned, TableFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::project::Project;
+
+/// The columns of every canonical table.
+pub(super) fn canonical(
+    drafts: &Drafts,
+    wrong: &mut Diagnostics,
+) -> BTreeMap<String, Vec<ColumnPlan>> {
+    let mut tables = BTreeMap::new();
+    for canonical in &drafts.canonical {
+        let mut columns = Vec::new();
+        for (name, written) in canonical.table.columns.iter() {
+            match declared(written) {
+                Some(data_type) => columns.push(described(&name.value, data_type, Some(written))),
+                None => wrong.push(untyped(&canonical.file, name)),
+            }
+        }
+        tables.insert(canonical.name.clone(), columns);
+    }
+    tables
+}
+
+fn untyped(file: &Arc<SourceFile>, name: &Spanned<String>) -> Diagnostic {
+    let message = format!("the canonical column `{}` has no type", name.value);
+    Diagnostic::new("untyped", message, Place::of(file, name)).help("add `type: …` to it")
+}
+
+/// The stage as it will run: its columns in their promised types, its layout, its key.
+pub(super) fn stage(
+    project: &Project,
+    pipeline: &Pipeline,
+    draft: &Draft,
+    yields: &SchemaRef,
+    canonical: &BTreeMap<String, Vec<ColumnPlan>>,
+    read_by: &BTreeMap<String, (usize, bool)>,
+    wrong: &mut Diagnostics,
+) -> Stage {
+    reserved(draft, yields, wrong);
+    let columns = match canonical.get(&draft.name) {
+        Some(promised) => mapped(draft, yields, promised, wrong),
+        None => columns(draft, yields, wrong),
+    };
+    let table = draft.yaml.as_ref().map(|(_, table)| table);
+    let key = key(draft, &columns, wrong);
+    let publish = layout(project, pipeline, draft, &columns, &key, wrong);
+    let (readers, by_period) = read_by.get(&draft.name).copied().unwrap_or_default();
+    let checked = table.is_some_and(|table| !table.checks.is_empty() || !table.key.is_empty());
+    Stage {
+        name: draft.name.clone(),
+        path: draft.path.clone(),
+        query: draft.query.clone(),
+        inputs: draft.inputs.iter().cloned().collect(),
+        per_period: draft.per_period,
+        materialised: publish.is_some()
+            || checked
+            || readers != 1
+            || (by_period && !draft.per_period),
+        description: table.and_then(|table| table.description.clone()),
+        columns,
+        key,
+        publish,
+        checks: Vec::new(),
+    }
+}
+
+/// The engine writes `period` itself.
+fn reserved(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) {
+    if draft.per_period && yields.column_with_name(PERIOD_COLUMN).is_some() {
+        let message = format!("`{}` yields `{PERIOD_COLUMN}`, which every run adds", draft.name);
+        let diagnostic = Diagnostic::new("reserved-column", message, draft.query.origin.start());
+        wrong.push(diagnostic.help("leave the column out, or give it another name"));
+    }
+}
+
+/// The columns of a canonical table, each from the query's column of its name.
+fn mapped(
+    draft: &Draft,
+    yields: &SchemaRef,
+    promised: &[ColumnPlan],
+    wrong: &mut Diagnostics,
+) -> Vec<ColumnPlan> {
+    for column in promised {
+        let place = draft.query.origin.start();
+        match yields.field_with_name(&column.name) {
+            Ok(field) => {
+                if !converts(field.data_type(), &column.data_type) {
+                    wrong.push(mismatch(&column.name, field.data_type(), &column.data_type, place));
+                }
+            }
+            Err(_) => {
+                let message = format!("`{}` lacks the column `{}`", draft.name, column.name);
+                let help = "yield it; where it is unknown, as `cast(null as …)`";
+                wrong.push(Diagnostic::new("missing-column", message, place).help(help));
+            }
+        }
+    }
+    promised.to_vec()
+}
+
+/// The columns of any other table: the query's, in the types its table file states.
+fn columns(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) -> Vec<ColumnPlan> {
+    let Some((file, table)) = &draft.yaml else {
+        return yields.fields().iter().map(|field| column(field)).collect();
+    };
+    for (name, _) in table.columns.iter() {
+        if yields.column_with_name(&name.value).is_none() {
+            let message = format!("the query does not yield `{}`", name.value);
+            let known = yields.fields().iter().map(|field| field.name().as_str());
+            let diagnostic = Diagnostic::new("missing-column", message, Place::of(file, name));
+            wrong.push(diagnostic.nearest(&name.value, known));
+        }
+    }
+    let fields = yields.fields().iter();
+    fields
+        .map(|field| {
+            let written = table.columns.get(field.name());
+            if written.is_none() && table.publish.is_some() {
+                let message =
+                    format!("`{}` publishes `{}` without describing it", draft.name, field.name());
+                let diagnostic =
+                    Diagnostic::new("undescribed-column", message, Place::start_of(file));
+                wrong.push(diagnostic.help("add it to `columns`"));
+            }
+            typed(file, field, written, wrong)
+        })
+        .collect()
+}
+
+fn typed(
+    file: &Arc<SourceFile>,
+    field: &datafusion::arrow::datatypes::Field,
+    written: Option<&Column>,
+    wrong: &mut Diagnostics,
+) -> ColumnPlan {
+    let promised = written.and_then(|column| column.data_type.as_ref());
+    let Some(promised) = promised else {
+        return described(field.name(), field.data_type().clone(), written);
+    };
+    let data_type = super::arrow_type(promised.value);
+    if !converts(field.data_type(), &data_type) {
+        let place = Place::of(file, promised);
+        wrong.push(mismatch(field.name(), field.data_type(), &data_type, place));
+    }
+    described(field.name(), data_type, written)
+}
+
+fn described(name: &str, data_type: DataType, written: Option<&Column>) -> ColumnPlan {
+    ColumnPlan {
+        name: name.to_owned(),
+        data_type,
+        description: written.and_then(|column| column.description.clone()),
+        unit: written.and_then(|column| column.unit.clone()),
+    }
+}
+
+fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) -> Diagnostic {
+    let (yields, promised) = (shown(yields), shown(promised));
+    let message = format!("`{name}` is promised as {promised}, but the query yields {yields}");
+    Diagnostic::new("wrong-type", message, place)
+        .help(format!("cast it in the query, or promise {yields}"))
+}
+
+/// A type as a table file would write it.
+pub(super) fn shown(data_type: &DataType) -> String {
+    let column_type = match data_type {
+        DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
+        DataType::Boolean => ColumnType::Boolean,
+        DataType::Int32 => ColumnType::Int32,
+        DataType::Int64 => ColumnType::Int64,
+        DataType::Float64 => ColumnType::Float64,
+        DataType::Date32 => ColumnType::Date,
+        DataType::Timestamp(TimeUnit::Microsecond, None) => ColumnType::Timestamp,
+        DataType::Decimal128(precision, scale) => ColumnType::Decimal(*precision, *scale),
+        other => return other.to_string(),
+    };
+    column_type.to_string()
+}
+
+/// Whether values of one type become the other without losing anything: a value that does not fit
+/// then stops the run, it is never cut.
+fn converts(from: &DataType, to: &DataType) -> bool {
+    let text = |data_type: &DataType| {
+        matches!(data_type, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8)
+    };
+    match (from, to) {
+        (DataType::Null, _) => true,
+        (from, to) if text(from) && text(to) => true,
+        (from, DataType::Int32 | DataType::Int64) => from.is_integer(),
+        (from, DataType::Float64) => from.is_integer() || from.is_floating(),
+        (DataType::Timestamp(_, None), DataType::Timestamp(TimeUnit::Microsecond, None)) => true,
+        (DataType::Decimal128(_, from), DataType::Decimal128(_, to)) => from <= to,
+        (from, DataType::Decimal128(_, _)) => from.is_integer(),
+        (from, to) => from == to,
+    }
+}
+
+fn key(draft: &Draft, columns: &[ColumnPlan], wrong: &mut Diagnostics) -> Vec<String> {
+    let Some((file, table)) = &draft.yaml else { return Vec::new() };
+    let names = || columns.iter().map(|column| column.name.as_str());
+    for name in &table.key {
+        let is_period = draft.per_period && name.value == PERIOD_COLUMN;
+        if !is_period && !names().any(|known| known == name.value) {
+            wrong.push(no_such_column(file, "key", name, names()));
+        }
+    }
+    table.key.iter().map(|name| name.value.clone()).collect()
+}
+
+fn no_such_column<'a>(
+    file: &Arc<SourceFile>,
+    what: &str,
+    name: &Spanned<String>,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("`{what}` names `{}`, which the table does not have", name.value);
+    Diagnostic::new("unknown-column", message, Place::of(file, name)).nearest(&name.value, known)
+}
+
+/// The layout of a published table, the pipeline's own if it gives one, its order made total.
+fn layout(
+    project: &Project,
+    pipeline: &Pipeline,
+    draft: &Draft,
+    columns: &[ColumnPlan],
+    key: &[String],
+    wrong: &mut Diagnostics,
+) -> Option<Layout> {
+    let beside = draft.yaml.as_ref().and_then(|(file, table)| beside(file, table));
+    let over = pipeline.publish.get(&draft.name).map(|publish| (&project.pipeline, publish));
+    let (file, publish) = over.or(beside)?;
+    for (what, names) in [("partition_by", &publish.partition_by), ("sort_by", &publish.sort_by)] {
+        for name in names {
+            let known = columns.iter().map(|column| column.name.as_str());
+            if !known.clone().any(|known| known == name.value) {
+                wrong.push(no_such_column(file, what, name, known));
+            }
+        }
+    }
+    partitionable(file, publish, columns, wrong);
+    let period = draft.per_period.then(|| PERIOD_COLUMN.to_owned());
+    let partitions = publish.partition_by.iter().map(|name| name.value.clone());
+    let partition_by: Vec<String> = period.into_iter().chain(partitions).collect();
+    let sort_by = total_order(publish, columns, key, &partition_by);
+    Some(Layout { partition_by, sort_by })
+}
+
+fn beside<'a>(
+    file: &'a Arc<SourceFile>,
+    table: &'a TableFile,
+) -> Option<(&'a Arc<SourceFile>, &'a Publish)> {
+    table.publish.as_ref().map(|publish| (file, publish))
+}
+
+/// Folders are text: only values that read back from it exactly can be partitions.
+fn partitionable(
+    file: &Arc<SourceFile>,
+    publish: &Publish,
+    columns: &[ColumnPlan],
+    wrong: &mut Diagnostics,
+) {
+    for name in &publish.partition_by {
+        let column = columns.iter().find(|column| column.name == name.value);
+        let Some(column) = column else { continue };
+        let fits = matches!(
+            column.data_type,
+            DataType::Utf8View | DataType::Utf8 | DataType::Int32 | DataType::Int64 | DataType::Date32
+        );
+        if !fits {
+            let shown = shown(&column.data_type);
+            let message = format!("`{}` is a {shown}, which cannot be a partition", name.value);
+            let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
+            wrong.push(diagnostic.help("partition by a string, an integer or a date"));
+        }
+    }
+}
+
+/// The declared order, then the key, then, where there is no key, every other column: the same rows
+/// are always written in the same order.
+fn total_order(
+    publish: &Publish,
+    columns: &[ColumnPlan],
+    key: &[String],
+    partition_by: &[String],
+) -> Vec<String> {
+    let sorted = publish.sort_by.iter().map(|name| name.value.clone());
+    let mut order: Vec<String> = sorted.chain(key.iter().cloned()).collect();
+    if key.is_empty() {
+        order.extend(columns.iter().map(|column| column.name.clone()));
+    }
+    let mut seen: Vec<String> = Vec::new();
+    order.retain(|name| {
+        let new = !seen.contains(name) && !partition_by.contains(name);
+        seen.push(name.clone());
+        new
+    });
+    order
+}

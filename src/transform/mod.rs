@@ -1,0 +1,3 @@
+//! SQL over tables: the one session.
+
+pub mod session;

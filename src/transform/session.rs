@@ -1,0 +1,67 @@
+//! The one place that makes a DataFusion session: its functions, its memory, its options.
+
+use std::sync::Arc;
+
+use datafusion::error::Result;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use crate::functions;
+
+/// What a session may use.
+#[derive(Debug, Clone)]
+pub struct Resources {
+    /// Bytes of memory before operators spill.
+    pub memory: usize,
+    /// Partitions to work on at once.
+    pub partitions: usize,
+    /// Whether joins may hold one side in memory.
+    pub hash_join: bool,
+}
+
+/// A session that plans and never runs.
+///
+/// # Errors
+/// Never in practice: it touches neither disk nor network.
+pub fn for_planning() -> Result<SessionContext> {
+    let resources = Resources { memory: 64 << 20, partitions: 2, hash_join: true };
+    let runtime = RuntimeEnvBuilder::new()
+        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
+        .build_arc()?;
+    Ok(session(&resources, runtime))
+}
+
+/// The memory pool and spill folder that all sessions of a run share.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
+    let largest = std::num::NonZeroUsize::new(5).unwrap_or(std::num::NonZeroUsize::MIN);
+    let pool = TrackConsumersPool::new(FairSpillPool::new(memory), largest);
+    RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()
+}
+
+/// A session over `runtime` that knows every function of the project and no file by its path.
+pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContext {
+    let state = SessionStateBuilder::new()
+        .with_config(config(resources))
+        .with_runtime_env(runtime)
+        .with_default_features()
+        .build();
+    let session = SessionContext::new_with_state(state);
+    functions::register(&session);
+    session
+}
+
+fn config(resources: &Resources) -> SessionConfig {
+    // Below two partitions DataFusion ignores the wish for sort-merge joins.
+    let mut config = SessionConfig::new().with_target_partitions(resources.partitions.max(2));
+    let options = config.options_mut();
+    options.sql_parser.collect_spans = true;
+    options.optimizer.prefer_hash_join = resources.hash_join;
+    options.execution.parquet.pushdown_filters = true;
+    config
+}
