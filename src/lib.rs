@@ -1,1 +1,3 @@
 //! patronage runs a warehouse job: YAML and SQL in, partitioned Parquet out.
+
+pub mod kernel;
