@@ -34,3 +34,11 @@ pub(super) fn ensure_whole(name: &'static str, value: f64) -> Result<(), OutOfDo
     let holds = value.is_finite() && value >= 0.0 && value.fract() == 0.0;
     ensure(holds, name, "a whole number >= 0", value)
 }
+
+/// Passes for a weight that a row may have.
+///
+/// # Errors
+/// The weight is negative or not finite.
+pub fn check_weight(weight: f64) -> Result<(), OutOfDomain> {
+    ensure_not_negative("weight", weight)
+}

@@ -22,5 +22,5 @@ mod maximise;
 mod student;
 mod symmetric;
 
-pub use self::domain::OutOfDomain;
-pub use self::maximise::Maximum;
+pub use self::domain::{OutOfDomain, check_weight};
+pub use self::maximise::{Bound, Maximum};

@@ -6,6 +6,31 @@
 //! Source: Hyndman and Fan (1996), "Sample Quantiles in Statistical Packages",
 //! The American Statistician 50(4), 361–365, definition 7.
 
+use super::OutOfDomain;
+use super::domain::{ensure, ensure_whole};
+
+/// More groups than this are a mistake.
+const MOST_GROUPS: u32 = 10_000;
+
+/// The number of groups that all of the rows of value and groups ask for.
+/// `None` without rows.
+///
+/// # Errors
+/// A value is not finite, or the rows do not ask for the same number from 1 to
+/// 10,000.
+pub fn check_groups(rows: impl IntoIterator<Item = [f64; 2]>) -> Result<Option<u32>, OutOfDomain> {
+    let mut groups = None;
+    for [value, wanted] in rows {
+        ensure(value.is_finite(), "value", "finite", value)?;
+        ensure_whole("groups", wanted)?;
+        let count = (1..=MOST_GROUPS).find(|&count| f64::from(count).total_cmp(&wanted).is_eq());
+        ensure(count.is_some(), "groups", "between 1 and 10000", wanted)?;
+        ensure(groups.is_none() || groups == count, "groups", "the same in every row", wanted)?;
+        groups = count;
+    }
+    Ok(groups)
+}
+
 /// The `groups − 1` cuts that split the values into groups of about equal size.
 ///
 /// `values` are ascending, each with how often it occurs. Empty values have no

@@ -10,7 +10,7 @@
 //! (1965), "Survey Sampling", for the effective sample size.
 
 use super::OutOfDomain;
-use super::domain::{ensure, ensure_not_negative};
+use super::domain::{check_weight, ensure};
 use super::mean::{Mean, mean};
 use super::proportion::{Interval, net_promoter_score, wilson};
 
@@ -19,7 +19,7 @@ use super::proportion::{Interval, net_promoter_score, wilson};
 pub struct Answer {
     pub(super) score: f64,
     weight: f64,
-    count: f64,
+    count: u64,
 }
 
 /// How many recommend, and how many advise against.
@@ -57,12 +57,18 @@ impl Answer {
     /// The score is not finite, or the weight is negative or not finite.
     pub fn new(score: f64, weight: f64, count: u64) -> Result<Self, OutOfDomain> {
         ensure(score.is_finite(), "score", "finite", score)?;
-        ensure_not_negative("weight", weight)?;
-        Ok(Self { score, weight, count: count as f64 })
+        check_weight(weight)?;
+        Ok(Self { score, weight, count })
+    }
+
+    /// How many gave it.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
     }
 
     pub(super) fn total_weight(&self) -> f64 {
-        self.weight * self.count
+        self.weight * self.count as f64
     }
 }
 
@@ -91,6 +97,21 @@ pub fn recommendation(answers: &[Answer]) -> Result<Option<Recommendation>, OutO
         let score = net_promoter_score(promoters / all, detractors / all, n_effective);
         Recommendation { score, promoters, passives, detractors, n_effective }
     }))
+}
+
+/// The end of the scale that all answers share. `None` without answers.
+///
+/// # Errors
+/// It is not finite, or not the same everywhere.
+pub fn same_scale(ends: impl IntoIterator<Item = f64>) -> Result<Option<f64>, OutOfDomain> {
+    let mut scale_max: Option<f64> = None;
+    for end in ends {
+        ensure(end.is_finite(), "scale_max", "finite", end)?;
+        let same = scale_max.is_none_or(|known| known.total_cmp(&end).is_eq());
+        ensure(same, "scale_max", "the same in every row", end)?;
+        scale_max = Some(end);
+    }
+    Ok(scale_max)
 }
 
 /// Share of answers in the top two boxes of a scale that ends at `scale_max`.
