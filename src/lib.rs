@@ -2,8 +2,22 @@
 
 pub mod declare;
 
+pub mod demo;
+
 pub mod diagnostic;
+
+pub mod functions;
+
+pub mod kernel;
 
 pub mod plan;
 
 pub mod project;
+
+pub mod publish;
+
+pub mod read;
+
+pub mod store;
+
+pub mod transform;

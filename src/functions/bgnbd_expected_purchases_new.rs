@@ -1,0 +1,27 @@
+//! `bgnbd_expected_purchases_new(model, horizon)`
+
+use super::argument::HORIZON;
+use super::document::Example;
+use super::prospects::Prospects;
+use super::rowwise::{BGNBD, Kernel, Rowwise, Shared};
+use crate::kernel::bgnbd::History;
+
+pub(super) static FUNCTION: Rowwise<1, Prospects<1>> = Rowwise {
+    name: "bgnbd_expected_purchases_new",
+    summary: "Repeat purchase days expected of a customer acquired just now, under a BG/NBD model.",
+    shared: Shared::Model(BGNBD),
+    arguments: [HORIZON],
+    returns: "a number of purchase days, without the first",
+    nulls: "NULL in any argument gives NULL",
+    source: "Fader, Hardie and Lee (2005), Marketing Science 24(2), 275–284, equation 9",
+    examples: &[Example::new(
+        "CAST(bgnbd_expected_purchases_new(named_struct('r', 0.243, 'alpha', 4.414, 'a', 0.793, \
+         'b', 2.426), 39) AS DECIMAL(12, 9))",
+        "1.196723193",
+    )],
+    prepare: Prospects::new,
+    kernel: Kernel::Strict(|prospects, [horizon]| {
+        let history = History::new(0.0, 0.0, 0.0)?;
+        prospects.expect(history, [horizon], |future| future.purchases(0.0, horizon))
+    }),
+};

@@ -1,0 +1,59 @@
+//! `bgnbd_fit(frequency, recency, age [, weight])`
+
+use super::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
+use super::document::Example;
+use super::fitted::{
+    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, parameter,
+};
+use super::groupwise::{Answer, Groupwise};
+use super::multiset::Counted;
+use crate::kernel::bgnbd::{History, fit};
+use crate::kernel::{OutOfDomain, check_weight};
+
+pub(super) static FUNCTION: Groupwise<4> = Groupwise {
+    name: "bgnbd_fit",
+    summary: "Fits the BG/NBD model of repeat buying and leaving by maximum likelihood.",
+    arguments: [FREQUENCY, RECENCY, AGE, WEIGHT],
+    returns: "a model to pass to `bgnbd_p_alive` and the other functions of that prefix",
+    fields: &[
+        parameter("r", "shape of the spread of purchase rates"),
+        parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
+        parameter("a", "first shape of the spread of drop-out chances"),
+        parameter("b", "second shape of the spread of drop-out chances"),
+        error("r_se"),
+        error("alpha_se"),
+        error("a_se"),
+        error("b_se"),
+        LOG_LIKELIHOOD,
+        CUSTOMERS,
+        ITERATIONS,
+        CONVERGED,
+        FLAGS,
+    ],
+    source: "Fader, Hardie and Lee (2005), Marketing Science 24(2), 275–284",
+    examples: &[
+        Example::over(
+            "bgnbd_fit(frequency, recency, age)['customers']",
+            "(VALUES (2, 30.4, 38.9), (0, 0, 38.9), (1, 1.7, 38.9)) AS t(frequency, recency, age)",
+            "3",
+        ),
+        Example::over(
+            "bgnbd_fit(frequency, recency, age)['flags']",
+            "(VALUES (0, 0, 10), (0, 0, 20)) AS t(frequency, recency, age)",
+            "r_lower,alpha_upper,not_identified",
+        ),
+    ],
+    kernel,
+};
+
+fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
+    let (mut histories, mut customers) = (Vec::with_capacity(rows.len()), 0);
+    for Counted { values: [frequency, recency, age, weight], count } in rows {
+        let history = History::new(*frequency, *recency, *age)?;
+        check_weight(*weight)?;
+        histories.push((history, weight * *count as f64));
+        customers += if *weight > 0.0 { *count } else { 0 };
+    }
+    let names = ["r", "alpha", "a", "b"];
+    Ok(fit(histories).map(|maximum| answer(names, &maximum, customers, &[])))
+}

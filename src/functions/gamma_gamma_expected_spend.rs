@@ -1,0 +1,50 @@
+//! `gamma_gamma_expected_spend(model, frequency, monetary)`
+
+use super::argument::FREQUENCY;
+use super::document::{Argument, Example};
+use super::rowwise::{GAMMA_GAMMA, Kernel, Rowwise, Shared};
+use crate::kernel::OutOfDomain;
+use crate::kernel::gamma_gamma::{Params, Spend, expected_spend};
+
+pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
+    name: "gamma_gamma_expected_spend",
+    summary: "Spend expected of a customer on a purchase day to come, under a Gamma-Gamma model.",
+    shared: Shared::Model(GAMMA_GAMMA),
+    arguments: [
+        FREQUENCY,
+        Argument {
+            name: "monetary",
+            meaning: "mean spend on the purchase days after the first",
+            domain: ">= 0; not looked at where `frequency` is 0",
+            optional: false,
+        },
+    ],
+    returns: "an amount in the unit that the model was fitted in, between the customer's own mean \
+              and the population's",
+    nulls: "NULL in `model` or `frequency` gives NULL. NULL in `monetary`, as `frequency` 0, gives \
+            the population's mean. Where that is infinite (q <= 1) it is NULL",
+    source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430",
+    examples: &[
+        Example::new(
+            "CAST(gamma_gamma_expected_spend(named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), \
+             2, 22.35) AS DECIMAL(12, 9))",
+            "24.663713911",
+        ),
+        Example::new(
+            "CAST(gamma_gamma_expected_spend(named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), \
+             0, NULL) AS DECIMAL(12, 9))",
+            "35.218978102",
+        ),
+    ],
+    prepare: |parameters| {
+        let at = |i: usize| parameters.get(i).copied().unwrap_or(f64::NAN);
+        Params::new(at(0), at(1), at(2))
+    },
+    kernel: Kernel::Lenient(|params, [frequency, monetary]| {
+        let spend = frequency.map(|frequency| match monetary {
+            Some(monetary) => Spend::new(frequency, monetary),
+            None => Spend::new(frequency, 0.0).map(|_| Spend::unknown()),
+        });
+        Ok::<_, OutOfDomain>(spend.transpose()?.and_then(|spend| expected_spend(*params, spend)))
+    }),
+};

@@ -1,0 +1,63 @@
+//! SQL functions: one file each, holding a name, its documentation, examples
+//! that must hold, and the call into [`crate::kernel`].
+//!
+//! Everything DataFusion needs around a kernel is written once: [`rowwise`] for
+//! functions that give a value per row, [`groupwise`] for aggregates. A new
+//! function is a new file and a line in [`all`]. Formulas do not belong here.
+
+use datafusion::prelude::SessionContext;
+
+pub use self::document::{Argument, Call, Example, Field, Function, describe, markdown};
+
+mod answers;
+mod argument;
+mod document;
+mod fitted;
+mod groupwise;
+mod multiset;
+mod prospects;
+mod rowwise;
+
+mod bgnbd_dert;
+mod bgnbd_discounted_purchases;
+mod bgnbd_expected_purchases;
+mod bgnbd_expected_purchases_new;
+mod bgnbd_fit;
+mod bgnbd_p_alive;
+mod ces;
+mod csat;
+mod cut_score;
+mod gamma_gamma_expected_spend;
+mod gamma_gamma_fit;
+mod nps;
+mod quantile_cuts;
+
+/// Every SQL function this program adds to DataFusion's own, by name.
+#[must_use]
+pub fn all() -> Vec<Function> {
+    vec![
+        (&bgnbd_dert::FUNCTION).into(),
+        (&bgnbd_discounted_purchases::FUNCTION).into(),
+        (&bgnbd_expected_purchases::FUNCTION).into(),
+        (&bgnbd_expected_purchases_new::FUNCTION).into(),
+        (&bgnbd_fit::FUNCTION).into(),
+        (&bgnbd_p_alive::FUNCTION).into(),
+        (&ces::FUNCTION).into(),
+        (&csat::FUNCTION).into(),
+        (&cut_score::FUNCTION).into(),
+        (&gamma_gamma_expected_spend::FUNCTION).into(),
+        (&gamma_gamma_fit::FUNCTION).into(),
+        (&nps::FUNCTION).into(),
+        (&quantile_cuts::FUNCTION).into(),
+    ]
+}
+
+/// Makes all functions known to a session.
+pub fn register(context: &SessionContext) {
+    for function in all() {
+        match function.call {
+            Call::Scalar(call) => context.register_udf(call),
+            Call::Aggregate(call) => context.register_udaf(call),
+        }
+    }
+}

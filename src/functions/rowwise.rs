@@ -1,0 +1,395 @@
+//! Functions of a row: all of DataFusion's side, written once.
+//!
+//! Each takes one argument that most rows share (a model, or cuts) and `N`
+//! numbers. What can be worked out from the shared argument alone is prepared
+//! once and kept for the batches to come, so that a constant model costs
+//! nothing per row, and a model per segment little.
+
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Float64Builder, ListArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::common::{Result, exec_err, internal_datafusion_err, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
+};
+
+use super::argument::{check_count, number};
+use super::document::{Argument, Call, Example, Function, documentation};
+use crate::kernel::OutOfDomain;
+
+/// A function of one shared argument, prepared as a `P`, and `N` numbers.
+#[derive(Debug)]
+pub(super) struct Rowwise<const N: usize, P: 'static> {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) shared: Shared,
+    pub(super) arguments: [Argument; N],
+    pub(super) returns: &'static str,
+    pub(super) nulls: &'static str,
+    pub(super) source: &'static str,
+    pub(super) examples: &'static [Example],
+    pub(super) prepare: fn(&[f64]) -> Result<P, OutOfDomain>,
+    pub(super) kernel: Kernel<N, P>,
+}
+
+/// The formula.
+#[derive(Debug)]
+pub(super) enum Kernel<const N: usize, P: 'static> {
+    /// NULL in any argument gives NULL.
+    Strict(fn(&mut P, [f64; N]) -> Result<f64, OutOfDomain>),
+    /// The formula has its own answer to NULL, and may have none to numbers.
+    Lenient(fn(&mut P, [Option<f64>; N]) -> Result<Option<f64>, OutOfDomain>),
+    /// As `Strict`, for whole numbers.
+    Whole(fn(&mut P, [f64; N]) -> i32),
+}
+
+/// The argument that most rows share.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shared {
+    /// A struct, as an aggregate returns it; the first argument.
+    Model(Model),
+    /// A list of numbers; the last argument.
+    List(Argument),
+}
+
+/// A fitted model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Model {
+    /// The aggregate that fits it.
+    pub(super) fitted_by: &'static str,
+    /// The parameters, in the order in which they are prepared.
+    parameters: &'static [&'static str],
+    argument: Argument,
+}
+
+pub(super) const BGNBD: Model = Model {
+    fitted_by: "bgnbd_fit",
+    parameters: &["r", "alpha", "a", "b"],
+    argument: Argument {
+        name: "model",
+        meaning: "the model that `bgnbd_fit` returned; of its fields `r`, `alpha`, `a` and `b` are used",
+        domain: "parameters > 0",
+        optional: false,
+    },
+};
+
+pub(super) const GAMMA_GAMMA: Model = Model {
+    fitted_by: "gamma_gamma_fit",
+    parameters: &["p", "q", "v"],
+    argument: Argument {
+        name: "model",
+        meaning: "the model that `gamma_gamma_fit` returned; of its fields `p`, `q` and `v` are used",
+        domain: "parameters > 0",
+        optional: false,
+    },
+};
+
+impl Shared {
+    fn argument(self) -> Argument {
+        match self {
+            Self::Model(model) => model.argument,
+            Self::List(argument) => argument,
+        }
+    }
+
+    /// Where among `count` arguments it stands.
+    fn place(self, count: usize) -> usize {
+        match self {
+            Self::Model(_) => 0,
+            Self::List(_) => count - 1,
+        }
+    }
+
+    fn coerce(self, name: &str, given: &DataType) -> Result<DataType> {
+        match (self, given) {
+            (_, DataType::Null) => Ok(DataType::Null),
+            (Self::Model(model), _) => model.coerce(name, given),
+            (
+                Self::List(_),
+                DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _),
+            ) if item.data_type().is_numeric() || item.data_type().is_null() => {
+                Ok(DataType::new_list(DataType::Float64, true))
+            }
+            (Self::List(argument), _) => {
+                plan_err!("{name}: `{}` must be a list of numbers, got {given}", argument.name)
+            }
+        }
+    }
+}
+
+impl Model {
+    fn fits(self, given: &DataType) -> bool {
+        let DataType::Struct(fields) = given else { return false };
+        self.parameters.iter().all(|parameter| {
+            fields.find(parameter).is_some_and(|(_, field)| field.data_type().is_numeric())
+        })
+    }
+
+    /// A model is taken as it is: casting a struct could mix up its fields.
+    fn coerce(self, name: &str, given: &DataType) -> Result<DataType> {
+        if self.fits(given) {
+            return Ok(given.clone());
+        }
+        let got = match [BGNBD, GAMMA_GAMMA].into_iter().find(|model| model.fits(given)) {
+            Some(other) => format!("the model of `{}`", other.fitted_by),
+            None => given.to_string(),
+        };
+        plan_err!(
+            "{name}: `model` must be what `{}` returns, a struct with the numbers {}; got {got}",
+            self.fitted_by,
+            self.parameters.join(", ")
+        )
+    }
+}
+
+impl<const N: usize, P: Debug + Send + 'static> From<&'static Rowwise<N, P>> for Function {
+    fn from(function: &'static Rowwise<N, P>) -> Self {
+        let Rowwise { name, summary, returns, nulls, source, examples, .. } = function;
+        let arguments = function.all_arguments();
+        let bound = Bound {
+            function,
+            signature: Signature::user_defined(Volatility::Immutable),
+            documentation: documentation(name, summary, returns, &arguments),
+            prepared: Mutex::new(Vec::new()),
+        };
+        Self {
+            name,
+            summary,
+            arguments,
+            returns,
+            fields: &[],
+            nulls,
+            source,
+            examples,
+            call: Call::Scalar(ScalarUDF::new_from_impl(bound)),
+        }
+    }
+}
+
+impl<const N: usize, P> Rowwise<N, P> {
+    fn all_arguments(&self) -> Vec<Argument> {
+        let mut arguments = self.arguments.to_vec();
+        arguments.insert(self.shared.place(N + 1), self.shared.argument());
+        arguments
+    }
+
+    /// The answer to one row, or NULL.
+    fn answer(&self, prepared: &mut P, row: [Option<f64>; N]) -> Result<Option<f64>, OutOfDomain> {
+        let complete = || {
+            let numbers = row.map(Option::unwrap_or_default);
+            row.iter().all(Option::is_some).then_some(numbers)
+        };
+        match self.kernel {
+            Kernel::Strict(kernel) => complete().map(|row| kernel(prepared, row)).transpose(),
+            Kernel::Lenient(kernel) => kernel(prepared, row),
+            Kernel::Whole(kernel) => Ok(complete().map(|row| f64::from(kernel(prepared, row)))),
+        }
+    }
+
+    fn data_type(&self) -> DataType {
+        match self.kernel {
+            Kernel::Whole(_) => DataType::Int32,
+            _ => DataType::Float64,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Bound<const N: usize, P: 'static> {
+    function: &'static Rowwise<N, P>,
+    signature: Signature,
+    documentation: Documentation,
+    /// What was prepared for earlier batches. A batch takes what it needs out
+    /// and puts it back, so threads never wait for each other's formulas.
+    prepared: Mutex<Vec<Prepared<P>>>,
+}
+
+/// The shared argument's numbers, and what was made of them.
+#[derive(Debug)]
+struct Prepared<P> {
+    key: Vec<u64>,
+    value: P,
+}
+
+/// Prepared values that are kept: enough for a model per segment and thread.
+const KEPT: usize = 64;
+
+impl<const N: usize, P: Debug + Send + 'static> ScalarUDFImpl for Bound<N, P> {
+    fn name(&self) -> &str {
+        self.function.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        Some(&self.documentation)
+    }
+
+    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
+        let Rowwise { name, shared, .. } = self.function;
+        let arguments = self.function.all_arguments();
+        check_count(name, &arguments, given.len())?;
+        let shared_at = shared.place(given.len());
+        given
+            .iter()
+            .zip(arguments)
+            .enumerate()
+            .map(|(place, (given, argument))| match place {
+                place if place == shared_at => shared.coerce(name, given),
+                _ => number(name, argument, given),
+            })
+            .collect()
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.function.data_type())
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        let shared = arrays.remove(self.function.shared.place(arrays.len()));
+        let rows = shared.len();
+        let shared = SharedColumn::new(self.function.shared, &shared)?;
+        let columns: [&Float64Array; N] =
+            std::array::from_fn(|i| arrays[i].as_primitive::<Float64Type>());
+        let mut answers = Float64Builder::with_capacity(rows);
+        let mut pool = Pool { bound: self, taken: Vec::new(), current: 0, key: Vec::new() };
+        for row in 0..rows {
+            let numbers = columns.map(|column| column.is_valid(row).then(|| column.value(row)));
+            let answer = match pool.prepared(&shared, row)? {
+                Some(prepared) => self.function.answer(prepared, numbers),
+                None => Ok(None),
+            };
+            match answer {
+                Ok(answer) => answers.append_option(answer),
+                Err(error) => return exec_err!("{}: {error}", self.function.name),
+            }
+        }
+        pool.put_back();
+        let answers: ArrayRef = Arc::new(answers.finish());
+        Ok(ColumnarValue::Array(cast(&answers, &self.function.data_type())?))
+    }
+}
+
+// A function is its name: DataFusion compares and hashes plans with these.
+impl<const N: usize, P> PartialEq for Bound<N, P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.function.name == other.function.name
+    }
+}
+
+impl<const N: usize, P> Eq for Bound<N, P> {}
+
+impl<const N: usize, P> Hash for Bound<N, P> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.function.name.hash(state);
+    }
+}
+
+/// The shared argument of a batch, row by row.
+enum SharedColumn {
+    Model { structs: ArrayRef, parameters: Vec<Float64Array> },
+    List(ListArray),
+    Null,
+}
+
+impl SharedColumn {
+    fn new(shared: Shared, column: &ArrayRef) -> Result<Self> {
+        match shared {
+            _ if column.data_type().is_null() => Ok(Self::Null),
+            Shared::List(_) => Ok(Self::List(column.as_list().clone())),
+            Shared::Model(model) => {
+                let structs = column.as_struct();
+                let parameter = |name: &&str| {
+                    let column = structs
+                        .column_by_name(name)
+                        .ok_or_else(|| internal_datafusion_err!("model without `{name}`"))?;
+                    Ok(cast(column, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
+                };
+                let parameters = model.parameters.iter().map(parameter).collect::<Result<_>>()?;
+                Ok(Self::Model { structs: Arc::clone(column), parameters })
+            }
+        }
+    }
+
+    /// The numbers of one row, unless one of them is NULL.
+    fn read(&self, row: usize, into: &mut Vec<u64>) -> bool {
+        into.clear();
+        match self {
+            Self::Model { structs, parameters } => {
+                into.extend(parameters.iter().map(|parameter| parameter.value(row).to_bits()));
+                structs.is_valid(row) && parameters.iter().all(|parameter| parameter.is_valid(row))
+            }
+            Self::List(lists) if lists.is_valid(row) => {
+                let numbers = lists.value(row);
+                let numbers = numbers.as_primitive::<Float64Type>();
+                into.extend(numbers.values().iter().map(|number| number.to_bits()));
+                numbers.null_count() == 0
+            }
+            Self::List(_) | Self::Null => false,
+        }
+    }
+}
+
+/// What one batch has taken out of [`Bound::prepared`].
+struct Pool<'a, const N: usize, P: 'static> {
+    bound: &'a Bound<N, P>,
+    taken: Vec<Prepared<P>>,
+    /// Which of them the last row used.
+    current: usize,
+    /// The numbers of the row at hand.
+    key: Vec<u64>,
+}
+
+impl<const N: usize, P> Pool<'_, N, P> {
+    /// What belongs to the shared argument of `row`; `None` where it is NULL.
+    fn prepared(&mut self, shared: &SharedColumn, row: usize) -> Result<Option<&mut P>> {
+        if !shared.read(row, &mut self.key) {
+            return Ok(None);
+        }
+        if self.taken.get(self.current).is_none_or(|last| last.key != self.key) {
+            let found = self.taken.iter().position(|taken| taken.key == self.key);
+            self.current = match found {
+                Some(found) => found,
+                None => self.take()?,
+            };
+        }
+        Ok(self.taken.get_mut(self.current).map(|prepared| &mut prepared.value))
+    }
+
+    /// Takes what an earlier batch has left, or prepares it.
+    fn take(&mut self) -> Result<usize> {
+        let left = {
+            let mut kept = self.bound.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.iter().position(|kept| kept.key == self.key).map(|at| kept.swap_remove(at))
+        };
+        let prepared = match left {
+            Some(left) => left,
+            None => self.prepare()?,
+        };
+        self.taken.push(prepared);
+        Ok(self.taken.len() - 1)
+    }
+
+    fn prepare(&self) -> Result<Prepared<P>> {
+        let numbers: Vec<f64> = self.key.iter().map(|bits| f64::from_bits(*bits)).collect();
+        match (self.bound.function.prepare)(&numbers) {
+            Ok(value) => Ok(Prepared { key: self.key.clone(), value }),
+            Err(error) => exec_err!("{}: {error}", self.bound.function.name),
+        }
+    }
+
+    fn put_back(self) {
+        let mut kept = self.bound.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(self.taken);
+        let surplus = kept.len().saturating_sub(KEPT);
+        kept.drain(..surplus);
+    }
+}

@@ -1,0 +1,364 @@
+//! Gamma-Gamma: what does this customer spend on a purchase day, on average?
+//!
+//! A customer's spend per purchase day is Gamma(p, ν), and customers differ by
+//! ν ~ Gamma(q, v). The estimate is an average of the customer's own mean and
+//! the population's, in which a longer history counts for more.
+//!
+//! | symbol | column      | meaning                            | domain    |
+//! |--------|-------------|------------------------------------|-----------|
+//! | `x`    | `frequency` | purchase days after the first      | 0, 1, 2, … |
+//! | `m`    | `monetary`  | mean spend of those purchase days  | `m ≥ 0`   |
+//!
+//! v carries the unit of money. The model takes spend to be independent of
+//! frequency; look at their correlation before believing it.
+//!
+//! Source: Fader, Hardie and Lee (2005), "RFM and CLV: Using Iso-Value Curves
+//! for Customer Base Analysis", Journal of Marketing Research 42(4), 415–430;
+//! likelihood: Fader and Hardie (2013), "The Gamma-Gamma Model of Monetary Value".
+
+use super::OutOfDomain;
+use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
+use super::gamma::{digamma, ln_gamma, trigamma};
+use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+
+/// The population: how spend varies within and between customers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    p: f64,
+    q: f64,
+    v: f64,
+}
+
+/// What one customer has spent on repeat purchase days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spend {
+    x: f64,
+    m: f64,
+}
+
+impl Params {
+    /// Checks the three parameters.
+    ///
+    /// # Errors
+    /// One of them is not finite and positive.
+    pub fn new(p: f64, q: f64, v: f64) -> Result<Self, OutOfDomain> {
+        for (name, value) in [("p", p), ("q", q), ("v", v)] {
+            ensure_positive(name, value)?;
+        }
+        Ok(Self { p, q, v })
+    }
+}
+
+impl Spend {
+    /// Checks one customer's numbers. The mean of no purchases is ignored.
+    ///
+    /// # Errors
+    /// `frequency` is not a whole number, or `monetary` is negative.
+    pub fn new(frequency: f64, monetary: f64) -> Result<Self, OutOfDomain> {
+        ensure_whole("frequency", frequency)?;
+        if frequency == 0.0 {
+            return Ok(Self::unknown());
+        }
+        ensure_not_negative("monetary", monetary)?;
+        // Adding zero makes -0 the same as 0.
+        Ok(Self { x: frequency, m: monetary + 0.0 })
+    }
+
+    /// A customer of whom no repeat purchase is known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { x: 0.0, m: 0.0 }
+    }
+
+    /// Whether the likelihood is defined: a Gamma variable is never zero.
+    #[must_use]
+    pub fn informs(&self) -> bool {
+        self.x > 0.0 && self.m > 0.0
+    }
+}
+
+/// Expected spend on a purchase day: E[M | x, m] = p(v + xm)/(px + q − 1).
+///
+/// `None` where the expectation is infinite, which for a customer without
+/// history is so if q ≤ 1.
+#[must_use]
+pub fn expected_spend(Params { p, q, v }: Params, Spend { x, m }: Spend) -> Option<f64> {
+    let weight = p * x + q - 1.0;
+    (weight > 0.0).then(|| p * (v + x * m) / weight)
+}
+
+/// Finds the parameters (p, q, v) under which what customers spent is most likely.
+///
+/// Each customer comes with a weight. Those without repeat spend say nothing
+/// and are passed over. The result does not depend on the order.
+/// `None` where nobody is left.
+pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>> {
+    let cells = Cells::new(spends)?;
+    // The published fit, at the typical spend of these customers.
+    let unit = cells.mean / 35.0;
+    Some(maximise(&cells, [6.0, 4.0, 15.0 * unit], [1.0, 1.0, unit]))
+}
+
+/// Customers sorted and compressed.
+struct Cells {
+    frequencies: Vec<Frequency>,
+    /// Weighted mean of the customers' mean spends.
+    mean: f64,
+}
+
+struct Frequency {
+    x: f64,
+    weight: f64,
+    /// x m, weight, and Σ weight (ln m + ln x) of all.
+    totals: Vec<(f64, f64)>,
+    sum_log_total: f64,
+    sum_log: f64,
+}
+
+impl Cells {
+    fn new(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Self> {
+        let mut rows: Vec<_> = spends
+            .into_iter()
+            .filter(|(spend, weight)| spend.informs() && *weight > 0.0)
+            .map(|(spend, weight)| (spend.x, spend.m, weight))
+            .collect();
+        // Weights are part of the order, so that sums of them are, too.
+        rows.sort_unstable_by(|left, right| {
+            left.0
+                .total_cmp(&right.0)
+                .then(left.1.total_cmp(&right.1))
+                .then(left.2.total_cmp(&right.2))
+        });
+        let frequencies: Vec<_> = rows
+            .chunk_by(|left, right| left.0.total_cmp(&right.0).is_eq())
+            .map(Frequency::new)
+            .collect();
+        let weight: f64 = frequencies.iter().map(|frequency| frequency.weight).sum();
+        let total: f64 = frequencies.iter().map(Frequency::sum_of_means).sum();
+        (weight > 0.0).then(|| Self { frequencies, mean: total / weight })
+    }
+}
+
+impl Frequency {
+    fn new(rows: &[(f64, f64, f64)]) -> Self {
+        let x = rows[0].0;
+        let cells: Vec<(f64, f64)> = rows
+            .chunk_by(|left, right| left.1.total_cmp(&right.1).is_eq())
+            .map(|same| (same[0].1, same.iter().map(|row| row.2).sum()))
+            .collect();
+        Self {
+            x,
+            weight: cells.iter().map(|(_, weight)| weight).sum(),
+            totals: cells.iter().map(|(m, weight)| (x * m, *weight)).collect(),
+            sum_log_total: cells.iter().map(|(m, weight)| weight * (x * m).ln()).sum(),
+            sum_log: cells.iter().map(|(m, weight)| weight * m.ln()).sum(),
+        }
+    }
+
+    fn sum_of_means(&self) -> f64 {
+        self.totals.iter().map(|(total, weight)| weight * total / self.x).sum()
+    }
+}
+
+impl LogLikelihood<3> for Cells {
+    fn at(&self, [p, q, v]: [f64; 3]) -> Local<3> {
+        let mut local = Local { value: 0.0, gradient: [0.0; 3], hessian: [[0.0; 3]; 3] };
+        for frequency in &self.frequencies {
+            frequency.add_to(&mut local, [p, q, v]);
+        }
+        local
+    }
+}
+
+impl Frequency {
+    /// Adds ln L = lnΓ(px+q) − lnΓ(px) − lnΓ(q) + q ln v + (px−1) ln m + px ln x
+    /// − (px+q) ln(v+xm) and its derivatives.
+    fn add_to(&self, local: &mut Local<3>, [p, q, v]: [f64; 3]) {
+        let Self { x, weight: w, .. } = *self;
+        let (own, all) = (p * x, p * x + q);
+        let [mut log, mut inverse, mut inverse_squared] = [0.0; 3];
+        for (total, weight) in &self.totals {
+            let one = 1.0 / (v + total);
+            log += weight * (v + total).ln();
+            inverse += weight * one;
+            inverse_squared += weight * one * one;
+        }
+        local.value += w * (ln_gamma(all) - ln_gamma(own) - ln_gamma(q) + q * v.ln())
+            + own * self.sum_log_total
+            - self.sum_log
+            - all * log;
+        local.gradient[0] += x * (w * (digamma(all) - digamma(own)) + self.sum_log_total - log);
+        local.gradient[1] += w * (digamma(all) - digamma(q) + v.ln()) - log;
+        local.gradient[2] += w * q / v - all * inverse;
+        let hessian = &mut local.hessian;
+        hessian[0][0] += w * x * x * (trigamma(all) - trigamma(own));
+        hessian[1][0] += w * x * trigamma(all);
+        hessian[1][1] += w * (trigamma(all) - trigamma(q));
+        hessian[2][0] -= x * inverse;
+        hessian[2][1] += w / v - inverse;
+        hessian[2][2] += all * inverse_squared - w * q / (v * v);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SAMPLE: &str = include_str!("../../tests/data/cdnow/sample.csv");
+    const MASTER: &str = include_str!("../../tests/data/cdnow/master_spend.csv");
+
+    /// Spends in dollars; the last three columns are cents and customers.
+    fn spends(csv: &str) -> Vec<(Spend, f64)> {
+        csv.lines()
+            .skip(1)
+            .map(|line| {
+                let numbers: Vec<f64> =
+                    line.split(',').map(|number| number.parse().expect("a number")).collect();
+                let (cents, n) = (numbers[numbers.len() - 2], numbers[numbers.len() - 1]);
+                let x = numbers[0];
+                (Spend::new(x, cents / 100.0 / x).expect("in domain"), n)
+            })
+            .collect()
+    }
+
+    fn assert_close(got: f64, want: f64, relative: f64) {
+        assert!((got / want - 1.0).abs() < relative, "got {got}, want {want}");
+    }
+
+    #[test]
+    fn the_sample_gives_the_reference_parameters_errors_and_likelihood() {
+        let fit = fit(spends(SAMPLE)).expect("customers");
+        let parameters = [6.249_572_271_325_81, 3.744_224_667_131_69, 15.443_520_962_582_3];
+        let errors = [1.190_055, 0.290_133, 4.159_423];
+        for i in 0..3 {
+            assert_close(fit.parameters[i], parameters[i], 1e-10);
+            assert_close(fit.standard_errors[i].expect("identified"), errors[i], 1e-6);
+        }
+        assert!((fit.log_likelihood + 4_055.917_694_801_877).abs() < 1e-8);
+        assert!(fit.converged && fit.identified && fit.bounds == [None; 3]);
+        let [p, q, v] = fit.parameters;
+        let population = expected_spend(Params::new(p, q, v).expect("in domain"), Spend::unknown());
+        assert_close(population.expect("finite"), 35.170_371_265_656, 1e-11);
+    }
+
+    #[test]
+    fn the_master_gives_the_reference_parameters_and_likelihood() {
+        // One customer's repeat purchases cost nothing, and are passed over.
+        assert_eq!(spends(MASTER).iter().filter(|(spend, _)| !spend.informs()).count(), 1);
+        let fit = fit(spends(MASTER)).expect("customers");
+        let parameters = [6.275_359_067_914_33, 3.624_450_022_830_82, 14.983_687_030_941];
+        for (got, want) in fit.parameters.into_iter().zip(parameters) {
+            assert_close(got, want, 1e-9);
+        }
+        assert!((fit.log_likelihood + 40_763.476_261_390_78).abs() < 1e-7);
+    }
+
+    #[test]
+    fn the_start_does_not_matter() {
+        let cells = Cells::new(spends(SAMPLE)).expect("customers");
+        for start in [[0.1; 3], [10.0; 3], [1.0; 3], [6.0, 4.0, 15.0], [0.1, 10.0, 100.0]] {
+            let got = maximise(&cells, start, [1.0; 3]);
+            assert!(got.converged, "from {start:?}");
+            assert_close(got.parameters[0], 6.249_572_271_325_81, 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_closed_derivatives_match_differences() {
+        let cells = Cells::new(spends(SAMPLE)).expect("customers");
+        let at = [5.0, 3.0, 20.0];
+        let local = cells.at(at);
+        for i in 0..3 {
+            let moved = |by: f64| {
+                let mut there = at;
+                there[i] *= 1.0 + by;
+                cells.at(there)
+            };
+            let (up, down, width) = (moved(1e-5), moved(-1e-5), 2e-5 * at[i]);
+            assert_close((up.value - down.value) / width, local.gradient[i], 1e-6);
+            for j in i..3 {
+                let slope = (up.gradient[j] - down.gradient[j]) / width;
+                assert_close(slope, local.hessian[j][i], 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn expected_spend_matches_the_reference_values() {
+        let rounded = Params::new(6.25, 3.74, 15.44).expect("in domain");
+        for (x, m, want) in [
+            (0.0, 0.0, 35.218_978_102_189_78),
+            (2.0, 22.35, 24.663_713_910_761_15),
+            (1.0, 11.77, 18.916_852_057_842_05),
+            (7.0, 73.74, 71.469_670_896_967_09),
+            (2.0, 25.55, 27.288_385_826_771_65),
+        ] {
+            let spend = Spend::new(x, m).expect("in domain");
+            assert_close(expected_spend(rounded, spend).expect("finite"), want, 1e-13);
+        }
+    }
+
+    #[test]
+    fn an_infinite_expectation_is_unknown_and_never_negative() {
+        let heavy = Params::new(0.3, 0.6, 15.0).expect("in domain");
+        assert_eq!(expected_spend(heavy, Spend::unknown()), None);
+        let few = Spend::new(1.0, 10.0).expect("in domain");
+        assert_eq!(expected_spend(heavy, few), None);
+        let many = Spend::new(20.0, 10.0).expect("in domain");
+        assert!(expected_spend(heavy, many).expect("finite") > 0.0);
+    }
+
+    #[test]
+    fn customers_that_all_spend_the_same_are_a_flag_and_not_a_failure() {
+        let same =
+            (1_u32..=40).map(|i| (Spend::new(f64::from(i % 4 + 1), 25.0).expect("in domain"), 1.0));
+        let fit = fit(same).expect("customers");
+        assert!(fit.bounds.iter().any(Option::is_some) || !fit.identified, "{fit:?}");
+        assert!(fit.parameters.iter().all(|parameter| parameter.is_finite()));
+    }
+
+    #[test]
+    fn a_negative_mean_is_refused_and_the_mean_of_nothing_is_ignored() {
+        let error = Spend::new(2.0, -3.0).expect_err("out of domain");
+        assert_eq!(error.to_string(), "`monetary` must be finite and >= 0, got -3");
+        assert_eq!(Spend::new(0.0, f64::NAN), Ok(Spend::unknown()));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn order_and_repetition_do_not_change_a_digit(
+            rows in prop::collection::vec((1_u32..6, 1_u32..9000, 1_u32..4), 2..60),
+            turn in 0_usize..60,
+        ) {
+            let weighted: Vec<_> = rows
+                .into_iter()
+                .map(|(x, cents, n)| {
+                    (Spend::new(f64::from(x), f64::from(cents) / 100.0).expect("in domain"), n as usize)
+                })
+                .collect();
+            let mut repeated: Vec<_> = weighted
+                .iter()
+                .flat_map(|&(spend, n)| std::iter::repeat_n((spend, 1.0), n))
+                .collect();
+            let by = turn % repeated.len();
+            repeated.rotate_left(by);
+            let weighted = weighted.into_iter().map(|(spend, n)| (spend, n as f64));
+            prop_assert_eq!(fit(weighted), fit(repeated));
+        }
+
+        #[test]
+        fn the_estimate_lies_between_the_customer_and_the_population(
+            x in 1_u32..100, m in 0.01..1000.0_f64,
+        ) {
+            let rounded = Params::new(6.25, 3.74, 15.44).expect("in domain");
+            let population = expected_spend(rounded, Spend::unknown()).expect("finite");
+            let got = expected_spend(rounded, Spend::new(f64::from(x), m).expect("in domain"));
+            let got = got.expect("finite");
+            prop_assert!(got >= m.min(population) * (1.0 - 1e-12));
+            prop_assert!(got <= m.max(population) * (1.0 + 1e-12));
+        }
+    }
+}

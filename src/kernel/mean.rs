@@ -1,0 +1,87 @@
+//! A weighted mean with its 95 % t interval.
+//!
+//! ```text
+//! mean = Σ w s / Σ w            n = (Σ w)² / Σ w²  (Kish's effective size)
+//! sd²  = n/(n−1) · Σ w (s − mean)² / Σ w
+//! mean ± t(n−1) · sd / √n
+//! ```
+//!
+//! With equal weights these are the textbook forms. Source of n: Kish (1965),
+//! "Survey Sampling"; of t: Student (1908), "The Probable Error of a Mean",
+//! Biometrika 6(1), 1–25.
+
+use super::student::quantile_975;
+use super::survey::{Answer, effective_size};
+
+/// A mean, and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mean {
+    /// Σ w s.
+    pub numerator: f64,
+    /// Σ w.
+    pub denominator: f64,
+    /// Kish's effective sample size.
+    pub n_effective: f64,
+    /// The weighted mean.
+    pub value: f64,
+    /// Of a single answer. `None` for one answer, which shows no spread.
+    pub standard_deviation: Option<f64>,
+    /// The 95 % limits. `None` for one answer.
+    pub limits: Option<(f64, f64)>,
+}
+
+/// The mean of answers, summed in the order given.
+///
+/// `None` where all weights are zero.
+#[must_use]
+pub fn mean(answers: &[Answer]) -> Option<Mean> {
+    let n_effective = effective_size(answers)?;
+    let denominator: f64 = answers.iter().map(Answer::total_weight).sum();
+    let numerator: f64 = answers.iter().map(|answer| answer.total_weight() * answer.score).sum();
+    let value = numerator / denominator;
+    let squares: f64 = answers
+        .iter()
+        .map(|answer| answer.total_weight() * (answer.score - value) * (answer.score - value))
+        .sum();
+    let freedom = n_effective - 1.0;
+    // Rounding may leave one answer with a trace of freedom.
+    let standard_deviation =
+        (freedom > 1e-9).then(|| (squares / denominator * n_effective / freedom).sqrt());
+    let limits = standard_deviation.map(|deviation| {
+        let half = quantile_975(freedom) * deviation / n_effective.sqrt();
+        (value - half, value + half)
+    });
+    Some(Mean { numerator, denominator, n_effective, value, standard_deviation, limits })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(rows: &[(f64, f64, u64)]) -> Vec<Answer> {
+        rows.iter()
+            .map(|&(score, weight, count)| Answer::new(score, weight, count).expect("in domain"))
+            .collect()
+    }
+
+    #[test]
+    fn equal_weights_give_the_textbook_interval() {
+        // R: t.test(c(1, 2, 2, 4, 7)) and sd(c(1, 2, 2, 4, 7)).
+        let got = mean(&answers(&[(1.0, 3.0, 1), (2.0, 3.0, 2), (4.0, 3.0, 1), (7.0, 3.0, 1)]));
+        let got = got.expect("answers");
+        assert!((got.value - 3.2).abs() < 1e-14);
+        assert!((got.n_effective - 5.0).abs() < 1e-14);
+        assert!((got.standard_deviation.expect("spread") - 5.7_f64.sqrt()).abs() < 1e-14);
+        let (lower, upper) = got.limits.expect("spread");
+        let half = 2.776_445_105_197_799 * (5.7_f64 / 5.0).sqrt();
+        assert!((lower - (3.2 - half)).abs() < 1e-12 && (upper - (3.2 + half)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_answer_has_a_mean_and_no_interval() {
+        let got = mean(&answers(&[(4.0, 0.3, 1)])).expect("an answer");
+        assert!((got.value - 4.0).abs() < 1e-14);
+        assert_eq!((got.standard_deviation, got.limits), (None, None));
+        assert_eq!(mean(&answers(&[(4.0, 0.0, 3)])), None);
+    }
+}

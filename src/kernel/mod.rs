@@ -1,0 +1,26 @@
+//! The statistics, on plain `f64`s.
+//!
+//! Nothing here knows tables, files or SQL. Inputs are checked once, where a
+//! checked type is made, and give [`OutOfDomain`]; the formulas after that are
+//! total. Nothing depends on the order in which customers arrive: whoever sums,
+//! sorts first, so a night with other partitions prints the same last digit.
+//!
+//! The first half are models of customers and answers, the second half the
+//! mathematics that they share.
+
+pub mod bgnbd;
+pub mod gamma_gamma;
+pub mod mean;
+pub mod proportion;
+pub mod quantile;
+pub mod survey;
+
+mod beta;
+mod domain;
+mod gamma;
+mod maximise;
+mod student;
+mod symmetric;
+
+pub use self::domain::{OutOfDomain, check_weight};
+pub use self::maximise::{Bound, Maximum};

@@ -1,0 +1,104 @@
+//! Type-7 quantiles of a multiset: what R and spreadsheets do by default.
+//!
+//! The k-th of g cuts lies at position (n−1)·k/g of the sorted values, counted
+//! from zero, and is interpolated linearly between its neighbours.
+//!
+//! Source: Hyndman and Fan (1996), "Sample Quantiles in Statistical Packages",
+//! The American Statistician 50(4), 361–365, definition 7.
+
+use super::OutOfDomain;
+use super::domain::{ensure, ensure_whole};
+
+/// More groups than this are a mistake.
+const MOST_GROUPS: u32 = 10_000;
+
+/// The number of groups that all of the rows of value and groups ask for.
+/// `None` without rows.
+///
+/// # Errors
+/// A value is not finite, or the rows do not ask for the same number from 1 to
+/// 10,000.
+pub fn check_groups(rows: impl IntoIterator<Item = [f64; 2]>) -> Result<Option<u32>, OutOfDomain> {
+    let mut groups = None;
+    for [value, wanted] in rows {
+        ensure(value.is_finite(), "value", "finite", value)?;
+        ensure_whole("groups", wanted)?;
+        let count = (1..=MOST_GROUPS).find(|&count| f64::from(count).total_cmp(&wanted).is_eq());
+        ensure(count.is_some(), "groups", "between 1 and 10000", wanted)?;
+        ensure(groups.is_none() || groups == count, "groups", "the same in every row", wanted)?;
+        groups = count;
+    }
+    Ok(groups)
+}
+
+/// The `groups − 1` cuts that split the values into groups of about equal size.
+///
+/// `values` are ascending, each with how often it occurs. Empty values have no
+/// cuts: `None`.
+#[must_use]
+pub fn cuts(values: &[(f64, u64)], groups: u32) -> Option<Vec<f64>> {
+    let n: u64 = values.iter().map(|(_, count)| count).sum();
+    let last = n.checked_sub(1)?;
+    let ends: Vec<u64> = values
+        .iter()
+        .scan(0, |end, (_, count)| {
+            *end += count;
+            Some(*end)
+        })
+        .collect();
+    let at = |rank: u64| values[ends.partition_point(|&end| end <= rank)].0;
+    let cut = |k: u32| {
+        // Whole numbers, so that a cut that falls on a value is that value.
+        let product = u128::from(last) * u128::from(k);
+        let (rank, rest) = (product / u128::from(groups), product % u128::from(groups));
+        let rank = u64::try_from(rank).unwrap_or(last).min(last);
+        let (below, above) = (at(rank), at((rank + 1).min(last)));
+        below + (above - below) * (rest as f64 / f64::from(groups))
+    };
+    Some((1..groups).map(cut).collect())
+}
+
+/// 1 + the number of cuts below `value`.
+pub fn score(value: f64, cuts: impl IntoIterator<Item = f64>) -> i32 {
+    cuts.into_iter().fold(1, |score, cut| score + i32::from(cut < value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn cuts_interpolate_as_r_does() {
+        let values: Vec<_> = [1.0, 2.0, 4.0, 8.0].map(|value| (value, 1)).to_vec();
+        // quantile(c(1, 2, 4, 8), 1:4 / 5)
+        let want = [1.6, 2.4, 3.6, 5.6];
+        for (got, want) in cuts(&values, 5).expect("values").into_iter().zip(want) {
+            assert!((got - want).abs() < 1e-12, "{got} {want}");
+        }
+        assert_eq!(cuts(&values, 1), Some(vec![]));
+        assert_eq!(cuts(&[(3.0, 7)], 3), Some(vec![3.0, 3.0]));
+        assert_eq!(cuts(&[], 5), None);
+    }
+
+    #[test]
+    fn a_value_on_a_cut_belongs_to_the_group_below() {
+        assert_eq!([0.5, 1.0, 1.5, 9.0].map(|value| score(value, [1.0, 2.0, 3.0])), [1, 1, 2, 4]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_count_is_the_same_as_repetition(
+            values in prop::collection::btree_map(-1000_i32..1000, 1_u64..5, 1..40), groups in 1_u32..12,
+        ) {
+            let counted: Vec<_> = values.iter().map(|(v, n)| (f64::from(*v), *n)).collect();
+            let repeated: Vec<_> = counted
+                .iter()
+                .flat_map(|&(v, n)| (0..n).map(move |_| (v, 1)))
+                .collect();
+            prop_assert_eq!(cuts(&counted, groups), cuts(&repeated, groups));
+            let cuts = cuts(&counted, groups).expect("values");
+            prop_assert!(cuts.is_sorted());
+        }
+    }
+}

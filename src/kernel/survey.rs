@@ -1,0 +1,198 @@
+//! Survey scores: recommendation (NPS), satisfaction (CSAT) and effort (CES).
+//!
+//! Answers come with a weight, for samples that are not like their population,
+//! and with a count, because equal answers are kept once. Sums run in the order
+//! given: whoever wants the same last digit every time, sorts first.
+//!
+//! Sources: Reichheld (2003), "The One Number You Need to Grow", Harvard
+//! Business Review 81(12), 46–54; Dixon, Freeman and Toman (2010), "Stop Trying
+//! to Delight Your Customers", Harvard Business Review 88(7/8), 116–122; Kish
+//! (1965), "Survey Sampling", for the effective sample size.
+
+use super::OutOfDomain;
+use super::domain::{check_weight, ensure};
+use super::mean::{Mean, mean};
+use super::proportion::{Interval, net_promoter_score, wilson};
+
+/// A score that `count` people with the same weight gave.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Answer {
+    pub(super) score: f64,
+    weight: f64,
+    count: u64,
+}
+
+/// How many recommend, and how many advise against.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recommendation {
+    /// Net promoter score, −100 to 100.
+    pub score: Interval,
+    /// Summed weight of 9 and 10.
+    pub promoters: f64,
+    /// Summed weight of what lies between.
+    pub passives: f64,
+    /// Summed weight of 0 to 6.
+    pub detractors: f64,
+    /// Kish's effective sample size.
+    pub n_effective: f64,
+}
+
+/// How many are satisfied.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Satisfaction {
+    /// Share of the satisfied, 0 to 1.
+    pub share: Interval,
+    /// Summed weight of the satisfied.
+    pub numerator: f64,
+    /// Summed weight of all.
+    pub denominator: f64,
+    /// Kish's effective sample size.
+    pub n_effective: f64,
+}
+
+impl Answer {
+    /// Checks one answer.
+    ///
+    /// # Errors
+    /// The score is not finite, or the weight is negative or not finite.
+    pub fn new(score: f64, weight: f64, count: u64) -> Result<Self, OutOfDomain> {
+        ensure(score.is_finite(), "score", "finite", score)?;
+        check_weight(weight)?;
+        Ok(Self { score, weight, count })
+    }
+
+    /// How many gave it.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn total_weight(&self) -> f64 {
+        self.weight * self.count as f64
+    }
+}
+
+/// Kish's effective sample size, (Σw)²/Σw²: as many equally weighted answers
+/// would be as precise. `None` where nobody has a weight.
+#[must_use]
+pub fn effective_size(answers: &[Answer]) -> Option<f64> {
+    let weights: f64 = answers.iter().map(Answer::total_weight).sum();
+    let squares: f64 = answers.iter().map(|answer| answer.weight * answer.total_weight()).sum();
+    (weights > 0.0).then(|| weights * weights / squares)
+}
+
+/// Net promoter score of answers on the scale 0 to 10. `None` without weight.
+///
+/// # Errors
+/// A score lies off the scale.
+pub fn recommendation(answers: &[Answer]) -> Result<Option<Recommendation>, OutOfDomain> {
+    for Answer { score, .. } in answers {
+        ensure((0.0..=10.0).contains(score), "score", "between 0 and 10", *score)?;
+    }
+    Ok(effective_size(answers).map(|n_effective| {
+        let promoters = weight_of(answers, |score| score >= 9.0);
+        let detractors = weight_of(answers, |score| score <= 6.0);
+        let passives = weight_of(answers, |score| score > 6.0 && score < 9.0);
+        let all = promoters + passives + detractors;
+        let score = net_promoter_score(promoters / all, detractors / all, n_effective);
+        Recommendation { score, promoters, passives, detractors, n_effective }
+    }))
+}
+
+/// The end of the scale that all answers share. `None` without answers.
+///
+/// # Errors
+/// It is not finite, or not the same everywhere.
+pub fn same_scale(ends: impl IntoIterator<Item = f64>) -> Result<Option<f64>, OutOfDomain> {
+    let mut scale_max: Option<f64> = None;
+    for end in ends {
+        ensure(end.is_finite(), "scale_max", "finite", end)?;
+        let same = scale_max.is_none_or(|known| known.total_cmp(&end).is_eq());
+        ensure(same, "scale_max", "the same in every row", end)?;
+        scale_max = Some(end);
+    }
+    Ok(scale_max)
+}
+
+/// Share of answers in the top two boxes of a scale that ends at `scale_max`.
+/// `None` without weight.
+///
+/// # Errors
+/// A score lies above the scale.
+pub fn satisfaction(
+    answers: &[Answer],
+    scale_max: f64,
+) -> Result<Option<Satisfaction>, OutOfDomain> {
+    ensure(scale_max.is_finite(), "scale_max", "finite", scale_max)?;
+    for Answer { score, .. } in answers {
+        ensure(*score <= scale_max, "score", "at most `scale_max`", *score)?;
+    }
+    Ok(effective_size(answers).map(|n_effective| {
+        let numerator = weight_of(answers, |score| score >= scale_max - 1.0);
+        let others = weight_of(answers, |score| score < scale_max - 1.0);
+        let denominator = numerator + others;
+        let share = wilson(numerator / denominator, n_effective);
+        Satisfaction { share, numerator, denominator, n_effective }
+    }))
+}
+
+/// Mean effort score with its t interval. `None` without weight.
+#[must_use]
+pub fn effort(answers: &[Answer]) -> Option<Mean> {
+    mean(answers)
+}
+
+fn weight_of(answers: &[Answer], chosen: impl Fn(f64) -> bool) -> f64 {
+    answers.iter().filter(|answer| chosen(answer.score)).map(Answer::total_weight).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(rows: &[(f64, f64, u64)]) -> Vec<Answer> {
+        rows.iter()
+            .map(|&(score, weight, count)| Answer::new(score, weight, count).expect("in domain"))
+            .collect()
+    }
+
+    #[test]
+    fn the_scale_is_cut_at_nine_and_six() {
+        let rows = [(0.0, 1.0, 2), (6.0, 1.0, 18), (7.0, 1.0, 20), (8.0, 1.0, 10), (9.0, 1.0, 30)];
+        let mut rows = rows.to_vec();
+        rows.push((10.0, 1.0, 20));
+        let got = recommendation(&answers(&rows)).expect("on the scale").expect("answers");
+        for (got, want) in [(got.promoters, 50.0), (got.passives, 30.0), (got.detractors, 20.0)] {
+            assert!((got - want).abs() < 1e-12, "{got} {want}");
+        }
+        assert!((got.score.value - 30.0).abs() < 1e-12);
+        assert!((got.score.lower - 14.051_130_178_8).abs() < 1e-10);
+        assert!((got.n_effective - 100.0).abs() < 1e-10);
+    }
+
+    #[test]
+    fn the_top_two_boxes_are_satisfied() {
+        let rows = [(5.0, 2.0, 50), (4.0, 2.0, 30), (3.0, 2.0, 15), (1.0, 2.0, 5)];
+        let got = satisfaction(&answers(&rows), 5.0).expect("on the scale").expect("answers");
+        assert!((got.share.value - 0.8).abs() < 1e-15);
+        assert!((got.share.lower - 0.711_170_834_406_841).abs() < 1e-12);
+        assert!((got.numerator - 160.0).abs() < 1e-12 && (got.denominator - 200.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn unequal_weights_are_worth_fewer_answers() {
+        let got = effective_size(&answers(&[(1.0, 1.0, 1), (1.0, 9.0, 1)])).expect("weight");
+        assert!((got - 100.0 / 82.0).abs() < 1e-14);
+        assert_eq!(effective_size(&answers(&[(1.0, 0.0, 5)])), None);
+    }
+
+    #[test]
+    fn a_score_off_the_scale_is_refused() {
+        let error = recommendation(&answers(&[(11.0, 1.0, 1)])).expect_err("off the scale");
+        assert_eq!(error.to_string(), "`score` must be between 0 and 10, got 11");
+        let error = satisfaction(&answers(&[(6.0, 1.0, 1)]), 5.0).expect_err("off the scale");
+        assert_eq!(error.to_string(), "`score` must be at most `scale_max`, got 6");
+        let error = Answer::new(3.0, -1.0, 1).expect_err("out of domain");
+        assert_eq!(error.to_string(), "`weight` must be finite and >= 0, got -1");
+    }
+}

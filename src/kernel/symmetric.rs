@@ -1,0 +1,144 @@
+//! Eigenvalues of small symmetric matrices, and of tridiagonal ones.
+//!
+//! Source: Golub and Van Loan (2013), "Matrix Computations", 4th ed., 8.5.2
+//! (Jacobi rotations) and 8.3.3 (implicit QL).
+
+/// Eigenvalues, and for each the unit vector that belongs to it.
+pub(super) type Eigen<const N: usize> = [(f64, [f64; N]); N];
+
+/// More sweeps than any matrix of a model's size has ever needed.
+const SWEEPS: usize = 64;
+
+/// Diagonalises a symmetric matrix by cyclic Jacobi rotations.
+pub(super) fn eigen<const N: usize>(mut matrix: [[f64; N]; N]) -> Eigen<N> {
+    let mut vectors = identity();
+    for _ in 0..SWEEPS {
+        if (0..N).all(|row| (0..row).all(|column| matrix[row][column] == 0.0)) {
+            break;
+        }
+        for row in 1..N {
+            for column in 0..row {
+                rotate(&mut matrix, &mut vectors, row, column);
+            }
+        }
+    }
+    std::array::from_fn(|i| (matrix[i][i], std::array::from_fn(|row| vectors[row][i])))
+}
+
+fn identity<const N: usize>() -> [[f64; N]; N] {
+    std::array::from_fn(|row| std::array::from_fn(|column| f64::from(u8::from(row == column))))
+}
+
+/// Zeroes one off-diagonal element.
+fn rotate<const N: usize>(
+    matrix: &mut [[f64; N]; N],
+    vectors: &mut [[f64; N]; N],
+    p: usize,
+    q: usize,
+) {
+    let off = matrix[p][q];
+    if off.abs() <= f64::EPSILON * 1e-4 * (matrix[p][p] * matrix[q][q]).abs().sqrt() {
+        (matrix[p][q], matrix[q][p]) = (0.0, 0.0);
+        return;
+    }
+    let theta = (matrix[q][q] - matrix[p][p]) / (2.0 * off);
+    let tangent = theta.signum() / (theta.abs() + theta.hypot(1.0));
+    let cosine = 1.0 / tangent.hypot(1.0);
+    let sine = tangent * cosine;
+    let turn = |row: &mut [f64; N]| {
+        (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
+    };
+    matrix.iter_mut().for_each(turn);
+    let (upper, lower) = (matrix[p], matrix[q]);
+    matrix[p] = std::array::from_fn(|k| cosine * upper[k] - sine * lower[k]);
+    matrix[q] = std::array::from_fn(|k| sine * upper[k] + cosine * lower[k]);
+    (matrix[p][q], matrix[q][p]) = (0.0, 0.0);
+    vectors.iter_mut().for_each(turn);
+}
+
+/// Diagonalises a symmetric tridiagonal matrix by implicit QL steps.
+///
+/// `diagonal` becomes the eigenvalues; the return value holds the first
+/// component of each unit eigenvector. `beside[i]` stands right of `diagonal[i]`
+/// and its last element is not used.
+pub(super) fn tridiagonal(diagonal: &mut [f64], beside: &mut [f64]) -> Vec<f64> {
+    let mut first = vec![0.0; diagonal.len()];
+    first[0] = 1.0;
+    for low in 0..diagonal.len() {
+        for _ in 0..SWEEPS {
+            let high = block_end(diagonal, beside, low);
+            if high == low {
+                break;
+            }
+            step(diagonal, beside, &mut first, low, high);
+        }
+    }
+    first
+}
+
+/// The last index of the unreduced block that starts at `low`.
+fn block_end(diagonal: &[f64], beside: &[f64], low: usize) -> usize {
+    (low..diagonal.len() - 1)
+        .find(|&i| {
+            beside[i].abs() <= f64::EPSILON * 0.5 * (diagonal[i].abs() + diagonal[i + 1].abs())
+        })
+        .unwrap_or(diagonal.len() - 1)
+}
+
+/// One QL step with Wilkinson's shift on the block `low..=high`.
+fn step(diagonal: &mut [f64], beside: &mut [f64], first: &mut [f64], low: usize, high: usize) {
+    let half = (diagonal[low + 1] - diagonal[low]) / (2.0 * beside[low]);
+    let root = half.hypot(1.0).copysign(half);
+    let mut g = diagonal[high] - diagonal[low] + beside[low] / (half + root);
+    let (mut sine, mut cosine, mut carried) = (1.0, 1.0, 0.0);
+    for i in (low..high).rev() {
+        let (f, b) = (sine * beside[i], cosine * beside[i]);
+        let length = f.hypot(g);
+        beside[i + 1] = length;
+        if length == 0.0 {
+            diagonal[i + 1] -= carried;
+            beside[high] = 0.0;
+            return;
+        }
+        (sine, cosine) = (f / length, g / length);
+        g = diagonal[i + 1] - carried;
+        let r = (diagonal[i] - g) * sine + 2.0 * cosine * b;
+        carried = sine * r;
+        diagonal[i + 1] = g + carried;
+        g = cosine * r - b;
+        (first[i], first[i + 1]) =
+            (cosine * first[i] - sine * first[i + 1], sine * first[i] + cosine * first[i + 1]);
+    }
+    diagonal[low] -= carried;
+    beside[low] = g;
+    beside[high] = 0.0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_make_the_matrix_again() {
+        let matrix = [[4.0, -1.0, 2e5], [-1.0, 3e-3, 0.5], [2e5, 0.5, -7.0]];
+        let parts = eigen(matrix);
+        for row in 0..3 {
+            for column in 0..3 {
+                let sum: f64 = parts.iter().map(|(value, v)| value * v[row] * v[column]).sum();
+                assert!((sum - matrix[row][column]).abs() < 1e-10, "{row},{column}: {sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tridiagonal_matrix_of_ones_has_cosines_for_eigenvalues() {
+        let (mut diagonal, mut beside) = (vec![0.0; 9], vec![1.0; 9]);
+        let first = tridiagonal(&mut diagonal, &mut beside);
+        diagonal.sort_by(f64::total_cmp);
+        for (k, value) in (1..=9).rev().zip(diagonal) {
+            let want = 2.0 * (f64::from(k) * std::f64::consts::PI / 10.0).cos();
+            assert!((value - want).abs() < 1e-14);
+        }
+        assert!((first.iter().map(|v| v * v).sum::<f64>() - 1.0).abs() < 1e-14);
+    }
+}
