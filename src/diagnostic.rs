@@ -255,9 +255,10 @@ mod tests {
             path: "sql/a.sql".into(),
             text: "select *\nfrom ordres\n".into(),
         });
-        let shown = Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::at(&file, 2, 6))
-            .nearest("ordres", ["orders", "customers"])
-            .to_string();
+        let shown =
+            Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::at(&file, 2, 6))
+                .nearest("ordres", ["orders", "customers"])
+                .to_string();
         insta::assert_snapshot!(shown, @r"
         error[unknown-table]: nobody makes `ordres`
          --> sql/a.sql:2:6

@@ -5,3 +5,7 @@ pub mod declare;
 pub mod diagnostic;
 
 pub mod plan;
+
+pub mod read;
+
+pub mod store;
