@@ -90,8 +90,7 @@ impl FromStr for ColumnType {
 }
 
 fn decimal(text: &str) -> Option<ColumnType> {
-    let (precision, scale) =
-        text.strip_prefix("decimal(")?.strip_suffix(')')?.split_once(',')?;
+    let (precision, scale) = text.strip_prefix("decimal(")?.strip_suffix(')')?.split_once(',')?;
     let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
     let fits = (1..=38).contains(&precision) && (0..=38).contains(&scale);
     (fits && i16::from(scale) <= i16::from(precision))

@@ -30,10 +30,7 @@ pub fn expand(
     Ok(expanded)
 }
 
-fn value(
-    inner: &str,
-    lookup: &dyn Fn(&str) -> Option<String>,
-) -> Result<String, MissingVariable> {
+fn value(inner: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String, MissingVariable> {
     let (name, default) = match inner.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
         None => (inner, None),

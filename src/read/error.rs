@@ -1,0 +1,152 @@
+//! What stops the reading of a source, as opposed to what rejects a row.
+
+use datafusion::common::DataFusionError;
+
+use crate::store::StoreError;
+
+/// Why a source cannot be read.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ReadError {
+    /// The store could not be opened or asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A location whose wildcards make no sense.
+    #[error("source `{table}`: `{location}` is not a usable pattern: {problem}")]
+    Pattern {
+        /// The source.
+        table: String,
+        /// What was written.
+        location: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A source that is not optional has no files.
+    #[error("source `{table}`: nothing matches `{location}`")]
+    NothingMatched {
+        /// The source.
+        table: String,
+        /// What was looked for.
+        location: String,
+    },
+    /// A declared column is not in a file.
+    #[error("`{file}` has no column `{column}`; it has {}", named(.found))]
+    MissingColumn {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// What the file has instead.
+        found: Vec<String>,
+    },
+    /// A declared column is in a file more than once.
+    #[error("`{file}` has more than one column `{column}`")]
+    RepeatedColumn {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+    },
+    /// A column of a typed file cannot become what was declared.
+    #[error("column `{column}` of `{file}` is {found} and cannot be read as {wanted}")]
+    ColumnType {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// The type in the file.
+        found: String,
+        /// The declared type.
+        wanted: String,
+    },
+    /// A line of names that is not one.
+    #[error("the header of `{file}` cannot be read: {reason}")]
+    Header {
+        /// The file.
+        file: String,
+        /// Why not.
+        reason: super::Reason,
+    },
+    /// A quote swallowed the lines after it.
+    #[error("`{file}` line {line}: a quote opened in this record is never closed")]
+    UnclosedQuote {
+        /// The file.
+        file: String,
+        /// The line on which the record starts, from 1.
+        line: i64,
+    },
+    /// A compressed file is damaged or cut off.
+    #[error("`{file}` is not a whole gzip file: {problem}")]
+    Gzip {
+        /// The file.
+        file: String,
+        /// What the decoder says.
+        problem: String,
+    },
+    /// A Parquet file is damaged.
+    #[error("`{file}` is not a readable Parquet file: {problem}")]
+    Parquet {
+        /// The file.
+        file: String,
+        /// What the decoder says.
+        problem: String,
+    },
+    /// A file is not the one that was listed.
+    #[error("`{file}` changed while it was being read")]
+    Changed {
+        /// The file.
+        file: String,
+    },
+    /// A declared `strftime` pattern that cannot be read.
+    #[error("source `{table}`: `{pattern}` of column `{column}` is not a strftime pattern")]
+    TimePattern {
+        /// The source.
+        table: String,
+        /// The column.
+        column: String,
+        /// What was written.
+        pattern: String,
+    },
+}
+
+impl ReadError {
+    /// The next thing to do, as an instruction.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Store(_) | Self::RepeatedColumn { .. } => None,
+            Self::Pattern { .. } => Some("use `*` within a folder name, `**` for any folders"),
+            Self::NothingMatched { .. } => Some(
+                "check the location, end a folder in `/*.csv`, or declare the source `optional: true`",
+            ),
+            Self::MissingColumn { .. } => Some("correct the declared name, or drop the column"),
+            Self::ColumnType { .. } => Some("declare the column with the type it has"),
+            Self::Header { .. } => Some("check `format`, `delimiter` and `header` of the source"),
+            Self::UnclosedQuote { .. } => {
+                Some("repair the file; a quote in a value is written twice")
+            }
+            Self::Gzip { .. } | Self::Parquet { .. } => Some("land the file again"),
+            Self::Changed { .. } => Some("run again when the file has landed"),
+            Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
+        }
+    }
+
+    /// The read error in what a query answered, if it is one.
+    pub fn find(error: &DataFusionError) -> Option<&Self> {
+        match error.find_root() {
+            DataFusionError::External(inner) => inner.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl From<ReadError> for DataFusionError {
+    fn from(error: ReadError) -> Self {
+        Self::External(Box::new(error))
+    }
+}
+
+fn named(columns: &[String]) -> String {
+    if columns.is_empty() {
+        return "none".to_owned();
+    }
+    columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

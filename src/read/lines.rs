@@ -1,0 +1,84 @@
+//! Text in lines: one record a line, whatever is in it.
+//!
+//! Lines end in `\n` or `\r\n`; lines of nothing but blanks are skipped.
+
+use super::csv::without_return;
+use super::records::{MAX_RECORD, Records, Row, Span};
+use super::text::Splitter;
+use super::{ReadError, Reason};
+
+/// Finds the cells of lines.
+pub(super) trait Cells: Send {
+    /// Fills the cells of all rows of a batch.
+    fn fill(&mut self, records: &mut Records) -> Result<(), ReadError>;
+}
+
+/// Splits the text of one file.
+pub(super) struct Lines<C> {
+    cells: C,
+    cursor: usize,
+    start: usize,
+    line: i64,
+    skip: bool,
+}
+
+impl<C: Cells> Lines<C> {
+    /// For a file whose lines `cells` understands.
+    pub(super) fn new(cells: C) -> Self {
+        Self { cells, cursor: 0, start: 0, line: 1, skip: false }
+    }
+
+    fn end_line(&mut self, records: &mut Records, end: usize) {
+        if !self.skip {
+            let text = &records.text[self.start..end];
+            let blank = text.trim_ascii().is_empty();
+            let span = Span::new(self.start, self.start + without_return(text));
+            let fault = (text.len() > MAX_RECORD).then_some(Reason::TooLong);
+            if !blank {
+                records.bare(Row { span, line: self.line, fault });
+            }
+        }
+        self.skip = false;
+        self.line += 1;
+    }
+
+    fn bound(&mut self, records: &mut Records) {
+        if self.skip {
+            records.text.truncate(self.start);
+        } else if records.text.len() - self.start > MAX_RECORD {
+            let span = records.shorten(self.start);
+            records.bare(Row { span, line: self.line, fault: Some(Reason::TooLong) });
+            self.start = records.text.len();
+            self.skip = true;
+        }
+        self.cursor = records.text.len();
+    }
+}
+
+impl<C: Cells> Splitter for Lines<C> {
+    fn split(&mut self, records: &mut Records, rows: usize) -> Result<Option<Records>, ReadError> {
+        while let Some(at) = records.text[self.cursor..].iter().position(|byte| *byte == b'\n') {
+            let end = self.cursor + at;
+            self.end_line(records, end);
+            (self.cursor, self.start) = (end + 1, end + 1);
+            if records.is_full(rows, self.cursor) {
+                let mut full = records.take(self.cursor);
+                (self.cursor, self.start) = (0, 0);
+                self.cells.fill(&mut full)?;
+                return Ok(Some(full));
+            }
+        }
+        self.bound(records);
+        Ok(None)
+    }
+
+    fn finish(&mut self, records: &mut Records) -> Result<Records, ReadError> {
+        let end = records.text.len();
+        if self.start < end {
+            self.end_line(records, end);
+        }
+        let mut rest = records.take(end);
+        self.cells.fill(&mut rest)?;
+        Ok(rest)
+    }
+}

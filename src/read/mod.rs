@@ -1,0 +1,35 @@
+//! Raw files become typed tables; what does not fit is rejected, counted and shown.
+//!
+//! [`inventory`] lists a source's files once per run. [`table()`] makes of them a table whose scan
+//! spreads the files over the partitions of a session, parses every declared column strictly and
+//! reports to a [`Tally`]. A file's rows come out the same whatever the number of partitions and
+//! however the store cuts its bytes. Nothing here writes, and nothing decides how many rejects are
+//! too many: that is for whoever reads the tally.
+
+mod bytes;
+mod convert;
+mod csv;
+mod error;
+mod faults;
+mod inventory;
+mod layout;
+mod lines;
+mod ndjson;
+mod parquet;
+mod parse;
+mod pattern;
+mod ranges;
+mod reason;
+mod records;
+mod scan;
+mod settle;
+mod table;
+mod tally;
+mod text;
+mod whitespace;
+
+pub use self::error::ReadError;
+pub use self::inventory::{InputFile, Inventory, inventory};
+pub use self::reason::Reason;
+pub use self::table::table;
+pub use self::tally::{Example, FileTally, Reject, Rejected, Summary, Tally};

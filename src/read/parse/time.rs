@@ -1,0 +1,322 @@
+//! Dates and timestamps.
+
+use chrono::format::{Item, Parsed, StrftimeItems, parse};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use crate::read::Reason;
+
+/// Days from the first of January of the year 1 to the first of January 1970, plus one.
+const EPOCH: i32 = 719_163;
+const SECOND: i64 = 1_000_000;
+const DAY: i64 = 86_400 * SECOND;
+/// The pattern of most files; read without going through its items.
+const USUAL: &str = "%Y-%m-%d %H:%M:%S";
+
+/// The zone a text is written in and the one it is brought to.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::read) struct Zones {
+    /// Of a text that does not say.
+    pub(in crate::read) from: Tz,
+    /// Of the pipeline.
+    pub(in crate::read) to: Tz,
+}
+
+impl Zones {
+    /// The pipeline's clock at `local` microseconds, `offset` seconds ahead of UTC if stated.
+    ///
+    /// A local time that the clocks went through twice is the earlier one.
+    fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
+        match offset {
+            None if self.from == Tz::UTC && self.to == Tz::UTC => Ok(local),
+            None => {
+                let ahead = self.ahead(local)?;
+                if self.from == self.to { Ok(local) } else { self.wall(local - ahead) }
+            }
+            Some(seconds) => self.wall(local - i64::from(seconds) * SECOND),
+        }
+    }
+
+    /// The pipeline's clock at `utc` microseconds.
+    pub(in crate::read) fn wall(self, utc: i64) -> Result<i64, Reason> {
+        if self.to == Tz::UTC {
+            return Ok(utc);
+        }
+        let offset = self.to.offset_from_utc_datetime(&naive(utc)?);
+        Ok(utc + i64::from(offset.fix().local_minus_utc()) * SECOND)
+    }
+
+    fn ahead(self, local: i64) -> Result<i64, Reason> {
+        let offset = self.from.offset_from_local_datetime(&naive(local)?).earliest();
+        let offset = offset.ok_or(Reason::SkippedTime)?;
+        Ok(i64::from(offset.fix().local_minus_utc()) * SECOND)
+    }
+}
+
+fn naive(micros: i64) -> Result<NaiveDateTime, Reason> {
+    DateTime::from_timestamp_micros(micros).map(|time| time.naive_utc()).ok_or(Reason::OutOfRange)
+}
+
+/// How a column writes its days.
+#[derive(Debug)]
+pub(in crate::read) struct Days(Option<Vec<Item<'static>>>);
+
+impl Days {
+    /// By a `strftime` pattern, or `2024-02-29` without one.
+    pub(in crate::read) fn new(pattern: Option<&str>) -> Result<Self, &str> {
+        pattern.filter(|pattern| *pattern != "%Y-%m-%d").map(items).transpose().map(Self)
+    }
+
+    /// Days since 1970.
+    pub(in crate::read) fn parse(&self, text: &str) -> Result<i32, Reason> {
+        let date = match &self.0 {
+            None => date(text.as_bytes()),
+            Some(items) => parsed(text, items).and_then(|parsed| parsed.to_naive_date().ok()),
+        };
+        date.map(|date| date.num_days_from_ce() - EPOCH).ok_or(Reason::BadDate)
+    }
+}
+
+/// How a column writes its timestamps.
+#[derive(Debug)]
+pub(in crate::read) struct Moments {
+    pattern: Option<Vec<Item<'static>>>,
+    usual: bool,
+    zones: Zones,
+}
+
+/// Microseconds on the clock that wrote them, and seconds by which it is ahead of UTC if it says.
+type Moment = (i64, Option<i32>);
+
+impl Moments {
+    /// By a `strftime` pattern, or ISO 8601 without one.
+    pub(in crate::read) fn new(pattern: Option<&str>, zones: Zones) -> Result<Self, &str> {
+        let usual = pattern == Some(USUAL);
+        Ok(Self { pattern: pattern.map(items).transpose()?, usual, zones })
+    }
+
+    /// Microseconds since 1970 on the pipeline's clock.
+    pub(in crate::read) fn parse(&self, text: &str) -> Result<i64, Reason> {
+        let moment = match &self.pattern {
+            None => iso(text.as_bytes()),
+            Some(items) if self.usual => usual(text.as_bytes()).or_else(|| by_items(text, items)),
+            Some(items) => by_items(text, items),
+        };
+        let (local, offset) = moment.ok_or(Reason::BadTimestamp)?;
+        self.zones.place(local, offset)
+    }
+
+    /// The zones of the column.
+    pub(in crate::read) fn zones(&self) -> Zones {
+        self.zones
+    }
+}
+
+fn items(pattern: &str) -> Result<Vec<Item<'static>>, &str> {
+    StrftimeItems::new(pattern).parse_to_owned().map_err(|_| pattern)
+}
+
+fn parsed(text: &str, items: &[Item]) -> Option<Parsed> {
+    let mut parsed = Parsed::new();
+    parse(&mut parsed, text, items.iter()).ok()?;
+    Some(parsed)
+}
+
+/// A pattern without a time of day means midnight; `%s` counts from 1970 in UTC.
+fn by_items(text: &str, items: &[Item]) -> Option<Moment> {
+    let parsed = parsed(text, items)?;
+    let offset = parsed.offset().or(parsed.timestamp().map(|_| 0));
+    let time = match parsed.to_naive_datetime_with_offset(offset.unwrap_or(0)) {
+        Ok(time) => time,
+        Err(_) if parsed.hour_mod_12().is_none() && parsed.minute().is_none() => {
+            parsed.to_naive_date().ok()?.and_time(chrono::NaiveTime::MIN)
+        }
+        Err(_) => return None,
+    };
+    Some((time.and_utc().timestamp_micros(), offset))
+}
+
+/// `2024-02-29 23:59:59`, exactly.
+fn usual(text: &[u8]) -> Option<Moment> {
+    if text.len() != 19 || text[10] != b' ' {
+        return None;
+    }
+    Some((midnight(&text[..10])? + clock(&text[11..])?, None))
+}
+
+/// `2024-02-29`, then perhaps `T` or a blank and a time, then perhaps a zone.
+fn iso(text: &[u8]) -> Option<Moment> {
+    let day = midnight(text.get(..10)?)?;
+    let Some((part, rest)) = text[10..].split_first() else { return Some((day, None)) };
+    if !matches!(part, b'T' | b't' | b' ') {
+        return None;
+    }
+    let zone = rest.iter().position(|byte| matches!(byte, b'Z' | b'z' | b'+' | b'-'));
+    let (time, zone) = rest.split_at(zone.unwrap_or(rest.len()));
+    let (time, fraction) = match time.iter().position(|byte| *byte == b'.') {
+        Some(point) => (&time[..point], micros(&time[point + 1..])?),
+        None => (time, 0),
+    };
+    let ahead = if zone.is_empty() { None } else { Some(offset(zone)?) };
+    Some((day + clock(time.trim_ascii_end())? + fraction, ahead))
+}
+
+fn midnight(text: &[u8]) -> Option<i64> {
+    Some(i64::from(date(text)?.num_days_from_ce() - EPOCH) * DAY)
+}
+
+/// `2024-02-29`, exactly.
+fn date(text: &[u8]) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let year = two(y1, y2)? * 100 + two(y3, y4)?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, two(m1, m2)?, two(d1, d2)?)
+}
+
+/// `23:59` or `23:59:59`, in microseconds.
+fn clock(text: &[u8]) -> Option<i64> {
+    let (hour, minute, second) = match *text {
+        [h1, h2, b':', m1, m2, b':', s1, s2] => (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?),
+        [h1, h2, b':', m1, m2] => (two(h1, h2)?, two(m1, m2)?, 0),
+        _ => return None,
+    };
+    let valid = hour < 24 && minute < 60 && second < 60;
+    valid.then(|| i64::from(hour * 3600 + minute * 60 + second) * SECOND)
+}
+
+/// One to nine digits of a second. Below a microsecond nothing is kept.
+fn micros(text: &[u8]) -> Option<i64> {
+    let text = text.trim_ascii_end();
+    if text.is_empty() || text.len() > 9 || !text.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = text.iter().chain(std::iter::repeat(&b'0')).take(6);
+    Some(digits.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
+}
+
+/// `Z`, `+02`, `+0200` or `+02:00`: seconds ahead of UTC.
+fn offset(text: &[u8]) -> Option<i32> {
+    let (sign, hours, minutes) = match *text {
+        [b'Z' | b'z'] => return Some(0),
+        [sign, h1, h2] => (sign, two(h1, h2)?, 0),
+        [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => (sign, two(h1, h2)?, two(m1, m2)?),
+        _ => return None,
+    };
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    let valid = hours < 24 && minutes < 60;
+    valid.then_some(if sign == b'-' { -seconds } else { seconds })
+}
+
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let both = tens.is_ascii_digit() && ones.is_ascii_digit();
+    both.then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Days, Moments, Zones};
+    use crate::read::Reason;
+    use chrono::DateTime;
+    use chrono_tz::{Europe, Tz};
+    use proptest::prelude::*;
+
+    const UTC: Zones = Zones { from: Tz::UTC, to: Tz::UTC };
+
+    fn read(pattern: Option<&str>, zones: Zones, text: &str) -> Result<String, Reason> {
+        let micros = Moments::new(pattern, zones).unwrap().parse(text)?;
+        Ok(DateTime::from_timestamp_micros(micros).unwrap().naive_utc().to_string())
+    }
+
+    #[test]
+    fn iso_times_have_a_letter_or_a_blank_and_perhaps_a_fraction_and_a_zone() {
+        for (text, expected) in [
+            ("2024-02-29", "2024-02-29 00:00:00"),
+            ("2024-02-29T23:59:59", "2024-02-29 23:59:59"),
+            ("2024-02-29 23:59", "2024-02-29 23:59:00"),
+            ("2024-02-29T23:59:59.5Z", "2024-02-29 23:59:59.500"),
+            ("2024-02-29T23:59:59.123456789", "2024-02-29 23:59:59.123456"),
+            ("2024-02-29T23:59:59+02:00", "2024-02-29 21:59:59"),
+            ("2024-02-29 23:59:59 -0230", "2024-03-01 02:29:59"),
+        ] {
+            assert_eq!(read(None, UTC, text).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "2024-02-30",
+            "2024-2-3",
+            "2024-02-29T24:00:00",
+            "2024-02-29T10",
+            "24-02-29",
+            "2024-02-29X10:00:00",
+            "2024-02-29T10:00:00.",
+            "2024-02-29T10:00:00+25:00",
+            "é",
+        ] {
+            assert_eq!(read(None, UTC, text), Err(Reason::BadTimestamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_says_how_a_time_is_written() {
+        for (pattern, text, expected) in [
+            ("%Y-%m-%d %H:%M:%S", "2024-02-29 01:02:03", "2024-02-29 01:02:03"),
+            ("%Y-%m-%d %H:%M:%S", "2024-2-9 1:02:03", "2024-02-09 01:02:03"),
+            ("%d/%m/%Y", "29/02/2024", "2024-02-29 00:00:00"),
+            ("%d.%m.%Y %H:%M", "29.02.2024 10:30", "2024-02-29 10:30:00"),
+            ("%s", "86400", "1970-01-02 00:00:00"),
+            ("%Y%m%dT%H%M%S%z", "20240229T100000+0100", "2024-02-29 09:00:00"),
+        ] {
+            assert_eq!(read(Some(pattern), UTC, text).unwrap(), expected, "{pattern}");
+        }
+        assert_eq!(read(Some("%d/%m/%Y"), UTC, "2024-02-29"), Err(Reason::BadTimestamp));
+        assert!(Moments::new(Some("%Q"), UTC).is_err());
+    }
+
+    #[test]
+    fn a_time_goes_from_its_zone_to_the_pipelines() {
+        let zones = Zones { from: Europe::Stockholm, to: Tz::UTC };
+        assert_eq!(read(None, zones, "2024-07-01 12:00:00").unwrap(), "2024-07-01 10:00:00");
+        let back = Zones { from: Tz::UTC, to: Europe::Stockholm };
+        assert_eq!(read(None, back, "2024-07-01 12:00:00").unwrap(), "2024-07-01 14:00:00");
+        assert_eq!(read(None, back, "2024-01-01 12:00:00+00:00").unwrap(), "2024-01-01 13:00:00");
+    }
+
+    #[test]
+    fn a_skipped_time_is_refused_and_a_repeated_one_is_the_earlier() {
+        let zones = Zones { from: Europe::Stockholm, to: Tz::UTC };
+        let same = Zones { from: Europe::Stockholm, to: Europe::Stockholm };
+        for zones in [zones, same] {
+            assert_eq!(read(None, zones, "2024-03-31 02:30:00"), Err(Reason::SkippedTime));
+        }
+        assert_eq!(read(None, zones, "2024-10-27 02:30:00").unwrap(), "2024-10-27 00:30:00");
+        assert_eq!(read(None, same, "2024-10-27 02:30:00").unwrap(), "2024-10-27 02:30:00");
+    }
+
+    #[test]
+    fn a_date_is_a_day_since_1970() {
+        assert_eq!(Days::new(None).unwrap().parse("1970-01-02"), Ok(1));
+        assert_eq!(Days::new(Some("%Y%m%d")).unwrap().parse("19691231"), Ok(-1));
+        assert_eq!(Days::new(None).unwrap().parse("1970-13-01"), Err(Reason::BadDate));
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_reads_back_as_it_is_written(micros in -62_135_596_800_000_000_i64..253_402_300_800_000_000) {
+            let text = DateTime::from_timestamp_micros(micros).unwrap().naive_utc();
+            let iso = text.format("%Y-%m-%dT%H:%M:%S%.6f").to_string();
+            prop_assert_eq!(Moments::new(None, UTC).unwrap().parse(&iso), Ok(micros));
+            let usual = text.format("%Y-%m-%d %H:%M:%S").to_string();
+            let whole = Moments::new(Some("%Y-%m-%d %H:%M:%S"), UTC).unwrap().parse(&usual);
+            prop_assert_eq!(whole, Ok(micros.div_euclid(1_000_000) * 1_000_000));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".*") {
+            let _ = Moments::new(None, UTC).unwrap().parse(&text);
+            let _ = Days::new(None).unwrap().parse(&text);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Why a row was not accepted.
+
+use std::fmt;
+
+/// What is wrong with a rejected row. The names are stable: tables and scripts rely on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// Not a number of the declared kind.
+    BadNumber,
+    /// Neither true nor false.
+    BadBoolean,
+    /// Not a date as the column writes them.
+    BadDate,
+    /// Not a timestamp as the column writes them.
+    BadTimestamp,
+    /// A local time that the clocks skipped.
+    SkippedTime,
+    /// Too large or too small for the type.
+    OutOfRange,
+    /// More digits after the point than the type keeps.
+    Scale,
+    /// No value where one is required.
+    MissingRequired,
+    /// More or fewer fields than the header or the declared columns.
+    WrongFieldCount,
+    /// Text after a closing quote, or a quote that the end of the file leaves open.
+    BadQuotes,
+    /// Not UTF-8.
+    BadUtf8,
+    /// Not one JSON object.
+    BadJson,
+    /// Longer than a record may be.
+    TooLong,
+}
+
+impl Reason {
+    /// The stable name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::BadNumber => "bad_number",
+            Self::BadBoolean => "bad_boolean",
+            Self::BadDate => "bad_date",
+            Self::BadTimestamp => "bad_timestamp",
+            Self::SkippedTime => "skipped_time",
+            Self::OutOfRange => "out_of_range",
+            Self::Scale => "scale",
+            Self::MissingRequired => "missing_required",
+            Self::WrongFieldCount => "wrong_field_count",
+            Self::BadQuotes => "bad_quotes",
+            Self::BadUtf8 => "bad_utf8",
+            Self::BadJson => "bad_json",
+            Self::TooLong => "too_long",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}

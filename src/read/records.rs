@@ -1,0 +1,121 @@
+//! A batch of text records: their bytes, once, and where rows and cells lie in them.
+//!
+//! Splitters append bytes and mark what they find; parsers read cells column by column. A record
+//! that ends in a later chunk stays open in the buffer, so that chunks never show.
+
+use super::Reason;
+
+/// A record may be this long and no longer.
+pub(super) const MAX_RECORD: usize = 16 << 20;
+/// A batch is handed on when its text is this long, even with few rows.
+const MAX_TEXT: usize = 8 << 20;
+/// What is kept of a record that is too long.
+const KEPT: usize = 1 << 10;
+
+/// Bytes of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// No value.
+    pub(super) const NULL: Self = Self { start: u32::MAX, end: u32::MAX };
+
+    /// The bytes from `start` to `end`. A batch's text is far below 4 GiB.
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
+    /// As a range of the text.
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// One record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// All its bytes, without the end of the line.
+    pub(super) span: Span,
+    /// The physical line on which it starts, from 1.
+    pub(super) line: i64,
+    /// Why it is not a row at all.
+    pub(super) fault: Option<Reason>,
+}
+
+/// Records and their cells; the rest of the text is not split yet.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// The bytes, in the order of the file, then whatever [`Records::keep`] added.
+    pub(super) text: Vec<u8>,
+    /// The records found so far.
+    pub(super) rows: Vec<Row>,
+    /// Their cells, row by row, `width` each.
+    pub(super) cells: Vec<Span>,
+    /// The number of declared columns.
+    pub(super) width: usize,
+    /// Cells that hold doubled quotes.
+    pub(super) doubled: Vec<usize>,
+}
+
+impl Records {
+    /// An empty batch for so many columns.
+    pub(super) fn new(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+
+    /// Adds a row that has no cells, because it is at fault or because they come later.
+    pub(super) fn bare(&mut self, row: Row) {
+        self.rows.push(row);
+        self.cells.resize(self.rows.len() * self.width, Span::NULL);
+    }
+
+    /// Whether it is time to hand the batch on.
+    pub(super) fn is_full(&self, rows: usize, split: usize) -> bool {
+        self.rows.len() >= rows || split >= MAX_TEXT
+    }
+
+    /// Hands on what is split, and keeps the bytes from `rest`.
+    pub(super) fn take(&mut self, rest: usize) -> Self {
+        let text = self.text.split_off(rest);
+        let next = Self { text, ..Self::new(self.width) };
+        std::mem::replace(self, next)
+    }
+
+    /// Forgets most of the open record that starts at `start`, because it is too long.
+    pub(super) fn shorten(&mut self, start: usize) -> Span {
+        self.text.truncate(start + KEPT);
+        Span::new(start, self.text.len())
+    }
+
+    /// Adds text that is not in the file as it stands there, such as a value without escapes.
+    pub(super) fn keep(&mut self, text: &[u8]) -> Span {
+        let start = self.text.len();
+        self.text.extend_from_slice(text);
+        Span::new(start, self.text.len())
+    }
+
+    /// Halves the doubled quotes of the cells that have some.
+    pub(super) fn undouble(&mut self) {
+        for cell in std::mem::take(&mut self.doubled) {
+            let value = single_quotes(&self.text[self.cells[cell].range()]);
+            self.cells[cell] = self.keep(&value);
+        }
+    }
+}
+
+/// The text with every `""` made `"`.
+pub(super) fn single_quotes(text: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(text.len());
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        value.push(*byte);
+        if *byte == b'"' {
+            bytes.next();
+        }
+    }
+    value
+}

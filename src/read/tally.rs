@@ -1,0 +1,221 @@
+//! What a run's reading of one source came to: rows read, used and rejected, and why.
+//!
+//! Counts are kept by file and noted when a file was read to its end, so that a table that two
+//! queries scan is counted once. Rows read are always accepted + after as-of + rejected.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Reason;
+
+/// How many rejected rows are kept as examples of one reason in one column.
+const EXAMPLES: usize = 5;
+/// How many characters of a rejected text are kept in an example.
+const SHOWN: usize = 80;
+
+/// What was rejected: the column, unless it was the whole record, and the reason.
+type Why = (Option<String>, Reason);
+
+/// One row that was not accepted, as it is found. What a quarantine would keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject<'a> {
+    /// The source.
+    pub source: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// The physical line on which the record starts, from 1; a row number in Parquet.
+    pub line: i64,
+    /// The column, unless the whole record is at fault.
+    pub column: Option<&'a str>,
+    /// Why.
+    pub reason: Reason,
+    /// The offending text: that of the column, or of the record.
+    pub text: &'a str,
+    /// The whole record. Bytes that are not UTF-8 are replaced.
+    pub raw: &'a str,
+}
+
+/// The counts of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileTally {
+    /// Bytes as stored.
+    pub bytes: u64,
+    /// Rows used.
+    pub accepted: u64,
+    /// Well-formed rows that happened at or after as-of.
+    pub after_as_of: u64,
+    rejects: BTreeMap<Why, Rejected>,
+}
+
+/// How often something was rejected, with the first examples.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rejected {
+    /// The number of rows.
+    pub rows: u64,
+    /// The rows with the smallest file and line.
+    pub examples: Vec<Example>,
+}
+
+/// A rejected row to show.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Example {
+    /// The file.
+    pub file: String,
+    /// The physical line, from 1.
+    pub line: i64,
+    /// The offending text, cut to 80 characters.
+    pub text: String,
+}
+
+impl FileTally {
+    /// Nothing read yet of a file with so many bytes.
+    pub fn of(bytes: u64) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+
+    /// Notes a rejected row. Every reject passes here, and only here.
+    pub fn reject(&mut self, reject: &Reject) {
+        let why = (reject.column.map(str::to_owned), reject.reason);
+        let rejected = self.rejects.entry(why).or_default();
+        rejected.rows += 1;
+        if rejected.examples.len() < EXAMPLES {
+            rejected.examples.push(Example {
+                file: reject.file.to_owned(),
+                line: reject.line,
+                text: reject.text.chars().take(SHOWN).collect(),
+            });
+        }
+    }
+
+    /// Rows not accepted for any reason.
+    pub fn rejected(&self) -> u64 {
+        self.rejects.values().map(|rejected| rejected.rows).sum()
+    }
+}
+
+/// The counts of one source in one run, filled while its table is scanned.
+#[derive(Debug, Default)]
+pub struct Tally {
+    files: Mutex<BTreeMap<String, FileTally>>,
+}
+
+impl Tally {
+    /// Notes that `file` was read to its end. A second reading replaces the first.
+    pub fn finish(&self, file: &str, counts: FileTally) {
+        self.lock().insert(file.to_owned(), counts);
+    }
+
+    /// All files together.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for counts in self.lock().values() {
+            summary.add(counts);
+        }
+        summary
+    }
+
+    /// A panic elsewhere leaves whole entries behind, so that the lock is never to be feared.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, FileTally>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The counts of a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files read to their end.
+    pub files: u64,
+    /// Their bytes as stored.
+    pub bytes: u64,
+    /// Rows read: the sum of the three below.
+    pub rows: u64,
+    /// Rows used.
+    pub accepted: u64,
+    /// Well-formed rows that happened at or after as-of.
+    pub after_as_of: u64,
+    /// Rows not accepted.
+    pub rejected: u64,
+    /// The rejected rows by column (none: the whole record) and reason.
+    pub rejects: BTreeMap<(Option<String>, Reason), Rejected>,
+}
+
+impl Summary {
+    fn add(&mut self, file: &FileTally) {
+        self.files += 1;
+        self.bytes += file.bytes;
+        self.accepted += file.accepted;
+        self.after_as_of += file.after_as_of;
+        self.rejected += file.rejected();
+        self.rows = self.accepted + self.after_as_of + self.rejected;
+        for (why, rejected) in &file.rejects {
+            self.rejects.entry(why.clone()).or_default().add(rejected);
+        }
+    }
+}
+
+impl Rejected {
+    fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.examples.extend(other.examples.iter().cloned());
+        self.examples.sort();
+        self.examples.truncate(EXAMPLES);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileTally, Reject, Tally};
+    use crate::read::Reason;
+
+    fn reject(file: &'static str, line: i64, text: &'static str) -> Reject<'static> {
+        let reason = Reason::BadNumber;
+        Reject { source: "orders", file, line, column: Some("price"), reason, text, raw: text }
+    }
+
+    fn file(name: &'static str, lines: std::ops::Range<i64>) -> FileTally {
+        let mut counts = FileTally { bytes: 10, accepted: 2, after_as_of: 1, ..Default::default() };
+        lines.for_each(|line| counts.reject(&reject(name, line, "x")));
+        counts
+    }
+
+    #[test]
+    fn a_file_that_is_read_twice_is_counted_once() {
+        let tally = Tally::default();
+        tally.finish("a", file("a", 1..4));
+        tally.finish("a", file("a", 1..4));
+        let summary = tally.summary();
+        assert_eq!((summary.files, summary.bytes, summary.rows), (1, 10, 6));
+    }
+
+    #[test]
+    fn rows_read_are_the_sum_of_what_became_of_them() {
+        let tally = Tally::default();
+        tally.finish("a", file("a", 1..4));
+        tally.finish("b", file("b", 1..2));
+        let summary = tally.summary();
+        assert_eq!((summary.accepted, summary.after_as_of, summary.rejected), (4, 2, 4));
+        assert_eq!(summary.rows, 10);
+    }
+
+    #[test]
+    fn examples_are_the_first_in_file_and_line_whatever_came_first() {
+        let tally = Tally::default();
+        tally.finish("b", file("b", 1..4));
+        tally.finish("a", file("a", 7..10));
+        let summary = tally.summary();
+        let examples = summary.rejects.values().next().unwrap().examples.iter();
+        let places: Vec<_> =
+            examples.map(|example| (example.file.as_str(), example.line)).collect();
+        assert_eq!(places, [("a", 7), ("a", 8), ("a", 9), ("b", 1), ("b", 2)]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character() {
+        let mut counts = FileTally::default();
+        counts.reject(&Reject { text: &"é".repeat(100), ..reject("a", 1, "") });
+        let tally = Tally::default();
+        tally.finish("a", counts);
+        let summary = tally.summary();
+        assert_eq!(summary.rejects.values().next().unwrap().examples[0].text, "é".repeat(80));
+    }
+}

@@ -1,0 +1,415 @@
+//! A text file becomes batches: pieces of bytes, then records, then columns.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::common::DataFusionError;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use object_store::ObjectStore;
+
+use super::bytes::{self, Pieces};
+use super::convert::Texts;
+use super::csv::Csv;
+use super::faults::{Fault, Faults};
+use super::lines::Lines;
+use super::ndjson::Ndjson;
+use super::parse::Parser;
+use super::records::Records;
+use super::settle::{Judged, Scan};
+use super::tally::FileTally;
+use super::whitespace::Whitespace;
+use super::{InputFile, ReadError, Reason};
+use crate::declare::Format;
+use crate::plan::{SourceField, SourcePlan};
+
+/// The mark that some programs put before UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Finds the records of one file, however its bytes arrive.
+pub(super) trait Splitter: Send {
+    /// Splits what has arrived: a full batch, or nothing until more arrives.
+    fn split(&mut self, records: &mut Records, rows: usize) -> Result<Option<Records>, ReadError>;
+
+    /// Splits what is left at the end of the file.
+    fn finish(&mut self, records: &mut Records) -> Result<Records, ReadError>;
+}
+
+/// The splitter of a source's format.
+pub(super) fn splitter(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
+    let columns = source.columns.iter().map(|field| field.name.clone()).collect();
+    match source.format {
+        Format::Whitespace => Box::new(Lines::new(Whitespace::new(file, source.header, columns))),
+        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns))),
+        Format::Csv | Format::Parquet => {
+            Box::new(Csv::new(file, source.delimiter, source.header, columns))
+        }
+    }
+}
+
+/// Records one batch after the other, from bytes fed piece by piece.
+pub(super) struct Reader {
+    splitter: Box<dyn Splitter>,
+    records: Records,
+    rows: usize,
+    started: bool,
+}
+
+impl Reader {
+    /// With so many declared columns and rows in a batch.
+    pub(super) fn new(splitter: Box<dyn Splitter>, columns: usize, rows: usize) -> Self {
+        Self { splitter, records: Records::new(columns), rows, started: false }
+    }
+
+    /// Adds the next bytes of the file.
+    pub(super) fn feed(&mut self, piece: &[u8]) {
+        self.records.text.extend_from_slice(piece);
+        if !self.started && self.records.text.len() >= MARK.len() {
+            self.start();
+        }
+    }
+
+    fn start(&mut self) {
+        self.started = true;
+        if self.records.text.starts_with(MARK) {
+            self.records.text.drain(..MARK.len());
+        }
+    }
+
+    /// A full batch, or nothing until more was fed.
+    pub(super) fn next(&mut self) -> Result<Option<Records>, ReadError> {
+        if !self.started {
+            return Ok(None);
+        }
+        self.splitter.split(&mut self.records, self.rows)
+    }
+
+    /// The last batch. Everything before it was taken with [`Reader::next`].
+    pub(super) fn finish(&mut self) -> Result<Records, ReadError> {
+        if !self.started {
+            self.start();
+            // So little text is never a full batch.
+            self.next()?;
+        }
+        self.splitter.finish(&mut self.records)
+    }
+}
+
+/// The batches of one file.
+struct FileReader {
+    scan: Scan,
+    file: InputFile,
+    pieces: Pieces,
+    reader: Reader,
+    counts: FileTally,
+    ended: bool,
+}
+
+/// Opens a text file and reads it to its end; only then are its counts noted.
+pub(super) async fn open(
+    scan: Scan,
+    store: Arc<dyn ObjectStore>,
+    file: InputFile,
+) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
+    let pieces = bytes::open(store.as_ref(), &file).await?;
+    let source = &scan.reading.source;
+    let splitter = splitter(source, &file.name);
+    let reader = Reader::new(splitter, source.columns.len(), scan.batch);
+    let counts = FileTally::of(file.meta.size);
+    let start = FileReader { scan, file, pieces, reader, counts, ended: false };
+    Ok(try_unfold(start, |mut state| async move {
+        let batch = state.next().await?;
+        Ok(batch.map(|batch| (batch, state)))
+    })
+    .boxed())
+}
+
+impl FileReader {
+    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
+        while !self.ended {
+            let batch = match self.records().await? {
+                Some(records) => self.convert(records)?,
+                None => continue,
+            };
+            if self.ended {
+                let counts = std::mem::take(&mut self.counts);
+                self.scan.reading.tally.finish(&self.file.name, counts);
+            }
+            if batch.num_rows() > 0 {
+                return Ok(Some(batch));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn records(&mut self) -> Result<Option<Records>, ReadError> {
+        if let Some(full) = self.reader.next()? {
+            return Ok(Some(full));
+        }
+        if let Some(piece) = self.pieces.try_next().await? {
+            self.reader.feed(&piece);
+            return Ok(None);
+        }
+        self.ended = true;
+        self.reader.finish().map(Some)
+    }
+
+    fn convert(&mut self, mut records: Records) -> Result<RecordBatch, DataFusionError> {
+        let mut faults = Faults::none(records.rows.len());
+        for (row, record) in records.rows.iter().enumerate() {
+            if let Some(reason) = record.fault {
+                faults.note(row, None, reason);
+            }
+        }
+        let text = valid(&mut records, &mut faults);
+        let columns = columns(&self.scan, &records, &text, &mut faults);
+        let lines = records.rows.iter().map(|row| row.line).collect();
+        let judged = Judged { columns, lines, faults };
+        let show = |row: usize, fault: Fault| {
+            let raw = text.get(records.rows[row].span.range()).unwrap_or_default();
+            let value = fault.column.map(|column| cell(&records, &text, row, column));
+            (Cow::Borrowed(value.map_or(raw, Option::unwrap_or_default)), Cow::Borrowed(raw))
+        };
+        Ok(self.scan.settle(&self.file.name, &judged, &mut self.counts, show)?)
+    }
+}
+
+/// The text of a batch. Rows with bytes that are not UTF-8 are at fault; the bytes become `?`.
+fn valid(records: &mut Records, faults: &mut Faults) -> String {
+    let bytes = std::mem::take(&mut records.text);
+    let mut bytes = match String::from_utf8(bytes) {
+        Ok(text) => return text,
+        Err(error) => error.into_bytes(),
+    };
+    for wrong in invalid(&bytes) {
+        let after = records.rows.partition_point(|row| row.span.range().start <= wrong.start);
+        if let Some(row) = after.checked_sub(1)
+            && records.rows[row].span.range().contains(&wrong.start)
+        {
+            faults.note(row, None, Reason::BadUtf8);
+        }
+        bytes[wrong].fill(b'?');
+    }
+    // Nothing invalid is left, so that this copies nothing.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn invalid(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            found.push(at..at + chunk.invalid().len());
+        }
+        at += chunk.invalid().len();
+    }
+    found
+}
+
+fn columns(
+    scan: &Scan,
+    records: &Records,
+    text: &str,
+    faults: &mut Faults,
+) -> Vec<Option<datafusion::arrow::array::ArrayRef>> {
+    let reading = &scan.reading;
+    let fields = reading.source.columns.iter().zip(&reading.parsers).enumerate();
+    fields
+        .map(|(column, (field, parser)): (usize, (&SourceField, &Parser))| {
+            let text = |row| cell(records, text, row, column);
+            let (rows, required) = (records.rows.len(), field.required);
+            let texts = Texts { column, rows, required, text };
+            if matches!(parser, Parser::Text) && !scan.needs(column) {
+                texts.judge(faults);
+                return None;
+            }
+            Some(texts.read(parser, faults))
+        })
+        .collect()
+}
+
+/// The text of a cell, if it has one. Fields end at single bytes, hence never within a character.
+fn cell<'a>(records: &Records, text: &'a str, row: usize, column: usize) -> Option<&'a str> {
+    text.get(records.cells[row * records.width + column].range())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, splitter};
+    use crate::declare::{ColumnType, Format, Rejects};
+    use crate::plan::{SourceField, SourcePlan};
+    use crate::read::Reason;
+    use crate::read::records::{MAX_RECORD, Records};
+    use proptest::prelude::*;
+
+    /// Line, fault, raw text and the values of `a` and `b`.
+    type Row = (i64, Option<Reason>, String, [Option<String>; 2]);
+
+    fn source(format: Format, header: bool) -> SourcePlan {
+        let field = |name: &str| SourceField {
+            name: name.to_owned(),
+            data_type: ColumnType::String,
+            required: false,
+            format: None,
+            time_zone: chrono_tz::UTC,
+        };
+        SourcePlan {
+            name: "raw".to_owned(),
+            location: String::new(),
+            format,
+            delimiter: b',',
+            header,
+            event_time: None,
+            max_rejects: Rejects::default(),
+            optional: false,
+            columns: vec![field("a"), field("b")],
+            time_zone: chrono_tz::UTC,
+        }
+    }
+
+    fn rows(records: &Records) -> Vec<Row> {
+        let text = |range| records.text.get(range).map(|b| String::from_utf8_lossy(b).into_owned());
+        let row = |(row, record): (usize, &crate::read::records::Row)| {
+            let cell = |column: usize| text(records.cells[row * 2 + column].range());
+            let raw = text(record.span.range()).unwrap_or_default();
+            (record.line, record.fault, raw, [cell(0), cell(1)])
+        };
+        records.rows.iter().enumerate().map(row).collect()
+    }
+
+    fn read<'a>(
+        source: &SourcePlan,
+        pieces: impl IntoIterator<Item = &'a [u8]>,
+        batch: usize,
+    ) -> Result<Vec<Row>, String> {
+        let mut reader = Reader::new(splitter(source, "f"), 2, batch);
+        let mut found = Vec::new();
+        let show = |error: crate::read::ReadError| error.to_string();
+        for piece in pieces {
+            reader.feed(piece);
+            while let Some(full) = reader.next().map_err(show)? {
+                found.extend(rows(&full));
+            }
+        }
+        found.extend(rows(&reader.finish().map_err(show)?));
+        Ok(found)
+    }
+
+    fn whole(format: Format, text: &str) -> Vec<Row> {
+        read(&source(format, false), [text.as_bytes()], 10).unwrap()
+    }
+
+    fn values(format: Format, text: &str) -> Vec<[Option<String>; 2]> {
+        whole(format, text).into_iter().map(|row| row.3).collect()
+    }
+
+    fn some(a: &str, b: &str) -> [Option<String>; 2] {
+        [Some(a.to_owned()), Some(b.to_owned())]
+    }
+
+    #[test]
+    fn quotes_keep_commas_line_ends_and_quotes() {
+        let text = "\"x, \"\"y\"\"\r\nz\",1\r\na\"b,2\n";
+        let expected = [some("x, \"y\"\r\nz", "1"), some("a\"b", "2")];
+        assert_eq!(values(Format::Csv, text), expected);
+    }
+
+    #[test]
+    fn nothing_is_null_and_quotes_around_nothing_are_not() {
+        assert_eq!(values(Format::Csv, ",\"\"\n"), [[None, Some(String::new())]]);
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        let text = "\n\"a\nb\",1\r\n\r\nc,2\nd,\"3\n\n\"\ne,4";
+        let lines: Vec<_> = whole(Format::Csv, text).iter().map(|row| row.0).collect();
+        assert_eq!(lines, [2, 5, 6, 9]);
+    }
+
+    #[test]
+    fn the_raw_text_of_a_record_is_kept_as_it_is_written() {
+        let rows = whole(Format::Csv, "\"a\"\"\nb\",1,2\r\n");
+        assert_eq!(rows[0].2, "\"a\"\"\nb\",1,2");
+        assert_eq!(rows[0].1, Some(Reason::WrongFieldCount));
+    }
+
+    #[test]
+    fn a_mark_before_the_header_is_not_part_of_a_name() {
+        let text = b"\xEF\xBB\xBFa,b\n1,2\n";
+        for cut in 0..text.len() {
+            let pieces = [&text[..cut], &text[cut..]];
+            let found = read(&source(Format::Csv, true), pieces, 10).unwrap();
+            assert_eq!((found[0].0, &found[0].3), (2, &some("1", "2")));
+        }
+    }
+
+    #[test]
+    fn an_empty_file_has_no_rows() {
+        for format in [Format::Csv, Format::Whitespace, Format::Ndjson] {
+            for text in ["", "\n", "\r\n\n"] {
+                let found = read(&source(format, true), [text.as_bytes()], 10);
+                assert_eq!(found, Ok(Vec::new()), "{format:?} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_without_end_is_rejected_without_being_kept() {
+        let long = vec![b'x'; 1 << 20];
+        for format in [Format::Csv, Format::Whitespace, Format::Ndjson] {
+            let pieces = std::iter::repeat_n(long.as_slice(), 40);
+            let pieces = [&b"1,2\n"[..]].into_iter().chain(pieces).chain([&b"\n3,4\n"[..]]);
+            let found = read(&source(format, false), pieces, 10).unwrap();
+            let faults: Vec<_> = found.iter().map(|row| (row.0, row.1)).collect();
+            assert_eq!(faults[1], (2, Some(Reason::TooLong)), "{format:?}");
+            assert_eq!(faults.len(), 3);
+            assert_eq!(faults[2].0, 3);
+            assert!(found[1].2.len() < MAX_RECORD / 1000);
+        }
+    }
+
+    #[test]
+    fn a_quote_without_end_is_an_error_before_memory_ends() {
+        let long = vec![b'x'; 1 << 20];
+        let pieces = [&b"\"a"[..]].into_iter().chain(std::iter::repeat_n(long.as_slice(), 40));
+        let error = read(&source(Format::Csv, false), pieces, 10).unwrap_err();
+        assert!(error.contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn json_values_are_found_whatever_is_around_them() {
+        let text = r#" {"x":{"a":[1,"}"]}, "b" : "\u0041\\" ,"a":-1.50e3 }"#;
+        assert_eq!(values(Format::Ndjson, text), [some("-1.50e3", "A\\")]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_cutting_of_the_bytes_changes_the_records(
+            text in "([ab,\"\n\r é{}:]|\r\n|\"\"|,\"|\"\n|[{]\"a\":\"b\\\\\"\"[}]\n){0,60}",
+            cuts in prop::collection::vec(0_usize..80, 0..12),
+            batch in 1_usize..5,
+            header: bool,
+        ) {
+            let text = text.as_bytes();
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            for format in [Format::Csv, Format::Whitespace, Format::Ndjson] {
+                let source = source(format, header);
+                let whole = read(&source, [text], 1000);
+                let pieces = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]);
+                prop_assert_eq!(read(&source, pieces, batch), whole);
+                let bytes = text.chunks(1);
+                prop_assert_eq!(read(&source, bytes, batch), read(&source, [text], 1000));
+            }
+        }
+
+        #[test]
+        fn what_is_quoted_reads_back(a in "[ab,\"\n\r é]{1,12}", b in "[ab,\"\n\r é]{0,12}") {
+            let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+            let line = format!("{},{}\r\n", quote(&a), quote(&b));
+            prop_assert_eq!(values(Format::Csv, &line), [some(&a, &b)]);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a store can answer instead of data, without its secrets.
+//!
+//! The text of a store's own error may quote signed addresses and whole server responses. None of
+//! it is passed on unseen: [`StoreError::access`] keeps the status and the error code.
+
+use object_store::Error;
+
+/// Why a place cannot be opened, read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// No store speaks this.
+    #[error(
+        "locations starting with `{scheme}://` are not supported; use a path, `file://` or `s3://`"
+    )]
+    Scheme {
+        /// What stands before `://`.
+        scheme: String,
+    },
+    /// The location does not name a place.
+    #[error("`{location}` is not a usable location: {problem}")]
+    Location {
+        /// What was written, without secrets.
+        location: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Nothing to sign requests with.
+    #[error(
+        "no credentials for `{location}`: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor \
+         AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \
+         or AWS_CONTAINER_CREDENTIALS_FULL_URI, nor AWS_SKIP_SIGNATURE=true for a public bucket"
+    )]
+    NoCredentials {
+        /// What was written, without secrets.
+        location: String,
+    },
+    /// The store was asked and answered with an error.
+    #[error("cannot access `{location}`: {problem}")]
+    Access {
+        /// The place, without secrets.
+        location: String,
+        /// What kind of answer it was.
+        kind: StoreErrorKind,
+        /// The answer, without secrets.
+        problem: String,
+    },
+}
+
+/// What a caller can do about a store's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// There is nothing at that place.
+    NotFound,
+    /// Credentials are missing, wrong or not enough.
+    Credentials,
+    /// The store is busy or somebody else was first: the same request may succeed later.
+    TryAgain,
+    /// Anything else: the network, the disk, the location itself.
+    Storage,
+}
+
+impl StoreError {
+    /// The answer of a store about `location`.
+    pub fn access(location: &str, error: &Error) -> Self {
+        let text = chain(error);
+        let kind = kind(error, &text);
+        Self::Access { location: redact(location), kind, problem: sober(&text) }
+    }
+
+    /// What can be done about it.
+    pub fn kind(&self) -> StoreErrorKind {
+        match self {
+            Self::Scheme { .. } | Self::Location { .. } => StoreErrorKind::Storage,
+            Self::NoCredentials { .. } => StoreErrorKind::Credentials,
+            Self::Access { kind, .. } => *kind,
+        }
+    }
+
+    pub(super) fn location(location: &str, problem: impl Into<String>) -> Self {
+        Self::Location { location: redact(location), problem: problem.into() }
+    }
+}
+
+fn kind(error: &Error, text: &str) -> StoreErrorKind {
+    let busy = ["status code: 429", "status code: 503", "SlowDown"];
+    match error {
+        Error::NotFound { .. } => StoreErrorKind::NotFound,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+            StoreErrorKind::Credentials
+        }
+        Error::AlreadyExists { .. } | Error::Precondition { .. } => StoreErrorKind::TryAgain,
+        _ if busy.iter().any(|sign| text.contains(sign)) => StoreErrorKind::TryAgain,
+        _ if text.contains("Permission denied") => StoreErrorKind::Credentials,
+        _ => StoreErrorKind::Storage,
+    }
+}
+
+/// An error and its causes; most errors of stores already quote their cause.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// The text without a server's response (it may quote what was signed) but with its error code.
+fn sober(text: &str) -> String {
+    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    let shown: Vec<String> = text
+        .split_once('<')
+        .map_or(text, |(before, _)| before)
+        .split_whitespace()
+        .map(redact)
+        .collect();
+    let shown = shown.join(" ").trim_end_matches([':', ' ']).to_owned();
+    match code {
+        Some((code, _)) => format!("{shown} ({code})"),
+        None => shown,
+    }
+}
+
+/// A location as it may be shown: without what stands before `@` and, in a URL, after `?` where
+/// that is a query and not a wildcard.
+pub fn redact(location: &str) -> String {
+    let Some((scheme, rest)) = location.split_once("://") else { return location.to_owned() };
+    let (authority, path) = match rest.find('/') {
+        Some(slash) => rest.split_at(slash),
+        None => (rest, ""),
+    };
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{}{}", without_query(host), without_query(path))
+}
+
+fn without_query(text: &str) -> &str {
+    match text.split_once('?') {
+        Some((before, query)) if query.contains('=') => before,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StoreError, StoreErrorKind, redact};
+    use object_store::Error;
+
+    fn generic(text: &str) -> Error {
+        Error::Generic { store: "S3", source: text.to_owned().into() }
+    }
+
+    #[test]
+    fn a_shown_location_has_neither_user_nor_query() {
+        assert_eq!(redact("s3://key:secret@bucket/a?X-Signature=abc"), "s3://bucket/a");
+        assert_eq!(redact("http://host?token=x"), "http://host");
+    }
+
+    #[test]
+    fn wildcards_and_plain_paths_are_shown_as_written() {
+        for text in ["s3://bucket/a?.csv", "data/a@b/c?.csv"] {
+            assert_eq!(redact(text), text);
+        }
+    }
+
+    #[test]
+    fn a_busy_server_is_worth_another_try() {
+        let error = generic("Server returned non-2xx status code: 503 Service Unavailable: ");
+        assert_eq!(StoreError::access("s3://b/x", &error).kind(), StoreErrorKind::TryAgain);
+    }
+
+    #[test]
+    fn a_refusal_is_about_credentials() {
+        let error = Error::PermissionDenied { path: "x".into(), source: "no".into() };
+        assert_eq!(StoreError::access("s3://b/x", &error).kind(), StoreErrorKind::Credentials);
+    }
+
+    #[test]
+    fn a_servers_response_is_cut_down_to_its_code() {
+        let error = generic(
+            "GET http://host/b?X-Amz-Signature=abc status code: 400 Bad Request: \
+             <Error><Code>Broken</Code><StringToSign>secret</StringToSign></Error>",
+        );
+        let shown = StoreError::access("s3://b/x", &error).to_string();
+        assert!(shown.contains("(Broken)"), "{shown}");
+        assert!(!shown.contains("secret") && !shown.contains("abc"), "{shown}");
+    }
+
+    #[test]
+    fn a_missing_object_is_not_found() {
+        let error = Error::NotFound { path: "x".into(), source: "gone".into() };
+        assert_eq!(StoreError::access("x", &error).kind(), StoreErrorKind::NotFound);
+    }
+}
