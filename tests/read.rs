@@ -1,5 +1,7 @@
 //! Raw files through a session: what is accepted, what is rejected and what stops a run.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -161,18 +163,21 @@ async fn columns_are_found_by_name_and_typed_as_declared() {
         ("n", "int32"),
     ];
     let (shown, summary) = raw
-        .ask(&source("a.csv", Format::Csv, &columns), "select * from raw order by _line")
+        .ask(
+            &source("a.csv", Format::Csv, &columns),
+            "select *, id is null as no_id from raw order by _line",
+        )
         .await
         .unwrap();
     insta::assert_snapshot!(shown, @r#"
-    +-------+-------+---------------------+------+------------+---+-------+-------+
-    | id    | price | at                  | ok   | day        | n | _file | _line |
-    +-------+-------+---------------------+------+------------+---+-------+-------+
-    | a "b" | 12.50 | 2024-02-29T10:00:00 | true | 2024-02-29 | 7 | a.csv | 2     |
-    | c     |       |                     |      |            |   |       |       |
-    |       |       |                     |      |            |   | a.csv | 5     |
-    |       |       |                     |      |            |   | a.csv | 6     |
-    +-------+-------+---------------------+------+------------+---+-------+-------+
+    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
+    | id    | price | at                  | ok   | day        | n | _file | _line | no_id |
+    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
+    | a "b" | 12.50 | 2024-02-29T10:00:00 | true | 2024-02-29 | 7 | a.csv | 2     | false |
+    | c     |       |                     |      |            |   |       |       |       |
+    |       |       |                     |      |            |   | a.csv | 5     | false |
+    |       |       |                     |      |            |   | a.csv | 6     | true  |
+    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
     "#);
     assert_eq!((summary.files, summary.rows, summary.accepted), (1, 3, 3));
 }
