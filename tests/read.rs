@@ -1,5 +1,7 @@
 //! Raw files through a session: what is accepted, what is rejected and what stops a run.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -161,18 +163,21 @@ async fn columns_are_found_by_name_and_typed_as_declared() {
         ("n", "int32"),
     ];
     let (shown, summary) = raw
-        .ask(&source("a.csv", Format::Csv, &columns), "select * from raw order by _line")
+        .ask(
+            &source("a.csv", Format::Csv, &columns),
+            "select *, id is null as no_id from raw order by _line",
+        )
         .await
         .unwrap();
     insta::assert_snapshot!(shown, @r#"
-    +-------+-------+---------------------+------+------------+---+-------+-------+
-    | id    | price | at                  | ok   | day        | n | _file | _line |
-    +-------+-------+---------------------+------+------------+---+-------+-------+
-    | a "b" | 12.50 | 2024-02-29T10:00:00 | true | 2024-02-29 | 7 | a.csv | 2     |
-    | c     |       |                     |      |            |   |       |       |
-    |       |       |                     |      |            |   | a.csv | 5     |
-    |       |       |                     |      |            |   | a.csv | 6     |
-    +-------+-------+---------------------+------+------------+---+-------+-------+
+    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
+    | id    | price | at                  | ok   | day        | n | _file | _line | no_id |
+    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
+    | a "b" | 12.50 | 2024-02-29T10:00:00 | true | 2024-02-29 | 7 | a.csv | 2     | false |
+    | c     |       |                     |      |            |   |       |       |       |
+    |       |       |                     |      |            |   | a.csv | 5     | false |
+    |       |       |                     |      |            |   | a.csv | 6     | true  |
+    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
     "#);
     assert_eq!((summary.files, summary.rows, summary.accepted), (1, 3, 3));
 }
@@ -588,4 +593,33 @@ async fn every_store_gives_the_same_rows_however_it_cuts_the_bytes() {
     assert_eq!(local, remote);
     assert_eq!(summary, tally.summary());
     assert_eq!((summary.rows, summary.rejected), (3500, 70));
+}
+
+#[tokio::test]
+async fn a_remote_file_is_read_in_parts() {
+    let text: String =
+        (0..1_000_000).fold("id,n\n".to_owned(), |text, n| text + &format!("{n:09},1\n"));
+    let packed = gzip(text.as_bytes());
+    let memory = Arc::new(InMemory::new());
+    memory.put(&"a.csv".into(), text.into()).await.unwrap();
+    memory.put(&"b.csv.gz".into(), packed.into()).await.unwrap();
+    let place = Place {
+        url: datafusion::execution::object_store::ObjectStoreUrl::parse("memory://raw").unwrap(),
+        store: memory,
+        path: object_store::path::Path::default(),
+        local: None,
+    };
+    let source = source("", Format::Csv, &[("id", "int64!"), ("n", "int32!")]);
+    let found = Inventory::list(&place, Some("*"), Path::new("/")).await.unwrap();
+    let tally = Arc::new(Tally::default());
+    let sql = "select _file, sum(id) as id, sum(n) as n, max(_line) as line from raw group by 1 order by 1";
+    let shown = query(&source, found, sql, never(), &tally).await.unwrap();
+    insta::assert_snapshot!(shown, @r"
+    +----------+--------------+---------+---------+
+    | _file    | id           | n       | line    |
+    +----------+--------------+---------+---------+
+    | a.csv    | 499999500000 | 1000000 | 1000001 |
+    | b.csv.gz | 499999500000 | 1000000 | 1000001 |
+    +----------+--------------+---------+---------+
+    ");
 }

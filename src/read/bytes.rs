@@ -1,17 +1,21 @@
 //! The bytes of a file in the order they are stored, unpacked, a piece at a time.
 
 use std::io::{Read, Write};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
-use object_store::{Error, GetOptions, GetResultPayload, ObjectStore};
+use object_store::{Error, GetOptions, GetResult, GetResultPayload, ObjectStore};
 
 use super::{InputFile, ReadError};
 use crate::store::StoreError;
 
 /// How much of a local file is read at once.
 const PIECE: usize = 256 << 10;
+/// How much of a remote file is asked for at once. A part is read to its end before anything is
+/// done with it: a query may pause for longer than a server keeps an answer open.
+const PART: u64 = 8 << 20;
 /// How much packed text is unpacked at once: at most a thousandfold, so that memory is bounded.
 const PACKED: usize = 16 << 10;
 
@@ -19,18 +23,49 @@ const PACKED: usize = 16 << 10;
 pub(super) type Pieces = BoxStream<'static, Result<Bytes, ReadError>>;
 
 /// Opens a file, unpacking it if its name ends in `.gz`.
-pub(super) async fn open(store: &dyn ObjectStore, file: &InputFile) -> Result<Pieces, ReadError> {
-    let options = GetOptions { if_match: file.meta.e_tag.clone(), ..GetOptions::default() };
-    let found = store.get_opts(&file.meta.location, options).await;
-    let found = found.map_err(|error| failed(&file.name, &error))?;
+pub(super) async fn open(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+) -> Result<Pieces, ReadError> {
     let name = file.name.clone();
-    let pieces = match found.payload {
-        GetResultPayload::File(opened, _) => on_disk(opened, name),
-        GetResultPayload::Stream(stream) => {
-            stream.map_err(move |error| failed(&name, &error)).boxed()
+    let pieces = if file.meta.size == 0 {
+        futures::stream::empty().boxed()
+    } else {
+        let first = part(store.as_ref(), file, 0).await?;
+        match first.payload {
+            GetResultPayload::File(opened, _) => on_disk(opened, name),
+            GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
         }
     };
     Ok(if is_packed(&file.name) { unpack(pieces, file.name.clone()) } else { pieces })
+}
+
+/// Asks for the part that starts at `start`, of the file as it was listed.
+async fn part(
+    store: &dyn ObjectStore,
+    file: &InputFile,
+    start: u64,
+) -> Result<GetResult, ReadError> {
+    let range = start..file.meta.size.min(start + PART);
+    let if_match = file.meta.e_tag.clone();
+    let options = GetOptions { if_match, range: Some(range.into()), ..GetOptions::default() };
+    let found = store.get_opts(&file.meta.location, options).await;
+    found.map_err(|error| failed(&file.name, &error))
+}
+
+fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+    try_unfold((Some(first), 0, store, file), |(first, start, store, file)| async move {
+        if start >= file.meta.size {
+            return Ok(None);
+        }
+        let found = match first {
+            Some(first) => first,
+            None => part(store.as_ref(), &file, start).await?,
+        };
+        let bytes = found.bytes().await.map_err(|error| failed(&file.name, &error))?;
+        Ok(Some((bytes, (None, start + PART, store, file))))
+    })
+    .boxed()
 }
 
 fn is_packed(name: &str) -> bool {

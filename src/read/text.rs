@@ -111,7 +111,7 @@ pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: InputFile,
 ) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
-    let pieces = bytes::open(store.as_ref(), &file).await?;
+    let pieces = bytes::open(store, &file).await?;
     let source = &scan.reading.source;
     let splitter = splitter(source, &file.name);
     let reader = Reader::new(splitter, source.columns.len(), scan.batch);

@@ -81,18 +81,23 @@ impl StoreError {
     }
 }
 
+/// Listing wraps every answer as a generic error, so that the status counts as much as the kind.
 fn kind(error: &Error, text: &str) -> StoreErrorKind {
-    let busy = ["status code: 429", "status code: 503", "SlowDown"];
-    match error {
-        Error::NotFound { .. } => StoreErrorKind::NotFound,
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-            StoreErrorKind::Credentials
-        }
-        Error::AlreadyExists { .. } | Error::Precondition { .. } => StoreErrorKind::TryAgain,
-        _ if busy.iter().any(|sign| text.contains(sign)) => StoreErrorKind::TryAgain,
+    match (error, status(text)) {
+        (Error::NotFound { .. }, _) | (_, Some("404")) => StoreErrorKind::NotFound,
+        (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _)
+        | (_, Some("401" | "403")) => StoreErrorKind::Credentials,
+        (Error::AlreadyExists { .. } | Error::Precondition { .. }, _)
+        | (_, Some("409" | "412" | "429" | "503")) => StoreErrorKind::TryAgain,
+        _ if text.contains("SlowDown") => StoreErrorKind::TryAgain,
         _ if text.contains("Permission denied") => StoreErrorKind::Credentials,
         _ => StoreErrorKind::Storage,
     }
+}
+
+/// The three digits of a server's answer.
+fn status(text: &str) -> Option<&str> {
+    text.split_once("status code: ")?.1.get(..3)
 }
 
 /// An error and its causes; most errors of stores already quote their cause.
@@ -170,6 +175,18 @@ mod tests {
     fn a_busy_server_is_worth_another_try() {
         let error = generic("Server returned non-2xx status code: 503 Service Unavailable: ");
         assert_eq!(StoreError::access("s3://b/x", &error).kind(), StoreErrorKind::TryAgain);
+    }
+
+    #[test]
+    fn an_answer_to_a_listing_is_known_by_its_status() {
+        for (status, kind) in [
+            ("403 Forbidden", StoreErrorKind::Credentials),
+            ("404 Not Found", StoreErrorKind::NotFound),
+            ("500 Internal Server Error", StoreErrorKind::Storage),
+        ] {
+            let error = generic(&format!("Error performing list request: status code: {status}"));
+            assert_eq!(StoreError::access("s3://b/x", &error).kind(), kind, "{status}");
+        }
     }
 
     #[test]

@@ -19,8 +19,8 @@ use super::{Place, StoreError};
 
 /// With the retries, an address where nobody answers fails after about a quarter of a minute.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// A whole answer: generous, because it includes reading a large object.
-const REQUEST_TIMEOUT: Duration = Duration::from_mins(5);
+/// A whole answer, its body included: readers ask for parts of objects and writers send parts.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The bucket and key of `rest`, what follows `s3://` in `location`.
 pub(super) fn open(
