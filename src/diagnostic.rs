@@ -262,16 +262,9 @@ mod tests {
             path: "sql/a.sql".into(),
             text: "select *\nfrom ordres\n".into(),
         });
-<<<<<<< HEAD
         let shown = Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::between(&file, 0, (2, 6), (2, 6)))
             .nearest("ordres", ["orders", "customers"])
             .to_string();
-=======
-        let shown =
-            Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::at(&file, 2, 6))
-                .nearest("ordres", ["orders", "customers"])
-                .to_string();
->>>>>>> read
         insta::assert_snapshot!(shown, @r"
         error[unknown-table]: nobody makes `ordres`
          --> sql/a.sql:2:6

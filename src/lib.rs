@@ -1,23 +1,43 @@
 //! patronage runs a warehouse job: YAML and SQL in, partitioned Parquet out.
-
-pub mod declare;
-
-pub mod demo;
-
-pub mod diagnostic;
-
-pub mod functions;
-
-pub mod kernel;
-
-pub mod plan;
+//!
+//! The modules are the way the data goes, in this order:
+//!
+//! ```text
+//! project ─▶ declare ─▶ plan ─▶ read ─▶ transform ─▶ check ─▶ publish ─▶ report
+//! files      what was   what    raw     SQL over     rows     Parquet,   what
+//! on disk    written    will    rows,   functions    that     then one   happened
+//!                       run     tallied over kernel  may go   release
+//! ```
+//!
+//! [`run`] walks that way once a night; [`cli`] is what people type. `declare`, `plan` and `kernel`
+//! touch nothing outside: `check` and `plan` cost no more than reading the project.
 
 pub mod project;
 
-pub mod publish;
+pub mod declare;
 
-pub mod read;
+pub mod diagnostic;
+
+pub mod plan;
 
 pub mod store;
 
+pub mod read;
+
+pub mod kernel;
+
+pub mod functions;
+
 pub mod transform;
+
+pub mod check;
+
+pub mod publish;
+
+pub mod report;
+
+pub mod run;
+
+pub mod demo;
+
+pub mod cli;

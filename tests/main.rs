@@ -1,7 +1,5 @@
 //! The one integration-test binary.
 
-<<<<<<< HEAD
 mod functions;
-=======
 mod read;
->>>>>>> read
+mod slt;

@@ -26,6 +26,7 @@ use crate::diagnostic::Diagnostics;
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
+pub(crate) use self::param::{built_in, moment};
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub use self::period::{Period, periods};
 pub use self::query::{Origin, Query};

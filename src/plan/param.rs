@@ -50,7 +50,7 @@ impl ParamPlan {
 }
 
 /// The values of the built-in parameters for one period.
-pub fn built_in(as_of: NaiveDateTime, period: Option<&Period>) -> Bindings {
+pub(crate) fn built_in(as_of: NaiveDateTime, period: Option<&Period>) -> Bindings {
     let mut bindings = Bindings::from([(AS_OF.to_owned(), timestamp(as_of))]);
     if let Some(period) = period {
         bindings.insert(PERIOD_START.into(), timestamp(period.start()));

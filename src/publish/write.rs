@@ -20,7 +20,8 @@ use datafusion::physical_expr::{
     Distribution, EquivalenceProperties, LexOrdering, OrderingRequirements, PhysicalExpr,
     PhysicalSortExpr,
 };
-use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, InputDistributionRequirements};
+use datafusion::physical_plan::distribution_requirements::InputDistributionRequirements;
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, Partitioning,
@@ -229,19 +230,7 @@ impl Writing {
     }
 
     async fn rows(&mut self, partition: Vec<Option<String>>, rows: &RecordBatch) -> Result<()> {
-        let part = match &self.open {
-            Some(open) if open.partition != partition => {
-                self.close().await?;
-                0
-            }
-            Some(open) if open.file.size() >= FILE_BYTES => {
-                let next = open.part + 1;
-                self.close().await?;
-                next
-            }
-            Some(open) => open.part,
-            None => 0,
-        };
+        let part = self.part(&partition).await?;
         if self.open.is_none() {
             self.open = Some(self.create(partition, part)?);
         }
@@ -252,6 +241,20 @@ impl Writing {
         match &mut self.open {
             Some(open) => open.file.write(rows).await,
             None => Ok(()),
+        }
+    }
+
+    /// The part that rows of a partition go to; files that are done with are closed.
+    async fn part(&mut self, partition: &[Option<String>]) -> Result<usize> {
+        let open = self.open.as_ref();
+        let state = open.map(|open| (open.partition == partition, open.file.size(), open.part));
+        match state {
+            None => Ok(0),
+            Some((true, size, part)) if size < FILE_BYTES => Ok(part),
+            Some((same, _, part)) => {
+                self.close().await?;
+                Ok(if same { part + 1 } else { 0 })
+            }
         }
     }
 
@@ -332,4 +335,33 @@ pub(crate) fn staged_files(batch: &RecordBatch) -> Vec<StagedFile> {
             sha256: text(4).value(row).to_owned(),
         })
         .collect()
+}
+
+/// Writes a file without rows, so that a table without rows keeps its schema for readers.
+pub(crate) async fn write_empty(
+    store: &Arc<dyn ObjectStore>,
+    target: &Target,
+    schema: &SchemaRef,
+    memory: datafusion::execution::memory_pool::MemoryReservation,
+) -> Result<StagedFile> {
+    let unknown = vec![None; target.partition_by.len()];
+    let fixed = target.fixed.iter().map(|(column, value)| format!("{column}={value}/"));
+    let path = format!(
+        "{}{}part-00000.parquet",
+        fixed.collect::<String>(),
+        folder(&target.partition_by, &unknown)
+    );
+    let whole = Path::parse(format!("{}/{path}", target.folder))
+        .map_err(|error| super::parquet::store_error(error.into()))?;
+    let schema = file_schema(schema, &target.partition_by);
+    let file = ParquetFile::create(store, &whole, &schema, &target.description, memory)?;
+    let written = file.finish().await?;
+    let period = target.fixed.iter().map(|(_, value)| Some(value.clone()));
+    Ok(StagedFile {
+        path,
+        partition: period.chain(unknown).collect(),
+        rows: 0,
+        bytes: written.bytes,
+        sha256: written.sha256,
+    })
 }

@@ -1,3 +1,9 @@
 //! SQL over tables: the one session.
 
+mod build;
 pub mod session;
+mod table;
+
+pub use self::build::{Build, BuildError, table};
+pub(crate) use self::build::{description, out_of_memory, partition_columns};
+pub use self::table::FilesTable;

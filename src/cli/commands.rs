@@ -1,0 +1,314 @@
+//! One function per command.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use datafusion::logical_expr::LogicalPlanBuilder;
+use object_store::ObjectStoreExt;
+use tokio_util::sync::CancellationToken;
+
+use super::outcome::{Outcome, interrupted_by, publish_results};
+use super::{
+    Cli, Command, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs, RunArgs, Schema,
+    SchemaKind, Show,
+};
+use crate::demo;
+use crate::diagnostic::nearest;
+use crate::plan::{self, Plan};
+use crate::project::Project;
+use crate::publish::{Target, Warehouse};
+use crate::report::{self, Event, LogFormat, Reporter, stderr, stdout};
+use crate::run::{self, Failure, Request, RunResults};
+use crate::transform::{self, session};
+
+/// Runs the command line and says how it ended.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
+        stderr("error: cannot start threads");
+        return ExitCode::from(74);
+    };
+    let code = runtime.block_on(command(cli.command));
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+async fn command(command: Command) -> u8 {
+    let outcome = match command {
+        Command::Run(args) => return run_command(&args).await,
+        Command::Quickstart(args) => return quickstart(&args).await,
+        Command::Demo(args) => write_demo(&args).await,
+        Command::Check(args) => check(&args.pipeline).await,
+        Command::Plan(args) => show_plan(&args).await,
+        Command::Show(args) => show(&args).await,
+        Command::Schema(args) => schema(&args),
+        Command::Functions(args) => functions(&args),
+    };
+    match outcome {
+        Ok(text) => {
+            stdout(&text);
+            0
+        }
+        Err(outcome) => outcome.tell(&Reporter::new(LogFormat::Text)),
+    }
+}
+
+async fn load(pipeline: &Path) -> Result<Plan, Failure> {
+    let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
+    Ok(plan::plan(&project, &|name| std::env::var(name).ok()).await?)
+}
+
+fn request(plan: &Plan, args: &RequestArgs, run: &str) -> Result<Request, Failure> {
+    let as_of = run::as_of(plan, &args.as_of)?;
+    let (tables, needed) = run::selection(plan, &args.select)?;
+    let memory = match &args.memory {
+        Some(text) => run::bytes(text)?,
+        None => run::default_memory(),
+    };
+    Ok(Request {
+        run: run.to_owned(),
+        as_of,
+        periods: run::wanted_periods(plan, as_of, args.from, args.to)?,
+        tables,
+        needed,
+        params: run::params(plan, &args.param)?,
+        memory,
+        partitions: args.threads.unwrap_or_else(run::default_partitions),
+    })
+}
+
+async fn check(pipeline: &Path) -> Result<String, Outcome> {
+    let plan = load(pipeline).await?;
+    let checks: usize = plan.stages.iter().map(|stage| stage.checks.len()).sum();
+    let published = plan.stages.iter().filter(|stage| stage.publish.is_some()).count();
+    Ok(format!(
+        "{}: {} sources, {} stages, {published} published tables, {checks} checks: no mistake found",
+        plan.name,
+        plan.sources.len(),
+        plan.stages.len(),
+    ))
+}
+
+async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
+    let plan = load(&args.request.pipeline).await?;
+    let request = request(&plan, &args.request, "")?;
+    Ok(match args.format {
+        PlanFormat::Text => report::project(&plan, &request),
+        PlanFormat::Json => report::project_json(&plan, &request),
+    })
+}
+
+async fn run_command(args: &RunArgs) -> u8 {
+    let reporter = Reporter::new(args.log_format);
+    let (code, results) = run_pipeline(&args.request, &reporter).await;
+    let code = publish_results(&args.results, &results, &reporter, code);
+    if code == 0 {
+        match args.log_format {
+            LogFormat::Text => stdout(&report::run_summary(&results)),
+            LogFormat::Json => {}
+        }
+    }
+    code
+}
+
+/// A run from project to release; the results say what happened either way.
+async fn run_pipeline(args: &RequestArgs, reporter: &Reporter) -> (u8, RunResults) {
+    let started = Instant::now();
+    let mut results = RunResults::new(&run::name());
+    let cancel = CancellationToken::new();
+    let signal = interrupted_by(cancel.clone());
+    let ended = run::caught(attempt(args, reporter, &cancel, &mut results)).await;
+    results.seconds = run::seconds_since(started);
+    reporter.done();
+    let code = match ended {
+        Ok(Ok(())) => 0,
+        Ok(Err(failure)) => {
+            results.failed(&failure);
+            Outcome::Failure(failure).tell(reporter)
+        }
+        Err(bug) => {
+            results.bug(&bug);
+            Outcome::Bug(bug).tell(reporter)
+        }
+    };
+    let code = signal.exit_code(code);
+    results.exit_code = code;
+    (code, results)
+}
+
+async fn attempt(
+    args: &RequestArgs,
+    reporter: &Reporter,
+    cancel: &CancellationToken,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    let plan = load(&args.pipeline).await?;
+    let request = request(&plan, args, &results.run.clone())?;
+    results.about(&plan, &request);
+    reporter.event(&Event::RunStarted { run: request.run.clone(), steps: request.steps(&plan) });
+    run::run(&plan, &request, cancel, &|event| reporter.event(&event), results).await
+}
+
+async fn write_demo(args: &Demo) -> Result<String, Outcome> {
+    let base = std::env::current_dir().unwrap_or_default();
+    let place = crate::store::open(&args.out, &base).map_err(Failure::from)?;
+    let options = demo::Options {
+        customers: args.customers,
+        seed: args.seed,
+        start: args.start,
+        months: args.months,
+    };
+    let written = demo::write(&options, place.store, &place.path).await.map_err(Outcome::Demo)?;
+    let counts = written.counts;
+    Ok(format!(
+        "wrote {} customers, {} orders, {} order lines and {} survey answers in {} files ({}) to {}",
+        counts.customers,
+        counts.orders,
+        counts.order_lines,
+        counts.survey_answers,
+        written.files,
+        report::human_bytes(written.bytes),
+        crate::store::redact(&args.out),
+    ))
+}
+
+async fn quickstart(args: &Quickstart) -> u8 {
+    let raw = std::env::var("RAW").unwrap_or_else(|_| "data/raw".into());
+    let demo = Demo {
+        customers: args.customers,
+        seed: 1,
+        out: raw,
+        start: chrono::NaiveDate::from_ymd_opt(2023, 1, 1).unwrap_or_default(),
+        months: 36,
+    };
+    let reporter = Reporter::new(LogFormat::Text);
+    match provide(&demo).await {
+        Ok(text) => stderr(&text),
+        Err(outcome) => return outcome.tell(&reporter),
+    }
+    let pipeline = "pipelines/nightly.yaml";
+    let args = RequestArgs {
+        pipeline: pipeline.into(),
+        as_of: "2026-01-01".into(),
+        from: None,
+        to: None,
+        select: Vec::new(),
+        param: Vec::new(),
+        memory: None,
+        threads: None,
+    };
+    let (code, results) = run_pipeline(&args, &reporter).await;
+    let code = publish_results(Path::new("run_results.json"), &results, &reporter, code);
+    if code == 0 {
+        stdout(&report::run_summary(&results));
+        let colour = std::io::stdout().is_terminal();
+        stdout(&format!("\nlook inside: {}", hint("patronage show pipelines/nightly.yaml fact_equity", colour)));
+    }
+    code
+}
+
+fn hint(command: &str, colour: bool) -> String {
+    if colour { format!("\u{1b}[1m{command}\u{1b}[0m") } else { command.to_owned() }
+}
+
+/// Demo data, unless it is there already.
+async fn provide(demo: &Demo) -> Result<String, Outcome> {
+    let base = std::env::current_dir().unwrap_or_default();
+    let place = crate::store::open(&demo.out, &base).map_err(Failure::from)?;
+    // The generator writes this file last.
+    match place.store.head(&place.path.clone().join("truth.json")).await {
+        Ok(_) => Ok(format!("demo data is in {} already", crate::store::redact(&demo.out))),
+        Err(object_store::Error::NotFound { .. }) => write_demo(demo).await,
+        Err(error) => Err(Failure::from(crate::store::StoreError::access(&demo.out, &error)).into()),
+    }
+}
+
+async fn show(args: &Show) -> Result<String, Outcome> {
+    let plan = load(&args.pipeline).await?;
+    let names = || plan.stages.iter().filter(|stage| stage.publish.is_some()).map(|stage| stage.name.as_str());
+    let stage = plan.stages.iter().find(|stage| stage.name == args.table && stage.publish.is_some());
+    let Some(stage) = stage else {
+        let help = nearest(&args.table, names()).map(|near| format!("did you mean `{near}`?"));
+        return Err(Outcome::no_table(&args.table, help, &names().collect::<Vec<_>>()));
+    };
+    let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
+    let found = if args.staged { staged(&warehouse, &args.table).await } else { published(&warehouse, &args.table).await };
+    let Some((folder, files)) = found.map_err(Failure::from)? else {
+        return Err(Outcome::nothing_to_show(&args.table, args.staged));
+    };
+    let target = Target {
+        store: warehouse.place.url.clone(),
+        folder: warehouse.path(&folder).map_err(Failure::from)?,
+        fixed: stage.per_period.then(|| (plan::PERIOD_COLUMN.to_owned(), String::new())),
+        partition_by: transform::partition_columns(stage),
+        sort_by: Vec::new(),
+        description: String::new(),
+    };
+    let table = transform::table(&target, files, &stage.reader_columns());
+    let batches = read_rows(&warehouse, table, args.limit).await.map_err(Outcome::Engine)?;
+    report::rows(&batches).map_err(|error| Outcome::Engine(error.into()))
+}
+
+type Files = Option<(String, Vec<crate::publish::StagedFile>)>;
+
+async fn staged(warehouse: &Warehouse, table: &str) -> Result<Files, crate::publish::PublishError> {
+    let Some(staged) = warehouse.staged().await? else { return Ok(None) };
+    let folder = format!("{}/{table}", staged.folder());
+    Ok(staged.tables.get(table).map(|found| (folder, found.files.clone())))
+}
+
+async fn published(warehouse: &Warehouse, table: &str) -> Result<Files, crate::publish::PublishError> {
+    let release = warehouse.current().await?;
+    let prefix = format!("{table}/");
+    Ok(release.tables.get(table).map(|found| {
+        let files = found.files.iter().map(|file| crate::publish::StagedFile {
+            path: file.path.strip_prefix(&prefix).unwrap_or(&file.path).to_owned(),
+            partition: file.partition.clone(),
+            rows: file.rows,
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+        });
+        (table.to_owned(), files.collect())
+    }))
+}
+
+async fn read_rows(
+    warehouse: &Warehouse,
+    table: transform::FilesTable,
+    limit: usize,
+) -> datafusion::error::Result<Vec<datafusion::arrow::array::RecordBatch>> {
+    let resources =
+        session::Resources { memory: run::default_memory(), partitions: 1, hash_join: true };
+    let context = session::session(&resources, session::runtime(resources.memory)?);
+    context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
+    let source = datafusion::datasource::provider_as_source(std::sync::Arc::new(table));
+    let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, Some(limit))?.build()?;
+    context.execute_logical_plan(rows).await?.collect().await
+}
+
+fn schema(args: &Schema) -> Result<String, Outcome> {
+    let schema = match args.kind {
+        SchemaKind::Pipeline => schemars::schema_for!(crate::declare::Pipeline),
+        SchemaKind::Table => schemars::schema_for!(crate::declare::TableFile),
+        SchemaKind::RunResults => schemars::schema_for!(RunResults),
+    };
+    serde_json::to_string_pretty(&schema).map_err(|error| Outcome::Bug(error.to_string()))
+}
+
+fn functions(args: &Functions) -> Result<String, Outcome> {
+    let Some(name) = &args.name else { return Ok(crate::functions::markdown().trim_end().to_owned()) };
+    crate::functions::describe(name).ok_or_else(|| {
+        let all = crate::functions::all();
+        let help = nearest(name, all.iter().map(crate::functions::Function::name));
+        Outcome::no_function(name, help)
+    })
+}

@@ -1,0 +1,167 @@
+//! The command line: what was typed, and one function per command.
+
+mod commands;
+mod outcome;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::commands::main;
+use crate::report::LogFormat;
+
+/// Raw orders and surveys in; an audited loyalty, satisfaction and customer-equity warehouse out.
+#[derive(Debug, Parser)]
+#[command(name = "patronage", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Writes demo data if there is none, runs the nightly pipeline on it and tells what came out.
+    Quickstart(Quickstart),
+    /// Writes raw demo data whose true model parameters are known.
+    Demo(Demo),
+    /// Finds everything that is wrong with a pipeline; reads no data.
+    Check(PipelineArg),
+    /// Prints what a run would do; reads no data.
+    Plan(PlanArgs),
+    /// Builds, checks and publishes.
+    Run(RunArgs),
+    /// Prints rows of a published table, or of one that a failed run left staged.
+    Show(Show),
+    /// Prints the JSON schema of a kind of file.
+    Schema(Schema),
+    /// Prints the reference of the SQL functions, or of one of them.
+    Functions(Functions),
+}
+
+#[derive(Debug, Args)]
+struct Quickstart {
+    /// How many customers the demo data has, if it has to be written.
+    #[arg(long, default_value_t = 2_000)]
+    customers: u32,
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    /// How many customers.
+    #[arg(long, default_value_t = 2_000)]
+    customers: u32,
+    /// The same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The folder or URL to write to.
+    #[arg(long, default_value = "data/raw")]
+    out: String,
+    /// The first day.
+    #[arg(long, default_value = "2023-01-01")]
+    start: NaiveDate,
+    /// How many months.
+    #[arg(long, default_value_t = 36)]
+    months: u32,
+}
+
+#[derive(Debug, Args)]
+struct PipelineArg {
+    /// The pipeline's file.
+    pipeline: PathBuf,
+}
+
+/// What a run is asked for, as it was typed.
+#[derive(Debug, Args)]
+struct RequestArgs {
+    /// The pipeline's file.
+    pipeline: PathBuf,
+    /// The exclusive end of what the run may use: a date or a timestamp.
+    #[arg(long, value_name = "DATE|TIMESTAMP")]
+    as_of: String,
+    /// Build every period from the one with this day.
+    #[arg(long, value_name = "DATE")]
+    from: Option<NaiveDate>,
+    /// Build every period to the one with this day.
+    #[arg(long, value_name = "DATE")]
+    to: Option<NaiveDate>,
+    /// Publish only these tables: names, globs or folders, separated by commas.
+    #[arg(long, value_name = "PATTERN")]
+    select: Vec<String>,
+    /// Give a parameter another value.
+    #[arg(long, value_name = "NAME=VALUE")]
+    param: Vec<String>,
+    /// How much memory queries may use, such as 4GiB; by default 70 % of what there is.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<String>,
+    /// How many partitions to work on at once; by default one per core.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+struct PlanArgs {
+    #[command(flatten)]
+    request: RequestArgs,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    format: PlanFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum PlanFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    #[command(flatten)]
+    request: RequestArgs,
+    /// How to tell what happens.
+    #[arg(long, value_enum, default_value_t)]
+    log_format: LogFormat,
+    /// Where to record what happened.
+    #[arg(long, default_value = "run_results.json", env = "PATRONAGE_RESULTS")]
+    results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Show {
+    /// The pipeline's file.
+    pipeline: PathBuf,
+    /// The table.
+    table: String,
+    /// Show what the last unpublished run staged.
+    #[arg(long)]
+    staged: bool,
+    /// How many rows.
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+#[derive(Debug, Args)]
+struct Schema {
+    /// The kind of file.
+    #[arg(value_enum)]
+    kind: SchemaKind,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SchemaKind {
+    /// `pipelines/*.yaml`.
+    Pipeline,
+    /// The YAML beside a stage's SQL.
+    Table,
+    /// `run_results.json`.
+    RunResults,
+}
+
+#[derive(Debug, Args)]
+struct Functions {
+    /// One function.
+    name: Option<String>,
+}

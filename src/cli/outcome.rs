@@ -1,0 +1,153 @@
+//! How a command ended: what it says and the code it leaves.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use datafusion::error::DataFusionError;
+use tokio_util::sync::CancellationToken;
+
+use crate::demo::DemoError;
+use crate::report::Reporter;
+use crate::run::{Failure, FailureKind, RunResults};
+use crate::store::{StoreError, StoreErrorKind};
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// What stops a run stops other commands too.
+    Failure(Failure),
+    /// Demo data could not be written.
+    Demo(DemoError),
+    /// Rows could not be read.
+    Engine(DataFusionError),
+    /// The command line names something that is not there.
+    Unknown { message: String, help: Option<String>, code: u8 },
+    /// A bug of this program.
+    Bug(String),
+}
+
+impl From<Failure> for Outcome {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl Outcome {
+    pub(super) fn no_table(name: &str, help: Option<String>, known: &[&str]) -> Self {
+        let help = help.or_else(|| Some(format!("the published tables are {}", known.join(", "))));
+        Self::Unknown { message: format!("the pipeline publishes no table `{name}`"), help, code: 2 }
+    }
+
+    pub(super) fn no_function(name: &str, near: Option<&str>) -> Self {
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        Self::Unknown { message: format!("there is no function `{name}`"), help, code: 2 }
+    }
+
+    pub(super) fn nothing_to_show(table: &str, staged: bool) -> Self {
+        let (message, help) = if staged {
+            (format!("no failed run left staged rows of `{table}`"), "rows stay staged only when a check fails")
+        } else {
+            (format!("`{table}` has not been published yet"), "publish it with `patronage run`")
+        };
+        Self::Unknown { message, help: Some(help.into()), code: 4 }
+    }
+
+    /// Tells the user and gives the exit code.
+    pub(super) fn tell(self, reporter: &Reporter) -> u8 {
+        match self {
+            Self::Failure(failure) => {
+                let kind = failure.kind();
+                let help = failure.help();
+                reporter.failure(&failure.to_string(), help.as_deref(), &named(kind), kind.exit_code());
+                kind.exit_code()
+            }
+            Self::Demo(error) => told(reporter, &error.to_string(), of_demo(&error)),
+            Self::Engine(error) => told(reporter, &error.to_string(), FailureKind::Storage),
+            Self::Unknown { message, help, code } => {
+                reporter.failure(&message, help.as_deref(), "project", code);
+                code
+            }
+            Self::Bug(message) => {
+                let help = "this is a bug of patronage: please report it with what you ran";
+                reporter.failure(&message, Some(help), "bug", 70);
+                70
+            }
+        }
+    }
+}
+
+fn told(reporter: &Reporter, message: &str, kind: FailureKind) -> u8 {
+    reporter.failure(message, None, &named(kind), kind.exit_code());
+    kind.exit_code()
+}
+
+fn named(kind: FailureKind) -> String {
+    serde_json::to_value(kind)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn of_demo(error: &DemoError) -> FailureKind {
+    match error {
+        DemoError::Window { .. } => FailureKind::Project,
+        DemoError::Store { path, source } => match StoreError::access(path.as_ref(), source).kind() {
+            StoreErrorKind::Credentials => FailureKind::Permission,
+            StoreErrorKind::TryAgain => FailureKind::TryAgain,
+            _ => FailureKind::Storage,
+        },
+        _ => FailureKind::Bug,
+    }
+}
+
+/// Writes `run_results.json`. A run whose record cannot be written did not end well.
+pub(super) fn publish_results(
+    path: &Path,
+    results: &RunResults,
+    reporter: &Reporter,
+    code: u8,
+) -> u8 {
+    let text = serde_json::to_string_pretty(results).unwrap_or_default();
+    match std::fs::write(path, text + "\n") {
+        Ok(()) => code,
+        Err(error) => {
+            let message = format!("cannot write `{}`: {error}", path.display());
+            reporter.failure(&message, None, "storage", 74);
+            if code == 0 { 74 } else { code }
+        }
+    }
+}
+
+/// Which signal came, if one did.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signalled(Arc<AtomicU8>);
+
+impl Signalled {
+    /// The code of a run that stopped for a signal is 128 and the signal's number.
+    pub(super) fn exit_code(&self, code: u8) -> u8 {
+        let signal = self.0.load(Ordering::SeqCst);
+        if code == FailureKind::Interrupted.exit_code() && signal > 0 { 128 + signal } else { code }
+    }
+}
+
+/// Asks the run to stop at the first SIGINT or SIGTERM.
+pub(super) fn interrupted_by(cancel: CancellationToken) -> Signalled {
+    let signalled = Signalled::default();
+    let noted = signalled.clone();
+    tokio::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return;
+        };
+        let number = tokio::select! {
+            _ = interrupt.recv() => 2,
+            _ = terminate.recv() => 15,
+        };
+        noted.0.store(number, Ordering::SeqCst);
+        cancel.cancel();
+    });
+    signalled
+}

@@ -1,0 +1,37 @@
+//! Readers see all of a run or none of it.
+//!
+//! Rows are staged outside every table's folder. When all checks of all tables have passed, one
+//! conditional write announces the release, and only then files move to where readers look. A
+//! publication that is cut short is completed by the next run from the announcement.
+
+mod commit;
+mod durable;
+mod parquet;
+mod partition;
+mod release;
+mod warehouse;
+mod write;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::commit::{Publication, publish, recover};
+pub use self::partition::NULL_FOLDER;
+pub use self::release::{Release, ReleasedFile, TableRelease};
+pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
+pub use self::write::{Target, WriteExec};
+pub(crate) use self::write::{staged_files, write_empty};
+
+/// A file of staged rows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StagedFile {
+    /// Its path below the table's folder.
+    pub path: String,
+    /// The values of its partition columns as text, outermost first; `None` is NULL.
+    pub partition: Vec<Option<String>>,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its checksum.
+    pub sha256: String,
+}

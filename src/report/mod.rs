@@ -1,0 +1,204 @@
+//! What happened, told once as events and shown three ways: a bar for people, lines for logs, JSON
+//! for machines. The only place that prints.
+
+mod show;
+mod summary;
+
+use std::io::IsTerminal;
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+pub use self::show::{project, project_json, rows};
+pub use self::summary::{human_bytes, run_summary};
+use crate::run::{CheckResult, StageResult};
+
+/// Something that happened in a run.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A run began: its name, and how many stages it will build.
+    RunStarted {
+        /// The run's name.
+        run: String,
+        /// Stages to build, each period counted.
+        steps: u64,
+    },
+    /// A stage is being built.
+    StageStarted {
+        /// The stage.
+        stage: String,
+        /// The period, as its first day.
+        period: Option<String>,
+    },
+    /// A stage is built.
+    StageFinished(StageResult),
+    /// A check was made.
+    CheckFinished(CheckResult),
+    /// Readers see the run's tables.
+    Published {
+        /// The release they see.
+        release: u64,
+        /// Whether they saw the same bytes before.
+        unchanged: bool,
+    },
+}
+
+/// How events are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// A bar on a terminal, lines elsewhere.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Shows events as they come.
+pub struct Reporter {
+    format: LogFormat,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Reporter {
+    /// A reporter; `Json` makes every line of standard error a JSON object.
+    pub fn new(format: LogFormat) -> Self {
+        let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        // A second subscriber in one process is refused; the first one then stays.
+        let _ = match format {
+            LogFormat::Json => tracing::subscriber::set_global_default(
+                builder.json().flatten_event(true).with_max_level(tracing::Level::INFO).finish(),
+            ),
+            LogFormat::Text => tracing::subscriber::set_global_default(
+                builder.without_time().with_max_level(tracing::Level::WARN).finish(),
+            ),
+        };
+        Self { format, bar: Mutex::new(None) }
+    }
+
+    /// Shows an event.
+    pub fn event(&self, event: &Event) {
+        match self.format {
+            LogFormat::Json => log(event),
+            LogFormat::Text if std::io::stderr().is_terminal() => self.advance(event),
+            LogFormat::Text => lines(event),
+        }
+    }
+
+    fn advance(&self, event: &Event) {
+        let Ok(mut bar) = self.bar.lock() else { return };
+        match event {
+            Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
+            Event::Published { .. } => {
+                if let Some(bar) = bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
+            Event::StageStarted { .. } => with(&bar, |bar| bar.set_message(line(event))),
+            Event::StageFinished(_) => with(&bar, |bar| bar.inc(1)),
+            Event::CheckFinished(_) => with(&bar, |bar| bar.set_message("checking")),
+        }
+    }
+
+    /// Removes the bar, so that what follows stands on lines of its own.
+    pub fn done(&self) {
+        if let Ok(mut bar) = self.bar.lock()
+            && let Some(bar) = bar.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Tells a failure.
+    pub fn failure(&self, message: &str, help: Option<&str>, kind: &str, exit_code: u8) {
+        self.done();
+        match self.format {
+            LogFormat::Json => tracing::error!(kind, exit_code, help, "{message}"),
+            LogFormat::Text => {
+                // Diagnostics bring their own heading.
+                let heading = if message.starts_with("error[") { "" } else { "error: " };
+                stderr(&format!("{heading}{message}"));
+                if let Some(help) = help {
+                    stderr(&format!("help: {help}"));
+                }
+            }
+        }
+    }
+}
+
+fn with(bar: &Option<ProgressBar>, act: impl FnOnce(&ProgressBar)) {
+    if let Some(bar) = bar {
+        act(bar);
+    }
+}
+
+fn new_bar(steps: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}");
+    ProgressBar::new(steps).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// The event as a line for people.
+fn line(event: &Event) -> String {
+    let of = |period: &Option<String>| {
+        period.as_ref().map(|period| format!(" for {period}")).unwrap_or_default()
+    };
+    match event {
+        Event::RunStarted { run, steps } => format!("run {run}: {steps} stages"),
+        Event::StageStarted { stage, period } => format!("{stage}{}", of(period)),
+        Event::StageFinished(result) => format!(
+            "built {}{}: {} rows, {}, {:.2} s",
+            result.stage,
+            of(&result.period),
+            result.rows,
+            human_bytes(result.bytes),
+            result.seconds
+        ),
+        Event::CheckFinished(result) => {
+            let verdict = if result.failed_rows == 0 { "passed" } else { "FAILED" };
+            format!("check {verdict}: {}: {}", result.table, result.check)
+        }
+        Event::Published { release, unchanged: false } => format!("published release {release}"),
+        Event::Published { release, unchanged: true } => {
+            format!("nothing changed: release {release} stays")
+        }
+    }
+}
+
+/// Lines of a log that nobody watches: starts and passed checks would only be noise.
+fn lines(event: &Event) {
+    match event {
+        Event::StageStarted { .. } => {}
+        Event::CheckFinished(result) if result.failed_rows == 0 => {}
+        _ => stderr(&line(event)),
+    }
+}
+
+fn log(event: &Event) {
+    match event {
+        Event::RunStarted { run, steps } => tracing::info!(event = "run_started", run, steps),
+        Event::StageStarted { stage, period } => {
+            tracing::info!(event = "stage_started", stage, period);
+        }
+        Event::StageFinished(StageResult { stage, period, rows, bytes, seconds }) => {
+            tracing::info!(event = "stage_finished", stage, period, rows, bytes, seconds);
+        }
+        Event::CheckFinished(CheckResult { table, check, failed_rows, seconds, .. }) => {
+            tracing::info!(event = "check_finished", table, check, failed_rows, seconds);
+        }
+        Event::Published { release, unchanged } => {
+            tracing::info!(event = "published", release, unchanged);
+        }
+    }
+}
+
+/// A line for people who watch.
+#[expect(clippy::print_stderr, reason = "the one place that writes to standard error")]
+pub fn stderr(text: &str) {
+    eprintln!("{text}");
+}
+
+/// A line of the answer.
+pub fn stdout(text: &str) {
+    use std::io::Write;
+    // A reader that went away, as `head` does, is no failure of ours.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

@@ -1,0 +1,83 @@
+//! A plan and rows as text.
+
+use std::fmt::Write;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::util::pretty::pretty_format_batches;
+
+use crate::plan::{Plan, Stage};
+use crate::run::Request;
+
+/// Rows as a table.
+///
+/// # Errors
+/// A value cannot be shown.
+pub fn rows(batches: &[RecordBatch]) -> Result<String, ArrowError> {
+    Ok(pretty_format_batches(batches)?.to_string())
+}
+
+/// What a run would do, as text.
+pub fn project(plan: &Plan, request: &Request) -> String {
+    let mut text = String::new();
+    let periods: Vec<String> =
+        request.periods.iter().map(|period| period.first_day.to_string()).collect();
+    let _ = writeln!(text, "{} as of {}", plan.name, request.as_of);
+    let _ = writeln!(text, "periods: {}", periods.join(", "));
+    let _ = writeln!(text, "\nsources");
+    for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
+        let location = crate::store::redact(&source.location);
+        let _ = writeln!(text, "  {}  {location}", source.name);
+    }
+    let _ = writeln!(text, "\nstages, in order");
+    for stage in plan.stages.iter().filter(|stage| request.needed.contains(&stage.name)) {
+        let _ = writeln!(text, "  {}", stage_line(stage, request));
+    }
+    let _ = write!(text, "\npublishes to {}", crate::store::redact(&plan.warehouse));
+    text
+}
+
+/// What a run would do, for machines.
+pub fn project_json(plan: &Plan, request: &Request) -> String {
+    let needed = |name: &str| request.needed.contains(name);
+    let stages = plan.stages.iter().filter(|stage| needed(&stage.name)).map(|stage| {
+        serde_json::json!({
+            "stage": stage.name,
+            "sql": stage.path,
+            "inputs": stage.inputs,
+            "per_period": stage.per_period,
+            "materialised": stage.materialised,
+            "published": request.publishes(stage),
+            "partition_by": stage.publish.as_ref().map(|layout| &layout.partition_by),
+            "sort_by": stage.publish.as_ref().map(|layout| &layout.sort_by),
+            "checks": stage.checks.iter().map(|check| &check.name).collect::<Vec<_>>(),
+        })
+    });
+    let sources = plan.sources.iter().filter(|source| needed(&source.name)).map(|source| {
+        let location = crate::store::redact(&source.location);
+        serde_json::json!({ "source": source.name, "location": location })
+    });
+    let periods = request.periods.iter().map(|period| {
+        serde_json::json!({ "period": period.first_day, "end": period.end })
+    });
+    let plan = serde_json::json!({
+        "pipeline": plan.name,
+        "as_of": request.as_of,
+        "warehouse": crate::store::redact(&plan.warehouse),
+        "periods": periods.collect::<Vec<_>>(),
+        "sources": sources.collect::<Vec<_>>(),
+        "stages": stages.collect::<Vec<_>>(),
+    });
+    format!("{plan:#}")
+}
+
+fn stage_line(stage: &Stage, request: &Request) -> String {
+    let fate = match (request.publishes(stage), stage.materialised) {
+        (true, _) => "published",
+        (false, true) => "kept for the run",
+        (false, false) => "folded into its reader",
+    };
+    let grain = if stage.per_period { ", per period" } else { "" };
+    let inputs = stage.inputs.join(", ");
+    format!("{} ({fate}{grain}) reads {inputs}", stage.name)
+}

@@ -1,0 +1,123 @@
+//! The end of a run in words.
+
+use std::fmt::Write;
+
+use crate::run::{RunResults, SourceResult};
+
+/// What was read, what was published and where, and the pipeline's headlines.
+pub fn run_summary(results: &RunResults) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{} as of {}", results.pipeline, results.as_of.as_deref().unwrap_or("-"));
+    let _ = writeln!(text, "\nread");
+    for source in &results.sources {
+        let _ = writeln!(text, "  {}", source_line(source));
+    }
+    let warehouse = results.warehouse.as_deref().unwrap_or("-");
+    let release = results.release.unwrap_or_default();
+    let state = if results.unchanged { "unchanged" } else { "published" };
+    let _ = writeln!(text, "\n{state} as release {release} in {warehouse}");
+    let width = results.tables.iter().map(|table| table.table.len()).max().unwrap_or(0);
+    for table in &results.tables {
+        let size = human_bytes(table.bytes);
+        let _ = writeln!(
+            text,
+            "  {:width$}  {:>12} rows  {size:>9}  {} {}",
+            table.table,
+            grouped(&table.rows.to_string()),
+            table.files,
+            if table.files == 1 { "file" } else { "files" },
+        );
+    }
+    headlines(&mut text, results);
+    let passed = results.checks.len();
+    let _ = write!(text, "\n{passed} checks passed; {:.1} s", results.seconds);
+    text
+}
+
+fn headlines(text: &mut String, results: &RunResults) {
+    if results.headlines.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nheadlines");
+    let width = results.headlines.iter().map(|headline| headline.title.len()).max().unwrap_or(0);
+    for headline in &results.headlines {
+        let value = headline.value.as_deref().map_or_else(|| "unknown".to_owned(), shown);
+        let _ = writeln!(text, "  {:width$}  {value:>18}", headline.title);
+    }
+}
+
+fn source_line(source: &SourceResult) -> String {
+    let mut line = format!(
+        "{}: {} rows in {} files ({}), {} rejected",
+        source.source,
+        grouped(&source.rows.to_string()),
+        source.files,
+        human_bytes(source.bytes),
+        grouped(&source.rejected.to_string()),
+    );
+    if source.after_as_of > 0 {
+        let _ = write!(line, ", {} after as-of", grouped(&source.after_as_of.to_string()));
+    }
+    line
+}
+
+/// A number with its digits in threes; a long fraction cut to four digits.
+fn shown(value: &str) -> String {
+    match value.split_once('.') {
+        Some((whole, fraction)) if fraction.len() > 4 && fraction.bytes().all(|b| b.is_ascii_digit()) => {
+            let number: f64 = value.parse().unwrap_or_default();
+            let rounded = format!("{number:.4}");
+            let fraction = rounded.split_once('.').map_or("", |(_, fraction)| fraction);
+            let whole = rounded.split_once('.').map_or(whole, |(whole, _)| whole);
+            format!("{}.{fraction}", grouped(whole))
+        }
+        Some((whole, fraction)) => format!("{}.{fraction}", grouped(whole)),
+        None => grouped(value),
+    }
+}
+
+fn grouped(whole: &str) -> String {
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return whole.to_owned();
+    }
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("{sign}{text}")
+}
+
+/// Bytes in the unit that suits them.
+pub fn human_bytes(bytes: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < units.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes} B") } else { format!("{size:.1} {}", units[unit]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{human_bytes, shown};
+
+    #[test]
+    fn numbers_are_grouped_and_long_fractions_cut() {
+        assert_eq!(shown("1234567.89"), "1,234,567.89");
+        assert_eq!(shown("-1234.567891"), "-1,234.5679");
+        assert_eq!(shown("0.242594522430157"), "0.2426");
+        assert_eq!(shown("north"), "north");
+    }
+
+    #[test]
+    fn bytes_have_the_unit_that_suits_them() {
+        assert_eq!(human_bytes(999), "999 B");
+        assert_eq!(human_bytes(1536), "1.5 KiB");
+    }
+}

@@ -1,0 +1,210 @@
+//! Why a run stopped, and the exit code that says so.
+
+use datafusion::error::DataFusionError;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::RequestError;
+use crate::check::FailedCheck;
+use crate::diagnostic::Diagnostics;
+use crate::publish::PublishError;
+use crate::read::ReadError;
+use crate::store::{StoreError, StoreErrorKind};
+use crate::transform::{BuildError, out_of_memory};
+
+/// Anything that stops a run. Readers then see what they saw before.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The project is wrong.
+    #[error("{0}")]
+    Project(#[from] Diagnostics),
+    /// The command line is wrong.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// Raw data cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The release could not be made.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// A query could not be answered.
+    #[error(transparent)]
+    Stage(#[from] BuildError),
+    /// More rows were rejected than a source allows.
+    #[error("{}", rejected(.0))]
+    Rejects(Vec<RejectedSource>),
+    /// Checks failed.
+    #[error("{}", failed(.0))]
+    Checks(Vec<FailedCheck>),
+    /// This machine's disk refused.
+    #[error("cannot use `{path}`: {source}")]
+    Disk {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A signal asked the run to stop.
+    #[error("interrupted; nothing was published")]
+    Interrupted,
+}
+
+/// A source with too many rejected rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedSource {
+    /// The source.
+    pub source: String,
+    /// Rejected rows.
+    pub rejected: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// What is allowed, as written.
+    pub allowed: String,
+    /// The most frequent reasons, each with an example.
+    pub reasons: Vec<String>,
+}
+
+/// Why a run failed, for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// A check, contract or threshold failed.
+    Contract,
+    /// The project or the command line is wrong.
+    Project,
+    /// The selection or the interval is empty.
+    Empty,
+    /// A bug of this program.
+    Bug,
+    /// The memory budget was not enough.
+    Memory,
+    /// A store or disk failed.
+    Storage,
+    /// Another run was first, or the store is busy.
+    TryAgain,
+    /// Credentials are missing or not enough.
+    Permission,
+    /// A signal stopped the run.
+    Interrupted,
+}
+
+impl FailureKind {
+    /// The process's exit code; an interrupted one ends as its signal says.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Contract => 1,
+            Self::Project => 2,
+            Self::Empty => 4,
+            Self::Bug => 70,
+            Self::Memory => 71,
+            Self::Storage => 74,
+            Self::TryAgain => 75,
+            Self::Permission => 77,
+            Self::Interrupted => 143,
+        }
+    }
+}
+
+impl Failure {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Project(_) => FailureKind::Project,
+            Self::Request(error) if error.is_empty_selection() => FailureKind::Empty,
+            Self::Request(_) => FailureKind::Project,
+            Self::Read(error) => of_read(error),
+            Self::Store(error) => of_store(error),
+            Self::Publish(error) => of_publish(error),
+            Self::Stage(error) => of_engine(&error.source),
+            Self::Rejects(_) | Self::Checks(_) => FailureKind::Contract,
+            Self::Disk { .. } => FailureKind::Storage,
+            Self::Interrupted => FailureKind::Interrupted,
+        }
+    }
+
+    /// The next thing to do, as an instruction.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Read(error) => error.help().map(str::to_owned),
+            Self::Stage(error) => ReadError::find(&error.source)
+                .and_then(ReadError::help)
+                .map(str::to_owned)
+                .or_else(|| memory_help(&error.source)),
+            Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
+            Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
+            Self::Checks(_) => {
+                Some("look at the staged rows with `patronage show PIPELINE TABLE --staged`".into())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn memory_help(error: &DataFusionError) -> Option<String> {
+    out_of_memory(error).then(|| "give the run more with `--memory`".into())
+}
+
+fn of_store(error: &StoreError) -> FailureKind {
+    match error.kind() {
+        StoreErrorKind::Credentials => FailureKind::Permission,
+        StoreErrorKind::TryAgain => FailureKind::TryAgain,
+        StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,
+    }
+}
+
+fn of_publish(error: &PublishError) -> FailureKind {
+    match error {
+        PublishError::Conflict { .. } => FailureKind::TryAgain,
+        PublishError::Store(error) => of_store(error),
+        PublishError::Lost { .. } | PublishError::Record { .. } | PublishError::Disk { .. } => {
+            FailureKind::Storage
+        }
+    }
+}
+
+fn of_read(error: &ReadError) -> FailureKind {
+    match error {
+        ReadError::Store(error) => of_store(error),
+        ReadError::Changed { .. } => FailureKind::TryAgain,
+        ReadError::Pattern { .. } | ReadError::TimePattern { .. } => FailureKind::Project,
+        _ => FailureKind::Contract,
+    }
+}
+
+/// What the engine stumbled over. A value that does not fit its promised type, or is outside a
+/// function's domain, is the data's fault; what the engine itself calls a bug is one.
+fn of_engine(error: &DataFusionError) -> FailureKind {
+    if let Some(error) = ReadError::find(error) {
+        return of_read(error);
+    }
+    if out_of_memory(error) {
+        return FailureKind::Memory;
+    }
+    match error.find_root() {
+        DataFusionError::ObjectStore(error) => of_store(&StoreError::access("", error)),
+        DataFusionError::IoError(_) => FailureKind::Storage,
+        DataFusionError::Internal(_) => FailureKind::Bug,
+        _ => FailureKind::Contract,
+    }
+}
+
+fn rejected(sources: &[RejectedSource]) -> String {
+    let shown = sources.iter().map(|source| {
+        format!(
+            "source `{}`: {} of {} rows rejected, {} allowed\n  {}",
+            source.source,
+            source.rejected,
+            source.rows,
+            source.allowed,
+            source.reasons.join("\n  ")
+        )
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+fn failed(checks: &[FailedCheck]) -> String {
+    checks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

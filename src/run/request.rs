@@ -1,0 +1,204 @@
+//! What a run is asked for: until when, which periods, which tables, with what.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use globset::{Glob, GlobSetBuilder};
+
+use crate::diagnostic::nearest;
+use crate::plan::{self, Bindings, Period, Plan, Stage, periods};
+
+/// A checked request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The run's name; names of later runs sort behind it.
+    pub run: String,
+    /// The exclusive end of what the run may use, on the pipeline's clock.
+    pub as_of: NaiveDateTime,
+    /// The periods to build, oldest first.
+    pub periods: Vec<Period>,
+    /// The tables to publish.
+    pub tables: BTreeSet<String>,
+    /// The stages to build for them.
+    pub needed: BTreeSet<String>,
+    /// The values of the declared parameters.
+    pub params: Bindings,
+    /// Bytes of memory that queries may use.
+    pub memory: usize,
+    /// Partitions to work on at once.
+    pub partitions: usize,
+}
+
+/// A request that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// As-of cannot be read.
+    #[error("`{0}` is neither a date nor a timestamp: write 2026-11-01 or 2026-11-01T06:00:00")]
+    AsOf(String),
+    /// A parameter is unknown, has no value or one of the wrong type.
+    #[error("{0}")]
+    Param(String),
+    /// A selector cannot be read.
+    #[error("`{0}` is not a usable pattern")]
+    Pattern(String),
+    /// No table is selected.
+    #[error("`--select {0}` selects no published table; there are {1}")]
+    NothingSelected(String, String),
+    /// No period lies between the two days and before as-of.
+    #[error("no period lies between {from} and {to} and before {as_of}")]
+    NoPeriod {
+        /// The first day asked for.
+        from: String,
+        /// The last day asked for.
+        to: String,
+        /// As-of.
+        as_of: String,
+    },
+    /// The plan has nothing to publish.
+    #[error("the pipeline publishes no table: add `publish` to a table file")]
+    NothingPublished,
+}
+
+impl RequestError {
+    /// Whether the request is well-formed and merely selects nothing.
+    pub fn is_empty_selection(&self) -> bool {
+        matches!(self, Self::NothingSelected(..) | Self::NoPeriod { .. } | Self::NothingPublished)
+    }
+}
+
+impl Request {
+    /// Whether the run publishes the stage's table.
+    pub fn publishes(&self, stage: &Stage) -> bool {
+        self.tables.contains(&stage.name)
+    }
+
+    /// How many stages will be written, each period counted.
+    pub fn steps(&self, plan: &Plan) -> u64 {
+        let stages = plan.stages.iter().filter(|stage| self.needed.contains(&stage.name));
+        let times = |stage: &Stage| if stage.per_period { self.periods.len() } else { 1 };
+        stages.filter(|stage| stage.materialised).map(times).sum::<usize>() as u64
+    }
+
+    /// The values of all parameters for one period.
+    pub fn bindings(&self, period: Option<&Period>) -> Bindings {
+        let mut bindings = self.params.clone();
+        bindings.extend(plan::built_in(self.as_of, period));
+        bindings
+    }
+}
+
+/// A date, a timestamp on the pipeline's clock, or one with its own offset.
+///
+/// # Errors
+/// The text is none of them.
+pub fn as_of(plan: &Plan, text: &str) -> Result<NaiveDateTime, RequestError> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1)) {
+        return Ok(instant.with_timezone(&plan.time_zone).naive_local());
+    }
+    plan::moment(text).ok_or_else(|| RequestError::AsOf(text.to_owned()))
+}
+
+/// The periods a run builds.
+///
+/// # Errors
+/// There are none.
+pub fn wanted_periods(
+    plan: &Plan,
+    as_of: NaiveDateTime,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Vec<Period>, RequestError> {
+    let wanted = periods(plan.unit, as_of, from, to);
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "the start".into(), |day| day.to_string());
+    match wanted.is_empty() {
+        true => Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of: as_of.to_string() }),
+        false => Ok(wanted),
+    }
+}
+
+/// The values of the declared parameters, `name=value` pairs given first.
+///
+/// # Errors
+/// A pair names no parameter, or a value is missing or of the wrong type.
+pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
+    let mut declared = plan.params.clone();
+    for pair in given {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| RequestError::Param(format!("`--param {pair}` is not `name=value`")))?;
+        match declared.iter_mut().find(|param| param.name == name) {
+            Some(param) => param.value = Some(value.to_owned()),
+            None => return Err(unknown(plan, name)),
+        }
+    }
+    let bind = |param: &plan::ParamPlan| Ok((param.name.clone(), param.expression().map_err(RequestError::Param)?));
+    declared.iter().map(bind).collect()
+}
+
+fn unknown(plan: &Plan, name: &str) -> RequestError {
+    let known = plan.params.iter().map(|param| param.name.as_str());
+    let help = nearest(name, known).map(|near| format!("; did you mean `{near}`?"));
+    let help = help.unwrap_or_default();
+    RequestError::Param(format!("the pipeline has no parameter `{name}`{help}"))
+}
+
+/// The tables to publish, and every stage they and their checks need.
+///
+/// # Errors
+/// A pattern cannot be read or selects no published table.
+pub fn selection(
+    plan: &Plan,
+    patterns: &[String],
+) -> Result<(BTreeSet<String>, BTreeSet<String>), RequestError> {
+    let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
+    let published: Vec<&Stage> = published.collect();
+    if published.is_empty() {
+        return Err(RequestError::NothingPublished);
+    }
+    let mut tables = BTreeSet::new();
+    for pattern in patterns.iter().flat_map(|patterns| patterns.split(',')) {
+        let chosen = matching(&published, pattern)?;
+        if chosen.is_empty() {
+            let names: Vec<&str> = published.iter().map(|stage| stage.name.as_str()).collect();
+            return Err(RequestError::NothingSelected(pattern.to_owned(), names.join(", ")));
+        }
+        tables.extend(chosen);
+    }
+    if patterns.is_empty() {
+        tables.extend(published.iter().map(|stage| stage.name.clone()));
+    }
+    let needed = needed(plan, &tables, patterns.is_empty());
+    Ok((tables, needed))
+}
+
+fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestError> {
+    let glob = |text: &str| Glob::new(text).map_err(|_| RequestError::Pattern(text.to_owned()));
+    let set = GlobSetBuilder::new()
+        .add(glob(pattern)?)
+        .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
+        .build()
+        .map_err(|_| RequestError::Pattern(pattern.to_owned()))?;
+    let chosen = published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
+    Ok(chosen.map(|stage| stage.name.clone()).collect())
+}
+
+fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String> {
+    let mut needed = tables.clone();
+    let checked = plan.stages.iter().filter(|stage| tables.contains(&stage.name));
+    needed.extend(checked.flat_map(|stage| &stage.checks).flat_map(|check| check.reads.clone()));
+    if all {
+        // A full run also builds what is only checked, so that a check never goes unasked.
+        needed.extend(plan.stages.iter().map(|stage| stage.name.clone()));
+    }
+    loop {
+        let before = needed.len();
+        for stage in &plan.stages {
+            if needed.contains(&stage.name) {
+                needed.extend(stage.inputs.iter().cloned());
+            }
+        }
+        if needed.len() == before {
+            return needed;
+        }
+    }
+}

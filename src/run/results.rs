@@ -1,0 +1,221 @@
+//! What happened in a run, for machines: `run_results.json`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Failure, FailureKind};
+use crate::plan::Plan;
+use crate::publish::{Publication, Staged, Warehouse};
+use crate::read::Summary;
+
+/// The record of a run. Written whether it succeeded or not.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct RunResults {
+    /// The version of this shape; it changes when a field changes its meaning or goes away.
+    pub schema_version: u32,
+    /// The version of the program.
+    pub program_version: String,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The run's name.
+    pub run: String,
+    /// The instant the run pretended to be at.
+    pub as_of: Option<String>,
+    /// The periods it was to build, as first days.
+    pub periods: Vec<String>,
+    /// The process's exit code.
+    pub exit_code: u8,
+    /// Why it failed, if it did.
+    pub failure_kind: Option<FailureKind>,
+    /// The failure in words.
+    pub message: Option<String>,
+    /// The release readers see, if the run got that far.
+    pub release: Option<u64>,
+    /// Whether that release was already there, byte for byte.
+    pub unchanged: bool,
+    /// The warehouse, without secrets.
+    pub warehouse: Option<String>,
+    /// Seconds from start to end.
+    pub seconds: f64,
+    /// What was read.
+    pub sources: Vec<SourceResult>,
+    /// What was built, in order.
+    pub stages: Vec<StageResult>,
+    /// What was checked.
+    pub checks: Vec<CheckResult>,
+    /// What was published.
+    pub tables: Vec<TableResult>,
+    /// The pipeline's headlines.
+    pub headlines: Vec<HeadlineResult>,
+}
+
+/// What was read of a source: rows = accepted + `after_as_of` + rejected.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SourceResult {
+    /// The source.
+    pub source: String,
+    /// Files read.
+    pub files: u64,
+    /// Bytes as stored.
+    pub bytes: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows used.
+    pub accepted: u64,
+    /// Rows that happened at or after as-of.
+    pub after_as_of: u64,
+    /// Rows that broke the source's contract.
+    pub rejected: u64,
+    /// Why, most frequent first.
+    pub rejects: Vec<RejectResult>,
+}
+
+/// One reason for rejecting rows.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RejectResult {
+    /// The column, unless the whole row is at fault.
+    pub column: Option<String>,
+    /// The reason's stable code.
+    pub reason: String,
+    /// Rejected rows.
+    pub rows: u64,
+    /// The first of them: file, line and text.
+    pub example: Option<String>,
+}
+
+/// A stage that was built.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StageResult {
+    /// The stage.
+    pub stage: String,
+    /// The period, as its first day, if the stage varies by it.
+    pub period: Option<String>,
+    /// Rows written.
+    pub rows: u64,
+    /// Bytes written.
+    pub bytes: u64,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// A check that was made.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CheckResult {
+    /// The table.
+    pub table: String,
+    /// The check, as its table file says it.
+    pub check: String,
+    /// Rows that break it; 0 is a pass.
+    pub failed_rows: u64,
+    /// The first of them.
+    pub examples: Vec<String>,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// A table that was published.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TableResult {
+    /// The table.
+    pub table: String,
+    /// Rows this run built.
+    pub rows: u64,
+    /// Bytes of these rows.
+    pub bytes: u64,
+    /// Files of these rows.
+    pub files: usize,
+    /// Where its files lie.
+    pub location: String,
+}
+
+/// A number of the pipeline's.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HeadlineResult {
+    /// What it is.
+    pub title: String,
+    /// Its value as text; null is unknown.
+    pub value: Option<String>,
+}
+
+impl RunResults {
+    /// A run that has not begun.
+    pub fn new(run: &str) -> Self {
+        Self {
+            schema_version: 1,
+            program_version: env!("CARGO_PKG_VERSION").into(),
+            run: run.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Notes what the run is about.
+    pub fn about(&mut self, plan: &Plan, request: &super::Request) {
+        self.pipeline.clone_from(&plan.name);
+        self.as_of = Some(request.as_of.format("%Y-%m-%dT%H:%M:%S%.f").to_string());
+        self.periods = request.periods.iter().map(|period| period.first_day.to_string()).collect();
+    }
+
+    /// Notes why the run failed.
+    pub fn failed(&mut self, failure: &Failure) {
+        self.failure_kind = Some(failure.kind());
+        self.exit_code = failure.kind().exit_code();
+        self.message = Some(failure.to_string());
+    }
+
+    /// Notes that the program itself failed.
+    pub fn bug(&mut self, message: &str) {
+        self.failure_kind = Some(FailureKind::Bug);
+        self.message = Some(message.to_owned());
+    }
+
+    pub(super) fn published(
+        &mut self,
+        warehouse: &Warehouse,
+        publication: &Publication,
+        staged: &Staged,
+    ) {
+        self.release = Some(publication.release().release);
+        self.unchanged = matches!(publication, Publication::Unchanged(_));
+        self.warehouse = Some(warehouse.shown.clone());
+        let tables = staged.tables.iter();
+        self.tables = tables
+            .map(|(name, table)| TableResult {
+                table: name.clone(),
+                rows: table.rows(),
+                bytes: table.files.iter().map(|file| file.bytes).sum(),
+                files: table.files.len(),
+                location: format!("{}/{name}", warehouse.shown.trim_end_matches('/')),
+            })
+            .collect();
+    }
+}
+
+impl SourceResult {
+    /// The counts of a source.
+    pub fn new(source: &str, summary: &Summary) -> Self {
+        let mut rejects: Vec<RejectResult> = summary
+            .rejects
+            .iter()
+            .map(|((column, reason), rejected)| RejectResult {
+                column: column.clone(),
+                reason: reason.code().into(),
+                rows: rejected.rows,
+                example: rejected
+                    .examples
+                    .first()
+                    .map(|example| format!("{}:{}: `{}`", example.file, example.line, example.text)),
+            })
+            .collect();
+        rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));
+        Self {
+            source: source.into(),
+            files: summary.files,
+            bytes: summary.bytes,
+            rows: summary.rows,
+            accepted: summary.accepted,
+            after_as_of: summary.after_as_of,
+            rejected: summary.rejected,
+            rejects,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Every stage of a run, in order, and period by period.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::datasource::empty::EmptyTable;
+use tempfile::TempDir;
+
+use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
+use super::{Events, Failure, Request, SharedTally, seconds_since};
+use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
+use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
+use crate::read::{self, Tally};
+use crate::report::Event;
+use crate::store::{self, Place};
+use crate::transform::session::{Resources, runtime};
+use crate::transform::{Build, BuildError, description, partition_columns};
+
+/// The tables of a run, all built. What is not published lies in a folder that goes with it.
+pub(crate) struct Built {
+    pub(crate) build: Build,
+    _scratch: TempDir,
+}
+
+/// Where the rows of a run go.
+struct Places<'a> {
+    warehouse: &'a Warehouse,
+    scratch: Place,
+    staged: Staged,
+}
+
+/// Builds every needed stage. Rows to be published are staged in the warehouse.
+pub(super) async fn build(
+    plan: &Plan,
+    request: &Request,
+    warehouse: &Warehouse,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(Built, Staged), Failure> {
+    let scratch = TempDir::with_prefix("patronage-").map_err(|source| Failure::Disk {
+        path: std::env::temp_dir().display().to_string(),
+        source,
+    })?;
+    let place = store::open(&scratch.path().to_string_lossy(), scratch.path())?;
+    let build = open(request, &[&warehouse.place, &place])?;
+    let tallies = sources(plan, request, &build).await?;
+    let staged = Staged {
+        run: request.run.clone(),
+        pipeline: plan.name.clone(),
+        as_of: request.as_of.format("%Y-%m-%dT%H:%M:%S%.f").to_string(),
+        ..Staged::default()
+    };
+    let mut places = Places { warehouse, scratch: place, staged };
+    let mut kept: Vec<(&Stage, Vec<StagedFile>, Target)> = Vec::new();
+    let needed = |stage: &&Stage| request.needed.contains(&stage.name);
+    let (varying, fixed): (Vec<_>, Vec<_>) =
+        plan.stages.iter().filter(needed).partition(|stage| stage.per_period);
+    for stage in fixed {
+        one(&build, request, stage, None, &mut places, &mut kept, events, results).await?;
+    }
+    for period in &request.periods {
+        for stage in &varying {
+            one(&build, request, stage, Some(period), &mut places, &mut kept, events, results)
+                .await?;
+        }
+    }
+    results.sources = tallies
+        .iter()
+        .map(|(source, tally)| SourceResult::new(source, &tally.summary()))
+        .collect();
+    for_readers(&build, &kept)?;
+    Ok((Built { build, _scratch: scratch }, places.staged))
+}
+
+fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
+    let resources =
+        Resources { memory: request.memory, partitions: request.partitions, hash_join: true };
+    let runtime = runtime(request.memory).map_err(|source| engine("session", source))?;
+    let build = Build::new(resources, runtime);
+    places.iter().for_each(|place| build.register_store(place));
+    Ok(build)
+}
+
+/// Lists the files of every source that is read, once, and makes its table known.
+async fn sources(
+    plan: &Plan,
+    request: &Request,
+    build: &Build,
+) -> Result<Vec<(String, SharedTally)>, Failure> {
+    let mut tallies = Vec::new();
+    for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
+        let inventory = read::inventory(source, &plan.root).await?;
+        let tally = Arc::new(Tally::default());
+        let table = read::table(source, inventory, request.as_of, Arc::clone(&tally))?;
+        build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
+        tallies.push((source.name.clone(), tally));
+    }
+    for absent in &plan.absent {
+        let empty = Arc::new(EmptyTable::new(Arc::clone(&absent.schema)));
+        build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
+    }
+    Ok(tallies)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]
+async fn one<'a>(
+    build: &Build,
+    request: &Request,
+    stage: &'a Stage,
+    period: Option<&Period>,
+    places: &mut Places<'_>,
+    kept: &mut Vec<(&'a Stage, Vec<StagedFile>, Target)>,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    let bindings = request.bindings(period);
+    if !stage.materialised {
+        return Ok(build.fold(stage, &bindings).await?);
+    }
+    let named = period.map(|period| period.first_day.to_string());
+    events(Event::StageStarted { stage: stage.name.clone(), period: named.clone() });
+    let started = Instant::now();
+    let target = places.target(request, stage, period)?;
+    let files = build.write(stage, &bindings, &target).await?;
+    let result = StageResult {
+        stage: stage.name.clone(),
+        period: named,
+        rows: files.iter().map(|file| file.rows).sum(),
+        bytes: files.iter().map(|file| file.bytes).sum(),
+        seconds: seconds_since(started),
+    };
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    places.note(request, stage, period, &files);
+    build
+        .register_files(stage, &target, files.clone())
+        .map_err(|error| engine(&stage.name, error))?;
+    match kept.iter_mut().find(|(known, ..)| known.name == stage.name) {
+        Some((_, known, _)) => known.extend(files),
+        None => kept.push((stage, files, target)),
+    }
+    Ok(())
+}
+
+impl Places<'_> {
+    /// Where a stage's rows go: staged in the warehouse, or to the scratch folder.
+    fn target(
+        &self,
+        request: &Request,
+        stage: &Stage,
+        period: Option<&Period>,
+    ) -> Result<Target, Failure> {
+        let (place, folder) = if request.publishes(stage) {
+            let folder = format!("{}/{}", self.staged.folder(), stage.name);
+            (&self.warehouse.place, self.warehouse.path(&folder)?)
+        } else {
+            (&self.scratch, self.scratch.path.clone().join(stage.name.as_str()))
+        };
+        let fixed = period.map(|period| (PERIOD_COLUMN.to_owned(), period.first_day.to_string()));
+        let layout = stage.publish.as_ref();
+        Ok(Target {
+            store: place.url.clone(),
+            folder,
+            fixed,
+            partition_by: partition_columns(stage),
+            sort_by: layout.map(|layout| layout.sort_by.clone()).unwrap_or_default(),
+            description: description(stage),
+        })
+    }
+
+    /// Notes what was staged for publication.
+    fn note(
+        &mut self,
+        request: &Request,
+        stage: &Stage,
+        period: Option<&Period>,
+        files: &[StagedFile],
+    ) {
+        if !request.publishes(stage) {
+            return;
+        }
+        let table = self.staged.tables.entry(stage.name.clone()).or_insert_with(|| StagedTable {
+            files: Vec::new(),
+            periods: period.map(|_| Vec::new()),
+        });
+        table.files.extend_from_slice(files);
+        if let (Some(periods), Some(period)) = (&mut table.periods, period) {
+            periods.push(period.first_day.to_string());
+        }
+    }
+}
+
+/// Checks and headlines see each table whole, with its partition columns.
+fn for_readers(
+    build: &Build,
+    kept: &[(&Stage, Vec<StagedFile>, Target)],
+) -> Result<(), Failure> {
+    for (stage, files, target) in kept {
+        let table = crate::transform::table(target, files.clone(), &stage.reader_columns());
+        build.register(&stage.name, Arc::new(table)).map_err(|error| engine(&stage.name, error))?;
+    }
+    Ok(())
+}
+
+/// The pipeline's numbers, over what was built.
+pub(super) async fn headlines(
+    built: &Built,
+    plan: &Plan,
+    request: &Request,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    let bindings = request.bindings(None);
+    let answerable =
+        plan.headlines.iter().filter(|headline| headline.query.tables().is_subset(&request.needed));
+    for headline in answerable {
+        let rows = built.build.query(&headline.query, &bindings, Some(1)).await;
+        let rows = rows.map_err(|error| engine(&headline.title, error))?;
+        let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
+        let value = cell.filter(|column| !column.is_null(0)).map(|column| array_value_to_string(column, 0));
+        let value = value.transpose().map_err(|error| engine(&headline.title, error.into()))?;
+        results.headlines.push(HeadlineResult { title: headline.title.clone(), value });
+    }
+    Ok(())
+}
+
+fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
+    BuildError { stage: stage.to_owned(), source }.into()
+}

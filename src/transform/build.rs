@@ -1,0 +1,238 @@
+//! Stages at work: each query planned over the tables before it, its rows written to files.
+//!
+//! This is the seam an engine stands behind: a plan goes in, a row for each file comes out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::catalog::TableProvider;
+use datafusion::common::Column;
+use datafusion::datasource::ViewTable;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::memory_pool::MemoryConsumer;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::physical_planner::DefaultPhysicalPlanner;
+use datafusion::prelude::SessionContext;
+
+use super::FilesTable;
+use super::session::{Resources, session};
+use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
+use crate::publish::{StagedFile, Target, WriteExec, staged_files, write_empty};
+use crate::store::Place;
+
+/// The tables of a run as far as they are built.
+pub struct Build {
+    session: SessionContext,
+    resources: Resources,
+}
+
+/// A stage that could not be built.
+#[derive(Debug, thiserror::Error)]
+#[error("stage `{stage}`: {source}")]
+pub struct BuildError {
+    /// The stage.
+    pub stage: String,
+    /// What the engine says.
+    pub source: DataFusionError,
+}
+
+impl Build {
+    /// A run with no tables yet.
+    pub fn new(resources: Resources, runtime: Arc<RuntimeEnv>) -> Self {
+        Self { session: session(&resources, runtime), resources }
+    }
+
+    /// Makes a store known under its name.
+    pub fn register_store(&self, place: &Place) {
+        self.session.register_object_store(place.url.as_ref(), Arc::clone(&place.store));
+    }
+
+    /// Makes a table known; one of the same name gives way.
+    ///
+    /// # Errors
+    /// Never in practice: the catalog is in memory.
+    pub fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<()> {
+        self.session.deregister_table(name)?;
+        self.session.register_table(name, table).map(|_| ())
+    }
+
+    /// Folds a stage into the query that reads it.
+    ///
+    /// # Errors
+    /// The query cannot be planned.
+    pub async fn fold(&self, stage: &Stage, bindings: &Bindings) -> Result<(), BuildError> {
+        let folded = async {
+            let plan = logical(&self.session.state(), stage, bindings).await?;
+            self.register(&stage.name, Arc::new(ViewTable::new(plan, None)))
+        };
+        folded.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+    }
+
+    /// Runs a stage and writes its rows below `target`.
+    ///
+    /// Out of memory, it is tried once more with joins that spill and half the partitions.
+    ///
+    /// # Errors
+    /// The query fails, or a file cannot be written.
+    pub async fn write(
+        &self,
+        stage: &Stage,
+        bindings: &Bindings,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>, BuildError> {
+        let state = self.session.state();
+        let first = execute(&state, stage, bindings, target).await;
+        let written = match first {
+            Err(error) if out_of_memory(&error) && self.resources.hash_join => {
+                tracing::warn!(stage = stage.name, "out of memory; trying again with less");
+                execute(&self.frugal(state), stage, bindings, target).await
+            }
+            other => other,
+        };
+        written.map_err(|source| BuildError { stage: stage.name.clone(), source })
+    }
+
+    fn frugal(&self, state: SessionState) -> SessionState {
+        let mut config = state.config().clone();
+        config = config.with_target_partitions((self.resources.partitions / 2).max(2));
+        config.options_mut().optimizer.prefer_hash_join = false;
+        SessionStateBuilder::new_from_existing(state).with_config(config).build()
+    }
+
+    /// Makes written files readable under the stage's name, as later stages see them.
+    ///
+    /// # Errors
+    /// Never in practice: the catalog is in memory.
+    pub fn register_files(
+        &self,
+        stage: &Stage,
+        target: &Target,
+        files: Vec<StagedFile>,
+    ) -> Result<()> {
+        self.register(&stage.name, Arc::new(table(target, files, &stage.columns)))
+    }
+
+    /// The rows of a query over what is built, at most `limit`.
+    ///
+    /// # Errors
+    /// The query fails.
+    pub async fn query(
+        &self,
+        query: &crate::plan::Query,
+        bindings: &Bindings,
+        limit: Option<usize>,
+    ) -> Result<Vec<datafusion::arrow::array::RecordBatch>> {
+        let state = self.session.state();
+        let plan = state.statement_to_plan(query.bind(bindings)).await?;
+        let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
+        let physical = state.create_physical_plan(&plan).await?;
+        collect(physical, state.task_ctx()).await
+    }
+
+    /// How many rows a query over what is built yields.
+    ///
+    /// # Errors
+    /// The query fails.
+    pub async fn count(&self, query: &crate::plan::Query, bindings: &Bindings) -> Result<u64> {
+        let rows = self.query(query, bindings, None).await?;
+        Ok(rows.iter().map(|batch| batch.num_rows() as u64).sum())
+    }
+}
+
+/// The written files of a target as a table of `columns`.
+pub fn table(target: &Target, files: Vec<StagedFile>, columns: &[ColumnPlan]) -> FilesTable {
+    let fixed = target.fixed.iter().map(|(column, _)| column.clone());
+    let partitions: Vec<String> = fixed.chain(target.partition_by.iter().cloned()).collect();
+    let (store, folder) = (target.store.clone(), target.folder.clone());
+    FilesTable::new(store, folder, files, columns, &partitions)
+}
+
+/// Whether the memory budget stopped a query.
+pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
+    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
+}
+
+async fn execute(
+    state: &SessionState,
+    stage: &Stage,
+    bindings: &Bindings,
+    target: &Target,
+) -> Result<Vec<StagedFile>> {
+    let schema = documented(stage);
+    let rows = state.create_physical_plan(&logical(state, stage, bindings).await?).await?;
+    let write: Arc<dyn ExecutionPlan> =
+        Arc::new(WriteExec::new(rows, target.clone(), Arc::clone(&schema)));
+    // The writer asks for a distribution and an order; the optimiser arranges for them.
+    let planner = DefaultPhysicalPlanner::default();
+    let write = planner.optimize_physical_plan(write, state, |_, _| {})?;
+    let manifest = collect(write, state.task_ctx()).await?;
+    let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
+    files.sort();
+    if files.is_empty() && stage.publish.is_some() {
+        let store = state.runtime_env().object_store(&target.store)?;
+        let memory = MemoryConsumer::new("Parquet writer").register(&state.runtime_env().memory_pool);
+        files.push(write_empty(&store, target, &schema, memory).await?);
+    }
+    Ok(files)
+}
+
+/// The stage's query with its contract applied: the promised columns in their promised types.
+async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
+    let plan = state.statement_to_plan(stage.query.bind(bindings)).await?;
+    let schema = Arc::clone(plan.schema());
+    let columns: Result<Vec<Expr>> = stage
+        .columns
+        .iter()
+        .map(|column| {
+            let (qualifier, field) = schema.qualified_field_with_unqualified_name(&column.name)?;
+            let value = Expr::Column(Column::from((qualifier, field)));
+            Ok(value.cast_to(&column.data_type, &schema)?.alias(&column.name))
+        })
+        .collect();
+    LogicalPlanBuilder::from(plan).project(columns?)?.build()
+}
+
+/// The stage's columns with what readers find in a file's metadata about them.
+fn documented(stage: &Stage) -> SchemaRef {
+    let field = |column: &ColumnPlan| {
+        let said = [("description", &column.description), ("unit", &column.unit)];
+        let metadata = said
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), text.clone()?.trim().to_owned())))
+            .collect();
+        Field::new(&column.name, column.data_type.clone(), true).with_metadata(metadata)
+    };
+    Arc::new(Schema::new(stage.columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+/// What every file of a published table says about it: the same text in every run.
+pub(crate) fn description(stage: &Stage) -> String {
+    let columns: BTreeMap<&str, serde_json::Value> = stage
+        .columns
+        .iter()
+        .map(|column| {
+            let said = serde_json::json!({
+                "description": column.description.as_deref().map(str::trim),
+                "unit": column.unit,
+            });
+            (column.name.as_str(), said)
+        })
+        .collect();
+    serde_json::json!({
+        "table": stage.name,
+        "description": stage.description.as_deref().map(str::trim),
+        "key": stage.key,
+        "columns": columns,
+    })
+    .to_string()
+}
+
+/// The partition columns of a stage's files besides the period.
+pub(crate) fn partition_columns(stage: &Stage) -> Vec<String> {
+    let layout = stage.publish.as_ref().map_or(&[][..], |layout| &layout.partition_by);
+    layout.iter().filter(|name| *name != PERIOD_COLUMN).cloned().collect()
+}
