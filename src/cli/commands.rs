@@ -308,7 +308,7 @@ fn functions(args: &Functions) -> Result<String, Outcome> {
     let Some(name) = &args.name else { return Ok(crate::functions::markdown().trim_end().to_owned()) };
     crate::functions::describe(name).ok_or_else(|| {
         let all = crate::functions::all();
-        let help = nearest(name, all.iter().map(crate::functions::Function::name));
+        let help = nearest(name, all.iter().map(|function| function.name));
         Outcome::no_function(name, help)
     })
 }

@@ -143,7 +143,9 @@ pub fn effort(answers: &[Answer]) -> Option<Mean> {
 }
 
 fn weight_of(answers: &[Answer], chosen: impl Fn(f64) -> bool) -> f64 {
-    answers.iter().filter(|answer| chosen(answer.score)).map(Answer::total_weight).sum()
+    let chosen = answers.iter().filter(|answer| chosen(answer.score));
+    // A fold, because the sum of nothing is -0.
+    chosen.map(Answer::total_weight).fold(0.0, |sum, weight| sum + weight)
 }
 
 #[cfg(test)]

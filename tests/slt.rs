@@ -1,0 +1,130 @@
+//! What the SQL functions do, said in SQL: the files of `tests/slt/`.
+//!
+//! Each file gets a fresh session with all functions and the table `cdnow`:
+//! the histories of `tests/data/cdnow/sample.csv`, with times in weeks.
+
+use std::path::{Path, PathBuf};
+
+use datafusion::arrow::array::{Array, RecordBatch};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::error::DataFusionError;
+use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
+use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
+
+#[tokio::test]
+async fn bgnbd() {
+    run("bgnbd").await;
+}
+
+#[tokio::test]
+async fn gamma_gamma() {
+    run("gamma_gamma").await;
+}
+
+#[tokio::test]
+async fn survey() {
+    run("survey").await;
+}
+
+#[tokio::test]
+async fn cuts() {
+    run("cuts").await;
+}
+
+#[test]
+fn every_file_has_a_test() {
+    let mut names: Vec<String> = std::fs::read_dir(tests().join("slt"))
+        .expect("a folder")
+        .map(|file| file.expect("a file").path())
+        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "survey"]);
+}
+
+async fn run(name: &str) {
+    let mut runner = Runner::new(|| async { Ok(Session::new().await) });
+    let file = tests().join("slt").join(format!("{name}.slt"));
+    if let Err(error) = runner.run_file_async(file).await {
+        panic!("{}", error.display(false));
+    }
+}
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// One file's session.
+struct Session(SessionContext);
+
+/// The name of a column that is wide enough for the query to have several.
+const CDNOW: &str = "
+    CREATE VIEW cdnow AS
+    SELECT frequency,
+           recency_days / 7.0e0 AS recency,
+           age_days / 7.0e0 AS age,
+           CASE WHEN frequency > 0 THEN repeat_cents / 100.0e0 / frequency END AS monetary,
+           customers
+    FROM cdnow_sample";
+
+impl Session {
+    async fn new() -> Self {
+        // Several partitions, so that states are merged.
+        let context =
+            SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
+        patronage::functions::register(&context);
+        let path = tests().join("data/cdnow/sample.csv");
+        context
+            .register_csv("cdnow_sample", &path.to_string_lossy(), CsvReadOptions::new())
+            .await
+            .expect("a table");
+        context.sql(CDNOW).await.expect("a view");
+        Self(context)
+    }
+
+    async fn query(&self, sql: &str) -> Result<DBOutput<DefaultColumnType>, DataFusionError> {
+        let frame = self.0.sql(sql).await?;
+        let types = frame.schema().fields().iter().map(|field| kind(field.data_type())).collect();
+        let batches = frame.collect().await?;
+        Ok(DBOutput::Rows { types, rows: batches.iter().flat_map(rows).collect() })
+    }
+}
+
+fn kind(data_type: &DataType) -> DefaultColumnType {
+    match data_type {
+        DataType::Utf8 | DataType::Utf8View => DefaultColumnType::Text,
+        integer if integer.is_integer() => DefaultColumnType::Integer,
+        number if number.is_numeric() => DefaultColumnType::FloatingPoint,
+        _ => DefaultColumnType::Any,
+    }
+}
+
+fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {
+    (0..batch.num_rows())
+        .map(|row| batch.columns().iter().map(|column| value(column, row)).collect())
+        .collect()
+}
+
+/// NULL and the empty text are different things.
+fn value(column: &dyn Array, row: usize) -> String {
+    if column.is_null(row) {
+        return "NULL".into();
+    }
+    match array_value_to_string(column, row).expect("printable").as_str() {
+        "" => "(empty)".into(),
+        text => text.into(),
+    }
+}
+
+#[async_trait::async_trait]
+impl AsyncDB for Session {
+    type Error = DataFusionError;
+    type ColumnType = DefaultColumnType;
+
+    async fn run(&mut self, sql: &str) -> Result<DBOutput<DefaultColumnType>, DataFusionError> {
+        self.query(sql).await
+    }
+
+    async fn shutdown(&mut self) {}
+}
