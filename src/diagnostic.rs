@@ -61,12 +61,7 @@ impl Place {
 
     /// From one line and column to another, exclusive, both counted from 1 at byte `base`; where
     /// the two are the same, the word that starts there.
-    pub fn between(
-        file: &Arc<SourceFile>,
-        base: usize,
-        from: (u64, u64),
-        to: (u64, u64),
-    ) -> Self {
+    pub fn between(file: &Arc<SourceFile>, base: usize, from: (u64, u64), to: (u64, u64)) -> Self {
         let text = &file.text[base..];
         let number = |value| usize::try_from(value).unwrap_or(1);
         let at = |(line, column)| offset(text, number(line), number(column));
@@ -262,9 +257,13 @@ mod tests {
             path: "sql/a.sql".into(),
             text: "select *\nfrom ordres\n".into(),
         });
-        let shown = Diagnostic::new("unknown-table", "nobody makes `ordres`", Place::between(&file, 0, (2, 6), (2, 6)))
-            .nearest("ordres", ["orders", "customers"])
-            .to_string();
+        let shown = Diagnostic::new(
+            "unknown-table",
+            "nobody makes `ordres`",
+            Place::between(&file, 0, (2, 6), (2, 6)),
+        )
+        .nearest("ordres", ["orders", "customers"])
+        .to_string();
         insta::assert_snapshot!(shown, @r"
         error[unknown-table]: nobody makes `ordres`
          --> sql/a.sql:2:6
@@ -284,6 +283,10 @@ mod tests {
     #[test]
     fn a_place_beyond_the_end_points_at_the_end() {
         let file = Arc::new(SourceFile { path: "é.sql".into(), text: "é".into() });
-        assert!(Diagnostic::new("x", "y", Place::between(&file, 0, (9, 9), (9, 9))).to_string().contains("é.sql"));
+        assert!(
+            Diagnostic::new("x", "y", Place::between(&file, 0, (9, 9), (9, 9)))
+                .to_string()
+                .contains("é.sql")
+        );
     }
 }

@@ -211,7 +211,10 @@ async fn quickstart(args: &Quickstart) -> u8 {
     if code == 0 {
         stdout(&report::run_summary(&results));
         let colour = std::io::stdout().is_terminal();
-        stdout(&format!("\nlook inside: {}", hint("patronage show pipelines/nightly.yaml fact_equity", colour)));
+        stdout(&format!(
+            "\nlook inside: {}",
+            hint("patronage show pipelines/nightly.yaml fact_equity", colour)
+        ));
     }
     code
 }
@@ -228,20 +231,29 @@ async fn provide(demo: &Demo) -> Result<String, Outcome> {
     match place.store.head(&place.path.clone().join("truth.json")).await {
         Ok(_) => Ok(format!("demo data is in {} already", crate::store::redact(&demo.out))),
         Err(object_store::Error::NotFound { .. }) => write_demo(demo).await,
-        Err(error) => Err(Failure::from(crate::store::StoreError::access(&demo.out, &error)).into()),
+        Err(error) => {
+            Err(Failure::from(crate::store::StoreError::access(&demo.out, &error)).into())
+        }
     }
 }
 
 async fn show(args: &Show) -> Result<String, Outcome> {
     let plan = load(&args.pipeline).await?;
-    let names = || plan.stages.iter().filter(|stage| stage.publish.is_some()).map(|stage| stage.name.as_str());
-    let stage = plan.stages.iter().find(|stage| stage.name == args.table && stage.publish.is_some());
+    let names = || {
+        plan.stages.iter().filter(|stage| stage.publish.is_some()).map(|stage| stage.name.as_str())
+    };
+    let stage =
+        plan.stages.iter().find(|stage| stage.name == args.table && stage.publish.is_some());
     let Some(stage) = stage else {
         let help = nearest(&args.table, names()).map(|near| format!("did you mean `{near}`?"));
         return Err(Outcome::no_table(&args.table, help, &names().collect::<Vec<_>>()));
     };
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
-    let found = if args.staged { staged(&warehouse, &args.table).await } else { published(&warehouse, &args.table).await };
+    let found = if args.staged {
+        staged(&warehouse, &args.table).await
+    } else {
+        published(&warehouse, &args.table).await
+    };
     let Some((folder, files)) = found.map_err(Failure::from)? else {
         return Err(Outcome::nothing_to_show(&args.table, args.staged));
     };
@@ -266,7 +278,10 @@ async fn staged(warehouse: &Warehouse, table: &str) -> Result<Files, crate::publ
     Ok(staged.tables.get(table).map(|found| (folder, found.files.clone())))
 }
 
-async fn published(warehouse: &Warehouse, table: &str) -> Result<Files, crate::publish::PublishError> {
+async fn published(
+    warehouse: &Warehouse,
+    table: &str,
+) -> Result<Files, crate::publish::PublishError> {
     let release = warehouse.current().await?;
     let prefix = format!("{table}/");
     Ok(release.tables.get(table).map(|found| {
@@ -305,7 +320,9 @@ fn schema(args: &Schema) -> Result<String, Outcome> {
 }
 
 fn functions(args: &Functions) -> Result<String, Outcome> {
-    let Some(name) = &args.name else { return Ok(crate::functions::markdown().trim_end().to_owned()) };
+    let Some(name) = &args.name else {
+        return Ok(crate::functions::markdown().trim_end().to_owned());
+    };
     crate::functions::describe(name).ok_or_else(|| {
         let all = crate::functions::all();
         let help = nearest(name, all.iter().map(|function| function.name));

@@ -36,7 +36,11 @@ impl From<Failure> for Outcome {
 impl Outcome {
     pub(super) fn no_table(name: &str, help: Option<String>, known: &[&str]) -> Self {
         let help = help.or_else(|| Some(format!("the published tables are {}", known.join(", "))));
-        Self::Unknown { message: format!("the pipeline publishes no table `{name}`"), help, code: 2 }
+        Self::Unknown {
+            message: format!("the pipeline publishes no table `{name}`"),
+            help,
+            code: 2,
+        }
     }
 
     pub(super) fn no_function(name: &str, near: Option<&str>) -> Self {
@@ -46,7 +50,10 @@ impl Outcome {
 
     pub(super) fn nothing_to_show(table: &str, staged: bool) -> Self {
         let (message, help) = if staged {
-            (format!("no failed run left staged rows of `{table}`"), "rows stay staged only when a check fails")
+            (
+                format!("no failed run left staged rows of `{table}`"),
+                "rows stay staged only when a check fails",
+            )
         } else {
             (format!("`{table}` has not been published yet"), "publish it with `patronage run`")
         };
@@ -59,7 +66,12 @@ impl Outcome {
             Self::Failure(failure) => {
                 let kind = failure.kind();
                 let help = failure.help();
-                reporter.failure(&failure.to_string(), help.as_deref(), &named(kind), kind.exit_code());
+                reporter.failure(
+                    &failure.to_string(),
+                    help.as_deref(),
+                    &named(kind),
+                    kind.exit_code(),
+                );
                 kind.exit_code()
             }
             Self::Demo(error) => told(reporter, &error.to_string(), of_demo(&error)),
@@ -92,7 +104,8 @@ fn named(kind: FailureKind) -> String {
 fn of_demo(error: &DemoError) -> FailureKind {
     match error {
         DemoError::Window { .. } => FailureKind::Project,
-        DemoError::Store { path, source } => match StoreError::access(path.as_ref(), source).kind() {
+        DemoError::Store { path, source } => match StoreError::access(path.as_ref(), source).kind()
+        {
             StoreErrorKind::Credentials => FailureKind::Permission,
             StoreErrorKind::TryAgain => FailureKind::TryAgain,
             _ => FailureKind::Storage,

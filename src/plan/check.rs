@@ -68,7 +68,9 @@ fn own_query(
     let Some(sql) = project.files.get(&path.value) else {
         let message = format!("there is no file `{}`", path.value);
         let known = project.files.keys().map(String::as_str);
-        return Err(Diagnostic::new("no-file", message, Place::of(file, path)).nearest(&path.value, known));
+        return Err(
+            Diagnostic::new("no-file", message, Place::of(file, path)).nearest(&path.value, known)
+        );
     };
     let query = Query::parse(Origin::Text(Arc::clone(sql), 0), &sql.text)?;
     let reads = others(&query, &stage.name);
@@ -95,7 +97,8 @@ fn columns_exist(stage: &Stage, file: &Arc<SourceFile>, check: &Check) -> Result
         .find(|name| !is_period(&name.value) && !known().any(|known| known == name.value));
     let Some(name) = missing else { return Ok(()) };
     let message = format!("a check names `{}`, which `{}` does not have", name.value, stage.name);
-    Err(Diagnostic::new("unknown-column", message, Place::of(file, name)).nearest(&name.value, known()))
+    Err(Diagnostic::new("unknown-column", message, Place::of(file, name))
+        .nearest(&name.value, known()))
 }
 
 fn sql(table: &str, check: &Check) -> String {
@@ -108,13 +111,18 @@ fn sql(table: &str, check: &Check) -> String {
         Check::Unique(columns) => {
             let columns: Vec<String> = columns.iter().map(|column| quoted(&column.value)).collect();
             let columns = columns.join(", ");
-            format!("select {columns}, count(*) as rows from {table} group by {columns} having count(*) > 1")
+            format!(
+                "select {columns}, count(*) as rows from {table} group by {columns} having count(*) > 1"
+            )
         }
         Check::AcceptedValues(AcceptedValues { column, values }) => {
             let values: Vec<String> =
                 values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
             let column = quoted(&column.value);
-            format!("select * from {table} where cast({column} as string) not in ({})", values.join(", "))
+            format!(
+                "select * from {table} where cast({column} as string) not in ({})",
+                values.join(", ")
+            )
         }
         Check::AcceptedRange(range) => out_of_range(table, range),
         Check::References(check) => format!(
@@ -126,7 +134,9 @@ fn sql(table: &str, check: &Check) -> String {
         ),
         Check::RowCount(RowCount { min, max }) => {
             let (min, max) = (min.unwrap_or(0), max.unwrap_or(i64::MAX.unsigned_abs()));
-            format!("select count(*) as rows from {table} having count(*) not between {min} and {max}")
+            format!(
+                "select count(*) as rows from {table} having count(*) not between {min} and {max}"
+            )
         }
         Check::NoRows(_) => String::new(),
     }
@@ -164,7 +174,10 @@ fn name(check: &Check) -> String {
             bound(check.max.map(|max| max.to_string())),
         ),
         Check::References(check) => {
-            format!("references: {} in {}.{}", check.column.value, check.table.value, check.to.value)
+            format!(
+                "references: {} in {}.{}",
+                check.column.value, check.table.value, check.to.value
+            )
         }
         Check::RowCount(check) => format!(
             "row_count: from {} to {}",

@@ -274,7 +274,11 @@ fn partitionable(
         let Some(column) = column else { continue };
         let fits = matches!(
             column.data_type,
-            DataType::Utf8View | DataType::Utf8 | DataType::Int32 | DataType::Int64 | DataType::Date32
+            DataType::Utf8View
+                | DataType::Utf8
+                | DataType::Int32
+                | DataType::Int64
+                | DataType::Date32
         );
         if !fits {
             let shown = shown(&column.data_type);

@@ -73,12 +73,7 @@ fn source_names(pipeline: &Pipeline) -> BTreeSet<String> {
 }
 
 /// Two things of one name, and names that SQL would need quotes for.
-fn duplicates(
-    project: &Project,
-    pipeline: &Pipeline,
-    found: &[Found],
-    wrong: &mut Diagnostics,
-) {
+fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &mut Diagnostics) {
     let mut stages: BTreeMap<&str, &str> = BTreeMap::new();
     for stage in found.iter().filter(|found| found.sql.is_some()) {
         well_named(&stage.name, &stage.place, wrong);
@@ -146,7 +141,8 @@ fn cycle(waiting: &[Draft]) -> Option<Diagnostic> {
     let mut way = vec![*by_name.values().next()?];
     loop {
         let last = way.last()?;
-        let next = by_name.get(last.inputs.iter().find(|name| by_name.contains_key(name.as_str()))?.as_str())?;
+        let next = by_name
+            .get(last.inputs.iter().find(|name| by_name.contains_key(name.as_str()))?.as_str())?;
         if let Some(at) = way.iter().position(|stage| stage.name == next.name) {
             let names: Vec<&str> =
                 way[at..].iter().chain([next]).map(|stage| stage.name.as_str()).collect();

@@ -26,8 +26,8 @@ use crate::diagnostic::Diagnostics;
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
-pub(crate) use self::param::{built_in, moment};
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
+pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};
 pub use self::query::{Origin, Query};
 pub use self::source::{FILE_COLUMN, LINE_COLUMN, SourceField, SourcePlan, arrow_type};
@@ -147,7 +147,8 @@ impl Stage {
 
 /// A schema of these columns, all of which may be NULL.
 pub fn schema(columns: &[ColumnPlan]) -> SchemaRef {
-    let fields = columns.iter().map(|column| Field::new(&column.name, column.data_type.clone(), true));
+    let fields =
+        columns.iter().map(|column| Field::new(&column.name, column.data_type.clone(), true));
     Schema::new(fields.collect::<Vec<_>>()).into()
 }
 
@@ -177,7 +178,8 @@ fn table_files(
     wrong: &mut Diagnostics,
 ) -> std::collections::BTreeMap<String, TableFile> {
     let yaml = project.files.iter().filter(|(path, _)| path.ends_with(".yaml"));
-    yaml.filter_map(|(path, file)| Some((path.clone(), wrong.keep(declare::table(file))?))).collect()
+    yaml.filter_map(|(path, file)| Some((path.clone(), wrong.keep(declare::table(file))?)))
+        .collect()
 }
 
 fn assemble(

@@ -45,7 +45,10 @@ impl ParamPlan {
 
     /// Some value of the type, to check queries with before the real one is known.
     pub(super) fn any_expression(&self) -> Expr {
-        self.expression().ok().or_else(|| literal(self.data_type, any_text(self.data_type))).unwrap_or_else(null)
+        self.expression()
+            .ok()
+            .or_else(|| literal(self.data_type, any_text(self.data_type)))
+            .unwrap_or_else(null)
     }
 }
 
@@ -81,13 +84,12 @@ fn literal(data_type: ColumnType, text: &str) -> Option<Expr> {
             let value = text.parse::<f64>().ok().filter(|value| value.is_finite())?;
             parsed(&format!("cast('{value:?}' as double)"))
         }
-        ColumnType::Date => {
-            parsed(&format!("cast('{}' as date)", text.parse::<NaiveDate>().ok()?))
-        }
+        ColumnType::Date => parsed(&format!("cast('{}' as date)", text.parse::<NaiveDate>().ok()?)),
         ColumnType::Timestamp => moment(text).map(timestamp),
         ColumnType::Decimal(precision, scale) => {
             let digits = text.strip_prefix('-').unwrap_or(text);
-            let plain = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+            let plain =
+                !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
             plain.then(|| parsed(&format!("cast('{text}' as decimal({precision},{scale}))")))?
         }
     }

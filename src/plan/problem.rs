@@ -88,7 +88,8 @@ fn named_call(query: &Query, text: &str) -> Option<Place> {
     let spoken_of = |name: &str| {
         lower.match_indices(name).any(|(at, _)| {
             let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
-            !lower[..at].ends_with(part_of_word) && !lower[at + name.len()..].starts_with(part_of_word)
+            !lower[..at].ends_with(part_of_word)
+                && !lower[at + name.len()..].starts_with(part_of_word)
         })
     };
     query.find_function(spoken_of).map(|(_, place)| place)

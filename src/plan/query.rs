@@ -58,10 +58,7 @@ impl Origin {
     /// A span that DataFusion reports.
     pub fn span(&self, span: Span) -> Place {
         let at = |line, column| Location::new(line, column);
-        self.place(
-            at(span.start.line, span.start.column),
-            at(span.end.line, span.end.column),
-        )
+        self.place(at(span.start.line, span.start.column), at(span.end.line, span.end.column))
     }
 }
 
@@ -121,14 +118,20 @@ impl Query {
     pub fn tables(&self) -> BTreeSet<String> {
         let statement = Statement::Statement(Box::new(self.statement.clone()));
         let found = resolve_table_references(&statement, true);
-        found.map(|(tables, _)| tables.iter().map(ToString::to_string).collect()).unwrap_or_default()
+        found
+            .map(|(tables, _)| tables.iter().map(ToString::to_string).collect())
+            .unwrap_or_default()
     }
 
     /// Where the query first names `table`.
     pub fn place_of_table(&self, table: &str) -> Place {
         let flow = visit_relations(&self.statement, |relation: &ObjectName| {
             let name = relation.to_string().to_lowercase();
-            if name == table { ControlFlow::Break(relation.span()) } else { ControlFlow::Continue(()) }
+            if name == table {
+                ControlFlow::Break(relation.span())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         flow.break_value()
             .map_or_else(|| self.origin.start(), |span| self.origin.place(span.start, span.end))
@@ -169,9 +172,7 @@ impl Query {
     }
 }
 
-fn placeholder(
-    expression: &Expr,
-) -> Option<(&str, datafusion::sql::sqlparser::tokenizer::Span)> {
+fn placeholder(expression: &Expr) -> Option<(&str, datafusion::sql::sqlparser::tokenizer::Span)> {
     match expression {
         Expr::Value(ValueWithSpan { value: Value::Placeholder(name), span }) => {
             Some((name.strip_prefix('$')?, *span))

@@ -78,7 +78,8 @@ fn nothing(project: &Project, pattern: &Spanned<String>, place: &Place) -> Diagn
     let message = format!("`{}` matches no stage", pattern.value);
     let diagnostic = Diagnostic::new("no-stage", message, place.clone());
     let folders = project.files.keys().filter_map(|path| path.rsplit_once('/')).map(|(to, _)| to);
-    let known: BTreeSet<&str> = folders.chain(project.files.keys().map(|path| stem(path))).collect();
+    let known: BTreeSet<&str> =
+        folders.chain(project.files.keys().map(|path| stem(path))).collect();
     let written = pattern.value.trim_end_matches("/*");
     match nearest(written, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

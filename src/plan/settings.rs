@@ -64,7 +64,8 @@ fn location(
 ) -> String {
     let expanded = declare::expand(&written.value, &|name| lookup(name)).map_err(|missing| {
         let help = format!("set it, or give a default: `${{{}:-…}}`", missing.name);
-        Diagnostic::new("missing-variable", missing.to_string(), Place::of(file, written)).help(help)
+        Diagnostic::new("missing-variable", missing.to_string(), Place::of(file, written))
+            .help(help)
     });
     wrong.keep(expanded).unwrap_or_default()
 }
@@ -139,11 +140,13 @@ fn event_time(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) 
         return;
     };
     if !matches!(column.data_type, ColumnType::Date | ColumnType::Timestamp) {
-        let message = format!("`{}` is a {}, not a date or timestamp", name.value, column.data_type);
+        let message =
+            format!("`{}` is a {}, not a date or timestamp", name.value, column.data_type);
         wrong.push(Diagnostic::new("wrong-type", message, place));
     } else if !column.required {
         let message = format!("`{}` may be missing, so as-of could not be kept", name.value);
-        wrong.push(Diagnostic::new("event-time", message, place).help("add `required: true` to it"));
+        wrong
+            .push(Diagnostic::new("event-time", message, place).help("add `required: true` to it"));
     }
 }
 

@@ -10,7 +10,11 @@ use datafusion::error::Result;
 pub const NULL_FOLDER: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The partition values of one row as text; `None` is NULL.
-pub(super) fn values(batch: &RecordBatch, columns: &[usize], row: usize) -> Result<Vec<Option<String>>> {
+pub(super) fn values(
+    batch: &RecordBatch,
+    columns: &[usize],
+    row: usize,
+) -> Result<Vec<Option<String>>> {
     let options = FormatOptions::default();
     columns
         .iter()

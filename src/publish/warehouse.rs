@@ -235,7 +235,8 @@ impl Warehouse {
         for run in runs.iter().rev() {
             match self.record(&format!("{OWN}/stage/{run}/staged.json")).await {
                 Ok(staged) => return Ok(Some(staged)),
-                Err(PublishError::Store(error)) if error.kind() == store::StoreErrorKind::NotFound => {}
+                Err(PublishError::Store(error))
+                    if error.kind() == store::StoreErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
         }

@@ -122,8 +122,8 @@ impl ExecutionPlan for WriteExec {
     fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
         let options = SortOptions { descending: false, nulls_first: false };
         let columns = self.target.partition_by.iter().chain(&self.target.sort_by);
-        let order = columns
-            .filter_map(|name| Some(PhysicalSortExpr { expr: self.column(name)?, options }));
+        let order =
+            columns.filter_map(|name| Some(PhysicalSortExpr { expr: self.column(name)?, options }));
         vec![LexOrdering::new(order).map(Into::into)]
     }
 
@@ -217,11 +217,8 @@ impl Writing {
         }
         let keys: Vec<ArrayRef> =
             self.partition_columns.iter().map(|at| Arc::clone(batch.column(*at))).collect();
-        let ranges = if keys.is_empty() {
-            vec![0..batch.num_rows()]
-        } else {
-            partition(&keys)?.ranges()
-        };
+        let ranges =
+            if keys.is_empty() { vec![0..batch.num_rows()] } else { partition(&keys)?.ranges() };
         for range in ranges {
             let partition = values(batch, &self.partition_columns, range.start)?;
             self.rows(partition, &batch.slice(range.start, range.len())).await?;

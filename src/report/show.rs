@@ -57,9 +57,10 @@ pub fn project_json(plan: &Plan, request: &Request) -> String {
         let location = crate::store::redact(&source.location);
         serde_json::json!({ "source": source.name, "location": location })
     });
-    let periods = request.periods.iter().map(|period| {
-        serde_json::json!({ "period": period.first_day, "end": period.end })
-    });
+    let periods = request
+        .periods
+        .iter()
+        .map(|period| serde_json::json!({ "period": period.first_day, "end": period.end }));
     let plan = serde_json::json!({
         "pipeline": plan.name,
         "as_of": request.as_of,

@@ -7,7 +7,8 @@ use crate::run::{RunResults, SourceResult};
 /// What was read, what was published and where, and the pipeline's headlines.
 pub fn run_summary(results: &RunResults) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{} as of {}", results.pipeline, results.as_of.as_deref().unwrap_or("-"));
+    let _ =
+        writeln!(text, "{} as of {}", results.pipeline, results.as_of.as_deref().unwrap_or("-"));
     let _ = writeln!(text, "\nread");
     for source in &results.sources {
         let _ = writeln!(text, "  {}", source_line(source));
@@ -64,7 +65,9 @@ fn source_line(source: &SourceResult) -> String {
 /// A number with its digits in threes; a long fraction cut to four digits.
 fn shown(value: &str) -> String {
     match value.split_once('.') {
-        Some((whole, fraction)) if fraction.len() > 4 && fraction.bytes().all(|b| b.is_ascii_digit()) => {
+        Some((whole, fraction))
+            if fraction.len() > 4 && fraction.bytes().all(|b| b.is_ascii_digit()) =>
+        {
             let number: f64 = value.parse().unwrap_or_default();
             let rounded = format!("{number:.4}");
             let fraction = rounded.split_once('.').map_or("", |(_, fraction)| fraction);

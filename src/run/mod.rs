@@ -8,8 +8,8 @@ mod stages;
 
 use tokio_util::sync::CancellationToken;
 
-pub use self::failure::{Failure, FailureKind, RejectedSource};
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
+pub use self::failure::{Failure, FailureKind, RejectedSource};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
     CheckResult, HeadlineResult, RejectResult, RunResults, SourceResult, StageResult, TableResult,

@@ -109,9 +109,12 @@ pub fn wanted_periods(
     to: Option<NaiveDate>,
 ) -> Result<Vec<Period>, RequestError> {
     let wanted = periods(plan.unit, as_of, from, to);
-    let day = |day: Option<NaiveDate>| day.map_or_else(|| "the start".into(), |day| day.to_string());
+    let day =
+        |day: Option<NaiveDate>| day.map_or_else(|| "the start".into(), |day| day.to_string());
     match wanted.is_empty() {
-        true => Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of: as_of.to_string() }),
+        true => {
+            Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of: as_of.to_string() })
+        }
         false => Ok(wanted),
     }
 }
@@ -131,7 +134,9 @@ pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
             None => return Err(unknown(plan, name)),
         }
     }
-    let bind = |param: &plan::ParamPlan| Ok((param.name.clone(), param.expression().map_err(RequestError::Param)?));
+    let bind = |param: &plan::ParamPlan| {
+        Ok((param.name.clone(), param.expression().map_err(RequestError::Param)?))
+    };
     declared.iter().map(bind).collect()
 }
 
@@ -178,7 +183,8 @@ fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestE
         .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
         .build()
         .map_err(|_| RequestError::Pattern(pattern.to_owned()))?;
-    let chosen = published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
+    let chosen =
+        published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
     Ok(chosen.map(|stage| stage.name.clone()).collect())
 }
 

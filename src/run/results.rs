@@ -200,10 +200,9 @@ impl SourceResult {
                 column: column.clone(),
                 reason: reason.code().into(),
                 rows: rejected.rows,
-                example: rejected
-                    .examples
-                    .first()
-                    .map(|example| format!("{}:{}: `{}`", example.file, example.line, example.text)),
+                example: rejected.examples.first().map(|example| {
+                    format!("{}:{}: `{}`", example.file, example.line, example.text)
+                }),
             })
             .collect();
         rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));

@@ -65,10 +65,8 @@ pub(super) async fn build(
                 .await?;
         }
     }
-    results.sources = tallies
-        .iter()
-        .map(|(source, tally)| SourceResult::new(source, &tally.summary()))
-        .collect();
+    results.sources =
+        tallies.iter().map(|(source, tally)| SourceResult::new(source, &tally.summary())).collect();
     for_readers(&build, &kept)?;
     Ok((Built { build, _scratch: scratch }, places.staged))
 }
@@ -192,10 +190,7 @@ impl Places<'_> {
 }
 
 /// Checks and headlines see each table whole, with its partition columns.
-fn for_readers(
-    build: &Build,
-    kept: &[(&Stage, Vec<StagedFile>, Target)],
-) -> Result<(), Failure> {
+fn for_readers(build: &Build, kept: &[(&Stage, Vec<StagedFile>, Target)]) -> Result<(), Failure> {
     for (stage, files, target) in kept {
         let table = crate::transform::table(target, files.clone(), &stage.reader_columns());
         build.register(&stage.name, Arc::new(table)).map_err(|error| engine(&stage.name, error))?;
@@ -217,7 +212,8 @@ pub(super) async fn headlines(
         let rows = built.build.query(&headline.query, &bindings, Some(1)).await;
         let rows = rows.map_err(|error| engine(&headline.title, error))?;
         let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
-        let value = cell.filter(|column| !column.is_null(0)).map(|column| array_value_to_string(column, 0));
+        let value =
+            cell.filter(|column| !column.is_null(0)).map(|column| array_value_to_string(column, 0));
         let value = value.transpose().map_err(|error| engine(&headline.title, error.into()))?;
         results.headlines.push(HeadlineResult { title: headline.title.clone(), value });
     }

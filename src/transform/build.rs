@@ -174,7 +174,8 @@ async fn execute(
     files.sort();
     if files.is_empty() && stage.publish.is_some() {
         let store = state.runtime_env().object_store(&target.store)?;
-        let memory = MemoryConsumer::new("Parquet writer").register(&state.runtime_env().memory_pool);
+        let memory =
+            MemoryConsumer::new("Parquet writer").register(&state.runtime_env().memory_pool);
         files.push(write_empty(&store, target, &schema, memory).await?);
     }
     Ok(files)

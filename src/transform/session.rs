@@ -29,7 +29,9 @@ pub struct Resources {
 pub fn for_planning() -> Result<SessionContext> {
     let resources = Resources { memory: 64 << 20, partitions: 2, hash_join: true };
     let runtime = RuntimeEnvBuilder::new()
-        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
+        .with_disk_manager_builder(
+            DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
+        )
         .build_arc()?;
     Ok(session(&resources, runtime))
 }

@@ -50,8 +50,7 @@ impl FilesTable {
         columns: &[ColumnPlan],
         partitions: &[String],
     ) -> Self {
-        let field =
-            |column: &ColumnPlan| Field::new(&column.name, column.data_type.clone(), true);
+        let field = |column: &ColumnPlan| Field::new(&column.name, column.data_type.clone(), true);
         let is_partition = |column: &&ColumnPlan| partitions.contains(&column.name);
         let stored: Vec<Field> =
             columns.iter().filter(|column| !is_partition(column)).map(field).collect();
@@ -130,8 +129,7 @@ impl TableProvider for FilesTable {
         let files: Result<Vec<_>> = self.files.iter().map(|file| self.file(file)).collect();
         let groups = FileGroup::new(files?).split_files(state.config().target_partitions());
         let options = state.table_options().parquet.clone();
-        let source =
-            ParquetSource::new(self.scanned.clone()).with_table_parquet_options(options);
+        let source = ParquetSource::new(self.scanned.clone()).with_table_parquet_options(options);
         let config = FileScanConfigBuilder::new(self.store.clone(), Arc::new(source))
             .with_file_groups(groups)
             .with_statistics(self.statistics())
