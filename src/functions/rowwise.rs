@@ -37,13 +37,16 @@ pub(super) struct Rowwise<const N: usize, P: 'static> {
     pub(super) kernel: Kernel<N, P>,
 }
 
+/// A number, NULL, or the rule that was broken.
+pub(super) type PerhapsUnknown = Result<Option<f64>, OutOfDomain>;
+
 /// The formula.
 #[derive(Debug)]
 pub(super) enum Kernel<const N: usize, P: 'static> {
     /// NULL in any argument gives NULL.
     Strict(fn(&mut P, [f64; N]) -> Result<f64, OutOfDomain>),
     /// The formula has its own answer to NULL, and may have none to numbers.
-    Lenient(fn(&mut P, [Option<f64>; N]) -> Result<Option<f64>, OutOfDomain>),
+    Lenient(fn(&mut P, [Option<f64>; N]) -> PerhapsUnknown),
     /// As `Strict`, for whole numbers.
     Whole(fn(&mut P, [f64; N]) -> i32),
 }
@@ -179,7 +182,7 @@ impl<const N: usize, P> Rowwise<N, P> {
     }
 
     /// The answer to one row, or NULL.
-    fn answer(&self, prepared: &mut P, row: [Option<f64>; N]) -> Result<Option<f64>, OutOfDomain> {
+    fn answer(&self, prepared: &mut P, row: [Option<f64>; N]) -> PerhapsUnknown {
         let complete = || {
             let numbers = row.map(Option::unwrap_or_default);
             row.iter().all(Option::is_some).then_some(numbers)
