@@ -263,6 +263,7 @@ async fn show(args: &Show) -> Result<String, Outcome> {
         fixed: stage.per_period.then(|| (plan::PERIOD_COLUMN.to_owned(), String::new())),
         partition_by: transform::partition_columns(stage),
         sort_by: Vec::new(),
+        scratch: false,
         description: String::new(),
     };
     let table = transform::table(&target, files, &stage.reader_columns());

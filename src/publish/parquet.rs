@@ -52,7 +52,7 @@ impl ParquetFile {
         store: &Arc<dyn ObjectStore>,
         path: &Path,
         schema: &SchemaRef,
-        description: &str,
+        properties: WriterProperties,
         memory: MemoryReservation,
     ) -> Result<Self> {
         let output = Hashing {
@@ -60,8 +60,7 @@ impl ParquetFile {
             digest: Sha256::new(),
             bytes: 0,
         };
-        let writer =
-            AsyncArrowWriter::try_new(output, Arc::clone(schema), Some(properties(description)))?;
+        let writer = AsyncArrowWriter::try_new(output, Arc::clone(schema), Some(properties))?;
         let slices = BatchCoalescer::new(Arc::clone(schema), SLICE_ROWS);
         Ok(Self { writer, slices, memory, rows: 0 })
     }
@@ -100,13 +99,18 @@ impl ParquetFile {
     }
 }
 
-fn properties(description: &str) -> WriterProperties {
+/// How a file is encoded: small and documented for readers, or quickly for this run alone.
+pub(super) fn properties(description: &str, scratch: bool) -> WriterProperties {
+    let builder = WriterProperties::builder()
+        .set_created_by(concat!("patronage ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_max_row_group_row_count(Some(GROUP_ROWS));
+    if scratch {
+        return builder.set_compression(Compression::LZ4_RAW).build();
+    }
     let table = KeyValue::new("patronage.table".to_owned(), description.to_owned());
     let zstd = ZstdLevel::try_new(3).unwrap_or_default();
-    WriterProperties::builder()
-        .set_created_by(concat!("patronage ", env!("CARGO_PKG_VERSION")).to_owned())
+    builder
         .set_compression(Compression::ZSTD(zstd))
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_key_value_metadata(Some(vec![table]))
         .build()

@@ -32,7 +32,7 @@ use object_store::ObjectStore;
 use object_store::path::Path;
 
 use super::StagedFile;
-use super::parquet::ParquetFile;
+use super::parquet::{ParquetFile, properties};
 use super::partition::{folder, values};
 
 /// A file past this many encoded bytes is followed by another part.
@@ -51,6 +51,8 @@ pub struct Target {
     pub partition_by: Vec<String>,
     /// The order of rows in a file; without one, rows are written as they come.
     pub sort_by: Vec<String>,
+    /// Whether the files are for this run alone: written fast rather than small.
+    pub scratch: bool,
     /// What readers find in every file's metadata about the table, as JSON.
     pub description: String,
 }
@@ -267,7 +269,8 @@ impl Writing {
         let memory = MemoryConsumer::new(format!("Parquet writer of {}", self.target.folder))
             .register(self.context.memory_pool());
         let description = &self.target.description;
-        let file = ParquetFile::create(&self.store, &whole, &self.schema, description, memory)?;
+        let properties = properties(description, self.target.scratch);
+        let file = ParquetFile::create(&self.store, &whole, &self.schema, properties, memory)?;
         Ok(Open { partition, part, path, file })
     }
 
@@ -351,7 +354,8 @@ pub(crate) async fn write_empty(
     let whole = Path::parse(format!("{}/{path}", target.folder))
         .map_err(|error| super::parquet::store_error(error.into()))?;
     let schema = file_schema(schema, &target.partition_by);
-    let file = ParquetFile::create(store, &whole, &schema, &target.description, memory)?;
+    let properties = properties(&target.description, target.scratch);
+    let file = ParquetFile::create(store, &whole, &schema, properties, memory)?;
     let written = file.finish().await?;
     let period = target.fixed.iter().map(|(_, value)| Some(value.clone()));
     Ok(StagedFile {

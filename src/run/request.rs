@@ -79,6 +79,13 @@ impl Request {
         stages.filter(|stage| stage.materialised).map(times).sum::<usize>() as u64
     }
 
+    /// How many times the run's queries read a table.
+    pub fn scans(&self, plan: &Plan, table: &str) -> usize {
+        let stages = plan.stages.iter().filter(|stage| self.needed.contains(&stage.name));
+        let times = |stage: &Stage| if stage.per_period { self.periods.len() } else { 1 };
+        stages.map(|stage| stage.query.mentions(table) * times(stage)).sum()
+    }
+
     /// The values of all parameters for one period.
     pub fn bindings(&self, period: Option<&Period>) -> Bindings {
         let mut bindings = self.params.clone();

@@ -8,7 +8,7 @@ use datafusion::datasource::empty::EmptyTable;
 use tempfile::TempDir;
 
 use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
-use super::{Events, Failure, Request, SharedTally, seconds_since};
+use super::{Events, Failure, Request, SharedTally};
 use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::read::{self, Tally};
@@ -44,7 +44,7 @@ pub(super) async fn build(
     })?;
     let place = store::open(&scratch.path().to_string_lossy(), scratch.path())?;
     let build = open(request, &[&warehouse.place, &place])?;
-    let tallies = sources(plan, request, &build).await?;
+    let tallies = sources(plan, request, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
@@ -80,11 +80,15 @@ fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
     Ok(build)
 }
 
-/// Lists the files of every source that is read, once, and makes its table known.
+/// Lists the files of every source that is read, once, and makes its table known. One that several
+/// queries read is landed first.
 async fn sources(
     plan: &Plan,
     request: &Request,
     build: &Build,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
 ) -> Result<Vec<(String, SharedTally)>, Failure> {
     let mut tallies = Vec::new();
     for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
@@ -92,6 +96,9 @@ async fn sources(
         let tally = Arc::new(Tally::default());
         let table = read::table(source, inventory, request.as_of, Arc::clone(&tally))?;
         build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
+        if request.scans(plan, &source.name) > 1 {
+            land(build, &source.name, scratch, events, results).await?;
+        }
         tallies.push((source.name.clone(), tally));
     }
     for absent in &plan.absent {
@@ -99,6 +106,32 @@ async fn sources(
         build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
     }
     Ok(tallies)
+}
+
+/// Parses a source once, for all the queries that read it.
+async fn land(
+    build: &Build,
+    source: &str,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    events(Event::StageStarted { stage: source.to_owned(), period: None });
+    let started = Instant::now();
+    let target = Target {
+        store: scratch.url.clone(),
+        folder: scratch.path.clone().join(source),
+        fixed: None,
+        partition_by: Vec::new(),
+        sort_by: Vec::new(),
+        scratch: true,
+        description: String::new(),
+    };
+    let files = build.land(source, &target).await?;
+    let result = StageResult::new(source, None, &files, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]
@@ -121,13 +154,7 @@ async fn one<'a>(
     let started = Instant::now();
     let target = places.target(request, stage, period)?;
     let files = build.write(stage, &bindings, &target).await?;
-    let result = StageResult {
-        stage: stage.name.clone(),
-        period: named,
-        rows: files.iter().map(|file| file.rows).sum(),
-        bytes: files.iter().map(|file| file.bytes).sum(),
-        seconds: seconds_since(started),
-    };
+    let result = StageResult::new(&stage.name, named, &files, started);
     events(Event::StageFinished(result.clone()));
     results.stages.push(result);
     places.note(request, stage, period, &files);
@@ -163,6 +190,7 @@ impl Places<'_> {
             fixed,
             partition_by: partition_columns(stage),
             sort_by: layout.map(|layout| layout.sort_by.clone()).unwrap_or_default(),
+            scratch: !request.publishes(stage),
             description: description(stage),
         })
     }
