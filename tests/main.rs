@@ -2,4 +2,6 @@
 
 mod functions;
 mod read;
+mod s3;
 mod slt;
+mod support;
