@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 
+mod cdnow;
 mod functions;
 mod read;
 mod s3;
