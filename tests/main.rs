@@ -3,6 +3,8 @@
 mod cdnow;
 mod functions;
 mod read;
+mod readers;
+mod recovery;
 mod s3;
 mod slt;
 mod support;
