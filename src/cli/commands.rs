@@ -50,6 +50,7 @@ async fn command(command: Command) -> u8 {
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
         Command::Show(args) => show(&args).await,
+        Command::Tables(args) => tables(&args.pipeline).await,
         Command::Schema(args) => schema(&args),
         Command::Functions(args) => functions(&args),
     };
@@ -96,6 +97,10 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
         plan.sources.len(),
         plan.stages.len(),
     ))
+}
+
+async fn tables(pipeline: &Path) -> Result<String, Outcome> {
+    Ok(report::tables(&load(pipeline).await?))
 }
 
 async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {

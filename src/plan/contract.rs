@@ -165,14 +165,14 @@ fn described(name: &str, data_type: DataType, written: Option<&Column>) -> Colum
 }
 
 fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) -> Diagnostic {
-    let (yields, promised) = (shown(yields), shown(promised));
+    let (yields, promised) = (type_name(yields), type_name(promised));
     let message = format!("`{name}` is promised as {promised}, but the query yields {yields}");
     Diagnostic::new("wrong-type", message, place)
         .help(format!("cast it in the query, or promise {yields}"))
 }
 
 /// A type as a table file would write it.
-pub(super) fn shown(data_type: &DataType) -> String {
+pub fn type_name(data_type: &DataType) -> String {
     let column_type = match data_type {
         DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
         DataType::Boolean => ColumnType::Boolean,
@@ -281,7 +281,7 @@ fn partitionable(
                 | DataType::Date32
         );
         if !fits {
-            let shown = shown(&column.data_type);
+            let shown = type_name(&column.data_type);
             let message = format!("`{}` is a {shown}, which cannot be a partition", name.value);
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));
