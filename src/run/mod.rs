@@ -39,28 +39,19 @@ pub async fn run(
 ) -> Result<(), Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
     let base = publish::recover(&warehouse).await?;
-    let staged = {
-        let work = stages::build(plan, request, &warehouse, events, results);
-        tokio::select! {
-            built = work => built,
-            () = cancel.cancelled() => Err(Failure::Interrupted),
-        }
+    let staged = tokio::select! {
+        staged = checked(plan, request, &warehouse, events, results) => staged,
+        () = cancel.cancelled() => Err(Failure::Interrupted),
     };
-    let (build, staged) = match staged {
-        Ok(built) => built,
+    let staged = match staged {
+        Ok(staged) => staged,
+        // What broke a check can be looked at until the next run.
+        Err(failure @ (Failure::Checks(_) | Failure::Rejects(_))) => return Err(failure),
         Err(failure) => {
             warehouse.clear_stages(&request.run).await.ok();
             return Err(failure);
         }
     };
-    warehouse.note_staged(&staged).await?;
-    check::rejects(plan, results)?;
-    check::all(&build, plan, request, events, results).await?;
-    stages::headlines(&build, plan, request, results).await?;
-    if cancel.is_cancelled() {
-        warehouse.clear_stages(&request.run).await.ok();
-        return Err(Failure::Interrupted);
-    }
     let publication = publish::publish(&warehouse, &base, &staged).await?;
     results.published(&warehouse, &publication, &staged);
     events(Event::Published {
@@ -68,6 +59,22 @@ pub async fn run(
         unchanged: matches!(publication, Publication::Unchanged(_)),
     });
     Ok(())
+}
+
+/// Builds what is to be published, and makes sure that it may be.
+async fn checked(
+    plan: &Plan,
+    request: &Request,
+    warehouse: &Warehouse,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<publish::Staged, Failure> {
+    let (build, staged) = stages::build(plan, request, warehouse, events, results).await?;
+    warehouse.note_staged(&staged).await?;
+    check::rejects(plan, results)?;
+    check::all(&build, plan, request, events, results).await?;
+    stages::headlines(&build, plan, request, results).await?;
+    Ok(staged)
 }
 
 /// Seconds to the millisecond.
