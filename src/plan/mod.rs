@@ -7,14 +7,17 @@
 mod check;
 mod contract;
 mod graph;
+mod locate;
 mod param;
 mod period;
 mod problem;
 mod query;
+mod readable;
 mod select;
 mod settings;
 mod source;
 mod typing;
+mod wording;
 
 use std::path::PathBuf;
 
