@@ -163,7 +163,7 @@ fn undescribed(draft: &Draft, field: &Field) -> Diagnostic {
 
 /// A type as YAML in braces needs it.
 fn written_type(data_type: &DataType) -> String {
-    let shown = shown(data_type);
+    let shown = type_name(data_type);
     if shown.contains(',') { format!("\"{shown}\"") } else { shown }
 }
 
