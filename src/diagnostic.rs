@@ -9,6 +9,9 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_yaml::{Location, Spanned};
 
+/// How many names a help text lists.
+const LISTED: usize = 16;
+
 /// A file of the project, as it was read.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceFile {
@@ -155,6 +158,20 @@ impl Diagnostic {
         }
     }
 
+    /// Adds the nearest of the `known` names or, where none is near, says what `things` there are.
+    #[must_use]
+    pub fn nearest_or_all<'a>(
+        self,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        things: &str,
+    ) -> Self {
+        match nearest_or_all(name, known, things) {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
     /// The file, line and column, for sorting and for machines.
     pub fn position(&self) -> Option<(&str, usize, usize)> {
         let place = self.place.as_ref()?;
@@ -172,6 +189,21 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// The nearest of the `known` names as a question or, where none is near, what `things` there are.
+pub fn nearest_or_all<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    things: &str,
+) -> Option<String> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let listed: Vec<String> = known.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = if known.len() > LISTED { " and others" } else { "" };
+    (!listed.is_empty()).then(|| format!("the {things} are {}{more}", listed.join(", ")))
 }
 
 /// Everything that is wrong with a project; never empty.

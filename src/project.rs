@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,10 +83,18 @@ fn shown(root: &Path, name: &str) -> String {
 
 fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    // A byte order mark says nothing about UTF-8, and SQL does not know it.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(SourceFile { path: shown, text }))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let help = match error.kind() {
+        ErrorKind::InvalidData => "save the file as UTF-8",
+        ErrorKind::NotFound => "give the path of a file in `pipelines/`",
+        _ => "see that the file is there and may be read",
+    };
     Diagnostic::nowhere("unreadable", format!("cannot read `{}`: {error}", path.display()))
-        .help("give the path of a file in `pipelines/`")
+        .help(help)
 }

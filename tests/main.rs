@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod cdnow;
+mod cli;
 mod documents;
 mod functions;
 mod read;

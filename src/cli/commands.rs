@@ -50,6 +50,7 @@ async fn command(command: Command) -> u8 {
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
         Command::Show(args) => show(&args).await,
+        Command::Tables(args) => tables(&args.pipeline).await,
         Command::Schema(args) => schema(&args),
         Command::Functions(args) => functions(&args),
     };
@@ -91,11 +92,22 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
     let checks: usize = plan.stages.iter().map(|stage| stage.checks.len()).sum();
     let published = plan.stages.iter().filter(|stage| stage.publish.is_some()).count();
     Ok(format!(
-        "{}: {} sources, {} stages, {published} published tables, {checks} checks: no mistake found",
+        "{}: {}, {}, {}, {}: no mistake found",
         plan.name,
-        plan.sources.len(),
-        plan.stages.len(),
+        counted(plan.sources.len(), "source"),
+        counted(plan.stages.len(), "stage"),
+        counted(published, "published table"),
+        counted(checks, "check"),
     ))
+}
+
+async fn tables(pipeline: &Path) -> Result<String, Outcome> {
+    Ok(report::tables(&load(pipeline).await?))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {

@@ -72,6 +72,20 @@ pub enum ColumnType {
 const SPELLINGS: &str =
     "string, boolean, int32, int64, float64, date, timestamp or decimal(precision,scale)";
 
+impl ColumnType {
+    /// How a value of the type is written.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::String => "text",
+            Self::Boolean => "`true` or `false`",
+            Self::Int32 | Self::Int64 => "a whole number, such as `3`",
+            Self::Float64 | Self::Decimal(..) => "a number, such as `0.15`",
+            Self::Date => "a date, such as `2026-11-01`",
+            Self::Timestamp => "a timestamp, such as `2026-11-01T06:00:00`",
+        }
+    }
+}
+
 impl FromStr for ColumnType {
     type Err = String;
 

@@ -7,6 +7,7 @@
 
 mod check;
 mod column;
+mod malformed;
 mod named;
 mod pipeline;
 mod publish;
@@ -21,14 +22,14 @@ pub use self::pipeline::{Param, PeriodUnit, Pipeline};
 pub use self::publish::Publish;
 pub use self::source::{Format, Rejects, Source};
 pub use self::table::{Per, TableFile};
-pub use self::variable::{MissingVariable, expand};
+pub use self::variable::{VariableError, expand};
 
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 pub use serde_yaml::Spanned;
 
-use crate::diagnostic::{Diagnostic, Place, SourceFile};
+use crate::diagnostic::{Diagnostic, SourceFile};
 
 /// Reads one pipeline.
 ///
@@ -47,19 +48,5 @@ pub fn table(file: &Arc<SourceFile>) -> Result<TableFile, Diagnostic> {
 }
 
 fn from_yaml<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
-    serde_yaml::from_str(&file.text).map_err(|error| malformed(file, &error))
-}
-
-fn malformed(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Diagnostic {
-    let rendered = error.without_snippet().to_string();
-    let message = match rendered.split_once(": ") {
-        Some((prefix, rest)) if prefix.contains("line") => rest.to_owned(),
-        _ => rendered,
-    };
-    let message = message.lines().next().unwrap_or_default().to_owned();
-    let place = match error.location() {
-        Some(location) => Place::in_yaml(file, &location),
-        None => Place::start_of(file),
-    };
-    Diagnostic::new("yaml", message, place)
+    serde_yaml::from_str(&file.text).map_err(|error| malformed::diagnostic(file, &error))
 }

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use super::contract::type_name;
 use super::query::{Origin, Query};
+use super::readable::Readable;
 use super::{PERIOD_COLUMN, Stage};
-use crate::declare::{AcceptedRange, AcceptedValues, Check, RowCount, Spanned, TableFile};
+use crate::declare::{
+    AcceptedRange, AcceptedValues, Check, References, RowCount, Spanned, TableFile,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
 
@@ -17,88 +21,148 @@ pub struct CheckPlan {
     pub query: Query,
     /// The tables it looks at besides its own.
     pub reads: Vec<String>,
-    /// Whether it looks at its own table only.
-    pub(super) own: bool,
 }
 
-/// The checks of a stage: its key first, then those it lists.
+/// The checks of a stage: the keys of its contracts first, then the columns that a canonical table
+/// promises never to be NULL, then the checks that are listed.
 pub(super) fn queries(
     project: &Project,
     stage: &Stage,
-    file: &Arc<SourceFile>,
-    table: &TableFile,
+    contracts: &[(&Arc<SourceFile>, &TableFile)],
+    readable: &Readable,
     wrong: &mut Diagnostics,
 ) -> Vec<CheckPlan> {
     let mut checks = Vec::new();
-    if let [first, ..] = table.key.as_slice() {
-        let place = Place::of(file, first);
-        for check in [Check::NotNull(table.key.clone()), Check::Unique(table.key.clone())] {
-            checks.extend(wrong.keep(query(project, stage, file, &check, &place)));
+    for &(file, table) in contracts {
+        let at = At { project, stage, file, readable };
+        for (check, place) in implied(file, table) {
+            // What is wrong with a key is said where the key is read.
+            checks.extend(at.query(&check, &place).ok().flatten());
         }
-    }
-    for check in &table.checks {
-        let place = Place::of(file, check);
-        checks.extend(wrong.keep(query(project, stage, file, &check.value, &place)));
+        for check in &table.checks {
+            let promised = at.missing(&check.value);
+            if promised.is_some_and(|name| table.columns.get(&name.value).is_some()) {
+                continue;
+            }
+            let place = Place::of(file, check);
+            checks.extend(wrong.keep(at.query(&check.value, &place)).flatten());
+        }
     }
     checks
 }
 
-fn query(
-    project: &Project,
-    stage: &Stage,
-    file: &Arc<SourceFile>,
-    check: &Check,
-    place: &Place,
-) -> Result<CheckPlan, Diagnostic> {
-    columns_exist(stage, file, check)?;
-    if let Check::NoRows(no_rows) = check {
-        return own_query(project, stage, file, &no_rows.sql);
+/// What a key and the required columns of a canonical table ask for.
+fn implied(file: &Arc<SourceFile>, table: &TableFile) -> Vec<(Check, Place)> {
+    let required = table.columns.iter().filter(|(_, column)| column.required);
+    let mut never_null = table.key.clone();
+    for (name, _) in required {
+        if !never_null.iter().any(|known| known.value == name.value) {
+            never_null.push(name.clone());
+        }
     }
-    let query = Query::parse(Origin::Value(place.clone()), &sql(&stage.name, check))?;
-    let reads: Vec<String> = others(&query, &stage.name);
-    Ok(CheckPlan { name: name(check), own: reads.is_empty(), reads, query })
+    let place = |names: &[Spanned<String>]| names.first().map(|name| Place::of(file, name));
+    let null = place(&never_null).map(|place| (Check::NotNull(never_null), place));
+    let key = place(&table.key).map(|place| (Check::Unique(table.key.clone()), place));
+    null.into_iter().chain(key).collect()
 }
 
-fn own_query(
-    project: &Project,
-    stage: &Stage,
-    file: &Arc<SourceFile>,
-    path: &Spanned<String>,
-) -> Result<CheckPlan, Diagnostic> {
-    let Some(sql) = project.files.get(&path.value) else {
-        let message = format!("there is no file `{}`", path.value);
-        let known = project.files.keys().map(String::as_str);
-        return Err(
-            Diagnostic::new("no-file", message, Place::of(file, path)).nearest(&path.value, known)
-        );
-    };
-    let query = Query::parse(Origin::Text(Arc::clone(sql), 0), &sql.text)?;
-    let reads = others(&query, &stage.name);
-    Ok(CheckPlan { name: format!("no_rows: {}", path.value), own: reads.is_empty(), reads, query })
+/// Where a check is made.
+struct At<'a> {
+    project: &'a Project,
+    stage: &'a Stage,
+    file: &'a Arc<SourceFile>,
+    readable: &'a Readable,
 }
 
-fn others(query: &Query, own: &str) -> Vec<String> {
-    query.tables().into_iter().filter(|table| table != own).collect()
-}
+impl At<'_> {
+    /// The query of a check; nothing if it cannot be made for a mistake that is noted elsewhere.
+    fn query(&self, check: &Check, place: &Place) -> Result<Option<CheckPlan>, Diagnostic> {
+        self.columns_exist(check)?;
+        match check {
+            Check::NoRows(no_rows) => return self.own_query(&no_rows.sql).map(Some),
+            Check::AcceptedRange(range) => self.is_number(&range.column)?,
+            Check::References(check) => {
+                if !self.refers(check)? {
+                    return Ok(None);
+                }
+            }
+            _ => {}
+        }
+        let query = Query::parse(Origin::Value(place.clone()), &sql(&self.stage.name, check))?;
+        Ok(Some(CheckPlan { name: name(check), reads: self.others(&query), query }))
+    }
 
-/// A column that a check names must be one of the table's.
-fn columns_exist(stage: &Stage, file: &Arc<SourceFile>, check: &Check) -> Result<(), Diagnostic> {
-    let named: Vec<&Spanned<String>> = match check {
-        Check::NotNull(columns) | Check::Unique(columns) => columns.iter().collect(),
-        Check::AcceptedValues(check) => vec![&check.column],
-        Check::AcceptedRange(check) => vec![&check.column],
-        Check::References(check) => vec![&check.column],
-        Check::RowCount(_) | Check::NoRows(_) => Vec::new(),
-    };
-    let known = || stage.columns.iter().map(|column| column.name.as_str());
-    let is_period = |name: &str| stage.per_period && name == PERIOD_COLUMN;
-    let missing = named
-        .into_iter()
-        .find(|name| !is_period(&name.value) && !known().any(|known| known == name.value));
-    let Some(name) = missing else { return Ok(()) };
-    let message = format!("a check names `{}`, which `{}` does not have", name.value, stage.name);
-    Err(Diagnostic::new("unknown-column", message, Place::of(file, name))
-        .nearest(&name.value, known()))
+    fn own_query(&self, path: &Spanned<String>) -> Result<CheckPlan, Diagnostic> {
+        let Some(sql) = self.project.files.get(&path.value) else {
+            let message = format!("there is no file `{}`", path.value);
+            let known = self.project.files.keys().map(String::as_str);
+            let help = "write its path from the project's folder on, such as `sql/checks/name.sql`";
+            return Err(Diagnostic::new("no-file", message, Place::of(self.file, path))
+                .help(help)
+                .nearest(&path.value, known));
+        };
+        let query = Query::parse(Origin::Text(Arc::clone(sql), 0), &sql.text)?;
+        let name = format!("no_rows: {}", path.value);
+        Ok(CheckPlan { name, reads: self.others(&query), query })
+    }
+
+    fn others(&self, query: &Query) -> Vec<String> {
+        query.tables().into_iter().filter(|table| *table != self.stage.name).collect()
+    }
+
+    /// A column that a check names must be one of the table's.
+    fn columns_exist(&self, check: &Check) -> Result<(), Diagnostic> {
+        let Some(name) = self.missing(check) else { return Ok(()) };
+        let message =
+            format!("a check names `{}`, which `{}` does not have", name.value, self.stage.name);
+        let known = self.stage.columns.iter().map(|column| column.name.as_str());
+        Err(Diagnostic::new("unknown-column", message, Place::of(self.file, name)).nearest_or_all(
+            &name.value,
+            known,
+            "columns",
+        ))
+    }
+
+    /// The first column that a check names and the table lacks.
+    fn missing<'a>(&self, check: &'a Check) -> Option<&'a Spanned<String>> {
+        let named: Vec<&Spanned<String>> = match check {
+            Check::NotNull(columns) | Check::Unique(columns) => columns.iter().collect(),
+            Check::AcceptedValues(check) => vec![&check.column],
+            Check::AcceptedRange(check) => vec![&check.column],
+            Check::References(check) => vec![&check.column],
+            Check::RowCount(_) | Check::NoRows(_) => Vec::new(),
+        };
+        let is_period = |name: &str| self.stage.per_period && name == PERIOD_COLUMN;
+        let known = |name: &str| self.stage.columns.iter().any(|column| column.name == name);
+        named.into_iter().find(|name| !is_period(&name.value) && !known(&name.value))
+    }
+
+    fn is_number(&self, name: &Spanned<String>) -> Result<(), Diagnostic> {
+        let column = self.stage.columns.iter().find(|column| column.name == name.value);
+        let Some(column) = column.filter(|column| !column.data_type.is_numeric()) else {
+            return Ok(());
+        };
+        let message =
+            format!("`{}` is {}, which has no range", name.value, type_name(&column.data_type));
+        let help = "check a number, or use `accepted_values` or `no_rows`";
+        Err(Diagnostic::new("wrong-type", message, Place::of(self.file, name)).help(help))
+    }
+
+    /// Whether the other table can be looked at; it must have the column.
+    fn refers(&self, check: &References) -> Result<bool, Diagnostic> {
+        let place = Place::of(self.file, &check.table);
+        if let Some(mistake) = self.readable.has(&check.table.value, &place) {
+            return Err(mistake);
+        }
+        let Some(columns) = self.readable.tables.get(&check.table.value) else { return Ok(false) };
+        let known = || columns.iter().map(|column| column.name.as_str());
+        if known().any(|known| known == check.to.value) {
+            return Ok(true);
+        }
+        let message = format!("`{}` has no column `{}`", check.table.value, check.to.value);
+        Err(Diagnostic::new("unknown-column", message, Place::of(self.file, &check.to))
+            .nearest_or_all(&check.to.value, known(), "columns"))
+    }
 }
 
 fn sql(table: &str, check: &Check) -> String {

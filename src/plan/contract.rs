@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, SchemaRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 
 use super::graph::{Draft, Drafts};
 use super::typing::{column, declared};
@@ -23,7 +23,11 @@ pub(super) fn canonical(
         for (name, written) in canonical.table.columns.iter() {
             match declared(written) {
                 Some(data_type) => columns.push(described(&name.value, data_type, Some(written))),
-                None => wrong.push(untyped(&canonical.file, name)),
+                None => {
+                    wrong.push(untyped(&canonical.file, name));
+                    // Goes with everything, so that the queries on it are not blamed.
+                    columns.push(described(&name.value, DataType::Null, Some(written)));
+                }
             }
         }
         tables.insert(canonical.name.clone(), columns);
@@ -55,7 +59,8 @@ pub(super) fn stage(
     let key = key(draft, &columns, wrong);
     let publish = layout(project, pipeline, draft, &columns, &key, wrong);
     let (readers, by_period) = read_by.get(&draft.name).copied().unwrap_or_default();
-    let checked = table.is_some_and(|table| !table.checks.is_empty() || !table.key.is_empty());
+    let checked = table.is_some_and(|table| !table.checks.is_empty() || !table.key.is_empty())
+        || canonical.contains_key(&draft.name);
     Stage {
         name: draft.name.clone(),
         path: draft.path.clone(),
@@ -74,11 +79,16 @@ pub(super) fn stage(
     }
 }
 
+/// Where a query names a column that it yields, or its first word.
+fn output(draft: &Draft, column: &str) -> Place {
+    draft.query.place_of_output(column).unwrap_or_else(|| draft.query.origin.start())
+}
+
 /// The engine writes `period` itself.
 fn reserved(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) {
     if draft.per_period && yields.column_with_name(PERIOD_COLUMN).is_some() {
         let message = format!("`{}` yields `{PERIOD_COLUMN}`, which every run adds", draft.name);
-        let diagnostic = Diagnostic::new("reserved-column", message, draft.query.origin.start());
+        let diagnostic = Diagnostic::new("reserved-column", message, output(draft, PERIOD_COLUMN));
         wrong.push(diagnostic.help("leave the column out, or give it another name"));
     }
 }
@@ -91,16 +101,22 @@ fn mapped(
     wrong: &mut Diagnostics,
 ) -> Vec<ColumnPlan> {
     for column in promised {
-        let place = draft.query.origin.start();
         match yields.field_with_name(&column.name) {
             Ok(field) => {
                 if !converts(field.data_type(), &column.data_type) {
-                    wrong.push(mismatch(&column.name, field.data_type(), &column.data_type, place));
+                    let place = output(draft, &column.name);
+                    let diagnostic =
+                        mismatch(&column.name, field.data_type(), &column.data_type, place);
+                    wrong.push(diagnostic.help("cast it: the canonical table says what it is"));
                 }
             }
             Err(_) => {
-                let message = format!("`{}` lacks the column `{}`", draft.name, column.name);
-                let help = "yield it; where it is unknown, as `cast(null as …)`";
+                let message = format!(
+                    "`{}` lacks the column `{}` of the canonical table",
+                    draft.name, column.name
+                );
+                let help = format!("yield it; where it is unknown, as `null as {}`", column.name);
+                let place = draft.query.origin.start();
                 wrong.push(Diagnostic::new("missing-column", message, place).help(help));
             }
         }
@@ -118,28 +134,42 @@ fn columns(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) -> Vec<Co
             let message = format!("the query does not yield `{}`", name.value);
             let known = yields.fields().iter().map(|field| field.name().as_str());
             let diagnostic = Diagnostic::new("missing-column", message, Place::of(file, name));
-            wrong.push(diagnostic.nearest(&name.value, known));
+            wrong.push(diagnostic.nearest_or_all(&name.value, known, "columns of the query"));
         }
     }
-    let fields = yields.fields().iter();
+    let is_period = |name: &str| draft.per_period && name == PERIOD_COLUMN;
+    let fields = yields.fields().iter().filter(|field| !is_period(field.name()));
     fields
         .map(|field| {
             let written = table.columns.get(field.name());
             if written.is_none() && table.publish.is_some() {
-                let message =
-                    format!("`{}` publishes `{}` without describing it", draft.name, field.name());
-                let diagnostic =
-                    Diagnostic::new("undescribed-column", message, Place::start_of(file));
-                wrong.push(diagnostic.help("add it to `columns`"));
+                wrong.push(undescribed(draft, field));
             }
             typed(file, field, written, wrong)
         })
         .collect()
 }
 
+fn undescribed(draft: &Draft, field: &Field) -> Diagnostic {
+    let name = field.name();
+    let message = format!("`{}` publishes `{name}` without describing it", draft.name);
+    let yaml = draft.path.replace(".sql", ".yaml");
+    let help = format!(
+        "add `{name}: {{type: {}, description: …}}` to `columns` in `{yaml}`",
+        written_type(field.data_type())
+    );
+    Diagnostic::new("undescribed-column", message, output(draft, name)).help(help)
+}
+
+/// A type as YAML in braces needs it.
+fn written_type(data_type: &DataType) -> String {
+    let shown = type_name(data_type);
+    if shown.contains(',') { format!("\"{shown}\"") } else { shown }
+}
+
 fn typed(
     file: &Arc<SourceFile>,
-    field: &datafusion::arrow::datatypes::Field,
+    field: &Field,
     written: Option<&Column>,
     wrong: &mut Diagnostics,
 ) -> ColumnPlan {
@@ -165,14 +195,14 @@ fn described(name: &str, data_type: DataType, written: Option<&Column>) -> Colum
 }
 
 fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) -> Diagnostic {
-    let (yields, promised) = (shown(yields), shown(promised));
+    let (yields, promised) = (type_name(yields), type_name(promised));
     let message = format!("`{name}` is promised as {promised}, but the query yields {yields}");
     Diagnostic::new("wrong-type", message, place)
         .help(format!("cast it in the query, or promise {yields}"))
 }
 
 /// A type as a table file would write it.
-pub(super) fn shown(data_type: &DataType) -> String {
+pub fn type_name(data_type: &DataType) -> String {
     let column_type = match data_type {
         DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
         DataType::Boolean => ColumnType::Boolean,
@@ -210,11 +240,17 @@ fn key(draft: &Draft, columns: &[ColumnPlan], wrong: &mut Diagnostics) -> Vec<St
     let names = || columns.iter().map(|column| column.name.as_str());
     for name in &table.key {
         let is_period = draft.per_period && name.value == PERIOD_COLUMN;
-        if !is_period && !names().any(|known| known == name.value) {
+        let reported = is_period || promised(draft, &name.value);
+        if !reported && !names().any(|known| known == name.value) {
             wrong.push(no_such_column(file, "key", name, names()));
         }
     }
     table.key.iter().map(|name| name.value.clone()).collect()
+}
+
+/// Whether the table file promises the column: if the query lacks it, that is said already.
+fn promised(draft: &Draft, column: &str) -> bool {
+    draft.yaml.as_ref().is_some_and(|(_, table)| table.columns.get(column).is_some())
 }
 
 fn no_such_column<'a>(
@@ -224,7 +260,11 @@ fn no_such_column<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let message = format!("`{what}` names `{}`, which the table does not have", name.value);
-    Diagnostic::new("unknown-column", message, Place::of(file, name)).nearest(&name.value, known)
+    Diagnostic::new("unknown-column", message, Place::of(file, name)).nearest_or_all(
+        &name.value,
+        known,
+        "columns",
+    )
 }
 
 /// The layout of a published table, the pipeline's own if it gives one, its order made total.
@@ -242,7 +282,7 @@ fn layout(
     for (what, names) in [("partition_by", &publish.partition_by), ("sort_by", &publish.sort_by)] {
         for name in names {
             let known = columns.iter().map(|column| column.name.as_str());
-            if !known.clone().any(|known| known == name.value) {
+            if !promised(draft, &name.value) && !known.clone().any(|known| known == name.value) {
                 wrong.push(no_such_column(file, what, name, known));
             }
         }
@@ -281,8 +321,8 @@ fn partitionable(
                 | DataType::Date32
         );
         if !fits {
-            let shown = shown(&column.data_type);
-            let message = format!("`{}` is a {shown}, which cannot be a partition", name.value);
+            let shown = type_name(&column.data_type);
+            let message = format!("`{}` is {shown}, which cannot be a partition", name.value);
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));
         }

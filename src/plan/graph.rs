@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Stage;
 use super::param::{PERIOD_END, PERIOD_START};
 use super::query::{Origin, Query};
 use super::select::Found;
+use super::wording::table_help;
 use crate::declare::{Per, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -34,6 +36,20 @@ pub(super) struct Canonical {
 pub(super) struct Drafts {
     pub(super) stages: Vec<Draft>,
     pub(super) canonical: Vec<Canonical>,
+    /// Every table that a stage is to make, also those whose own mistakes keep them out of the above.
+    pub(super) makes: BTreeSet<String>,
+}
+
+impl Drafts {
+    /// The files that say what must hold of a stage: the one beside its SQL, and the canonical
+    /// one that it provides.
+    pub(super) fn contracts(&self, stage: &Stage) -> Vec<(&Arc<SourceFile>, &TableFile)> {
+        let draft = self.stages.iter().find(|draft| draft.name == stage.name);
+        let beside = draft.and_then(|draft| draft.yaml.as_ref()).map(|(file, table)| (file, table));
+        let canonical = self.canonical.iter().filter(|canonical| canonical.name == stage.name);
+        let canonical = canonical.map(|canonical| (&canonical.file, &canonical.table));
+        beside.into_iter().chain(canonical).collect()
+    }
 }
 
 /// Parses the queries, resolves their tables and orders them.
@@ -46,6 +62,8 @@ pub(super) fn drafts(
     duplicates(project, pipeline, &found, wrong);
     let mut drafts = Drafts::default();
     let mut names = source_names(pipeline);
+    let with_sql = found.iter().filter(|found| found.sql.is_some());
+    drafts.makes = with_sql.map(|found| found.name.clone()).collect();
     for found in found {
         names.insert(found.name.clone());
         match (found.sql, found.yaml) {
@@ -63,6 +81,7 @@ pub(super) fn drafts(
         }
     }
     unknown_tables(&drafts.stages, &names, wrong);
+    layouts(project, pipeline, &names, wrong);
     drafts.stages = ordered(drafts.stages, wrong);
     mark_periods(&mut drafts.stages, wrong);
     drafts
@@ -112,8 +131,27 @@ fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagno
             let diagnostic =
                 Diagnostic::new("unknown-table", message, stage.query.place_of_table(input));
             let known = names.iter().map(String::as_str).filter(|name| *name != stage.name);
-            wrong.push(diagnostic.nearest(input, known));
+            wrong.push(match table_help(input, known) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            });
         }
+    }
+}
+
+/// A layout of the pipeline's must be that of a stage.
+fn layouts(
+    project: &Project,
+    pipeline: &Pipeline,
+    names: &BTreeSet<String>,
+    wrong: &mut Diagnostics,
+) {
+    for (name, _) in pipeline.publish.iter().filter(|(name, _)| !names.contains(&name.value)) {
+        let message = format!("no stage makes the table `{}`", name.value);
+        let place = Place::of(&project.pipeline, name);
+        let known = names.iter().map(String::as_str);
+        let diagnostic = Diagnostic::new("unknown-table", message, place);
+        wrong.push(diagnostic.nearest_or_all(&name.value, known, "tables"));
     }
 }
 
@@ -163,7 +201,8 @@ fn mark_periods(stages: &mut [Draft], wrong: &mut Diagnostics) {
         let names_period =
             [PERIOD_START, PERIOD_END].iter().any(|name| parameters.contains_key(*name));
         let says_so = stage.yaml.as_ref().is_some_and(|(_, table)| table.per == Some(Per::Period));
-        stage.per_period = names_period || says_so || !stage.inputs.is_disjoint(&varying);
+        let read = stage.inputs.intersection(&varying).next().cloned();
+        stage.per_period = names_period || says_so || read.is_some();
         if stage.per_period {
             varying.insert(stage.name.clone());
         }
@@ -172,9 +211,13 @@ fn mark_periods(stages: &mut [Draft], wrong: &mut Diagnostics) {
             && table.publish.is_some()
             && !says_so
         {
-            let message = format!("`{}` varies by period but does not say so", stage.name);
+            let why = match read {
+                Some(table) if !names_period => format!("reads `{table}`, which varies by period"),
+                _ => "names the period in its SQL".to_owned(),
+            };
+            let message = format!("`{}` {why}, but does not say so itself", stage.name);
             let diagnostic = Diagnostic::new("per-period", message, Place::start_of(file));
-            wrong.push(diagnostic.help("add `per: period`"));
+            wrong.push(diagnostic.help("add `per: period` to this file"));
         }
     }
 }

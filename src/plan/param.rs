@@ -40,7 +40,7 @@ impl ParamPlan {
             return Err(format!("`{}` has no value: give `--param {0}=…`", self.name));
         };
         literal(self.data_type, text)
-            .ok_or_else(|| format!("`{}` must be a {}, not `{text}`", self.name, self.data_type))
+            .ok_or_else(|| format!("`{}` must be {}, not `{text}`", self.name, self.data_type))
     }
 
     /// Some value of the type, to check queries with before the real one is known.
@@ -138,6 +138,6 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_refused_by_name() {
         let error = param(ColumnType::Int64, "many").expression().unwrap_err();
-        assert_eq!(error, "`p` must be a int64, not `many`");
+        assert_eq!(error, "`p` must be int64, not `many`");
     }
 }

@@ -1,126 +1,130 @@
-//! What the SQL planner says, as a diagnostic with a place.
+//! What the SQL parser and planner say, in this project's words and with a place.
 
+use datafusion::common::SchemaError;
 use datafusion::common::diagnostic::Diagnostic as Said;
 use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::tokenizer::Location;
 
 use super::query::{Origin, Query};
+use super::wording::{self, Wording};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
-/// The first thing wrong with a query.
-///
-/// The planner attaches a span to most mistakes, the parser writes it into its text, and a wrong
-/// argument has none: then the function's name in the text leads to its call.
-pub(super) fn of(origin: &Origin, query: Option<&Query>, error: &DataFusionError) -> Diagnostic {
-    if let DataFusionError::Collection(errors) = error
-        && let Some(first) = errors.first()
-    {
-        return of(origin, query, first);
-    }
-    if let Some(said) = error.diagnostic() {
-        return with_span(origin, query, error, said);
-    }
-    let text = plain(error);
-    match line_and_column(&text) {
-        Some((message, at)) => Diagnostic::new("sql", message, origin.place(at, at)),
-        None => without_span(origin, query, &text),
-    }
+/// What is wrong with a query, and where, if the planner knows.
+#[derive(Debug)]
+pub(super) struct Problem {
+    wording: Wording,
+    /// The place the planner names.
+    pub(super) place: Option<Place>,
+    /// The planner's own text.
+    pub(super) text: String,
 }
 
-fn with_span(
-    origin: &Origin,
-    query: Option<&Query>,
-    error: &DataFusionError,
-    said: &Said,
-) -> Diagnostic {
-    let span = said.span.or_else(|| said.notes.iter().find_map(|note| note.span));
-    let place = match span {
-        Some(span) => origin.span(span),
-        None => return without_span(origin, query, &plain(error)),
-    };
-    let (code, message) = match error.find_root() {
-        DataFusionError::SchemaError(..) => ("unknown-column", said.message.clone()),
-        DataFusionError::SQL(..) => ("sql", without_position(&said.message)),
-        _ => ("sql", said.message.clone()),
-    };
-    let help = said.helps.first().map(|help| help.message.clone());
-    let diagnostic = Diagnostic::new(code, quoted(&message), place);
-    match column_help(error) {
-        Some(help) => diagnostic.help(help),
-        None => match help {
+impl Problem {
+    /// The mistake, shown at a place.
+    pub(super) fn at(self, place: Place) -> Diagnostic {
+        let Wording { code, message, help } = self.wording;
+        let diagnostic = Diagnostic::new(code, message, place);
+        match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
-        },
-    }
-}
-
-/// The nearest column, or the columns there are.
-fn column_help(error: &DataFusionError) -> Option<String> {
-    use datafusion::common::SchemaError;
-    let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
-    let SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref() else { return None };
-    let names: Vec<&str> = valid_fields.iter().map(|column| column.name.as_str()).collect();
-    if let Some(near) = nearest(&field.name, names.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    let listed: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
-    (!listed.is_empty()).then(|| format!("the columns are {}", listed.join(", ")))
-}
-
-fn without_span(origin: &Origin, query: Option<&Query>, text: &str) -> Diagnostic {
-    let call = query.and_then(|query| named_call(query, text));
-    let code = if call.is_some() { "wrong-argument" } else { "sql" };
-    let place = call.unwrap_or_else(|| origin.start());
-    let message = text.lines().next().unwrap_or(text);
-    let diagnostic = Diagnostic::new(code, message, place);
-    match text.split_once("Candidate functions:") {
-        Some((_, candidates)) => {
-            let forms: Vec<&str> = candidates.split_whitespace().collect();
-            diagnostic.help(format!("it takes {}", forms.join(" ").replace(") ", "), or ")))
         }
+    }
+}
+
+/// The first thing wrong with the text of a query.
+pub(super) fn syntax(origin: &Origin, sql: &str, error: &DataFusionError) -> Diagnostic {
+    let text = plain(error);
+    let (message, at) = match line_and_column(&text) {
+        Some((message, at)) => (message, Some(at)),
+        None => (text, None),
+    };
+    let place = match at {
+        Some(at) => origin.place(at, at),
+        None if message.ends_with("found: EOF") => origin.last(sql),
+        None => origin.start(),
+    };
+    let Wording { code, message, help } = wording::of_syntax(&message);
+    let diagnostic = Diagnostic::new(code, message, place);
+    match help {
+        Some(help) => diagnostic.help(help),
         None => diagnostic,
     }
 }
 
-/// The call of the function that the text speaks of.
-fn named_call(query: &Query, text: &str) -> Option<Place> {
-    let lower = text.to_lowercase();
-    let spoken_of = |name: &str| {
-        lower.match_indices(name).any(|(at, _)| {
-            let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
-            !lower[..at].ends_with(part_of_word)
-                && !lower[at + name.len()..].starts_with(part_of_word)
-        })
+/// The first thing wrong with the meaning of a query; `functions` are those it could call.
+pub(super) fn planning(query: &Query, functions: &[String], error: &DataFusionError) -> Problem {
+    if let DataFusionError::Collection(errors) = error
+        && let Some(first) = errors.first()
+    {
+        return planning(query, functions, first);
+    }
+    let said = error.diagnostic();
+    let spans = said.into_iter().flat_map(|said| {
+        said.span.into_iter().chain(said.notes.iter().filter_map(|note| note.span))
+    });
+    let place = spans.map(|span| query.origin.span(span)).next();
+    let text = plain(error.find_root());
+    let wording = of_schema(error, said).unwrap_or_else(|| wording::of_plan(&text, functions));
+    Problem { wording, place, text }
+}
+
+/// A column that is not there, or is there twice.
+fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
+    let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
+    let message = said.map_or_else(|| schema.to_string(), |said| said.message.clone());
+    let message = wording::quoted(&message);
+    let (code, help) = match schema.as_ref() {
+        SchemaError::FieldNotFound { field, valid_fields } => {
+            let known: Vec<(&str, String)> = valid_fields
+                .iter()
+                .map(|column| (column.name.as_str(), column.flat_name()))
+                .collect();
+            ("unknown-column", column_help(&field.name, &known))
+        }
+        SchemaError::AmbiguousReference { .. } => ("ambiguous-column", said.and_then(choices)),
+        _ => ("duplicate-column", Some("give one of the two another name with `as`".to_owned())),
     };
-    query.find_function(spoken_of).map(|(_, place)| place)
+    Some(Wording { code, message, help })
+}
+
+/// The nearest column, the same column of another table, or the columns there are.
+fn column_help(name: &str, known: &[(&str, String)]) -> Option<String> {
+    if let Some((_, whole)) = known.iter().find(|(known, _)| *known == name) {
+        return Some(format!("did you mean `{whole}`?"));
+    }
+    if let Some(near) = nearest(name, known.iter().map(|(known, _)| *known)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    crate::diagnostic::nearest_or_all(name, known.iter().map(|(known, _)| *known), "columns")
+}
+
+/// The columns that an ambiguous name may mean.
+fn choices(said: &Said) -> Option<String> {
+    let named = said.notes.iter().filter_map(|note| note.message.strip_prefix("possible column "));
+    let named: Vec<String> = named.map(|name| format!("`{name}`")).collect();
+    (!named.is_empty()).then(|| format!("write {}", named.join(" or ")))
 }
 
 /// The message without the names of the layers it came through.
 fn plain(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let mut message = text.as_str();
-    loop {
-        let layers = [
-            "Error during planning: ",
-            "SQL error: ",
-            "type_coercion",
-            "caused by",
-            "Schema error: ",
-            "This feature is not implemented: ",
-            "Internal error: ",
-            "Execution error: ",
-            "Arrow error: ",
-            "Optimizer rule ",
-            "\n",
-            "Invalid argument error: ",
-        ];
-        match layers.iter().find_map(|layer| message.strip_prefix(layer)) {
-            Some(rest) => message = rest,
-            None => break,
-        }
+    let layers = [
+        "Error during planning: ",
+        "SQL error: ",
+        "Schema error: ",
+        "This feature is not implemented: ",
+        "Internal error: ",
+        "Execution error: ",
+        "Arrow error: ",
+        "Cast error: ",
+        "Optimizer rule ",
+        "Invalid argument error: ",
+    ];
+    while let Some(rest) = layers.iter().find_map(|layer| message.strip_prefix(layer)) {
+        message = rest;
     }
-    let message = message.trim_start_matches("ParserError(\"").trim_end_matches("\")");
-    message.to_owned()
+    message.trim_start_matches("ParserError(\"").trim_end_matches("\")").to_owned()
 }
 
 /// `… at Line: 3, Column: 14` as its message and its place.
@@ -132,13 +136,4 @@ fn line_and_column(text: &str) -> Option<(String, Location)> {
         text[..end].parse().ok()
     };
     Some((message.to_owned(), Location::new(digits(line)?, digits(column)?)))
-}
-
-fn without_position(message: &str) -> String {
-    message.split(" at Line: ").next().unwrap_or(message).to_owned()
-}
-
-/// Names in backticks, as everywhere else.
-fn quoted(message: &str) -> String {
-    message.replace('\'', "`")
 }

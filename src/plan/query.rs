@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use datafusion::common::Span;
-use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
-    Expr, ObjectName, Spanned as _, Statement as SqlStatement, Value, ValueWithSpan,
-    visit_expressions, visit_expressions_mut, visit_relations,
+    Expr, Ident, ObjectName, SelectItem, SetExpr, Spanned as _, Statement as SqlStatement, Value,
+    ValueWithSpan, visit_expressions, visit_expressions_mut, visit_relations,
 };
-use datafusion::sql::sqlparser::tokenizer::Location;
+use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
 use super::problem;
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
@@ -55,8 +53,19 @@ impl Origin {
         self.place(Location::new(1, 1), Location::new(1, 1))
     }
 
+    /// The last character of the query.
+    pub(super) fn last(&self, sql: &str) -> Place {
+        match self {
+            Self::Value(place) => place.clone(),
+            Self::Text(file, base) => {
+                let end = base + sql.trim_end().len();
+                Place::new(file, end.saturating_sub(1)..end)
+            }
+        }
+    }
+
     /// A span that DataFusion reports.
-    pub fn span(&self, span: Span) -> Place {
+    pub fn span(&self, span: datafusion::common::Span) -> Place {
         let at = |line, column| Location::new(line, column);
         self.place(at(span.start.line, span.start.column), at(span.end.line, span.end.column))
     }
@@ -77,7 +86,7 @@ impl Query {
     /// The text is not SQL, is not one query, or asks for something that differs from run to run.
     pub fn parse(origin: Origin, sql: &str) -> Result<Self, Diagnostic> {
         let mut statements =
-            DFParser::parse_sql(sql).map_err(|error| problem::of(&origin, None, &error))?;
+            DFParser::parse_sql(sql).map_err(|error| problem::syntax(&origin, sql, &error))?;
         let one = (statements.len() == 1).then(|| statements.pop_front()).flatten();
         let statement = match one {
             Some(Statement::Statement(statement)) => *statement,
@@ -126,7 +135,7 @@ impl Query {
     /// Where the query first names `table`.
     pub fn place_of_table(&self, table: &str) -> Place {
         let flow = visit_relations(&self.statement, |relation: &ObjectName| {
-            let name = relation.to_string().to_lowercase();
+            let name = written(relation);
             if name == table {
                 ControlFlow::Break(relation.span())
             } else {
@@ -176,22 +185,89 @@ impl Query {
         Statement::Statement(Box::new(statement))
     }
 
-    /// Turns an error of the planner into something to point at.
-    pub fn problem(&self, error: &DataFusionError) -> Diagnostic {
-        problem::of(&self.origin, Some(self), error)
+    /// Every expression, the inner before the outer.
+    pub(super) fn expressions(&self) -> Vec<Expr> {
+        let mut found = Vec::new();
+        let mut statement = self.statement.clone();
+        let _: ControlFlow<()> = visit_expressions_mut(&mut statement, |expression| {
+            found.push(expression.clone());
+            ControlFlow::Continue(())
+        });
+        found
+    }
+
+    /// The query with NULL in place of one of its [`expressions`](Self::expressions).
+    pub(super) fn without(&self, at: usize) -> Self {
+        let mut query = self.clone();
+        let mut next = 0;
+        let _: ControlFlow<()> = visit_expressions_mut(&mut query.statement, |expression| {
+            if next == at {
+                *expression = Expr::Value(Value::Null.with_empty_span());
+            }
+            next += 1;
+            ControlFlow::Continue(())
+        });
+        query
+    }
+
+    /// Where an expression of the query stands.
+    pub(super) fn place_of_expression(&self, expression: &Expr) -> Option<Place> {
+        let span = expression.span();
+        (span.start.line > 0).then(|| self.origin.place(span.start, span.end))
+    }
+
+    /// Where the query names a column that it yields, if it does so by name.
+    pub(super) fn place_of_output(&self, column: &str) -> Option<Place> {
+        let span = self.outputs().into_iter().find(|(name, _)| name == column)?.1;
+        (span.start.line > 0).then(|| self.origin.place(span.start, span.end))
+    }
+
+    /// A column that the query yields twice, where it is named the second time.
+    pub(super) fn repeated_output(&self) -> Option<(String, Place)> {
+        let mut seen = BTreeSet::new();
+        let (name, span) =
+            self.outputs().into_iter().find(|(name, _)| !seen.insert(name.clone()))?;
+        Some((name, self.origin.place(span.start, span.end)))
+    }
+
+    /// The columns that the outermost `select` names, each with the last word that names it.
+    fn outputs(&self) -> Vec<(String, Span)> {
+        let SqlStatement::Query(query) = &self.statement else { return Vec::new() };
+        let SetExpr::Select(select) = query.body.as_ref() else { return Vec::new() };
+        select.projection.iter().filter_map(output).collect()
     }
 }
 
-fn placeholder(expression: &Expr) -> Option<(&str, datafusion::sql::sqlparser::tokenizer::Span)> {
+fn output(item: &SelectItem) -> Option<(String, Span)> {
+    let named = |name: &Ident| (name.value.clone(), name.span);
+    match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(named(alias)),
+        SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(named(name)),
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().map(named),
+        _ => None,
+    }
+}
+
+/// A table's name as [`Query::tables`] gives it.
+fn written(relation: &ObjectName) -> String {
+    let parts = relation.0.iter().filter_map(|part| part.as_ident());
+    let parts = parts.map(|part| match part.quote_style {
+        Some(_) => part.value.clone(),
+        None => part.value.to_lowercase(),
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+fn placeholder(expression: &Expr) -> Option<(&str, Span)> {
     match expression {
         Expr::Value(ValueWithSpan { value: Value::Placeholder(name), span }) => {
-            Some((name.strip_prefix('$')?, *span))
+            Some((name.strip_prefix('$').unwrap_or(name), *span))
         }
         _ => None,
     }
 }
 
 fn not_one_query(origin: &Origin) -> Diagnostic {
-    Diagnostic::new("not-one-query", "a stage is exactly one `SELECT`", origin.start())
-        .help("move other statements out; a stage only says what rows its table has")
+    Diagnostic::new("not-one-query", "this is not exactly one `select`", origin.start())
+        .help("write one query here, and nothing else: it only says what rows there are")
 }

@@ -58,7 +58,11 @@ fn matching(
     let glob = GlobBuilder::new(&pattern.value)
         .literal_separator(true)
         .build()
-        .map_err(|error| Diagnostic::new("pattern", error.to_string(), place.clone()))?
+        .map_err(|error| {
+            let message = format!("`{}` is not a pattern: {}", pattern.value, error.kind());
+            let help = "use `*` within a folder's name, `**` for any folders";
+            Diagnostic::new("pattern", message, place.clone()).help(help)
+        })?
         .compile_matcher();
     let folder = format!("{}/", pattern.value.trim_end_matches('/'));
     let stems = project.files.keys().map(|path| (path, stem(path)));

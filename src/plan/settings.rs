@@ -1,10 +1,13 @@
 //! The pipeline's own values: zone, locations, parameters and sources.
 
+use chrono::format::{Item, StrftimeItems};
 use chrono_tz::Tz;
 
 use super::param::{AS_OF, PERIOD_END, PERIOD_START, ParamPlan};
 use super::source::{SourceField, SourcePlan};
-use crate::declare::{self, ColumnType, Format, Pipeline, Source, Spanned};
+use crate::declare::{
+    self, ColumnType, Format, Pipeline, Source, SourceColumn, Spanned, VariableError,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
 use std::sync::Arc;
@@ -51,6 +54,7 @@ fn zone(
     let parsed = name.value.parse().map_err(|_| {
         let message = format!("`{}` is not a time zone", name.value);
         Diagnostic::new("time-zone", message, Place::of(file, name))
+            .help("write a name of the IANA database, such as `Europe/Paris` or `UTC`")
             .nearest(&name.value, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()))
     });
     wrong.keep(parsed).unwrap_or(default)
@@ -62,10 +66,14 @@ fn location(
     lookup: Lookup,
     wrong: &mut Diagnostics,
 ) -> String {
-    let expanded = declare::expand(&written.value, &|name| lookup(name)).map_err(|missing| {
-        let help = format!("set it, or give a default: `${{{}:-…}}`", missing.name);
-        Diagnostic::new("missing-variable", missing.to_string(), Place::of(file, written))
-            .help(help)
+    let expanded = declare::expand(&written.value, &|name| lookup(name)).map_err(|error| {
+        let (code, help) = match &error {
+            VariableError::Missing { name } => {
+                ("missing-variable", format!("set it, or give a default: `${{{name}:-…}}`"))
+            }
+            VariableError::Unclosed => ("unclosed-variable", "add the `}`".to_owned()),
+        };
+        Diagnostic::new(code, error.to_string(), Place::of(file, written)).help(help)
     });
     wrong.keep(expanded).unwrap_or_default()
 }
@@ -75,12 +83,14 @@ fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) 
     for (name, param) in pipeline.params.iter() {
         if [AS_OF, PERIOD_START, PERIOD_END].contains(&name.value.as_str()) {
             let message = format!("every run already has a parameter `{}`", name.value);
-            wrong.push(Diagnostic::new("duplicate-name", message, Place::of(file, name)));
+            let diagnostic = Diagnostic::new("duplicate-name", message, Place::of(file, name));
+            wrong.push(diagnostic.help("give it another name"));
         }
         let value = param.default.as_ref().map(|default| default.value.clone());
         let plan = ParamPlan { name: name.value.clone(), data_type: param.data_type, value };
         if let (Some(default), Err(message)) = (&param.default, plan.expression()) {
-            wrong.push(Diagnostic::new("wrong-type", message, Place::of(file, default)));
+            let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, default));
+            wrong.push(diagnostic.help(format!("write {}", param.data_type.example())));
         }
         params.push(plan);
     }
@@ -122,11 +132,34 @@ fn fields(
             name: name.value.clone(),
             data_type: column.data_type,
             required: column.required,
-            format: column.format.as_ref().map(|format| format.value.clone()),
+            format: format(file, column, wrong),
             time_zone: zone(file, column.time_zone.as_ref(), time_zone, wrong),
         });
     }
     fields
+}
+
+/// The `strftime` pattern of a column, which only dates and timestamps have.
+fn format(
+    file: &Arc<SourceFile>,
+    column: &SourceColumn,
+    wrong: &mut Diagnostics,
+) -> Option<String> {
+    let written = column.format.as_ref()?;
+    let place = Place::of(file, written);
+    if !is_time(column.data_type) {
+        let message = format!("`format` is for dates and timestamps, not {}", column.data_type);
+        wrong.push(Diagnostic::new("time-format", message, place).help("leave it out"));
+    } else if StrftimeItems::new(&written.value).any(|item| item == Item::Error) {
+        let message = format!("`{}` is not a strftime pattern", written.value);
+        let help = "write it as in `%Y-%m-%d %H:%M:%S`";
+        wrong.push(Diagnostic::new("time-format", message, place).help(help));
+    }
+    Some(written.value.clone())
+}
+
+fn is_time(data_type: ColumnType) -> bool {
+    matches!(data_type, ColumnType::Date | ColumnType::Timestamp)
 }
 
 /// The time of a row must be a declared column that every accepted row has.
@@ -136,17 +169,18 @@ fn event_time(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) 
     let Some(column) = source.columns.get(&name.value) else {
         let known = source.columns.iter().map(|(column, _)| column.value.as_str());
         let message = format!("`event_time` names `{}`, which is not a column", name.value);
-        wrong.push(Diagnostic::new("unknown-column", message, place).nearest(&name.value, known));
+        let diagnostic = Diagnostic::new("unknown-column", message, place);
+        wrong.push(diagnostic.nearest_or_all(&name.value, known, "columns"));
         return;
     };
-    if !matches!(column.data_type, ColumnType::Date | ColumnType::Timestamp) {
-        let message =
-            format!("`{}` is a {}, not a date or timestamp", name.value, column.data_type);
-        wrong.push(Diagnostic::new("wrong-type", message, place));
+    if !is_time(column.data_type) {
+        let message = format!("`{}` is {}, not date or timestamp", name.value, column.data_type);
+        let help = "name the column that says when a row happened, or leave `event_time` out";
+        wrong.push(Diagnostic::new("wrong-type", message, place).help(help));
     } else if !column.required {
         let message = format!("`{}` may be missing, so as-of could not be kept", name.value);
-        wrong
-            .push(Diagnostic::new("event-time", message, place).help("add `required: true` to it"));
+        let help = format!("add `required: true` to the column `{}`", name.value);
+        wrong.push(Diagnostic::new("event-time", message, place).help(help));
     }
 }
 
@@ -155,7 +189,7 @@ fn delimiter(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) -
     let place = Place::of(file, written);
     if source.format != Format::Csv {
         let message = "`delimiter` is for `format: csv`";
-        wrong.push(Diagnostic::new("delimiter", message, place));
+        wrong.push(Diagnostic::new("delimiter", message, place).help("leave it out"));
         return b',';
     }
     let text = if written.value == "\\t" { "\t" } else { written.value.as_str() };

@@ -1,6 +1,6 @@
 //! What every query yields, found by planning it over empty tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -11,9 +11,12 @@ use datafusion::prelude::SessionContext;
 use super::graph::{Draft, Drafts};
 use super::param::{Bindings, built_in};
 use super::query::{Origin, Query};
+use super::readable::Readable;
 use super::settings::Settings;
 use super::source::arrow_type;
-use super::{Absent, ColumnPlan, Headline, Period, Stage, check, contract, schema};
+use super::{
+    Absent, ColumnPlan, Headline, Period, Stage, check, contract, locate, problem, schema,
+};
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::project::Project;
@@ -55,19 +58,30 @@ pub(super) async fn stages(
         if draft.inputs.iter().any(|input| !session.table_exist(input.as_str()).unwrap_or(false)) {
             continue;
         }
-        parameters(&draft.query, draft.per_period, &bindings, wrong);
-        let planned = output(&session, &draft.query, &bindings).await;
-        let Some(yields) = wrong.keep(planned.map_err(|error| draft.query.problem(&error))) else {
+        let planned = planned(&session, &draft.query, &bindings, wrong).await;
+        let Some(yields) = planned else { continue };
+        if let Some(twice) = repeated(draft, &yields) {
+            wrong.push(twice);
             continue;
-        };
+        }
         let stage = contract::stage(project, pipeline, draft, &yields, &canonical, &read_by, wrong);
         register(&session, &stage.name, stage.schema());
         typed.stages.push(stage);
     }
     // Stages that vary by period are built period by period, after all others.
     typed.stages.sort_by_key(|stage| stage.per_period);
-    readers_queries(project, pipeline, settings, &drafts.stages, &mut typed, wrong).await;
+    readers_queries(project, pipeline, settings, &drafts, &mut typed, wrong).await;
     typed
+}
+
+/// A table cannot have two columns of one name.
+fn repeated(draft: &Draft, yields: &SchemaRef) -> Option<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let field = yields.fields().iter().find(|field| !seen.insert(field.name().as_str()))?;
+    let message = format!("`{}` yields the column `{}` twice", draft.name, field.name());
+    let place = draft.query.origin.start();
+    let help = "name the columns instead of `*`, each once";
+    Some(Diagnostic::new("duplicate-column", message, place).help(help))
 }
 
 /// Checks and headlines see tables as readers do: whole, with their partition columns.
@@ -75,42 +89,41 @@ async fn readers_queries(
     project: &Project,
     pipeline: &Pipeline,
     settings: &Settings,
-    drafts: &[Draft],
+    drafts: &Drafts,
     typed: &mut Typed,
     wrong: &mut Diagnostics,
 ) {
     let Ok(session) = transform::session::for_planning() else { return };
-    for stage in typed.stages.iter().filter(|stage| stage.materialised) {
-        register(&session, &stage.name, schema(&stage.reader_columns()));
+    let readable = Readable::new(drafts, typed);
+    for (name, columns) in &readable.tables {
+        register(&session, name, schema(columns));
     }
     let mut bindings = bindings(settings);
     bindings.retain(|name, _| !name.starts_with("period_"));
-    let complete = typed.stages.len() == drafts.len();
     for stage in &mut typed.stages {
-        let draft = drafts.iter().find(|draft| draft.name == stage.name);
-        let Some((file, table)) = draft.and_then(|draft| draft.yaml.as_ref()) else { continue };
-        stage.checks = check::queries(project, stage, file, table, wrong);
+        stage.checks = check::queries(project, stage, &drafts.contracts(stage), &readable, wrong);
         for check in &stage.checks {
-            parameters(&check.query, false, &bindings, wrong);
-            let planned = output(&session, &check.query, &bindings).await;
-            if complete || check.own {
-                wrong.keep(planned.map_err(|error| check.query.problem(&error)));
+            if readable.answers(&check.query, wrong) {
+                planned(&session, &check.query, &bindings, wrong).await;
             }
         }
     }
     for (title, sql) in pipeline.headlines.iter() {
         let Some(query) = wrong.keep(headline(project, sql)) else { continue };
-        parameters(&query, false, &bindings, wrong);
-        match output(&session, &query, &bindings).await {
-            Ok(yields) if yields.fields().len() == 1 => {
+        if !readable.answers(&query, wrong) {
+            continue;
+        }
+        match planned(&session, &query, &bindings, wrong).await {
+            Some(yields) if yields.fields().len() == 1 => {
                 typed.headlines.push(Headline { title: title.value.clone(), query });
             }
-            Ok(yields) => {
-                let message = format!("a headline is one value, not {}", yields.fields().len());
-                wrong.push(Diagnostic::new("headline", message, query.origin.start()));
+            Some(yields) => {
+                let message =
+                    format!("a headline is one value, not {} columns", yields.fields().len());
+                let diagnostic = Diagnostic::new("headline", message, query.origin.start());
+                wrong.push(diagnostic.help("select one column, and write a headline for each"));
             }
-            Err(error) if complete => wrong.push(query.problem(&error)),
-            Err(_) => {}
+            None => {}
         }
     }
 }
@@ -148,19 +161,75 @@ fn bindings(settings: &Settings) -> Bindings {
 }
 
 /// Parameters that nobody declares.
-fn parameters(query: &Query, per_period: bool, bindings: &Bindings, wrong: &mut Diagnostics) {
-    for (name, place) in query.parameters() {
-        if !bindings.contains_key(&name) && !(per_period && name.starts_with("period_")) {
-            let message = format!("nobody declares the parameter `${name}`");
-            let diagnostic = Diagnostic::new("unknown-parameter", message, place);
+fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
+    let unknown = query.parameters().into_iter().filter(|(name, _)| !bindings.contains_key(name));
+    unknown
+        .map(|(name, place)| {
+            let written = if name == "?" { name.clone() } else { format!("${name}") };
+            let message = format!("nobody declares the parameter `{written}`");
             let known = bindings.keys().map(String::as_str);
-            let diagnostic = match crate::diagnostic::nearest(&name, known) {
-                Some(near) => diagnostic.help(format!("did you mean `${near}`?")),
-                None => diagnostic.help("add it to the pipeline's `params`"),
+            let help = match crate::diagnostic::nearest(&name, known) {
+                Some(near) => format!("did you mean `${near}`?"),
+                None if name.starts_with("period_") => {
+                    "checks and headlines see all periods: read the column `period`".to_owned()
+                }
+                None => "name a parameter as `$name`, and add it to the pipeline's `params`".into(),
             };
-            wrong.push(diagnostic);
+            Diagnostic::new("unknown-parameter", message, place).help(help)
+        })
+        .collect()
+}
+
+/// The columns a query yields, or nothing and a note of what is wrong with it.
+async fn planned(
+    session: &SessionContext,
+    query: &Query,
+    bindings: &Bindings,
+    wrong: &mut Diagnostics,
+) -> Option<SchemaRef> {
+    let mut mistakes = unknown_parameters(query, bindings);
+    let twice = query.repeated_output().map(|(name, place)| {
+        Diagnostic::new("duplicate-column", format!("the column `{name}` is yielded twice"), place)
+            .help("give one of the two another name with `as`")
+    });
+    mistakes.extend(twice);
+    if !mistakes.is_empty() {
+        mistakes.into_iter().for_each(|mistake| wrong.push(mistake));
+        return None;
+    }
+    match output(session, query, bindings).await {
+        Ok(yields) => Some(yields),
+        Err(error) => {
+            wrong.push(mistake(session, query, bindings, &error).await);
+            None
         }
     }
+}
+
+/// What the planner says, at the place it is about.
+async fn mistake(
+    session: &SessionContext,
+    query: &Query,
+    bindings: &Bindings,
+    error: &DataFusionError,
+) -> Diagnostic {
+    let problem = problem::planning(query, &functions(session), error);
+    let place = match &problem.place {
+        Some(place) => Some(place.clone()),
+        None => locate::culprit(session, query, bindings, &problem.text).await,
+    };
+    problem.at(place.unwrap_or_else(|| query.origin.start()))
+}
+
+/// The functions that a query can call.
+fn functions(session: &SessionContext) -> Vec<String> {
+    let state = session.state();
+    let (scalar, aggregate) = (state.scalar_functions(), state.aggregate_functions());
+    let window = state.window_functions().keys();
+    let mut names: Vec<String> =
+        scalar.keys().chain(aggregate.keys()).chain(window).cloned().collect();
+    names.sort();
+    names
 }
 
 fn register(session: &SessionContext, name: &str, schema: SchemaRef) {
@@ -169,7 +238,7 @@ fn register(session: &SessionContext, name: &str, schema: SchemaRef) {
 }
 
 /// The columns a query yields.
-async fn output(
+pub(super) async fn output(
     session: &SessionContext,
     query: &Query,
     bindings: &Bindings,

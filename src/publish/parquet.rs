@@ -65,6 +65,17 @@ impl ParquetFile {
         Ok(Self { writer, slices, memory, rows: 0 })
     }
 
+    /// The rows that fill the slice that is begun. Only there may a file end: where it ends must not
+    /// depend on how the rows arrive.
+    pub(super) fn room(&self) -> usize {
+        SLICE_ROWS - self.slices.get_buffered_rows()
+    }
+
+    /// Whether a slice is begun.
+    pub(super) fn is_within_slice(&self) -> bool {
+        self.room() < SLICE_ROWS
+    }
+
     /// Adds rows.
     pub(super) async fn write(&mut self, batch: RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
@@ -94,9 +105,13 @@ impl ParquetFile {
         self.drain().await?;
         self.writer.finish().await?;
         let Hashing { digest, bytes, .. } = self.writer.into_inner();
-        let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Written { rows: self.rows, bytes, sha256 })
+        Ok(Written { rows: self.rows, bytes, sha256: hexadecimal(digest) })
     }
+}
+
+/// A checksum as it is written down.
+pub(super) fn hexadecimal(digest: Sha256) -> String {
+    format!("{:x}", digest.finalize())
 }
 
 /// How a file is encoded: small and documented for readers, or quickly for this run alone.

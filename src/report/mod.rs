@@ -3,6 +3,7 @@
 
 mod show;
 mod summary;
+mod tables;
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::show::{project, project_json, rows};
 pub use self::summary::{human_bytes, run_summary};
+pub use self::tables::tables;
 use crate::run::{CheckResult, StageResult};
 
 /// Something that happened in a run.

@@ -49,10 +49,11 @@ fn headlines(text: &mut String, results: &RunResults) {
 
 fn source_line(source: &SourceResult) -> String {
     let mut line = format!(
-        "{}: {} rows in {} files ({}), {} rejected",
+        "{}: {} rows in {} {} ({}), {} rejected",
         source.source,
         grouped(&source.rows.to_string()),
         source.files,
+        if source.files == 1 { "file" } else { "files" },
         human_bytes(source.bytes),
         grouped(&source.rejected.to_string()),
     );

@@ -1,0 +1,94 @@
+//! What the YAML reader says, in this project's words.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
+
+/// The first mistake of a file, at its place.
+pub(super) fn diagnostic(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Diagnostic {
+    let text = error.without_snippet().to_string();
+    let place = match error.location() {
+        Some(location) => Place::in_yaml(file, &location),
+        None => Place::start_of(file),
+    };
+    said(message(&text), place)
+}
+
+/// The text without the place, which is shown apart.
+fn message(text: &str) -> &str {
+    let first = text.lines().next().unwrap_or_default();
+    let first = first.rsplit_once(" at line ").map_or(first, |(message, _)| message);
+    match first.split_once(": ") {
+        Some((prefix, rest)) if prefix.starts_with("line ") => rest,
+        _ => first,
+    }
+}
+
+fn said(message: &str, place: Place) -> Diagnostic {
+    let new = |code, message: String| Diagnostic::new(code, message, place.clone());
+    if let Some((name, known)) = expected(message, "unknown field `") {
+        return new("unknown-key", format!("there is no key `{name}` here"))
+            .nearest_or_all(name, known, "keys");
+    }
+    if let Some((name, known)) = expected(message, "unknown variant `") {
+        return new("unknown-value", format!("`{name}` is not known here"))
+            .nearest_or_all(name, known, "choices");
+    }
+    if let Some(name) = message.strip_prefix("missing field `").and_then(|it| it.strip_suffix('`'))
+    {
+        return new("missing-key", format!("the key `{name}` is missing before here"))
+            .help(format!("add `{name}: …`"));
+    }
+    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
+        let name = rest.split_once(", set ").map_or(rest, |(name, _)| name);
+        return new("duplicate-key", format!("the key `{name}` is written twice"))
+            .help("keep one of the two");
+    }
+    if let Some((fact, help)) = message.split_once(": use ") {
+        return new("unknown-value", fact.to_owned()).help(format!("use {help}"));
+    }
+    let (code, message, help) = match message {
+        "invalid boolean" => {
+            ("wrong-type", "this is not a boolean", Some("write `true` or `false`"))
+        }
+        "expected sequence start" => {
+            ("wrong-type", "a list is expected here", Some("write `[a, b]`, or `- a` line by line"))
+        }
+        "expected mapping start" => {
+            ("wrong-type", "a mapping is expected here", Some("write `key: value` line by line"))
+        }
+        "expected string scalar" => (
+            "wrong-type",
+            "one value is expected here",
+            Some("quote it if it holds `{`, `[` or `: `"),
+        ),
+        "unexpected end of input" => {
+            ("yaml", "the file is empty", Some("write what the file is to say"))
+        }
+        other if other.starts_with("tabs ") => {
+            ("yaml", "a tab cannot indent a line", Some("indent with spaces"))
+        }
+        other if other.contains(" is neither a share ") => {
+            ("wrong-type", other, Some("say how many rows may be rejected, such as `1%` or `20`"))
+        }
+        other => {
+            let help = "look here and just before for a sign that is missing or too many";
+            ("yaml", other, Some(help))
+        }
+    };
+    let diagnostic = new(code, message.to_owned());
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// A name that is not known, and the names that are.
+fn expected<'a>(message: &'a str, opening: &str) -> Option<(&'a str, Vec<&'a str>)> {
+    let (name, rest) = message.strip_prefix(opening)?.split_once('`')?;
+    let known = rest.strip_prefix(", expected ").unwrap_or_default();
+    let known = known.strip_prefix("one of ").unwrap_or(known);
+    let known =
+        known.split(", ").map(|name| name.trim_matches('`')).filter(|name| !name.is_empty());
+    Some((name, known.collect()))
+}

@@ -1,0 +1,69 @@
+//! What checks and headlines can look at: the tables of a run once they are built.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ColumnPlan;
+use super::graph::Drafts;
+use super::query::Query;
+use super::typing::Typed;
+use super::wording::table_help;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+
+/// Tables by name.
+#[derive(Debug)]
+pub(super) struct Readable {
+    /// Those whose rows are kept, with their columns.
+    pub(super) tables: BTreeMap<String, Vec<ColumnPlan>>,
+    /// Those that are folded into the one query that reads them.
+    folded: BTreeSet<String>,
+    /// Those that have mistakes of their own, which say enough.
+    broken: BTreeSet<String>,
+}
+
+impl Readable {
+    pub(super) fn new(drafts: &Drafts, typed: &Typed) -> Self {
+        let (kept, folded): (Vec<_>, Vec<_>) =
+            typed.stages.iter().partition(|stage| stage.materialised);
+        let stages = || typed.stages.iter().map(|stage| stage.name.as_str());
+        let broken = |name: &&String| !stages().any(|stage| stage == name.as_str());
+        Self {
+            tables: kept
+                .into_iter()
+                .map(|stage| (stage.name.clone(), stage.reader_columns()))
+                .collect(),
+            folded: folded.into_iter().map(|stage| stage.name.clone()).collect(),
+            broken: drafts.makes.iter().filter(broken).cloned().collect(),
+        }
+    }
+
+    /// Whether a query can be planned; unless a mistake is noted already, this notes why not.
+    pub(super) fn answers(&self, query: &Query, wrong: &mut Diagnostics) -> bool {
+        let tables = query.tables();
+        let mut missing =
+            tables.iter().filter(|table| !self.tables.contains_key(*table)).peekable();
+        let all = missing.peek().is_none();
+        missing.for_each(|table| {
+            self.has(table, &query.place_of_table(table)).into_iter().for_each(|it| wrong.push(it));
+        });
+        all
+    }
+
+    /// Why a table cannot be looked at; nothing if it can, or if its own mistakes say enough.
+    pub(super) fn has(&self, table: &str, place: &Place) -> Option<Diagnostic> {
+        if self.tables.contains_key(table) || self.broken.contains(table) {
+            return None;
+        }
+        if self.folded.contains(table) {
+            let message = format!("no rows of `{table}` are kept: one query alone reads it");
+            let help = "give the table a `key` or a check, and its rows are kept";
+            return Some(Diagnostic::new("unknown-table", message, place.clone()).help(help));
+        }
+        let message = format!("no stage makes the table `{table}`");
+        let diagnostic = Diagnostic::new("unknown-table", message, place.clone());
+        let known = self.tables.keys().map(String::as_str);
+        Some(match table_help(table, known) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        })
+    }
+}

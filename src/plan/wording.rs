@@ -1,0 +1,250 @@
+//! The planner's sentences in words that a reader at night understands.
+//!
+//! Only known sentences are rewritten; any other is passed on as it is.
+
+use crate::diagnostic::nearest_or_all;
+use crate::functions;
+
+/// A mistake without its place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wording {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+fn wording(code: &'static str, message: String, help: impl Into<String>) -> Wording {
+    Wording { code, message, help: Some(help.into()) }
+}
+
+/// A sentence of the parser.
+pub(super) fn of_syntax(text: &str) -> Wording {
+    let Some((expected, found)) =
+        text.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: "))
+    else {
+        let help = "compare it with the SQL of another stage";
+        return wording("syntax", quoted(text), help);
+    };
+    let expected = match expected {
+        word if word.len() < 3 => format!("`{word}`"),
+        words => words.to_owned(),
+    };
+    if found == "EOF" {
+        let help = "finish the expression, or close what is open";
+        return wording("syntax", format!("expected {expected}, but the query ends"), help);
+    }
+    let help = match expected.as_str() {
+        "an SQL statement" => "start the query with `select` or `with`",
+        _ => "look just before it for a word, comma or bracket that is missing or too many",
+    };
+    wording("syntax", format!("expected {expected}, found `{found}`"), help)
+}
+
+/// A sentence of the planner. `known` are the functions there are.
+pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
+    let first = text.lines().next().unwrap_or(text);
+    None.or_else(|| unknown_function(first, known))
+        .or_else(|| own_function(first))
+        .or_else(|| engine_function(text))
+        .or_else(|| substring(first))
+        .or_else(|| operator(first))
+        .or_else(|| value(first))
+        .or_else(|| grouping(first))
+        .unwrap_or_else(|| Wording {
+            code: "sql",
+            message: types(&quoted(without_syntax_tree(first))),
+            help: None,
+        })
+}
+
+fn unknown_function(text: &str, known: &[String]) -> Option<Wording> {
+    let name = between(text, "Invalid function '", "'")?;
+    let help = match crate::diagnostic::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`patronage functions` lists those that SQL of DataFusion lacks".to_owned(),
+    };
+    Some(wording("unknown-function", format!("there is no function `{name}`"), help))
+}
+
+/// A function of this program says itself what it wants.
+fn own_function(text: &str) -> Option<Wording> {
+    let name = between(text, "Function '", "' user-defined coercion failed with: ")?;
+    let (_, rest) = text.split_once("failed with: ")?;
+    let reason = rest.split_once(". No function matches").map_or(rest, |(reason, _)| reason);
+    let reason = reason.trim_start_matches("Error during planning: ");
+    let signature = functions::all().iter().find(|function| function.name == name)?.signature();
+    Some(wording("wrong-argument", types(&quoted(reason)), format!("it takes `{signature}`")))
+}
+
+/// A function of the engine lists what it would have taken.
+fn engine_function(text: &str) -> Option<Wording> {
+    let name = between(text, "Function '", "'")
+        .or_else(|| between(text, "for function '", "'"))
+        .or_else(|| between(text, "types '", "("))?;
+    let count = between(text, "expects ", " argument").zip(between(text, "but received ", ","));
+    let message = match (between(text, "but received ", " (DataType"), count) {
+        (Some(got), _) => format!("`{name}` cannot take {}", types(got)),
+        (None, Some((wanted, got))) => {
+            let noun = if wanted == "1" { "argument" } else { "arguments" };
+            format!("`{name}` takes {wanted} {noun}, got {}", got.trim_end_matches('.'))
+        }
+        (None, None) => {
+            let first = text.lines().next().unwrap_or(text);
+            types(&quoted(first.split_once(". No function").map_or(first, |(said, _)| said)))
+        }
+    };
+    let forms = text.split_once("Candidate functions:").map(|(_, forms)| {
+        let forms: Vec<&str> = forms.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+        format!("it takes {}", types(&forms.join(" or ")))
+    });
+    Some(Wording { code: "wrong-argument", message, help: forms })
+}
+
+/// The parser reads `substr` as a form of its own.
+fn substring(text: &str) -> Option<Wording> {
+    let help = "it takes `substr(text, start)` or `substr(text, start, length)`";
+    text.starts_with("Substring without")
+        .then(|| wording("wrong-argument", "`substr` does not say where to start".into(), help))
+}
+
+/// An operator between types that do not go together.
+fn operator(text: &str) -> Option<Wording> {
+    let help = "cast one side to the type of the other";
+    if let Some(rest) = text.strip_prefix("Cannot infer common argument type for comparison ") {
+        let [left, operator, right] = sides(rest.trim_start_matches("operation "))?;
+        let message = format!("`{operator}` cannot compare {left} with {right}");
+        return Some(wording("wrong-type", message, help));
+    }
+    if let Some(rest) = text.strip_prefix("Cannot coerce arithmetic expression ") {
+        let [left, operator, right] = sides(rest.trim_end_matches(" to valid types"))?;
+        let message = format!("`{operator}` cannot be used with {left} and {right}");
+        return Some(wording("wrong-type", message, help));
+    }
+    let rest = text.strip_prefix("Cannot create filter with non-boolean predicate '")?;
+    let (condition, found) = rest.split_once("' returning ")?;
+    let message = format!("`{condition}` is {}, not a condition", types(found));
+    Some(wording("wrong-type", message, "compare it with something"))
+}
+
+/// `Int64 = Utf8` as its three parts.
+fn sides(text: &str) -> Option<[String; 3]> {
+    let text = types(text);
+    let mut words = text.splitn(3, ' ').map(str::to_owned);
+    Some([words.next()?, words.next()?, words.next()?])
+}
+
+/// A literal that cannot become the type of what it is compared with.
+fn value(text: &str) -> Option<Wording> {
+    let value = between(text, "Cannot cast string '", "'")?;
+    let (_, wanted) = text.split_once("' to value of ")?;
+    let wanted = types(wanted.trim_end_matches(" type"));
+    let help = format!("write a value of type {wanted}, or cast the other side");
+    Some(wording("wrong-type", format!("`{value}` cannot be read as {wanted}"), help))
+}
+
+fn grouping(text: &str) -> Option<Wording> {
+    let name = between(text, "'", "' must appear in GROUP BY")
+        .or_else(|| between(text, "Column in SELECT must be in GROUP BY or an aggregate function: While expanding wildcard, column \"", "\""))?;
+    let help = format!("add `{name}` to `group by`, or use an aggregate such as `max({name})`");
+    Some(wording("not-grouped", format!("`{name}` is neither grouped by nor aggregated"), help))
+}
+
+/// What stands between the first `opening` and the next `closing`.
+fn between<'a>(text: &'a str, opening: &str, closing: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(opening)?;
+    rest.split_once(closing).map(|(inside, _)| inside)
+}
+
+/// Some sentences end in the syntax tree as Rust shows it.
+fn without_syntax_tree(text: &str) -> &str {
+    match text.split_once(" { ") {
+        Some((said, _)) => said.rsplit_once(' ').map_or(said, |(said, _)| said),
+        None => text,
+    }
+}
+
+/// Names in backticks, as everywhere else.
+pub(super) fn quoted(message: &str) -> String {
+    let mut open = false;
+    let mut text = String::with_capacity(message.len());
+    let mut before = ' ';
+    let mut rest = message.chars().peekable();
+    while let Some(character) = rest.next() {
+        let inside_a_word = before.is_alphanumeric()
+            && rest.peek().is_some_and(|next| next.is_alphanumeric())
+            && !open;
+        if character == '\'' && !inside_a_word {
+            open = !open;
+            text.push('`');
+        } else {
+            text.push(character);
+        }
+        before = character;
+    }
+    text
+}
+
+/// Types as a table file writes them.
+fn types(text: &str) -> String {
+    let words = [
+        ("Utf8View", "string"),
+        ("LargeUtf8", "string"),
+        ("Utf8", "string"),
+        ("String", "string"),
+        ("Timestamp(µs)", "timestamp"),
+        ("Timestamp(ns)", "timestamp"),
+        ("Timestamp", "timestamp"),
+        ("Date32", "date"),
+        ("Boolean", "boolean"),
+        ("UInt64", "uint64"),
+        ("Int64", "int64"),
+        ("Int32", "int32"),
+        ("Float64", "float64"),
+        ("Decimal128(", "decimal("),
+        ("Decimal(", "decimal("),
+        ("Decimal", "decimal"),
+    ];
+    let text = words.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    let mut parts = text.split("decimal(");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str("decimal(");
+        match part.split_once(')') {
+            Some((inside, after)) => plain += &format!("{}){after}", inside.replace(", ", ",")),
+            None => plain.push_str(part),
+        }
+    }
+    plain
+}
+
+/// The nearest table, or the tables there are.
+pub(super) fn table_help<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let known: Vec<&str> = known.collect();
+    match name.rsplit_once('.') {
+        Some((_, table)) if known.contains(&table) => {
+            Some(format!("tables have no schema: write `{table}`"))
+        }
+        _ if known.is_empty() => Some("add the stages that make it to `stages`".to_owned()),
+        _ => nearest_or_all(name, known, "tables"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_plan, quoted, types};
+
+    #[test]
+    fn quotes_become_backticks_and_apostrophes_stay() {
+        assert_eq!(quoted("'a' isn't 'b'"), "`a` isn't `b`");
+    }
+
+    #[test]
+    fn types_are_those_of_a_table_file() {
+        assert_eq!(types("Decimal128(18, 2) and Utf8View"), "decimal(18,2) and string");
+    }
+
+    #[test]
+    fn a_sentence_that_is_not_known_is_passed_on() {
+        assert_eq!(of_plan("the moon is 'full'", &[]).message, "the moon is `full`");
+    }
+}

@@ -1,0 +1,440 @@
+//! SQL and YAML that do not agree, as `patronage check` shows it.
+
+use insta::assert_snapshot;
+
+use super::{PIPELINE, Shop};
+
+#[test]
+fn a_promised_column_that_the_query_lacks_is_named() {
+    let shop = Shop::new().edit("sql/core/customers.sql", ", sum(amount) as spend", "");
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[missing-column]: the query does not yield `spend`
+     --> sql/core/customers.yaml:6:3
+      |
+    6 |   spend:          {type: "decimal(18,2)", description: What the customer paid., unit: currency}
+      |   ^^^^^
+      |
+      = help: the columns of the query are `customer_id`, `first_order_at`
+    "#);
+}
+
+#[test]
+fn a_published_column_must_be_described() {
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "as spend", "as spend, count(*) as orders");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[undescribed-column]: `customers` publishes `orders` without describing it
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as orders
+      |                                                                                          ^^^^^^
+      |
+      = help: add `orders: {type: int64, description: …}` to `columns` in `sql/core/customers.yaml`
+    ");
+}
+
+#[test]
+fn a_promised_type_must_be_the_type_of_the_query() {
+    let shop = Shop::new().edit("sql/core/customers.yaml", "{type: timestamp,", "{type: date,");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `first_order_at` is promised as date, but the query yields timestamp
+     --> sql/core/customers.yaml:5:26
+      |
+    5 |   first_order_at: {type: date, description: When the first order was placed.}
+      |                          ^^^^
+      |
+      = help: cast it in the query, or promise timestamp
+    ");
+}
+
+#[test]
+fn an_amount_does_not_become_a_count_by_itself() {
+    let shop = Shop::new().edit("sql/core/customers.yaml", r#""decimal(18,2)""#, "int64");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `spend` is promised as int64, but the query yields decimal(28,2)
+     --> sql/core/customers.yaml:6:26
+      |
+    6 |   spend:          {type: int64, description: What the customer paid., unit: currency}
+      |                          ^^^^^
+      |
+      = help: cast it in the query, or promise decimal(28,2)
+    ");
+}
+
+#[test]
+fn a_key_names_columns() {
+    let shop = Shop::new().edit("sql/core/customers.yaml", "key: [customer_id]", "key: [customer]");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: `key` names `customer`, which the table does not have
+     --> sql/core/customers.yaml:2:7
+      |
+    2 | key: [customer]
+      |       ^^^^^^^^
+      |
+      = help: the columns are `customer_id`, `first_order_at`, `spend`
+    ");
+}
+
+#[test]
+fn sort_by_names_columns() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "sort_by: [customer_id]",
+        "sort_by: [custmer_id]",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: `sort_by` names `custmer_id`, which the table does not have
+     --> sql/core/customers.yaml:9:21
+      |
+    9 | publish: {sort_by: [custmer_id]}
+      |                     ^^^^^^^^^^
+      |
+      = help: did you mean `customer_id`?
+    ");
+}
+
+#[test]
+fn partition_by_names_columns() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "sort_by: [customer_id]",
+        "partition_by: [segment]",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: `partition_by` names `segment`, which the table does not have
+     --> sql/core/customers.yaml:9:26
+      |
+    9 | publish: {partition_by: [segment]}
+      |                          ^^^^^^^
+      |
+      = help: the columns are `customer_id`, `first_order_at`, `spend`
+    ");
+}
+
+#[test]
+fn an_amount_cannot_be_a_folder() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "sort_by: [customer_id]",
+        "partition_by: [spend]",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `spend` is decimal(18,2), which cannot be a partition
+     --> sql/core/customers.yaml:9:26
+      |
+    9 | publish: {partition_by: [spend]}
+      |                          ^^^^^
+      |
+      = help: partition by a string, an integer or a date
+    ");
+}
+
+#[test]
+fn a_layout_of_the_pipeline_names_columns() {
+    let shop = Shop::new().edit(
+        PIPELINE,
+        "headlines:",
+        "publish:\n  customers: {sort_by: [customer]}\nheadlines:",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: `sort_by` names `customer`, which the table does not have
+      --> pipelines/shop.yaml:20:25
+       |
+    20 |   customers: {sort_by: [customer]}
+       |                         ^^^^^^^^
+       |
+       = help: the columns are `customer_id`, `first_order_at`, `spend`
+    ");
+}
+
+#[test]
+fn a_check_names_columns() {
+    let shop = Shop::new().edit("sql/core/customers.yaml", "column: spend", "column: spent");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: a check names `spent`, which `customers` does not have
+     --> sql/core/customers.yaml:8:30
+      |
+    8 |   - accepted_range: {column: spent, min: 0}
+      |                              ^^^^^
+      |
+      = help: did you mean `spend`?
+    ");
+}
+
+#[test]
+fn only_numbers_have_a_range() {
+    let shop = Shop::new().edit("sql/core/customers.yaml", "column: spend", "column: customer_id");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `customer_id` is string, which has no range
+     --> sql/core/customers.yaml:8:30
+      |
+    8 |   - accepted_range: {column: customer_id, min: 0}
+      |                              ^^^^^^^^^^^
+      |
+      = help: check a number, or use `accepted_values` or `no_rows`
+    ");
+}
+
+#[test]
+fn a_reference_names_a_table() {
+    let shop = Shop::new().edit("sql/core/activity.yaml", "table: customers", "table: custmers");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: no stage makes the table `custmers`
+     --> sql/core/activity.yaml:9:46
+      |
+    9 |   - references: {column: customer_id, table: custmers, to: customer_id}
+      |                                              ^^^^^^^^
+      |
+      = help: did you mean `customers`?
+    ");
+}
+
+#[test]
+fn a_reference_names_a_column_of_the_table() {
+    let shop = Shop::new().edit("sql/core/activity.yaml", "to: customer_id", "to: id");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: `customers` has no column `id`
+     --> sql/core/activity.yaml:9:61
+      |
+    9 |   - references: {column: customer_id, table: customers, to: id}
+      |                                                             ^^
+      |
+      = help: the columns are `customer_id`, `first_order_at`, `spend`
+    ");
+}
+
+#[test]
+fn a_check_finds_its_file() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "accepted_range: {column: spend, min: 0}",
+        "no_rows: {sql: sql/checks/spend.sql}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[no-file]: there is no file `sql/checks/spend.sql`
+     --> sql/core/customers.yaml:8:20
+      |
+    8 |   - no_rows: {sql: sql/checks/spend.sql}
+      |                    ^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write its path from the project's folder on, such as `sql/checks/name.sql`
+    ");
+}
+
+#[test]
+fn a_check_in_sql_is_checked_too() {
+    let shop = Shop::new()
+        .edit(
+            "sql/core/customers.yaml",
+            "accepted_range: {column: spend, min: 0}",
+            "no_rows: {sql: sql/checks/spend.sql}",
+        )
+        .with(
+            "sql/checks/spend.sql",
+            "
+            select *
+            from customers
+            where spent < 0
+            ",
+        );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: column `spent` not found
+     --> sql/checks/spend.sql:3:7
+      |
+    3 | where spent < 0
+      |       ^^^^^
+      |
+      = help: did you mean `spend`?
+    ");
+}
+
+#[test]
+fn a_check_cannot_look_at_rows_that_nobody_keeps() {
+    let shop = Shop::new()
+        .edit(
+            "sql/core/activity.yaml",
+            "table: customers, to: customer_id",
+            "table: first_orders, to: customer_id",
+        )
+        .with(
+            "sql/core/first_orders.sql",
+            "
+            select customer_id, min(ordered_at) as first_order_at from orders group by customer_id
+            ",
+        )
+        .with(
+            "sql/core/newcomers.sql",
+            "
+            select * from first_orders
+            ",
+        );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: no rows of `first_orders` are kept: one query alone reads it
+     --> sql/core/activity.yaml:9:46
+      |
+    9 |   - references: {column: customer_id, table: first_orders, to: customer_id}
+      |                                              ^^^^^^^^^^^^
+      |
+      = help: give the table a `key` or a check, and its rows are kept
+    ");
+}
+
+#[test]
+fn the_column_period_is_taken() {
+    let shop = Shop::new().edit(
+        "sql/core/activity.sql",
+        "count(*) as orders",
+        "count(*) as orders, $period_start as period",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[reserved-column]: `activity` yields `period`, which every run adds
+     --> sql/core/activity.sql:1:65
+      |
+    1 | select orders.customer_id, count(*) as orders, $period_start as period, sum(orders.amount) as spend
+      |                                                                 ^^^^^^
+      |
+      = help: leave the column out, or give it another name
+    ");
+}
+
+#[test]
+fn a_table_that_varies_by_period_must_say_so() {
+    let shop = Shop::new().edit("sql/core/activity.yaml", "per: period\n", "");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[per-period]: `activity` names the period in its SQL, but does not say so itself
+     --> sql/core/activity.yaml:1:1
+      |
+    1 | description: What each customer did in a period.
+      | ^
+      |
+      = help: add `per: period` to this file
+    ");
+}
+
+#[test]
+fn a_table_that_reads_one_that_varies_by_period_must_say_so() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "min(ordered_at) as first_order_at, sum(amount) as spend\nfrom orders\ngroup by customer_id", "cast('2026-01-01' as timestamp) as first_order_at, spend\nfrom activity");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[per-period]: `customers` reads `activity`, which varies by period, but does not say so itself
+     --> sql/core/customers.yaml:1:1
+      |
+    1 | description: One row per customer.
+      | ^
+      |
+      = help: add `per: period` to this file
+    ");
+}
+
+#[test]
+fn a_canonical_table_must_be_provided_whole() {
+    let shop = Shop::new().edit("sql/staging/orders.sql", ", amount", "");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[missing-column]: `orders` lacks the column `amount` of the canonical table
+     --> sql/staging/orders.sql:1:1
+      |
+    1 | select order_id, customer_id, ordered_at
+      | ^^^^^^
+      |
+      = help: yield it; where it is unknown, as `null as amount`
+    ");
+}
+
+#[test]
+fn a_canonical_table_keeps_its_types() {
+    let shop = Shop::new().edit("sql/staging/orders.sql", "amount", "order_id as amount");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `amount` is promised as decimal(18,2), but the query yields string
+     --> sql/staging/orders.sql:1:55
+      |
+    1 | select order_id, customer_id, ordered_at, order_id as amount
+      |                                                       ^^^^^^
+      |
+      = help: cast it: the canonical table says what it is
+    ");
+}
+
+#[test]
+fn a_canonical_column_needs_a_type() {
+    let shop = Shop::new().edit(
+        "sql/canonical/refunds.yaml",
+        "{type: string, required: true}",
+        "{required: true}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[untyped]: the canonical column `order_id` has no type
+     --> sql/canonical/refunds.yaml:3:3
+      |
+    3 |   order_id: {required: true}
+      |   ^^^^^^^^
+      |
+      = help: add `type: …` to it
+    ");
+}
+
+#[test]
+fn a_headline_is_one_value() {
+    let shop = Shop::new().edit(
+        PIPELINE,
+        "select count(*) from customers",
+        "select count(*), sum(spend) from customers",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[headline]: a headline is one value, not 2 columns
+      --> pipelines/shop.yaml:20:14
+       |
+    20 |   Customers: select count(*), sum(spend) from customers
+       |              ^^^^^^
+       |
+       = help: select one column, and write a headline for each
+    ");
+}
+
+#[test]
+fn a_headline_is_checked_where_it_stands() {
+    let shop = Shop::new().edit(
+        PIPELINE,
+        "select count(*) from customers",
+        "select sum(spent) from customers",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: column `spent` not found
+      --> pipelines/shop.yaml:20:25
+       |
+    20 |   Customers: select sum(spent) from customers
+       |                         ^^^^^
+       |
+       = help: did you mean `spend`?
+    ");
+}
+
+#[test]
+fn a_quoted_headline_is_pointed_at_as_a_whole() {
+    let shop = Shop::new().edit(
+        PIPELINE,
+        "select count(*) from customers",
+        r#""select sum(spent) from customers""#,
+    );
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[unknown-column]: column `spent` not found
+      --> pipelines/shop.yaml:20:14
+       |
+    20 |   Customers: "select sum(spent) from customers"
+       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: did you mean `spend`?
+    "#);
+}
+
+#[test]
+fn a_headline_reads_a_table_that_is_there() {
+    let shop = Shop::new().edit(PIPELINE, "from customers", "from custmers");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: no stage makes the table `custmers`
+      --> pipelines/shop.yaml:20:35
+       |
+    20 |   Customers: select count(*) from custmers
+       |                                   ^^^^^^^^
+       |
+       = help: did you mean `customers`?
+    ");
+}

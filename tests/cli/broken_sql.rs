@@ -1,0 +1,551 @@
+//! Mistakes in SQL, as `patronage check` shows them.
+
+use insta::assert_snapshot;
+
+use super::Shop;
+
+#[test]
+fn an_unknown_table_suggests_the_nearest() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "from orders", "from ordres");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: `customers` reads `ordres`, which no source or stage makes
+     --> sql/core/customers.sql:2:6
+      |
+    2 | from ordres
+      |      ^^^^^^
+      |
+      = help: did you mean `orders`?
+    ");
+}
+
+#[test]
+fn a_table_has_no_schema() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "from orders", "from shop.orders");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: `customers` reads `shop.orders`, which no source or stage makes
+     --> sql/core/customers.sql:2:6
+      |
+    2 | from shop.orders
+      |      ^^^^^^^^^^^
+      |
+      = help: tables have no schema: write `orders`
+    ");
+}
+
+#[test]
+fn a_file_is_not_a_table() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "from orders",
+        "from read_csv('raw/orders/2026-01.csv')",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: `customers` reads `read_csv`, which no source or stage makes
+     --> sql/core/customers.sql:2:6
+      |
+    2 | from read_csv('raw/orders/2026-01.csv')
+      |      ^^^^^^^^
+      |
+      = help: the tables are `activity`, `orders`, `raw_orders`, `refunds`
+    ");
+}
+
+#[test]
+fn stages_that_need_each_other_are_named_in_a_circle() {
+    let shop = Shop::new()
+        .with(
+            "sql/core/regulars.sql",
+            "
+            select * from customers
+            ",
+        )
+        .edit("sql/core/customers.sql", "from orders", "from regulars");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[cycle]: stages need each other: customers → regulars → customers
+     --> sql/core/regulars.sql:1:15
+      |
+    1 | select * from customers
+      |               ^^^^^^^^^
+      |
+      = help: split one of them so that the tables it reads come first
+    ");
+}
+
+#[test]
+fn a_stage_is_one_query() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "group by customer_id",
+        "group by customer_id;\nselect 1",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-one-query]: this is not exactly one `select`
+     --> sql/core/customers.sql:1:1
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend
+      | ^^^^^^
+      |
+      = help: write one query here, and nothing else: it only says what rows there are
+    ");
+}
+
+#[test]
+fn a_stage_only_queries() {
+    let shop = Shop::new().with(
+        "sql/core/customers.sql",
+        "
+            create table customers as select 1 as customer_id
+            ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-one-query]: this is not exactly one `select`
+     --> sql/core/customers.sql:1:1
+      |
+    1 | create table customers as select 1 as customer_id
+      | ^^^^^^
+      |
+      = help: write one query here, and nothing else: it only says what rows there are
+    ");
+}
+
+#[test]
+fn a_file_of_comments_is_no_query() {
+    let shop = Shop::new().with(
+        "sql/core/customers.sql",
+        "
+            -- later
+            ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-one-query]: this is not exactly one `select`
+     --> sql/core/customers.sql:1:1
+      |
+    1 | -- later
+      | ^
+      |
+      = help: write one query here, and nothing else: it only says what rows there are
+    ");
+}
+
+#[test]
+fn a_misspelt_keyword_is_pointed_at() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "group by", "group bye");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[syntax]: expected end of statement, found `group`
+     --> sql/core/customers.sql:3:1
+      |
+    3 | group bye customer_id
+      | ^^^^^
+      |
+      = help: look just before it for a word, comma or bracket that is missing or too many
+    ");
+}
+
+#[test]
+fn a_query_that_breaks_off_is_pointed_at_its_end() {
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "group by customer_id", "where (amount > 1");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[syntax]: expected `)`, but the query ends
+     --> sql/core/customers.sql:3:17
+      |
+    3 | where (amount > 1
+      |                 ^
+      |
+      = help: finish the expression, or close what is open
+    ");
+}
+
+#[test]
+fn something_else_than_sql_is_told_how_to_begin() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "select", "selct");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[syntax]: expected an SQL statement, found `selct`
+     --> sql/core/customers.sql:1:1
+      |
+    1 | selct customer_id, min(ordered_at) as first_order_at, sum(amount) as spend
+      | ^^^^^
+      |
+      = help: start the query with `select` or `with`
+    ");
+}
+
+#[test]
+fn an_unknown_column_suggests_the_nearest() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "sum(amont)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: column `amont` not found
+     --> sql/core/customers.sql:1:60
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amont) as spend
+      |                                                            ^^^^^
+      |
+      = help: did you mean `amount`?
+    ");
+}
+
+#[test]
+fn an_unknown_column_far_from_all_lists_them() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "sum(price)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: column `price` not found
+     --> sql/core/customers.sql:1:60
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(price) as spend
+      |                                                            ^^^^^
+      |
+      = help: the columns are `order_id`, `customer_id`, `ordered_at`, `amount`
+    ");
+}
+
+#[test]
+fn a_column_of_the_wrong_table_suggests_the_right_one() {
+    let shop =
+        Shop::new().edit("sql/core/activity.sql", "sum(orders.amount)", "sum(refunds.customer_id)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: column `customer_id` not found in `refunds`
+     --> sql/core/activity.sql:1:52
+      |
+    1 | select orders.customer_id, count(*) as orders, sum(refunds.customer_id) as spend
+      |                                                    ^^^^^^^^^^^^^^^^^^^
+      |
+      = help: did you mean `orders.customer_id`?
+    ");
+}
+
+#[test]
+fn a_column_of_two_tables_lists_both() {
+    let shop = Shop::new().with(
+        "sql/core/customers.sql",
+        "
+            select customer_id, min(one.ordered_at) as first_order_at, sum(one.amount) as spend
+            from orders as one
+            join orders as two on one.order_id = two.order_id
+            group by customer_id
+            ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[ambiguous-column]: column `customer_id` is ambiguous
+     --> sql/core/customers.sql:1:8
+      |
+    1 | select customer_id, min(one.ordered_at) as first_order_at, sum(one.amount) as spend
+      |        ^^^^^^^^^^^
+      |
+      = help: write `one.customer_id` or `two.customer_id`
+    ");
+}
+
+#[test]
+fn a_column_outside_group_by_is_told_what_to_do() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "min(ordered_at)", "ordered_at");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-grouped]: `orders.ordered_at` is neither grouped by nor aggregated
+     --> sql/core/customers.sql:1:21
+      |
+    1 | select customer_id, ordered_at as first_order_at, sum(amount) as spend
+      |                     ^^^^^^^^^^
+      |
+      = help: add `orders.ordered_at` to `group by`, or use an aggregate such as `max(orders.ordered_at)`
+    ");
+}
+
+#[test]
+fn a_column_yielded_twice_is_pointed_at() {
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "as spend", "as spend, max(amount) as spend");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[duplicate-column]: the column `spend` is yielded twice
+     --> sql/core/customers.sql:1:93
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, max(amount) as spend
+      |                                                                                             ^^^^^
+      |
+      = help: give one of the two another name with `as`
+    ");
+}
+
+#[test]
+fn a_star_that_yields_a_column_twice_is_refused() {
+    let shop = Shop::new().with(
+        "sql/core/pairs.sql",
+        "
+            select *
+            from orders
+            join refunds on orders.order_id = refunds.order_id
+            ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[duplicate-column]: `pairs` yields the column `order_id` twice
+     --> sql/core/pairs.sql:1:1
+      |
+    1 | select *
+      | ^^^^^^
+      |
+      = help: name the columns instead of `*`, each once
+    ");
+}
+
+#[test]
+fn an_unknown_function_suggests_the_nearest() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "min(", "mim(");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-function]: there is no function `mim`
+     --> sql/core/customers.sql:1:21
+      |
+    1 | select customer_id, mim(ordered_at) as first_order_at, sum(amount) as spend
+      |                     ^^^
+      |
+      = help: did you mean `min`?
+    ");
+}
+
+#[test]
+fn an_unknown_function_suggests_one_of_this_program() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "bgnbd_dertt(amount)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-function]: there is no function `bgnbd_dertt`
+     --> sql/core/customers.sql:1:56
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, bgnbd_dertt(amount) as spend
+      |                                                        ^^^^^^^^^^^
+      |
+      = help: did you mean `bgnbd_dert`?
+    ");
+}
+
+#[test]
+fn a_wrong_argument_of_a_model_function_says_what_it_takes() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "nps(customer_id)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: nps: `score` must be a number, got string
+     --> sql/core/customers.sql:1:56
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, nps(customer_id) as spend
+      |                                                        ^^^^^^^^^^^^^^^
+      |
+      = help: it takes `nps(score [, weight])`
+    ");
+}
+
+#[test]
+fn too_few_arguments_of_a_model_function_are_counted() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "sum(bgnbd_dert(1, 2))");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: bgnbd_dert(model, frequency, recency, age, discount_rate) takes 5 arguments, got 2
+     --> sql/core/customers.sql:1:60
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(bgnbd_dert(1, 2)) as spend
+      |                                                            ^^^^^^^^^^^^^^^
+      |
+      = help: it takes `bgnbd_dert(model, frequency, recency, age, discount_rate)`
+    ");
+}
+
+#[test]
+fn a_struct_of_another_model_is_refused() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount)",
+        "bgnbd_p_alive(gamma_gamma_fit(1, amount), 1, 1, 1)",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: bgnbd_p_alive: `model` must be what `bgnbd_fit` returns, a struct with the numbers r, alpha, a, b; got the model of `gamma_gamma_fit`
+     --> sql/core/customers.sql:1:56
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, bgnbd_p_alive(gamma_gamma_fit(1, amount), 1, 1, 1) as spend
+      |                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: it takes `bgnbd_p_alive(model, frequency, recency, age)`
+    ");
+}
+
+#[test]
+fn a_wrong_argument_of_a_built_in_function_says_what_it_takes() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "sum(customer_id)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: `sum` cannot take string
+     --> sql/core/customers.sql:1:56
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(customer_id) as spend
+      |                                                        ^^^^^^^^^^^^^^^
+      |
+      = help: it takes sum(decimal) or sum(uint64) or sum(int64) or sum(float64) or sum(Duration) or sum(Interval)
+    ");
+}
+
+#[test]
+fn the_call_within_a_call_is_pointed_at() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount)",
+        "sum(date_trunc(amount, ordered_at))",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: `date_trunc` cannot take decimal(18,2)
+     --> sql/core/customers.sql:1:60
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(date_trunc(amount, ordered_at)) as spend
+      |                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: it takes date_trunc(string, timestamp) or date_trunc(string, Time)
+    ");
+}
+
+#[test]
+fn too_many_arguments_of_a_built_in_function_are_counted() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "sum(amount, 2)");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: `sum` takes 1 argument, got 2
+     --> sql/core/customers.sql:1:56
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount, 2) as spend
+      |                                                        ^^^^^^^^^^^^^
+      |
+      = help: it takes sum(decimal) or sum(uint64) or sum(int64) or sum(float64) or sum(Duration) or sum(Interval)
+    ");
+}
+
+#[test]
+fn a_number_cannot_be_compared_with_a_word() {
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "group by", "where amount > 'many'\ngroup by");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `many` cannot be read as decimal(38,10)
+     --> sql/core/customers.sql:3:7
+      |
+    3 | where amount > 'many'
+      |       ^^^^^^^^^^^^^^^
+      |
+      = help: write a value of type decimal(38,10), or cast the other side
+    ");
+}
+
+#[test]
+fn a_time_cannot_be_compared_with_a_boolean() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "group by",
+        "where amount > 1 and ordered_at = true\ngroup by",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `=` cannot compare timestamp with boolean
+     --> sql/core/customers.sql:3:22
+      |
+    3 | where amount > 1 and ordered_at = true
+      |                      ^^^^^^^^^^^^^^^^^
+      |
+      = help: cast one side to the type of the other
+    ");
+}
+
+#[test]
+fn a_time_and_an_amount_cannot_be_added() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "group by",
+        "where ordered_at + amount > 3\ngroup by",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `+` cannot be used with timestamp and decimal(18,2)
+     --> sql/core/customers.sql:3:7
+      |
+    3 | where ordered_at + amount > 3
+      |       ^^^^^^^^^^^^^^^^^^^
+      |
+      = help: cast one side to the type of the other
+    ");
+}
+
+#[test]
+fn an_amount_is_not_a_condition() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "group by", "where amount\ngroup by");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `orders.amount` is decimal(18,2), not a condition
+     --> sql/core/customers.sql:3:7
+      |
+    3 | where amount
+      |       ^^^^^^
+      |
+      = help: compare it with something
+    ");
+}
+
+#[test]
+fn now_is_not_reproducible() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "group by",
+        "where ordered_at < now()\ngroup by",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-reproducible]: `now` gives another answer in every run
+     --> sql/core/customers.sql:3:20
+      |
+    3 | where ordered_at < now()
+      |                    ^^^
+      |
+      = help: use `$as_of`, `$period_start` or `$period_end`
+    ");
+}
+
+#[test]
+fn a_random_number_is_not_reproducible() {
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "group by", "where random() < 0.5\ngroup by");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-reproducible]: `random` gives another answer in every run
+     --> sql/core/customers.sql:3:7
+      |
+    3 | where random() < 0.5
+      |       ^^^^^^
+      |
+      = help: use `$as_of`, `$period_start` or `$period_end`
+    ");
+}
+
+#[test]
+fn an_unknown_parameter_suggests_the_nearest() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "group by",
+        "where amount > $minimun_orders\ngroup by",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-parameter]: nobody declares the parameter `$minimun_orders`
+     --> sql/core/customers.sql:3:16
+      |
+    3 | where amount > $minimun_orders
+      |                ^^^^^^^^^^^^^^^
+      |
+      = help: did you mean `$minimum_orders`?
+    ");
+}
+
+#[test]
+fn a_parameter_has_a_name() {
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "group by", "where amount > $1\ngroup by");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-parameter]: nobody declares the parameter `$1`
+     --> sql/core/customers.sql:3:16
+      |
+    3 | where amount > $1
+      |                ^^
+      |
+      = help: name a parameter as `$name`, and add it to the pipeline's `params`
+    ");
+}
+
+#[test]
+fn a_mistake_is_found_under_windows_line_ends() {
+    let shop = Shop::new().edit("sql/core/customers.sql", "\nfrom orders\n", "\r\nfrom ordres\r\n");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-table]: `customers` reads `ordres`, which no source or stage makes
+     --> sql/core/customers.sql:2:6
+      |
+    2 | from ordres
+      |      ^^^^^^
+      |
+      = help: did you mean `orders`?
+    ");
+}
