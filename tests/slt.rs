@@ -58,7 +58,7 @@ fn tests() -> PathBuf {
 /// One file's session.
 struct Session(SessionContext);
 
-/// The name of a column that is wide enough for the query to have several.
+/// Histories in weeks, and the mean spend of repeat purchase days.
 const CDNOW: &str = "
     CREATE VIEW cdnow AS
     SELECT frequency,

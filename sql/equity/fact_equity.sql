@@ -44,6 +44,8 @@ select
     customers,
     repeat_customers,
     cast(repeat_customers as double) / customers as repurchase_rate,
+    wilson_lower(repeat_customers, customers) as repurchase_rate_lower,
+    wilson_upper(repeat_customers, customers) as repurchase_rate_upper,
     expected_customers_alive,
     expected_purchases,
     customers_valued,

@@ -30,8 +30,12 @@ select
     customers,
     active_customers,
     cast(active_customers as double) / customers as cohort_survival,
+    wilson_lower(active_customers, customers) as cohort_survival_lower,
+    wilson_upper(active_customers, customers) as cohort_survival_upper,
     repeat_customers,
     cast(repeat_customers as double) / customers as repurchase_rate,
+    wilson_lower(repeat_customers, customers) as repurchase_rate_lower,
+    wilson_upper(repeat_customers, customers) as repurchase_rate_upper,
     period_spend,
     spend_to_date,
     cast(spend_to_date as double) / customers as spend_per_customer

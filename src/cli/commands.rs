@@ -50,6 +50,7 @@ async fn command(command: Command) -> u8 {
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
         Command::Show(args) => show(&args).await,
+        Command::Tables(args) => tables(&args.pipeline).await,
         Command::Schema(args) => schema(&args),
         Command::Functions(args) => functions(&args),
     };
@@ -103,6 +104,10 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
 fn counted(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
+}
+
+async fn tables(pipeline: &Path) -> Result<String, Outcome> {
+    Ok(report::tables(&load(pipeline).await?))
 }
 
 async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
@@ -270,6 +275,7 @@ async fn show(args: &Show) -> Result<String, Outcome> {
         fixed: stage.per_period.then(|| (plan::PERIOD_COLUMN.to_owned(), String::new())),
         partition_by: transform::partition_columns(stage),
         sort_by: Vec::new(),
+        scratch: false,
         description: String::new(),
     };
     let table = transform::table(&target, files, &stage.reader_columns());

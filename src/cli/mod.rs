@@ -33,6 +33,8 @@ enum Command {
     Run(RunArgs),
     /// Prints rows of a published table, or of one that a failed run left staged.
     Show(Show),
+    /// Prints what a pipeline publishes: every table and column, as Markdown.
+    Tables(PipelineArg),
     /// Prints the JSON schema of a kind of file.
     Schema(Schema),
     /// Prints the reference of the SQL functions, or of one of them.

@@ -33,6 +33,20 @@ pub(super) const HORIZON: Argument = Argument {
     optional: false,
 };
 
+pub(super) const NUMERATOR: Argument = Argument {
+    name: "numerator",
+    meaning: "how many cases, or how much weight of them, the rate counts",
+    domain: "from 0 to the denominator",
+    optional: false,
+};
+
+pub(super) const DENOMINATOR: Argument = Argument {
+    name: "denominator",
+    meaning: "how many cases there are; of weighted ones, the effective number",
+    domain: ">= 0",
+    optional: false,
+};
+
 pub(super) const WEIGHT: Argument = Argument {
     name: "weight",
     meaning: "how many the row stands for; 1 if left out",

@@ -137,11 +137,11 @@ impl Function {
     #[must_use]
     pub fn section(&self) -> String {
         let kind = match self.call {
-            Call::Scalar(_) => "a value per row",
-            Call::Aggregate(_) => "an aggregate",
+            Call::Scalar(_) => "row",
+            Call::Aggregate(_) => "group",
         };
         let mut text = format!("## {}\n\n{}\n\n", self.name, self.summary);
-        let _ = writeln!(text, "```sql\n{}\n```\n\nIt is {kind}.\n", self.signature());
+        let _ = writeln!(text, "```sql\n{}\n```\n\nGives a value per {kind}.\n", self.signature());
         text += "| argument | meaning | domain |\n|---|---|---|\n";
         for Argument { name, meaning, domain, optional } in &self.arguments {
             let note = if *optional { "; may be left out" } else { "" };

@@ -136,7 +136,7 @@ fn list(values: Vec<f64>) -> ScalarValue {
 }
 
 fn numbers(columns: &[ArrayRef]) -> Vec<&Float64Array> {
-    columns.iter().map(|column| column.as_primitive::<Float64Type>()).collect()
+    columns.iter().map(AsArray::as_primitive).collect()
 }
 
 #[derive(Debug)]

@@ -31,6 +31,8 @@ mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod nps;
 mod quantile_cuts;
+mod wilson_lower;
+mod wilson_upper;
 
 /// Every SQL function this program adds to DataFusion's own, by name.
 #[must_use]
@@ -49,6 +51,8 @@ pub fn all() -> Vec<Function> {
         (&gamma_gamma_fit::FUNCTION).into(),
         (&nps::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
+        (&wilson_lower::FUNCTION).into(),
+        (&wilson_upper::FUNCTION).into(),
     ]
 }
 

@@ -38,13 +38,12 @@ impl<const K: usize> Prospects<K> {
         ask: impl FnOnce(&mut Future) -> Result<f64, OutOfDomain>,
     ) -> Result<f64, OutOfDomain> {
         let key = (history.frequency().to_bits(), question.map(f64::to_bits));
-        let answer = match self.answers.get(&key) {
-            Some(answer) => *answer,
-            None => {
-                let answer = ask(self.future(history.frequency())?)?;
-                self.keep(key, answer);
-                answer
-            }
+        let answer = if let Some(answer) = self.answers.get(&key) {
+            *answer
+        } else {
+            let answer = ask(self.future(history.frequency())?)?;
+            self.keep(key, answer);
+            answer
         };
         Ok(p_alive(self.params, history) * answer)
     }

@@ -37,13 +37,16 @@ pub(super) struct Rowwise<const N: usize, P: 'static> {
     pub(super) kernel: Kernel<N, P>,
 }
 
+/// A number, NULL, or the rule that was broken.
+pub(super) type PerhapsUnknown = Result<Option<f64>, OutOfDomain>;
+
 /// The formula.
 #[derive(Debug)]
 pub(super) enum Kernel<const N: usize, P: 'static> {
     /// NULL in any argument gives NULL.
     Strict(fn(&mut P, [f64; N]) -> Result<f64, OutOfDomain>),
     /// The formula has its own answer to NULL, and may have none to numbers.
-    Lenient(fn(&mut P, [Option<f64>; N]) -> Result<Option<f64>, OutOfDomain>),
+    Lenient(fn(&mut P, [Option<f64>; N]) -> PerhapsUnknown),
     /// As `Strict`, for whole numbers.
     Whole(fn(&mut P, [f64; N]) -> i32),
 }
@@ -55,6 +58,8 @@ pub(super) enum Shared {
     Model(Model),
     /// A list of numbers; the last argument.
     List(Argument),
+    /// None: the numbers say it all.
+    Nothing,
 }
 
 /// A fitted model.
@@ -90,24 +95,26 @@ pub(super) const GAMMA_GAMMA: Model = Model {
 };
 
 impl Shared {
-    fn argument(self) -> Argument {
+    fn argument(self) -> Option<Argument> {
         match self {
-            Self::Model(model) => model.argument,
-            Self::List(argument) => argument,
+            Self::Model(model) => Some(model.argument),
+            Self::List(argument) => Some(argument),
+            Self::Nothing => None,
         }
     }
 
-    /// Where among `count` arguments it stands.
-    fn place(self, count: usize) -> usize {
+    /// Where among `count` arguments it stands, if it does.
+    fn place(self, count: usize) -> Option<usize> {
         match self {
-            Self::Model(_) => 0,
-            Self::List(_) => count - 1,
+            Self::Model(_) => Some(0),
+            Self::List(_) => Some(count - 1),
+            Self::Nothing => None,
         }
     }
 
     fn coerce(self, name: &str, given: &DataType) -> Result<DataType> {
         match (self, given) {
-            (_, DataType::Null) => Ok(DataType::Null),
+            (_, DataType::Null) | (Self::Nothing, _) => Ok(DataType::Null),
             (Self::Model(model), _) => model.coerce(name, given),
             (
                 Self::List(_),
@@ -174,12 +181,14 @@ impl<const N: usize, P: Debug + Send + 'static> From<&'static Rowwise<N, P>> for
 impl<const N: usize, P> Rowwise<N, P> {
     fn all_arguments(&self) -> Vec<Argument> {
         let mut arguments = self.arguments.to_vec();
-        arguments.insert(self.shared.place(N + 1), self.shared.argument());
+        if let (Some(place), Some(argument)) = (self.shared.place(N + 1), self.shared.argument()) {
+            arguments.insert(place, argument);
+        }
         arguments
     }
 
     /// The answer to one row, or NULL.
-    fn answer(&self, prepared: &mut P, row: [Option<f64>; N]) -> Result<Option<f64>, OutOfDomain> {
+    fn answer(&self, prepared: &mut P, row: [Option<f64>; N]) -> PerhapsUnknown {
         let complete = || {
             let numbers = row.map(Option::unwrap_or_default);
             row.iter().all(Option::is_some).then_some(numbers)
@@ -242,7 +251,7 @@ impl<const N: usize, P: Debug + Send + 'static> ScalarUDFImpl for Bound<N, P> {
             .zip(arguments)
             .enumerate()
             .map(|(place, (given, argument))| match place {
-                place if place == shared_at => shared.coerce(name, given),
+                place if Some(place) == shared_at => shared.coerce(name, given),
                 _ => number(name, argument, given),
             })
             .collect()
@@ -254,9 +263,11 @@ impl<const N: usize, P: Debug + Send + 'static> ScalarUDFImpl for Bound<N, P> {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let shared = arrays.remove(self.function.shared.place(arrays.len()));
-        let rows = shared.len();
-        let shared = SharedColumn::new(self.function.shared, &shared)?;
+        let rows = arrays.first().map_or(0, |array| array.len());
+        let shared = match self.function.shared.place(arrays.len()) {
+            Some(place) => SharedColumn::new(self.function.shared, &arrays.remove(place))?,
+            None => SharedColumn::Nothing,
+        };
         let columns: [&Float64Array; N] =
             std::array::from_fn(|i| arrays[i].as_primitive::<Float64Type>());
         let mut answers = Float64Builder::with_capacity(rows);
@@ -298,12 +309,14 @@ enum SharedColumn {
     Model { structs: ArrayRef, parameters: Vec<Float64Array> },
     List(ListArray),
     Null,
+    Nothing,
 }
 
 impl SharedColumn {
     fn new(shared: Shared, column: &ArrayRef) -> Result<Self> {
         match shared {
             _ if column.data_type().is_null() => Ok(Self::Null),
+            Shared::Nothing => Ok(Self::Nothing),
             Shared::List(_) => Ok(Self::List(column.as_list().clone())),
             Shared::Model(model) => {
                 let structs = column.as_struct();
@@ -333,6 +346,7 @@ impl SharedColumn {
                 into.extend(numbers.values().iter().map(|number| number.to_bits()));
                 numbers.null_count() == 0
             }
+            Self::Nothing => true,
             Self::List(_) | Self::Null => false,
         }
     }

@@ -19,21 +19,41 @@ pub(super) fn ln_gamma(z: f64) -> f64 {
 /// ψ(z) for z > 0.
 pub(super) fn digamma(z: f64) -> f64 {
     let (z, below) = shift(z, |step| -1.0 / step);
-    let s = 1.0 / (z * z);
-    let series = [1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0]
-        .into_iter()
-        .chain([-691.0 / 32_760.0, 1.0 / 12.0]);
-    below + z.ln() - 0.5 / z - polynomial(s, series) * s
+    below + z.ln() - 0.5 / z - series(DIGAMMA, z) / (z * z)
 }
 
 /// ψ′(z) for z > 0.
 pub(super) fn trigamma(z: f64) -> f64 {
     let (z, below) = shift(z, |step| 1.0 / (step * step));
+    below + 1.0 / z + 0.5 / (z * z) + series(TRIGAMMA, z) / (z * z * z)
+}
+
+/// Coefficients of the series in 1/z² that follow the leading terms.
+type Series = [f64; 7];
+const STIRLING: Series = [
+    1.0 / 12.0,
+    -1.0 / 360.0,
+    1.0 / 1260.0,
+    -1.0 / 1680.0,
+    1.0 / 1188.0,
+    -691.0 / 360_360.0,
+    1.0 / 156.0,
+];
+const DIGAMMA: Series = [
+    1.0 / 12.0,
+    -1.0 / 120.0,
+    1.0 / 252.0,
+    -1.0 / 240.0,
+    1.0 / 132.0,
+    -691.0 / 32_760.0,
+    1.0 / 12.0,
+];
+const TRIGAMMA: Series =
+    [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0, -691.0 / 2730.0, 7.0 / 6.0];
+
+fn series(coefficients: Series, z: f64) -> f64 {
     let s = 1.0 / (z * z);
-    let series = [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0]
-        .into_iter()
-        .chain([-691.0 / 2730.0, 7.0 / 6.0]);
-    below + 1.0 / z + 0.5 * s + polynomial(s, series) * s / z
+    coefficients.into_iter().rev().fold(0.0, |sum, coefficient| sum * s + coefficient)
 }
 
 /// Steps up by the recurrence to where the asymptotic series is exact.
@@ -44,10 +64,6 @@ fn shift(mut z: f64, term: impl Fn(f64) -> f64) -> (f64, f64) {
         z += 1.0;
     }
     (z, sum)
-}
-
-fn polynomial(s: f64, coefficients: impl DoubleEndedIterator<Item = f64>) -> f64 {
-    coefficients.rev().fold(0.0, |sum, coefficient| sum * s + coefficient)
 }
 
 /// lnΓ(z + x) − lnΓ(z) with its first and second derivative by z.
@@ -97,6 +113,27 @@ fn leap(sum: Rising, from: f64, to: f64) -> Rising {
     }
 }
 
+/// [`Rising`] at any x > 0, not only whole ones: the derivatives are by z.
+///
+/// Far up, where the functions themselves are large, it is their asymptotic
+/// series that are subtracted, so that a small difference keeps its digits.
+pub(super) fn rise(z: f64, x: f64) -> Rising {
+    if z < 10.0 {
+        return leap(Rising::default(), z, z + x);
+    }
+    let top = z + x;
+    let value = |z: f64| series(STIRLING, z) / z;
+    let slope = |z: f64| -series(DIGAMMA, z) / (z * z);
+    let curvature = |z: f64| series(TRIGAMMA, z) / (z * z * z);
+    let log = (x / z).ln_1p();
+    Rising {
+        value: x * top.ln() + (z - 0.5) * log - x + value(top) - value(z),
+        slope: log + x / (2.0 * z * top) + slope(top) - slope(z),
+        curvature: -x / (z * top) * (1.0 + 0.5 * (1.0 / z + 1.0 / top)) + curvature(top)
+            - curvature(z),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,5 +161,20 @@ mod tests {
         assert!((got.value / want.value - 1.0).abs() < 1e-13);
         assert!((got.slope / want.slope - 1.0).abs() < 1e-13);
         assert!((got.curvature / want.curvature - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn a_rise_is_the_difference_of_the_functions() {
+        for (z, x) in [(0.3, 4.7), (9.9, 0.01), (10.0, 3.5), (25.0, 1e5), (400.0, 0.7)] {
+            let (got, want) = (rise(z, x), leap(Rising::default(), z, z + x));
+            assert!((got.value - want.value).abs() < 1e-12 * want.value.abs().max(100.0));
+            assert!((got.slope - want.slope).abs() < 1e-14);
+            assert!((got.curvature - want.curvature).abs() < 1e-14);
+        }
+        // Γ(z+1)/Γ(z) = z, ψ(z+1) − ψ(z) = 1/z, where plain differences lose all digits.
+        let far = rise(1e12, 1.0);
+        assert!((far.value / 1e12_f64.ln() - 1.0).abs() < 1e-15);
+        assert!((far.slope * 1e12 - 1.0).abs() < 1e-15);
+        assert!((far.curvature * 1e24 + 1.0).abs() < 1e-11);
     }
 }

@@ -64,6 +64,21 @@ pub struct Maximum<const N: usize> {
     pub identified: bool,
 }
 
+impl<const N: usize> Maximum<N> {
+    /// Whether nothing speaks against a single summit.
+    fn is_inside(&self) -> bool {
+        self.converged && self.identified && self.bounds.iter().all(Option::is_none)
+    }
+
+    /// The higher of two, and the first if they differ by rounding only.
+    fn better(self, other: Self) -> Self {
+        let rounding = 1e-9 * self.log_likelihood.abs().max(1.0);
+        let higher = other.log_likelihood - self.log_likelihood;
+        let settled = other.converged && !self.converged && higher > -rounding;
+        if settled || higher > rounding { other } else { self }
+    }
+}
+
 /// Natural logarithm of 10⁷, the distance from a scale to its bounds.
 const REACH: f64 = 16.118_095_650_958_32;
 /// The Newton decrement at which nothing is left to gain.
@@ -75,11 +90,32 @@ const LONGEST: f64 = 2.0;
 const MOST_ITERATIONS: i32 = 500;
 const MOST_HALVINGS: i32 = 40;
 
-/// Climbs to the maximum from `start`.
+/// Climbs to the maximum from the first of `starts`.
+///
+/// A likelihood may have a second summit at a bound. So if the climb ends at
+/// one, or the data do not identify the parameters, the other starts are tried
+/// too, and the highest end counts.
 ///
 /// `scale` holds the middle of the searched range of each parameter: 1 for
 /// shapes, a typical time or amount for parameters that carry a unit.
-pub(super) fn maximise<const N: usize>(
+pub(super) fn maximise<const N: usize, const STARTS: usize>(
+    model: &impl LogLikelihood<N>,
+    starts: [[f64; N]; STARTS],
+    scale: [f64; N],
+) -> Option<Maximum<N>> {
+    let mut best: Option<Maximum<N>> = None;
+    for start in starts {
+        if best.is_some_and(|best| best.is_inside()) {
+            break;
+        }
+        let end = climb(model, start, scale);
+        best = Some(best.map_or(end, |best| best.better(end)));
+    }
+    best
+}
+
+/// Climbs to the maximum from `start`.
+fn climb<const N: usize>(
     model: &impl LogLikelihood<N>,
     start: [f64; N],
     scale: [f64; N],
@@ -120,6 +156,24 @@ impl<const N: usize> Range<N> {
             _ => None,
         }
     }
+
+    /// Which parameters sit at a bound that `direction` leads across.
+    fn blocks(&self, theta: [f64; N], direction: [f64; N]) -> [bool; N] {
+        std::array::from_fn(|i| match self.bound(theta, i) {
+            Some(Bound::Lower) => direction[i] <= 0.0,
+            Some(Bound::Upper) => direction[i] >= 0.0,
+            None => false,
+        })
+    }
+
+    /// The share of a step that stays inside the box.
+    fn share(&self, theta: [f64; N], direction: [f64; N]) -> f64 {
+        (0..N)
+            .filter(|&i| direction[i] != 0.0)
+            .map(|i| (self.middle[i] + REACH.copysign(direction[i]) - theta[i]) / direction[i])
+            .fold(1.0, f64::min)
+            .max(0.0)
+    }
 }
 
 /// The cost (the negative log-likelihood) around one point, on the log scale.
@@ -150,38 +204,51 @@ impl<const N: usize> Point<N> {
         Self { theta, cost: -local.value, gradient, hessian }
     }
 
-    /// Whether parameter `i` sits at a bound and wants to go further.
-    fn held(&self, range: &Range<N>, i: usize) -> bool {
-        match range.bound(self.theta, i) {
-            Some(Bound::Lower) => self.gradient[i] >= 0.0,
-            Some(Bound::Upper) => self.gradient[i] <= 0.0,
-            None => false,
-        }
-    }
-
     /// The Hessian's parts, with held parameters cut out of it.
-    fn parts(&self, range: &Range<N>) -> Eigen<N> {
-        let free: [bool; N] = std::array::from_fn(|i| !self.held(range, i));
+    fn parts(&self, held: [bool; N]) -> Eigen<N> {
         eigen(std::array::from_fn(|i| {
-            std::array::from_fn(|j| if free[i] && free[j] { self.hessian[i][j] } else { 0.0 })
+            std::array::from_fn(|j| if held[i] || held[j] { 0.0 } else { self.hessian[i][j] })
         }))
     }
 
+    /// Which parameters sit at a bound and would improve beyond it.
+    fn held(&self, range: &Range<N>) -> [bool; N] {
+        range.blocks(self.theta, self.gradient.map(|slope| -slope))
+    }
+
+    /// The Newton step inside the box: parameters that it would push out of it
+    /// are held, one after the other, and it is cut where it meets a bound.
     fn step(&self, range: &Range<N>) -> Step<N> {
-        let parts = self.parts(range);
+        let mut held = self.held(range);
+        loop {
+            let mut step = self.newton(held);
+            let blocked = range.blocks(self.theta, step.direction);
+            let more = std::array::from_fn(|i| held[i] || blocked[i]);
+            if more == held {
+                step.shorten(range.share(self.theta, step.direction));
+                return step;
+            }
+            held = more;
+        }
+    }
+
+    fn newton(&self, held: [bool; N]) -> Step<N> {
+        let parts = self.parts(held);
         let steepest = parts.iter().map(|(value, _)| value.abs()).fold(0.0, f64::max);
         let floor = (steepest * 1e-13).max(f64::MIN_POSITIVE);
+        // Where the whole range would gain less than rounding, there is no slope.
+        let level = self.cost.abs() * 1e-13 / REACH;
         let mut step = Step { direction: [0.0; N], decrement: 0.0 };
         for (value, vector) in parts {
-            let slope: f64 = (0..N)
-                .filter(|&i| !self.held(range, i))
-                .map(|i| vector[i] * self.gradient[i])
-                .sum();
+            let slope: f64 =
+                (0..N).filter(|&i| !held[i]).map(|i| vector[i] * self.gradient[i]).sum();
+            if slope.abs() <= level && value.abs() <= steepest * 1e-9 {
+                continue;
+            }
             let length = slope / value.abs().max(floor);
             step.decrement += slope * length;
             (0..N).for_each(|i| step.direction[i] -= length * vector[i]);
         }
-        step.shorten();
         step
     }
 
@@ -219,9 +286,9 @@ impl<const N: usize> Point<N> {
 
     fn maximum(&self, range: &Range<N>, iterations: i32, converged: bool) -> Maximum<N> {
         let parameters = self.theta.map(f64::exp);
-        let parts = self.parts(range);
+        let held = self.held(range);
+        let parts = self.parts(held);
         let steepest = parts.iter().map(|(value, _)| *value).fold(0.0, f64::max);
-        let held: [bool; N] = std::array::from_fn(|i| self.held(range, i));
         // A held parameter has an eigenvalue of zero of its own.
         let flat = parts.iter().filter(|(value, _)| *value <= steepest * 1e-11).count();
         let identified = flat == held.iter().filter(|held| **held).count();
@@ -246,10 +313,12 @@ impl<const N: usize> Point<N> {
 }
 
 impl<const N: usize> Step<N> {
-    fn shorten(&mut self) {
+    /// Takes at most `share` of the step, and no more than the longest.
+    fn shorten(&mut self, share: f64) {
         let length = self.direction.iter().map(|d| d * d).sum::<f64>().sqrt();
-        if length > LONGEST {
-            self.direction = self.direction.map(|d| d * LONGEST / length);
+        let share = share.min(LONGEST / length);
+        if share < 1.0 {
+            self.direction = self.direction.map(|d| d * share);
         }
     }
 }
@@ -282,11 +351,11 @@ mod tests {
     #[test]
     fn every_start_reaches_the_same_maximum() {
         let model = Gamma { n: 100.0, mean: 2.0, mean_log: 0.5 };
-        let want = maximise(&model, [1.0, 1.0], [1.0, 1.0]);
+        let want = climb(&model, [1.0, 1.0], [1.0, 1.0]);
         assert!(want.converged && want.identified);
         assert!((want.parameters[0] / want.parameters[1] - 2.0).abs() < 1e-12);
         for start in [[0.01, 0.01], [100.0, 100.0], [1e4, 1e-4], [1e-4, 1e4]] {
-            let got = maximise(&model, start, [1.0, 1.0]);
+            let got = climb(&model, start, [1.0, 1.0]);
             assert!(got.converged, "from {start:?}");
             assert!((got.parameters[0] / want.parameters[0] - 1.0).abs() < 1e-9, "from {start:?}");
         }
@@ -303,9 +372,29 @@ mod tests {
 
     #[test]
     fn a_maximum_at_zero_is_a_flag_and_not_a_failure() {
-        let got = maximise(&Silence, [1.0], [1.0]);
+        let got = climb(&Silence, [1.0], [1.0]);
         assert!(got.converged);
         assert_eq!(got.bounds, [Some(Bound::Lower)]);
         assert_eq!(got.standard_errors, [None]);
+    }
+
+    /// Two summits, the higher one beyond a saddle.
+    struct Saddle;
+
+    impl LogLikelihood<1> for Saddle {
+        fn at(&self, [p]: [f64; 1]) -> Local<1> {
+            // −(t²−4)² + t at t = ln p, in terms of p.
+            let t = p.ln();
+            let slope = 1.0 - 4.0 * t * (t * t - 4.0);
+            let curvature = 16.0 - 12.0 * t * t;
+            let value = t - (t * t - 4.0) * (t * t - 4.0);
+            Local { value, gradient: [slope / p], hessian: [[(curvature - slope) / (p * p)]] }
+        }
+    }
+
+    #[test]
+    fn a_saddle_repels() {
+        let got = climb(&Saddle, [1.0], [1.0]);
+        assert!(got.converged && got.parameters[0] > 1.0, "{got:?}");
     }
 }

@@ -11,6 +11,8 @@
 //! 22(158), 209–212; Rocks (2016), "Interval Estimation for the 'Net Promoter
 //! Score'", The American Statistician 70(4), 365–372.
 
+use super::domain::{OutOfDomain, ensure, ensure_not_negative};
+
 /// The 97.5 % point of the standard normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 
@@ -23,6 +25,17 @@ pub struct Interval {
     pub lower: f64,
     /// Upper 95 % limit.
     pub upper: f64,
+}
+
+/// A rate and its interval; `None` where the denominator is 0.
+///
+/// # Errors
+/// The denominator is negative or not finite, or the numerator lies outside 0 to the denominator.
+pub fn share(numerator: f64, denominator: f64) -> Result<Option<Interval>, OutOfDomain> {
+    ensure_not_negative("denominator", denominator)?;
+    let inside = (0.0..=denominator).contains(&numerator);
+    ensure(inside, "numerator", "between 0 and the denominator", numerator)?;
+    Ok((denominator > 0.0).then(|| wilson(numerator / denominator, denominator)))
 }
 
 /// Share `p` of `n` answers with Wilson's score interval.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::contract::shown;
+use super::contract::type_name;
 use super::query::{Origin, Query};
 use super::readable::Readable;
 use super::{PERIOD_COLUMN, Stage};
@@ -143,7 +143,7 @@ impl At<'_> {
             return Ok(());
         };
         let message =
-            format!("`{}` is {}, which has no range", name.value, shown(&column.data_type));
+            format!("`{}` is {}, which has no range", name.value, type_name(&column.data_type));
         let help = "check a number, or use `accepted_values` or `no_rows`";
         Err(Diagnostic::new("wrong-type", message, Place::of(self.file, name)).help(help))
     }

@@ -163,7 +163,7 @@ fn undescribed(draft: &Draft, field: &Field) -> Diagnostic {
 
 /// A type as YAML in braces needs it.
 fn written_type(data_type: &DataType) -> String {
-    let shown = shown(data_type);
+    let shown = type_name(data_type);
     if shown.contains(',') { format!("\"{shown}\"") } else { shown }
 }
 
@@ -195,14 +195,14 @@ fn described(name: &str, data_type: DataType, written: Option<&Column>) -> Colum
 }
 
 fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) -> Diagnostic {
-    let (yields, promised) = (shown(yields), shown(promised));
+    let (yields, promised) = (type_name(yields), type_name(promised));
     let message = format!("`{name}` is promised as {promised}, but the query yields {yields}");
     Diagnostic::new("wrong-type", message, place)
         .help(format!("cast it in the query, or promise {yields}"))
 }
 
 /// A type as a table file would write it.
-pub(super) fn shown(data_type: &DataType) -> String {
+pub fn type_name(data_type: &DataType) -> String {
     let column_type = match data_type {
         DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
         DataType::Boolean => ColumnType::Boolean,
@@ -321,7 +321,7 @@ fn partitionable(
                 | DataType::Date32
         );
         if !fits {
-            let shown = shown(&column.data_type);
+            let shown = type_name(&column.data_type);
             let message = format!("`{}` is {shown}, which cannot be a partition", name.value);
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));

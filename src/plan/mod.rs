@@ -29,6 +29,7 @@ use crate::diagnostic::Diagnostics;
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
+pub use self::contract::type_name;
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};

@@ -146,6 +146,16 @@ impl Query {
             .map_or_else(|| self.origin.start(), |span| self.origin.place(span.start, span.end))
     }
 
+    /// How many times the query names `table`.
+    pub fn mentions(&self, table: &str) -> usize {
+        let mut mentions = 0;
+        let _: ControlFlow<()> = visit_relations(&self.statement, |relation: &ObjectName| {
+            mentions += usize::from(relation.to_string().to_lowercase() == table);
+            ControlFlow::Continue(())
+        });
+        mentions
+    }
+
     /// The parameters the query names, without their `$`.
     pub fn parameters(&self) -> BTreeMap<String, Place> {
         let mut found = BTreeMap::new();

@@ -1,13 +1,18 @@
 //! The only code that changes what readers see.
 //!
 //! Order matters: announce, move, remove what is stale, complete. Every step can be done again, by
-//! this run or by another one, with the same end.
+//! this run or by another one, with the same end. A release that somebody has completed is not
+//! touched any more, for a later one may have replaced its files since.
 
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{Error, ObjectStoreExt};
 
 use super::durable::Durable;
 use super::release::{Move, next};
 use super::{PublishError, Release, Staged, Warehouse};
+
+/// Files on the move at once: the shorter the way, the fewer readers catch the middle of it.
+const AT_ONCE: usize = 8;
 
 /// What publishing came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +40,7 @@ pub async fn recover(warehouse: &Warehouse) -> Result<Release, PublishError> {
     let (current, pending) = warehouse.releases().await?;
     let Some(release) = pending else { return Ok(current) };
     put_in_place(warehouse, &release).await?;
-    warehouse.clear_stages(&release.run).await?;
+    tidied(warehouse.clear_stage(&release.run).await);
     Ok(release)
 }
 
@@ -49,27 +54,47 @@ pub async fn publish(
     base: &Release,
     staged: &Staged,
 ) -> Result<Publication, PublishError> {
-    let Some(release) = next(base, staged) else {
-        warehouse.clear_stages(&staged.run).await?;
-        return Ok(Publication::Unchanged(base.clone()));
+    let publication = match next(base, staged) {
+        Some(release) => {
+            announce(warehouse, &release).await?;
+            put_in_place(warehouse, &release).await?;
+            Publication::Published(release)
+        }
+        None => unchanged(warehouse, base).await?,
     };
-    let durable = Durable::of(warehouse);
-    for step in &release.moves {
-        durable.file(&step.from)?;
+    tidied(warehouse.clear_stages(&staged.run, &base.run).await);
+    Ok(publication)
+}
+
+/// The announcement speaks only of files that outlive a power cut, and is one of them.
+async fn announce(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
+    Durable::of(warehouse).files(release.moves.iter().map(|step| step.from.as_str()))?;
+    warehouse.announce(release).await
+}
+
+/// That nothing differs from `base` says something about readers only while they see `base`.
+async fn unchanged(warehouse: &Warehouse, base: &Release) -> Result<Publication, PublishError> {
+    match warehouse.releases().await? {
+        (current, None) if current.release == base.release => {
+            Ok(Publication::Unchanged(base.clone()))
+        }
+        _ => Err(PublishError::Conflict { release: base.release + 1 }),
     }
-    warehouse.announce(&release).await?;
-    put_in_place(warehouse, &release).await?;
-    warehouse.clear_stages(&staged.run).await?;
-    Ok(Publication::Published(release))
 }
 
 async fn put_in_place(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
     let durable = Durable::of(warehouse);
-    for step in &release.moves {
-        move_file(warehouse, release, step).await?;
-        durable.folder_of(&step.to)?;
-    }
+    durable.files([release.path().as_str()])?;
+    stream::iter(&release.moves)
+        .map(|step| move_file(warehouse, release, step))
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<()>()
+        .await?;
+    durable.folders_of(release.moves.iter().map(|step| step.to.as_str()))?;
     for path in &release.stale {
+        if warehouse.is_complete(release).await? {
+            return Ok(());
+        }
         warehouse.remove(&warehouse.path(path)?).await?;
         durable.prune(path);
     }
@@ -82,18 +107,37 @@ async fn move_file(
     release: &Release,
     step: &Move,
 ) -> Result<(), PublishError> {
+    if warehouse.is_complete(release).await? {
+        return Ok(());
+    }
     let (from, to) = (warehouse.path(&step.from)?, warehouse.path(&step.to)?);
-    let store = warehouse.store();
     let moved = match warehouse.place.local {
-        Some(_) => store.rename(&from, &to).await,
-        None => store.copy(&from, &to).await,
+        Some(_) => warehouse.store().rename(&from, &to).await,
+        None => warehouse.store().copy(&from, &to).await,
     };
     match moved {
         Ok(()) => Ok(()),
-        Err(Error::NotFound { .. }) => match store.head(&to).await {
-            Ok(there) if there.size == step.bytes => Ok(()),
-            _ => Err(PublishError::Lost { release: release.release, path: step.from.clone() }),
-        },
-        Err(error) => Err(warehouse.store_error(error)),
+        Err(Error::NotFound { .. }) => arrived(warehouse, release, step).await,
+        Err(error) => Err(warehouse.store_error(&error)),
+    }
+}
+
+/// Whether a file that is not staged is where readers look, or the release complete without us.
+async fn arrived(
+    warehouse: &Warehouse,
+    release: &Release,
+    step: &Move,
+) -> Result<(), PublishError> {
+    let there = warehouse.sha256(&step.to).await?;
+    if there.as_deref() == Some(&step.sha256) || warehouse.is_complete(release).await? {
+        return Ok(());
+    }
+    Err(PublishError::Lost { release: release.release, path: step.from.clone() })
+}
+
+/// Readers see the release whether or not its staging folder is gone; a later run removes it.
+fn tidied(cleared: Result<(), PublishError>) {
+    if let Err(error) = cleared {
+        tracing::warn!(%error, "staged files stay for now");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Object stores promise that by themselves; a local file system does not.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -15,17 +16,29 @@ impl Durable {
         Self(warehouse.place.local.clone())
     }
 
-    /// The bytes of a file are on the disk.
-    pub(super) fn file(&self, below: &str) -> Result<(), PublishError> {
-        self.0.as_ref().map_or(Ok(()), |root| sync(&root.join(below)))
+    /// The bytes of these files, their names and those of the folders above are on the disk.
+    pub(super) fn files<'a>(
+        &self,
+        below: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> Result<(), PublishError> {
+        let Some(root) = &self.0 else { return Ok(()) };
+        below.clone().into_iter().try_for_each(|path| sync(&root.join(path)))?;
+        self.folders_of(below)
     }
 
-    /// The name of a file, and those of the folders above it, are on the disk.
-    pub(super) fn folder_of(&self, below: &str) -> Result<(), PublishError> {
+    /// The names of these files, and those of the folders above them, are on the disk.
+    pub(super) fn folders_of<'a>(
+        &self,
+        below: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), PublishError> {
         let Some(root) = &self.0 else { return Ok(()) };
-        let path = root.join(below);
-        let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
-        folders.map(sync).collect()
+        let mut folders = BTreeSet::new();
+        for path in below {
+            let path = root.join(path);
+            let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+            folders.extend(above.map(Path::to_path_buf));
+        }
+        folders.iter().try_for_each(|folder| sync(folder))
     }
 
     /// Folders that a removed file leaves empty go with it, up to the table's own.

@@ -52,7 +52,7 @@ impl ParquetFile {
         store: &Arc<dyn ObjectStore>,
         path: &Path,
         schema: &SchemaRef,
-        description: &str,
+        properties: WriterProperties,
         memory: MemoryReservation,
     ) -> Result<Self> {
         let output = Hashing {
@@ -60,10 +60,20 @@ impl ParquetFile {
             digest: Sha256::new(),
             bytes: 0,
         };
-        let writer =
-            AsyncArrowWriter::try_new(output, Arc::clone(schema), Some(properties(description)))?;
+        let writer = AsyncArrowWriter::try_new(output, Arc::clone(schema), Some(properties))?;
         let slices = BatchCoalescer::new(Arc::clone(schema), SLICE_ROWS);
         Ok(Self { writer, slices, memory, rows: 0 })
+    }
+
+    /// The rows that fill the slice that is begun. Only there may a file end: where it ends must not
+    /// depend on how the rows arrive.
+    pub(super) fn room(&self) -> usize {
+        SLICE_ROWS - self.slices.get_buffered_rows()
+    }
+
+    /// Whether a slice is begun.
+    pub(super) fn is_within_slice(&self) -> bool {
+        self.room() < SLICE_ROWS
     }
 
     /// Adds rows.
@@ -95,18 +105,27 @@ impl ParquetFile {
         self.drain().await?;
         self.writer.finish().await?;
         let Hashing { digest, bytes, .. } = self.writer.into_inner();
-        let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Written { rows: self.rows, bytes, sha256 })
+        Ok(Written { rows: self.rows, bytes, sha256: hexadecimal(digest) })
     }
 }
 
-fn properties(description: &str) -> WriterProperties {
+/// A checksum as it is written down.
+pub(super) fn hexadecimal(digest: Sha256) -> String {
+    format!("{:x}", digest.finalize())
+}
+
+/// How a file is encoded: small and documented for readers, or quickly for this run alone.
+pub(super) fn properties(description: &str, scratch: bool) -> WriterProperties {
+    let builder = WriterProperties::builder()
+        .set_created_by(concat!("patronage ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_max_row_group_row_count(Some(GROUP_ROWS));
+    if scratch {
+        return builder.set_compression(Compression::LZ4_RAW).build();
+    }
     let table = KeyValue::new("patronage.table".to_owned(), description.to_owned());
     let zstd = ZstdLevel::try_new(3).unwrap_or_default();
-    WriterProperties::builder()
-        .set_created_by(concat!("patronage ", env!("CARGO_PKG_VERSION")).to_owned())
+    builder
         .set_compression(Compression::ZSTD(zstd))
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_key_value_metadata(Some(vec![table]))
         .build()

@@ -39,8 +39,12 @@ pub(super) fn folder(columns: &[String], values: &[Option<String>]) -> String {
     folder
 }
 
-/// Percent-encodes what a folder's name could not hold on every store.
+/// Percent-encodes what a folder's name could not hold on every store, and the one text that would
+/// be read as NULL.
 fn encoded(value: &str) -> String {
+    if let Some(rest) = value.strip_prefix('_').filter(|_| value == NULL_FOLDER) {
+        return format!("%5F{rest}");
+    }
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte {
@@ -55,7 +59,7 @@ fn encoded(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::folder;
+    use super::{NULL_FOLDER, folder};
 
     #[test]
     fn a_value_is_encoded_and_null_has_its_own_folder() {
@@ -64,5 +68,17 @@ mod tests {
             folder(&columns, &[Some("São Paulo/1".into()), None]),
             "country=S%C3%A3o%20Paulo%2F1/month=__HIVE_DEFAULT_PARTITION__/"
         );
+    }
+
+    #[test]
+    fn different_values_never_share_a_folder() {
+        let values = ["", " ", ".", "..", "/", "%", "%2F", "=", "a", "A", "ä", NULL_FOLDER];
+        let values = values.into_iter().map(|value| Some(value.to_owned())).chain([None]);
+        let mut folders: Vec<String> =
+            values.map(|value| folder(&["c".to_owned()], &[value])).collect();
+        let all = folders.len();
+        folders.sort();
+        folders.dedup();
+        assert_eq!(folders.len(), all, "{folders:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::warehouse::Staged;
+use super::warehouse::{OWN, Staged};
 
 /// The state of a warehouse after a run, and how the run got it there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +58,20 @@ pub struct Move {
     pub from: String,
     /// Where readers look.
     pub to: String,
-    /// Its size, to know it by when it has moved already.
-    pub bytes: u64,
+    /// Its checksum, to know it by when it has moved already.
+    pub sha256: String,
+}
+
+impl Release {
+    /// Where the release is announced, below the warehouse.
+    pub(super) fn path(&self) -> String {
+        record(self.release)
+    }
+}
+
+/// Where a release is announced, below the warehouse.
+pub(super) fn record(number: u64) -> String {
+    format!("{OWN}/releases/{number:09}.json")
 }
 
 /// The release that follows `previous` when `staged` is published; `None` if nothing differs.
@@ -80,13 +92,13 @@ pub(super) fn next(previous: &Release, staged: &Staged) -> Option<Release> {
             table.files.iter().map(|file| published(name, file)).collect();
         let paths: BTreeSet<&str> = fresh.iter().map(|file| file.path.as_str()).collect();
         let (replaced, kept): (Vec<_>, Vec<_>) =
-            before.iter().partition(|file| table.replaces(&file.partition));
+            before.iter().partition(|file| table.replaces(below(name, &file.path)));
         let gone = replaced.iter().filter(|file| !paths.contains(file.path.as_str()));
         release.stale.extend(gone.map(|file| file.path.clone()));
         for file in fresh.iter().filter(|file| !before.contains(file)) {
-            let from = file.path.strip_prefix(&format!("{name}/")).unwrap_or(&file.path);
-            let from = format!("{}/{name}/{from}", staged.folder());
-            release.moves.push(Move { from, to: file.path.clone(), bytes: file.bytes });
+            let from = format!("{}/{}", staged.folder(), file.path);
+            let (to, sha256) = (file.path.clone(), file.sha256.clone());
+            release.moves.push(Move { from, to, sha256 });
         }
         let files = kept.into_iter().cloned().chain(fresh).collect();
         release.tables.insert(name.clone(), TableRelease::of(files));
@@ -103,6 +115,11 @@ impl TableRelease {
             files,
         }
     }
+}
+
+/// A file's path below its table's folder.
+fn below<'a>(table: &str, path: &'a str) -> &'a str {
+    path.strip_prefix(table).and_then(|path| path.strip_prefix('/')).unwrap_or(path)
 }
 
 fn published(table: &str, file: &super::StagedFile) -> ReleasedFile {

@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 use std::path::Path as LocalPath;
 use std::sync::Arc;
 
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
+use super::parquet::hexadecimal;
+use super::release::record;
 use super::{Release, StagedFile};
+use crate::plan::PERIOD_COLUMN;
 use crate::store::{self, Place, StoreError};
 
 /// Everything below it is for runs, not for readers. It lies outside every table's folder, because
 /// readers follow globs into hidden folders too.
-const OWN: &str = "_patronage";
+pub(super) const OWN: &str = "_patronage";
 
 /// A warehouse: tables, and the records of how they came to be.
 #[derive(Debug, Clone)]
@@ -77,7 +81,7 @@ pub enum PublishError {
         problem: String,
     },
     /// This machine's disk refused.
-    #[error("cannot make `{path}` durable: {source}")]
+    #[error("cannot write or remove `{path}`: {source}")]
     Disk {
         /// The file or folder.
         path: String,
@@ -94,14 +98,15 @@ impl Staged {
 }
 
 impl StagedTable {
-    /// Whether a published file gives way to what was built.
-    pub fn replaces(&self, partition: &[Option<String>]) -> bool {
-        match &self.periods {
-            None => true,
-            Some(built) => {
-                let period = partition.first().and_then(Option::as_ref);
-                period.is_some_and(|period| built.contains(period))
-            }
+    /// Whether a published file, by its path below the table's folder, gives way to what was
+    /// built. Files of other periods stay; what is in no period is from before the table varied.
+    pub fn replaces(&self, path: &str) -> bool {
+        let period = path
+            .strip_prefix(PERIOD_COLUMN)
+            .and_then(|path| path.strip_prefix('=')?.split('/').next());
+        match (&self.periods, period) {
+            (Some(built), Some(period)) => built.iter().any(|day| day == period),
+            _ => true,
         }
     }
 
@@ -132,11 +137,11 @@ impl Warehouse {
     /// The path has empty or relative parts.
     pub fn path(&self, below: &str) -> Result<Path, PublishError> {
         let whole = format!("{}/{below}", self.place.path);
-        Path::parse(whole.trim_start_matches('/')).map_err(|error| self.store_error(error.into()))
+        Path::parse(whole.trim_start_matches('/')).map_err(|error| self.store_error(&error.into()))
     }
 
-    pub(super) fn store_error(&self, error: Error) -> PublishError {
-        PublishError::Store(StoreError::access(&self.shown, &error))
+    pub(super) fn store_error(&self, error: &Error) -> PublishError {
+        PublishError::Store(StoreError::access(&self.shown, error))
     }
 
     /// The newest release that readers can see, and the one announced after it, if any.
@@ -147,7 +152,7 @@ impl Warehouse {
             .list(Some(&folder))
             .try_collect()
             .await
-            .map_err(|error| self.store_error(error))?;
+            .map_err(|error| self.store_error(&error))?;
         let names: Vec<&str> =
             listed.iter().filter_map(|object| object.location.filename()).collect();
         let numbers = |ending: &str| {
@@ -156,10 +161,8 @@ impl Warehouse {
         };
         let (announced, complete) = (numbers(".json"), numbers(".published"));
         let current = self.release(complete).await?;
-        let pending = match announced > complete {
-            true => Some(self.release(announced).await?),
-            false => None,
-        };
+        let pending =
+            if announced > complete { Some(self.release(announced).await?) } else { None };
         Ok((current, pending))
     }
 
@@ -185,17 +188,51 @@ impl Warehouse {
         match self.store().put_opts(&path, text(release).into(), mode).await {
             Ok(_) => Ok(()),
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
-                Err(PublishError::Conflict { release: release.release })
+                self.announced_by(release).await
             }
-            Err(error) => Err(self.store_error(error)),
+            Err(error) => Err(self.store_error(&error)),
         }
     }
 
-    /// Notes that every file of a release is in place.
+    /// A store whose answer was lost is asked again, and then finds our own announcement there.
+    async fn announced_by(&self, release: &Release) -> Result<(), PublishError> {
+        match self.release(release.release).await? {
+            there if there.run == release.run => Ok(()),
+            _ => Err(PublishError::Conflict { release: release.release }),
+        }
+    }
+
+    /// Notes that every file of a release is in place; the last write makes it true.
     pub(super) async fn complete(&self, release: &Release) -> Result<(), PublishError> {
+        if self.is_complete(release).await? {
+            return Ok(());
+        }
         let pointer = serde_json::json!({ "release": release.release, "run": release.run });
-        self.write(&format!("{OWN}/releases/{:09}.published", release.release), &pointer).await?;
-        self.write(&format!("{OWN}/current.json"), &pointer).await
+        self.write(&format!("{OWN}/current.json"), &pointer).await?;
+        self.write(&completed(release), &pointer).await
+    }
+
+    /// Whether every file of a release has been in place.
+    pub(super) async fn is_complete(&self, release: &Release) -> Result<bool, PublishError> {
+        match self.store().head(&self.path(&completed(release))?).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
+    /// The checksum of a file as it lies there; `None` if there is none.
+    pub(super) async fn sha256(&self, below: &str) -> Result<Option<String>, PublishError> {
+        let mut bytes = match self.store().get(&self.path(below)?).await {
+            Ok(there) => there.into_stream(),
+            Err(Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(self.store_error(&error)),
+        };
+        let mut digest = Sha256::new();
+        while let Some(chunk) = bytes.try_next().await.map_err(|error| self.store_error(&error))? {
+            digest.update(&chunk);
+        }
+        Ok(Some(hexadecimal(digest)))
     }
 
     /// Writes a record.
@@ -205,20 +242,20 @@ impl Warehouse {
     pub async fn write(&self, below: &str, record: &impl Serialize) -> Result<(), PublishError> {
         let path = self.path(below)?;
         let put = self.store().put(&path, text(record).into()).await;
-        put.map(|_| ()).map_err(|error| self.store_error(error))
+        put.map(|_| ()).map_err(|error| self.store_error(&error))
     }
 
     async fn record<T: DeserializeOwned>(&self, below: &str) -> Result<T, PublishError> {
         let path = self.path(below)?;
-        let got = self.store().get(&path).await.map_err(|error| self.store_error(error))?;
-        let bytes = got.bytes().await.map_err(|error| self.store_error(error))?;
+        let got = self.store().get(&path).await.map_err(|error| self.store_error(&error))?;
+        let bytes = got.bytes().await.map_err(|error| self.store_error(&error))?;
         serde_json::from_slice(&bytes).map_err(|error| PublishError::Record {
             path: below.to_owned(),
             problem: error.to_string(),
         })
     }
 
-    /// Notes what a run staged, so that it can be looked at if it is not published.
+    /// Notes what a run staged that has failed, so that it can be looked at.
     ///
     /// # Errors
     /// The store refuses.
@@ -226,7 +263,7 @@ impl Warehouse {
         self.write(&format!("{}/staged.json", staged.folder()), staged).await
     }
 
-    /// The staged rows of the newest run that left any.
+    /// The staged rows of the newest run that failed.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -247,53 +284,102 @@ impl Warehouse {
     async fn staged_runs(&self) -> Result<Vec<String>, PublishError> {
         let folder = self.path(&format!("{OWN}/stage"))?;
         let listed = self.store().list_with_delimiter(Some(&folder)).await;
-        let listed = listed.map_err(|error| self.store_error(error))?;
+        let listed = listed.map_err(|error| self.store_error(&error))?;
         let names = listed.common_prefixes.iter().filter_map(Path::filename);
         let mut runs: Vec<String> = names.map(str::to_owned).collect();
         runs.sort();
         Ok(runs)
     }
 
-    /// Removes what runs up to and including `run` staged.
+    /// Removes what a run staged.
     ///
     /// # Errors
     /// The store refuses.
-    pub async fn clear_stages(&self, run: &str) -> Result<(), PublishError> {
-        for old in self.staged_runs().await?.iter().filter(|old| old.as_str() <= run) {
-            self.remove_folder(&format!("{OWN}/stage/{old}")).await?;
+    pub async fn clear_stage(&self, run: &str) -> Result<(), PublishError> {
+        self.remove_folder(&format!("{OWN}/stage/{run}")).await
+    }
+
+    /// Removes what `run` staged, which has ended well, and what others left: `before`, the run of
+    /// the release it built on; runs that failed; and runs that were killed, as far as anybody can
+    /// tell. Another run may be at work, and its rows are not to vanish below it.
+    pub(super) async fn clear_stages(&self, run: &str, before: &str) -> Result<(), PublishError> {
+        for old in self.staged_runs().await? {
+            let is_over = old == run || old == before || is_forgotten(&old, run);
+            if is_over || self.has_failed(&old).await? {
+                self.clear_stage(&old).await?;
+            }
         }
         Ok(())
     }
 
+    /// Only a run that has failed notes what it staged.
+    async fn has_failed(&self, run: &str) -> Result<bool, PublishError> {
+        let note = self.path(&format!("{OWN}/stage/{run}/staged.json"))?;
+        match self.store().head(&note).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
     async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
+        if let Some(root) = &self.place.local {
+            // At once, with empty folders and files half written, which a listing does not show.
+            return remove_local(&root.join(below));
+        }
         let folder = self.path(below)?;
-        let objects: Vec<_> = self
+        let listed: Vec<_> = self
             .store()
             .list(Some(&folder))
+            .map_ok(|object| object.location)
             .try_collect()
             .await
-            .map_err(|error| self.store_error(error))?;
-        for object in objects {
-            self.remove(&object.location).await?;
-        }
-        if let Some(root) = &self.place.local {
-            // Object stores have no folders; on a disk the empty ones would stay.
-            let _ = std::fs::remove_dir_all(root.join(below));
+            .map_err(|error| self.store_error(&error))?;
+        let mut removed = self.store().delete_stream(stream::iter(listed).map(Ok).boxed());
+        while let Some(removed) = removed.next().await {
+            self.unless_gone(removed.map(|_| ()))?;
         }
         Ok(())
     }
 
     /// Removes a file; one that is gone already is as good as removed.
     pub(super) async fn remove(&self, path: &Path) -> Result<(), PublishError> {
-        match self.store().delete(path).await {
+        self.unless_gone(self.store().delete(path).await)
+    }
+
+    fn unless_gone(&self, removed: Result<(), Error>) -> Result<(), PublishError> {
+        match removed {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(self.store_error(error)),
+            Err(error) => Err(self.store_error(&error)),
         }
     }
 }
 
-fn record(number: u64) -> String {
-    format!("{OWN}/releases/{number:09}.json")
+fn remove_local(folder: &LocalPath) -> Result<(), PublishError> {
+    match std::fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(PublishError::Disk { path: folder.display().to_string(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a run began so long before `run` that it cannot be at work any more. The names of runs
+/// begin with the time; of a name that does not, nothing is known.
+fn is_forgotten(old: &str, run: &str) -> bool {
+    let began = |run: &str| {
+        let time = run.get(..15)?;
+        chrono::NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%S").ok()
+    };
+    match (began(old), began(run)) {
+        (Some(old), Some(run)) => run - old > chrono::TimeDelta::days(1),
+        _ => false,
+    }
+}
+
+/// Where it is noted that a release is complete, below the warehouse.
+fn completed(release: &Release) -> String {
+    format!("{OWN}/releases/{:09}.published", release.release)
 }
 
 fn text(record: &impl Serialize) -> String {

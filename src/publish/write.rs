@@ -7,7 +7,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+};
 use datafusion::arrow::compute::{SortOptions, partition};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -32,7 +34,7 @@ use object_store::ObjectStore;
 use object_store::path::Path;
 
 use super::StagedFile;
-use super::parquet::ParquetFile;
+use super::parquet::{ParquetFile, properties};
 use super::partition::{folder, values};
 
 /// A file past this many encoded bytes is followed by another part.
@@ -51,6 +53,8 @@ pub struct Target {
     pub partition_by: Vec<String>,
     /// The order of rows in a file; without one, rows are written as they come.
     pub sort_by: Vec<String>,
+    /// Whether the files are for this run alone: written fast rather than small.
+    pub scratch: bool,
     /// What readers find in every file's metadata about the table, as JSON.
     pub description: String,
 }
@@ -62,6 +66,7 @@ pub struct WriteExec {
     target: Target,
     /// Fields of the rows, with what readers find in their metadata.
     schema: SchemaRef,
+    file_bytes: usize,
     properties: Arc<PlanProperties>,
 }
 
@@ -75,7 +80,19 @@ impl WriteExec {
             EmissionType::Final,
             Boundedness::Bounded,
         );
-        Self { input, target, schema, properties: Arc::new(properties) }
+        let properties = Arc::new(properties);
+        Self { input, target, schema, file_bytes: FILE_BYTES, properties }
+    }
+
+    /// Ends files past this many encoded bytes, or soon after.
+    pub fn with_file_bytes(self, file_bytes: usize) -> Self {
+        Self { file_bytes, ..self }
+    }
+
+    fn with_input(&self, input: Option<Arc<dyn ExecutionPlan>>) -> Arc<dyn ExecutionPlan> {
+        let input = input.unwrap_or_else(|| Arc::clone(&self.input));
+        let new = Self::new(input, self.target.clone(), Arc::clone(&self.schema));
+        Arc::new(new.with_file_bytes(self.file_bytes))
     }
 
     fn column(&self, name: &str) -> Option<Arc<dyn PhysicalExpr>> {
@@ -140,16 +157,14 @@ impl ExecutionPlan for WriteExec {
         mut children: Vec<Arc<dyn ExecutionPlan>>,
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = children.pop().unwrap_or_else(|| Arc::clone(&self.input));
-        Ok(Arc::new(Self::new(input, self.target.clone(), Arc::clone(&self.schema))))
+        Ok(self.with_input(children.pop()))
     }
 
     fn with_new_children(
         self: Arc<Self>,
         mut children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = children.pop().unwrap_or_else(|| Arc::clone(&self.input));
-        Ok(Arc::new(Self::new(input, self.target.clone(), Arc::clone(&self.schema))))
+        Ok(self.with_input(children.pop()))
     }
 
     fn apply_expressions(
@@ -166,6 +181,7 @@ impl ExecutionPlan for WriteExec {
             target: self.target.clone(),
             partition_columns: self.indices(),
             schema: file_schema(&self.schema, &self.target.partition_by),
+            file_bytes: self.file_bytes,
             task,
             context,
             open: None,
@@ -188,6 +204,7 @@ struct Writing {
     target: Target,
     partition_columns: Vec<usize>,
     schema: SchemaRef,
+    file_bytes: usize,
     task: usize,
     context: Arc<TaskContext>,
     open: Option<Open>,
@@ -217,9 +234,10 @@ impl Writing {
         }
         let keys: Vec<ArrayRef> =
             self.partition_columns.iter().map(|at| Arc::clone(batch.column(*at))).collect();
-        let ranges =
-            if keys.is_empty() { vec![0..batch.num_rows()] } else { partition(&keys)?.ranges() };
-        for range in ranges {
+        if keys.is_empty() {
+            return self.rows(Vec::new(), batch).await;
+        }
+        for range in partition(&keys)?.ranges() {
             let partition = values(batch, &self.partition_columns, range.start)?;
             self.rows(partition, &batch.slice(range.start, range.len())).await?;
         }
@@ -227,32 +245,39 @@ impl Writing {
     }
 
     async fn rows(&mut self, partition: Vec<Option<String>>, rows: &RecordBatch) -> Result<()> {
-        let part = self.part(&partition).await?;
-        if self.open.is_none() {
-            self.open = Some(self.create(partition, part)?);
+        let rows = self.stored(rows)?;
+        let mut from = 0;
+        while from < rows.num_rows() {
+            let part = self.part(&partition).await?;
+            if self.open.is_none() {
+                self.open = Some(self.create(partition.clone(), part)?);
+            }
+            let Some(open) = &mut self.open else { return Ok(()) };
+            let taken = open.file.room().min(rows.num_rows() - from);
+            open.file.write(rows.slice(from, taken)).await?;
+            from += taken;
         }
+        Ok(())
+    }
+
+    /// The columns that stand in the file.
+    fn stored(&self, rows: &RecordBatch) -> Result<RecordBatch> {
         let kept: Vec<usize> =
             (0..rows.num_columns()).filter(|at| !self.partition_columns.contains(at)).collect();
         let columns = rows.project(&kept)?.columns().to_vec();
-        let rows = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
-        match &mut self.open {
-            Some(open) => open.file.write(rows).await,
-            None => Ok(()),
-        }
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
+        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
     }
 
     /// The part that rows of a partition go to; files that are done with are closed.
     async fn part(&mut self, partition: &[Option<String>]) -> Result<usize> {
-        let open = self.open.as_ref();
-        let state = open.map(|open| (open.partition == partition, open.file.size(), open.part));
-        match state {
-            None => Ok(0),
-            Some((true, size, part)) if size < FILE_BYTES => Ok(part),
-            Some((same, _, part)) => {
-                self.close().await?;
-                Ok(if same { part + 1 } else { 0 })
-            }
+        let Some(open) = &self.open else { return Ok(0) };
+        let (part, same) = (open.part, open.partition == partition);
+        if same && (open.file.is_within_slice() || open.file.size() < self.file_bytes) {
+            return Ok(part);
         }
+        self.close().await?;
+        Ok(if same { part + 1 } else { 0 })
     }
 
     fn create(&self, partition: Vec<Option<String>>, part: usize) -> Result<Open> {
@@ -267,7 +292,8 @@ impl Writing {
         let memory = MemoryConsumer::new(format!("Parquet writer of {}", self.target.folder))
             .register(self.context.memory_pool());
         let description = &self.target.description;
-        let file = ParquetFile::create(&self.store, &whole, &self.schema, description, memory)?;
+        let properties = properties(description, self.target.scratch);
+        let file = ParquetFile::create(&self.store, &whole, &self.schema, properties, memory)?;
         Ok(Open { partition, part, path, file })
     }
 
@@ -351,7 +377,8 @@ pub(crate) async fn write_empty(
     let whole = Path::parse(format!("{}/{path}", target.folder))
         .map_err(|error| super::parquet::store_error(error.into()))?;
     let schema = file_schema(schema, &target.partition_by);
-    let file = ParquetFile::create(store, &whole, &schema, &target.description, memory)?;
+    let properties = properties(&target.description, target.scratch);
+    let file = ParquetFile::create(store, &whole, &schema, properties, memory)?;
     let written = file.finish().await?;
     let period = target.fixed.iter().map(|(_, value)| Some(value.clone()));
     Ok(StagedFile {

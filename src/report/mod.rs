@@ -3,6 +3,7 @@
 
 mod show;
 mod summary;
+mod tables;
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::show::{project, project_json, rows};
 pub use self::summary::{human_bytes, run_summary};
+pub use self::tables::tables;
 use crate::run::{CheckResult, StageResult};
 
 /// Something that happened in a run.
@@ -62,7 +64,10 @@ pub struct Reporter {
 impl Reporter {
     /// A reporter; `Json` makes every line of standard error a JSON object.
     pub fn new(format: LogFormat) -> Self {
-        let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        let builder = tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false);
         // A second subscriber in one process is refused; the first one then stays.
         let _ = match format {
             LogFormat::Json => tracing::subscriber::set_global_default(

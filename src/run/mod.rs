@@ -6,6 +6,9 @@ mod request;
 mod results;
 mod stages;
 
+use std::path::Path;
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
@@ -18,8 +21,11 @@ pub(crate) use self::stages::Built;
 
 use crate::check;
 use crate::plan::Plan;
-use crate::publish::{self, Publication, Warehouse};
+use crate::publish::{self, Publication, PublishError, Staged, Warehouse};
 use crate::report::Event;
+
+/// How long a write that has begun may take to end.
+const SETTLING: Duration = Duration::from_millis(200);
 
 /// Where events of a run go.
 pub type Events<'a> = &'a (dyn Fn(Event) + Send + Sync);
@@ -39,20 +45,26 @@ pub async fn run(
 ) -> Result<(), Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
     let base = publish::recover(&warehouse).await?;
-    let staged = tokio::select! {
-        staged = checked(plan, request, &warehouse, events, results) => staged,
+    let scratch = stages::scratch()?;
+    let work = candidate(plan, request, &warehouse, scratch.path(), events, results);
+    let candidate = tokio::select! {
+        candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
     };
-    let staged = match staged {
-        Ok(staged) => staged,
-        // What broke a check can be looked at until the next run.
-        Err(failure @ (Failure::Checks(_) | Failure::Rejects(_))) => return Err(failure),
+    let published = match candidate {
+        Ok(staged) => publish::publish(&warehouse, &base, &staged)
+            .await
+            .map(|publication| (publication, staged))
+            .map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    let (publication, staged) = match published {
+        Ok(published) => published,
         Err(failure) => {
-            warehouse.clear_stages(&request.run).await.ok();
+            abandon(&warehouse, request, &failure).await;
             return Err(failure);
         }
     };
-    let publication = publish::publish(&warehouse, &base, &staged).await?;
     results.published(&warehouse, &publication, &staged);
     events(Event::Published {
         release: publication.release().release,
@@ -61,20 +73,44 @@ pub async fn run(
     Ok(())
 }
 
-/// Builds what is to be published, and makes sure that it may be.
-async fn checked(
+/// Builds everything, and lets it pass only if every check holds.
+async fn candidate(
     plan: &Plan,
     request: &Request,
     warehouse: &Warehouse,
+    scratch: &Path,
     events: Events<'_>,
     results: &mut RunResults,
-) -> Result<publish::Staged, Failure> {
-    let (build, staged) = stages::build(plan, request, warehouse, events, results).await?;
-    warehouse.note_staged(&staged).await?;
-    check::rejects(plan, results)?;
-    check::all(&build, plan, request, events, results).await?;
-    stages::headlines(&build, plan, request, results).await?;
+) -> Result<Staged, Failure> {
+    let (built, staged) = stages::build(plan, request, warehouse, scratch, events, results).await?;
+    let checked = match check::rejects(plan, results) {
+        Ok(()) => check::all(&built, plan, request, events, results).await,
+        rejected => rejected,
+    };
+    if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks(_))) {
+        warehouse.note_staged(&staged).await?;
+    }
+    checked?;
+    stages::headlines(&built, plan, request, results).await?;
     Ok(staged)
+}
+
+/// Removes what a failed run staged, unless somebody may need it: people, to see why a check
+/// failed; the next run, to complete a release whose publication broke off.
+async fn abandon(warehouse: &Warehouse, request: &Request, failure: &Failure) {
+    let needed = match failure {
+        Failure::Rejects(_) | Failure::Checks(_) => true,
+        Failure::Publish(error) => !matches!(error, PublishError::Conflict { .. }),
+        _ => false,
+    };
+    if needed {
+        return;
+    }
+    // Writers that were told to stop may be at it for a moment and would leave a file behind.
+    let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
+    if let Err(error) = warehouse.clear_stage(&request.run).await {
+        tracing::warn!(%error, "staged files stay for now");
+    }
 }
 
 /// Seconds to the millisecond.

@@ -190,6 +190,24 @@ impl RunResults {
     }
 }
 
+impl StageResult {
+    /// What a stage wrote since `started`.
+    pub(super) fn new(
+        stage: &str,
+        period: Option<String>,
+        files: &[crate::publish::StagedFile],
+        started: std::time::Instant,
+    ) -> Self {
+        Self {
+            stage: stage.to_owned(),
+            period,
+            rows: files.iter().map(|file| file.rows).sum(),
+            bytes: files.iter().map(|file| file.bytes).sum(),
+            seconds: super::seconds_since(started),
+        }
+    }
+}
+
 impl SourceResult {
     /// The counts of a source.
     pub fn new(source: &str, summary: &Summary) -> Self {

@@ -1,5 +1,7 @@
 //! Every stage of a run, in order, and period by period.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,7 +10,7 @@ use datafusion::datasource::empty::EmptyTable;
 use tempfile::TempDir;
 
 use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
-use super::{Events, Failure, Request, SharedTally, seconds_since};
+use super::{Events, Failure, Request, SharedTally};
 use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::read::{self, Tally};
@@ -17,10 +19,9 @@ use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
 use crate::transform::{Build, BuildError, description, partition_columns};
 
-/// The tables of a run, all built. What is not published lies in a folder that goes with it.
+/// The tables of a run, all built.
 pub(crate) struct Built {
     pub(crate) build: Build,
-    _scratch: TempDir,
 }
 
 /// Where the rows of a run go.
@@ -30,21 +31,26 @@ struct Places<'a> {
     staged: Staged,
 }
 
+/// The folder for the rows of stages that are not published. It goes when it is dropped.
+pub(super) fn scratch() -> Result<TempDir, Failure> {
+    TempDir::with_prefix("patronage-").map_err(|source| Failure::Disk {
+        path: std::env::temp_dir().display().to_string(),
+        source,
+    })
+}
+
 /// Builds every needed stage. Rows to be published are staged in the warehouse.
 pub(super) async fn build(
     plan: &Plan,
     request: &Request,
     warehouse: &Warehouse,
+    scratch: &Path,
     events: Events<'_>,
     results: &mut RunResults,
 ) -> Result<(Built, Staged), Failure> {
-    let scratch = TempDir::with_prefix("patronage-").map_err(|source| Failure::Disk {
-        path: std::env::temp_dir().display().to_string(),
-        source,
-    })?;
-    let place = store::open(&scratch.path().to_string_lossy(), scratch.path())?;
+    let place = store::open(&scratch.to_string_lossy(), scratch)?;
     let build = open(request, &[&warehouse.place, &place])?;
-    let tallies = sources(plan, request, &build).await?;
+    let tallies = sources(plan, request, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
@@ -59,16 +65,39 @@ pub(super) async fn build(
     for stage in fixed {
         one(&build, request, stage, None, &mut places, &mut kept, events, results).await?;
     }
+    let asked = asked(plan, request);
     for period in &request.periods {
         for stage in &varying {
             one(&build, request, stage, Some(period), &mut places, &mut kept, events, results)
                 .await?;
         }
+        kept.retain(|(stage, ..)| {
+            let stays =
+                !stage.per_period || request.publishes(stage) || asked.contains(&stage.name);
+            stays || !forgotten(scratch, stage)
+        });
     }
     results.sources =
         tallies.iter().map(|(source, tally)| SourceResult::new(source, &tally.summary())).collect();
     for_readers(&build, &kept)?;
-    Ok((Built { build, _scratch: scratch }, places.staged))
+    Ok((Built { build }, places.staged))
+}
+
+/// The tables that checks and headlines read, which have to last until the end.
+fn asked(plan: &Plan, request: &Request) -> BTreeSet<String> {
+    let needed = plan.stages.iter().filter(|stage| request.needed.contains(&stage.name));
+    let headlines = plan.headlines.iter().flat_map(|headline| headline.query.tables());
+    let mut asked: BTreeSet<String> = headlines.collect();
+    for stage in needed.filter(|stage| !stage.checks.is_empty()) {
+        asked.insert(stage.name.clone());
+        asked.extend(stage.checks.iter().flat_map(|check| check.reads.clone()));
+    }
+    asked
+}
+
+/// Removes the rows of a stage that no later period reads; a long backfill needs the space.
+fn forgotten(scratch: &Path, stage: &Stage) -> bool {
+    std::fs::remove_dir_all(scratch.join(&stage.name)).is_ok()
 }
 
 fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
@@ -76,15 +105,21 @@ fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
         Resources { memory: request.memory, partitions: request.partitions, hash_join: true };
     let runtime = runtime(request.memory).map_err(|source| engine("session", source))?;
     let build = Build::new(resources, runtime);
-    places.iter().for_each(|place| build.register_store(place));
+    for place in places {
+        build.register_store(place);
+    }
     Ok(build)
 }
 
-/// Lists the files of every source that is read, once, and makes its table known.
+/// Lists the files of every source that is read, once, and makes its table known. One that several
+/// queries read is landed first.
 async fn sources(
     plan: &Plan,
     request: &Request,
     build: &Build,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
 ) -> Result<Vec<(String, SharedTally)>, Failure> {
     let mut tallies = Vec::new();
     for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
@@ -92,6 +127,9 @@ async fn sources(
         let tally = Arc::new(Tally::default());
         let table = read::table(source, inventory, request.as_of, Arc::clone(&tally))?;
         build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
+        if request.scans(plan, &source.name) > 1 {
+            land(build, &source.name, scratch, events, results).await?;
+        }
         tallies.push((source.name.clone(), tally));
     }
     for absent in &plan.absent {
@@ -99,6 +137,32 @@ async fn sources(
         build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
     }
     Ok(tallies)
+}
+
+/// Parses a source once, for all the queries that read it.
+async fn land(
+    build: &Build,
+    source: &str,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    events(Event::StageStarted { stage: source.to_owned(), period: None });
+    let started = Instant::now();
+    let target = Target {
+        store: scratch.url.clone(),
+        folder: scratch.path.clone().join(source),
+        fixed: None,
+        partition_by: Vec::new(),
+        sort_by: Vec::new(),
+        scratch: true,
+        description: String::new(),
+    };
+    let files = build.land(source, &target).await?;
+    let result = StageResult::new(source, None, &files, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]
@@ -121,13 +185,7 @@ async fn one<'a>(
     let started = Instant::now();
     let target = places.target(request, stage, period)?;
     let files = build.write(stage, &bindings, &target).await?;
-    let result = StageResult {
-        stage: stage.name.clone(),
-        period: named,
-        rows: files.iter().map(|file| file.rows).sum(),
-        bytes: files.iter().map(|file| file.bytes).sum(),
-        seconds: seconds_since(started),
-    };
+    let result = StageResult::new(&stage.name, named, &files, started);
     events(Event::StageFinished(result.clone()));
     results.stages.push(result);
     places.note(request, stage, period, &files);
@@ -163,6 +221,7 @@ impl Places<'_> {
             fixed,
             partition_by: partition_columns(stage),
             sort_by: layout.map(|layout| layout.sort_by.clone()).unwrap_or_default(),
+            scratch: !request.publishes(stage),
             description: description(stage),
         })
     }

@@ -103,6 +103,25 @@ impl Build {
         SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }
 
+    /// Writes the rows of a table that is known already, as they come, and lets the files take its
+    /// place: what is read many times is parsed once.
+    ///
+    /// # Errors
+    /// The table cannot be read, or a file cannot be written.
+    pub async fn land(&self, name: &str, target: &Target) -> Result<Vec<StagedFile>, BuildError> {
+        let landed = async {
+            let state = self.session.state();
+            let rows = self.session.table(name).await?.into_unoptimized_plan();
+            let fields = rows.schema().fields().iter();
+            let columns: Vec<ColumnPlan> = fields.map(|field| column(field)).collect();
+            let physical = state.create_physical_plan(&rows).await?;
+            let files = written(&state, physical, target, &crate::plan::schema(&columns)).await?;
+            self.register(name, Arc::new(table(target, files.clone(), &columns)))?;
+            Ok(files)
+        };
+        landed.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+    }
+
     /// Makes written files readable under the stage's name, as later stages see them.
     ///
     /// # Errors
@@ -164,14 +183,7 @@ async fn execute(
 ) -> Result<Vec<StagedFile>> {
     let schema = documented(stage);
     let rows = state.create_physical_plan(&logical(state, stage, bindings).await?).await?;
-    let write: Arc<dyn ExecutionPlan> =
-        Arc::new(WriteExec::new(rows, target.clone(), Arc::clone(&schema)));
-    // The writer asks for a distribution and an order; the optimiser arranges for them.
-    let planner = DefaultPhysicalPlanner::default();
-    let write = planner.optimize_physical_plan(write, state, |_, _| {})?;
-    let manifest = collect(write, state.task_ctx()).await?;
-    let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
-    files.sort();
+    let mut files = written(state, rows, target, &schema).await?;
     if files.is_empty() && stage.publish.is_some() {
         let store = state.runtime_env().object_store(&target.store)?;
         let memory =
@@ -179,6 +191,32 @@ async fn execute(
         files.push(write_empty(&store, target, &schema, memory).await?);
     }
     Ok(files)
+}
+
+/// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser
+/// arranges for them.
+async fn written(
+    state: &SessionState,
+    rows: Arc<dyn ExecutionPlan>,
+    target: &Target,
+    schema: &SchemaRef,
+) -> Result<Vec<StagedFile>> {
+    let write = Arc::new(WriteExec::new(rows, target.clone(), Arc::clone(schema)));
+    let planner = DefaultPhysicalPlanner::default();
+    let write = planner.optimize_physical_plan(write, state, |_, _| {})?;
+    let manifest = collect(write, state.task_ctx()).await?;
+    let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn column(field: &Field) -> ColumnPlan {
+    ColumnPlan {
+        name: field.name().clone(),
+        data_type: field.data_type().clone(),
+        description: None,
+        unit: None,
+    }
 }
 
 /// The stage's query with its contract applied: the promised columns in their promised types.

@@ -103,7 +103,7 @@ pub fn p_alive(params: Params, history: History) -> f64 {
 
 /// Logarithm of the odds that a repeat buyer has left.
 fn log_odds_left(Params { r, alpha, a, b }: Params, History { x, t_x, age }: History) -> f64 {
-    (a / (b + x - 1.0)).ln() + (r + x) * ((age - t_x) / (alpha + t_x)).ln_1p()
+    (a / (b + (x - 1.0))).ln() + (r + x) * ((age - t_x) / (alpha + t_x)).ln_1p()
 }
 
 #[cfg(test)]
