@@ -317,6 +317,8 @@ async fn read_rows(
     let resources =
         session::Resources { memory: run::default_memory(), partitions: 1, hash_join: true };
     let context = session::session(&resources, session::runtime(resources.memory)?);
+    // One partition reads file after file: rows come in the order of the files.
+    context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
     context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
     let source = datafusion::datasource::provider_as_source(std::sync::Arc::new(table));
     let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, Some(limit))?.build()?;

@@ -11,7 +11,7 @@ pub(super) fn diagnostic(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> D
         Some(location) => Place::in_yaml(file, &location),
         None => Place::start_of(file),
     };
-    said(message(&text), place)
+    said(message(&text), &place)
 }
 
 /// The text without the place, which is shown apart.
@@ -24,7 +24,7 @@ fn message(text: &str) -> &str {
     }
 }
 
-fn said(message: &str, place: Place) -> Diagnostic {
+fn said(message: &str, place: &Place) -> Diagnostic {
     let new = |code, message: String| Diagnostic::new(code, message, place.clone());
     if let Some((name, known)) = expected(message, "unknown field `") {
         return new("unknown-key", format!("there is no key `{name}` here"))

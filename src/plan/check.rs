@@ -81,11 +81,7 @@ impl At<'_> {
         match check {
             Check::NoRows(no_rows) => return self.own_query(&no_rows.sql).map(Some),
             Check::AcceptedRange(range) => self.is_number(&range.column)?,
-            Check::References(check) => {
-                if !self.refers(check)? {
-                    return Ok(None);
-                }
-            }
+            Check::References(check) if !self.refers(check)? => return Ok(None),
             _ => {}
         }
         let query = Query::parse(Origin::Value(place.clone()), &sql(&self.stage.name, check))?;

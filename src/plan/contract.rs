@@ -21,14 +21,12 @@ pub(super) fn canonical(
     for canonical in &drafts.canonical {
         let mut columns = Vec::new();
         for (name, written) in canonical.table.columns.iter() {
-            match declared(written) {
-                Some(data_type) => columns.push(described(&name.value, data_type, Some(written))),
-                None => {
-                    wrong.push(untyped(&canonical.file, name));
-                    // Goes with everything, so that the queries on it are not blamed.
-                    columns.push(described(&name.value, DataType::Null, Some(written)));
-                }
-            }
+            let data_type = declared(written).unwrap_or_else(|| {
+                wrong.push(untyped(&canonical.file, name));
+                // Goes with everything, so that the queries on it are not blamed.
+                DataType::Null
+            });
+            columns.push(described(&name.value, data_type, Some(written)));
         }
         tables.insert(canonical.name.clone(), columns);
     }
@@ -101,27 +99,23 @@ fn mapped(
     wrong: &mut Diagnostics,
 ) -> Vec<ColumnPlan> {
     for column in promised {
-        match yields.field_with_name(&column.name) {
-            Ok(field) => {
-                if !converts(field.data_type(), &column.data_type) {
-                    let place = output(draft, &column.name);
-                    let diagnostic =
-                        mismatch(&column.name, field.data_type(), &column.data_type, place);
-                    wrong.push(diagnostic.help("cast it: the canonical table says what it is"));
-                }
-            }
-            Err(_) => {
-                let message = format!(
-                    "`{}` lacks the column `{}` of the canonical table",
-                    draft.name, column.name
-                );
-                let help = format!("yield it; where it is unknown, as `null as {}`", column.name);
-                let place = draft.query.origin.start();
-                wrong.push(Diagnostic::new("missing-column", message, place).help(help));
-            }
+        let Ok(field) = yields.field_with_name(&column.name) else {
+            wrong.push(lacking(draft, &column.name));
+            continue;
+        };
+        if !converts(field.data_type(), &column.data_type) {
+            let place = output(draft, &column.name);
+            let diagnostic = mismatch(&column.name, field.data_type(), &column.data_type, place);
+            wrong.push(diagnostic.help("cast it: the canonical table says what it is"));
         }
     }
     promised.to_vec()
+}
+
+fn lacking(draft: &Draft, column: &str) -> Diagnostic {
+    let message = format!("`{}` lacks the column `{column}` of the canonical table", draft.name);
+    let help = format!("yield it; where it is unknown, as `null as {column}`");
+    Diagnostic::new("missing-column", message, draft.query.origin.start()).help(help)
 }
 
 /// The columns of any other table: the query's, in the types its table file states.
@@ -226,11 +220,10 @@ fn converts(from: &DataType, to: &DataType) -> bool {
     match (from, to) {
         (DataType::Null, _) => true,
         (from, to) if text(from) && text(to) => true,
-        (from, DataType::Int32 | DataType::Int64) => from.is_integer(),
         (from, DataType::Float64) => from.is_integer() || from.is_floating(),
         (DataType::Timestamp(_, None), DataType::Timestamp(TimeUnit::Microsecond, None)) => true,
         (DataType::Decimal128(_, from), DataType::Decimal128(_, to)) => from <= to,
-        (from, DataType::Decimal128(_, _)) => from.is_integer(),
+        (from, DataType::Int32 | DataType::Int64 | DataType::Decimal128(_, _)) => from.is_integer(),
         (from, to) => from == to,
     }
 }

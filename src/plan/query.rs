@@ -7,8 +7,9 @@ use std::sync::Arc;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, ObjectName, SelectItem, SetExpr, Spanned as _, Statement as SqlStatement, Value,
-    ValueWithSpan, visit_expressions, visit_expressions_mut, visit_relations,
+    Expr, Ident, ObjectName, SelectItem, SetExpr, Spanned as _, Statement as SqlStatement,
+    TableFactor, Value, ValueWithSpan, Visit, Visitor, visit_expressions, visit_expressions_mut,
+    visit_relations,
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
@@ -27,6 +28,9 @@ const NOT_REPRODUCIBLE: [&str; 9] = [
     "rand",
     "uuid",
 ];
+
+/// Table functions that read nothing.
+const GENERATORS: [&str; 2] = ["generate_series", "range"];
 
 /// Where the text of a query stands, so that a mistake in it can be pointed at.
 #[derive(Debug, Clone)]
@@ -123,13 +127,16 @@ impl Query {
         Some((name, self.origin.place(span.start, span.end)))
     }
 
-    /// The tables the query names, its own CTEs left out.
+    /// The tables the query names, its own CTEs and generated rows left out.
     pub fn tables(&self) -> BTreeSet<String> {
         let statement = Statement::Statement(Box::new(self.statement.clone()));
-        let found = resolve_table_references(&statement, true);
-        found
-            .map(|(tables, _)| tables.iter().map(ToString::to_string).collect())
-            .unwrap_or_default()
+        let Ok((tables, _)) = resolve_table_references(&statement, true) else {
+            return BTreeSet::new();
+        };
+        let mut generators = Generators::default();
+        let _: ControlFlow<()> = self.statement.visit(&mut generators);
+        let named = tables.iter().map(ToString::to_string);
+        named.filter(|table| !generators.0.contains(table)).collect()
     }
 
     /// Where the query first names `table`.
@@ -235,6 +242,26 @@ impl Query {
         let SqlStatement::Query(query) = &self.statement else { return Vec::new() };
         let SetExpr::Select(select) = query.body.as_ref() else { return Vec::new() };
         select.projection.iter().filter_map(output).collect()
+    }
+}
+
+/// The table functions that a query calls, of those that make rows out of nothing else.
+#[derive(Debug, Default)]
+struct Generators(BTreeSet<String>);
+
+impl Visitor for Generators {
+    type Break = ();
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Table { name, args: Some(_), .. } | TableFactor::Function { name, .. } =
+            factor
+        {
+            let name = written(name);
+            if GENERATORS.contains(&name.as_str()) {
+                self.0.insert(name);
+            }
+        }
+        ControlFlow::Continue(())
     }
 }
 

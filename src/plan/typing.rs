@@ -194,7 +194,9 @@ async fn planned(
     });
     mistakes.extend(twice);
     if !mistakes.is_empty() {
-        mistakes.into_iter().for_each(|mistake| wrong.push(mistake));
+        for mistake in mistakes {
+            wrong.push(mistake);
+        }
         return None;
     }
     match output(session, query, bindings).await {

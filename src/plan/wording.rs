@@ -208,11 +208,8 @@ fn types(text: &str) -> String {
     let mut parts = text.split("decimal(");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        plain.push_str("decimal(");
-        match part.split_once(')') {
-            Some((inside, after)) => plain += &format!("{}){after}", inside.replace(", ", ",")),
-            None => plain.push_str(part),
-        }
+        let (inside, after) = part.split_at(part.find(')').unwrap_or(0));
+        plain.extend(["decimal(", &inside.replace(", ", ","), after]);
     }
     plain
 }

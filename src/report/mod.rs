@@ -64,7 +64,10 @@ pub struct Reporter {
 impl Reporter {
     /// A reporter; `Json` makes every line of standard error a JSON object.
     pub fn new(format: LogFormat) -> Self {
-        let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+        let builder = tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false);
         // A second subscriber in one process is refused; the first one then stays.
         let _ = match format {
             LogFormat::Json => tracing::subscriber::set_global_default(

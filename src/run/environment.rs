@@ -95,6 +95,13 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_bug_is_caught_with_what_it_says() {
+        let ended = super::caught(async { panic!("row {} of 3", 4) }).await;
+        assert_eq!(ended, Err::<(), _>("row 4 of 3".to_owned()));
+        assert_eq!(super::caught(async { 1 }).await, Ok(1));
+    }
+
     #[test]
     fn the_machine_says_its_memory_in_kib() {
         assert_eq!(total("MemTotal:       24689764 kB\nMemFree: 1 kB"), Some(24_689_764 * 1024));

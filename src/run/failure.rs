@@ -1,5 +1,7 @@
 //! Why a run stopped, and the exit code that says so.
 
+use std::error::Error;
+
 use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -148,6 +150,9 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
+    if matches!(error, StoreError::Scheme { .. } | StoreError::Location { .. }) {
+        return FailureKind::Project;
+    }
     match error.kind() {
         StoreErrorKind::Credentials => FailureKind::Permission,
         StoreErrorKind::TryAgain => FailureKind::TryAgain,
@@ -183,12 +188,28 @@ fn of_engine(error: &DataFusionError) -> FailureKind {
     if out_of_memory(error) {
         return FailureKind::Memory;
     }
+    if let Some(error) = cause::<object_store::Error>(error) {
+        return of_store(&StoreError::access("", error));
+    }
+    if cause::<std::io::Error>(error).is_some() {
+        return FailureKind::Storage;
+    }
     match error.find_root() {
-        DataFusionError::ObjectStore(error) => of_store(&StoreError::access("", error)),
-        DataFusionError::IoError(_) => FailureKind::Storage,
         DataFusionError::Internal(_) => FailureKind::Bug,
         _ => FailureKind::Contract,
     }
+}
+
+/// The error of this type that led to another one, through however many layers.
+fn cause<E: Error + 'static>(error: &DataFusionError) -> Option<&E> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
 }
 
 fn rejected(sources: &[RejectedSource]) -> String {

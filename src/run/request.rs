@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use globset::{Glob, GlobSetBuilder};
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::nearest_or_all;
 use crate::plan::{self, Bindings, Period, Plan, Stage, periods};
 
 /// A checked request.
@@ -45,7 +45,7 @@ pub enum RequestError {
     #[error("`--select {0}` selects no published table; there are {1}")]
     NothingSelected(String, String),
     /// No period lies between the two days and before as-of.
-    #[error("no period lies between {from} and {to} and before {as_of}")]
+    #[error("no period from {from} to {to} begins before {as_of}")]
     NoPeriod {
         /// The first day asked for.
         from: String,
@@ -116,8 +116,7 @@ pub fn wanted_periods(
     to: Option<NaiveDate>,
 ) -> Result<Vec<Period>, RequestError> {
     let wanted = periods(plan.unit, as_of, from, to);
-    let day =
-        |day: Option<NaiveDate>| day.map_or_else(|| "the start".into(), |day| day.to_string());
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "as-of".into(), |day| day.to_string());
     match wanted.is_empty() {
         true => {
             Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of: as_of.to_string() })
@@ -149,8 +148,8 @@ pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
 
 fn unknown(plan: &Plan, name: &str) -> RequestError {
     let known = plan.params.iter().map(|param| param.name.as_str());
-    let help = nearest(name, known).map(|near| format!("; did you mean `{near}`?"));
-    let help = help.unwrap_or_default();
+    let help = nearest_or_all(name, known, "parameters");
+    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
     RequestError::Param(format!("the pipeline has no parameter `{name}`{help}"))
 }
 

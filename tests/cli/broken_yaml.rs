@@ -186,7 +186,15 @@ fn a_tab_is_no_indentation() {
 fn a_bracket_that_is_never_closed_is_malformed() {
     let shop =
         Shop::new().edit("sql/core/customers.yaml", "key: [customer_id]", "key: [customer_id");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[yaml]: illegal placement of ':' indicator
+     --> sql/core/customers.yaml:3:8
+      |
+    3 | columns:
+      |        ^
+      |
+      = help: look here and just before for a sign that is missing or too many
+    ");
 }
 
 #[test]
