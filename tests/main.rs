@@ -1,5 +1,7 @@
 //! The one integration-test binary.
 
+mod build;
 mod functions;
+mod publish;
 mod read;
 mod slt;
