@@ -1,9 +1,11 @@
 //! The one integration-test binary.
 
+mod build;
 mod cdnow;
 mod cli;
 mod documents;
 mod functions;
+mod publish;
 mod read;
 mod readers;
 mod recovery;
