@@ -263,7 +263,7 @@ impl<const N: usize, P: Debug + Send + 'static> ScalarUDFImpl for Bound<N, P> {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let rows = arrays.first().map_or(0, |array| array.len());
+        let rows = arrays.first().map_or(0, Array::len);
         let shared = match self.function.shared.place(arrays.len()) {
             Some(place) => SharedColumn::new(self.function.shared, &arrays.remove(place))?,
             None => SharedColumn::Nothing,

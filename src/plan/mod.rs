@@ -19,7 +19,7 @@ mod source;
 mod typing;
 mod wording;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -181,7 +181,10 @@ fn table_files(
     project: &Project,
     wrong: &mut Diagnostics,
 ) -> std::collections::BTreeMap<String, TableFile> {
-    let yaml = project.files.iter().filter(|(path, _)| path.ends_with(".yaml"));
+    let yaml = project
+        .files
+        .iter()
+        .filter(|(path, _)| Path::new(path).extension() == Some("yaml".as_ref()));
     yaml.filter_map(|(path, file)| Some((path.clone(), wrong.keep(declare::table(file))?)))
         .collect()
 }
