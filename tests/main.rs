@@ -3,4 +3,6 @@
 mod cli;
 mod functions;
 mod read;
+mod s3;
 mod slt;
+mod support;

@@ -101,13 +101,13 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
     ))
 }
 
+async fn tables(pipeline: &Path) -> Result<String, Outcome> {
+    Ok(report::tables(&load(pipeline).await?))
+}
+
 fn counted(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
-}
-
-async fn tables(pipeline: &Path) -> Result<String, Outcome> {
-    Ok(report::tables(&load(pipeline).await?))
 }
 
 async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {

@@ -181,7 +181,9 @@ fn table_files(
     project: &Project,
     wrong: &mut Diagnostics,
 ) -> std::collections::BTreeMap<String, TableFile> {
-    let yaml = project.files.iter().filter(|(path, _)| path.ends_with(".yaml"));
+    let yaml = project.files.iter().filter(|(path, _)| {
+        std::path::Path::new(path).extension().is_some_and(|kind| kind == "yaml")
+    });
     yaml.filter_map(|(path, file)| Some((path.clone(), wrong.keep(declare::table(file))?)))
         .collect()
 }

@@ -98,9 +98,9 @@ impl Reporter {
                     bar.finish_and_clear();
                 }
             }
-            Event::StageStarted { .. } => with(&bar, |bar| bar.set_message(line(event))),
-            Event::StageFinished(_) => with(&bar, |bar| bar.inc(1)),
-            Event::CheckFinished(_) => with(&bar, |bar| bar.set_message("checking")),
+            Event::StageStarted { .. } => with(bar.as_ref(), |bar| bar.set_message(line(event))),
+            Event::StageFinished(_) => with(bar.as_ref(), |bar| bar.inc(1)),
+            Event::CheckFinished(_) => with(bar.as_ref(), |bar| bar.set_message("checking")),
         }
     }
 
@@ -130,7 +130,7 @@ impl Reporter {
     }
 }
 
-fn with(bar: &Option<ProgressBar>, act: impl FnOnce(&ProgressBar)) {
+fn with(bar: Option<&ProgressBar>, act: impl FnOnce(&ProgressBar)) {
     if let Some(bar) = bar {
         act(bar);
     }

@@ -14,7 +14,9 @@ pub fn tables(plan: &Plan) -> String {
     let mut published: Vec<&Stage> =
         plan.stages.iter().filter(|stage| stage.publish.is_some()).collect();
     published.sort_by(|a, b| a.name.cmp(&b.name));
-    published.iter().for_each(|stage| table(&mut text, stage));
+    for stage in published {
+        table(&mut text, stage);
+    }
     text.trim_end().to_owned()
 }
 

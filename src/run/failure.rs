@@ -114,9 +114,8 @@ impl Failure {
     /// What kind of failure it is.
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Project(_) => FailureKind::Project,
             Self::Request(error) if error.is_empty_selection() => FailureKind::Empty,
-            Self::Request(_) => FailureKind::Project,
+            Self::Project(_) | Self::Request(_) => FailureKind::Project,
             Self::Read(error) => of_read(error),
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),

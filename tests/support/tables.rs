@@ -1,0 +1,74 @@
+//! Published tables, read back by what an outside reader has: folders of Parquet files.
+
+use std::path::Path;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::prelude::{ParquetReadOptions, SessionContext};
+use patronage::publish::{Release, TableRelease};
+
+/// The tables of a warehouse, held in memory.
+pub(crate) struct Tables(SessionContext);
+
+/// The newest release of a warehouse on this machine.
+pub(crate) fn release(warehouse: &Path) -> Release {
+    let record = |below: &str| std::fs::read(warehouse.join(below)).expect("a record");
+    let current: serde_json::Value =
+        serde_json::from_slice(&record("_patronage/current.json")).expect("JSON");
+    let number = current["release"].as_u64().expect("a number");
+    let text = record(&format!("_patronage/releases/{number:09}.json"));
+    serde_json::from_slice(&text).expect("a release")
+}
+
+impl Tables {
+    pub(crate) async fn of(warehouse: &Path) -> Self {
+        let tables = Self(SessionContext::new());
+        patronage::functions::register(&tables.0);
+        for (name, table) in release(warehouse).tables {
+            tables.load(&warehouse.join(&name), &name, &table).await;
+        }
+        tables
+    }
+
+    async fn load(&self, folder: &Path, name: &str, table: &TableRelease) {
+        let partitions = partition_columns(table).into_iter().map(|name| (name, DataType::Date32));
+        let options = ParquetReadOptions::default().table_partition_cols(partitions.collect());
+        let frame = self.0.read_parquet(folder.display().to_string(), options).await;
+        let frame = frame.expect("a table").cache().await.expect("rows");
+        self.0.register_table(name, frame.into_view()).expect("a new name");
+    }
+
+    /// Every row of an answer, its values as text.
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
+        let frame = self.0.sql(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let batches = frame.collect().await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        batches.iter().flat_map(rows).collect()
+    }
+
+    /// An answer of one row, its values side by side.
+    pub(crate) async fn row(&self, sql: &str) -> String {
+        let mut rows = self.rows(sql).await;
+        assert_eq!(rows.len(), 1, "{sql}");
+        rows.remove(0).join(" ")
+    }
+
+    /// An answer of one number.
+    pub(crate) async fn number(&self, sql: &str) -> f64 {
+        let text = self.row(sql).await;
+        text.parse().unwrap_or_else(|_| panic!("{sql}: `{text}` is no number"))
+    }
+}
+
+/// The names in a path like `order_month=1997-01-01/part-00000.parquet`.
+fn partition_columns(table: &TableRelease) -> Vec<String> {
+    let folders = table.files.first().map(|file| file.path.split('/')).into_iter().flatten();
+    folders.filter_map(|folder| Some(folder.split_once('=')?.0.to_owned())).collect()
+}
+
+fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {
+    let value = |column, row| array_value_to_string(column, row).expect("printable");
+    (0..batch.num_rows())
+        .map(|row| batch.columns().iter().map(|column| value(column, row)).collect())
+        .collect()
+}

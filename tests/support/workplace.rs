@@ -1,0 +1,99 @@
+//! The program as people start it, with raw data and a warehouse of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A folder for one test, and the settings its commands see.
+pub(crate) struct Workplace {
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+/// The folder that `pipelines/` and `sql/` are in.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+impl Workplace {
+    /// Raw data and warehouse below a folder that goes away with the test.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let warehouse = folder.path().join("warehouse").display().to_string();
+        Self { folder, settings: Vec::new() }.with("WAREHOUSE", &warehouse)
+    }
+
+    /// Demo data below the folder as well.
+    pub(crate) fn with_demo(arguments: &str) -> Self {
+        let place = Self::new();
+        let raw = place.path("raw").display().to_string();
+        let place = place.with("RAW", &raw);
+        place.does(&format!("demo --out {raw} {arguments}"));
+        place
+    }
+
+    /// The same with one more environment variable, which replaces an earlier one.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A path below the folder.
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    /// The program with a line of arguments, not started yet.
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_patronage"));
+        command.args(line.split_whitespace()).current_dir(repository());
+        // Whoever runs the tests may have a cloud of their own.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("AWS_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("PATRONAGE_RESULTS", self.path("run_results.json"));
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs the program.
+    pub(crate) fn run(&self, line: &str) -> Ended {
+        let started = Instant::now();
+        let output = self.command(line).output().expect("the program starts");
+        Ended::of(&output, started.elapsed())
+    }
+
+    /// Runs the program, which must succeed, and gives what it printed.
+    pub(crate) fn does(&self, line: &str) -> String {
+        let ended = self.run(line);
+        assert_eq!(ended.code, Some(0), "{line}\n{}", ended.stderr);
+        ended.stdout
+    }
+
+    /// The record of the latest run.
+    pub(crate) fn results(&self) -> serde_json::Value {
+        let text = std::fs::read(self.path("run_results.json")).expect("a record");
+        serde_json::from_slice(&text).expect("JSON")
+    }
+}
+
+impl Ended {
+    pub(crate) fn of(output: &Output, took: Duration) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        Self { code: output.status.code(), stdout, stderr, took }
+    }
+}
