@@ -1,8 +1,14 @@
 //! The one integration-test binary.
 
+mod build;
+mod cdnow;
 mod cli;
+mod documents;
 mod functions;
+mod publish;
 mod read;
+mod readers;
+mod recovery;
 mod s3;
 mod slt;
 mod support;

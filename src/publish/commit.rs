@@ -4,7 +4,7 @@
 //! this run or by another one, with the same end. A release that somebody has completed is not
 //! touched any more, for a later one may have replaced its files since.
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use object_store::{Error, ObjectStoreExt};
 
 use super::durable::Durable;
@@ -85,11 +85,7 @@ async fn unchanged(warehouse: &Warehouse, base: &Release) -> Result<Publication,
 async fn put_in_place(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
     let durable = Durable::of(warehouse);
     durable.files([release.path().as_str()])?;
-    stream::iter(&release.moves)
-        .map(|step| move_file(warehouse, release, step))
-        .buffer_unordered(AT_ONCE)
-        .try_collect::<()>()
-        .await?;
+    move_all(warehouse, release).await?;
     durable.folders_of(release.moves.iter().map(|step| step.to.as_str()))?;
     for path in &release.stale {
         if warehouse.is_complete(release).await? {
@@ -99,6 +95,14 @@ async fn put_in_place(warehouse: &Warehouse, release: &Release) -> Result<(), Pu
         durable.prune(path);
     }
     warehouse.complete(release).await
+}
+
+/// Moves every file that can be moved: none is on its way any more when this ends, even badly.
+async fn move_all(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
+    let moves: Vec<_> =
+        release.moves.iter().map(|step| move_file(warehouse, release, step)).collect();
+    let moved: Vec<_> = stream::iter(moves).buffer_unordered(AT_ONCE).collect().await;
+    moved.into_iter().collect()
 }
 
 /// Moves one file in one step for readers. A file that is no longer staged must have arrived.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{PublishError, Warehouse};
@@ -38,7 +39,13 @@ impl Durable {
             let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
             folders.extend(above.map(Path::to_path_buf));
         }
-        folders.iter().try_for_each(|folder| sync(folder))
+        folders.iter().try_for_each(|folder| match sync(folder) {
+            // A later release may have removed its last file by now.
+            Err(PublishError::Disk { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                Ok(())
+            }
+            synced => synced,
+        })
     }
 
     /// Folders that a removed file leaves empty go with it, up to the table's own.

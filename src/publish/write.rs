@@ -344,7 +344,7 @@ fn manifest(files: &[StagedFile]) -> Result<RecordBatch> {
 }
 
 /// The files that a batch of manifest rows speaks of.
-pub(crate) fn staged_files(batch: &RecordBatch) -> Vec<StagedFile> {
+pub fn staged_files(batch: &RecordBatch) -> Vec<StagedFile> {
     use datafusion::arrow::array::AsArray;
     use datafusion::arrow::datatypes::Int64Type;
     let text = |column: usize| batch.column(column).as_string::<i32>();

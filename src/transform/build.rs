@@ -97,8 +97,12 @@ impl Build {
     }
 
     fn frugal(&self, state: SessionState) -> SessionState {
-        let mut config = state.config().clone();
-        config = config.with_target_partitions((self.resources.partitions / 2).max(2));
+        // A state that made a catalog of its own would put an empty one in the place of ours.
+        let mut config = state
+            .config()
+            .clone()
+            .with_create_default_catalog_and_schema(false)
+            .with_target_partitions((self.resources.partitions / 2).max(2));
         config.options_mut().optimizer.prefer_hash_join = false;
         SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }

@@ -1,0 +1,341 @@
+//! The published tables of the CDNOW logs against what is published about CDNOW.
+//!
+//! The figures come from Fader and Hardie's papers and notes, carried to more digits by independent
+//! programs: Newton fits in arbitrary precision, and the R and Python libraries of the field. The
+//! models are fitted to what was known at the end of September 1997; the nine months after that
+//! are the holdout.
+
+use tokio::sync::OnceCell;
+
+use crate::support::tables::Tables;
+use crate::support::workplace::Workplace;
+
+const SAMPLE: Log = Log {
+    name: "sample",
+    lines: "6919 2357 16479 244091.94 8 0",
+    customer_days: "6696",
+    repeated_lines: "21",
+    calibration: "2457 1411 946 1016",
+    full: "4339 1139 1218",
+    histogram: "1411 439 214 100 62 38 29 64 29",
+    repurchase_rate: 0.401_357_658_040,
+    repeat_spend: "95355.60",
+    holdout: "1882 70976.39",
+    active_in_holdout: "684 491 193",
+    gaps: "4339 34.0 117.0 196.0",
+    mean_gap: 70.860_566_950_9,
+};
+
+const MASTER: Log = Log {
+    name: "master",
+    lines: "69659 23570 167881 2500315.63 80 0",
+    customer_days: "67591",
+    repeated_lines: "255",
+    calibration: "24337 14119 9451 8685",
+    full: "44021 11516 11104",
+    histogram: "14119 4442 2064 1084 605 348 272 636 80",
+    repurchase_rate: 0.400_975_816_716,
+    repeat_spend: "938793.89",
+    holdout: "19684 776961.13",
+    active_in_holdout: "7058 4993 2065",
+    gaps: "44021 34.0 119.0 200.0",
+    mean_gap: 72.213_988_778_1,
+};
+
+/// What can be counted in a log. Figures side by side are in the order of the query that asks.
+struct Log {
+    name: &'static str,
+    /// Lines, customers, units, spend, lines that cost nothing, lines that cost less.
+    lines: &'static str,
+    /// Customers times their days with a purchase.
+    customer_days: &'static str,
+    /// Lines equal to an earlier one in every column; they count.
+    repeated_lines: &'static str,
+    /// Repeat purchases, customers without and with one, different histories.
+    calibration: &'static str,
+    /// Repeat purchases, customers with one, different histories.
+    full: &'static str,
+    /// Customers with 0 to 6 and with more repeat purchases; the most.
+    histogram: &'static str,
+    repurchase_rate: f64,
+    repeat_spend: &'static str,
+    /// Purchases and spend after the calibration.
+    holdout: &'static str,
+    /// Customers who bought in the holdout, those with and without an earlier repeat purchase.
+    active_in_holdout: &'static str,
+    /// Gaps between purchase days: how many, median, eighth and ninth decile.
+    gaps: &'static str,
+    mean_gap: f64,
+}
+
+const VIEWS: [&str; 4] = [
+    "create view calibration as select * from fact_customer_loyalty where period = '1997-09-01'",
+    "create view whole as select * from fact_customer_loyalty where period = '1998-06-01'",
+    "create view days as select customer_id, cast(ordered_at as date) as day, \
+     sum(net_amount) as spend from fact_order_line group by customer_id, cast(ordered_at as date)",
+    "create view gaps as select *, day - lag(day) over (partition by customer_id order by day) \
+     as gap from days",
+];
+
+impl Log {
+    /// Both ends of the log, published one after the other into one warehouse.
+    async fn publish(&self) -> Tables {
+        let place = Workplace::new();
+        let run = format!("run pipelines/cdnow.yaml --param log={}", self.name);
+        place.does(&format!("{run} --as-of 1997-10-01 --param forecast_weeks=39"));
+        place.does(&format!("{run} --as-of 1998-07-01"));
+        let tables = Tables::of(&place.path("warehouse")).await;
+        for view in VIEWS {
+            tables.rows(view).await;
+        }
+        tables
+    }
+
+    async fn hold(&self, tables: &Tables) {
+        for (query, expected) in self.counts() {
+            assert_eq!(tables.row(query).await, expected, "{query}");
+        }
+        let rate = "select repurchase_rate from fact_equity \
+                    where segment = 'all' and period = '1997-09-01'";
+        within(tables, rate, self.repurchase_rate, 1e-12).await;
+        within(tables, "select avg(gap) from gaps", self.mean_gap, 1e-10).await;
+    }
+
+    fn counts(&self) -> [(&'static str, &'static str); 13] {
+        [
+            (
+                "select count(*), count(distinct customer_id), sum(quantity), sum(net_amount), \
+                 count(*) filter (where net_amount = 0), count(*) filter (where net_amount < 0) \
+                 from fact_order_line",
+                self.lines,
+            ),
+            ("select count(*) from days", self.customer_days),
+            ("select sum(purchase_days) from whole", self.customer_days),
+            (
+                "select sum(lines - 1) from (select count(*) as lines from fact_order_line \
+                 group by customer_id, ordered_at, quantity, net_amount)",
+                self.repeated_lines,
+            ),
+            (
+                "select min(first_purchase_day), max(first_purchase_day), max(last_purchase_day) \
+                 from whole",
+                "1997-01-01 1997-03-25 1998-06-30",
+            ),
+            (
+                "select sum(frequency), count(*) filter (where not is_repeat), \
+                 count(*) filter (where is_repeat), \
+                 count(distinct struct(frequency, purchase_span_days, tenure_days)) \
+                 from calibration",
+                self.calibration,
+            ),
+            ("select min(tenure_days), max(tenure_days) from calibration", "189 272"),
+            (
+                "select sum(frequency), count(*) filter (where is_repeat), \
+                 count(distinct struct(frequency, purchase_span_days, tenure_days)) from whole",
+                self.full,
+            ),
+            (
+                "select count(*) filter (where frequency = 0), \
+                 count(*) filter (where frequency = 1), count(*) filter (where frequency = 2), \
+                 count(*) filter (where frequency = 3), count(*) filter (where frequency = 4), \
+                 count(*) filter (where frequency = 5), count(*) filter (where frequency = 6), \
+                 count(*) filter (where frequency > 6), max(frequency) from calibration",
+                self.histogram,
+            ),
+            (
+                "select sum(spend) from gaps where gap is not null and day < '1997-10-01'",
+                self.repeat_spend,
+            ),
+            ("select count(*), sum(spend) from days where day >= '1997-10-01'", self.holdout),
+            (
+                "select count(*), count(*) filter (where calibration.is_repeat), \
+                 count(*) filter (where not calibration.is_repeat) \
+                 from calibration join whole on calibration.customer_id = whole.customer_id \
+                 where whole.purchase_days > calibration.purchase_days",
+                self.active_in_holdout,
+            ),
+            (
+                "select count(gap), quantile_cuts(gap, 10)[5], quantile_cuts(gap, 10)[8], \
+                 quantile_cuts(gap, 10)[9] from gaps",
+                self.gaps,
+            ),
+        ]
+    }
+}
+
+async fn sample() -> &'static Tables {
+    static TABLES: OnceCell<Tables> = OnceCell::const_new();
+    TABLES.get_or_init(|| SAMPLE.publish()).await
+}
+
+async fn master() -> &'static Tables {
+    static TABLES: OnceCell<Tables> = OnceCell::const_new();
+    TABLES.get_or_init(|| MASTER.publish()).await
+}
+
+#[tokio::test]
+async fn the_sample_has_the_published_counts() {
+    SAMPLE.hold(sample().await).await;
+}
+
+#[tokio::test]
+async fn the_master_log_has_the_published_counts() {
+    MASTER.hold(master().await).await;
+}
+
+#[tokio::test]
+async fn the_models_of_the_sample_are_the_published_ones() {
+    let purchases = [
+        ("r", 0.242_594_522_430_157, Some(0.012_557_38)),
+        ("alpha", 4.413_602_019_013_51, Some(0.378_224_06)),
+        ("a", 0.792_922_017_225_765, Some(0.185_733_82)),
+        ("b", 2.425_906_776_827, Some(0.705_414_26)),
+    ];
+    fitted(sample().await, "bgnbd", 2357, &purchases, (-9582.429_206_673_931, 1e-6)).await;
+    let spend = [
+        ("p", 6.249_572_271_325_81, Some(1.190_055)),
+        ("q", 3.744_224_667_131_69, Some(0.290_133)),
+        ("v", 15.443_520_962_582_3, Some(4.159_423)),
+    ];
+    fitted(sample().await, "gamma_gamma", 946, &spend, (-4055.917_694_801_877, 1e-6)).await;
+}
+
+#[tokio::test]
+async fn the_models_of_the_master_log_are_the_published_ones() {
+    let purchases = [
+        ("r", 0.251_623_958_852_123, Some(0.004_201_97)),
+        ("alpha", 4.788_942_961_859_95, Some(0.131_254_91)),
+        ("a", 0.723_433_576_757_575, Some(0.053_929_24)),
+        ("b", 2.161_088_358_941_63, Some(0.198_589_30)),
+    ];
+    fitted(master().await, "bgnbd", 23570, &purchases, (-95_368.443_933_160_77, 1e-5)).await;
+    // One repeat customer paid nothing on the repeat days.
+    let spend = [
+        ("p", 6.275_359_067_914_33, None),
+        ("q", 3.624_450_022_830_82, None),
+        ("v", 14.983_687_030_941, None),
+    ];
+    fitted(master().await, "gamma_gamma", 9450, &spend, (-40_763.476_261_390_78, 1e-5)).await;
+}
+
+#[tokio::test]
+async fn the_customers_of_the_sample_add_up_to_the_published_totals() {
+    let totals = [
+        ("p_alive", 1917.277_671_039_7),
+        ("expected_purchases", 1653.408_697_942_5),
+        ("expected_spend", 83_089.607_621_67),
+        ("expected_purchases * expected_spend", 59_931.626_164_63),
+    ];
+    for (value, expected) in totals {
+        let sum = format!("select sum({value}) from fact_customer_equity");
+        let query = format!("{sum} where period = '1997-09-01'");
+        within(sample().await, &query, expected, 1e-7 * expected).await;
+    }
+    let all = "from fact_equity where segment = 'all' and period = '1997-09-01'";
+    let query = format!("select expected_purchases {all}");
+    within(sample().await, &query, 1653.408_697_942_5, 1e-6).await;
+    let query = format!("select expected_customers_alive {all}");
+    within(sample().await, &query, 1917.277_671_039_7, 1e-6).await;
+}
+
+#[tokio::test]
+async fn recency_frequency_and_money_are_scored_by_the_published_quintiles() {
+    let tables = sample().await;
+    let means = [
+        ("recency_days", 371.563_852_35),
+        ("purchase_days", 2.840_899_45),
+        ("cast(total_spend as double)", 103.560_432_75),
+    ];
+    for (column, expected) in means {
+        within(tables, &format!("select avg({column}) from whole"), expected, 5e-9).await;
+    }
+    let figures = [
+        ("select quantile_cuts(recency_days, 5) from whole", "[152.0, 442.0, 486.0, 512.0]"),
+        ("select quantile_cuts(purchase_days, 5) from whole", "[1.0, 1.0, 2.0, 4.0]"),
+        (
+            "select quantile_cuts(100 * total_spend, 5) from whole",
+            "[1536.0, 3195.8, 5925.0, 13043.6]",
+        ),
+        (
+            "select count(distinct rfm_code), count(*) filter (where rfm_code = '555'), \
+             count(*) filter (where rfm_code = '111') from whole",
+            "60 233 167",
+        ),
+    ];
+    for (query, expected) in figures {
+        assert_eq!(tables.row(query).await, expected, "{query}");
+    }
+    // Scores 1 to 5, of which purchases have no 2: more than half of the customers bought once.
+    let scores = [
+        ("recency_score", vec!["459", "478", "475", "471", "474"]),
+        ("frequency_score", vec!["1218", "403", "358", "378"]),
+        ("monetary_score", vec!["481", "462", "472", "470", "472"]),
+    ];
+    for (score, expected) in scores {
+        let query = format!("select count(*) from whole group by {score} order by {score}");
+        assert_eq!(tables.rows(&query).await.concat(), expected, "{score}");
+    }
+}
+
+#[tokio::test]
+async fn groups_of_equal_size_have_the_published_extremes() {
+    let place = Workplace::new();
+    place.does(
+        "run pipelines/cdnow.yaml --as-of 1998-07-01 --param rfm_rule=ntile \
+         --select fact_customer_loyalty",
+    );
+    let tables = Tables::of(&place.path("warehouse")).await;
+    let query = "select count(*) filter (where rfm_code = '555'), \
+                 count(*) filter (where rfm_code = '111') from fact_customer_loyalty";
+    assert_eq!(tables.row(query).await, "247 171");
+}
+
+#[tokio::test]
+async fn cohorts_return_as_published() {
+    let place = Workplace::new();
+    place.does(
+        "run pipelines/cdnow.yaml --as-of 1997-10-01 --from 1997-01-01 \
+         --select fact_retention_cohort",
+    );
+    let tables = Tables::of(&place.path("warehouse")).await;
+    let cohorts = [
+        ("1997-01-01", "781 [124, 95, 70, 65, 77, 65]"),
+        ("1997-02-01", "857 [134, 110, 75, 77, 75, 61]"),
+        ("1997-03-01", "719 [87, 84, 78, 63, 64, 55]"),
+    ];
+    for (cohort, expected) in cohorts {
+        let query = format!(
+            "select max(customers), array_agg(active_customers order by period) \
+             from fact_retention_cohort where cohort = '{cohort}' and period > cohort \
+             and period <= cohort + interval '6 months'"
+        );
+        assert_eq!(tables.row(&query).await, expected, "{cohort}");
+    }
+}
+
+/// Holds a fit to its parameters, standard errors (where they are published) and log-likelihood.
+async fn fitted(
+    tables: &Tables,
+    model: &str,
+    customers: u32,
+    parameters: &[(&str, f64, Option<f64>)],
+    (log_likelihood, tolerance): (f64, f64),
+) {
+    let fit = format!("from fact_model where model = '{model}' and period = '1997-09-01'");
+    let state = format!("select distinct customers, converged, flags {fit}");
+    assert_eq!(tables.row(&state).await, format!("{customers} true "));
+    let query = format!("select max(log_likelihood) {fit}");
+    within(tables, &query, log_likelihood, tolerance).await;
+    for &(parameter, estimate, standard_error) in parameters {
+        let row = format!("{fit} and parameter = '{parameter}'");
+        within(tables, &format!("select estimate {row}"), estimate, 1e-7 * estimate).await;
+        if let Some(error) = standard_error {
+            within(tables, &format!("select standard_error {row}"), error, 1e-5 * error).await;
+        }
+    }
+}
+
+async fn within(tables: &Tables, query: &str, expected: f64, tolerance: f64) {
+    let found = tables.number(query).await;
+    assert!((found - expected).abs() <= tolerance, "{query}: {found}, not {expected}");
+}

@@ -1,0 +1,106 @@
+"""Reads a warehouse by plain globs, as DuckDB, Polars and Arrow do, and compares.
+
+    readers.py WAREHOUSE RUN_RESULTS
+
+Rows must be those of the release record, sums of money equal to the cent in every reader and to the
+run's headlines, partition columns dates, and every column described. Prints a line per table.
+"""
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars
+import pyarrow.dataset
+import pyarrow.parquet
+
+
+def release(warehouse):
+    records = warehouse / "_patronage"
+    number = json.loads((records / "current.json").read_text())["release"]
+    return json.loads((records / "releases" / f"{number:09}.json").read_text())
+
+
+def by_duckdb(glob):
+    rows = f"read_parquet('{glob}', hive_partitioning = true)"
+    types = {name: kind for name, kind, *_ in duckdb.sql(f"describe from {rows}").fetchall()}
+    money = [name for name, kind in types.items() if kind.startswith("DECIMAL")]
+    sums = ", ".join(["count(*)"] + [f"sum({name})" for name in money])
+    [(count, *values)] = duckdb.sql(f"select {sums} from {rows}").fetchall()
+    dates = {name for name, kind in types.items() if kind == "DATE"}
+    return count, exact(money, values), dates
+
+
+def by_polars(glob):
+    rows = polars.scan_parquet(glob, hive_partitioning=True)
+    types = rows.collect_schema()
+    money = [name for name, kind in types.items() if isinstance(kind, polars.Decimal)]
+    sums = rows.select(polars.len(), *[polars.col(name).sum() for name in money])
+    count, *values = sums.collect().row(0)
+    dates = {name for name, kind in types.items() if kind == polars.Date}
+    return count, exact(money, values), dates
+
+
+def by_arrow(folder, partitions):
+    columns = pyarrow.schema([(name, pyarrow.date32()) for name in partitions])
+    hive = pyarrow.dataset.partitioning(columns, flavor="hive")
+    rows = pyarrow.dataset.dataset(folder, partitioning=hive).to_table()
+    money = [field.name for field in rows.schema if pyarrow.types.is_decimal(field.type)]
+    values = [pyarrow.compute.sum(rows[name]).as_py() for name in money]
+    dates = {field.name for field in rows.schema if field.type == pyarrow.date32()}
+    return rows.num_rows, exact(money, values), dates
+
+
+def exact(names, values):
+    """Sums of money; a float among them would have lost cents."""
+    assert all(isinstance(value, Decimal | None) for value in values), values
+    return {name: Decimal(value or 0) for name, value in zip(names, values)}
+
+
+def described(file):
+    """Whether the table and each of its columns say what they are."""
+    table = json.loads(pyarrow.parquet.read_metadata(file).metadata[b"patronage.table"])
+    columns = pyarrow.parquet.read_schema(file)
+    return bool(table["description"]) and all(
+        field.metadata and field.metadata.get(b"description") for field in columns
+    )
+
+
+def compare(warehouse, name, table):
+    files = [warehouse / file["path"] for file in table["files"]]
+    partitions = [part.split("=")[0] for part in table["files"][0]["path"].split("/") if "=" in part]
+    glob = f"{warehouse}/{name}/**/*.parquet"
+    rows, money, dates = answer = by_duckdb(glob)
+    assert answer == by_polars(glob) == by_arrow(warehouse / name, partitions), name
+    assert rows == table["rows"], (name, rows, table["rows"])
+    assert set(partitions) <= dates, (name, partitions, dates)
+    assert all(map(described, files)), name
+    sums = ", ".join(f"{column} {value}" for column, value in money.items())
+    print(f"{name}: {rows} rows in {len(files)} files; {sums or 'no money'}")
+
+
+def compare_headlines(warehouse, results):
+    promised = {line["title"]: line["value"] for line in results["headlines"]}
+    rows = "read_parquet('{}/{}/**/*.parquet', hive_partitioning = true)"
+    queries = {
+        "Customers": ("count(*)", "dim_customer", "true"),
+        "Order lines": ("count(*)", "fact_order_line", "true"),
+        "Revenue": ("sum(net_amount)", "fact_order_line", "status = 'completed'"),
+        "Customer equity": ("max_by(customer_equity, period)", "fact_equity", "segment = 'all'"),
+    }
+    for title, (value, table, where) in queries.items():
+        table = rows.format(warehouse, table)
+        [(found,)] = duckdb.sql(f"select {value} from {table} where {where}").fetchall()
+        assert str(found) == promised[title], (title, found, promised[title])
+        print(f"{title}: {found}")
+
+
+def main(warehouse, results):
+    for name, table in release(warehouse)["tables"].items():
+        compare(warehouse, name, table)
+    compare_headlines(warehouse, json.loads(results.read_text()))
+
+
+main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,93 @@
+//! Demo data has a known truth; the published tables must find it again.
+
+use serde_json::Value;
+
+use crate::support::tables::Tables;
+use crate::support::workplace::Workplace;
+
+/// An estimate further from the truth than this many standard errors happens once in 2,000 times.
+const STANDARD_ERRORS: f64 = 3.5;
+
+#[tokio::test]
+async fn the_simulated_truth_is_found_again() {
+    let place = Workplace::with_demo("--customers 3000 --months 24 --seed 1");
+    place.does("run pipelines/nightly.yaml --as-of 2025-01-01");
+    let text = std::fs::read(place.path("raw/truth.json")).expect("the truth");
+    let truth: Value = serde_json::from_slice(&text).expect("JSON");
+    let tables = Tables::of(&place.path("warehouse")).await;
+
+    for model in ["bgnbd", "gamma_gamma"] {
+        for (parameter, value) in truth[model].as_object().expect("parameters") {
+            near(&tables, model, parameter, value.as_f64().expect("a number")).await;
+        }
+    }
+    sums(&tables, &truth["counts"]).await;
+    alive(&tables, &truth["counts"]).await;
+    sources(&place.results(), &truth["counts"]);
+}
+
+async fn near(tables: &Tables, model: &str, parameter: &str, truth: f64) {
+    let row = format!("from fact_model where model = '{model}' and parameter = '{parameter}'");
+    let estimate = tables.number(&format!("select estimate {row}")).await;
+    let error = tables.number(&format!("select standard_error {row}")).await;
+    let off = (estimate - truth).abs() / error;
+    assert!(off < STANDARD_ERRORS, "{model} {parameter}: {estimate} ± {error}, not {truth}");
+}
+
+/// Dirt never takes from what was simulated, so what is left after cleaning is exactly that.
+async fn sums(tables: &Tables, counts: &Value) {
+    let query = "select count(distinct customer_id), count(distinct order_id), \
+                 cast(sum(net_amount) * 100 as bigint) from fact_order_line \
+                 where status = 'completed'";
+    let expected =
+        format!("{} {} {}", counts["customers"], counts["purchases"], counts["purchases_cents"]);
+    assert_eq!(tables.row(query).await, expected);
+    let query = "select count(*), sum(purchase_days), sum(frequency), \
+                 cast(sum(total_spend) * 100 as bigint) from fact_customer_loyalty";
+    let expected = format!(
+        "{} {} {} {}",
+        counts["customers"],
+        counts["purchases"],
+        counts["repeat_purchases"],
+        counts["purchases_cents"]
+    );
+    assert_eq!(tables.row(query).await, expected);
+    assert_eq!(
+        tables.row("select count(*) from dim_customer").await,
+        counts["customers"].to_string()
+    );
+}
+
+/// Whether each customer is still one is a draw with the chance `p_alive`.
+async fn alive(tables: &Tables, counts: &Value) {
+    let expected = tables.number("select sum(p_alive) from fact_customer_equity").await;
+    let variance =
+        tables.number("select sum(p_alive * (1 - p_alive)) from fact_customer_equity").await;
+    let found = counts["customers_alive"].as_f64().expect("a number");
+    let off = (found - expected).abs() / variance.sqrt();
+    assert!(off < STANDARD_ERRORS, "{found} are alive, {expected} ± {} expected", variance.sqrt());
+}
+
+/// Every row of the files is accounted for, and what is dirty in itself is rejected.
+fn sources(results: &Value, counts: &Value) {
+    let source = |name: &str| {
+        let sources = results["sources"].as_array().expect("sources");
+        sources.iter().find(|source| source["source"] == name).expect("the source").clone()
+    };
+    let dirty = |kinds: &[&str]| {
+        kinds.iter().map(|kind| counts["dirty"][kind].as_u64()).sum::<Option<u64>>()
+    };
+    for (name, rows, rejected) in [
+        ("raw_orders", "order_rows", dirty(&["order_dates", "order_customers_missing"])),
+        ("raw_order_lines", "order_line_rows", dirty(&["line_numbers"])),
+        (
+            "raw_survey_answers",
+            "survey_answers",
+            dirty(&["answer_dates", "answer_numbers", "answer_customers_missing"]),
+        ),
+    ] {
+        let source = source(name);
+        assert_eq!(source["rows"], counts[rows], "{name}");
+        assert_eq!(source["rejected"].as_u64(), rejected, "{name}");
+    }
+}
