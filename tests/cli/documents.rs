@@ -70,7 +70,10 @@ fn compare(root: &Value, schema: &Value, value: &Value, path: &str, faults: &mut
             compare(root, choice, value, path, &mut wrong);
             wrong.is_empty()
         });
-        return if fits { () } else { faults.push(format!("{path}: none of the choices")) };
+        if !fits {
+            faults.push(format!("{path}: none of the choices"));
+        }
+        return;
     }
     if let Some(constant) = schema.get("const").filter(|constant| *constant != value) {
         faults.push(format!("{path}: not {constant}"));
