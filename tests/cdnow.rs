@@ -191,13 +191,13 @@ async fn the_models_of_the_sample_are_the_published_ones() {
         ("a", 0.792_922_017_225_765, Some(0.185_733_82)),
         ("b", 2.425_906_776_827, Some(0.705_414_26)),
     ];
-    fitted(sample().await, "bgnbd", 2357, &purchases, (-9582.429_206_673_931, 1e-6)).await;
+    fitted(sample().await, "bgnbd", 2357, &purchases, (-9_582.429_206_673_93, 1e-6)).await;
     let spend = [
         ("p", 6.249_572_271_325_81, Some(1.190_055)),
         ("q", 3.744_224_667_131_69, Some(0.290_133)),
         ("v", 15.443_520_962_582_3, Some(4.159_423)),
     ];
-    fitted(sample().await, "gamma_gamma", 946, &spend, (-4055.917_694_801_877, 1e-6)).await;
+    fitted(sample().await, "gamma_gamma", 946, &spend, (-4_055.917_694_801_877, 1e-6)).await;
 }
 
 #[tokio::test]
@@ -221,8 +221,8 @@ async fn the_models_of_the_master_log_are_the_published_ones() {
 #[tokio::test]
 async fn the_customers_of_the_sample_add_up_to_the_published_totals() {
     let totals = [
-        ("p_alive", 1917.277_671_039_7),
-        ("expected_purchases", 1653.408_697_942_5),
+        ("p_alive", 1_917.277_671_039_7),
+        ("expected_purchases", 1_653.408_697_942_5),
         ("expected_spend", 83_089.607_621_67),
         ("expected_purchases * expected_spend", 59_931.626_164_63),
     ];
@@ -233,9 +233,9 @@ async fn the_customers_of_the_sample_add_up_to_the_published_totals() {
     }
     let all = "from fact_equity where segment = 'all' and period = '1997-09-01'";
     let query = format!("select expected_purchases {all}");
-    within(sample().await, &query, 1653.408_697_942_5, 1e-6).await;
+    within(sample().await, &query, 1_653.408_697_942_5, 1e-6).await;
     let query = format!("select expected_customers_alive {all}");
-    within(sample().await, &query, 1917.277_671_039_7, 1e-6).await;
+    within(sample().await, &query, 1_917.277_671_039_7, 1e-6).await;
 }
 
 #[tokio::test]

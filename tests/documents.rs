@@ -119,7 +119,7 @@ fn is_variable(name: &str) -> bool {
 
 fn works(command: &str) -> bool {
     let status = Command::new("bash")
-        .args(["-euc", &format!("{SHELL}\n{command}")])
+        .args(["-ec", &format!("{SHELL}\n{command}")])
         .current_dir(repository())
         .env("PATRONAGE", env!("CARGO_BIN_EXE_patronage"))
         .status();

@@ -122,7 +122,8 @@ async fn published(bucket: &Bucket) -> BTreeMap<String, String> {
     for path in listed.into_iter().map(|object| object.location) {
         let below = path.as_ref().trim_start_matches("warehouse/").to_owned();
         if !below.starts_with("_patronage/") {
-            found.insert(below, sha256(&read(bucket, &path).await));
+            let digest = Sha256::digest(read(bucket, &path).await);
+            found.insert(below, format!("{digest:x}"));
         }
     }
     found
@@ -131,8 +132,4 @@ async fn published(bucket: &Bucket) -> BTreeMap<String, String> {
 fn promised(release: &Release) -> BTreeMap<String, String> {
     let files = release.tables.values().flat_map(|table| &table.files);
     files.map(|file| (file.path.clone(), file.sha256.clone())).collect()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
