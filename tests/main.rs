@@ -2,6 +2,7 @@
 
 mod build;
 mod functions;
+mod nightly;
 mod publish;
 mod read;
 mod slt;
