@@ -457,8 +457,8 @@ async fn a_sort_too_big_for_memory_spills() {
     let build = build(&place, 64 << 20, 2);
     build.register("a", wide(400_000)).unwrap();
     let columns = vec![column("id", DataType::Int64), column("text", DataType::Utf8)];
-    let stage = published("select id, text from a", columns, layout(&[], &["text"]));
-    let files = build.write(&stage, &Bindings::default(), &target(&place, &[], &["text"])).await;
+    let stage = published("select id, text from a", columns, layout(&[], &["id"]));
+    let files = build.write(&stage, &Bindings::default(), &target(&place, &[], &["id"])).await;
     assert_eq!(files.unwrap().iter().map(|file| file.rows).sum::<u64>(), 400_000);
 }
 

@@ -5,6 +5,7 @@ mod cdnow;
 mod cli;
 mod documents;
 mod functions;
+mod nightly;
 mod publish;
 mod read;
 mod readers;

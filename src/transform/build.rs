@@ -24,6 +24,9 @@ use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
 use crate::publish::{StagedFile, Target, WriteExec, staged_files, write_empty};
 use crate::store::Place;
 
+/// Rows of a batch when memory is short: every input of a merge holds two in memory.
+const FRUGAL_ROWS: usize = 1024;
+
 /// The tables of a run as far as they are built.
 pub struct Build {
     session: SessionContext,
@@ -102,7 +105,8 @@ impl Build {
             .config()
             .clone()
             .with_create_default_catalog_and_schema(false)
-            .with_target_partitions((self.resources.partitions / 2).max(2));
+            .with_target_partitions((self.resources.partitions / 2).max(2))
+            .with_batch_size(FRUGAL_ROWS);
         config.options_mut().optimizer.prefer_hash_join = false;
         SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }

@@ -1,6 +1,7 @@
 //! SQL over tables: the one session.
 
 mod build;
+mod memory;
 pub mod session;
 mod table;
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::memory_pool::TrackConsumersPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use super::memory::SharedPool;
 use crate::functions;
 
 /// What a session may use.
@@ -42,7 +43,7 @@ pub fn for_planning() -> Result<SessionContext> {
 /// The spill folder cannot be made.
 pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
     let largest = std::num::NonZeroUsize::new(5).unwrap_or(std::num::NonZeroUsize::MIN);
-    let pool = TrackConsumersPool::new(FairSpillPool::new(memory), largest);
+    let pool = TrackConsumersPool::new(SharedPool::new(memory), largest);
     RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()
 }
 
@@ -65,5 +66,13 @@ fn config(resources: &Resources) -> SessionConfig {
     options.sql_parser.collect_spans = true;
     options.optimizer.prefer_hash_join = resources.hash_join;
     options.execution.parquet.pushdown_filters = true;
+    options.execution.sort_spill_reservation_bytes = merge_bytes(resources);
     config
+}
+
+/// What a sort sets aside for merging what it spilled. The engine's own figure is more than all that
+/// there is when memory is tight and partitions are many.
+fn merge_bytes(resources: &Resources) -> usize {
+    let share = resources.memory / (16 * resources.partitions.max(2));
+    share.min(10 << 20)
 }

@@ -1,0 +1,181 @@
+//! Who gets how much of a run's memory.
+//!
+//! The engine's own fair pool gives operators that cannot spill whatever is left, and counts the
+//! merge of what a sort has spilled among them. With little memory that ends badly: a merge makes do
+//! with less but takes all it finds, and a sort that began alone keeps more than its share when
+//! others begin. Here a quarter is kept for what can neither spill nor make do with less; the rest
+//! is shared by those at work.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::memory_pool::{
+    MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
+};
+
+/// What the engine calls the merge of spilled rows.
+const MERGE: &str = "ExternalSorterMerge";
+
+/// A pool of so many bytes.
+#[derive(Debug)]
+pub(super) struct SharedPool {
+    limit: usize,
+    used: Mutex<Used>,
+}
+
+#[derive(Debug, Default)]
+struct Used {
+    /// Bytes of consumers that cannot do with less.
+    firm: usize,
+    /// Bytes of each consumer that can.
+    yielding: HashMap<usize, usize>,
+}
+
+impl SharedPool {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, used: Mutex::default() }
+    }
+
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a consumer may have on top of what it has.
+    fn available(&self, used: &Used, consumer: &MemoryConsumer) -> usize {
+        let kept = self.limit / 4;
+        if !yields(consumer) {
+            let yielding: usize = used.yielding.values().sum();
+            return self.limit.saturating_sub(used.firm + yielding.min(self.limit - kept));
+        }
+        let own = used.yielding.get(&consumer.id()).copied().unwrap_or(0);
+        let others =
+            used.yielding.iter().filter(|(id, bytes)| **id != consumer.id() && **bytes > 0);
+        let share = self.limit.saturating_sub(used.firm.max(kept)) / (others.count() + 1);
+        share.saturating_sub(own)
+    }
+}
+
+fn yields(consumer: &MemoryConsumer) -> bool {
+    consumer.can_spill() || consumer.name().starts_with(MERGE)
+}
+
+impl fmt::Display for SharedPool {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "{} bytes", self.limit)
+    }
+}
+
+impl MemoryPool for SharedPool {
+    fn name(&self) -> &'static str {
+        "shared"
+    }
+
+    fn unregister(&self, consumer: &MemoryConsumer) {
+        self.used().yielding.remove(&consumer.id());
+    }
+
+    fn grow(&self, reservation: &MemoryReservation, additional: usize) {
+        let mut used = self.used();
+        if yields(reservation.consumer()) {
+            *used.yielding.entry(reservation.consumer().id()).or_default() += additional;
+        } else {
+            used.firm += additional;
+        }
+    }
+
+    fn shrink(&self, reservation: &MemoryReservation, less: usize) {
+        let mut used = self.used();
+        if yields(reservation.consumer()) {
+            let own = used.yielding.entry(reservation.consumer().id()).or_default();
+            *own = own.saturating_sub(less);
+        } else {
+            used.firm = used.firm.saturating_sub(less);
+        }
+    }
+
+    fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> Result<()> {
+        let consumer = reservation.consumer();
+        let available = self.available(&self.used(), consumer);
+        if additional > available {
+            return Err(DataFusionError::ResourcesExhausted(format!(
+                "`{}` asks for {additional} more bytes, and {available} of {} are left for it",
+                consumer.name(),
+                self.limit
+            )));
+        }
+        self.grow(reservation, additional);
+        Ok(())
+    }
+
+    fn reserved(&self) -> usize {
+        let used = self.used();
+        used.firm + used.yielding.values().sum::<usize>()
+    }
+
+    fn memory_limit(&self) -> MemoryLimit {
+        MemoryLimit::Finite(self.limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SharedPool;
+    use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation};
+    use std::sync::Arc;
+
+    fn pool() -> Arc<dyn MemoryPool> {
+        Arc::new(SharedPool::new(100))
+    }
+
+    fn spiller(pool: &Arc<dyn MemoryPool>) -> MemoryReservation {
+        MemoryConsumer::new("sort").with_can_spill(true).register(pool)
+    }
+
+    fn firm(pool: &Arc<dyn MemoryPool>) -> MemoryReservation {
+        MemoryConsumer::new("join").register(pool)
+    }
+
+    #[test]
+    fn those_at_work_share_three_quarters() {
+        let pool = pool();
+        let (one, two, _idle) = (spiller(&pool), spiller(&pool), spiller(&pool));
+        one.try_grow(75).unwrap();
+        one.try_grow(1).unwrap_err();
+        two.try_grow(37).unwrap();
+        two.try_grow(1).unwrap_err();
+        one.free();
+        two.try_grow(1).unwrap();
+    }
+
+    #[test]
+    fn a_quarter_is_kept_for_those_that_cannot_spill() {
+        let pool = pool();
+        let (sort, join) = (spiller(&pool), firm(&pool));
+        sort.try_grow(75).unwrap();
+        join.try_grow(25).unwrap();
+        join.try_grow(1).unwrap_err();
+        sort.free();
+        join.try_grow(75).unwrap();
+        assert_eq!(pool.reserved(), 100);
+        let error = sort.try_grow(1).unwrap_err().to_string();
+        assert!(error.contains("`sort`"), "{error}");
+    }
+
+    #[test]
+    fn a_merge_takes_its_share_and_not_all_it_finds() {
+        let pool = pool();
+        let merge = MemoryConsumer::new("ExternalSorterMerge[0]").register(&pool);
+        let sort = spiller(&pool);
+        sort.try_grow(10).unwrap();
+        merge.try_grow(38).unwrap_err();
+        // The parts of a consumer count together.
+        let part = merge.new_empty();
+        merge.try_grow(20).unwrap();
+        part.try_grow(18).unwrap_err();
+        part.try_grow(17).unwrap();
+        drop((merge, part, sort));
+        assert_eq!(pool.reserved(), 0);
+    }
+}
