@@ -16,6 +16,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::Compression;
+use datafusion::parquet::file::metadata::RowGroupMetaData;
 use datafusion::physical_plan::collect;
 use datafusion::physical_planner::DefaultPhysicalPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -198,7 +199,7 @@ async fn a_row_group_has_at_most_a_million_rows() {
     let files = machine.writes(vec![vec![batch.unwrap()]], &place, &target).await;
     let reader = reader(&place.local.unwrap().join(&files[0].path));
     let groups: Vec<i64> =
-        reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [1 << 20, rows - (1 << 20)]);
 }
 

@@ -135,6 +135,9 @@ impl Failure {
                 .map(str::to_owned)
                 .or_else(|| memory_help(&error.source)),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
+            Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
+                "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
+            )),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
             Self::Checks(_) => {
                 Some("look at the staged rows with `patronage show PIPELINE TABLE --staged`".into())
