@@ -1,5 +1,7 @@
 //! Stages become files: the same bytes however they are worked out, laid out as readers expect.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs::File;
 use std::path::Path as LocalPath;
 use std::sync::{Arc, OnceLock};
@@ -16,6 +18,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::basic::Compression;
+use datafusion::parquet::file::metadata::RowGroupMetaData;
 use datafusion::physical_plan::collect;
 use datafusion::physical_planner::DefaultPhysicalPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -197,7 +200,7 @@ async fn a_row_group_has_at_most_a_million_rows() {
     let files = machine.writes(vec![vec![batch.unwrap()]], &place, &target).await;
     let reader = reader(&place.local.unwrap().join(&files[0].path));
     let groups: Vec<i64> =
-        reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [1 << 20, rows - (1 << 20)]);
 }
 
@@ -238,7 +241,7 @@ async fn every_partition_value_reads_back_and_has_one_file_without_it() {
         let folder = tempfile::tempdir().unwrap();
         for place in [in_memory(), on_disk(&folder)] {
             let count = values.len();
-            let id: ArrayRef = Arc::new(Int64Array::from_iter_values(0..count as i64));
+            let id: ArrayRef = Arc::new((0..).take(count).collect::<Int64Array>());
             let columns = [("id", id, true), ("value", values.clone(), true)];
             let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
             let columns = [column("id", DataType::Int64), column("value", data_type.clone())];
