@@ -1,5 +1,7 @@
 //! Readers see all of a run or none of it, whatever fails and whoever else is at work.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod hooked;
 mod shop;
 
@@ -420,7 +422,7 @@ async fn a_table_that_begins_to_vary_by_period_leaves_no_old_file_behind() {
     .await;
 }
 
-const PARTITIONS: i64 = 6;
+const PARTITIONS: usize = 6;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_of_a_partition_never_find_it_missing_or_torn() {
@@ -451,7 +453,7 @@ async fn readers_of_a_partition_never_find_it_missing_or_torn() {
 /// Every partition is there, and all rows of it are of one release.
 fn read_all(table: &LocalPath) {
     let folders: Vec<_> = std::fs::read_dir(table).unwrap().map(|entry| entry.unwrap()).collect();
-    assert_eq!(folders.len() as i64, PARTITIONS);
+    assert_eq!(folders.len(), PARTITIONS);
     for folder in folders {
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
         assert_eq!(names.len(), 1, "{names:?}");
@@ -463,7 +465,7 @@ fn read_all(table: &LocalPath) {
             })
             .collect();
         assert!(rows.iter().all(|row| *row == rows[0]), "{rows:?}");
-        assert_eq!(rows.len() as i64, 1000 + rows[0]);
+        assert_eq!(rows.len(), 1000 + usize::try_from(rows[0]).unwrap());
     }
 }
 
