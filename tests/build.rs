@@ -57,6 +57,7 @@ fn target(place: &Place, partition_by: &[&str], sort_by: &[&str]) -> Target {
         partition_by: names(partition_by),
         sort_by: names(sort_by),
         description: "{}".into(),
+        scratch: false,
     }
 }
 
