@@ -299,7 +299,6 @@ fn a_table_that_is_not_published_yet_is_4() {
 }
 
 #[test]
-#[ignore = "the second try of a stage does not find its tables"]
 fn a_memory_budget_that_is_too_small_is_71_and_names_the_way_out() {
     let shop = Shop::new();
     let ended = shop.run("2026-03-01", &["--memory", "1KiB"]);
