@@ -83,7 +83,7 @@ fn request(plan: &Plan, args: &RequestArgs, run: &str) -> Result<Request, Failur
         needed,
         params: run::params(plan, &args.param)?,
         memory,
-        partitions: args.threads.unwrap_or_else(run::default_partitions),
+        partitions: args.threads.map_or_else(run::default_partitions, usize::from),
     })
 }
 
@@ -326,12 +326,22 @@ async fn read_rows(
 }
 
 fn schema(args: &Schema) -> Result<String, Outcome> {
-    let schema = match args.kind {
+    let text = match args.kind {
+        Some(kind) => serde_json::to_string_pretty(&schema_of(kind)),
+        None => serde_json::to_string_pretty(&serde_json::json!({
+            "pipeline": schema_of(SchemaKind::Pipeline),
+            "table": schema_of(SchemaKind::Table),
+        })),
+    };
+    text.map_err(|error| Outcome::Bug(error.to_string()))
+}
+
+fn schema_of(kind: SchemaKind) -> schemars::Schema {
+    match kind {
         SchemaKind::Pipeline => schemars::schema_for!(crate::declare::Pipeline),
         SchemaKind::Table => schemars::schema_for!(crate::declare::TableFile),
         SchemaKind::RunResults => schemars::schema_for!(RunResults),
-    };
-    serde_json::to_string_pretty(&schema).map_err(|error| Outcome::Bug(error.to_string()))
+    }
 }
 
 fn functions(args: &Functions) -> Result<String, Outcome> {

@@ -96,9 +96,9 @@ struct RequestArgs {
     /// How much memory queries may use, such as 4GiB; by default 70 % of what there is.
     #[arg(long, value_name = "SIZE")]
     memory: Option<String>,
-    /// How many partitions to work on at once; by default one per core.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    /// How many partitions to work on at once, at least two; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
 }
 
 #[derive(Debug, Args)]
@@ -147,9 +147,9 @@ struct Show {
 
 #[derive(Debug, Args)]
 struct Schema {
-    /// The kind of file.
+    /// The kind of file; both kinds that people write if left out.
     #[arg(value_enum)]
-    kind: SchemaKind,
+    kind: Option<SchemaKind>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

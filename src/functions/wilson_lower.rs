@@ -16,7 +16,7 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
     examples: &[
         Example::new("CAST(wilson_lower(80, 100) AS DECIMAL(16, 15))", "0.711170834406841"),
         Example::new("CAST(wilson_lower(0, 10) AS DECIMAL(16, 15))", "0.000000000000000"),
-        Example::new("wilson_lower(0, 0)", "NULL"),
+        Example::new("wilson_lower(0, 0) IS NULL", "true"),
     ],
     prepare: |_| Ok(()),
     kernel: Kernel::Lenient(|(), [numerator, denominator]| {

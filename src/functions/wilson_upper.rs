@@ -16,7 +16,7 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
     examples: &[
         Example::new("CAST(wilson_upper(80, 100) AS DECIMAL(16, 15))", "0.866633066668968"),
         Example::new("CAST(wilson_upper(0, 10) AS DECIMAL(16, 15))", "0.277532799862889"),
-        Example::new("wilson_upper(0, 0)", "NULL"),
+        Example::new("wilson_upper(0, 0) IS NULL", "true"),
     ],
     prepare: |_| Ok(()),
     kernel: Kernel::Lenient(|(), [numerator, denominator]| {

@@ -98,7 +98,9 @@ fn literal(data_type: ColumnType, text: &str) -> Option<Expr> {
 /// A date, or a timestamp with `T` or a blank.
 pub(crate) fn moment(text: &str) -> Option<NaiveDateTime> {
     let day = text.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
-    day.or_else(|| text.replacen(' ', "T", 1).parse().ok())
+    let text = text.replacen(' ', "T", 1);
+    let to_the_minute = || NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M").ok();
+    day.or_else(|| text.parse().ok()).or_else(to_the_minute)
 }
 
 fn timestamp(moment: NaiveDateTime) -> Expr {

@@ -143,7 +143,7 @@ fn ended(mut child: Child) -> Ended {
 
 fn exit_code(child: &mut Child) -> i32 {
     let started = Instant::now();
-    while started.elapsed() < Duration::from_secs(120) {
+    while started.elapsed() < Duration::from_mins(2) {
         if let Some(status) = child.try_wait().unwrap() {
             return status.code().expect("no signal ends the program by itself");
         }
