@@ -14,6 +14,7 @@ mod argument;
 mod document;
 mod fitted;
 mod groupwise;
+mod model;
 mod multiset;
 mod prospects;
 mod rowwise;
@@ -29,6 +30,9 @@ mod csat;
 mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod nbd_expected_purchases;
+mod nbd_expected_purchases_new;
+mod nbd_fit;
 mod nps;
 mod quantile_cuts;
 mod wilson_lower;
@@ -49,6 +53,9 @@ pub fn all() -> Vec<Function> {
         (&cut_score::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&nbd_expected_purchases::FUNCTION).into(),
+        (&nbd_expected_purchases_new::FUNCTION).into(),
+        (&nbd_fit::FUNCTION).into(),
         (&nps::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),

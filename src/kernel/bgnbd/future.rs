@@ -1,10 +1,7 @@
 //! What a customer will do next, given the past.
 //!
-//! All answers are P(alive) times an answer that is conditional on being
-//! alive, and the conditional one depends on frequency and age only: the
-//! recency is spent in P(alive). [`Future`] holds what customers of one
-//! frequency share, so that a million customers cost some ten thousand
-//! integrals.
+//! [`Future`] holds what customers of one frequency share, so that a million
+//! customers cost some ten thousand integrals.
 //!
 //! ```text
 //! A = r + x,  y = t/(α+T),  p ~ Beta(a, b+x)
@@ -22,6 +19,7 @@ use super::Params;
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta::Rule;
 use crate::kernel::domain::{ensure, ensure_not_negative, ensure_positive, ensure_whole};
+use crate::kernel::outlook::{Foresight, panels};
 
 /// The future of those customers of one frequency who are still alive.
 #[derive(Debug)]
@@ -39,12 +37,20 @@ pub struct Future {
     panels: HashMap<(u64, u64), Vec<(f64, f64)>>,
 }
 
-/// Expected purchases of a customer acquired just now, within `horizon`.
-///
-/// # Errors
-/// `horizon` is negative or not finite.
-pub fn expected_purchases_new(params: Params, horizon: f64) -> Result<f64, OutOfDomain> {
-    Future::new(params, 0.0)?.purchases(0.0, horizon)
+impl Foresight for Future {
+    fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
+        ensure_not_negative("age", age)?;
+        ensure_not_negative("horizon", horizon)?;
+        Ok(self.within(horizon / (self.alpha + age)))
+    }
+
+    fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
+        ensure_not_negative("age", age)?;
+        ensure_positive("discount_rate", discount_rate)?;
+        let rate = discount_rate * (self.alpha + age);
+        let sum: f64 = panels(rate, 0.5).map(|(start, end)| self.discount(start, end, rate)).sum();
+        Ok(self.shape * sum)
+    }
 }
 
 impl Future {
@@ -64,16 +70,6 @@ impl Future {
             sure: Rule::double_exponential(a, stays),
             panels: HashMap::new(),
         })
-    }
-
-    /// E[Y(t)] of a customer known to be alive at `age`, t = `horizon`.
-    ///
-    /// # Errors
-    /// A time is negative or not finite.
-    pub fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_not_negative("horizon", horizon)?;
-        Ok(self.within(horizon / (self.alpha + age)))
     }
 
     /// The purchases of each of `steps` steps to come, those of step k divided
@@ -103,29 +99,6 @@ impl Future {
             (before, k) = (until, k + 1.0);
         }
         Ok(sum)
-    }
-
-    /// Discounted expected residual transactions (DERT) of a customer known to
-    /// be alive: all purchases to come, at the continuous rate `discount_rate`
-    /// per unit of time.
-    ///
-    /// # Errors
-    /// `age` is negative, or the rate is not positive: without discounting the
-    /// sum need not be finite.
-    pub fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_positive("discount_rate", discount_rate)?;
-        let rate = discount_rate * (self.alpha + age);
-        let mut end = 0.5;
-        while end * rate > 4.0 {
-            end *= 0.5;
-        }
-        let mut sum = self.discount(0.0, end, rate);
-        while end * rate < 45.0 {
-            sum += self.discount(end, 2.0 * end, rate);
-            end *= 2.0;
-        }
-        Ok(self.shape * sum)
     }
 
     /// `E_p[(1 − (1+py)^−A) / p]`.
@@ -174,8 +147,11 @@ const MOST_STEPS: f64 = 100_000.0;
 
 #[cfg(test)]
 mod tests {
-    use super::super::{History, p_alive};
     use super::*;
+    use crate::kernel::cells::testing::assert_close;
+    use crate::kernel::history::History;
+    use crate::kernel::outlook::Outlook;
+    use crate::kernel::outlook::testing::{assert_outlook, purchases};
     use proptest::prelude::*;
 
     fn params(r: f64, alpha: f64, a: f64, b: f64) -> Params {
@@ -187,28 +163,37 @@ mod tests {
         params(0.243, 4.414, 0.793, 2.426)
     }
 
-    fn assert_close(got: f64, want: f64, relative: f64) {
-        assert!((got / want - 1.0).abs() < relative, "got {got}, want {want}");
-    }
-
     #[test]
-    fn purchases_and_residual_transactions_match_the_reference_values() {
+    fn predictions_match_the_reference_values() {
         let age = 272.0 / 7.0;
-        for (x, t_x, age, purchases, residual) in [
-            (2.0, 213.0 / 7.0, age, 1.226_115_806_149_322, 5.156_649_773_573_742),
-            (1.0, 12.0 / 7.0, age, 0.203_351_041_086_805_7, 0.915_724_430_383_986_7),
-            (0.0, 0.0, age, 0.195_109_664_993_088_5, 1.015_746_008_755_471),
-            (7.0, 206.0 / 7.0, age, 3.337_439_351_620_737, 12.671_878_390_732_27),
-            (29.0, 265.0 / 7.0, age, 19.365_246_430_212_52, 69.929_938_872_973_18),
-            (1.0, 180.0 / 7.0, 27.0, 0.936_516_001_558_903_3, 3.855_613_294_032_238),
-            (20.0, 5.0, age, 1.491_622_283_733_635e-11, 5.429_549_298_592_142e-11),
-        ] {
-            let alive = p_alive(cdnow(), History::new(x, t_x, age).expect("in domain"));
-            let mut future = Future::new(cdnow(), x).expect("in domain");
-            let got = alive * future.purchases(age, 39.0).expect("in domain");
-            assert_close(got, purchases, 1e-12);
-            assert_close(alive * future.residual(age, 0.0027).expect("in domain"), residual, 1e-11);
-        }
+        let cases = [
+            (
+                (2.0, 213.0 / 7.0, age),
+                [0.726_589_721_835_494_8, 1.226_115_806_149_322, 5.156_649_773_573_742],
+            ),
+            (
+                (1.0, 12.0 / 7.0, age),
+                [0.212_260_062_554_613_3, 0.203_351_041_086_805_7, 0.915_724_430_383_986_7],
+            ),
+            ((0.0, 0.0, age), [1.0, 0.195_109_664_993_088_5, 1.015_746_008_755_471]),
+            (
+                (7.0, 206.0 / 7.0, age),
+                [0.641_796_002_248_666_5, 3.337_439_351_620_737, 12.671_878_390_732_27],
+            ),
+            (
+                (29.0, 265.0 / 7.0, age),
+                [0.950_897_194_094_930_8, 19.365_246_430_212_52, 69.929_938_872_973_18],
+            ),
+            (
+                (1.0, 180.0 / 7.0, 27.0),
+                [0.743_879_666_137_795_8, 0.936_516_001_558_903_3, 3.855_613_294_032_238],
+            ),
+            (
+                (20.0, 5.0, age),
+                [1.052_483_762_323_739e-12, 1.491_622_283_733_635e-11, 5.429_549_298_592_142e-11],
+            ),
+        ];
+        assert_outlook(&cdnow(), &cases);
     }
 
     #[test]
@@ -220,8 +205,7 @@ mod tests {
             (39.0, 1.196_723_193_320_817),
             (78.0, 1.860_519_057_942_769),
         ] {
-            let got = expected_purchases_new(cdnow(), horizon).expect("in domain");
-            assert_close(got, want, 1e-12);
+            assert_close(purchases(&cdnow(), History::acquired(), horizon), want, 1e-12);
         }
     }
 
@@ -252,7 +236,7 @@ mod tests {
             (1.0, 1.71, 18.916_852_057_842_05, 4.637_294_659_747_2),
             (7.0, 29.43, 71.469_670_896_967_09, 283.532_776_317_09),
         ] {
-            let alive = p_alive(cdnow(), History::new(x, t_x, age).expect("in domain"));
+            let alive = cdnow().p_alive(History::new(x, t_x, age).expect("in domain"));
             let future = Future::new(cdnow(), x).expect("in domain");
             let purchases = future.discounted_purchases(age, 12.0, 4.345, 0.01).expect("in domain");
             assert_close(alive * purchases * spend, want, 1e-10);

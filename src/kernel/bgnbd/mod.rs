@@ -5,13 +5,7 @@
 //! parameters and three numbers per customer then give everything in closed
 //! form, without simulation.
 //!
-//! | symbol | column      | meaning                        | domain        |
-//! |--------|-------------|--------------------------------|---------------|
-//! | `x`    | `frequency` | purchase days after the first  | 0, 1, 2, …    |
-//! | `t_x`  | `recency`   | first purchase → last purchase | `0 ≤ t_x ≤ T` |
-//! | `T`    | `age`       | first purchase → cut-off       | `T ≥ 0`       |
-//!
-//! All times share one unit, and α carries it: fit in weeks, predict in weeks.
+//! α carries the unit of time. See [`History`] for `x`, `t_x` and `T`.
 //!
 //! Source: Fader, Hardie and Lee (2005), "'Counting Your Customers' the Easy
 //! Way", Marketing Science 24(2), 275–284; the numerically stable form is in
@@ -20,11 +14,13 @@
 mod future;
 mod likelihood;
 
-pub use self::future::{Future, expected_purchases_new};
+pub use self::future::Future;
 pub use self::likelihood::{fit, log_likelihood};
 
 use super::OutOfDomain;
-use super::domain::{ensure, ensure_not_negative, ensure_positive, ensure_whole};
+use super::domain::ensure_positive;
+use super::history::History;
+use super::outlook::Outlook;
 
 /// The population: how purchase rates and drop-out chances are spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,14 +29,6 @@ pub struct Params {
     alpha: f64,
     a: f64,
     b: f64,
-}
-
-/// One customer's past.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct History {
-    x: f64,
-    t_x: f64,
-    age: f64,
 }
 
 impl Params {
@@ -56,49 +44,25 @@ impl Params {
     }
 }
 
-impl History {
-    /// Checks one customer's numbers.
+impl Outlook for Params {
+    type Future = Future;
+
+    /// ```text
+    /// x = 0   1, because a customer can leave only after a repeat purchase
+    /// x > 0   1 / (1 + a/(b+x−1) · ((α+T)/(α+t_x))^(r+x))
+    /// ```
     ///
-    /// # Errors
-    /// `frequency` is not a whole number, `recency` is not within `age`, or a
-    /// customer without repeat purchase has a recency.
-    pub fn new(frequency: f64, recency: f64, age: f64) -> Result<Self, OutOfDomain> {
-        ensure_whole("frequency", frequency)?;
-        ensure_not_negative("age", age)?;
-        ensure((0.0..=age).contains(&recency), "recency", "between 0 and `age`", recency)?;
-        let at_start = frequency > 0.0 || recency == 0.0;
-        ensure(at_start, "recency", "0 where `frequency` is 0", recency)?;
-        // Adding zero makes -0 the same as 0.
-        Ok(Self { x: frequency + 0.0, t_x: recency + 0.0, age: age + 0.0 })
+    /// The power overflows for heavy buyers, so it is formed as a log-odds.
+    fn p_alive(&self, history: History) -> f64 {
+        if history.x == 0.0 {
+            return 1.0;
+        }
+        1.0 / (1.0 + log_odds_left(*self, history).exp())
     }
 
-    /// Purchase days after the first.
-    #[must_use]
-    pub fn frequency(&self) -> f64 {
-        self.x
+    fn future(&self, frequency: f64) -> Result<Future, OutOfDomain> {
+        Future::new(*self, frequency)
     }
-
-    /// Time from the first purchase to the cut-off.
-    #[must_use]
-    pub fn age(&self) -> f64 {
-        self.age
-    }
-}
-
-/// Probability that the customer has not left by `age`.
-///
-/// ```text
-/// x = 0   1, because a customer can leave only after a repeat purchase
-/// x > 0   1 / (1 + a/(b+x−1) · ((α+T)/(α+t_x))^(r+x))
-/// ```
-///
-/// The power overflows for heavy buyers, so it is formed as a log-odds.
-#[must_use]
-pub fn p_alive(params: Params, history: History) -> f64 {
-    if history.x == 0.0 {
-        return 1.0;
-    }
-    1.0 / (1.0 + log_odds_left(params, history).exp())
 }
 
 /// Logarithm of the odds that a repeat buyer has left.
@@ -133,7 +97,7 @@ mod tests {
             (1.0, 180.0 / 7.0, 27.0, 0.743_879_666_137_795_8),
             (20.0, 5.0, age, 1.052_483_762_323_739e-12),
         ] {
-            let got = p_alive(cdnow(), history(x, t_x, age));
+            let got = cdnow().p_alive(history(x, t_x, age));
             assert!((got / want - 1.0).abs() < 1e-13, "x={x} t_x={t_x}: got {got}, want {want}");
         }
     }
@@ -147,23 +111,11 @@ mod tests {
             2.425_906_776_827,
         )
         .expect("in domain");
-        assert_eq!(p_alive(params, history(1000.0, 10.0, 100.0)).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(params.p_alive(history(1000.0, 10.0, 100.0)).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]
-    fn an_impossible_history_names_the_column_and_the_rule() {
-        for ((x, t_x, age), want) in [
-            ((2.0, 40.0, 38.86), "`recency` must be between 0 and `age`, got 40"),
-            ((2.0, -1.0, 38.86), "`recency` must be between 0 and `age`, got -1"),
-            ((1.5, 1.0, 38.86), "`frequency` must be a whole number >= 0, got 1.5"),
-            ((f64::NAN, 1.0, 38.86), "`frequency` must be a whole number >= 0, got NaN"),
-            ((0.0, 0.0, -1.0), "`age` must be finite and >= 0, got -1"),
-            ((0.0, 0.0, f64::INFINITY), "`age` must be finite and >= 0, got inf"),
-            ((0.0, 3.0, 38.86), "`recency` must be 0 where `frequency` is 0, got 3"),
-        ] {
-            let error = History::new(x, t_x, age).expect_err("out of domain");
-            assert_eq!(error.to_string(), want);
-        }
+    fn an_impossible_parameter_names_itself_and_the_rule() {
         let error = Params::new(1.0, 0.0, 1.0, 1.0).expect_err("out of domain");
         assert_eq!(error.to_string(), "`alpha` must be finite and > 0, got 0");
     }
@@ -175,8 +127,8 @@ mod tests {
         ) {
             let x = f64::from(x);
             let t_x = if x == 0.0 { 0.0 } else { recent * age };
-            let now = p_alive(cdnow(), history(x, t_x, age));
-            let later = p_alive(cdnow(), history(x, t_x, age + more));
+            let now = cdnow().p_alive(history(x, t_x, age));
+            let later = cdnow().p_alive(history(x, t_x, age + more));
             prop_assert!((0.0..=1.0).contains(&now));
             prop_assert!(later <= now);
         }
@@ -187,8 +139,8 @@ mod tests {
         ) {
             let (early, late) = (early.min(late) * age, early.max(late) * age);
             let x = f64::from(x);
-            let before = p_alive(cdnow(), history(x, early, age));
-            prop_assert!(before <= p_alive(cdnow(), history(x, late, age)));
+            let before = cdnow().p_alive(history(x, early, age));
+            prop_assert!(before <= cdnow().p_alive(history(x, late, age)));
         }
     }
 }
