@@ -23,6 +23,11 @@ async fn gamma_gamma() {
 }
 
 #[tokio::test]
+async fn mbgnbd() {
+    run("mbgnbd").await;
+}
+
+#[tokio::test]
 async fn nbd() {
     run("nbd").await;
 }
@@ -45,7 +50,7 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "nbd", "survey"]);
+    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "survey"]);
 }
 
 async fn run(name: &str) {

@@ -5,7 +5,7 @@ use super::document::Example;
 use super::model::{BGNBD, bgnbd};
 use super::prospects::{Prospects, dert};
 use super::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::Params;
+use crate::kernel::beta_geometric::Params;
 
 pub(super) static FUNCTION: Rowwise<4, Prospects<Params, 2>> = Rowwise {
     name: "bgnbd_dert",

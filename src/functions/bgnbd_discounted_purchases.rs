@@ -6,7 +6,7 @@ use super::model::{BGNBD, bgnbd};
 use super::prospects::Prospects;
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::History;
-use crate::kernel::bgnbd::Params;
+use crate::kernel::beta_geometric::Params;
 
 pub(super) static FUNCTION: Rowwise<6, Prospects<Params, 4>> = Rowwise {
     name: "bgnbd_discounted_purchases",

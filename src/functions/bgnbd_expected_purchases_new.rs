@@ -5,7 +5,7 @@ use super::document::Example;
 use super::model::{BGNBD, bgnbd};
 use super::prospects::{Prospects, expected_purchases_new};
 use super::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::Params;
+use crate::kernel::beta_geometric::Params;
 
 pub(super) static FUNCTION: Rowwise<1, Prospects<Params, 1>> = Rowwise {
     name: "bgnbd_expected_purchases_new",

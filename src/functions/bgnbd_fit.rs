@@ -10,7 +10,7 @@ use super::groupwise::{Answer, Groupwise};
 use super::model::BGNBD;
 use super::multiset::Counted;
 use crate::kernel::OutOfDomain;
-use crate::kernel::bgnbd::fit;
+use crate::kernel::beta_geometric::{Coin, fit};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "bgnbd_fit",
@@ -52,5 +52,5 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
 fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
     let (histories, customers) = histories(rows)?;
     let names = ["r", "alpha", "a", "b"];
-    Ok(fit(histories).map(|maximum| answer(names, &maximum, customers, &[])))
+    Ok(fit(Coin::AfterRepeats, histories).map(|maximum| answer(names, &maximum, customers, &[])))
 }

@@ -5,7 +5,7 @@ use super::document::Example;
 use super::model::{BGNBD, bgnbd};
 use super::prospects::p_alive;
 use super::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::Params;
+use crate::kernel::beta_geometric::Params;
 
 pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
     name: "bgnbd_p_alive",

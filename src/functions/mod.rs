@@ -30,6 +30,11 @@ mod csat;
 mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod mbgnbd_dert;
+mod mbgnbd_expected_purchases;
+mod mbgnbd_expected_purchases_new;
+mod mbgnbd_fit;
+mod mbgnbd_p_alive;
 mod nbd_expected_purchases;
 mod nbd_expected_purchases_new;
 mod nbd_fit;
@@ -53,6 +58,11 @@ pub fn all() -> Vec<Function> {
         (&cut_score::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&mbgnbd_dert::FUNCTION).into(),
+        (&mbgnbd_expected_purchases::FUNCTION).into(),
+        (&mbgnbd_expected_purchases_new::FUNCTION).into(),
+        (&mbgnbd_fit::FUNCTION).into(),
+        (&mbgnbd_p_alive::FUNCTION).into(),
         (&nbd_expected_purchases::FUNCTION).into(),
         (&nbd_expected_purchases_new::FUNCTION).into(),
         (&nbd_fit::FUNCTION).into(),

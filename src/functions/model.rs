@@ -14,7 +14,8 @@ use datafusion::error::Result as DataFusionResult;
 use super::document::Argument;
 use super::fitted::MODEL;
 use super::groupwise::constant;
-use crate::kernel::{OutOfDomain, bgnbd, gamma_gamma, nbd};
+use crate::kernel::beta_geometric::{self, Coin};
+use crate::kernel::{OutOfDomain, gamma_gamma, nbd};
 
 /// A fitted model.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ pub(super) struct Model {
 }
 
 /// All models; those with more parameters first.
-const ALL: [Model; 3] = [BGNBD, GAMMA_GAMMA, NBD];
+const ALL: [Model; 4] = [BGNBD, MBGNBD, GAMMA_GAMMA, NBD];
 
 pub(super) const BGNBD: Model = Model {
     name: "bgnbd",
@@ -49,6 +50,15 @@ pub(super) const GAMMA_GAMMA: Model = Model {
     ),
 };
 
+pub(super) const MBGNBD: Model = Model {
+    name: "mbgnbd",
+    fitted_by: "mbgnbd_fit",
+    parameters: &["r", "alpha", "a", "b"],
+    argument: argument(
+        "the model that `mbgnbd_fit` returned; of its fields `r`, `alpha`, `a` and `b` are used",
+    ),
+};
+
 pub(super) const NBD: Model = Model {
     name: "nbd",
     fitted_by: "nbd_fit",
@@ -61,9 +71,15 @@ const fn argument(meaning: &'static str) -> Argument {
 }
 
 /// Checks the parameters of [`BGNBD`].
-pub(super) fn bgnbd(parameters: &[f64]) -> Result<bgnbd::Params, OutOfDomain> {
+pub(super) fn bgnbd(parameters: &[f64]) -> Result<beta_geometric::Params, OutOfDomain> {
     let [r, alpha, a, b] = first(parameters);
-    bgnbd::Params::new(r, alpha, a, b)
+    beta_geometric::Params::new(Coin::AfterRepeats, r, alpha, a, b)
+}
+
+/// Checks the parameters of [`MBGNBD`].
+pub(super) fn mbgnbd(parameters: &[f64]) -> Result<beta_geometric::Params, OutOfDomain> {
+    let [r, alpha, a, b] = first(parameters);
+    beta_geometric::Params::new(Coin::AfterAll, r, alpha, a, b)
 }
 
 /// Checks the parameters of [`GAMMA_GAMMA`].

@@ -8,7 +8,7 @@
 //! The first half are models of customers and answers, the second half the
 //! mathematics that they share.
 
-pub mod bgnbd;
+pub mod beta_geometric;
 pub mod gamma_gamma;
 pub mod mean;
 pub mod nbd;

@@ -70,12 +70,10 @@ pub(super) mod testing {
         model.p_alive(past) * future.residual(past.age, rate).expect("in domain")
     }
 
-    /// P(alive), E[Y(39)] and DERT at 0.0027 of the reference cases, in which a
-    /// history is `(x, t_x, T)`.
-    pub(in crate::kernel) fn assert_outlook(
-        model: &impl Outlook,
-        cases: &[((f64, f64, f64), [f64; 3])],
-    ) {
+    /// A history `(x, t_x, T)`, and its P(alive), E[Y(39)] and DERT at 0.0027.
+    pub(in crate::kernel) type Case = ((f64, f64, f64), [f64; 3]);
+
+    pub(in crate::kernel) fn assert_outlook(model: &impl Outlook, cases: &[Case]) {
         for &((x, t_x, age), want) in cases {
             let past = History::new(x, t_x, age).expect("in domain");
             let alive = model.p_alive(past);

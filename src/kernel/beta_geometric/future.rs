@@ -4,7 +4,7 @@
 //! customers cost some ten thousand integrals.
 //!
 //! ```text
-//! A = r + x,  y = t/(α+T),  p ~ Beta(a, b+x)
+//! A = r + x,  y = t/(α+T),  p ~ Beta(a, b+k),  k tosses of the coin: x or x + 1
 //! E[Y(t) | alive]  = E_p[(1 − (1+py)^−A) / p]
 //! DERT(δ) | alive  = A ∫₀^∞ exp(−δ(α+T)v) E_p[(1+pv)^−(A+1)] dv
 //! ```
@@ -58,9 +58,10 @@ impl Future {
     ///
     /// # Errors
     /// `frequency` is not a whole number.
-    pub fn new(Params { r, alpha, a, b }: Params, frequency: f64) -> Result<Self, OutOfDomain> {
+    pub fn new(params: Params, frequency: f64) -> Result<Self, OutOfDomain> {
         ensure_whole("frequency", frequency)?;
-        let (shape, stays) = (r + frequency, b + frequency);
+        let Params { coin, r, alpha, a, b } = params;
+        let (shape, stays) = (r + frequency, b + coin.tosses(frequency));
         Ok(Self {
             shape,
             alpha,
@@ -147,6 +148,7 @@ const MOST_STEPS: f64 = 100_000.0;
 
 #[cfg(test)]
 mod tests {
+    use super::super::Coin;
     use super::*;
     use crate::kernel::cells::testing::assert_close;
     use crate::kernel::history::History;
@@ -155,7 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn params(r: f64, alpha: f64, a: f64, b: f64) -> Params {
-        Params::new(r, alpha, a, b).expect("in domain")
+        Params::new(Coin::AfterRepeats, r, alpha, a, b).expect("in domain")
     }
 
     /// The published estimates for CDNOW, in weeks.
@@ -206,6 +208,74 @@ mod tests {
             (78.0, 1.860_519_057_942_769),
         ] {
             assert_close(purchases(&cdnow(), History::acquired(), horizon), want, 1e-12);
+        }
+    }
+
+    /// The published estimates of MBG/NBD for CDNOW, in weeks.
+    fn cdnow_mbg() -> Params {
+        Params::new(Coin::AfterAll, 0.525, 6.183, 0.891, 1.614).expect("in domain")
+    }
+
+    #[test]
+    fn a_toss_at_the_first_purchase_gives_the_reference_predictions() {
+        let age = 272.0 / 7.0;
+        let cases = [
+            (
+                (2.0, 213.0 / 7.0, age),
+                [0.706_215_055_462_196, 1.263_050_263_341_914, 4.913_278_409_726_582],
+            ),
+            (
+                (1.0, 12.0 / 7.0, age),
+                [0.170_967_488_040_518_8, 0.188_991_550_594_549_7, 0.782_689_147_013_333_5],
+            ),
+            (
+                (0.0, 0.0, age),
+                [0.389_743_001_685_518_5, 0.154_024_485_148_435_5, 0.722_878_672_720_006_6],
+            ),
+            (
+                (7.0, 206.0 / 7.0, age),
+                [0.622_765_039_106_139_8, 3.167_942_822_091_443, 11.153_712_029_895_98],
+            ),
+            (
+                (29.0, 265.0 / 7.0, age),
+                [0.946_543_832_389_748_6, 18.298_151_515_598_52, 61.153_834_497_882_35],
+            ),
+            (
+                (1.0, 180.0 / 7.0, 27.0),
+                [0.734_198_449_697_311_3, 1.047_226_128_416_582, 3.951_366_444_255_834],
+            ),
+            (
+                (20.0, 5.0, age),
+                [9.255_118_876_903_894e-12, 1.250_818_220_627_885e-10, 4.215_752_096_449_862e-10],
+            ),
+        ];
+        assert_outlook(&cdnow_mbg(), &cases);
+        for (horizon, want) in [
+            (1.0 / 7.0, 0.007_780_799_810_489_109),
+            (1.0, 0.053_084_795_263_701_84),
+            (3.0, 0.150_863_288_606_641_2),
+            (39.0, 1.182_953_665_597_173),
+            (78.0, 1.804_757_577_553_142),
+        ] {
+            assert_close(purchases(&cdnow_mbg(), History::acquired(), horizon), want, 1e-12);
+        }
+    }
+
+    #[test]
+    fn both_futures_agree_with_direct_integration_of_the_rate() {
+        // E[Y(t)] and DERT are integrals of the rate at which a customer, alive
+        // now, buys at u: the difference of E[Y] over a short time.
+        for model in [cdnow(), cdnow_mbg()] {
+            let mut future = model.future(3.0).expect("in domain");
+            let (age, rate, steps) = (20.0, 0.05, 6_000);
+            let width = 600.0 / f64::from(steps);
+            let (mut before, mut sum) = (0.0, 0.0);
+            for step in 1..=steps {
+                let until = future.purchases(age, width * f64::from(step)).expect("in domain");
+                sum += (until - before) * (-rate * width * (f64::from(step) - 0.5)).exp();
+                before = until;
+            }
+            assert_close(future.residual(age, rate).expect("in domain"), sum, 1e-5);
         }
     }
 
