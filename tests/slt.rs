@@ -33,6 +33,11 @@ async fn nbd() {
 }
 
 #[tokio::test]
+async fn pareto_nbd() {
+    run("pareto_nbd").await;
+}
+
+#[tokio::test]
 async fn survey() {
     run("survey").await;
 }
@@ -50,7 +55,7 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "survey"]);
+    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
 }
 
 async fn run(name: &str) {

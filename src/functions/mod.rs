@@ -39,6 +39,11 @@ mod nbd_expected_purchases;
 mod nbd_expected_purchases_new;
 mod nbd_fit;
 mod nps;
+mod pareto_nbd_dert;
+mod pareto_nbd_expected_purchases;
+mod pareto_nbd_expected_purchases_new;
+mod pareto_nbd_fit;
+mod pareto_nbd_p_alive;
 mod quantile_cuts;
 mod wilson_lower;
 mod wilson_upper;
@@ -67,6 +72,11 @@ pub fn all() -> Vec<Function> {
         (&nbd_expected_purchases_new::FUNCTION).into(),
         (&nbd_fit::FUNCTION).into(),
         (&nps::FUNCTION).into(),
+        (&pareto_nbd_dert::FUNCTION).into(),
+        (&pareto_nbd_expected_purchases::FUNCTION).into(),
+        (&pareto_nbd_expected_purchases_new::FUNCTION).into(),
+        (&pareto_nbd_fit::FUNCTION).into(),
+        (&pareto_nbd_p_alive::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),

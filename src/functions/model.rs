@@ -15,7 +15,7 @@ use super::document::Argument;
 use super::fitted::MODEL;
 use super::groupwise::constant;
 use crate::kernel::beta_geometric::{self, Coin};
-use crate::kernel::{OutOfDomain, gamma_gamma, nbd};
+use crate::kernel::{OutOfDomain, gamma_gamma, nbd, pareto_nbd};
 
 /// A fitted model.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub(super) struct Model {
 }
 
 /// All models; those with more parameters first.
-const ALL: [Model; 4] = [BGNBD, MBGNBD, GAMMA_GAMMA, NBD];
+const ALL: [Model; 5] = [BGNBD, MBGNBD, PARETO_NBD, GAMMA_GAMMA, NBD];
 
 pub(super) const BGNBD: Model = Model {
     name: "bgnbd",
@@ -66,6 +66,16 @@ pub(super) const NBD: Model = Model {
     argument: argument("the model that `nbd_fit` returned; of its fields `r` and `alpha` are used"),
 };
 
+pub(super) const PARETO_NBD: Model = Model {
+    name: "pareto_nbd",
+    fitted_by: "pareto_nbd_fit",
+    parameters: &["r", "alpha", "s", "beta"],
+    argument: argument(
+        "the model that `pareto_nbd_fit` returned; of its fields `r`, `alpha`, `s` and `beta` are \
+         used",
+    ),
+};
+
 const fn argument(meaning: &'static str) -> Argument {
     Argument { name: "model", meaning, domain: "parameters > 0", optional: false }
 }
@@ -92,6 +102,12 @@ pub(super) fn gamma_gamma(parameters: &[f64]) -> Result<gamma_gamma::Params, Out
 pub(super) fn nbd(parameters: &[f64]) -> Result<nbd::Params, OutOfDomain> {
     let [r, alpha] = first(parameters);
     nbd::Params::new(r, alpha)
+}
+
+/// Checks the parameters of [`PARETO_NBD`].
+pub(super) fn pareto_nbd(parameters: &[f64]) -> Result<pareto_nbd::Params, OutOfDomain> {
+    let [r, alpha, s, beta] = first(parameters);
+    pareto_nbd::Params::new(r, alpha, s, beta)
 }
 
 /// No number, which no model accepts, where one is missing.

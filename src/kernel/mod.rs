@@ -12,6 +12,7 @@ pub mod beta_geometric;
 pub mod gamma_gamma;
 pub mod mean;
 pub mod nbd;
+pub mod pareto_nbd;
 pub mod proportion;
 pub mod quantile;
 pub mod survey;
