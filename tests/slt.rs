@@ -23,6 +23,21 @@ async fn gamma_gamma() {
 }
 
 #[tokio::test]
+async fn mbgnbd() {
+    run("mbgnbd").await;
+}
+
+#[tokio::test]
+async fn nbd() {
+    run("nbd").await;
+}
+
+#[tokio::test]
+async fn pareto_nbd() {
+    run("pareto_nbd").await;
+}
+
+#[tokio::test]
 async fn survey() {
     run("survey").await;
 }
@@ -40,7 +55,7 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "survey"]);
+    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
 }
 
 async fn run(name: &str) {

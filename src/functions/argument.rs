@@ -33,6 +33,14 @@ pub(super) const HORIZON: Argument = Argument {
     optional: false,
 };
 
+pub(super) const DISCOUNT_RATE: Argument = Argument {
+    name: "discount_rate",
+    meaning: "continuous rate per unit of the model's time: ln(1 + yearly rate) divided by the \
+              units in a year",
+    domain: "> 0",
+    optional: false,
+};
+
 pub(super) const NUMERATOR: Argument = Argument {
     name: "numerator",
     meaning: "how many cases, or how much weight of them, the rate counts",

@@ -1,28 +1,18 @@
 //! `bgnbd_dert(model, frequency, recency, age, discount_rate)`
 
-use super::argument::{AGE, FREQUENCY, RECENCY};
-use super::document::{Argument, Example};
-use super::prospects::Prospects;
-use super::rowwise::{BGNBD, Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::History;
+use super::argument::{AGE, DISCOUNT_RATE, FREQUENCY, RECENCY};
+use super::document::Example;
+use super::model::{BGNBD, bgnbd};
+use super::prospects::{Prospects, dert};
+use super::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::beta_geometric::Params;
 
-pub(super) static FUNCTION: Rowwise<4, Prospects<2>> = Rowwise {
+pub(super) static FUNCTION: Rowwise<4, Prospects<Params, 2>> = Rowwise {
     name: "bgnbd_dert",
     summary: "Discounted expected residual transactions: all purchase days to come, discounted, \
               under a BG/NBD model.",
     shared: Shared::Model(BGNBD),
-    arguments: [
-        FREQUENCY,
-        RECENCY,
-        AGE,
-        Argument {
-            name: "discount_rate",
-            meaning: "continuous rate per unit of the model's time: ln(1 + yearly rate) divided \
-                      by the units in a year",
-            domain: "> 0",
-            optional: false,
-        },
-    ],
+    arguments: [FREQUENCY, RECENCY, AGE, DISCOUNT_RATE],
     returns: "a number of purchase days, each worth one today",
     nulls: "NULL in any argument gives NULL",
     source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430, for the \
@@ -32,9 +22,6 @@ pub(super) static FUNCTION: Rowwise<4, Prospects<2>> = Rowwise {
          0, 0, 272.0 / 7.0, 0.0027) AS DECIMAL(12, 6))",
         "1.015746",
     )],
-    prepare: Prospects::new,
-    kernel: Kernel::Strict(|prospects, [frequency, recency, age, rate]| {
-        let history = History::new(frequency, recency, age)?;
-        prospects.expect(history, [age, rate], |future| future.residual(age, rate))
-    }),
+    prepare: |parameters| bgnbd(parameters).map(Prospects::new),
+    kernel: Kernel::Strict(dert),
 };

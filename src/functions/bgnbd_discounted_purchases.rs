@@ -2,11 +2,13 @@
 
 use super::argument::{AGE, FREQUENCY, RECENCY};
 use super::document::{Argument, Example};
+use super::model::{BGNBD, bgnbd};
 use super::prospects::Prospects;
-use super::rowwise::{BGNBD, Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::History;
+use super::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::History;
+use crate::kernel::beta_geometric::Params;
 
-pub(super) static FUNCTION: Rowwise<6, Prospects<4>> = Rowwise {
+pub(super) static FUNCTION: Rowwise<6, Prospects<Params, 4>> = Rowwise {
     name: "bgnbd_discounted_purchases",
     summary: "Purchase days expected in each of the steps to come, those of step k divided by \
               (1 + discount_rate)^k, under a BG/NBD model.",
@@ -44,7 +46,7 @@ pub(super) static FUNCTION: Rowwise<6, Prospects<4>> = Rowwise {
          AS DECIMAL(12, 6))",
         "36.289211",
     )],
-    prepare: Prospects::new,
+    prepare: |parameters| bgnbd(parameters).map(Prospects::new),
     kernel: Kernel::Strict(|prospects, [frequency, recency, age, steps, step_length, rate]| {
         let history = History::new(frequency, recency, age)?;
         prospects.expect(history, [age, steps, step_length, rate], |future| {

@@ -2,11 +2,12 @@
 
 use super::argument::{AGE, FREQUENCY, HORIZON, RECENCY};
 use super::document::Example;
-use super::prospects::Prospects;
-use super::rowwise::{BGNBD, Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::History;
+use super::model::{BGNBD, bgnbd};
+use super::prospects::{Prospects, expected_purchases};
+use super::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::beta_geometric::Params;
 
-pub(super) static FUNCTION: Rowwise<4, Prospects<2>> = Rowwise {
+pub(super) static FUNCTION: Rowwise<4, Prospects<Params, 2>> = Rowwise {
     name: "bgnbd_expected_purchases",
     summary: "Purchase days that a customer is expected to have within a horizon, under a BG/NBD \
               model.",
@@ -20,9 +21,6 @@ pub(super) static FUNCTION: Rowwise<4, Prospects<2>> = Rowwise {
          'b', 2.426), 2, 30.43, 38.86, 39) AS DECIMAL(12, 9))",
         "1.226028175",
     )],
-    prepare: Prospects::new,
-    kernel: Kernel::Strict(|prospects, [frequency, recency, age, horizon]| {
-        let history = History::new(frequency, recency, age)?;
-        prospects.expect(history, [age, horizon], |future| future.purchases(age, horizon))
-    }),
+    prepare: |parameters| bgnbd(parameters).map(Prospects::new),
+    kernel: Kernel::Strict(expected_purchases),
 };

@@ -2,11 +2,12 @@
 
 use super::argument::HORIZON;
 use super::document::Example;
-use super::prospects::Prospects;
-use super::rowwise::{BGNBD, Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::History;
+use super::model::{BGNBD, bgnbd};
+use super::prospects::{Prospects, expected_purchases_new};
+use super::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::beta_geometric::Params;
 
-pub(super) static FUNCTION: Rowwise<1, Prospects<1>> = Rowwise {
+pub(super) static FUNCTION: Rowwise<1, Prospects<Params, 1>> = Rowwise {
     name: "bgnbd_expected_purchases_new",
     summary: "Repeat purchase days expected of a customer acquired just now, under a BG/NBD model.",
     shared: Shared::Model(BGNBD),
@@ -19,9 +20,6 @@ pub(super) static FUNCTION: Rowwise<1, Prospects<1>> = Rowwise {
          'b', 2.426), 39) AS DECIMAL(12, 9))",
         "1.196723193",
     )],
-    prepare: Prospects::new,
-    kernel: Kernel::Strict(|prospects, [horizon]| {
-        let history = History::new(0.0, 0.0, 0.0)?;
-        prospects.expect(history, [horizon], |future| future.purchases(0.0, horizon))
-    }),
+    prepare: |parameters| bgnbd(parameters).map(Prospects::new),
+    kernel: Kernel::Strict(expected_purchases_new),
 };

@@ -3,12 +3,14 @@
 use super::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use super::document::Example;
 use super::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
+    parameter,
 };
 use super::groupwise::{Answer, Groupwise};
+use super::model::BGNBD;
 use super::multiset::Counted;
-use crate::kernel::bgnbd::{History, fit};
-use crate::kernel::{OutOfDomain, check_weight};
+use crate::kernel::OutOfDomain;
+use crate::kernel::beta_geometric::{Coin, fit};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "bgnbd_fit",
@@ -29,6 +31,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         ITERATIONS,
         CONVERGED,
         FLAGS,
+        model(BGNBD.name),
     ],
     source: "Fader, Hardie and Lee (2005), Marketing Science 24(2), 275–284",
     examples: &[
@@ -47,13 +50,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
 };
 
 fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (mut histories, mut customers) = (Vec::with_capacity(rows.len()), 0);
-    for Counted { values: [frequency, recency, age, weight], count } in rows {
-        let history = History::new(*frequency, *recency, *age)?;
-        check_weight(*weight)?;
-        histories.push((history, weight * *count as f64));
-        customers += if *weight > 0.0 { *count } else { 0 };
-    }
+    let (histories, customers) = histories(rows)?;
     let names = ["r", "alpha", "a", "b"];
-    Ok(fit(histories).map(|maximum| answer(names, &maximum, customers, &[])))
+    Ok(fit(Coin::AfterRepeats, histories).map(|maximum| answer(names, &maximum, customers, &[])))
 }

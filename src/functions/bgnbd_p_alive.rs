@@ -2,9 +2,10 @@
 
 use super::argument::{AGE, FREQUENCY, RECENCY};
 use super::document::Example;
-use super::prospects::params;
-use super::rowwise::{BGNBD, Kernel, Rowwise, Shared};
-use crate::kernel::bgnbd::{History, Params, p_alive};
+use super::model::{BGNBD, bgnbd};
+use super::prospects::p_alive;
+use super::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::beta_geometric::Params;
 
 pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
     name: "bgnbd_p_alive",
@@ -27,8 +28,6 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
             "1.0",
         ),
     ],
-    prepare: params,
-    kernel: Kernel::Strict(|params, [frequency, recency, age]| {
-        Ok(p_alive(*params, History::new(frequency, recency, age)?))
-    }),
+    prepare: bgnbd,
+    kernel: Kernel::Strict(p_alive),
 };

@@ -35,7 +35,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
              size: Kish (1965), Survey Sampling",
     examples: &[
         Example::over("ces(score)['value']", "(VALUES (7), (6), (2)) AS t(score)", "5.0"),
-        Example::over("ces(score)['lower']", "(VALUES (7)) AS t(score)", ""),
+        Example::over("ces(score)['lower']", "(VALUES (7)) AS t(score)", "NULL"),
     ],
     kernel: |rows| {
         let answers = answers(rows, |[score, weight]| (score, weight))?;

@@ -78,6 +78,9 @@ pub enum Kind {
     Boolean,
     /// Text.
     Text,
+    /// Text that is the same in every answer. It is noted on the type too, so
+    /// that a plan knows it before a row is read.
+    Constant(&'static str),
 }
 
 /// A call and what it gives.
@@ -121,7 +124,7 @@ impl Kind {
             Self::Int64 => "int64",
             Self::Int32 => "int32",
             Self::Boolean => "boolean",
-            Self::Text => "string",
+            Self::Text | Self::Constant(_) => "string",
         }
     }
 }

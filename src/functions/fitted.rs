@@ -1,10 +1,44 @@
-//! What every fit returns besides its parameters.
+//! What the fits share: reading histories, and what is returned besides the
+//! parameters.
 
 use datafusion::common::ScalarValue;
 
 use super::document::{Field, Kind};
 use super::groupwise::Answer;
-use crate::kernel::{Bound, Maximum};
+use super::multiset::Counted;
+use crate::kernel::{Bound, History, Maximum, OutOfDomain, check_weight};
+
+/// Histories, each with how much it weighs.
+pub(super) type Histories = Vec<(History, f64)>;
+
+/// Rows of frequency, recency, age and weight as histories, and how many of
+/// them have a weight above 0.
+pub(super) fn histories(rows: &[Counted<4>]) -> Result<(Histories, u64), OutOfDomain> {
+    weighted(rows, |[frequency, recency, age, weight]| {
+        (History::new(frequency, recency, age), weight)
+    })
+}
+
+/// As [`histories`], without a recency.
+pub(super) fn histories_without_recency(
+    rows: &[Counted<3>],
+) -> Result<(Histories, u64), OutOfDomain> {
+    weighted(rows, |[frequency, age, weight]| (History::without_recency(frequency, age), weight))
+}
+
+fn weighted<const N: usize>(
+    rows: &[Counted<N>],
+    read: impl Fn([f64; N]) -> (Result<History, OutOfDomain>, f64),
+) -> Result<(Histories, u64), OutOfDomain> {
+    let (mut histories, mut customers) = (Vec::with_capacity(rows.len()), 0);
+    for Counted { values, count } in rows {
+        let (history, weight) = read(*values);
+        histories.push((history?, weight * *count as f64));
+        check_weight(weight)?;
+        customers += if weight > 0.0 { *count } else { 0 };
+    }
+    Ok((histories, customers))
+}
 
 /// A parameter of a model.
 pub(super) const fn parameter(name: &'static str, meaning: &'static str) -> Field {
@@ -36,7 +70,20 @@ pub(super) const FLAGS: Field = Field {
               parameters explain the data as well)",
 };
 
-/// The fields of a fit: parameters, errors, and what is said above.
+/// The name of the field that tells models with the same parameters apart.
+pub(super) const MODEL: &str = "model";
+
+/// The model's own name.
+pub(super) const fn model(name: &'static str) -> Field {
+    Field {
+        name: MODEL,
+        kind: Kind::Constant(name),
+        meaning: "the model's name; functions for another model refuse it",
+    }
+}
+
+/// The fields of a fit: parameters, errors, and what is said above. The model's
+/// name, a constant, is not among the values.
 pub(super) fn answer<const N: usize>(
     names: [&str; N],
     maximum: &Maximum<N>,

@@ -2,7 +2,8 @@
 
 use super::argument::FREQUENCY;
 use super::document::{Argument, Example};
-use super::rowwise::{GAMMA_GAMMA, Kernel, Rowwise, Shared};
+use super::model::{GAMMA_GAMMA, gamma_gamma};
+use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::OutOfDomain;
 use crate::kernel::gamma_gamma::{Params, Spend, expected_spend};
 
@@ -36,10 +37,7 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
             "35.218978102",
         ),
     ],
-    prepare: |parameters| {
-        let at = |i: usize| parameters.get(i).copied().unwrap_or(f64::NAN);
-        Params::new(at(0), at(1), at(2))
-    },
+    prepare: gamma_gamma,
     kernel: Kernel::Lenient(|params, [frequency, monetary]| {
         let spend = frequency.map(|frequency| match monetary {
             Some(monetary) => Spend::new(frequency, monetary),

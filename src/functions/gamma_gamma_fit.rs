@@ -1,11 +1,12 @@
 //! `gamma_gamma_fit(frequency, monetary [, weight])`
 
 use super::argument::{FREQUENCY, WEIGHT};
-use super::document::{Argument, Example};
+use super::document::{Argument, Example, Field};
 use super::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
 };
 use super::groupwise::{Answer, Groupwise};
+use super::model::GAMMA_GAMMA;
 use super::multiset::Counted;
 use crate::kernel::gamma_gamma::{Spend, fit};
 use crate::kernel::{OutOfDomain, check_weight};
@@ -35,11 +36,12 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
-        super::document::Field {
+        Field {
             meaning: "as in `bgnbd_fit`, and `infinite_mean` (q <= 1: the population's mean spend \
                       is not finite, and estimates that rest on it are NULL)",
             ..FLAGS
         },
+        model(GAMMA_GAMMA.name),
     ],
     source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430",
     examples: &[Example::over(

@@ -13,7 +13,7 @@ use datafusion::arrow::array::{
     ListArray, PrimitiveBuilder, StructArray, new_empty_array,
 };
 use datafusion::arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fields, Float64Type};
-use datafusion::common::{Result, ScalarValue, exec_err, not_impl_err, plan_err};
+use datafusion::common::{Result, ScalarValue, exec_err, internal_err, not_impl_err, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, Documentation, EmitTo, GroupsAccumulator,
@@ -43,7 +43,7 @@ pub(super) struct Groupwise<const N: usize> {
 /// What a kernel says about a group.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// In the order of [`Groupwise::fields`].
+    /// In the order of [`Groupwise::fields`], without constants.
     Fields(Vec<ScalarValue>),
     List(Vec<f64>),
 }
@@ -81,10 +81,7 @@ impl<const N: usize> Groupwise<N> {
     }
 
     fn arrow_fields(&self) -> Fields {
-        self.fields
-            .iter()
-            .map(|field| ArrowField::new(field.name, data_type(field.kind), true))
-            .collect()
+        self.fields.iter().map(arrow_field).collect()
     }
 
     /// Asks the kernel about one complete group.
@@ -102,7 +99,19 @@ impl<const N: usize> Groupwise<N> {
     }
 
     fn structure(&self, values: &[ScalarValue]) -> Result<ScalarValue> {
-        let columns = values.iter().map(ScalarValue::to_array).collect::<Result<Vec<_>>>()?;
+        let mut values = values.iter();
+        let columns = self
+            .fields
+            .iter()
+            .map(|field| match (field.kind, values.as_slice()) {
+                (Kind::Constant(text), _) => ScalarValue::from(text).to_array(),
+                (_, []) => internal_err!("{}: no value for `{}`", self.name, field.name),
+                (_, [value, rest @ ..]) => {
+                    values = rest.iter();
+                    value.to_array()
+                }
+            })
+            .collect::<Result<Vec<_>>>()?;
         let structure = StructArray::try_new(self.arrow_fields(), columns, None)?;
         Ok(ScalarValue::Struct(Arc::new(structure)))
     }
@@ -115,13 +124,29 @@ impl<const N: usize> Groupwise<N> {
     }
 }
 
+/// The key under which a constant field carries its text.
+const CONSTANT: &str = "constant";
+
+/// The text that all values of a field have, as far as its type tells.
+pub(super) fn constant(field: &ArrowField) -> Option<&str> {
+    field.metadata().get(CONSTANT).map(String::as_str)
+}
+
+fn arrow_field(field: &Field) -> ArrowField {
+    let arrow = ArrowField::new(field.name, data_type(field.kind), true);
+    match field.kind {
+        Kind::Constant(text) => arrow.with_metadata([(CONSTANT.into(), text.into())].into()),
+        _ => arrow,
+    }
+}
+
 fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Float64 => DataType::Float64,
         Kind::Int64 => DataType::Int64,
         Kind::Int32 => DataType::Int32,
         Kind::Boolean => DataType::Boolean,
-        Kind::Text => DataType::Utf8,
+        Kind::Text | Kind::Constant(_) => DataType::Utf8,
     }
 }
 

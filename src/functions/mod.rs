@@ -14,6 +14,7 @@ mod argument;
 mod document;
 mod fitted;
 mod groupwise;
+mod model;
 mod multiset;
 mod prospects;
 mod rowwise;
@@ -29,7 +30,20 @@ mod csat;
 mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod mbgnbd_dert;
+mod mbgnbd_expected_purchases;
+mod mbgnbd_expected_purchases_new;
+mod mbgnbd_fit;
+mod mbgnbd_p_alive;
+mod nbd_expected_purchases;
+mod nbd_expected_purchases_new;
+mod nbd_fit;
 mod nps;
+mod pareto_nbd_dert;
+mod pareto_nbd_expected_purchases;
+mod pareto_nbd_expected_purchases_new;
+mod pareto_nbd_fit;
+mod pareto_nbd_p_alive;
 mod quantile_cuts;
 mod wilson_lower;
 mod wilson_upper;
@@ -49,7 +63,20 @@ pub fn all() -> Vec<Function> {
         (&cut_score::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&mbgnbd_dert::FUNCTION).into(),
+        (&mbgnbd_expected_purchases::FUNCTION).into(),
+        (&mbgnbd_expected_purchases_new::FUNCTION).into(),
+        (&mbgnbd_fit::FUNCTION).into(),
+        (&mbgnbd_p_alive::FUNCTION).into(),
+        (&nbd_expected_purchases::FUNCTION).into(),
+        (&nbd_expected_purchases_new::FUNCTION).into(),
+        (&nbd_fit::FUNCTION).into(),
         (&nps::FUNCTION).into(),
+        (&pareto_nbd_dert::FUNCTION).into(),
+        (&pareto_nbd_expected_purchases::FUNCTION).into(),
+        (&pareto_nbd_expected_purchases_new::FUNCTION).into(),
+        (&pareto_nbd_fit::FUNCTION).into(),
+        (&pareto_nbd_p_alive::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),

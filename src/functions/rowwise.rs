@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Float64Builder, ListArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
-use datafusion::common::{Result, exec_err, internal_datafusion_err, plan_err};
+use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
     Volatility,
@@ -20,6 +20,7 @@ use datafusion::logical_expr::{
 
 use super::argument::{check_count, number};
 use super::document::{Argument, Call, Example, Function, documentation};
+use super::model::Model;
 use crate::kernel::OutOfDomain;
 
 /// A function of one shared argument, prepared as a `P`, and `N` numbers.
@@ -62,38 +63,6 @@ pub(super) enum Shared {
     Nothing,
 }
 
-/// A fitted model.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Model {
-    /// The aggregate that fits it.
-    pub(super) fitted_by: &'static str,
-    /// The parameters, in the order in which they are prepared.
-    parameters: &'static [&'static str],
-    argument: Argument,
-}
-
-pub(super) const BGNBD: Model = Model {
-    fitted_by: "bgnbd_fit",
-    parameters: &["r", "alpha", "a", "b"],
-    argument: Argument {
-        name: "model",
-        meaning: "the model that `bgnbd_fit` returned; of its fields `r`, `alpha`, `a` and `b` are used",
-        domain: "parameters > 0",
-        optional: false,
-    },
-};
-
-pub(super) const GAMMA_GAMMA: Model = Model {
-    fitted_by: "gamma_gamma_fit",
-    parameters: &["p", "q", "v"],
-    argument: Argument {
-        name: "model",
-        meaning: "the model that `gamma_gamma_fit` returned; of its fields `p`, `q` and `v` are used",
-        domain: "parameters > 0",
-        optional: false,
-    },
-};
-
 impl Shared {
     fn argument(self) -> Option<Argument> {
         match self {
@@ -126,31 +95,6 @@ impl Shared {
                 plan_err!("{name}: `{}` must be a list of numbers, got {given}", argument.name)
             }
         }
-    }
-}
-
-impl Model {
-    fn fits(self, given: &DataType) -> bool {
-        let DataType::Struct(fields) = given else { return false };
-        self.parameters.iter().all(|parameter| {
-            fields.find(parameter).is_some_and(|(_, field)| field.data_type().is_numeric())
-        })
-    }
-
-    /// A model is taken as it is: casting a struct could mix up its fields.
-    fn coerce(self, name: &str, given: &DataType) -> Result<DataType> {
-        if self.fits(given) {
-            return Ok(given.clone());
-        }
-        let got = match [BGNBD, GAMMA_GAMMA].into_iter().find(|model| model.fits(given)) {
-            Some(other) => format!("the model of `{}`", other.fitted_by),
-            None => given.to_string(),
-        };
-        plan_err!(
-            "{name}: `model` must be what `{}` returns, a struct with the numbers {}; got {got}",
-            self.fitted_by,
-            self.parameters.join(", ")
-        )
     }
 }
 
@@ -264,8 +208,9 @@ impl<const N: usize, P: Debug + Send + 'static> ScalarUDFImpl for Bound<N, P> {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let rows = arrays.first().map_or(0, Array::len);
-        let shared = match self.function.shared.place(arrays.len()) {
-            Some(place) => SharedColumn::new(self.function.shared, &arrays.remove(place))?,
+        let Rowwise { name, shared, .. } = self.function;
+        let shared = match shared.place(arrays.len()) {
+            Some(place) => SharedColumn::new(name, *shared, &arrays.remove(place))?,
             None => SharedColumn::Nothing,
         };
         let columns: [&Float64Array; N] =
@@ -313,20 +258,13 @@ enum SharedColumn {
 }
 
 impl SharedColumn {
-    fn new(shared: Shared, column: &ArrayRef) -> Result<Self> {
+    fn new(name: &str, shared: Shared, column: &ArrayRef) -> Result<Self> {
         match shared {
             _ if column.data_type().is_null() => Ok(Self::Null),
             Shared::Nothing => Ok(Self::Nothing),
             Shared::List(_) => Ok(Self::List(column.as_list().clone())),
             Shared::Model(model) => {
-                let structs = column.as_struct();
-                let parameter = |name: &&str| {
-                    let column = structs
-                        .column_by_name(name)
-                        .ok_or_else(|| internal_datafusion_err!("model without `{name}`"))?;
-                    Ok(cast(column, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
-                };
-                let parameters = model.parameters.iter().map(parameter).collect::<Result<_>>()?;
+                let parameters = model.read(name, column.as_struct())?;
                 Ok(Self::Model { structs: Arc::clone(column), parameters })
             }
         }

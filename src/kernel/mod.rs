@@ -8,19 +8,28 @@
 //! The first half are models of customers and answers, the second half the
 //! mathematics that they share.
 
-pub mod bgnbd;
+pub mod beta_geometric;
 pub mod gamma_gamma;
 pub mod mean;
+pub mod nbd;
+pub mod pareto_nbd;
 pub mod proportion;
 pub mod quantile;
 pub mod survey;
 
 mod beta;
+mod buying;
+mod cells;
 mod domain;
 mod gamma;
+mod history;
 mod maximise;
+mod odds;
+mod outlook;
 mod student;
 mod symmetric;
 
 pub use self::domain::{OutOfDomain, check_weight};
+pub use self::history::History;
 pub use self::maximise::{Bound, Maximum};
+pub use self::outlook::{Foresight, Outlook};

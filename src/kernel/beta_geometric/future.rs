@@ -1,13 +1,10 @@
 //! What a customer will do next, given the past.
 //!
-//! All answers are P(alive) times an answer that is conditional on being
-//! alive, and the conditional one depends on frequency and age only: the
-//! recency is spent in P(alive). [`Future`] holds what customers of one
-//! frequency share, so that a million customers cost some ten thousand
-//! integrals.
+//! [`Future`] holds what customers of one frequency share, so that a million
+//! customers cost some ten thousand integrals.
 //!
 //! ```text
-//! A = r + x,  y = t/(α+T),  p ~ Beta(a, b+x)
+//! A = r + x,  y = t/(α+T),  p ~ Beta(a, b+k),  k tosses of the coin: x or x + 1
 //! E[Y(t) | alive]  = E_p[(1 − (1+py)^−A) / p]
 //! DERT(δ) | alive  = A ∫₀^∞ exp(−δ(α+T)v) E_p[(1+pv)^−(A+1)] dv
 //! ```
@@ -22,6 +19,7 @@ use super::Params;
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta::Rule;
 use crate::kernel::domain::{ensure, ensure_not_negative, ensure_positive, ensure_whole};
+use crate::kernel::outlook::{Foresight, panels};
 
 /// The future of those customers of one frequency who are still alive.
 #[derive(Debug)]
@@ -39,12 +37,20 @@ pub struct Future {
     panels: HashMap<(u64, u64), Vec<(f64, f64)>>,
 }
 
-/// Expected purchases of a customer acquired just now, within `horizon`.
-///
-/// # Errors
-/// `horizon` is negative or not finite.
-pub fn expected_purchases_new(params: Params, horizon: f64) -> Result<f64, OutOfDomain> {
-    Future::new(params, 0.0)?.purchases(0.0, horizon)
+impl Foresight for Future {
+    fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
+        ensure_not_negative("age", age)?;
+        ensure_not_negative("horizon", horizon)?;
+        Ok(self.within(horizon / (self.alpha + age)))
+    }
+
+    fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
+        ensure_not_negative("age", age)?;
+        ensure_positive("discount_rate", discount_rate)?;
+        let rate = discount_rate * (self.alpha + age);
+        let sum: f64 = panels(rate, 0.5).map(|(start, end)| self.discount(start, end, rate)).sum();
+        Ok(self.shape * sum)
+    }
 }
 
 impl Future {
@@ -52,9 +58,10 @@ impl Future {
     ///
     /// # Errors
     /// `frequency` is not a whole number.
-    pub fn new(Params { r, alpha, a, b }: Params, frequency: f64) -> Result<Self, OutOfDomain> {
+    pub fn new(params: Params, frequency: f64) -> Result<Self, OutOfDomain> {
         ensure_whole("frequency", frequency)?;
-        let (shape, stays) = (r + frequency, b + frequency);
+        let Params { coin, r, alpha, a, b } = params;
+        let (shape, stays) = (r + frequency, b + coin.tosses(frequency));
         Ok(Self {
             shape,
             alpha,
@@ -64,16 +71,6 @@ impl Future {
             sure: Rule::double_exponential(a, stays),
             panels: HashMap::new(),
         })
-    }
-
-    /// E[Y(t)] of a customer known to be alive at `age`, t = `horizon`.
-    ///
-    /// # Errors
-    /// A time is negative or not finite.
-    pub fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_not_negative("horizon", horizon)?;
-        Ok(self.within(horizon / (self.alpha + age)))
     }
 
     /// The purchases of each of `steps` steps to come, those of step k divided
@@ -103,29 +100,6 @@ impl Future {
             (before, k) = (until, k + 1.0);
         }
         Ok(sum)
-    }
-
-    /// Discounted expected residual transactions (DERT) of a customer known to
-    /// be alive: all purchases to come, at the continuous rate `discount_rate`
-    /// per unit of time.
-    ///
-    /// # Errors
-    /// `age` is negative, or the rate is not positive: without discounting the
-    /// sum need not be finite.
-    pub fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_positive("discount_rate", discount_rate)?;
-        let rate = discount_rate * (self.alpha + age);
-        let mut end = 0.5;
-        while end * rate > 4.0 {
-            end *= 0.5;
-        }
-        let mut sum = self.discount(0.0, end, rate);
-        while end * rate < 45.0 {
-            sum += self.discount(end, 2.0 * end, rate);
-            end *= 2.0;
-        }
-        Ok(self.shape * sum)
     }
 
     /// `E_p[(1 − (1+py)^−A) / p]`.
@@ -174,12 +148,16 @@ const MOST_STEPS: f64 = 100_000.0;
 
 #[cfg(test)]
 mod tests {
-    use super::super::{History, p_alive};
+    use super::super::Coin;
     use super::*;
+    use crate::kernel::cells::testing::assert_close;
+    use crate::kernel::history::History;
+    use crate::kernel::outlook::Outlook;
+    use crate::kernel::outlook::testing::{assert_outlook, purchases};
     use proptest::prelude::*;
 
     fn params(r: f64, alpha: f64, a: f64, b: f64) -> Params {
-        Params::new(r, alpha, a, b).expect("in domain")
+        Params::new(Coin::AfterRepeats, r, alpha, a, b).expect("in domain")
     }
 
     /// The published estimates for CDNOW, in weeks.
@@ -187,28 +165,37 @@ mod tests {
         params(0.243, 4.414, 0.793, 2.426)
     }
 
-    fn assert_close(got: f64, want: f64, relative: f64) {
-        assert!((got / want - 1.0).abs() < relative, "got {got}, want {want}");
-    }
-
     #[test]
-    fn purchases_and_residual_transactions_match_the_reference_values() {
+    fn predictions_match_the_reference_values() {
         let age = 272.0 / 7.0;
-        for (x, t_x, age, purchases, residual) in [
-            (2.0, 213.0 / 7.0, age, 1.226_115_806_149_322, 5.156_649_773_573_742),
-            (1.0, 12.0 / 7.0, age, 0.203_351_041_086_805_7, 0.915_724_430_383_986_7),
-            (0.0, 0.0, age, 0.195_109_664_993_088_5, 1.015_746_008_755_471),
-            (7.0, 206.0 / 7.0, age, 3.337_439_351_620_737, 12.671_878_390_732_27),
-            (29.0, 265.0 / 7.0, age, 19.365_246_430_212_52, 69.929_938_872_973_18),
-            (1.0, 180.0 / 7.0, 27.0, 0.936_516_001_558_903_3, 3.855_613_294_032_238),
-            (20.0, 5.0, age, 1.491_622_283_733_635e-11, 5.429_549_298_592_142e-11),
-        ] {
-            let alive = p_alive(cdnow(), History::new(x, t_x, age).expect("in domain"));
-            let mut future = Future::new(cdnow(), x).expect("in domain");
-            let got = alive * future.purchases(age, 39.0).expect("in domain");
-            assert_close(got, purchases, 1e-12);
-            assert_close(alive * future.residual(age, 0.0027).expect("in domain"), residual, 1e-11);
-        }
+        let cases = [
+            (
+                (2.0, 213.0 / 7.0, age),
+                [0.726_589_721_835_494_8, 1.226_115_806_149_322, 5.156_649_773_573_742],
+            ),
+            (
+                (1.0, 12.0 / 7.0, age),
+                [0.212_260_062_554_613_3, 0.203_351_041_086_805_7, 0.915_724_430_383_986_7],
+            ),
+            ((0.0, 0.0, age), [1.0, 0.195_109_664_993_088_5, 1.015_746_008_755_471]),
+            (
+                (7.0, 206.0 / 7.0, age),
+                [0.641_796_002_248_666_5, 3.337_439_351_620_737, 12.671_878_390_732_27],
+            ),
+            (
+                (29.0, 265.0 / 7.0, age),
+                [0.950_897_194_094_930_8, 19.365_246_430_212_52, 69.929_938_872_973_18],
+            ),
+            (
+                (1.0, 180.0 / 7.0, 27.0),
+                [0.743_879_666_137_795_8, 0.936_516_001_558_903_3, 3.855_613_294_032_238],
+            ),
+            (
+                (20.0, 5.0, age),
+                [1.052_483_762_323_739e-12, 1.491_622_283_733_635e-11, 5.429_549_298_592_142e-11],
+            ),
+        ];
+        assert_outlook(&cdnow(), &cases);
     }
 
     #[test]
@@ -220,8 +207,75 @@ mod tests {
             (39.0, 1.196_723_193_320_817),
             (78.0, 1.860_519_057_942_769),
         ] {
-            let got = expected_purchases_new(cdnow(), horizon).expect("in domain");
-            assert_close(got, want, 1e-12);
+            assert_close(purchases(&cdnow(), History::acquired(), horizon), want, 1e-12);
+        }
+    }
+
+    /// The published estimates of MBG/NBD for CDNOW, in weeks.
+    fn cdnow_mbg() -> Params {
+        Params::new(Coin::AfterAll, 0.525, 6.183, 0.891, 1.614).expect("in domain")
+    }
+
+    #[test]
+    fn a_toss_at_the_first_purchase_gives_the_reference_predictions() {
+        let age = 272.0 / 7.0;
+        let cases = [
+            (
+                (2.0, 213.0 / 7.0, age),
+                [0.706_215_055_462_196, 1.263_050_263_341_914, 4.913_278_409_726_582],
+            ),
+            (
+                (1.0, 12.0 / 7.0, age),
+                [0.170_967_488_040_518_8, 0.188_991_550_594_549_7, 0.782_689_147_013_333_5],
+            ),
+            (
+                (0.0, 0.0, age),
+                [0.389_743_001_685_518_5, 0.154_024_485_148_435_5, 0.722_878_672_720_006_6],
+            ),
+            (
+                (7.0, 206.0 / 7.0, age),
+                [0.622_765_039_106_139_8, 3.167_942_822_091_443, 11.153_712_029_895_98],
+            ),
+            (
+                (29.0, 265.0 / 7.0, age),
+                [0.946_543_832_389_748_6, 18.298_151_515_598_52, 61.153_834_497_882_35],
+            ),
+            (
+                (1.0, 180.0 / 7.0, 27.0),
+                [0.734_198_449_697_311_3, 1.047_226_128_416_582, 3.951_366_444_255_834],
+            ),
+            (
+                (20.0, 5.0, age),
+                [9.255_118_876_903_894e-12, 1.250_818_220_627_885e-10, 4.215_752_096_449_862e-10],
+            ),
+        ];
+        assert_outlook(&cdnow_mbg(), &cases);
+        for (horizon, want) in [
+            (1.0 / 7.0, 0.007_780_799_810_489_109),
+            (1.0, 0.053_084_795_263_701_84),
+            (3.0, 0.150_863_288_606_641_2),
+            (39.0, 1.182_953_665_597_173),
+            (78.0, 1.804_757_577_553_142),
+        ] {
+            assert_close(purchases(&cdnow_mbg(), History::acquired(), horizon), want, 1e-12);
+        }
+    }
+
+    #[test]
+    fn both_futures_agree_with_direct_integration_of_the_rate() {
+        // E[Y(t)] and DERT are integrals of the rate at which a customer, alive
+        // now, buys at u: the difference of E[Y] over a short time.
+        for model in [cdnow(), cdnow_mbg()] {
+            let mut future = model.future(3.0).expect("in domain");
+            let (age, rate, steps) = (20.0, 0.05, 6_000);
+            let width = 600.0 / f64::from(steps);
+            let (mut before, mut sum) = (0.0, 0.0);
+            for step in 1..=steps {
+                let until = future.purchases(age, width * f64::from(step)).expect("in domain");
+                sum += (until - before) * (-rate * width * (f64::from(step) - 0.5)).exp();
+                before = until;
+            }
+            assert_close(future.residual(age, rate).expect("in domain"), sum, 1e-5);
         }
     }
 
@@ -252,7 +306,7 @@ mod tests {
             (1.0, 1.71, 18.916_852_057_842_05, 4.637_294_659_747_2),
             (7.0, 29.43, 71.469_670_896_967_09, 283.532_776_317_09),
         ] {
-            let alive = p_alive(cdnow(), History::new(x, t_x, age).expect("in domain"));
+            let alive = cdnow().p_alive(History::new(x, t_x, age).expect("in domain"));
             let future = Future::new(cdnow(), x).expect("in domain");
             let purchases = future.discounted_purchases(age, 12.0, 4.345, 0.01).expect("in domain");
             assert_close(alive * purchases * spend, want, 1e-10);

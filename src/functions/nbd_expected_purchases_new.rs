@@ -1,0 +1,26 @@
+//! `nbd_expected_purchases_new(model, horizon)`
+
+use super::argument::HORIZON;
+use super::document::Example;
+use super::model::{NBD, nbd};
+use super::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::History;
+use crate::kernel::nbd::{Params, expected_purchases};
+
+pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
+    name: "nbd_expected_purchases_new",
+    summary: "Repeat purchase days expected of a customer acquired just now, under an NBD model.",
+    shared: Shared::Model(NBD),
+    arguments: [HORIZON],
+    returns: "a number of purchase days, without the first",
+    nulls: "NULL in any argument gives NULL",
+    source: "Ehrenberg (1959), Applied Statistics 8(1), 26–41",
+    examples: &[Example::new(
+        "nbd_expected_purchases_new(named_struct('r', 0.5, 'alpha', 10), 30)",
+        "1.5",
+    )],
+    prepare: nbd,
+    kernel: Kernel::Strict(|params, [horizon]| {
+        expected_purchases(*params, History::acquired(), horizon)
+    }),
+};

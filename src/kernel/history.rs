@@ -1,0 +1,85 @@
+//! One customer's past, as every purchase model sees it.
+//!
+//! | symbol | column      | meaning                        | domain        |
+//! |--------|-------------|--------------------------------|---------------|
+//! | `x`    | `frequency` | purchase days after the first  | 0, 1, 2, …    |
+//! | `t_x`  | `recency`   | first purchase → last purchase | `0 ≤ t_x ≤ T` |
+//! | `T`    | `age`       | first purchase → cut-off       | `T ≥ 0`       |
+//!
+//! All times share one unit, and the scales of a model carry it: fit in weeks,
+//! predict in weeks.
+
+use super::OutOfDomain;
+use super::domain::{ensure, ensure_not_negative, ensure_whole};
+
+/// One customer's past.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct History {
+    pub(super) x: f64,
+    pub(super) t_x: f64,
+    pub(super) age: f64,
+}
+
+impl History {
+    /// Checks one customer's numbers.
+    ///
+    /// # Errors
+    /// `frequency` is not a whole number, `recency` is not within `age`, or a
+    /// customer without repeat purchase has a recency.
+    pub fn new(frequency: f64, recency: f64, age: f64) -> Result<Self, OutOfDomain> {
+        ensure_whole("frequency", frequency)?;
+        ensure_not_negative("age", age)?;
+        ensure((0.0..=age).contains(&recency), "recency", "between 0 and `age`", recency)?;
+        let at_start = frequency > 0.0 || recency == 0.0;
+        ensure(at_start, "recency", "0 where `frequency` is 0", recency)?;
+        // Adding zero makes -0 the same as 0.
+        Ok(Self { x: frequency + 0.0, t_x: recency + 0.0, age: age + 0.0 })
+    }
+
+    /// A past of which a model does not ask when the last purchase was.
+    ///
+    /// # Errors
+    /// `frequency` is not a whole number, or `age` is negative or not finite.
+    pub fn without_recency(frequency: f64, age: f64) -> Result<Self, OutOfDomain> {
+        Self::new(frequency, 0.0, age)
+    }
+
+    /// Somebody acquired just now.
+    #[must_use]
+    pub fn acquired() -> Self {
+        Self { x: 0.0, t_x: 0.0, age: 0.0 }
+    }
+
+    /// Purchase days after the first.
+    #[must_use]
+    pub fn frequency(&self) -> f64 {
+        self.x
+    }
+
+    /// Time from the first purchase to the cut-off.
+    #[must_use]
+    pub fn age(&self) -> f64 {
+        self.age
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_impossible_history_names_the_column_and_the_rule() {
+        for ((x, t_x, age), want) in [
+            ((2.0, 40.0, 38.86), "`recency` must be between 0 and `age`, got 40"),
+            ((2.0, -1.0, 38.86), "`recency` must be between 0 and `age`, got -1"),
+            ((1.5, 1.0, 38.86), "`frequency` must be a whole number >= 0, got 1.5"),
+            ((f64::NAN, 1.0, 38.86), "`frequency` must be a whole number >= 0, got NaN"),
+            ((0.0, 0.0, -1.0), "`age` must be finite and >= 0, got -1"),
+            ((0.0, 0.0, f64::INFINITY), "`age` must be finite and >= 0, got inf"),
+            ((0.0, 3.0, 38.86), "`recency` must be 0 where `frequency` is 0, got 3"),
+        ] {
+            let error = History::new(x, t_x, age).expect_err("out of domain");
+            assert_eq!(error.to_string(), want);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! NBD: how often will this customer buy, if nobody ever leaves?
+//!
+//! A customer buys at a Poisson rate λ ~ Gamma(r, α), for ever. Two population
+//! parameters then tell how far a purchase history stands out by chance. It is
+//! what the models with customers that leave are measured against: where they
+//! do not explain the data better, nobody leaves, or nobody can tell.
+//!
+//! α carries the unit of time. See [`History`] for `x` and `T`; recency is not used.
+//!
+//! Sources: Ehrenberg (1959), "The Pattern of Consumer Purchases", Applied
+//! Statistics 8(1), 26–41; for histories of unequal length, Fader, Hardie and
+//! Lee (2005), "'Counting Your Customers' the Easy Way", Marketing Science
+//! 24(2), 275–284.
+
+use super::OutOfDomain;
+use super::buying::{Elapsed, Time, counts};
+use super::cells::Cells;
+use super::domain::{ensure_not_negative, ensure_positive};
+use super::history::History;
+use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+
+/// The population: how purchase rates are spread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    r: f64,
+    alpha: f64,
+}
+
+impl Params {
+    /// Checks the two parameters.
+    ///
+    /// # Errors
+    /// One of them is not finite and positive.
+    pub fn new(r: f64, alpha: f64) -> Result<Self, OutOfDomain> {
+        for (name, value) in [("r", r), ("alpha", alpha)] {
+            ensure_positive(name, value)?;
+        }
+        Ok(Self { r, alpha })
+    }
+}
+
+/// Expected purchases within `horizon`: E[X(T, T+t) | x, T] = t(r+x)/(α+T).
+///
+/// # Errors
+/// `horizon` is negative or not finite.
+pub fn expected_purchases(
+    Params { r, alpha }: Params,
+    History { x, age, .. }: History,
+    horizon: f64,
+) -> Result<f64, OutOfDomain> {
+    ensure_not_negative("horizon", horizon)?;
+    Ok(horizon * (r + x) / (alpha + age))
+}
+
+/// Finds the parameters (r, α) under which `histories` are most likely.
+///
+/// Each history comes with its weight: that many customers share it, or it
+/// stands for that many. The result does not depend on their order.
+/// `None` where no history has a weight above zero.
+pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<2>> {
+    let cells = Cells::new(histories)?;
+    let unit = cells.unit();
+    let starts = [[1.0, 10.0], [0.1, 0.1], [10.0, 10.0]].map(|[r, alpha]| [r, alpha * unit]);
+    maximise(&cells, starts, [1.0, unit])
+}
+
+/// The likelihood of purchases at their times; how many orders the same
+/// purchases could have come in is no part of it.
+impl LogLikelihood<2> for Cells {
+    fn at(&self, [r, alpha]: [f64; 2]) -> Local<2> {
+        let times = Time::all(&self.times, alpha);
+        let mut local = counts(self, r, alpha);
+        for frequency in &self.frequencies {
+            let mut elapsed = Elapsed::default();
+            for cell in &frequency.cells {
+                elapsed.add(times[cell.age], cell.weight);
+            }
+            let shape = r + frequency.x;
+            elapsed.add_value_to(&mut local, shape);
+            elapsed.add_to(&mut local, shape, alpha);
+        }
+        local
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cells::testing::*;
+    use super::*;
+    use crate::kernel::maximise::Bound;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_sample_gives_the_reference_parameters_errors_and_likelihood() {
+        let fit = fit(sample()).expect("customers");
+        let parameters = [0.384_766_135_768_784, 12.072_022_844_836_9];
+        assert_fit(&fit, parameters, [0.020_985_38, 0.808_723_18]);
+        assert!((fit.log_likelihood + 9_763.657_614_672_615).abs() < 1e-8);
+    }
+
+    #[test]
+    fn the_master_gives_the_reference_parameters_and_likelihood() {
+        let fit = fit(master()).expect("customers");
+        for (got, want) in
+            fit.parameters.into_iter().zip([0.387_247_166_118_146, 12.271_227_936_856_4])
+        {
+            assert_close(got, want, 1e-10);
+        }
+        assert!((fit.log_likelihood + 96_845.344_241_247_92).abs() < 1e-7);
+    }
+
+    #[test]
+    fn the_start_does_not_matter() {
+        let cells = Cells::new(sample()).expect("customers");
+        for start in [[0.1; 2], [10.0; 2], [1.0; 2], [0.1, 100.0], [100.0, 0.1]] {
+            let got = maximise(&cells, [start], [1.0; 2]).expect("a start");
+            assert!(got.converged, "from {start:?}");
+            assert_close(got.parameters[0], 0.384_766_135_768_784, 1e-9);
+            assert_close(got.parameters[1], 12.072_022_844_836_9, 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_unit_of_time_changes_alpha_only() {
+        let weeks = fit(sample()).expect("customers");
+        let years = fit(in_years(sample())).expect("customers");
+        assert_close(years.parameters[1] * 365.25 / 7.0, weeks.parameters[1], 1e-9);
+        assert_close(years.parameters[0], weeks.parameters[0], 1e-9);
+    }
+
+    #[test]
+    fn the_closed_derivatives_match_differences() {
+        assert_derivatives::<2>(&Cells::new(sample()).expect("customers"), [0.5, 9.0]);
+    }
+
+    #[test]
+    fn recency_is_not_looked_at() {
+        let forgotten = sample().into_iter().map(|(h, n)| {
+            (History::without_recency(h.frequency(), h.age()).expect("in domain"), n)
+        });
+        let (want, got) = (fit(sample()).expect("customers"), fit(forgotten).expect("customers"));
+        for i in 0..2 {
+            assert_close(got.parameters[i], want.parameters[i], 1e-12);
+        }
+    }
+
+    #[test]
+    fn at_the_maximum_the_customers_rates_average_to_that_of_the_population() {
+        // What setting the derivative by alpha to zero says.
+        let [r, alpha] = fit(sample()).expect("customers").parameters;
+        let params = Params::new(r, alpha).expect("in domain");
+        let rate = |past| expected_purchases(params, past, 1.0).expect("in domain");
+        let total: f64 = sample().into_iter().map(|(history, n)| n * rate(history)).sum();
+        assert_close(total / 2357.0, rate(History::acquired()), 1e-9);
+        assert_close(rate(History::acquired()), r / alpha, 1e-15);
+    }
+
+    #[test]
+    fn customers_that_never_return_or_are_all_alike_are_a_flag_and_not_a_failure() {
+        assert_flagged(&fit(never_returning()).expect("customers"));
+        let alike = (0..40).map(|_| (history(4.0, 0.0, 30.0), 1.0));
+        let fit = fit(alike).expect("customers");
+        assert!(fit.bounds.contains(&Some(Bound::Upper)), "{fit:?}");
+        assert_close(fit.parameters[0] / fit.parameters[1], 4.0 / 30.0, 1e-4);
+    }
+
+    #[test]
+    fn nobody_gives_nothing_and_an_impossible_question_names_the_rule() {
+        assert_eq!(fit([]), None);
+        let params = Params::new(1.0, 2.0).expect("in domain");
+        let error = expected_purchases(params, History::acquired(), -1.0).expect_err("negative");
+        assert_eq!(error.to_string(), "`horizon` must be finite and >= 0, got -1");
+        let error = Params::new(1.0, 0.0).expect_err("out of domain");
+        assert_eq!(error.to_string(), "`alpha` must be finite and > 0, got 0");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn order_and_repetition_do_not_change_a_digit(rows in repeated(), turn in 0_usize..60) {
+            let [want, got] = both_ways(&rows, turn, fit);
+            prop_assert_eq!(want, got);
+            prop_assert!(want.is_some_and(|fit| fit.converged));
+        }
+
+        #[test]
+        fn the_estimate_lies_between_the_customer_and_the_population(
+            x in 0_u32..100, age in 0.1..500.0_f64,
+        ) {
+            let params = Params::new(0.385, 12.07).expect("in domain");
+            let own = f64::from(x) / age;
+            let past = history(f64::from(x), 0.0, age);
+            let rate = expected_purchases(params, past, 1.0).expect("in domain");
+            let population = 0.385 / 12.07;
+            prop_assert!(own.min(population) <= rate * (1.0 + 1e-12));
+            prop_assert!(rate <= own.max(population) * (1.0 + 1e-12));
+        }
+    }
+}
