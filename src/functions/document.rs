@@ -170,7 +170,7 @@ impl Function {
 #[must_use]
 pub fn markdown() -> String {
     let mut text = String::from(
-        "<!-- `patronage functions --markdown` writes this file; change src/functions instead. -->\n\n\
+        "<!-- `patronage functions` writes this file; change src/functions instead. -->\n\n\
          # SQL functions\n\n\
          What `patronage` adds to the functions of DataFusion. Numbers of any type are taken, and\n\
          used as 64-bit floats. A number outside its domain stops the query with a message that\n\
