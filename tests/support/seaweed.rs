@@ -77,12 +77,13 @@ impl Bucket {
 
 impl Server {
     fn start() -> Self {
+        let weed = tool("weed");
         let folder = tempfile::tempdir().expect("a folder").keep();
         std::fs::write(folder.join("s3.json"), ACCESS).expect("a file");
         let ports = free_ports();
         let guard = Command::new("sh")
             .args(["-c", GUARD, "guard"])
-            .arg(tool("weed"))
+            .arg(weed)
             .args(arguments(&folder, ports))
             .current_dir(&folder)
             .env("TMPDIR", &folder)
