@@ -74,7 +74,7 @@ impl Outcome {
                 );
                 kind.exit_code()
             }
-            Self::Demo(error) => told(reporter, &error.to_string(), of_demo(&error)),
+            Self::Demo(error) => told(reporter, &of_store(&error), of_demo(&error)),
             Self::Engine(error) => told(reporter, &error.to_string(), FailureKind::Storage),
             Self::Unknown { message, help, code } => {
                 reporter.failure(&message, help.as_deref(), "project", code);
@@ -99,6 +99,14 @@ fn named(kind: FailureKind) -> String {
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// What the generator says, and what the store said to it.
+fn of_store(error: &DemoError) -> String {
+    match error {
+        DemoError::Store { path, source } => StoreError::access(path.as_ref(), source).to_string(),
+        _ => error.to_string(),
+    }
 }
 
 fn of_demo(error: &DemoError) -> FailureKind {

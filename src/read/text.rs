@@ -88,8 +88,8 @@ impl Reader {
     pub(super) fn finish(&mut self) -> Result<Records, ReadError> {
         if !self.started {
             self.start();
-            // So little text is never a full batch.
-            self.next()?;
+            // So little text is one batch, however small batches are.
+            self.splitter.split(&mut self.records, usize::MAX)?;
         }
         self.splitter.finish(&mut self.records)
     }

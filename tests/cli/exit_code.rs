@@ -249,7 +249,7 @@ fn a_wrong_command_line_is_2_and_says_what_was_wrong() {
     error: `[a` is not a usable pattern
     error: the pipeline publishes no table `custmers`
     error: there is no function `npss`
-    error: invalid value 'warehouse' for '<KIND>'
+    error: invalid value 'warehouse' for '[KIND]'
     ");
 }
 
