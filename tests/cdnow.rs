@@ -7,8 +7,8 @@
 
 use tokio::sync::OnceCell;
 
+use crate::support::playground::Playground;
 use crate::support::tables::Tables;
-use crate::support::workplace::Workplace;
 
 const SAMPLE: Log = Log {
     name: "sample",
@@ -80,7 +80,7 @@ const VIEWS: [&str; 4] = [
 impl Log {
     /// Both ends of the log, published one after the other into one warehouse.
     async fn publish(&self) -> Tables {
-        let place = Workplace::new();
+        let place = Playground::new();
         let run = format!("run pipelines/cdnow.yaml --param log={}", self.name);
         place.does(&format!("{run} --as-of 1997-10-01 --param forecast_weeks=39"));
         place.does(&format!("{run} --as-of 1998-07-01"));
@@ -279,7 +279,7 @@ async fn recency_frequency_and_money_are_scored_by_the_published_quintiles() {
 
 #[tokio::test]
 async fn groups_of_equal_size_have_the_published_extremes() {
-    let place = Workplace::new();
+    let place = Playground::new();
     place.does(
         "run pipelines/cdnow.yaml --as-of 1998-07-01 --param rfm_rule=ntile \
          --select fact_customer_loyalty",
@@ -292,7 +292,7 @@ async fn groups_of_equal_size_have_the_published_extremes() {
 
 #[tokio::test]
 async fn cohorts_return_as_published() {
-    let place = Workplace::new();
+    let place = Playground::new();
     place.does(
         "run pipelines/cdnow.yaml --as-of 1997-10-01 --from 1997-01-01 \
          --select fact_retention_cohort",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::workplace::repository;
+use crate::support::playground::repository;
 
 /// Reads the command line as a shell does. What only looks is done; of what writes, the arguments
 /// are parsed.

@@ -2,12 +2,12 @@
 
 use std::process::Command;
 
+use crate::support::playground::{Playground, repository};
 use crate::support::tools::tool;
-use crate::support::workplace::{Workplace, repository};
 
 #[test]
 fn duckdb_polars_and_arrow_find_what_the_release_promises() {
-    let place = Workplace::with_demo("--customers 300 --months 6");
+    let place = Playground::with_demo("--customers 300 --months 6");
     place.does("run pipelines/nightly.yaml --as-of 2023-07-01 --from 2023-05-01");
     let status = Command::new(tool("python"))
         .arg(repository().join("tests/readers.py"))

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
+use crate::support::playground::Playground;
 use crate::support::tables::Tables;
-use crate::support::workplace::Workplace;
 
 /// An estimate further from the truth than this many standard errors happens once in 2,000 times.
 const STANDARD_ERRORS: f64 = 3.5;
 
 #[tokio::test]
 async fn the_simulated_truth_is_found_again() {
-    let place = Workplace::with_demo("--customers 3000 --months 24 --seed 1");
+    let place = Playground::with_demo("--customers 3000 --months 24 --seed 1");
     place.does("run pipelines/nightly.yaml --as-of 2025-01-01");
     let text = std::fs::read(place.path("raw/truth.json")).expect("the truth");
     let truth: Value = serde_json::from_slice(&text).expect("JSON");

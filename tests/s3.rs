@@ -10,9 +10,9 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use patronage::publish::Release;
 use sha2::{Digest, Sha256};
 
+use crate::support::playground::{Ended, Playground};
 use crate::support::seaweed::Bucket;
 use crate::support::tables;
-use crate::support::workplace::{Ended, Workplace};
 
 const DEMO: &str = "--customers 200 --months 4";
 const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
@@ -20,7 +20,7 @@ const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
 #[tokio::test]
 async fn a_warehouse_on_s3_is_the_local_one_byte_for_byte() {
     let bucket = Bucket::new("same-bytes");
-    let (there, here) = (with_demo(&bucket), Workplace::with_demo(DEMO));
+    let (there, here) = (with_demo(&bucket), Playground::with_demo(DEMO));
     there.does(RUN);
     here.does(RUN);
     let release = release(&bucket, 1).await;
@@ -83,7 +83,7 @@ fn a_wrong_secret_is_a_lack_of_permission() {
 #[test]
 fn an_address_where_nobody_answers_fails_before_anyone_gets_impatient() {
     let bucket = Bucket::new("no-answer");
-    let place = bucket.workplace().with("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    let place = bucket.playground().with("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
     let ended = place.run(RUN);
     assert_eq!(ended.code, Some(74), "{ended:?}");
     assert!(ended.took < Duration::from_secs(20), "{:?}", ended.took);
@@ -92,14 +92,14 @@ fn an_address_where_nobody_answers_fails_before_anyone_gets_impatient() {
 #[test]
 fn a_bucket_that_does_not_exist_is_told() {
     let bucket = Bucket::new("the-only-one");
-    let place = bucket.workplace().with("WAREHOUSE", "s3://another-one/warehouse");
+    let place = bucket.playground().with("WAREHOUSE", "s3://another-one/warehouse");
     let ended = place.run(RUN);
     assert_eq!(ended.code, Some(74), "{ended:?}");
     assert!(ended.stderr.contains("another-one"), "{}", ended.stderr);
 }
 
-fn with_demo(bucket: &Bucket) -> Workplace {
-    let place = bucket.workplace();
+fn with_demo(bucket: &Bucket) -> Playground {
+    let place = bucket.playground();
     place.does(&format!("demo {DEMO} --out {}", bucket.url("raw")));
     place
 }

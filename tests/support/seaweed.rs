@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 
+use super::playground::Playground;
 use super::tools::tool;
-use super::workplace::Workplace;
 
 /// Statics are never dropped, and a test may be killed. The end of the standard input is noticed all
 /// the same, so a shell waits for that, ends the server and removes its folder.
@@ -50,9 +50,9 @@ impl Bucket {
         format!("s3://{}/{key}", self.name)
     }
 
-    /// A workplace with raw data and warehouse in the bucket.
-    pub(crate) fn workplace(&self) -> Workplace {
-        Workplace::new()
+    /// A playground with raw data and warehouse in the bucket.
+    pub(crate) fn playground(&self) -> Playground {
+        Playground::new()
             .with("RAW", &self.url("raw"))
             .with("WAREHOUSE", &self.url("warehouse"))
             .with("AWS_ENDPOINT_URL", &self.endpoint)

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A folder for one test, and the settings its commands see.
-pub(crate) struct Workplace {
+pub(crate) struct Playground {
     folder: TempDir,
     settings: Vec<(String, String)>,
 }
@@ -26,7 +26,7 @@ pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-impl Workplace {
+impl Playground {
     /// Raw data and warehouse below a folder that goes away with the test.
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
