@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Page faults of the system allocator were a third of the time of large queries.
+/// Large, short-lived pieces cost page faults with the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
