@@ -17,9 +17,12 @@ pub mod proportion;
 pub mod quantile;
 pub mod survey;
 
+mod arrivals;
 mod beta;
+mod beta_prime;
 mod buying;
 mod cells;
+mod chances;
 mod domain;
 mod gamma;
 mod history;
@@ -29,6 +32,7 @@ mod outlook;
 mod student;
 mod symmetric;
 
+pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
 pub use self::domain::{OutOfDomain, check_weight};
 pub use self::history::History;
 pub use self::maximise::{Bound, Maximum};
