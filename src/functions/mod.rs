@@ -29,7 +29,11 @@ mod tablewise;
 #[cfg(test)]
 mod testing;
 mod valuewise;
+mod worth;
 
+mod bgnbd_clv;
+mod bgnbd_clv_lower;
+mod bgnbd_clv_upper;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
@@ -48,6 +52,9 @@ mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod gamma_gamma_spend_variance;
+mod mbgnbd_clv;
+mod mbgnbd_clv_lower;
+mod mbgnbd_clv_upper;
 mod mbgnbd_dert;
 mod mbgnbd_discounted_purchases;
 mod mbgnbd_expected_purchases;
@@ -60,6 +67,9 @@ mod mbgnbd_purchases_probability;
 mod mbgnbd_purchases_probability_new;
 mod mbgnbd_purchases_upper;
 mod mbgnbd_purchases_variance;
+mod nbd_clv;
+mod nbd_clv_lower;
+mod nbd_clv_upper;
 mod nbd_dert;
 mod nbd_discounted_purchases;
 mod nbd_expected_purchases;
@@ -73,6 +83,9 @@ mod nbd_purchases_probability_new;
 mod nbd_purchases_upper;
 mod nbd_purchases_variance;
 mod nps;
+mod pareto_nbd_clv;
+mod pareto_nbd_clv_lower;
+mod pareto_nbd_clv_upper;
 mod pareto_nbd_dert;
 mod pareto_nbd_discounted_purchases;
 mod pareto_nbd_expected_purchases;
@@ -85,6 +98,7 @@ mod pareto_nbd_purchases_probability;
 mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
+mod purchase_model_comparison;
 mod quantile_cuts;
 mod wilson_lower;
 mod wilson_upper;
@@ -93,6 +107,9 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&bgnbd_clv::FUNCTION).into(),
+        (&bgnbd_clv_lower::FUNCTION).into(),
+        (&bgnbd_clv_upper::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
@@ -111,6 +128,9 @@ pub fn all() -> Vec<Function> {
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
         (&gamma_gamma_spend_variance::FUNCTION).into(),
+        (&mbgnbd_clv::FUNCTION).into(),
+        (&mbgnbd_clv_lower::FUNCTION).into(),
+        (&mbgnbd_clv_upper::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
         (&mbgnbd_discounted_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
@@ -123,6 +143,9 @@ pub fn all() -> Vec<Function> {
         (&mbgnbd_purchases_probability_new::FUNCTION).into(),
         (&mbgnbd_purchases_upper::FUNCTION).into(),
         (&mbgnbd_purchases_variance::FUNCTION).into(),
+        (&nbd_clv::FUNCTION).into(),
+        (&nbd_clv_lower::FUNCTION).into(),
+        (&nbd_clv_upper::FUNCTION).into(),
         (&nbd_dert::FUNCTION).into(),
         (&nbd_discounted_purchases::FUNCTION).into(),
         (&nbd_expected_purchases::FUNCTION).into(),
@@ -136,6 +159,9 @@ pub fn all() -> Vec<Function> {
         (&nbd_purchases_upper::FUNCTION).into(),
         (&nbd_purchases_variance::FUNCTION).into(),
         (&nps::FUNCTION).into(),
+        (&pareto_nbd_clv::FUNCTION).into(),
+        (&pareto_nbd_clv_lower::FUNCTION).into(),
+        (&pareto_nbd_clv_upper::FUNCTION).into(),
         (&pareto_nbd_dert::FUNCTION).into(),
         (&pareto_nbd_discounted_purchases::FUNCTION).into(),
         (&pareto_nbd_expected_purchases::FUNCTION).into(),
@@ -148,6 +174,7 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
+        (&purchase_model_comparison::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),

@@ -41,6 +41,16 @@ pub fn continuous_rate(annual_discount_rate: f64, units_per_year: f64) -> Result
     Ok(annual_discount_rate.ln_1p() / units_per_year)
 }
 
+/// As [`continuous_rate`], for sums without end, which need not be finite
+/// without discounting.
+///
+/// # Errors
+/// The yearly rate or `units_per_year` is not positive and finite.
+pub fn endless_rate(annual_discount_rate: f64, units_per_year: f64) -> Result<f64, OutOfDomain> {
+    ensure_positive("annual_discount_rate", annual_discount_rate)?;
+    continuous_rate(annual_discount_rate, units_per_year)
+}
+
 /// Passes for a share of spend that is kept.
 ///
 /// # Errors

@@ -9,6 +9,7 @@
 //! mathematics that they share.
 
 pub mod beta_geometric;
+pub mod comparison;
 pub mod gamma_gamma;
 pub mod lifetime_value;
 pub mod mean;

@@ -61,9 +61,9 @@ impl Chances for Future {
 }
 
 impl Future {
-    /// y.
+    /// y, up to where its square is still a number.
     fn reach(&self, Ahead { age, horizon }: Ahead) -> f64 {
-        horizon / (self.alpha + age)
+        (horizon / (self.alpha + age)).min(1e150)
     }
 
     /// `E_p[(1−p)ⁿ]`: the next n tosses all fall on staying.
