@@ -31,6 +31,8 @@ mod history;
 mod maximise;
 mod odds;
 mod outlook;
+#[cfg(test)]
+mod published;
 mod student;
 mod symmetric;
 
