@@ -10,6 +10,7 @@
 
 pub mod beta_geometric;
 pub mod gamma_gamma;
+pub mod lifetime_value;
 pub mod mean;
 pub mod nbd;
 pub mod pareto_nbd;
@@ -17,9 +18,12 @@ pub mod proportion;
 pub mod quantile;
 pub mod survey;
 
+mod arrivals;
 mod beta;
+mod beta_prime;
 mod buying;
 mod cells;
+mod chances;
 mod domain;
 mod gamma;
 mod history;
@@ -29,6 +33,7 @@ mod outlook;
 mod student;
 mod symmetric;
 
+pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
 pub use self::domain::{OutOfDomain, check_weight};
 pub use self::history::History;
 pub use self::maximise::{Bound, Maximum};

@@ -20,6 +20,7 @@
 
 mod future;
 mod likelihood;
+mod numbers;
 
 pub use self::future::Future;
 pub use self::likelihood::{fit, log_likelihood};
