@@ -43,6 +43,20 @@ pub(super) const DISCOUNT_RATE: Argument = Argument {
     optional: false,
 };
 
+pub(super) const PURCHASES: Argument = Argument {
+    name: "n",
+    meaning: "how many purchase days",
+    domain: Domain::Whole,
+    optional: false,
+};
+
+pub(super) const LEVEL: Argument = Argument {
+    name: "level",
+    meaning: "probability that the interval holds; the rest lies in equal tails",
+    domain: Domain::Number("between 0 and 1, both excluded; 0.95 is usual"),
+    optional: false,
+};
+
 pub(super) const NUMERATOR: Argument = Argument {
     name: "numerator",
     meaning: "how many cases, or how much weight of them, the rate counts",
