@@ -304,13 +304,15 @@ impl<const N: usize> Point<N> {
         let held = self.held(range);
         let parts = self.parts(held);
         let steepest = parts.iter().map(|(value, _)| *value).fold(0.0, f64::max);
+        // Below the second, an error would span the whole range searched.
+        let level = (steepest * 1e-11).max(1.0 / (REACH * REACH));
         // A held parameter has an eigenvalue of zero of its own.
-        let flat = parts.iter().filter(|(value, _)| *value <= steepest * 1e-11).count();
+        let flat = parts.iter().filter(|(value, _)| *value <= level).count();
         let identified = flat == held.iter().filter(|held| **held).count();
         let standard_errors = std::array::from_fn(|i| {
             let variance: f64 = parts
                 .iter()
-                .filter(|(value, _)| *value > steepest * 1e-11)
+                .filter(|(value, _)| *value > level)
                 .map(|(value, vector)| vector[i] * vector[i] / value)
                 .sum();
             (identified && !held[i]).then(|| parameters[i] * variance.sqrt())

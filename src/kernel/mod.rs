@@ -8,7 +8,9 @@
 //! The first half are models of customers and answers, the second half the
 //! mathematics that they share.
 
+pub mod beta_bernoulli;
 pub mod beta_geometric;
+pub mod condensed;
 pub mod gamma_gamma;
 pub mod lifetime_value;
 pub mod mean;
@@ -25,16 +27,19 @@ mod buying;
 mod cells;
 mod chances;
 mod domain;
+#[cfg(test)]
+mod draws;
 mod gamma;
 mod history;
 mod maximise;
+mod mixture;
 mod odds;
 mod outlook;
 mod student;
 mod symmetric;
 
 pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
-pub use self::domain::{OutOfDomain, check_weight};
+pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::history::History;
 pub use self::maximise::{Bound, Maximum};
 pub use self::outlook::{Foresight, Outlook};

@@ -121,7 +121,7 @@ impl LogLikelihood<4> for Model {
     fn at(&self, [r, alpha, a, b]: [f64; 4]) -> Local<4> {
         let times = Time::all(&self.cells.times, alpha);
         let mut local = counts(&self.cells, r, alpha);
-        self.add_coins_to(&mut local, a, b);
+        add_coins(&mut local, &self.cells, self.coin, a, b);
         for Frequency { x, cells, .. } in &self.cells.frequencies {
             let (shape, tosses) = (r + x, self.coin.tosses(*x));
             // In this order, because b may be tiny.
@@ -138,20 +138,24 @@ impl LogLikelihood<4> for Model {
     }
 }
 
-impl Model {
-    /// lnΓ(a+b) − lnΓ(a+b+k) + lnΓ(b+k) − lnΓ(b), summed over all customers.
-    fn add_coins_to(&self, local: &mut Local<4>, a: f64, b: f64) {
-        let tosses = || self.cells.counts().map(|x| self.coin.tosses(x));
-        let (stays, coins) = (rising(b, tosses()), rising(a + b, tosses()));
-        for ((frequency, stay), coin) in self.cells.frequencies.iter().zip(stays).zip(coins) {
-            let w = frequency.weight;
-            local.value += w * (stay.value - coin.value);
-            local.gradient[2] -= w * coin.slope;
-            local.gradient[3] += w * (stay.slope - coin.slope);
-            local.hessian[2][2] -= w * coin.curvature;
-            local.hessian[3][2] -= w * coin.curvature;
-            local.hessian[3][3] += w * (stay.curvature - coin.curvature);
-        }
+/// lnΓ(a+b) − lnΓ(a+b+k) + lnΓ(b+k) − lnΓ(b), summed over all customers.
+pub(in crate::kernel) fn add_coins(
+    local: &mut Local<4>,
+    cells: &Cells,
+    coin: Coin,
+    a: f64,
+    b: f64,
+) {
+    let tosses = || cells.counts().map(|x| coin.tosses(x));
+    let (stays, coins) = (rising(b, tosses()), rising(a + b, tosses()));
+    for ((frequency, stay), coin) in cells.frequencies.iter().zip(stays).zip(coins) {
+        let w = frequency.weight;
+        local.value += w * (stay.value - coin.value);
+        local.gradient[2] -= w * coin.slope;
+        local.gradient[3] += w * (stay.slope - coin.slope);
+        local.hessian[2][2] -= w * coin.curvature;
+        local.hessian[3][2] -= w * coin.curvature;
+        local.hessian[3][3] += w * (stay.curvature - coin.curvature);
     }
 }
 
