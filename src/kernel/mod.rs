@@ -13,8 +13,10 @@ pub mod gamma_gamma;
 pub mod mean;
 pub mod nbd;
 pub mod pareto_nbd;
+pub mod pls;
 pub mod proportion;
 pub mod quantile;
+pub mod sample;
 pub mod survey;
 
 mod beta;
@@ -23,9 +25,11 @@ mod cells;
 mod domain;
 mod gamma;
 mod history;
+mod matrix;
 mod maximise;
 mod odds;
 mod outlook;
+mod resample;
 mod student;
 mod symmetric;
 
