@@ -9,15 +9,20 @@
 //! mathematics that they share.
 
 pub mod beta_geometric;
+pub mod drivers;
 pub mod gamma_gamma;
+pub mod kano;
 pub mod mean;
 pub mod nbd;
+pub mod nps_difference;
 pub mod pareto_nbd;
+pub mod penalty_reward;
 pub mod pls;
 pub mod proportion;
 pub mod quantile;
 pub mod sample;
 pub mod survey;
+pub mod weight_drift;
 
 mod beta;
 mod buying;

@@ -54,7 +54,7 @@ impl Units {
                 units.push(sample, &[place], sample.row(place).2 as f64);
             }
         } else {
-            let people = dealt(sample);
+            let people = dealt(sample, DEALING);
             for group in people.chunks(people.len().div_ceil(MOST)) {
                 units.push(sample, group, 1.0);
             }
@@ -94,13 +94,13 @@ pub(super) fn stream(number: u64) -> ChaCha8Rng {
     stream
 }
 
-/// Everybody's row, in a random order.
-fn dealt(sample: &Sample) -> Vec<usize> {
+/// Everybody's row, in the random order of a stream.
+pub(super) fn dealt(sample: &Sample, number: u64) -> Vec<usize> {
     let mut people: Vec<usize> = Vec::new();
     for (place, (_, _, count)) in sample.rows().enumerate() {
         people.extend((0..count).map(|_| place));
     }
-    shuffle(&mut people, &mut stream(DEALING));
+    shuffle(&mut people, &mut stream(number));
     people
 }
 

@@ -45,11 +45,16 @@ impl Sample {
         }
         check_weight(weight)?;
         ensure(weight <= LARGEST, "weight", "at most 1e60", weight)?;
+        self.push_checked(values, weight, count);
+        Ok(())
+    }
+
+    /// Adds a row of which all that is known.
+    pub(super) fn push_checked(&mut self, values: &[f64], weight: f64, count: u64) {
         if weight > 0.0 && count > 0 {
             self.values.extend_from_slice(values);
             self.rows.push(Row { weight, count });
         }
-        Ok(())
     }
 
     /// How many numbers a row has.
