@@ -9,17 +9,22 @@
 //! mathematics that they share.
 
 pub mod beta_geometric;
+pub mod clumpiness;
+pub mod concentration;
+pub mod diversity;
 pub mod gamma_gamma;
 pub mod mean;
 pub mod nbd;
 pub mod pareto_nbd;
 pub mod proportion;
 pub mod quantile;
+pub mod regularity;
 pub mod survey;
 
 mod beta;
 mod buying;
 mod cells;
+mod chi_square;
 mod domain;
 mod gamma;
 mod history;
@@ -27,6 +32,7 @@ mod maximise;
 mod odds;
 mod outlook;
 mod student;
+mod sum;
 mod symmetric;
 
 pub use self::domain::{OutOfDomain, check_weight};
