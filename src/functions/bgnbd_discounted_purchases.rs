@@ -2,6 +2,7 @@
 
 use super::argument::{AGE, FREQUENCY, RECENCY};
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::model::{BGNBD, bgnbd};
 use super::prospects::Prospects;
 use super::rowwise::{Kernel, Rowwise, Shared};
@@ -20,19 +21,19 @@ pub(super) static FUNCTION: Rowwise<6, Prospects<Params, 4>> = Rowwise {
         Argument {
             name: "steps",
             meaning: "how many steps to look ahead",
-            domain: "a whole number from 0 to 100000",
+            domain: Domain::Number("a whole number from 0 to 100000"),
             optional: false,
         },
         Argument {
             name: "step_length",
             meaning: "length of a step, in the unit of time that the model was fitted in",
-            domain: ">= 0",
+            domain: Domain::NotNegative,
             optional: false,
         },
         Argument {
             name: "discount_rate",
             meaning: "rate per step; 0.01 is 1 % a month if a step is a month",
-            domain: "> -1",
+            domain: Domain::Number("> -1"),
             optional: false,
         },
     ],

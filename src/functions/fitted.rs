@@ -4,8 +4,8 @@
 use datafusion::common::ScalarValue;
 
 use super::document::{Field, Kind};
-use super::groupwise::Answer;
 use super::multiset::Counted;
+use super::shape::Answer;
 use crate::kernel::{Bound, History, Maximum, OutOfDomain, check_weight};
 
 /// Histories, each with how much it weighs.

@@ -2,6 +2,7 @@
 
 use super::argument::FREQUENCY;
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::model::{GAMMA_GAMMA, gamma_gamma};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::OutOfDomain;
@@ -16,7 +17,7 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
         Argument {
             name: "monetary",
             meaning: "mean spend on the purchase days after the first",
-            domain: ">= 0; not looked at where `frequency` is 0",
+            domain: Domain::Number(">= 0; not looked at where `frequency` is 0"),
             optional: false,
         },
     ],

@@ -7,17 +7,28 @@
 
 use datafusion::prelude::SessionContext;
 
-pub use self::document::{Argument, Call, Example, Field, Function, describe, markdown};
+pub use self::document::{Argument, Call, Example, Field, Function, Kind, describe, markdown};
+pub use self::domain::Domain;
+pub use self::shape::Shape;
 
+mod aggregate;
 mod answers;
 mod argument;
 mod document;
+mod domain;
 mod fitted;
 mod groupwise;
 mod model;
 mod multiset;
 mod prospects;
+mod refusal;
 mod rowwise;
+mod scalar;
+mod shape;
+mod tablewise;
+#[cfg(test)]
+mod testing;
+mod valuewise;
 
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
@@ -87,7 +98,10 @@ pub fn all() -> Vec<Function> {
 pub fn register(context: &SessionContext) {
     for function in all() {
         match function.call {
-            Call::Scalar(call) => context.register_udf(call),
+            Call::Scalar { strict, lenient } => {
+                context.register_udf(strict);
+                context.register_udf(lenient);
+            }
             Call::Aggregate(call) => context.register_udaf(call),
         }
     }

@@ -12,8 +12,9 @@ use datafusion::common::{exec_err, internal_datafusion_err, plan_err};
 use datafusion::error::Result as DataFusionResult;
 
 use super::document::Argument;
+use super::domain::Domain;
 use super::fitted::MODEL;
-use super::groupwise::constant;
+use super::shape::constant;
 use crate::kernel::beta_geometric::{self, Coin};
 use crate::kernel::{OutOfDomain, gamma_gamma, nbd, pareto_nbd};
 
@@ -77,7 +78,7 @@ pub(super) const PARETO_NBD: Model = Model {
 };
 
 const fn argument(meaning: &'static str) -> Argument {
-    Argument { name: "model", meaning, domain: "parameters > 0", optional: false }
+    Argument { name: "model", meaning, domain: Domain::Model, optional: false }
 }
 
 /// Checks the parameters of [`BGNBD`].

@@ -6,9 +6,10 @@ use super::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error,
     histories_without_recency, model, parameter,
 };
-use super::groupwise::{Answer, Groupwise};
+use super::groupwise::Groupwise;
 use super::model::NBD;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::nbd::fit;
 
@@ -22,7 +23,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     ],
     returns: "a model to pass to `nbd_expected_purchases` and the other functions of that prefix; \
               its `log_likelihood` is what a model with customers that leave has to beat",
-    fields: &[
+    shape: Shape::Struct(&[
         parameter("r", "shape of the spread of purchase rates"),
         parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
         error("r_se"),
@@ -33,7 +34,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CONVERGED,
         FLAGS,
         model(NBD.name),
-    ],
+    ]),
     source: "Ehrenberg (1959), Applied Statistics 8(1), 26–41; for histories of unequal length, \
              Fader, Hardie and Lee (2005), Marketing Science 24(2), 275–284",
     examples: &[
