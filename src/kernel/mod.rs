@@ -11,6 +11,9 @@
 pub mod beta_bernoulli;
 pub mod beta_geometric;
 pub mod condensed;
+pub mod clumpiness;
+pub mod concentration;
+pub mod diversity;
 pub mod gamma_gamma;
 pub mod lifetime_value;
 pub mod drivers;
@@ -25,6 +28,7 @@ pub mod pls;
 pub mod proportion;
 pub mod quantile;
 pub mod sample;
+pub mod regularity;
 pub mod survey;
 pub mod weight_drift;
 
@@ -34,6 +38,7 @@ mod beta_prime;
 mod buying;
 mod cells;
 mod chances;
+mod chi_square;
 mod domain;
 #[cfg(test)]
 mod draws;
@@ -46,6 +51,7 @@ mod odds;
 mod outlook;
 mod resample;
 mod student;
+mod sum;
 mod symmetric;
 
 pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
