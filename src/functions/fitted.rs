@@ -83,6 +83,17 @@ pub(super) fn answer<const N: usize>(
     customers: u64,
     more_flags: &[&str],
 ) -> Answer {
+    answer_with(names, maximum, Vec::new(), customers, more_flags)
+}
+
+/// The same, with what else belongs to the model after the errors.
+pub(super) fn answer_with<const N: usize>(
+    names: [&str; N],
+    maximum: &Maximum<N>,
+    more: Vec<ScalarValue>,
+    customers: u64,
+    more_flags: &[&str],
+) -> Answer {
     let parameters = maximum.parameters.iter().map(|value| ScalarValue::from(*value));
     let errors = maximum.standard_errors.iter().map(|error| ScalarValue::Float64(*error));
     let bounds = names.into_iter().zip(maximum.bounds);
@@ -93,7 +104,7 @@ pub(super) fn answer<const N: usize>(
         ScalarValue::from(maximum.converged),
         ScalarValue::from(flags(bounds, maximum.identified, more_flags)),
     ];
-    Answer::Fields(parameters.chain(errors).chain(rest).collect())
+    Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
 }
 
 /// What to know before use, of parameters and the bounds that they ran into.

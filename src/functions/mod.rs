@@ -14,6 +14,7 @@ pub use self::shape::Shape;
 mod aggregate;
 mod answers;
 mod argument;
+mod condensed;
 mod document;
 mod domain;
 mod fitted;
@@ -34,6 +35,17 @@ mod worth;
 mod bgnbd_clv;
 mod bgnbd_clv_lower;
 mod bgnbd_clv_upper;
+mod bgcnbd_dert;
+mod bgcnbd_expected_purchases;
+mod bgcnbd_expected_purchases_new;
+mod bgcnbd_fit;
+mod bgcnbd_p_alive;
+mod bgcnbd_p_alive_after;
+mod bgcnbd_purchases_lower;
+mod bgcnbd_purchases_probability;
+mod bgcnbd_purchases_probability_new;
+mod bgcnbd_purchases_upper;
+mod bgcnbd_purchases_variance;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
@@ -55,6 +67,17 @@ mod gamma_gamma_spend_variance;
 mod mbgnbd_clv;
 mod mbgnbd_clv_lower;
 mod mbgnbd_clv_upper;
+mod mbgcnbd_dert;
+mod mbgcnbd_expected_purchases;
+mod mbgcnbd_expected_purchases_new;
+mod mbgcnbd_fit;
+mod mbgcnbd_p_alive;
+mod mbgcnbd_p_alive_after;
+mod mbgcnbd_purchases_lower;
+mod mbgcnbd_purchases_probability;
+mod mbgcnbd_purchases_probability_new;
+mod mbgcnbd_purchases_upper;
+mod mbgcnbd_purchases_variance;
 mod mbgnbd_dert;
 mod mbgnbd_discounted_purchases;
 mod mbgnbd_expected_purchases;
@@ -110,6 +133,17 @@ pub fn all() -> Vec<Function> {
         (&bgnbd_clv::FUNCTION).into(),
         (&bgnbd_clv_lower::FUNCTION).into(),
         (&bgnbd_clv_upper::FUNCTION).into(),
+        (&bgcnbd_dert::FUNCTION).into(),
+        (&bgcnbd_expected_purchases::FUNCTION).into(),
+        (&bgcnbd_expected_purchases_new::FUNCTION).into(),
+        (&bgcnbd_fit::FUNCTION).into(),
+        (&bgcnbd_p_alive::FUNCTION).into(),
+        (&bgcnbd_p_alive_after::FUNCTION).into(),
+        (&bgcnbd_purchases_lower::FUNCTION).into(),
+        (&bgcnbd_purchases_probability::FUNCTION).into(),
+        (&bgcnbd_purchases_probability_new::FUNCTION).into(),
+        (&bgcnbd_purchases_upper::FUNCTION).into(),
+        (&bgcnbd_purchases_variance::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
@@ -131,6 +165,17 @@ pub fn all() -> Vec<Function> {
         (&mbgnbd_clv::FUNCTION).into(),
         (&mbgnbd_clv_lower::FUNCTION).into(),
         (&mbgnbd_clv_upper::FUNCTION).into(),
+        (&mbgcnbd_dert::FUNCTION).into(),
+        (&mbgcnbd_expected_purchases::FUNCTION).into(),
+        (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
+        (&mbgcnbd_fit::FUNCTION).into(),
+        (&mbgcnbd_p_alive::FUNCTION).into(),
+        (&mbgcnbd_p_alive_after::FUNCTION).into(),
+        (&mbgcnbd_purchases_lower::FUNCTION).into(),
+        (&mbgcnbd_purchases_probability::FUNCTION).into(),
+        (&mbgcnbd_purchases_probability_new::FUNCTION).into(),
+        (&mbgcnbd_purchases_upper::FUNCTION).into(),
+        (&mbgcnbd_purchases_variance::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
         (&mbgnbd_discounted_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
