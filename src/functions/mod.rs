@@ -32,9 +32,6 @@ mod testing;
 mod valuewise;
 mod worth;
 
-mod bgnbd_clv;
-mod bgnbd_clv_lower;
-mod bgnbd_clv_upper;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -46,6 +43,9 @@ mod bgcnbd_purchases_probability;
 mod bgcnbd_purchases_probability_new;
 mod bgcnbd_purchases_upper;
 mod bgcnbd_purchases_variance;
+mod bgnbd_clv;
+mod bgnbd_clv_lower;
+mod bgnbd_clv_upper;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
@@ -64,9 +64,6 @@ mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod gamma_gamma_spend_variance;
-mod mbgnbd_clv;
-mod mbgnbd_clv_lower;
-mod mbgnbd_clv_upper;
 mod mbgcnbd_dert;
 mod mbgcnbd_expected_purchases;
 mod mbgcnbd_expected_purchases_new;
@@ -78,6 +75,9 @@ mod mbgcnbd_purchases_probability;
 mod mbgcnbd_purchases_probability_new;
 mod mbgcnbd_purchases_upper;
 mod mbgcnbd_purchases_variance;
+mod mbgnbd_clv;
+mod mbgnbd_clv_lower;
+mod mbgnbd_clv_upper;
 mod mbgnbd_dert;
 mod mbgnbd_discounted_purchases;
 mod mbgnbd_expected_purchases;
@@ -130,9 +130,6 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
-        (&bgnbd_clv::FUNCTION).into(),
-        (&bgnbd_clv_lower::FUNCTION).into(),
-        (&bgnbd_clv_upper::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -144,6 +141,9 @@ pub fn all() -> Vec<Function> {
         (&bgcnbd_purchases_probability_new::FUNCTION).into(),
         (&bgcnbd_purchases_upper::FUNCTION).into(),
         (&bgcnbd_purchases_variance::FUNCTION).into(),
+        (&bgnbd_clv::FUNCTION).into(),
+        (&bgnbd_clv_lower::FUNCTION).into(),
+        (&bgnbd_clv_upper::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
@@ -162,9 +162,6 @@ pub fn all() -> Vec<Function> {
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
         (&gamma_gamma_spend_variance::FUNCTION).into(),
-        (&mbgnbd_clv::FUNCTION).into(),
-        (&mbgnbd_clv_lower::FUNCTION).into(),
-        (&mbgnbd_clv_upper::FUNCTION).into(),
         (&mbgcnbd_dert::FUNCTION).into(),
         (&mbgcnbd_expected_purchases::FUNCTION).into(),
         (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -176,6 +173,9 @@ pub fn all() -> Vec<Function> {
         (&mbgcnbd_purchases_probability_new::FUNCTION).into(),
         (&mbgcnbd_purchases_upper::FUNCTION).into(),
         (&mbgcnbd_purchases_variance::FUNCTION).into(),
+        (&mbgnbd_clv::FUNCTION).into(),
+        (&mbgnbd_clv_lower::FUNCTION).into(),
+        (&mbgnbd_clv_upper::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
         (&mbgnbd_discounted_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),

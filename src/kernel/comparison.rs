@@ -13,6 +13,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::beta_geometric::{self, Coin};
 use super::domain::{ensure_not_negative, ensure_whole};
@@ -141,20 +142,20 @@ fn enter<M: Outlook, const N: usize>(
 /// Each customer's expected purchases; those of one frequency, age and length
 /// of the holdout are asked for once.
 fn predict<M: Outlook>(model: &M, cases: &[Case]) -> Result<Vec<f64>, OutOfDomain> {
-    let mut futures: HashMap<u64, (M::Future, HashMap<[u64; 2], f64>)> = HashMap::new();
+    let (mut futures, mut answers) = (HashMap::new(), HashMap::new());
     let mut predicted = Vec::with_capacity(cases.len());
     for Case { history, length, .. } in cases {
-        let frequency = history.frequency();
-        if !futures.contains_key(&frequency.to_bits()) {
-            futures.insert(frequency.to_bits(), (model.future(frequency)?, HashMap::new()));
-        }
-        let Some((future, answers)) = futures.get_mut(&frequency.to_bits()) else { continue };
-        let question = [history.age(), *length].map(f64::to_bits);
-        let answer = match answers.get(&question) {
-            Some(answer) => *answer,
-            None => future.purchases(history.age(), *length)?,
+        let question = [history.frequency(), history.age(), *length].map(f64::to_bits);
+        let answer = match answers.entry(question) {
+            Entry::Occupied(answer) => *answer.get(),
+            Entry::Vacant(place) => {
+                let future = match futures.entry(question[0]) {
+                    Entry::Occupied(future) => future.into_mut(),
+                    Entry::Vacant(place) => place.insert(model.future(history.frequency())?),
+                };
+                *place.insert(future.purchases(history.age(), *length)?)
+            }
         };
-        answers.insert(question, answer);
         predicted.push(model.p_alive(*history) * answer);
     }
     Ok(predicted)
@@ -227,8 +228,9 @@ mod tests {
     /// Days since the beginning of 1997, up to the end of 1998.
     fn day(date: i32) -> i32 {
         let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        let (year, month) = (date / 10_000 - 1997, (date / 100 % 100) as usize);
-        365 * year + lengths[..month - 1].iter().sum::<i32>() + date % 100
+        let (year, month) = (date / 10_000 - 1997, date / 100 % 100);
+        let before = (1..month).zip(lengths).map(|(_, length)| length).sum::<i32>();
+        365 * year + before + date % 100
     }
 
     #[test]
