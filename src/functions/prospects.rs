@@ -228,7 +228,10 @@ where
 {
     let history = History::new(frequency, recency, age)?;
     let ahead = Ahead::new(age, horizon)?;
+    let p_alive = prospects.p_alive(history);
     quantile(end.above(level)?, |n| {
-        prospects.expect(history, [age, horizon, n], |future| Ok(future.at_least(ahead, n)))
+        let chance = prospects
+            .if_alive(history, [age, horizon, n], |future| Ok(future.at_least(ahead, n)))?;
+        Ok(p_alive * chance)
     })
 }
