@@ -1,12 +1,13 @@
 //! What the SQL functions do, said in SQL: the files of `tests/slt/`.
 //!
-//! Each file gets a fresh session with all functions and the table `cdnow`:
-//! the histories of `tests/data/cdnow/sample.csv`, with times in weeks.
+//! Each file gets a fresh session with all functions and two tables: `cdnow`,
+//! the histories of `tests/data/cdnow/sample.csv` with times in weeks, and
+//! `cdnow_holdout`, the same customers one by one with what they bought after.
 
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{Array, RecordBatch};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
@@ -38,8 +39,18 @@ async fn pareto_nbd() {
 }
 
 #[tokio::test]
+async fn purchase_model_comparison() {
+    run("purchase_model_comparison").await;
+}
+
+#[tokio::test]
 async fn survey() {
     run("survey").await;
+}
+
+#[tokio::test]
+async fn lifetime_value() {
+    run("lifetime_value").await;
 }
 
 #[tokio::test]
@@ -55,7 +66,20 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
+    assert_eq!(
+        names,
+        [
+            "bgnbd",
+            "cuts",
+            "gamma_gamma",
+            "lifetime_value",
+            "mbgnbd",
+            "nbd",
+            "pareto_nbd",
+            "purchase_model_comparison",
+            "survey"
+        ]
+    );
 }
 
 async fn run(name: &str) {
@@ -83,6 +107,20 @@ const CDNOW: &str = "
            customers
     FROM cdnow_sample";
 
+/// Customers one by one, from the log itself, whose lines are of fixed width.
+const HOLDOUT: &str = "
+    CREATE VIEW cdnow_holdout AS
+    SELECT customer,
+           count(*) FILTER (WHERE day <= cut_off) - 1 AS frequency,
+           date_part('epoch', max(day) FILTER (WHERE day <= cut_off) - min(day)) / 604800 AS recency,
+           date_part('epoch', max(cut_off) - min(day)) / 604800 AS age,
+           count(*) FILTER (WHERE day > cut_off) AS bought
+    FROM (SELECT DISTINCT substr(line, 8, 4) AS customer,
+                 to_timestamp(substr(line, 13, 8), '%Y%m%d') AS day,
+                 to_timestamp('1997-09-30') AS cut_off
+          FROM cdnow_log)
+    GROUP BY customer";
+
 impl Session {
     async fn new() -> Self {
         // Several partitions, so that states are merged.
@@ -95,6 +133,16 @@ impl Session {
             .await
             .expect("a table");
         context.sql(CDNOW).await.expect("a view");
+        let path = tests().join("data/cdnow/CDNOW_sample.txt");
+        let line = Field::new("line", DataType::Utf8, false);
+        let schema = Schema::new(vec![line]);
+        let lines = CsvReadOptions::new()
+            .has_header(false)
+            .file_extension("txt")
+            .delimiter(b'|')
+            .schema(&schema);
+        context.register_csv("cdnow_log", &path.to_string_lossy(), lines).await.expect("a table");
+        context.sql(HOLDOUT).await.expect("a view");
         Self(context)
     }
 

@@ -30,6 +30,7 @@ mod tablewise;
 #[cfg(test)]
 mod testing;
 mod valuewise;
+mod worth;
 
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
@@ -42,6 +43,9 @@ mod bgcnbd_purchases_probability;
 mod bgcnbd_purchases_probability_new;
 mod bgcnbd_purchases_upper;
 mod bgcnbd_purchases_variance;
+mod bgnbd_clv;
+mod bgnbd_clv_lower;
+mod bgnbd_clv_upper;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
@@ -71,6 +75,9 @@ mod mbgcnbd_purchases_probability;
 mod mbgcnbd_purchases_probability_new;
 mod mbgcnbd_purchases_upper;
 mod mbgcnbd_purchases_variance;
+mod mbgnbd_clv;
+mod mbgnbd_clv_lower;
+mod mbgnbd_clv_upper;
 mod mbgnbd_dert;
 mod mbgnbd_discounted_purchases;
 mod mbgnbd_expected_purchases;
@@ -83,6 +90,9 @@ mod mbgnbd_purchases_probability;
 mod mbgnbd_purchases_probability_new;
 mod mbgnbd_purchases_upper;
 mod mbgnbd_purchases_variance;
+mod nbd_clv;
+mod nbd_clv_lower;
+mod nbd_clv_upper;
 mod nbd_dert;
 mod nbd_discounted_purchases;
 mod nbd_expected_purchases;
@@ -96,6 +106,9 @@ mod nbd_purchases_probability_new;
 mod nbd_purchases_upper;
 mod nbd_purchases_variance;
 mod nps;
+mod pareto_nbd_clv;
+mod pareto_nbd_clv_lower;
+mod pareto_nbd_clv_upper;
 mod pareto_nbd_dert;
 mod pareto_nbd_discounted_purchases;
 mod pareto_nbd_expected_purchases;
@@ -108,6 +121,7 @@ mod pareto_nbd_purchases_probability;
 mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
+mod purchase_model_comparison;
 mod quantile_cuts;
 mod wilson_lower;
 mod wilson_upper;
@@ -127,6 +141,9 @@ pub fn all() -> Vec<Function> {
         (&bgcnbd_purchases_probability_new::FUNCTION).into(),
         (&bgcnbd_purchases_upper::FUNCTION).into(),
         (&bgcnbd_purchases_variance::FUNCTION).into(),
+        (&bgnbd_clv::FUNCTION).into(),
+        (&bgnbd_clv_lower::FUNCTION).into(),
+        (&bgnbd_clv_upper::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
@@ -156,6 +173,9 @@ pub fn all() -> Vec<Function> {
         (&mbgcnbd_purchases_probability_new::FUNCTION).into(),
         (&mbgcnbd_purchases_upper::FUNCTION).into(),
         (&mbgcnbd_purchases_variance::FUNCTION).into(),
+        (&mbgnbd_clv::FUNCTION).into(),
+        (&mbgnbd_clv_lower::FUNCTION).into(),
+        (&mbgnbd_clv_upper::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
         (&mbgnbd_discounted_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
@@ -168,6 +188,9 @@ pub fn all() -> Vec<Function> {
         (&mbgnbd_purchases_probability_new::FUNCTION).into(),
         (&mbgnbd_purchases_upper::FUNCTION).into(),
         (&mbgnbd_purchases_variance::FUNCTION).into(),
+        (&nbd_clv::FUNCTION).into(),
+        (&nbd_clv_lower::FUNCTION).into(),
+        (&nbd_clv_upper::FUNCTION).into(),
         (&nbd_dert::FUNCTION).into(),
         (&nbd_discounted_purchases::FUNCTION).into(),
         (&nbd_expected_purchases::FUNCTION).into(),
@@ -181,6 +204,9 @@ pub fn all() -> Vec<Function> {
         (&nbd_purchases_upper::FUNCTION).into(),
         (&nbd_purchases_variance::FUNCTION).into(),
         (&nps::FUNCTION).into(),
+        (&pareto_nbd_clv::FUNCTION).into(),
+        (&pareto_nbd_clv_lower::FUNCTION).into(),
+        (&pareto_nbd_clv_upper::FUNCTION).into(),
         (&pareto_nbd_dert::FUNCTION).into(),
         (&pareto_nbd_discounted_purchases::FUNCTION).into(),
         (&pareto_nbd_expected_purchases::FUNCTION).into(),
@@ -193,6 +219,7 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
+        (&purchase_model_comparison::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),

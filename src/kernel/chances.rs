@@ -207,7 +207,36 @@ pub(super) mod testing {
 
 #[cfg(test)]
 mod tests {
+    use super::testing::*;
     use super::*;
+    use crate::kernel::beta_geometric::{self, Coin};
+    use crate::kernel::cells::testing::{assert_close, history};
+    use crate::kernel::outlook::Outlook;
+    use crate::kernel::{nbd, pareto_nbd};
+
+    /// Variance, and chances of 0, 1, 7 and 60 purchases.
+    fn answers<M: Outlook<Future: Chances>>(model: &M) -> [f64; 5] {
+        let past = history(3.0, 20.0, 20.0);
+        let [first, second, third, fourth] =
+            [0.0, 1.0, 7.0, 60.0].map(|n| probability(model, past, 30.0, n));
+        [variance(model, past, 30.0), first, second, third, fourth]
+    }
+
+    #[test]
+    fn where_hardly_anybody_leaves_all_models_are_the_one_where_nobody_does() {
+        let wants = answers(&nbd::Params::new(0.5, 9.0).expect("in domain"));
+        let coin = |coin| beta_geometric::Params::new(coin, 0.5, 9.0, 1e-10, 3.0);
+        let pareto = pareto_nbd::Params::new(0.5, 9.0, 1e-10, 7.0).expect("in domain");
+        for got in [
+            answers(&coin(Coin::AfterRepeats).expect("in domain")),
+            answers(&coin(Coin::AfterAll).expect("in domain")),
+            answers(&pareto),
+        ] {
+            for (got, want) in got.into_iter().zip(wants) {
+                assert_close(got, want, 1e-7);
+            }
+        }
+    }
 
     #[test]
     fn a_quantile_is_the_least_number_that_is_enough() {

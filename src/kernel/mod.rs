@@ -11,6 +11,7 @@
 pub mod beta_bernoulli;
 pub mod beta_geometric;
 pub mod clumpiness;
+pub mod comparison;
 pub mod concentration;
 pub mod condensed;
 pub mod diversity;
@@ -48,6 +49,8 @@ mod maximise;
 mod mixture;
 mod odds;
 mod outlook;
+#[cfg(test)]
+mod published;
 mod resample;
 mod student;
 mod sum;
