@@ -19,13 +19,6 @@ pub(super) fn histories(rows: &[Counted<4>]) -> Result<(Histories, u64), OutOfDo
     })
 }
 
-/// As [`histories`], without a recency.
-pub(super) fn histories_without_recency(
-    rows: &[Counted<3>],
-) -> Result<(Histories, u64), OutOfDomain> {
-    weighted(rows, |[frequency, age, weight]| (History::without_recency(frequency, age), weight))
-}
-
 fn weighted<const N: usize>(
     rows: &[Counted<N>],
     read: impl Fn([f64; N]) -> (Result<History, OutOfDomain>, f64),

@@ -42,6 +42,21 @@ pub trait Chances: Foresight {
 
     /// P(Y ≥ n), for a whole `n`.
     fn at_least(&self, ahead: Ahead, n: f64) -> f64;
+
+    /// How Y = n comes about, for any `n` ≥ 1.
+    fn ways(&self, ahead: Ahead, n: f64) -> Ways;
+}
+
+/// The ways in which a number of purchases comes about. Purchases are spread
+/// evenly over the time until the customer leaves or the horizon ends.
+#[derive(Debug, Clone)]
+pub struct Ways {
+    /// Probability that the customer stays to the end.
+    pub(super) stays: f64,
+    /// Times of leaving, with probabilities.
+    pub(super) leaves: Vec<(f64, f64)>,
+    /// Whether the last purchase is the moment of leaving.
+    pub(super) leaves_buying: bool,
 }
 
 /// Of a mean and variance, those of what comes true with probability `p`, and
@@ -175,6 +190,10 @@ pub(super) mod testing {
             }
             let chance = future.exactly(ahead, n);
             assert!(chance >= 0.0, "{chance} at {n}");
+            let ways = future.ways(ahead, n.max(1.0));
+            let leaves: f64 = ways.leaves.iter().map(|(_, weight)| weight).sum();
+            let whole = if n == 0.0 { future.exactly(ahead, 1.0) } else { chance };
+            assert!((ways.stays + leaves - whole).abs() < 1e-12, "{ways:?} at {n}");
             total += chance;
             first += chance * n;
             second += chance * n * n;

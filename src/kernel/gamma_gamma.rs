@@ -47,6 +47,16 @@ impl Params {
         }
         Ok(Self { p, q, v })
     }
+
+    /// p, the shape of a customer's spend.
+    pub(super) fn shape(self) -> f64 {
+        self.p
+    }
+
+    /// Shape and rate of ν given what a customer has spent.
+    pub(super) fn given(self, Spend { x, m }: Spend) -> [f64; 2] {
+        [self.p * x + self.q, self.v + x * m]
+    }
 }
 
 impl Spend {

@@ -12,6 +12,7 @@ pub mod beta_bernoulli;
 pub mod beta_geometric;
 pub mod condensed;
 pub mod gamma_gamma;
+pub mod lifetime_value;
 pub mod mean;
 pub mod nbd;
 pub mod pareto_nbd;

@@ -16,7 +16,7 @@ use super::OutOfDomain;
 use super::arrivals::{at_least, exactly};
 use super::buying::{Elapsed, Time, counts};
 use super::cells::Cells;
-use super::chances::{Ahead, Chances};
+use super::chances::{Ahead, Chances, Ways};
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::history::History;
 use super::maximise::{Local, LogLikelihood, Maximum, maximise};
@@ -101,6 +101,10 @@ impl Chances for Future {
 
     fn at_least(&self, ahead: Ahead, n: f64) -> f64 {
         at_least(self.shape, self.reach(ahead), n)
+    }
+
+    fn ways(&self, ahead: Ahead, n: f64) -> Ways {
+        Ways { stays: self.exactly(ahead, n), leaves: Vec::new(), leaves_buying: false }
     }
 }
 
@@ -189,9 +193,7 @@ mod tests {
 
     #[test]
     fn recency_is_not_looked_at() {
-        let forgotten = sample().into_iter().map(|(h, n)| {
-            (History::without_recency(h.frequency(), h.age()).expect("in domain"), n)
-        });
+        let forgotten = sample().into_iter().map(|(h, n)| (history(h.x, 0.0, h.age), n));
         let (want, got) = (fit(sample()).expect("customers"), fit(forgotten).expect("customers"));
         for i in 0..2 {
             assert_close(got.parameters[i], want.parameters[i], 1e-12);

@@ -16,9 +16,9 @@
 //! equation for a new customer has the second tail as one minus a sum.
 
 use super::Future;
-use crate::kernel::arrivals::{at_least, exactly, twice_by_square};
+use crate::kernel::arrivals::{Hump, at_least, exactly, twice_by_square};
 use crate::kernel::beta_prime::ln_beta;
-use crate::kernel::chances::{Ahead, Chances};
+use crate::kernel::chances::{Ahead, Chances, Ways};
 
 impl Chances for Future {
     fn survival(&self, ahead: Ahead) -> f64 {
@@ -45,6 +45,18 @@ impl Chances for Future {
             return 1.0;
         }
         self.all_stay(n - 1.0) * at_least(self.shape, self.reach(ahead), n)
+    }
+
+    fn ways(&self, ahead: Ahead, n: f64) -> Ways {
+        let nth = Hump {
+            rise: n - 1.0,
+            falls: [self.shape + 1.0, 0.0],
+            scales: [self.alpha + ahead.age; 2],
+            until: ahead.horizon,
+            front: self.leaves_at(n).ln() - ln_beta(n, self.shape),
+        };
+        let stays = self.all_stay(n) * exactly(self.shape, self.reach(ahead), n);
+        Ways { stays, leaves: nth.moments(), leaves_buying: true }
     }
 }
 

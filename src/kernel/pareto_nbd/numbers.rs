@@ -16,7 +16,7 @@
 use super::{Future, future::NODES};
 use crate::kernel::arrivals::{Hump, exactly};
 use crate::kernel::beta_prime::ln_beta;
-use crate::kernel::chances::{Ahead, Chances};
+use crate::kernel::chances::{Ahead, Chances, Ways};
 
 impl Chances for Future {
     fn survival(&self, Ahead { age, horizon }: Ahead) -> f64 {
@@ -48,11 +48,20 @@ impl Chances for Future {
         };
         hump.sum()
     }
+
+    fn ways(&self, ahead: Ahead, n: f64) -> Ways {
+        let still = exactly(self.shape, ahead.horizon / (self.alpha + ahead.age), n);
+        Ways {
+            stays: self.survival(ahead) * still,
+            leaves: self.leaving_after(ahead, n).moments(),
+            leaves_buying: false,
+        }
+    }
 }
 
 impl Future {
     /// Leaves within the horizon, after `n` purchases.
-    pub(super) fn leaving_after(&self, Ahead { age, horizon }: Ahead, n: f64) -> Hump {
+    fn leaving_after(&self, Ahead { age, horizon }: Ahead, n: f64) -> Hump {
         let scales = [self.alpha + age, self.beta + age];
         let orders = if n == 0.0 { 0.0 } else { -n.ln() - ln_beta(n, self.shape) };
         Hump {
