@@ -18,6 +18,7 @@ pub mod nbd;
 pub mod pareto_nbd;
 pub mod proportion;
 pub mod quantile;
+pub mod renewal;
 pub mod survey;
 
 mod arrivals;
