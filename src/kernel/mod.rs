@@ -29,6 +29,7 @@ pub mod proportion;
 pub mod quantile;
 pub mod regularity;
 pub mod sample;
+pub mod renewal;
 pub mod survey;
 pub mod weight_drift;
 
