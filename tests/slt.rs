@@ -38,6 +38,11 @@ async fn pareto_nbd() {
 }
 
 #[tokio::test]
+async fn satisfaction() {
+    run("satisfaction").await;
+}
+
+#[tokio::test]
 async fn survey() {
     run("survey").await;
 }
@@ -55,7 +60,10 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
+    assert_eq!(
+        names,
+        ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "satisfaction", "survey"]
+    );
 }
 
 async fn run(name: &str) {
