@@ -14,11 +14,13 @@ pub use self::shape::Shape;
 mod aggregate;
 mod answers;
 mod argument;
+mod complete;
 mod condensed;
 mod document;
 mod domain;
 mod fitted;
 mod groupwise;
+mod kano_pair;
 mod model;
 mod multiset;
 mod prospects;
@@ -61,9 +63,13 @@ mod bgnbd_purchases_variance;
 mod ces;
 mod csat;
 mod cut_score;
+mod driver_drift;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod gamma_gamma_spend_variance;
+mod kano;
+mod kano_class;
+mod key_drivers;
 mod mbgcnbd_dert;
 mod mbgcnbd_expected_purchases;
 mod mbgcnbd_expected_purchases_new;
@@ -106,6 +112,7 @@ mod nbd_purchases_probability_new;
 mod nbd_purchases_upper;
 mod nbd_purchases_variance;
 mod nps;
+mod nps_difference;
 mod pareto_nbd_clv;
 mod pareto_nbd_clv_lower;
 mod pareto_nbd_clv_upper;
@@ -121,8 +128,13 @@ mod pareto_nbd_purchases_probability;
 mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
+mod penalty_reward;
+mod pls_path;
+mod pls_score;
 mod purchase_model_comparison;
 mod quantile_cuts;
+mod rate;
+mod weight_drift;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -159,9 +171,13 @@ pub fn all() -> Vec<Function> {
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
+        (&driver_drift::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
         (&gamma_gamma_spend_variance::FUNCTION).into(),
+        (&kano::FUNCTION).into(),
+        (&kano_class::FUNCTION).into(),
+        (&key_drivers::FUNCTION).into(),
         (&mbgcnbd_dert::FUNCTION).into(),
         (&mbgcnbd_expected_purchases::FUNCTION).into(),
         (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -204,6 +220,7 @@ pub fn all() -> Vec<Function> {
         (&nbd_purchases_upper::FUNCTION).into(),
         (&nbd_purchases_variance::FUNCTION).into(),
         (&nps::FUNCTION).into(),
+        (&nps_difference::FUNCTION).into(),
         (&pareto_nbd_clv::FUNCTION).into(),
         (&pareto_nbd_clv_lower::FUNCTION).into(),
         (&pareto_nbd_clv_upper::FUNCTION).into(),
@@ -219,8 +236,13 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
+        (&penalty_reward::FUNCTION).into(),
+        (&pls_path::FUNCTION).into(),
+        (&pls_score::FUNCTION).into(),
         (&purchase_model_comparison::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
+        (&rate::FUNCTION).into(),
+        (&weight_drift::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

@@ -28,8 +28,8 @@ pub mod pls;
 pub mod proportion;
 pub mod quantile;
 pub mod regularity;
-pub mod sample;
 pub mod renewal;
+pub mod sample;
 pub mod survey;
 pub mod weight_drift;
 
