@@ -47,6 +47,16 @@ async fn cuts() {
     run("cuts").await;
 }
 
+#[tokio::test]
+async fn concentration() {
+    run("concentration").await;
+}
+
+#[tokio::test]
+async fn regularity() {
+    run("regularity").await;
+}
+
 #[test]
 fn every_file_has_a_test() {
     let mut names: Vec<String> = std::fs::read_dir(tests().join("slt"))
@@ -55,7 +65,20 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
+    assert_eq!(
+        names,
+        [
+            "bgnbd",
+            "concentration",
+            "cuts",
+            "gamma_gamma",
+            "mbgnbd",
+            "nbd",
+            "pareto_nbd",
+            "regularity",
+            "survey"
+        ]
+    );
 }
 
 async fn run(name: &str) {

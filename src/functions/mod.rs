@@ -14,12 +14,14 @@ pub use self::shape::Shape;
 mod aggregate;
 mod answers;
 mod argument;
+mod concentrated;
 mod document;
 mod domain;
 mod fitted;
 mod groupwise;
 mod model;
 mod multiset;
+mod placed;
 mod prospects;
 mod refusal;
 mod rowwise;
@@ -37,10 +39,17 @@ mod bgnbd_expected_purchases_new;
 mod bgnbd_fit;
 mod bgnbd_p_alive;
 mod ces;
+mod clumpiness;
+mod clumpiness_p_value;
 mod csat;
+mod customers_for_share;
 mod cut_score;
+mod entropy;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod gini;
+mod herfindahl;
+mod lorenz;
 mod mbgnbd_dert;
 mod mbgnbd_expected_purchases;
 mod mbgnbd_expected_purchases_new;
@@ -56,6 +65,9 @@ mod pareto_nbd_expected_purchases_new;
 mod pareto_nbd_fit;
 mod pareto_nbd_p_alive;
 mod quantile_cuts;
+mod regularity;
+mod theil;
+mod top_share;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -70,10 +82,17 @@ pub fn all() -> Vec<Function> {
         (&bgnbd_fit::FUNCTION).into(),
         (&bgnbd_p_alive::FUNCTION).into(),
         (&ces::FUNCTION).into(),
+        (&clumpiness::FUNCTION).into(),
+        (&clumpiness_p_value::FUNCTION).into(),
         (&csat::FUNCTION).into(),
+        (&customers_for_share::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
+        (&entropy::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&gini::FUNCTION).into(),
+        (&herfindahl::FUNCTION).into(),
+        (&lorenz::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases_new::FUNCTION).into(),
@@ -89,6 +108,9 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_fit::FUNCTION).into(),
         (&pareto_nbd_p_alive::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
+        (&regularity::FUNCTION).into(),
+        (&theil::FUNCTION).into(),
+        (&top_share::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

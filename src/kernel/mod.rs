@@ -20,6 +20,7 @@ pub mod proportion;
 pub mod quantile;
 pub mod regularity;
 pub mod survey;
+pub mod survival;
 
 mod beta;
 mod buying;
