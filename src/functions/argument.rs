@@ -43,6 +43,48 @@ pub(super) const DISCOUNT_RATE: Argument = Argument {
     optional: false,
 };
 
+pub(super) const STEPS: Argument = Argument {
+    name: "steps",
+    meaning: "how many steps to look ahead",
+    domain: Domain::Number("a whole number from 0 to 100000"),
+    optional: false,
+};
+
+pub(super) const STEP_LENGTH: Argument = Argument {
+    name: "step_length",
+    meaning: "length of a step, in the unit of time that the model was fitted in",
+    domain: Domain::NotNegative,
+    optional: false,
+};
+
+pub(super) const RATE_PER_STEP: Argument = Argument {
+    name: "discount_rate",
+    meaning: "rate per step; 0.01 is 1 % a month if a step is a month",
+    domain: Domain::Number("> -1"),
+    optional: false,
+};
+
+pub(super) const PURCHASES: Argument = Argument {
+    name: "n",
+    meaning: "how many purchase days",
+    domain: Domain::Whole,
+    optional: false,
+};
+
+pub(super) const LEVEL: Argument = Argument {
+    name: "level",
+    meaning: "probability that the interval holds; the rest lies in equal tails",
+    domain: Domain::Number("between 0 and 1, both excluded; 0.95 is usual"),
+    optional: false,
+};
+
+pub(super) const MONETARY: Argument = Argument {
+    name: "monetary",
+    meaning: "mean spend on the purchase days after the first",
+    domain: Domain::Number(">= 0; not looked at where `frequency` is 0"),
+    optional: false,
+};
+
 pub(super) const NUMERATOR: Argument = Argument {
     name: "numerator",
     meaning: "how many cases, or how much weight of them, the rate counts",

@@ -15,6 +15,7 @@ mod aggregate;
 mod answers;
 mod argument;
 mod concentrated;
+mod condensed;
 mod document;
 mod domain;
 mod fitted;
@@ -32,12 +33,29 @@ mod tablewise;
 mod testing;
 mod valuewise;
 
+mod bgcnbd_dert;
+mod bgcnbd_expected_purchases;
+mod bgcnbd_expected_purchases_new;
+mod bgcnbd_fit;
+mod bgcnbd_p_alive;
+mod bgcnbd_p_alive_after;
+mod bgcnbd_purchases_lower;
+mod bgcnbd_purchases_probability;
+mod bgcnbd_purchases_probability_new;
+mod bgcnbd_purchases_upper;
+mod bgcnbd_purchases_variance;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
 mod bgnbd_expected_purchases_new;
 mod bgnbd_fit;
 mod bgnbd_p_alive;
+mod bgnbd_p_alive_after;
+mod bgnbd_purchases_lower;
+mod bgnbd_purchases_probability;
+mod bgnbd_purchases_probability_new;
+mod bgnbd_purchases_upper;
+mod bgnbd_purchases_variance;
 mod ces;
 mod clumpiness;
 mod clumpiness_p_value;
@@ -50,20 +68,55 @@ mod gamma_gamma_fit;
 mod gini;
 mod herfindahl;
 mod lorenz;
+mod gamma_gamma_spend_variance;
+mod mbgcnbd_dert;
+mod mbgcnbd_expected_purchases;
+mod mbgcnbd_expected_purchases_new;
+mod mbgcnbd_fit;
+mod mbgcnbd_p_alive;
+mod mbgcnbd_p_alive_after;
+mod mbgcnbd_purchases_lower;
+mod mbgcnbd_purchases_probability;
+mod mbgcnbd_purchases_probability_new;
+mod mbgcnbd_purchases_upper;
+mod mbgcnbd_purchases_variance;
 mod mbgnbd_dert;
+mod mbgnbd_discounted_purchases;
 mod mbgnbd_expected_purchases;
 mod mbgnbd_expected_purchases_new;
 mod mbgnbd_fit;
 mod mbgnbd_p_alive;
+mod mbgnbd_p_alive_after;
+mod mbgnbd_purchases_lower;
+mod mbgnbd_purchases_probability;
+mod mbgnbd_purchases_probability_new;
+mod mbgnbd_purchases_upper;
+mod mbgnbd_purchases_variance;
+mod nbd_dert;
+mod nbd_discounted_purchases;
 mod nbd_expected_purchases;
 mod nbd_expected_purchases_new;
 mod nbd_fit;
+mod nbd_p_alive;
+mod nbd_p_alive_after;
+mod nbd_purchases_lower;
+mod nbd_purchases_probability;
+mod nbd_purchases_probability_new;
+mod nbd_purchases_upper;
+mod nbd_purchases_variance;
 mod nps;
 mod pareto_nbd_dert;
+mod pareto_nbd_discounted_purchases;
 mod pareto_nbd_expected_purchases;
 mod pareto_nbd_expected_purchases_new;
 mod pareto_nbd_fit;
 mod pareto_nbd_p_alive;
+mod pareto_nbd_p_alive_after;
+mod pareto_nbd_purchases_lower;
+mod pareto_nbd_purchases_probability;
+mod pareto_nbd_purchases_probability_new;
+mod pareto_nbd_purchases_upper;
+mod pareto_nbd_purchases_variance;
 mod quantile_cuts;
 mod regularity;
 mod theil;
@@ -75,12 +128,29 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&bgcnbd_dert::FUNCTION).into(),
+        (&bgcnbd_expected_purchases::FUNCTION).into(),
+        (&bgcnbd_expected_purchases_new::FUNCTION).into(),
+        (&bgcnbd_fit::FUNCTION).into(),
+        (&bgcnbd_p_alive::FUNCTION).into(),
+        (&bgcnbd_p_alive_after::FUNCTION).into(),
+        (&bgcnbd_purchases_lower::FUNCTION).into(),
+        (&bgcnbd_purchases_probability::FUNCTION).into(),
+        (&bgcnbd_purchases_probability_new::FUNCTION).into(),
+        (&bgcnbd_purchases_upper::FUNCTION).into(),
+        (&bgcnbd_purchases_variance::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases_new::FUNCTION).into(),
         (&bgnbd_fit::FUNCTION).into(),
         (&bgnbd_p_alive::FUNCTION).into(),
+        (&bgnbd_p_alive_after::FUNCTION).into(),
+        (&bgnbd_purchases_lower::FUNCTION).into(),
+        (&bgnbd_purchases_probability::FUNCTION).into(),
+        (&bgnbd_purchases_probability_new::FUNCTION).into(),
+        (&bgnbd_purchases_upper::FUNCTION).into(),
+        (&bgnbd_purchases_variance::FUNCTION).into(),
         (&ces::FUNCTION).into(),
         (&clumpiness::FUNCTION).into(),
         (&clumpiness_p_value::FUNCTION).into(),
@@ -93,20 +163,55 @@ pub fn all() -> Vec<Function> {
         (&gini::FUNCTION).into(),
         (&herfindahl::FUNCTION).into(),
         (&lorenz::FUNCTION).into(),
+        (&gamma_gamma_spend_variance::FUNCTION).into(),
+        (&mbgcnbd_dert::FUNCTION).into(),
+        (&mbgcnbd_expected_purchases::FUNCTION).into(),
+        (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
+        (&mbgcnbd_fit::FUNCTION).into(),
+        (&mbgcnbd_p_alive::FUNCTION).into(),
+        (&mbgcnbd_p_alive_after::FUNCTION).into(),
+        (&mbgcnbd_purchases_lower::FUNCTION).into(),
+        (&mbgcnbd_purchases_probability::FUNCTION).into(),
+        (&mbgcnbd_purchases_probability_new::FUNCTION).into(),
+        (&mbgcnbd_purchases_upper::FUNCTION).into(),
+        (&mbgcnbd_purchases_variance::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
+        (&mbgnbd_discounted_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases_new::FUNCTION).into(),
         (&mbgnbd_fit::FUNCTION).into(),
         (&mbgnbd_p_alive::FUNCTION).into(),
+        (&mbgnbd_p_alive_after::FUNCTION).into(),
+        (&mbgnbd_purchases_lower::FUNCTION).into(),
+        (&mbgnbd_purchases_probability::FUNCTION).into(),
+        (&mbgnbd_purchases_probability_new::FUNCTION).into(),
+        (&mbgnbd_purchases_upper::FUNCTION).into(),
+        (&mbgnbd_purchases_variance::FUNCTION).into(),
+        (&nbd_dert::FUNCTION).into(),
+        (&nbd_discounted_purchases::FUNCTION).into(),
         (&nbd_expected_purchases::FUNCTION).into(),
         (&nbd_expected_purchases_new::FUNCTION).into(),
         (&nbd_fit::FUNCTION).into(),
+        (&nbd_p_alive::FUNCTION).into(),
+        (&nbd_p_alive_after::FUNCTION).into(),
+        (&nbd_purchases_lower::FUNCTION).into(),
+        (&nbd_purchases_probability::FUNCTION).into(),
+        (&nbd_purchases_probability_new::FUNCTION).into(),
+        (&nbd_purchases_upper::FUNCTION).into(),
+        (&nbd_purchases_variance::FUNCTION).into(),
         (&nps::FUNCTION).into(),
         (&pareto_nbd_dert::FUNCTION).into(),
+        (&pareto_nbd_discounted_purchases::FUNCTION).into(),
         (&pareto_nbd_expected_purchases::FUNCTION).into(),
         (&pareto_nbd_expected_purchases_new::FUNCTION).into(),
         (&pareto_nbd_fit::FUNCTION).into(),
         (&pareto_nbd_p_alive::FUNCTION).into(),
+        (&pareto_nbd_p_alive_after::FUNCTION).into(),
+        (&pareto_nbd_purchases_lower::FUNCTION).into(),
+        (&pareto_nbd_purchases_probability::FUNCTION).into(),
+        (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
+        (&pareto_nbd_purchases_upper::FUNCTION).into(),
+        (&pareto_nbd_purchases_variance::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&regularity::FUNCTION).into(),
         (&theil::FUNCTION).into(),
