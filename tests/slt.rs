@@ -57,6 +57,16 @@ async fn regularity() {
     run("regularity").await;
 }
 
+#[tokio::test]
+async fn survival() {
+    run("survival").await;
+}
+
+#[tokio::test]
+async fn dirichlet() {
+    run("dirichlet").await;
+}
+
 #[test]
 fn every_file_has_a_test() {
     let mut names: Vec<String> = std::fs::read_dir(tests().join("slt"))
@@ -71,12 +81,14 @@ fn every_file_has_a_test() {
             "bgnbd",
             "concentration",
             "cuts",
+            "dirichlet",
             "gamma_gamma",
             "mbgnbd",
             "nbd",
             "pareto_nbd",
             "regularity",
-            "survey"
+            "survey",
+            "survival"
         ]
     );
 }

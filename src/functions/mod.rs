@@ -28,6 +28,7 @@ mod refusal;
 mod rowwise;
 mod scalar;
 mod shape;
+mod spells;
 mod tablewise;
 #[cfg(test)]
 mod testing;
@@ -59,16 +60,21 @@ mod bgnbd_purchases_variance;
 mod ces;
 mod clumpiness;
 mod clumpiness_p_value;
+mod cox;
 mod csat;
+mod cumulative_incidence;
 mod customers_for_share;
 mod cut_score;
+mod dirichlet;
 mod entropy;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod gamma_gamma_spend_variance;
 mod gini;
 mod herfindahl;
+mod kaplan_meier;
+mod log_rank;
 mod lorenz;
-mod gamma_gamma_spend_variance;
 mod mbgcnbd_dert;
 mod mbgcnbd_expected_purchases;
 mod mbgcnbd_expected_purchases_new;
@@ -119,6 +125,8 @@ mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
 mod quantile_cuts;
 mod regularity;
+mod survival_median;
+mod survival_quantile;
 mod theil;
 mod top_share;
 mod wilson_lower;
@@ -154,16 +162,21 @@ pub fn all() -> Vec<Function> {
         (&ces::FUNCTION).into(),
         (&clumpiness::FUNCTION).into(),
         (&clumpiness_p_value::FUNCTION).into(),
+        (&cox::FUNCTION).into(),
         (&csat::FUNCTION).into(),
+        (&cumulative_incidence::FUNCTION).into(),
         (&customers_for_share::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
+        (&dirichlet::FUNCTION).into(),
         (&entropy::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&gamma_gamma_spend_variance::FUNCTION).into(),
         (&gini::FUNCTION).into(),
         (&herfindahl::FUNCTION).into(),
+        (&kaplan_meier::FUNCTION).into(),
+        (&log_rank::FUNCTION).into(),
         (&lorenz::FUNCTION).into(),
-        (&gamma_gamma_spend_variance::FUNCTION).into(),
         (&mbgcnbd_dert::FUNCTION).into(),
         (&mbgcnbd_expected_purchases::FUNCTION).into(),
         (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -214,6 +227,8 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&regularity::FUNCTION).into(),
+        (&survival_median::FUNCTION).into(),
+        (&survival_quantile::FUNCTION).into(),
         (&theil::FUNCTION).into(),
         (&top_share::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),

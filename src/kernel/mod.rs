@@ -10,15 +10,15 @@
 
 pub mod beta_bernoulli;
 pub mod beta_geometric;
-pub mod condensed;
 pub mod clumpiness;
 pub mod concentration;
+pub mod condensed;
+pub mod dirichlet;
 pub mod diversity;
-pub mod gamma_gamma;
-pub mod lifetime_value;
 pub mod drivers;
 pub mod gamma_gamma;
 pub mod kano;
+pub mod lifetime_value;
 pub mod mean;
 pub mod nbd;
 pub mod nps_difference;
@@ -27,8 +27,8 @@ pub mod penalty_reward;
 pub mod pls;
 pub mod proportion;
 pub mod quantile;
-pub mod sample;
 pub mod regularity;
+pub mod sample;
 pub mod survey;
 pub mod survival;
 pub mod weight_drift;

@@ -20,7 +20,7 @@ mod kaplan_meier;
 mod log_rank;
 
 pub use self::competing::{Exit, Incidence, cumulative_incidence};
-pub use self::cox::{Cox, Subject, Ties, cox};
+pub use self::cox::{Coefficient, Cox, Subject, Ties, cox};
 pub use self::kaplan_meier::{Estimate, Quantile, check_probability, kaplan_meier, quantile};
 pub use self::log_rank::{Arm, Comparison, log_rank};
 
