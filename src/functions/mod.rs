@@ -15,6 +15,7 @@ mod aggregate;
 mod answers;
 mod argument;
 mod complete;
+mod concentrated;
 mod condensed;
 mod document;
 mod domain;
@@ -23,11 +24,13 @@ mod groupwise;
 mod kano_pair;
 mod model;
 mod multiset;
+mod placed;
 mod prospects;
 mod refusal;
 mod rowwise;
 mod scalar;
 mod shape;
+mod spells;
 mod tablewise;
 #[cfg(test)]
 mod testing;
@@ -61,7 +64,12 @@ mod bgnbd_purchases_probability_new;
 mod bgnbd_purchases_upper;
 mod bgnbd_purchases_variance;
 mod ces;
+mod clumpiness;
+mod clumpiness_p_value;
+mod cox;
 mod csat;
+mod cumulative_incidence;
+mod customers_for_share;
 mod cut_score;
 mod driver_drift;
 mod gamma_gamma_expected_spend;
@@ -70,6 +78,16 @@ mod gamma_gamma_spend_variance;
 mod kano;
 mod kano_class;
 mod key_drivers;
+mod dirichlet;
+mod entropy;
+mod gamma_gamma_expected_spend;
+mod gamma_gamma_fit;
+mod gamma_gamma_spend_variance;
+mod gini;
+mod herfindahl;
+mod kaplan_meier;
+mod log_rank;
+mod lorenz;
 mod mbgcnbd_dert;
 mod mbgcnbd_expected_purchases;
 mod mbgcnbd_expected_purchases_new;
@@ -135,6 +153,11 @@ mod purchase_model_comparison;
 mod quantile_cuts;
 mod rate;
 mod weight_drift;
+mod regularity;
+mod survival_median;
+mod survival_quantile;
+mod theil;
+mod top_share;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -169,7 +192,12 @@ pub fn all() -> Vec<Function> {
         (&bgnbd_purchases_upper::FUNCTION).into(),
         (&bgnbd_purchases_variance::FUNCTION).into(),
         (&ces::FUNCTION).into(),
+        (&clumpiness::FUNCTION).into(),
+        (&clumpiness_p_value::FUNCTION).into(),
+        (&cox::FUNCTION).into(),
         (&csat::FUNCTION).into(),
+        (&cumulative_incidence::FUNCTION).into(),
+        (&customers_for_share::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
         (&driver_drift::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
@@ -178,6 +206,16 @@ pub fn all() -> Vec<Function> {
         (&kano::FUNCTION).into(),
         (&kano_class::FUNCTION).into(),
         (&key_drivers::FUNCTION).into(),
+        (&dirichlet::FUNCTION).into(),
+        (&entropy::FUNCTION).into(),
+        (&gamma_gamma_expected_spend::FUNCTION).into(),
+        (&gamma_gamma_fit::FUNCTION).into(),
+        (&gamma_gamma_spend_variance::FUNCTION).into(),
+        (&gini::FUNCTION).into(),
+        (&herfindahl::FUNCTION).into(),
+        (&kaplan_meier::FUNCTION).into(),
+        (&log_rank::FUNCTION).into(),
+        (&lorenz::FUNCTION).into(),
         (&mbgcnbd_dert::FUNCTION).into(),
         (&mbgcnbd_expected_purchases::FUNCTION).into(),
         (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -243,6 +281,11 @@ pub fn all() -> Vec<Function> {
         (&quantile_cuts::FUNCTION).into(),
         (&rate::FUNCTION).into(),
         (&weight_drift::FUNCTION).into(),
+        (&regularity::FUNCTION).into(),
+        (&survival_median::FUNCTION).into(),
+        (&survival_quantile::FUNCTION).into(),
+        (&theil::FUNCTION).into(),
+        (&top_share::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

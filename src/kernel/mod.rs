@@ -14,6 +14,7 @@ pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
 pub mod condensed;
+pub mod dirichlet;
 pub mod diversity;
 pub mod drivers;
 pub mod gamma_gamma;
@@ -31,6 +32,7 @@ pub mod regularity;
 pub mod renewal;
 pub mod sample;
 pub mod survey;
+pub mod survival;
 pub mod weight_drift;
 
 mod arrivals;
