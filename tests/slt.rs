@@ -47,6 +47,11 @@ async fn cuts() {
     run("cuts").await;
 }
 
+#[tokio::test]
+async fn value() {
+    run("value").await;
+}
+
 #[test]
 fn every_file_has_a_test() {
     let mut names: Vec<String> = std::fs::read_dir(tests().join("slt"))
@@ -55,7 +60,10 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
+    assert_eq!(
+        names,
+        ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey", "value"]
+    );
 }
 
 async fn run(name: &str) {

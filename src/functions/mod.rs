@@ -14,22 +14,35 @@ mod argument;
 mod document;
 mod fitted;
 mod groupwise;
+mod lifetime;
 mod model;
 mod multiset;
 mod prospects;
 mod rowwise;
 
+mod berger_nasr_clv;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
 mod bgnbd_expected_purchases_new;
 mod bgnbd_fit;
 mod bgnbd_p_alive;
+mod blattberg_deighton_acquisition_spending;
+mod blattberg_deighton_customer_equity;
+mod blattberg_deighton_rate;
+mod blattberg_deighton_responsiveness;
+mod blattberg_deighton_retention_spending;
 mod ces;
 mod csat;
+mod customer_engagement_value;
 mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod growth_value;
+mod knowledge_value;
+mod margin_multiple;
+mod margin_multiple_with_first;
+mod margin_multiple_with_growth;
 mod mbgnbd_dert;
 mod mbgnbd_expected_purchases;
 mod mbgnbd_expected_purchases_new;
@@ -44,7 +57,11 @@ mod pareto_nbd_expected_purchases;
 mod pareto_nbd_expected_purchases_new;
 mod pareto_nbd_fit;
 mod pareto_nbd_p_alive;
+mod payback_periods;
 mod quantile_cuts;
+mod referral_value;
+mod retention_elasticity;
+mod return_on_marketing;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -52,17 +69,29 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&berger_nasr_clv::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases_new::FUNCTION).into(),
         (&bgnbd_fit::FUNCTION).into(),
         (&bgnbd_p_alive::FUNCTION).into(),
+        (&blattberg_deighton_acquisition_spending::FUNCTION).into(),
+        (&blattberg_deighton_customer_equity::FUNCTION).into(),
+        (&blattberg_deighton_rate::FUNCTION).into(),
+        (&blattberg_deighton_responsiveness::FUNCTION).into(),
+        (&blattberg_deighton_retention_spending::FUNCTION).into(),
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
+        (&customer_engagement_value::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&growth_value::FUNCTION).into(),
+        (&knowledge_value::FUNCTION).into(),
+        (&margin_multiple::FUNCTION).into(),
+        (&margin_multiple_with_first::FUNCTION).into(),
+        (&margin_multiple_with_growth::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases_new::FUNCTION).into(),
@@ -77,7 +106,11 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_expected_purchases_new::FUNCTION).into(),
         (&pareto_nbd_fit::FUNCTION).into(),
         (&pareto_nbd_p_alive::FUNCTION).into(),
+        (&payback_periods::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
+        (&referral_value::FUNCTION).into(),
+        (&retention_elasticity::FUNCTION).into(),
+        (&return_on_marketing::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

@@ -9,13 +9,18 @@
 //! mathematics that they share.
 
 pub mod beta_geometric;
+pub mod blattberg_deighton;
+pub mod brand_switching;
+pub mod engagement;
 pub mod gamma_gamma;
 pub mod mean;
 pub mod nbd;
 pub mod pareto_nbd;
 pub mod proportion;
 pub mod quantile;
+pub mod retention;
 pub mod survey;
+pub mod transition;
 
 mod beta;
 mod buying;
@@ -23,7 +28,9 @@ mod cells;
 mod domain;
 mod gamma;
 mod history;
+mod incomplete_beta;
 mod maximise;
+mod normal;
 mod odds;
 mod outlook;
 mod student;
