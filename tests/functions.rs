@@ -47,7 +47,7 @@ async fn partitions_and_order_do_not_change_a_digit() {
             "SELECT segment, bgnbd_fit(frequency, recency, age, weight) AS a, \
              gamma_gamma_fit(frequency, monetary, weight) AS b, nps(frequency, weight) AS c, \
              csat(frequency, 6, weight) AS d, ces(monetary, weight) AS e, \
-             quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, age, weight) AS g, \
+             quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight) AS g, \
              mbgnbd_fit(frequency, recency, age, weight) AS h, \
              pareto_nbd_fit(frequency, recency, age, weight) AS i FROM ({rows}) GROUP BY segment"
         );

@@ -1,35 +1,37 @@
 //! Arguments that several functions share, and the check of what is passed.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{Result, plan_err};
+use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::logical_expr::Expr;
 
 use super::document::{Argument, signature};
+use super::domain::Domain;
 
 pub(super) const FREQUENCY: Argument = Argument {
     name: "frequency",
     meaning: "purchase days after the first",
-    domain: "a whole number >= 0",
+    domain: Domain::Whole,
     optional: false,
 };
 
 pub(super) const RECENCY: Argument = Argument {
     name: "recency",
     meaning: "time from the first to the last purchase",
-    domain: "between 0 and `age`; 0 where `frequency` is 0",
+    domain: Domain::Number("between 0 and `age`; 0 where `frequency` is 0"),
     optional: false,
 };
 
 pub(super) const AGE: Argument = Argument {
     name: "age",
     meaning: "time from the first purchase to the cut-off, in the unit of `recency`",
-    domain: ">= 0",
+    domain: Domain::NotNegative,
     optional: false,
 };
 
 pub(super) const HORIZON: Argument = Argument {
     name: "horizon",
     meaning: "how far to look ahead, in the unit of time that the model was fitted in",
-    domain: ">= 0",
+    domain: Domain::NotNegative,
     optional: false,
 };
 
@@ -37,28 +39,70 @@ pub(super) const DISCOUNT_RATE: Argument = Argument {
     name: "discount_rate",
     meaning: "continuous rate per unit of the model's time: ln(1 + yearly rate) divided by the \
               units in a year",
-    domain: "> 0",
+    domain: Domain::Positive,
+    optional: false,
+};
+
+pub(super) const STEPS: Argument = Argument {
+    name: "steps",
+    meaning: "how many steps to look ahead",
+    domain: Domain::Number("a whole number from 0 to 100000"),
+    optional: false,
+};
+
+pub(super) const STEP_LENGTH: Argument = Argument {
+    name: "step_length",
+    meaning: "length of a step, in the unit of time that the model was fitted in",
+    domain: Domain::NotNegative,
+    optional: false,
+};
+
+pub(super) const RATE_PER_STEP: Argument = Argument {
+    name: "discount_rate",
+    meaning: "rate per step; 0.01 is 1 % a month if a step is a month",
+    domain: Domain::Number("> -1"),
+    optional: false,
+};
+
+pub(super) const PURCHASES: Argument = Argument {
+    name: "n",
+    meaning: "how many purchase days",
+    domain: Domain::Whole,
+    optional: false,
+};
+
+pub(super) const LEVEL: Argument = Argument {
+    name: "level",
+    meaning: "probability that the interval holds; the rest lies in equal tails",
+    domain: Domain::Number("between 0 and 1, both excluded; 0.95 is usual"),
+    optional: false,
+};
+
+pub(super) const MONETARY: Argument = Argument {
+    name: "monetary",
+    meaning: "mean spend on the purchase days after the first",
+    domain: Domain::Number(">= 0; not looked at where `frequency` is 0"),
     optional: false,
 };
 
 pub(super) const NUMERATOR: Argument = Argument {
     name: "numerator",
     meaning: "how many cases, or how much weight of them, the rate counts",
-    domain: "from 0 to the denominator",
+    domain: Domain::Number("from 0 to the denominator"),
     optional: false,
 };
 
 pub(super) const DENOMINATOR: Argument = Argument {
     name: "denominator",
     meaning: "how many cases there are; of weighted ones, the effective number",
-    domain: ">= 0",
+    domain: Domain::NotNegative,
     optional: false,
 };
 
 pub(super) const WEIGHT: Argument = Argument {
     name: "weight",
-    meaning: "how many the row stands for; 1 if left out",
-    domain: ">= 0; rows of weight 0 are passed over",
+    meaning: "how many the row stands for; 1 if left out; rows of weight 0 are passed over",
+    domain: Domain::NotNegative,
     optional: true,
 };
 
@@ -69,14 +113,49 @@ pub(super) fn check_count(name: &str, arguments: &[Argument], given: usize) -> R
     if (fewest..=most).contains(&given) {
         return Ok(());
     }
-    let wanted = if fewest == most { most.to_string() } else { format!("{fewest} or {most}") };
+    let wanted = match most - fewest {
+        0 => most.to_string(),
+        1 => format!("{fewest} or {most}"),
+        _ => format!("{fewest} to {most}"),
+    };
     plan_err!("{} takes {wanted} arguments, got {given}", signature(name, arguments))
 }
 
-/// The type that a numeric argument is used in.
-pub(super) fn number(name: &str, argument: Argument, given: &DataType) -> Result<DataType> {
-    if given.is_numeric() || given.is_null() {
-        return Ok(DataType::Float64);
+/// The type that an argument is used in.
+pub(super) fn coerce(name: &str, argument: &Argument, given: &DataType) -> Result<DataType> {
+    argument.domain.coerce(given).map_or_else(
+        || {
+            let wanted = argument.domain.wanted();
+            plan_err!("{name}: `{}` must be {wanted}, got {given}", argument.name)
+        },
+        Ok,
+    )
+}
+
+/// Refuses constants that no row could make right.
+pub(super) fn check_constants(name: &str, arguments: &[Argument], given: &[Expr]) -> Result<()> {
+    for (Argument { name: argument, domain, .. }, given) in arguments.iter().zip(given) {
+        match literal(given) {
+            Some(value) => {
+                if let Some(rule) = domain.broken_by(value) {
+                    return plan_err!("{name}: `{argument}` must be {rule}");
+                }
+            }
+            // A parameter or a folding is still to come where it is not a column.
+            None if domain.is_constant() && given.any_column_refs() => {
+                return plan_err!("{name}: `{argument}` must be a constant, got `{given}`");
+            }
+            None => {}
+        }
     }
-    plan_err!("{name}: `{}` must be a number, got {given}", argument.name)
+    Ok(())
+}
+
+/// The value of an expression that is nothing else.
+pub(super) fn literal(expression: &Expr) -> Option<&ScalarValue> {
+    match expression {
+        Expr::Literal(value, _) => Some(value),
+        Expr::Alias(alias) => literal(&alias.expr),
+        _ => None,
+    }
 }

@@ -1,56 +1,27 @@
 //! `bgnbd_discounted_purchases(model, frequency, recency, age, steps, step_length, discount_rate)`
 
-use super::argument::{AGE, FREQUENCY, RECENCY};
-use super::document::{Argument, Example};
+use super::argument::{AGE, FREQUENCY, RATE_PER_STEP, RECENCY, STEP_LENGTH, STEPS};
+use super::document::Example;
 use super::model::{BGNBD, bgnbd};
-use super::prospects::Prospects;
+use super::prospects::{Prospects, discounted_purchases};
 use super::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::History;
 use crate::kernel::beta_geometric::Params;
 
 pub(super) static FUNCTION: Rowwise<6, Prospects<Params, 4>> = Rowwise {
     name: "bgnbd_discounted_purchases",
-    summary: "Purchase days expected in each of the steps to come, those of step k divided by \
-              (1 + discount_rate)^k, under a BG/NBD model.",
+    summary: "Purchase days expected in each of the steps to come, those of step k divided by (1 \
+              + discount_rate)^k, under a BG/NBD model.",
     shared: Shared::Model(BGNBD),
-    arguments: [
-        FREQUENCY,
-        RECENCY,
-        AGE,
-        Argument {
-            name: "steps",
-            meaning: "how many steps to look ahead",
-            domain: "a whole number from 0 to 100000",
-            optional: false,
-        },
-        Argument {
-            name: "step_length",
-            meaning: "length of a step, in the unit of time that the model was fitted in",
-            domain: ">= 0",
-            optional: false,
-        },
-        Argument {
-            name: "discount_rate",
-            meaning: "rate per step; 0.01 is 1 % a month if a step is a month",
-            domain: "> -1",
-            optional: false,
-        },
-    ],
+    arguments: [FREQUENCY, RECENCY, AGE, STEPS, STEP_LENGTH, RATE_PER_STEP],
     returns: "a number of purchase days, each worth one today; times the expected spend it is the \
               customer's lifetime value",
     nulls: "NULL in any argument gives NULL",
     source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430",
     examples: &[Example::new(
-        "CAST(24.66371391076115 * bgnbd_discounted_purchases(named_struct('r', 0.243, \
-         'alpha', 4.414, 'a', 0.793, 'b', 2.426), 2, 30.43, 38.86, 12, 4.345, 0.01) \
-         AS DECIMAL(12, 6))",
+        "CAST(24.66371391076115 * bgnbd_discounted_purchases(named_struct('r', 0.243, 'alpha', \
+         4.414, 'a', 0.793, 'b', 2.426), 2, 30.43, 38.86, 12, 4.345, 0.01) AS DECIMAL(12, 6))",
         "36.289211",
     )],
     prepare: |parameters| bgnbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(|prospects, [frequency, recency, age, steps, step_length, rate]| {
-        let history = History::new(frequency, recency, age)?;
-        prospects.expect(history, [age, steps, step_length, rate], |future| {
-            future.discounted_purchases(age, steps, step_length, rate)
-        })
-    }),
+    kernel: Kernel::Strict(discounted_purchases),
 };

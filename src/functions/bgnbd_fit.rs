@@ -6,9 +6,10 @@ use super::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
     parameter,
 };
-use super::groupwise::{Answer, Groupwise};
+use super::groupwise::Groupwise;
 use super::model::BGNBD;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta_geometric::{Coin, fit};
 
@@ -17,7 +18,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     summary: "Fits the BG/NBD model of repeat buying and leaving by maximum likelihood.",
     arguments: [FREQUENCY, RECENCY, AGE, WEIGHT],
     returns: "a model to pass to `bgnbd_p_alive` and the other functions of that prefix",
-    fields: &[
+    shape: Shape::Struct(&[
         parameter("r", "shape of the spread of purchase rates"),
         parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
         parameter("a", "first shape of the spread of drop-out chances"),
@@ -32,7 +33,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CONVERGED,
         FLAGS,
         model(BGNBD.name),
-    ],
+    ]),
     source: "Fader, Hardie and Lee (2005), Marketing Science 24(2), 275–284",
     examples: &[
         Example::over(

@@ -5,7 +5,9 @@ use datafusion::common::ScalarValue;
 use super::answers::{N, N_EFFECTIVE, answers, float, n};
 use super::argument::WEIGHT;
 use super::document::{Argument, Example};
-use super::groupwise::{Answer, Groupwise};
+use super::domain::Domain;
+use super::groupwise::Groupwise;
+use super::shape::{Answer, Shape};
 use crate::kernel::survey::effort;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
@@ -15,13 +17,13 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         Argument {
             name: "score",
             meaning: "effort, on any scale",
-            domain: "finite",
+            domain: Domain::Finite,
             optional: false,
         },
         WEIGHT,
     ],
     returns: "the mean with its 95 % interval (Student's t)",
-    fields: &[
+    shape: Shape::Struct(&[
         float("value", "the weighted mean, on the scale of the answers"),
         float("lower", "lower 95 % limit; NULL for a single answer"),
         float("upper", "upper 95 % limit; NULL for a single answer"),
@@ -30,7 +32,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         N,
         N_EFFECTIVE,
         float("standard_deviation", "of a single answer; NULL if there is only one"),
-    ],
+    ]),
     source: "Dixon, Freeman and Toman (2010), Harvard Business Review 88(7/8), 116–122; effective \
              size: Kish (1965), Survey Sampling",
     examples: &[

@@ -5,8 +5,10 @@ use datafusion::common::ScalarValue;
 use super::answers::{N, N_EFFECTIVE, answers, float, n};
 use super::argument::WEIGHT;
 use super::document::{Argument, Example};
-use super::groupwise::{Answer, Groupwise};
+use super::domain::Domain;
+use super::groupwise::Groupwise;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::survey::{same_scale, satisfaction};
 
@@ -17,19 +19,19 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         Argument {
             name: "score",
             meaning: "satisfaction, higher is better",
-            domain: "at most `scale_max`",
+            domain: Domain::Number("at most `scale_max`"),
             optional: false,
         },
         Argument {
             name: "scale_max",
             meaning: "the best score that could be given; 5 on a scale from 1 to 5",
-            domain: "finite, the same in every row",
+            domain: Domain::Number("finite, the same in every row"),
             optional: false,
         },
         WEIGHT,
     ],
     returns: "the share with its 95 % interval (Wilson)",
-    fields: &[
+    shape: Shape::Struct(&[
         float("value", "from 0 to 1"),
         float("lower", "lower 95 % limit"),
         float("upper", "upper 95 % limit"),
@@ -37,7 +39,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         float("denominator", "summed weight of all answers"),
         N,
         N_EFFECTIVE,
-    ],
+    ]),
     source: "interval: Wilson (1927), Journal of the American Statistical Association 22(158), \
              209–212; effective size: Kish (1965), Survey Sampling",
     examples: &[

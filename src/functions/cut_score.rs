@@ -1,6 +1,7 @@
 //! `cut_score(value, cuts)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::quantile::score;
 
@@ -11,13 +12,13 @@ pub(super) static FUNCTION: Rowwise<1, Vec<f64>> = Rowwise {
         name: "cuts",
         meaning: "where one group ends and the next begins, in any order, as `quantile_cuts` \
                   returns them",
-        domain: "any",
+        domain: Domain::Number("any"),
         optional: false,
     }),
     arguments: [Argument {
         name: "value",
         meaning: "what to score",
-        domain: "any",
+        domain: Domain::Number("any"),
         optional: false,
     }],
     returns: "a whole number from 1 to the number of cuts plus 1; a value on a cut belongs to the \

@@ -8,6 +8,8 @@ use std::fmt::Write;
 use datafusion::logical_expr::{AggregateUDF, DocSection, Documentation, ScalarUDF};
 
 use super::all;
+use super::domain::Domain;
+use super::shape::Shape;
 
 /// One SQL function, documented.
 #[derive(Debug)]
@@ -20,8 +22,8 @@ pub struct Function {
     pub arguments: Vec<Argument>,
     /// What comes back.
     pub returns: &'static str,
-    /// The fields, where what comes back is a struct.
-    pub fields: &'static [Field],
+    /// Its form.
+    pub shape: Shape,
     /// What NULLs do.
     pub nulls: &'static str,
     /// Where the method was published.
@@ -36,7 +38,12 @@ pub struct Function {
 #[derive(Debug, Clone)]
 pub enum Call {
     /// A value per row.
-    Scalar(ScalarUDF),
+    Scalar {
+        /// Under its name.
+        strict: ScalarUDF,
+        /// Under its name after `try_`: NULL in place of an error.
+        lenient: ScalarUDF,
+    },
     /// A value per group.
     Aggregate(AggregateUDF),
 }
@@ -49,13 +56,29 @@ pub struct Argument {
     /// What it says, with its unit.
     pub meaning: &'static str,
     /// The values it may have.
-    pub domain: &'static str,
+    pub domain: Domain,
     /// Whether it may be left out.
     pub optional: bool,
 }
 
+impl Argument {
+    /// One that every call has.
+    pub(super) const fn needed(name: &'static str, meaning: &'static str, domain: Domain) -> Self {
+        Self { name, meaning, domain, optional: false }
+    }
+
+    /// One that may be left out.
+    pub(super) const fn optional(
+        name: &'static str,
+        meaning: &'static str,
+        domain: Domain,
+    ) -> Self {
+        Self { name, meaning, domain, optional: true }
+    }
+}
+
 /// A field of a returned struct.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// As in `model['name']`.
     pub name: &'static str,
@@ -78,6 +101,10 @@ pub enum Kind {
     Boolean,
     /// Text.
     Text,
+    /// A list of doubles.
+    Numbers,
+    /// A list of structs.
+    Rows(&'static [Field]),
     /// Text that is the same in every answer. It is noted on the type too, so
     /// that a plan knows it before a row is read.
     Constant(&'static str),
@@ -125,6 +152,8 @@ impl Kind {
             Self::Int32 => "int32",
             Self::Boolean => "boolean",
             Self::Text | Self::Constant(_) => "string",
+            Self::Numbers => "list of float64",
+            Self::Rows(_) => "list of structs",
         }
     }
 }
@@ -140,7 +169,7 @@ impl Function {
     #[must_use]
     pub fn section(&self) -> String {
         let kind = match self.call {
-            Call::Scalar(_) => "row",
+            Call::Scalar { .. } => "row",
             Call::Aggregate(_) => "group",
         };
         let mut text = format!("## {}\n\n{}\n\n", self.name, self.summary);
@@ -151,12 +180,7 @@ impl Function {
             let _ = writeln!(text, "| `{name}` | {meaning} | {domain}{note} |");
         }
         let _ = writeln!(text, "\n**Returns** {}.", self.returns);
-        if !self.fields.is_empty() {
-            text += "\n| field | type | meaning |\n|---|---|---|\n";
-        }
-        for Field { name, kind, meaning } in self.fields {
-            let _ = writeln!(text, "| `{name}` | {} | {meaning} |", kind.name());
-        }
+        text += &field_table(self.shape.fields());
         let _ =
             writeln!(text, "\n**NULL:** {}.\n\n**Source:** {}.\n\n```sql", self.nulls, self.source);
         for example in self.examples {
@@ -166,6 +190,23 @@ impl Function {
     }
 }
 
+/// The table of returned fields, and one for the structs in each list.
+fn field_table(fields: &[Field]) -> String {
+    if fields.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\n| field | type | meaning |\n|---|---|---|\n");
+    for Field { name, kind, meaning } in fields {
+        let _ = writeln!(text, "| `{name}` | {} | {meaning} |", kind.name());
+    }
+    for Field { name, kind, .. } in fields {
+        if let Kind::Rows(fields) = kind {
+            let _ = write!(text, "\nEach of `{name}`:\n{}", field_table(fields));
+        }
+    }
+    text
+}
+
 /// The text of `docs/functions.md`.
 #[must_use]
 pub fn markdown() -> String {
@@ -173,9 +214,17 @@ pub fn markdown() -> String {
         "<!-- `patronage functions` writes this file; change src/functions instead. -->\n\n\
          # SQL functions\n\n\
          What `patronage` adds to the functions of DataFusion. Numbers of any type are taken, and\n\
-         used as 64-bit floats. A number outside its domain stops the query with a message that\n\
-         names the function, the argument and the rule. Results do not depend on the order of\n\
-         rows. Every example below runs in the tests.\n\n",
+         used as 64-bit floats. Results do not depend on the order of rows. Every example below\n\
+         runs in the tests.\n\n\
+         - **Numbers out of their domain** stop the query with a message that names the function,\n\
+         \u{20}\u{20}the argument and the rule: constants before a row is read, columns at the first such\n\
+         \u{20}\u{20}row. Each function that gives a value per row has a twin that gives NULL instead:\n\
+         \u{20}\u{20}`try_` before its name. Aggregates have none, because a fit that leaves rows out without\n\
+         \u{20}\u{20}saying so is wrong: leave them out with WHERE, where others can see it.\n\
+         - **Aggregates** work with GROUP BY, FILTER and as window functions with OVER, whatever the\n\
+         \u{20}\u{20}frame.\n\
+         - **Models** are structs. Pass one by a join, by a scalar subquery, or from the same row.\n\
+         - **Lists of structs** become rows with `unnest`.\n\n",
     );
     for function in all() {
         let _ = writeln!(

@@ -4,8 +4,8 @@
 use datafusion::common::ScalarValue;
 
 use super::document::{Field, Kind};
-use super::groupwise::Answer;
 use super::multiset::Counted;
+use super::shape::Answer;
 use crate::kernel::{Bound, History, Maximum, OutOfDomain, check_weight};
 
 /// Histories, each with how much it weighs.
@@ -17,13 +17,6 @@ pub(super) fn histories(rows: &[Counted<4>]) -> Result<(Histories, u64), OutOfDo
     weighted(rows, |[frequency, recency, age, weight]| {
         (History::new(frequency, recency, age), weight)
     })
-}
-
-/// As [`histories`], without a recency.
-pub(super) fn histories_without_recency(
-    rows: &[Counted<3>],
-) -> Result<(Histories, u64), OutOfDomain> {
-    weighted(rows, |[frequency, age, weight]| (History::without_recency(frequency, age), weight))
 }
 
 fn weighted<const N: usize>(
@@ -90,6 +83,17 @@ pub(super) fn answer<const N: usize>(
     customers: u64,
     more_flags: &[&str],
 ) -> Answer {
+    answer_with(names, maximum, Vec::new(), customers, more_flags)
+}
+
+/// The same, with what else belongs to the model after the errors.
+pub(super) fn answer_with<const N: usize>(
+    names: [&str; N],
+    maximum: &Maximum<N>,
+    more: Vec<ScalarValue>,
+    customers: u64,
+    more_flags: &[&str],
+) -> Answer {
     let parameters = maximum.parameters.iter().map(|value| ScalarValue::from(*value));
     let errors = maximum.standard_errors.iter().map(|error| ScalarValue::Float64(*error));
     let rest = [
@@ -99,7 +103,7 @@ pub(super) fn answer<const N: usize>(
         ScalarValue::from(maximum.converged),
         ScalarValue::from(flags(names, maximum, more_flags)),
     ];
-    Answer::Fields(parameters.chain(errors).chain(rest).collect())
+    Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
 }
 
 fn flags<const N: usize>(names: [&str; N], maximum: &Maximum<N>, more: &[&str]) -> String {

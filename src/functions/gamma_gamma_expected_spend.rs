@@ -1,7 +1,7 @@
 //! `gamma_gamma_expected_spend(model, frequency, monetary)`
 
-use super::argument::FREQUENCY;
-use super::document::{Argument, Example};
+use super::argument::{FREQUENCY, MONETARY};
+use super::document::Example;
 use super::model::{GAMMA_GAMMA, gamma_gamma};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::OutOfDomain;
@@ -11,15 +11,7 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
     name: "gamma_gamma_expected_spend",
     summary: "Spend expected of a customer on a purchase day to come, under a Gamma-Gamma model.",
     shared: Shared::Model(GAMMA_GAMMA),
-    arguments: [
-        FREQUENCY,
-        Argument {
-            name: "monetary",
-            meaning: "mean spend on the purchase days after the first",
-            domain: ">= 0; not looked at where `frequency` is 0",
-            optional: false,
-        },
-    ],
+    arguments: [FREQUENCY, MONETARY],
     returns: "an amount in the unit that the model was fitted in, between the customer's own mean \
               and the population's",
     nulls: "NULL in `model` or `frequency` gives NULL. NULL in `monetary`, as `frequency` 0, gives \
@@ -39,10 +31,19 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
     ],
     prepare: gamma_gamma,
     kernel: Kernel::Lenient(|params, [frequency, monetary]| {
-        let spend = frequency.map(|frequency| match monetary {
-            Some(monetary) => Spend::new(frequency, monetary),
-            None => Spend::new(frequency, 0.0).map(|_| Spend::unknown()),
-        });
-        Ok::<_, OutOfDomain>(spend.transpose()?.and_then(|spend| expected_spend(*params, spend)))
+        let spend = spend(frequency, monetary)?;
+        Ok::<_, OutOfDomain>(spend.and_then(|spend| expected_spend(*params, spend)))
     }),
 };
+
+/// What is known of a customer's spend; nothing at all where `frequency` is NULL.
+pub(super) fn spend(
+    frequency: Option<f64>,
+    monetary: Option<f64>,
+) -> Result<Option<Spend>, OutOfDomain> {
+    let Some(frequency) = frequency else { return Ok(None) };
+    match monetary {
+        Some(monetary) => Spend::new(frequency, monetary).map(Some),
+        None => Spend::new(frequency, 0.0).map(|_| Some(Spend::unknown())),
+    }
+}

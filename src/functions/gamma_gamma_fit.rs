@@ -2,12 +2,14 @@
 
 use super::argument::{FREQUENCY, WEIGHT};
 use super::document::{Argument, Example, Field};
+use super::domain::Domain;
 use super::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
 };
-use super::groupwise::{Answer, Groupwise};
+use super::groupwise::Groupwise;
 use super::model::GAMMA_GAMMA;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::gamma_gamma::{Spend, fit};
 use crate::kernel::{OutOfDomain, check_weight};
 
@@ -19,13 +21,15 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         Argument {
             name: "monetary",
             meaning: "mean spend on the purchase days after the first",
-            domain: ">= 0; rows with 0, or with `frequency` 0, say nothing and are passed over",
+            domain: Domain::Number(
+                ">= 0; rows with 0, or with `frequency` 0, say nothing and are passed over",
+            ),
             optional: false,
         },
         WEIGHT,
     ],
     returns: "a model to pass to `gamma_gamma_expected_spend`",
-    fields: &[
+    shape: Shape::Struct(&[
         parameter("p", "shape of a customer's spend"),
         parameter("q", "shape of the spread between customers"),
         parameter("v", "scale of the spread between customers, in the unit of `monetary`"),
@@ -42,7 +46,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             ..FLAGS
         },
         model(GAMMA_GAMMA.name),
-    ],
+    ]),
     source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430",
     examples: &[Example::over(
         "gamma_gamma_fit(frequency, monetary)['customers']",

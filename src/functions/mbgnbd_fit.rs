@@ -6,9 +6,10 @@ use super::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
     parameter,
 };
-use super::groupwise::{Answer, Groupwise};
+use super::groupwise::Groupwise;
 use super::model::MBGNBD;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta_geometric::{Coin, fit};
 
@@ -18,7 +19,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
               after their first purchase.",
     arguments: [FREQUENCY, RECENCY, AGE, WEIGHT],
     returns: "a model to pass to `mbgnbd_p_alive` and the other functions of that prefix",
-    fields: &[
+    shape: Shape::Struct(&[
         parameter("r", "shape of the spread of purchase rates"),
         parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
         parameter("a", "first shape of the spread of drop-out chances"),
@@ -33,7 +34,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CONVERGED,
         FLAGS,
         model(MBGNBD.name),
-    ],
+    ]),
     source: "Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing \
              24(3), 201–209; independently Hoppe and Wagner (2007), Marketing ZFP 29, 75–90",
     examples: &[

@@ -7,20 +7,43 @@
 
 use datafusion::prelude::SessionContext;
 
-pub use self::document::{Argument, Call, Example, Field, Function, describe, markdown};
+pub use self::document::{Argument, Call, Example, Field, Function, Kind, describe, markdown};
+pub use self::domain::Domain;
+pub use self::shape::Shape;
 
+mod aggregate;
 mod answers;
 mod argument;
+mod condensed;
 mod document;
+mod domain;
 mod fitted;
 mod groupwise;
 mod lifetime;
 mod model;
 mod multiset;
 mod prospects;
+mod refusal;
 mod rowwise;
+mod scalar;
+mod shape;
+mod tablewise;
+#[cfg(test)]
+mod testing;
+mod valuewise;
 
 mod berger_nasr_clv;
+mod bgcnbd_dert;
+mod bgcnbd_expected_purchases;
+mod bgcnbd_expected_purchases_new;
+mod bgcnbd_fit;
+mod bgcnbd_p_alive;
+mod bgcnbd_p_alive_after;
+mod bgcnbd_purchases_lower;
+mod bgcnbd_purchases_probability;
+mod bgcnbd_purchases_probability_new;
+mod bgcnbd_purchases_upper;
+mod bgcnbd_purchases_variance;
 mod bgnbd_dert;
 mod bgnbd_discounted_purchases;
 mod bgnbd_expected_purchases;
@@ -32,6 +55,12 @@ mod blattberg_deighton_customer_equity;
 mod blattberg_deighton_rate;
 mod blattberg_deighton_responsiveness;
 mod blattberg_deighton_retention_spending;
+mod bgnbd_p_alive_after;
+mod bgnbd_purchases_lower;
+mod bgnbd_purchases_probability;
+mod bgnbd_purchases_probability_new;
+mod bgnbd_purchases_upper;
+mod bgnbd_purchases_variance;
 mod ces;
 mod csat;
 mod customer_engagement_value;
@@ -43,21 +72,56 @@ mod knowledge_value;
 mod margin_multiple;
 mod margin_multiple_with_first;
 mod margin_multiple_with_growth;
+mod gamma_gamma_spend_variance;
+mod mbgcnbd_dert;
+mod mbgcnbd_expected_purchases;
+mod mbgcnbd_expected_purchases_new;
+mod mbgcnbd_fit;
+mod mbgcnbd_p_alive;
+mod mbgcnbd_p_alive_after;
+mod mbgcnbd_purchases_lower;
+mod mbgcnbd_purchases_probability;
+mod mbgcnbd_purchases_probability_new;
+mod mbgcnbd_purchases_upper;
+mod mbgcnbd_purchases_variance;
 mod mbgnbd_dert;
+mod mbgnbd_discounted_purchases;
 mod mbgnbd_expected_purchases;
 mod mbgnbd_expected_purchases_new;
 mod mbgnbd_fit;
 mod mbgnbd_p_alive;
+mod mbgnbd_p_alive_after;
+mod mbgnbd_purchases_lower;
+mod mbgnbd_purchases_probability;
+mod mbgnbd_purchases_probability_new;
+mod mbgnbd_purchases_upper;
+mod mbgnbd_purchases_variance;
+mod nbd_dert;
+mod nbd_discounted_purchases;
 mod nbd_expected_purchases;
 mod nbd_expected_purchases_new;
 mod nbd_fit;
+mod nbd_p_alive;
+mod nbd_p_alive_after;
+mod nbd_purchases_lower;
+mod nbd_purchases_probability;
+mod nbd_purchases_probability_new;
+mod nbd_purchases_upper;
+mod nbd_purchases_variance;
 mod nps;
 mod pareto_nbd_dert;
+mod pareto_nbd_discounted_purchases;
 mod pareto_nbd_expected_purchases;
 mod pareto_nbd_expected_purchases_new;
 mod pareto_nbd_fit;
 mod pareto_nbd_p_alive;
 mod payback_periods;
+mod pareto_nbd_p_alive_after;
+mod pareto_nbd_purchases_lower;
+mod pareto_nbd_purchases_probability;
+mod pareto_nbd_purchases_probability_new;
+mod pareto_nbd_purchases_upper;
+mod pareto_nbd_purchases_variance;
 mod quantile_cuts;
 mod referral_value;
 mod retention_elasticity;
@@ -70,6 +134,17 @@ mod wilson_upper;
 pub fn all() -> Vec<Function> {
     vec![
         (&berger_nasr_clv::FUNCTION).into(),
+        (&bgcnbd_dert::FUNCTION).into(),
+        (&bgcnbd_expected_purchases::FUNCTION).into(),
+        (&bgcnbd_expected_purchases_new::FUNCTION).into(),
+        (&bgcnbd_fit::FUNCTION).into(),
+        (&bgcnbd_p_alive::FUNCTION).into(),
+        (&bgcnbd_p_alive_after::FUNCTION).into(),
+        (&bgcnbd_purchases_lower::FUNCTION).into(),
+        (&bgcnbd_purchases_probability::FUNCTION).into(),
+        (&bgcnbd_purchases_probability_new::FUNCTION).into(),
+        (&bgcnbd_purchases_upper::FUNCTION).into(),
+        (&bgcnbd_purchases_variance::FUNCTION).into(),
         (&bgnbd_dert::FUNCTION).into(),
         (&bgnbd_discounted_purchases::FUNCTION).into(),
         (&bgnbd_expected_purchases::FUNCTION).into(),
@@ -81,6 +156,12 @@ pub fn all() -> Vec<Function> {
         (&blattberg_deighton_rate::FUNCTION).into(),
         (&blattberg_deighton_responsiveness::FUNCTION).into(),
         (&blattberg_deighton_retention_spending::FUNCTION).into(),
+        (&bgnbd_p_alive_after::FUNCTION).into(),
+        (&bgnbd_purchases_lower::FUNCTION).into(),
+        (&bgnbd_purchases_probability::FUNCTION).into(),
+        (&bgnbd_purchases_probability_new::FUNCTION).into(),
+        (&bgnbd_purchases_upper::FUNCTION).into(),
+        (&bgnbd_purchases_variance::FUNCTION).into(),
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&customer_engagement_value::FUNCTION).into(),
@@ -92,21 +173,56 @@ pub fn all() -> Vec<Function> {
         (&margin_multiple::FUNCTION).into(),
         (&margin_multiple_with_first::FUNCTION).into(),
         (&margin_multiple_with_growth::FUNCTION).into(),
+        (&gamma_gamma_spend_variance::FUNCTION).into(),
+        (&mbgcnbd_dert::FUNCTION).into(),
+        (&mbgcnbd_expected_purchases::FUNCTION).into(),
+        (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
+        (&mbgcnbd_fit::FUNCTION).into(),
+        (&mbgcnbd_p_alive::FUNCTION).into(),
+        (&mbgcnbd_p_alive_after::FUNCTION).into(),
+        (&mbgcnbd_purchases_lower::FUNCTION).into(),
+        (&mbgcnbd_purchases_probability::FUNCTION).into(),
+        (&mbgcnbd_purchases_probability_new::FUNCTION).into(),
+        (&mbgcnbd_purchases_upper::FUNCTION).into(),
+        (&mbgcnbd_purchases_variance::FUNCTION).into(),
         (&mbgnbd_dert::FUNCTION).into(),
+        (&mbgnbd_discounted_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases::FUNCTION).into(),
         (&mbgnbd_expected_purchases_new::FUNCTION).into(),
         (&mbgnbd_fit::FUNCTION).into(),
         (&mbgnbd_p_alive::FUNCTION).into(),
+        (&mbgnbd_p_alive_after::FUNCTION).into(),
+        (&mbgnbd_purchases_lower::FUNCTION).into(),
+        (&mbgnbd_purchases_probability::FUNCTION).into(),
+        (&mbgnbd_purchases_probability_new::FUNCTION).into(),
+        (&mbgnbd_purchases_upper::FUNCTION).into(),
+        (&mbgnbd_purchases_variance::FUNCTION).into(),
+        (&nbd_dert::FUNCTION).into(),
+        (&nbd_discounted_purchases::FUNCTION).into(),
         (&nbd_expected_purchases::FUNCTION).into(),
         (&nbd_expected_purchases_new::FUNCTION).into(),
         (&nbd_fit::FUNCTION).into(),
+        (&nbd_p_alive::FUNCTION).into(),
+        (&nbd_p_alive_after::FUNCTION).into(),
+        (&nbd_purchases_lower::FUNCTION).into(),
+        (&nbd_purchases_probability::FUNCTION).into(),
+        (&nbd_purchases_probability_new::FUNCTION).into(),
+        (&nbd_purchases_upper::FUNCTION).into(),
+        (&nbd_purchases_variance::FUNCTION).into(),
         (&nps::FUNCTION).into(),
         (&pareto_nbd_dert::FUNCTION).into(),
+        (&pareto_nbd_discounted_purchases::FUNCTION).into(),
         (&pareto_nbd_expected_purchases::FUNCTION).into(),
         (&pareto_nbd_expected_purchases_new::FUNCTION).into(),
         (&pareto_nbd_fit::FUNCTION).into(),
         (&pareto_nbd_p_alive::FUNCTION).into(),
         (&payback_periods::FUNCTION).into(),
+        (&pareto_nbd_p_alive_after::FUNCTION).into(),
+        (&pareto_nbd_purchases_lower::FUNCTION).into(),
+        (&pareto_nbd_purchases_probability::FUNCTION).into(),
+        (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
+        (&pareto_nbd_purchases_upper::FUNCTION).into(),
+        (&pareto_nbd_purchases_variance::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&referral_value::FUNCTION).into(),
         (&retention_elasticity::FUNCTION).into(),
@@ -120,7 +236,10 @@ pub fn all() -> Vec<Function> {
 pub fn register(context: &SessionContext) {
     for function in all() {
         match function.call {
-            Call::Scalar(call) => context.register_udf(call),
+            Call::Scalar { strict, lenient } => {
+                context.register_udf(strict);
+                context.register_udf(lenient);
+            }
             Call::Aggregate(call) => context.register_udaf(call),
         }
     }

@@ -12,10 +12,11 @@ use datafusion::common::{exec_err, internal_datafusion_err, plan_err};
 use datafusion::error::Result as DataFusionResult;
 
 use super::document::Argument;
+use super::domain::Domain;
 use super::fitted::MODEL;
-use super::groupwise::constant;
+use super::shape::constant;
 use crate::kernel::beta_geometric::{self, Coin};
-use crate::kernel::{OutOfDomain, gamma_gamma, nbd, pareto_nbd};
+use crate::kernel::{OutOfDomain, condensed, gamma_gamma, nbd, pareto_nbd};
 
 /// A fitted model.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,16 @@ pub(super) struct Model {
 }
 
 /// All models; those with more parameters first.
-const ALL: [Model; 5] = [BGNBD, MBGNBD, PARETO_NBD, GAMMA_GAMMA, NBD];
+const ALL: [Model; 7] = [BGCNBD, MBGCNBD, BGNBD, MBGNBD, PARETO_NBD, GAMMA_GAMMA, NBD];
+
+pub(super) const BGCNBD: Model = Model {
+    name: "bgcnbd",
+    fitted_by: "bgcnbd_fit",
+    parameters: &["r", "alpha", "a", "b", "k"],
+    argument: argument(
+        "the model that `bgcnbd_fit` returned; of its fields `r`, `alpha`, `a`, `b` and `k` are used",
+    ),
+};
 
 pub(super) const BGNBD: Model = Model {
     name: "bgnbd",
@@ -47,6 +57,16 @@ pub(super) const GAMMA_GAMMA: Model = Model {
     parameters: &["p", "q", "v"],
     argument: argument(
         "the model that `gamma_gamma_fit` returned; of its fields `p`, `q` and `v` are used",
+    ),
+};
+
+pub(super) const MBGCNBD: Model = Model {
+    name: "mbgcnbd",
+    fitted_by: "mbgcnbd_fit",
+    parameters: &["r", "alpha", "a", "b", "k"],
+    argument: argument(
+        "the model that `mbgcnbd_fit` returned; of its fields `r`, `alpha`, `a`, `b` and `k` are \
+         used",
     ),
 };
 
@@ -77,13 +97,25 @@ pub(super) const PARETO_NBD: Model = Model {
 };
 
 const fn argument(meaning: &'static str) -> Argument {
-    Argument { name: "model", meaning, domain: "parameters > 0", optional: false }
+    Argument { name: "model", meaning, domain: Domain::Model, optional: false }
+}
+
+/// Checks the parameters of [`BGCNBD`].
+pub(super) fn bgcnbd(parameters: &[f64]) -> Result<condensed::Params, OutOfDomain> {
+    let [r, alpha, a, b, k] = first(parameters);
+    condensed::Params::new(Coin::AfterRepeats, k, [r, alpha, a, b])
 }
 
 /// Checks the parameters of [`BGNBD`].
 pub(super) fn bgnbd(parameters: &[f64]) -> Result<beta_geometric::Params, OutOfDomain> {
     let [r, alpha, a, b] = first(parameters);
     beta_geometric::Params::new(Coin::AfterRepeats, r, alpha, a, b)
+}
+
+/// Checks the parameters of [`MBGCNBD`].
+pub(super) fn mbgcnbd(parameters: &[f64]) -> Result<condensed::Params, OutOfDomain> {
+    let [r, alpha, a, b, k] = first(parameters);
+    condensed::Params::new(Coin::AfterAll, k, [r, alpha, a, b])
 }
 
 /// Checks the parameters of [`MBGNBD`].

@@ -5,6 +5,7 @@
 //! read in ascending order. Equal rows take the room of one, so a million
 //! customers with whole days as times are some hundred thousand entries.
 
+use std::fmt::Debug;
 use std::mem::size_of;
 
 /// `N` numbers, and how many rows have them.
@@ -14,49 +15,57 @@ pub(super) struct Counted<const N: usize> {
     pub(super) count: u64,
 }
 
-/// A multiset of rows of `N` numbers.
-#[derive(Debug, Clone)]
-pub(super) struct Multiset<const N: usize> {
-    /// The first `sorted` of them ascending and distinct, the rest as they came.
-    rows: Vec<Row<N>>,
-    sorted: usize,
+/// A row in a form that sorts fast and always the same way.
+pub(super) trait Row: Ord + Debug + Send + Sync + 'static {
+    /// Bytes outside of the value itself.
+    fn heap(&self) -> usize;
 }
 
-/// Numbers as bits that sort as the numbers do, and a count.
-type Row<const N: usize> = ([u64; N], u64);
+impl<const N: usize> Row for [u64; N] {
+    fn heap(&self) -> usize {
+        0
+    }
+}
+
+/// A multiset of rows.
+#[derive(Debug)]
+pub(super) struct Multiset<R> {
+    /// The first `sorted` of them ascending and distinct, the rest as they came.
+    rows: Vec<(R, i64)>,
+    sorted: usize,
+    /// Bytes that the rows hold besides themselves.
+    heap: usize,
+}
 
 /// Fewer rows than this are not worth sorting early.
 const FEW: usize = 4096;
 
-impl<const N: usize> Default for Multiset<N> {
+impl<R> Default for Multiset<R> {
     fn default() -> Self {
-        Self { rows: Vec::new(), sorted: 0 }
+        Self { rows: Vec::new(), sorted: 0, heap: 0 }
     }
 }
 
-impl<const N: usize> Multiset<N> {
-    /// Adds rows. Returns by how many bytes the set grew.
-    pub(super) fn add(&mut self, values: [f64; N], count: u64) -> usize {
-        let before = self.rows.capacity();
-        if self.rows.len() == before && self.rows.len() - self.sorted >= self.sorted.max(FEW) {
+impl<R: Row> Multiset<R> {
+    /// Adds rows; a negative count takes rows away that were added before.
+    pub(super) fn add(&mut self, row: R, count: i64) {
+        let full = self.rows.len() == self.rows.capacity();
+        if full && self.rows.len() - self.sorted >= self.sorted.max(FEW) {
             self.compact();
         }
-        self.rows.push((values.map(to_bits), count));
-        (self.rows.capacity() - before) * size_of::<Row<N>>()
+        self.heap += row.heap();
+        self.rows.push((row, count));
     }
 
     /// Bytes held.
     pub(super) fn size(&self) -> usize {
-        self.rows.capacity() * size_of::<Row<N>>()
+        self.rows.capacity() * size_of::<(R, i64)>() + self.heap
     }
 
-    /// The rows, ascending, each once.
-    pub(super) fn rows(&mut self) -> Vec<Counted<N>> {
+    /// The rows, ascending, each once with its count.
+    pub(super) fn rows(&mut self) -> &[(R, i64)] {
         self.compact();
-        self.rows
-            .iter()
-            .map(|(bits, count)| Counted { values: bits.map(to_number), count: *count })
-            .collect()
+        &self.rows
     }
 
     /// Sorts, and makes equal rows one.
@@ -64,24 +73,40 @@ impl<const N: usize> Multiset<N> {
         if self.sorted == self.rows.len() {
             return;
         }
-        self.rows.sort_unstable();
+        self.rows.sort_unstable_by(|left, right| left.0.cmp(&right.0));
         self.rows.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             kept.1 += if same { next.1 } else { 0 };
             same
         });
+        self.rows.retain(|row| row.1 != 0);
         self.sorted = self.rows.len();
+        self.heap = self.rows.iter().map(|row| row.0.heap()).sum();
+    }
+}
+
+impl<const N: usize> Multiset<[u64; N]> {
+    /// As [`Multiset::rows`], in numbers.
+    pub(super) fn counted(&mut self) -> Vec<Counted<N>> {
+        self.rows()
+            .iter()
+            .map(|(bits, count)| Counted {
+                values: bits.map(to_number),
+                count: count.unsigned_abs(),
+            })
+            .collect()
     }
 }
 
 /// Sign bit flipped for positive numbers, all bits for negative ones. Adding
 /// zero makes −0 the same as 0.
-fn to_bits(number: f64) -> u64 {
+pub(super) fn to_bits(number: f64) -> u64 {
     let bits = (number + 0.0).to_bits();
     if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }
 
-fn to_number(bits: u64) -> f64 {
+/// The number with these bits.
+pub(super) fn to_number(bits: u64) -> f64 {
     f64::from_bits(if bits >> 63 == 1 { bits ^ 1 << 63 } else { !bits })
 }
 
@@ -94,32 +119,33 @@ mod tests {
         let numbers = [f64::NEG_INFINITY, -2.5, -1e-300, 0.0, 1e-300, 1.0, 7.25, f64::INFINITY];
         let mut set = Multiset::default();
         for number in numbers.iter().rev() {
-            set.add([*number], 1);
+            set.add([to_bits(*number)], 1);
         }
-        assert_eq!(set.rows().map_values(), numbers);
+        let back: Vec<_> = set.counted().into_iter().map(|row| row.values[0]).collect();
+        assert_eq!(back, numbers);
         assert_eq!(to_bits(-0.0), to_bits(0.0));
-    }
-
-    trait Values {
-        fn map_values(self) -> Vec<f64>;
-    }
-
-    impl Values for Vec<Counted<1>> {
-        fn map_values(self) -> Vec<f64> {
-            self.into_iter().map(|row| row.values[0]).collect()
-        }
     }
 
     #[test]
     fn equal_rows_are_counted_and_take_the_room_of_one() {
         let mut set = Multiset::default();
         for i in 0..1_000_000_u32 {
-            set.add([f64::from(i % 3), f64::from(i % 2)], 1);
+            set.add([f64::from(i % 3), f64::from(i % 2)].map(to_bits), 1);
         }
         assert!(set.size() < 1_000_000);
-        let rows = set.rows();
+        let rows = set.counted();
         assert_eq!(rows.len(), 6);
         assert_eq!(rows[0], Counted { values: [0.0, 0.0], count: 166_667 });
         assert_eq!(rows.iter().map(|row| row.count).sum::<u64>(), 1_000_000);
+    }
+
+    #[test]
+    fn what_is_taken_away_was_never_there() {
+        let mut set = Multiset::default();
+        for number in [1.0, 2.0, 1.0] {
+            set.add([to_bits(number)], 1);
+        }
+        set.add([to_bits(2.0)], -1);
+        assert_eq!(set.counted(), [Counted { values: [1.0], count: 2 }]);
     }
 }

@@ -3,11 +3,11 @@
 use super::argument::HORIZON;
 use super::document::Example;
 use super::model::{NBD, nbd};
+use super::prospects::{Prospects, expected_purchases_new};
 use super::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::History;
-use crate::kernel::nbd::{Params, expected_purchases};
+use crate::kernel::nbd::Params;
 
-pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
+pub(super) static FUNCTION: Rowwise<1, Prospects<Params, 1>> = Rowwise {
     name: "nbd_expected_purchases_new",
     summary: "Repeat purchase days expected of a customer acquired just now, under an NBD model.",
     shared: Shared::Model(NBD),
@@ -19,8 +19,6 @@ pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
         "nbd_expected_purchases_new(named_struct('r', 0.5, 'alpha', 10), 30)",
         "1.5",
     )],
-    prepare: nbd,
-    kernel: Kernel::Strict(|params, [horizon]| {
-        expected_purchases(*params, History::acquired(), horizon)
-    }),
+    prepare: |parameters| nbd(parameters).map(Prospects::new),
+    kernel: Kernel::Strict(expected_purchases_new),
 };

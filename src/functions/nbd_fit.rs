@@ -1,28 +1,25 @@
-//! `nbd_fit(frequency, age [, weight])`
+//! `nbd_fit(frequency, recency, age [, weight])`
 
-use super::argument::{AGE, FREQUENCY, WEIGHT};
+use super::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use super::document::{Argument, Example};
 use super::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error,
-    histories_without_recency, model, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
+    parameter,
 };
-use super::groupwise::{Answer, Groupwise};
+use super::groupwise::Groupwise;
 use super::model::NBD;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::nbd::fit;
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "nbd_fit",
     summary: "Fits the NBD model of repeat buying, in which nobody leaves, by maximum likelihood.",
-    arguments: [
-        FREQUENCY,
-        Argument { meaning: "time from the first purchase to the cut-off", ..AGE },
-        WEIGHT,
-    ],
+    arguments: [FREQUENCY, Argument { meaning: UNUSED, ..RECENCY }, AGE, WEIGHT],
     returns: "a model to pass to `nbd_expected_purchases` and the other functions of that prefix; \
               its `log_likelihood` is what a model with customers that leave has to beat",
-    fields: &[
+    shape: Shape::Struct(&[
         parameter("r", "shape of the spread of purchase rates"),
         parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
         error("r_se"),
@@ -33,25 +30,28 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CONVERGED,
         FLAGS,
         model(NBD.name),
-    ],
+    ]),
     source: "Ehrenberg (1959), Applied Statistics 8(1), 26–41; for histories of unequal length, \
              Fader, Hardie and Lee (2005), Marketing Science 24(2), 275–284",
     examples: &[
         Example::over(
-            "nbd_fit(frequency, age)['customers']",
-            "(VALUES (2, 38.9), (0, 38.9), (1, 27)) AS t(frequency, age)",
+            "nbd_fit(frequency, recency, age)['customers']",
+            "(VALUES (2, 30.4, 38.9), (0, 0, 38.9), (1, 1.7, 27)) AS t(frequency, recency, age)",
             "3",
         ),
         Example::over(
-            "nbd_fit(frequency, age)['flags']",
-            "(VALUES (4, 30), (4, 30)) AS t(frequency, age)",
+            "nbd_fit(frequency, recency, age)['flags']",
+            "(VALUES (4, 20, 30), (4, 25, 30)) AS t(frequency, recency, age)",
             "alpha_upper",
         ),
     ],
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (histories, customers) = histories_without_recency(rows)?;
+const UNUSED: &str = "time from the first to the last purchase, as the models with customers that \
+                      leave need it; not looked at here, so 0 will do";
+
+fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
+    let (histories, customers) = histories(rows)?;
     Ok(fit(histories).map(|maximum| answer(["r", "alpha"], &maximum, customers, &[])))
 }

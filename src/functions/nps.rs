@@ -5,7 +5,9 @@ use datafusion::common::ScalarValue;
 use super::answers::{N, N_EFFECTIVE, answers, float, n};
 use super::argument::WEIGHT;
 use super::document::{Argument, Example};
-use super::groupwise::{Answer, Groupwise};
+use super::domain::Domain;
+use super::groupwise::Groupwise;
+use super::shape::{Answer, Shape};
 use crate::kernel::survey::recommendation;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
@@ -15,13 +17,13 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         Argument {
             name: "score",
             meaning: "likelihood to recommend",
-            domain: "between 0 and 10",
+            domain: Domain::Between(0.0, 10.0),
             optional: false,
         },
         WEIGHT,
     ],
     returns: "the score with its 95 % interval, adjusted Wald",
-    fields: &[
+    shape: Shape::Struct(&[
         float("value", "from -100 to 100"),
         float("lower", "lower 95 % limit"),
         float("upper", "upper 95 % limit"),
@@ -30,7 +32,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         float("detractors", "summed weight of 0 to 6"),
         N,
         N_EFFECTIVE,
-    ],
+    ]),
     source: "Reichheld (2003), Harvard Business Review 81(12), 46–54; interval: Rocks (2016), The \
              American Statistician 70(4), 365–372",
     examples: &[

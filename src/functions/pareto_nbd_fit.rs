@@ -6,9 +6,10 @@ use super::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
     parameter,
 };
-use super::groupwise::{Answer, Groupwise};
+use super::groupwise::Groupwise;
 use super::model::PARETO_NBD;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::pareto_nbd::fit;
 
@@ -18,7 +19,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
               maximum likelihood.",
     arguments: [FREQUENCY, RECENCY, AGE, WEIGHT],
     returns: "a model to pass to `pareto_nbd_p_alive` and the other functions of that prefix",
-    fields: &[
+    shape: Shape::Struct(&[
         parameter("r", "shape of the spread of purchase rates"),
         parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
         parameter("s", "shape of the spread of rates of leaving"),
@@ -33,7 +34,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CONVERGED,
         FLAGS,
         model(PARETO_NBD.name),
-    ],
+    ]),
     source: "Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1–24",
     examples: &[
         Example::over(

@@ -7,43 +7,44 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::kernel::{Foresight, History, OutOfDomain, Outlook};
+use crate::kernel::{
+    Ahead, Chances, End, Foresight, History, OutOfDomain, Outlook, check_purchases,
+    perhaps_variance, quantile,
+};
 
 /// A model with what has been asked of it so far. `K` numbers, after the
-/// frequency, make a question.
+/// frequency, make a question, and its answer is an `A`.
 #[derive(Debug)]
-pub(super) struct Prospects<M: Outlook, const K: usize> {
+pub(super) struct Prospects<M: Outlook, const K: usize, A = f64> {
     model: M,
     futures: HashMap<u64, M::Future>,
-    answers: HashMap<(u64, [u64; K]), f64>,
+    answers: HashMap<(u64, [u64; K]), A>,
 }
 
 /// Answers that are kept; beyond, ages are not whole days, and none comes twice.
 const MOST_KEPT: usize = 1 << 18;
 
-impl<M: Outlook, const K: usize> Prospects<M, K> {
+impl<M: Outlook, const K: usize, A: Copy> Prospects<M, K, A> {
     pub(super) fn new(model: M) -> Self {
         Self { model, futures: HashMap::new(), answers: HashMap::new() }
     }
 
-    /// P(alive) times what `ask` says of those who are alive.
+    /// What `ask` says of those who are alive.
     ///
     /// `question` holds everything besides the frequency that `ask` looks at.
-    pub(super) fn expect(
+    pub(super) fn if_alive(
         &mut self,
         history: History,
         question: [f64; K],
-        ask: impl FnOnce(&mut M::Future) -> Result<f64, OutOfDomain>,
-    ) -> Result<f64, OutOfDomain> {
+        ask: impl FnOnce(&mut M::Future) -> Result<A, OutOfDomain>,
+    ) -> Result<A, OutOfDomain> {
         let key = (history.frequency().to_bits(), question.map(f64::to_bits));
-        let answer = if let Some(answer) = self.answers.get(&key) {
-            *answer
-        } else {
-            let answer = ask(self.future(history.frequency())?)?;
-            self.keep(key, answer);
-            answer
-        };
-        Ok(self.model.p_alive(history) * answer)
+        if let Some(answer) = self.answers.get(&key) {
+            return Ok(*answer);
+        }
+        let answer = ask(self.future(history.frequency())?)?;
+        self.keep(key, answer);
+        Ok(answer)
     }
 
     fn future(&mut self, frequency: f64) -> Result<&mut M::Future, OutOfDomain> {
@@ -53,11 +54,24 @@ impl<M: Outlook, const K: usize> Prospects<M, K> {
         }
     }
 
-    fn keep(&mut self, key: (u64, [u64; K]), answer: f64) {
+    fn keep(&mut self, key: (u64, [u64; K]), answer: A) {
         if self.answers.len() == MOST_KEPT {
             self.answers.clear();
         }
         self.answers.insert(key, answer);
+    }
+}
+
+impl<M: Outlook, const K: usize> Prospects<M, K> {
+    /// P(alive) times what `ask` says of those who are alive.
+    pub(super) fn expect(
+        &mut self,
+        history: History,
+        question: [f64; K],
+        ask: impl FnOnce(&mut M::Future) -> Result<f64, OutOfDomain>,
+    ) -> Result<f64, OutOfDomain> {
+        let answer = self.if_alive(history, question, ask)?;
+        Ok(self.model.p_alive(history) * answer)
     }
 }
 
@@ -93,4 +107,123 @@ pub(super) fn dert<M: Outlook>(
 ) -> Result<f64, OutOfDomain> {
     let history = History::new(frequency, recency, age)?;
     prospects.expect(history, [age, rate], |future| future.residual(age, rate))
+}
+
+/// `…_discounted_purchases(model, frequency, recency, age, steps, step_length, discount_rate)`
+pub(super) fn discounted_purchases<M: Outlook>(
+    prospects: &mut Prospects<M, 4>,
+    [frequency, recency, age, steps, step_length, rate]: [f64; 6],
+) -> Result<f64, OutOfDomain> {
+    let history = History::new(frequency, recency, age)?;
+    prospects.expect(history, [age, steps, step_length, rate], |future| {
+        future.discounted_purchases(age, steps, step_length, rate)
+    })
+}
+
+/// `…_p_alive_after(model, frequency, recency, age, horizon)`
+pub(super) fn p_alive_after<M>(
+    prospects: &mut Prospects<M, 2>,
+    [frequency, recency, age, horizon]: [f64; 4],
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    let history = History::new(frequency, recency, age)?;
+    let ahead = Ahead::new(age, horizon)?;
+    prospects.expect(history, [age, horizon], |future| Ok(future.survival(ahead)))
+}
+
+/// A mean and a variance.
+type Moments = [f64; 2];
+
+/// `…_purchases_variance(model, frequency, recency, age, horizon)`
+pub(super) fn purchases_variance<M>(
+    prospects: &mut Prospects<M, 2, Moments>,
+    [frequency, recency, age, horizon]: [f64; 4],
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    let history = History::new(frequency, recency, age)?;
+    let ahead = Ahead::new(age, horizon)?;
+    let [mean, variance] = prospects.if_alive(history, [age, horizon], |future| {
+        Ok([future.purchases(age, horizon)?, future.variance(ahead)])
+    })?;
+    Ok(perhaps_variance(prospects.model.p_alive(history), mean, variance))
+}
+
+/// `…_purchases_probability(model, frequency, recency, age, horizon, n)`
+pub(super) fn purchases_probability<M>(
+    prospects: &mut Prospects<M, 3>,
+    [frequency, recency, age, horizon, n]: [f64; 5],
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    exactly(prospects, History::new(frequency, recency, age)?, horizon, n)
+}
+
+/// `…_purchases_probability_new(model, horizon, n)`
+pub(super) fn purchases_probability_new<M>(
+    prospects: &mut Prospects<M, 3>,
+    [horizon, n]: [f64; 2],
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    exactly(prospects, History::acquired(), horizon, n)
+}
+
+fn exactly<M>(
+    prospects: &mut Prospects<M, 3>,
+    history: History,
+    horizon: f64,
+    n: f64,
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    check_purchases(n)?;
+    let ahead = Ahead::new(history.age(), horizon)?;
+    let question = [history.age(), horizon, n];
+    let alive = prospects.expect(history, question, |future| Ok(future.exactly(ahead, n)))?;
+    let left = if n == 0.0 { 1.0 - prospects.model.p_alive(history) } else { 0.0 };
+    Ok(left + alive)
+}
+
+/// `…_purchases_lower(model, frequency, recency, age, horizon, level)`
+pub(super) fn purchases_lower<M>(
+    prospects: &mut Prospects<M, 3>,
+    question: [f64; 5],
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    purchases_end(prospects, question, End::Lower)
+}
+
+/// `…_purchases_upper(model, frequency, recency, age, horizon, level)`
+pub(super) fn purchases_upper<M>(
+    prospects: &mut Prospects<M, 3>,
+    question: [f64; 5],
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    purchases_end(prospects, question, End::Upper)
+}
+
+fn purchases_end<M>(
+    prospects: &mut Prospects<M, 3>,
+    [frequency, recency, age, horizon, level]: [f64; 5],
+    end: End,
+) -> Result<f64, OutOfDomain>
+where
+    M: Outlook<Future: Chances>,
+{
+    let history = History::new(frequency, recency, age)?;
+    let ahead = Ahead::new(age, horizon)?;
+    quantile(end.above(level)?, |n| {
+        prospects.expect(history, [age, horizon, n], |future| Ok(future.at_least(ahead, n)))
+    })
 }

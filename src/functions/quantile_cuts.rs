@@ -1,8 +1,10 @@
 //! `quantile_cuts(value, groups)`
 
 use super::document::{Argument, Example};
-use super::groupwise::{Answer, Groupwise};
+use super::domain::Domain;
+use super::groupwise::Groupwise;
 use super::multiset::Counted;
+use super::shape::{Answer, Shape};
 use crate::kernel::OutOfDomain;
 use crate::kernel::quantile::{check_groups, cuts};
 
@@ -11,16 +13,21 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     summary: "Cuts that split values into groups of about equal size, to score others against \
               with `cut_score`.",
     arguments: [
-        Argument { name: "value", meaning: "what to split", domain: "finite", optional: false },
+        Argument {
+            name: "value",
+            meaning: "what to split",
+            domain: Domain::Finite,
+            optional: false,
+        },
         Argument {
             name: "groups",
             meaning: "how many groups to make; 5 for quintiles",
-            domain: "a whole number from 1 to 10000, the same in every row",
+            domain: Domain::Number("a whole number from 1 to 10000, the same in every row"),
             optional: false,
         },
     ],
     returns: "a list of `groups` - 1 ascending doubles, interpolated between neighbours (type 7)",
-    fields: &[],
+    shape: Shape::Numbers,
     source: "Hyndman and Fan (1996), The American Statistician 50(4), 361–365, definition 7",
     examples: &[Example::over(
         "quantile_cuts(value, 4)",

@@ -1,4 +1,4 @@
-//! Functions of a row: all of DataFusion's side, written once.
+//! Functions of the numbers of a row.
 //!
 //! Each takes one argument that most rows share (a model, or cuts) and `N`
 //! numbers. What can be worked out from the shared argument alone is prepared
@@ -6,21 +6,18 @@
 //! nothing per row, and a model per segment little.
 
 use std::fmt::Debug;
-use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Float64Builder, ListArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, exec_err, plan_err};
-use datafusion::logical_expr::{
-    ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility,
-};
 
-use super::argument::{check_count, number};
-use super::document::{Argument, Call, Example, Function, documentation};
+use super::argument::coerce;
+use super::document::{Argument, Example, Function};
 use super::model::Model;
+use super::scalar::{Definition, scalar};
+use super::shape::Shape;
 use crate::kernel::OutOfDomain;
 
 /// A function of one shared argument, prepared as a `P`, and `N` numbers.
@@ -101,23 +98,16 @@ impl Shared {
 impl<const N: usize, P: Debug + Send + 'static> From<&'static Rowwise<N, P>> for Function {
     fn from(function: &'static Rowwise<N, P>) -> Self {
         let Rowwise { name, summary, returns, nulls, source, examples, .. } = function;
-        let arguments = function.all_arguments();
-        let bound = Bound {
-            function,
-            signature: Signature::user_defined(Volatility::Immutable),
-            documentation: documentation(name, summary, returns, &arguments),
-            prepared: Mutex::new(Vec::new()),
-        };
         Self {
             name,
             summary,
-            arguments,
+            arguments: function.all_arguments(),
             returns,
-            fields: &[],
+            shape: Shape::Number,
             nulls,
             source,
             examples,
-            call: Call::Scalar(ScalarUDF::new_from_impl(bound)),
+            call: scalar(function, summary, returns),
         }
     }
 }
@@ -132,7 +122,7 @@ impl<const N: usize, P> Rowwise<N, P> {
     }
 
     /// The answer to one row, or NULL.
-    fn answer(&self, prepared: &mut P, row: [Option<f64>; N]) -> PerhapsUnknown {
+    fn row(&self, prepared: &mut P, row: [Option<f64>; N]) -> PerhapsUnknown {
         let complete = || {
             let numbers = row.map(Option::unwrap_or_default);
             row.iter().all(Option::is_some).then_some(numbers)
@@ -143,6 +133,20 @@ impl<const N: usize, P> Rowwise<N, P> {
             Kernel::Whole(kernel) => Ok(complete().map(|row| f64::from(kernel(prepared, row)))),
         }
     }
+}
+
+impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {
+    /// What was prepared for earlier batches. A batch takes what it needs out
+    /// and puts it back, so threads never wait for each other's formulas.
+    type Memory = Mutex<Vec<Prepared<P>>>;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn arguments(&self) -> Vec<Argument> {
+        self.all_arguments()
+    }
 
     fn data_type(&self) -> DataType {
         match self.kernel {
@@ -150,104 +154,57 @@ impl<const N: usize, P> Rowwise<N, P> {
             _ => DataType::Float64,
         }
     }
-}
 
-#[derive(Debug)]
-struct Bound<const N: usize, P: 'static> {
-    function: &'static Rowwise<N, P>,
-    signature: Signature,
-    documentation: Documentation,
-    /// What was prepared for earlier batches. A batch takes what it needs out
-    /// and puts it back, so threads never wait for each other's formulas.
-    prepared: Mutex<Vec<Prepared<P>>>,
+    fn coerce(&self, place: usize, count: usize, given: &DataType) -> Result<DataType> {
+        match self.shared.place(count) {
+            Some(shared) if shared == place => self.shared.coerce(self.name, given),
+            _ => coerce(self.name, &self.all_arguments()[place], given),
+        }
+    }
+
+    fn answer(
+        &self,
+        memory: &Self::Memory,
+        mut columns: Vec<ArrayRef>,
+        lenient: bool,
+    ) -> Result<ArrayRef> {
+        let rows = columns.first().map_or(0, Array::len);
+        let shared = match self.shared.place(columns.len()) {
+            Some(place) => SharedColumn::new(self.name, self.shared, &columns.remove(place))?,
+            None => SharedColumn::Nothing,
+        };
+        let columns: [&Float64Array; N] =
+            std::array::from_fn(|i| columns[i].as_primitive::<Float64Type>());
+        let mut answers = Float64Builder::with_capacity(rows);
+        let mut pool =
+            Pool { function: self, memory, taken: Vec::new(), current: 0, key: Vec::new() };
+        for row in 0..rows {
+            let numbers = columns.map(|column| column.is_valid(row).then(|| column.value(row)));
+            let answer = match pool.prepared(&shared, row)? {
+                Some(prepared) => self.row(prepared, numbers),
+                None => Ok(None),
+            };
+            match answer {
+                Ok(answer) => answers.append_option(answer),
+                Err(_) if lenient => answers.append_null(),
+                Err(error) => return exec_err!("{}: {error}", self.name),
+            }
+        }
+        pool.put_back();
+        let answers: ArrayRef = Arc::new(answers.finish());
+        Ok(cast(&answers, &self.data_type())?)
+    }
 }
 
 /// The shared argument's numbers, and what was made of them.
 #[derive(Debug)]
-struct Prepared<P> {
+pub(super) struct Prepared<P> {
     key: Vec<u64>,
     value: P,
 }
 
 /// Prepared values that are kept: enough for a model per segment and thread.
 const KEPT: usize = 64;
-
-impl<const N: usize, P: Debug + Send + 'static> ScalarUDFImpl for Bound<N, P> {
-    fn name(&self) -> &str {
-        self.function.name
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn documentation(&self) -> Option<&Documentation> {
-        Some(&self.documentation)
-    }
-
-    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
-        let Rowwise { name, shared, .. } = self.function;
-        let arguments = self.function.all_arguments();
-        check_count(name, &arguments, given.len())?;
-        let shared_at = shared.place(given.len());
-        given
-            .iter()
-            .zip(arguments)
-            .enumerate()
-            .map(|(place, (given, argument))| match place {
-                place if Some(place) == shared_at => shared.coerce(name, given),
-                _ => number(name, argument, given),
-            })
-            .collect()
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(self.function.data_type())
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let rows = arrays.first().map_or(0, Array::len);
-        let Rowwise { name, shared, .. } = self.function;
-        let shared = match shared.place(arrays.len()) {
-            Some(place) => SharedColumn::new(name, *shared, &arrays.remove(place))?,
-            None => SharedColumn::Nothing,
-        };
-        let columns: [&Float64Array; N] =
-            std::array::from_fn(|i| arrays[i].as_primitive::<Float64Type>());
-        let mut answers = Float64Builder::with_capacity(rows);
-        let mut pool = Pool { bound: self, taken: Vec::new(), current: 0, key: Vec::new() };
-        for row in 0..rows {
-            let numbers = columns.map(|column| column.is_valid(row).then(|| column.value(row)));
-            let answer = match pool.prepared(&shared, row)? {
-                Some(prepared) => self.function.answer(prepared, numbers),
-                None => Ok(None),
-            };
-            match answer {
-                Ok(answer) => answers.append_option(answer),
-                Err(error) => return exec_err!("{}: {error}", self.function.name),
-            }
-        }
-        pool.put_back();
-        let answers: ArrayRef = Arc::new(answers.finish());
-        Ok(ColumnarValue::Array(cast(&answers, &self.function.data_type())?))
-    }
-}
-
-// A function is its name: DataFusion compares and hashes plans with these.
-impl<const N: usize, P> PartialEq for Bound<N, P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.function.name == other.function.name
-    }
-}
-
-impl<const N: usize, P> Eq for Bound<N, P> {}
-
-impl<const N: usize, P> Hash for Bound<N, P> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.function.name.hash(state);
-    }
-}
 
 /// The shared argument of a batch, row by row.
 enum SharedColumn {
@@ -290,9 +247,10 @@ impl SharedColumn {
     }
 }
 
-/// What one batch has taken out of [`Bound::prepared`].
+/// What one batch has taken out of the memory.
 struct Pool<'a, const N: usize, P: 'static> {
-    bound: &'a Bound<N, P>,
+    function: &'a Rowwise<N, P>,
+    memory: &'a Mutex<Vec<Prepared<P>>>,
     taken: Vec<Prepared<P>>,
     /// Which of them the last row used.
     current: usize,
@@ -319,7 +277,7 @@ impl<const N: usize, P> Pool<'_, N, P> {
     /// Takes what an earlier batch has left, or prepares it.
     fn take(&mut self) -> Result<usize> {
         let left = {
-            let mut kept = self.bound.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             kept.iter().position(|kept| kept.key == self.key).map(|at| kept.swap_remove(at))
         };
         let prepared = match left {
@@ -332,14 +290,14 @@ impl<const N: usize, P> Pool<'_, N, P> {
 
     fn prepare(&self) -> Result<Prepared<P>> {
         let numbers: Vec<f64> = self.key.iter().map(|bits| f64::from_bits(*bits)).collect();
-        match (self.bound.function.prepare)(&numbers) {
+        match (self.function.prepare)(&numbers) {
             Ok(value) => Ok(Prepared { key: self.key.clone(), value }),
-            Err(error) => exec_err!("{}: {error}", self.bound.function.name),
+            Err(error) => exec_err!("{}: {error}", self.function.name),
         }
     }
 
     fn put_back(self) {
-        let mut kept = self.bound.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(self.taken);
         let surplus = kept.len().saturating_sub(KEPT);
         kept.drain(..surplus);

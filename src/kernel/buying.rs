@@ -19,12 +19,17 @@ use super::maximise::Local;
 
 /// lnΓ(r+x) − lnΓ(r) − x ln α, summed over all customers.
 pub(super) fn counts<const N: usize>(cells: &Cells, r: f64, alpha: f64) -> Local<N> {
-    let total = cells.purchases;
+    ticks(cells, 1.0, r, alpha)
+}
+
+/// The same of k ticks of a clock per purchase: kx instead of x.
+pub(super) fn ticks<const N: usize>(cells: &Cells, k: f64, r: f64, alpha: f64) -> Local<N> {
+    let total = k * cells.purchases;
     let mut local = Local { value: 0.0, gradient: [0.0; N], hessian: [[0.0; N]; N] };
     local.value = -total * alpha.ln();
     local.gradient[1] = -total / alpha;
     local.hessian[1][1] = total / (alpha * alpha);
-    for (frequency, buy) in cells.frequencies.iter().zip(rising(r, cells.counts())) {
+    for (frequency, buy) in cells.frequencies.iter().zip(rising(r, cells.counts().map(|x| k * x))) {
         let w = frequency.weight;
         local.value += w * buy.value;
         local.gradient[0] += w * buy.slope;

@@ -30,6 +30,7 @@ pub(super) struct Frequency {
 }
 
 /// Customers with the same history; times are places in [`Cells::times`].
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
     pub(super) recency: usize,
     pub(super) age: usize,
@@ -51,8 +52,29 @@ impl Cells {
             .chunk_by(|left, right| left[0].total_cmp(&right[0]).is_eq())
             .map(|rows| Frequency::new(rows, &times))
             .collect();
-        let purchases = frequencies.iter().map(|frequency| frequency.x * frequency.weight).sum();
+        let purchases = purchases(&frequencies);
         (!frequencies.is_empty()).then_some(Self { frequencies, times, purchases })
+    }
+
+    /// Some of many cells, evenly spread over all, to find a good start with;
+    /// `None` where the cells are few.
+    pub(super) fn thinned(&self) -> Option<Self> {
+        let all: usize = self.frequencies.iter().map(|frequency| frequency.cells.len()).sum();
+        let stride = all / FEW;
+        if stride < 2 {
+            return None;
+        }
+        let mut place = 0..;
+        let frequencies: Vec<_> = self
+            .frequencies
+            .iter()
+            .filter_map(|frequency| {
+                let cells = frequency.cells.iter().zip(&mut place);
+                let kept = cells.filter(|(_, place)| place % stride == 0).map(|(cell, _)| *cell);
+                Frequency::of(frequency.x, kept.collect())
+            })
+            .collect();
+        Some(Self { purchases: purchases(&frequencies), frequencies, times: self.times.clone() })
     }
 
     /// A time of the size at which scales are usually found: a fortieth of the
@@ -68,6 +90,13 @@ impl Cells {
     pub(super) fn counts(&self) -> impl Iterator<Item = f64> + '_ {
         self.frequencies.iter().map(|frequency| frequency.x)
     }
+}
+
+/// So many cells say about as much of where the maximum is as all do.
+const FEW: usize = 8192;
+
+fn purchases(frequencies: &[Frequency]) -> f64 {
+    frequencies.iter().map(|frequency| frequency.x * frequency.weight).sum()
 }
 
 fn compare(left: &[f64; 4], right: &[f64; 4]) -> Ordering {
@@ -88,6 +117,11 @@ impl Frequency {
             .collect();
         let weight = cells.iter().map(|cell| cell.weight).sum();
         Self { x: rows[0][0], weight, cells }
+    }
+
+    fn of(x: f64, cells: Vec<Cell>) -> Option<Self> {
+        let weight = cells.iter().map(|cell| cell.weight).sum();
+        (!cells.is_empty()).then_some(Self { x, weight, cells })
     }
 }
 

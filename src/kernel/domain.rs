@@ -42,3 +42,12 @@ pub(super) fn ensure_whole(name: &'static str, value: f64) -> Result<(), OutOfDo
 pub fn check_weight(weight: f64) -> Result<(), OutOfDomain> {
     ensure_not_negative("weight", weight)
 }
+
+/// Passes for a setting that is the same in every row.
+///
+/// # Errors
+/// It differs.
+pub fn check_same(name: &'static str, first: f64, value: f64) -> Result<(), OutOfDomain> {
+    let same = first.to_bits() == value.to_bits();
+    ensure(same, name, "the same in all rows of a group", value)
+}

@@ -47,6 +47,16 @@ impl Params {
         }
         Ok(Self { p, q, v })
     }
+
+    /// p, the shape of a customer's spend.
+    pub(super) fn shape(self) -> f64 {
+        self.p
+    }
+
+    /// Shape and rate of ν given what a customer has spent.
+    pub(super) fn given(self, Spend { x, m }: Spend) -> [f64; 2] {
+        [self.p * x + self.q, self.v + x * m]
+    }
 }
 
 impl Spend {
@@ -85,6 +95,18 @@ impl Spend {
 pub fn expected_spend(Params { p, q, v }: Params, Spend { x, m }: Spend) -> Option<f64> {
     let weight = p * x + q - 1.0;
     (weight > 0.0).then(|| p * (v + x * m) / weight)
+}
+
+/// How uncertain a customer's expected spend is: Var[M | x, m], M being the mean
+/// of all purchase days to come,
+/// p²(v + xm)²/((px + q − 1)²(px + q − 2)).
+///
+/// `None` where the variance is infinite, which is so if px + q ≤ 2.
+#[must_use]
+pub fn spend_variance(params: Params, spend: Spend) -> Option<f64> {
+    let excess = params.p * spend.x + params.q - 2.0;
+    let mean = expected_spend(params, spend)?;
+    (excess > 0.0).then(|| mean * mean / excess)
 }
 
 /// Finds the parameters (p, q, v) under which what customers spent is most likely.
@@ -337,6 +359,37 @@ mod tests {
         assert_eq!(expected_spend(heavy, few), None);
         let many = Spend::new(20.0, 10.0).expect("in domain");
         assert!(expected_spend(heavy, many).expect("finite") > 0.0);
+    }
+
+    #[test]
+    fn the_variance_is_that_of_the_rate_of_spend() {
+        // p/ν with ν ~ Gamma(px+q, v+xm), integrated on the scale of ln ν.
+        let Params { p, q, v } = Params::new(6.25, 3.74, 15.44).expect("in domain");
+        for (x, m) in [(0.0, 0.0), (1.0, 11.77), (2.0, 22.35), (7.0, 73.74)] {
+            let (shape, rate) = (p * x + q, v + x * m);
+            let moment = |power: i32| {
+                (-40_000..20_000).map(f64::from).fold(0.0, |sum, step| {
+                    let log: f64 = step * 1e-3;
+                    let nu = log.exp();
+                    let density = shape * (rate * nu).ln() - rate * nu - ln_gamma(shape);
+                    sum + 1e-3 * (p / nu).powi(power) * density.exp()
+                })
+            };
+            let params = Params::new(p, q, v).expect("in domain");
+            let spend = Spend::new(x, m).expect("in domain");
+            let want = moment(2) - moment(1) * moment(1);
+            assert_close(spend_variance(params, spend).expect("finite"), want, 1e-9);
+        }
+    }
+
+    #[test]
+    fn an_infinite_variance_is_unknown_and_never_negative() {
+        let heavy = Params::new(0.3, 1.4, 15.0).expect("in domain");
+        for (x, finite) in [(0.0, false), (1.0, false), (2.0, false), (3.0, true)] {
+            let spend = Spend::new(x, 10.0).expect("in domain");
+            assert!(expected_spend(heavy, spend).is_some());
+            assert_eq!(spend_variance(heavy, spend).is_some(), finite, "x={x}");
+        }
     }
 
     #[test]

@@ -36,14 +36,6 @@ impl History {
         Ok(Self { x: frequency + 0.0, t_x: recency + 0.0, age: age + 0.0 })
     }
 
-    /// A past of which a model does not ask when the last purchase was.
-    ///
-    /// # Errors
-    /// `frequency` is not a whole number, or `age` is negative or not finite.
-    pub fn without_recency(frequency: f64, age: f64) -> Result<Self, OutOfDomain> {
-        Self::new(frequency, 0.0, age)
-    }
-
     /// Somebody acquired just now.
     #[must_use]
     pub fn acquired() -> Self {

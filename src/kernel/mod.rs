@@ -8,35 +8,63 @@
 //! The first half are models of customers and answers, the second half the
 //! mathematics that they share.
 
+pub mod beta_bernoulli;
 pub mod beta_geometric;
 pub mod blattberg_deighton;
 pub mod brand_switching;
 pub mod engagement;
+pub mod condensed;
+pub mod clumpiness;
+pub mod concentration;
+pub mod diversity;
 pub mod gamma_gamma;
+pub mod lifetime_value;
+pub mod drivers;
+pub mod gamma_gamma;
+pub mod kano;
 pub mod mean;
 pub mod nbd;
+pub mod nps_difference;
 pub mod pareto_nbd;
+pub mod penalty_reward;
+pub mod pls;
 pub mod proportion;
 pub mod quantile;
 pub mod retention;
 pub mod survey;
 pub mod transition;
+pub mod sample;
+pub mod regularity;
+pub mod survey;
+pub mod weight_drift;
 
+mod arrivals;
 mod beta;
+mod beta_prime;
 mod buying;
 mod cells;
+mod chances;
+mod chi_square;
 mod domain;
+#[cfg(test)]
+mod draws;
 mod gamma;
 mod history;
 mod incomplete_beta;
 mod maximise;
 mod normal;
+mod matrix;
+mod maximise;
+mod mixture;
 mod odds;
 mod outlook;
+mod resample;
 mod student;
+mod sum;
 mod symmetric;
 
-pub use self::domain::{OutOfDomain, check_weight};
+pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
+pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::history::History;
 pub use self::maximise::{Bound, Maximum};
 pub use self::outlook::{Foresight, Outlook};

@@ -13,11 +13,14 @@
 //! 24(2), 275–284.
 
 use super::OutOfDomain;
+use super::arrivals::{at_least, exactly};
 use super::buying::{Elapsed, Time, counts};
 use super::cells::Cells;
-use super::domain::{ensure_not_negative, ensure_positive};
+use super::chances::{Ahead, Chances, Ways};
+use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::history::History;
 use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+use super::outlook::{Foresight, Outlook};
 
 /// The population: how purchase rates are spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,17 +42,70 @@ impl Params {
     }
 }
 
-/// Expected purchases within `horizon`: E[X(T, T+t) | x, T] = t(r+x)/(α+T).
-///
-/// # Errors
-/// `horizon` is negative or not finite.
-pub fn expected_purchases(
-    Params { r, alpha }: Params,
-    History { x, age, .. }: History,
-    horizon: f64,
-) -> Result<f64, OutOfDomain> {
-    ensure_not_negative("horizon", horizon)?;
-    Ok(horizon * (r + x) / (alpha + age))
+impl Outlook for Params {
+    type Future = Future;
+
+    /// Nobody leaves.
+    fn p_alive(&self, _: History) -> f64 {
+        1.0
+    }
+
+    fn future(&self, frequency: f64) -> Result<Future, OutOfDomain> {
+        ensure_whole("frequency", frequency)?;
+        Ok(Future { shape: self.r + frequency, alpha: self.alpha })
+    }
+}
+
+/// The future of customers of one frequency.
+#[derive(Debug, Clone, Copy)]
+pub struct Future {
+    /// r + x, the shape of the purchase rate given the past.
+    shape: f64,
+    alpha: f64,
+}
+
+impl Future {
+    /// t/(α+T).
+    fn reach(&self, Ahead { age, horizon }: Ahead) -> f64 {
+        horizon / (self.alpha + age)
+    }
+}
+
+impl Foresight for Future {
+    /// E[Y(t)] = t(r+x)/(α+T).
+    fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
+        Ok(self.shape * self.reach(Ahead::new(age, horizon)?))
+    }
+
+    /// (r+x)/(α+T)/δ: the present rate for ever.
+    fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
+        ensure_not_negative("age", age)?;
+        ensure_positive("discount_rate", discount_rate)?;
+        Ok(self.shape / (self.alpha + age) / discount_rate)
+    }
+}
+
+impl Chances for Future {
+    fn survival(&self, _: Ahead) -> f64 {
+        1.0
+    }
+
+    fn variance(&self, ahead: Ahead) -> f64 {
+        let reach = self.reach(ahead);
+        self.shape * reach * (1.0 + reach)
+    }
+
+    fn exactly(&self, ahead: Ahead, n: f64) -> f64 {
+        exactly(self.shape, self.reach(ahead), n)
+    }
+
+    fn at_least(&self, ahead: Ahead, n: f64) -> f64 {
+        at_least(self.shape, self.reach(ahead), n)
+    }
+
+    fn ways(&self, ahead: Ahead, n: f64) -> Ways {
+        Ways { stays: self.exactly(ahead, n), leaves: Vec::new(), leaves_buying: false }
+    }
 }
 
 /// Finds the parameters (r, α) under which `histories` are most likely.
@@ -87,7 +143,9 @@ impl LogLikelihood<2> for Cells {
 mod tests {
     use super::super::cells::testing::*;
     use super::*;
+    use crate::kernel::chances::testing::assert_distribution;
     use crate::kernel::maximise::Bound;
+    use crate::kernel::outlook::testing::{purchases, residual};
     use proptest::prelude::*;
 
     #[test]
@@ -135,9 +193,7 @@ mod tests {
 
     #[test]
     fn recency_is_not_looked_at() {
-        let forgotten = sample().into_iter().map(|(h, n)| {
-            (History::without_recency(h.frequency(), h.age()).expect("in domain"), n)
-        });
+        let forgotten = sample().into_iter().map(|(h, n)| (history(h.x, 0.0, h.age), n));
         let (want, got) = (fit(sample()).expect("customers"), fit(forgotten).expect("customers"));
         for i in 0..2 {
             assert_close(got.parameters[i], want.parameters[i], 1e-12);
@@ -149,10 +205,26 @@ mod tests {
         // What setting the derivative by alpha to zero says.
         let [r, alpha] = fit(sample()).expect("customers").parameters;
         let params = Params::new(r, alpha).expect("in domain");
-        let rate = |past| expected_purchases(params, past, 1.0).expect("in domain");
+        let rate = |past| purchases(&params, past, 1.0);
         let total: f64 = sample().into_iter().map(|(history, n)| n * rate(history)).sum();
         assert_close(total / 2357.0, rate(History::acquired()), 1e-9);
         assert_close(rate(History::acquired()), r / alpha, 1e-15);
+    }
+
+    #[test]
+    fn nobody_leaves_and_all_that_is_to_come_is_the_present_rate_for_ever() {
+        let params = Params::new(0.5, 12.0).expect("in domain");
+        let past = history(2.0, 1.0, 38.0);
+        assert_eq!(params.p_alive(past).to_bits(), 1.0_f64.to_bits());
+        let mut future = params.future(2.0).expect("in domain");
+        let years = Ahead::new(38.0, 1e9).expect("in domain");
+        assert_eq!(future.survival(years).to_bits(), 1.0_f64.to_bits());
+        assert_close(residual(&params, past, 0.01), 2.5 / 50.0 / 0.01, 1e-15);
+        // As steps so short and many that they are a continuous stream.
+        let steps = future.discounted_purchases(38.0, 100_000.0, 0.05, 0.01 * 0.05);
+        assert_close(steps.expect("in domain"), 2.5 / 50.0 / 0.01, 1e-3);
+        let error = future.residual(38.0, 0.0).expect_err("out of domain");
+        assert_eq!(error.to_string(), "`discount_rate` must be finite and > 0, got 0");
     }
 
     #[test]
@@ -168,7 +240,8 @@ mod tests {
     fn nobody_gives_nothing_and_an_impossible_question_names_the_rule() {
         assert_eq!(fit([]), None);
         let params = Params::new(1.0, 2.0).expect("in domain");
-        let error = expected_purchases(params, History::acquired(), -1.0).expect_err("negative");
+        let future = params.future(0.0).expect("in domain");
+        let error = future.purchases(0.0, -1.0).expect_err("negative");
         assert_eq!(error.to_string(), "`horizon` must be finite and >= 0, got -1");
         let error = Params::new(1.0, 0.0).expect_err("out of domain");
         assert_eq!(error.to_string(), "`alpha` must be finite and > 0, got 0");
@@ -185,13 +258,21 @@ mod tests {
         }
 
         #[test]
+        fn the_probabilities_are_a_distribution(
+            x in 0_u32..100, age in 0.1..500.0_f64, share in 0.001..2.0_f64,
+        ) {
+            let future = Params::new(0.385, 12.07).expect("in domain").future(f64::from(x));
+            assert_distribution(&future.expect("in domain"), age, share * (12.07 + age));
+        }
+
+        #[test]
         fn the_estimate_lies_between_the_customer_and_the_population(
             x in 0_u32..100, age in 0.1..500.0_f64,
         ) {
             let params = Params::new(0.385, 12.07).expect("in domain");
             let own = f64::from(x) / age;
             let past = history(f64::from(x), 0.0, age);
-            let rate = expected_purchases(params, past, 1.0).expect("in domain");
+            let rate = purchases(&params, past, 1.0);
             let population = 0.385 / 12.07;
             prop_assert!(own.min(population) <= rate * (1.0 + 1e-12));
             prop_assert!(rate <= own.max(population) * (1.0 + 1e-12));

@@ -6,6 +6,7 @@
 //! one frequency share.
 
 use super::OutOfDomain;
+use super::domain::{ensure, ensure_not_negative, ensure_whole};
 use super::history::History;
 
 /// A model, with its parameters.
@@ -38,7 +39,38 @@ pub trait Foresight {
     /// `age` is negative, or the rate is not positive: without discounting the
     /// sum need not be finite.
     fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain>;
+
+    /// The purchases of each of `steps` steps to come, those of step k divided
+    /// by (1 + rate)ᵏ.
+    ///
+    /// # Errors
+    /// `steps` is not a whole number up to 100,000, a time is negative or not
+    /// finite, or the rate is not above −1.
+    fn discounted_purchases(
+        &self,
+        age: f64,
+        steps: f64,
+        step_length: f64,
+        discount_rate: f64,
+    ) -> Result<f64, OutOfDomain> {
+        ensure_whole("steps", steps)?;
+        ensure(steps <= MOST_STEPS, "steps", "at most 100000", steps)?;
+        ensure_not_negative("step_length", step_length)?;
+        let rate = discount_rate.is_finite() && discount_rate > -1.0;
+        ensure(rate, "discount_rate", "finite and > -1", discount_rate)?;
+        let (mut k, mut before, mut factor, mut sum) = (1.0, 0.0, 1.0, 0.0);
+        while k <= steps {
+            let until = self.purchases(age, k * step_length)?;
+            factor /= 1.0 + discount_rate;
+            sum += (until - before) * factor;
+            (before, k) = (until, k + 1.0);
+        }
+        Ok(sum)
+    }
 }
+
+/// Enough for three centuries of days.
+const MOST_STEPS: f64 = 100_000.0;
 
 /// Panels in which to add up an integral from 0 to ∞ over exp(−`rate`·v) times
 /// something that bends no faster than on the scale of `first`: each is twice as

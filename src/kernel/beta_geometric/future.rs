@@ -18,15 +18,18 @@ use std::collections::HashMap;
 use super::Params;
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta::Rule;
-use crate::kernel::domain::{ensure, ensure_not_negative, ensure_positive, ensure_whole};
+use crate::kernel::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use crate::kernel::outlook::{Foresight, panels};
 
 /// The future of those customers of one frequency who are still alive.
 #[derive(Debug)]
 pub struct Future {
     /// A, the shape of the purchase rate given the past.
-    shape: f64,
-    alpha: f64,
+    pub(super) shape: f64,
+    pub(super) alpha: f64,
+    /// The shapes of the chance to leave at a purchase, given the past.
+    pub(super) a: f64,
+    pub(super) stays: f64,
     /// The sharpest bend, as a multiple of y, that the quick rules have to follow.
     bend: f64,
     quickest: Rule,
@@ -65,6 +68,8 @@ impl Future {
         Ok(Self {
             shape,
             alpha,
+            a,
+            stays,
             bend: (shape / (1.0 + stays)).max(1.0),
             quickest: Rule::gauss_jacobi(a, stays, 32),
             quick: Rule::gauss_jacobi(a, stays, 64),
@@ -73,37 +78,8 @@ impl Future {
         })
     }
 
-    /// The purchases of each of `steps` steps to come, those of step k divided
-    /// by (1 + rate)ᵏ, of a customer known to be alive.
-    ///
-    /// # Errors
-    /// `steps` is not a whole number up to 100,000, a time is negative or not
-    /// finite, or the rate is not above −1.
-    pub fn discounted_purchases(
-        &self,
-        age: f64,
-        steps: f64,
-        step_length: f64,
-        discount_rate: f64,
-    ) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_whole("steps", steps)?;
-        ensure(steps <= MOST_STEPS, "steps", "at most 100000", steps)?;
-        ensure_not_negative("step_length", step_length)?;
-        let rate = discount_rate.is_finite() && discount_rate > -1.0;
-        ensure(rate, "discount_rate", "finite and > -1", discount_rate)?;
-        let (mut k, mut before, mut factor, mut sum) = (1.0, 0.0, 1.0, 0.0);
-        while k <= steps {
-            let until = self.within(k * step_length / (self.alpha + age));
-            factor /= 1.0 + discount_rate;
-            sum += (until - before) * factor;
-            (before, k) = (until, k + 1.0);
-        }
-        Ok(sum)
-    }
-
     /// `E_p[(1 − (1+py)^−A) / p]`.
-    fn within(&self, y: f64) -> f64 {
+    pub(super) fn within(&self, y: f64) -> f64 {
         self.rule(y).mean(|p| -(-self.shape * (p * y).ln_1p()).exp_m1() / p)
     }
 
@@ -113,7 +89,7 @@ impl Future {
     }
 
     /// The cheapest rule that is exact for integrands that bend like (1+py)^−A.
-    fn rule(&self, y: f64) -> &Rule {
+    pub(super) fn rule(&self, y: f64) -> &Rule {
         match y * self.bend {
             bend if bend <= 1.0 => &self.quickest,
             bend if bend <= 3.0 => &self.quick,
@@ -142,9 +118,6 @@ impl Future {
             .collect()
     }
 }
-
-/// Enough for three centuries of days.
-const MOST_STEPS: f64 = 100_000.0;
 
 #[cfg(test)]
 mod tests {

@@ -20,8 +20,10 @@
 
 mod future;
 mod likelihood;
+mod numbers;
 
 pub use self::future::Future;
+pub(super) use self::likelihood::add_coins;
 pub use self::likelihood::{fit, log_likelihood};
 
 use super::OutOfDomain;
@@ -40,7 +42,7 @@ pub enum Coin {
 
 impl Coin {
     /// How many tosses a customer with `x` repeat purchases has made.
-    fn tosses(self, x: f64) -> f64 {
+    pub(super) fn tosses(self, x: f64) -> f64 {
         match self {
             Self::AfterRepeats => x,
             Self::AfterAll => x + 1.0,

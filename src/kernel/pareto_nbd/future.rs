@@ -22,14 +22,14 @@ use crate::kernel::outlook::{Foresight, panels};
 #[derive(Debug, Clone, Copy)]
 pub struct Future {
     /// r + x, the shape of the purchase rate given the past.
-    shape: f64,
-    alpha: f64,
-    s: f64,
-    beta: f64,
+    pub(super) shape: f64,
+    pub(super) alpha: f64,
+    pub(super) s: f64,
+    pub(super) beta: f64,
 }
 
 /// The nodes of one panel of DERT.
-static NODES: LazyLock<Vec<(f64, f64)>> =
+pub(super) static NODES: LazyLock<Vec<(f64, f64)>> =
     LazyLock::new(|| Rule::gauss_jacobi(1.0, 1.0, 16).nodes().collect());
 
 impl Future {
@@ -43,8 +43,14 @@ impl Future {
     }
 
     /// The present rate of purchases times β+T.
-    fn pace(&self, age: f64) -> f64 {
+    pub(super) fn pace(&self, age: f64) -> f64 {
         self.shape * (self.beta + age) / (self.alpha + age)
+    }
+
+    /// E[Y(t)].
+    pub(super) fn mean(&self, age: f64, horizon: f64) -> f64 {
+        let log = (horizon / (self.beta + age)).ln_1p();
+        self.pace(age) * log * fading((self.s - 1.0) * log)
     }
 }
 
@@ -52,8 +58,7 @@ impl Foresight for Future {
     fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
         ensure_not_negative("age", age)?;
         ensure_not_negative("horizon", horizon)?;
-        let log = (horizon / (self.beta + age)).ln_1p();
-        Ok(self.pace(age) * log * fading((self.s - 1.0) * log))
+        Ok(self.mean(age, horizon))
     }
 
     fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {

@@ -14,6 +14,7 @@
 mod future;
 mod leaving;
 mod likelihood;
+mod numbers;
 
 pub use self::future::Future;
 pub use self::likelihood::{fit, log_likelihood};

@@ -1,0 +1,475 @@
+//! Aggregates over tables: items with names, labels, and settings that are the
+//! same for all rows.
+//!
+//! What an argument is follows from its [`Domain`]. Numbers, flags and items
+//! become numbers; labels stay text; constants are settings of the call. Rows
+//! with a NULL number or label are passed over; an item that is NULL is NaN, and
+//! the kernel says what that means.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, LargeListBuilder, PrimitiveBuilder, StringArray,
+    StringBuilder,
+};
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::function::AccumulatorArgs;
+use datafusion::physical_plan::expressions::Literal;
+
+use super::aggregate::{Definition, aggregate};
+use super::argument::literal;
+use super::document::{Argument, Call, Example, Function};
+use super::domain::Domain;
+use super::multiset::{Multiset, Row, to_bits, to_number};
+use super::refusal::Refusal;
+use super::shape::{Answer, Shape};
+
+/// An aggregate over a table.
+#[derive(Debug)]
+pub(super) struct Tablewise {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) arguments: &'static [Argument],
+    pub(super) returns: &'static str,
+    pub(super) shape: Shape,
+    pub(super) nulls: &'static str,
+    pub(super) source: &'static str,
+    pub(super) examples: &'static [Example],
+    /// What can be said of a call before a row is read.
+    pub(super) check: fn(&Setup) -> Result<(), Refusal>,
+    pub(super) kernel: fn(&Table) -> Result<Option<Answer>, Refusal>,
+}
+
+/// For functions that have nothing to check beforehand.
+pub(super) fn nothing_to_check(_: &Setup) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// One call: what is known without rows.
+#[derive(Debug)]
+pub(super) struct Setup {
+    definition: &'static Tablewise,
+    /// Of each argument that was passed.
+    inputs: Vec<Input>,
+    /// Numbers in a row.
+    width: usize,
+    /// Labels in a row.
+    labels: usize,
+}
+
+#[derive(Debug)]
+enum Input {
+    Number(usize),
+    Items { names: Vec<String>, places: Range<usize> },
+    Label(usize),
+    Setting(Option<ScalarValue>),
+}
+
+impl Setup {
+    /// `setting` finds the constant that argument `i` is, if it is one yet.
+    fn new<'a>(
+        definition: &'static Tablewise,
+        types: impl IntoIterator<Item = &'a DataType>,
+        setting: impl Fn(usize) -> Option<ScalarValue>,
+    ) -> Self {
+        let mut setup = Self { definition, inputs: Vec::new(), width: 0, labels: 0 };
+        for (i, (argument, given)) in definition.arguments.iter().zip(types).enumerate() {
+            let input = match (argument.domain, given) {
+                (domain, _) if domain.is_constant() => Input::Setting(setting(i)),
+                (Domain::Label, _) => Input::Label(setup.labels),
+                (Domain::Items(_), DataType::Struct(fields)) => Input::Items {
+                    names: fields.iter().map(|field| field.name().clone()).collect(),
+                    places: setup.width..setup.width + fields.len(),
+                },
+                _ => Input::Number(setup.width),
+            };
+            match &input {
+                Input::Number(_) => setup.width += 1,
+                Input::Items { places, .. } => setup.width = places.end,
+                Input::Label(_) => setup.labels += 1,
+                Input::Setting(_) => {}
+            }
+            setup.inputs.push(input);
+        }
+        setup
+    }
+
+    /// The names of the items in argument `i`.
+    pub(super) fn names(&self, i: usize) -> &[String] {
+        match self.inputs.get(i) {
+            Some(Input::Items { names, .. }) => names,
+            _ => &[],
+        }
+    }
+
+    /// The text that argument `i` is in all rows; `None` if it was left out.
+    pub(super) fn text(&self, i: usize) -> Option<&str> {
+        match self.inputs.get(i) {
+            Some(Input::Setting(Some(ScalarValue::Utf8(Some(text))))) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number that argument `i` is in all rows; `None` if it was left out.
+    pub(super) fn number(&self, i: usize) -> Option<f64> {
+        match self.inputs.get(i) {
+            Some(Input::Setting(Some(ScalarValue::Float64(number)))) => *number,
+            _ => None,
+        }
+    }
+
+    /// Whether argument `i` was passed.
+    pub(super) fn has(&self, i: usize) -> bool {
+        self.inputs.len() > i
+    }
+}
+
+/// The rows of one group, ascending, equal ones once.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    pub(super) setup: &'a Setup,
+    records: &'a [(Record, i64)],
+}
+
+impl<'a> Table<'a> {
+    /// The distinct rows.
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = TableRow<'a>> + Clone {
+        let setup = self.setup;
+        self.records.iter().map(move |(record, count)| TableRow {
+            setup,
+            record,
+            count: count.unsigned_abs(),
+        })
+    }
+}
+
+/// One row, and how often it occurs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TableRow<'a> {
+    setup: &'a Setup,
+    record: &'a Record,
+    pub(super) count: u64,
+}
+
+impl<'a> TableRow<'a> {
+    /// The number that argument `i` has here; `None` if it was left out.
+    pub(super) fn number(self, i: usize) -> Option<f64> {
+        match self.setup.inputs.get(i) {
+            Some(Input::Number(place)) => Some(to_number(self.record.numbers[*place])),
+            _ => None,
+        }
+    }
+
+    /// The items that argument `i` has here; those that are NULL are NaN.
+    pub(super) fn items(self, i: usize) -> impl ExactSizeIterator<Item = f64> + 'a {
+        let places = match self.setup.inputs.get(i) {
+            Some(Input::Items { places, .. }) => places.clone(),
+            _ => 0..0,
+        };
+        self.record.numbers[places].iter().map(|bits| to_number(*bits))
+    }
+
+    /// The label that argument `i` has here; empty if it was left out.
+    pub(super) fn label(self, i: usize) -> &'a str {
+        match self.setup.inputs.get(i) {
+            Some(Input::Label(place)) => &self.record.labels[*place],
+            _ => "",
+        }
+    }
+}
+
+/// A row as it is gathered.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Record {
+    labels: Box<[Box<str>]>,
+    numbers: Box<[u64]>,
+}
+
+impl Row for Record {
+    fn heap(&self) -> usize {
+        let text: usize = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>()).sum();
+        text + size_of_val(&*self.numbers)
+    }
+}
+
+impl From<&'static Tablewise> for Function {
+    fn from(function: &'static Tablewise) -> Self {
+        let Tablewise { name, summary, arguments, returns, shape, nulls, source, examples, .. } =
+            function;
+        Self {
+            name,
+            summary,
+            arguments: arguments.to_vec(),
+            returns,
+            shape: *shape,
+            nulls,
+            source,
+            examples,
+            call: Call::Aggregate(aggregate(function, summary, returns)),
+        }
+    }
+}
+
+impl Definition for Tablewise {
+    type Row = Record;
+    type Call = Arc<Setup>;
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn arguments(&self) -> &[Argument] {
+        self.arguments
+    }
+
+    fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    fn call(&'static self, args: &AccumulatorArgs) -> Result<Self::Call> {
+        let types = args.expr_fields.iter().map(|field| field.data_type());
+        let constant = |i: usize| {
+            args.exprs[i].downcast_ref::<Literal>().map(|literal| literal.value().clone())
+        };
+        for (i, argument) in self.arguments.iter().enumerate().take(args.exprs.len()) {
+            if argument.domain.is_constant() && constant(i).is_none() {
+                return plan_err!("{}: `{}` must be a constant", self.name, argument.name);
+            }
+        }
+        Ok(Arc::new(Setup::new(self, types, constant)))
+    }
+
+    fn check(&'static self, arguments: &[Expr], types: &[Option<DataType>]) -> Result<()> {
+        let Some(types) = types.iter().cloned().collect::<Option<Vec<_>>>() else { return Ok(()) };
+        let setup = Setup::new(self, &types, |i| literal(&arguments[i]).cloned());
+        let unset = |input: &Input| matches!(input, Input::Setting(None));
+        if setup.inputs.iter().any(unset) {
+            return Ok(());
+        }
+        (self.check)(&setup).or_else(|error| plan_err!("{}: {error}", self.name))
+    }
+
+    fn state_types(&self) -> Vec<DataType> {
+        vec![
+            DataType::new_large_list(DataType::Float64, true),
+            DataType::new_large_list(DataType::Utf8, true),
+        ]
+    }
+
+    fn read(call: &Self::Call, columns: &[ArrayRef], each: &mut dyn FnMut(usize, Self::Row)) {
+        let columns = Columns::new(call, columns);
+        for row in 0..columns.rows {
+            if let Some(record) = columns.record(row) {
+                each(row, record);
+            }
+        }
+    }
+
+    fn states(groups: &mut [Multiset<Self::Row>]) -> Vec<ArrayRef> {
+        let mut numbers = LargeListBuilder::new(PrimitiveBuilder::<Float64Type>::new());
+        let mut labels = LargeListBuilder::new(StringBuilder::new());
+        for group in groups {
+            for (record, count) in group.rows() {
+                record
+                    .numbers
+                    .iter()
+                    .for_each(|bits| numbers.values().append_value(to_number(*bits)));
+                numbers.values().append_value(*count as f64);
+                record.labels.iter().for_each(|label| labels.values().append_value(label));
+            }
+            numbers.append(true);
+            labels.append(true);
+        }
+        vec![Arc::new(numbers.finish()), Arc::new(labels.finish())]
+    }
+
+    fn restore(
+        call: &Self::Call,
+        states: &[ArrayRef],
+        each: &mut dyn FnMut(usize, Self::Row, i64),
+    ) {
+        let [numbers, labels] = [0, 1].map(|i| states[i].as_list::<i64>());
+        for (group, (numbers, labels)) in numbers.iter().zip(labels.iter()).enumerate() {
+            let (Some(numbers), Some(labels)) = (numbers, labels) else { continue };
+            let labels = labels.as_string::<i32>();
+            let numbers = numbers.as_primitive::<Float64Type>().values();
+            for (row, numbers) in numbers.chunks_exact(call.width + 1).enumerate() {
+                let label = |i| labels.value(row * call.labels + i).into();
+                let record = Record {
+                    labels: (0..call.labels).map(label).collect(),
+                    numbers: numbers[..call.width].iter().map(|number| to_bits(*number)).collect(),
+                };
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "it was a count before it was a float"
+                )]
+                each(group, record, numbers[call.width] as i64);
+            }
+        }
+    }
+
+    fn answer(call: &Self::Call, rows: &mut Multiset<Self::Row>) -> Result<ScalarValue> {
+        let Tablewise { name, shape, kernel, .. } = call.definition;
+        match kernel(&Table { setup: call, records: rows.rows() }) {
+            Ok(Some(answer)) => shape.value(answer),
+            Ok(None) => shape.null(),
+            Err(error) => exec_err!("{name}: {error}"),
+        }
+    }
+}
+
+/// One batch.
+struct Columns<'a> {
+    rows: usize,
+    numbers: Vec<(&'a Float64Array, bool)>,
+    labels: Vec<&'a StringArray>,
+}
+
+impl<'a> Columns<'a> {
+    fn new(setup: &Setup, columns: &'a [ArrayRef]) -> Self {
+        let rows = columns.first().map_or(0, Array::len);
+        let (mut numbers, mut labels) = (Vec::new(), Vec::new());
+        for (input, column) in setup.inputs.iter().zip(columns) {
+            match input {
+                Input::Number(_) => numbers.push((column.as_primitive(), true)),
+                Input::Items { .. } => {
+                    let items = column.as_struct().columns().iter();
+                    numbers.extend(items.map(|item| (item.as_primitive(), false)));
+                }
+                Input::Label(_) => labels.push(column.as_string()),
+                Input::Setting(_) => {}
+            }
+        }
+        Self { rows, numbers, labels }
+    }
+
+    /// The row, unless a number or label that it needs is NULL.
+    fn record(&self, row: usize) -> Option<Record> {
+        let number = |(column, needed): &(&Float64Array, bool)| match column.is_valid(row) {
+            true => Some(to_bits(column.value(row))),
+            false => (!needed).then(|| to_bits(f64::NAN)),
+        };
+        let label = |column: &&StringArray| column.is_valid(row).then(|| column.value(row).into());
+        Some(Record {
+            labels: self.labels.iter().map(label).collect::<Option<_>>()?,
+            numbers: self.numbers.iter().map(number).collect::<Option<_>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::prelude::{SessionConfig, SessionContext};
+
+    use super::super::document::{Field, Kind};
+    use super::super::testing::{error, planning_error, register, register_in, shown};
+    use super::*;
+
+    const FIELDS: &[Field] = &[
+        Field { name: "label", kind: Kind::Text, meaning: "" },
+        Field { name: "item", kind: Kind::Text, meaning: "" },
+        Field { name: "total", kind: Kind::Float64, meaning: "" },
+    ];
+
+    /// Weighted totals of all items by label.
+    static TOTALS: Tablewise = Tablewise {
+        name: "totals",
+        summary: "",
+        arguments: &[
+            Argument::needed("items", "", Domain::Items("")),
+            Argument::needed("label", "", Domain::Label),
+            Argument::needed("missing", "", Domain::Choice(&["zero", "error"])),
+            Argument::optional("weight", "", Domain::NotNegative),
+        ],
+        returns: "",
+        shape: Shape::Rows(FIELDS),
+        nulls: "",
+        source: "",
+        examples: &[],
+        check: |setup| match setup.names(0).iter().find(|name| name.starts_with('_')) {
+            Some(name) => Err(Refusal(format!("no item may be called `{name}`"))),
+            None => Ok(()),
+        },
+        kernel,
+    };
+
+    fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
+        let mut answers = Vec::new();
+        for row in table.rows() {
+            let weight = row.number(3).unwrap_or(1.0) * row.count as f64;
+            for (name, item) in table.setup.names(0).iter().zip(row.items(0)) {
+                if item.is_nan() && table.setup.text(2) == Some("error") {
+                    return Err(Refusal(format!("`{name}` is NULL")));
+                }
+                let total = if item.is_nan() { 0.0 } else { weight * item };
+                answers.push(vec![row.label(1).into(), name.as_str().into(), total.into()]);
+            }
+        }
+        Ok(Some(Answer::Rows(answers)))
+    }
+
+    const ROWS: &str = "(VALUES (1, 2.5, 'x', 2), (1, 2.5, 'x', 2), (3, NULL, 'a', 1), \
+                        (7, 7, NULL, 1)) AS t(p, q, l, w)";
+
+    #[tokio::test]
+    async fn names_labels_and_settings_reach_the_kernel_whatever_the_partitions() {
+        for partitions in [1, 4] {
+            let config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(1);
+            let session = register_in(SessionContext::new_with_config(config), (&TOTALS).into());
+            let query = format!(
+                "SELECT unnest(totals(named_struct('p', p, 'q', q), l, 'zero', w)) FROM {ROWS}"
+            );
+            let all = shown(&session, &query).await;
+            assert!(all.starts_with("{label: a, item: p, total: 3.0}"), "{all}");
+            let query = format!(
+                "SELECT t['label'], t['item'], t['total'] FROM (SELECT \
+                 unnest(totals(named_struct('p', p, 'q', q), l, 'zero', w)) AS t FROM {ROWS}) \
+                 ORDER BY t['total'] DESC LIMIT 1"
+            );
+            assert_eq!(shown(&session, &query).await, "x | q | 10.0");
+        }
+    }
+
+    #[tokio::test]
+    async fn mistakes_that_need_no_row_are_found_without_one() {
+        let session = register((&TOTALS).into());
+        for (call, want) in [
+            ("totals(named_struct('_p', p), l, 'zero')", "totals: no item may be called `_p`"),
+            (
+                "totals(named_struct('p', p), l, 'none')",
+                "totals: `missing` must be one of zero, error, got `none`",
+            ),
+            (
+                "totals(named_struct('p', p), l, l)",
+                "totals: `missing` must be a constant, got `t.l`",
+            ),
+            ("totals(p, l, 'zero')", "totals: `items` must be a struct of numbers, got Int64"),
+            ("totals(named_struct('p', l), l, 'zero')", "`items` must be a struct of numbers"),
+            ("totals(l)", "totals(items, label, missing [, weight]) takes 3 or 4 arguments, got 1"),
+        ] {
+            let found = planning_error(&session, &format!("SELECT {call} FROM {ROWS}")).await;
+            assert!(found.contains(want), "{call}: {found}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_names_the_function() {
+        let session = register((&TOTALS).into());
+        let query = format!("SELECT totals(named_struct('q', q), l, 'error') FROM {ROWS}");
+        let found = error(&session, &query).await;
+        assert!(found.contains("totals: `q` is NULL"), "{found}");
+    }
+
+    #[tokio::test]
+    async fn windows_slide() {
+        let session = register((&TOTALS).into());
+        let query = "SELECT totals(named_struct('p', p), 'x', 'zero') OVER \
+                     (ORDER BY p ROWS 1 PRECEDING) AS w FROM (VALUES (1), (2), (3)) AS t(p) \
+                     ORDER BY p DESC LIMIT 1";
+        let want = "[{label: x, item: p, total: 2.0}, {label: x, item: p, total: 3.0}]";
+        assert_eq!(shown(&session, query).await, want);
+    }
+}

@@ -1,0 +1,417 @@
+//! What a customer's future purchases will be worth: not on average, but with
+//! which probability more than an amount.
+//!
+//! Within a horizon the customer buys Y times, at times that matter because
+//! later money is worth less, and spends Gamma(p, ν) each time:
+//!
+//! ```text
+//! value = Σ dᵢ Mᵢ,  dᵢ = exp(−δ tᵢ),  Mᵢ | ν ~ Gamma(p, ν),  ν ~ Gamma(q, v)
+//! ```
+//!
+//! with p, q and v those of a Gamma-Gamma model given the customer's past. For
+//! each Y = n, how often is exact, and so are the mean and variance of Σ dᵢ Mᵢ
+//! given ν: purchases are spread evenly over the time until the customer leaves
+//! or the horizon ends, and that time is integrated over. A Gamma variable with
+//! the same two moments stands for the sum; over ν it is then scaled
+//! BetaPrime(k, q). Without discounting k = pn and nothing is approximated. With
+//! it only the shape of a sum of p-Gammas with unequal weights is.
+//!
+//! Beyond [`SINGLY`] purchases, neighbouring numbers share a component, whose
+//! variance contains that they differ.
+//!
+//! Sources: Fader, Hardie and Lee (2005), "RFM and CLV: Using Iso-Value Curves
+//! for Customer Base Analysis", Journal of Marketing Research 42(4), 415–430, for
+//! the two models together; Johnson, Kotz and Balakrishnan (1994), "Continuous
+//! Univariate Distributions" 1, 2nd ed., 17.8, for moments of Gamma sums.
+
+use super::OutOfDomain;
+use super::beta_prime::shares;
+use super::chances::{Ahead, Chances, Ways};
+use super::domain::{ensure_not_negative, ensure_positive};
+use super::gamma_gamma::{Params as SpendModel, Spend};
+
+/// The continuous rate per unit of time of a yearly rate.
+///
+/// # Errors
+/// The yearly rate is negative or not finite, or `units_per_year` is not
+/// positive and finite.
+pub fn continuous_rate(annual_discount_rate: f64, units_per_year: f64) -> Result<f64, OutOfDomain> {
+    ensure_not_negative("annual_discount_rate", annual_discount_rate)?;
+    ensure_positive("units_per_year", units_per_year)?;
+    Ok(annual_discount_rate.ln_1p() / units_per_year)
+}
+
+/// Passes for a share of spend that is kept.
+///
+/// # Errors
+/// `margin` is negative or not finite.
+pub fn check_margin(margin: f64) -> Result<(), OutOfDomain> {
+    ensure_not_negative("margin", margin)
+}
+
+/// What purchases of customers of one frequency and age, known to be alive, are
+/// worth: a mixture over their number.
+#[derive(Debug, Clone)]
+pub struct Worth {
+    components: Vec<Component>,
+}
+
+/// Some number of purchases: how likely, and the Gamma variable at ν = 1 that
+/// their discounted spend is.
+#[derive(Debug, Clone, Copy)]
+struct Component {
+    chance: f64,
+    shape: f64,
+    scale: f64,
+}
+
+/// Up to here every number of purchases is a component of its own.
+const SINGLY: f64 = 32.0;
+/// Beyond, a component spans this share of its number.
+const SPAN: f64 = 1.0 / 16.0;
+/// Numbers of purchases that together are less likely than this are left out.
+const NEGLIGIBLE: f64 = 1e-11;
+
+impl Worth {
+    /// All that may happen within `ahead`, discounted at the continuous rate
+    /// `discount_rate`, which is zero or more.
+    pub fn new(future: &impl Chances, ahead: Ahead, discount_rate: f64, spend: SpendModel) -> Self {
+        let mut components = Vec::new();
+        let (mut n, mut tail) = (1.0, future.at_least(ahead, 1.0));
+        while tail > NEGLIGIBLE {
+            let width = if n > SINGLY { (n * SPAN).ceil() } else { 1.0 };
+            let rest = future.at_least(ahead, n + width);
+            let rest = if rest > NEGLIGIBLE { rest } else { 0.0 };
+            let middle = n + centre(future, ahead, n, width);
+            let sums = Sums::new(&future.ways(ahead, middle), ahead, discount_rate, middle);
+            components.push(sums.component(tail - rest, spend, (width * width - 1.0) / 12.0));
+            (n, tail) = (n + width, rest);
+        }
+        Self { components }
+    }
+
+    /// The amount that is exceeded with probability `above` by a customer who
+    /// is alive with probability `p_alive` and has spent `spend`.
+    pub fn exceeded(&self, p_alive: f64, model: SpendModel, spend: Spend, above: f64) -> f64 {
+        let [q, v] = model.given(spend);
+        let chance = |value: f64| p_alive * self.exceeds(value, q);
+        if chance(0.0) <= above {
+            return 0.0;
+        }
+        v * root(self.typical(q), |log| chance(log.exp()) - above)
+    }
+
+    /// P(value > `value`) at v = 1.
+    fn exceeds(&self, value: f64, q: f64) -> f64 {
+        let above = |one: &Component| one.chance * shares(one.shape, q, value / one.scale)[1];
+        self.components.iter().map(above).sum()
+    }
+
+    /// Logarithm of an amount to begin the search at.
+    fn typical(&self, q: f64) -> f64 {
+        let total: f64 = self.components.iter().map(|one| one.chance).sum();
+        let sum: f64 = self.components.iter().map(|one| one.chance * one.shape * one.scale).sum();
+        (sum / total / q).ln()
+    }
+}
+
+/// Sums over n purchases of their discount factors d, averaged over when they
+/// may be.
+struct Sums {
+    /// Of d.
+    first: f64,
+    /// Of d².
+    second: f64,
+    /// Of products of two different ones.
+    cross: f64,
+    n: f64,
+}
+
+impl Sums {
+    fn new(ways: &Ways, ahead: Ahead, discount_rate: f64, n: f64) -> Self {
+        let stays = (ahead.horizon, ways.stays, n);
+        let spread = if ways.leaves_buying { n - 1.0 } else { n };
+        let leaves = ways.leaves.iter().map(|(time, weight)| (*time, *weight, spread));
+        let (mut total, mut sums) = (0.0, Self { first: 0.0, second: 0.0, cross: 0.0, n });
+        for (time, weight, spread) in std::iter::once(stays).chain(leaves) {
+            let last = if spread < n { (-discount_rate * time).exp() } else { 0.0 };
+            let (mean, square) = (evenly(discount_rate * time), evenly(2.0 * discount_rate * time));
+            total += weight;
+            sums.first += weight * (spread * mean + last);
+            sums.second += weight * (spread * square + last * last);
+            let pairs = spread * (spread - 1.0) * mean * mean + 2.0 * spread * mean * last;
+            sums.cross += weight * pairs;
+        }
+        let mean = |sum| sum / total;
+        Self { first: mean(sums.first), second: mean(sums.second), cross: mean(sums.cross), n }
+    }
+
+    /// `spread` is the variance of the number of purchases within the component.
+    fn component(&self, chance: f64, spend: SpendModel, spread: f64) -> Component {
+        let p = spend.shape();
+        let mean = p * self.first;
+        let square = p * (1.0 + p) * self.second + p * p * self.cross;
+        let each = mean / self.n;
+        let variance = square - mean * mean + spread * each * each;
+        Component { chance, shape: mean * mean / variance, scale: variance / mean }
+    }
+}
+
+/// How far beyond `n` the mean of `n`, `n` + 1, … `n` + `width` − 1 purchases lies,
+/// if their probabilities fall or rise evenly.
+fn centre(future: &impl Chances, ahead: Ahead, n: f64, width: f64) -> f64 {
+    let last = width - 1.0;
+    if last == 0.0 {
+        return 0.0;
+    }
+    let [first, end] = [n, n + last].map(|n| future.exactly(ahead, n).max(f64::MIN_POSITIVE));
+    let slope = (end / first).ln() / last;
+    (0.5 * last + slope * (width * width - 1.0) / 12.0).clamp(0.0, last)
+}
+
+/// The mean of exp(−u) for u spread evenly over (0, `whole`).
+fn evenly(whole: f64) -> f64 {
+    if whole == 0.0 { 1.0 } else { -(-whole).exp_m1() / whole }
+}
+
+/// exp(x) where `f`, which falls, is zero at x; `start` is not far from it.
+///
+/// Source: Ridders (1979), "A New Algorithm for Computing a Single Root of a
+/// Real Continuous Function", IEEE Transactions on Circuits and Systems 26(11).
+fn root(start: f64, f: impl Fn(f64) -> f64) -> f64 {
+    let at = |x: f64| (x, f(x));
+    let ([mut low, mut high], mut width) = ([at(start); 2], 0.5);
+    while low.1 < 0.0 && low.0 > -700.0 {
+        (high, low) = (low, at((low.0 - width).max(-700.0)));
+        width *= 2.0;
+    }
+    while high.1 > 0.0 && high.0 < 700.0 {
+        (low, high) = (high, at((high.0 + width).min(700.0)));
+        width *= 2.0;
+    }
+    for _ in 0..MOST_STEPS {
+        let middle = at(f64::midpoint(low.0, high.0));
+        let root = (middle.1 * middle.1 - low.1 * high.1).sqrt();
+        if root == 0.0 || high.0 - low.0 < EXACT {
+            return middle.0.exp();
+        }
+        let next = at(middle.0 + (middle.0 - low.0) * middle.1 / root);
+        let mut points = [low, middle, next, high];
+        points.sort_by(|left, right| left.0.total_cmp(&right.0));
+        let crossing = points.windows(2).find(|pair| pair[0].1 >= 0.0 && pair[1].1 <= 0.0);
+        let Some(&[left, right]) = crossing else { return next.0.exp() };
+        if (next.0 - low.0).abs() < EXACT || (next.0 - high.0).abs() < EXACT {
+            return next.0.exp();
+        }
+        (low, high) = (left, right);
+    }
+    low.0.exp()
+}
+
+/// A difference of logarithms that nobody sees.
+const EXACT: f64 = 1e-11;
+const MOST_STEPS: usize = 60;
+
+#[cfg(test)]
+mod tests {
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::kernel::cells::testing::assert_close;
+    use crate::kernel::chances::testing::ahead;
+    use crate::kernel::outlook::Outlook;
+    use crate::kernel::{beta_geometric, nbd, pareto_nbd};
+
+    const AGE: f64 = 272.0 / 7.0;
+    const YEAR: f64 = 365.25 / 7.0;
+
+    fn spend_model() -> SpendModel {
+        SpendModel::new(6.25, 3.74, 15.44).expect("in domain")
+    }
+
+    fn bgnbd() -> beta_geometric::Params {
+        let coin = beta_geometric::Coin::AfterRepeats;
+        beta_geometric::Params::new(coin, 0.243, 4.414, 0.793, 2.426).expect("in domain")
+    }
+
+    fn pareto() -> pareto_nbd::Params {
+        pareto_nbd::Params::new(0.553, 10.578, 0.606, 11.669).expect("in domain")
+    }
+
+    /// Random numbers for one test.
+    struct Draws(ChaCha8Rng);
+
+    impl Draws {
+        fn new(seed: u64) -> Self {
+            Self(ChaCha8Rng::seed_from_u64(seed))
+        }
+
+        fn uniform(&mut self) -> f64 {
+            self.0.random::<f64>().max(1e-300)
+        }
+
+        fn normal(&mut self) -> f64 {
+            let radius = (-2.0 * self.uniform().ln()).sqrt();
+            radius * (std::f64::consts::TAU * self.uniform()).cos()
+        }
+
+        /// Marsaglia and Tsang (2000).
+        fn gamma(&mut self, shape: f64, rate: f64) -> f64 {
+            if shape < 1.0 {
+                let power = self.uniform().powf(1.0 / shape);
+                return self.gamma(shape + 1.0, rate) * power;
+            }
+            let d = shape - 1.0 / 3.0;
+            loop {
+                let x = self.normal();
+                let cube = (1.0 + x / (9.0 * d).sqrt()).powi(3);
+                let limit = 0.5 * x * x + d - d * cube;
+                if cube > 0.0 && self.uniform().ln() < limit + d * cube.ln() {
+                    return d * cube / rate;
+                }
+            }
+        }
+
+        fn exponential(&mut self, rate: f64) -> f64 {
+            -self.uniform().ln() / rate
+        }
+    }
+
+    /// When a customer who is alive buys, and for how much.
+    fn discounted(
+        draws: &mut Draws,
+        mut next: impl FnMut(&mut Draws, f64) -> Option<f64>,
+        horizon: f64,
+        rate: f64,
+        [q, v]: [f64; 2],
+    ) -> f64 {
+        let nu = draws.gamma(q, v);
+        let (mut now, mut value) = (0.0, 0.0);
+        while let Some(time) = next(draws, now) {
+            if time > horizon {
+                break;
+            }
+            now = time;
+            value += (-rate * now).exp() * draws.gamma(spend_model().shape(), nu);
+        }
+        value
+    }
+
+    const CUSTOMERS: usize = 40_000;
+
+    /// The share of simulated values above each of the amounts that should be
+    /// exceeded with the given probabilities.
+    fn assert_exceeded(worth: &Worth, spend: Spend, values: &[f64]) {
+        for above in [0.975, 0.9, 0.5, 0.1, 0.025] {
+            let amount = worth.exceeded(1.0, spend_model(), spend, above);
+            let count = values.iter().filter(|value| **value > amount).count();
+            let (share, n) = (count as f64 / values.len() as f64, values.len() as f64);
+            let error = 4.0 * (above * (1.0 - above) / n).sqrt();
+            let none = amount == 0.0 && share <= above + error;
+            assert!(none || (share - above).abs() < error, "{above} at {amount}: {share}");
+        }
+    }
+
+    #[test]
+    fn simulated_customers_who_leave_after_purchases_exceed_as_often_as_they_should() {
+        let (x, b, horizon, rate) = (7.0, 2.426 + 7.0, 2.0 * YEAR, 0.3_f64.ln_1p() / YEAR);
+        let spend = Spend::new(x, 73.74).expect("in domain");
+        let future = bgnbd().future(x).expect("in domain");
+        let worth = Worth::new(&future, ahead(AGE, horizon), rate, spend_model());
+        let mut draws = Draws::new(1);
+        let values: Vec<f64> = (0..CUSTOMERS)
+            .map(|_| {
+                let lambda = draws.gamma(0.243 + x, 4.414 + AGE);
+                let (gone, stayed) = (draws.gamma(0.793, 1.0), draws.gamma(b, 1.0));
+                let p = gone / (gone + stayed);
+                let mut left = false;
+                let next = |draws: &mut Draws, now: f64| {
+                    let time = (!left).then(|| now + draws.exponential(lambda));
+                    left = draws.uniform() < p;
+                    time
+                };
+                discounted(&mut draws, next, horizon, rate, spend_model().given(spend))
+            })
+            .collect();
+        assert_exceeded(&worth, spend, &values);
+    }
+
+    #[test]
+    fn simulated_customers_who_leave_at_any_time_exceed_as_often_as_they_should() {
+        for (x, m, horizon, annual, seed) in
+            [(2.0, 22.35, 0.75 * YEAR, 0.15_f64, 2), (29.0, 40.0, 3.0 * YEAR, 0.5, 3)]
+        {
+            let rate = annual.ln_1p() / YEAR;
+            let spend = Spend::new(x, m).expect("in domain");
+            let future = pareto().future(x).expect("in domain");
+            let worth = Worth::new(&future, ahead(AGE, horizon), rate, spend_model());
+            let mut draws = Draws::new(seed);
+            let values: Vec<f64> = (0..CUSTOMERS)
+                .map(|_| {
+                    let lambda = draws.gamma(0.553 + x, 10.578 + AGE);
+                    let mu = draws.gamma(0.606, 11.669 + AGE);
+                    let leaves = draws.exponential(mu);
+                    let next = |draws: &mut Draws, now: f64| {
+                        let time = now + draws.exponential(lambda);
+                        (time <= leaves).then_some(time)
+                    };
+                    discounted(&mut draws, next, horizon, rate, spend_model().given(spend))
+                })
+                .collect();
+            assert_exceeded(&worth, spend, &values);
+        }
+    }
+
+    #[test]
+    fn without_discounting_every_component_is_exact() {
+        let future = nbd::Params::new(0.385, 12.072).expect("in domain").future(3.0);
+        let future = future.expect("in domain");
+        let worth = Worth::new(&future, ahead(AGE, 39.0), 0.0, spend_model());
+        for (n, one) in (1_u32..=32).zip(&worth.components) {
+            assert_close(one.shape, 6.25 * f64::from(n), 1e-10);
+            assert_close(one.scale, 1.0, 1e-10);
+            assert_close(one.chance, future.exactly(ahead(AGE, 39.0), f64::from(n)), 1e-7);
+        }
+    }
+
+    #[test]
+    fn the_components_have_the_mean_of_discounted_purchases() {
+        assert_mean(&bgnbd().future(9.0).expect("in domain"));
+        assert_mean(&pareto().future(9.0).expect("in domain"));
+    }
+
+    /// Against many short steps in place of continuous discounting.
+    fn assert_mean(future: &impl Chances) {
+        let (rate, horizon, steps) = (0.2_f64.ln_1p() / YEAR, 156.0, 20_000);
+        let worth = Worth::new(future, ahead(AGE, horizon), rate, spend_model());
+        let mean = |one: &Component| one.chance * one.shape * one.scale / 6.25;
+        let got: f64 = worth.components.iter().map(mean).sum();
+        let width = horizon / f64::from(steps);
+        let (mut before, mut want) = (0.0, 0.0);
+        for step in (1..=steps).map(f64::from) {
+            let until = future.purchases(AGE, width * step).expect("in domain");
+            want += (until - before) * (-rate * width * (step - 0.5)).exp();
+            before = until;
+        }
+        assert_close(got, want, 1e-5);
+    }
+
+    #[test]
+    fn amounts_grow_with_their_probability_and_begin_at_zero() {
+        let future = pareto().future(1.0).expect("in domain");
+        let worth = Worth::new(&future, ahead(AGE, 52.0), 0.003, spend_model());
+        let spend = Spend::new(1.0, 20.0).expect("in domain");
+        let at = |above| worth.exceeded(0.6, spend_model(), spend, above);
+        assert_eq!(at(0.7).to_bits(), 0.0_f64.to_bits());
+        let amounts = [0.3, 0.1, 0.025, 1e-4, 1e-9].map(at);
+        assert!(amounts.is_sorted() && amounts[0] > 0.0, "{amounts:?}");
+        for (above, amount) in [0.3, 0.1, 0.025, 1e-4].into_iter().zip(amounts) {
+            let [q, v] = spend_model().given(spend);
+            assert_close(0.6 * worth.exceeds(amount / v, q), above, 1e-8);
+        }
+        // Nothing can happen in no time.
+        let now = Worth::new(&future, ahead(AGE, 0.0), 0.003, spend_model());
+        assert_eq!(now.exceeded(1.0, spend_model(), spend, 0.01).to_bits(), 0.0_f64.to_bits());
+    }
+}

@@ -1,0 +1,189 @@
+//! How many purchases those who are still alive will make.
+//!
+//! ```text
+//! A = r + x,  R = α + T,  G = β + T,  N(u): purchases until u of who never leaves
+//! P(alive at T+t) = (G/(G+t))^s
+//! P(Y ≥ n) = ∫₀ᵗ (G/(G+u))^s dP(N(u) ≥ n)
+//! P(Y = n) = (G/(G+t))^s P(N(t) = n) + ∫₀ᵗ s/G (G/(G+u))^(s+1) P(N(u) = n) du
+//! E[Y(Y−1)] = 2 A(A+1)/R² ∫₀ᵗ u (G/(G+u))^s du
+//! ```
+//!
+//! The published probabilities (Fader and Hardie 2006, "Deriving an Expression
+//! for P(X(t) = x) Under the Pareto/NBD Model") subtract two series of
+//! hypergeometric functions. Before that step they are integrals of positive
+//! terms, and are added up as such.
+
+use super::{Future, future::NODES};
+use crate::kernel::arrivals::{Hump, exactly};
+use crate::kernel::beta_prime::ln_beta;
+use crate::kernel::chances::{Ahead, Chances, Ways};
+
+impl Chances for Future {
+    fn survival(&self, Ahead { age, horizon }: Ahead) -> f64 {
+        (-self.s * (horizon / (self.beta + age)).ln_1p()).exp()
+    }
+
+    fn variance(&self, Ahead { age, horizon }: Ahead) -> f64 {
+        let (pace, log) = (self.pace(age), (horizon / (self.beta + age)).ln_1p());
+        let mean = self.mean(age, horizon);
+        let pairs = 2.0 * pace * pace * (1.0 + 1.0 / self.shape) * twice(self.s, log);
+        pairs - mean * mean + mean
+    }
+
+    fn exactly(&self, ahead: Ahead, n: f64) -> f64 {
+        let still = exactly(self.shape, ahead.horizon / (self.alpha + ahead.age), n);
+        self.survival(ahead) * still + self.leaving_after(ahead, n).sum()
+    }
+
+    fn at_least(&self, Ahead { age, horizon }: Ahead, n: f64) -> f64 {
+        if n == 0.0 {
+            return 1.0;
+        }
+        let hump = Hump {
+            rise: n - 1.0,
+            falls: [self.shape + 1.0, self.s],
+            scales: [self.alpha + age, self.beta + age],
+            until: horizon,
+            front: -ln_beta(n, self.shape),
+        };
+        hump.sum()
+    }
+
+    fn ways(&self, ahead: Ahead, n: f64) -> Ways {
+        let still = exactly(self.shape, ahead.horizon / (self.alpha + ahead.age), n);
+        Ways {
+            stays: self.survival(ahead) * still,
+            leaves: self.leaving_after(ahead, n).moments(),
+            leaves_buying: false,
+        }
+    }
+}
+
+impl Future {
+    /// Leaves within the horizon, after `n` purchases.
+    fn leaving_after(&self, Ahead { age, horizon }: Ahead, n: f64) -> Hump {
+        let scales = [self.alpha + age, self.beta + age];
+        let orders = if n == 0.0 { 0.0 } else { -n.ln() - ln_beta(n, self.shape) };
+        Hump {
+            rise: n,
+            falls: [self.shape, self.s + 1.0],
+            scales,
+            until: horizon,
+            front: orders + (self.s * scales[0] / scales[1]).ln(),
+        }
+    }
+}
+
+/// ∫ (e^v − 1) e^((1−s)v) dv from 0 to `log`: that of u (G/(G+u))^s over G².
+fn twice(s: f64, log: f64) -> f64 {
+    // Beyond, nothing is left of what falls with e^((2−s)v).
+    let end = if s > 3.0 { log.min(45.0 / (s - 2.0)) } else { log };
+    let panels = (end * (1.0 + (1.0 - s).abs()) / 8.0).ceil();
+    let width = end / panels;
+    let density = |v: f64| v.exp_m1() * ((1.0 - s) * v).exp();
+    let (mut panel, mut sum) = (0.0, 0.0);
+    while panel < panels {
+        let start = panel * width;
+        sum += NODES.iter().map(|(at, w)| w * width * density(start + at * width)).sum::<f64>();
+        panel += 1.0;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Params;
+    use super::*;
+    use crate::kernel::History;
+    use crate::kernel::cells::testing::{assert_close, history};
+    use crate::kernel::chances::testing::*;
+    use crate::kernel::outlook::Outlook;
+    use proptest::prelude::*;
+
+    fn params(r: f64, alpha: f64, s: f64, beta: f64) -> Params {
+        Params::new(r, alpha, s, beta).expect("in domain")
+    }
+
+    /// The published estimates for CDNOW, in weeks.
+    fn cdnow() -> Params {
+        params(0.553, 10.578, 0.606, 11.669)
+    }
+
+    #[test]
+    fn variances_match_the_reference_values() {
+        let age = 272.0 / 7.0;
+        let cases = [
+            ((2.0, 213.0 / 7.0, age), 3.182_354_843_763_192),
+            ((1.0, 12.0 / 7.0, age), 0.466_978_957_926_802),
+            ((0.0, 0.0, age), 0.219_298_771_458_691_8),
+            ((7.0, 206.0 / 7.0, age), 13.541_919_228_905_22),
+            ((29.0, 265.0 / 7.0, age), 88.793_537_846_079_58),
+            ((1.0, 180.0 / 7.0, 27.0), 2.774_114_327_821_037),
+            ((20.0, 5.0, age), 2.145_143_624_741_985e-7),
+        ];
+        assert_variances(&cdnow(), &cases);
+    }
+
+    #[test]
+    fn new_customers_buy_as_often_as_the_reference_says() {
+        let wants = [
+            0.593_625_031_602_384,
+            0.165_562_947_277_176,
+            0.082_487_184_116_316_6,
+            0.049_039_953_642_814_3,
+        ];
+        for (n, want) in (0_u32..).zip(wants) {
+            let got = probability(&cdnow(), History::acquired(), 39.0, f64::from(n));
+            assert_close(got, want, 1e-12);
+        }
+    }
+
+    #[test]
+    fn whole_shapes_are_no_special_cases() {
+        for s in [1.0, 2.0, 3.0] {
+            let at = |s| variance(&params(0.5, 10.0, s, 12.0), history(3.0, 20.0, 30.0), 39.0);
+            assert_close(at(s * (1.0 + 1e-10)), at(s), 1e-9);
+            assert_close(at(s * (1.0 - 1e-10)), at(s), 1e-9);
+        }
+        // s = 2: the logarithm of the published form's limit.
+        let (g, t): (f64, f64) = (42.0, 39.0);
+        let scaled = ((g + t) / g).ln() + g / (g + t) - 1.0;
+        assert_close(twice(2.0, (t / g).ln_1p()), scaled, 1e-12);
+        // s = 1: u less a logarithm.
+        assert_close(twice(1.0, (t / g).ln_1p()), t / g - ((g + t) / g).ln(), 1e-12);
+        // Far from both, the published form.
+        for (s, g, t) in [(0.05, 3.0_f64, 500.0_f64), (7.5, 1.0, 1e6), (400.0, 9.0, 5.0)] {
+            let power = |e: f64| (((t / g).ln_1p() * e).exp() - 1.0) / e;
+            assert_close(twice(s, (t / g).ln_1p()), power(2.0 - s) - power(1.0 - s), 1e-9);
+        }
+    }
+
+    #[test]
+    fn in_next_to_no_time_at_most_one_purchase_comes() {
+        let future = cdnow().future(4.0).expect("in domain");
+        let rate = 4.553 / 40.578;
+        let soon = ahead(30.0, 1e-9);
+        assert_close(future.exactly(soon, 1.0), rate * 1e-9, 1e-7);
+        assert_close(future.variance(soon), rate * 1e-9, 1e-7);
+        let now = ahead(30.0, 0.0);
+        assert_eq!(future.exactly(now, 0.0).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(future.exactly(now, 3.0).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(future.variance(now).to_bits(), 0.0_f64.to_bits());
+        assert_close(future.survival(ahead(30.0, 41.669)), 0.5_f64.powf(0.606), 1e-14);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_probabilities_are_a_distribution(
+            r in 0.05..10.0_f64, alpha in 1.0..50.0_f64, s in 0.05..5.0_f64, beta in 0.5..80.0_f64,
+            x in 0_u32..40, age in 1.0..200.0_f64, share in 0.001..1.5_f64,
+        ) {
+            let future = params(r, alpha, s, beta).future(f64::from(x)).expect("in domain");
+            assert_distribution(&future, age, share * (alpha + age));
+            let chance = future.exactly(ahead(age, share * (alpha + age)), 500.0);
+            prop_assert!((0.0..=1.0).contains(&chance));
+        }
+    }
+}
