@@ -48,8 +48,8 @@ async fn cuts() {
 }
 
 #[tokio::test]
-async fn value() {
-    run("value").await;
+async fn customer_value() {
+    run("customer_value").await;
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn every_file_has_a_test() {
     names.sort();
     assert_eq!(
         names,
-        ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey", "value"]
+        ["bgnbd", "customer_value", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]
     );
 }
 

@@ -1,6 +1,7 @@
 //! `blattberg_deighton_customer_equity(margin, acquisition_spending, acquisition_rate, retention_spending, retention_rate, discount_rate)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{BLATTBERG_DEIGHTON, MARGIN, RATE_PER_PERIOD};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::blattberg_deighton::{Effort, customer_equity};
@@ -12,30 +13,22 @@ pub(super) static FUNCTION: Rowwise<6, ()> = Rowwise {
     shared: Shared::Nothing,
     arguments: [
         MARGIN,
-        Argument {
-            name: "acquisition_spending",
-            meaning: "money spent per prospect",
-            domain: ">= 0",
-            optional: false,
-        },
-        Argument {
-            name: "acquisition_rate",
-            meaning: "share of prospects that it wins",
-            domain: "between 0 and 1",
-            optional: false,
-        },
-        Argument {
-            name: "retention_spending",
-            meaning: "money spent per customer and period",
-            domain: ">= 0",
-            optional: false,
-        },
-        Argument {
-            name: "retention_rate",
-            meaning: "share of customers that it keeps each period",
-            domain: "between 0 and 1",
-            optional: false,
-        },
+        Argument::needed("acquisition_spending", "money spent per prospect", Domain::NotNegative),
+        Argument::needed(
+            "acquisition_rate",
+            "share of prospects that it wins",
+            Domain::Between(0.0, 1.0),
+        ),
+        Argument::needed(
+            "retention_spending",
+            "money spent per customer and period",
+            Domain::NotNegative,
+        ),
+        Argument::needed(
+            "retention_rate",
+            "share of customers that it keeps each period",
+            Domain::Between(0.0, 1.0),
+        ),
         RATE_PER_PERIOD,
     ],
     returns: "an amount of money per prospect",

@@ -1,6 +1,7 @@
 //! `blattberg_deighton_rate(spending, ceiling, responsiveness)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{BLATTBERG_DEIGHTON, CEILING, RESPONSIVENESS};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::blattberg_deighton::Response;
@@ -10,12 +11,7 @@ pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
     summary: "The rate of acquisition or retention that a spending per head gives.",
     shared: Shared::Nothing,
     arguments: [
-        Argument {
-            name: "spending",
-            meaning: "money spent per head",
-            domain: ">= 0",
-            optional: false,
-        },
+        Argument::needed("spending", "money spent per head", Domain::NotNegative),
         CEILING,
         RESPONSIVENESS,
     ],

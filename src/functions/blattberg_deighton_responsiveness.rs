@@ -1,6 +1,7 @@
 //! `blattberg_deighton_responsiveness(spending, rate, ceiling)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{BLATTBERG_DEIGHTON, CEILING};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::blattberg_deighton::Response;
@@ -11,18 +12,16 @@ pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
               curve.",
     shared: Shared::Nothing,
     arguments: [
-        Argument {
-            name: "spending",
-            meaning: "money spent per head at the point that is known",
-            domain: "> 0",
-            optional: false,
-        },
-        Argument {
-            name: "rate",
-            meaning: "the rate of acquisition or retention that this spending gives",
-            domain: "above 0 and below `ceiling`",
-            optional: false,
-        },
+        Argument::needed(
+            "spending",
+            "money spent per head at the point that is known",
+            Domain::Positive,
+        ),
+        Argument::needed(
+            "rate",
+            "the rate of acquisition or retention that this spending gives",
+            Domain::Number("above 0 and below `ceiling`"),
+        ),
         CEILING,
     ],
     returns: "k of rate = ceiling (1 - e^(-k spending)), per unit of money",

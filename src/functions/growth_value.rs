@@ -1,6 +1,7 @@
 //! `growth_value(spend_change, margin_rate, retention, discount_rate, periods)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{KUMAR, PERIODS, RATE_PER_PERIOD, RETENTION, amount};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::engagement::growth;
@@ -16,12 +17,7 @@ pub(super) static FUNCTION: Rowwise<5, ()> = Rowwise {
             "spend_change",
             "expected change of spending per period, from buying other things too",
         ),
-        Argument {
-            name: "margin_rate",
-            meaning: "share of spending that is contribution",
-            domain: "finite",
-            optional: false,
-        },
+        Argument::needed("margin_rate", "share of spending that is contribution", Domain::Finite),
         RETENTION,
         RATE_PER_PERIOD,
         PERIODS,

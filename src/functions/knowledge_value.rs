@@ -1,6 +1,7 @@
 //! `knowledge_value(accepted_suggestions, value_per_suggestion)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{KUMAR, amount};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::engagement::knowledge;
@@ -10,12 +11,11 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
     summary: "Knowledge value of a customer: what the suggestions that were taken up are worth.",
     shared: Shared::Nothing,
     arguments: [
-        Argument {
-            name: "accepted_suggestions",
-            meaning: "suggestions of the customer that were taken up",
-            domain: "a whole number >= 0",
-            optional: false,
-        },
+        Argument::needed(
+            "accepted_suggestions",
+            "suggestions of the customer that were taken up",
+            Domain::Whole,
+        ),
         amount("value_per_suggestion", "contribution of one, discounted to today"),
     ],
     returns: "an amount of contribution today",

@@ -1,6 +1,7 @@
 //! `margin_multiple_with_growth(retention, discount_rate, growth)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{RATE_PER_PERIOD, RETENTION};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::retention::Stream;
@@ -13,13 +14,12 @@ pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
     arguments: [
         RETENTION,
         RATE_PER_PERIOD,
-        Argument {
-            name: "growth",
-            meaning: "how much more a customer who stays gives each period than the period before; \
-                      0.05 is 5 %",
-            domain: "> -1",
-            optional: false,
-        },
+        Argument::needed(
+            "growth",
+            "how much more a customer who stays gives each period than the period before; 0.05 is \
+             5 %",
+            Domain::Number("> -1"),
+        ),
     ],
     returns: "a number of margins of the first period",
     nulls: "NULL in any argument gives NULL",

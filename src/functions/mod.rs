@@ -50,29 +50,29 @@ mod bgnbd_expected_purchases;
 mod bgnbd_expected_purchases_new;
 mod bgnbd_fit;
 mod bgnbd_p_alive;
-mod blattberg_deighton_acquisition_spending;
-mod blattberg_deighton_customer_equity;
-mod blattberg_deighton_rate;
-mod blattberg_deighton_responsiveness;
-mod blattberg_deighton_retention_spending;
 mod bgnbd_p_alive_after;
 mod bgnbd_purchases_lower;
 mod bgnbd_purchases_probability;
 mod bgnbd_purchases_probability_new;
 mod bgnbd_purchases_upper;
 mod bgnbd_purchases_variance;
+mod blattberg_deighton_acquisition_spending;
+mod blattberg_deighton_customer_equity;
+mod blattberg_deighton_rate;
+mod blattberg_deighton_responsiveness;
+mod blattberg_deighton_retention_spending;
 mod ces;
 mod csat;
 mod customer_engagement_value;
 mod cut_score;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
+mod gamma_gamma_spend_variance;
 mod growth_value;
 mod knowledge_value;
 mod margin_multiple;
 mod margin_multiple_with_first;
 mod margin_multiple_with_growth;
-mod gamma_gamma_spend_variance;
 mod mbgcnbd_dert;
 mod mbgcnbd_expected_purchases;
 mod mbgcnbd_expected_purchases_new;
@@ -115,17 +115,21 @@ mod pareto_nbd_expected_purchases;
 mod pareto_nbd_expected_purchases_new;
 mod pareto_nbd_fit;
 mod pareto_nbd_p_alive;
-mod payback_periods;
 mod pareto_nbd_p_alive_after;
 mod pareto_nbd_purchases_lower;
 mod pareto_nbd_purchases_probability;
 mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
+mod payback_periods;
+mod pfeifer_carraway_value;
 mod quantile_cuts;
 mod referral_value;
 mod retention_elasticity;
 mod return_on_marketing;
+mod rlz_clv;
+mod rlz_switching;
+mod stationary_shares;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -151,29 +155,29 @@ pub fn all() -> Vec<Function> {
         (&bgnbd_expected_purchases_new::FUNCTION).into(),
         (&bgnbd_fit::FUNCTION).into(),
         (&bgnbd_p_alive::FUNCTION).into(),
-        (&blattberg_deighton_acquisition_spending::FUNCTION).into(),
-        (&blattberg_deighton_customer_equity::FUNCTION).into(),
-        (&blattberg_deighton_rate::FUNCTION).into(),
-        (&blattberg_deighton_responsiveness::FUNCTION).into(),
-        (&blattberg_deighton_retention_spending::FUNCTION).into(),
         (&bgnbd_p_alive_after::FUNCTION).into(),
         (&bgnbd_purchases_lower::FUNCTION).into(),
         (&bgnbd_purchases_probability::FUNCTION).into(),
         (&bgnbd_purchases_probability_new::FUNCTION).into(),
         (&bgnbd_purchases_upper::FUNCTION).into(),
         (&bgnbd_purchases_variance::FUNCTION).into(),
+        (&blattberg_deighton_acquisition_spending::FUNCTION).into(),
+        (&blattberg_deighton_customer_equity::FUNCTION).into(),
+        (&blattberg_deighton_rate::FUNCTION).into(),
+        (&blattberg_deighton_responsiveness::FUNCTION).into(),
+        (&blattberg_deighton_retention_spending::FUNCTION).into(),
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&customer_engagement_value::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
+        (&gamma_gamma_spend_variance::FUNCTION).into(),
         (&growth_value::FUNCTION).into(),
         (&knowledge_value::FUNCTION).into(),
         (&margin_multiple::FUNCTION).into(),
         (&margin_multiple_with_first::FUNCTION).into(),
         (&margin_multiple_with_growth::FUNCTION).into(),
-        (&gamma_gamma_spend_variance::FUNCTION).into(),
         (&mbgcnbd_dert::FUNCTION).into(),
         (&mbgcnbd_expected_purchases::FUNCTION).into(),
         (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -216,17 +220,21 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_expected_purchases_new::FUNCTION).into(),
         (&pareto_nbd_fit::FUNCTION).into(),
         (&pareto_nbd_p_alive::FUNCTION).into(),
-        (&payback_periods::FUNCTION).into(),
         (&pareto_nbd_p_alive_after::FUNCTION).into(),
         (&pareto_nbd_purchases_lower::FUNCTION).into(),
         (&pareto_nbd_purchases_probability::FUNCTION).into(),
         (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
+        (&payback_periods::FUNCTION).into(),
+        (&pfeifer_carraway_value::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&referral_value::FUNCTION).into(),
         (&retention_elasticity::FUNCTION).into(),
         (&return_on_marketing::FUNCTION).into(),
+        (&rlz_clv::FUNCTION).into(),
+        (&rlz_switching::FUNCTION).into(),
+        (&stationary_shares::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

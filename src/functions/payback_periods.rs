@@ -1,6 +1,7 @@
 //! `payback_periods(acquisition_cost, margin, retention, discount_rate)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::{RATE_PER_PERIOD, RETENTION};
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::retention::Stream;
@@ -11,18 +12,12 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
               cost.",
     shared: Shared::Nothing,
     arguments: [
-        Argument {
-            name: "acquisition_cost",
-            meaning: "what winning the customer cost",
-            domain: "finite",
-            optional: false,
-        },
-        Argument {
-            name: "margin",
-            meaning: "contribution at the end of each period, from those who stay",
-            domain: "finite",
-            optional: false,
-        },
+        Argument::needed("acquisition_cost", "what winning the customer cost", Domain::Finite),
+        Argument::needed(
+            "margin",
+            "contribution at the end of each period, from those who stay",
+            Domain::Finite,
+        ),
         RETENTION,
         RATE_PER_PERIOD,
     ],

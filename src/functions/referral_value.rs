@@ -1,6 +1,7 @@
 //! `referral_value(margin, acquisition_cost_saved, would_have_come, years, discount_rate)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::amount;
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::engagement::{Referral, referral};
@@ -16,30 +17,22 @@ pub(super) static FUNCTION: Rowwise<5, ()> = Rowwise {
             "contribution of the referred customer over the lifetime, as of the day of coming, \
              less the reward for the referral; not looked at where `would_have_come` is 1",
         ),
-        Argument {
-            name: "acquisition_cost_saved",
-            meaning: "what winning the referred customer would have cost otherwise",
-            domain: ">= 0",
-            optional: false,
-        },
-        Argument {
-            name: "would_have_come",
-            meaning: "1 where the referred customer would have come anyway, else 0",
-            domain: "0 or 1",
-            optional: false,
-        },
-        Argument {
-            name: "years",
-            meaning: "time until the referred customer comes; 0 for one who is there",
-            domain: ">= 0",
-            optional: false,
-        },
-        Argument {
-            name: "discount_rate",
-            meaning: "rate per year",
-            domain: ">= 0",
-            optional: false,
-        },
+        Argument::needed(
+            "acquisition_cost_saved",
+            "what winning the referred customer would have cost otherwise",
+            Domain::NotNegative,
+        ),
+        Argument::needed(
+            "would_have_come",
+            "1 where the referred customer would have come anyway, else 0",
+            Domain::YesNo,
+        ),
+        Argument::needed(
+            "years",
+            "time until the referred customer comes; 0 for one who is there",
+            Domain::NotNegative,
+        ),
+        Argument::needed("discount_rate", "rate per year", Domain::NotNegative),
     ],
     returns: "an amount of contribution today; sum it over the referred of a customer",
     nulls: "NULL in any argument gives NULL, but for `margin` where it is not looked at",

@@ -1,6 +1,7 @@
 //! `return_on_marketing(equity_change, expenditure)`
 
 use super::document::{Argument, Example};
+use super::domain::Domain;
 use super::lifetime::amount;
 use super::rowwise::{Kernel, Rowwise, Shared};
 use crate::kernel::brand_switching::return_on_marketing;
@@ -15,12 +16,7 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
             "equity_change",
             "customer equity after the improvement less customer equity before",
         ),
-        Argument {
-            name: "expenditure",
-            meaning: "discounted cost of the improvement",
-            domain: "> 0",
-            optional: false,
-        },
+        Argument::needed("expenditure", "discounted cost of the improvement", Domain::Positive),
     ],
     returns: "a share; 0.4 is 40 %, below 0 where the change is smaller than the expenditure",
     nulls: "NULL in any argument gives NULL",

@@ -19,7 +19,7 @@
 //! Equity to Focus Marketing Strategy", Journal of Marketing 68(1), 109–127.
 
 use super::domain::{OutOfDomain, ensure, ensure_not_negative, ensure_positive};
-use super::retention::Periods;
+use super::retention::{Horizon, Periods};
 use super::transition::Transitions;
 
 /// A buyer in a market.
@@ -60,7 +60,7 @@ impl Buyer {
         Ok(start)
     }
 
-    /// The buyer's lifetime value to each brand, over the next `purchases` or
+    /// The buyer's lifetime value to each brand, over a number of purchases or
     /// for ever.
     ///
     /// # Errors
@@ -68,12 +68,12 @@ impl Buyer {
     pub fn value(
         &self,
         switching: &Transitions,
-        purchases: Option<Periods>,
+        horizon: Horizon,
     ) -> Result<Vec<f64>, OutOfDomain> {
         let start = self.start(switching.size())?;
-        let shares = match purchases {
-            Some(purchases) => self.discounted(switching, start, purchases),
-            None => {
+        let shares = match horizon {
+            Horizon::Until(purchases) => self.discounted(switching, start, purchases),
+            Horizon::Forever => {
                 let rule = "> 0, or the value is infinite";
                 ensure(self.q > 1.0, "discount_rate", rule, self.q - 1.0)?;
                 let visits = switching.step(&switching.visits(self.q, &start));
@@ -147,9 +147,10 @@ mod tests {
     }
 
     fn value(last: f64, f: f64, purchases: Option<f64>) -> Vec<f64> {
-        let purchases = purchases.map(|n| Periods::new(n).expect("in domain"));
+        let until = |n| Horizon::Until(Periods::new(n).expect("in domain"));
+        let horizon = purchases.map_or(Horizon::Forever, until);
         let buyer = Buyer::new(last, 10.0, 0.1, f).expect("in domain");
-        buyer.value(&market(), purchases).expect("finite")
+        buyer.value(&market(), horizon).expect("finite")
     }
 
     #[test]
@@ -192,13 +193,13 @@ mod tests {
     #[test]
     fn a_brand_that_is_not_there_names_the_rule() {
         let buyer = Buyer::new(3.0, 10.0, 0.1, 2.0).expect("in domain");
-        let error = buyer.value(&market(), None).expect_err("two brands");
+        let error = buyer.value(&market(), Horizon::Forever).expect_err("two brands");
         assert_eq!(
             error.to_string(),
             "`last_brand` must be the number of a brand, counted from 1, got 3"
         );
         let endless = Buyer::new(1.0, 10.0, 0.0, 2.0).expect("in domain");
-        let error = endless.value(&market(), None).expect_err("infinite");
+        let error = endless.value(&market(), Horizon::Forever).expect_err("infinite");
         assert_eq!(
             error.to_string(),
             "`discount_rate` must be > 0, or the value is infinite, got 0"
@@ -213,11 +214,11 @@ mod tests {
             let rows = vec![vec![stay, 1.0 - stay], vec![come, 1.0 - come]];
             let market = Transitions::new("switching", rows).expect("shares");
             let buyer = Buyer::new(1.0, 10.0, d, f).expect("in domain");
-            let forever: f64 = buyer.value(&market, None).expect("finite").iter().sum();
+            let forever: f64 = buyer.value(&market, Horizon::Forever).expect("finite").iter().sum();
             let want = 10.0 / ((1.0 + d).powf(1.0 / f) - 1.0);
             prop_assert!((forever / want - 1.0).abs() < 1e-10, "{forever} {want}");
             let long = Periods::new(3000.0).expect("in domain");
-            let finite: f64 = buyer.value(&market, Some(long)).expect("finite").iter().sum();
+            let finite: f64 = buyer.value(&market, Horizon::Until(long)).expect("finite").iter().sum();
             prop_assert!((forever / finite - 1.0).abs() < 1e-9);
         }
     }

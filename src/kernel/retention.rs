@@ -151,6 +151,15 @@ impl Stream {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Periods(pub(super) f64);
 
+/// How far to look ahead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Horizon {
+    /// A number of periods.
+    Until(Periods),
+    /// Without end.
+    Forever,
+}
+
 /// More periods than this are a mistake.
 const MOST: f64 = 100_000.0;
 
@@ -160,8 +169,16 @@ impl Periods {
     /// # Errors
     /// `periods` is not a whole number from 0 to 100,000.
     pub fn new(periods: f64) -> Result<Self, OutOfDomain> {
-        ensure_whole("periods", periods)?;
-        ensure(periods <= MOST, "periods", "at most 100000", periods)?;
+        Self::named("periods", periods)
+    }
+
+    /// As [`Periods::new`], with errors that speak of `name`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn named(name: &'static str, periods: f64) -> Result<Self, OutOfDomain> {
+        ensure_whole(name, periods)?;
+        ensure(periods <= MOST, name, "at most 100000", periods)?;
         Ok(Self(periods))
     }
 }

@@ -18,7 +18,7 @@
 //! Operations Research 33(5), 1107–1116.
 
 use super::domain::{OutOfDomain, ensure, ensure_not_negative, ensure_positive};
-use super::retention::Periods;
+use super::retention::{Horizon, Periods};
 
 /// A matrix of shares, each row summing to 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +91,7 @@ impl Transitions {
         solve(transposed, shares.to_vec())
     }
 
-    /// The value of each state, to step `periods` or for ever.
+    /// The value of each state, to a step or for ever.
     ///
     /// # Errors
     /// There is not one reward for each state, a reward is not finite, or
@@ -100,7 +100,7 @@ impl Transitions {
         &self,
         rewards: &[f64],
         discount_rate: f64,
-        periods: Option<Periods>,
+        horizon: Horizon,
     ) -> Result<Vec<f64>, OutOfDomain> {
         let rule = "as long as the matrix has rows";
         ensure(rewards.len() == self.size(), "rewards", rule, rewards.len() as f64)?;
@@ -108,12 +108,12 @@ impl Transitions {
             ensure(reward.is_finite(), "rewards", "made of finite numbers", *reward)?;
         }
         let q = 1.0 + discount_rate;
-        match periods {
-            Some(periods) => {
+        match horizon {
+            Horizon::Until(periods) => {
                 ensure_not_negative("discount_rate", discount_rate)?;
                 Ok(self.value_to(rewards, q, periods))
             }
-            None => {
+            Horizon::Forever => {
                 ensure_positive("discount_rate", discount_rate)?;
                 Ok(solve(self.resolvent(q), rewards.to_vec()))
             }
@@ -240,12 +240,12 @@ mod tests {
         let (transitions, rewards) = recency();
         let four = Periods::new(4.0).expect("in domain");
         near(
-            &transitions.value(&rewards, 0.2, Some(four)).expect("finite"),
+            &transitions.value(&rewards, 0.2, Horizon::Until(four)).expect("finite"),
             &[50.114_969_135_802, 4.219_907_407_407, 0.592_110_339_506, -1.980_131_172_840, 0.0],
             1e-12,
         );
         near(
-            &transitions.value(&rewards, 0.2, None).expect("finite"),
+            &transitions.value(&rewards, 0.2, Horizon::Forever).expect("finite"),
             &[52.319_609_438_568, 5.553_783_563_873, 1.250_772_986_168, -1.820_016_273_393, 0.0],
             1e-12,
         );
@@ -255,8 +255,8 @@ mod tests {
     fn a_long_horizon_is_for_ever() {
         let (transitions, rewards) = recency();
         let long = Periods::new(400.0).expect("in domain");
-        let got = transitions.value(&rewards, 0.2, Some(long)).expect("finite");
-        near(&got, &transitions.value(&rewards, 0.2, None).expect("finite"), 1e-12);
+        let got = transitions.value(&rewards, 0.2, Horizon::Until(long)).expect("finite");
+        near(&got, &transitions.value(&rewards, 0.2, Horizon::Forever).expect("finite"), 1e-12);
     }
 
     #[test]
@@ -299,9 +299,9 @@ mod tests {
             assert_eq!(error.to_string(), want);
         }
         let (transitions, rewards) = recency();
-        let error = transitions.value(&rewards, 0.0, None).expect_err("infinite");
+        let error = transitions.value(&rewards, 0.0, Horizon::Forever).expect_err("infinite");
         assert_eq!(error.to_string(), "`discount_rate` must be finite and > 0, got 0");
-        let error = transitions.value(&[1.0], 0.1, None).expect_err("too few");
+        let error = transitions.value(&[1.0], 0.1, Horizon::Forever).expect_err("too few");
         assert_eq!(error.to_string(), "`rewards` must be as long as the matrix has rows, got 1");
     }
 
@@ -321,7 +321,7 @@ mod tests {
         #[test]
         fn the_value_is_the_reward_and_the_value_later(p in stochastic(), d in 0.001..1.0_f64) {
             let rewards: Vec<f64> = (0..p.size()).map(|i| i as f64 - 1.5).collect();
-            let values = p.value(&rewards, d, None).expect("finite");
+            let values = p.value(&rewards, d, Horizon::Forever).expect("finite");
             let later = p.times(&values);
             for ((value, reward), later) in values.iter().zip(&rewards).zip(later) {
                 prop_assert!((value - reward - later / (1.0 + d)).abs() < 1e-10 / d);
