@@ -92,8 +92,7 @@ impl Params {
     /// # Errors
     /// One of them is not finite and positive.
     pub fn new(alpha: f64, beta: f64, gamma: f64, delta: f64) -> Result<Self, OutOfDomain> {
-        for (name, value) in
-            [("alpha", alpha), ("beta", beta), ("gamma", gamma), ("delta", delta)]
+        for (name, value) in [("alpha", alpha), ("beta", beta), ("gamma", gamma), ("delta", delta)]
         {
             ensure_positive(name, value)?;
         }
