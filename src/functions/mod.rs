@@ -22,6 +22,7 @@ mod domain;
 mod fitted;
 mod groupwise;
 mod kano_pair;
+mod lifetime;
 mod model;
 mod multiset;
 mod placed;
@@ -37,6 +38,7 @@ mod testing;
 mod valuewise;
 mod worth;
 
+mod berger_nasr_clv;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -63,6 +65,11 @@ mod bgnbd_purchases_probability;
 mod bgnbd_purchases_probability_new;
 mod bgnbd_purchases_upper;
 mod bgnbd_purchases_variance;
+mod blattberg_deighton_acquisition_spending;
+mod blattberg_deighton_customer_equity;
+mod blattberg_deighton_rate;
+mod blattberg_deighton_responsiveness;
+mod blattberg_deighton_retention_spending;
 mod ces;
 mod clumpiness;
 mod clumpiness_p_value;
@@ -70,6 +77,7 @@ mod cox;
 mod csat;
 mod cumulative_incidence;
 mod customers_for_share;
+mod customer_engagement_value;
 mod cut_score;
 mod driver_drift;
 mod gamma_gamma_expected_spend;
@@ -88,6 +96,11 @@ mod herfindahl;
 mod kaplan_meier;
 mod log_rank;
 mod lorenz;
+mod growth_value;
+mod knowledge_value;
+mod margin_multiple;
+mod margin_multiple_with_first;
+mod margin_multiple_with_growth;
 mod mbgcnbd_dert;
 mod mbgcnbd_expected_purchases;
 mod mbgcnbd_expected_purchases_new;
@@ -158,6 +171,15 @@ mod survival_median;
 mod survival_quantile;
 mod theil;
 mod top_share;
+mod payback_periods;
+mod pfeifer_carraway_value;
+mod quantile_cuts;
+mod referral_value;
+mod retention_elasticity;
+mod return_on_marketing;
+mod rlz_clv;
+mod rlz_switching;
+mod stationary_shares;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -165,6 +187,7 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&berger_nasr_clv::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -191,6 +214,11 @@ pub fn all() -> Vec<Function> {
         (&bgnbd_purchases_probability_new::FUNCTION).into(),
         (&bgnbd_purchases_upper::FUNCTION).into(),
         (&bgnbd_purchases_variance::FUNCTION).into(),
+        (&blattberg_deighton_acquisition_spending::FUNCTION).into(),
+        (&blattberg_deighton_customer_equity::FUNCTION).into(),
+        (&blattberg_deighton_rate::FUNCTION).into(),
+        (&blattberg_deighton_responsiveness::FUNCTION).into(),
+        (&blattberg_deighton_retention_spending::FUNCTION).into(),
         (&ces::FUNCTION).into(),
         (&clumpiness::FUNCTION).into(),
         (&clumpiness_p_value::FUNCTION).into(),
@@ -198,6 +226,7 @@ pub fn all() -> Vec<Function> {
         (&csat::FUNCTION).into(),
         (&cumulative_incidence::FUNCTION).into(),
         (&customers_for_share::FUNCTION).into(),
+        (&customer_engagement_value::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
         (&driver_drift::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
@@ -216,6 +245,11 @@ pub fn all() -> Vec<Function> {
         (&kaplan_meier::FUNCTION).into(),
         (&log_rank::FUNCTION).into(),
         (&lorenz::FUNCTION).into(),
+        (&growth_value::FUNCTION).into(),
+        (&knowledge_value::FUNCTION).into(),
+        (&margin_multiple::FUNCTION).into(),
+        (&margin_multiple_with_first::FUNCTION).into(),
+        (&margin_multiple_with_growth::FUNCTION).into(),
         (&mbgcnbd_dert::FUNCTION).into(),
         (&mbgcnbd_expected_purchases::FUNCTION).into(),
         (&mbgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -286,6 +320,15 @@ pub fn all() -> Vec<Function> {
         (&survival_quantile::FUNCTION).into(),
         (&theil::FUNCTION).into(),
         (&top_share::FUNCTION).into(),
+        (&payback_periods::FUNCTION).into(),
+        (&pfeifer_carraway_value::FUNCTION).into(),
+        (&quantile_cuts::FUNCTION).into(),
+        (&referral_value::FUNCTION).into(),
+        (&retention_elasticity::FUNCTION).into(),
+        (&return_on_marketing::FUNCTION).into(),
+        (&rlz_clv::FUNCTION).into(),
+        (&rlz_switching::FUNCTION).into(),
+        (&stationary_shares::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

@@ -10,6 +10,8 @@
 
 pub mod beta_bernoulli;
 pub mod beta_geometric;
+pub mod blattberg_deighton;
+pub mod brand_switching;
 pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
@@ -17,6 +19,8 @@ pub mod condensed;
 pub mod dirichlet;
 pub mod diversity;
 pub mod drivers;
+pub mod engagement;
+pub mod experiment;
 pub mod gamma_gamma;
 pub mod kano;
 pub mod lifetime_value;
@@ -33,6 +37,10 @@ pub mod renewal;
 pub mod sample;
 pub mod survey;
 pub mod survival;
+pub mod retention;
+pub mod sample;
+pub mod survey;
+pub mod transition;
 pub mod weight_drift;
 
 mod arrivals;
@@ -47,9 +55,11 @@ mod domain;
 mod draws;
 mod gamma;
 mod history;
+mod incomplete_beta;
 mod matrix;
 mod maximise;
 mod mixture;
+mod normal;
 mod odds;
 mod outlook;
 #[cfg(test)]
