@@ -76,28 +76,25 @@ mod clumpiness_p_value;
 mod cox;
 mod csat;
 mod cumulative_incidence;
-mod customers_for_share;
 mod customer_engagement_value;
+mod customers_for_share;
 mod cut_score;
-mod driver_drift;
-mod gamma_gamma_expected_spend;
-mod gamma_gamma_fit;
-mod gamma_gamma_spend_variance;
-mod kano;
-mod kano_class;
-mod key_drivers;
 mod dirichlet;
+mod driver_drift;
 mod entropy;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod gamma_gamma_spend_variance;
 mod gini;
+mod growth_value;
 mod herfindahl;
+mod kano;
+mod kano_class;
 mod kaplan_meier;
+mod key_drivers;
+mod knowledge_value;
 mod log_rank;
 mod lorenz;
-mod growth_value;
-mod knowledge_value;
 mod margin_multiple;
 mod margin_multiple_with_first;
 mod margin_multiple_with_growth;
@@ -159,27 +156,26 @@ mod pareto_nbd_purchases_probability;
 mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
+mod payback_periods;
 mod penalty_reward;
+mod pfeifer_carraway_value;
 mod pls_path;
 mod pls_score;
 mod purchase_model_comparison;
 mod quantile_cuts;
 mod rate;
-mod weight_drift;
-mod regularity;
-mod survival_median;
-mod survival_quantile;
-mod theil;
-mod top_share;
-mod payback_periods;
-mod pfeifer_carraway_value;
-mod quantile_cuts;
 mod referral_value;
+mod regularity;
 mod retention_elasticity;
 mod return_on_marketing;
 mod rlz_clv;
 mod rlz_switching;
 mod stationary_shares;
+mod survival_median;
+mod survival_quantile;
+mod theil;
+mod top_share;
+mod weight_drift;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -225,28 +221,25 @@ pub fn all() -> Vec<Function> {
         (&cox::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&cumulative_incidence::FUNCTION).into(),
-        (&customers_for_share::FUNCTION).into(),
         (&customer_engagement_value::FUNCTION).into(),
+        (&customers_for_share::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
-        (&driver_drift::FUNCTION).into(),
-        (&gamma_gamma_expected_spend::FUNCTION).into(),
-        (&gamma_gamma_fit::FUNCTION).into(),
-        (&gamma_gamma_spend_variance::FUNCTION).into(),
-        (&kano::FUNCTION).into(),
-        (&kano_class::FUNCTION).into(),
-        (&key_drivers::FUNCTION).into(),
         (&dirichlet::FUNCTION).into(),
+        (&driver_drift::FUNCTION).into(),
         (&entropy::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
         (&gamma_gamma_spend_variance::FUNCTION).into(),
         (&gini::FUNCTION).into(),
+        (&growth_value::FUNCTION).into(),
         (&herfindahl::FUNCTION).into(),
+        (&kano::FUNCTION).into(),
+        (&kano_class::FUNCTION).into(),
         (&kaplan_meier::FUNCTION).into(),
+        (&key_drivers::FUNCTION).into(),
+        (&knowledge_value::FUNCTION).into(),
         (&log_rank::FUNCTION).into(),
         (&lorenz::FUNCTION).into(),
-        (&growth_value::FUNCTION).into(),
-        (&knowledge_value::FUNCTION).into(),
         (&margin_multiple::FUNCTION).into(),
         (&margin_multiple_with_first::FUNCTION).into(),
         (&margin_multiple_with_growth::FUNCTION).into(),
@@ -308,27 +301,26 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
+        (&payback_periods::FUNCTION).into(),
         (&penalty_reward::FUNCTION).into(),
+        (&pfeifer_carraway_value::FUNCTION).into(),
         (&pls_path::FUNCTION).into(),
         (&pls_score::FUNCTION).into(),
         (&purchase_model_comparison::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&rate::FUNCTION).into(),
-        (&weight_drift::FUNCTION).into(),
-        (&regularity::FUNCTION).into(),
-        (&survival_median::FUNCTION).into(),
-        (&survival_quantile::FUNCTION).into(),
-        (&theil::FUNCTION).into(),
-        (&top_share::FUNCTION).into(),
-        (&payback_periods::FUNCTION).into(),
-        (&pfeifer_carraway_value::FUNCTION).into(),
-        (&quantile_cuts::FUNCTION).into(),
         (&referral_value::FUNCTION).into(),
+        (&regularity::FUNCTION).into(),
         (&retention_elasticity::FUNCTION).into(),
         (&return_on_marketing::FUNCTION).into(),
         (&rlz_clv::FUNCTION).into(),
         (&rlz_switching::FUNCTION).into(),
         (&stationary_shares::FUNCTION).into(),
+        (&survival_median::FUNCTION).into(),
+        (&survival_quantile::FUNCTION).into(),
+        (&theil::FUNCTION).into(),
+        (&top_share::FUNCTION).into(),
+        (&weight_drift::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

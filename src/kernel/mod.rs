@@ -34,12 +34,10 @@ pub mod proportion;
 pub mod quantile;
 pub mod regularity;
 pub mod renewal;
-pub mod sample;
-pub mod survey;
-pub mod survival;
 pub mod retention;
 pub mod sample;
 pub mod survey;
+pub mod survival;
 pub mod transition;
 pub mod weight_drift;
 

@@ -110,8 +110,7 @@ mod tests {
 
     #[test]
     fn a_covariate_that_never_varies_changes_nothing() {
-        let rows =
-            [(1.0, 0.1, true), (2.0, 0.1, true), (1.0, 0.1, false), (5.0, 0.1, false)];
+        let rows = [(1.0, 0.1, true), (2.0, 0.1, true), (1.0, 0.1, false), (5.0, 0.1, false)];
         let got = cuped(&subjects(&rows)).expect("subjects");
         assert_eq!((got.theta, got.variance_reduction), (None, None));
         assert_eq!(got.adjusted, got.raw);

@@ -80,8 +80,7 @@ pub(super) fn difference<const N: usize>(
     subjects: &[Subject<N>],
     figure: impl Fn(&Subject<N>) -> f64,
 ) -> Difference {
-    let (treated, control) =
-        (Arm::of(subjects, true, &figure), Arm::of(subjects, false, &figure));
+    let (treated, control) = (Arm::of(subjects, true, &figure), Arm::of(subjects, false, &figure));
     let value = treated.mean.zip(control.mean).map(|(treated, control)| treated - control);
     let errors = treated.squared_error().zip(control.squared_error());
     let standard_error = errors.map(|(treated, control)| (treated + control).sqrt());
@@ -182,16 +181,8 @@ mod tests {
         for (rows, value, flags) in [
             (vec![([1.0], true), ([2.0], true)], None, vec!["no_control"]),
             (vec![([1.0], false), ([2.0], false)], None, vec!["no_treated"]),
-            (
-                vec![([5.0], true), ([2.0], false), ([4.0], false)],
-                Some(2.0),
-                vec!["one_treated"],
-            ),
-            (
-                vec![([5.0], true), ([2.0], false)],
-                Some(3.0),
-                vec!["one_treated", "one_control"],
-            ),
+            (vec![([5.0], true), ([2.0], false), ([4.0], false)], Some(2.0), vec!["one_treated"]),
+            (vec![([5.0], true), ([2.0], false)], Some(3.0), vec!["one_treated", "one_control"]),
             (
                 vec![([0.1], true), ([0.1], true), ([0.1], false), ([0.1], false)],
                 Some(0.0),
