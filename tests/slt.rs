@@ -4,6 +4,7 @@
 //! the histories of `tests/data/cdnow/sample.csv` with times in weeks, and
 //! `cdnow_holdout`, the same customers one by one with what they bought after.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{Array, RecordBatch};
@@ -13,73 +14,44 @@ use datafusion::error::DataFusionError;
 use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
 
-#[tokio::test]
-async fn bgnbd() {
-    run("bgnbd").await;
+/// A test per file, and one that none is forgotten.
+macro_rules! files {
+    ($($name:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                run(stringify!($name)).await;
+            }
+        )*
+
+        #[test]
+        fn every_file_has_a_test() {
+            let names: BTreeSet<String> = std::fs::read_dir(tests().join("slt"))
+                .expect("a folder")
+                .map(|file| file.expect("a file").path())
+                .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+                .collect();
+            assert_eq!(names, [$(stringify!($name)),*].map(String::from).into());
+        }
+    };
 }
 
-#[tokio::test]
-async fn gamma_gamma() {
-    run("gamma_gamma").await;
-}
-
-#[tokio::test]
-async fn mbgnbd() {
-    run("mbgnbd").await;
-}
-
-#[tokio::test]
-async fn nbd() {
-    run("nbd").await;
-}
-
-#[tokio::test]
-async fn pareto_nbd() {
-    run("pareto_nbd").await;
-}
-
-#[tokio::test]
-async fn purchase_model_comparison() {
-    run("purchase_model_comparison").await;
-}
-
-#[tokio::test]
-async fn survey() {
-    run("survey").await;
-}
-
-#[tokio::test]
-async fn lifetime_value() {
-    run("lifetime_value").await;
-}
-
-#[tokio::test]
-async fn cuts() {
-    run("cuts").await;
-}
-
-#[test]
-fn every_file_has_a_test() {
-    let mut names: Vec<String> = std::fs::read_dir(tests().join("slt"))
-        .expect("a folder")
-        .map(|file| file.expect("a file").path())
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    assert_eq!(
-        names,
-        [
-            "bgnbd",
-            "cuts",
-            "gamma_gamma",
-            "lifetime_value",
-            "mbgnbd",
-            "nbd",
-            "pareto_nbd",
-            "purchase_model_comparison",
-            "survey"
-        ]
-    );
+files! {
+    bgnbd
+    concentration
+    customer_value
+    cuts
+    dirichlet
+    gamma_gamma
+    lifetime_value
+    mbgnbd
+    nbd
+    pareto_nbd
+    purchase_model_comparison
+    regularity
+    satisfaction
+    survey
+    survival
 }
 
 async fn run(name: &str) {

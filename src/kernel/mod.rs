@@ -10,12 +10,17 @@
 
 pub mod beta_bernoulli;
 pub mod beta_geometric;
+pub mod blattberg_deighton;
+pub mod brand_switching;
 pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
 pub mod condensed;
+pub mod dirichlet;
 pub mod diversity;
 pub mod drivers;
+pub mod engagement;
+pub mod experiment;
 pub mod gamma_gamma;
 pub mod kano;
 pub mod lifetime_value;
@@ -28,8 +33,12 @@ pub mod pls;
 pub mod proportion;
 pub mod quantile;
 pub mod regularity;
+pub mod renewal;
+pub mod retention;
 pub mod sample;
 pub mod survey;
+pub mod survival;
+pub mod transition;
 pub mod weight_drift;
 
 mod arrivals;
@@ -44,9 +53,11 @@ mod domain;
 mod draws;
 mod gamma;
 mod history;
+mod incomplete_beta;
 mod matrix;
 mod maximise;
 mod mixture;
+mod normal;
 mod odds;
 mod outlook;
 #[cfg(test)]

@@ -129,7 +129,7 @@ impl LogLikelihood<2> for Cells {
         for frequency in &self.frequencies {
             let mut elapsed = Elapsed::default();
             for cell in &frequency.cells {
-                elapsed.add(times[cell.age], cell.weight);
+                elapsed.add(times[cell.age()], cell.weight);
             }
             let shape = r + frequency.x;
             elapsed.add_value_to(&mut local, shape);
