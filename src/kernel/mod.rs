@@ -63,6 +63,7 @@ mod outlook;
 #[cfg(test)]
 mod published;
 mod resample;
+mod root;
 mod student;
 mod sum;
 mod symmetric;
