@@ -95,7 +95,7 @@ pub(super) const MARGIN: Argument = Argument {
 pub(super) const ANNUAL_DISCOUNT_RATE: Argument = Argument {
     name: "annual_discount_rate",
     meaning: "rate per year: 0.15 makes 1.15 in a year worth 1 today",
-    domain: Domain::Number("> 0"),
+    domain: Domain::Number("> 0; 0 too where there is a horizon"),
     optional: false,
 };
 

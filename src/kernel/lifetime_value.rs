@@ -92,9 +92,13 @@ impl Worth {
             let width = if n > SINGLY { (n * SPAN).ceil() } else { 1.0 };
             let rest = future.at_least(ahead, n + width);
             let rest = if rest > NEGLIGIBLE { rest } else { 0.0 };
-            let middle = n + centre(future, ahead, n, width);
-            let sums = Sums::new(&future.ways(ahead, middle), ahead, discount_rate, middle);
-            components.push(sums.component(tail - rest, spend, (width * width - 1.0) / 12.0));
+            // Where hardly anything happens, the difference is rounding.
+            if tail - rest > NEGLIGIBLE * SPAN {
+                let middle = n + centre(future, ahead, n, width);
+                let sums = Sums::new(&future.ways(ahead, middle), ahead, discount_rate, middle);
+                let spread = (width * width - 1.0) / 12.0;
+                components.push(sums.component(tail - rest, spend, spread));
+            }
             (n, tail) = (n + width, rest);
         }
         Self { components }

@@ -32,7 +32,7 @@ impl Chances for Future {
 
     fn exactly(&self, ahead: Ahead, n: f64) -> f64 {
         let still = exactly(self.shape, ahead.horizon / (self.alpha + ahead.age), n);
-        self.survival(ahead) * still + self.leaving_after(ahead, n).sum()
+        (self.survival(ahead) * still + self.leaving_after(ahead, n).sum()).min(1.0)
     }
 
     fn at_least(&self, Ahead { age, horizon }: Ahead, n: f64) -> f64 {
@@ -46,7 +46,8 @@ impl Chances for Future {
             until: horizon,
             front: -ln_beta(n, self.shape),
         };
-        hump.sum()
+        // The nodes add up to one but for rounding.
+        hump.sum().min(1.0)
     }
 
     fn ways(&self, ahead: Ahead, n: f64) -> Ways {
