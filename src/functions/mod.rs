@@ -23,6 +23,7 @@ mod groupwise;
 mod kano_pair;
 mod model;
 mod multiset;
+mod pls_estimate;
 mod prospects;
 mod refusal;
 mod rowwise;
