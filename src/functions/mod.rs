@@ -26,6 +26,7 @@ mod lifetime;
 mod model;
 mod multiset;
 mod placed;
+mod pls_estimate;
 mod prospects;
 mod refusal;
 mod rowwise;
