@@ -34,6 +34,7 @@ mod tablewise;
 mod testing;
 mod valuewise;
 
+mod beta_binomial_fit;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -136,6 +137,7 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&beta_binomial_fit::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
