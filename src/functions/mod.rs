@@ -39,6 +39,7 @@ mod testing;
 mod valuewise;
 mod worth;
 
+mod beta_binomial_fit;
 mod berger_nasr_clv;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
@@ -184,6 +185,7 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&beta_binomial_fit::FUNCTION).into(),
         (&berger_nasr_clv::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
