@@ -1,7 +1,8 @@
 //! What the SQL functions do, said in SQL: the files of `tests/slt/`.
 //!
-//! Each file gets a fresh session with all functions and the table `cdnow`:
-//! the histories of `tests/data/cdnow/sample.csv`, with times in weeks.
+//! Each file gets a fresh session with all functions and two tables with times in
+//! weeks: `cdnow`, the histories of `tests/data/cdnow/sample.csv`, and `cdnow_gaps`,
+//! those of `sample_gaps.csv`.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +14,23 @@ use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
 
 #[tokio::test]
+async fn bgbb() {
+    run("bgbb").await;
+}
+
+#[tokio::test]
+async fn bgcnbd() {
+    run("bgcnbd").await;
+}
+
+#[tokio::test]
 async fn bgnbd() {
     run("bgnbd").await;
+}
+
+#[tokio::test]
+async fn contracts() {
+    run("contracts").await;
 }
 
 #[tokio::test]
@@ -55,7 +71,19 @@ fn every_file_has_a_test() {
         .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]);
+    let all = [
+        "bgbb",
+        "bgcnbd",
+        "bgnbd",
+        "contracts",
+        "cuts",
+        "gamma_gamma",
+        "mbgnbd",
+        "nbd",
+        "pareto_nbd",
+        "survey",
+    ];
+    assert_eq!(names, all);
 }
 
 async fn run(name: &str) {
@@ -83,6 +111,16 @@ const CDNOW: &str = "
            customers
     FROM cdnow_sample";
 
+/// Histories in weeks, and the sum of the logarithms of the gaps.
+const CDNOW_GAPS: &str = "
+    CREATE VIEW cdnow_gaps AS
+    SELECT frequency,
+           recency_days / 7.0e0 AS recency,
+           age_days / 7.0e0 AS age,
+           sum_log_gaps_days - frequency * ln(7.0e0) AS sum_log_gaps,
+           customers
+    FROM cdnow_sample_gaps";
+
 impl Session {
     async fn new() -> Self {
         // Several partitions, so that states are merged.
@@ -95,6 +133,12 @@ impl Session {
             .await
             .expect("a table");
         context.sql(CDNOW).await.expect("a view");
+        let path = tests().join("data/cdnow/sample_gaps.csv");
+        context
+            .register_csv("cdnow_sample_gaps", &path.to_string_lossy(), CsvReadOptions::new())
+            .await
+            .expect("a table");
+        context.sql(CDNOW_GAPS).await.expect("a view");
         Self(context)
     }
 

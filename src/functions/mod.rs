@@ -14,15 +14,18 @@ pub use self::shape::Shape;
 mod aggregate;
 mod answers;
 mod argument;
+mod beta_bernoulli;
 mod condensed;
 mod document;
 mod domain;
 mod fitted;
 mod groupwise;
+mod memory;
 mod model;
 mod multiset;
 mod prospects;
 mod refusal;
+mod renewal;
 mod rowwise;
 mod scalar;
 mod shape;
@@ -31,6 +34,22 @@ mod tablewise;
 mod testing;
 mod valuewise;
 
+mod bdw_del;
+mod bdw_derl;
+mod bdw_fit;
+mod bdw_retention;
+mod bdw_survival;
+mod bgbb_dert;
+mod bgbb_expected_purchases;
+mod bgbb_expected_purchases_new;
+mod bgbb_fit;
+mod bgbb_p_alive;
+mod bgbb_p_alive_after;
+mod bgbb_purchases_lower;
+mod bgbb_purchases_probability;
+mod bgbb_purchases_probability_new;
+mod bgbb_purchases_upper;
+mod bgbb_purchases_variance;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -109,6 +128,11 @@ mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
 mod quantile_cuts;
+mod sbg_del;
+mod sbg_derl;
+mod sbg_fit;
+mod sbg_retention;
+mod sbg_survival;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -116,6 +140,22 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&bdw_del::FUNCTION).into(),
+        (&bdw_derl::FUNCTION).into(),
+        (&bdw_fit::FUNCTION).into(),
+        (&bdw_retention::FUNCTION).into(),
+        (&bdw_survival::FUNCTION).into(),
+        (&bgbb_dert::FUNCTION).into(),
+        (&bgbb_expected_purchases::FUNCTION).into(),
+        (&bgbb_expected_purchases_new::FUNCTION).into(),
+        (&bgbb_fit::FUNCTION).into(),
+        (&bgbb_p_alive::FUNCTION).into(),
+        (&bgbb_p_alive_after::FUNCTION).into(),
+        (&bgbb_purchases_lower::FUNCTION).into(),
+        (&bgbb_purchases_probability::FUNCTION).into(),
+        (&bgbb_purchases_probability_new::FUNCTION).into(),
+        (&bgbb_purchases_upper::FUNCTION).into(),
+        (&bgbb_purchases_variance::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -194,6 +234,11 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
+        (&sbg_del::FUNCTION).into(),
+        (&sbg_derl::FUNCTION).into(),
+        (&sbg_fit::FUNCTION).into(),
+        (&sbg_retention::FUNCTION).into(),
+        (&sbg_survival::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]
