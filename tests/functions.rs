@@ -51,14 +51,16 @@ async fn partitions_and_order_do_not_change_a_digit() {
              quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight) AS g, \
              mbgnbd_fit(frequency, recency, age, weight) AS h, \
              pareto_nbd_fit(frequency, recency, age, weight) AS i, \
-             mbgcnbd_fit(frequency, recency, age, \
-             CASE WHEN frequency = 0 THEN 0 WHEN recency > 0 THEN frequency * ln(recency / frequency) END, \
-             2, weight) AS j, bgbb_fit(frequency, last, last + missed, weight) AS k, \
-             bdw_fit(1 + last, missed % 2, weight) AS l FROM ({rows}) GROUP BY segment"
+             purchase_model_comparison(frequency, recency, age, frequency % 3, 5, weight) AS j, \
+             mbgcnbd_fit(frequency, recency, age, CASE WHEN frequency = 0 THEN 0 \
+             WHEN recency > 0 THEN frequency * ln(recency / frequency) END, 2, weight) AS k, \
+             bgbb_fit(frequency, last, last + missed, weight) AS l, \
+             bdw_fit(1 + last, missed % 2, weight) AS m FROM ({rows}) GROUP BY segment"
         );
         let query = format!(
             "SELECT array_agg(named_struct('s', segment, 'a', a, 'b', b, 'c', c, \
-             'd', d, 'e', e, 'f', f, 'g', g, 'h', h, 'i', i, 'j', j, 'k', k, 'l', l) ORDER BY segment) FROM ({models})"
+             'd', d, 'e', e, 'f', f, 'g', g, 'h', h, 'i', i, 'j', j, 'k', k, 'l', l, 'm', m) \
+             ORDER BY segment) FROM ({models})"
         );
         answers.push(answer(&session, &query).await);
     }

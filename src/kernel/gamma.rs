@@ -66,6 +66,11 @@ fn shift(mut z: f64, term: impl Fn(f64) -> f64) -> (f64, f64) {
     (z, sum)
 }
 
+/// What lnΓ(z) exceeds (z − ½) ln z − z + ½ ln 2π by, for z ≥ 10.
+pub(super) fn stirling(z: f64) -> f64 {
+    series(STIRLING, z) / z
+}
+
 /// lnΓ(z + x) − lnΓ(z) with its first and second derivative by z.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Rising {
@@ -122,12 +127,11 @@ pub(super) fn rise(z: f64, x: f64) -> Rising {
         return leap(Rising::default(), z, z + x);
     }
     let top = z + x;
-    let value = |z: f64| series(STIRLING, z) / z;
     let slope = |z: f64| -series(DIGAMMA, z) / (z * z);
     let curvature = |z: f64| series(TRIGAMMA, z) / (z * z * z);
     let log = (x / z).ln_1p();
     Rising {
-        value: x * top.ln() + (z - 0.5) * log - x + value(top) - value(z),
+        value: x * top.ln() + (z - 0.5) * log - x + stirling(top) - stirling(z),
         slope: log + x / (2.0 * z * top) + slope(top) - slope(z),
         curvature: -x / (z * top) * (1.0 + 0.5 * (1.0 / z + 1.0 / top)) + curvature(top)
             - curvature(z),

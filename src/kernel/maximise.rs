@@ -114,6 +114,21 @@ pub(super) fn maximise<const N: usize, const STARTS: usize>(
     best
 }
 
+/// As [`maximise`], but first finds out on `few` of the data, if there are such,
+/// where to start: on all of them, two or three steps are then enough.
+pub(super) fn maximise_by_way_of<const N: usize, const STARTS: usize>(
+    few: Option<&impl LogLikelihood<N>>,
+    model: &impl LogLikelihood<N>,
+    mut starts: [[f64; N]; STARTS],
+    scale: [f64; N],
+) -> Option<Maximum<N>> {
+    let near = few.and_then(|few| maximise(few, starts, scale)).filter(Maximum::is_inside);
+    if let (Some(near), Some(first)) = (near, starts.first_mut()) {
+        *first = near.parameters;
+    }
+    maximise(model, starts, scale)
+}
+
 /// Climbs to the maximum from `start`.
 fn climb<const N: usize>(
     model: &impl LogLikelihood<N>,
@@ -260,7 +275,7 @@ impl<const N: usize> Point<N> {
         step: &Step<N>,
     ) -> Option<Self> {
         // A sum of many terms is not exact; less than this is no worsening.
-        let noise = self.cost.abs() * 1e-14;
+        let noise = self.cost.abs() * 1e-13;
         (0..MOST_HALVINGS).map(|halvings| 0.5_f64.powi(halvings)).find_map(|share| {
             let moved = std::array::from_fn(|i| self.theta[i] + share * step.direction[i]);
             let next = Self::new(model, range.clamp(moved));

@@ -10,16 +10,36 @@
 
 pub mod beta_bernoulli;
 pub mod beta_geometric;
+pub mod blattberg_deighton;
+pub mod brand_switching;
+pub mod clumpiness;
+pub mod comparison;
+pub mod concentration;
 pub mod condensed;
+pub mod dirichlet;
+pub mod diversity;
+pub mod drivers;
+pub mod engagement;
+pub mod experiment;
 pub mod gamma_gamma;
+pub mod kano;
 pub mod lifetime_value;
 pub mod mean;
 pub mod nbd;
+pub mod nps_difference;
 pub mod pareto_nbd;
+pub mod penalty_reward;
+pub mod pls;
 pub mod proportion;
 pub mod quantile;
+pub mod regularity;
 pub mod renewal;
+pub mod retention;
+pub mod sample;
 pub mod survey;
+pub mod survival;
+pub mod transition;
+pub mod weight_drift;
 
 mod arrivals;
 mod beta;
@@ -27,16 +47,24 @@ mod beta_prime;
 mod buying;
 mod cells;
 mod chances;
+mod chi_square;
 mod domain;
 #[cfg(test)]
 mod draws;
 mod gamma;
 mod history;
+mod incomplete_beta;
+mod matrix;
 mod maximise;
 mod mixture;
+mod normal;
 mod odds;
 mod outlook;
+#[cfg(test)]
+mod published;
+mod resample;
 mod student;
+mod sum;
 mod symmetric;
 
 pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};

@@ -136,6 +136,19 @@ pub fn satisfaction(
     }))
 }
 
+/// Share of answers that are 1, of answers that are 0 or 1. `None` without
+/// weight.
+///
+/// # Errors
+/// An answer is neither.
+pub fn rate(hits: &[Answer]) -> Result<Option<Satisfaction>, OutOfDomain> {
+    for Answer { score, .. } in hits {
+        let known = [0.0_f64, 1.0].iter().any(|known| known.total_cmp(score).is_eq());
+        ensure(known, "hit", "0 or 1", *score)?;
+    }
+    satisfaction(hits, 2.0)
+}
+
 /// Mean effort score with its t interval. `None` without weight.
 #[must_use]
 pub fn effort(answers: &[Answer]) -> Option<Mean> {
@@ -179,6 +192,16 @@ mod tests {
         assert!((got.share.value - 0.8).abs() < 1e-15);
         assert!((got.share.lower - 0.711_170_834_406_841).abs() < 1e-12);
         assert!((got.numerator - 160.0).abs() < 1e-12 && (got.denominator - 200.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_rate_counts_what_is_true() {
+        let got =
+            rate(&answers(&[(1.0, 1.0, 7), (0.0, 1.0, 5)])).expect("0 or 1").expect("answers");
+        assert!((got.share.lower - 0.319_511_312_549_55).abs() < 1e-12);
+        assert!((got.share.upper - 0.806_739_686_341_243).abs() < 1e-12);
+        let error = rate(&answers(&[(0.5, 1.0, 1)])).expect_err("half true");
+        assert_eq!(error.to_string(), "`hit` must be 0 or 1, got 0.5");
     }
 
     #[test]

@@ -12,16 +12,7 @@ const SWEEPS: usize = 64;
 /// Diagonalises a symmetric matrix by cyclic Jacobi rotations.
 pub(super) fn eigen<const N: usize>(mut matrix: [[f64; N]; N]) -> Eigen<N> {
     let mut vectors = identity();
-    for _ in 0..SWEEPS {
-        if (0..N).all(|row| (0..row).all(|column| matrix[row][column] == 0.0)) {
-            break;
-        }
-        for row in 1..N {
-            for column in 0..row {
-                rotate(&mut matrix, &mut vectors, row, column);
-            }
-        }
-    }
+    diagonalise(&mut matrix, &mut vectors);
     std::array::from_fn(|i| (matrix[i][i], std::array::from_fn(|row| vectors[row][i])))
 }
 
@@ -29,31 +20,45 @@ fn identity<const N: usize>() -> [[f64; N]; N] {
     std::array::from_fn(|row| std::array::from_fn(|column| f64::from(u8::from(row == column))))
 }
 
+/// Turns the rows of a symmetric matrix until only its diagonal is left, and
+/// `vectors`, the rows of the identity, with them: their columns become the
+/// eigenvectors.
+pub(super) fn diagonalise<R: AsMut<[f64]>>(matrix: &mut [R], vectors: &mut [R]) {
+    for _ in 0..SWEEPS {
+        let mut rows = matrix.iter_mut().enumerate();
+        if rows.all(|(place, row)| row.as_mut()[..place].iter().all(|value| *value == 0.0)) {
+            break;
+        }
+        for row in 1..matrix.len() {
+            for column in 0..row {
+                rotate(matrix, vectors, row, column);
+            }
+        }
+    }
+}
+
 /// Zeroes one off-diagonal element.
-fn rotate<const N: usize>(
-    matrix: &mut [[f64; N]; N],
-    vectors: &mut [[f64; N]; N],
-    p: usize,
-    q: usize,
-) {
-    let off = matrix[p][q];
-    if off.abs() <= f64::EPSILON * 1e-4 * (matrix[p][p] * matrix[q][q]).abs().sqrt() {
-        (matrix[p][q], matrix[q][p]) = (0.0, 0.0);
+fn rotate<R: AsMut<[f64]>>(matrix: &mut [R], vectors: &mut [R], p: usize, q: usize) {
+    let off = matrix[p].as_mut()[q];
+    let (upper, lower) = (matrix[p].as_mut()[p], matrix[q].as_mut()[q]);
+    if off.abs() <= f64::EPSILON * 1e-4 * (upper * lower).abs().sqrt() {
+        (matrix[p].as_mut()[q], matrix[q].as_mut()[p]) = (0.0, 0.0);
         return;
     }
-    let theta = (matrix[q][q] - matrix[p][p]) / (2.0 * off);
+    let theta = (lower - upper) / (2.0 * off);
     let tangent = theta.signum() / (theta.abs() + theta.hypot(1.0));
     let cosine = 1.0 / tangent.hypot(1.0);
     let sine = tangent * cosine;
-    let turn = |row: &mut [f64; N]| {
-        (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
-    };
-    matrix.iter_mut().for_each(turn);
-    let (upper, lower) = (matrix[p], matrix[q]);
-    matrix[p] = std::array::from_fn(|k| cosine * upper[k] - sine * lower[k]);
-    matrix[q] = std::array::from_fn(|k| sine * upper[k] + cosine * lower[k]);
-    (matrix[p][q], matrix[q][p]) = (0.0, 0.0);
-    vectors.iter_mut().for_each(turn);
+    let turned = |upper, lower| (cosine * upper - sine * lower, sine * upper + cosine * lower);
+    for row in matrix.iter_mut().chain(vectors) {
+        let row = row.as_mut();
+        (row[p], row[q]) = turned(row[p], row[q]);
+    }
+    for column in 0..matrix.len() {
+        let (upper, lower) = turned(matrix[p].as_mut()[column], matrix[q].as_mut()[column]);
+        (matrix[p].as_mut()[column], matrix[q].as_mut()[column]) = (upper, lower);
+    }
+    (matrix[p].as_mut()[q], matrix[q].as_mut()[p]) = (0.0, 0.0);
 }
 
 /// Diagonalises a symmetric tridiagonal matrix by implicit QL steps.

@@ -15,7 +15,7 @@ use super::{Coin, History, Params, log_odds_left};
 use crate::kernel::buying::{Elapsed, Time, counts};
 use crate::kernel::cells::{Cell, Cells, Frequency};
 use crate::kernel::gamma::{ln_gamma, rising};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
+use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise_by_way_of};
 use crate::kernel::odds::Odds;
 
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely.
@@ -28,7 +28,8 @@ pub fn fit(coin: Coin, histories: impl IntoIterator<Item = (History, f64)>) -> O
     let unit = model.cells.unit();
     let starts =
         [[1.0, 3.0, 1.0, 3.0], [0.1; 4], [10.0; 4]].map(|[r, alpha, a, b]| [r, alpha * unit, a, b]);
-    maximise(&model, starts, [1.0, unit, 1.0, 1.0])
+    let few = model.cells.thinned().map(|cells| Model { coin, cells });
+    maximise_by_way_of(few.as_ref(), &model, starts, [1.0, unit, 1.0, 1.0])
 }
 
 /// The log-likelihood of one customer.
@@ -69,7 +70,7 @@ impl Sums {
     /// Of customers who cannot have left.
     fn without_toss(cells: &[Cell], times: &[Time], shape: f64) -> Self {
         cells.iter().fold(Self::default(), |mut sums, cell| {
-            let (age, w) = (times[cell.age], cell.weight);
+            let (age, w) = (times[cell.age()], cell.weight);
             sums.value -= w * shape * age.log;
             sums.elapsed.add(age, w);
             sums
@@ -78,7 +79,7 @@ impl Sums {
 
     fn with_tosses(cells: &[Cell], times: &[Time], shape: f64, log_odds: f64) -> Self {
         cells.iter().fold(Self::default(), |mut sums, cell| {
-            let (age, last, w) = (times[cell.age], times[cell.recency], cell.weight);
+            let (age, last, w) = (times[cell.age()], times[cell.recency()], cell.weight);
             let by_r = age.log - last.log;
             let by_alpha = shape * (last.inverse - age.inverse);
             let odds = Odds::new(log_odds + shape * by_r);
@@ -162,6 +163,7 @@ pub(in crate::kernel) fn add_coins(
 mod tests {
     use super::*;
     use crate::kernel::cells::testing::*;
+    use crate::kernel::maximise::maximise;
     use proptest::prelude::*;
 
     const BG: Coin = Coin::AfterRepeats;
@@ -324,6 +326,25 @@ mod tests {
     fn nobody_gives_nothing() {
         assert_eq!(fit(BG, []), None);
         assert_eq!(fit(BG, [(History::new(0.0, 0.0, 1.0).expect("in domain"), 0.0)]), None);
+    }
+
+    #[test]
+    fn a_good_start_found_on_a_few_cells_leads_to_the_same_maximum() {
+        // Each history of the master a few times, at ages a little apart.
+        let many: Vec<_> = (0..8_u32)
+            .flat_map(|i| {
+                let later = move |h: History| History { age: h.age + f64::from(i) * 1e-3, ..h };
+                master().into_iter().map(move |(h, n)| (later(h), n))
+            })
+            .collect();
+        let model = Model { coin: BG, cells: Cells::new(many.clone()).expect("customers") };
+        assert!(model.cells.thinned().is_some());
+        let want = maximise(&model, [[1.0; 4]], [1.0; 4]).expect("a start");
+        let got = fit(BG, many).expect("customers");
+        assert!(got.iterations < want.iterations, "{} steps", got.iterations);
+        for (got, want) in got.parameters.into_iter().zip(want.parameters) {
+            assert_close(got, want, 1e-10);
+        }
     }
 
     proptest! {

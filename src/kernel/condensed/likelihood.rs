@@ -154,13 +154,13 @@ impl Ways {
     /// The last line of ln L in the header, relative to a time of zero.
     fn log_sum(&self, all: &[f64], times: &[Time], cell: &Cell) -> Local<4> {
         let mut sum = Mixture::new();
-        let end = self.alpha + all[cell.age];
-        let silence = ((all[cell.age] - all[cell.recency]) / end).ln();
+        let end = self.alpha + all[cell.age()];
+        let silence = ((all[cell.age()] - all[cell.recency()]) / end).ln();
         for j in 0..self.phases.len() {
-            sum.add(&self.stayed(times[cell.age], j, silence, end));
+            sum.add(&self.stayed(times[cell.age()], j, silence, end));
         }
         if let Toss::Last { a, others } = self.toss {
-            sum.add(&self.left(times[cell.recency], a, others));
+            sum.add(&self.left(times[cell.recency()], a, others));
         }
         sum.log()
     }

@@ -15,7 +15,7 @@ use super::{History, Params};
 use crate::kernel::buying::{Time, counts};
 use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::gamma::ln_gamma;
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
+use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise_by_way_of};
 use crate::kernel::odds::Odds;
 
 /// Finds the parameters (r, α, s, β) under which `histories` are most likely.
@@ -28,7 +28,8 @@ pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximu
     let unit = model.cells.unit();
     let starts = [[1.0, 10.0, 1.0, 10.0], [0.1; 4], [10.0; 4]]
         .map(|[r, alpha, s, beta]| [r, alpha * unit, s, beta * unit]);
-    maximise(&model, starts, [1.0, unit, 1.0, unit])
+    let few = model.cells.thinned().map(|cells| Model { cells });
+    maximise_by_way_of(few.as_ref(), &model, starts, [1.0, unit, 1.0, unit])
 }
 
 /// The log-likelihood of one customer.
@@ -79,8 +80,8 @@ impl Point<'_> {
     fn add_to(&self, local: &mut Local<4>, x: f64, cell: &Cell) {
         let Params { r, s, beta, .. } = self.params;
         let [age, last] =
-            [cell.age, cell.recency].map(|time| [self.buying[time], self.staying[time]]);
-        let history = History { x, t_x: self.times[cell.recency], age: self.times[cell.age] };
+            [cell.age(), cell.recency()].map(|time| [self.buying[time], self.staying[time]]);
+        let history = History { x, t_x: self.times[cell.recency()], age: self.times[cell.age()] };
         let stayed = Stayed { shape: r + x, s, age };
         let (sum, left) = self.left(history, last);
         let odds = Odds::new(stayed.log_odds_left(beta, last, sum));
@@ -179,6 +180,7 @@ fn mix(local: &mut Local<4>, weight: f64, odds: Odds, stayed: &Branch, left: &Br
 mod tests {
     use super::*;
     use crate::kernel::cells::testing::*;
+    use crate::kernel::maximise::maximise;
     use proptest::prelude::*;
 
     const BEST: [f64; 4] =

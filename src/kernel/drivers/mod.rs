@@ -1,0 +1,258 @@
+//! Key drivers: how much of what is explained in a target each driver explains.
+//!
+//! A regression coefficient answers what happens if one driver moves and the
+//! others stay. Drivers of satisfaction move together, so their coefficients
+//! trade places with every sample; the shares below divide R² among drivers in
+//! ways that do not.
+//!
+//! | measure | of driver k, with standardised coefficient β and correlation r    |
+//! |---------|-------------------------------------------------------------------|
+//! | lmg     | what k adds to R², averaged over all orders of entry; see [`lmg`] |
+//! | johnson | Σ over uncorrelated stand-ins of the drivers: Λ²β², Λ = R^½       |
+//! | pratt   | β·r                                                               |
+//! | first   | r²: what k explains alone                                         |
+//! | last    | what R² loses without k                                           |
+//!
+//! The first three add up to R².
+//!
+//! Sources: Lindeman, Merenda and Gold (1980), "Introduction to Bivariate and
+//! Multivariate Analysis"; Grömping (2006), "Relative Importance for Linear
+//! Regression in R", Journal of Statistical Software 17(1), 1–27; Johnson
+//! (2000), "A Heuristic Method for Estimating the Relative Weight of Predictor
+//! Variables in Multiple Regression", Multivariate Behavioral Research 35(1),
+//! 1–19; Pratt (1987), "Dividing the Indivisible", Proceedings of the Second
+//! International Tampere Conference in Statistics, 245–260.
+
+mod drift;
+mod lmg;
+
+pub use self::drift::{Change, Drift, DriverDrift, drift};
+pub use self::lmg::MOST as MOST_FOR_LMG;
+
+use super::matrix::{Symmetric, dot};
+use super::resample::{Spread, Units, spread};
+use super::sample::{Moments, Sample};
+use super::student::quantile_975;
+
+/// With more drivers than this, the resamples go without [`lmg`].
+const MOST_RESAMPLED: usize = 12;
+
+/// What a regression of a target on its drivers says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drivers {
+    /// In the order given.
+    pub drivers: Vec<Driver>,
+    /// Explained share of the target's variance; `None` for a constant target.
+    pub r_squared: Option<f64>,
+    /// What the regression expects where all drivers are 0.
+    pub intercept: Option<f64>,
+    /// People whose answers were used.
+    pub n: u64,
+    /// Kish's effective sample size.
+    pub n_effective: f64,
+    /// Resamples behind the intervals.
+    pub resamples: u32,
+    /// What to know before use.
+    pub flags: Vec<Flag>,
+}
+
+/// A driver. Nothing is known of a constant one.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Driver {
+    /// Points of the target that go with a point of the driver.
+    pub coefficient: Option<f64>,
+    /// Of the coefficient; `None` where drivers repeat each other or people are
+    /// too few.
+    pub standard_error: Option<f64>,
+    /// 95 % limits of the coefficient, by Student's t.
+    pub limits: Option<(f64, f64)>,
+    /// The coefficient in standard deviations.
+    pub standardised: Option<f64>,
+    /// Lindeman, Merenda and Gold's share; `None` for more than [`MOST_FOR_LMG`]
+    /// drivers.
+    pub lmg: Option<f64>,
+    /// That in resamples; `None` for more than twelve drivers.
+    pub lmg_spread: Option<Spread>,
+    /// Johnson's relative weight.
+    pub johnson: Option<f64>,
+    /// Pratt's product.
+    pub pratt: Option<f64>,
+    /// What it explains alone.
+    pub first: Option<f64>,
+    /// What it explains beyond all others.
+    pub last: Option<f64>,
+}
+
+/// What to know of a regression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
+    /// Everybody gave the target the same.
+    ConstantTarget,
+    /// Everybody gave this driver the same.
+    Constant(usize),
+    /// Drivers repeat each other.
+    Collinear,
+    /// There are more drivers than [`MOST_FOR_LMG`]: use Johnson's weights.
+    NoLmg,
+}
+
+/// The target and the drivers that vary, in standard units.
+struct Regression {
+    /// Places of the drivers that vary, counted from 0.
+    places: Vec<usize>,
+    /// Their correlations.
+    between: Symmetric,
+    /// Their correlations with the target.
+    with: Vec<f64>,
+    /// Their standardised coefficients.
+    standardised: Vec<f64>,
+    unique: bool,
+    r_squared: f64,
+}
+
+impl Regression {
+    /// Of the first column on the others. `None` where the first is constant.
+    fn new(moments: &Moments) -> Option<Self> {
+        let all = moments.covariance.correlation();
+        let varying: Vec<usize> = (1..all.size()).filter(|i| all.at(*i, *i) > 0.0).collect();
+        let between = all.part(&varying);
+        let with: Vec<f64> = varying.iter().map(|column| all.at(*column, 0)).collect();
+        let solution = between.solve(&with);
+        (all.at(0, 0) > 0.0).then(|| Self {
+            places: varying.iter().map(|column| column - 1).collect(),
+            r_squared: dot(&solution.values, &with).clamp(0.0, 1.0),
+            standardised: solution.values,
+            unique: solution.unique,
+            between,
+            with,
+        })
+    }
+
+    /// Johnson's relative weights.
+    fn johnson(&self) -> Vec<f64> {
+        let parts = self.between.eigen();
+        let size = self.places.len();
+        let roots = parts.iter().map(|(value, vector)| (value.max(0.0).sqrt(), vector));
+        let root = Symmetric::new(size, |row, column| {
+            roots.clone().map(|(root, vector)| root * vector[row] * vector[column]).sum()
+        });
+        let stand_in = root.times(&self.standardised);
+        (0..size)
+            .map(|k| root.row(k).iter().zip(&stand_in).map(|(l, b)| l * l * b * b).sum())
+            .collect()
+    }
+
+    /// The weights that are compared between samples, in the order given: LMG,
+    /// or Johnson's where that would take too long. A constant driver has none.
+    fn weights(&self, drivers: usize) -> Vec<f64> {
+        let weights = match self.places.len() {
+            0..=MOST_RESAMPLED => lmg::lmg(&self.between, &self.with),
+            _ => self.johnson(),
+        };
+        let mut all = vec![0.0; drivers];
+        for (place, weight) in self.places.iter().zip(weights) {
+            all[*place] = weight;
+        }
+        all
+    }
+
+    /// Variances of the standardised coefficients, and degrees of freedom.
+    fn errors(&self, n: f64) -> Option<(Vec<f64>, f64)> {
+        let freedom = n - self.places.len() as f64 - 1.0;
+        let scale = (1.0 - self.r_squared) / freedom;
+        let inverse = self.between.inverse_diagonal().filter(|_| freedom > 1e-9)?;
+        Some((inverse.iter().map(|diagonal| scale * diagonal).collect(), freedom))
+    }
+
+    /// What R² loses without the driver at `place` of those that vary.
+    fn last(&self, place: usize) -> f64 {
+        let others: Vec<usize> = (0..self.places.len()).filter(|other| *other != place).collect();
+        let with: Vec<f64> = others.iter().map(|other| self.with[*other]).collect();
+        let without = dot(&self.between.part(&others).solve(&with).values, &with);
+        (self.r_squared - without).max(0.0)
+    }
+}
+
+/// Drivers of the first column of a sample: all its other columns. `None`
+/// without people.
+#[must_use]
+pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
+    let (moments, n_effective) = (sample.moments()?, sample.effective_size()?);
+    let count = sample.width() - 1;
+    let mut result = Drivers {
+        drivers: vec![Driver::default(); count],
+        r_squared: None,
+        intercept: None,
+        n: sample.people(),
+        n_effective,
+        resamples: 0,
+        flags: Vec::new(),
+    };
+    let constant = |place: &usize| moments.covariance.at(place + 1, place + 1) <= 0.0;
+    result.flags.extend((0..count).filter(constant).map(Flag::Constant));
+    match Regression::new(&moments) {
+        Some(regression) => {
+            result.describe(&regression, &moments);
+            result.resample(&regression, sample, resamples);
+        }
+        None => result.flags.push(Flag::ConstantTarget),
+    }
+    Some(result)
+}
+
+impl Drivers {
+    fn describe(&mut self, regression: &Regression, moments: &Moments) {
+        let deviation = |column: usize| moments.covariance.at(column, column).sqrt();
+        let lmg = (regression.places.len() <= MOST_FOR_LMG)
+            .then(|| lmg::lmg(&regression.between, &regression.with));
+        let (johnson, errors) = (regression.johnson(), regression.errors(self.n_effective));
+        let mut intercept = moments.means[0];
+        for (i, place) in regression.places.iter().enumerate() {
+            let ratio = deviation(0) / deviation(place + 1);
+            let (standardised, r) = (regression.standardised[i], regression.with[i]);
+            let coefficient = standardised * ratio;
+            intercept -= coefficient * moments.means[place + 1];
+            let error = errors.as_ref().map(|(errors, _)| errors[i].sqrt() * ratio);
+            let half = errors.as_ref().map(|(_, freedom)| quantile_975(*freedom));
+            let half = half.zip(error).map(|(point, error)| point * error);
+            self.drivers[*place] = Driver {
+                coefficient: Some(coefficient),
+                standard_error: error,
+                limits: half.map(|half| (coefficient - half, coefficient + half)),
+                standardised: Some(standardised),
+                lmg: lmg.as_ref().map(|lmg| lmg[i]),
+                lmg_spread: None,
+                johnson: Some(johnson[i]),
+                pratt: Some(standardised * r),
+                first: Some(r * r),
+                last: Some(regression.last(i)),
+            };
+        }
+        self.r_squared = Some(regression.r_squared);
+        self.intercept = Some(intercept);
+        self.flags.extend((!regression.unique).then_some(Flag::Collinear));
+        self.flags.extend(lmg.is_none().then_some(Flag::NoLmg));
+    }
+
+    /// Intervals of LMG.
+    fn resample(&mut self, regression: &Regression, sample: &Sample, resamples: u32) {
+        let few = regression.places.len() <= MOST_RESAMPLED;
+        let Some(units) = (few && resamples > 0).then(|| Units::new(sample)).flatten() else {
+            return;
+        };
+        let mut columns: Vec<Vec<f64>> = vec![Vec::new(); self.drivers.len()];
+        for number in 0..u64::from(resamples) {
+            let again = units.resample(number).and_then(|moments| Regression::new(&moments));
+            let Some(again) = again else { continue };
+            let weights = again.weights(columns.len());
+            columns.iter_mut().zip(weights).for_each(|(column, weight)| column.push(weight));
+            self.resamples += 1;
+        }
+        for place in &regression.places {
+            self.drivers[*place].lmg_spread = spread(std::mem::take(&mut columns[*place]));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;
