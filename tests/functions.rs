@@ -40,7 +40,8 @@ async fn partitions_and_order_do_not_change_a_digit() {
         let rows = format!(
             "SELECT i % 5 AS segment, i % 7 AS frequency, 0.1e0 + (i % 31) AS age, \
              CASE WHEN i % 7 > 0 THEN (0.1e0 + (i % 31)) * (i % 11) / 11 ELSE 0 END AS recency, \
-             0.01e0 + (i * 37 % 1001) AS monetary, 0.3e0 + (i % 13) AS weight \
+             0.01e0 + (i * 37 % 1001) AS monetary, 0.3e0 + (i % 13) AS weight, \
+             i % 7 + CASE WHEN i % 7 > 0 THEN i % 3 ELSE 0 END AS last, i % 11 AS missed \
              FROM generate_series(1, 5000) AS t(i) ORDER BY {order}"
         );
         let models = format!(
@@ -50,11 +51,16 @@ async fn partitions_and_order_do_not_change_a_digit() {
              quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight) AS g, \
              mbgnbd_fit(frequency, recency, age, weight) AS h, \
              pareto_nbd_fit(frequency, recency, age, weight) AS i, \
-             purchase_model_comparison(frequency, recency, age, frequency % 3, 5, weight) AS j FROM ({rows}) GROUP BY segment"
+             purchase_model_comparison(frequency, recency, age, frequency % 3, 5, weight) AS j, \
+             mbgcnbd_fit(frequency, recency, age, CASE WHEN frequency = 0 THEN 0 \
+             WHEN recency > 0 THEN frequency * ln(recency / frequency) END, 2, weight) AS k, \
+             bgbb_fit(frequency, last, last + missed, weight) AS l, \
+             bdw_fit(1 + last, missed % 2, weight) AS m FROM ({rows}) GROUP BY segment"
         );
         let query = format!(
             "SELECT array_agg(named_struct('s', segment, 'a', a, 'b', b, 'c', c, \
-             'd', d, 'e', e, 'f', f, 'g', g, 'h', h, 'i', i, 'j', j) ORDER BY segment) FROM ({models})"
+             'd', d, 'e', e, 'f', f, 'g', g, 'h', h, 'i', i, 'j', j, 'k', k, 'l', l, 'm', m) \
+             ORDER BY segment) FROM ({models})"
         );
         answers.push(answer(&session, &query).await);
     }
