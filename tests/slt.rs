@@ -48,6 +48,11 @@ async fn cuts() {
 }
 
 #[tokio::test]
+async fn experiments() {
+    run("experiments").await;
+}
+
+#[tokio::test]
 async fn customer_value() {
     run("customer_value").await;
 }
@@ -62,7 +67,17 @@ fn every_file_has_a_test() {
     names.sort();
     assert_eq!(
         names,
-        ["bgnbd", "customer_value", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "survey"]
+        [
+            "bgnbd",
+            "customer_value",
+            "cuts",
+            "experiments",
+            "gamma_gamma",
+            "mbgnbd",
+            "nbd",
+            "pareto_nbd",
+            "survey"
+        ]
     );
 }
 

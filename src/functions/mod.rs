@@ -17,6 +17,7 @@ mod argument;
 mod condensed;
 mod document;
 mod domain;
+mod experiment;
 mod fitted;
 mod groupwise;
 mod lifetime;
@@ -63,8 +64,12 @@ mod blattberg_deighton_responsiveness;
 mod blattberg_deighton_retention_spending;
 mod ces;
 mod csat;
+mod cuped;
 mod customer_engagement_value;
 mod cut_score;
+mod detectable_difference;
+mod difference_in_differences;
+mod difference_in_means;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod gamma_gamma_spend_variance;
@@ -123,13 +128,18 @@ mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
 mod payback_periods;
 mod pfeifer_carraway_value;
+mod qini;
 mod quantile_cuts;
 mod referral_value;
 mod retention_elasticity;
 mod return_on_marketing;
 mod rlz_clv;
 mod rlz_switching;
+mod sample_ratio_mismatch;
+mod sample_size_of_shares;
 mod stationary_shares;
+mod two_proportions;
+mod uplift_deciles;
 mod wilson_lower;
 mod wilson_upper;
 
@@ -168,8 +178,12 @@ pub fn all() -> Vec<Function> {
         (&blattberg_deighton_retention_spending::FUNCTION).into(),
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
+        (&cuped::FUNCTION).into(),
         (&customer_engagement_value::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
+        (&detectable_difference::FUNCTION).into(),
+        (&difference_in_differences::FUNCTION).into(),
+        (&difference_in_means::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
         (&gamma_gamma_spend_variance::FUNCTION).into(),
@@ -228,13 +242,18 @@ pub fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
         (&payback_periods::FUNCTION).into(),
         (&pfeifer_carraway_value::FUNCTION).into(),
+        (&qini::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&referral_value::FUNCTION).into(),
         (&retention_elasticity::FUNCTION).into(),
         (&return_on_marketing::FUNCTION).into(),
         (&rlz_clv::FUNCTION).into(),
         (&rlz_switching::FUNCTION).into(),
+        (&sample_ratio_mismatch::FUNCTION).into(),
+        (&sample_size_of_shares::FUNCTION).into(),
         (&stationary_shares::FUNCTION).into(),
+        (&two_proportions::FUNCTION).into(),
+        (&uplift_deciles::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),
     ]

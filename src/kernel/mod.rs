@@ -37,6 +37,7 @@ pub mod survey;
 pub mod transition;
 pub mod weight_drift;
 
+mod amount;
 mod arrivals;
 mod beta;
 mod beta_prime;

@@ -80,8 +80,7 @@ pub(super) fn difference<const N: usize>(
     subjects: &[Subject<N>],
     figure: impl Fn(&Subject<N>) -> f64,
 ) -> Difference {
-    let (treated, control) =
-        (Arm::of(subjects, true, &figure), Arm::of(subjects, false, &figure));
+    let (treated, control) = (Arm::of(subjects, true, &figure), Arm::of(subjects, false, &figure));
     let value = treated.mean.zip(control.mean).map(|(treated, control)| treated - control);
     let errors = treated.squared_error().zip(control.squared_error());
     let standard_error = errors.map(|(treated, control)| (treated + control).sqrt());
@@ -94,13 +93,16 @@ pub(super) fn difference<const N: usize>(
 /// Squared errors and sizes of the treated and of the others.
 fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64)) -> Option<Test> {
     let squared = errors.0 + errors.1;
+    if squared <= 0.0 {
+        return None;
+    }
     let error = squared.sqrt();
     // Of shares, so that nothing overflows.
     let of = |share: f64, size: f64| share * share / (size - 1.0);
     let freedom = 1.0 / (of(errors.0 / squared, sizes.0) + of(errors.1 / squared, sizes.1));
     let half = quantile_975(freedom) * error;
     let statistic = value / error;
-    let known = error > 0.0 && statistic.is_finite() && half.is_finite();
+    let known = statistic.is_finite() && half.is_finite();
     known.then(|| Test {
         statistic,
         degrees_of_freedom: freedom,
@@ -182,16 +184,8 @@ mod tests {
         for (rows, value, flags) in [
             (vec![([1.0], true), ([2.0], true)], None, vec!["no_control"]),
             (vec![([1.0], false), ([2.0], false)], None, vec!["no_treated"]),
-            (
-                vec![([5.0], true), ([2.0], false), ([4.0], false)],
-                Some(2.0),
-                vec!["one_treated"],
-            ),
-            (
-                vec![([5.0], true), ([2.0], false)],
-                Some(3.0),
-                vec!["one_treated", "one_control"],
-            ),
+            (vec![([5.0], true), ([2.0], false), ([4.0], false)], Some(2.0), vec!["one_treated"]),
+            (vec![([5.0], true), ([2.0], false)], Some(3.0), vec!["one_treated", "one_control"]),
             (
                 vec![([0.1], true), ([0.1], true), ([0.1], false), ([0.1], false)],
                 Some(0.0),
