@@ -49,11 +49,12 @@ async fn partitions_and_order_do_not_change_a_digit() {
              csat(frequency, 6, weight) AS d, ces(monetary, weight) AS e, \
              quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight) AS g, \
              mbgnbd_fit(frequency, recency, age, weight) AS h, \
-             pareto_nbd_fit(frequency, recency, age, weight) AS i FROM ({rows}) GROUP BY segment"
+             pareto_nbd_fit(frequency, recency, age, weight) AS i, \
+             purchase_model_comparison(frequency, recency, age, frequency % 3, 5, weight) AS j FROM ({rows}) GROUP BY segment"
         );
         let query = format!(
             "SELECT array_agg(named_struct('s', segment, 'a', a, 'b', b, 'c', c, \
-             'd', d, 'e', e, 'f', f, 'g', g, 'h', h, 'i', i) ORDER BY segment) FROM ({models})"
+             'd', d, 'e', e, 'f', f, 'g', g, 'h', h, 'i', i, 'j', j) ORDER BY segment) FROM ({models})"
         );
         answers.push(answer(&session, &query).await);
     }

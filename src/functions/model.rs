@@ -60,6 +60,9 @@ pub(super) const GAMMA_GAMMA: Model = Model {
     ),
 };
 
+/// [`GAMMA_GAMMA`] beside a model of purchases.
+pub(super) const SPEND: Model =
+    Model { argument: Argument { name: "spend_model", ..GAMMA_GAMMA.argument }, ..GAMMA_GAMMA };
 pub(super) const MBGCNBD: Model = Model {
     name: "mbgcnbd",
     fitted_by: "mbgcnbd_fit",
@@ -158,7 +161,8 @@ impl Model {
             None => given.to_string(),
         };
         plan_err!(
-            "{function}: `model` must be what `{}` returns, a struct with the numbers {}; got {got}",
+            "{function}: `{}` must be what `{}` returns, a struct with the numbers {}; got {got}",
+            self.argument.name,
             self.fitted_by,
             self.parameters.join(", ")
         )
@@ -199,7 +203,8 @@ impl Model {
             .find(|name| *name != self.name);
         match other {
             Some(other) => exec_err!(
-                "{function}: `model` must be what `{}` returns; got a model that says it is `{other}`",
+                "{function}: `{}` must be what `{}` returns; got a model that says it is `{other}`",
+                self.argument.name,
                 self.fitted_by
             ),
             None => Ok(()),

@@ -1,5 +1,6 @@
 //! Why a function does not answer.
 
+use datafusion::common::DataFusionError;
 use thiserror::Error;
 
 use crate::kernel::OutOfDomain;
@@ -11,6 +12,12 @@ pub(super) struct Refusal(pub(super) String);
 
 impl From<OutOfDomain> for Refusal {
     fn from(error: OutOfDomain) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<DataFusionError> for Refusal {
+    fn from(error: DataFusionError) -> Self {
         Self(error.to_string())
     }
 }

@@ -14,6 +14,7 @@ const LARGEST: f64 = 1e60;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
     width: usize,
+    name: &'static str,
     values: Vec<f64>,
     rows: Vec<Row>,
 }
@@ -29,7 +30,13 @@ impl Sample {
     /// No rows yet.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { width, values: Vec::new(), rows: Vec::new() }
+        Self::named(width, "value")
+    }
+
+    /// No rows yet, of numbers that are called so in errors.
+    #[must_use]
+    pub fn named(width: usize, name: &'static str) -> Self {
+        Self { width, name, values: Vec::new(), rows: Vec::new() }
     }
 
     /// Adds a row that `count` people with the same weight gave. Those of
@@ -41,7 +48,7 @@ impl Sample {
     pub fn push(&mut self, values: &[f64], weight: f64, count: u64) -> Result<(), OutOfDomain> {
         debug_assert_eq!(values.len(), self.width, "a row is as wide as its sample");
         for value in values {
-            ensure(value.abs() <= LARGEST, "value", "between -1e60 and 1e60", *value)?;
+            ensure(value.abs() <= LARGEST, self.name, "between -1e60 and 1e60", *value)?;
         }
         check_weight(weight)?;
         ensure(weight <= LARGEST, "weight", "at most 1e60", weight)?;
@@ -93,12 +100,17 @@ impl Sample {
         (0..self.rows.len()).map(|place| self.row(place))
     }
 
-    /// The least and the greatest number of a column.
-    pub(super) fn range(&self, column: usize) -> Option<(f64, f64)> {
-        self.rows().map(|(values, ..)| values[column]).fold(None, |range, value| {
-            let (least, greatest) = range.unwrap_or((value, value));
-            Some((least.min(value), greatest.max(value)))
-        })
+    /// The least and the greatest number of every column. `None` without people.
+    pub(super) fn ranges(&self) -> Option<Vec<(f64, f64)>> {
+        let mut rows = self.rows();
+        let (first, ..) = rows.next()?;
+        let mut ranges: Vec<(f64, f64)> = first.iter().map(|value| (*value, *value)).collect();
+        for (values, ..) in rows {
+            for ((least, greatest), value) in ranges.iter_mut().zip(values) {
+                (*least, *greatest) = (least.min(*value), greatest.max(*value));
+            }
+        }
+        Some(ranges)
     }
 
     /// The weighted mean of every column. `None` without people.

@@ -154,13 +154,13 @@ impl Ways {
     /// The last line of ln L in the header, relative to a time of zero.
     fn log_sum(&self, all: &[f64], times: &[Time], cell: &Cell) -> Local<4> {
         let mut sum = Mixture::new();
-        let silence = all[cell.age] - all[cell.recency];
-        let end = self.alpha + all[cell.age];
+        let silence = all[cell.age()] - all[cell.recency()];
+        let end = self.alpha + all[cell.age()];
         for (j, phase) in self.phases.iter().enumerate() {
-            sum.add(&self.stayed(times[cell.age], j, phase, silence / end, end));
+            sum.add(&self.stayed(times[cell.age()], j, phase, silence / end, end));
         }
         if let Toss::Last { a, others } = self.toss {
-            sum.add(&self.left(times[cell.recency], a, others));
+            sum.add(&self.left(times[cell.recency()], a, others));
         }
         sum.log()
     }

@@ -206,10 +206,10 @@ pub fn estimate(
     model: &PathModel,
     settings: &Settings,
 ) -> Result<Option<Estimate>, OutOfDomain> {
-    let used = || model.constructs.iter().flat_map(|construct| construct.items.iter().copied());
+    let Some(ranges) = sample.ranges() else { return Ok(None) };
     let mut flags = Vec::new();
-    for item in used() {
-        let Some((least, greatest)) = sample.range(item) else { return Ok(None) };
+    for &item in model.constructs.iter().flat_map(|construct| &construct.items) {
+        let (least, greatest) = ranges[item];
         settings.scale.check(least)?;
         settings.scale.check(greatest)?;
         let constant = Flag::Constant(model.items[item].clone());

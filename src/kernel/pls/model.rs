@@ -59,6 +59,12 @@ impl PathModel {
         &self.paths
     }
 
+    /// The places of the items that belong to a construct, ascending.
+    #[must_use]
+    pub fn used(&self) -> Vec<usize> {
+        (0..self.items.len()).filter(|item| self.owner(*item).is_some()).collect()
+    }
+
     /// What moves a construct directly.
     pub(super) fn predecessors(&self, construct: usize) -> Vec<usize> {
         self.paths.iter().filter(|path| path.to == construct).map(|path| path.from).collect()
