@@ -1,69 +1,62 @@
 //! What the SQL functions do, said in SQL: the files of `tests/slt/`.
 //!
-//! Each file gets a fresh session with all functions and the table `cdnow`:
-//! the histories of `tests/data/cdnow/sample.csv`, with times in weeks.
+//! Each file gets a fresh session with all functions and three tables: `cdnow`
+//! and `cdnow_gaps`, the histories of `sample.csv` and `sample_gaps.csv` in
+//! `tests/data/cdnow` with times in weeks, and `cdnow_holdout`, the same customers
+//! one by one with what they bought after.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::{Array, RecordBatch};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
 
-#[tokio::test]
-async fn bgnbd() {
-    run("bgnbd").await;
+/// A test per file, and one that none is forgotten.
+macro_rules! files {
+    ($($name:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                run(stringify!($name)).await;
+            }
+        )*
+
+        #[test]
+        fn every_file_has_a_test() {
+            let names: BTreeSet<String> = std::fs::read_dir(tests().join("slt"))
+                .expect("a folder")
+                .map(|file| file.expect("a file").path())
+                .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+                .collect();
+            assert_eq!(names, [$(stringify!($name)),*].map(String::from).into());
+        }
+    };
 }
 
-#[tokio::test]
-async fn gamma_gamma() {
-    run("gamma_gamma").await;
-}
-
-#[tokio::test]
-async fn mbgnbd() {
-    run("mbgnbd").await;
-}
-
-#[tokio::test]
-async fn nbd() {
-    run("nbd").await;
-}
-
-#[tokio::test]
-async fn pareto_nbd() {
-    run("pareto_nbd").await;
-}
-
-#[tokio::test]
-async fn satisfaction() {
-    run("satisfaction").await;
-}
-
-#[tokio::test]
-async fn survey() {
-    run("survey").await;
-}
-
-#[tokio::test]
-async fn cuts() {
-    run("cuts").await;
-}
-
-#[test]
-fn every_file_has_a_test() {
-    let mut names: Vec<String> = std::fs::read_dir(tests().join("slt"))
-        .expect("a folder")
-        .map(|file| file.expect("a file").path())
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    assert_eq!(
-        names,
-        ["bgnbd", "cuts", "gamma_gamma", "mbgnbd", "nbd", "pareto_nbd", "satisfaction", "survey"]
-    );
+files! {
+    bgbb
+    bgcnbd
+    bgnbd
+    concentration
+    contracts
+    customer_value
+    cuts
+    dirichlet
+    experiments
+    gamma_gamma
+    lifetime_value
+    mbgnbd
+    nbd
+    pareto_nbd
+    purchase_model_comparison
+    regularity
+    satisfaction
+    survey
+    survival
 }
 
 async fn run(name: &str) {
@@ -91,6 +84,30 @@ const CDNOW: &str = "
            customers
     FROM cdnow_sample";
 
+/// Histories in weeks, and the sum of the logarithms of the gaps.
+const CDNOW_GAPS: &str = "
+    CREATE VIEW cdnow_gaps AS
+    SELECT frequency,
+           recency_days / 7.0e0 AS recency,
+           age_days / 7.0e0 AS age,
+           sum_log_gaps_days - frequency * ln(7.0e0) AS sum_log_gaps,
+           customers
+    FROM cdnow_sample_gaps";
+
+/// Customers one by one, from the log itself, whose lines are of fixed width.
+const HOLDOUT: &str = "
+    CREATE VIEW cdnow_holdout AS
+    SELECT customer,
+           count(*) FILTER (WHERE day <= cut_off) - 1 AS frequency,
+           date_part('epoch', max(day) FILTER (WHERE day <= cut_off) - min(day)) / 604800 AS recency,
+           date_part('epoch', max(cut_off) - min(day)) / 604800 AS age,
+           count(*) FILTER (WHERE day > cut_off) AS bought
+    FROM (SELECT DISTINCT substr(line, 8, 4) AS customer,
+                 to_timestamp(substr(line, 13, 8), '%Y%m%d') AS day,
+                 to_timestamp('1997-09-30') AS cut_off
+          FROM cdnow_log)
+    GROUP BY customer";
+
 impl Session {
     async fn new() -> Self {
         // Several partitions, so that states are merged.
@@ -103,6 +120,22 @@ impl Session {
             .await
             .expect("a table");
         context.sql(CDNOW).await.expect("a view");
+        let path = tests().join("data/cdnow/sample_gaps.csv");
+        context
+            .register_csv("cdnow_sample_gaps", &path.to_string_lossy(), CsvReadOptions::new())
+            .await
+            .expect("a table");
+        context.sql(CDNOW_GAPS).await.expect("a view");
+        let path = tests().join("data/cdnow/CDNOW_sample.txt");
+        let line = Field::new("line", DataType::Utf8, false);
+        let schema = Schema::new(vec![line]);
+        let lines = CsvReadOptions::new()
+            .has_header(false)
+            .file_extension("txt")
+            .delimiter(b'|')
+            .schema(&schema);
+        context.register_csv("cdnow_log", &path.to_string_lossy(), lines).await.expect("a table");
+        context.sql(HOLDOUT).await.expect("a view");
         Self(context)
     }
 

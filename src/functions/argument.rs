@@ -85,6 +85,27 @@ pub(super) const MONETARY: Argument = Argument {
     optional: false,
 };
 
+pub(super) const MARGIN: Argument = Argument {
+    name: "margin",
+    meaning: "share of spend that is kept; 1 for revenue",
+    domain: Domain::NotNegative,
+    optional: false,
+};
+
+pub(super) const ANNUAL_DISCOUNT_RATE: Argument = Argument {
+    name: "annual_discount_rate",
+    meaning: "rate per year: 0.15 makes 1.15 in a year worth 1 today",
+    domain: Domain::Number("> 0; 0 too where there is a horizon"),
+    optional: false,
+};
+
+pub(super) const UNITS_PER_YEAR: Argument = Argument {
+    name: "units_per_year",
+    meaning: "how many of the model's units of time a year has: 365.25 / 7 of weeks, 365.25 of days",
+    domain: Domain::Positive,
+    optional: false,
+};
+
 pub(super) const NUMERATOR: Argument = Argument {
     name: "numerator",
     meaning: "how many cases, or how much weight of them, the rate counts",

@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<4, Customers> = Rowwise {
     examples: &[Example::new(
         "CAST(bgcnbd_expected_purchases(named_struct('r', 0.227, 'alpha', 1.463, 'a', 0.944, \
              'b', 2.074, 'k', 2), 2, 30.4, 38.9, 39) AS DECIMAL(12, 9))",
-        "?",
+        "1.290646526",
     )],
     prepare: |parameters| bgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(expected_purchases),

@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<1, Customers> = Rowwise {
     examples: &[Example::new(
         "CAST(bgcnbd_expected_purchases_new(named_struct('r', 0.227, 'alpha', 1.463, 'a', \
              0.944, 'b', 2.074, 'k', 2), 39) AS DECIMAL(12, 9))",
-        "?",
+        "1.209018493",
     )],
     prepare: |parameters| bgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(expected_purchases_new),

@@ -19,7 +19,7 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
     examples: &[Example::new(
         "CAST(bgcnbd_p_alive(named_struct('r', 0.227, 'alpha', 1.463, 'a', 0.944, 'b', 2.074, \
              'k', 2), 2, 30.4, 38.9) AS DECIMAL(12, 9))",
-        "?",
+        "0.693752012",
     )],
     prepare: bgcnbd,
     kernel: Kernel::Strict(p_alive),

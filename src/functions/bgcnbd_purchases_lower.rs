@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<5, Customers> = Rowwise {
     examples: &[Example::new(
         "bgcnbd_purchases_lower(named_struct('r', 0.227, 'alpha', 1.463, 'a', 0.944, 'b', \
              2.074, 'k', 2), 2, 30.4, 38.9, 39, 0.8)",
-        "?",
+        "0.0",
     )],
     prepare: |parameters| bgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(purchases_lower),

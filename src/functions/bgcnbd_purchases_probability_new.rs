@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<2, Customers> = Rowwise {
     examples: &[Example::new(
         "CAST(bgcnbd_purchases_probability_new(named_struct('r', 0.227, 'alpha', 1.463, 'a', \
              0.944, 'b', 2.074, 'k', 2), 39, 1) AS DECIMAL(12, 9))",
-        "?",
+        "0.205147770",
     )],
     prepare: |parameters| bgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(purchases_probability_new),

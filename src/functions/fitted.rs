@@ -96,22 +96,28 @@ pub(super) fn answer_with<const N: usize>(
 ) -> Answer {
     let parameters = maximum.parameters.iter().map(|value| ScalarValue::from(*value));
     let errors = maximum.standard_errors.iter().map(|error| ScalarValue::Float64(*error));
+    let bounds = names.into_iter().zip(maximum.bounds);
     let rest = [
         ScalarValue::from(maximum.log_likelihood),
         ScalarValue::Int64(i64::try_from(customers).ok()),
         ScalarValue::from(maximum.iterations),
         ScalarValue::from(maximum.converged),
-        ScalarValue::from(flags(names, maximum, more_flags)),
+        ScalarValue::from(flags(bounds, maximum.identified, more_flags)),
     ];
     Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
 }
 
-fn flags<const N: usize>(names: [&str; N], maximum: &Maximum<N>, more: &[&str]) -> String {
-    let bounds = names.iter().zip(maximum.bounds).filter_map(|(name, bound)| match bound? {
+/// What to know before use, of parameters and the bounds that they ran into.
+pub(super) fn flags<'a>(
+    bounds: impl Iterator<Item = (&'a str, Option<Bound>)>,
+    identified: bool,
+    more: &[&str],
+) -> String {
+    let bounds = bounds.filter_map(|(name, bound)| match bound? {
         Bound::Lower => Some(format!("{name}_lower")),
         Bound::Upper => Some(format!("{name}_upper")),
     });
-    let unsure = (!maximum.identified).then(|| String::from("not_identified"));
+    let unsure = (!identified).then(|| String::from("not_identified"));
     let more = more.iter().map(|flag| (*flag).to_string());
     bounds.chain(unsure).chain(more).collect::<Vec<_>>().join(",")
 }

@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<4, Customers> = Rowwise {
     examples: &[Example::new(
         "CAST(mbgcnbd_dert(named_struct('r', 0.58, 'alpha', 2.288, 'a', 1.134, 'b', 1.585, \
              'k', 2), 2, 30.4, 38.9, 0.0027) AS DECIMAL(12, 9))",
-        "?",
+        "4.205296716",
     )],
     prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(dert),

@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<1, Customers> = Rowwise {
     examples: &[Example::new(
         "CAST(mbgcnbd_expected_purchases_new(named_struct('r', 0.58, 'alpha', 2.288, 'a', \
              1.134, 'b', 1.585, 'k', 2), 39) AS DECIMAL(12, 9))",
-        "?",
+        "1.194034957",
     )],
     prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(expected_purchases_new),

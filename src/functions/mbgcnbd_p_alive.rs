@@ -19,7 +19,7 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
     examples: &[Example::new(
         "CAST(mbgcnbd_p_alive(named_struct('r', 0.58, 'alpha', 2.288, 'a', 1.134, 'b', 1.585, \
              'k', 2), 2, 30.4, 38.9) AS DECIMAL(12, 9))",
-        "?",
+        "0.680863871",
     )],
     prepare: mbgcnbd,
     kernel: Kernel::Strict(p_alive),

@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<2, Customers> = Rowwise {
     examples: &[Example::new(
         "CAST(mbgcnbd_purchases_probability_new(named_struct('r', 0.58, 'alpha', 2.288, 'a', \
              1.134, 'b', 1.585, 'k', 2), 39, 1) AS DECIMAL(12, 9))",
-        "?",
+        "0.182433845",
     )],
     prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(purchases_probability_new),

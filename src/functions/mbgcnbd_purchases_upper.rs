@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Rowwise<5, Customers> = Rowwise {
     examples: &[Example::new(
         "mbgcnbd_purchases_upper(named_struct('r', 0.58, 'alpha', 2.288, 'a', 1.134, 'b', \
              1.585, 'k', 2), 2, 30.4, 38.9, 39, 0.8)",
-        "?",
+        "3.0",
     )],
     prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
     kernel: Kernel::Strict(purchases_upper),

@@ -16,7 +16,9 @@ use super::domain::Domain;
 use super::fitted::MODEL;
 use super::shape::constant;
 use crate::kernel::beta_geometric::{self, Coin};
-use crate::kernel::{OutOfDomain, condensed, gamma_gamma, nbd, pareto_nbd};
+use crate::kernel::{
+    OutOfDomain, beta_bernoulli, condensed, gamma_gamma, nbd, pareto_nbd, renewal,
+};
 
 /// A fitted model.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +33,27 @@ pub(super) struct Model {
 }
 
 /// All models; those with more parameters first.
-const ALL: [Model; 7] = [BGCNBD, MBGCNBD, BGNBD, MBGNBD, PARETO_NBD, GAMMA_GAMMA, NBD];
+const ALL: [Model; 10] =
+    [BGCNBD, MBGCNBD, BGBB, BGNBD, MBGNBD, PARETO_NBD, BDW, GAMMA_GAMMA, NBD, SBG];
+
+pub(super) const BDW: Model = Model {
+    name: "bdw",
+    fitted_by: "bdw_fit",
+    parameters: &["alpha", "beta", "c"],
+    argument: argument(
+        "the model that `bdw_fit` returned; of its fields `alpha`, `beta` and `c` are used",
+    ),
+};
+
+pub(super) const BGBB: Model = Model {
+    name: "bgbb",
+    fitted_by: "bgbb_fit",
+    parameters: &["alpha", "beta", "gamma", "delta"],
+    argument: argument(
+        "the model that `bgbb_fit` returned; of its fields `alpha`, `beta`, `gamma` and `delta` \
+         are used",
+    ),
+};
 
 pub(super) const BGCNBD: Model = Model {
     name: "bgcnbd",
@@ -60,6 +82,9 @@ pub(super) const GAMMA_GAMMA: Model = Model {
     ),
 };
 
+/// [`GAMMA_GAMMA`] beside a model of purchases.
+pub(super) const SPEND: Model =
+    Model { argument: Argument { name: "spend_model", ..GAMMA_GAMMA.argument }, ..GAMMA_GAMMA };
 pub(super) const MBGCNBD: Model = Model {
     name: "mbgcnbd",
     fitted_by: "mbgcnbd_fit",
@@ -96,8 +121,29 @@ pub(super) const PARETO_NBD: Model = Model {
     ),
 };
 
+pub(super) const SBG: Model = Model {
+    name: "sbg",
+    fitted_by: "sbg_fit",
+    parameters: &["alpha", "beta"],
+    argument: argument(
+        "the model that `sbg_fit` returned; of its fields `alpha` and `beta` are used",
+    ),
+};
+
 const fn argument(meaning: &'static str) -> Argument {
     Argument { name: "model", meaning, domain: Domain::Model, optional: false }
+}
+
+/// Checks the parameters of [`BDW`].
+pub(super) fn bdw(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
+    let [alpha, beta, c] = first(parameters);
+    renewal::Params::bdw(alpha, beta, c)
+}
+
+/// Checks the parameters of [`BGBB`].
+pub(super) fn bgbb(parameters: &[f64]) -> Result<beta_bernoulli::Params, OutOfDomain> {
+    let [alpha, beta, gamma, delta] = first(parameters);
+    beta_bernoulli::Params::new(alpha, beta, gamma, delta)
 }
 
 /// Checks the parameters of [`BGCNBD`].
@@ -142,6 +188,12 @@ pub(super) fn pareto_nbd(parameters: &[f64]) -> Result<pareto_nbd::Params, OutOf
     pareto_nbd::Params::new(r, alpha, s, beta)
 }
 
+/// Checks the parameters of [`SBG`].
+pub(super) fn sbg(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
+    let [alpha, beta] = first(parameters);
+    renewal::Params::sbg(alpha, beta)
+}
+
 /// No number, which no model accepts, where one is missing.
 fn first<const N: usize>(parameters: &[f64]) -> [f64; N] {
     std::array::from_fn(|i| parameters.get(i).copied().unwrap_or(f64::NAN))
@@ -158,7 +210,8 @@ impl Model {
             None => given.to_string(),
         };
         plan_err!(
-            "{function}: `model` must be what `{}` returns, a struct with the numbers {}; got {got}",
+            "{function}: `{}` must be what `{}` returns, a struct with the numbers {}; got {got}",
+            self.argument.name,
             self.fitted_by,
             self.parameters.join(", ")
         )
@@ -199,7 +252,8 @@ impl Model {
             .find(|name| *name != self.name);
         match other {
             Some(other) => exec_err!(
-                "{function}: `model` must be what `{}` returns; got a model that says it is `{other}`",
+                "{function}: `{}` must be what `{}` returns; got a model that says it is `{other}`",
+                self.argument.name,
                 self.fitted_by
             ),
             None => Ok(()),

@@ -38,7 +38,7 @@ pub(super) struct Multiset<R> {
 }
 
 /// Fewer rows than this are not worth sorting early.
-const FEW: usize = 4096;
+const FEW: usize = 1 << 15;
 
 impl<R> Default for Multiset<R> {
     fn default() -> Self {
@@ -73,7 +73,12 @@ impl<R: Row> Multiset<R> {
         if self.sorted == self.rows.len() {
             return;
         }
-        self.rows.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        let by_row = |left: &(R, i64), right: &(R, i64)| left.0.cmp(&right.0);
+        self.rows[self.sorted..].sort_unstable_by(by_row);
+        if self.sorted > 0 {
+            // A sort that finds two ascending runs merges them.
+            self.rows.sort_by(by_row);
+        }
         self.rows.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             kept.1 += if same { next.1 } else { 0 };

@@ -24,7 +24,7 @@ pub(super) struct Prospects<M: Outlook, const K: usize, A = f64> {
 /// Answers that are kept; beyond, ages are not whole days, and none comes twice.
 const MOST_KEPT: usize = 1 << 18;
 
-impl<M: Outlook, const K: usize, A: Copy> Prospects<M, K, A> {
+impl<M: Outlook, const K: usize, A: Clone> Prospects<M, K, A> {
     pub(super) fn new(model: M) -> Self {
         Self { model, futures: HashMap::new(), answers: HashMap::new() }
     }
@@ -40,11 +40,16 @@ impl<M: Outlook, const K: usize, A: Copy> Prospects<M, K, A> {
     ) -> Result<A, OutOfDomain> {
         let key = (history.frequency().to_bits(), question.map(f64::to_bits));
         if let Some(answer) = self.answers.get(&key) {
-            return Ok(*answer);
+            return Ok(answer.clone());
         }
         let answer = ask(self.future(history.frequency())?)?;
-        self.keep(key, answer);
+        self.keep(key, answer.clone());
         Ok(answer)
+    }
+
+    /// P(alive) now.
+    pub(super) fn p_alive(&self, history: History) -> f64 {
+        self.model.p_alive(history)
     }
 
     fn future(&mut self, frequency: f64) -> Result<&mut M::Future, OutOfDomain> {
@@ -71,7 +76,7 @@ impl<M: Outlook, const K: usize> Prospects<M, K> {
         ask: impl FnOnce(&mut M::Future) -> Result<f64, OutOfDomain>,
     ) -> Result<f64, OutOfDomain> {
         let answer = self.if_alive(history, question, ask)?;
-        Ok(self.model.p_alive(history) * answer)
+        Ok(self.p_alive(history) * answer)
     }
 }
 
@@ -149,7 +154,7 @@ where
     let [mean, variance] = prospects.if_alive(history, [age, horizon], |future| {
         Ok([future.purchases(age, horizon)?, future.variance(ahead)])
     })?;
-    Ok(perhaps_variance(prospects.model.p_alive(history), mean, variance))
+    Ok(perhaps_variance(prospects.p_alive(history), mean, variance))
 }
 
 /// `…_purchases_probability(model, frequency, recency, age, horizon, n)`
@@ -187,7 +192,7 @@ where
     let ahead = Ahead::new(history.age(), horizon)?;
     let question = [history.age(), horizon, n];
     let alive = prospects.expect(history, question, |future| Ok(future.exactly(ahead, n)))?;
-    let left = if n == 0.0 { 1.0 - prospects.model.p_alive(history) } else { 0.0 };
+    let left = if n == 0.0 { 1.0 - prospects.p_alive(history) } else { 0.0 };
     Ok(left + alive)
 }
 
@@ -223,7 +228,10 @@ where
 {
     let history = History::new(frequency, recency, age)?;
     let ahead = Ahead::new(age, horizon)?;
+    let p_alive = prospects.p_alive(history);
     quantile(end.above(level)?, |n| {
-        prospects.expect(history, [age, horizon, n], |future| Ok(future.at_least(ahead, n)))
+        let chance = prospects
+            .if_alive(history, [age, horizon, n], |future| Ok(future.at_least(ahead, n)))?;
+        Ok(p_alive * chance)
     })
 }

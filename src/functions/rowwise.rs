@@ -1,11 +1,12 @@
 //! Functions of the numbers of a row.
 //!
-//! Each takes one argument that most rows share (a model, or cuts) and `N`
-//! numbers. What can be worked out from the shared argument alone is prepared
-//! once and kept for the batches to come, so that a constant model costs
-//! nothing per row, and a model per segment little.
+//! Each takes an argument that most rows share (a model, two of them, or cuts)
+//! and `N` numbers. What can be worked out from the shared argument alone is
+//! prepared once and kept for the batches to come, so that a constant model
+//! costs nothing per row, and a model per segment little.
 
 use std::fmt::Debug;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Float64Builder, ListArray};
@@ -54,6 +55,9 @@ pub(super) enum Kernel<const N: usize, P: 'static> {
 pub(super) enum Shared {
     /// A struct, as an aggregate returns it; the first argument.
     Model(Model),
+    /// Two structs; the first two arguments. Both are prepared as one, the
+    /// parameters of the second after those of the first.
+    Models(Model, Model),
     /// A list of numbers; the last argument.
     List(Argument),
     /// None: the numbers say it all.
@@ -61,27 +65,31 @@ pub(super) enum Shared {
 }
 
 impl Shared {
-    fn argument(self) -> Option<Argument> {
+    fn arguments(self) -> Vec<Argument> {
         match self {
-            Self::Model(model) => Some(model.argument),
-            Self::List(argument) => Some(argument),
-            Self::Nothing => None,
+            Self::Model(model) => vec![model.argument],
+            Self::Models(first, second) => vec![first.argument, second.argument],
+            Self::List(argument) => vec![argument],
+            Self::Nothing => Vec::new(),
         }
     }
 
-    /// Where among `count` arguments it stands, if it does.
-    fn place(self, count: usize) -> Option<usize> {
+    /// Where among `count` arguments they stand.
+    fn places(self, count: usize) -> Range<usize> {
         match self {
-            Self::Model(_) => Some(0),
-            Self::List(_) => Some(count - 1),
-            Self::Nothing => None,
+            Self::Model(_) => 0..1,
+            Self::Models(..) => 0..2,
+            Self::List(_) => count - 1..count,
+            Self::Nothing => 0..0,
         }
     }
 
-    fn coerce(self, name: &str, given: &DataType) -> Result<DataType> {
+    /// The type that shared argument `which` is used in.
+    fn coerce(self, name: &str, which: usize, given: &DataType) -> Result<DataType> {
         match (self, given) {
             (_, DataType::Null) | (Self::Nothing, _) => Ok(DataType::Null),
             (Self::Model(model), _) => model.coerce(name, given),
+            (Self::Models(first, second), _) => [first, second][which].coerce(name, given),
             (
                 Self::List(_),
                 DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _),
@@ -115,9 +123,9 @@ impl<const N: usize, P: Debug + Send + 'static> From<&'static Rowwise<N, P>> for
 impl<const N: usize, P> Rowwise<N, P> {
     fn all_arguments(&self) -> Vec<Argument> {
         let mut arguments = self.arguments.to_vec();
-        if let (Some(place), Some(argument)) = (self.shared.place(N + 1), self.shared.argument()) {
-            arguments.insert(place, argument);
-        }
+        let shared = self.shared.arguments();
+        let place = self.shared.places(N + shared.len()).start;
+        arguments.splice(place..place, shared);
         arguments
     }
 
@@ -156,10 +164,11 @@ impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {
     }
 
     fn coerce(&self, place: usize, count: usize, given: &DataType) -> Result<DataType> {
-        match self.shared.place(count) {
-            Some(shared) if shared == place => self.shared.coerce(self.name, given),
-            _ => coerce(self.name, &self.all_arguments()[place], given),
+        let shared = self.shared.places(count);
+        if shared.contains(&place) {
+            return self.shared.coerce(self.name, place - shared.start, given);
         }
+        coerce(self.name, &self.all_arguments()[place], given)
     }
 
     fn answer(
@@ -169,10 +178,8 @@ impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {
         lenient: bool,
     ) -> Result<ArrayRef> {
         let rows = columns.first().map_or(0, Array::len);
-        let shared = match self.shared.place(columns.len()) {
-            Some(place) => SharedColumn::new(self.name, self.shared, &columns.remove(place))?,
-            None => SharedColumn::Nothing,
-        };
+        let shared: Vec<_> = columns.drain(self.shared.places(columns.len())).collect();
+        let shared = SharedColumn::new(self.name, self.shared, &shared)?;
         let columns: [&Float64Array; N] =
             std::array::from_fn(|i| columns[i].as_primitive::<Float64Type>());
         let mut answers = Float64Builder::with_capacity(rows);
@@ -208,22 +215,31 @@ const KEPT: usize = 64;
 
 /// The shared argument of a batch, row by row.
 enum SharedColumn {
-    Model { structs: ArrayRef, parameters: Vec<Float64Array> },
+    Models(Vec<Models>),
     List(ListArray),
     Null,
     Nothing,
 }
 
+/// A column of models.
+struct Models {
+    structs: ArrayRef,
+    parameters: Vec<Float64Array>,
+}
+
 impl SharedColumn {
-    fn new(name: &str, shared: Shared, column: &ArrayRef) -> Result<Self> {
-        match shared {
-            _ if column.data_type().is_null() => Ok(Self::Null),
-            Shared::Nothing => Ok(Self::Nothing),
-            Shared::List(_) => Ok(Self::List(column.as_list().clone())),
-            Shared::Model(model) => {
-                let parameters = model.read(name, column.as_struct())?;
-                Ok(Self::Model { structs: Arc::clone(column), parameters })
-            }
+    fn new(name: &str, shared: Shared, columns: &[ArrayRef]) -> Result<Self> {
+        let models = |models: &[Model]| {
+            let pairs = models.iter().zip(columns);
+            let read = pairs.map(|(model, structs)| Models::new(name, *model, structs));
+            read.collect::<Result<_>>().map(Self::Models)
+        };
+        match (shared, columns) {
+            _ if columns.iter().any(|column| column.data_type().is_null()) => Ok(Self::Null),
+            (Shared::List(_), [list, ..]) => Ok(Self::List(list.as_list().clone())),
+            (Shared::Model(model), _) => models(&[model]),
+            (Shared::Models(first, second), _) => models(&[first, second]),
+            _ => Ok(Self::Nothing),
         }
     }
 
@@ -231,10 +247,7 @@ impl SharedColumn {
     fn read(&self, row: usize, into: &mut Vec<u64>) -> bool {
         into.clear();
         match self {
-            Self::Model { structs, parameters } => {
-                into.extend(parameters.iter().map(|parameter| parameter.value(row).to_bits()));
-                structs.is_valid(row) && parameters.iter().all(|parameter| parameter.is_valid(row))
-            }
+            Self::Models(models) => models.iter().all(|models| models.read(row, into)),
             Self::List(lists) if lists.is_valid(row) => {
                 let numbers = lists.value(row);
                 let numbers = numbers.as_primitive::<Float64Type>();
@@ -244,6 +257,20 @@ impl SharedColumn {
             Self::Nothing => true,
             Self::List(_) | Self::Null => false,
         }
+    }
+}
+
+impl Models {
+    fn new(name: &str, model: Model, structs: &ArrayRef) -> Result<Self> {
+        let parameters = model.read(name, structs.as_struct())?;
+        Ok(Self { structs: Arc::clone(structs), parameters })
+    }
+
+    /// Adds the parameters of one row, unless one of them is NULL.
+    fn read(&self, row: usize, into: &mut Vec<u64>) -> bool {
+        into.extend(self.parameters.iter().map(|parameter| parameter.value(row).to_bits()));
+        self.structs.is_valid(row)
+            && self.parameters.iter().all(|parameter| parameter.is_valid(row))
     }
 }
 

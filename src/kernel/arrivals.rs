@@ -81,13 +81,15 @@ const NOTHING: f64 = 42.0;
 /// On the scale of ln(M+u) the integrand is singular at a distance of π from the
 /// axis; longer panels would notice.
 const LONGEST_PANEL: f64 = 4.0;
+/// The end of the scale of ln(1+u/M): no model has anything left there.
+const FARTHEST: f64 = 600.0;
 /// Halvings that find the top, and then the ends, well enough to place nodes.
 const HALVINGS: [usize; 2] = [40, 20];
 
 impl Hump {
     /// Moments u, and weights that add up to the integral.
     pub(super) fn moments(self) -> Vec<(f64, f64)> {
-        let whole = (self.until / self.least()).ln_1p();
+        let whole = (self.until / self.least()).ln_1p().min(FARTHEST);
         if whole == 0.0 {
             return Vec::new();
         }

@@ -9,6 +9,8 @@
 //! part of the likelihood that the models share.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::history::History;
 
@@ -32,9 +34,19 @@ pub(super) struct Frequency {
 /// Customers with the same history; times are places in [`Cells::times`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
-    pub(super) recency: usize,
-    pub(super) age: usize,
+    recency: u32,
+    age: u32,
     pub(super) weight: f64,
+}
+
+impl Cell {
+    pub(super) fn recency(&self) -> usize {
+        self.recency as usize
+    }
+
+    pub(super) fn age(&self) -> usize {
+        self.age as usize
+    }
 }
 
 impl Cells {
@@ -45,13 +57,15 @@ impl Cells {
         rows.retain(|row| row[3] > 0.0);
         // Weights are part of the order, so that sums of them are, too.
         rows.sort_unstable_by(compare);
-        let mut times: Vec<f64> = rows.iter().flat_map(|row| [row[1], row[2]]).collect();
-        times.sort_unstable_by(f64::total_cmp);
-        times.dedup();
-        let frequencies: Vec<_> = rows
+        let mut seen = Seen::default();
+        let mut frequencies: Vec<_> = rows
             .chunk_by(|left, right| left[0].total_cmp(&right[0]).is_eq())
-            .map(|rows| Frequency::new(rows, &times))
+            .map(|rows| Frequency::new(rows, &mut seen))
             .collect();
+        let (times, places) = seen.sorted();
+        for cell in frequencies.iter_mut().flat_map(|frequency| &mut frequency.cells) {
+            (cell.recency, cell.age) = (places[cell.recency()], places[cell.age()]);
+        }
         let purchases = purchases(&frequencies);
         (!frequencies.is_empty()).then_some(Self { frequencies, times, purchases })
     }
@@ -105,13 +119,13 @@ fn compare(left: &[f64; 4], right: &[f64; 4]) -> Ordering {
 }
 
 impl Frequency {
-    fn new(rows: &[[f64; 4]], times: &[f64]) -> Self {
-        let place = |time: f64| times.partition_point(|&earlier| earlier < time);
+    /// Of rows that share a frequency, with times as [`Seen`] numbers them.
+    fn new(rows: &[[f64; 4]], seen: &mut Seen) -> Self {
         let cells: Vec<_> = rows
             .chunk_by(|left, right| left[..3] == right[..3])
             .map(|same| Cell {
-                recency: place(same[0][1]),
-                age: place(same[0][2]),
+                recency: seen.number(same[0][1]),
+                age: seen.number(same[0][2]),
                 weight: same.iter().map(|row| row[3]).sum(),
             })
             .collect();
@@ -122,6 +136,55 @@ impl Frequency {
     fn of(x: f64, cells: Vec<Cell>) -> Option<Self> {
         let weight = cells.iter().map(|cell| cell.weight).sum();
         (!cells.is_empty()).then_some(Self { x, weight, cells })
+    }
+}
+
+/// The distinct times, numbered as they come.
+#[derive(Default)]
+struct Seen {
+    numbers: HashMap<u64, u32, BuildHasherDefault<Multiplied>>,
+    times: Vec<f64>,
+}
+
+impl Seen {
+    fn number(&mut self, time: f64) -> u32 {
+        let time = time + 0.0; // one zero
+        *self.numbers.entry(time.to_bits()).or_insert_with(|| {
+            self.times.push(time);
+            u32::try_from(self.times.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// The times ascending, and where among them each number is.
+    fn sorted(self) -> (Vec<f64>, Vec<u32>) {
+        let Self { times, .. } = self;
+        let mut order: Vec<u32> = (0..).take(times.len()).collect();
+        order.sort_unstable_by(|l, r| times[*l as usize].total_cmp(&times[*r as usize]));
+        let mut places = vec![0; times.len()];
+        for (place, number) in (0..).zip(&order) {
+            places[*number as usize] = place;
+        }
+        (order.into_iter().map(|number| times[number as usize]).collect(), places)
+    }
+}
+
+/// A hash of one number: all that whole days and their fractions need.
+#[derive(Default)]
+struct Multiplied(u64);
+
+impl Hasher for Multiplied {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The golden ratio spreads what differs in few bits; the high half is the good one.
+        let spread = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = spread ^ (spread >> 32);
     }
 }
 

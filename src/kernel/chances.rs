@@ -207,7 +207,40 @@ pub(super) mod testing {
 
 #[cfg(test)]
 mod tests {
+    use super::testing::*;
     use super::*;
+    use crate::kernel::beta_geometric::{self, Coin};
+    use crate::kernel::cells::testing::{assert_close, history};
+    use crate::kernel::gamma_gamma::{self, Spend};
+    use crate::kernel::history::History;
+    use crate::kernel::lifetime_value::Worth;
+    use crate::kernel::outlook::Outlook;
+    use crate::kernel::{nbd, pareto_nbd};
+    use proptest::prelude::*;
+
+    /// Variance, and chances of 0, 1, 7 and 60 purchases.
+    fn answers<M: Outlook<Future: Chances>>(model: &M) -> [f64; 5] {
+        let past = history(3.0, 20.0, 20.0);
+        let [first, second, third, fourth] =
+            [0.0, 1.0, 7.0, 60.0].map(|n| probability(model, past, 30.0, n));
+        [variance(model, past, 30.0), first, second, third, fourth]
+    }
+
+    #[test]
+    fn where_hardly_anybody_leaves_all_models_are_the_one_where_nobody_does() {
+        let wants = answers(&nbd::Params::new(0.5, 9.0).expect("in domain"));
+        let coin = |coin| beta_geometric::Params::new(coin, 0.5, 9.0, 1e-10, 3.0);
+        let pareto = pareto_nbd::Params::new(0.5, 9.0, 1e-10, 7.0).expect("in domain");
+        for got in [
+            answers(&coin(Coin::AfterRepeats).expect("in domain")),
+            answers(&coin(Coin::AfterAll).expect("in domain")),
+            answers(&pareto),
+        ] {
+            for (got, want) in got.into_iter().zip(wants) {
+                assert_close(got, want, 1e-7);
+            }
+        }
+    }
 
     #[test]
     fn a_quantile_is_the_least_number_that_is_enough() {
@@ -218,5 +251,50 @@ mod tests {
         }
         let error = End::Upper.above(1.0).expect_err("out of domain");
         assert_eq!(error.to_string(), "`level` must be between 0 and 1, both excluded, got 1");
+    }
+
+    /// A positive number of any size.
+    fn any() -> impl Strategy<Value = f64> {
+        (-6.0..5.0_f64).prop_map(|power| 10.0_f64.powf(power))
+    }
+
+    fn assert_sane<M: Outlook<Future: Chances>>(model: &M, past: History, soon: Ahead, n: f64) {
+        let future = model.future(past.x).expect("in domain");
+        let spend = gamma_gamma::Params::new(2.0, 0.5, 10.0).expect("in domain");
+        let known = Spend::new(past.x, 7.0).expect("in domain");
+        let worth = Worth::new(&future, soon, 0.01, spend);
+        for p in [model.p_alive(past), future.survival(soon), future.exactly(soon, n)] {
+            assert!((0.0..=1.0).contains(&p), "{p}");
+        }
+        let [tail, less] = [n + 1.0, n].map(|n| future.at_least(soon, n));
+        assert!((0.0..=1.0).contains(&tail) && tail <= less * (1.0 + 1e-9), "{tail} {less}");
+        let spread = future.variance(soon);
+        assert!(spread.is_finite() && spread >= 0.0, "{spread}");
+        let ends = [0.975, 0.5, 0.025].map(|above| {
+            quantile(above, |n| Ok::<_, OutOfDomain>(future.at_least(soon, n))).expect("in domain")
+        });
+        assert!(ends.is_sorted() && ends[2].is_finite(), "{ends:?}");
+        let ends = [0.975, 0.5, 0.025].map(|above| worth.exceeded(1.0, spend, known, above));
+        assert!(ends.is_sorted() && ends[2].is_finite() && ends[0] >= 0.0, "{ends:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn numbers_of_any_size_give_chances_and_never_nothing(
+            [r, alpha, first, second] in [any(), any(), any(), any()], x in 0_u32..6000,
+            [age, horizon] in [any(), any()], recent in 0.0..1.0_f64, n in 0_u32..100_000,
+        ) {
+            let past = history(f64::from(x), if x == 0 { 0.0 } else { recent * age }, age);
+            let (soon, n) = (ahead(age, horizon), f64::from(n));
+            assert_sane(&nbd::Params::new(r, alpha).expect("in domain"), past, soon, n);
+            for coin in [Coin::AfterRepeats, Coin::AfterAll] {
+                let params = beta_geometric::Params::new(coin, r, alpha, first, second);
+                assert_sane(&params.expect("in domain"), past, soon, n);
+            }
+            let params = pareto_nbd::Params::new(r, alpha, first, second);
+            assert_sane(&params.expect("in domain"), past, soon, n);
+        }
     }
 }

@@ -55,8 +55,8 @@ pub struct Gini {
 pub struct TopShare {
     /// `numerator / denominator`.
     pub share: f64,
-    /// How many hold it, a whole number.
-    pub holders: f64,
+    /// How many hold it.
+    pub holders: u64,
     /// What they hold.
     pub numerator: f64,
     /// What there is.
@@ -66,8 +66,8 @@ pub struct TopShare {
 /// The fewest who hold a share of the total.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Holders {
-    /// How many they are, a whole number.
-    pub holders: f64,
+    /// How many they are.
+    pub holders: u64,
     /// Which share of all they are.
     pub share: f64,
     /// The share of the total that they hold.
@@ -171,7 +171,7 @@ impl Amounts {
         }
         Ok(TopShare {
             share: (held.value() / self.total).min(1.0),
-            holders,
+            holders: count(holders),
             numerator: held.value() * self.unit,
             denominator: self.total * self.unit,
         })
@@ -196,7 +196,7 @@ impl Amounts {
         }
         let holders = whole(above.value());
         let held = (held.value() / self.total).min(1.0);
-        Ok(Holders { holders, share: (holders / self.n).min(1.0), held })
+        Ok(Holders { holders: count(holders), share: (holders / self.n).min(1.0), held })
     }
 
     /// The Lorenz curve at 0, 1/`groups`, 2/`groups`, …, 1; straight between two
@@ -246,23 +246,11 @@ impl Amounts {
 }
 
 /// Passes for a share of a whole.
-fn check_share(share: f64) -> Result<(), OutOfDomain> {
-    ensure(share > 0.0 && share <= 1.0, "share", "above 0 and at most 1", share)
-}
-
-/// The share that all of the rows ask for. `None` without rows.
 ///
 /// # Errors
-/// It is not above 0 and at most 1, or not the same in every row.
-pub fn same_share(rows: impl IntoIterator<Item = f64>) -> Result<Option<f64>, OutOfDomain> {
-    let mut share: Option<f64> = None;
-    for wanted in rows {
-        check_share(wanted)?;
-        let same = share.is_none_or(|known| known.total_cmp(&wanted).is_eq());
-        ensure(same, "share", "the same in every row", wanted)?;
-        share = Some(wanted);
-    }
-    Ok(share)
+/// `share` is not above 0 and at most 1.
+pub fn check_share(share: f64) -> Result<(), OutOfDomain> {
+    ensure(share > 0.0 && share <= 1.0, "share", "above 0 and at most 1", share)
 }
 
 /// The next whole number. 0.07 · 100 is 7 here, though floats make it a little more.
@@ -270,6 +258,15 @@ fn whole(number: f64) -> f64 {
     let nearest = number.round();
     let close = (number - nearest).abs() <= 1e-12 * number.max(1.0);
     if close { nearest } else { number.ceil() }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number that is not negative"
+)]
+fn count(whole: f64) -> u64 {
+    whole as u64
 }
 
 fn finite(number: f64) -> Option<f64> {
@@ -327,7 +324,7 @@ mod tests {
             close(spend.top_share(share).expect("a share").share, held);
         }
         let fourfifths = spend.holders_of(0.8).expect("a share");
-        assert!((fourfifths.holders - 777.0).abs() < f64::EPSILON);
+        assert_eq!(fourfifths.holders, 777);
         assert!((fourfifths.share - 0.329_656_34).abs() < 1e-8);
         assert!(fourfifths.held >= 0.8);
     }
@@ -369,8 +366,6 @@ mod tests {
         assert_eq!(error.to_string(), "`value` must be finite and >= 0, got -0.01");
         let error = amounts(&[1.0]).top_share(1.5).expect_err("more than all");
         assert_eq!(error.to_string(), "`share` must be above 0 and at most 1, got 1.5");
-        let error = same_share([0.1, 0.2]).expect_err("two shares");
-        assert_eq!(error.to_string(), "`share` must be the same in every row, got 0.2");
     }
 
     #[test]
@@ -389,9 +384,9 @@ mod tests {
         for percent in 1..=100_u32 {
             let share = f64::from(percent) / 100.0;
             let top = hundred.top_share(share).expect("a share");
-            assert!((top.holders - f64::from(percent)).abs() < 1e-9, "{percent}");
+            assert_eq!(top.holders, u64::from(percent));
             let holders = hundred.holders_of(share).expect("a share");
-            assert!((holders.holders - f64::from(percent)).abs() < 1e-9, "{percent}");
+            assert_eq!(holders.holders, u64::from(percent));
         }
     }
 
@@ -465,10 +460,10 @@ mod tests {
             prop_assume!(values.iter().any(|value| *value > 0.0));
             let all = amounts(&values);
             let holders = all.holders_of(share).expect("a share");
-            let held = |count: f64| all.top_share(count / all.n()).map_or(0.0, |top| top.share);
+            let held = |count: u64| all.top_share(count as f64 / all.n()).map_or(0.0, |top| top.share);
             prop_assert!((held(holders.holders) - holders.held).abs() < 1e-14);
             prop_assert!(held(holders.holders) >= share - 1e-12);
-            prop_assert!(held(holders.holders - 1.0) < share + 1e-12);
+            prop_assert!(held(holders.holders - 1) < share + 1e-12);
         }
     }
 }

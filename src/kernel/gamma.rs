@@ -138,6 +138,16 @@ pub(super) fn rise(z: f64, x: f64) -> Rising {
     }
 }
 
+/// ln of B(a, b+x)/B(a, b), which is E[(1−p)ˣ] of p ~ Beta(a, b): written from
+/// the side on which less is subtracted.
+pub(super) fn ln_stays(a: f64, b: f64, x: f64) -> f64 {
+    if x <= a {
+        rise(b, x).value - rise(a + b, x).value
+    } else {
+        rise(b, a).value - rise(b + x, a).value
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +165,18 @@ mod tests {
             assert!((digamma(z) / first - 1.0).abs() < 2e-15, "ψ({z}) = {}", digamma(z));
             assert!((trigamma(z) / second - 1.0).abs() < 2e-15, "ψ′({z}) = {}", trigamma(z));
         }
+    }
+
+    #[test]
+    fn who_stays_long_is_known_to_all_digits() {
+        // a = 1: b/(b+x). a = 2: b(b+1)/((b+x)(b+x+1)).
+        for (b, x) in [(0.3_f64, 1e6_f64), (2.0, 1e12), (40.0, 0.5), (1e9, 3.0)] {
+            let once = (b / (b + x)).ln();
+            assert!((ln_stays(1.0, b, x) - once).abs() < 1e-14 * (1.0 - once), "{b} {x}");
+            let twice = once + ((b + 1.0) / (b + x + 1.0)).ln();
+            assert!((ln_stays(2.0, b, x) - twice).abs() < 1e-14 * (1.0 - twice), "{b} {x}");
+        }
+        assert_eq!(ln_stays(0.7, 1.2, 0.0).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

@@ -41,6 +41,16 @@ pub fn continuous_rate(annual_discount_rate: f64, units_per_year: f64) -> Result
     Ok(annual_discount_rate.ln_1p() / units_per_year)
 }
 
+/// As [`continuous_rate`], for sums without end, which need not be finite
+/// without discounting.
+///
+/// # Errors
+/// The yearly rate or `units_per_year` is not positive and finite.
+pub fn endless_rate(annual_discount_rate: f64, units_per_year: f64) -> Result<f64, OutOfDomain> {
+    ensure_positive("annual_discount_rate", annual_discount_rate)?;
+    continuous_rate(annual_discount_rate, units_per_year)
+}
+
 /// Passes for a share of spend that is kept.
 ///
 /// # Errors
@@ -82,9 +92,13 @@ impl Worth {
             let width = if n > SINGLY { (n * SPAN).ceil() } else { 1.0 };
             let rest = future.at_least(ahead, n + width);
             let rest = if rest > NEGLIGIBLE { rest } else { 0.0 };
-            let middle = n + centre(future, ahead, n, width);
-            let sums = Sums::new(&future.ways(ahead, middle), ahead, discount_rate, middle);
-            components.push(sums.component(tail - rest, spend, (width * width - 1.0) / 12.0));
+            // Where hardly anything happens, the difference is rounding.
+            if tail - rest > NEGLIGIBLE * SPAN {
+                let middle = n + centre(future, ahead, n, width);
+                let sums = Sums::new(&future.ways(ahead, middle), ahead, discount_rate, middle);
+                let spread = (width * width - 1.0) / 12.0;
+                components.push(sums.component(tail - rest, spend, spread));
+            }
             (n, tail) = (n + width, rest);
         }
         Self { components }
@@ -214,12 +228,10 @@ const MOST_STEPS: usize = 60;
 
 #[cfg(test)]
 mod tests {
-    use rand::{Rng, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
-
     use super::*;
     use crate::kernel::cells::testing::assert_close;
     use crate::kernel::chances::testing::ahead;
+    use crate::kernel::draws::Draws;
     use crate::kernel::outlook::Outlook;
     use crate::kernel::{beta_geometric, nbd, pareto_nbd};
 
@@ -237,45 +249,6 @@ mod tests {
 
     fn pareto() -> pareto_nbd::Params {
         pareto_nbd::Params::new(0.553, 10.578, 0.606, 11.669).expect("in domain")
-    }
-
-    /// Random numbers for one test.
-    struct Draws(ChaCha8Rng);
-
-    impl Draws {
-        fn new(seed: u64) -> Self {
-            Self(ChaCha8Rng::seed_from_u64(seed))
-        }
-
-        fn uniform(&mut self) -> f64 {
-            self.0.random::<f64>().max(1e-300)
-        }
-
-        fn normal(&mut self) -> f64 {
-            let radius = (-2.0 * self.uniform().ln()).sqrt();
-            radius * (std::f64::consts::TAU * self.uniform()).cos()
-        }
-
-        /// Marsaglia and Tsang (2000).
-        fn gamma(&mut self, shape: f64, rate: f64) -> f64 {
-            if shape < 1.0 {
-                let power = self.uniform().powf(1.0 / shape);
-                return self.gamma(shape + 1.0, rate) * power;
-            }
-            let d = shape - 1.0 / 3.0;
-            loop {
-                let x = self.normal();
-                let cube = (1.0 + x / (9.0 * d).sqrt()).powi(3);
-                let limit = 0.5 * x * x + d - d * cube;
-                if cube > 0.0 && self.uniform().ln() < limit + d * cube.ln() {
-                    return d * cube / rate;
-                }
-            }
-        }
-
-        fn exponential(&mut self, rate: f64) -> f64 {
-            -self.uniform().ln() / rate
-        }
     }
 
     /// When a customer who is alive buys, and for how much.
@@ -323,12 +296,11 @@ mod tests {
         let values: Vec<f64> = (0..CUSTOMERS)
             .map(|_| {
                 let lambda = draws.gamma(0.243 + x, 4.414 + AGE);
-                let (gone, stayed) = (draws.gamma(0.793, 1.0), draws.gamma(b, 1.0));
-                let p = gone / (gone + stayed);
+                let p = draws.beta(0.793, b);
                 let mut left = false;
                 let next = |draws: &mut Draws, now: f64| {
-                    let time = (!left).then(|| now + draws.exponential(lambda));
-                    left = draws.uniform() < p;
+                    let time = (!left).then(|| now + draws.wait(lambda));
+                    left = draws.chance(p);
                     time
                 };
                 discounted(&mut draws, next, horizon, rate, spend_model().given(spend))
@@ -351,9 +323,9 @@ mod tests {
                 .map(|_| {
                     let lambda = draws.gamma(0.553 + x, 10.578 + AGE);
                     let mu = draws.gamma(0.606, 11.669 + AGE);
-                    let leaves = draws.exponential(mu);
+                    let leaves = draws.wait(mu);
                     let next = |draws: &mut Draws, now: f64| {
-                        let time = now + draws.exponential(lambda);
+                        let time = now + draws.wait(lambda);
                         (time <= leaves).then_some(time)
                     };
                     discounted(&mut draws, next, horizon, rate, spend_model().given(spend))

@@ -9,12 +9,19 @@
 //! mathematics that they share.
 
 pub mod beta_bernoulli;
+pub mod beta_binomial;
 pub mod beta_geometric;
+pub mod blattberg_deighton;
+pub mod brand_switching;
 pub mod clumpiness;
+pub mod comparison;
 pub mod concentration;
 pub mod condensed;
+pub mod dirichlet;
 pub mod diversity;
 pub mod drivers;
+pub mod engagement;
+pub mod experiment;
 pub mod gamma_gamma;
 pub mod kano;
 pub mod lifetime_value;
@@ -27,10 +34,15 @@ pub mod pls;
 pub mod proportion;
 pub mod quantile;
 pub mod regularity;
+pub mod renewal;
+pub mod retention;
 pub mod sample;
 pub mod survey;
+pub mod survival;
+pub mod transition;
 pub mod weight_drift;
 
+mod amount;
 mod arrivals;
 mod beta;
 mod beta_prime;
@@ -43,11 +55,15 @@ mod domain;
 mod draws;
 mod gamma;
 mod history;
+mod incomplete_beta;
 mod matrix;
 mod maximise;
 mod mixture;
+mod normal;
 mod odds;
 mod outlook;
+#[cfg(test)]
+mod published;
 mod resample;
 mod student;
 mod sum;

@@ -65,9 +65,9 @@ pub struct Future {
 }
 
 impl Future {
-    /// t/(α+T).
+    /// t/(α+T), up to where its square is still a number.
     fn reach(&self, Ahead { age, horizon }: Ahead) -> f64 {
-        horizon / (self.alpha + age)
+        (horizon / (self.alpha + age)).min(1e150)
     }
 }
 
@@ -81,7 +81,7 @@ impl Foresight for Future {
     fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
         ensure_not_negative("age", age)?;
         ensure_positive("discount_rate", discount_rate)?;
-        Ok(self.shape / (self.alpha + age) / discount_rate)
+        Ok((self.shape / (self.alpha + age) / discount_rate).min(f64::MAX))
     }
 }
 
@@ -129,7 +129,7 @@ impl LogLikelihood<2> for Cells {
         for frequency in &self.frequencies {
             let mut elapsed = Elapsed::default();
             for cell in &frequency.cells {
-                elapsed.add(times[cell.age], cell.weight);
+                elapsed.add(times[cell.age()], cell.weight);
             }
             let shape = r + frequency.x;
             elapsed.add_value_to(&mut local, shape);

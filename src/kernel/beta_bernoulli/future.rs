@@ -14,7 +14,7 @@ use super::{MOST, Params, Record};
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta::Rule;
 use crate::kernel::domain::{ensure, ensure_positive, ensure_whole};
-use crate::kernel::gamma::rise;
+use crate::kernel::gamma::ln_stays;
 
 /// The future of those customers who are still alive, of one number of
 /// opportunities and of those taken.
@@ -139,13 +139,13 @@ impl Future {
     /// ln eₜ.
     fn ln_stays(&self, t: f64) -> f64 {
         let [gamma, delta] = self.leaves;
-        rise(delta, t).value - rise(gamma + delta, t).value
+        ln_stays(gamma, delta, t)
     }
 
     /// ln E[pʸ].
     fn ln_takes(&self, y: f64) -> f64 {
         let [a, b] = self.takes;
-        rise(a, y).value - rise(a + b, y).value
+        ln_stays(b, a, y)
     }
 
     /// The chance to miss the next after y of t are taken.

@@ -88,6 +88,12 @@ impl Future {
         self.rule(v).mean(|p| (-(self.shape + 1.0) * (p * v).ln_1p()).exp())
     }
 
+    /// E[f(p)], however sharply f bends.
+    #[cfg(test)]
+    pub(super) fn average(&self, f: impl Fn(f64) -> f64) -> f64 {
+        self.sure.mean(f)
+    }
+
     /// The cheapest rule that is exact for integrands that bend like (1+py)^−A.
     pub(super) fn rule(&self, y: f64) -> &Rule {
         match y * self.bend {

@@ -70,7 +70,7 @@ impl Sums {
     /// Of customers who cannot have left.
     fn without_toss(cells: &[Cell], times: &[Time], shape: f64) -> Self {
         cells.iter().fold(Self::default(), |mut sums, cell| {
-            let (age, w) = (times[cell.age], cell.weight);
+            let (age, w) = (times[cell.age()], cell.weight);
             sums.value -= w * shape * age.log;
             sums.elapsed.add(age, w);
             sums
@@ -79,7 +79,7 @@ impl Sums {
 
     fn with_tosses(cells: &[Cell], times: &[Time], shape: f64, log_odds: f64) -> Self {
         cells.iter().fold(Self::default(), |mut sums, cell| {
-            let (age, last, w) = (times[cell.age], times[cell.recency], cell.weight);
+            let (age, last, w) = (times[cell.age()], times[cell.recency()], cell.weight);
             let by_r = age.log - last.log;
             let by_alpha = shape * (last.inverse - age.inverse);
             let odds = Odds::new(log_odds + shape * by_r);

@@ -61,9 +61,9 @@ impl Chances for Future {
 }
 
 impl Future {
-    /// y.
+    /// y, up to where its square is still a number.
     fn reach(&self, Ahead { age, horizon }: Ahead) -> f64 {
-        horizon / (self.alpha + age)
+        (horizon / (self.alpha + age)).min(1e150)
     }
 
     /// `E_p[(1−p)ⁿ]`: the next n tosses all fall on staying.
@@ -84,6 +84,7 @@ mod tests {
     use crate::kernel::History;
     use crate::kernel::cells::testing::assert_close;
     use crate::kernel::chances::testing::*;
+    use crate::kernel::draws::Draws;
     use crate::kernel::outlook::Outlook;
     use proptest::prelude::*;
 
@@ -169,6 +170,48 @@ mod tests {
             };
             let sum: f64 = crate::kernel::cells::testing::sample().into_iter().map(expected).sum();
             assert_close(sum, want, 1e-10);
+        }
+    }
+
+    #[test]
+    fn chances_are_averages_over_the_chance_to_leave() {
+        for model in [bg(), mbg()] {
+            let future = model.future(3.0).expect("in domain");
+            let (soon, y) = (ahead(20.0, 30.0), 30.0 / (future.alpha + 20.0));
+            for n in [1.0, 2.0, 17.0, 500.0] {
+                let given = |p: f64| {
+                    let (all, first) = ((1.0 - p).powf(n), p * (1.0 - p).powf(n - 1.0));
+                    all * exactly(future.shape, y, n) + first * at_least(future.shape, y, n)
+                };
+                assert_close(future.exactly(soon, n), future.average(given), 1e-10);
+            }
+        }
+    }
+
+    #[test]
+    fn simulated_customers_buy_and_leave_as_often_as_they_should() {
+        let (customers, horizon, mut draws) = (200_000, 30.0, Draws::new(4));
+        let future = bg().future(2.0).expect("in domain");
+        let (mut counts, mut alive) = ([0.0; 4], 0.0);
+        for _ in 0..customers {
+            let (rate, p) = (draws.gamma(2.243, 4.414 + AGE), draws.beta(0.793, 4.426));
+            let (mut now, mut count, mut left) = (draws.wait(rate), 0, false);
+            while now < horizon && !left {
+                (count, left) = (count + 1, draws.chance(p));
+                now += draws.wait(rate);
+            }
+            counts[count.min(3)] += 1.0;
+            alive += if left { 0.0 } else { 1.0 };
+        }
+        let soon = ahead(AGE, horizon);
+        let wants = [0.0, 1.0, 2.0].map(|n| future.exactly(soon, n));
+        for (got, want) in counts
+            .into_iter()
+            .zip(wants)
+            .chain([(counts[3], future.at_least(soon, 3.0)), (alive, future.survival(soon))])
+        {
+            let error = (want * (1.0 - want) / f64::from(customers)).sqrt();
+            assert!((got / f64::from(customers) - want).abs() < 4.0 * error, "{got}, want {want}");
         }
     }
 

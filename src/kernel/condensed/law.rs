@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use crate::kernel::arrivals;
 use crate::kernel::beta::Rule;
 use crate::kernel::beta_prime::ln_beta;
-use crate::kernel::gamma::rise;
+use crate::kernel::gamma::ln_stays;
 
 /// What is ahead of a customer known to be alive.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl Law {
     /// E[(1−p)^m].
     fn stays(&self, m: f64) -> f64 {
         let [a, b] = self.coin;
-        (rise(b, m).value - rise(a + b, m).value).exp()
+        ln_stays(a, b, m).exp()
     }
 
     /// P(M ≥ n).

@@ -80,8 +80,8 @@ impl Point<'_> {
     fn add_to(&self, local: &mut Local<4>, x: f64, cell: &Cell) {
         let Params { r, s, beta, .. } = self.params;
         let [age, last] =
-            [cell.age, cell.recency].map(|time| [self.buying[time], self.staying[time]]);
-        let history = History { x, t_x: self.times[cell.recency], age: self.times[cell.age] };
+            [cell.age(), cell.recency()].map(|time| [self.buying[time], self.staying[time]]);
+        let history = History { x, t_x: self.times[cell.recency()], age: self.times[cell.age()] };
         let stayed = Stayed { shape: r + x, s, age };
         let (sum, left) = self.left(history, last);
         let odds = Odds::new(stayed.log_odds_left(beta, last, sum));

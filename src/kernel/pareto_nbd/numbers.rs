@@ -32,7 +32,7 @@ impl Chances for Future {
 
     fn exactly(&self, ahead: Ahead, n: f64) -> f64 {
         let still = exactly(self.shape, ahead.horizon / (self.alpha + ahead.age), n);
-        self.survival(ahead) * still + self.leaving_after(ahead, n).sum()
+        (self.survival(ahead) * still + self.leaving_after(ahead, n).sum()).min(1.0)
     }
 
     fn at_least(&self, Ahead { age, horizon }: Ahead, n: f64) -> f64 {
@@ -46,7 +46,8 @@ impl Chances for Future {
             until: horizon,
             front: -ln_beta(n, self.shape),
         };
-        hump.sum()
+        // The nodes add up to one but for rounding.
+        hump.sum().min(1.0)
     }
 
     fn ways(&self, ahead: Ahead, n: f64) -> Ways {
@@ -97,6 +98,7 @@ mod tests {
     use crate::kernel::History;
     use crate::kernel::cells::testing::{assert_close, history};
     use crate::kernel::chances::testing::*;
+    use crate::kernel::draws::Draws;
     use crate::kernel::outlook::Outlook;
     use proptest::prelude::*;
 
@@ -135,6 +137,54 @@ mod tests {
         for (n, want) in (0_u32..).zip(wants) {
             let got = probability(&cdnow(), History::acquired(), 39.0, f64::from(n));
             assert_close(got, want, 1e-12);
+        }
+    }
+
+    #[test]
+    fn chances_agree_with_direct_integration_over_the_time_of_leaving() {
+        let future = cdnow().future(3.0).expect("in domain");
+        let (age, horizon, steps) = (20.0, 30.0, 200_000);
+        let (rate, stay) = (10.578 + age, 11.669 + age);
+        for n in [0.0, 1.0, 5.0, 40.0] {
+            let width = horizon / f64::from(steps);
+            let left: f64 = (0..steps)
+                .map(|step| width * (f64::from(step) + 0.5))
+                .map(|u| {
+                    let density = 0.606 / stay * (stay / (stay + u)).powf(1.606);
+                    width * density * exactly(3.553, u / rate, n)
+                })
+                .sum();
+            let stays = (stay / (stay + horizon)).powf(0.606) * exactly(3.553, horizon / rate, n);
+            assert_close(future.exactly(ahead(age, horizon), n), left + stays, 1e-7);
+        }
+    }
+
+    #[test]
+    fn simulated_customers_buy_and_leave_as_often_as_they_should() {
+        let (customers, age, horizon, mut draws) = (200_000, 20.0, 30.0, Draws::new(5));
+        let future = cdnow().future(2.0).expect("in domain");
+        let (mut counts, mut alive) = ([0.0; 4], 0.0);
+        for _ in 0..customers {
+            let rate = draws.gamma(2.553, 10.578 + age);
+            let leaves = draws.gamma(0.606, 11.669 + age);
+            let leaves = draws.wait(leaves);
+            let (mut now, mut count) = (draws.wait(rate), 0);
+            while now < f64::min(horizon, leaves) {
+                count += 1;
+                now += draws.wait(rate);
+            }
+            counts[count.min(3)] += 1.0;
+            alive += if leaves > horizon { 1.0 } else { 0.0 };
+        }
+        let soon = ahead(age, horizon);
+        let wants = [0.0, 1.0, 2.0].map(|n| future.exactly(soon, n));
+        for (got, want) in counts
+            .into_iter()
+            .zip(wants)
+            .chain([(counts[3], future.at_least(soon, 3.0)), (alive, future.survival(soon))])
+        {
+            let error = (want * (1.0 - want) / f64::from(customers)).sqrt();
+            assert!((got / f64::from(customers) - want).abs() < 4.0 * error, "{got}, want {want}");
         }
     }
 

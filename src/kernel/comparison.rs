@@ -1,0 +1,304 @@
+//! Which purchase model predicts these customers best?
+//!
+//! Each model is fitted to the histories up to a cut-off, and asked for the
+//! purchases of a holdout after it that it has not seen. The information
+//! criterion judges the fit, and the holdout the forecast; they need not agree.
+//! Models are ranked by the root mean squared error of the forecast, which a
+//! customer's expected purchases minimise if the model is right. The absolute
+//! error is given too, but favours models that predict too little.
+//!
+//! Sources: Schwarz (1978), "Estimating the Dimension of a Model", Annals of
+//! Statistics 6(2), 461–464; for the comparison by customer, Batislam, Denizel
+//! and Filiztekin (2007), International Journal of Research in Marketing 24(3).
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::beta_geometric::{self, Coin};
+use super::domain::{ensure_not_negative, ensure_whole};
+use super::history::History;
+use super::maximise::{Bound, Maximum};
+use super::outlook::{Foresight, Outlook};
+use super::{OutOfDomain, check_weight, nbd, pareto_nbd};
+
+/// A customer up to the cut-off, and after.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    history: History,
+    purchases: f64,
+    length: f64,
+    weight: f64,
+}
+
+impl Case {
+    /// Checks one customer's numbers: `holdout_frequency` purchases in the
+    /// `holdout_length` after the cut-off.
+    ///
+    /// # Errors
+    /// `holdout_frequency` is not a whole number, `holdout_length` is negative,
+    /// or `weight` is.
+    pub fn new(
+        history: History,
+        holdout_frequency: f64,
+        holdout_length: f64,
+        weight: f64,
+    ) -> Result<Self, OutOfDomain> {
+        ensure_whole("holdout_frequency", holdout_frequency)?;
+        ensure_not_negative("holdout_length", holdout_length)?;
+        check_weight(weight)?;
+        Ok(Self { history, purchases: holdout_frequency, length: holdout_length, weight })
+    }
+}
+
+/// One model of the comparison.
+#[derive(Debug, Clone)]
+pub struct Contender {
+    /// As in the names of its functions.
+    pub model: &'static str,
+    /// Its parameters, and which of them ran to the end of the searched range.
+    pub parameters: Vec<(&'static str, Option<Bound>)>,
+    /// At the maximum.
+    pub log_likelihood: f64,
+    /// k ln n − 2 ln L, n being the weight of all customers.
+    pub bic: f64,
+    /// Whether nothing was left to gain.
+    pub converged: bool,
+    /// Whether the likelihood bends downwards in every direction.
+    pub identified: bool,
+    /// How well the holdout was predicted.
+    pub holdout: Accuracy,
+}
+
+/// Predictions against what came true.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Accuracy {
+    /// All predicted purchases.
+    pub predicted: f64,
+    /// All purchases.
+    pub actual: f64,
+    /// Mean absolute error per customer.
+    pub mean_absolute_error: f64,
+    /// Root mean squared error per customer.
+    pub root_mean_squared_error: f64,
+    /// Pearson's correlation; `None` where one side does not vary.
+    pub correlation: Option<f64>,
+}
+
+/// All four models, the best first.
+///
+/// `cases` must come in an order that depends on nothing but themselves.
+///
+/// # Errors
+/// None that checked cases can cause.
+pub fn compare(cases: &[Case]) -> Result<Vec<Contender>, OutOfDomain> {
+    let cases: Vec<Case> = cases.iter().copied().filter(|case| case.weight > 0.0).collect();
+    let histories = || cases.iter().map(|case| (case.history, case.weight));
+    let coin =
+        |coin| move |[r, alpha, a, b]: [f64; 4]| beta_geometric::Params::new(coin, r, alpha, a, b);
+    let (bg, mbg) = (Coin::AfterRepeats, Coin::AfterAll);
+    let shapes = ["r", "alpha", "a", "b"];
+    let contenders = [
+        enter("nbd", ["r", "alpha"], nbd::fit(histories()), &cases, |[r, alpha]| {
+            nbd::Params::new(r, alpha)
+        })?,
+        enter("bgnbd", shapes, beta_geometric::fit(bg, histories()), &cases, coin(bg))?,
+        enter("mbgnbd", shapes, beta_geometric::fit(mbg, histories()), &cases, coin(mbg))?,
+        enter(
+            "pareto_nbd",
+            ["r", "alpha", "s", "beta"],
+            pareto_nbd::fit(histories()),
+            &cases,
+            |[r, alpha, s, beta]| pareto_nbd::Params::new(r, alpha, s, beta),
+        )?,
+    ];
+    let mut ranked: Vec<Contender> = contenders.into_iter().flatten().collect();
+    ranked.sort_by(Contender::order);
+    Ok(ranked)
+}
+
+/// One model, unless nobody is there to fit it to.
+fn enter<M: Outlook, const N: usize>(
+    model: &'static str,
+    names: [&'static str; N],
+    fit: Option<Maximum<N>>,
+    cases: &[Case],
+    make: impl Fn([f64; N]) -> Result<M, OutOfDomain>,
+) -> Result<Option<Contender>, OutOfDomain> {
+    let Some(fit) = fit else { return Ok(None) };
+    let predicted = predict(&make(fit.parameters)?, cases)?;
+    let weight: f64 = cases.iter().map(|case| case.weight).sum();
+    Ok(Some(Contender {
+        model,
+        parameters: names.into_iter().zip(fit.bounds).collect(),
+        log_likelihood: fit.log_likelihood,
+        bic: N as f64 * weight.ln() - 2.0 * fit.log_likelihood,
+        converged: fit.converged,
+        identified: fit.identified,
+        holdout: Accuracy::new(cases, &predicted),
+    }))
+}
+
+/// Each customer's expected purchases; those of one frequency, age and length
+/// of the holdout are asked for once.
+fn predict<M: Outlook>(model: &M, cases: &[Case]) -> Result<Vec<f64>, OutOfDomain> {
+    let (mut futures, mut answers) = (HashMap::new(), HashMap::new());
+    let mut predicted = Vec::with_capacity(cases.len());
+    for Case { history, length, .. } in cases {
+        let question = [history.frequency(), history.age(), *length].map(f64::to_bits);
+        let answer = match answers.entry(question) {
+            Entry::Occupied(answer) => *answer.get(),
+            Entry::Vacant(place) => {
+                let future = match futures.entry(question[0]) {
+                    Entry::Occupied(future) => future.into_mut(),
+                    Entry::Vacant(place) => place.insert(model.future(history.frequency())?),
+                };
+                *place.insert(future.purchases(history.age(), *length)?)
+            }
+        };
+        predicted.push(model.p_alive(*history) * answer);
+    }
+    Ok(predicted)
+}
+
+impl Contender {
+    /// The smaller error first, and then the simpler explanation.
+    fn order(&self, other: &Self) -> Ordering {
+        let key = |one: &Self| (one.holdout.root_mean_squared_error, one.bic);
+        let ((error, bic), (other_error, other_bic)) = (key(self), key(other));
+        error.total_cmp(&other_error).then(bic.total_cmp(&other_bic))
+    }
+}
+
+impl Accuracy {
+    fn new(cases: &[Case], predicted: &[f64]) -> Self {
+        let pairs = || cases.iter().zip(predicted);
+        let sum = |value: &dyn Fn(f64, f64) -> f64| -> f64 {
+            pairs().map(|(case, guess)| case.weight * value(*guess, case.purchases)).sum()
+        };
+        let weight = sum(&|_, _| 1.0);
+        let (predicted, actual) = (sum(&|guess, _| guess), sum(&|_, truth| truth));
+        let (guessed, bought) = (predicted / weight, actual / weight);
+        let own = sum(&|guess, _| (guess - guessed).powi(2));
+        let true_own = sum(&|_, truth| (truth - bought).powi(2));
+        let both = sum(&|guess, truth| (guess - guessed) * (truth - bought));
+        let spread = (own * true_own).sqrt();
+        Self {
+            predicted,
+            actual,
+            mean_absolute_error: sum(&|guess, truth| (guess - truth).abs()) / weight,
+            root_mean_squared_error: (sum(&|guess, truth| (guess - truth).powi(2)) / weight).sqrt(),
+            correlation: (spread > 0.0).then(|| (both / spread).clamp(-1.0, 1.0)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::kernel::cells::testing::{assert_close, history};
+
+    const LOG: &str = include_str!("../../tests/data/cdnow/CDNOW_sample.txt");
+
+    /// The sample up to 1997-09-30 in weeks, and its purchase days in the 39
+    /// weeks after.
+    fn sample() -> Vec<Case> {
+        let mut days: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
+        for line in LOG.lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let date: i32 = words[2].parse().expect("a date");
+            days.entry(words[1]).or_default().push(day(date));
+        }
+        days.into_values().map(case).collect()
+    }
+
+    fn case(mut days: Vec<i32>) -> Case {
+        days.sort_unstable();
+        days.dedup();
+        let end = day(19_970_930);
+        let (before, after): (Vec<i32>, Vec<i32>) = days.into_iter().partition(|day| *day <= end);
+        let weeks = |days: i32| f64::from(days) / 7.0;
+        let x = before.len() - 1;
+        let past = history(x as f64, weeks(before[x] - before[0]), weeks(end - before[0]));
+        Case::new(past, after.len() as f64, 39.0, 1.0).expect("in domain")
+    }
+
+    /// Days since the beginning of 1997, up to the end of 1998.
+    fn day(date: i32) -> i32 {
+        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let (year, month) = (date / 10_000 - 1997, date / 100 % 100);
+        let before = (1..month).zip(lengths).map(|(_, length)| length).sum::<i32>();
+        365 * year + before + date % 100
+    }
+
+    #[test]
+    fn the_sample_is_predicted_as_well_as_the_reference_says() {
+        let ranked = compare(&sample()).expect("in domain");
+        let names: Vec<_> = ranked.iter().map(|one| one.model).collect();
+        assert_eq!(names, ["pareto_nbd", "mbgnbd", "bgnbd", "nbd"]);
+        for (model, likelihood, predicted, [absolute, squared, correlation]) in [
+            (
+                "bgnbd",
+                -9_582.429_206_673_93,
+                1_653.408_697_942_5,
+                [0.785_454_24, 1.607_982_01, 0.625_647_45],
+            ),
+            (
+                "mbgnbd",
+                -9_582.135_715_553_75,
+                1_576.728_301_896_2,
+                [0.764_778_95, 1.607_182_66, 0.627_253_03],
+            ),
+            (
+                "pareto_nbd",
+                -9_594.976_178_939_54,
+                1_665.513_107_210_2,
+                [0.754_523_38, 1.602_848, 0.630_222_51],
+            ),
+        ] {
+            let one = ranked.iter().find(|one| one.model == model).expect("present");
+            assert!((one.log_likelihood - likelihood).abs() < 1e-6);
+            assert_close(one.bic, 4.0 * 2357.0_f64.ln() - 2.0 * likelihood, 1e-10);
+            let Accuracy { actual, correlation: got, .. } = one.holdout;
+            assert_close(one.holdout.predicted, predicted, 1e-7);
+            assert_eq!(actual.to_bits(), 1882.0_f64.to_bits());
+            assert_close(one.holdout.mean_absolute_error, absolute, 1e-7);
+            assert_close(one.holdout.root_mean_squared_error, squared, 1e-7);
+            assert_close(got.expect("varies"), correlation, 1e-7);
+            assert!(one.converged && one.identified);
+        }
+    }
+
+    #[test]
+    fn a_weight_is_as_good_as_repeating_the_case() {
+        let cases: Vec<Case> = sample().into_iter().take(200).collect();
+        let twice: Vec<Case> = cases.iter().flat_map(|case| [*case, *case]).collect();
+        let weighed: Vec<Case> = cases.iter().map(|case| Case { weight: 2.0, ..*case }).collect();
+        let (want, got) = (compare(&twice), compare(&weighed));
+        for (want, got) in want.expect("in domain").iter().zip(got.expect("in domain")) {
+            assert_eq!(want.model, got.model);
+            assert_close(got.bic, want.bic, 1e-12);
+            assert_close(
+                got.holdout.root_mean_squared_error,
+                want.holdout.root_mean_squared_error,
+                1e-12,
+            );
+        }
+    }
+
+    #[test]
+    fn nobody_gives_nothing_and_what_does_not_vary_does_not_correlate() {
+        assert!(compare(&[]).expect("in domain").is_empty());
+        let nothing = Case::new(history(0.0, 0.0, 9.0), 0.0, 9.0, 0.0).expect("in domain");
+        assert!(compare(&[nothing]).expect("in domain").is_empty());
+        let once = Case::new(history(1.0, 2.0, 9.0), 0.0, 9.0, 1.0).expect("in domain");
+        for one in compare(&[once, once]).expect("in domain") {
+            assert_eq!(one.holdout.correlation, None);
+            assert!(one.bic.is_finite() && one.holdout.root_mean_squared_error.is_finite());
+        }
+        let error = Case::new(history(1.0, 2.0, 9.0), 0.5, 9.0, 1.0).expect_err("not whole");
+        assert_eq!(error.to_string(), "`holdout_frequency` must be a whole number >= 0, got 0.5");
+    }
+}

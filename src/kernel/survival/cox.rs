@@ -1,0 +1,637 @@
+//! Cox's proportional hazards: what makes spells end sooner?
+//!
+//! Whoever has one more of a covariate runs, at every moment, exp(β) times the risk
+//! of ending. How that risk moves with time is left open: only the order of the events
+//! counts. It is assumed that the ratio stays the same as time goes by.
+//!
+//! ```text
+//! ln L = Σ over event times  Σ_ended xβ − Σ_{l<d} ln( Σ_at risk e^{xβ} − f Σ_ended e^{xβ} )
+//! f = l/d  (Efron)    f = 0  (Breslow)
+//! ```
+//!
+//! The maximum is found by Newton's method on covariates brought to mean 0 and
+//! standard deviation 1, halving steps that do not improve. Where a covariate
+//! separates those that end first from the rest, its coefficient has no finite maximum;
+//! that, and a covariate that the ones before it already tell, is a flag.
+//!
+//! Sources: Cox (1972), "Regression Models and Life-Tables", J. R. Stat. Soc. B 34(2),
+//! 187–220; Breslow (1974), "Covariance Analysis of Censored Survival Data",
+//! Biometrics 30(1), 89–99; Efron (1977), "The Efficiency of Cox's Likelihood Function
+//! for Censored Data", JASA 72(359), 557–565.
+
+use super::concordance::concordance;
+use super::information::Information;
+use crate::kernel::OutOfDomain;
+use crate::kernel::chi_square::upper_tail;
+use crate::kernel::domain::{ensure, ensure_not_negative};
+use crate::kernel::maximise::Bound;
+use crate::kernel::proportion::Z;
+use crate::kernel::sum::Sum;
+
+/// One spell with what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    time: f64,
+    event: bool,
+    covariates: Vec<f64>,
+    count: u64,
+}
+
+/// What to do with events at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ties {
+    /// They came one after the other, in an order that is not known.
+    Efron,
+    /// All were at risk for each of them.
+    Breslow,
+}
+
+/// What a covariate does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coefficient {
+    /// β. `None` where it has no finite maximum, or is not told apart from others.
+    pub value: Option<f64>,
+    /// From the exact Hessian. `None` as `value`.
+    pub standard_error: Option<f64>,
+    /// Where β runs off, if it does.
+    pub bound: Option<Bound>,
+    /// Whether the covariate says something that those before it do not.
+    pub identified: bool,
+}
+
+/// A fitted model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cox {
+    /// In the order of the covariates.
+    pub coefficients: Vec<Coefficient>,
+    /// ln L where no covariate matters.
+    pub log_likelihood_null: f64,
+    /// ln L at the maximum.
+    pub log_likelihood: f64,
+    /// Covariates that are told apart.
+    pub degrees_of_freedom: usize,
+    /// The share of pairs in which the higher risk ends sooner. `None` where none compare.
+    pub concordance: Option<f64>,
+    /// Spells.
+    pub n: u64,
+    /// Events.
+    pub events: u64,
+    /// Newton steps taken.
+    pub iterations: i32,
+    /// Whether nothing was left to gain.
+    pub converged: bool,
+}
+
+impl Subject {
+    /// Checks one spell that occurs `count` times. `event` is 1 where it ended, 0 where it was
+    /// cut off.
+    ///
+    /// # Errors
+    /// `time` is negative or not finite, `event` is not 0 or 1, or a covariate is not finite.
+    pub fn new(
+        time: f64,
+        event: f64,
+        covariates: Vec<f64>,
+        count: u64,
+    ) -> Result<Self, OutOfDomain> {
+        ensure_not_negative("time", time)?;
+        ensure([0.0, 1.0].contains(&event), "event", "0 or 1", event)?;
+        for &covariate in &covariates {
+            ensure(covariate.is_finite(), "covariates", "finite", covariate)?;
+        }
+        Ok(Self { time, event: event > 0.5, covariates, count })
+    }
+
+    pub(super) fn time(&self) -> f64 {
+        self.time
+    }
+
+    pub(super) fn ended(&self) -> bool {
+        self.event
+    }
+
+    pub(super) fn count(&self) -> f64 {
+        self.count as f64
+    }
+}
+
+impl Coefficient {
+    /// exp(β), with its 95 % limits. `None` where β is not known or too large.
+    #[must_use]
+    pub fn hazard_ratio(&self) -> Option<(f64, f64, f64)> {
+        let (value, error) = (self.value?, self.standard_error?);
+        let at = |beta: f64| Some(beta.exp()).filter(|ratio| ratio.is_finite());
+        Some((at(value)?, at(value - Z * error)?, at(value + Z * error)?))
+    }
+
+    /// z and its two-sided p-value.
+    #[must_use]
+    pub fn test(&self) -> Option<(f64, f64)> {
+        let z = self.value? / self.standard_error?;
+        z.is_finite().then(|| (z, upper_tail(z * z, 1.0)))
+    }
+}
+
+impl Cox {
+    /// Twice what the covariates add to ln L, and how often chance adds as much.
+    #[must_use]
+    pub fn likelihood_ratio(&self) -> Option<(f64, f64)> {
+        let statistic = (2.0 * (self.log_likelihood - self.log_likelihood_null)).max(0.0);
+        let freedom = self.degrees_of_freedom;
+        (freedom > 0).then(|| (statistic, upper_tail(statistic, freedom as f64)))
+    }
+}
+
+/// Fits the model. `None` without an event.
+#[must_use]
+pub fn cox(mut subjects: Vec<Subject>, ties: Ties) -> Option<Cox> {
+    subjects.sort_by(|a, b| {
+        let first = a.time.total_cmp(&b.time).then(b.event.cmp(&a.event));
+        first.then_with(|| order(&a.covariates, &b.covariates)).then(a.count.cmp(&b.count))
+    });
+    let count = |chosen: &dyn Fn(&Subject) -> bool| {
+        subjects.iter().filter(|s| chosen(s)).map(|s| s.count).sum::<u64>()
+    };
+    let (n, events) = (count(&|_| true), count(&Subject::ended));
+    if events == 0 {
+        return None;
+    }
+    let scales = Scale::all(&subjects);
+    let data = Data::new(&subjects, &scales, ties);
+    let start = Here::new(&data, vec![0.0; scales.len()], vec![false; scales.len()], 0);
+    let (information, log_likelihood_null) = (start.information.clone(), start.local.value);
+    let (end, converged) = climb(&data, start);
+    let risks = data.scores(&end.beta);
+    let coefficient = |(i, scale): (usize, &Scale)| end.coefficient(i, *scale, &information);
+    Some(Cox {
+        coefficients: scales.iter().enumerate().map(coefficient).collect(),
+        log_likelihood_null,
+        log_likelihood: end.local.value,
+        degrees_of_freedom: information.rank(),
+        concordance: concordance(&subjects, &risks),
+        n,
+        events,
+        iterations: end.iterations,
+        converged,
+    })
+}
+
+fn order(a: &[f64], b: &[f64]) -> std::cmp::Ordering {
+    let differ = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
+    differ.into_iter().find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// What brings a covariate to mean 0 and standard deviation 1.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    mean: f64,
+    /// Zero for a covariate that does not vary.
+    per_deviation: f64,
+}
+
+impl Scale {
+    fn all(subjects: &[Subject]) -> Vec<Self> {
+        let width = subjects.first().map_or(0, |subject| subject.covariates.len());
+        (0..width).map(|i| Self::new(subjects, i)).collect()
+    }
+
+    fn new(subjects: &[Subject], i: usize) -> Self {
+        let n: Sum = subjects.iter().map(Subject::count).collect();
+        let mut sum = Sum::default();
+        for subject in subjects {
+            sum.add_product(subject.count() / n.value(), subject.covariates[i]);
+        }
+        let mean = sum.value();
+        let largest = subjects.iter().map(|s| (s.covariates[i] - mean).abs()).fold(0.0, f64::max);
+        let squares: Sum = subjects
+            .iter()
+            .map(|s| s.count() / n.value() * ((s.covariates[i] - mean) / largest).powi(2))
+            .collect();
+        let deviation = largest * squares.value().sqrt();
+        // Rounding of the mean is no variation.
+        let varies = deviation > 1e-13 * mean.abs() && (1.0 / deviation).is_finite();
+        Self { mean, per_deviation: if varies { 1.0 / deviation } else { 0.0 } }
+    }
+}
+
+/// Subjects by time, in standard units.
+struct Data {
+    /// Descending by time; events first within a time.
+    rows: Vec<Standard>,
+    width: usize,
+    ties: Ties,
+}
+
+struct Standard {
+    time: f64,
+    event: bool,
+    count: f64,
+    x: Vec<f64>,
+}
+
+/// ln L and its derivatives.
+struct Local {
+    value: f64,
+    gradient: Vec<f64>,
+    /// The negative Hessian, lower triangle.
+    curvature: Vec<Vec<f64>>,
+    /// What the diagonal of the curvature is a difference of.
+    squares: Vec<f64>,
+}
+
+/// Σ e^{xβ}, Σ x e^{xβ}, Σ x xᵀ e^{xβ} over some subjects.
+#[derive(Clone)]
+struct Moments {
+    zeroth: f64,
+    first: Vec<f64>,
+    second: Vec<Vec<f64>>,
+}
+
+impl Moments {
+    fn new(width: usize) -> Self {
+        let second = (1..=width).map(|row| vec![0.0; row]).collect();
+        Self { zeroth: 0.0, first: vec![0.0; width], second }
+    }
+
+    fn add(&mut self, x: &[f64], weight: f64) {
+        self.zeroth += weight;
+        for (i, row) in self.second.iter_mut().enumerate() {
+            self.first[i] += weight * x[i];
+            row.iter_mut().zip(x).for_each(|(element, x_j)| *element += weight * x[i] * x_j);
+        }
+    }
+
+    fn add_all(&mut self, other: &Self) {
+        self.zeroth += other.zeroth;
+        self.first.iter_mut().zip(&other.first).for_each(|(sum, more)| *sum += more);
+        let rows = self.second.iter_mut().zip(&other.second);
+        rows.for_each(|(row, more)| row.iter_mut().zip(more).for_each(|(sum, m)| *sum += m));
+    }
+}
+
+impl Local {
+    /// Takes off `times` the logarithm of what is left at risk without a share of the ended.
+    fn subtract(&mut self, at_risk: &Moments, ended: &Moments, share: f64, times: f64) {
+        let left = at_risk.zeroth - share * ended.zeroth;
+        self.value -= times * left.ln();
+        let mean: Vec<f64> = at_risk
+            .first
+            .iter()
+            .zip(&ended.first)
+            .map(|(all, ended)| (all - share * ended) / left)
+            .collect();
+        for (i, row) in self.curvature.iter_mut().enumerate() {
+            self.gradient[i] -= times * mean[i];
+            self.squares[i] += times * mean[i] * mean[i];
+            for (j, element) in row.iter_mut().enumerate() {
+                let second = at_risk.second[i][j] - share * ended.second[i][j];
+                *element += times * (second / left - mean[i] * mean[j]);
+            }
+        }
+    }
+}
+
+impl Data {
+    fn new(subjects: &[Subject], scales: &[Scale], ties: Ties) -> Self {
+        let standard = |subject: &Subject| {
+            let values = subject.covariates.iter().zip(scales);
+            Standard {
+                time: subject.time,
+                event: subject.event,
+                count: subject.count(),
+                x: values.map(|(x, scale)| (x - scale.mean) * scale.per_deviation).collect(),
+            }
+        };
+        Self { rows: subjects.iter().map(standard).collect(), width: scales.len(), ties }
+    }
+
+    /// xβ of every subject.
+    fn scores(&self, beta: &[f64]) -> Vec<f64> {
+        let score = |row: &Standard| row.x.iter().zip(beta).map(|(x, beta)| x * beta).sum();
+        self.rows.iter().map(score).collect()
+    }
+
+    fn at(&self, beta: &[f64]) -> Local {
+        let scores = self.scores(beta);
+        // The largest score is taken out, so that nothing overflows.
+        let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let rows: Vec<(&Standard, f64)> =
+            self.rows.iter().zip(scores).map(|(row, score)| (row, score - most)).collect();
+        let mut at_risk = Moments::new(self.width);
+        let Moments { first: gradient, second: curvature, .. } = at_risk.clone();
+        let squares = gradient.clone();
+        let mut local = Local { value: 0.0, gradient, curvature, squares };
+        for here in rows.chunk_by(|a, b| a.0.time.total_cmp(&b.0.time).is_eq()).rev() {
+            let events = here.partition_point(|(row, _)| row.event);
+            let mut ended = Moments::new(self.width);
+            for (row, score) in &here[..events] {
+                ended.add(&row.x, row.count * score.exp());
+                local.value += row.count * score;
+                local.gradient.iter_mut().zip(&row.x).for_each(|(sum, x)| *sum += row.count * x);
+            }
+            for (row, score) in &here[events..] {
+                at_risk.add(&row.x, row.count * score.exp());
+            }
+            at_risk.add_all(&ended);
+            let deaths: f64 = here[..events].iter().map(|(row, _)| row.count).sum();
+            self.subtract(&mut local, &at_risk, &ended, deaths);
+        }
+        local
+    }
+
+    fn subtract(&self, local: &mut Local, at_risk: &Moments, ended: &Moments, deaths: f64) {
+        match self.ties {
+            _ if deaths == 0.0 => {}
+            Ties::Breslow => local.subtract(at_risk, ended, 0.0, deaths),
+            Ties::Efron => {
+                let mut before = 0.0;
+                while before < deaths {
+                    local.subtract(at_risk, ended, before / deaths, 1.0);
+                    before += 1.0;
+                }
+            }
+        }
+    }
+}
+
+/// Where the climb is.
+struct Here {
+    beta: Vec<f64>,
+    /// Which of them are on the way to infinity, and far enough.
+    held: Vec<bool>,
+    local: Local,
+    information: Information,
+    /// The step that Newton would take.
+    step: Vec<f64>,
+    iterations: i32,
+}
+
+const MOST_ITERATIONS: i32 = 100;
+const MOST_HALVINGS: i32 = 40;
+/// The Newton decrement at which nothing is left to gain.
+const ENOUGH: f64 = 1e-18;
+/// A decrement so small that a failing step means rounding.
+const ROUNDING: f64 = 1e-10;
+/// A decrement at which it is time to see who is on the way to infinity.
+const LITTLE: f64 = 1e-6;
+/// The variance of a coefficient, in standard units, that only the way to infinity has: all
+/// events together tell less of it than a millionth of a millionth of one could.
+const ENDLESS: f64 = 1e8;
+
+/// Climbs from `start`. Says whether nothing was left to gain.
+fn climb(data: &Data, start: Here) -> (Here, bool) {
+    let mut here = start;
+    loop {
+        let decrement = here.decrement();
+        if decrement < LITTLE && here.endless().contains(&true) {
+            here = here.hold(data);
+            continue;
+        }
+        if decrement < ENOUGH || here.iterations == MOST_ITERATIONS {
+            return (here, decrement < ENOUGH);
+        }
+        match here.advance(data) {
+            Some(next) => here = next,
+            None => return (here, decrement < ROUNDING),
+        }
+    }
+}
+
+impl Here {
+    fn new(data: &Data, beta: Vec<f64>, held: Vec<bool>, iterations: i32) -> Self {
+        let mut local = data.at(&beta);
+        for (i, row) in local.curvature.iter_mut().enumerate() {
+            let parts = row.iter_mut().zip(&held);
+            parts.filter(|(_, other)| held[i] || **other).for_each(|(element, _)| *element = 0.0);
+        }
+        let information = Information::new(&local.curvature, &local.squares);
+        let step = information.solve(&local.gradient);
+        Self { beta, held, local, information, step, iterations }
+    }
+
+    /// The same place, where what is on the way to infinity moves no further.
+    fn hold(self, data: &Data) -> Self {
+        let endless = self.endless();
+        let held = self.held.iter().zip(endless).map(|(held, endless)| *held || endless).collect();
+        Self::new(data, self.beta, held, self.iterations)
+    }
+
+    /// Twice the improvement that the quadratic model promises.
+    fn decrement(&self) -> f64 {
+        self.step.iter().zip(&self.local.gradient).map(|(step, slope)| step * slope).sum()
+    }
+
+    /// Where a long way is left to go to gain next to nothing.
+    fn endless(&self) -> Vec<bool> {
+        let variance = |i| self.information.variance(i);
+        (0..self.beta.len()).map(|i| variance(i).is_some_and(|v| v > ENDLESS)).collect()
+    }
+
+    /// The first point along the step, halved as needed, that improves enough.
+    fn advance(&self, data: &Data) -> Option<Self> {
+        let noise = self.local.value.abs() * 1e-14;
+        (0..MOST_HALVINGS).map(|halvings| 0.5_f64.powi(halvings)).find_map(|share| {
+            let moved = self.beta.iter().zip(&self.step).map(|(beta, step)| beta + share * step);
+            let next = Self::new(data, moved.collect(), self.held.clone(), self.iterations + 1);
+            let enough = self.local.value + 1e-4 * share * self.decrement() - noise;
+            (next.local.value >= enough && next.is_finite()).then_some(next)
+        })
+    }
+
+    fn is_finite(&self) -> bool {
+        let curvature = self.local.curvature.iter().flatten();
+        self.local.gradient.iter().chain(curvature).all(|value| value.is_finite())
+    }
+
+    /// What covariate `i` does, if it said something of its own at the `start`.
+    fn coefficient(&self, i: usize, scale: Scale, start: &Information) -> Coefficient {
+        let bound = self.held[i].then(|| match self.beta[i] < 0.0 {
+            true => Bound::Lower,
+            false => Bound::Upper,
+        });
+        // Where others have gone to infinity, it may have nothing left to say.
+        let identified = start.tells(i) && (self.held[i] || self.information.tells(i));
+        let known = identified && bound.is_none();
+        let finite = |value: f64| (known && value.is_finite()).then_some(value);
+        let variance = self.information.variance(i);
+        Coefficient {
+            value: finite(self.beta[i] * scale.per_deviation),
+            standard_error: variance.and_then(|v| finite(v.sqrt() * scale.per_deviation)),
+            bound,
+            identified,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::super::{Spell, log_rank};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() < 1e-10, "got {got}, want {want}");
+    }
+
+    fn subject(time: f64, event: bool, covariates: &[f64]) -> Subject {
+        let event = f64::from(u8::from(event));
+        Subject::new(time, event, covariates.to_vec(), 1).expect("in domain")
+    }
+
+    /// The trial, with 1 for treatment.
+    fn trial() -> Vec<Subject> {
+        let arm = |spells: Vec<Spell>, treatment: f64| {
+            spells.into_iter().map(move |spell| subject(spell.time, spell.event, &[treatment]))
+        };
+        arm(treated(), 1.0).chain(arm(placebo(), 0.0)).collect()
+    }
+
+    #[test]
+    fn the_leukaemia_trial_gives_the_published_coefficient() {
+        let fit = cox(trial(), Ties::Efron).expect("events");
+        let [treatment] = fit.coefficients[..] else { panic!("one covariate") };
+        close(treatment.value.expect("finite"), -1.572_125_148_829_07);
+        close(treatment.standard_error.expect("finite"), 0.412_396_717_709_455);
+        close(fit.log_likelihood_null, -93.184_269_996_847_7);
+        close(fit.log_likelihood, -85.008_424_577_371_6);
+        let (statistic, p_value) = fit.likelihood_ratio().expect("one covariate");
+        close(statistic, 2.0 * (93.184_269_996_847_7 - 85.008_424_577_371_6));
+        assert!((p_value / 5.261e-5 - 1.0).abs() < 1e-3, "{p_value}");
+        // R, summary(coxph): concordance .69, z -3.812, hazard ratio .2076 (.09251 to .4659).
+        assert!((fit.concordance.expect("pairs") - 0.69).abs() < 5e-4);
+        let (z, p_value) = treatment.test().expect("finite");
+        assert!((z + 3.812).abs() < 5e-4 && (p_value - 0.000_138).abs() < 5e-7);
+        let (ratio, lower, upper) = treatment.hazard_ratio().expect("finite");
+        assert!((ratio - 0.2076).abs() < 5e-5);
+        assert!((lower - 0.092_51).abs() < 5e-6 && (upper - 0.4659).abs() < 5e-5);
+        assert!(fit.converged && fit.iterations < 8, "{}", fit.iterations);
+        assert_eq!((fit.n, fit.events, fit.degrees_of_freedom), (42, 30, 1));
+        let fit = cox(trial(), Ties::Breslow).expect("events");
+        close(fit.coefficients[0].value.expect("finite"), -1.509_191_412_585_88);
+        close(fit.coefficients[0].standard_error.expect("finite"), 0.409_564_406_366_741);
+    }
+
+    #[test]
+    fn the_score_test_of_one_arm_without_ties_is_the_log_rank_test() {
+        let mut a: Vec<Spell> = [1, 4, 6, 9].map(|t| spell(f64::from(t), true)).to_vec();
+        a.push(spell(7.0, false));
+        let b: Vec<Spell> = [2, 3, 5, 12].map(|t| spell(f64::from(t), true)).to_vec();
+        let subjects: Vec<Subject> = a
+            .iter()
+            .map(|s| subject(s.time, s.event, &[1.0]))
+            .chain(b.iter().map(|s| subject(s.time, s.event, &[0.0])))
+            .collect();
+        let mut sorted = subjects;
+        sorted.sort_by(|a, b| a.time.total_cmp(&b.time));
+        let scales = Scale::all(&sorted);
+        let here = Here::new(&Data::new(&sorted, &scales, Ties::Efron), vec![0.0], vec![false], 0);
+        close(here.decrement(), log_rank(&[a, b]).statistic.expect("two arms"));
+    }
+
+    #[test]
+    fn perfect_separation_is_a_flag_and_the_other_covariate_is_still_found() {
+        // Whoever has the first covariate ends before anyone else.
+        let rows = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+        let other = [0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0];
+        let subjects: Vec<Subject> = rows
+            .iter()
+            .zip(other)
+            .map(|(time, other)| subject(*time, true, &[f64::from(u8::from(*time < 4.5)), other]))
+            .collect();
+        let fit = cox(subjects, Ties::Efron).expect("events");
+        assert_eq!(fit.coefficients[0].bound, Some(Bound::Upper), "{fit:?}");
+        assert_eq!(fit.coefficients[0].value, None);
+        assert!(fit.coefficients[1].value.is_some() && fit.converged, "{fit:?}");
+        assert!(fit.likelihood_ratio().is_some_and(|(statistic, _)| statistic.is_finite()));
+    }
+
+    #[test]
+    fn a_covariate_that_says_nothing_new_is_not_identified() {
+        let doubled = |s: &Subject| {
+            subject(s.time, s.event, &[s.covariates[0], 7.0, 3.0 - 2.0 * s.covariates[0]])
+        };
+        let fit = cox(trial().iter().map(doubled).collect(), Ties::Efron).expect("events");
+        let identified: Vec<bool> = fit.coefficients.iter().map(|c| c.identified).collect();
+        assert_eq!(identified, [true, false, false]);
+        close(fit.coefficients[0].value.expect("finite"), -1.572_125_148_829_07);
+        assert_eq!((fit.degrees_of_freedom, fit.coefficients[2].value), (1, None));
+    }
+
+    #[test]
+    fn without_an_event_there_is_no_model_and_a_strange_event_is_refused() {
+        assert_eq!(cox(vec![subject(1.0, false, &[1.0])], Ties::Efron), None);
+        let error = Subject::new(1.0, 1.0, vec![f64::NAN], 1).expect_err("not finite");
+        assert_eq!(error.to_string(), "`covariates` must be finite, got NaN");
+        let error = Subject::new(1.0, 0.5, vec![], 1).expect_err("no event");
+        assert_eq!(error.to_string(), "`event` must be 0 or 1, got 0.5");
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<(u8, bool, i8, i8, u8)>> {
+        prop::collection::vec((0_u8..12, any::<bool>(), -3_i8..3, -9_i8..9, 1_u8..4), 4..40)
+            .prop_filter("an event", |rows| rows.iter().any(|row| row.1))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_count_is_the_same_as_repetition_and_units_change_the_coefficient_only(
+            rows in rows(), breslow in any::<bool>(),
+        ) {
+            let ties = if breslow { Ties::Breslow } else { Ties::Efron };
+            let row = |&(time, event, a, b, n): &(u8, bool, i8, i8, u8), unit: f64| {
+                let event = f64::from(u8::from(event));
+                let x = vec![f64::from(a), 5.0 + f64::from(b) * unit];
+                Subject::new(f64::from(time), event, x, n.into()).expect("in domain")
+            };
+            let counted = cox(rows.iter().map(|r| row(r, 1.0)).collect(), ties).expect("events");
+            let single = rows.iter().rev().flat_map(|r| {
+                std::iter::repeat_n(Subject { count: 1, ..row(r, 1.0) }, usize::from(r.4))
+            });
+            let single = cox(single.collect(), ties).expect("events");
+            let units = cox(rows.iter().map(|r| row(r, 1e6)).collect(), ties).expect("events");
+            // Where one has gone to infinity, the others are where it was left.
+            let far = counted.coefficients.iter().any(|c| c.value.is_none());
+            let near = |a: f64, b: f64| (a - b).abs() <= 1e-7 * a.abs().max(1.0);
+            prop_assert!(near(counted.log_likelihood, single.log_likelihood));
+            prop_assert!(near(counted.log_likelihood, units.log_likelihood));
+            prop_assert!(counted.converged || far, "{:?}", counted);
+            prop_assert!(counted.log_likelihood >= counted.log_likelihood_null - 1e-9);
+            for ((c, s), u) in
+                counted.coefficients.iter().zip(&single.coefficients).zip(&units.coefficients)
+            {
+                prop_assert!(far || (s.value.is_some() && u.value.is_some()));
+                if let (Some(a), Some(b), false) = (c.value, s.value, far) {
+                    prop_assert!(near(a, b), "{} {}", a, b);
+                }
+            }
+            let scaled = units.coefficients[1].value.map(|value| value * 1e6);
+            if let (Some(a), Some(b), false) = (counted.coefficients[1].value, scaled, far) {
+                prop_assert!(near(a, b), "{} {}", a, b);
+            }
+        }
+
+        #[test]
+        fn the_derivatives_match_differences(rows in rows(), a in -1.0..1.0_f64, b in -1.0..1.0_f64) {
+            let mut subjects: Vec<Subject> = rows
+                .iter()
+                .map(|r| {
+                    let x = vec![f64::from(r.2), f64::from(r.3)];
+                    Subject::new(f64::from(r.0), f64::from(u8::from(r.1)), x, r.4.into()).expect("in")
+                })
+                .collect();
+            subjects.sort_by(|a, b| a.time.total_cmp(&b.time).then(b.event.cmp(&a.event)));
+            let data = Data::new(&subjects, &Scale::all(&subjects), Ties::Efron);
+            let (here, h) = (data.at(&[a, b]), 1e-5);
+            let ahead = data.at(&[a + h, b]);
+            let behind = data.at(&[a - h, b]);
+            let slope = (ahead.value - behind.value) / (2.0 * h);
+            prop_assert!((slope - here.gradient[0]).abs() < 1e-5 * slope.abs().max(1.0));
+            for (i, element) in [(0, here.curvature[0][0]), (1, here.curvature[1][0])] {
+                let bend = (ahead.gradient[i] - behind.gradient[i]) / (2.0 * h);
+                prop_assert!((bend + element).abs() < 1e-5 * bend.abs().max(1.0));
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Kaplan–Meier: the share that still lasts, time by time.
+//!
+//! ```text
+//! S(t) = Π (1 − d/n) over the event times up to t
+//! standard error   S · √v,  v = Σ d/(n(n−d))                     (Greenwood)
+//! 95 % limits      S^exp(±z √v / ln S)                            (log–log)
+//! ```
+//!
+//! The log–log limits stay between 0 and 1 and are good for few spells. Where S is
+//! 1 or 0 they are not defined, and neither is the standard error at 0.
+//!
+//! Sources: Kaplan and Meier (1958), "Nonparametric Estimation from Incomplete
+//! Observations", JASA 53(282), 457–481; Greenwood (1926), "The Natural Duration
+//! of Cancer"; Kalbfleisch and Prentice (1980), "The Statistical Analysis of
+//! Failure Time Data" (limits); Brookmeyer and Crowley (1982), "A Confidence
+//! Interval for the Median Survival Time", Biometrics 38(1), 29–41.
+
+use super::{Spell, Step, steps};
+use crate::kernel::OutOfDomain;
+use crate::kernel::domain::ensure;
+use crate::kernel::proportion::Z;
+
+/// The curve from one time to the next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// From this time on.
+    pub time: f64,
+    /// Spells at risk just before.
+    pub at_risk: f64,
+    /// Spells that end here.
+    pub events: f64,
+    /// Spells that are cut off here.
+    pub censored: f64,
+    /// The share that lasts longer.
+    pub survival: f64,
+    /// Greenwood's. `None` where nothing lasts.
+    pub standard_error: Option<f64>,
+    /// The 95 % limits. `None` where all or nothing lasts.
+    pub limits: Option<(f64, f64)>,
+}
+
+/// The time by which a share has ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quantile {
+    /// `None` where fewer have ended so far.
+    pub time: Option<f64>,
+    /// Lower 95 % limit. `None` where the curve's limits do not tell.
+    pub lower: Option<f64>,
+    /// Upper 95 % limit. `None` where it lies beyond what was watched.
+    pub upper: Option<f64>,
+}
+
+/// The curve at all times at which a spell ends or is cut off. Empty without weight.
+#[must_use]
+pub fn kaplan_meier(spells: &[Spell]) -> Vec<Estimate> {
+    let (mut survival, mut variance) = (1.0, 0.0);
+    steps(spells)
+        .into_iter()
+        .map(|Step { time, at_risk, events, censored }| {
+            let left = at_risk - events;
+            if events > 0.0 {
+                survival *= left / at_risk;
+                variance += events / (at_risk * left);
+            }
+            let standard_error = (survival > 0.0).then(|| survival * f64::sqrt(variance));
+            let limits = limits(survival, variance);
+            Estimate { time, at_risk, events, censored, survival, standard_error, limits }
+        })
+        .collect()
+}
+
+/// The log–log limits of a share whose logarithm has this variance.
+pub(super) fn limits(survival: f64, variance: f64) -> Option<(f64, f64)> {
+    let logarithm = survival.ln();
+    let half = Z * variance.sqrt() / logarithm;
+    let power = |exponent: f64| (logarithm * exponent.exp()).exp();
+    (survival > 0.0 && survival < 1.0).then(|| (power(-half), power(half)))
+}
+
+/// The earliest time by which a share of `probability` has ended, with the times at which the
+/// curve's limits get there.
+///
+/// # Errors
+/// `probability` is not between 0 and 1.
+pub fn quantile(curve: &[Estimate], probability: f64) -> Result<Quantile, OutOfDomain> {
+    check_probability(probability)?;
+    // A product of shares may miss a half by rounding.
+    let left = (1.0 - probability) * (1.0 + 1e-12);
+    let first = |share: &dyn Fn(&Estimate) -> Option<f64>| {
+        let there = |point: &&Estimate| share(point).is_some_and(|share| share <= left);
+        curve.iter().find(there).map(|point| point.time)
+    };
+    Ok(Quantile {
+        time: first(&|point| Some(point.survival)),
+        lower: first(&|point| point.limits.map(|(lower, _)| lower)),
+        upper: first(&|point| point.limits.map(|(_, upper)| upper)),
+    })
+}
+
+/// Passes for a share that a curve may fall to.
+///
+/// # Errors
+/// `probability` is not above 0 and below 1.
+pub fn check_probability(probability: f64) -> Result<(), OutOfDomain> {
+    let inside = probability > 0.0 && probability < 1.0;
+    ensure(inside, "probability", "above 0 and below 1", probability)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() < 1e-12, "got {got}, want {want}");
+    }
+
+    #[test]
+    fn the_leukaemia_trial_gives_the_published_curve() {
+        let curve = kaplan_meier(&treated());
+        assert_eq!(curve.len(), 16);
+        let events: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
+        for (point, (time, survival, error)) in events.iter().zip(REMISSION) {
+            assert!((point.time - time).abs() < f64::EPSILON);
+            close(point.survival, survival);
+            close(point.standard_error.expect("some last"), error);
+        }
+        let ends = [events[0], events[6]].map(|point| point.limits.expect("some end"));
+        for (got, want) in ends.into_iter().zip([
+            (0.619_717_955_265_984, 0.951_551_747_646_997),
+            (0.188_052_005_959_232, 0.680_142_628_495_241),
+        ]) {
+            close(got.0, want.0);
+            close(got.1, want.1);
+        }
+        let first = curve[0];
+        assert_eq!((first.at_risk, first.events, first.censored), (21.0, 3.0, 1.0));
+    }
+
+    const REMISSION: [(f64, f64, f64); 7] = [
+        (6.0, 0.857_142_857_142_857, 0.076_360_354_832_121_3),
+        (7.0, 0.806_722_689_075_63, 0.086_935_285_180_057_2),
+        (10.0, 0.752_941_176_470_588, 0.096_349_652_994_320_5),
+        (13.0, 0.690_196_078_431_372, 0.106_814_707_775_010),
+        (16.0, 0.627_450_980_392_157, 0.114_053_865_256_753),
+        (22.0, 0.537_815_126_050_42, 0.128_233_751_693_034),
+        (23.0, 0.448_179_271_708_683, 0.134_591_456_755_760),
+    ];
+
+    #[test]
+    fn the_median_is_where_the_curve_falls_to_a_half() {
+        let median = quantile(&kaplan_meier(&treated()), 0.5).expect("a share");
+        assert_eq!((median.time, median.upper), (Some(23.0), None));
+        let median = quantile(&kaplan_meier(&placebo()), 0.5).expect("a share");
+        assert_eq!(median.time, Some(8.0));
+        assert!(median.lower < median.time && median.time < median.upper);
+        let late = quantile(&kaplan_meier(&treated()), 0.9).expect("a share");
+        assert_eq!(late.time, None);
+    }
+
+    #[test]
+    fn where_all_or_nothing_lasts_there_are_no_limits() {
+        let curve = kaplan_meier(&[spell(1.0, false), spell(2.0, true)]);
+        assert_eq!((curve[0].survival, curve[0].standard_error), (1.0, Some(0.0)));
+        assert_eq!((curve[1].survival, curve[1].standard_error), (0.0, None));
+        assert!(curve.iter().all(|point| point.limits.is_none()));
+        assert_eq!(kaplan_meier(&[]), []);
+        let error = quantile(&curve, 1.0).expect_err("not a share");
+        assert_eq!(error.to_string(), "`probability` must be above 0 and below 1, got 1");
+    }
+
+    #[test]
+    fn an_impossible_spell_names_the_argument_and_the_rule() {
+        for ((time, event, weight), want) in [
+            ((-1.0, 1.0, 1.0), "`time` must be finite and >= 0, got -1"),
+            ((1.0, 2.0, 1.0), "`event` must be 0 or 1, got 2"),
+            ((1.0, 1.0, -1.0), "`weight` must be finite and >= 0, got -1"),
+        ] {
+            let error = Spell::new(time, event, weight, 1).expect_err("out of domain");
+            assert_eq!(error.to_string(), want);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn without_cut_off_spells_the_curve_is_the_share_that_lasts(
+            times in prop::collection::vec(0_u32..30, 1..60),
+        ) {
+            let spells: Vec<_> = times.iter().map(|time| spell(f64::from(*time), true)).collect();
+            let n = times.len() as f64;
+            for point in kaplan_meier(&spells) {
+                let longer = times.iter().filter(|time| f64::from(**time) > point.time).count();
+                let share = longer as f64 / n;
+                prop_assert!((point.survival - share).abs() < 1e-12);
+                if let Some(error) = point.standard_error {
+                    prop_assert!((error - (share * (1.0 - share) / n).sqrt()).abs() < 1e-12);
+                }
+            }
+        }
+
+        #[test]
+        fn order_and_repetition_do_not_change_the_curve(
+            rows in prop::collection::vec((0_u32..20, any::<bool>(), 1_u8..4), 1..40),
+        ) {
+            let (weighted, repeated) = both(&rows);
+            let (want, got) = (kaplan_meier(&weighted), kaplan_meier(&repeated));
+            prop_assert_eq!(&want, &got);
+            prop_assert!(want.windows(2).all(|pair| pair[0].survival >= pair[1].survival));
+            for point in want {
+                prop_assert!((0.0..=1.0).contains(&point.survival));
+                if let Some((lower, upper)) = point.limits {
+                    prop_assert!(0.0 <= lower && lower <= point.survival * (1.0 + 1e-12));
+                    prop_assert!(point.survival * (1.0 - 1e-12) <= upper && upper <= 1.0);
+                }
+            }
+        }
+    }
+}
