@@ -89,9 +89,8 @@ fn call_in<'a>(name: &str, expression: &'a str) -> &'a str {
 
 /// All examples of functions of one kind, each with its call.
 fn calls(aggregates: bool) -> impl Iterator<Item = (&'static str, Example, &'static str)> {
-    let chosen = move |function: &Function| {
-        matches!(function.call, Call::Aggregate(_)) == aggregates
-    };
+    let chosen =
+        move |function: &Function| matches!(function.call, Call::Aggregate(_)) == aggregates;
     all().into_iter().filter(chosen).flat_map(|function| {
         let call = move |example: &'static Example| {
             (function.name, *example, call_in(function.name, example.call))
@@ -125,9 +124,8 @@ async fn aggregates_do_not_depend_on_how_rows_are_spread() {
     register(&session);
     for (_, example, _) in calls(true) {
         let Example { call, from, gives } = example;
-        let query = format!(
-            "SELECT {call} FROM (SELECT * FROM (SELECT * FROM {from}) ORDER BY 1 DESC)"
-        );
+        let query =
+            format!("SELECT {call} FROM (SELECT * FROM (SELECT * FROM {from}) ORDER BY 1 DESC)");
         assert_eq!(answer(&session, &query).await, gives, "{query}");
     }
 }
@@ -168,7 +166,8 @@ async fn every_query_in_the_guide_to_models_gives_rows() {
     let session = SessionContext::new();
     register(&session);
     let guide = include_str!("../docs/models.md");
-    let queries: Vec<_> = guide.split("```sql\n").skip(1).map(|rest| rest.split("```").next()).collect();
+    let queries: Vec<_> =
+        guide.split("```sql\n").skip(1).map(|rest| rest.split("```").next()).collect();
     assert!(queries.len() > 30, "{} queries", queries.len());
     for query in queries.into_iter().flatten() {
         let frame = session.sql(query).await.unwrap_or_else(|error| panic!("{query}: {error}"));

@@ -43,13 +43,13 @@ mod testing;
 mod valuewise;
 mod worth;
 
-mod beta_binomial_fit;
 mod bdw_del;
 mod bdw_derl;
 mod bdw_fit;
 mod bdw_retention;
 mod bdw_survival;
 mod berger_nasr_clv;
+mod beta_binomial_fit;
 mod bgbb_dert;
 mod bgbb_expected_purchases;
 mod bgbb_expected_purchases_new;
@@ -197,13 +197,13 @@ mod retention_elasticity;
 mod return_on_marketing;
 mod rlz_clv;
 mod rlz_switching;
+mod sample_ratio_mismatch;
+mod sample_size_of_shares;
 mod sbg_del;
 mod sbg_derl;
 mod sbg_fit;
 mod sbg_retention;
 mod sbg_survival;
-mod sample_ratio_mismatch;
-mod sample_size_of_shares;
 mod stationary_shares;
 mod survival_median;
 mod survival_quantile;
@@ -219,12 +219,13 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
-        (&beta_binomial_fit::FUNCTION).into(),
         (&bdw_del::FUNCTION).into(),
         (&bdw_derl::FUNCTION).into(),
         (&bdw_fit::FUNCTION).into(),
         (&bdw_retention::FUNCTION).into(),
         (&bdw_survival::FUNCTION).into(),
+        (&berger_nasr_clv::FUNCTION).into(),
+        (&beta_binomial_fit::FUNCTION).into(),
         (&bgbb_dert::FUNCTION).into(),
         (&bgbb_expected_purchases::FUNCTION).into(),
         (&bgbb_expected_purchases_new::FUNCTION).into(),
@@ -236,7 +237,6 @@ pub fn all() -> Vec<Function> {
         (&bgbb_purchases_probability_new::FUNCTION).into(),
         (&bgbb_purchases_upper::FUNCTION).into(),
         (&bgbb_purchases_variance::FUNCTION).into(),
-        (&berger_nasr_clv::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -366,11 +366,6 @@ pub fn all() -> Vec<Function> {
         (&purchase_model_comparison::FUNCTION).into(),
         (&qini::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
-        (&sbg_del::FUNCTION).into(),
-        (&sbg_derl::FUNCTION).into(),
-        (&sbg_fit::FUNCTION).into(),
-        (&sbg_retention::FUNCTION).into(),
-        (&sbg_survival::FUNCTION).into(),
         (&rate::FUNCTION).into(),
         (&referral_value::FUNCTION).into(),
         (&regularity::FUNCTION).into(),
@@ -380,6 +375,11 @@ pub fn all() -> Vec<Function> {
         (&rlz_switching::FUNCTION).into(),
         (&sample_ratio_mismatch::FUNCTION).into(),
         (&sample_size_of_shares::FUNCTION).into(),
+        (&sbg_del::FUNCTION).into(),
+        (&sbg_derl::FUNCTION).into(),
+        (&sbg_fit::FUNCTION).into(),
+        (&sbg_retention::FUNCTION).into(),
+        (&sbg_survival::FUNCTION).into(),
         (&stationary_shares::FUNCTION).into(),
         (&survival_median::FUNCTION).into(),
         (&survival_quantile::FUNCTION).into(),
