@@ -39,8 +39,8 @@ mod testing;
 mod valuewise;
 mod worth;
 
-mod beta_binomial_fit;
 mod berger_nasr_clv;
+mod beta_binomial_fit;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -185,8 +185,8 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
-        (&beta_binomial_fit::FUNCTION).into(),
         (&berger_nasr_clv::FUNCTION).into(),
+        (&beta_binomial_fit::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),

@@ -5,7 +5,7 @@
 //! Gini           2 Σ i·xᵢ / (n T) − (n+1)/n           0 ≤ G ≤ 1 − 1/n
 //! Gini, unbiased n/(n−1) · G                          0 to 1; not for n = 1
 //! Herfindahl     Σ (x/T)²                             1/n ≤ H ≤ 1
-//! Theil          Σ (x/μ) ln(x/μ) / n                  0 ≤ T ≤ ln n
+//! Theil          Σ (x/μ) ln(x/μ) / n                  0 to ln n
 //! ```
 //!
 //! An amount may stand for several: with weight w it counts as w equal amounts
