@@ -46,6 +46,7 @@ files! {
     customer_value
     cuts
     dirichlet
+    experiments
     gamma_gamma
     lifetime_value
     mbgnbd

@@ -1,5 +1,6 @@
 //! Subjects, and what is known of those in one arm.
 
+use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{OutOfDomain, check_weight, ensure};
 use crate::kernel::sum::Sum;
 
@@ -11,9 +12,6 @@ pub struct Subject<const N: usize> {
     pub(super) weight: f64,
     pub(super) count: u64,
 }
-
-/// Amounts beyond this are mistakes, and their squares could not be added up.
-const LARGEST: f64 = 1e60;
 
 impl<const N: usize> Subject<N> {
     /// Checks one row; `names` are what errors call its values.
@@ -29,11 +27,11 @@ impl<const N: usize> Subject<N> {
         count: u64,
     ) -> Result<Self, OutOfDomain> {
         for (name, value) in names.into_iter().zip(values) {
-            ensure(value.abs() <= LARGEST, name, "between -1e60 and 1e60", value)?;
+            ensure_amount(name, value)?;
         }
         let is_treated = yes_or_no("treated", treated)?;
         check_weight(weight)?;
-        let usable = weight <= 0.0 || (1.0 / LARGEST..=LARGEST).contains(&weight);
+        let usable = weight <= 0.0 || (1e-60..=1e60).contains(&weight);
         ensure(usable, "weight", "0, or between 1e-60 and 1e60", weight)?;
         Ok(Self { values, is_treated, weight, count })
     }
@@ -60,7 +58,7 @@ pub struct Arm {
     pub n_effective: f64,
     /// The weighted mean. `None` without subjects.
     pub mean: Option<f64>,
-    /// Of a single subject, with n_effective − 1. `None` where one subject
+    /// Of a single subject, by `n_effective` − 1. `None` where one subject
     /// shows no spread.
     pub variance: Option<f64>,
 }
@@ -88,6 +86,14 @@ impl Arm {
         let freedom = n_effective - 1.0;
         let variance = (n > 1 && freedom > 1e-9).then(|| spread * n_effective / freedom);
         Self { n, n_effective, mean: Some(mean), variance }
+    }
+
+    /// How many were treated, and how many not.
+    #[must_use]
+    pub fn sizes<const N: usize>(subjects: &[Subject<N>]) -> [u64; 2] {
+        [true, false].map(|is_treated| {
+            subjects.iter().filter(|s| s.is_treated == is_treated).map(|s| s.count).sum()
+        })
     }
 
     /// The squared standard error of the mean.
