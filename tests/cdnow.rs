@@ -296,7 +296,7 @@ const RULES: [(&str, &str); 4] = [
         "60 233 167",
     ),
     (
-        "with recent as (select *, \
+        "with recent as (select purchase_days, total_spend, \
          6 - cut_score(recency_days, quantile_cuts(recency_days, 5) over ()) as recency \
          from whole), frequent as (select *, cut_score(purchase_days, \
          quantile_cuts(purchase_days, 5) over (partition by recency)) as frequency from recent) \

@@ -14,6 +14,7 @@ pub use self::shape::Shape;
 mod aggregate;
 mod answers;
 mod argument;
+mod beta_bernoulli;
 mod complete;
 mod concentrated;
 mod condensed;
@@ -24,12 +25,14 @@ mod fitted;
 mod groupwise;
 mod kano_pair;
 mod lifetime;
+mod memory;
 mod model;
 mod multiset;
 mod placed;
 mod pls_estimate;
 mod prospects;
 mod refusal;
+mod renewal;
 mod rowwise;
 mod scalar;
 mod shape;
@@ -40,7 +43,24 @@ mod testing;
 mod valuewise;
 mod worth;
 
+mod bdw_del;
+mod bdw_derl;
+mod bdw_fit;
+mod bdw_retention;
+mod bdw_survival;
 mod berger_nasr_clv;
+mod beta_binomial_fit;
+mod bgbb_dert;
+mod bgbb_expected_purchases;
+mod bgbb_expected_purchases_new;
+mod bgbb_fit;
+mod bgbb_p_alive;
+mod bgbb_p_alive_after;
+mod bgbb_purchases_lower;
+mod bgbb_purchases_probability;
+mod bgbb_purchases_probability_new;
+mod bgbb_purchases_upper;
+mod bgbb_purchases_variance;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -179,6 +199,11 @@ mod rlz_clv;
 mod rlz_switching;
 mod sample_ratio_mismatch;
 mod sample_size_of_shares;
+mod sbg_del;
+mod sbg_derl;
+mod sbg_fit;
+mod sbg_retention;
+mod sbg_survival;
 mod stationary_shares;
 mod survival_median;
 mod survival_quantile;
@@ -194,7 +219,24 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&bdw_del::FUNCTION).into(),
+        (&bdw_derl::FUNCTION).into(),
+        (&bdw_fit::FUNCTION).into(),
+        (&bdw_retention::FUNCTION).into(),
+        (&bdw_survival::FUNCTION).into(),
         (&berger_nasr_clv::FUNCTION).into(),
+        (&beta_binomial_fit::FUNCTION).into(),
+        (&bgbb_dert::FUNCTION).into(),
+        (&bgbb_expected_purchases::FUNCTION).into(),
+        (&bgbb_expected_purchases_new::FUNCTION).into(),
+        (&bgbb_fit::FUNCTION).into(),
+        (&bgbb_p_alive::FUNCTION).into(),
+        (&bgbb_p_alive_after::FUNCTION).into(),
+        (&bgbb_purchases_lower::FUNCTION).into(),
+        (&bgbb_purchases_probability::FUNCTION).into(),
+        (&bgbb_purchases_probability_new::FUNCTION).into(),
+        (&bgbb_purchases_upper::FUNCTION).into(),
+        (&bgbb_purchases_variance::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -333,6 +375,11 @@ pub fn all() -> Vec<Function> {
         (&rlz_switching::FUNCTION).into(),
         (&sample_ratio_mismatch::FUNCTION).into(),
         (&sample_size_of_shares::FUNCTION).into(),
+        (&sbg_del::FUNCTION).into(),
+        (&sbg_derl::FUNCTION).into(),
+        (&sbg_fit::FUNCTION).into(),
+        (&sbg_retention::FUNCTION).into(),
+        (&sbg_survival::FUNCTION).into(),
         (&stationary_shares::FUNCTION).into(),
         (&survival_median::FUNCTION).into(),
         (&survival_quantile::FUNCTION).into(),

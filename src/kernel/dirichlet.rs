@@ -24,7 +24,7 @@
 //! Sources: Goodhardt, Ehrenberg and Chatfield (1984), "The Dirichlet: A Comprehensive
 //! Model of Buying Behaviour", J. R. Stat. Soc. A 147(5), 621–655; Sabavala and Morrison
 //! (1977), "A Model of TV Show Loyalty", J. Advertising Research 17(6), 35–43
-//! (polarisation); Chen (2008), R package NBDdirichlet; McGill, Tukey and Larsen (1978),
+//! (polarisation); Chen (2008), R package `NBDdirichlet`; McGill, Tukey and Larsen (1978),
 //! "Variations of Box Plots", The American Statistician 32(1), 12–16.
 
 use super::OutOfDomain;
@@ -238,8 +238,7 @@ impl Fence {
         let n = values.len();
         // Tukey's hinges are the medians of the lower and the upper half, the middle in both.
         let half = n.div_ceil(2);
-        let [low, middle, high] =
-            [&values[..half], &values[..], &values[n - half..]].map(|part| median(part));
+        let [low, middle, high] = [&values[..half], &values[..], &values[n - half..]].map(median);
         let (low, middle, high) = (low?, middle?, high?);
         let box_ = high - low;
         let notch = middle + 1.58 * box_ / (n as f64).sqrt();

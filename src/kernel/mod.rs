@@ -9,6 +9,7 @@
 //! mathematics that they share.
 
 pub mod beta_bernoulli;
+pub mod beta_binomial;
 pub mod beta_geometric;
 pub mod blattberg_deighton;
 pub mod brand_switching;

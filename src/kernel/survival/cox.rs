@@ -198,7 +198,9 @@ impl Scale {
     fn new(subjects: &[Subject], i: usize) -> Self {
         let n: Sum = subjects.iter().map(Subject::count).collect();
         let mut sum = Sum::default();
-        subjects.iter().for_each(|s| sum.add_product(s.count() / n.value(), s.covariates[i]));
+        for subject in subjects {
+            sum.add_product(subject.count() / n.value(), subject.covariates[i]);
+        }
         let mean = sum.value();
         let largest = subjects.iter().map(|s| (s.covariates[i] - mean).abs()).fold(0.0, f64::max);
         let squares: Sum = subjects
