@@ -71,20 +71,18 @@ impl Arm {
         figure: impl Fn(&Subject<N>) -> f64,
     ) -> Self {
         let arm = || subjects.iter().filter(|s| s.is_treated == is_treated && s.weight > 0.0);
+        let sum = |of: &dyn Fn(&Subject<N>) -> f64| {
+            arm().map(|s| s.total_weight() * of(s)).collect::<Sum>().value()
+        };
         let n = arm().map(|subject| subject.count).sum();
-        let weight = arm().map(Subject::total_weight).collect::<Sum>().value();
-        let squares = arm().map(|s| s.weight * s.total_weight()).collect::<Sum>().value();
         if n == 0 {
             return Self { n, n_effective: 0.0, mean: None, variance: None };
         }
-        let n_effective = weight / squares * weight;
-        let mean = arm().map(|s| s.total_weight() * figure(s)).collect::<Sum>().value() / weight;
-        let square = |s: &Subject<N>| s.total_weight() * (figure(s) - mean).powi(2);
-        let spread = arm().map(square).collect::<Sum>().value() / weight;
-        // What rounding the mean leaves is no spread.
-        let spread = if spread.sqrt() > 4.0 * f64::EPSILON * mean.abs() { spread } else { 0.0 };
-        let freedom = n_effective - 1.0;
-        let variance = (n > 1 && freedom > 1e-9).then(|| spread * n_effective / freedom);
+        let weight = sum(&|_| 1.0);
+        let n_effective = weight / sum(&|s| s.weight) * weight;
+        let mean = sum(&figure) / weight;
+        let spread = sum(&|s| (figure(s) - mean).powi(2)) / weight;
+        let variance = (n > 1).then(|| variance(mean, spread, n_effective)).flatten();
         Self { n, n_effective, mean: Some(mean), variance }
     }
 
@@ -100,4 +98,13 @@ impl Arm {
     pub(super) fn squared_error(&self) -> Option<f64> {
         self.variance.map(|variance| variance / self.n_effective)
     }
+}
+
+/// The variance of a single subject, from the mean square around the mean.
+/// `None` where the size leaves no freedom.
+fn variance(mean: f64, spread: f64, n_effective: f64) -> Option<f64> {
+    // What rounding the mean leaves is no spread.
+    let spread = if spread.sqrt() > 4.0 * f64::EPSILON * mean.abs() { spread } else { 0.0 };
+    let freedom = n_effective - 1.0;
+    (freedom > 1e-9).then(|| spread * n_effective / freedom)
 }
