@@ -61,8 +61,6 @@ mod bgbb_purchases_probability;
 mod bgbb_purchases_probability_new;
 mod bgbb_purchases_upper;
 mod bgbb_purchases_variance;
-mod berger_nasr_clv;
-mod beta_binomial_fit;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -239,8 +237,6 @@ pub fn all() -> Vec<Function> {
         (&bgbb_purchases_probability_new::FUNCTION).into(),
         (&bgbb_purchases_upper::FUNCTION).into(),
         (&bgbb_purchases_variance::FUNCTION).into(),
-        (&berger_nasr_clv::FUNCTION).into(),
-        (&beta_binomial_fit::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
