@@ -68,13 +68,17 @@ struct Log {
     mean_gap: f64,
 }
 
-const VIEWS: [&str; 4] = [
+const VIEWS: [&str; 5] = [
     "create view calibration as select * from fact_customer_loyalty where period = '1997-09-01'",
     "create view whole as select * from fact_customer_loyalty where period = '1998-06-01'",
     "create view days as select customer_id, cast(ordered_at as date) as day, \
      sum(net_amount) as spend from fact_order_line group by customer_id, cast(ordered_at as date)",
     "create view gaps as select *, day - lag(day) over (partition by customer_id order by day) \
      as gap from days",
+    "create view pairs_of_gaps as select * from (select customer_id, gap as last_gap, \
+     lag(gap) over (partition by customer_id order by day) as previous_gap, \
+     row_number() over (partition by customer_id order by day desc) as place from gaps) \
+     where place = 1",
 ];
 
 impl Log {
@@ -274,6 +278,98 @@ async fn recency_frequency_and_money_are_scored_by_the_published_quintiles() {
     for (score, expected) in scores {
         let query = format!("select count(*) from whole group by {score} order by {score}");
         assert_eq!(tables.rows(&query).await.concat(), expected, "{score}");
+    }
+}
+
+/// Three scores per customer, 5 the best, by each of the four rules.
+const RULES: [(&str, &str); 4] = [
+    (
+        "select ntile(5) over (order by recency_days desc, customer_id) as recency, \
+         ntile(5) over (order by purchase_days, customer_id) as frequency, \
+         ntile(5) over (order by total_spend, customer_id) as monetary from whole",
+        "71 247 171",
+    ),
+    (
+        "select 6 - cut_score(recency_days, quantile_cuts(recency_days, 5) over ()) as recency, \
+         cut_score(purchase_days, quantile_cuts(purchase_days, 5) over ()) as frequency, \
+         cut_score(total_spend, quantile_cuts(total_spend, 5) over ()) as monetary from whole",
+        "60 233 167",
+    ),
+    (
+        "with recent as (select purchase_days, total_spend, \
+         6 - cut_score(recency_days, quantile_cuts(recency_days, 5) over ()) as recency \
+         from whole), frequent as (select *, cut_score(purchase_days, \
+         quantile_cuts(purchase_days, 5) over (partition by recency)) as frequency from recent) \
+         select recency, frequency, cut_score(total_spend, \
+         quantile_cuts(total_spend, 5) over (partition by recency, frequency)) as monetary \
+         from frequent",
+        "80 19 98",
+    ),
+    (
+        "select 6 - cut_score(recency_days, [30, 90, 180, 365]) as recency, \
+         cut_score(purchase_days, [1, 2, 4, 9]) as frequency, \
+         cut_score(total_spend, [20, 50, 100, 250]) as monetary from whole",
+        "69 45 611",
+    ),
+];
+
+#[tokio::test]
+async fn each_of_the_four_rules_of_scoring_is_one_query() {
+    for (rule, expected) in RULES {
+        let query = format!(
+            "select count(distinct 100 * recency + 10 * frequency + monetary), \
+             count(*) filter (where recency = 5 and frequency = 5 and monetary = 5), \
+             count(*) filter (where recency = 1 and frequency = 1 and monetary = 1) from ({rule})"
+        );
+        assert_eq!(sample().await.row(&query).await, expected, "{rule}");
+    }
+    let [(ntile, _), (cuts, _), ..] = RULES;
+    // Dealt out, no score stays empty; cut at values, the many who bought once share a score.
+    let scores = |rule| format!("select count(distinct frequency), count(*) from ({rule})");
+    assert_eq!(sample().await.row(&scores(ntile)).await, "5 2357");
+    assert_eq!(sample().await.row(&scores(cuts)).await, "4 2357");
+}
+
+#[tokio::test]
+async fn spend_is_as_concentrated_as_published() {
+    let tables = sample().await;
+    let cents = "cast(100 * total_spend as bigint)";
+    let figures = [
+        (format!("gini({cents})['value']"), 0.630_917_117_016_241),
+        (format!("gini({cents})['unbiased']"), 0.631_184_908_661_834),
+        ("gini(total_spend)['value']".into(), 0.630_917_117_016_241),
+        (format!("herfindahl({cents})['value']"), 2.285_796_437_229_907e-3),
+        (format!("theil({cents})['value']"), 0.818_686_665_199),
+        (format!("top_share({cents}, 0.01)['share']"), 0.145_540_078_054),
+        (format!("top_share({cents}, 0.025)['share']"), 0.248_683_959_003),
+        (format!("top_share({cents}, 0.05)['share']"), 0.360_666_353_834),
+        (format!("top_share({cents}, 0.1)['share']"), 0.508_070_237_796),
+        (format!("top_share({cents}, 0.2)['share']"), 0.674_550_171_546),
+        (format!("top_share({cents}, 0.5)['share']"), 0.894_541_581_340),
+        (format!("customers_for_share({cents}, 0.8)['customers']"), 777.0),
+        // The poorest half are one short of half.
+        (format!("lorenz({cents}, 2357)[1179]['value_share']"), 1.0 - 0.894_541_581_340),
+    ];
+    for (figure, expected) in figures {
+        within(tables, &format!("select {figure} from whole"), expected, 1e-12).await;
+    }
+    let share = format!("select customers_for_share({cents}, 0.8)['share'] from whole");
+    within(tables, &share, 0.329_656_34, 5e-9).await;
+}
+
+#[tokio::test]
+async fn customers_return_as_regularly_as_published() {
+    let published = [
+        (sample().await, "736", 0.084_172_054_053, 0.985_053_458_732),
+        (master().await, "7476", 0.087_336_179_925, 0.931_251_058_923),
+    ];
+    for (tables, n, v, k) in published {
+        let regularity = |field: &str| {
+            format!("select regularity(last_gap, previous_gap)['{field}'] from pairs_of_gaps")
+        };
+        assert_eq!(tables.row(&regularity("n")).await, n);
+        within(tables, &regularity("v"), v, 1e-12).await;
+        within(tables, &regularity("k"), k, 1e-11).await;
     }
 }
 

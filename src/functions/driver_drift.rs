@@ -145,3 +145,31 @@ fn values((name, change): (&String, &Change)) -> Vec<ScalarValue> {
         ScalarValue::Utf8(change.drift.map(|drift| drift.name().to_owned())),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use datafusion::prelude::{SessionConfig, SessionContext};
+
+    use super::super::testing::{register_in, shown};
+    use super::*;
+
+    #[tokio::test]
+    async fn partitions_and_order_do_not_change_a_digit() {
+        let mut answers = Vec::new();
+        for (partitions, order) in [(1, "i"), (8, "i % 97"), (3, "-i")] {
+            let config =
+                SessionConfig::new().with_target_partitions(partitions).with_batch_size(100);
+            let session = register_in(SessionContext::new_with_config(config), (&FUNCTION).into());
+            let rows = format!(
+                "SELECT i % 2 AS wave, i % 10 AS y, i * 7 % 11 * 0.9e0 AS a, 0.1e0 + i * i % 101 AS b, \
+                 0.3e0 + i % 13 AS w FROM generate_series(1, 400) AS t(i) ORDER BY {order}"
+            );
+            let query = format!(
+                "SELECT driver_drift(y, named_struct('a', a, 'b', b), wave, w) FROM ({rows})"
+            );
+            answers.push(shown(&session, &query).await);
+        }
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0], answers[2]);
+    }
+}

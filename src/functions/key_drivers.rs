@@ -56,9 +56,9 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
              Dividing the Indivisible",
     examples: &[
         Example::over(
-            "key_drivers(y, named_struct('a', a, 'b', b))['drivers'][1]['lmg']",
+            "CAST(key_drivers(y, named_struct('a', a, 'b', b))['drivers'][1]['lmg'] AS DECIMAL(9, 6))",
             "(VALUES (1, 0, 0), (3, 1, 0), (0, 0, 1), (2, 1, 1)) AS t(y, a, b)",
-            "0.8",
+            "0.800000",
         ),
         Example::over(
             "key_drivers(y, named_struct('a', a, 'b', b))['drivers'][2]['coefficient']",

@@ -48,9 +48,9 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     source: "Brandt (1987), in Add Value to Your Service, American Marketing Association, 61–65; \
              Mikulić and Prebežac (2011), Managing Service Quality 21(1), 46–66",
     examples: &[Example::over(
-        "penalty_reward(y, named_struct('a', a))['drivers'][1]['penalty']",
+        "CAST(penalty_reward(y, named_struct('a', a))['drivers'][1]['penalty'] AS DECIMAL(9, 6))",
         "(VALUES (2, 1), (5, 3), (5, 3), (5, 3), (6, 5)) AS t(y, a)",
-        "-3.0",
+        "-3.000000",
     )],
     check: nothing_to_check,
     kernel,

@@ -2,18 +2,15 @@
 
 use datafusion::common::ScalarValue;
 
-use super::answers::{N, N_EFFECTIVE, float};
 use super::argument::WEIGHT;
-use super::complete::{Complete, INCOMPLETE, perhaps};
-use super::document::{Argument, Example, Field, Kind};
+use super::complete::Complete;
+use super::document::{Argument, Example};
 use super::domain::Domain;
+use super::pls_estimate::{ESTIMATE, flags, lists, numbers};
 use super::refusal::Refusal;
-use super::shape::{Answer, Shape, rows};
+use super::shape::{Answer, Shape};
 use super::tablewise::{Setup, Table, Tablewise};
-use crate::kernel::pls::{
-    ConstructEstimate, Effect, Estimate, Fitted, ItemEstimate, Metric, Pair, PathEstimate,
-    PathModel, Scale, Scheme, Settings, Spread, estimate,
-};
+use crate::kernel::pls::{Metric, PathModel, Scale, Scheme, Settings, estimate};
 
 /// The places of the arguments.
 const ITEMS: usize = 0;
@@ -73,58 +70,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         WEIGHT,
     ],
     returns: "the fitted model; limits are the 2.5 % and 97.5 % points of resamples",
-    shape: Shape::Struct(&[
-        Field {
-            name: "constructs",
-            kind: Kind::Rows(CONSTRUCTS),
-            meaning: "the constructs, in the order of the model; NULL where nothing was fitted, \
-                      and `flags` say why",
-        },
-        Field {
-            name: "items",
-            kind: Kind::Rows(ITEM_FIELDS),
-            meaning: "the items, construct by construct",
-        },
-        Field { name: "paths", kind: Kind::Rows(PATHS), meaning: "the paths of the model" },
-        Field {
-            name: "importance_performance",
-            kind: Kind::Rows(EFFECTS),
-            meaning: "every construct with every other that it moves, directly or not",
-        },
-        Field {
-            name: "htmt",
-            kind: Kind::Rows(PAIRS),
-            meaning: "every two constructs, each pair once",
-        },
-        float(
-            "gof",
-            "goodness of fit, the root of mean communality by mean R squared; NULL where no \
-             construct has several items",
-        ),
-        Field { name: "iterations", kind: Kind::Int32, meaning: "steps until weights rested" },
-        Field { name: "converged", kind: Kind::Boolean, meaning: "whether they did, to 1e-12" },
-        Field { name: "resamples", kind: Kind::Int64, meaning: "resamples behind the limits" },
-        Field {
-            name: "resamples_with_constants",
-            kind: Kind::Int64,
-            meaning: "resamples in which an item was the same for everybody; it was left out of \
-                      them, and they of `resamples` if its construct has no other item",
-        },
-        float("scale_min", "the lowest answer"),
-        float("scale_max", "the highest answer"),
-        N,
-        INCOMPLETE,
-        N_EFFECTIVE,
-        Field {
-            name: "flags",
-            kind: Kind::Text,
-            meaning: "what to know before use, separated by commas; empty if nothing: \
-                      `too_few` (people), `constant:x` (everybody gave item `x` the same: it was \
-                      left out), `collinear:x` (what makes or moves construct `x` repeats \
-                      itself), `negative_weight:x` (an item counts against its construct `x`), \
-                      `not_converged`, `fewer_resamples` (than asked for)",
-        },
-    ]),
+    shape: Shape::Struct(ESTIMATE),
     nulls: "rows in which an item of the model is NULL are left out and counted; a group without \
             rows gives NULL",
     source: "Wold (1982), Soft Modeling; Lohmöller (1989), Latent Variable Path Modeling with \
@@ -136,10 +82,10 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
              Industrial Management & Data Systems 116(9), 1865–1886",
     examples: &[
         Example::over(
-            "pls_path(named_struct('q', q, 's', s), 'Q =~ q; S =~ s; S ~ Q', 1, 5)\
-             ['paths'][1]['coefficient']",
+            "CAST(pls_path(named_struct('q', q, 's', s), 'Q =~ q; S =~ s; S ~ Q', 1, 5)\
+             ['paths'][1]['coefficient'] AS DECIMAL(9, 6))",
             "(VALUES (1, 1), (2, 3), (3, 2), (4, 4)) AS t(q, s)",
-            "0.8",
+            "0.800000",
         ),
         Example::over(
             "pls_path(named_struct('q', q, 's', s), 'Q =~ q; S =~ s; S ~ Q', 1, 5)\
@@ -154,74 +100,6 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     },
     kernel,
 };
-
-const CONSTRUCTS: &[Field] = &[
-    text("construct", "its name in the model"),
-    float("index", "from 0 to 100; NULL where index weights cancel each other"),
-    float("lower", "lower limit of the index"),
-    float("upper", "upper limit of the index"),
-    float("standard_error", "of the index, were its weights known: `standard_deviation` by root n"),
-    float("standard_deviation", "of people's indices"),
-    float("r_squared", "share of its variance that is explained; NULL where nothing moves it"),
-    float("r_squared_lower", "lower limit of that"),
-    float("r_squared_upper", "upper limit of that"),
-    float(
-        "alpha",
-        "Cronbach's alpha of standardised items; NULL, like all four below, for one item and for \
-         mode B",
-    ),
-    float("alpha_raw", "Cronbach's alpha of items as they are"),
-    float("rho_a", "reliability by Dijkstra and Henseler"),
-    float("rho_c", "composite reliability by Jöreskog"),
-    float("ave", "average variance extracted"),
-];
-
-const ITEM_FIELDS: &[Field] = &[
-    text("construct", "the construct that it belongs to"),
-    text("item", "its name"),
-    float("mean", "mean answer, on the scale"),
-    float("weight", "outer weight; 0 for a constant"),
-    float("weight_lower", "lower limit of that"),
-    float("weight_upper", "upper limit of that"),
-    float("index_weight", "its share in the construct's index; shares add up to 1"),
-    float("loading", "correlation with the construct; NULL for a constant"),
-    float("loading_lower", "lower limit of that"),
-    float("loading_upper", "upper limit of that"),
-];
-
-const PATHS: &[Field] = &[
-    text("from", "what moves"),
-    text("to", "what is moved"),
-    float("coefficient", "in standard deviations"),
-    float("lower", "lower limit"),
-    float("upper", "upper limit"),
-    float("standard_error", "of the coefficient, by resamples"),
-    float("total_effect", "along all paths from one to the other"),
-];
-
-const EFFECTS: &[Field] = &[
-    text("target", "what is moved"),
-    text("construct", "what moves it"),
-    float("importance", "total effect, in standard deviations"),
-    float("lower", "lower limit of that"),
-    float("upper", "upper limit of that"),
-    float("points", "by how many points the target's index goes with one point of the construct's"),
-    float("performance", "the construct's index, from 0 to 100"),
-];
-
-const PAIRS: &[Field] = &[
-    text("construct", "the one that comes first in the model"),
-    text("other", "the other"),
-    float("correlation", "of the two"),
-    float(
-        "htmt",
-        "heterotrait-monotrait ratio of their items: near 1 they are one construct by two names",
-    ),
-];
-
-const fn text(name: &'static str, meaning: &'static str) -> Field {
-    Field { name, kind: Kind::Text, meaning }
-}
 
 /// The model of the items that it uses, and their places among all.
 fn model(setup: &Setup) -> Result<(PathModel, Vec<usize>), Refusal> {
@@ -281,134 +159,33 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     Ok(Some(Answer::Fields(values)))
 }
 
-/// What is said once.
-fn numbers(estimate: &Estimate) -> [ScalarValue; 5] {
-    let fitted = estimate.fitted.as_ref();
-    [
-        perhaps(fitted.and_then(|fitted| fitted.goodness)),
-        ScalarValue::Int32(fitted.map(|fitted| fitted.iterations)),
-        ScalarValue::Boolean(fitted.map(|fitted| fitted.converged)),
-        ScalarValue::Int64(fitted.map(|fitted| fitted.resamples.into())),
-        ScalarValue::Int64(fitted.map(|fitted| fitted.resamples_with_constants.into())),
-    ]
-}
+#[cfg(test)]
+mod tests {
+    use datafusion::prelude::{SessionConfig, SessionContext};
 
-fn flags(estimate: &Estimate) -> String {
-    estimate.flags.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-}
+    use super::super::testing::{register_in, shown};
+    use super::*;
 
-/// What is said of every construct, item, path and pair.
-fn lists(model: &PathModel, fitted: Option<&Fitted>) -> Result<Vec<ScalarValue>, Refusal> {
-    let Some(fitted) = fitted else {
-        let kinds = [CONSTRUCTS, ITEM_FIELDS, PATHS, EFFECTS, PAIRS];
-        return Ok(kinds
-            .into_iter()
-            .map(|kind| Shape::Rows(kind).null())
-            .collect::<Result<_, _>>()?);
-    };
-    Ok(vec![
-        rows(CONSTRUCTS, &constructs(model, fitted))?,
-        rows(ITEM_FIELDS, &items(model, fitted))?,
-        rows(PATHS, &paths(model, fitted))?,
-        rows(EFFECTS, &effects(model, fitted))?,
-        rows(PAIRS, &pairs(model, fitted))?,
-    ])
-}
-
-fn construct(model: &PathModel, place: usize) -> ScalarValue {
-    ScalarValue::from(model.constructs()[place].name.as_str())
-}
-
-/// Both limits, or two NULLs.
-fn limits(spread: Option<Spread>) -> [ScalarValue; 2] {
-    [spread.map(|spread| spread.lower), spread.map(|spread| spread.upper)].map(perhaps)
-}
-
-fn constructs(model: &PathModel, fitted: &Fitted) -> Vec<Vec<ScalarValue>> {
-    let row = |each: &ConstructEstimate| {
-        let [lower, upper] = limits(each.index_spread);
-        let [r_squared_lower, r_squared_upper] = limits(each.r_squared_spread);
-        let known = each.reliability;
-        vec![
-            construct(model, each.construct),
-            perhaps(each.index),
-            lower,
-            upper,
-            perhaps(each.standard_error),
-            perhaps(each.deviation),
-            perhaps(each.r_squared),
-            r_squared_lower,
-            r_squared_upper,
-            perhaps(known.alpha),
-            perhaps(known.alpha_raw),
-            perhaps(known.rho_a),
-            perhaps(known.rho_c),
-            perhaps(known.ave),
-        ]
-    };
-    fitted.constructs.iter().map(row).collect()
-}
-
-fn items(model: &PathModel, fitted: &Fitted) -> Vec<Vec<ScalarValue>> {
-    let row = |each: &ItemEstimate| {
-        let [weight_lower, weight_upper] = limits(each.weight_spread);
-        let [loading_lower, loading_upper] = limits(each.loading_spread);
-        vec![
-            construct(model, each.construct),
-            ScalarValue::from(model.items()[each.item].as_str()),
-            ScalarValue::from(each.mean),
-            ScalarValue::from(each.weight),
-            weight_lower,
-            weight_upper,
-            perhaps(each.index_weight),
-            perhaps(each.loading),
-            loading_lower,
-            loading_upper,
-        ]
-    };
-    fitted.items.iter().map(row).collect()
-}
-
-fn paths(model: &PathModel, fitted: &Fitted) -> Vec<Vec<ScalarValue>> {
-    let row = |each: &PathEstimate| {
-        let [lower, upper] = limits(each.spread);
-        vec![
-            construct(model, each.path.from),
-            construct(model, each.path.to),
-            ScalarValue::from(each.coefficient),
-            lower,
-            upper,
-            perhaps(each.spread.map(|spread| spread.standard_error)),
-            ScalarValue::from(each.total_effect),
-        ]
-    };
-    fitted.paths.iter().map(row).collect()
-}
-
-fn effects(model: &PathModel, fitted: &Fitted) -> Vec<Vec<ScalarValue>> {
-    let row = |each: &Effect| {
-        let [lower, upper] = limits(each.spread);
-        vec![
-            construct(model, each.to),
-            construct(model, each.from),
-            ScalarValue::from(each.total),
-            lower,
-            upper,
-            perhaps(each.points),
-            perhaps(each.performance),
-        ]
-    };
-    fitted.effects.iter().map(row).collect()
-}
-
-fn pairs(model: &PathModel, fitted: &Fitted) -> Vec<Vec<ScalarValue>> {
-    let row = |each: &Pair| {
-        vec![
-            construct(model, each.left),
-            construct(model, each.right),
-            ScalarValue::from(each.correlation),
-            perhaps(each.htmt),
-        ]
-    };
-    fitted.pairs.iter().map(row).collect()
+    #[tokio::test]
+    async fn partitions_and_order_do_not_change_a_digit() {
+        let mut answers = Vec::new();
+        for (partitions, order) in [(1, "i"), (8, "i % 97"), (3, "-i")] {
+            let config =
+                SessionConfig::new().with_target_partitions(partitions).with_batch_size(100);
+            let session = register_in(SessionContext::new_with_config(config), (&FUNCTION).into());
+            // More than are resampled one by one, so that they are dealt into groups.
+            let rows = format!(
+                "SELECT i % 10 + 1 AS a, i * 7 % 11 * 0.9e0 + 1 AS b, 0.1e0 + i * i % 101 / 11e0 AS c, \
+                 0.3e0 + i % 13 AS w FROM generate_series(1, 5000) AS t(i) ORDER BY {order}"
+            );
+            let query = format!(
+                "SELECT pls_path(named_struct('a', a, 'b', b, 'c', c), 'X =~ a + b; Y =~ c; Y ~ X', \
+                 0, 11, 'standardised', 'path', 50, w) FROM ({rows})"
+            );
+            answers.push(shown(&session, &query).await);
+        }
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0], answers[2]);
+        assert!(answers[0].contains("resamples: 50"), "{}", answers[0]);
+    }
 }

@@ -9,6 +9,7 @@
 //! mathematics that they share.
 
 pub mod beta_bernoulli;
+pub mod beta_binomial;
 pub mod beta_geometric;
 pub mod blattberg_deighton;
 pub mod brand_switching;
@@ -41,6 +42,7 @@ pub mod survival;
 pub mod transition;
 pub mod weight_drift;
 
+mod amount;
 mod arrivals;
 mod beta;
 mod beta_prime;
