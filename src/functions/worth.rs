@@ -96,15 +96,14 @@ where
     let p_alive = customers.purchases.p_alive(history);
     let [shape, scale] = customers.spend.given(spend);
     let question = [x, p_alive, shape, scale, age, horizon, rate, above].map(f64::to_bits);
-    let end = match customers.ends.get(&question) {
-        Some(end) => end,
-        None => {
-            let model = customers.spend;
-            let worth = customers.purchases.if_alive(history, [age, horizon, rate], |future| {
-                Ok(Arc::new(Worth::new(future, ahead, rate, model)))
-            })?;
-            worth.exceeded(p_alive, model, spend, above)
-        }
+    let end = if let Some(end) = customers.ends.get(&question) {
+        end
+    } else {
+        let model = customers.spend;
+        let worth = customers.purchases.if_alive(history, [age, horizon, rate], |future| {
+            Ok(Arc::new(Worth::new(future, ahead, rate, model)))
+        })?;
+        worth.exceeded(p_alive, model, spend, above)
     };
     customers.ends.keep(question, end);
     Ok(Some(margin * end))
