@@ -29,6 +29,7 @@ use super::beta_prime::shares;
 use super::chances::{Ahead, Chances, Ways};
 use super::domain::{ensure_not_negative, ensure_positive};
 use super::gamma_gamma::{Params as SpendModel, Spend};
+use super::root::falling;
 
 /// The continuous rate per unit of time of a yearly rate.
 ///
@@ -81,6 +82,8 @@ const SINGLY: f64 = 32.0;
 const SPAN: f64 = 1.0 / 16.0;
 /// Numbers of purchases that together are less likely than this are left out.
 const NEGLIGIBLE: f64 = 1e-11;
+/// Logarithms of amounts, at v = 1, among which is the one that is looked for.
+const LOGS: [f64; 2] = [-700.0, 700.0];
 
 impl Worth {
     /// All that may happen within `ahead`, discounted at the continuous rate
@@ -95,8 +98,9 @@ impl Worth {
             // Where hardly anything happens, the difference is rounding.
             if tail - rest > NEGLIGIBLE * SPAN {
                 let middle = n + centre(future, ahead, n, width);
-                let sums = Sums::new(&future.ways(ahead, middle), ahead, discount_rate, middle);
-                let spread = (width * width - 1.0) / 12.0;
+                let ways = future.ways(ahead, middle);
+                let sums = Sums::new(&ways, ahead.horizon, discount_rate, middle);
+                let spread = (width * width - 1.0) / (12.0 * middle * middle);
                 components.push(sums.component(tail - rest, spend, spread));
             }
             (n, tail) = (n + width, rest);
@@ -112,7 +116,7 @@ impl Worth {
         if chance(0.0) <= above {
             return 0.0;
         }
-        v * root(self.typical(q), |log| chance(log.exp()) - above)
+        v * falling(self.typical(q), LOGS, |log| chance(log.exp()) - above).exp()
     }
 
     /// P(value > `value`) at v = 1.
@@ -131,6 +135,7 @@ impl Worth {
 
 /// Sums over n purchases of their discount factors d, averaged over when they
 /// may be.
+#[derive(Default)]
 struct Sums {
     /// Of d.
     first: f64,
@@ -138,35 +143,47 @@ struct Sums {
     second: f64,
     /// Of products of two different ones.
     cross: f64,
-    n: f64,
 }
 
 impl Sums {
-    fn new(ways: &Ways, ahead: Ahead, discount_rate: f64, n: f64) -> Self {
-        let stays = (ahead.horizon, ways.stays, n);
-        let spread = if ways.leaves_buying { n - 1.0 } else { n };
-        let leaves = ways.leaves.iter().map(|(time, weight)| (*time, *weight, spread));
-        let (mut total, mut sums) = (0.0, Self { first: 0.0, second: 0.0, cross: 0.0, n });
-        for (time, weight, spread) in std::iter::once(stays).chain(leaves) {
-            let last = if spread < n { (-discount_rate * time).exp() } else { 0.0 };
-            let (mean, square) = (evenly(discount_rate * time), evenly(2.0 * discount_rate * time));
+    fn new(ways: &Ways, horizon: f64, discount_rate: f64, n: f64) -> Self {
+        let stays = Self::until(discount_rate * horizon, n, false);
+        let (mut total, mut sums) = (0.0, Self::default());
+        sums.add(ways.stays, &stays);
+        total += ways.stays;
+        for (time, weight) in &ways.leaves {
+            sums.add(*weight, &Self::until(discount_rate * time, n, ways.leaves_buying));
             total += weight;
-            sums.first += weight * (spread * mean + last);
-            sums.second += weight * (spread * square + last * last);
-            let pairs = spread * (spread - 1.0) * mean * mean + 2.0 * spread * mean * last;
-            sums.cross += weight * pairs;
         }
-        let mean = |sum| sum / total;
-        Self { first: mean(sums.first), second: mean(sums.second), cross: mean(sums.cross), n }
+        let Self { first, second, cross } = sums;
+        Self { first: first / total, second: second / total, cross: cross / total }
     }
 
-    /// `spread` is the variance of the number of purchases within the component.
+    /// Of n purchases spread evenly over a time, given as the exponent of its
+    /// discount factor, or of n − 1 and one at its end.
+    fn until(exponent: f64, n: f64, ends_buying: bool) -> Self {
+        let (mean, square) = (evenly(exponent), evenly(2.0 * exponent));
+        let (n, last) = if ends_buying { (n - 1.0, (-exponent).exp()) } else { (n, 0.0) };
+        Self {
+            first: n * mean + last,
+            second: n * square + last * last,
+            cross: n * (n - 1.0) * mean * mean + 2.0 * n * mean * last,
+        }
+    }
+
+    fn add(&mut self, weight: f64, other: &Self) {
+        self.first += weight * other.first;
+        self.second += weight * other.second;
+        self.cross += weight * other.cross;
+    }
+
+    /// The Gamma variable with these moments; `spread` is the relative variance
+    /// of the number of purchases within the component.
     fn component(&self, chance: f64, spend: SpendModel, spread: f64) -> Component {
         let p = spend.shape();
         let mean = p * self.first;
         let square = p * (1.0 + p) * self.second + p * p * self.cross;
-        let each = mean / self.n;
-        let variance = square - mean * mean + spread * each * each;
+        let variance = square - mean * mean + spread * mean * mean;
         Component { chance, shape: mean * mean / variance, scale: variance / mean }
     }
 }
@@ -187,44 +204,6 @@ fn centre(future: &impl Chances, ahead: Ahead, n: f64, width: f64) -> f64 {
 fn evenly(whole: f64) -> f64 {
     if whole == 0.0 { 1.0 } else { -(-whole).exp_m1() / whole }
 }
-
-/// exp(x) where `f`, which falls, is zero at x; `start` is not far from it.
-///
-/// Source: Ridders (1979), "A New Algorithm for Computing a Single Root of a
-/// Real Continuous Function", IEEE Transactions on Circuits and Systems 26(11).
-fn root(start: f64, f: impl Fn(f64) -> f64) -> f64 {
-    let at = |x: f64| (x, f(x));
-    let ([mut low, mut high], mut width) = ([at(start); 2], 0.5);
-    while low.1 < 0.0 && low.0 > -700.0 {
-        (high, low) = (low, at((low.0 - width).max(-700.0)));
-        width *= 2.0;
-    }
-    while high.1 > 0.0 && high.0 < 700.0 {
-        (low, high) = (high, at((high.0 + width).min(700.0)));
-        width *= 2.0;
-    }
-    for _ in 0..MOST_STEPS {
-        let middle = at(f64::midpoint(low.0, high.0));
-        let root = (middle.1 * middle.1 - low.1 * high.1).sqrt();
-        if root == 0.0 || high.0 - low.0 < EXACT {
-            return middle.0.exp();
-        }
-        let next = at(middle.0 + (middle.0 - low.0) * middle.1 / root);
-        let mut points = [low, middle, next, high];
-        points.sort_by(|left, right| left.0.total_cmp(&right.0));
-        let crossing = points.windows(2).find(|pair| pair[0].1 >= 0.0 && pair[1].1 <= 0.0);
-        let Some(&[left, right]) = crossing else { return next.0.exp() };
-        if (next.0 - low.0).abs() < EXACT || (next.0 - high.0).abs() < EXACT {
-            return next.0.exp();
-        }
-        (low, high) = (left, right);
-    }
-    low.0.exp()
-}
-
-/// A difference of logarithms that nobody sees.
-const EXACT: f64 = 1e-9;
-const MOST_STEPS: usize = 60;
 
 #[cfg(test)]
 mod tests {

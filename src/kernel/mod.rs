@@ -65,6 +65,7 @@ mod outlook;
 #[cfg(test)]
 mod published;
 mod resample;
+mod root;
 mod student;
 mod sum;
 mod symmetric;
