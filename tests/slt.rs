@@ -1,8 +1,9 @@
 //! What the SQL functions do, said in SQL: the files of `tests/slt/`.
 //!
-//! Each file gets a fresh session with all functions and two tables: `cdnow`,
-//! the histories of `tests/data/cdnow/sample.csv` with times in weeks, and
-//! `cdnow_holdout`, the same customers one by one with what they bought after.
+//! Each file gets a fresh session with all functions and three tables: `cdnow`
+//! and `cdnow_gaps`, the histories of `sample.csv` and `sample_gaps.csv` in
+//! `tests/data/cdnow` with times in weeks, and `cdnow_holdout`, the same customers
+//! one by one with what they bought after.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -37,11 +38,15 @@ macro_rules! files {
 }
 
 files! {
+    bgbb
+    bgcnbd
     bgnbd
     concentration
+    contracts
     customer_value
     cuts
     dirichlet
+    experiments
     gamma_gamma
     lifetime_value
     mbgnbd
@@ -79,6 +84,16 @@ const CDNOW: &str = "
            customers
     FROM cdnow_sample";
 
+/// Histories in weeks, and the sum of the logarithms of the gaps.
+const CDNOW_GAPS: &str = "
+    CREATE VIEW cdnow_gaps AS
+    SELECT frequency,
+           recency_days / 7.0e0 AS recency,
+           age_days / 7.0e0 AS age,
+           sum_log_gaps_days - frequency * ln(7.0e0) AS sum_log_gaps,
+           customers
+    FROM cdnow_sample_gaps";
+
 /// Customers one by one, from the log itself, whose lines are of fixed width.
 const HOLDOUT: &str = "
     CREATE VIEW cdnow_holdout AS
@@ -105,6 +120,12 @@ impl Session {
             .await
             .expect("a table");
         context.sql(CDNOW).await.expect("a view");
+        let path = tests().join("data/cdnow/sample_gaps.csv");
+        context
+            .register_csv("cdnow_sample_gaps", &path.to_string_lossy(), CsvReadOptions::new())
+            .await
+            .expect("a table");
+        context.sql(CDNOW_GAPS).await.expect("a view");
         let path = tests().join("data/cdnow/CDNOW_sample.txt");
         let line = Field::new("line", DataType::Utf8, false);
         let schema = Schema::new(vec![line]);

@@ -162,7 +162,7 @@ mod tests {
             let session = register_in(SessionContext::new_with_config(config), (&FUNCTION).into());
             let rows = format!(
                 "SELECT i % 2 AS wave, i % 10 AS y, i * 7 % 11 * 0.9e0 AS a, 0.1e0 + i * i % 101 AS b, \
-                 0.3e0 + i % 13 AS w FROM generate_series(1, 5000) AS t(i) ORDER BY {order}"
+                 0.3e0 + i % 13 AS w FROM generate_series(1, 400) AS t(i) ORDER BY {order}"
             );
             let query = format!(
                 "SELECT driver_drift(y, named_struct('a', a, 'b', b), wave, w) FROM ({rows})"

@@ -14,21 +14,25 @@ pub use self::shape::Shape;
 mod aggregate;
 mod answers;
 mod argument;
+mod beta_bernoulli;
 mod complete;
 mod concentrated;
 mod condensed;
 mod document;
 mod domain;
+mod experiment;
 mod fitted;
 mod groupwise;
 mod kano_pair;
 mod lifetime;
+mod memory;
 mod model;
 mod multiset;
 mod placed;
 mod pls_estimate;
 mod prospects;
 mod refusal;
+mod renewal;
 mod rowwise;
 mod scalar;
 mod shape;
@@ -39,8 +43,24 @@ mod testing;
 mod valuewise;
 mod worth;
 
+mod bdw_del;
+mod bdw_derl;
+mod bdw_fit;
+mod bdw_retention;
+mod bdw_survival;
 mod berger_nasr_clv;
 mod beta_binomial_fit;
+mod bgbb_dert;
+mod bgbb_expected_purchases;
+mod bgbb_expected_purchases_new;
+mod bgbb_fit;
+mod bgbb_p_alive;
+mod bgbb_p_alive_after;
+mod bgbb_purchases_lower;
+mod bgbb_purchases_probability;
+mod bgbb_purchases_probability_new;
+mod bgbb_purchases_upper;
+mod bgbb_purchases_variance;
 mod bgcnbd_dert;
 mod bgcnbd_expected_purchases;
 mod bgcnbd_expected_purchases_new;
@@ -78,9 +98,13 @@ mod clumpiness_p_value;
 mod cox;
 mod csat;
 mod cumulative_incidence;
+mod cuped;
 mod customer_engagement_value;
 mod customers_for_share;
 mod cut_score;
+mod detectable_difference;
+mod difference_in_differences;
+mod difference_in_means;
 mod dirichlet;
 mod driver_drift;
 mod entropy;
@@ -164,6 +188,7 @@ mod pfeifer_carraway_value;
 mod pls_path;
 mod pls_score;
 mod purchase_model_comparison;
+mod qini;
 mod quantile_cuts;
 mod rate;
 mod referral_value;
@@ -172,11 +197,20 @@ mod retention_elasticity;
 mod return_on_marketing;
 mod rlz_clv;
 mod rlz_switching;
+mod sample_ratio_mismatch;
+mod sample_size_of_shares;
+mod sbg_del;
+mod sbg_derl;
+mod sbg_fit;
+mod sbg_retention;
+mod sbg_survival;
 mod stationary_shares;
 mod survival_median;
 mod survival_quantile;
 mod theil;
 mod top_share;
+mod two_proportions;
+mod uplift_deciles;
 mod weight_drift;
 mod wilson_lower;
 mod wilson_upper;
@@ -185,8 +219,24 @@ mod wilson_upper;
 #[must_use]
 pub fn all() -> Vec<Function> {
     vec![
+        (&bdw_del::FUNCTION).into(),
+        (&bdw_derl::FUNCTION).into(),
+        (&bdw_fit::FUNCTION).into(),
+        (&bdw_retention::FUNCTION).into(),
+        (&bdw_survival::FUNCTION).into(),
         (&berger_nasr_clv::FUNCTION).into(),
         (&beta_binomial_fit::FUNCTION).into(),
+        (&bgbb_dert::FUNCTION).into(),
+        (&bgbb_expected_purchases::FUNCTION).into(),
+        (&bgbb_expected_purchases_new::FUNCTION).into(),
+        (&bgbb_fit::FUNCTION).into(),
+        (&bgbb_p_alive::FUNCTION).into(),
+        (&bgbb_p_alive_after::FUNCTION).into(),
+        (&bgbb_purchases_lower::FUNCTION).into(),
+        (&bgbb_purchases_probability::FUNCTION).into(),
+        (&bgbb_purchases_probability_new::FUNCTION).into(),
+        (&bgbb_purchases_upper::FUNCTION).into(),
+        (&bgbb_purchases_variance::FUNCTION).into(),
         (&bgcnbd_dert::FUNCTION).into(),
         (&bgcnbd_expected_purchases::FUNCTION).into(),
         (&bgcnbd_expected_purchases_new::FUNCTION).into(),
@@ -224,9 +274,13 @@ pub fn all() -> Vec<Function> {
         (&cox::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&cumulative_incidence::FUNCTION).into(),
+        (&cuped::FUNCTION).into(),
         (&customer_engagement_value::FUNCTION).into(),
         (&customers_for_share::FUNCTION).into(),
         (&cut_score::FUNCTION).into(),
+        (&detectable_difference::FUNCTION).into(),
+        (&difference_in_differences::FUNCTION).into(),
+        (&difference_in_means::FUNCTION).into(),
         (&dirichlet::FUNCTION).into(),
         (&driver_drift::FUNCTION).into(),
         (&entropy::FUNCTION).into(),
@@ -310,6 +364,7 @@ pub fn all() -> Vec<Function> {
         (&pls_path::FUNCTION).into(),
         (&pls_score::FUNCTION).into(),
         (&purchase_model_comparison::FUNCTION).into(),
+        (&qini::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&rate::FUNCTION).into(),
         (&referral_value::FUNCTION).into(),
@@ -318,11 +373,20 @@ pub fn all() -> Vec<Function> {
         (&return_on_marketing::FUNCTION).into(),
         (&rlz_clv::FUNCTION).into(),
         (&rlz_switching::FUNCTION).into(),
+        (&sample_ratio_mismatch::FUNCTION).into(),
+        (&sample_size_of_shares::FUNCTION).into(),
+        (&sbg_del::FUNCTION).into(),
+        (&sbg_derl::FUNCTION).into(),
+        (&sbg_fit::FUNCTION).into(),
+        (&sbg_retention::FUNCTION).into(),
+        (&sbg_survival::FUNCTION).into(),
         (&stationary_shares::FUNCTION).into(),
         (&survival_median::FUNCTION).into(),
         (&survival_quantile::FUNCTION).into(),
         (&theil::FUNCTION).into(),
         (&top_share::FUNCTION).into(),
+        (&two_proportions::FUNCTION).into(),
+        (&uplift_deciles::FUNCTION).into(),
         (&weight_drift::FUNCTION).into(),
         (&wilson_lower::FUNCTION).into(),
         (&wilson_upper::FUNCTION).into(),

@@ -16,7 +16,9 @@ use super::domain::Domain;
 use super::fitted::MODEL;
 use super::shape::constant;
 use crate::kernel::beta_geometric::{self, Coin};
-use crate::kernel::{OutOfDomain, condensed, gamma_gamma, nbd, pareto_nbd};
+use crate::kernel::{
+    OutOfDomain, beta_bernoulli, condensed, gamma_gamma, nbd, pareto_nbd, renewal,
+};
 
 /// A fitted model.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +33,27 @@ pub(super) struct Model {
 }
 
 /// All models; those with more parameters first.
-const ALL: [Model; 7] = [BGCNBD, MBGCNBD, BGNBD, MBGNBD, PARETO_NBD, GAMMA_GAMMA, NBD];
+const ALL: [Model; 10] =
+    [BGCNBD, MBGCNBD, BGBB, BGNBD, MBGNBD, PARETO_NBD, BDW, GAMMA_GAMMA, NBD, SBG];
+
+pub(super) const BDW: Model = Model {
+    name: "bdw",
+    fitted_by: "bdw_fit",
+    parameters: &["alpha", "beta", "c"],
+    argument: argument(
+        "the model that `bdw_fit` returned; of its fields `alpha`, `beta` and `c` are used",
+    ),
+};
+
+pub(super) const BGBB: Model = Model {
+    name: "bgbb",
+    fitted_by: "bgbb_fit",
+    parameters: &["alpha", "beta", "gamma", "delta"],
+    argument: argument(
+        "the model that `bgbb_fit` returned; of its fields `alpha`, `beta`, `gamma` and `delta` \
+         are used",
+    ),
+};
 
 pub(super) const BGCNBD: Model = Model {
     name: "bgcnbd",
@@ -99,8 +121,29 @@ pub(super) const PARETO_NBD: Model = Model {
     ),
 };
 
+pub(super) const SBG: Model = Model {
+    name: "sbg",
+    fitted_by: "sbg_fit",
+    parameters: &["alpha", "beta"],
+    argument: argument(
+        "the model that `sbg_fit` returned; of its fields `alpha` and `beta` are used",
+    ),
+};
+
 const fn argument(meaning: &'static str) -> Argument {
     Argument { name: "model", meaning, domain: Domain::Model, optional: false }
+}
+
+/// Checks the parameters of [`BDW`].
+pub(super) fn bdw(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
+    let [alpha, beta, c] = first(parameters);
+    renewal::Params::bdw(alpha, beta, c)
+}
+
+/// Checks the parameters of [`BGBB`].
+pub(super) fn bgbb(parameters: &[f64]) -> Result<beta_bernoulli::Params, OutOfDomain> {
+    let [alpha, beta, gamma, delta] = first(parameters);
+    beta_bernoulli::Params::new(alpha, beta, gamma, delta)
 }
 
 /// Checks the parameters of [`BGCNBD`].
@@ -143,6 +186,12 @@ pub(super) fn nbd(parameters: &[f64]) -> Result<nbd::Params, OutOfDomain> {
 pub(super) fn pareto_nbd(parameters: &[f64]) -> Result<pareto_nbd::Params, OutOfDomain> {
     let [r, alpha, s, beta] = first(parameters);
     pareto_nbd::Params::new(r, alpha, s, beta)
+}
+
+/// Checks the parameters of [`SBG`].
+pub(super) fn sbg(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
+    let [alpha, beta] = first(parameters);
+    renewal::Params::sbg(alpha, beta)
 }
 
 /// No number, which no model accepts, where one is missing.

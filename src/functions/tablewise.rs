@@ -120,11 +120,6 @@ impl Setup {
             _ => None,
         }
     }
-
-    /// Whether argument `i` was passed.
-    pub(super) fn has(&self, i: usize) -> bool {
-        self.inputs.len() > i
-    }
 }
 
 /// The rows of one group, ascending, equal ones once.

@@ -46,12 +46,6 @@ impl Values<'_> {
         self.perhaps(i).unwrap_or(f64::NAN)
     }
 
-    /// The text that argument `i` is; `None` if it is NULL or was left out.
-    pub(super) fn text(&self, i: usize) -> Option<&str> {
-        let column = self.columns.get(i).filter(|column| column.is_valid(self.row))?;
-        column.as_string_opt::<i32>().map(|column| column.value(self.row))
-    }
-
     /// The numbers in the list that argument `i` is; empty if it was left out.
     pub(super) fn list(&self, i: usize) -> Vec<f64> {
         self.items(i).map_or_else(Vec::new, |items| doubles(&items))

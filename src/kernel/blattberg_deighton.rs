@@ -4,7 +4,7 @@
 //! |-----------|------------------|-------------------------------------------------|-------------|
 //! | `ceiling` | `ceiling`        | the rate that no spending exceeds               | 0 < c ≤ 1   |
 //! | `k`       | `responsiveness` | how fast spending approaches it, per money unit | k > 0       |
-//! | `m`       | `margin`         | of a customer, per period, before both spendings | finite     |
+//! | `m`       | `margin`         | of a customer, per period, before both spendings | amount     |
 //! | `d`       | `discount_rate`  | per period                                      | d ≥ 0       |
 //!
 //! ```text
@@ -17,6 +17,7 @@
 //! Source: Blattberg and Deighton (1996), "Manage Marketing by the Customer
 //! Equity Test", Harvard Business Review 74(4), 136–144.
 
+use super::amount::ensure_amount;
 use super::domain::{OutOfDomain, ensure, ensure_not_negative, ensure_positive};
 
 /// How a rate answers to spending.
@@ -72,7 +73,7 @@ impl Response {
     /// # Errors
     /// `margin` is not finite.
     pub fn acquisition_spending(&self, margin: f64) -> Result<f64, OutOfDomain> {
-        ensure(margin.is_finite(), "margin", "finite", margin)?;
+        ensure_amount("margin", margin)?;
         let first = self.ceiling * self.k * margin;
         Ok(if first > 1.0 { first.ln() / self.k } else { 0.0 })
     }
@@ -83,7 +84,7 @@ impl Response {
     /// # Errors
     /// `margin` is not finite, or `discount_rate` is negative or not finite.
     pub fn retention_spending(&self, margin: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
-        ensure(margin.is_finite(), "margin", "finite", margin)?;
+        ensure_amount("margin", margin)?;
         ensure_not_negative("discount_rate", discount_rate)?;
         let most = margin * (1.0 + discount_rate);
         // Has the sign of the slope of the value, and falls all the way.
@@ -148,7 +149,7 @@ pub fn customer_equity(
     keep: Effort,
     discount_rate: f64,
 ) -> Result<f64, OutOfDomain> {
-    ensure(margin.is_finite(), "margin", "finite", margin)?;
+    ensure_amount("margin", margin)?;
     ensure_not_negative("discount_rate", discount_rate)?;
     let lost = 1.0 + discount_rate - keep.rate;
     let rule = "below 1 + discount_rate, or the value is infinite";

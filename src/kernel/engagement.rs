@@ -22,6 +22,7 @@
 //! referral, Kumar, Petersen and Leone (2010), "Driving Profitability by
 //! Encouraging Customer Referrals", Journal of Marketing 74(5), 1–17.
 
+use super::amount::ensure_amount;
 use super::domain::{OutOfDomain, ensure, ensure_not_negative, ensure_whole};
 use super::retention::{Periods, Stream};
 
@@ -67,7 +68,7 @@ pub fn referral(
         Referral::New { margin } => margin,
         Referral::Anyway => 0.0,
     };
-    ensure(margin.is_finite(), "margin", "finite", margin)?;
+    ensure_amount("margin", margin)?;
     ensure_not_negative("acquisition_cost_saved", acquisition_cost_saved)?;
     ensure_not_negative("years", years)?;
     ensure_not_negative("discount_rate", discount_rate)?;
@@ -85,8 +86,8 @@ pub fn growth(
     stream: Stream,
     periods: Periods,
 ) -> Result<f64, OutOfDomain> {
-    ensure(spend_change.is_finite(), "spend_change", "finite", spend_change)?;
-    ensure(margin_rate.is_finite(), "margin_rate", "finite", margin_rate)?;
+    ensure_amount("spend_change", spend_change)?;
+    ensure_amount("margin_rate", margin_rate)?;
     Ok(spend_change * margin_rate * stream.in_arrears(periods))
 }
 
@@ -96,8 +97,8 @@ pub fn growth(
 /// `accepted_suggestions` is not a whole number, or the value of one not finite.
 pub fn knowledge(accepted_suggestions: f64, value_per_suggestion: f64) -> Result<f64, OutOfDomain> {
     ensure_whole("accepted_suggestions", accepted_suggestions)?;
-    let finite = value_per_suggestion.is_finite();
-    ensure(finite, "value_per_suggestion", "finite", value_per_suggestion)?;
+    ensure_amount("accepted_suggestions", accepted_suggestions)?;
+    ensure_amount("value_per_suggestion", value_per_suggestion)?;
     Ok(accepted_suggestions * value_per_suggestion)
 }
 
@@ -119,7 +120,7 @@ pub fn total(
         ("knowledge_value", knowledge_value),
         ("counted_twice", counted_twice),
     ] {
-        ensure(amount.is_finite(), name, "finite", amount)?;
+        ensure_amount(name, amount)?;
     }
     Ok(lifetime_value + referral_value + growth_value + knowledge_value - counted_twice)
 }
@@ -170,6 +171,6 @@ mod tests {
         let error = referral(Referral::Anyway, -1.0, 0.0, 0.1).expect_err("a cost");
         assert_eq!(error.to_string(), "`acquisition_cost_saved` must be finite and >= 0, got -1");
         let error = total(1.0, f64::NAN, 0.0, 0.0, 0.0).expect_err("no number");
-        assert_eq!(error.to_string(), "`referral_value` must be finite, got NaN");
+        assert_eq!(error.to_string(), "`referral_value` must be between -1e60 and 1e60, got NaN");
     }
 }

@@ -4,7 +4,7 @@
 //! I(x; a, b) = ∫₀ˣ u^(a−1) (1−u)^(b−1) du / B(a, b)      a, b > 0, 0 ≤ x ≤ 1
 //! ```
 //!
-//! Sources: the continued fraction, DiDonato and Morris (1992), "Algorithm 708:
+//! Sources: the continued fraction, `DiDonato` and Morris (1992), "Algorithm 708:
 //! Significant Digit Computation of the Incomplete Beta Function Ratios", ACM
 //! Trans. Math. Softw. 18(3), 360–373, formula 9; how it is evaluated, Lentz's
 //! method: Thompson and Barnett (1986), "Coulomb and Bessel Functions of Complex

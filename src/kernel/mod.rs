@@ -42,6 +42,7 @@ pub mod survival;
 pub mod transition;
 pub mod weight_drift;
 
+mod amount;
 mod arrivals;
 mod beta;
 mod beta_prime;

@@ -188,12 +188,12 @@ mod tests {
 
     #[test]
     fn poisson_draws_have_mean_and_variance_alike() {
-        for mean in [0.3, 1.0, 9.0, 12.0, 400.0, 1e6] {
+        for mean in [0.3, 9.0, 12.0, 1e6] {
             let mut stream = stream(7);
-            let draws: Vec<f64> = (0..40_000).map(|_| poisson(mean, &mut stream)).collect();
-            let average = draws.iter().sum::<f64>() / 4e4;
-            let variance = draws.iter().map(|x| (x - average).powi(2)).sum::<f64>() / 4e4;
-            assert!((average / mean - 1.0).abs() < 4.0 / (mean * 4e4).sqrt(), "{mean}: {average}");
+            let draws: Vec<f64> = (0..20_000).map(|_| poisson(mean, &mut stream)).collect();
+            let average = draws.iter().sum::<f64>() / 2e4;
+            let variance = draws.iter().map(|x| (x - average).powi(2)).sum::<f64>() / 2e4;
+            assert!((average / mean - 1.0).abs() < 4.0 / (mean * 2e4).sqrt(), "{mean}: {average}");
             assert!((variance / mean - 1.0).abs() < 0.05, "{mean}: {variance}");
         }
     }
@@ -203,12 +203,12 @@ mod tests {
         for people in [500_u32, 9000] {
             let rows: Vec<[f64; 1]> = (0..people).map(|i| [f64::from(i * 7919 % people)]).collect();
             let units = Units::new(&sample(&rows)).expect("people");
-            let means = (0..2000).filter_map(|number| units.resample(number));
+            let means = (0..700).filter_map(|number| units.resample(number));
             let means: Vec<f64> = means.map(|moments| moments.means[0]).collect();
             let n = f64::from(people);
             let theory = ((n * n - 1.0) / 12.0 / n).sqrt();
             let got = spread(means).expect("resamples").standard_error;
-            assert!((got / theory - 1.0).abs() < 0.06, "{people}: {got} {theory}");
+            assert!((got / theory - 1.0).abs() < 0.1, "{people}: {got} {theory}");
         }
     }
 

@@ -17,6 +17,7 @@
 //! "Regenerative Analysis and Steady State Distributions for Markov Chains",
 //! Operations Research 33(5), 1107–1116.
 
+use super::amount::ensure_amount;
 use super::domain::{OutOfDomain, ensure, ensure_not_negative, ensure_positive};
 use super::retention::{Horizon, Periods};
 
@@ -48,7 +49,9 @@ impl Transitions {
             let sum: f64 = row.iter().sum();
             let whole = (sum - 1.0).abs() <= ROUNDED;
             ensure(whole, name, "a matrix whose rows sum to 1", sum)?;
-            row.iter_mut().for_each(|share| *share /= sum);
+            for share in row {
+                *share /= sum;
+            }
         }
         Ok(Self { rows })
     }
@@ -105,7 +108,7 @@ impl Transitions {
         let rule = "as long as the matrix has rows";
         ensure(rewards.len() == self.size(), "rewards", rule, rewards.len() as f64)?;
         for reward in rewards {
-            ensure(reward.is_finite(), "rewards", "made of finite numbers", *reward)?;
+            ensure_amount("rewards", *reward)?;
         }
         let q = 1.0 + discount_rate;
         match horizon {
@@ -311,7 +314,9 @@ mod tests {
             .prop_map(|mut rows| {
                 for row in &mut rows {
                     let sum: f64 = row.iter().sum();
-                    row.iter_mut().for_each(|share| *share /= sum);
+                    for share in row {
+                        *share /= sum;
+                    }
                 }
                 Transitions::new("transitions", rows).expect("shares")
             })

@@ -116,14 +116,14 @@ impl Params {
         let Self { alpha, beta, gamma, delta } = *self;
         let (mut term, mut left) = (1.0, 0.0);
         for t in t_x..n {
-            let (missed, t) = (f64::from(t - x), f64::from(t));
+            let (missed, next) = (f64::from(t - x), t + 1);
             left += term;
-            let passes = (beta + missed) / (alpha + beta + t) * (delta + t);
-            if t + 1.0 == f64::from(n) {
+            let passes = (beta + missed) / (alpha + beta + f64::from(t)) * (delta + f64::from(t));
+            if next == n {
                 let stayed = term * passes / gamma;
                 return stayed / (stayed + left);
             }
-            term *= passes / (gamma + delta + t + 1.0);
+            term *= passes / (gamma + delta + f64::from(next));
         }
         1.0
     }

@@ -154,10 +154,10 @@ impl Ways {
     /// The last line of ln L in the header, relative to a time of zero.
     fn log_sum(&self, all: &[f64], times: &[Time], cell: &Cell) -> Local<4> {
         let mut sum = Mixture::new();
-        let silence = all[cell.age()] - all[cell.recency()];
         let end = self.alpha + all[cell.age()];
-        for (j, phase) in self.phases.iter().enumerate() {
-            sum.add(&self.stayed(times[cell.age()], j, phase, silence / end, end));
+        let silence = ((all[cell.age()] - all[cell.recency()]) / end).ln();
+        for j in 0..self.phases.len() {
+            sum.add(&self.stayed(times[cell.age()], j, silence, end));
         }
         if let Toss::Last { a, others } = self.toss {
             sum.add(&self.left(times[cell.recency()], a, others));
@@ -166,9 +166,9 @@ impl Ways {
     }
 
     /// `B_j`.
-    fn stayed(&self, age: Time, j: usize, phase: &Rising, share: f64, end: f64) -> Local<4> {
-        let mut term = self.waited(age);
-        term.value += phase.value + times(j, share.ln());
+    fn stayed(&self, age: Time, j: usize, silence: f64, end: f64) -> Local<4> {
+        let (mut term, phase) = (self.waited(age), &self.phases[j]);
+        term.value += phase.value + times(j, silence);
         term.gradient[0] += phase.slope;
         term.gradient[1] -= j as f64 / end;
         term.hessian[0][0] += phase.curvature;

@@ -1,5 +1,6 @@
 //! Subjects, and what is known of those in one arm.
 
+use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{OutOfDomain, check_weight, ensure};
 use crate::kernel::sum::Sum;
 
@@ -11,9 +12,6 @@ pub struct Subject<const N: usize> {
     pub(super) weight: f64,
     pub(super) count: u64,
 }
-
-/// Amounts beyond this are mistakes, and their squares could not be added up.
-const LARGEST: f64 = 1e60;
 
 impl<const N: usize> Subject<N> {
     /// Checks one row; `names` are what errors call its values.
@@ -29,11 +27,11 @@ impl<const N: usize> Subject<N> {
         count: u64,
     ) -> Result<Self, OutOfDomain> {
         for (name, value) in names.into_iter().zip(values) {
-            ensure(value.abs() <= LARGEST, name, "between -1e60 and 1e60", value)?;
+            ensure_amount(name, value)?;
         }
         let is_treated = yes_or_no("treated", treated)?;
         check_weight(weight)?;
-        let usable = weight <= 0.0 || (1.0 / LARGEST..=LARGEST).contains(&weight);
+        let usable = weight <= 0.0 || (1e-60..=1e60).contains(&weight);
         ensure(usable, "weight", "0, or between 1e-60 and 1e60", weight)?;
         Ok(Self { values, is_treated, weight, count })
     }
@@ -60,7 +58,7 @@ pub struct Arm {
     pub n_effective: f64,
     /// The weighted mean. `None` without subjects.
     pub mean: Option<f64>,
-    /// Of a single subject, with n_effective − 1. `None` where one subject
+    /// Of a single subject, by `n_effective` − 1. `None` where one subject
     /// shows no spread.
     pub variance: Option<f64>,
 }
@@ -73,25 +71,40 @@ impl Arm {
         figure: impl Fn(&Subject<N>) -> f64,
     ) -> Self {
         let arm = || subjects.iter().filter(|s| s.is_treated == is_treated && s.weight > 0.0);
+        let sum = |of: &dyn Fn(&Subject<N>) -> f64| {
+            arm().map(|s| s.total_weight() * of(s)).collect::<Sum>().value()
+        };
         let n = arm().map(|subject| subject.count).sum();
-        let weight = arm().map(Subject::total_weight).collect::<Sum>().value();
-        let squares = arm().map(|s| s.weight * s.total_weight()).collect::<Sum>().value();
         if n == 0 {
             return Self { n, n_effective: 0.0, mean: None, variance: None };
         }
-        let n_effective = weight / squares * weight;
-        let mean = arm().map(|s| s.total_weight() * figure(s)).collect::<Sum>().value() / weight;
-        let square = |s: &Subject<N>| s.total_weight() * (figure(s) - mean).powi(2);
-        let spread = arm().map(square).collect::<Sum>().value() / weight;
-        // What rounding the mean leaves is no spread.
-        let spread = if spread.sqrt() > 4.0 * f64::EPSILON * mean.abs() { spread } else { 0.0 };
-        let freedom = n_effective - 1.0;
-        let variance = (n > 1 && freedom > 1e-9).then(|| spread * n_effective / freedom);
+        let weight = sum(&|_| 1.0);
+        let n_effective = weight / sum(&|s| s.weight) * weight;
+        let mean = sum(&figure) / weight;
+        let spread = sum(&|s| (figure(s) - mean).powi(2)) / weight;
+        let variance = (n > 1).then(|| variance(mean, spread, n_effective)).flatten();
         Self { n, n_effective, mean: Some(mean), variance }
+    }
+
+    /// How many were treated, and how many not.
+    #[must_use]
+    pub fn sizes<const N: usize>(subjects: &[Subject<N>]) -> [u64; 2] {
+        [true, false].map(|is_treated| {
+            subjects.iter().filter(|s| s.is_treated == is_treated).map(|s| s.count).sum()
+        })
     }
 
     /// The squared standard error of the mean.
     pub(super) fn squared_error(&self) -> Option<f64> {
         self.variance.map(|variance| variance / self.n_effective)
     }
+}
+
+/// The variance of a single subject, from the mean square around the mean.
+/// `None` where the size leaves no freedom.
+fn variance(mean: f64, spread: f64, n_effective: f64) -> Option<f64> {
+    // What rounding the mean leaves is no spread.
+    let spread = if spread.sqrt() > 4.0 * f64::EPSILON * mean.abs() { spread } else { 0.0 };
+    let freedom = n_effective - 1.0;
+    (freedom > 1e-9).then(|| spread * n_effective / freedom)
 }

@@ -93,13 +93,16 @@ pub(super) fn difference<const N: usize>(
 /// Squared errors and sizes of the treated and of the others.
 fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64)) -> Option<Test> {
     let squared = errors.0 + errors.1;
+    if squared <= 0.0 {
+        return None;
+    }
     let error = squared.sqrt();
     // Of shares, so that nothing overflows.
     let of = |share: f64, size: f64| share * share / (size - 1.0);
     let freedom = 1.0 / (of(errors.0 / squared, sizes.0) + of(errors.1 / squared, sizes.1));
     let half = quantile_975(freedom) * error;
     let statistic = value / error;
-    let known = error > 0.0 && statistic.is_finite() && half.is_finite();
+    let known = statistic.is_finite() && half.is_finite();
     known.then(|| Test {
         statistic,
         degrees_of_freedom: freedom,

@@ -13,7 +13,7 @@
 //! Intervals for the Risk Ratio in Cohort Studies", Biometrics 34(3), 469–474.
 
 use crate::kernel::OutOfDomain;
-use crate::kernel::domain::{ensure, ensure_not_negative};
+use crate::kernel::domain::ensure;
 use crate::kernel::normal::two_sided;
 use crate::kernel::proportion::{Interval, Z, wilson};
 
@@ -46,14 +46,19 @@ pub fn two_proportions(
     successes_other: f64,
     n_other: f64,
 ) -> Result<Option<Proportions>, OutOfDomain> {
-    ensure_not_negative("n", n)?;
-    ensure_not_negative("n_other", n_other)?;
+    check_size("n", n)?;
+    check_size("n_other", n_other)?;
     let inside = (0.0..=n).contains(&successes);
     ensure(inside, "successes", "between 0 and `n`", successes)?;
     let inside = (0.0..=n_other).contains(&successes_other);
     ensure(inside, "successes_other", "between 0 and `n_other`", successes_other)?;
     let known = n > 0.0 && n_other > 0.0;
     Ok(known.then(|| compare([successes, n], [successes_other, n_other])))
+}
+
+/// Sizes may be effective ones, which are not whole.
+fn check_size(name: &'static str, n: f64) -> Result<(), OutOfDomain> {
+    ensure(n == 0.0 || (1e-3..=1e18).contains(&n), name, "0, or from 0.001 to 1e18", n)
 }
 
 fn compare([x, n]: [f64; 2], [x_other, n_other]: [f64; 2]) -> Proportions {

@@ -38,7 +38,7 @@ impl Params {
     /// The rate is not positive: without discounting the sum need not be finite.
     pub fn del(&self, discount_rate: f64) -> Result<f64, OutOfDomain> {
         ensure_positive("discount_rate", discount_rate)?;
-        Ok(1.0 + self.to_come(0.0, discount_rate) / (1.0 + discount_rate))
+        Ok(1.0 + self.coming(0.0, discount_rate) / (1.0 + discount_rate))
     }
 
     /// Discounted expected residual lifetime of a customer who has renewed
@@ -50,11 +50,11 @@ impl Params {
     pub fn derl(&self, renewals: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
         check_renewals("renewals", renewals)?;
         ensure_positive("discount_rate", discount_rate)?;
-        Ok(self.to_come(renewals, discount_rate))
+        Ok(self.coming(renewals, discount_rate))
     }
 
-    fn to_come(&self, renewals: f64, rate: f64) -> f64 {
-        if self.c != 1.0 {
+    fn coming(&self, renewals: f64, rate: f64) -> f64 {
+        if self.c.to_bits() != 1.0_f64.to_bits() {
             return Residual { params: *self, renewals, log: rate.ln_1p() }.sum(rate);
         }
         let chance = Rule::double_exponential(self.alpha, self.beta + renewals);

@@ -9,7 +9,7 @@
 use super::{check_renewals, step};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
-use crate::kernel::gamma::{Rising, digamma, ln_stays, rise, trigamma};
+use crate::kernel::gamma::{Rising, ln_stays, rise, trigamma};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
 
 /// How long one customer has stayed so far.
@@ -30,10 +30,10 @@ impl Stay {
     /// 1, or a customer was lost before any renewal.
     pub fn new(periods: f64, lost: f64) -> Result<Self, OutOfDomain> {
         check_renewals("periods", periods)?;
-        ensure(lost == 0.0 || lost == 1.0, "lost", "0 or 1", lost)?;
+        ensure([0.0, 1.0].contains(&lost), "lost", "0 or 1", lost)?;
         let at_one = lost == 0.0 || periods >= 1.0;
         ensure(at_one, "periods", "at least 1 where `lost` is 1", periods)?;
-        Ok(Self { renewals: periods + 0.0, lost: lost == 1.0 })
+        Ok(Self { renewals: periods + 0.0, lost: lost > 0.5 })
     }
 }
 
@@ -50,7 +50,8 @@ pub fn fit_sbg(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<2
 /// Finds the BdW parameters (α, β, c), as [`fit_sbg`].
 pub fn fit_bdw(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<3>> {
     let cohort = Cohort::new(stays)?;
-    maximise(&cohort, [[1.0, 1.0, 1.0], [0.1; 3], [10.0, 10.0, 1.0]], [1.0; 3])
+    let starts = [[1.0, 1.0, 1.0], [0.1; 3], [10.0, 10.0, 1.0]];
+    maximise(&cohort, starts, [1.0, 1.0, cohort.middle()])
 }
 
 /// Who stayed how long; equal ones are one, in ascending order.
@@ -70,6 +71,13 @@ impl Cohort {
             .map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum()))
             .collect();
         (!stays.is_empty()).then_some(Self { stays })
+    }
+
+    /// The middle of the range in which c is searched. At its upper end the
+    /// longest stay is 10¹⁵ of the shortest, and all that could be lost is lost.
+    fn middle(&self) -> f64 {
+        let longest = self.stays.last().map_or(0.0, |(stay, _)| stay.renewals).max(2.0);
+        1e-7 * 1e15_f64.ln() / longest.ln()
     }
 }
 
@@ -102,9 +110,6 @@ impl LogLikelihood<2> for Cohort {
     }
 }
 
-/// A time by which next to nobody is there any more.
-const FOR_EVER: f64 = 1e15;
-
 /// A time tᶜ, or the step to it from the one before, with its derivatives by c.
 #[derive(Debug, Clone, Copy)]
 struct Elapsed {
@@ -116,20 +121,15 @@ struct Elapsed {
 impl Elapsed {
     fn until(t: f64, c: f64) -> Self {
         let (time, log) = (t.powf(c), t.ln());
-        match time {
-            // At 0 nothing has passed, whatever c.
-            0.0 => Self { time, by_c: 0.0, by_c_c: 0.0 },
-            // More changes nothing any more.
-            FOR_EVER.. => Self { time: FOR_EVER, by_c: 0.0, by_c_c: 0.0 },
-            _ => Self { time, by_c: time * log, by_c_c: time * log * log },
-        }
+        // At 0 nothing has passed, whatever c.
+        let [by_c, by_c_c] = if t == 0.0 { [0.0; 2] } else { [time * log, time * log * log] };
+        Self { time, by_c, by_c_c }
     }
 
     fn step(t: f64, c: f64, before: Self) -> Self {
         let until = Self::until(t, c);
-        let cut = until.time == FOR_EVER;
         Self {
-            time: if cut { until.time - before.time } else { step(t, c, before.time) },
+            time: step(t, c, before.time),
             by_c: until.by_c - before.by_c,
             by_c_c: until.by_c_c - before.by_c_c,
         }
@@ -167,46 +167,40 @@ impl Shapes {
 
     /// ln of S at `before` + `more` over S at `before`.
     fn ln_ratio(&self, before: Elapsed, more: Elapsed) -> Local<3> {
-        let [stays, all] =
-            [self.beta, self.alpha + self.beta].map(|z| Factorial::new(z, before, more));
+        let (u, v, z) = (before, more, self.alpha + self.beta + before.time);
+        let [start, end] = [u.time, u.time + v.time].map(|time| self.pace(time));
+        let change = (end.slope - start.slope, end.curvature - start.curvature);
+        let coins = rise(z, v.time);
+        let by_beta = self.by_beta(u.time, v.time, &coins).unwrap_or(change);
         let mut local = Local::zero();
-        local.value = ln_stays(self.alpha, self.beta + before.time, more.time);
-        local.gradient = [-all.by_z, stays.by_z - all.by_z, stays.by_c - all.by_c];
-        local.hessian[0][0] = -all.by_z_z;
-        local.hessian[1][0] = -all.by_z_z;
-        local.hessian[1][1] = stays.by_z_z - all.by_z_z;
-        local.hessian[2][0] = -all.by_z_c;
-        local.hessian[2][1] = stays.by_z_c - all.by_z_c;
-        local.hessian[2][2] = stays.by_c_c - all.by_c_c;
+        local.value = ln_stays(self.alpha, self.beta + u.time, v.time);
+        local.gradient = [-coins.slope, by_beta.0, change.0 * u.by_c + end.slope * v.by_c];
+        local.hessian[0][0] = -coins.curvature;
+        local.hessian[1][0] = -coins.curvature;
+        local.hessian[1][1] = by_beta.1;
+        local.hessian[2][0] = -coins.curvature * u.by_c - trigamma(z + v.time) * v.by_c;
+        local.hessian[2][1] = change.1 * u.by_c + end.curvature * v.by_c;
+        local.hessian[2][2] = change.1 * u.by_c * u.by_c
+            + end.curvature * v.by_c * (2.0 * u.by_c + v.by_c)
+            + change.0 * u.by_c_c
+            + end.slope * v.by_c_c;
         local
     }
-}
 
-/// The derivatives of lnΓ(z+u+v) − lnΓ(z+u), where u and v depend on c.
-struct Factorial {
-    by_z: f64,
-    by_c: f64,
-    by_z_z: f64,
-    by_z_c: f64,
-    by_c_c: f64,
-}
+    /// First and second derivative of ln S by the time: ψ(β+s) − ψ(α+β+s) as one
+    /// difference, which keeps its digits where both are large.
+    fn pace(&self, time: f64) -> Rising {
+        let Rising { value, slope, curvature } = rise(self.beta + time, self.alpha);
+        Rising { value: -value, slope: -slope, curvature: -curvature }
+    }
 
-impl Factorial {
-    fn new(z: f64, u: Elapsed, v: Elapsed) -> Self {
-        let Rising { slope, curvature, .. } = rise(z + u.time, v.time);
-        // ψ and ψ′ at the upper end, where v moves it alone.
-        let end = z + u.time + v.time;
-        let (psi, psi_1) = (digamma(end), trigamma(end));
-        Self {
-            by_z: slope,
-            by_c: slope * u.by_c + psi * v.by_c,
-            by_z_z: curvature,
-            by_z_c: curvature * u.by_c + psi_1 * v.by_c,
-            by_c_c: curvature * u.by_c * u.by_c
-                + psi_1 * v.by_c * (2.0 * u.by_c + v.by_c)
-                + slope * u.by_c_c
-                + psi * v.by_c_c,
-        }
+    /// The derivatives by β, where less is subtracted than in the change of pace;
+    /// both say the same, as β moves the time.
+    fn by_beta(&self, u: f64, v: f64, coins: &Rising) -> Option<(f64, f64)> {
+        (v <= self.alpha).then(|| {
+            let stays = rise(self.beta + u, v);
+            (stays.slope - coins.slope, stays.curvature - coins.curvature)
+        })
     }
 }
 
@@ -269,7 +263,8 @@ mod tests {
             for (got, want) in got.parameters.into_iter().zip(sbg.parameters) {
                 assert_close(got, want, 1e-9);
             }
-            let got: Maximum<3> = maximise(&cohort, [[start; 3]], [1.0; 3]).expect("a start");
+            let scale = [1.0, 1.0, cohort.middle()];
+            let got: Maximum<3> = maximise(&cohort, [[start; 3]], scale).expect("a start");
             for (got, want) in got.parameters.into_iter().zip(bdw.parameters) {
                 assert_close(got, want, 1e-8);
             }

@@ -97,7 +97,7 @@ impl Params {
 
 /// tᶜ − (t−1)ᶜ, also where they are next to the same.
 fn step(t: f64, c: f64, before: f64) -> f64 {
-    if t == 1.0 { 1.0 } else { before * (-c * (-1.0 / t).ln_1p()).exp_m1() }
+    if before == 0.0 { 1.0 } else { before * (-c * (-1.0 / t).ln_1p()).exp_m1() }
 }
 
 #[cfg(test)]

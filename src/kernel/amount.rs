@@ -1,0 +1,25 @@
+//! Amounts that can be reckoned with.
+
+use super::domain::{OutOfDomain, ensure};
+
+/// Amounts beyond this are mistakes, and what is made of them could overflow.
+const LARGEST: f64 = 1e60;
+
+/// Passes for an amount of money, or another figure, that is no mistake.
+pub(super) fn ensure_amount(name: &'static str, value: f64) -> Result<(), OutOfDomain> {
+    ensure(value.abs() <= LARGEST, name, "between -1e60 and 1e60", value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_overflow_is_refused() {
+        assert_eq!(ensure_amount("margin", -12.5), Ok(()));
+        for value in [f64::NAN, f64::INFINITY, -1e61] {
+            let error = ensure_amount("margin", value).expect_err("no amount").to_string();
+            assert!(error.starts_with("`margin` must be between -1e60 and 1e60"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! How large an experiment must be, before it is run.
+//!
+//! ```text
+//! shares   n per arm = (z √(2p̄(1 − p̄)) + z′ √(p₁(1 − p₁) + p₀(1 − p₀)))² / (p₁ − p₀)²
+//! means    smallest difference = (z + z′) σ √(1/n₁ + 1/n₀)
+//! ```
+//!
+//! with p̄ the mean of both shares, z the 97.5 % point of the normal distribution
+//! and z′ the point that a share of `power` stays below: so large an effect gives
+//! a two-sided p below 0.05 with that probability.
+//!
+//! Sources: Fleiss, Levin and Paik (2003), "Statistical Methods for Rates and
+//! Proportions", 3rd ed., 4.2; Cohen (1988), "Statistical Power Analysis for the
+//! Behavioral Sciences", 2nd ed., 2.4.
+
+use crate::kernel::OutOfDomain;
+use crate::kernel::amount::ensure_amount;
+use crate::kernel::domain::{ensure, ensure_not_negative};
+use crate::kernel::normal::quantile;
+use crate::kernel::proportion::Z;
+
+/// How surely an effect shall be found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Power {
+    /// The point of the normal distribution that this share stays below.
+    z: f64,
+}
+
+impl Power {
+    /// Checks the probability.
+    ///
+    /// # Errors
+    /// It is not from 0.5 to 0.999999.
+    pub fn new(power: f64) -> Result<Self, OutOfDomain> {
+        let usable = (0.5..=0.999_999).contains(&power);
+        ensure(usable, "power", "between 0.5 and 0.999999", power)?;
+        Ok(Self { z: quantile(power) })
+    }
+}
+
+/// Subjects needed in each of two arms of equal size, to tell two shares apart.
+///
+/// # Errors
+/// A share is not within 0 to 1, or both are the same.
+pub fn sample_size_of_shares(
+    share: f64,
+    share_other: f64,
+    power: Power,
+) -> Result<f64, OutOfDomain> {
+    ensure((0.0..=1.0).contains(&share), "share", "between 0 and 1", share)?;
+    let inside = (0.0..=1.0).contains(&share_other);
+    ensure(inside, "share_other", "between 0 and 1", share_other)?;
+    let apart = (share - share_other).abs();
+    ensure(apart > 1e-9, "share_other", "different from `share`", share_other)?;
+    let single = |share: f64| share * (1.0 - share);
+    let null = (2.0 * single(f64::midpoint(share, share_other))).sqrt();
+    let effect = (single(share) + single(share_other)).sqrt();
+    Ok(((Z * null + power.z * effect) / apart).powi(2).ceil())
+}
+
+/// The smallest difference of means that two arms of these sizes find.
+///
+/// # Errors
+/// `standard_deviation` is negative, or a size below 1.
+pub fn detectable_difference(
+    standard_deviation: f64,
+    n_treated: f64,
+    n_control: f64,
+    power: Power,
+) -> Result<f64, OutOfDomain> {
+    ensure_not_negative("standard_deviation", standard_deviation)?;
+    ensure_amount("standard_deviation", standard_deviation)?;
+    ensure(n_treated >= 1.0, "n_treated", "at least 1", n_treated)?;
+    ensure(n_control >= 1.0, "n_control", "at least 1", n_control)?;
+    Ok((Z + power.z) * standard_deviation * (1.0 / n_treated + 1.0 / n_control).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn power(power: f64) -> Power {
+        Power::new(power).expect("in domain")
+    }
+
+    #[test]
+    fn sizes_are_those_that_r_gives() {
+        // power.prop.test(p1 =, p2 =, power =), rounded up.
+        for (share, other, wanted, n) in
+            [(0.10, 0.12, 0.8, 3841.0), (0.50, 0.75, 0.9, 77.0), (0.05, 0.10, 0.8, 435.0)]
+        {
+            let got = sample_size_of_shares(share, other, power(wanted));
+            assert_eq!(got, Ok(n), "{share} {other}");
+            assert_eq!(got, sample_size_of_shares(other, share, power(wanted)));
+        }
+    }
+
+    #[test]
+    fn the_classic_sixteen() {
+        // n = 16 σ²/δ² per arm finds δ four times in five (Lehr's rule, 15.7).
+        let got = detectable_difference(1.0, 1600.0, 1600.0, power(0.8)).expect("in domain");
+        assert!((got - 0.099_05).abs() < 1e-4, "{got}");
+        assert!(detectable_difference(0.0, 5.0, 5.0, power(0.8)).expect("in domain") < 1e-300);
+    }
+
+    #[test]
+    fn a_mistake_names_the_rule() {
+        let error = sample_size_of_shares(0.1, 0.1, power(0.8)).expect_err("the same");
+        assert_eq!(error.to_string(), "`share_other` must be different from `share`, got 0.1");
+        let error = Power::new(0.2).expect_err("too little");
+        assert_eq!(error.to_string(), "`power` must be between 0.5 and 0.999999, got 0.2");
+    }
+}
