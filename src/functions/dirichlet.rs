@@ -56,7 +56,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::needed(
             "category_purchase_rate",
             "how often a buyer of the category bought it",
-            Domain::Constant(&Domain::Number("finite and >= 1")),
+            Domain::Constant(&Domain::Between(1.0, 100_000.0)),
         ),
     ],
     returns: "the three numbers of the market, and what it lets expect of each brand",

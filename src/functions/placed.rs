@@ -15,7 +15,7 @@ pub(super) const ARGUMENTS: [Argument; 2] = [
     Argument::needed(
         "periods",
         "how many periods were watched: days, or steps of time of any length",
-        Domain::Number("a whole number from 1 to 2097152"),
+        Domain::Number("a whole number from 1 to 100000"),
     ),
 ];
 

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::Hash;
 
 use crate::kernel::{
     Ahead, Chances, End, Foresight, History, OutOfDomain, Outlook, check_purchases,
@@ -18,15 +19,36 @@ use crate::kernel::{
 pub(super) struct Prospects<M: Outlook, const K: usize, A = f64> {
     model: M,
     futures: HashMap<u64, M::Future>,
-    answers: HashMap<(u64, [u64; K]), A>,
+    answers: Kept<(u64, [u64; K]), A>,
 }
 
-/// Answers that are kept; beyond, ages are not whole days, and none comes twice.
+/// Answers to questions.
+#[derive(Debug)]
+pub(super) struct Kept<Q, A>(HashMap<Q, A>);
+
+/// How many are kept; beyond, ages are not whole days, and none comes twice.
 const MOST_KEPT: usize = 1 << 18;
+
+impl<Q: Eq + Hash, A: Clone> Kept<Q, A> {
+    pub(super) fn new() -> Self {
+        Self(HashMap::new())
+    }
+
+    pub(super) fn get(&self, question: &Q) -> Option<A> {
+        self.0.get(question).cloned()
+    }
+
+    pub(super) fn keep(&mut self, question: Q, answer: A) {
+        if self.0.len() == MOST_KEPT {
+            self.0.clear();
+        }
+        self.0.insert(question, answer);
+    }
+}
 
 impl<M: Outlook, const K: usize, A: Clone> Prospects<M, K, A> {
     pub(super) fn new(model: M) -> Self {
-        Self { model, futures: HashMap::new(), answers: HashMap::new() }
+        Self { model, futures: HashMap::new(), answers: Kept::new() }
     }
 
     /// What `ask` says of those who are alive.
@@ -40,10 +62,10 @@ impl<M: Outlook, const K: usize, A: Clone> Prospects<M, K, A> {
     ) -> Result<A, OutOfDomain> {
         let key = (history.frequency().to_bits(), question.map(f64::to_bits));
         if let Some(answer) = self.answers.get(&key) {
-            return Ok(answer.clone());
+            return Ok(answer);
         }
         let answer = ask(self.future(history.frequency())?)?;
-        self.keep(key, answer.clone());
+        self.answers.keep(key, answer.clone());
         Ok(answer)
     }
 
@@ -57,13 +79,6 @@ impl<M: Outlook, const K: usize, A: Clone> Prospects<M, K, A> {
             Entry::Occupied(future) => Ok(future.into_mut()),
             Entry::Vacant(place) => Ok(place.insert(self.model.future(frequency)?)),
         }
-    }
-
-    fn keep(&mut self, key: (u64, [u64; K]), answer: A) {
-        if self.answers.len() == MOST_KEPT {
-            self.answers.clear();
-        }
-        self.answers.insert(key, answer);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::gamma_gamma_expected_spend::spend;
 use super::model::{SPEND, gamma_gamma};
-use super::prospects::Prospects;
+use super::prospects::{Kept, Prospects};
 use super::rowwise::PerhapsUnknown;
 use crate::kernel::gamma_gamma::{Params as SpendModel, expected_spend};
 use crate::kernel::lifetime_value::{Worth, check_margin, continuous_rate, endless_rate};
@@ -16,6 +16,9 @@ use crate::kernel::{Ahead, Chances, End, Foresight, History, OutOfDomain, Outloo
 pub(super) struct Customers<P> {
     purchases: P,
     spend: SpendModel,
+    /// Ends of intervals. Customers without repeat purchase, often the most,
+    /// have the same if they are of one age.
+    ends: Kept<[u64; 8], f64>,
 }
 
 /// What [`clv`] asks.
@@ -31,7 +34,8 @@ impl<M: Outlook, const K: usize, A: Clone> Customers<Prospects<M, K, A>> {
     ) -> Result<Self, OutOfDomain> {
         let place = parameters.len().saturating_sub(SPEND.parameters.len());
         let (first, second) = parameters.split_at(place);
-        Ok(Self { purchases: Prospects::new(purchases(first)?), spend: gamma_gamma(second)? })
+        let (purchases, spend) = (Prospects::new(purchases(first)?), gamma_gamma(second)?);
+        Ok(Self { purchases, spend, ends: Kept::new() })
     }
 }
 
@@ -89,10 +93,19 @@ where
     let above = end.above(level)?;
     check_margin(margin)?;
     let Some(spend) = spend(frequency, monetary)? else { return Ok(None) };
-    let model = customers.spend;
-    let worth = customers.purchases.if_alive(history, [age, horizon, rate], |future| {
-        Ok(Arc::new(Worth::new(future, ahead, rate, model)))
-    })?;
     let p_alive = customers.purchases.p_alive(history);
-    Ok(Some(margin * worth.exceeded(p_alive, model, spend, above)))
+    let [shape, scale] = customers.spend.given(spend);
+    let question = [x, p_alive, shape, scale, age, horizon, rate, above].map(f64::to_bits);
+    let end = match customers.ends.get(&question) {
+        Some(end) => end,
+        None => {
+            let model = customers.spend;
+            let worth = customers.purchases.if_alive(history, [age, horizon, rate], |future| {
+                Ok(Arc::new(Worth::new(future, ahead, rate, model)))
+            })?;
+            worth.exceeded(p_alive, model, spend, above)
+        }
+    };
+    customers.ends.keep(question, end);
+    Ok(Some(margin * end))
 }

@@ -84,7 +84,7 @@ const LONGEST_PANEL: f64 = 4.0;
 /// The end of the scale of ln(1+u/M): no model has anything left there.
 const FARTHEST: f64 = 600.0;
 /// Halvings that find the top, and then the ends, well enough to place nodes.
-const HALVINGS: [usize; 2] = [40, 20];
+const HALVINGS: [usize; 2] = [36, 16];
 
 impl Hump {
     /// Moments u, and weights that add up to the integral.

@@ -37,19 +37,19 @@ pub struct Events {
     periods: u32,
 }
 
-/// More periods than this are watched by no shop: 5,700 years of days.
-const MOST_PERIODS: u32 = 1 << 21;
+/// More periods than this are watched by no shop: 273 years of days.
+const MOST_PERIODS: u32 = 100_000;
 
 impl Events {
     /// Checks events in `periods` periods. Their order does not matter.
     ///
     /// # Errors
-    /// `periods` is not a whole number from 1 to 2,097,152, or a time is not a whole number from
+    /// `periods` is not a whole number from 1 to 100,000, or a time is not a whole number from
     /// 1 to `periods`, or two are the same.
     pub fn new(times: &[f64], periods: f64) -> Result<Self, OutOfDomain> {
         ensure_whole("periods", periods)?;
         let inside = (1.0..=f64::from(MOST_PERIODS)).contains(&periods);
-        ensure(inside, "periods", "between 1 and 2097152", periods)?;
+        ensure(inside, "periods", "between 1 and 100000", periods)?;
         let mut seen = BTreeSet::new();
         for &time in times {
             ensure_whole("times", time)?;
@@ -75,7 +75,7 @@ impl Events {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a whole number from 1 to 2^21"
+    reason = "a whole number from 1 to 100,000"
 )]
 fn to_period(number: f64) -> u32 {
     number as u32
@@ -221,7 +221,7 @@ mod tests {
             (vec![10.0], 9.0, "`times` must be between 1 and `periods`, got 10"),
             (vec![1.5], 9.0, "`times` must be a whole number >= 0, got 1.5"),
             (vec![2.0, 2.0], 9.0, "`times` must be different from each other, got 2"),
-            (vec![], 0.0, "`periods` must be between 1 and 2097152, got 0"),
+            (vec![], 0.0, "`periods` must be between 1 and 100000, got 0"),
         ] {
             assert_eq!(Events::new(&times, periods).expect_err("no").to_string(), want);
         }

@@ -5,7 +5,7 @@
 //! Gini           2 Σ i·xᵢ / (n T) − (n+1)/n           0 ≤ G ≤ 1 − 1/n
 //! Gini, unbiased n/(n−1) · G                          0 to 1; not for n = 1
 //! Herfindahl     Σ (x/T)²                             1/n ≤ H ≤ 1
-//! Theil          Σ (x/μ) ln(x/μ) / n                  0 ≤ T ≤ ln n
+//! Theil          Σ (x/μ) ln(x/μ) / n                  0 to ln n
 //! ```
 //!
 //! An amount may stand for several: with weight w it counts as w equal amounts
@@ -104,7 +104,7 @@ pub struct Theil {
 impl Amounts {
     /// Checks amounts, each with the weight it has. Their order does not matter.
     ///
-    /// `None` where nothing above zero has a weight.
+    /// `None` where nothing above zero has a weight, or the sums are out of range.
     ///
     /// # Errors
     /// An amount or a weight is negative or not finite.
@@ -131,7 +131,9 @@ impl Amounts {
             total.add_product(*value, *weight);
         }
         let (n, total) = (n.value(), total.value());
-        (largest > 0.0 && total > 0.0).then_some(Self { ascending, unit, n, total })
+        // Sums beyond the range of a float are as good as unknown.
+        let in_range = (n * total).is_finite() && (total * unit).is_finite();
+        (total > 0.0 && in_range).then_some(Self { ascending, unit, n, total })
     }
 
     /// How many there are: the sum of the weights.
@@ -362,6 +364,8 @@ mod tests {
         assert_eq!(Amounts::new([]), Ok(None));
         assert_eq!(Amounts::new([(0.0, 1.0), (0.0, 2.0)]), Ok(None));
         assert_eq!(Amounts::new([(5.0, 0.0)]), Ok(None));
+        assert_eq!(Amounts::new([(1e308, 1.0), (1e308, 1.0)]), Ok(None));
+        assert_eq!(Amounts::new([(1.0, 1e308), (2.0, 1e308)]), Ok(None));
         let error = Amounts::new([(-0.01, 1.0)]).expect_err("negative");
         assert_eq!(error.to_string(), "`value` must be finite and >= 0, got -0.01");
         let error = amounts(&[1.0]).top_share(1.5).expect_err("more than all");

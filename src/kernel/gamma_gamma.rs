@@ -53,8 +53,10 @@ impl Params {
         self.p
     }
 
-    /// Shape and rate of ν given what a customer has spent.
-    pub(super) fn given(self, Spend { x, m }: Spend) -> [f64; 2] {
+    /// Shape and rate of ν given what a customer has spent: all that the future
+    /// depends on.
+    #[must_use]
+    pub fn given(self, Spend { x, m }: Spend) -> [f64; 2] {
         [self.p * x + self.q, self.v + x * m]
     }
 }

@@ -387,8 +387,13 @@ fn climb(data: &Data, start: Here) -> (Here, bool) {
             here = here.hold(data);
             continue;
         }
-        if decrement < ENOUGH || here.iterations == MOST_ITERATIONS {
-            return (here, decrement < ENOUGH);
+        if decrement < ENOUGH {
+            // One step more doubles the digits, and costs nothing to refuse.
+            let last = here.advance(data).filter(|last| last.decrement() < decrement);
+            return (last.unwrap_or(here), true);
+        }
+        if here.iterations == MOST_ITERATIONS {
+            return (here, false);
         }
         match here.advance(data) {
             Some(next) => here = next,
@@ -510,6 +515,55 @@ mod tests {
         let fit = cox(trial(), Ties::Breslow).expect("events");
         close(fit.coefficients[0].value.expect("finite"), -1.509_191_412_585_88);
         close(fit.coefficients[0].standard_error.expect("finite"), 0.409_564_406_366_741);
+    }
+
+    /// Time, event, age and promotion of fifteen contracts, with ties in all ways.
+    const CONTRACTS: [(f64, bool, f64, f64); 15] = [
+        (2.0, true, 25.0, 1.0),
+        (3.0, true, 61.0, 1.0),
+        (3.0, true, 44.0, 0.0),
+        (5.0, true, 33.0, 0.0),
+        (5.0, true, 70.0, 1.0),
+        (5.0, false, 52.0, 0.0),
+        (8.0, false, 47.0, 1.0),
+        (9.0, true, 52.0, 0.0),
+        (9.0, true, 30.0, 1.0),
+        (9.0, true, 58.0, 1.0),
+        (11.0, true, 38.0, 1.0),
+        (12.0, false, 29.0, 0.0),
+        (12.0, true, 66.0, 0.0),
+        (14.0, false, 35.0, 0.0),
+        (15.0, true, 41.0, 1.0),
+    ];
+
+    #[test]
+    fn two_covariates_with_ties_match_thirty_digit_arithmetic() {
+        for (ties, betas, errors, null, maximum) in [
+            (
+                Ties::Efron,
+                [0.020_064_400_223_861_387, 0.608_874_247_633_233_6],
+                [0.023_979_062_770_909_082, 0.660_718_535_740_775_5],
+                -21.607_702_244_282_571,
+                -20.863_518_586_330_849,
+            ),
+            (
+                Ties::Breslow,
+                [0.018_005_914_578_662_953, 0.561_604_785_576_951],
+                [0.023_839_997_953_167_16, 0.658_843_703_349_963],
+                -22.190_035_058_502_227,
+                -21.552_572_159_345_171,
+            ),
+        ] {
+            let row = |&(time, event, age, promotion): &_| subject(time, event, &[age, promotion]);
+            let fit = cox(CONTRACTS.iter().map(row).collect(), ties).expect("events");
+            for (i, coefficient) in fit.coefficients.iter().enumerate() {
+                close(coefficient.value.expect("finite"), betas[i]);
+                close(coefficient.standard_error.expect("finite"), errors[i]);
+            }
+            close(fit.log_likelihood_null, null);
+            close(fit.log_likelihood, maximum);
+            assert_eq!(fit.concordance, Some(0.5625));
+        }
     }
 
     #[test]
