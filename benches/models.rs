@@ -65,6 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let threads: usize = threads.parse()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).build()?;
+    if rest.is_empty() {
+        limits()?;
+    }
     for (name, query) in
         TIMED.iter().filter(|(name, _)| rest.is_empty() || rest.contains(&(*name).into()))
     {

@@ -54,7 +54,9 @@ impl Domain {
     pub(super) fn coerce(self, given: &DataType) -> Option<DataType> {
         let number = given.is_numeric() || given.is_null();
         match self {
-            Self::YesNo => (number || *given == DataType::Boolean).then_some(DataType::Float64),
+            Self::YesNo | Self::Finite => {
+                (number || *given == DataType::Boolean).then_some(DataType::Float64)
+            }
             Self::Label => (!given.is_nested()).then_some(DataType::Utf8),
             Self::Items(_) => items(given),
             Self::List(_) => list(given, Self::Finite),

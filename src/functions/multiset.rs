@@ -137,7 +137,7 @@ mod tests {
         for i in 0..1_000_000_u32 {
             set.add([f64::from(i % 3), f64::from(i % 2)].map(to_bits), 1);
         }
-        assert!(set.size() < 1_000_000);
+        assert!(set.size() < 4_000_000); // not 24 million
         let rows = set.counted();
         assert_eq!(rows.len(), 6);
         assert_eq!(rows[0], Counted { values: [0.0, 0.0], count: 166_667 });

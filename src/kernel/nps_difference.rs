@@ -13,6 +13,7 @@
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_not_negative};
+use super::normal::two_sided;
 use super::proportion::Z;
 
 /// Who recommends, in one sample.
@@ -84,7 +85,7 @@ pub fn nps_difference(now: &Sample, before: &Sample) -> Difference {
         lower: (value - Z * standard_error).max(-200.0),
         upper: (value + Z * standard_error).min(200.0),
         z,
-        p_value: libm::erfc(z.abs() / std::f64::consts::SQRT_2),
+        p_value: two_sided(z),
     });
     Difference { value, standard_error, test }
 }

@@ -67,21 +67,8 @@ pub fn penalty_reward(sample: &Sample) -> Option<PenaltyReward> {
     let dummies = dummies(sample, &quartiles);
     let moments = dummies.moments()?;
     let regression = Regression::new(&moments);
-    let contrast = |(driver, (low_cut, high_cut)): (usize, &(f64, f64))| {
-        let (low, high) = (2 * driver + 1, 2 * driver + 2);
-        let penalty = regression.as_ref().and_then(|known| known.effects[low]);
-        let reward = regression.as_ref().and_then(|known| known.effects[high]);
-        let both = reward.zip(penalty);
-        Contrast {
-            low_cut: *low_cut,
-            high_cut: *high_cut,
-            n_low: count(&dummies, low),
-            n_high: count(&dummies, high),
-            penalty,
-            reward,
-            range: both.map(|(reward, penalty)| reward - penalty),
-            asymmetry: both.map(|(reward, penalty)| reward + penalty),
-        }
+    let contrast = |(driver, cuts): (usize, &(f64, f64))| {
+        contrast(driver, *cuts, &dummies, regression.as_ref())
     };
     Some(PenaltyReward {
         drivers: quartiles.iter().enumerate().map(contrast).collect(),
@@ -91,6 +78,29 @@ pub fn penalty_reward(sample: &Sample) -> Option<PenaltyReward> {
         n_effective: sample.effective_size()?,
         collinear: regression.is_some_and(|known| !known.unique),
     })
+}
+
+/// One driver, by its place among all.
+fn contrast(
+    driver: usize,
+    (low_cut, high_cut): (f64, f64),
+    dummies: &Sample,
+    regression: Option<&Regression>,
+) -> Contrast {
+    let (low, high) = (2 * driver + 1, 2 * driver + 2);
+    let penalty = regression.and_then(|known| known.effects[low]);
+    let reward = regression.and_then(|known| known.effects[high]);
+    let both = reward.zip(penalty);
+    Contrast {
+        low_cut,
+        high_cut,
+        n_low: count(dummies, low),
+        n_high: count(dummies, high),
+        penalty,
+        reward,
+        range: both.map(|(reward, penalty)| reward - penalty),
+        asymmetry: both.map(|(reward, penalty)| reward + penalty),
+    }
 }
 
 /// The target on dummies, in their own units.

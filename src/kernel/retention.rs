@@ -320,6 +320,26 @@ mod tests {
         }
 
         #[test]
+        fn nothing_in_the_domain_overflows(
+            retention in prop_oneof![Just(0.0), Just(1.0), Just(1e-300), 0.0..=1.0_f64],
+            discount_rate in prop_oneof![Just(0.0), Just(f64::MAX), Just(1e-300), 0.0..9.0_f64],
+            amount in prop_oneof![Just(1e60), Just(-1e60), Just(5e-324), -9.0..9.0_f64],
+            periods in prop_oneof![Just(0_u32), Just(100_000), 0..50_u32],
+        ) {
+            let stream = stream(retention, discount_rate);
+            let periods = Periods::new(f64::from(periods)).expect("in domain");
+            let value = stream.berger_nasr(amount, -amount, periods).expect("in domain");
+            prop_assert!(value.is_finite() && stream.in_arrears(periods).is_finite());
+            for (cost, margin) in [(amount, 1.0), (1.0, amount), (amount, amount)] {
+                let payback = stream.payback(cost, margin).expect("in domain");
+                prop_assert!(payback.is_none_or(|n| n.is_finite() && n >= 0.0), "{payback:?}");
+            }
+            if let Ok(multiple) = stream.margin_multiple() {
+                prop_assert!(multiple.is_finite() && multiple >= 0.0);
+            }
+        }
+
+        #[test]
         fn the_elasticity_is_the_slope(r in 0.05..0.95_f64, i in 0.01..1.0_f64) {
             let ln = |r: f64| stream(r, i).margin_multiple().expect("finite").ln();
             let step: f64 = 1e-5;

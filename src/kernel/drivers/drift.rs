@@ -152,14 +152,8 @@ fn deal(now: &Sample, before: &Sample, permutations: u32, observed: f64) -> (u32
     for number in 0..u64::from(permutations) {
         let mut order: Vec<usize> = (0..blocks.len()).collect();
         shuffle(&mut order, &mut stream(FIRST_DEAL + number));
-        let sum = |order: &[usize]| {
-            let mut sums = empty.clone();
-            for block in order {
-                sums.add_sums(blocks[*block].values(), 1.0);
-            }
-            weights(&sums.moments()?)
-        };
-        let dealt = sum(&order[..first]).zip(sum(&order[first..]));
+        let (now, before) = order.split_at(first);
+        let dealt = sum(now, &blocks, &empty).zip(sum(before, &blocks, &empty));
         let distance = dealt.and_then(|(now, before)| weight_drift(&now, &before).ok().flatten());
         if let Some(distance) = distance {
             deals += 1;
@@ -167,6 +161,15 @@ fn deal(now: &Sample, before: &Sample, permutations: u32, observed: f64) -> (u32
         }
     }
     (far, deals)
+}
+
+/// The weights among the people of some blocks.
+fn sum(chosen: &[usize], blocks: &[Sums], empty: &Sums) -> Option<Vec<f64>> {
+    let mut sums = empty.clone();
+    for block in chosen {
+        sums.add_sums(blocks[*block].values(), 1.0);
+    }
+    weights(&sums.moments()?)
 }
 
 /// The people of a wave in random blocks.

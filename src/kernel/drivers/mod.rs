@@ -142,6 +142,22 @@ impl Regression {
             .collect()
     }
 
+    /// What can be said of each driver without its unit.
+    fn shares(&self) -> Vec<Driver> {
+        let few = self.places.len() <= MOST_FOR_LMG;
+        let lmg = few.then(|| lmg::lmg(&self.between, &self.with));
+        let share = |(i, johnson): (usize, f64)| Driver {
+            standardised: Some(self.standardised[i]),
+            lmg: lmg.as_ref().map(|lmg| lmg[i]),
+            johnson: Some(johnson),
+            pratt: Some(self.standardised[i] * self.with[i]),
+            first: Some(self.with[i] * self.with[i]),
+            last: Some(self.last(i)),
+            ..Driver::default()
+        };
+        self.johnson().into_iter().enumerate().map(share).collect()
+    }
+
     /// The weights that are compared between samples, in the order given: LMG,
     /// or Johnson's where that would take too long. A constant driver has none.
     fn weights(&self, drivers: usize) -> Vec<f64> {
@@ -203,35 +219,27 @@ pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
 impl Drivers {
     fn describe(&mut self, regression: &Regression, moments: &Moments) {
         let deviation = |column: usize| moments.covariance.at(column, column).sqrt();
-        let lmg = (regression.places.len() <= MOST_FOR_LMG)
-            .then(|| lmg::lmg(&regression.between, &regression.with));
-        let (johnson, errors) = (regression.johnson(), regression.errors(self.n_effective));
+        let shares = regression.shares();
+        let errors = regression.errors(self.n_effective);
         let mut intercept = moments.means[0];
         for (i, place) in regression.places.iter().enumerate() {
             let ratio = deviation(0) / deviation(place + 1);
-            let (standardised, r) = (regression.standardised[i], regression.with[i]);
-            let coefficient = standardised * ratio;
-            intercept -= coefficient * moments.means[place + 1];
+            let coefficient = regression.standardised[i] * ratio;
             let error = errors.as_ref().map(|(errors, _)| errors[i].sqrt() * ratio);
-            let half = errors.as_ref().map(|(_, freedom)| quantile_975(*freedom));
-            let half = half.zip(error).map(|(point, error)| point * error);
+            let point = errors.as_ref().map(|(_, freedom)| quantile_975(*freedom));
+            let half = point.zip(error).map(|(point, error)| point * error);
+            intercept -= coefficient * moments.means[place + 1];
             self.drivers[*place] = Driver {
                 coefficient: Some(coefficient),
                 standard_error: error,
                 limits: half.map(|half| (coefficient - half, coefficient + half)),
-                standardised: Some(standardised),
-                lmg: lmg.as_ref().map(|lmg| lmg[i]),
-                lmg_spread: None,
-                johnson: Some(johnson[i]),
-                pratt: Some(standardised * r),
-                first: Some(r * r),
-                last: Some(regression.last(i)),
+                ..shares[i]
             };
         }
         self.r_squared = Some(regression.r_squared);
         self.intercept = Some(intercept);
         self.flags.extend((!regression.unique).then_some(Flag::Collinear));
-        self.flags.extend(lmg.is_none().then_some(Flag::NoLmg));
+        self.flags.extend((shares.len() > MOST_FOR_LMG).then_some(Flag::NoLmg));
     }
 
     /// Intervals of LMG.

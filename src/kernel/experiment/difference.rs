@@ -254,6 +254,36 @@ mod tests {
         }
 
         #[test]
+        fn nothing_in_the_domain_overflows(
+            rows in prop::collection::vec(
+                (
+                    prop_oneof![Just(1e60), Just(-1e60), Just(0.0), -1.0..1.0_f64],
+                    any::<bool>(),
+                    prop_oneof![Just(1e60), Just(1e-60), Just(0.0), 0.5..2.0_f64],
+                    1_u64..1000,
+                ),
+                0..12,
+            ),
+        ) {
+            let subjects: Vec<_> = rows
+                .into_iter()
+                .map(|(value, treated, weight, count)| {
+                    let treated = f64::from(u8::from(treated));
+                    Subject::new(["outcome"], [value], treated, weight, count).expect("in domain")
+                })
+                .collect();
+            let Difference { treated, control, value, standard_error, test } =
+                difference_in_means(&subjects);
+            let mut figures = vec![treated.n_effective, control.n_effective];
+            figures.extend([treated.mean, control.mean, value, standard_error].iter().flatten());
+            figures.extend([treated.variance, control.variance].iter().flatten());
+            if let Some(Test { statistic, degrees_of_freedom, p_value, lower, upper }) = test {
+                figures.extend([statistic, degrees_of_freedom, p_value, lower, upper]);
+            }
+            prop_assert!(figures.iter().all(|figure| figure.is_finite()), "{figures:?}");
+        }
+
+        #[test]
         fn the_limits_hold_the_difference_and_the_p_value_agrees_with_them(rows in experiment()) {
             let got = difference_in_differences(&subjects(&rows));
             let (value, test) = (got.value.expect("arms"), got.test.expect("spread"));

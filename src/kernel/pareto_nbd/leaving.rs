@@ -21,9 +21,12 @@ use super::{History, Params};
 use crate::kernel::beta::Rule;
 use crate::kernel::buying::Time;
 
+/// Moments as shares of the way, each with its weight.
+type Nodes = Vec<(f64, f64)>;
+
 /// Nodes on (0, 1) with their weights, and the bend up to which they are exact to
 /// twelve digits or more. Worked out once.
-static RULES: LazyLock<Vec<(f64, Vec<(f64, f64)>)>> = LazyLock::new(|| {
+static RULES: LazyLock<Vec<(f64, Nodes)>> = LazyLock::new(|| {
     [(0.5, 6), (1.0, 8), (4.0, 12), (8.0, 16), (16.0, 24), (32.0, 32), (f64::INFINITY, 48)]
         .map(|(bend, count)| (bend, Rule::gauss_jacobi(1.0, 1.0, count).nodes().collect()))
         .into()

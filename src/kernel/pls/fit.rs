@@ -55,31 +55,29 @@ impl Fit {
         let matrix = if settings.metric == Metric::Raw { &covariance } else { &items };
         let outer = outer(model, matrix, settings.scheme)?;
         let with: Vec<Vec<f64>> = outer.weights.iter().map(|each| matrix.times(each)).collect();
-        let constructs = Symmetric::new(with.len(), |j, k| match j == k {
-            true => 1.0,
-            false => dot(&outer.weights[j], &with[k]).clamp(-1.0, 1.0),
-        });
-        let (coefficients, r_squared, collinear) = inner(model, &constructs);
-        let effects = effects(model, &coefficients);
+        let constructs = between(&outer, &with);
+        let Inner { coefficients, r_squared, collinear } = inner(model, &constructs);
+        let weight = |item: usize, construct: usize| outer.weights[construct][item];
+        let loading = |item: usize, construct: usize| {
+            let variance = matrix.at(item, item);
+            (variance > 0.0).then(|| (with[construct][item] / variance.sqrt()).clamp(-1.0, 1.0))
+        };
         let mut fit = Self {
-            weights: by_item(model, |item, construct| outer.weights[construct][item]),
+            weights: by_item(model, weight),
             standard_weights: by_item(model, |item, construct| {
-                outer.weights[construct][item] * matrix.at(item, item).sqrt()
+                weight(item, construct) * matrix.at(item, item).sqrt()
             }),
-            loadings: by_item(model, |item, construct| {
-                let variance = matrix.at(item, item);
-                (variance > 0.0).then(|| (with[construct][item] / variance.sqrt()).clamp(-1.0, 1.0))
-            }),
+            loadings: by_item(model, loading),
             index_weights: vec![None; items.size()],
             index: Vec::new(),
             deviation: Vec::new(),
+            effects: effects(model, &coefficients),
             outer,
             items,
             covariance,
             constructs,
             coefficients,
             r_squared,
-            effects,
             collinear,
         };
         fit.index(model, moments, settings);
@@ -118,8 +116,23 @@ fn by_item<T: Default>(model: &PathModel, value: impl Fn(usize, usize) -> T) -> 
     (0..model.items().len()).map(of).collect()
 }
 
+/// Correlations of the constructs, by their covariances with all items.
+fn between(outer: &Outer, with: &[Vec<f64>]) -> Symmetric {
+    Symmetric::new(with.len(), |j, k| match j == k {
+        true => 1.0,
+        false => dot(&outer.weights[j], &with[k]).clamp(-1.0, 1.0),
+    })
+}
+
+/// What regressions among the constructs say.
+struct Inner {
+    coefficients: Vec<f64>,
+    r_squared: Vec<Option<f64>>,
+    collinear: Vec<usize>,
+}
+
 /// Regressions of every construct on those that move it.
-fn inner(model: &PathModel, between: &Symmetric) -> (Vec<f64>, Vec<Option<f64>>, Vec<usize>) {
+fn inner(model: &PathModel, between: &Symmetric) -> Inner {
     let mut coefficients = vec![0.0; model.paths().len()];
     let (mut r_squared, mut collinear) = (vec![None; between.size()], Vec::new());
     for (construct, explained) in r_squared.iter_mut().enumerate() {
@@ -138,7 +151,7 @@ fn inner(model: &PathModel, between: &Symmetric) -> (Vec<f64>, Vec<Option<f64>>,
             }
         }
     }
-    (coefficients, r_squared, collinear)
+    Inner { coefficients, r_squared, collinear }
 }
 
 /// Total effects, Σ P^k: from a construct directly and through all others.

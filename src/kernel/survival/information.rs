@@ -1,6 +1,6 @@
 //! Solving with a matrix of information, of which some directions may hold none.
 //!
-//! LDLᵀ, row by row: a column that says nothing the columns before it have not
+//! By L·D·Lᵀ, row by row: a column that says nothing the columns before it have not
 //! said gets a pivot of zero, and no part in the solution.
 //!
 //! Source: Golub and Van Loan (2013), "Matrix Computations", 4th ed., 4.1 and 4.2.

@@ -1,0 +1,84 @@
+//! `beta_binomial_fit(successes, trials [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use crate::functions::answers::float;
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example};
+use crate::functions::domain::Domain;
+use crate::functions::fitted::{
+    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer_with, error, model, parameter,
+};
+use crate::functions::groupwise::Groupwise;
+use crate::functions::multiset::Counted;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::beta_binomial::{Choices, fit};
+use crate::kernel::{OutOfDomain, check_weight};
+
+pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+    name: "beta_binomial_fit",
+    summary: "Fits how differently customers choose, such as how loyal they are to a brand: the \
+              beta-binomial distribution, by maximum likelihood.",
+    arguments: [
+        Argument::needed(
+            "successes",
+            "how often the customer chose it: purchases of the brand",
+            Domain::Number("a whole number from 0 to `trials`"),
+        ),
+        Argument::needed(
+            "trials",
+            "how often the customer chose: purchases of the category; rows of 0 are passed over",
+            Domain::Whole,
+        ),
+        WEIGHT,
+    ],
+    returns: "the spread of the customers' own probabilities; one row per customer",
+    shape: Shape::Struct(&[
+        parameter("alpha", "first shape of the spread of probabilities"),
+        parameter("beta", "second shape of the spread of probabilities"),
+        error("alpha_se"),
+        error("beta_se"),
+        float("share", "the mean probability: alpha / (alpha + beta)"),
+        float(
+            "polarisation",
+            "1 / (1 + alpha + beta): 0 where all choose alike, 1 where each chooses always or never",
+        ),
+        LOG_LIKELIHOOD,
+        CUSTOMERS,
+        ITERATIONS,
+        CONVERGED,
+        FLAGS,
+        model("beta_binomial"),
+    ]),
+    source: "Skellam (1948), Journal of the Royal Statistical Society B 10(2), 257–261; \
+             polarisation: Sabavala and Morrison (1977), Journal of Advertising Research 17(6), \
+             35–43",
+    examples: &[
+        Example::over(
+            "beta_binomial_fit(own, category)['customers']",
+            "(VALUES (6, 6), (0, 5), (1, 4), (3, 3)) AS t(own, category)",
+            "4",
+        ),
+        Example::over(
+            "beta_binomial_fit(own, category)['polarisation'] > 0.5",
+            "(VALUES (6, 6), (0, 5), (1, 4), (3, 3)) AS t(own, category)",
+            "true",
+        ),
+    ],
+    kernel,
+};
+
+fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
+    let (mut choices, mut customers) = (Vec::with_capacity(rows.len()), 0);
+    for Counted { values: [successes, trials, weight], count } in rows {
+        check_weight(*weight)?;
+        choices.push((Choices::new(*successes, *trials)?, weight * *count as f64));
+        customers += if *weight > 0.0 && *trials > 0.0 { *count } else { 0 };
+    }
+    Ok(fit(choices).map(|maximum| {
+        let [alpha, beta] = maximum.parameters;
+        let more = [alpha / (alpha + beta), 1.0 / (1.0 + alpha + beta)];
+        let more = more.map(ScalarValue::from).to_vec();
+        answer_with(["alpha", "beta"], &maximum, more, customers, &[])
+    }))
+}

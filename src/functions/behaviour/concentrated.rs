@@ -1,0 +1,53 @@
+//! What the measures of concentration share: reading amounts, and words for them.
+
+use crate::functions::answers::float;
+use crate::functions::document::{Argument, Field};
+use crate::functions::domain::Domain;
+use crate::functions::multiset::Counted;
+use crate::functions::refusal::Refusal;
+use crate::functions::tablewise::{Setup, Table};
+use crate::kernel::concentration::{Amounts, check_share};
+use crate::kernel::{OutOfDomain, check_weight};
+
+pub(super) const VALUE: Argument = Argument::needed(
+    "value",
+    "the amount that each has: spend, purchases, customer lifetime value",
+    Domain::NotNegative,
+);
+
+pub(super) const SHARE: Argument = Argument::needed(
+    "share",
+    "0.2 for a fifth",
+    Domain::Constant(&Domain::Number("above 0 and at most 1")),
+);
+
+pub(super) const N: Field = float("n", "how many there are: the sum of the weights");
+
+pub(super) const NULLS: &str = "rows with a NULL are passed over; NULL where all values are 0, for nothing is spread then, and \
+     without rows";
+
+/// Rows of value and weight.
+pub(super) fn amounts(rows: &[Counted<2>]) -> Result<Option<Amounts>, OutOfDomain> {
+    let pairs = rows.iter().map(|row| {
+        let [value, weight] = row.values;
+        check_weight(weight).map(|()| (value, weight * row.count as f64))
+    });
+    Amounts::new(pairs.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Rows whose first argument is the value and whose third is the weight.
+pub(super) fn amounts_of(table: &Table) -> Result<Option<Amounts>, OutOfDomain> {
+    let pairs = table.rows().map(|row| {
+        let weight = row.number(2).unwrap_or(1.0);
+        check_weight(weight)
+            .map(|()| (row.number(0).unwrap_or(f64::NAN), weight * row.count as f64))
+    });
+    Amounts::new(pairs.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// The second argument, a share of a whole.
+pub(super) fn share(setup: &Setup) -> Result<f64, Refusal> {
+    let share = setup.number(1).unwrap_or(f64::NAN);
+    check_share(share)?;
+    Ok(share)
+}

@@ -1,0 +1,64 @@
+//! `cumulative_incidence(time, cause [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use super::spells::{TIME, limits};
+use crate::functions::answers::float;
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example, Field, Kind};
+use crate::functions::domain::Domain;
+use crate::functions::groupwise::Groupwise;
+use crate::functions::multiset::Counted;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::survival::{Exit, Incidence, cumulative_incidence};
+
+pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+    name: "cumulative_incidence",
+    summary: "The share of spells that has ended by each of several causes.",
+    arguments: [
+        TIME,
+        Argument::needed(
+            "cause",
+            "what ended it: 1, 2, …; 0 where it was cut off and still lasts",
+            Domain::Whole,
+        ),
+        WEIGHT,
+    ],
+    returns: "a list by cause and time, with an entry per cause for every time at which a spell \
+              ends; the incidences of all causes and the share that lasts add up to 1; empty where \
+              nothing ends",
+    shape: Shape::Rows(&[
+        Field { name: "cause", kind: Kind::Int64, meaning: "which" },
+        float("time", "in the unit of the argument"),
+        float("at_risk", "spells that were watched until just before"),
+        float("events", "spells that end at this time by this cause"),
+        float("incidence", "the share that has ended by this cause"),
+        float("standard_error", "of `incidence`, by the delta method; Greenwood's for one cause"),
+        float("lower", "lower 95 % limit, log-log of what is left; NULL at 0 and 1"),
+        float("upper", "upper 95 % limit; NULL at 0 and 1"),
+    ]),
+    source: "Aalen and Johansen (1978), Scandinavian Journal of Statistics 5, 141–150; Marubini \
+             and Valsecchi (1995), Analysing Survival Data from Clinical Trials and Observational \
+             Studies, 10.3",
+    examples: &[Example::over(
+        "cumulative_incidence(months, cause)[2]['incidence']",
+        "(VALUES (3, 1), (5, 2), (8, 0), (9, 0)) AS t(months, cause)",
+        "0.25",
+    )],
+    kernel: |rows| {
+        let exit = |row: &Counted<3>| {
+            let [time, cause, weight] = row.values;
+            Exit::new(time, cause, weight, row.count)
+        };
+        let exits = rows.iter().map(exit).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(Answer::Rows(cumulative_incidence(&exits).iter().map(fields).collect())))
+    },
+};
+
+fn fields(incidence: &Incidence) -> Vec<ScalarValue> {
+    let Incidence { cause, time, at_risk, events, incidence: share, standard_error, .. } =
+        *incidence;
+    let numbers = [time, at_risk, events, share, standard_error].map(ScalarValue::from);
+    let cause = ScalarValue::Int64(i64::try_from(cause).ok());
+    [cause].into_iter().chain(numbers).chain(limits(incidence.limits)).collect()
+}

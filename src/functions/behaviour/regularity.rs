@@ -1,0 +1,77 @@
+//! `regularity(last_gap, previous_gap [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use crate::functions::answers::{N_EFFECTIVE, float, n};
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example, Field, Kind};
+use crate::functions::domain::Domain;
+use crate::functions::groupwise::Groupwise;
+use crate::functions::multiset::Counted;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::OutOfDomain;
+use crate::kernel::regularity::{distance, regularity};
+
+pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+    name: "regularity",
+    summary: "How regularly customers return: the shape k of their gaps between purchases.",
+    arguments: [
+        Argument::needed(
+            "last_gap",
+            "time from the purchase before the last to the last",
+            Domain::Positive,
+        ),
+        Argument::needed("previous_gap", "the gap before that, in the same unit", Domain::Positive),
+        WEIGHT,
+    ],
+    returns: "k with its 95 % interval: 1 is a Poisson process, more is clockwork, less is bursts. \
+              One row per customer with three purchases or more; which of the two gaps is the \
+              later one does not matter",
+    shape: Shape::Struct(&[
+        float(
+            "v",
+            "mean of (M - 1/2)² over customers, M = last_gap / (last_gap + previous_gap): from 0 to \
+             1/4, 1/12 for a Poisson process",
+        ),
+        float("k", "(1 - 4v) / (8v); NULL where v is 0, for no number is then large enough"),
+        float("lower", "lower 95 % limit of k; NULL for one customer"),
+        float("upper", "upper 95 % limit of k; NULL for one customer and where k has none"),
+        Field { name: "n", kind: Kind::Int64, meaning: "customers with a weight above 0" },
+        N_EFFECTIVE,
+    ]),
+    source: "Wheat and Morrison (1990), Journal of Marketing Research 27(1), 87–93, taken around \
+             1/2, so that nothing is drawn at random",
+    examples: &[
+        Example::over(
+            "regularity(last_gap, previous_gap)['k']",
+            "(VALUES (1, 3), (3, 1)) AS t(last_gap, previous_gap)",
+            "1.5",
+        ),
+        Example::over(
+            "regularity(last_gap, previous_gap)['k'] IS NULL",
+            "(VALUES (7, 7)) AS t(last_gap, previous_gap)",
+            "true",
+        ),
+    ],
+    kernel,
+};
+
+fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
+    let mut distances = Vec::with_capacity(rows.len());
+    for Counted { values: [last, previous, weight], count } in rows {
+        let distance = distance(*last, *previous, *weight, *count)?;
+        if *weight > 0.0 {
+            distances.push(distance);
+        }
+    }
+    Ok(regularity(&distances).map(|regularity| {
+        Answer::Fields(vec![
+            ScalarValue::from(regularity.v),
+            ScalarValue::Float64(regularity.k),
+            ScalarValue::Float64(regularity.lower),
+            ScalarValue::Float64(regularity.upper),
+            n(&distances),
+            ScalarValue::from(regularity.n_effective),
+        ])
+    }))
+}

@@ -1,0 +1,22 @@
+//! `survival_median(time, event [, weight])`
+
+use super::spells::{CURVE, spells};
+use super::survival_quantile::{FIELDS, time};
+use crate::functions::document::Example;
+use crate::functions::groupwise::Groupwise;
+use crate::functions::shape::Shape;
+
+pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+    name: "survival_median",
+    summary: "The time by which half of the spells have ended, read off a Kaplan–Meier curve.",
+    arguments: CURVE,
+    returns: "the earliest time at which at most half still last",
+    shape: Shape::Struct(FIELDS),
+    source: "Brookmeyer and Crowley (1982), Biometrics 38(1), 29–41",
+    examples: &[Example::over(
+        "survival_median(months, left)['value']",
+        "(VALUES (3, true), (5, true), (8, false), (9, true)) AS t(months, left)",
+        "5.0",
+    )],
+    kernel: |rows| time(&spells(rows)?, 0.5),
+};

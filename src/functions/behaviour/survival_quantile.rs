@@ -1,0 +1,65 @@
+//! `survival_quantile(time, event, probability [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use super::spells::{EVENT, TIME, spells_of};
+use crate::functions::answers::float;
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example, Field};
+use crate::functions::domain::Domain;
+use crate::functions::shape::{Answer, Shape};
+use crate::functions::tablewise::{Setup, Tablewise};
+use crate::kernel::OutOfDomain;
+use crate::kernel::survival::{Spell, check_probability, kaplan_meier, quantile};
+
+pub(super) static FUNCTION: Tablewise = Tablewise {
+    name: "survival_quantile",
+    summary: "The time by which a share of spells has ended, read off a Kaplan–Meier curve.",
+    arguments: &[
+        TIME,
+        EVENT,
+        Argument::needed(
+            "probability",
+            "the share that has ended: 0.25 for the first quarter",
+            Domain::Constant(&Domain::Number("above 0 and below 1")),
+        ),
+        WEIGHT,
+    ],
+    returns: "the earliest time at which at most 1 - `probability` still last",
+    shape: Shape::Struct(FIELDS),
+    nulls: "rows with a NULL are passed over; NULL without rows of a weight above 0",
+    source: "Brookmeyer and Crowley (1982), Biometrics 38(1), 29–41",
+    examples: &[Example::over(
+        "survival_quantile(months, left, 0.25)['value']",
+        "(VALUES (3, true), (5, true), (8, false), (9, true)) AS t(months, left)",
+        "3.0",
+    )],
+    check: |setup| Ok(check_probability(probability(setup))?),
+    kernel: |table| Ok(time(&spells_of(table)?, probability(table.setup))?),
+};
+
+fn probability(setup: &Setup) -> f64 {
+    setup.number(2).unwrap_or(f64::NAN)
+}
+
+pub(super) const FIELDS: &[Field] = &[
+    float("value", "the time; NULL where fewer have ended so far"),
+    float("lower", "lower 95 % limit (Brookmeyer and Crowley); NULL where the curve does not tell"),
+    float("upper", "upper 95 % limit; NULL where it lies beyond what was watched"),
+    float("n", "spells: the sum of the weights"),
+    float("events", "spells that ended"),
+];
+
+/// The time by which a share of `probability` has ended, as [`FIELDS`].
+pub(super) fn time(spells: &[Spell], probability: f64) -> Result<Option<Answer>, OutOfDomain> {
+    let curve = kaplan_meier(spells);
+    let quantile = quantile(&curve, probability)?;
+    let Some(first) = curve.first() else { return Ok(None) };
+    Ok(Some(Answer::Fields(vec![
+        ScalarValue::Float64(quantile.time),
+        ScalarValue::Float64(quantile.lower),
+        ScalarValue::Float64(quantile.upper),
+        ScalarValue::from(first.at_risk),
+        ScalarValue::from(curve.iter().map(|point| point.events).sum::<f64>()),
+    ])))
+}

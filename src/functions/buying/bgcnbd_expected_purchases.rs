@@ -1,0 +1,27 @@
+//! `bgcnbd_expected_purchases(model, frequency, recency, age, horizon)`
+
+use super::condensed::{Customers, expected_purchases};
+use crate::functions::argument::{AGE, FREQUENCY, HORIZON, RECENCY};
+use crate::functions::document::Example;
+use crate::functions::model::{BGCNBD, bgcnbd};
+use crate::functions::rowwise::{Kernel, Rowwise, Shared};
+
+pub(super) static FUNCTION: Rowwise<4, Customers> = Rowwise {
+    name: "bgcnbd_expected_purchases",
+    summary: "Purchase days that a customer is expected to have within a horizon, under a \
+              BG/CNBD-k model.",
+    shared: Shared::Model(BGCNBD),
+    arguments: [FREQUENCY, RECENCY, AGE, HORIZON],
+    returns: "a number of purchase days",
+    nulls: "NULL in any argument gives NULL",
+    source: "Reutterer, Platzer and Schröder (2021), International Journal of Research in \
+              Marketing 38(1), 194–215, for the model; the expectation is exact, not their \
+              approximation",
+    examples: &[Example::new(
+        "CAST(bgcnbd_expected_purchases(named_struct('r', 0.227, 'alpha', 1.463, 'a', 0.944, \
+             'b', 2.074, 'k', 2), 2, 30.4, 38.9, 39) AS DECIMAL(12, 9))",
+        "1.290646526",
+    )],
+    prepare: |parameters| bgcnbd(parameters).map(Customers::new),
+    kernel: Kernel::Strict(expected_purchases),
+};

@@ -1,0 +1,71 @@
+//! `gamma_gamma_fit(frequency, monetary [, weight])`
+
+use crate::functions::argument::{FREQUENCY, WEIGHT};
+use crate::functions::document::{Argument, Example, Field};
+use crate::functions::domain::Domain;
+use crate::functions::fitted::{
+    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
+};
+use crate::functions::groupwise::Groupwise;
+use crate::functions::model::GAMMA_GAMMA;
+use crate::functions::multiset::Counted;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::gamma_gamma::{Spend, fit};
+use crate::kernel::{OutOfDomain, check_weight};
+
+pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+    name: "gamma_gamma_fit",
+    summary: "Fits the Gamma-Gamma model of spend per purchase day by maximum likelihood.",
+    arguments: [
+        FREQUENCY,
+        Argument {
+            name: "monetary",
+            meaning: "mean spend on the purchase days after the first",
+            domain: Domain::Number(
+                ">= 0; rows with 0, or with `frequency` 0, say nothing and are passed over",
+            ),
+            optional: false,
+        },
+        WEIGHT,
+    ],
+    returns: "a model to pass to `gamma_gamma_expected_spend`",
+    shape: Shape::Struct(&[
+        parameter("p", "shape of a customer's spend"),
+        parameter("q", "shape of the spread between customers"),
+        parameter("v", "scale of the spread between customers, in the unit of `monetary`"),
+        error("p_se"),
+        error("q_se"),
+        error("v_se"),
+        LOG_LIKELIHOOD,
+        CUSTOMERS,
+        ITERATIONS,
+        CONVERGED,
+        Field {
+            meaning: "as in `bgnbd_fit`, and `infinite_mean` (q <= 1: the population's mean spend \
+                      is not finite, and estimates that rest on it are NULL)",
+            ..FLAGS
+        },
+        model(GAMMA_GAMMA.name),
+    ]),
+    source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430",
+    examples: &[Example::over(
+        "gamma_gamma_fit(frequency, monetary)['customers']",
+        "(VALUES (2, 22.35), (0, 0), (1, 11.77), (7, 73.74)) AS t(frequency, monetary)",
+        "3",
+    )],
+    kernel,
+};
+
+fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
+    let (mut spends, mut customers) = (Vec::with_capacity(rows.len()), 0);
+    for Counted { values: [frequency, monetary, weight], count } in rows {
+        let spend = Spend::new(*frequency, *monetary)?;
+        check_weight(*weight)?;
+        spends.push((spend, weight * *count as f64));
+        customers += if spend.informs() && *weight > 0.0 { *count } else { 0 };
+    }
+    Ok(fit(spends).map(|maximum| {
+        let infinite: &[&str] = if maximum.parameters[1] <= 1.0 { &["infinite_mean"] } else { &[] };
+        answer(["p", "q", "v"], &maximum, customers, infinite)
+    }))
+}

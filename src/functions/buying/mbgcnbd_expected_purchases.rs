@@ -1,0 +1,27 @@
+//! `mbgcnbd_expected_purchases(model, frequency, recency, age, horizon)`
+
+use super::condensed::{Customers, expected_purchases};
+use crate::functions::argument::{AGE, FREQUENCY, HORIZON, RECENCY};
+use crate::functions::document::Example;
+use crate::functions::model::{MBGCNBD, mbgcnbd};
+use crate::functions::rowwise::{Kernel, Rowwise, Shared};
+
+pub(super) static FUNCTION: Rowwise<4, Customers> = Rowwise {
+    name: "mbgcnbd_expected_purchases",
+    summary: "Purchase days that a customer is expected to have within a horizon, under an \
+              MBG/CNBD-k model.",
+    shared: Shared::Model(MBGCNBD),
+    arguments: [FREQUENCY, RECENCY, AGE, HORIZON],
+    returns: "a number of purchase days",
+    nulls: "NULL in any argument gives NULL",
+    source: "Reutterer, Platzer and Schröder (2021), International Journal of Research in \
+              Marketing 38(1), 194–215, for the model; the expectation is exact, not their \
+              approximation",
+    examples: &[Example::new(
+        "CAST(mbgcnbd_expected_purchases(named_struct('r', 0.58, 'alpha', 2.288, 'a', 1.134, \
+             'b', 1.585, 'k', 2), 2, 30.4, 38.9, 39) AS DECIMAL(12, 9))",
+        "1.314755739",
+    )],
+    prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
+    kernel: Kernel::Strict(expected_purchases),
+};

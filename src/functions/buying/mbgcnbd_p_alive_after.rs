@@ -1,0 +1,27 @@
+//! `mbgcnbd_p_alive_after(model, frequency, recency, age, horizon)`
+
+use super::condensed::{Customers, p_alive_after};
+use crate::functions::argument::{AGE, FREQUENCY, HORIZON, RECENCY};
+use crate::functions::document::Example;
+use crate::functions::model::{MBGCNBD, mbgcnbd};
+use crate::functions::rowwise::{Kernel, Rowwise, Shared};
+
+pub(super) static FUNCTION: Rowwise<4, Customers> = Rowwise {
+    name: "mbgcnbd_p_alive_after",
+    summary: "Probability that a customer has not left by the end of the horizon, under an \
+              MBG/CNBD-k model.",
+    shared: Shared::Model(MBGCNBD),
+    arguments: [FREQUENCY, RECENCY, AGE, HORIZON],
+    returns: "a probability; at horizon 0 that of the cut-off",
+    nulls: "NULL in any argument gives NULL",
+    source: "Reutterer, Platzer and Schröder (2021), International Journal of Research in \
+              Marketing 38(1), 194–215, for the model; the answer is exact, not their \
+              approximation",
+    examples: &[Example::new(
+        "CAST(mbgcnbd_p_alive_after(named_struct('r', 0.58, 'alpha', 2.288, 'a', 1.134, 'b', \
+             1.585, 'k', 2), 2, 30.4, 38.9, 39) AS DECIMAL(12, 9))",
+        "0.451246059",
+    )],
+    prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
+    kernel: Kernel::Strict(p_alive_after),
+};

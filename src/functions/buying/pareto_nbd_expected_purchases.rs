@@ -1,0 +1,27 @@
+//! `pareto_nbd_expected_purchases(model, frequency, recency, age, horizon)`
+
+use crate::functions::argument::{AGE, FREQUENCY, HORIZON, RECENCY};
+use crate::functions::document::Example;
+use crate::functions::model::{PARETO_NBD, pareto_nbd};
+use crate::functions::prospects::{Prospects, expected_purchases};
+use crate::functions::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::pareto_nbd::Params;
+
+pub(super) static FUNCTION: Rowwise<4, Prospects<Params, 2>> = Rowwise {
+    name: "pareto_nbd_expected_purchases",
+    summary: "Purchase days that a customer is expected to have within a horizon, under a Pareto/NBD \
+              model.",
+    shared: Shared::Model(PARETO_NBD),
+    arguments: [FREQUENCY, RECENCY, AGE, HORIZON],
+    returns: "a number of purchase days",
+    nulls: "NULL in any argument gives NULL",
+    source: "Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1–24",
+    examples: &[Example::new(
+        "CAST(pareto_nbd_expected_purchases(named_struct('r', 0.553, 'alpha', 10.578, 's', 0.606, \
+         'beta', 11.669), \
+         2, 213.0 / 7.0, 272.0 / 7.0, 39) AS DECIMAL(12, 9))",
+        "1.455226131",
+    )],
+    prepare: |parameters| pareto_nbd(parameters).map(Prospects::new),
+    kernel: Kernel::Strict(expected_purchases),
+};

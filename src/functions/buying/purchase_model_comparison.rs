@@ -1,0 +1,106 @@
+//! `purchase_model_comparison(frequency, recency, age, holdout_frequency, holdout_length [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
+use crate::functions::document::{Argument, Example, Field, Kind};
+use crate::functions::domain::Domain;
+use crate::functions::fitted::{CONVERGED, FLAGS, LOG_LIKELIHOOD, flags};
+use crate::functions::groupwise::Groupwise;
+use crate::functions::multiset::Counted;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::comparison::{Case, Contender, compare};
+use crate::kernel::{History, OutOfDomain};
+
+pub(super) static FUNCTION: Groupwise<6> = Groupwise {
+    name: "purchase_model_comparison",
+    summary: "Fits NBD, BG/NBD, MBG/NBD and Pareto/NBD to the same customers, and compares what \
+              they predict with what the customers did after the cut-off.",
+    arguments: [
+        FREQUENCY,
+        RECENCY,
+        AGE,
+        Argument::needed(
+            "holdout_frequency",
+            "purchase days after the cut-off, up to the end of the holdout",
+            Domain::Whole,
+        ),
+        Argument::needed(
+            "holdout_length",
+            "time from the cut-off to the end of the holdout, in the unit of `age`",
+            Domain::NotNegative,
+        ),
+        WEIGHT,
+    ],
+    returns: "one struct per model, the best first; `f(...)[1]['model']` is its name",
+    shape: Shape::Rows(&[
+        Field { name: "model", kind: Kind::Text, meaning: "as in the names of its functions" },
+        Field { name: "parameters", kind: Kind::Int32, meaning: "how many it has" },
+        LOG_LIKELIHOOD,
+        number("bic", "Bayesian information criterion of the fit; the smaller, the better"),
+        number("holdout_predicted", "purchase days that the model expected in the holdout"),
+        number("holdout_actual", "purchase days in the holdout"),
+        number("holdout_mae", "mean absolute error per customer"),
+        number("holdout_rmse", "root mean squared error per customer"),
+        number(
+            "holdout_correlation",
+            "of predicted and actual purchase days; NULL where one of them does not vary",
+        ),
+        CONVERGED,
+        Field {
+            meaning: "what to know before use, as in the flags of a fit; empty if nothing",
+            ..FLAGS
+        },
+        Field {
+            name: "rank",
+            kind: Kind::Int32,
+            meaning: "1 is the best: the smallest `holdout_rmse`, which the right model's \
+                      expectations minimise; where that is equal, the smaller `bic`",
+        },
+    ]),
+    source: "Schwarz (1978), Annals of Statistics 6(2), 461–464 (bic); Batislam, Denizel and \
+             Filiztekin (2007), International Journal of Research in Marketing 24(3), 201–209 \
+             (comparison by customer)",
+    examples: &[Example::over(
+        "cardinality(purchase_model_comparison(frequency, recency, age, bought, 39))",
+        "(VALUES (2, 30.4, 38.9, 1), (0, 0, 38.9, 0), (1, 1.7, 38.9, 0), (7, 29.4, 38.9, 8)) \
+         AS t(frequency, recency, age, bought)",
+        "4",
+    )],
+    kernel,
+};
+
+const fn number(name: &'static str, meaning: &'static str) -> Field {
+    Field { name, kind: Kind::Float64, meaning }
+}
+
+fn kernel(rows: &[Counted<6>]) -> Result<Option<Answer>, OutOfDomain> {
+    let cases = rows.iter().map(case).collect::<Result<Vec<_>, _>>()?;
+    let ranked = compare(&cases)?;
+    let answers: Vec<_> = (1..).zip(&ranked).map(|(rank, one)| answer(one, rank)).collect();
+    Ok((!answers.is_empty()).then_some(Answer::Rows(answers)))
+}
+
+fn case(Counted { values, count }: &Counted<6>) -> Result<Case, OutOfDomain> {
+    let [frequency, recency, age, purchases, length, weight] = *values;
+    let history = History::new(frequency, recency, age)?;
+    Case::new(history, purchases, length, weight * *count as f64)
+}
+
+fn answer(one: &Contender, rank: i32) -> Vec<ScalarValue> {
+    let holdout = one.holdout;
+    vec![
+        ScalarValue::from(one.model),
+        ScalarValue::Int32(i32::try_from(one.parameters.len()).ok()),
+        ScalarValue::from(one.log_likelihood),
+        ScalarValue::from(one.bic),
+        ScalarValue::from(holdout.predicted),
+        ScalarValue::from(holdout.actual),
+        ScalarValue::from(holdout.mean_absolute_error),
+        ScalarValue::from(holdout.root_mean_squared_error),
+        ScalarValue::Float64(holdout.correlation),
+        ScalarValue::from(one.converged),
+        ScalarValue::from(flags(one.parameters.iter().copied(), one.identified, &[])),
+        ScalarValue::from(rank),
+    ]
+}

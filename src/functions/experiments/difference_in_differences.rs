@@ -1,0 +1,40 @@
+//! `difference_in_differences(before, after, treated [, weight])`
+
+use super::experiment::{DIFFERENCE, TREATED, difference, subjects};
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example};
+use crate::functions::domain::Domain;
+use crate::functions::groupwise::Groupwise;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::experiment::difference_in_differences;
+
+pub(super) static FUNCTION: Groupwise<4> = Groupwise {
+    name: "difference_in_differences",
+    summary: "Mean change of the treated minus that of the others, with Welch's test.",
+    arguments: [
+        Argument::needed(
+            "before",
+            "the outcome before the treatment, one row per subject",
+            Domain::Finite,
+        ),
+        Argument::needed("after", "the same subject's outcome after it", Domain::Finite),
+        TREATED,
+        WEIGHT,
+    ],
+    returns: "the difference with its 95 % interval (Student's t); means and variances are those \
+              of the changes",
+    shape: Shape::Struct(&DIFFERENCE),
+    source: "Angrist and Pischke (2009), Mostly Harmless Econometrics, 5.2; Welch (1947), \
+             Biometrika 34(1/2), 28–35",
+    examples: &[Example::over(
+        "difference_in_differences(before, after, treated)['difference']",
+        "(VALUES (10, 15, 1), (20, 28, 1), (10, 11, 0), (20, 22, 0)) AS s(before, after, treated)",
+        "5.0",
+    )],
+    kernel: |rows| {
+        let subjects = subjects(rows, ["before", "after"], |[before, after, treated, weight]| {
+            ([before, after], treated, weight)
+        })?;
+        Ok(difference(&difference_in_differences(&subjects)).map(Answer::Fields))
+    },
+};

@@ -1,0 +1,82 @@
+//! `qini(score, outcome, treated)`
+
+use datafusion::common::ScalarValue;
+
+use super::experiment::{N_CONTROL, N_TREATED, OUTCOME, SCORE, TREATED, number, subjects, whole};
+use crate::functions::answers::float;
+use crate::functions::document::{Example, Field, Kind};
+use crate::functions::groupwise::Groupwise;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::experiment::{Arm, Estimate, qini};
+
+pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+    name: "qini",
+    summary: "How well a score puts those first whom a treatment moves: the areas under the Qini \
+              curve and the uplift curve.",
+    arguments: [SCORE, OUTCOME, TREATED],
+    returns: "areas over the share of subjects treated, highest scores first, in units of outcome \
+              per subject, with 95 % intervals (jackknife). Subjects with the same score enter \
+              together. A score that says nothing has `qini` 0 and `auuc` half the uplift; they \
+              are not divided by the area of a perfect score",
+    shape: Shape::Struct(&[
+        float("qini", "area between the Qini curve, per treated subject, and its chord"),
+        float("qini_lower", "lower 95 % limit"),
+        float("qini_upper", "upper 95 % limit"),
+        float("qini_standard_error", "NULL where an arm cannot spare a subject"),
+        float("auuc", "area under the uplift curve"),
+        float("auuc_lower", "lower 95 % limit"),
+        float("auuc_upper", "upper 95 % limit"),
+        float("auuc_standard_error", "NULL where an arm cannot spare a subject"),
+        float("auuc_random", "`auuc` of a score that says nothing: half the uplift"),
+        float("uplift", "mean outcome of the treated minus that of the others"),
+        N_TREATED,
+        N_CONTROL,
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "`no_treated` or `no_control` where an arm is empty; the areas are then NULL",
+        },
+    ]),
+    source: "Radcliffe (2007), Direct Marketing Analytics Journal 1, 14–21; Gutierrez and Gérardy \
+             (2017), PMLR 67, 1–13; jackknife: Efron and Stein (1981), Annals of Statistics 9(3), \
+             586–596",
+    examples: &[
+        Example::over(
+            "qini(score, outcome, treated)['qini']",
+            "(VALUES (2, 1, 1), (2, 1, 1), (2, 0, 0), (2, 0, 0), (1, 0, 1), (1, 0, 1), (1, 0, 0), \
+             (1, 0, 0)) AS s(score, outcome, treated)",
+            "0.125",
+        ),
+        Example::over(
+            "qini(score, outcome, treated)['flags']",
+            "(VALUES (2, 1, 1), (1, 0, 1)) AS s(score, outcome, treated)",
+            "no_control",
+        ),
+    ],
+    kernel: |rows| {
+        let names = ["score", "outcome"];
+        let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
+        let found = qini(&subjects);
+        let [treated, control] = Arm::sizes(&subjects);
+        let mut values = Vec::new();
+        values.extend(estimate(found.map(|found| found.qini)));
+        values.extend(estimate(found.map(|found| found.auuc)));
+        let uplift = found.map(|found| found.uplift);
+        values.extend([number(uplift.map(|uplift| 0.5 * uplift)), number(uplift)]);
+        values.extend([whole(treated), whole(control)]);
+        let flags = [(treated, "no_treated"), (control, "no_control")];
+        let flag = flags.into_iter().find(|(n, _)| *n == 0).map_or("", |(_, flag)| flag);
+        values.push(ScalarValue::from(flag));
+        Ok(Some(Answer::Fields(values)))
+    },
+};
+
+fn estimate(estimate: Option<Estimate>) -> [ScalarValue; 4] {
+    let limits = estimate.and_then(|estimate| estimate.limits);
+    [
+        number(estimate.map(|estimate| estimate.value)),
+        number(limits.map(|(lower, _)| lower)),
+        number(limits.map(|(_, upper)| upper)),
+        number(estimate.and_then(|estimate| estimate.standard_error)),
+    ]
+}

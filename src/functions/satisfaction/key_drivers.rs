@@ -1,0 +1,136 @@
+//! `key_drivers(target, drivers [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use super::complete::{Complete, INCOMPLETE, TARGET, perhaps};
+use crate::functions::answers::{N, N_EFFECTIVE, float};
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example, Field, Kind};
+use crate::functions::domain::Domain;
+use crate::functions::refusal::Refusal;
+use crate::functions::shape::{Answer, Shape, rows};
+use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
+use crate::kernel::drivers::{Driver, Drivers, Flag, drivers};
+
+/// Resamples behind the limits of `lmg`.
+const RESAMPLES: u32 = 500;
+
+/// The place of the weight.
+const ROW_WEIGHT: usize = 2;
+
+pub(super) static FUNCTION: Tablewise = Tablewise {
+    name: "key_drivers",
+    summary: "How much of what is explained in a target each driver explains.",
+    arguments: &[
+        TARGET,
+        Argument::needed(
+            "drivers",
+            "what may explain it; name them with `named_struct`",
+            Domain::Items("one per driver; for `lmg` at most 20"),
+        ),
+        WEIGHT,
+    ],
+    returns: "the linear regression of the target on its drivers, and its R squared divided among \
+              them in three ways: `lmg`, `johnson` and `pratt`, each of which adds up to it",
+    shape: Shape::Struct(&[
+        Field { name: "drivers", kind: Kind::Rows(DRIVERS), meaning: "in the order given" },
+        float("r_squared", "explained share of the target's variance; NULL for a constant target"),
+        float("intercept", "the target where all drivers are 0"),
+        N,
+        INCOMPLETE,
+        N_EFFECTIVE,
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "what to know before use, separated by commas; empty if nothing: \
+                      `constant_target`, `constant:x` (everybody gave driver `x` the same: \
+                      nothing is known of it), `collinear` (drivers repeat each other), \
+                      `no_lmg` (more than 20 drivers: use `johnson`)",
+        },
+    ]),
+    nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
+            without rows gives NULL",
+    source: "lmg: Lindeman, Merenda and Gold (1980), Introduction to Bivariate and Multivariate \
+             Analysis; Grömping (2006), Journal of Statistical Software 17(1), 1–27; johnson: \
+             Johnson (2000), Multivariate Behavioral Research 35(1), 1–19; pratt: Pratt (1987), \
+             Dividing the Indivisible",
+    examples: &[
+        Example::over(
+            "CAST(key_drivers(y, named_struct('a', a, 'b', b))['drivers'][1]['lmg'] AS DECIMAL(9, 6))",
+            "(VALUES (1, 0, 0), (3, 1, 0), (0, 0, 1), (2, 1, 1)) AS t(y, a, b)",
+            "0.800000",
+        ),
+        Example::over(
+            "key_drivers(y, named_struct('a', a, 'b', b))['drivers'][2]['coefficient']",
+            "(VALUES (1, 0, 0), (3, 1, 0), (0, 0, 1), (2, 1, 1)) AS t(y, a, b)",
+            "-1.0",
+        ),
+    ],
+    check: nothing_to_check,
+    kernel,
+};
+
+const DRIVERS: &[Field] = &[
+    Field { name: "driver", kind: Kind::Text, meaning: "its name" },
+    float("coefficient", "points of the target that go with a point of the driver"),
+    float("standard_error", "of the coefficient; NULL where drivers repeat each other"),
+    float("lower", "lower 95 % limit of the coefficient"),
+    float("upper", "upper 95 % limit of the coefficient"),
+    float("standardised", "the coefficient in standard deviations"),
+    float("lmg", "what it adds to R squared, averaged over all orders of entry"),
+    float("lmg_lower", "lower limit of that, from 500 resamples; NULL beyond 12 drivers"),
+    float("lmg_upper", "upper limit of that"),
+    float("lmg_share", "`lmg` by R squared"),
+    float("johnson", "Johnson's relative weight"),
+    float("pratt", "standardised coefficient by correlation; may be negative"),
+    float("first", "what it explains alone: the squared correlation"),
+    float("last", "what R squared loses without it"),
+];
+
+fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
+    let names = table.setup.names(1);
+    let people = Complete::drivers(table.rows(), names.len(), ROW_WEIGHT)?;
+    let Some(result) = drivers(&people.sample, RESAMPLES) else { return Ok(None) };
+    let driver = |(name, driver): (&String, &Driver)| values(name, driver, result.r_squared);
+    let list: Vec<_> = names.iter().zip(&result.drivers).map(driver).collect();
+    Ok(Some(Answer::Fields(vec![
+        rows(DRIVERS, &list)?,
+        perhaps(result.r_squared),
+        perhaps(result.intercept),
+        people.n(),
+        people.incomplete(),
+        ScalarValue::from(result.n_effective),
+        ScalarValue::from(flags(&result, names)),
+    ])))
+}
+
+fn values(name: &str, driver: &Driver, r_squared: Option<f64>) -> Vec<ScalarValue> {
+    let explained = r_squared.filter(|explained| *explained > 0.0);
+    let numbers = [
+        driver.coefficient,
+        driver.standard_error,
+        driver.limits.map(|(lower, _)| lower),
+        driver.limits.map(|(_, upper)| upper),
+        driver.standardised,
+        driver.lmg,
+        driver.lmg_spread.map(|spread| spread.lower),
+        driver.lmg_spread.map(|spread| spread.upper),
+        driver.lmg.zip(explained).map(|(lmg, explained)| lmg / explained),
+        driver.johnson,
+        driver.pratt,
+        driver.first,
+        driver.last,
+    ];
+    std::iter::once(ScalarValue::from(name)).chain(numbers.map(perhaps)).collect()
+}
+
+/// The flags of a regression, in words.
+fn flags(result: &Drivers, names: &[String]) -> String {
+    let word = |flag: &Flag| match flag {
+        Flag::ConstantTarget => "constant_target".to_owned(),
+        Flag::Constant(driver) => format!("constant:{}", names[*driver]),
+        Flag::Collinear => "collinear".to_owned(),
+        Flag::NoLmg => "no_lmg".to_owned(),
+    };
+    result.flags.iter().map(word).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,47 @@
+//! `rate(hit [, weight])`
+
+use datafusion::common::ScalarValue;
+
+use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
+use crate::functions::argument::WEIGHT;
+use crate::functions::document::{Argument, Example};
+use crate::functions::domain::Domain;
+use crate::functions::groupwise::Groupwise;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::survey::rate;
+
+pub(super) static FUNCTION: Groupwise<2> = Groupwise {
+    name: "rate",
+    summary: "Share of rows in which something holds, with its interval.",
+    arguments: [Argument::needed("hit", "whether it holds", Domain::YesNo), WEIGHT],
+    returns: "the share with its 95 % interval (Wilson)",
+    shape: Shape::Struct(&[
+        float("value", "from 0 to 1"),
+        float("lower", "lower 95 % limit"),
+        float("upper", "upper 95 % limit"),
+        float("numerator", "summed weight of rows in which it holds"),
+        float("denominator", "summed weight of all rows"),
+        N,
+        N_EFFECTIVE,
+    ]),
+    source: "Wilson (1927), Journal of the American Statistical Association 22(158), 209–212; \
+             effective size: Kish (1965), Survey Sampling",
+    examples: &[
+        Example::over("rate(x > 2)['value']", "(VALUES (1), (2), (3), (4)) AS t(x)", "0.5"),
+        Example::over("rate(x, w)['value']", "(VALUES (1, 3), (0, 1)) AS t(x, w)", "0.75"),
+    ],
+    kernel: |rows| {
+        let answers = answers(rows, |[hit, weight]| (hit, weight))?;
+        Ok(rate(&answers)?.map(|result| {
+            Answer::Fields(vec![
+                ScalarValue::from(result.share.value),
+                ScalarValue::from(result.share.lower),
+                ScalarValue::from(result.share.upper),
+                ScalarValue::from(result.numerator),
+                ScalarValue::from(result.denominator),
+                n(&answers),
+                ScalarValue::from(result.n_effective),
+            ])
+        }))
+    },
+};
