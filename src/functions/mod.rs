@@ -30,6 +30,7 @@ mod groupwise;
 mod memory;
 mod model;
 mod multiset;
+mod numbers;
 mod prospects;
 mod refusal;
 mod rowwise;

@@ -5,6 +5,7 @@
 //! read in ascending order. Equal rows take the room of one, so a million
 //! customers with whole days as times are some hundred thousand entries.
 
+use std::cmp::Ordering;
 use std::fmt::Debug;
 use std::mem::size_of;
 
@@ -16,12 +17,27 @@ pub(super) struct Counted<const N: usize> {
 }
 
 /// A row in a form that sorts fast and always the same way.
-pub(super) trait Row: Ord + Debug + Send + Sync + 'static {
+pub(super) trait Row: Debug + Send + Sync + 'static {
+    /// A total order, in which only equal rows are equal.
+    fn compare(&self, other: &Self) -> Ordering;
+
     /// Bytes outside of the value itself.
     fn heap(&self) -> usize;
 }
 
 impl<const N: usize> Row for [u64; N] {
+    /// Two numbers at a time: sorting is a third of what a fit costs.
+    fn compare(&self, other: &Self) -> Ordering {
+        let pair = |row: &Self, i: usize| {
+            u128::from(row[i]) << 64 | row.get(i + 1).map_or(0, |next| u128::from(*next))
+        };
+        let pairs = (0..N).step_by(2);
+        pairs
+            .map(|i| pair(self, i).cmp(&pair(other, i)))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+
     fn heap(&self) -> usize {
         0
     }
@@ -73,14 +89,14 @@ impl<R: Row> Multiset<R> {
         if self.sorted == self.rows.len() {
             return;
         }
-        let by_row = |left: &(R, i64), right: &(R, i64)| left.0.cmp(&right.0);
+        let by_row = |left: &(R, i64), right: &(R, i64)| left.0.compare(&right.0);
         self.rows[self.sorted..].sort_unstable_by(by_row);
         if self.sorted > 0 {
             // A sort that finds two ascending runs merges them.
             self.rows.sort_by(by_row);
         }
         self.rows.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
+            let same = next.0.compare(&kept.0).is_eq();
             kept.1 += if same { next.1 } else { 0 };
             same
         });

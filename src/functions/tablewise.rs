@@ -6,6 +6,7 @@
 //! with a NULL number or label are passed over; an item that is NULL is NaN, and
 //! the kernel says what that means.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ use super::aggregate::{Definition, aggregate};
 use super::argument::literal;
 use super::document::{Argument, Call, Example, Function};
 use super::domain::Domain;
-use super::multiset::{Multiset, Row, to_bits, to_number};
+use super::multiset::{Multiset, Row};
+use super::numbers::Numbers;
 use super::refusal::Refusal;
 use super::shape::{Answer, Shape};
 
@@ -154,7 +156,7 @@ impl<'a> TableRow<'a> {
     /// The number that argument `i` has here; `None` if it was left out.
     pub(super) fn number(self, i: usize) -> Option<f64> {
         match self.setup.inputs.get(i) {
-            Some(Input::Number(place)) => Some(to_number(self.record.numbers[*place])),
+            Some(Input::Number(place)) => Some(self.record.numbers.at(*place)),
             _ => None,
         }
     }
@@ -165,7 +167,8 @@ impl<'a> TableRow<'a> {
             Some(Input::Items { places, .. }) => places.clone(),
             _ => 0..0,
         };
-        self.record.numbers[places].iter().map(|bits| to_number(*bits))
+        let numbers = &self.record.numbers;
+        places.map(|place| numbers.at(place))
     }
 
     /// The label that argument `i` has here; empty if it was left out.
@@ -178,16 +181,20 @@ impl<'a> TableRow<'a> {
 }
 
 /// A row as it is gathered.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 pub(super) struct Record {
     labels: Box<[Box<str>]>,
-    numbers: Box<[u64]>,
+    numbers: Numbers,
 }
 
 impl Row for Record {
+    fn compare(&self, other: &Self) -> Ordering {
+        self.labels.cmp(&other.labels).then_with(|| self.numbers.compare(&other.numbers))
+    }
+
     fn heap(&self) -> usize {
         let text: usize = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>()).sum();
-        text + size_of_val(&*self.numbers)
+        text + self.numbers.heap()
     }
 }
 
@@ -257,8 +264,9 @@ impl Definition for Tablewise {
 
     fn read(call: &Self::Call, columns: &[ArrayRef], each: &mut dyn FnMut(usize, Self::Row)) {
         let columns = Columns::new(call, columns);
+        let mut buffer = Vec::with_capacity(call.width);
         for row in 0..columns.rows {
-            if let Some(record) = columns.record(row) {
+            if let Some(record) = columns.record(row, &mut buffer) {
                 each(row, record);
             }
         }
@@ -269,10 +277,9 @@ impl Definition for Tablewise {
         let mut labels = LargeListBuilder::new(StringBuilder::new());
         for group in groups {
             for (record, count) in group.rows() {
-                record
-                    .numbers
-                    .iter()
-                    .for_each(|bits| numbers.values().append_value(to_number(*bits)));
+                for place in 0..record.numbers.len() {
+                    numbers.values().append_value(record.numbers.at(place));
+                }
                 numbers.values().append_value(*count as f64);
                 record.labels.iter().for_each(|label| labels.values().append_value(label));
             }
@@ -296,7 +303,7 @@ impl Definition for Tablewise {
                 let label = |i| labels.value(row * call.labels + i).into();
                 let record = Record {
                     labels: (0..call.labels).map(label).collect(),
-                    numbers: numbers[..call.width].iter().map(|number| to_bits(*number)).collect(),
+                    numbers: Numbers::new(&numbers[..call.width]),
                 };
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -343,16 +350,19 @@ impl<'a> Columns<'a> {
     }
 
     /// The row, unless a number or label that it needs is NULL.
-    fn record(&self, row: usize) -> Option<Record> {
-        let number = |(column, needed): &(&Float64Array, bool)| match column.is_valid(row) {
-            true => Some(to_bits(column.value(row))),
-            false => (!needed).then(|| to_bits(f64::NAN)),
-        };
+    fn record(&self, row: usize, buffer: &mut Vec<f64>) -> Option<Record> {
         let label = |column: &&StringArray| column.is_valid(row).then(|| column.value(row).into());
-        Some(Record {
-            labels: self.labels.iter().map(label).collect::<Option<_>>()?,
-            numbers: self.numbers.iter().map(number).collect::<Option<_>>()?,
-        })
+        let labels = self.labels.iter().map(label).collect::<Option<_>>()?;
+        let complete = |(column, needed): &(&Float64Array, bool)| !needed || column.is_valid(row);
+        if !self.numbers.iter().all(complete) {
+            return None;
+        }
+        buffer.clear();
+        buffer.extend(self.numbers.iter().map(|(column, _)| match column.is_valid(row) {
+            true => column.value(row),
+            false => f64::NAN,
+        }));
+        Some(Record { labels, numbers: Numbers::new(buffer) })
     }
 }
 

@@ -10,7 +10,6 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::history::History;
 
@@ -140,19 +139,34 @@ impl Frequency {
 }
 
 /// The distinct times, numbered as they come.
-#[derive(Default)]
 struct Seen {
-    numbers: HashMap<u64, u32, BuildHasherDefault<Multiplied>>,
+    numbers: HashMap<u64, u32>,
     times: Vec<f64>,
+    /// Times by a hash of theirs, the last of each: most come again and again.
+    recent: Vec<(u64, u32)>,
+}
+
+/// Room for some decades of days.
+const RECENT: usize = 1 << 14;
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), times: Vec::new(), recent: vec![(u64::MAX, 0); RECENT] }
+    }
 }
 
 impl Seen {
     fn number(&mut self, time: f64) -> u32 {
-        let time = time + 0.0; // one zero
-        *self.numbers.entry(time.to_bits()).or_insert_with(|| {
-            self.times.push(time);
-            u32::try_from(self.times.len() - 1).unwrap_or(u32::MAX)
-        })
+        let bits = (time + 0.0).to_bits(); // one zero
+        let recent = &mut self.recent[place(bits)];
+        if recent.0 != bits {
+            let number = *self.numbers.entry(bits).or_insert_with(|| {
+                self.times.push(f64::from_bits(bits));
+                u32::try_from(self.times.len() - 1).unwrap_or(u32::MAX)
+            });
+            *recent = (bits, number);
+        }
+        recent.1
     }
 
     /// The times ascending, and where among them each number is.
@@ -168,26 +182,10 @@ impl Seen {
     }
 }
 
-/// A hash of one number: all that whole days and their fractions need.
-#[derive(Default)]
-struct Multiplied(u64);
-
-impl Hasher for Multiplied {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        // The golden ratio spreads what differs in few bits; the high half is the good one.
-        let spread = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = spread ^ (spread >> 32);
-    }
+/// A place among [`RECENT`]: the golden ratio spreads what differs in few bits.
+fn place(bits: u64) -> usize {
+    let spread = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50;
+    usize::try_from(spread).unwrap_or(0) % RECENT
 }
 
 /// What the tests of all models need: CDNOW, and how to compare.

@@ -140,9 +140,12 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let (model, used) = model(table.setup)?;
     let settings = settings(table.setup)?;
     let mut people = Complete::new(used.len(), "items");
+    let (mut all, mut answers) = (Vec::new(), Vec::new());
     for row in table.rows() {
-        let all: Vec<f64> = row.items(ITEMS).collect();
-        let answers: Vec<f64> = used.iter().map(|item| all[*item]).collect();
+        all.clear();
+        all.extend(row.items(ITEMS));
+        answers.clear();
+        answers.extend(used.iter().map(|item| all[*item]));
         people.add(&answers, row.number(ROW_WEIGHT), row.count)?;
     }
     let Some(estimate) = estimate(&people.sample, &model, &settings)? else { return Ok(None) };
