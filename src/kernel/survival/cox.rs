@@ -627,7 +627,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(ProptestConfig::with_cases(500))]
 
         #[test]
         fn a_count_is_the_same_as_repetition_and_units_change_the_coefficient_only(
@@ -645,25 +645,22 @@ mod tests {
             });
             let single = cox(single.collect(), ties).expect("events");
             let units = cox(rows.iter().map(|r| row(r, 1e6)).collect(), ties).expect("events");
-            // Where one has gone to infinity, the others are where it was left.
             let fits = [&counted, &single, &units];
-            let far = fits.iter().any(|fit| fit.coefficients.iter().any(|c| c.value.is_none()));
-            let near = |a: f64, b: f64| (a - b).abs() <= 1e-7 * a.abs().max(1.0);
-            prop_assert!(far || near(counted.log_likelihood, single.log_likelihood));
-            prop_assert!(far || near(counted.log_likelihood, units.log_likelihood));
-            prop_assert!(counted.converged || far, "{:?}", counted);
             prop_assert!(counted.log_likelihood >= counted.log_likelihood_null - 1e-9);
-            for ((c, s), u) in
-                counted.coefficients.iter().zip(&single.coefficients).zip(&units.coefficients)
-            {
-                if let (Some(a), Some(b), false) = (c.value, s.value, far) {
-                    prop_assert!(near(a, b), "{} {}", a, b);
-                }
+            // Without a finite maximum there is nothing to compare: how near to infinity a
+            // climb ends depends on the units.
+            if fits.iter().any(|fit| fit.coefficients.iter().any(|c| c.value.is_none())) {
+                return Ok(());
             }
-            let scaled = units.coefficients[1].value.map(|value| value * 1e6);
-            if let (Some(a), Some(b), false) = (counted.coefficients[1].value, scaled, far) {
-                prop_assert!(near(a, b), "{} {}", a, b);
+            let near = |a: f64, b: f64| (a - b).abs() <= 1e-7 * a.abs().max(1.0);
+            let value = |fit: &Cox, i: usize| fit.coefficients[i].value.unwrap_or(f64::NAN);
+            prop_assert!(counted.converged, "{:?}", counted);
+            for other in [&single, &units] {
+                prop_assert!(near(counted.log_likelihood, other.log_likelihood));
+                prop_assert!(near(value(&counted, 0), value(other, 0)));
             }
+            prop_assert!(near(value(&counted, 1), value(&single, 1)));
+            prop_assert!(near(value(&counted, 1), value(&units, 1) * 1e6));
         }
 
         #[test]
