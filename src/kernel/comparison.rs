@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::beta_geometric::{self, Coin};
+use super::condensed::{self, Spaced};
 use super::domain::{ensure_not_negative, ensure_whole};
 use super::history::History;
 use super::maximise::{Bound, Maximum};
@@ -26,6 +27,8 @@ use super::{OutOfDomain, check_weight, nbd, pareto_nbd};
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
     history: History,
+    /// The history with its gaps, where those are known.
+    spaced: Option<Spaced>,
     purchases: f64,
     length: f64,
     weight: f64,
@@ -47,7 +50,17 @@ impl Case {
         ensure_whole("holdout_frequency", holdout_frequency)?;
         ensure_not_negative("holdout_length", holdout_length)?;
         check_weight(weight)?;
-        Ok(Self { history, purchases: holdout_frequency, length: holdout_length, weight })
+        let (purchases, length) = (holdout_frequency, holdout_length);
+        Ok(Self { history, spaced: None, purchases, length, weight })
+    }
+
+    /// The same customer with the sum of the logarithms of the times between
+    /// purchases.
+    ///
+    /// # Errors
+    /// The sum cannot be that of these purchases.
+    pub fn with_gaps(self, sum_log_gaps: f64) -> Result<Self, OutOfDomain> {
+        Ok(Self { spaced: Some(Spaced::new(self.history, sum_log_gaps)?), ..self })
     }
 }
 
@@ -85,48 +98,79 @@ pub struct Accuracy {
     pub correlation: Option<f64>,
 }
 
-/// All four models, the best first.
+/// All models, the best first: NBD, BG/NBD, MBG/NBD and Pareto/NBD, and with a
+/// regularity `k` also BG/CNBD-k and MBG/CNBD-k, on the customers whose gaps are
+/// known.
 ///
 /// `cases` must come in an order that depends on nothing but themselves.
 ///
 /// # Errors
-/// None that checked cases can cause.
-pub fn compare(cases: &[Case]) -> Result<Vec<Contender>, OutOfDomain> {
+/// `k` is not a whole number from 1 to 100.
+pub fn compare(cases: &[Case], k: Option<f64>) -> Result<Vec<Contender>, OutOfDomain> {
     let cases: Vec<Case> = cases.iter().copied().filter(|case| case.weight > 0.0).collect();
-    let histories = || cases.iter().map(|case| (case.history, case.weight));
-    let coin =
-        |coin| move |[r, alpha, a, b]: [f64; 4]| beta_geometric::Params::new(coin, r, alpha, a, b);
-    let (bg, mbg) = (Coin::AfterRepeats, Coin::AfterAll);
-    let shapes = ["r", "alpha", "a", "b"];
-    let contenders = [
-        enter("nbd", ["r", "alpha"], nbd::fit(histories()), &cases, |[r, alpha]| {
-            nbd::Params::new(r, alpha)
-        })?,
-        enter("bgnbd", shapes, beta_geometric::fit(bg, histories()), &cases, coin(bg))?,
-        enter("mbgnbd", shapes, beta_geometric::fit(mbg, histories()), &cases, coin(mbg))?,
-        enter(
-            "pareto_nbd",
-            ["r", "alpha", "s", "beta"],
-            pareto_nbd::fit(histories()),
-            &cases,
-            |[r, alpha, s, beta]| pareto_nbd::Params::new(r, alpha, s, beta),
-        )?,
-    ];
-    let mut ranked: Vec<Contender> = contenders.into_iter().flatten().collect();
+    let mut ranked = by_chance(&cases)?;
+    if let Some(k) = k {
+        for (model, coin) in [("bgcnbd", Coin::AfterRepeats), ("mbgcnbd", Coin::AfterAll)] {
+            ranked.extend(by_clock(model, coin, k, &cases)?);
+        }
+    }
     ranked.sort_by(Contender::order);
     Ok(ranked)
 }
 
+/// The models in which purchases come by chance.
+fn by_chance(cases: &[Case]) -> Result<Vec<Contender>, OutOfDomain> {
+    let histories = || cases.iter().map(|case| (case.history, case.weight));
+    let coin =
+        |coin| move |[r, alpha, a, b]: [f64; 4]| beta_geometric::Params::new(coin, r, alpha, a, b);
+    let (bg, mbg) = (Coin::AfterRepeats, Coin::AfterAll);
+    let contenders = [
+        enter("nbd", ["r", "alpha"], nbd::fit(histories()), cases, |[r, alpha]| {
+            predict(&nbd::Params::new(r, alpha)?, cases)
+        })?,
+        enter("bgnbd", COINS, beta_geometric::fit(bg, histories()), cases, |parameters| {
+            predict(&coin(bg)(parameters)?, cases)
+        })?,
+        enter("mbgnbd", COINS, beta_geometric::fit(mbg, histories()), cases, |parameters| {
+            predict(&coin(mbg)(parameters)?, cases)
+        })?,
+        enter(
+            "pareto_nbd",
+            ["r", "alpha", "s", "beta"],
+            pareto_nbd::fit(histories()),
+            cases,
+            |[r, alpha, s, beta]| predict(&pareto_nbd::Params::new(r, alpha, s, beta)?, cases),
+        )?,
+    ];
+    Ok(contenders.into_iter().flatten().collect())
+}
+
+/// A model in which purchases come at every `k`-th tick of a clock.
+fn by_clock(
+    model: &'static str,
+    coin: Coin,
+    k: f64,
+    cases: &[Case],
+) -> Result<Option<Contender>, OutOfDomain> {
+    let spaced = cases.iter().filter_map(|case| case.spaced.map(|spaced| (spaced, case.weight)));
+    enter(model, COINS, condensed::fit(coin, k, spaced)?, cases, |parameters| {
+        let params = condensed::Params::new(coin, k, parameters)?;
+        cases.iter().map(|case| ticking(params, case)).collect()
+    })
+}
+
+/// The parameters of models with a coin.
+const COINS: [&str; 4] = ["r", "alpha", "a", "b"];
+
 /// One model, unless nobody is there to fit it to.
-fn enter<M: Outlook, const N: usize>(
+fn enter<const N: usize>(
     model: &'static str,
     names: [&'static str; N],
     fit: Option<Maximum<N>>,
     cases: &[Case],
-    make: impl Fn([f64; N]) -> Result<M, OutOfDomain>,
+    predict: impl Fn([f64; N]) -> Result<Vec<f64>, OutOfDomain>,
 ) -> Result<Option<Contender>, OutOfDomain> {
     let Some(fit) = fit else { return Ok(None) };
-    let predicted = predict(&make(fit.parameters)?, cases)?;
     let weight: f64 = cases.iter().map(|case| case.weight).sum();
     Ok(Some(Contender {
         model,
@@ -135,8 +179,16 @@ fn enter<M: Outlook, const N: usize>(
         bic: N as f64 * weight.ln() - 2.0 * fit.log_likelihood,
         converged: fit.converged,
         identified: fit.identified,
-        holdout: Accuracy::new(cases, &predicted),
+        holdout: Accuracy::new(cases, &predict(fit.parameters)?),
     }))
+}
+
+/// What is expected of one customer by the clock.
+fn ticking(params: condensed::Params, case: &Case) -> Result<f64, OutOfDomain> {
+    let Case { history, length, .. } = case;
+    let silence = condensed::Silence::new(history.recency(), history.age())?;
+    let ahead = condensed::Future::new(params, history.frequency())?.within(silence, *length)?;
+    Ok(params.p_alive(*history) * ahead.purchases())
 }
 
 /// Each customer's expected purchases; those of one frequency, age and length
@@ -222,7 +274,9 @@ mod tests {
         let weeks = |days: i32| f64::from(days) / 7.0;
         let x = before.len() - 1;
         let past = history(x as f64, weeks(before[x] - before[0]), weeks(end - before[0]));
-        Case::new(past, after.len() as f64, 39.0, 1.0).expect("in domain")
+        let gaps = before.windows(2).map(|pair| weeks(pair[1] - pair[0]).ln()).sum();
+        let case = Case::new(past, after.len() as f64, 39.0, 1.0).expect("in domain");
+        case.with_gaps(gaps).expect("in domain")
     }
 
     /// Days since the beginning of 1997, up to the end of 1998.
@@ -235,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_sample_is_predicted_as_well_as_the_reference_says() {
-        let ranked = compare(&sample()).expect("in domain");
+        let ranked = compare(&sample(), None).expect("in domain");
         let names: Vec<_> = ranked.iter().map(|one| one.model).collect();
         assert_eq!(names, ["pareto_nbd", "mbgnbd", "bgnbd", "nbd"]);
         for (model, likelihood, predicted, [absolute, squared, correlation]) in [
@@ -272,11 +326,31 @@ mod tests {
     }
 
     #[test]
+    fn regular_models_are_compared_where_the_gaps_are_known() {
+        let ranked = compare(&sample(), Some(2.0)).expect("in domain");
+        assert_eq!(ranked.len(), 6);
+        for (model, likelihood) in
+            [("bgcnbd", -9_855.326_974_093_3), ("mbgcnbd", -9_853.253_128_515_7)]
+        {
+            let one = ranked.iter().find(|one| one.model == model).expect("present");
+            assert!((one.log_likelihood - likelihood).abs() < 1e-6);
+        }
+        // With every tick a purchase they are the models without a clock.
+        let ranked = compare(&sample(), Some(1.0)).expect("in domain");
+        let of = |model| ranked.iter().find(|one| one.model == model).expect("present").holdout;
+        for (clock, chance) in [("bgcnbd", "bgnbd"), ("mbgcnbd", "mbgnbd")] {
+            assert_close(of(clock).predicted, of(chance).predicted, 1e-8);
+            let [got, want] = [clock, chance].map(|model| of(model).root_mean_squared_error);
+            assert_close(got, want, 1e-8);
+        }
+    }
+
+    #[test]
     fn a_weight_is_as_good_as_repeating_the_case() {
         let cases: Vec<Case> = sample().into_iter().take(200).collect();
         let twice: Vec<Case> = cases.iter().flat_map(|case| [*case, *case]).collect();
         let weighed: Vec<Case> = cases.iter().map(|case| Case { weight: 2.0, ..*case }).collect();
-        let (want, got) = (compare(&twice), compare(&weighed));
+        let (want, got) = (compare(&twice, None), compare(&weighed, None));
         for (want, got) in want.expect("in domain").iter().zip(got.expect("in domain")) {
             assert_eq!(want.model, got.model);
             assert_close(got.bic, want.bic, 1e-12);
@@ -290,11 +364,11 @@ mod tests {
 
     #[test]
     fn nobody_gives_nothing_and_what_does_not_vary_does_not_correlate() {
-        assert!(compare(&[]).expect("in domain").is_empty());
+        assert!(compare(&[], None).expect("in domain").is_empty());
         let nothing = Case::new(history(0.0, 0.0, 9.0), 0.0, 9.0, 0.0).expect("in domain");
-        assert!(compare(&[nothing]).expect("in domain").is_empty());
+        assert!(compare(&[nothing], None).expect("in domain").is_empty());
         let once = Case::new(history(1.0, 2.0, 9.0), 0.0, 9.0, 1.0).expect("in domain");
-        for one in compare(&[once, once]).expect("in domain") {
+        for one in compare(&[once, once], None).expect("in domain") {
             assert_eq!(one.holdout.correlation, None);
             assert!(one.bic.is_finite() && one.holdout.root_mean_squared_error.is_finite());
         }

@@ -48,6 +48,12 @@ impl History {
         self.x
     }
 
+    /// Time from the first to the last purchase.
+    #[must_use]
+    pub fn recency(&self) -> f64 {
+        self.t_x
+    }
+
     /// Time from the first purchase to the cut-off.
     #[must_use]
     pub fn age(&self) -> f64 {

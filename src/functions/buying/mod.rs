@@ -103,6 +103,7 @@ mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
 mod purchase_model_comparison;
+mod regular_purchase_model_comparison;
 
 /// The functions of this family.
 pub(super) fn all() -> Vec<Function> {
@@ -204,5 +205,6 @@ pub(super) fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
         (&purchase_model_comparison::FUNCTION).into(),
+        (&regular_purchase_model_comparison::FUNCTION).into(),
     ]
 }

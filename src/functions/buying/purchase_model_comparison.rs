@@ -12,52 +12,52 @@ use crate::functions::shape::{Answer, Shape};
 use crate::kernel::comparison::{Case, Contender, compare};
 use crate::kernel::{History, OutOfDomain};
 
+pub(super) const HOLDOUT_FREQUENCY: Argument = Argument::needed(
+    "holdout_frequency",
+    "purchase days after the cut-off, up to the end of the holdout",
+    Domain::Whole,
+);
+
+pub(super) const HOLDOUT_LENGTH: Argument = Argument::needed(
+    "holdout_length",
+    "time from the cut-off to the end of the holdout, in the unit of `age`",
+    Domain::NotNegative,
+);
+
+/// What is said about a model.
+pub(super) const CONTENDER: &[Field] = &[
+    Field { name: "model", kind: Kind::Text, meaning: "as in the names of its functions" },
+    Field { name: "parameters", kind: Kind::Int32, meaning: "how many it has" },
+    LOG_LIKELIHOOD,
+    number("bic", "Bayesian information criterion of the fit; the smaller, the better"),
+    number("holdout_predicted", "purchase days that the model expected in the holdout"),
+    number("holdout_actual", "purchase days in the holdout"),
+    number("holdout_mae", "mean absolute error per customer"),
+    number("holdout_rmse", "root mean squared error per customer"),
+    number(
+        "holdout_correlation",
+        "of predicted and actual purchase days; NULL where one of them does not vary",
+    ),
+    CONVERGED,
+    Field {
+        meaning: "what to know before use, as in the flags of a fit; empty if nothing",
+        ..FLAGS
+    },
+    Field {
+        name: "rank",
+        kind: Kind::Int32,
+        meaning: "1 is the best: the smallest `holdout_rmse`, which the right model's \
+                      expectations minimise; where that is equal, the smaller `bic`",
+    },
+];
+
 pub(super) static FUNCTION: Groupwise<6> = Groupwise {
     name: "purchase_model_comparison",
     summary: "Fits NBD, BG/NBD, MBG/NBD and Pareto/NBD to the same customers, and compares what \
               they predict with what the customers did after the cut-off.",
-    arguments: [
-        FREQUENCY,
-        RECENCY,
-        AGE,
-        Argument::needed(
-            "holdout_frequency",
-            "purchase days after the cut-off, up to the end of the holdout",
-            Domain::Whole,
-        ),
-        Argument::needed(
-            "holdout_length",
-            "time from the cut-off to the end of the holdout, in the unit of `age`",
-            Domain::NotNegative,
-        ),
-        WEIGHT,
-    ],
+    arguments: [FREQUENCY, RECENCY, AGE, HOLDOUT_FREQUENCY, HOLDOUT_LENGTH, WEIGHT],
     returns: "one struct per model, the best first; `f(...)[1]['model']` is its name",
-    shape: Shape::Rows(&[
-        Field { name: "model", kind: Kind::Text, meaning: "as in the names of its functions" },
-        Field { name: "parameters", kind: Kind::Int32, meaning: "how many it has" },
-        LOG_LIKELIHOOD,
-        number("bic", "Bayesian information criterion of the fit; the smaller, the better"),
-        number("holdout_predicted", "purchase days that the model expected in the holdout"),
-        number("holdout_actual", "purchase days in the holdout"),
-        number("holdout_mae", "mean absolute error per customer"),
-        number("holdout_rmse", "root mean squared error per customer"),
-        number(
-            "holdout_correlation",
-            "of predicted and actual purchase days; NULL where one of them does not vary",
-        ),
-        CONVERGED,
-        Field {
-            meaning: "what to know before use, as in the flags of a fit; empty if nothing",
-            ..FLAGS
-        },
-        Field {
-            name: "rank",
-            kind: Kind::Int32,
-            meaning: "1 is the best: the smallest `holdout_rmse`, which the right model's \
-                      expectations minimise; where that is equal, the smaller `bic`",
-        },
-    ]),
+    shape: Shape::Rows(CONTENDER),
     source: "Schwarz (1978), Annals of Statistics 6(2), 461–464 (bic); Batislam, Denizel and \
              Filiztekin (2007), International Journal of Research in Marketing 24(3), 201–209 \
              (comparison by customer)",
@@ -76,9 +76,13 @@ const fn number(name: &'static str, meaning: &'static str) -> Field {
 
 fn kernel(rows: &[Counted<6>]) -> Result<Option<Answer>, OutOfDomain> {
     let cases = rows.iter().map(case).collect::<Result<Vec<_>, _>>()?;
-    let ranked = compare(&cases)?;
-    let answers: Vec<_> = (1..).zip(&ranked).map(|(rank, one)| answer(one, rank)).collect();
-    Ok((!answers.is_empty()).then_some(Answer::Rows(answers)))
+    Ok(table(&compare(&cases, None)?))
+}
+
+/// The ranked models as rows; NULL without customers.
+pub(super) fn table(ranked: &[Contender]) -> Option<Answer> {
+    let answers: Vec<_> = (1..).zip(ranked).map(|(rank, one)| answer(one, rank)).collect();
+    (!answers.is_empty()).then_some(Answer::Rows(answers))
 }
 
 fn case(Counted { values, count }: &Counted<6>) -> Result<Case, OutOfDomain> {

@@ -1,0 +1,51 @@
+//! `regular_purchase_model_comparison(frequency, recency, age, sum_log_gaps, k, holdout_frequency, holdout_length [, weight])`
+
+use super::condensed::{K, SUM_LOG_GAPS};
+use super::purchase_model_comparison::{CONTENDER, HOLDOUT_FREQUENCY, HOLDOUT_LENGTH, table};
+use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
+use crate::functions::document::Example;
+use crate::functions::groupwise::Groupwise;
+use crate::functions::multiset::Counted;
+use crate::functions::shape::{Answer, Shape};
+use crate::kernel::comparison::{Case, compare};
+use crate::kernel::{History, OutOfDomain, check_same};
+
+pub(super) static FUNCTION: Groupwise<8> = Groupwise {
+    name: "regular_purchase_model_comparison",
+    summary: "As `purchase_model_comparison`, with BG/CNBD-k and MBG/CNBD-k among the models.",
+    arguments: [
+        FREQUENCY,
+        RECENCY,
+        AGE,
+        SUM_LOG_GAPS,
+        K,
+        HOLDOUT_FREQUENCY,
+        HOLDOUT_LENGTH,
+        WEIGHT,
+    ],
+    returns: "one struct per model, the best first; call it with several `k` to choose one by \
+              `holdout_rmse` or `bic`",
+    shape: Shape::Rows(CONTENDER),
+    source: "Schwarz (1978), Annals of Statistics 6(2), 461–464 (bic); Reutterer, Platzer and \
+             Schröder (2021), International Journal of Research in Marketing 38(1), 194–215",
+    examples: &[Example::over(
+        "cardinality(regular_purchase_model_comparison(frequency, recency, age, gaps, 2, bought, 39))",
+        "(VALUES (2, 30.4, 38.9, 5.4, 1), (0, 0, 38.9, 0, 0), (1, 1.7, 38.9, 0.5, 0), \
+         (7, 29.4, 38.9, 9.6, 8)) AS t(frequency, recency, age, gaps, bought)",
+        "6",
+    )],
+    kernel,
+};
+
+fn kernel(rows: &[Counted<8>]) -> Result<Option<Answer>, OutOfDomain> {
+    let k = rows.first().map(|row| row.values[4]);
+    let cases = rows.iter().map(|row| case(row, k)).collect::<Result<Vec<_>, _>>()?;
+    Ok(table(&compare(&cases, k)?))
+}
+
+fn case(row: &Counted<8>, k: Option<f64>) -> Result<Case, OutOfDomain> {
+    let [frequency, recency, age, gaps, row_k, purchases, length, weight] = row.values;
+    check_same("k", k.unwrap_or(row_k), row_k)?;
+    let history = History::new(frequency, recency, age)?;
+    Case::new(history, purchases, length, weight * row.count as f64)?.with_gaps(gaps)
+}
