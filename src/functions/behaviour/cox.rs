@@ -9,7 +9,7 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
-use crate::kernel::survival::{Coefficient, Cox, Subject, Ties, cox};
+use crate::kernel::survival::{Coefficient, Cox, Subject, Ties, check_exact, cox};
 use crate::kernel::{Bound, OutOfDomain};
 
 const COEFFICIENTS: &[Field] = &[
@@ -40,8 +40,8 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
         Argument::optional(
             "ties",
-            "what to do with events at one time; efron if left out",
-            Domain::Choice(&["efron", "breslow"]),
+            "what to do with events at one time; efron if left out; exact for time in steps, and few ties",
+            Domain::Choice(&["efron", "breslow", "exact"]),
         ),
     ],
     returns: "the fitted model; a ratio of hazards is taken to be the same at all times",
@@ -85,7 +85,8 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             an event",
     source: "Cox (1972), Journal of the Royal Statistical Society B 34(2), 187–220; ties: Efron \
              (1977), Journal of the American Statistical Association 72(359), 557–565, and Breslow \
-             (1974), Biometrics 30(1), 89–99; concordance: Harrell et al. (1982), JAMA 247(18), \
+             (1974), Biometrics 30(1), 89–99, exact: Gail et al. (1981), Biometrika 68(3), 703–707; \
+             concordance: Harrell et al. (1982), JAMA 247(18), \
              2543–2546",
     examples: &[
         Example::over(
@@ -106,9 +107,14 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let ties = match table.setup.text(3) {
         Some("breslow") => Ties::Breslow,
+        Some("exact") => Ties::Exact,
         _ => Ties::Efron,
     };
-    let Some(fit) = cox(subjects(table)?, ties) else { return Ok(None) };
+    let subjects = subjects(table)?;
+    if ties == Ties::Exact {
+        check_exact(&subjects)?;
+    }
+    let Some(fit) = cox(subjects, ties) else { return Ok(None) };
     let names = table.setup.names(2);
     let coefficients = names.iter().zip(&fit.coefficients).map(|(name, c)| coefficient(name, c));
     let coefficients = rows(COEFFICIENTS, &coefficients.collect::<Vec<_>>())?;

@@ -9,6 +9,8 @@
 //! f = l/d  (Efron)    f = 0  (Breslow)
 //! ```
 //!
+//! With exact ties the sum over l is ln Σ Π e^{xβ} over all subsets of d at risk instead.
+//!
 //! The maximum is found by Newton's method on covariates brought to mean 0 and
 //! standard deviation 1, halving steps that do not improve. Where a covariate
 //! separates those that end first from the rest, its coefficient has no finite maximum;
@@ -21,6 +23,7 @@
 
 use super::concordance::concordance;
 use super::information::Information;
+use super::subsets::Subsets;
 use crate::kernel::OutOfDomain;
 use crate::kernel::chi_square::upper_tail;
 use crate::kernel::domain::{ensure, ensure_not_negative};
@@ -44,6 +47,8 @@ pub enum Ties {
     Efron,
     /// All were at risk for each of them.
     Breslow,
+    /// Time comes in steps, and events of one step have no order.
+    Exact,
 }
 
 /// What a covariate does.
@@ -240,20 +245,20 @@ struct Local {
 }
 
 /// Σ e^{xβ}, Σ x e^{xβ}, Σ x xᵀ e^{xβ} over some subjects.
-#[derive(Clone)]
-struct Moments {
-    zeroth: f64,
-    first: Vec<f64>,
-    second: Vec<Vec<f64>>,
+#[derive(Debug, Clone)]
+pub(super) struct Moments {
+    pub(super) zeroth: f64,
+    pub(super) first: Vec<f64>,
+    pub(super) second: Vec<Vec<f64>>,
 }
 
 impl Moments {
-    fn new(width: usize) -> Self {
+    pub(super) fn new(width: usize) -> Self {
         let second = (1..=width).map(|row| vec![0.0; row]).collect();
         Self { zeroth: 0.0, first: vec![0.0; width], second }
     }
 
-    fn add(&mut self, x: &[f64], weight: f64) {
+    pub(super) fn add(&mut self, x: &[f64], weight: f64) {
         self.zeroth += weight;
         for (i, row) in self.second.iter_mut().enumerate() {
             self.first[i] += weight * x[i];
@@ -321,7 +326,9 @@ impl Data {
         let Moments { first: gradient, second: curvature, .. } = at_risk.clone();
         let squares = gradient.clone();
         let mut local = Local { value: 0.0, gradient, curvature, squares };
+        let mut start = rows.len();
         for here in rows.chunk_by(|a, b| a.0.time.total_cmp(&b.0.time).is_eq()).rev() {
+            start -= here.len();
             let events = here.partition_point(|(row, _)| row.event);
             let mut ended = Moments::new(self.width);
             for (row, score) in &here[..events] {
@@ -334,15 +341,41 @@ impl Data {
             }
             at_risk.add_all(&ended);
             let deaths: f64 = here[..events].iter().map(|(row, _)| row.count).sum();
-            self.subtract(&mut local, &at_risk, &ended, deaths);
+            match self.ties {
+                Ties::Exact => self.subtract_subsets(&mut local, &rows[start..], &at_risk, deaths),
+                _ => self.subtract(&mut local, &at_risk, &ended, deaths),
+            }
         }
         local
+    }
+
+    /// Takes off the logarithm of all ways to choose `deaths` of those at risk.
+    fn subtract_subsets(
+        &self,
+        local: &mut Local,
+        rows: &[(&Standard, f64)],
+        at_risk: &Moments,
+        deaths: f64,
+    ) {
+        if deaths == 0.0 {
+            return;
+        }
+        // On this scale subsets of all sizes are numbers of a middling size.
+        let scale = deaths / at_risk.zeroth;
+        let mut subsets = Subsets::new(nearest(deaths), self.width);
+        for (row, score) in rows {
+            (0..nearest(row.count)).for_each(|_| subsets.add(&row.x, score.exp() * scale));
+        }
+        if let Some(chosen) = subsets.largest() {
+            local.subtract(chosen, &Moments::new(self.width), 0.0, 1.0);
+            local.value += deaths * scale.ln();
+        }
     }
 
     fn subtract(&self, local: &mut Local, at_risk: &Moments, ended: &Moments, deaths: f64) {
         match self.ties {
             _ if deaths == 0.0 => {}
-            Ties::Breslow => local.subtract(at_risk, ended, 0.0, deaths),
+            Ties::Breslow | Ties::Exact => local.subtract(at_risk, ended, 0.0, deaths),
             Ties::Efron => {
                 let mut before = 0.0;
                 while before < deaths {
@@ -352,6 +385,40 @@ impl Data {
             }
         }
     }
+}
+
+/// A count that is kept as a float.
+fn nearest(count: f64) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was a count before it was a float"
+    )]
+    {
+        count.round() as usize
+    }
+}
+
+/// Most events at one time, and most steps of one evaluation, with exact ties.
+const MOST_TIED: f64 = 500.0;
+const MOST_STEPS: f64 = 2e7;
+
+/// Checks that exact ties can be worked out in seconds.
+///
+/// # Errors
+/// More than 500 events at one time, or too many for those at risk.
+pub fn check_exact(subjects: &[Subject]) -> Result<(), OutOfDomain> {
+    let mut subjects: Vec<&Subject> = subjects.iter().collect();
+    subjects.sort_by(|a, b| b.time.total_cmp(&a.time));
+    let (mut at_risk, mut most, mut steps) = (0.0, 0.0_f64, 0.0);
+    for here in subjects.chunk_by(|a, b| a.time.total_cmp(&b.time).is_eq()) {
+        at_risk += here.iter().map(|subject| subject.count()).sum::<f64>();
+        let deaths: f64 = here.iter().filter(|s| s.event).map(|subject| subject.count()).sum();
+        most = most.max(deaths);
+        steps += at_risk * deaths;
+    }
+    ensure(most <= MOST_TIED, "ties", "`efron` with more than 500 events at one time", most)?;
+    ensure(steps <= MOST_STEPS, "ties", "`efron` with so many at risk of so many ties", steps)
 }
 
 /// Where the climb is.
@@ -515,6 +582,31 @@ mod tests {
         let fit = cox(trial(), Ties::Breslow).expect("events");
         close(fit.coefficients[0].value.expect("finite"), -1.509_191_412_585_88);
         close(fit.coefficients[0].standard_error.expect("finite"), 0.409_564_406_366_741);
+        let fit = cox(trial(), Ties::Exact).expect("events");
+        close(fit.coefficients[0].value.expect("finite"), -1.628_243_951_592_06);
+        close(fit.coefficients[0].standard_error.expect("finite"), 0.433_131_296_485_462);
+    }
+
+    #[test]
+    fn without_ties_all_rules_are_the_same() {
+        let apart = |(i, s): (usize, Subject)| Subject { time: s.time + i as f64 * 1e-3, ..s };
+        let trial: Vec<Subject> = trial().into_iter().enumerate().map(apart).collect();
+        let [efron, breslow, exact] = [Ties::Efron, Ties::Breslow, Ties::Exact].map(|ties| {
+            let fit = cox(trial.clone(), ties).expect("events");
+            [fit.coefficients[0].value.expect("finite"), fit.log_likelihood]
+        });
+        for i in 0..2 {
+            close(efron[i], breslow[i]);
+            close(exact[i], breslow[i]);
+        }
+    }
+
+    #[test]
+    fn more_exact_ties_than_can_be_worked_out_are_refused() {
+        assert_eq!(check_exact(&trial()), Ok(()));
+        let many = Subject::new(1.0, 1.0, vec![0.0], 501).expect("in domain");
+        let error = check_exact(&[many]).expect_err("too many").to_string();
+        assert!(error.starts_with("`ties` must be `efron` with more than 500 events"), "{error}");
     }
 
     /// Time, event, age and promotion of fifteen contracts, with ties in all ways.

@@ -18,9 +18,10 @@ mod cox;
 mod information;
 mod kaplan_meier;
 mod log_rank;
+mod subsets;
 
 pub use self::competing::{Exit, Incidence, cumulative_incidence};
-pub use self::cox::{Coefficient, Cox, Subject, Ties, cox};
+pub use self::cox::{Coefficient, Cox, Subject, Ties, check_exact, cox};
 pub use self::kaplan_meier::{Estimate, Quantile, check_probability, kaplan_meier, quantile};
 pub use self::log_rank::{Arm, Comparison, log_rank};
 
