@@ -63,7 +63,9 @@ mod tests {
             [([1.0, 0.5], 2.0), ([-1.0, 2.0], 0.3), ([0.0, 1.0], 1.5), ([3.0, -1.0], 0.7)];
         for largest in 0..=4_u32 {
             let mut got = Subsets::new(largest as usize, 2);
-            subjects.iter().for_each(|(x, weight)| got.add(x, *weight));
+            for (x, weight) in &subjects {
+                got.add(x, *weight);
+            }
             let mut want = Moments::new(2);
             for chosen in (0..16_u32).filter(|chosen| chosen.count_ones() == largest) {
                 let inside = subjects.iter().enumerate().filter(|(i, _)| chosen >> i & 1 == 1);
