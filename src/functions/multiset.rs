@@ -49,6 +49,9 @@ pub(super) struct Multiset<R> {
     /// The first `sorted` of them ascending and distinct, the rest as they came.
     rows: Vec<(R, i64)>,
     sorted: usize,
+    /// How many times as many may come unsorted before it is worth sorting: more
+    /// where that has saved little.
+    patience: usize,
     /// Bytes that the rows hold besides themselves.
     heap: usize,
 }
@@ -56,9 +59,12 @@ pub(super) struct Multiset<R> {
 /// Fewer rows than this are not worth sorting early.
 const FEW: usize = 1 << 15;
 
+/// Rows that are mostly different are sorted seldom.
+const PATIENT: usize = 16;
+
 impl<R> Default for Multiset<R> {
     fn default() -> Self {
-        Self { rows: Vec::new(), sorted: 0, heap: 0 }
+        Self { rows: Vec::new(), sorted: 0, patience: 1, heap: 0 }
     }
 }
 
@@ -66,8 +72,10 @@ impl<R: Row> Multiset<R> {
     /// Adds rows; a negative count takes rows away that were added before.
     pub(super) fn add(&mut self, row: R, count: i64) {
         let full = self.rows.len() == self.rows.capacity();
-        if full && self.rows.len() - self.sorted >= self.sorted.max(FEW) {
+        if full && self.rows.len() - self.sorted >= self.patience * self.sorted.max(FEW) {
+            let before = self.rows.len();
             self.compact();
+            self.patience = if 2 * self.rows.len() > before { PATIENT } else { 1 };
         }
         self.heap += row.heap();
         self.rows.push((row, count));
