@@ -130,8 +130,11 @@ fn means_of_spend_rounded_to_cents_give_the_fit_of_the_rounded_table() {
         let mean = if numbers[0] > 0.0 { (numbers[3] / numbers[0]).round() / 100.0 } else { 0.0 };
         (Spend::new(numbers[0], mean).expect("in domain"), numbers[4])
     });
+    let fit = gamma_gamma::fit(spends);
+    let [p, q, v] = fit.expect("customers").parameters;
+    assert_close(p * v / (q - 1.0), 35.171_002_088_241, 1e-9);
     assert_printed(
-        gamma_gamma::fit(spends),
+        fit,
         [6.248_802_489_710_99, 3.744_588_453_287_17, 15.447_748_009_457_3],
         -4_055.923_243_502_863,
     );
