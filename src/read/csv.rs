@@ -5,6 +5,7 @@
 //! is quoted. The splitter is its own, and not `csv-core`'s, because rejects need the physical
 //! line and the bytes of a record, and because `""` and nothing are not the same.
 
+use super::columns::Columns;
 use super::layout::Layout;
 use super::records::{MAX_RECORD, Records, Row, Span, single_quotes};
 use super::text::Splitter;
@@ -40,7 +41,7 @@ struct Field {
 pub(super) struct Csv {
     delimiter: u8,
     file: String,
-    columns: Vec<String>,
+    columns: Columns,
     layout: Option<Layout>,
     state: State,
     broken: bool,
@@ -56,8 +57,8 @@ const EMPTY: Field = Field { start: 0, end: 0, quoted: false, doubled: false };
 
 impl Csv {
     /// For a file with these declared columns, found by name in its header if it has one.
-    pub(super) fn new(file: &str, delimiter: u8, header: bool, columns: Vec<String>) -> Self {
-        let layout = (!header).then(|| Layout::by_position(columns.len()));
+    pub(super) fn new(file: &str, delimiter: u8, header: bool, columns: Columns) -> Self {
+        let layout = (!header).then(|| Layout::by_position(&columns));
         Self {
             delimiter,
             file: file.to_owned(),

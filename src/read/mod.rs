@@ -6,15 +6,18 @@
 //! however the store cuts its bytes. Nothing here writes, and nothing decides how many rejects are
 //! too many: that is for whoever reads the tally.
 
+mod avro;
 mod bytes;
+mod columns;
 mod convert;
 mod csv;
 mod error;
 mod faults;
+mod folders;
 mod inventory;
+mod json;
 mod layout;
 mod lines;
-mod ndjson;
 mod parquet;
 mod parse;
 mod pattern;
@@ -24,9 +27,12 @@ mod records;
 mod scan;
 mod settle;
 mod table;
+mod tables;
 mod tally;
 mod text;
+mod typed;
 mod whitespace;
+mod xlsx;
 
 pub use self::error::ReadError;
 pub use self::inventory::{InputFile, Inventory, inventory};

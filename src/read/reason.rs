@@ -31,6 +31,8 @@ pub enum Reason {
     BadJson,
     /// Longer than a record may be.
     TooLong,
+    /// A cell of a workbook that a formula left in error.
+    CellError,
 }
 
 impl Reason {
@@ -50,6 +52,7 @@ impl Reason {
             Self::BadUtf8 => "bad_utf8",
             Self::BadJson => "bad_json",
             Self::TooLong => "too_long",
+            Self::CellError => "cell_error",
         }
     }
 }

@@ -15,6 +15,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMic
 use datafusion::arrow::error::ArrowError;
 
 use super::faults::{Fault, Faults};
+use super::folders::Folders;
 use super::parse::Parser;
 use super::tally::{FileTally, Reject, Tally};
 use crate::plan::SourcePlan;
@@ -47,6 +48,8 @@ pub(super) struct Scan {
     pub(super) schema: SchemaRef,
     /// Rows in a batch.
     pub(super) batch: usize,
+    /// The values in the path of the file that is read.
+    pub(super) folders: Folders,
 }
 
 /// A batch with every judged column in its place.

@@ -129,10 +129,9 @@ impl Failure {
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Read(error) => error.help().map(str::to_owned),
+            Self::Read(error) => error.help(),
             Self::Stage(error) => ReadError::find(&error.source)
                 .and_then(ReadError::help)
-                .map(str::to_owned)
                 .or_else(|| memory_help(&error.source)),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(

@@ -28,13 +28,18 @@ impl Zones {
     /// A local time that the clocks went through twice is the earlier one.
     fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
         match offset {
-            None if self.from == Tz::UTC && self.to == Tz::UTC => Ok(local),
-            None => {
-                let ahead = self.ahead(local)?;
-                if self.from == self.to { Ok(local) } else { self.wall(local - ahead) }
-            }
+            None => self.local(local),
             Some(seconds) => self.wall(local - i64::from(seconds) * SECOND),
         }
+    }
+
+    /// The pipeline's clock at `local` microseconds on the clock of a text that does not say.
+    pub(in crate::read) fn local(self, local: i64) -> Result<i64, Reason> {
+        if self.from == Tz::UTC && self.to == Tz::UTC {
+            return Ok(local);
+        }
+        let ahead = self.ahead(local)?;
+        if self.from == self.to { Ok(local) } else { self.wall(local - ahead) }
     }
 
     /// The pipeline's clock at `utc` microseconds.
