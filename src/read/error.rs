@@ -91,6 +91,14 @@ pub enum ReadError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// A JSON list is cut off.
+    #[error("`{file}` line {line}: the file ends within its list")]
+    OpenList {
+        /// The file.
+        file: String,
+        /// The line on which what is cut off starts, from 1.
+        line: i64,
+    },
     /// An Avro file is damaged or cut off.
     #[error("`{file}` is not a readable Avro file: {problem}")]
     Avro {
@@ -179,6 +187,12 @@ pub enum ReadError {
         /// What the decoder says.
         problem: String,
     },
+    /// The folder for what does not fit into memory cannot be used.
+    #[error("cannot keep rejected rows in the folder for temporary files: {problem}")]
+    Scratch {
+        /// What the system says.
+        problem: String,
+    },
     /// A file is not the one that was listed.
     #[error("`{file}` changed while it was being read")]
     Changed {
@@ -198,6 +212,11 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The disk did not take what has to wait there.
+    pub(super) fn scratch(error: &std::io::Error) -> Self {
+        Self::Scratch { problem: error.to_string() }
+    }
+
     /// The next thing to do, as an instruction, or the name that was probably meant.
     pub fn help(&self) -> Option<String> {
         self.near().or_else(|| self.advice().map(str::to_owned))
@@ -217,6 +236,7 @@ impl ReadError {
     fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Store(_) | Self::RepeatedColumn { .. } => None,
+            Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
             Self::ExtraColumn { .. } => {
                 Some("declare the column, or leave `extra_columns: stop` out")
             }
@@ -245,10 +265,20 @@ impl ReadError {
             }
             Self::Gzip { .. }
             | Self::Parquet { .. }
+            | Self::OpenList { .. }
             | Self::Avro { .. }
             | Self::Workbook { .. } => Some("land the file again"),
             Self::Changed { .. } => Some("run again when the file has landed"),
             Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
+        }
+    }
+
+    /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
+    pub(super) fn is_damage(&self) -> Option<super::Reason> {
+        match self {
+            Self::Gzip { .. } | Self::OpenList { .. } => Some(super::Reason::TruncatedFile),
+            Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
+            _ => None,
         }
     }
 

@@ -5,16 +5,15 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::errors::ParquetError;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 
 use super::ranges::Ranges;
-use super::settle::Scan;
+use super::settle::{Rows, Scan, Settled};
 use super::tables::FileRows;
 use super::{InputFile, ReadError};
 
@@ -25,27 +24,25 @@ struct FileReader {
     stream: ParquetRecordBatchStream<Ranges>,
 }
 
-/// Opens a Parquet file and reads it to its end; only then are its counts noted.
+/// Opens a Parquet file.
 pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
-) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
+) -> Result<Rows, ReadError> {
     let reader = Ranges::new(store, file.clone());
-    let (name, batch) = (file.name.clone(), scan.batch);
-    let damaged = |error: ParquetError| damaged(&name, &error);
+    let damaged = |error: ParquetError| damaged(&file.name, &error);
     let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(damaged)?;
-    let rows = FileRows::new(scan, file, builder.schema())?;
-    let roots = rows.roots().iter().copied();
-    let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-    let stream = builder.with_projection(mask).with_batch_size(batch).build();
+    let rows = FileRows::new(scan.clone(), &file.name, builder.schema())?;
+    let mask = ProjectionMask::roots(builder.parquet_schema(), rows.roots().iter().copied());
+    let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
-    let start = FileReader { name, rows, stream };
-    Ok(try_unfold(start, |mut state| async move {
-        let batch = state.next().await?;
-        Ok(batch.map(|batch| (batch, state)))
-    })
-    .boxed())
+    let start = FileReader { name: file.name.clone(), rows, stream };
+    let parts = try_unfold(start, |mut state| async move {
+        let part = state.next().await?;
+        Ok(part.map(|part| (part, state)))
+    });
+    Ok(scan.counted(file, parts.boxed()))
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {
@@ -59,17 +56,11 @@ fn damaged(file: &str, error: &ParquetError) -> ReadError {
 }
 
 impl FileReader {
-    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
-        loop {
-            let read = self.stream.try_next().await;
-            let Some(read) = read.map_err(|error| damaged(&self.name, &error))? else {
-                self.rows.finish();
-                return Ok(None);
-            };
-            let batch = self.rows.convert(&read)?;
-            if batch.num_rows() > 0 {
-                return Ok(Some(batch));
-            }
+    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+        let read = self.stream.try_next().await;
+        match read.map_err(|error| damaged(&self.name, &error))? {
+            Some(read) => Ok(Some(self.rows.convert(&read)?)),
+            None => Ok(None),
         }
     }
 }

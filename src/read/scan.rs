@@ -36,21 +36,24 @@ pub(super) struct RawFiles {
     schema: TableSchema,
     projection: SplitProjection,
     batch: usize,
+    ahead: usize,
     metrics: ExecutionPlanMetricsSet,
 }
 
 impl RawFiles {
-    pub(super) fn new(reading: Arc<Reading>) -> Self {
+    /// With so many batches of one file converted at once.
+    pub(super) fn new(reading: Arc<Reading>, ahead: usize) -> Self {
         let schema = TableSchema::from(reading.source.schema());
         let projection = SplitProjection::unprojected(&schema);
         let metrics = ExecutionPlanMetricsSet::new();
-        Self { reading, schema, projection, batch: BATCH, metrics }
+        Self { reading, schema, projection, batch: BATCH, ahead, metrics }
     }
 
     fn opener(&self, store: Arc<dyn ObjectStore>) -> Result<Opener> {
         let wanted = self.projection.file_indices.clone();
         let schema = Arc::new(self.schema.file_schema().project(&wanted)?);
-        Ok(Opener { reading: Arc::clone(&self.reading), wanted, schema, batch: self.batch, store })
+        let (reading, batch, ahead) = (Arc::clone(&self.reading), self.batch, self.ahead);
+        Ok(Opener { reading, wanted, schema, batch, ahead, store })
     }
 }
 
@@ -121,6 +124,7 @@ struct Opener {
     wanted: Vec<usize>,
     schema: SchemaRef,
     batch: usize,
+    ahead: usize,
     store: Arc<dyn ObjectStore>,
 }
 
@@ -131,6 +135,7 @@ impl Opener {
             wanted: self.wanted.clone(),
             schema: Arc::clone(&self.schema),
             batch: self.batch,
+            ahead: self.ahead,
             folders: Folders::of(&self.reading, file)?,
         })
     }

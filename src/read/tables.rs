@@ -7,21 +7,19 @@ use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
 
+use super::ReadError;
 use super::columns::Columns;
 use super::faults::{Fault, Faults};
-use super::settle::{Judged, Scan};
-use super::tally::FileTally;
+use super::settle::{Judged, Scan, Settled};
 use super::typed::{Target, check};
-use super::{InputFile, ReadError};
 use crate::plan::{SourceField, arrow_type};
 
 /// One file on its way through a scan.
 pub(super) struct FileRows {
     scan: Scan,
-    file: InputFile,
+    file: String,
     chosen: Chosen,
     rows: i64,
-    counts: FileTally,
 }
 
 /// Which columns of a file are read.
@@ -34,21 +32,20 @@ struct Chosen {
 
 impl FileRows {
     /// Finds the declared columns in a file of this schema.
-    pub(super) fn new(scan: Scan, file: InputFile, schema: &SchemaRef) -> Result<Self, ReadError> {
+    pub(super) fn new(scan: Scan, file: &str, schema: &SchemaRef) -> Result<Self, ReadError> {
         let names: Vec<String> = schema.fields().iter().map(|it| it.name().clone()).collect();
-        let places = Columns::lenient(&scan.reading.source).find(&names, &file.name)?;
+        let places = Columns::lenient(&scan.reading.source).find(&names, file)?;
         let mut roots = Vec::new();
         for (column, place) in places.iter().enumerate() {
             let Some(place) = place else { continue };
             let (field, found) = (&scan.reading.source.columns[column], schema.field(*place));
-            check(field, found.data_type(), &file.name)?;
+            check(field, found.data_type(), file)?;
             if scan.needs(column) || can_reject(field, found.data_type()) {
                 roots.push(*place);
             }
         }
         roots.sort_unstable();
-        let counts = FileTally::of(file.meta.size);
-        Ok(Self { scan, file, chosen: Chosen { places, roots }, rows: 0, counts })
+        Ok(Self { scan, file: file.to_owned(), chosen: Chosen { places, roots }, rows: 0 })
     }
 
     /// The columns of the file that are needed: asked for, or able to reject a row.
@@ -57,7 +54,7 @@ impl FileRows {
     }
 
     /// The next rows of the file, with nothing but the columns that are needed.
-    pub(super) fn convert(&mut self, read: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    pub(super) fn convert(&mut self, read: &RecordBatch) -> Result<Settled, ArrowError> {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
         self.rows += rows;
@@ -72,13 +69,7 @@ impl FileRows {
             let text = values.and_then(|values| array_value_to_string(values, row).ok());
             (Cow::Owned(text.unwrap_or_default()), Cow::Owned(object(read, row)))
         };
-        self.scan.settle(&self.file.name, &judged, &mut self.counts, show)
-    }
-
-    /// Notes the counts: the file was read to its end.
-    pub(super) fn finish(&mut self) {
-        let counts = std::mem::take(&mut self.counts);
-        self.scan.reading.tally.finish(&self.file.name, counts);
+        self.scan.settle(&self.file, &judged, show)
     }
 
     fn column(

@@ -14,13 +14,13 @@ use std::sync::Arc;
 use arrow_avro::reader::ReaderBuilder;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 
 use self::block::Block;
 use self::container::{Container, Header};
 use super::bytes::{self, Pieces};
-use super::settle::Scan;
+use super::settle::{Rows, Scan, Settled};
 use super::tables::FileRows;
 use super::{InputFile, ReadError};
 
@@ -36,12 +36,12 @@ struct FileReader {
     ended: bool,
 }
 
-/// Opens an Avro file and reads it to its end; only then are its counts noted.
+/// Opens an Avro file.
 pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
-) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
+) -> Result<Rows, ReadError> {
     let (name, batch) = (file.name.clone(), scan.batch);
     let mut pieces = bytes::open(store, &file).await?;
     let mut container = Container::default();
@@ -56,30 +56,26 @@ pub(super) async fn open(
     let schema = header.empty_file();
     let schema =
         ReaderBuilder::new().build(schema.as_slice()).map_err(|e| damaged(e.to_string()))?;
-    let rows = FileRows::new(scan, file, &schema.schema())?;
+    let rows = FileRows::new(scan.clone(), &file.name, &schema.schema())?;
     let (waiting, ended) = (VecDeque::new(), false);
     let start = FileReader { name, batch, pieces, container, header, rows, waiting, ended };
-    Ok(try_unfold(start, |mut state| async move {
-        let batch = state.next().await?;
-        Ok(batch.map(|batch| (batch, state)))
-    })
-    .boxed())
+    let parts = try_unfold(start, |mut state| async move {
+        let part = state.next().await?;
+        Ok(part.map(|part| (part, state)))
+    });
+    Ok(scan.counted(file, parts.boxed()))
 }
 
 impl FileReader {
-    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
+    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
         loop {
             if let Some(read) = self.waiting.pop_front() {
-                let batch = self.rows.convert(&read)?;
-                if batch.num_rows() > 0 {
-                    return Ok(Some(batch));
-                }
-            } else if self.ended {
-                self.rows.finish();
-                return Ok(None);
-            } else {
-                self.block().await?;
+                return Ok(Some(self.rows.convert(&read)?));
             }
+            if self.ended {
+                return Ok(None);
+            }
+            self.block().await?;
         }
     }
 

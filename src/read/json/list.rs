@@ -37,6 +37,8 @@ pub(in crate::read) struct List {
     open: Option<Open>,
     /// Whether an element must come: after a comma.
     expected: bool,
+    /// Whether the text is one element and nothing around it.
+    alone: bool,
     cursor: usize,
     line: i64,
 }
@@ -50,6 +52,7 @@ impl List {
             place: Place::Before,
             open: None,
             expected: false,
+            alone: false,
             cursor: 0,
             line: 1,
         }
@@ -71,7 +74,7 @@ impl List {
     }
 
     fn within(&mut self, records: &mut Records, byte: u8) {
-        let closed = self.open.is_none_or(|open| !open.string && open.depth == 0);
+        let closed = !self.alone && self.open.is_none_or(|open| !open.string && open.depth == 0);
         match byte {
             b',' | b']' if closed => self.end_element(records, byte),
             _ => {
@@ -156,13 +159,32 @@ impl Splitter for List {
     }
 
     fn finish(&mut self, records: &mut Records) -> Result<Records, ReadError> {
+        if self.alone {
+            self.end_element(records, b']');
+        }
         if self.place == Place::Within {
-            self.line = self.open.map_or(self.line, |open| open.line);
-            return Err(self.error("the file ends within the list"));
+            let (file, line) = (self.file.clone(), self.open.map_or(self.line, |open| open.line));
+            return Err(ReadError::OpenList { file, line });
         }
         let mut rest = records.take(records.text.len());
         self.objects.fill(&mut rest)?;
         Ok(rest)
+    }
+
+    fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
+        let place =
+            self.open.map_or((records.text.len(), self.line), |open| (open.start, open.line));
+        let mut rest = records.broken_off(place.0, place.1, reason);
+        // What is refused of a file that is damaged as well is the smaller trouble.
+        if self.objects.fill(&mut rest).is_err() {
+            rest.cells.fill(Span::NULL);
+        }
+        rest
+    }
+
+    fn again(&self) -> Box<dyn Splitter> {
+        let (place, alone) = (Place::Within, true);
+        Box::new(Self { place, alone, ..Self::new(&self.file, self.objects.clone()) })
     }
 }
 
@@ -242,8 +264,8 @@ mod tests {
     fn what_is_no_whole_list_is_an_error() {
         let said = |text| whole(text).unwrap_err();
         assert_eq!(said("\n{\"a\":1}"), "`f` line 2: a list was expected, which starts with `[`");
-        assert_eq!(said("[{\"a\":1},\n{\"a\""), "`f` line 2: the file ends within the list");
-        assert_eq!(said("[{\"a\":1}\n"), "`f` line 2: the file ends within the list");
+        assert_eq!(said("[{\"a\":1},\n{\"a\""), "`f` line 2: the file ends within its list");
+        assert_eq!(said("[{\"a\":1}\n"), "`f` line 2: the file ends within its list");
         assert_eq!(said("[]\n[]"), "`f` line 2: there is text after the end of the list");
     }
 

@@ -22,7 +22,7 @@ use super::records::{Records, Span};
 use super::{ReadError, Reason};
 
 /// Finds the values of objects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Objects {
     file: String,
     columns: Columns,

@@ -9,7 +9,7 @@ use super::walk::{Member, element, members, same};
 use crate::read::Reason;
 
 /// The place of a value.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Path(String);
 
 impl Path {

@@ -12,19 +12,17 @@ mod workbook;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
-use self::rows::{Rows, Sheet};
+use self::rows::{Batch, Sheet};
 use super::bytes;
 use super::faults::{Fault, Faults};
-use super::settle::{Judged, Scan};
-use super::tally::FileTally;
+use super::settle::{Judged, Rows, Scan, Settled};
 use super::typed::Target;
 use super::{InputFile, ReadError};
 
@@ -34,18 +32,17 @@ const WAITING: usize = 2;
 /// The batches of one workbook.
 struct FileReader {
     scan: Scan,
-    file: InputFile,
-    batches: Receiver<Rows>,
+    file: String,
+    batches: Receiver<Batch>,
     reading: Option<JoinHandle<Result<(), ReadError>>>,
-    counts: FileTally,
 }
 
-/// Opens a workbook and reads its sheet to the end; only then are its counts noted.
+/// Opens a workbook.
 pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
-) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
+) -> Result<Rows, ReadError> {
     workbook::check_size(&file.name, file.meta.size)?;
     let mut pieces = bytes::open(store, &file).await?;
     let mut whole = Vec::new();
@@ -58,27 +55,21 @@ pub(super) async fn open(
         // A receiver that is gone wants no more rows.
         sheet.read(whole, batch, |rows| sender.blocking_send(rows).is_ok())
     });
-    let counts = FileTally::of(file.meta.size);
-    let start = FileReader { scan, file, batches, reading: Some(reading), counts };
-    Ok(try_unfold(start, |mut state| async move {
-        let batch = state.next().await?;
-        Ok(batch.map(|batch| (batch, state)))
-    })
-    .boxed())
+    let (name, reading) = (file.name.clone(), Some(reading));
+    let start = FileReader { scan: scan.clone(), file: name, batches, reading };
+    let parts = try_unfold(start, |mut state| async move {
+        let part = state.next().await?;
+        Ok(part.map(|part| (part, state)))
+    });
+    Ok(scan.counted(file, parts.boxed()))
 }
 
 impl FileReader {
-    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
-        while let Some(rows) = self.batches.recv().await {
-            let batch = self.convert(&rows)?;
-            if batch.num_rows() > 0 {
-                return Ok(Some(batch));
-            }
+    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+        match self.batches.recv().await {
+            Some(rows) => Ok(Some(self.convert(&rows)?)),
+            None => self.end().await.map(|()| None).map_err(DataFusionError::from),
         }
-        self.end().await?;
-        let counts = std::mem::take(&mut self.counts);
-        self.scan.reading.tally.finish(&self.file.name, counts);
-        Ok(None)
     }
 
     /// How the reading ended; a workbook on which the reader gives up is damaged.
@@ -86,11 +77,11 @@ impl FileReader {
         let Some(reading) = self.reading.take() else { return Ok(()) };
         reading.await.unwrap_or_else(|_| {
             let problem = "its parts contradict each other".to_owned();
-            Err(ReadError::Workbook { file: self.file.name.clone(), problem })
+            Err(ReadError::Workbook { file: self.file.clone(), problem })
         })
     }
 
-    fn convert(&mut self, rows: &Rows) -> Result<RecordBatch, ArrowError> {
+    fn convert(&self, rows: &Batch) -> Result<Settled, ArrowError> {
         let count = rows.lines.len();
         let mut faults = Faults::none(count);
         for row in &rows.too_wide {
@@ -110,6 +101,6 @@ impl FileReader {
             let text = text.map_or_else(String::new, cell::Cell::text);
             (Cow::Owned(text), Cow::Owned(rows.object(row)))
         };
-        self.scan.settle(&self.file.name, &judged, &mut self.counts, show)
+        self.scan.settle(&self.file, &judged, show)
     }
 }

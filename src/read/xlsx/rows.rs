@@ -22,7 +22,7 @@ pub(super) struct Sheet {
 
 /// A batch of rows, column by column.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct Batch {
     /// What the sheet calls each declared column, if it has it.
     pub(super) names: Vec<Option<String>>,
     /// The row in the sheet, from 1.
@@ -33,7 +33,7 @@ pub(super) struct Rows {
     pub(super) too_wide: Vec<usize>,
 }
 
-impl Rows {
+impl Batch {
     fn new(names: &[Option<String>]) -> Self {
         let columns = vec![Vec::new(); names.len()];
         Self { names: names.to_vec(), columns, ..Self::default() }
@@ -93,7 +93,7 @@ impl Sheet {
         &self,
         whole: Vec<u8>,
         batch: usize,
-        mut give: impl FnMut(Rows) -> bool,
+        mut give: impl FnMut(Batch) -> bool,
     ) -> Result<(), ReadError> {
         if whole.is_empty() {
             return Ok(());
@@ -104,10 +104,10 @@ impl Sheet {
         let mut cells =
             Cells { cells: book.worksheet_cells_reader(&sheet).map_err(damaged)?, next: None };
         let Some(table) = self.table(&mut cells)? else { return Ok(()) };
-        let mut rows = Rows::new(&table.names);
+        let mut rows = Batch::new(&table.names);
         while let Some(row) = cells.row(&self.file)? {
             if rows.lines.len() >= batch
-                && !give(std::mem::replace(&mut rows, Rows::new(&table.names)))
+                && !give(std::mem::replace(&mut rows, Batch::new(&table.names)))
             {
                 return Ok(());
             }
@@ -162,7 +162,7 @@ impl Table {
         table
     }
 
-    fn add(&self, row: Row, rows: &mut Rows) {
+    fn add(&self, row: Row, rows: &mut Batch) {
         rows.begin(row.line);
         for (place, cell) in row.cells {
             match self.targets.get(place) {
