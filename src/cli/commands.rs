@@ -172,7 +172,7 @@ async fn attempt(
 
 async fn write_demo(args: &Demo) -> Result<String, Outcome> {
     let base = std::env::current_dir().unwrap_or_default();
-    let place = crate::store::open(&args.out, &base).map_err(Failure::from)?;
+    let place = crate::store::open_writable(&args.out, &base).map_err(Failure::from)?;
     let options = demo::Options {
         customers: args.customers,
         seed: args.seed,

@@ -14,7 +14,9 @@ mod faults;
 mod inventory;
 mod layout;
 mod lines;
+mod links;
 mod ndjson;
+mod nearest;
 mod parquet;
 mod parse;
 mod pattern;
@@ -26,6 +28,7 @@ mod settle;
 mod table;
 mod tally;
 mod text;
+mod watch;
 mod whitespace;
 
 pub use self::error::ReadError;

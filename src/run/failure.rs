@@ -130,6 +130,9 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
+                error.help().map(str::to_owned)
+            }
             Self::Stage(error) => ReadError::find(&error.source)
                 .and_then(ReadError::help)
                 .map(str::to_owned)
@@ -152,10 +155,8 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
-    if matches!(error, StoreError::Scheme { .. } | StoreError::Location { .. }) {
-        return FailureKind::Project;
-    }
     match error.kind() {
+        StoreErrorKind::Location => FailureKind::Project,
         StoreErrorKind::Credentials => FailureKind::Permission,
         StoreErrorKind::TryAgain => FailureKind::TryAgain,
         StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,

@@ -84,8 +84,8 @@ impl Container {
             Some(account) => format!("az://{name}.{account}"),
             None => format!("az://{name}"),
         };
-        let url = ObjectStoreUrl::parse(shown)
-            .map_err(|_| wrong("it does not name a container"))?;
+        let url =
+            ObjectStoreUrl::parse(shown).map_err(|_| wrong("it does not name a container"))?;
         let path = key_of(location, key)?;
         Ok(Self { name: name.to_owned(), account, fabric, url, path })
     }
@@ -137,9 +137,7 @@ fn known(variables: &Variables) -> Vec<(Key, String)> {
     let connection = variables.get("AZURE_STORAGE_CONNECTION_STRING").unwrap_or_default();
     let parts = connection.split(';').filter_map(|part| part.split_once('='));
     let parts = parts.filter_map(|(name, value)| Some((renamed(&CONNECTION, name)?, value)));
-    let others = OTHER_NAMES
-        .iter()
-        .filter_map(|(name, key)| Some((*key, variables.get(name)?)));
+    let others = OTHER_NAMES.iter().filter_map(|(name, key)| Some((*key, variables.get(name)?)));
     let own = variables
         .below("AZURE_")
         .filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value)));
@@ -193,7 +191,10 @@ mod tests {
         let alone = named("raw/orders/2024").unwrap();
         assert_eq!((alone.url.as_str(), alone.path.as_ref()), ("az://raw/", "orders/2024"));
         let whole = named("raw@shop.dfs.core.windows.net/orders").unwrap();
-        assert_eq!((whole.account.as_deref(), whole.url.as_str()), (Some("shop"), "az://raw.shop/"));
+        assert_eq!(
+            (whole.account.as_deref(), whole.url.as_str()),
+            (Some("shop"), "az://raw.shop/")
+        );
     }
 
     #[test]

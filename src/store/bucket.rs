@@ -38,7 +38,8 @@ pub(super) fn key_of(location: &str, key: &str) -> Result<Path, StoreError> {
     if key.split('/').any(|part| part == "..") {
         return Err(StoreError::location(location, "it must not contain `..`"));
     }
-    Path::parse(key).map_err(|_| StoreError::location(location, "a part of its path is empty or `.`"))
+    Path::parse(key)
+        .map_err(|_| StoreError::location(location, "a part of its path is empty or `.`"))
 }
 
 #[cfg(test)]

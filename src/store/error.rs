@@ -5,14 +5,11 @@
 
 use object_store::Error;
 
-/// What a location can start with.
-const SCHEMES: &str = "`file://`, `s3://`, `gs://`, `az://`, `abfss://`, `https://` or `http://`";
-
 /// Why a place cannot be opened, read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// No store speaks this.
-    #[error("locations starting with `{scheme}://` are not supported; use a path or {SCHEMES}")]
+    #[error("locations starting with `{scheme}://` are not supported")]
     Scheme {
         /// What stands before `://`.
         scheme: String,
@@ -90,6 +87,21 @@ impl StoreError {
             }
             Self::NoCredentials { .. } | Self::Credentials { .. } => StoreErrorKind::Credentials,
             Self::Access { kind, .. } => *kind,
+        }
+    }
+
+    /// The next thing to do, as an instruction.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Scheme { .. } => {
+                Some("use a path, `file://`, `s3://`, `gs://`, `az://`, `abfss://` or `https://`")
+            }
+            Self::Location { .. } => {
+                Some("write a path, as in `raw/*.csv`, or a URL, as in `s3://bucket/raw/*.csv`")
+            }
+            Self::ReadOnly { .. } => Some("write to a folder or a bucket"),
+            Self::NoCredentials { .. } => Some("give one of these, and run `patronage doctor`"),
+            Self::Credentials { .. } | Self::Access { .. } => None,
         }
     }
 
@@ -191,6 +203,25 @@ pub fn redact(location: &str) -> String {
     format!("{scheme}://{}{}", without_query(host), without_query(path))
 }
 
+/// A text that may quote locations, its secrets replaced by as many `*`: places in it stay where they
+/// are.
+pub fn masked(text: &str) -> String {
+    let mut shown = text.as_bytes().to_vec();
+    for (found, mark) in text.match_indices("://") {
+        let start = found + mark.len();
+        let end = text[start..].find(|c: char| c.is_whitespace() || "\"'`<>".contains(c));
+        let url = &text[start..end.map_or(text.len(), |end| start + end)];
+        let host = url.find('/').unwrap_or(url.len());
+        if let Some(at) = url[..host].rfind('@').filter(|_| url[..host].contains(':')) {
+            shown[start..start + at].fill(b'*');
+        }
+        if let Some(mark) = url.find('?').filter(|mark| url[*mark..].contains('=')) {
+            shown[start + mark + 1..start + url.len()].fill(b'*');
+        }
+    }
+    String::from_utf8(shown).unwrap_or_default()
+}
+
 fn without_query(text: &str) -> &str {
     match text.split_once('?') {
         Some((before, query)) if query.contains('=') => before,
@@ -200,7 +231,7 @@ fn without_query(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{StoreError, StoreErrorKind, redact};
+    use super::{StoreError, StoreErrorKind, masked, redact};
     use object_store::Error;
 
     fn generic(text: &str) -> Error {
@@ -211,6 +242,17 @@ mod tests {
     fn a_shown_location_has_neither_user_nor_query() {
         assert_eq!(redact("s3://key:secret@bucket/a?X-Signature=abc"), "s3://bucket/a");
         assert_eq!(redact("http://host?token=x"), "http://host");
+    }
+
+    #[test]
+    fn secrets_in_a_text_are_masked_and_everything_stays_in_its_place() {
+        let text = "location: \"s3://key:s\u{e4}cret@bucket/a?sig=x&y\" # az://raw@shop.net/x ?=";
+        let masked = masked(text);
+        assert_eq!(masked.len(), text.len());
+        assert_eq!(
+            masked,
+            "location: \"s3://***********@bucket/a?*******\" # az://raw@shop.net/x ?="
+        );
     }
 
     #[test]

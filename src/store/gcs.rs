@@ -76,9 +76,8 @@ fn connect(
     let builder = GoogleCloudStorageBuilder::new()
         .with_client_options(patience::limits().with_allow_http(true))
         .with_retry(patience::retries());
-    let builder = known(variables).fold(builder, |builder, (key, value)| {
-        builder.with_config(key, value)
-    });
+    let builder =
+        known(variables).fold(builder, |builder, (key, value)| builder.with_config(key, value));
     signed(builder.with_bucket_name(bucket), signer)
         .build()
         .map_err(|error| StoreError::setup(location, &error))
@@ -102,9 +101,7 @@ fn signed(builder: GoogleCloudStorageBuilder, signer: Signer) -> GoogleCloudStor
     let bearer = |bearer: String| Arc::new(StaticCredentialProvider::new(GcpCredential { bearer }));
     match signer {
         // Without a provider of its own, a client that does not sign still looks for the machine's.
-        Signer::Nobody => {
-            builder.with_skip_signature(true).with_credentials(bearer(String::new()))
-        }
+        Signer::Nobody => builder.with_skip_signature(true).with_credentials(bearer(String::new())),
         Signer::Bearer(token) => builder.with_credentials(bearer(token)),
         Signer::KeyFile(path) => builder.with_service_account_path(path.to_string_lossy()),
         Signer::Key(text) => builder.with_service_account_key(text),

@@ -74,9 +74,8 @@ fn session_name(base: &url::Url) -> Option<ObjectStoreUrl> {
     let server = match base.query() {
         None => format!("{host}:{port}"),
         Some(query) => {
-            let digest = Sha256::digest(query);
-            let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-            format!("{}.signed-{mark}:{port}", host.replace(['[', ']', ':'], "-"))
+            let mark = format!("{:x}", Sha256::digest(query));
+            format!("{}.signed-{}:{port}", host.replace(['[', ']', ':'], "-"), &mark[..8])
         }
     };
     ObjectStoreUrl::parse(format!("{}://{server}", base.scheme())).ok()
@@ -132,7 +131,9 @@ impl Web {
         let first = GetOptions { range: Some((0..1).into()), ..GetOptions::default() };
         match self.parts.get_opts(from, first).await {
             Ok(found) => Ok(nothing_of(found.meta)),
-            Err(Error::NotSupported { .. }) => Ok(nothing_of(self.fetched(from).await?.meta.clone())),
+            Err(Error::NotSupported { .. }) => {
+                Ok(nothing_of(self.fetched(from).await?.meta.clone()))
+            }
             Err(_) => Err(refused),
         }
     }
@@ -269,7 +270,8 @@ mod tests {
 
     #[test]
     fn server_path_and_query_are_told_apart() {
-        let page = named("files.example.org/raw/a%20b.csv?sig=secret&x=1").unwrap_or_else(|e| panic!("{e}"));
+        let page = named("files.example.org/raw/a%20b.csv?sig=secret&x=1")
+            .unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(page.base, "https://files.example.org/?sig=secret&x=1");
         assert_eq!(page.path.as_ref(), "raw/a b.csv");
         assert!(!page.url.as_str().contains("secret"), "{}", page.url);

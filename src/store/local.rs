@@ -47,11 +47,8 @@ pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Pla
         .map(|base| base.canonicalize().unwrap_or(base))
         .map_err(|error| StoreError::location(location, error.to_string()))?;
     // `..` was refused and `.` leaves no component behind, so that this is the path that is meant.
-    let absolute: PathBuf = base
-        .join(&written.0)
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .collect();
+    let absolute: PathBuf =
+        base.join(&written.0).components().filter(|part| *part != Component::CurDir).collect();
     let path = object_store::path::Path::from_absolute_path(&absolute)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
     Ok(Place {

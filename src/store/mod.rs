@@ -34,7 +34,7 @@ mod s3;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod variables;
 
-pub use self::error::{StoreError, StoreErrorKind, redact};
+pub use self::error::{StoreError, StoreErrorKind, masked, redact};
 pub use self::registry::Declared;
 
 use std::fmt;

@@ -16,8 +16,9 @@ impl Variables {
 
     /// Those that are text and not empty.
     pub(super) fn new(variables: impl Iterator<Item = (OsString, OsString)>) -> Self {
-        let texts = variables
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let texts = variables.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         Self(texts.filter(|(_, value)| !value.is_empty()).collect())
     }
 
