@@ -46,6 +46,7 @@ async fn command(command: Command) -> u8 {
     let outcome = match command {
         Command::Run(args) => return run_command(&args).await,
         Command::Quickstart(args) => return quickstart(&args).await,
+        Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Demo(args) => write_demo(&args).await,
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
@@ -63,7 +64,7 @@ async fn command(command: Command) -> u8 {
     }
 }
 
-async fn load(pipeline: &Path) -> Result<Plan, Failure> {
+pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
     let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
     Ok(plan::plan(&project, &|name| std::env::var(name).ok()).await?)
 }

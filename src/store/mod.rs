@@ -31,18 +31,20 @@ mod profile;
 mod registry;
 #[cfg(feature = "s3")]
 mod s3;
-#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod variables;
 
 pub use self::error::{StoreError, StoreErrorKind, masked, redact};
 pub use self::registry::Declared;
 
+use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::ObjectStore;
+
+use self::variables::Variables;
 
 /// A file or folder in a store.
 #[derive(Clone)]
@@ -113,22 +115,35 @@ pub fn is_web(location: &str) -> bool {
 }
 
 /// Finds the store of `location`, without wildcards: a plain path, or one of the URLs that
-/// [`StoreError::Scheme`] lists.
+/// [`StoreError::help`] lists.
 ///
 /// Relative paths are relative to `base`. Nothing has to exist yet. Paths of this machine go to
 /// one store with the root `/`, so that all of them share the name `file:///`.
 ///
 /// # Errors
 /// The location cannot be understood, or names a store whose credentials are missing.
-pub fn open(location: &str, base: &std::path::Path) -> Result<Place, StoreError> {
+pub fn open(location: &str, base: &Path) -> Result<Place, StoreError> {
+    open_with(location, base, std::env::vars_os())
+}
+
+/// The same with credentials and settings from other variables than this process's.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_with(
+    location: &str,
+    base: &Path,
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Place, StoreError> {
+    let variables = Variables::new(variables);
     match named(location)? {
         Named::Local(written) => local::open(location, &written, base),
         #[cfg(feature = "s3")]
-        Named::S3(bucket) => s3::open(location, bucket, &variables::Variables::of_process()),
+        Named::S3(bucket) => s3::open(location, bucket, &variables),
         #[cfg(feature = "gcs")]
-        Named::Gcs(bucket) => gcs::open(location, bucket, &variables::Variables::of_process()),
+        Named::Gcs(bucket) => gcs::open(location, bucket, &variables),
         #[cfg(feature = "azure")]
-        Named::Azure(found) => azure::open(location, found, &variables::Variables::of_process()),
+        Named::Azure(container) => azure::open(location, container, &variables),
         #[cfg(feature = "http")]
         Named::Web(page) => http::open(location, page),
     }
@@ -138,7 +153,7 @@ pub fn open(location: &str, base: &std::path::Path) -> Result<Place, StoreError>
 ///
 /// # Errors
 /// As for [`open`]; and it is on a web server.
-pub fn open_writable(location: &str, base: &std::path::Path) -> Result<Place, StoreError> {
+pub fn open_writable(location: &str, base: &Path) -> Result<Place, StoreError> {
     check_writable(location)?;
     open(location, base)
 }

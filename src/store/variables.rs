@@ -9,11 +9,6 @@ use std::path::PathBuf;
 pub(super) struct Variables(BTreeMap<String, String>);
 
 impl Variables {
-    /// The environment of this process.
-    pub(super) fn of_process() -> Self {
-        Self::new(std::env::vars_os())
-    }
-
     /// Those that are text and not empty.
     pub(super) fn new(variables: impl Iterator<Item = (OsString, OsString)>) -> Self {
         let texts = variables.filter_map(|(name, value)| {

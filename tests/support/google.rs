@@ -59,10 +59,10 @@ impl Google {
 
     /// A playground with raw data and warehouse in the bucket.
     pub(crate) fn playground(&self) -> Playground {
-        let place = Playground::new()
+        Playground::new()
             .with("RAW", &Self::url("raw"))
-            .with("WAREHOUSE", &Self::url("warehouse"));
-        self.settings().iter().fold(place, |place, (name, value)| place.with(name, value))
+            .with("WAREHOUSE", &Self::url("warehouse"))
+            .with_all(&self.settings())
     }
 }
 
@@ -97,7 +97,7 @@ fn described(reply: Reply, object: &Object) -> Reply {
     reply
         .with("ETag", object.tag())
         .with("Last-Modified", object.http_date())
-        .with("x-goog-generation", object.version)
+        .with("x-goog-generation", object.version.to_string())
 }
 
 fn get(asked: &Asked, shelf: &Shelf) -> Reply {
@@ -185,7 +185,7 @@ fn list(asked: &Asked, shelf: &Shelf) -> Reply {
         let key = &name[BUCKET.len() + 1..];
         let rest = &key[prefix.len()..];
         let folder = rest.find(delimiter).filter(|_| !delimiter.is_empty());
-        let entry = folder.map_or(key, |end| &key[..prefix.len() + end + 1]);
+        let entry = folder.map_or(key, |end| &key[..=prefix.len() + end]);
         if after.is_some_and(|after| entry <= after) || folders.contains(entry) {
             continue;
         }
@@ -201,7 +201,8 @@ fn list(asked: &Asked, shelf: &Shelf) -> Reply {
         }
     }
     for folder in folders {
-        let _ = write!(objects, "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", xml(folder));
+        let _ =
+            write!(objects, "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", xml(folder));
     }
     if more {
         let _ = write!(objects, "<NextContinuationToken>{}</NextContinuationToken>", xml(last));

@@ -2,6 +2,7 @@
 
 pub(crate) mod google;
 pub(crate) mod playground;
+pub(crate) mod remote;
 pub(crate) mod seaweed;
 pub(crate) mod server;
 pub(crate) mod shelf;

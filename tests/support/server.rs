@@ -85,9 +85,10 @@ impl Asked {
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|header| {
-            header.field.as_str().as_str().eq_ignore_ascii_case(name)
-        });
+        let found = self
+            .headers
+            .iter()
+            .find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name));
         found.map(|header| header.value.as_str())
     }
 
@@ -115,8 +116,8 @@ impl Reply {
         Self { status, ..Self::default() }
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
-        self.headers.push((name.to_owned(), value.to_string()));
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
         self
     }
 

@@ -43,12 +43,7 @@ impl Shelf {
     }
 
     /// Puts an object, if the one that is there has the version `only_over` (0 is none at all).
-    pub(crate) fn put(
-        &self,
-        name: &str,
-        bytes: Vec<u8>,
-        only_over: Option<u64>,
-    ) -> Option<Object> {
+    pub(crate) fn put(&self, name: &str, bytes: Vec<u8>, only_over: Option<u64>) -> Option<Object> {
         let mut state = self.state();
         let there = state.objects.get(name).map_or(0, |object| object.version);
         if only_over.is_some_and(|version| version != there) {

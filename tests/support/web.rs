@@ -9,6 +9,7 @@ use super::shelf::Shelf;
 
 /// What a server of files can do. Plain ones can do little.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that real servers lack")]
 pub(crate) struct Skills {
     /// Says a tag of every file.
     pub(crate) tags: bool,
@@ -22,7 +23,8 @@ pub(crate) struct Skills {
 
 impl Skills {
     pub(crate) const ALL: Self = Self { tags: true, ranges: true, conditions: true, head: true };
-    pub(crate) const NONE: Self = Self { tags: false, ranges: false, conditions: false, head: true };
+    pub(crate) const NONE: Self =
+        Self { tags: false, ranges: false, conditions: false, head: true };
 }
 
 /// A server of files.
