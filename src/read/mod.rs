@@ -15,7 +15,9 @@ mod faults;
 mod inventory;
 mod layout;
 mod lines;
+mod links;
 mod ndjson;
+mod nearest;
 mod parquet;
 mod parse;
 mod pattern;
@@ -30,6 +32,7 @@ mod table;
 mod tally;
 mod text;
 mod unicode;
+mod watch;
 mod whitespace;
 
 pub use self::corrections::{Correction, Corrections};

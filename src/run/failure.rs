@@ -144,6 +144,9 @@ impl Failure {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
             Self::Stage(error) => memory_help(&error.source),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
+                error.help().map(str::to_owned)
+            }
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
@@ -163,10 +166,8 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
-    if matches!(error, StoreError::Scheme { .. } | StoreError::Location { .. }) {
-        return FailureKind::Project;
-    }
     match error.kind() {
+        StoreErrorKind::Location => FailureKind::Project,
         StoreErrorKind::Credentials => FailureKind::Permission,
         StoreErrorKind::TryAgain => FailureKind::TryAgain,
         StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,
