@@ -98,7 +98,8 @@ async fn listed(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, Read
     let place = open(folder, base)?;
     let found = Inventory::list(&place, pattern, base).await?;
     if found.files.is_empty() {
-        let nearest = nearest(&place, pattern.map(compiled).transpose()?.as_ref()).await?;
+        let pattern = pattern.map(compiled).transpose()?;
+        let nearest = nearest(&place, pattern.as_ref(), base).await?;
         if !(source.optional && nearest.is_nothing || source.allow_empty && nearest.has_folder) {
             return Err(nothing(source, &source.location, &nearest.text));
         }

@@ -2,6 +2,7 @@
 //! made yet and a name that is misspelled.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use futures::{StreamExt, TryStreamExt};
 
@@ -26,38 +27,50 @@ pub(super) struct Nearest {
     pub(super) text: String,
 }
 
-/// Looks around a place where no file matched `pattern`, or that is no file itself.
+/// Looks around a place where no file matched `pattern`, or that is no file itself. Paths below
+/// `base` are told from there.
 pub(super) async fn nearest(
     place: &Place,
     pattern: Option<&Pattern>,
+    base: &Path,
 ) -> Result<Nearest, ReadError> {
     let files = files(place).await?;
     let seen = |path: &String| pattern.is_none_or(|pattern| pattern.sees(path));
     let seen: Vec<String> = files.into_iter().filter(seen).collect();
     let has_folder = place.local.as_ref().is_none_or(|folder| folder.is_dir());
     let text = match (seen.is_empty(), pattern) {
-        (false, None) => format!("`{}` is a folder; end it in `/*`", place.shown()),
-        (false, Some(_)) => format!("`{}` holds {}", place.shown(), named(&seen)),
+        (false, None) => format!("`{}` is a folder; end it in `/*`", shown(place, base)),
+        (false, Some(_)) => format!("`{}` holds {}", shown(place, base), named(&seen)),
         (true, Some(_)) if has_folder && place.local.is_some() => {
-            format!("`{}` is empty", place.shown())
+            format!("`{}` is empty", shown(place, base))
         }
-        (true, _) => above(place).await?,
+        (true, _) => above(place, base).await?,
     };
     Ok(Nearest { is_nothing: seen.is_empty(), has_folder, text })
 }
 
 /// The nearest folder above that holds anything, and what it holds.
-async fn above(place: &Place) -> Result<String, ReadError> {
+async fn above(place: &Place, base: &Path) -> Result<String, ReadError> {
     let mut place = place.clone();
-    let missing = place.shown();
+    let missing = shown(&place, base);
     while let Some(parent) = parent(&place) {
         place = parent;
         let names = entries(&place).await?;
         if !names.is_empty() {
-            return Ok(format!("`{}` holds {}", place.shown(), named(&names)));
+            return Ok(format!("`{}` holds {}", shown(&place, base), named(&names)));
         }
     }
     Ok(format!("there is nothing in or above `{missing}`"))
+}
+
+fn shown(place: &Place, base: &Path) -> String {
+    let base = base.canonicalize().unwrap_or_else(|_| base.to_owned());
+    let below = place.local.as_ref().and_then(|path| path.strip_prefix(base).ok());
+    match below {
+        Some(below) if below.as_os_str().is_empty() => ".".to_owned(),
+        Some(below) => below.display().to_string(),
+        None => place.shown(),
+    }
 }
 
 fn parent(place: &Place) -> Option<Place> {

@@ -143,10 +143,10 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
-            Self::Stage(error) => memory_help(&error.source),
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
                 error.help().map(str::to_owned)
             }
+            Self::Stage(error) => memory_help(&error.source),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"

@@ -51,7 +51,7 @@ impl Page {
         if server.contains('@') {
             return Err(wrong("a name and password before the host are not supported"));
         }
-        if place.contains(['*', '[']) {
+        if path.contains(['*', '[']) || server.contains('*') {
             return Err(wrong(
                 "web servers do not list their files, so that `*` and `[…]` cannot be used: name \
                  the files, as in `{january,february}.csv`",

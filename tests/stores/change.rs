@@ -7,10 +7,10 @@ use std::path::Path;
 use datafusion::arrow::array::{RecordBatch, StringArray};
 use datafusion::parquet::arrow::ArrowWriter;
 use futures::TryStreamExt;
-use patronage::read::ReadError;
+use patronage::read::{Inventory, ReadError};
 use patronage::store::Place;
 
-use super::reading::{count, rest, rows, source, stream};
+use super::reading::{count, rest, rows, source, start, stream};
 use crate::support::google::Google;
 use crate::support::remote::{DEMO, RUN};
 use crate::support::web::{Skills, Web};
@@ -115,14 +115,8 @@ async fn an_object_that_changes_between_two_parts_is_noticed() {
 
 /// How many rows a text file in a store has.
 async fn remote(place: &Place) -> Result<usize, String> {
-    use datafusion::prelude::SessionContext;
-    use patronage::read::{Corrections, Inventory, Tally, table};
-    let source = source("a.csv");
     let found = Inventory::list(place, None, Path::new("/")).await.unwrap();
-    let tally = std::sync::Arc::new(Tally::default());
-    let provider =
-        table(&source, found, chrono::NaiveDateTime::MAX, Corrections::default(), tally).unwrap();
-    let rows = SessionContext::new().read_table(provider).unwrap().execute_stream().await.unwrap();
+    let rows = start(&source("a.csv"), found).await.unwrap();
     rest(rows).await.map_err(|error| error.to_string())
 }
 

@@ -5,6 +5,7 @@ mod azure;
 mod change;
 mod conformance;
 mod credentials;
+mod doctor;
 mod google;
 mod inventory;
 mod reading;

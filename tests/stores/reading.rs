@@ -9,7 +9,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::TryStreamExt;
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
-use patronage::read::{Corrections, ReadError, Tally, inventory, table};
+use patronage::read::{Corrections, Inventory, ReadError, Tally, inventory, table};
 
 /// A source of one column of text, `id`, named `raw`.
 pub(super) fn source(location: &str) -> SourcePlan {
@@ -32,10 +32,17 @@ pub(super) async fn stream(
     source: &SourcePlan,
     base: &Path,
 ) -> Result<SendableRecordBatchStream, ReadError> {
-    let found = inventory(source, base).await?;
+    start(source, inventory(source, base).await?).await
+}
+
+/// Starts to read what was listed.
+pub(super) async fn start(
+    source: &SourcePlan,
+    found: Inventory,
+) -> Result<SendableRecordBatchStream, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
-    let (none, tally) = (Corrections::default(), Arc::new(Tally::default()));
-    let provider = table(source, found, NaiveDateTime::MAX, none, tally)?;
+    let tally = Arc::new(Tally::default());
+    let provider = table(source, found, NaiveDateTime::MAX, Corrections::default(), tally)?;
     session.register_table("raw", provider).unwrap();
     let rows = session.sql("select id from raw").await.unwrap();
     Ok(rows.execute_stream().await.unwrap())

@@ -63,10 +63,13 @@ fn raw_data_from_a_web_server_gives_the_same_tables() {
         let there = Playground::new();
         let ended = there.run_changed(&pipeline, RUN);
         assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert_eq!(
-            tables::release(&there.path("warehouse")).tables,
-            tables::release(&here.path("warehouse")).tables
-        );
+        let released = [&there, &here].map(|place| {
+            let mut tables = tables::release(&place.path("warehouse")).tables;
+            // It names the files as they are named there.
+            tables.remove("quarantine");
+            tables
+        });
+        assert_eq!(released[0], released[1]);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use patronage::store::{Place, open_with};
 use tiny_http::Method;
 
@@ -25,14 +25,27 @@ pub(crate) struct Google {
     server: Server,
 }
 
+/// What is wrong with a server.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Faults {
+    /// It takes no notice of the conditions of writes.
+    pub(crate) careless: bool,
+    /// Its clock is behind by so many seconds.
+    pub(crate) late: i64,
+}
+
 #[derive(Default)]
 struct Uploads(Mutex<BTreeMap<String, BTreeMap<u32, Vec<u8>>>>);
 
 impl Google {
     pub(crate) fn start() -> Self {
+        Self::with(Faults::default())
+    }
+
+    pub(crate) fn with(faults: Faults) -> Self {
         let shelf = Arc::new(Shelf::default());
         let (kept, uploads) = (Arc::clone(&shelf), Uploads::default());
-        let server = Server::start(move |asked| answer(asked, &kept, &uploads));
+        let server = Server::start(move |asked| answer(asked, &kept, &uploads, faults));
         Self { shelf, server }
     }
 
@@ -66,7 +79,7 @@ impl Google {
     }
 }
 
-fn answer(asked: &Asked, shelf: &Shelf, uploads: &Uploads) -> Reply {
+fn answer(asked: &Asked, shelf: &Shelf, uploads: &Uploads, faults: Faults) -> Reply {
     if asked.header("Authorization") != Some(&format!("Bearer {TOKEN}")) {
         return refused(401, "AuthenticationRequired");
     }
@@ -77,9 +90,9 @@ fn answer(asked: &Asked, shelf: &Shelf, uploads: &Uploads) -> Reply {
     let upload = asked.query("uploadId");
     match (&asked.method, upload) {
         (Method::Get, None) if key.is_empty() => list(asked, shelf),
-        (Method::Get | Method::Head, None) => get(asked, shelf),
+        (Method::Get | Method::Head, None) => get(asked, shelf, faults),
         (Method::Put, Some(upload)) => uploads.part(asked, upload),
-        (Method::Put, None) => put(asked, shelf),
+        (Method::Put, None) => put(asked, shelf, faults),
         (Method::Post, None) if asked.query("uploads").is_some() => uploads.begin(),
         (Method::Post, Some(upload)) => uploads.complete(asked, upload, shelf),
         (Method::Delete, Some(upload)) => uploads.abort(upload),
@@ -100,12 +113,13 @@ fn described(reply: Reply, object: &Object) -> Reply {
         .with("x-goog-generation", object.version.to_string())
 }
 
-fn get(asked: &Asked, shelf: &Shelf) -> Reply {
+fn get(asked: &Asked, shelf: &Shelf, faults: Faults) -> Reply {
     let found = match asked.method {
         Method::Head => shelf.get(&asked.path),
         _ => shelf.hand_out(&asked.path),
     };
-    let Some(object) = found else { return refused(404, "NoSuchKey") };
+    let Some(mut object) = found else { return refused(404, "NoSuchKey") };
+    object.modified -= TimeDelta::seconds(faults.late);
     let tag = object.tag();
     if asked.header("If-Match").is_some_and(|wanted| wanted != "*" && wanted != tag) {
         return refused(412, "PreconditionFailed");
@@ -113,7 +127,11 @@ fn get(asked: &Asked, shelf: &Shelf) -> Reply {
     described(Reply::bytes(asked, &object.bytes), &object)
 }
 
-fn put(asked: &Asked, shelf: &Shelf) -> Reply {
+fn put(asked: &Asked, shelf: &Shelf, faults: Faults) -> Reply {
+    if faults.careless {
+        let object = shelf.put(&asked.path, asked.body.clone(), None);
+        return object.map_or(Reply::status(500), |object| described(Reply::status(200), &object));
+    }
     let Some(source) = asked.header("x-goog-copy-source") else {
         return stored(asked, shelf, asked.body.clone(), "");
     };
