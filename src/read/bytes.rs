@@ -142,5 +142,5 @@ impl Gzip {
 }
 
 fn damaged(name: &str, error: &std::io::Error) -> ReadError {
-    ReadError::Gzip { file: name.to_owned(), problem: error.to_string() }
+    ReadError::Packed { file: name.to_owned(), packing: "gzip", problem: error.to_string() }
 }

@@ -21,6 +21,7 @@ mod pattern;
 mod ranges;
 mod reason;
 mod records;
+mod rules;
 mod scan;
 mod settle;
 mod table;

@@ -164,13 +164,13 @@ impl FileReader {
         let text = valid(&mut records, &mut faults);
         let columns = columns(&self.scan, &records, &text, &mut faults);
         let lines = records.rows.iter().map(|row| row.line).collect();
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
             let raw = text.get(records.rows[row].span.range()).unwrap_or_default();
             let value = fault.column.map(|column| cell(&records, &text, row, column));
             (Cow::Borrowed(value.map_or(raw, Option::unwrap_or_default)), Cow::Borrowed(raw))
         };
-        Ok(self.scan.settle(&self.file.name, &judged, &mut self.counts, show)?)
+        Ok(self.scan.settle(&self.file.name, &mut judged, &mut self.counts, show)?)
     }
 }
 
