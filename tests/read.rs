@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod values;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::format::{Item, StrftimeItems};
+use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
@@ -138,6 +138,15 @@ impl Declared<'_> {
         if let Some(text) = written.value.0.iter().find(bad) {
             let message = format!("`{text}` is not a strftime pattern");
             self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`");
+        }
+        let named = |text: &&String| {
+            let mut items = StrftimeItems::new(text);
+            items.any(|item| item == Item::Fixed(Fixed::TimezoneName))
+        };
+        if let Some(text) = written.value.0.iter().find(named) {
+            let message = format!("`%Z` of `{text}` is a name, which says no offset");
+            let help = "write the name itself, as in `%H:%M:%S CET`, and say `time_zone`";
+            self.note("time-format", written, message, help);
         }
         written.value.0.clone()
     }

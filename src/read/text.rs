@@ -13,6 +13,7 @@ use super::bytes::{self, Pieces};
 use super::convert::Texts;
 use super::corrections::{Correction, correct};
 use super::csv::Csv;
+use super::encoding;
 use super::faults::{Fault, Faults};
 use super::lines::Lines;
 use super::ndjson::Ndjson;
@@ -134,7 +135,7 @@ pub(super) async fn open(
     file: InputFile,
 ) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
     let source = &scan.reading.source;
-    let pieces = bytes::open(store, &file).await?;
+    let pieces = encoding::utf8(bytes::open(store, &file).await?, source.dialect.encoding);
     let splitter = splitter(source, &file.name);
     let start = FileReader {
         file: file.name.clone(),
