@@ -126,6 +126,9 @@ fn places(items: &[Item]) -> Option<Vec<Place>> {
     let mut places = Vec::new();
     for item in items {
         match item {
+            Item::OwnedLiteral(text) | Item::OwnedSpace(text) => {
+                places.extend(text.bytes().map(Place::Byte));
+            }
             Item::Literal(text) | Item::Space(text) => {
                 places.extend(text.bytes().map(Place::Byte));
             }
