@@ -82,7 +82,7 @@ async fn a_column_is_read_in_its_own_notation() {
 
 #[tokio::test]
 async fn texts_that_are_no_value_are_null_quoted_or_not() {
-    let raw = Raw::with(&[("a.csv", b"id,name\n1,NA\n2,\"NA\"\n3, NA\n NA ,x\n5,\"\"\nNA,na\n")]);
+    let raw = Raw::with(&[("a.csv", b"id,name\n1,NA\n2,\"NA\"\n3, NA\n NA,x\n5,\"\"\nNA,na\n")]);
     let columns = [("id", "int32"), ("name", "string")];
     let source = noted("a.csv", &columns, |field| field.notation.null_values = texts(&["NA"]));
     let sql = "select id, name, name is null as missing from raw order by _line";
