@@ -57,8 +57,8 @@ pub(super) struct Records {
     pub(super) cells: Vec<Span>,
     /// The number of declared columns.
     pub(super) width: usize,
-    /// Cells that hold doubled quotes.
-    pub(super) doubled: Vec<usize>,
+    /// Cells whose text is not their value: escapes are to be taken out of it.
+    pub(super) escaped: Vec<usize>,
 }
 
 impl Records {
@@ -71,6 +71,31 @@ impl Records {
     pub(super) fn bare(&mut self, row: Row) {
         self.rows.push(row);
         self.cells.resize(self.rows.len() * self.width, Span::NULL);
+    }
+
+    /// Makes room for the cells of a row that comes next, all of them NULL.
+    #[inline]
+    pub(super) fn open(&mut self) {
+        self.cells.resize((self.rows.len() + 1) * self.width, Span::NULL);
+    }
+
+    /// Sets a cell of the open row.
+    #[inline]
+    pub(super) fn cell(&mut self, column: usize, span: Span, escaped: bool) {
+        let cell = self.rows.len() * self.width + column;
+        self.cells[cell] = span;
+        if escaped {
+            self.escaped.push(cell);
+        }
+    }
+
+    /// Forgets the cells of the open row: it is at fault, or no row.
+    pub(super) fn forget(&mut self) {
+        let first = self.rows.len() * self.width;
+        self.cells.truncate(first);
+        while self.escaped.last().is_some_and(|cell| *cell >= first) {
+            self.escaped.pop();
+        }
     }
 
     /// Whether it is time to hand the batch on.
@@ -97,25 +122,17 @@ impl Records {
         self.text.extend_from_slice(text);
         Span::new(start, self.text.len())
     }
-
-    /// Halves the doubled quotes of the cells that have some.
-    pub(super) fn undouble(&mut self) {
-        for cell in std::mem::take(&mut self.doubled) {
-            let value = single_quotes(&self.text[self.cells[cell].range()]);
-            self.cells[cell] = self.keep(&value);
-        }
-    }
 }
 
-/// The text with every `""` made `"`.
-pub(super) fn single_quotes(text: &[u8]) -> Vec<u8> {
+/// The text with every escape taken out that stands before a quote or another escape. A quote is
+/// its own escape if there is no other.
+pub(super) fn unquoted(text: &[u8], quote: u8, escape: Option<u8>) -> Vec<u8> {
+    let escape = escape.unwrap_or(quote);
     let mut value = Vec::with_capacity(text.len());
-    let mut bytes = text.iter();
+    let mut bytes = text.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
-        value.push(*byte);
-        if *byte == b'"' {
-            bytes.next();
-        }
+        let escaped = bytes.next_if(|next| byte == escape && (*next == quote || *next == escape));
+        value.push(escaped.unwrap_or(byte));
     }
     value
 }
