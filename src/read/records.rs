@@ -73,23 +73,23 @@ impl Records {
         self.cells.resize(self.rows.len() * self.width, Span::NULL);
     }
 
-    /// Makes room for the cells of a row that comes next, all of them NULL.
-    #[inline]
-    pub(super) fn open(&mut self) {
-        self.cells.resize((self.rows.len() + 1) * self.width, Span::NULL);
+    /// The text, and the cells of the row that comes next, all of them NULL at first.
+    pub(super) fn open(&mut self) -> (&[u8], &mut [Span]) {
+        let first = self.rows.len() * self.width;
+        self.cells.resize(first + self.width, Span::NULL);
+        (&self.text, &mut self.cells[first..])
     }
 
-    /// Sets a cell of the open row.
-    #[inline]
+    /// Sets a cell of the row that comes next.
     pub(super) fn cell(&mut self, column: usize, span: Span, escaped: bool) {
-        let cell = self.rows.len() * self.width + column;
-        self.cells[cell] = span;
+        let (_, cells) = self.open();
+        cells[column] = span;
         if escaped {
-            self.escaped.push(cell);
+            self.escaped.push(self.rows.len() * self.width + column);
         }
     }
 
-    /// Forgets the cells of the open row: it is at fault, or no row.
+    /// Forgets the cells of the row that would come next: it is at fault, or no row.
     pub(super) fn forget(&mut self) {
         let first = self.rows.len() * self.width;
         self.cells.truncate(first);
@@ -105,8 +105,13 @@ impl Records {
 
     /// Hands on what is split, and keeps the bytes from `rest`.
     pub(super) fn take(&mut self, rest: usize) -> Self {
-        let text = self.text.split_off(rest);
-        let next = Self { text, ..Self::new(self.width) };
+        // The next batch will be about as large, and growing is copying.
+        let mut text = Vec::with_capacity(self.text.len());
+        text.extend_from_slice(&self.text[rest..]);
+        self.text.truncate(rest);
+        let rows = Vec::with_capacity(self.rows.len());
+        let cells = Vec::with_capacity(self.cells.len());
+        let next = Self { text, rows, cells, ..Self::new(self.width) };
         std::mem::replace(self, next)
     }
 

@@ -38,21 +38,6 @@ enum State {
     Skip,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Field {
-    start: usize,
-    /// Where the last quote or escape within quotes stands.
-    turn: usize,
-    quoted: bool,
-    escaped: bool,
-}
-
-impl Field {
-    fn at(start: usize) -> Self {
-        Self { start, turn: start, quoted: false, escaped: false }
-    }
-}
-
 /// Splits the text of one file.
 #[derive(Debug)]
 pub(super) struct Csv {
@@ -66,7 +51,12 @@ pub(super) struct Csv {
     record: usize,
     record_line: i64,
     line: i64,
-    field: Field,
+    /// Where the field starts, after its opening quote.
+    start: usize,
+    /// Where the last quote or escape within quotes stands.
+    turn: usize,
+    /// Whether there are escapes within the quotes.
+    escaped: bool,
     /// Fields of the record so far.
     fields: usize,
     /// The fields of the header.
@@ -89,10 +79,34 @@ impl Csv {
             record: 0,
             record_line: 1,
             line: 1,
-            field: Field::at(0),
+            start: 0,
+            turn: 0,
+            escaped: false,
             fields: 0,
             names: Vec::new(),
         }
+    }
+
+    /// The place of the next mark that is not just the end of a field without quotes.
+    fn next(&mut self, records: &mut Records) -> Option<usize> {
+        let Some(layout) = self.layout.as_ref().filter(|_| self.state == State::Plain) else {
+            return self.marks.next(&records.text);
+        };
+        let (text, cells) = records.open();
+        let (mut start, mut fields) = (self.start, self.fields);
+        // Nearly all of a file passes here, so that the loop keeps to what it needs.
+        let found = loop {
+            let Some(at) = self.marks.next(text) else { break None };
+            if text[at] != self.dialect.delimiter {
+                break Some(at);
+            }
+            if at > start && let Some(Some(column)) = layout.targets().get(fields) {
+                cells[*column] = Span::new(start, at);
+            }
+            (start, fields) = (at + 1, fields + 1);
+        };
+        (self.start, self.fields) = (start, fields);
+        found
     }
 
     /// Judges the byte at `at`, which may mean something.
@@ -103,10 +117,11 @@ impl Csv {
             return self.mark_within_quotes(records, at, byte);
         }
         if byte == self.dialect.delimiter {
-            self.end_field(records, at, at);
+            self.field(records, at, false);
+            self.start = at + 1;
         } else if byte == b'\n' {
             return self.end_line(records, at);
-        } else if at == self.field.start && self.dialect.quote == Some(byte) {
+        } else if at == self.start && self.dialect.quote == Some(byte) {
             self.open_quotes(records);
         }
         Ok(())
@@ -114,7 +129,8 @@ impl Csv {
 
     fn open_quotes(&mut self, records: &Records) {
         if !self.is_comment(records) {
-            self.field = Field { quoted: true, ..Field::at(self.field.start + 1) };
+            self.start += 1;
+            self.escaped = false;
             self.state = State::Quoted;
         }
     }
@@ -127,18 +143,17 @@ impl Csv {
     ) -> Result<(), ReadError> {
         match self.state {
             State::Escape | State::Quote if self.is_escaped(at, byte) => {
-                self.field.escaped = true;
+                self.escaped = true;
                 self.state = State::Quoted;
             }
             State::Quoted | State::Escape => self.turn(at, byte),
-            State::Quote => {
-                let rest = self.is_rest(&records.text[self.field.turn + 1..at], byte);
-                self.close(rest);
-                return self.mark(records, at);
-            }
-            _ if byte == self.dialect.delimiter => self.end_field(records, at, at),
             _ if byte == b'\n' => return self.end_line(records, at),
-            _ => {}
+            _ if byte == self.dialect.delimiter => {
+                self.close(records, at);
+                self.start = at + 1;
+                self.state = State::Plain;
+            }
+            _ => self.state = State::Broken,
         }
         Ok(())
     }
@@ -148,11 +163,11 @@ impl Csv {
         let Dialect { quote, escape, .. } = self.dialect;
         let follows = escape.is_none() || self.state == State::Escape;
         let needs = quote == Some(byte) || escape == Some(byte);
-        follows && needs && at == self.field.turn + 1
+        follows && needs && at == self.turn + 1
     }
 
     fn turn(&mut self, at: usize, byte: u8) {
-        self.field.turn = at;
+        self.turn = at;
         self.state = if self.dialect.quote == Some(byte) {
             State::Quote
         } else if self.dialect.escape == Some(byte) {
@@ -163,44 +178,35 @@ impl Csv {
         };
     }
 
-    /// Whether what stands between a closing quote and the next mark may stand there.
-    fn is_rest(&self, between: &[u8], mark: u8) -> bool {
-        match between {
-            b"" => mark == self.dialect.delimiter || mark == b'\n',
-            b"\r" => mark == b'\n',
-            _ => false,
-        }
-    }
-
-    fn close(&mut self, properly: bool) {
-        self.broken |= !properly;
-        self.state = if properly { State::Plain } else { State::Broken };
-    }
-
     fn is_comment(&self, records: &Records) -> bool {
-        self.dialect.comment.is_some() && self.dialect.comment == records.text.get(self.record).copied()
+        let comment = self.dialect.comment;
+        comment.is_some() && comment == records.text.get(self.record).copied()
     }
 
-    /// Ends the field at `end` and starts the next one after `at`.
-    #[inline]
-    fn end_field(&mut self, records: &mut Records, at: usize, end: usize) {
-        let field = self.field;
-        let end = if field.quoted { field.turn } else { end };
-        if self.fields == 0 {
-            records.open();
-        }
-        if let Some(layout) = &self.layout {
-            let value = field.quoted || end > field.start;
-            if value && let Some(Some(column)) = layout.targets().get(self.fields) {
-                records.cell(*column, Span::new(field.start, end), field.escaped);
+    /// Ends the field, in whatever state it is, before the delimiter or the end of the line.
+    fn close(&mut self, records: &mut Records, end: usize) {
+        match self.state {
+            State::Plain => self.field(records, end, false),
+            State::Quote if end == self.turn + 1 => self.field(records, self.turn, true),
+            _ => {
+                self.broken = true;
+                self.fields += 1;
             }
-        } else {
-            let name = &records.text[field.start..end];
-            self.names.push(self.name(name, field.escaped));
+        }
+    }
+
+    /// Notes a field that ends at `end`.
+    fn field(&mut self, records: &mut Records, end: usize, quoted: bool) {
+        let escaped = quoted && self.escaped;
+        let target = self.layout.as_ref().map(|layout| layout.targets().get(self.fields));
+        match target {
+            Some(Some(Some(column))) if quoted || end > self.start => {
+                records.cell(*column, Span::new(self.start, end), escaped);
+            }
+            Some(_) => {}
+            None => self.names.push(self.name(&records.text[self.start..end], escaped)),
         }
         self.fields += 1;
-        self.state = State::Plain;
-        self.field = Field::at(at + 1);
     }
 
     fn name(&self, text: &[u8], escaped: bool) -> String {
@@ -211,11 +217,11 @@ impl Csv {
     fn end_line(&mut self, records: &mut Records, at: usize) -> Result<(), ReadError> {
         let end = self.record + without_return(&records.text[self.record..at]);
         let blank = self.fields == 0 && end == self.record;
-        self.end_field(records, at, end.max(self.field.start));
         if blank || self.is_comment(records) {
             records.forget();
             self.names.clear();
         } else {
+            self.close(records, end);
             self.end_record(records, end)?;
         }
         self.line += 1;
@@ -229,7 +235,7 @@ impl Csv {
         self.state = State::Plain;
         self.record = start;
         self.record_line = self.line;
-        self.field = Field::at(start);
+        self.start = start;
     }
 
     fn end_record(&mut self, records: &mut Records, end: usize) -> Result<(), ReadError> {
@@ -313,6 +319,7 @@ impl Csv {
 
     /// Hands on the batch, which ends at `end`, where a record ends too.
     fn hand_on(&mut self, records: &mut Records, end: usize) -> Records {
+        records.forget();
         let mut full = records.take(end);
         for cell in std::mem::take(&mut full.escaped) {
             let value = self.unquoted(&full.text[full.cells[cell].range()]);
@@ -329,7 +336,7 @@ impl Splitter for Csv {
         if self.state == State::Skip && !self.skip(records) {
             return Ok(None);
         }
-        while let Some(at) = self.marks.next(&records.text) {
+        while let Some(at) = self.next(records) {
             self.mark(records, at)?;
             if self.record == at + 1 && records.is_full(rows, self.record) {
                 return Ok(Some(self.hand_on(records, self.record)));
@@ -341,19 +348,9 @@ impl Splitter for Csv {
 
     fn finish(&mut self, records: &mut Records) -> Result<Records, ReadError> {
         let end = records.text.len();
-        match self.state {
-            State::Quoted | State::Escape if self.line != self.record_line => {
-                return Err(self.unclosed());
-            }
-            State::Quoted | State::Escape => {
-                self.broken = true;
-                self.field.turn = end;
-            }
-            State::Quote => {
-                let rest = self.is_rest(&records.text[self.field.turn + 1..], b'\n');
-                self.close(rest);
-            }
-            _ => {}
+        let open = matches!(self.state, State::Quoted | State::Escape);
+        if open && self.line != self.record_line {
+            return Err(self.unclosed());
         }
         if self.state != State::Skip && self.record < end {
             self.end_line(records, end)?;
