@@ -19,7 +19,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
-use patronage::declare::{ColumnType, Format, Rejects};
+use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
 use patronage::read::{Inventory, ReadError, Summary, Tally, inventory, table};
 use patronage::store::Place;
@@ -90,28 +90,14 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDateTime {
 
 /// A source named `raw`; a `!` after a type makes a column required.
 fn source(location: &str, format: Format, columns: &[(&str, &str)]) -> SourcePlan {
-    SourcePlan {
-        name: "raw".to_owned(),
-        location: location.to_owned(),
-        format,
-        delimiter: b',',
-        header: true,
-        event_time: None,
-        max_rejects: Rejects::default(),
-        optional: false,
-        columns: columns.iter().map(|(name, kind)| field(name, kind)).collect(),
-        time_zone: chrono_tz::UTC,
-    }
+    let columns = columns.iter().map(|(name, kind)| field(name, kind)).collect();
+    SourcePlan::new("raw", location, format, columns)
 }
 
 fn field(name: &str, kind: &str) -> SourceField {
-    SourceField {
-        name: name.to_owned(),
-        data_type: kind.trim_end_matches('!').parse::<ColumnType>().unwrap(),
-        required: kind.ends_with('!'),
-        format: None,
-        time_zone: chrono_tz::UTC,
-    }
+    let data_type = kind.trim_end_matches('!').parse::<ColumnType>().unwrap();
+    let required = kind.ends_with('!');
+    SourceField { required, ..SourceField::new(name, data_type, chrono_tz::UTC) }
 }
 
 /// The rejects as `column reason rows first-file:line text`.
@@ -241,7 +227,7 @@ async fn every_reason_is_counted_and_shown_by_file_and_line() {
 async fn a_skipped_local_time_is_rejected() {
     let raw = Raw::with(&[("a.csv", b"at\n2024-03-31 02:30:00\n2024-03-31 03:30:00\n")]);
     let mut source = source("a.csv", Format::Csv, &[("at", "timestamp!")]);
-    source.columns[0].time_zone = chrono_tz::Europe::Stockholm;
+    source.columns[0].notation.time_zone = chrono_tz::Europe::Stockholm;
     let (shown, summary) = raw.ask(&source, "select at from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
     +---------------------+
@@ -305,7 +291,7 @@ async fn an_open_quote_that_swallows_lines_stops_the_run() {
 async fn without_a_header_columns_go_by_position() {
     let raw = Raw::with(&[("a.csv", b"a;1\nb;2;3\n")]);
     let mut source = source("a.csv", Format::Csv, &[("id", "string"), ("n", "int32")]);
-    (source.header, source.delimiter) = (false, b';');
+    (source.dialect.header, source.dialect.delimiter) = (false, b';');
     let (shown, summary) = raw.ask(&source, "select id, n from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
     +----+---+
@@ -326,8 +312,8 @@ async fn columns_parted_by_blanks_are_read() {
     let columns =
         [("id", "string!"), ("day", "date!"), ("units", "int32!"), ("paid", "decimal(18,2)!")];
     let mut source = source("a.txt", Format::Whitespace, &columns);
-    source.header = false;
-    source.columns[1].format = Some("%Y%m%d".to_owned());
+    source.dialect.header = false;
+    source.columns[1].notation.formats = vec!["%Y%m%d".to_owned()];
     let (shown, summary) = raw.ask(&source, "select * from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
     +-------+------------+-------+-------+-------+-------+

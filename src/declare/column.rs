@@ -27,26 +27,6 @@ pub struct Column {
     pub required: bool,
 }
 
-/// A column of a raw source.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SourceColumn {
-    /// The type its text must have; text that has not is a rejected row.
-    #[serde(rename = "type")]
-    pub data_type: ColumnType,
-    /// A row without a value here is rejected.
-    #[serde(default)]
-    pub required: bool,
-    /// How dates and timestamps are written, in `strftime` notation; ISO 8601 if left out.
-    #[schemars(with = "Option<String>")]
-    pub format: Option<Spanned<String>>,
-    /// The zone of timestamps written without one; the pipeline's if left out.
-    #[schemars(with = "Option<String>")]
-    pub time_zone: Option<Spanned<String>>,
-    /// What a value says.
-    pub description: Option<String>,
-}
-
 /// A type of column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnType {

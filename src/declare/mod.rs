@@ -7,21 +7,31 @@
 
 mod check;
 mod column;
+mod format;
 mod malformed;
 mod named;
 mod pipeline;
 mod publish;
+mod rejects;
 mod source;
+mod source_column;
 mod table;
+mod texts;
+mod time_span;
 mod variable;
 
 pub use self::check::{AcceptedRange, AcceptedValues, Check, NoRows, References, RowCount};
-pub use self::column::{Column, ColumnType, SourceColumn};
+pub use self::column::{Column, ColumnType};
+pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Superseded};
 pub use self::named::Named;
 pub use self::pipeline::{Param, PeriodUnit, Pipeline};
 pub use self::publish::Publish;
-pub use self::source::{Format, Rejects, Source};
+pub use self::rejects::Rejects;
+pub use self::source::{Deleted, Freshness, Source};
+pub use self::source_column::{Range, SourceColumn};
 pub use self::table::{Per, TableFile};
+pub use self::texts::Texts;
+pub use self::time_span::TimeSpan;
 pub use self::variable::{VariableError, expand};
 
 use std::sync::Arc;

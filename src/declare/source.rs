@@ -1,12 +1,12 @@
 //! A raw table: where its files lie, how they are written, what they must hold.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
 
-use super::{Named, SourceColumn, Spanned};
+use super::{
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Named, Rejects, SourceColumn, Spanned,
+    Superseded, TimeSpan,
+};
 
 /// A raw table and its contract.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -15,26 +15,81 @@ pub struct Source {
     /// A path or URL, with `*`, `?`, `**` and `{a,b}`; `${NAME:-default}` is replaced.
     #[schemars(with = "String")]
     pub location: Spanned<String>,
-    /// How the files are written. A name ending in `.gz` says that a file is compressed.
+    /// How the files are written. Text may be packed: a name then ends in `.gz`, `.zst` or `.bz2`.
     pub format: Format,
     /// The character between the fields of a `csv`; a comma if left out.
     #[schemars(with = "Option<String>")]
     pub delimiter: Option<Spanned<String>>,
-    /// Whether text files start with a line of names. Without one, columns go by position.
+    /// The character around fields of a `csv`; `"` if left out, none if empty.
+    #[schemars(with = "Option<String>")]
+    pub quote: Option<Spanned<String>>,
+    /// The character before a quote within quotes; if left out, such a quote is doubled.
+    #[schemars(with = "Option<String>")]
+    pub escape: Option<Spanned<String>>,
+    /// The character that starts a line to skip, in `csv` and `whitespace`.
+    #[schemars(with = "Option<String>")]
+    pub comment: Option<Spanned<String>>,
+    /// How text is written as bytes: `utf-8` if left out, `utf-16le`, `latin-1`, `windows-1252` or
+    /// any other label of the WHATWG. A byte order mark in a file has the last word.
+    #[schemars(with = "Option<String>")]
+    pub encoding: Option<Spanned<String>>,
+    /// Whether text files and sheets start with a line of names. Without one, columns go by
+    /// position.
     #[serde(default = "yes")]
     pub header: bool,
+    /// What a file without a declared column means.
+    #[serde(default)]
+    pub missing_columns: MissingColumns,
+    /// What a column that was not declared means.
+    #[serde(default)]
+    pub extra_columns: ExtraColumns,
+    /// The sheet of an `xlsx`; the first if left out.
+    #[schemars(with = "Option<String>")]
+    pub sheet: Option<Spanned<String>>,
+    /// Texts that are no value, besides the empty field, in every column.
+    #[serde(default)]
+    pub null_values: Vec<String>,
     /// The column that says when a row happened. Rows at or after as-of are not used.
     #[schemars(with = "Option<String>")]
     pub event_time: Option<Spanned<String>>,
+    /// The column that says when a row arrived; if left out, it arrived with its file.
+    #[schemars(with = "Option<String>")]
+    pub arrival_time: Option<Spanned<String>>,
+    /// How long after it happened a row may arrive before it counts as late.
+    #[schemars(with = "Option<TimeSpan>")]
+    pub late_after: Option<Spanned<TimeSpan>>,
+    /// How old the newest row may be at as-of.
+    #[schemars(with = "Option<Freshness>")]
+    pub freshness: Option<Spanned<Freshness>>,
+    /// The columns that tell things apart: of rows with the same key, the newest is used.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub key: Vec<Spanned<String>>,
+    /// The columns that say which of two rows is newer, most important first. Where they do not
+    /// differ, the row of the later file name and line is.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub version: Vec<Spanned<String>>,
+    /// How a row says that what it is about is gone.
+    pub deleted: Option<Deleted>,
+    /// What becomes of rows that a newer one replaces.
+    #[schemars(with = "Option<Superseded>")]
+    pub superseded: Option<Spanned<Superseded>>,
     /// How many rows may be rejected before the run stops; none if left out.
     #[serde(default)]
     pub max_rejects: Rejects,
-    /// Whether the files may be missing: the table is then empty.
+    /// What becomes of a file that breaks off.
+    #[serde(default)]
+    pub damaged_files: DamagedFiles,
+    /// Whether the files may be missing, folder and all: the table is then empty.
     #[serde(default)]
     pub optional: bool,
+    /// Whether a folder that is there may hold no file that matches: the table is then empty.
+    #[serde(default)]
+    pub allow_empty: bool,
     /// What the table holds.
     pub description: Option<String>,
-    /// The columns the run may use; others in the files are ignored.
+    /// The columns the run may use.
     pub columns: Named<SourceColumn>,
 }
 
@@ -42,85 +97,28 @@ fn yes() -> bool {
     true
 }
 
-/// How the files of a source are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// Delimited text with quotes (RFC 4180).
-    Csv,
-    /// Text in columns parted by runs of blanks.
-    Whitespace,
-    /// One JSON object a line.
-    Ndjson,
-    /// Apache Parquet.
-    Parquet,
+/// How old the newest row of a source may be at as-of, by its `event_time`.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Freshness {
+    /// Older than this, the report warns.
+    pub warn_after: Option<TimeSpan>,
+    /// Older than this, the run stops before anything is published.
+    pub error_after: Option<TimeSpan>,
 }
 
-/// How many rows may be rejected, as `0.5%` of those read or as a count.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Rejects {
-    /// A share of the rows read, 0 to 1.
-    Share(f64),
-    /// A number of rows.
-    Count(u64),
+/// A row that says that what it is about is gone.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deleted {
+    /// The column that says so.
+    #[schemars(with = "String")]
+    pub column: Spanned<String>,
+    /// The values that say so; `true` if left out.
+    #[serde(default = "true_text")]
+    pub values: Vec<String>,
 }
 
-impl Default for Rejects {
-    fn default() -> Self {
-        Self::Count(0)
-    }
-}
-
-impl Rejects {
-    /// Whether `rejected` of `read` rows is more than allowed.
-    pub fn exceeded_by(self, rejected: u64, read: u64) -> bool {
-        match self {
-            Self::Share(share) => rejected as f64 > share * read as f64,
-            Self::Count(count) => rejected > count,
-        }
-    }
-}
-
-impl std::fmt::Display for Rejects {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self {
-            Self::Share(share) => write!(formatter, "{}%", share * 100.0),
-            Self::Count(count) => write!(formatter, "{count}"),
-        }
-    }
-}
-
-impl std::str::FromStr for Rejects {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let share = |percent: &str| {
-            percent.trim().parse::<f64>().ok().filter(|value| (0.0..=100.0).contains(value))
-        };
-        match text.strip_suffix('%') {
-            Some(percent) => share(percent).map(|percent| Self::Share(percent / 100.0)),
-            None => text.parse().ok().map(Self::Count),
-        }
-        .ok_or_else(|| format!("`{text}` is neither a share such as `0.5%` nor a count"))
-    }
-}
-
-impl<'de> Deserialize<'de> for Rejects {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-impl JsonSchema for Rejects {
-    fn schema_name() -> Cow<'static, str> {
-        "Rejects".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": ["string", "integer"],
-            "pattern": "^[0-9.]+%?$",
-            "description": "A share of the rows read, such as 0.5%, or a number of rows.",
-        })
-    }
+fn true_text() -> Vec<String> {
+    vec!["true".to_owned()]
 }

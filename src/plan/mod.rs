@@ -6,12 +6,15 @@
 
 mod check;
 mod contract;
+mod field;
 mod graph;
 mod locate;
 mod param;
 mod period;
 mod problem;
 mod query;
+mod raw;
+mod raw_column;
 mod readable;
 mod select;
 mod settings;
@@ -30,11 +33,12 @@ use crate::project::Project;
 
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
+pub use self::field::{Notation, Rules, SourceField, arrow_type};
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};
 pub use self::query::{Origin, Query};
-pub use self::source::{FILE_COLUMN, LINE_COLUMN, SourceField, SourcePlan, arrow_type};
+pub use self::source::{Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions};
 
 /// The partition column of tables that vary by period: the period's first day.
 pub const PERIOD_COLUMN: &str = "period";

@@ -1,13 +1,11 @@
-//! The pipeline's own values: zone, locations, parameters and sources.
+//! The pipeline's own values: zone, locations and parameters.
 
-use chrono::format::{Item, StrftimeItems};
 use chrono_tz::Tz;
 
 use super::param::{AS_OF, PERIOD_END, PERIOD_START, ParamPlan};
-use super::source::{SourceField, SourcePlan};
-use crate::declare::{
-    self, ColumnType, Format, Pipeline, Source, SourceColumn, Spanned, VariableError,
-};
+use super::raw;
+use super::source::SourcePlan;
+use crate::declare::{self, Pipeline, Spanned, VariableError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
 use std::sync::Arc;
@@ -21,7 +19,7 @@ pub(super) struct Settings {
     pub(super) sources: Vec<SourcePlan>,
 }
 
-type Lookup<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+pub(super) type Lookup<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// Resolves the values; what is wrong is noted and stands in as a default, so that planning goes on.
 pub(super) fn resolve(
@@ -39,12 +37,12 @@ pub(super) fn resolve(
         sources: pipeline
             .sources
             .iter()
-            .map(|(name, source)| resolve_source(file, name, source, time_zone, lookup, wrong))
+            .map(|(name, source)| raw::source(file, name, source, time_zone, lookup, wrong))
             .collect(),
     }
 }
 
-fn zone(
+pub(super) fn zone(
     file: &Arc<SourceFile>,
     written: Option<&Spanned<String>>,
     default: Tz,
@@ -60,7 +58,7 @@ fn zone(
     wrong.keep(parsed).unwrap_or(default)
 }
 
-fn location(
+pub(super) fn location(
     file: &Arc<SourceFile>,
     written: &Spanned<String>,
     lookup: Lookup,
@@ -95,110 +93,4 @@ fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) 
         params.push(plan);
     }
     params
-}
-
-fn resolve_source(
-    file: &Arc<SourceFile>,
-    name: &Spanned<String>,
-    source: &Source,
-    time_zone: Tz,
-    lookup: Lookup,
-    wrong: &mut Diagnostics,
-) -> SourcePlan {
-    event_time(file, source, wrong);
-    SourcePlan {
-        name: name.value.clone(),
-        location: location(file, &source.location, lookup, wrong),
-        format: source.format,
-        delimiter: delimiter(file, source, wrong),
-        header: source.header,
-        event_time: source.event_time.as_ref().map(|column| column.value.clone()),
-        max_rejects: source.max_rejects,
-        optional: source.optional,
-        columns: fields(file, source, time_zone, wrong),
-        time_zone,
-    }
-}
-
-fn fields(
-    file: &Arc<SourceFile>,
-    source: &Source,
-    time_zone: Tz,
-    wrong: &mut Diagnostics,
-) -> Vec<SourceField> {
-    let mut fields = Vec::new();
-    for (name, column) in source.columns.iter() {
-        fields.push(SourceField {
-            name: name.value.clone(),
-            data_type: column.data_type,
-            required: column.required,
-            format: format(file, column, wrong),
-            time_zone: zone(file, column.time_zone.as_ref(), time_zone, wrong),
-        });
-    }
-    fields
-}
-
-/// The `strftime` pattern of a column, which only dates and timestamps have.
-fn format(
-    file: &Arc<SourceFile>,
-    column: &SourceColumn,
-    wrong: &mut Diagnostics,
-) -> Option<String> {
-    let written = column.format.as_ref()?;
-    let place = Place::of(file, written);
-    if !is_time(column.data_type) {
-        let message = format!("`format` is for dates and timestamps, not {}", column.data_type);
-        wrong.push(Diagnostic::new("time-format", message, place).help("leave it out"));
-    } else if StrftimeItems::new(&written.value).any(|item| item == Item::Error) {
-        let message = format!("`{}` is not a strftime pattern", written.value);
-        let help = "write it as in `%Y-%m-%d %H:%M:%S`";
-        wrong.push(Diagnostic::new("time-format", message, place).help(help));
-    }
-    Some(written.value.clone())
-}
-
-fn is_time(data_type: ColumnType) -> bool {
-    matches!(data_type, ColumnType::Date | ColumnType::Timestamp)
-}
-
-/// The time of a row must be a declared column that every accepted row has.
-fn event_time(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) {
-    let Some(name) = &source.event_time else { return };
-    let place = Place::of(file, name);
-    let Some(column) = source.columns.get(&name.value) else {
-        let known = source.columns.iter().map(|(column, _)| column.value.as_str());
-        let message = format!("`event_time` names `{}`, which is not a column", name.value);
-        let diagnostic = Diagnostic::new("unknown-column", message, place);
-        wrong.push(diagnostic.nearest_or_all(&name.value, known, "columns"));
-        return;
-    };
-    if !is_time(column.data_type) {
-        let message = format!("`{}` is {}, not date or timestamp", name.value, column.data_type);
-        let help = "name the column that says when a row happened, or leave `event_time` out";
-        wrong.push(Diagnostic::new("wrong-type", message, place).help(help));
-    } else if !column.required {
-        let message = format!("`{}` may be missing, so as-of could not be kept", name.value);
-        let help = format!("add `required: true` to the column `{}`", name.value);
-        wrong.push(Diagnostic::new("event-time", message, place).help(help));
-    }
-}
-
-fn delimiter(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) -> u8 {
-    let Some(written) = &source.delimiter else { return b',' };
-    let place = Place::of(file, written);
-    if source.format != Format::Csv {
-        let message = "`delimiter` is for `format: csv`";
-        wrong.push(Diagnostic::new("delimiter", message, place).help("leave it out"));
-        return b',';
-    }
-    let text = if written.value == "\\t" { "\t" } else { written.value.as_str() };
-    if let [byte] = text.as_bytes()
-        && !matches!(byte, b'"' | b'\n' | b'\r')
-    {
-        return *byte;
-    }
-    let message = format!("`{}` is not one character", written.value.escape_default());
-    wrong.push(Diagnostic::new("delimiter", message, place).help("give one, such as `;` or `\\t`"));
-    b','
 }

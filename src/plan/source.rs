@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use crate::declare::{ColumnType, Format, Rejects};
+use super::SourceField;
+use crate::declare::{
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Rejects, Superseded, TimeSpan,
+};
 
 /// The hidden column that names the file a row came from.
 pub const FILE_COLUMN: &str = "_file";
@@ -21,38 +24,114 @@ pub struct SourcePlan {
     pub location: String,
     /// How the files are written.
     pub format: Format,
-    /// The byte between fields of a `csv`.
-    pub delimiter: u8,
-    /// Whether text files start with a line of names.
-    pub header: bool,
+    /// What distinguishes them from other files of the format.
+    pub dialect: Dialect,
+    /// The sheet of a workbook; the first if none is named.
+    pub sheet: Option<String>,
+    /// What a file without a declared column means.
+    pub missing_columns: MissingColumns,
+    /// What a column that was not declared means.
+    pub extra_columns: ExtraColumns,
     /// The column that says when a row happened.
     pub event_time: Option<String>,
+    /// When rows may come, and until when they must have.
+    pub timeliness: Timeliness,
+    /// Which rows are versions of one thing.
+    pub versions: Option<Versions>,
     /// How many rows may be rejected.
     pub max_rejects: Rejects,
-    /// Whether the files may be missing.
+    /// What becomes of a file that breaks off.
+    pub damaged_files: DamagedFiles,
+    /// Whether the files may be missing, folder and all.
     pub optional: bool,
+    /// Whether a folder that is there may hold no file that matches.
+    pub allow_empty: bool,
     /// The declared columns.
     pub columns: Vec<SourceField>,
     /// The zone that timestamps are brought to.
     pub time_zone: Tz,
 }
 
-/// A declared column of a source.
-#[derive(Debug, Clone)]
-pub struct SourceField {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub data_type: ColumnType,
-    /// Whether a row without a value is rejected.
-    pub required: bool,
-    /// The `strftime` pattern of dates and timestamps.
-    pub format: Option<String>,
-    /// The zone of timestamps written without one.
-    pub time_zone: Tz,
+/// How text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between fields of a `csv`.
+    pub delimiter: u8,
+    /// The byte around fields of a `csv`.
+    pub quote: Option<u8>,
+    /// The byte before a quote within quotes; a quote is doubled if there is none.
+    pub escape: Option<u8>,
+    /// The byte that starts a line to skip.
+    pub comment: Option<u8>,
+    /// Whether files start with a line of names.
+    pub header: bool,
+    /// What the bytes mean, unless a byte order mark says otherwise.
+    pub encoding: &'static encoding_rs::Encoding,
+}
+
+/// When rows may come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timeliness {
+    /// The column that says when a row arrived; the file's time if there is none.
+    pub arrival_time: Option<String>,
+    /// How long after it happened a row may arrive before it is late.
+    pub late_after: Option<TimeSpan>,
+    /// How old the newest row may be at as-of before the report warns.
+    pub warn_after: Option<TimeSpan>,
+    /// How old it may be before the run stops.
+    pub error_after: Option<TimeSpan>,
+}
+
+/// Which rows are versions of one thing, and which of them is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// The columns that tell things apart.
+    pub key: Vec<String>,
+    /// The columns that say which row is newer, most important first.
+    pub version: Vec<String>,
+    /// The column and the texts of it that say that the thing is gone.
+    pub deleted: Option<(String, Vec<String>)>,
+    /// What becomes of the others.
+    pub superseded: Superseded,
+}
+
+impl Default for Dialect {
+    /// RFC 4180 in UTF-8, with a header.
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            quote: Some(b'"'),
+            escape: None,
+            comment: None,
+            header: true,
+            encoding: encoding_rs::UTF_8,
+        }
+    }
 }
 
 impl SourcePlan {
+    /// A source with these columns, everything else as if nothing were written.
+    pub fn new(name: &str, location: &str, format: Format, columns: Vec<SourceField>) -> Self {
+        Self {
+            name: name.to_owned(),
+            location: location.to_owned(),
+            format,
+            dialect: Dialect::default(),
+            sheet: None,
+            missing_columns: MissingColumns::default(),
+            extra_columns: ExtraColumns::default(),
+            event_time: None,
+            timeliness: Timeliness::default(),
+            versions: None,
+            max_rejects: Rejects::default(),
+            damaged_files: DamagedFiles::default(),
+            optional: false,
+            allow_empty: false,
+            columns,
+            time_zone: Tz::UTC,
+        }
+    }
+
     /// The table the SQL sees: the declared columns, then the two hidden ones.
     pub fn schema(&self) -> SchemaRef {
         let declared = self.columns.iter().map(SourceField::field);
@@ -61,25 +140,5 @@ impl SourcePlan {
             Field::new(LINE_COLUMN, DataType::Int64, false),
         ];
         Arc::new(Schema::new(declared.chain(hidden).collect::<Vec<_>>()))
-    }
-}
-
-impl SourceField {
-    fn field(&self) -> Field {
-        Field::new(&self.name, arrow_type(self.data_type), !self.required)
-    }
-}
-
-/// The type that carries a declared one.
-pub fn arrow_type(column: ColumnType) -> DataType {
-    match column {
-        ColumnType::String => DataType::Utf8View,
-        ColumnType::Boolean => DataType::Boolean,
-        ColumnType::Int32 => DataType::Int32,
-        ColumnType::Int64 => DataType::Int64,
-        ColumnType::Float64 => DataType::Float64,
-        ColumnType::Date => DataType::Date32,
-        ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
-        ColumnType::Decimal(precision, scale) => DataType::Decimal128(precision, scale),
     }
 }

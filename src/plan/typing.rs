@@ -8,12 +8,12 @@ use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 
+use super::field::arrow_type;
 use super::graph::{Draft, Drafts};
 use super::param::{Bindings, built_in};
 use super::query::{Origin, Query};
 use super::readable::Readable;
 use super::settings::Settings;
-use super::source::arrow_type;
 use super::{
     Absent, ColumnPlan, Headline, Period, Stage, check, contract, locate, problem, schema,
 };

@@ -39,11 +39,11 @@ pub(super) trait Splitter: Send {
 pub(super) fn splitter(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
     let columns = source.columns.iter().map(|field| field.name.clone()).collect();
     match source.format {
-        Format::Whitespace => Box::new(Lines::new(Whitespace::new(file, source.header, columns))),
-        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns))),
-        Format::Csv | Format::Parquet => {
-            Box::new(Csv::new(file, source.delimiter, source.header, columns))
+        Format::Whitespace => {
+            Box::new(Lines::new(Whitespace::new(file, source.dialect.header, columns)))
         }
+        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns))),
+        _ => Box::new(Csv::new(file, source.dialect.delimiter, source.dialect.header, columns)),
     }
 }
 
@@ -237,8 +237,8 @@ fn cell<'a>(records: &Records, text: &'a str, row: usize, column: usize) -> Opti
 #[cfg(test)]
 mod tests {
     use super::{Reader, splitter};
-    use crate::declare::{ColumnType, Format, Rejects};
-    use crate::plan::{SourceField, SourcePlan};
+    use crate::declare::{ColumnType, Format};
+    use crate::plan::{Dialect, SourceField, SourcePlan};
     use crate::read::Reason;
     use crate::read::records::{MAX_RECORD, Records};
     use proptest::prelude::*;
@@ -247,25 +247,9 @@ mod tests {
     type Row = (i64, Option<Reason>, String, [Option<String>; 2]);
 
     fn source(format: Format, header: bool) -> SourcePlan {
-        let field = |name: &str| SourceField {
-            name: name.to_owned(),
-            data_type: ColumnType::String,
-            required: false,
-            format: None,
-            time_zone: chrono_tz::UTC,
-        };
-        SourcePlan {
-            name: "raw".to_owned(),
-            location: String::new(),
-            format,
-            delimiter: b',',
-            header,
-            event_time: None,
-            max_rejects: Rejects::default(),
-            optional: false,
-            columns: vec![field("a"), field("b")],
-            time_zone: chrono_tz::UTC,
-        }
+        let field = |name: &str| SourceField::new(name, ColumnType::String, chrono_tz::UTC);
+        let dialect = Dialect { header, ..Dialect::default() };
+        SourcePlan { dialect, ..SourcePlan::new("raw", "", format, vec![field("a"), field("b")]) }
     }
 
     fn rows(records: &Records) -> Vec<Row> {

@@ -21,15 +21,15 @@ fn an_unknown_key_suggests_the_nearest() {
 #[test]
 fn an_unknown_key_far_from_all_lists_them() {
     let shop =
-        Shop::new().edit(PIPELINE, "    format: csv", "    encoding: latin1\n    format: csv");
+        Shop::new().edit(PIPELINE, "    format: csv", "    language: french\n    format: csv");
     assert_snapshot!(shop.mistakes(), @r"
-    error[unknown-key]: there is no key `encoding` here
+    error[unknown-key]: there is no key `language` here
      --> pipelines/shop.yaml:8:5
       |
-    8 |     encoding: latin1
+    8 |     language: french
       |     ^^^^^^^^
       |
-      = help: the keys are `location`, `format`, `delimiter`, `header`, `event_time`, `max_rejects`, `optional`, `description`, `columns`
+      = help: the keys are `location`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `missing_columns`, `extra_columns`, `sheet`, `null_values`, `event_time`, `arrival_time`, `late_after`, `freshness` and others
     ");
 }
 
@@ -142,15 +142,15 @@ fn an_unknown_type_lists_the_types() {
 
 #[test]
 fn an_unknown_format_lists_the_formats() {
-    let shop = Shop::new().edit(PIPELINE, "format: csv", "format: xlsx");
+    let shop = Shop::new().edit(PIPELINE, "format: csv", "format: orc");
     assert_snapshot!(shop.mistakes(), @r"
-    error[unknown-value]: `xlsx` is not known here
+    error[unknown-value]: `orc` is not known here
      --> pipelines/shop.yaml:8:13
       |
-    8 |     format: xlsx
-      |             ^^^^
+    8 |     format: orc
+      |             ^^^
       |
-      = help: the choices are `csv`, `whitespace`, `ndjson`, `parquet`
+      = help: the choices are `csv`, `whitespace`, `ndjson`, `json`, `parquet`, `avro`, `xlsx`
     ");
 }
 
@@ -411,7 +411,7 @@ fn event_time_must_be_a_time() {
     9 |     event_time: amount
       |                 ^^^^^^
       |
-      = help: name the column that says when a row happened, or leave `event_time` out
+      = help: name the column that says when, or leave `event_time` out
     ");
 }
 

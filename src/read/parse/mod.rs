@@ -40,13 +40,13 @@ pub(super) fn parsers(source: &SourcePlan) -> Result<Vec<Parser>, ReadError> {
 }
 
 fn parser(source: &SourcePlan, field: &SourceField) -> Result<Parser, ReadError> {
-    let pattern = field.format.as_deref();
+    let pattern = field.notation.formats.first().map(String::as_str);
     let refuse = |pattern: &str| ReadError::TimePattern {
         table: source.name.clone(),
         column: field.name.clone(),
         pattern: pattern.to_owned(),
     };
-    let zones = Zones { from: field.time_zone, to: source.time_zone };
+    let zones = Zones { from: field.notation.time_zone, to: source.time_zone };
     Ok(match field.data_type {
         ColumnType::String => Parser::Text,
         ColumnType::Boolean => Parser::Boolean,

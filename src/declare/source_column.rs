@@ -1,0 +1,71 @@
+//! A column of a raw source: where it is in a file, how it is written, what it may hold.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{ColumnType, Spanned, Texts};
+
+/// A column of a raw source.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceColumn {
+    /// The type its text must have; text that has not is a rejected row.
+    #[serde(rename = "type")]
+    pub data_type: ColumnType,
+    /// A row without a value here is rejected.
+    #[serde(default)]
+    pub required: bool,
+    /// What files call it, if not by its name: a header, a column, a path into JSON such as
+    /// `customer.id` or `lines[0].sku`. Of several, the first that a file has.
+    #[schemars(with = "Option<Texts>")]
+    pub from: Option<Spanned<Texts>>,
+    /// Whether the value is in the path of the file, as `name=value`.
+    #[serde(default)]
+    pub folder: bool,
+    /// How dates and timestamps are written, in `strftime` notation; ISO 8601 if left out. Of
+    /// several, the first that fits.
+    #[schemars(with = "Option<Texts>")]
+    pub format: Option<Spanned<Texts>>,
+    /// The zone of timestamps written without one; the pipeline's if left out.
+    #[schemars(with = "Option<String>")]
+    pub time_zone: Option<Spanned<String>>,
+    /// What stands before the decimals of a number; a point if left out.
+    #[schemars(with = "Option<String>")]
+    pub decimal_mark: Option<Spanned<String>>,
+    /// What groups the digits of a number; nothing if left out.
+    #[schemars(with = "Option<String>")]
+    pub thousands_mark: Option<Spanned<String>>,
+    /// Currency signs that may stand before or after a number.
+    #[schemars(with = "Option<Texts>")]
+    pub currency: Option<Spanned<Texts>>,
+    /// Words for true, in any case; `true`, `t`, `1`, `yes` and `y` if left out.
+    #[schemars(with = "Option<Texts>")]
+    pub true_values: Option<Spanned<Texts>>,
+    /// Words for false, in any case; `false`, `f`, `0`, `no` and `n` if left out.
+    #[schemars(with = "Option<Texts>")]
+    pub false_values: Option<Spanned<Texts>>,
+    /// Texts that are no value here, besides those of the source.
+    #[serde(default)]
+    pub null_values: Vec<String>,
+    /// The only values accepted, as they are written in files.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub accepted_values: Option<Spanned<Vec<String>>>,
+    /// The only numbers, dates or timestamps accepted.
+    #[schemars(with = "Option<Range>")]
+    pub accepted_range: Option<Spanned<Range>>,
+    /// A regular expression that the text must match, anywhere unless `^` and `$` say otherwise.
+    #[schemars(with = "Option<String>")]
+    pub pattern: Option<Spanned<String>>,
+    /// What a value says.
+    pub description: Option<String>,
+}
+
+/// Bounds, both included, written as the column's type is: `1`, `2026-01-31`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// The smallest value.
+    pub min: Option<String>,
+    /// The largest value.
+    pub max: Option<String>,
+}

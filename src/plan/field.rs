@@ -1,0 +1,108 @@
+//! A declared column of a source as it will be read: where it is, how it is written, what it may hold.
+
+use chrono_tz::Tz;
+use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
+use regex::Regex;
+
+use crate::declare::{ColumnType, Range};
+
+/// A declared column of a source.
+#[derive(Debug, Clone)]
+pub struct SourceField {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: ColumnType,
+    /// Whether a row without a value is rejected.
+    pub required: bool,
+    /// What files call it: the first of these names that a file has.
+    pub from: Vec<String>,
+    /// Whether the value is in the path of the file, as `name=value`.
+    pub folder: bool,
+    /// How its text is written.
+    pub notation: Notation,
+    /// What its values must be.
+    pub rules: Rules,
+}
+
+/// How the text of a column is written.
+#[derive(Debug, Clone)]
+pub struct Notation {
+    /// The `strftime` patterns of dates and timestamps, the first that fits; ISO 8601 if none.
+    pub formats: Vec<String>,
+    /// The zone of timestamps written without one.
+    pub time_zone: Tz,
+    /// What stands before the decimals of a number.
+    pub decimal_mark: char,
+    /// What groups the digits of a number.
+    pub thousands_mark: Option<char>,
+    /// Signs that may stand before or after a number.
+    pub currency: Vec<String>,
+    /// Words for true other than the usual ones, which then do not count.
+    pub true_values: Vec<String>,
+    /// Words for false other than the usual ones, which then do not count.
+    pub false_values: Vec<String>,
+    /// Texts that are no value, besides the empty field.
+    pub null_values: Vec<String>,
+}
+
+/// What the values of a column must be; NULL is none of it.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The only texts accepted.
+    pub accepted_values: Option<Vec<String>>,
+    /// The only values accepted, both ends included, as they were written.
+    pub accepted_range: Option<Range>,
+    /// What the text must match.
+    pub pattern: Option<Regex>,
+}
+
+impl SourceField {
+    /// A column of this name and type, written as usual, in which anything goes.
+    pub fn new(name: &str, data_type: ColumnType, time_zone: Tz) -> Self {
+        Self {
+            name: name.to_owned(),
+            data_type,
+            required: false,
+            from: vec![name.to_owned()],
+            folder: false,
+            notation: Notation::usual(time_zone),
+            rules: Rules::default(),
+        }
+    }
+
+    /// The column as the engine knows it.
+    pub fn field(&self) -> Field {
+        Field::new(&self.name, arrow_type(self.data_type), !self.required)
+    }
+}
+
+impl Notation {
+    /// Numbers with a point, times by ISO 8601, and no text but the empty one that is no value.
+    pub fn usual(time_zone: Tz) -> Self {
+        Self {
+            formats: Vec::new(),
+            time_zone,
+            decimal_mark: '.',
+            thousands_mark: None,
+            currency: Vec::new(),
+            true_values: Vec::new(),
+            false_values: Vec::new(),
+            null_values: Vec::new(),
+        }
+    }
+}
+
+/// The type that carries a declared one.
+pub fn arrow_type(column: ColumnType) -> DataType {
+    match column {
+        ColumnType::String => DataType::Utf8View,
+        ColumnType::Boolean => DataType::Boolean,
+        ColumnType::Int32 => DataType::Int32,
+        ColumnType::Int64 => DataType::Int64,
+        ColumnType::Float64 => DataType::Float64,
+        ColumnType::Date => DataType::Date32,
+        ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
+        ColumnType::Decimal(precision, scale) => DataType::Decimal128(precision, scale),
+    }
+}

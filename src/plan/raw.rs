@@ -1,0 +1,263 @@
+//! A source of the pipeline, resolved: every name found, every character one, every rule possible.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use encoding_rs::Encoding;
+
+use super::raw_column::{fields, is_time};
+use super::settings::{Lookup, location};
+use super::source::{Dialect, SourcePlan, Timeliness, Versions};
+use crate::declare::{Deleted, Format, Source, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+
+/// Resolves a source; what is wrong is noted and stands in as if nothing were written.
+pub(super) fn source(
+    file: &Arc<SourceFile>,
+    name: &Spanned<String>,
+    source: &Source,
+    time_zone: Tz,
+    lookup: Lookup,
+    wrong: &mut Diagnostics,
+) -> SourcePlan {
+    let mut declared = Declared { file, source, wrong };
+    let dialect = declared.dialect();
+    declared.sheet();
+    declared.times();
+    let versions = declared.versions();
+    let columns = fields(file, source, time_zone, wrong);
+    let text = |written: &Option<Spanned<String>>| written.as_ref().map(|it| it.value.clone());
+    let freshness = source.freshness.as_ref().map(|written| written.value);
+    SourcePlan {
+        dialect,
+        sheet: text(&source.sheet),
+        missing_columns: source.missing_columns,
+        extra_columns: source.extra_columns,
+        event_time: text(&source.event_time),
+        timeliness: Timeliness {
+            arrival_time: text(&source.arrival_time),
+            late_after: source.late_after.as_ref().map(|written| written.value),
+            warn_after: freshness.and_then(|freshness| freshness.warn_after),
+            error_after: freshness.and_then(|freshness| freshness.error_after),
+        },
+        versions,
+        max_rejects: source.max_rejects,
+        damaged_files: source.damaged_files,
+        optional: source.optional,
+        allow_empty: source.allow_empty,
+        time_zone,
+        ..SourcePlan::new(
+            &name.value,
+            &location(file, &source.location, lookup, wrong),
+            source.format,
+            columns,
+        )
+    }
+}
+
+/// A source and where its mistakes are noted.
+struct Declared<'a> {
+    file: &'a Arc<SourceFile>,
+    source: &'a Source,
+    wrong: &'a mut Diagnostics,
+}
+
+impl Declared<'_> {
+    fn note<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, help: &str) {
+        let place = Place::of(self.file, at);
+        self.wrong.push(Diagnostic::new(code, message, place).help(help));
+    }
+
+    fn dialect(&mut self) -> Dialect {
+        let usual = Dialect::default();
+        let source = self.source;
+        let csv = [Format::Csv];
+        let lines = [Format::Csv, Format::Whitespace];
+        let dialect = Dialect {
+            delimiter: self
+                .byte("delimiter", source.delimiter.as_ref(), &csv)
+                .unwrap_or(usual.delimiter),
+            quote: match &source.quote {
+                None => usual.quote,
+                Some(none) if none.value.is_empty() => None,
+                some => self.byte("quote", some.as_ref(), &csv),
+            },
+            escape: self.byte("escape", source.escape.as_ref(), &csv),
+            comment: self.byte("comment", source.comment.as_ref(), &lines),
+            header: source.header,
+            encoding: self.encoding(),
+        };
+        self.distinct(&dialect);
+        dialect
+    }
+
+    /// One ASCII character that does not end lines, in one of these formats.
+    fn byte(
+        &mut self,
+        key: &'static str,
+        written: Option<&Spanned<String>>,
+        formats: &[Format],
+    ) -> Option<u8> {
+        let written = written?;
+        if !formats.contains(&self.source.format) {
+            let names = if formats.len() == 1 { "csv" } else { "csv` or `whitespace" };
+            let message = format!("`{key}` is for `format: {names}`");
+            self.note(key, written, message, "leave it out");
+            return None;
+        }
+        let text = if written.value == "\\t" { "\t" } else { written.value.as_str() };
+        match text.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r' | 0) => Some(*byte),
+            _ => {
+                let message = format!("`{}` is not one character", text.escape_default());
+                self.note(key, written, message, "give one, such as `;` or `\\t`");
+                None
+            }
+        }
+    }
+
+    /// Two characters of the dialect that are the same could mean either.
+    fn distinct(&mut self, dialect: &Dialect) {
+        let source = self.source;
+        let bytes = [
+            (Some(dialect.delimiter), "delimiter", source.delimiter.as_ref()),
+            (dialect.quote, "quote", source.quote.as_ref()),
+            (dialect.comment, "comment", source.comment.as_ref()),
+            (dialect.escape, "escape", source.escape.as_ref()),
+        ];
+        let same = bytes.iter().enumerate().find_map(|(at, (byte, name, written))| {
+            let other = bytes[..at].iter().find(|(other, ..)| byte.is_some() && other == byte)?;
+            Some((*name, other.1, written.or(other.2)?))
+        });
+        if let Some((name, other, written)) = same {
+            let message = format!("`{name}` and `{other}` are the same character");
+            self.note(name, written, message, "let them differ, or leave one out");
+        }
+        if let (Some(written), None) = (&source.escape, dialect.quote) {
+            let message = "`escape` without `quote` has nothing to do".to_owned();
+            self.note("escape", written, message, "leave it out");
+        }
+    }
+
+    fn encoding(&mut self) -> &'static Encoding {
+        let Some(written) = &self.source.encoding else { return encoding_rs::UTF_8 };
+        if !self.source.format.is_text() {
+            let message = "`encoding` is for text".to_owned();
+            self.note("encoding", written, message, "leave it out");
+            return encoding_rs::UTF_8;
+        }
+        let label = if written.value == "latin-1" { "latin1" } else { written.value.as_str() };
+        Encoding::for_label_no_replacement(label.as_bytes()).unwrap_or_else(|| {
+            let message = format!("`{}` is not a known encoding", written.value);
+            let help =
+                "write `utf-8`, `utf-16le`, `latin-1`, `windows-1252` or another WHATWG label";
+            self.note("encoding", written, message, help);
+            encoding_rs::UTF_8
+        })
+    }
+
+    fn sheet(&mut self) {
+        if let Some(sheet) = &self.source.sheet
+            && self.source.format != Format::Xlsx
+        {
+            let message = "`sheet` is for `format: xlsx`".to_owned();
+            self.note("sheet", sheet, message, "leave it out");
+        }
+    }
+
+    fn times(&mut self) {
+        let source = self.source;
+        self.time("event_time", source.event_time.as_ref());
+        self.time("arrival_time", source.arrival_time.as_ref());
+        let help = "say with `event_time` which column tells when a row happened";
+        if source.event_time.is_some() {
+            return;
+        }
+        if let Some(written) = &source.late_after {
+            self.note("late-after", written, "`late_after` needs `event_time`".into(), help);
+        }
+        if let Some(written) = &source.freshness {
+            self.note("freshness", written, "`freshness` needs `event_time`".into(), help);
+        }
+    }
+
+    /// The time of a row must be a declared column that every accepted row has.
+    fn time(&mut self, key: &'static str, written: Option<&Spanned<String>>) {
+        let Some(name) = written else { return };
+        let Some(required) = self.column(key, name) else { return };
+        let column = self.source.columns.get(&name.value);
+        let data_type = column.map(|column| column.data_type);
+        if let Some(data_type) = data_type.filter(|data_type| !is_time(*data_type)) {
+            let message = format!("`{}` is {data_type}, not date or timestamp", name.value);
+            let help = format!("name the column that says when, or leave `{key}` out");
+            self.note("wrong-type", name, message, &help);
+        } else if !required {
+            let message = format!("`{}` may be missing, so as-of could not be kept", name.value);
+            let help = format!("add `required: true` to the column `{}`", name.value);
+            self.note("event-time", name, message, &help);
+        }
+    }
+
+    /// Whether a column that is named is required; nothing if there is no such column.
+    fn column(&mut self, key: &str, name: &Spanned<String>) -> Option<bool> {
+        let columns = &self.source.columns;
+        if let Some(column) = columns.get(&name.value) {
+            return Some(column.required);
+        }
+        let known = columns.iter().map(|(column, _)| column.value.as_str());
+        let message = format!("`{key}` names `{}`, which is not a column", name.value);
+        let place = Place::of(self.file, name);
+        let diagnostic = Diagnostic::new("unknown-column", message, place);
+        self.wrong.push(diagnostic.nearest_or_all(&name.value, known, "columns"));
+        None
+    }
+
+    fn versions(&mut self) -> Option<Versions> {
+        let source = self.source;
+        for name in &source.key {
+            self.always_there("key", name);
+        }
+        for name in &source.version {
+            self.always_there("version", name);
+        }
+        if let Some(deleted) = &source.deleted {
+            self.column("deleted", &deleted.column);
+        }
+        self.without_key();
+        let names = |names: &[Spanned<String>]| names.iter().map(|it| it.value.clone()).collect();
+        let says = |it: &Deleted| (it.column.value.clone(), it.values.clone());
+        (!source.key.is_empty()).then(|| Versions {
+            key: names(&source.key),
+            version: names(&source.version),
+            deleted: source.deleted.as_ref().map(says),
+            superseded: source.superseded.as_ref().map(|it| it.value).unwrap_or_default(),
+        })
+    }
+
+    /// What compares rows must be in all of them.
+    fn always_there(&mut self, key: &'static str, name: &Spanned<String>) {
+        if self.column(key, name) == Some(false) {
+            let message =
+                format!("`{}` may be missing, so rows could not be told apart", name.value);
+            let help = format!("add `required: true` to the column `{}`", name.value);
+            self.note(key, name, message, &help);
+        }
+    }
+
+    fn without_key(&mut self) {
+        let source = self.source;
+        if !source.key.is_empty() {
+            return;
+        }
+        let help = "say with `key` which columns tell things apart";
+        if let Some(written) = source.version.first() {
+            self.note("version", written, "`version` needs `key`".into(), help);
+        }
+        if let Some(written) = &source.deleted {
+            self.note("deleted", &written.column, "`deleted` needs `key`".into(), help);
+        }
+        if let Some(written) = &source.superseded {
+            self.note("superseded", written, "`superseded` needs `key`".into(), help);
+        }
+    }
+}

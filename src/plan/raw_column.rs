@@ -1,0 +1,205 @@
+//! The columns of a source, resolved.
+
+use std::sync::Arc;
+
+use chrono::format::{Item, StrftimeItems};
+use chrono_tz::Tz;
+use regex::Regex;
+
+use super::field::{Notation, Rules, SourceField};
+use super::param::ParamPlan;
+use super::settings::zone;
+use crate::declare::{ColumnType, Source, SourceColumn, Spanned, Texts};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+
+/// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
+pub(super) fn fields(
+    file: &Arc<SourceFile>,
+    source: &Source,
+    time_zone: Tz,
+    wrong: &mut Diagnostics,
+) -> Vec<SourceField> {
+    let columns = source.columns.iter();
+    columns
+        .map(|(name, column)| {
+            let mut declared = Declared { file, column, wrong };
+            SourceField {
+                required: column.required,
+                from: declared.from(&name.value, source),
+                folder: column.folder,
+                notation: declared.notation(source, time_zone),
+                rules: declared.rules(),
+                ..SourceField::new(&name.value, column.data_type, time_zone)
+            }
+        })
+        .collect()
+}
+
+/// Whether values say when.
+pub(super) fn is_time(data_type: ColumnType) -> bool {
+    matches!(data_type, ColumnType::Date | ColumnType::Timestamp)
+}
+
+fn is_number(data_type: ColumnType) -> bool {
+    use ColumnType::{Decimal, Float64, Int32, Int64};
+    matches!(data_type, Decimal(..) | Float64 | Int32 | Int64)
+}
+
+/// A column and where its mistakes are noted.
+struct Declared<'a> {
+    file: &'a Arc<SourceFile>,
+    column: &'a SourceColumn,
+    wrong: &'a mut Diagnostics,
+}
+
+impl Declared<'_> {
+    fn note<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, help: &str) {
+        let place = Place::of(self.file, at);
+        self.wrong.push(Diagnostic::new(code, message, place).help(help));
+    }
+
+    /// Notes a key that columns of this type cannot have.
+    fn only_for<T>(&mut self, key: &str, written: Option<&Spanned<T>>, fits: bool, what: &str) {
+        if let Some(written) = written.filter(|_| !fits) {
+            let message = format!("`{key}` is for {what}, not {}", self.column.data_type);
+            self.note("wrong-type", written, message, "leave it out");
+        }
+    }
+
+    fn from(&mut self, name: &str, source: &Source) -> Vec<String> {
+        let Some(written) = &self.column.from else { return vec![name.to_owned()] };
+        if written.value.0.is_empty() {
+            self.note("from", written, "`from` names nothing".into(), "leave it out");
+            return vec![name.to_owned()];
+        }
+        if source.format.has_header() && !source.header && !self.column.folder {
+            let message = "`from` names a column of files that name none".to_owned();
+            self.note("from", written, message, "without a header, columns go by position");
+        }
+        written.value.0.clone()
+    }
+
+    fn notation(&mut self, source: &Source, time_zone: Tz) -> Notation {
+        let column = self.column;
+        let number = is_number(column.data_type);
+        let boolean = column.data_type == ColumnType::Boolean;
+        self.only_for("decimal_mark", column.decimal_mark.as_ref(), number, "numbers");
+        self.only_for("thousands_mark", column.thousands_mark.as_ref(), number, "numbers");
+        self.only_for("currency", column.currency.as_ref(), number, "numbers");
+        self.only_for("true_values", column.true_values.as_ref(), boolean, "booleans");
+        self.only_for("false_values", column.false_values.as_ref(), boolean, "booleans");
+        let texts = |it: &Option<Spanned<Texts>>| it.as_ref().map(|it| it.value.0.clone());
+        let nulls = source.null_values.iter().chain(&column.null_values);
+        let decimal_mark = self.mark(column.decimal_mark.as_ref()).unwrap_or('.');
+        let thousands_mark = self.mark(column.thousands_mark.as_ref());
+        if let Some(written) = &column.thousands_mark
+            && thousands_mark == Some(decimal_mark)
+        {
+            let message = "the same mark cannot group digits and stand before decimals".to_owned();
+            self.note("thousands-mark", written, message, "set `decimal_mark` too, such as `,`");
+        }
+        Notation {
+            formats: self.formats(),
+            time_zone: zone(self.file, column.time_zone.as_ref(), time_zone, self.wrong),
+            decimal_mark,
+            thousands_mark,
+            currency: texts(&column.currency).unwrap_or_default(),
+            true_values: texts(&column.true_values).unwrap_or_default(),
+            false_values: texts(&column.false_values).unwrap_or_default(),
+            null_values: nulls.cloned().collect(),
+        }
+    }
+
+    /// One character that is part of no number itself.
+    fn mark(&mut self, written: Option<&Spanned<String>>) -> Option<char> {
+        let written = written?;
+        let mut characters = written.value.chars();
+        match (characters.next(), characters.next()) {
+            (Some(mark), None) if !mark.is_ascii_alphanumeric() && !matches!(mark, '+' | '-') => {
+                Some(mark)
+            }
+            _ => {
+                let message = format!("`{}` cannot be a mark within numbers", written.value);
+                self.note("mark", written, message, "give one character, such as `,` or `.`");
+                None
+            }
+        }
+    }
+
+    /// The `strftime` patterns of a column, which only dates and timestamps have.
+    fn formats(&mut self) -> Vec<String> {
+        let Some(written) = &self.column.format else { return Vec::new() };
+        if !is_time(self.column.data_type) {
+            let message =
+                format!("`format` is for dates and timestamps, not {}", self.column.data_type);
+            self.note("time-format", written, message, "leave it out");
+        }
+        let bad = |text: &&String| StrftimeItems::new(text).any(|item| item == Item::Error);
+        if let Some(text) = written.value.0.iter().find(bad) {
+            let message = format!("`{text}` is not a strftime pattern");
+            self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`");
+        }
+        written.value.0.clone()
+    }
+
+    fn rules(&mut self) -> Rules {
+        let column = self.column;
+        let ordered = is_number(column.data_type) || is_time(column.data_type);
+        let what = "numbers, dates and timestamps";
+        self.only_for("accepted_range", column.accepted_range.as_ref(), ordered, what);
+        let text = column.data_type == ColumnType::String;
+        self.only_for("pattern", column.pattern.as_ref(), text, "strings");
+        self.bounds();
+        self.values();
+        Rules {
+            accepted_values: column.accepted_values.as_ref().map(|it| it.value.clone()),
+            accepted_range: column.accepted_range.as_ref().map(|it| it.value.clone()),
+            pattern: self.pattern(),
+        }
+    }
+
+    fn bounds(&mut self) {
+        let Some(written) = &self.column.accepted_range else { return };
+        for bound in [&written.value.min, &written.value.max].into_iter().flatten() {
+            self.is_value(written, bound);
+        }
+    }
+
+    fn values(&mut self) {
+        let Some(written) = &self.column.accepted_values else { return };
+        for value in &written.value {
+            self.is_value(written, value);
+        }
+        if written.value.is_empty() {
+            let message = "no value at all would be accepted".to_owned();
+            self.note("accepted-values", written, message, "list the values, or leave it out");
+        }
+    }
+
+    /// What a rule compares with must be a value of the column's type.
+    fn is_value<T>(&mut self, at: &Spanned<T>, text: &str) {
+        let data_type = self.column.data_type;
+        let (name, value) = (String::new(), Some(text.to_owned()));
+        if (ParamPlan { name, data_type, value }).expression().is_err() {
+            let message = format!("`{text}` is not {data_type}");
+            self.note("wrong-type", at, message, &format!("write {}", data_type.example()));
+        }
+    }
+
+    fn pattern(&mut self) -> Option<Regex> {
+        let written = self.column.pattern.as_ref()?;
+        Regex::new(&written.value)
+            .map_err(|error| {
+                let said = error.to_string();
+                let said = said.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                let message = format!("the pattern cannot be read: {said}");
+                self.note(
+                    "pattern",
+                    written,
+                    message,
+                    "write a regular expression, such as `^[A-Z]+$`",
+                );
+            })
+            .ok()
+    }
+}
