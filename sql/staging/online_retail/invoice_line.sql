@@ -72,13 +72,13 @@ select
     case
         when $exact_duplicates not in ('keep', 'drop') then null
         when $anonymous_orders not in ('keep', 'leave_out') then null
-        when $credit_notes not in ('take_back', 'apart') then null
+        when $cancellations not in ('take_back', 'apart') then null
         when is_duplicate and $exact_duplicates = 'drop' then 'left_out'
         when kind not in ('goods', 'postage', 'manual') then 'left_out'
         when customer_id is null and $anonymous_orders = 'leave_out' then 'left_out'
         when document = 'invoice' then 'order_line'
         -- Nobody knows whose sale the cancellation of an anonymous one takes back.
-        when customer_id is null or $credit_notes = 'apart' then 'left_out'
+        when customer_id is null or $cancellations = 'apart' then 'left_out'
         else 'takes_back'
     end as treatment,
     invoiced_at,
