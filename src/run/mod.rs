@@ -2,9 +2,12 @@
 
 mod environment;
 mod failure;
+mod quarantine;
+mod replay;
 mod request;
 mod results;
 mod stages;
+mod stored;
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,11 +16,13 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
 pub use self::failure::{Failure, FailureKind, RejectedSource};
+pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
     CheckResult, HeadlineResult, RejectResult, RunResults, SourceResult, StageResult, TableResult,
 };
 pub(crate) use self::stages::Built;
+pub use self::stored::{Which, published, rows, stored};
 
 use crate::check;
 use crate::plan::Plan;
