@@ -198,14 +198,14 @@ impl Target<'_> {
 
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
         match (found.data_type(), self.parser) {
-            (same, _) if *same == self.wanted => Ok(Arc::clone(found)),
-            (DataType::Timestamp(_, Some(_)), Parser::Timestamp(moments)) => {
-                self.wall(found, moments.zones(), faults)
-            }
             (DataType::Timestamp(_, None), Parser::Timestamp(moments))
                 if moments.zones().differ() =>
             {
                 self.placed(found, moments.zones(), faults)
+            }
+            (same, _) if *same == self.wanted => Ok(Arc::clone(found)),
+            (DataType::Timestamp(_, Some(_)), Parser::Timestamp(moments)) => {
+                self.wall(found, moments.zones(), faults)
             }
             _ => {
                 let safe = CastOptions { safe: true, ..CastOptions::default() };
