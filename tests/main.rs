@@ -5,9 +5,11 @@
 mod build;
 mod cdnow;
 mod cli;
+mod complete_journey;
 mod documents;
 mod functions;
 mod nightly;
+mod online_retail;
 mod publish;
 mod read;
 mod readers;

@@ -53,6 +53,7 @@ newest_lines as (
 select
     order_id,
     line_no,
+    cast(null as varchar) as status,
     product_id,
     quantity,
     list_price,
