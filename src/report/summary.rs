@@ -57,8 +57,13 @@ fn source_line(source: &SourceResult) -> String {
         human_bytes(source.bytes),
         grouped(&source.rejected.to_string()),
     );
-    if source.after_as_of > 0 {
-        let _ = write!(line, ", {} after as-of", grouped(&source.after_as_of.to_string()));
+    let unused = [
+        (source.after_as_of, "after as-of"),
+        (source.superseded, "superseded"),
+        (source.deleted, "deleted"),
+    ];
+    for (rows, why) in unused.into_iter().filter(|(rows, _)| *rows > 0) {
+        let _ = write!(line, ", {} {why}", grouped(&rows.to_string()));
     }
     line
 }

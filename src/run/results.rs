@@ -7,6 +7,7 @@ use super::{Failure, FailureKind};
 use crate::plan::Plan;
 use crate::publish::{Publication, Staged, Warehouse};
 use crate::read::Summary;
+use crate::transform::Outdated;
 
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -49,7 +50,8 @@ pub struct RunResults {
     pub headlines: Vec<HeadlineResult>,
 }
 
-/// What was read of a source: rows = accepted + `after_as_of` + rejected.
+/// What was read of a source: rows = accepted + rejected, and of the accepted, those used,
+/// `after_as_of`, superseded and deleted are all.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceResult {
     /// The source.
@@ -60,10 +62,16 @@ pub struct SourceResult {
     pub bytes: u64,
     /// Rows read.
     pub rows: u64,
-    /// Rows used.
+    /// Rows that keep the source's contract.
     pub accepted: u64,
+    /// Rows used.
+    pub used: u64,
     /// Rows that happened at or after as-of.
     pub after_as_of: u64,
+    /// Rows that a newer one of the same key replaces.
+    pub superseded: u64,
+    /// Rows that say that what they are about is gone, and are the newest of their key.
+    pub deleted: u64,
     /// Rows that broke the source's contract.
     pub rejected: u64,
     /// Why, most frequent first.
@@ -141,7 +149,7 @@ impl RunResults {
     /// A run that has not begun.
     pub fn new(run: &str) -> Self {
         Self {
-            schema_version: 1,
+            schema_version: 2,
             program_version: env!("CARGO_PKG_VERSION").into(),
             run: run.into(),
             ..Self::default()
@@ -210,7 +218,7 @@ impl StageResult {
 
 impl SourceResult {
     /// The counts of a source.
-    pub fn new(source: &str, summary: &Summary) -> Self {
+    pub fn new(source: &str, summary: &Summary, outdated: Outdated) -> Self {
         let mut rejects: Vec<RejectResult> = summary
             .rejects
             .iter()
@@ -229,8 +237,11 @@ impl SourceResult {
             files: summary.files,
             bytes: summary.bytes,
             rows: summary.rows,
-            accepted: summary.accepted,
+            accepted: summary.accepted + summary.after_as_of,
+            used: summary.accepted - outdated.superseded - outdated.deleted,
             after_as_of: summary.after_as_of,
+            superseded: outdated.superseded,
+            deleted: outdated.deleted,
             rejected: summary.rejected,
             rejects,
         }

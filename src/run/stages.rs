@@ -11,13 +11,13 @@ use tempfile::TempDir;
 
 use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
 use super::{Events, Failure, Request, SharedTally};
-use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
+use crate::plan::{PERIOD_COLUMN, Period, Plan, SourcePlan, Stage, Versions};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::read::{self, Tally};
 use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
-use crate::transform::{Build, BuildError, description, partition_columns};
+use crate::transform::{Build, BuildError, Outdated, description, partition_columns};
 
 /// The tables of a run, all built.
 pub(crate) struct Built {
@@ -77,8 +77,10 @@ pub(super) async fn build(
             stays || !forgotten(scratch, stage)
         });
     }
-    results.sources =
-        tallies.iter().map(|(source, tally)| SourceResult::new(source, &tally.summary())).collect();
+    results.sources = tallies
+        .iter()
+        .map(|(source, tally, outdated)| SourceResult::new(source, &tally.summary(), *outdated))
+        .collect();
     for_readers(&build, &kept)?;
     Ok((Built { build }, places.staged))
 }
@@ -120,17 +122,22 @@ async fn sources(
     scratch: &Place,
     events: Events<'_>,
     results: &mut RunResults,
-) -> Result<Vec<(String, SharedTally)>, Failure> {
+) -> Result<Vec<(String, SharedTally, Outdated)>, Failure> {
     let mut tallies = Vec::new();
     for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
         let inventory = read::inventory(source, &plan.root).await?;
         let tally = Arc::new(Tally::default());
         let table = read::table(source, inventory, request.as_of, Arc::clone(&tally))?;
         build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
-        if request.scans(plan, &source.name) > 1 {
-            land(build, &source.name, scratch, events, results).await?;
-        }
-        tallies.push((source.name.clone(), tally));
+        let many = request.scans(plan, &source.name) > 1;
+        let outdated = match &source.versions {
+            Some(versions) => {
+                latest(build, source, versions, many, scratch, events, results).await?
+            }
+            None if many => land(build, &source.name, scratch, events, results).await?,
+            None => Outdated::default(),
+        };
+        tallies.push((source.name.clone(), tally, outdated));
     }
     for absent in &plan.absent {
         let empty = Arc::new(EmptyTable::new(Arc::clone(&absent.schema)));
@@ -146,23 +153,47 @@ async fn land(
     scratch: &Place,
     events: Events<'_>,
     results: &mut RunResults,
-) -> Result<(), Failure> {
+) -> Result<Outdated, Failure> {
     events(Event::StageStarted { stage: source.to_owned(), period: None });
     let started = Instant::now();
-    let target = Target {
+    let files = build.land(source, &landing(scratch, source)).await?;
+    let result = StageResult::new(source, None, &files, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    Ok(Outdated::default())
+}
+
+/// Parses a source and lets its table hold the newest row of each key.
+async fn latest(
+    build: &Build,
+    source: &SourcePlan,
+    versions: &Versions,
+    many: bool,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<Outdated, Failure> {
+    events(Event::StageStarted { stage: source.name.clone(), period: None });
+    let started = Instant::now();
+    let target = |step: &str| landing(scratch, &format!("{}/{step}", source.name));
+    let latest = build.keep_latest(source, versions, &target, many).await?;
+    let result = StageResult::new(&source.name, None, &latest.files, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    Ok(latest.outdated)
+}
+
+/// Where rows go that only this run needs.
+fn landing(scratch: &Place, folder: &str) -> Target {
+    Target {
         store: scratch.url.clone(),
-        folder: scratch.path.clone().join(source),
+        folder: folder.split('/').fold(scratch.path.clone(), object_store::path::Path::join),
         fixed: None,
         partition_by: Vec::new(),
         sort_by: Vec::new(),
         scratch: true,
         description: String::new(),
-    };
-    let files = build.land(source, &target).await?;
-    let result = StageResult::new(source, None, &files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    Ok(())
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]

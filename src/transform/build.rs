@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
-use datafusion::common::Column;
+use datafusion::common::{Column, TableReference};
 use datafusion::datasource::ViewTable;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::physical_plan::collect;
 use datafusion::physical_planner::DefaultPhysicalPlanner;
 use datafusion::prelude::SessionContext;
 
@@ -59,8 +59,12 @@ impl Build {
     /// # Errors
     /// Never in practice: the catalog is in memory.
     pub fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<()> {
-        self.session.deregister_table(name)?;
-        self.session.register_table(name, table).map(|_| ())
+        self.session.deregister_table(TableReference::bare(name))?;
+        self.session.register_table(TableReference::bare(name), table).map(|_| ())
+    }
+
+    pub(super) fn session(&self) -> &SessionContext {
+        &self.session
     }
 
     /// Folds a stage into the query that reads it.
@@ -87,16 +91,42 @@ impl Build {
         bindings: &Bindings,
         target: &Target,
     ) -> Result<Vec<StagedFile>, BuildError> {
+        let written = async {
+            let schema = documented(stage);
+            let plan = logical(&self.session.state(), stage, bindings).await?;
+            let mut files = self.write_plan(&stage.name, &plan, target, &schema).await?;
+            if files.is_empty() && stage.publish.is_some() {
+                files.push(self.write_no_rows(target, &schema).await?);
+            }
+            Ok(files)
+        };
+        written.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+    }
+
+    /// Writes the rows of a plan; out of memory, it is tried once more with less.
+    async fn write_plan(
+        &self,
+        name: &str,
+        plan: &LogicalPlan,
+        target: &Target,
+        schema: &SchemaRef,
+    ) -> Result<Vec<StagedFile>> {
         let state = self.session.state();
-        let first = execute(&state, stage, bindings, target).await;
-        let written = match first {
+        let first = execute(&state, plan, target, schema).await;
+        match first {
             Err(error) if out_of_memory(&error) && self.resources.hash_join => {
-                tracing::warn!(stage = stage.name, "out of memory; trying again with less");
-                execute(&self.frugal(state), stage, bindings, target).await
+                tracing::warn!(stage = name, "out of memory; trying again with less");
+                execute(&self.frugal(state), plan, target, schema).await
             }
             other => other,
-        };
-        written.map_err(|source| BuildError { stage: stage.name.clone(), source })
+        }
+    }
+
+    async fn write_no_rows(&self, target: &Target, schema: &SchemaRef) -> Result<StagedFile> {
+        let runtime = self.session.runtime_env();
+        let store = runtime.object_store(&target.store)?;
+        let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
+        write_empty(&store, target, schema, memory).await
     }
 
     fn frugal(&self, state: SessionState) -> SessionState {
@@ -117,17 +147,43 @@ impl Build {
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
     pub async fn land(&self, name: &str, target: &Target) -> Result<Vec<StagedFile>, BuildError> {
-        let landed = async {
-            let state = self.session.state();
-            let rows = self.session.table(name).await?.into_unoptimized_plan();
-            let fields = rows.schema().fields().iter();
-            let columns: Vec<ColumnPlan> = fields.map(|field| column(field)).collect();
-            let physical = state.create_physical_plan(&rows).await?;
-            let files = written(&state, physical, target, &crate::plan::schema(&columns)).await?;
-            self.register(name, Arc::new(table(target, files.clone(), &columns)))?;
-            Ok(files)
-        };
-        landed.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+        let landed = self.land_as(name, name, target).await;
+        landed.map_err(|source| BuildError { stage: name.to_owned(), source })
+    }
+
+    /// Writes the rows of a table that is known already, and makes them known as `landed`.
+    pub(super) async fn land_as(
+        &self,
+        name: &str,
+        landed: &str,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let rows = self.session.table(TableReference::bare(name)).await?.into_unoptimized_plan();
+        self.land_plan(landed, &rows, target).await
+    }
+
+    /// Writes the rows of a query, and makes them known under `name`.
+    pub(super) async fn land_query(
+        &self,
+        name: &str,
+        sql: &str,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let rows = self.session.state().create_logical_plan(sql).await?;
+        self.land_plan(name, &rows, target).await
+    }
+
+    async fn land_plan(
+        &self,
+        name: &str,
+        rows: &LogicalPlan,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let fields = rows.schema().fields().iter();
+        let columns: Vec<ColumnPlan> = fields.map(|field| column(field)).collect();
+        let files = self.write_plan(name, rows, target, &crate::plan::schema(&columns)).await?;
+        self.register(name, Arc::new(table(target, files.clone(), &columns)))?;
+        Ok(files)
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.
@@ -183,32 +239,15 @@ pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
-async fn execute(
-    state: &SessionState,
-    stage: &Stage,
-    bindings: &Bindings,
-    target: &Target,
-) -> Result<Vec<StagedFile>> {
-    let schema = documented(stage);
-    let rows = state.create_physical_plan(&logical(state, stage, bindings).await?).await?;
-    let mut files = written(state, rows, target, &schema).await?;
-    if files.is_empty() && stage.publish.is_some() {
-        let store = state.runtime_env().object_store(&target.store)?;
-        let memory =
-            MemoryConsumer::new("Parquet writer").register(&state.runtime_env().memory_pool);
-        files.push(write_empty(&store, target, &schema, memory).await?);
-    }
-    Ok(files)
-}
-
 /// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser
 /// arranges for them.
-async fn written(
+async fn execute(
     state: &SessionState,
-    rows: Arc<dyn ExecutionPlan>,
+    plan: &LogicalPlan,
     target: &Target,
     schema: &SchemaRef,
 ) -> Result<Vec<StagedFile>> {
+    let rows = state.create_physical_plan(plan).await?;
     let write = Arc::new(WriteExec::new(rows, target.clone(), Arc::clone(schema)));
     let planner = DefaultPhysicalPlanner::default();
     let write = planner.optimize_physical_plan(write, state, |_, _| {})?;

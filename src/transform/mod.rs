@@ -1,10 +1,12 @@
 //! SQL over tables: the one session.
 
 mod build;
+mod latest;
 mod memory;
 pub mod session;
 mod table;
 
 pub use self::build::{Build, BuildError, table};
 pub(crate) use self::build::{description, out_of_memory, partition_columns};
+pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;
