@@ -7,6 +7,7 @@ mod cdnow;
 mod cli;
 mod documents;
 mod functions;
+mod latest;
 mod nightly;
 mod publish;
 mod read;

@@ -26,6 +26,7 @@ mod settle;
 mod table;
 mod tally;
 mod text;
+mod times;
 mod whitespace;
 
 pub use self::error::ReadError;
@@ -33,3 +34,4 @@ pub use self::inventory::{InputFile, Inventory, inventory};
 pub use self::reason::Reason;
 pub use self::table::table;
 pub use self::tally::{Example, FileTally, Reject, Rejected, Summary, Tally};
+pub use self::times::Times;

@@ -17,6 +17,7 @@ use datafusion::arrow::error::ArrowError;
 use super::faults::{Fault, Faults};
 use super::parse::Parser;
 use super::tally::{FileTally, Reject, Tally};
+use super::times::Clock;
 use crate::plan::SourcePlan;
 
 const DAY: i64 = 86_400_000_000;
@@ -28,10 +29,8 @@ pub(super) struct Reading {
     pub(super) source: SourcePlan,
     /// How its columns are read.
     pub(super) parsers: Vec<Parser>,
-    /// The column that says when a row happened.
-    pub(super) event: Option<usize>,
-    /// The first microsecond on the pipeline's clock that is not used.
-    pub(super) as_of: i64,
+    /// How it tells times.
+    pub(super) clock: Clock,
     /// Where the counts go.
     pub(super) tally: Arc<Tally>,
 }
@@ -65,7 +64,7 @@ pub(super) type Shown<'a> = (Cow<'a, str>, Cow<'a, str>);
 impl Scan {
     /// Whether the values of a declared column are needed, and not only their faults.
     pub(super) fn needs(&self, column: usize) -> bool {
-        self.wanted.contains(&column) || self.reading.event == Some(column)
+        self.wanted.contains(&column) || self.reading.clock.needs(column)
     }
 
     /// Counts every row, and keeps the ones to use.
@@ -79,6 +78,7 @@ impl Scan {
         self.reject(file, judged, counts, show);
         let rejected = judged.faults.iter().count();
         let late = self.late(judged);
+        counts.times.note(&self.reading.clock, file, judged);
         let used = judged.lines.len() - rejected - late.len();
         counts.after_as_of += late.len() as u64;
         counts.accepted += used as u64;
@@ -110,12 +110,12 @@ impl Scan {
 
     /// The rows without a fault that happened at or after as-of.
     fn late(&self, judged: &Judged) -> Vec<usize> {
-        let event = self.reading.event.and_then(|column| judged.columns[column].as_ref());
+        let event = self.reading.clock.event.and_then(|column| judged.columns[column].as_ref());
         let Some(event) = event else { return Vec::new() };
         let late = |row: &usize| {
             !event.is_null(*row)
                 && judged.faults.of(*row).is_none()
-                && moment(event, *row).is_some_and(|moment| moment >= self.reading.as_of)
+                && moment(event, *row).is_some_and(|moment| moment >= self.reading.clock.as_of)
         };
         (0..event.len()).filter(late).collect()
     }
@@ -155,7 +155,7 @@ fn keep(judged: &Judged, late: &[usize]) -> BooleanArray {
 }
 
 /// Microseconds on the pipeline's clock; a day starts at midnight.
-fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
+pub(super) fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
     match event.data_type() {
         DataType::Date32 => {
             Some(i64::from(event.as_primitive_opt::<Date32Type>()?.value(row)) * DAY)

@@ -19,6 +19,7 @@ use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 use super::parse::parsers;
 use super::scan::{FileName, RawFiles};
 use super::settle::Reading;
+use super::times::Clock;
 use super::{InputFile, Inventory, ReadError, Tally};
 use crate::plan::SourcePlan;
 
@@ -36,11 +37,9 @@ pub fn table(
     as_of: NaiveDateTime,
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
-    let named = |name: &String| source.columns.iter().position(|field| field.name == *name);
     let reading = Reading {
         parsers: parsers(source)?,
-        event: source.event_time.as_ref().and_then(named),
-        as_of: as_of.and_utc().timestamp_micros(),
+        clock: Clock::new(source, &inventory, as_of.and_utc().timestamp_micros()),
         tally,
         source: source.clone(),
     };

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Reason;
+use super::{Reason, Times};
 
 /// How many rejected rows are kept as examples of one reason in one column.
 const EXAMPLES: usize = 5;
@@ -44,6 +44,8 @@ pub struct FileTally {
     pub accepted: u64,
     /// Well-formed rows that happened at or after as-of.
     pub after_as_of: u64,
+    /// When the rows happened.
+    pub times: Times,
     rejects: BTreeMap<Why, Rejected>,
 }
 
@@ -135,6 +137,8 @@ pub struct Summary {
     pub after_as_of: u64,
     /// Rows not accepted.
     pub rejected: u64,
+    /// When the rows happened.
+    pub times: Times,
     /// The rejected rows by column (none: the whole record) and reason.
     pub rejects: BTreeMap<(Option<String>, Reason), Rejected>,
 }
@@ -147,6 +151,7 @@ impl Summary {
         self.after_as_of += file.after_as_of;
         self.rejected += file.rejected();
         self.rows = self.accepted + self.after_as_of + self.rejected;
+        self.times.add(&file.times);
         for (why, rejected) in &file.rejects {
             self.rejects.entry(why.clone()).or_default().add(rejected);
         }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Failure, FailureKind};
-use crate::plan::Plan;
+use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
 use crate::read::Summary;
 use crate::transform::Outdated;
@@ -76,6 +76,24 @@ pub struct SourceResult {
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
+    /// When the newest row before as-of happened; null if there is none, or no `event_time`.
+    pub newest_event: Option<String>,
+    /// How long before as-of that was.
+    pub event_age_seconds: Option<i64>,
+    /// When the newest file was changed, on the pipeline's clock.
+    pub newest_file: Option<String>,
+    /// Rows before as-of that arrived later than `late_after` allows, by the period in which they
+    /// happened; null if the source does not say when a row is late.
+    pub late: Option<Vec<LateRows>>,
+}
+
+/// The late rows of a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LateRows {
+    /// The period in which they happened, as its first day.
+    pub period: String,
+    /// Their number.
+    pub rows: u64,
 }
 
 /// One reason for rejecting rows.
@@ -218,7 +236,7 @@ impl StageResult {
 
 impl SourceResult {
     /// The counts of a source.
-    pub fn new(source: &str, summary: &Summary, outdated: Outdated) -> Self {
+    pub fn new(source: &SourcePlan, summary: &Summary, outdated: Outdated) -> Self {
         let mut rejects: Vec<RejectResult> = summary
             .rejects
             .iter()
@@ -233,7 +251,7 @@ impl SourceResult {
             .collect();
         rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));
         Self {
-            source: source.into(),
+            source: source.name.clone(),
             files: summary.files,
             bytes: summary.bytes,
             rows: summary.rows,
@@ -244,6 +262,10 @@ impl SourceResult {
             deleted: outdated.deleted,
             rejected: summary.rejected,
             rejects,
+            newest_event: None,
+            event_age_seconds: None,
+            newest_file: None,
+            late: source.timeliness.late_after.map(|_| Vec::new()),
         }
     }
 }

@@ -6,18 +6,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use datafusion::arrow::util::display::array_value_to_string;
-use datafusion::datasource::empty::EmptyTable;
 use tempfile::TempDir;
 
-use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
-use super::{Events, Failure, Request, SharedTally};
-use crate::plan::{PERIOD_COLUMN, Period, Plan, SourcePlan, Stage, Versions};
+use super::results::{HeadlineResult, RunResults, StageResult};
+use super::{Events, Failure, Request, sources};
+use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
-use crate::read::{self, Tally};
 use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
-use crate::transform::{Build, BuildError, Outdated, description, partition_columns};
+use crate::transform::{Build, BuildError, description, partition_columns};
 
 /// The tables of a run, all built.
 pub(crate) struct Built {
@@ -50,7 +48,7 @@ pub(super) async fn build(
 ) -> Result<(Built, Staged), Failure> {
     let place = store::open(&scratch.to_string_lossy(), scratch)?;
     let build = open(request, &[&warehouse.place, &place])?;
-    let tallies = sources(plan, request, &build, &place, events, results).await?;
+    let sources = sources::open(plan, request, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
@@ -77,10 +75,9 @@ pub(super) async fn build(
             stays || !forgotten(scratch, stage)
         });
     }
-    results.sources = tallies
-        .iter()
-        .map(|(source, tally, outdated)| SourceResult::new(source, &tally.summary(), *outdated))
-        .collect();
+    for source in &sources {
+        results.sources.push(source.result(plan, request, &build).await?);
+    }
     for_readers(&build, &kept)?;
     Ok((Built { build }, places.staged))
 }
@@ -111,89 +108,6 @@ fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
         build.register_store(place);
     }
     Ok(build)
-}
-
-/// Lists the files of every source that is read, once, and makes its table known. One that several
-/// queries read is landed first.
-async fn sources(
-    plan: &Plan,
-    request: &Request,
-    build: &Build,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Vec<(String, SharedTally, Outdated)>, Failure> {
-    let mut tallies = Vec::new();
-    for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
-        let inventory = read::inventory(source, &plan.root).await?;
-        let tally = Arc::new(Tally::default());
-        let table = read::table(source, inventory, request.as_of, Arc::clone(&tally))?;
-        build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
-        let many = request.scans(plan, &source.name) > 1;
-        let outdated = match &source.versions {
-            Some(versions) => {
-                latest(build, source, versions, many, scratch, events, results).await?
-            }
-            None if many => land(build, &source.name, scratch, events, results).await?,
-            None => Outdated::default(),
-        };
-        tallies.push((source.name.clone(), tally, outdated));
-    }
-    for absent in &plan.absent {
-        let empty = Arc::new(EmptyTable::new(Arc::clone(&absent.schema)));
-        build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
-    }
-    Ok(tallies)
-}
-
-/// Parses a source once, for all the queries that read it.
-async fn land(
-    build: &Build,
-    source: &str,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Outdated, Failure> {
-    events(Event::StageStarted { stage: source.to_owned(), period: None });
-    let started = Instant::now();
-    let files = build.land(source, &landing(scratch, source)).await?;
-    let result = StageResult::new(source, None, &files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    Ok(Outdated::default())
-}
-
-/// Parses a source and lets its table hold the newest row of each key.
-async fn latest(
-    build: &Build,
-    source: &SourcePlan,
-    versions: &Versions,
-    many: bool,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Outdated, Failure> {
-    events(Event::StageStarted { stage: source.name.clone(), period: None });
-    let started = Instant::now();
-    let target = |step: &str| landing(scratch, &format!("{}/{step}", source.name));
-    let latest = build.keep_latest(source, versions, &target, many).await?;
-    let result = StageResult::new(&source.name, None, &latest.files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    Ok(latest.outdated)
-}
-
-/// Where rows go that only this run needs.
-fn landing(scratch: &Place, folder: &str) -> Target {
-    Target {
-        store: scratch.url.clone(),
-        folder: folder.split('/').fold(scratch.path.clone(), object_store::path::Path::join),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
-    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]
@@ -310,6 +224,6 @@ pub(super) async fn headlines(
     Ok(())
 }
 
-fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
+pub(super) fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
     BuildError { stage: stage.to_owned(), source }.into()
 }

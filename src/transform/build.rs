@@ -17,8 +17,10 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuil
 use datafusion::physical_plan::collect;
 use datafusion::physical_planner::DefaultPhysicalPlanner;
 use datafusion::prelude::SessionContext;
+use futures::StreamExt;
 
 use super::FilesTable;
+use super::history::versions;
 use super::session::{Resources, session};
 use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
 use crate::publish::{StagedFile, Target, WriteExec, staged_files, write_empty};
@@ -186,6 +188,22 @@ impl Build {
         Ok(files)
     }
 
+    /// Reads all rows of a table, for the sake of what its reader notes of them.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub async fn read_through(&self, name: &str) -> Result<(), BuildError> {
+        let read = async {
+            let rows = self.session.table(TableReference::bare(name)).await?;
+            let mut rows = rows.execute_stream().await?;
+            while let Some(batch) = rows.next().await {
+                batch?;
+            }
+            Ok(())
+        };
+        read.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+    }
+
     /// Makes written files readable under the stage's name, as later stages see them.
     ///
     /// # Errors
@@ -269,6 +287,10 @@ fn column(field: &Field) -> ColumnPlan {
 /// The stage's query with its contract applied: the promised columns in their promised types.
 async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
     let plan = state.statement_to_plan(stage.query.bind(bindings)).await?;
+    let plan = match &stage.history {
+        Some(history) => versions(state, plan, history)?,
+        None => plan,
+    };
     let schema = Arc::clone(plan.schema());
     let columns: Result<Vec<Expr>> = stage
         .columns

@@ -1,6 +1,7 @@
 //! SQL over tables: the one session.
 
 mod build;
+mod history;
 mod latest;
 mod memory;
 pub mod session;
@@ -8,5 +9,6 @@ mod table;
 
 pub use self::build::{Build, BuildError, table};
 pub(crate) use self::build::{description, out_of_memory, partition_columns};
+pub use self::history::versions;
 pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;
