@@ -16,7 +16,7 @@ use patronage::declare::{Format, Superseded};
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, Origin, Query, SourceField, SourcePlan, Versions};
 use patronage::publish::Target;
-use patronage::read::{Tally, inventory, table};
+use patronage::read::{Corrections, Tally, inventory, table};
 use patronage::store;
 use patronage::transform::session::{Resources, runtime};
 use patronage::transform::{Build, Outdated};
@@ -121,7 +121,7 @@ async fn answer(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer 
     build.register_store(&place);
     let files = inventory(source, folder).await.unwrap();
     let tally = Arc::new(Tally::default());
-    let raw = table(source, files, NaiveDateTime::MAX, tally).unwrap();
+    let raw = table(source, files, NaiveDateTime::MAX, Corrections::default(), tally).unwrap();
     build.register("raw", raw).unwrap();
     let target = |step: &str| Target {
         store: place.url.clone(),

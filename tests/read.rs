@@ -21,7 +21,7 @@ use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
-use patronage::read::{Inventory, ReadError, Summary, Tally, inventory, table};
+use patronage::read::{Corrections, Inventory, ReadError, Summary, Tally, inventory, table};
 use patronage::store::Place;
 use tempfile::TempDir;
 
@@ -72,7 +72,7 @@ async fn query(
     tally: &Arc<Tally>,
 ) -> Result<String, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
-    let provider = table(source, found, as_of, Arc::clone(tally))?;
+    let provider = table(source, found, as_of, Corrections::default(), Arc::clone(tally))?;
     session.register_table("raw", provider).unwrap();
     match session.sql(sql).await.unwrap().collect().await {
         Ok(batches) => Ok(pretty_format_batches(&batches).unwrap().to_string()),
@@ -210,7 +210,7 @@ async fn every_reason_is_counted_and_shown_by_file_and_line() {
     insta::assert_snapshot!(rejects(&summary).join("\n"), @r#"
     - wrong_field_count 1 a.csv:10 a,1
     - bad_quotes 2 a.csv:11 "a"b,1,1.00,2024-01-
-    - bad_utf8 1 a.csv:12 ?,1,1.00,2024-01-01,
+    - bad_utf8 1 a.csv:12 \xFF,1,1.00,2024-01-
     at bad_timestamp 1 a.csv:6 2024-13-01
     day bad_date 1 a.csv:7 01/01/2024
     id missing_required 1 a.csv:2 
@@ -479,7 +479,7 @@ async fn rows_at_or_after_as_of_are_counted_and_left_out() {
     let summary = tally.summary();
     assert_eq!(
         (summary.rows, summary.accepted, summary.after_as_of, summary.rejected),
-        (3, 1, 1, 1)
+        (3, 2, 1, 1)
     );
 }
 

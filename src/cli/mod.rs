@@ -2,6 +2,8 @@
 
 mod commands;
 mod outcome;
+mod replay;
+mod show;
 
 use std::path::PathBuf;
 
@@ -31,6 +33,8 @@ enum Command {
     Plan(PlanArgs),
     /// Builds, checks and publishes.
     Run(RunArgs),
+    /// Takes rejected rows back as they were corrected, and runs with them.
+    Replay(Replay),
     /// Prints rows of a published table, or of one that a failed run left staged.
     Show(Show),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
@@ -129,6 +133,15 @@ struct RunArgs {
     /// Where to record what happened.
     #[arg(long, default_value = "run_results.json", env = "PATRONAGE_RESULTS")]
     results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Replay {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Rows of the table `quarantine` with `raw` corrected: `.csv`, `.ndjson` or `.parquet`.
+    #[arg(long, value_name = "FILE")]
+    corrections: PathBuf,
 }
 
 #[derive(Debug, Args)]

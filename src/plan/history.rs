@@ -64,7 +64,9 @@ pub(super) async fn kept(
     let (file, table) = draft.yaml.as_ref()?;
     let mistakes = Declared { file, table, history, yields }.mistakes();
     if !mistakes.is_empty() {
-        mistakes.into_iter().for_each(|mistake| wrong.push(mistake));
+        for mistake in mistakes {
+            wrong.push(mistake);
+        }
         return None;
     }
     let plan = resolved(history, yields);

@@ -308,6 +308,17 @@ impl Splitter for Csv {
         rest.undouble();
         Ok(rest)
     }
+
+    fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
+        let mut rest = records.broken_off(self.record, self.record_line, reason);
+        rest.undouble();
+        rest
+    }
+
+    fn again(&self) -> Box<dyn Splitter> {
+        let (layout, columns) = (self.layout.clone(), self.columns.clone());
+        Box::new(Self { layout, ..Self::new(&self.file, self.delimiter, true, columns) })
+    }
 }
 
 /// How many bytes come before one that means something.

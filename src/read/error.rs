@@ -90,6 +90,12 @@ pub enum ReadError {
         /// What the decoder says.
         problem: String,
     },
+    /// The folder for what does not fit into memory cannot be used.
+    #[error("cannot keep rejected rows in the folder for temporary files: {problem}")]
+    Scratch {
+        /// What the system says.
+        problem: String,
+    },
     /// A file is not the one that was listed.
     #[error("`{file}` changed while it was being read")]
     Changed {
@@ -109,10 +115,16 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The disk did not take what has to wait there.
+    pub(super) fn scratch(error: &std::io::Error) -> Self {
+        Self::Scratch { problem: error.to_string() }
+    }
+
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Store(_) | Self::RepeatedColumn { .. } => None,
+            Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
             Self::Pattern { .. } => Some("use `*` within a folder name, `**` for any folders"),
             Self::NothingMatched { .. } => Some(
                 "check the location, end a folder in `/*.csv`, or declare the source `optional: true`",
@@ -126,6 +138,15 @@ impl ReadError {
             Self::Gzip { .. } | Self::Parquet { .. } => Some("land the file again"),
             Self::Changed { .. } => Some("run again when the file has landed"),
             Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
+        }
+    }
+
+    /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
+    pub(super) fn is_damage(&self) -> Option<super::Reason> {
+        match self {
+            Self::Gzip { .. } => Some(super::Reason::TruncatedFile),
+            Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
+            _ => None,
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod bytes;
 mod convert;
+mod corrections;
 mod csv;
 mod error;
 mod faults;
@@ -18,20 +19,28 @@ mod ndjson;
 mod parquet;
 mod parse;
 mod pattern;
+mod quarantine;
 mod ranges;
 mod reason;
 mod records;
+mod rejected_rows;
 mod scan;
 mod settle;
+mod superseded;
 mod table;
 mod tally;
 mod text;
 mod times;
+mod unicode;
 mod whitespace;
 
+pub use self::corrections::{Correction, Corrections};
 pub use self::error::ReadError;
 pub use self::inventory::{InputFile, Inventory, inventory};
+pub use self::quarantine::Quarantined;
 pub use self::reason::Reason;
+pub use self::rejected_rows::rejected_rows;
+pub use self::superseded::reject_superseded;
 pub use self::table::table;
 pub use self::tally::{Example, FileTally, Reject, Rejected, Summary, Tally};
 pub use self::times::Times;

@@ -20,7 +20,7 @@ use datafusion::common::DataFusionError;
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::errors::ParquetError;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 
 use super::convert::Texts;
@@ -28,26 +28,24 @@ use super::faults::{Fault, Faults};
 use super::layout::missing;
 use super::parse::{Parser, Zones};
 use super::ranges::Ranges;
-use super::settle::{Judged, Scan};
-use super::tally::FileTally;
+use super::settle::{Judged, Rows, Scan, Settled};
 use super::{InputFile, ReadError, Reason};
 use crate::plan::{SourceField, arrow_type};
 
 /// The batches of one file.
 struct FileReader {
     scan: Scan,
-    file: InputFile,
+    file: String,
     stream: ParquetRecordBatchStream<Ranges>,
     rows: i64,
-    counts: FileTally,
 }
 
-/// Opens a Parquet file and reads it to its end; only then are its counts noted.
+/// Opens a Parquet file.
 pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
-) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
+) -> Result<Rows, ReadError> {
     let reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
     let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(damaged)?;
@@ -55,13 +53,12 @@ pub(super) async fn open(
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
     let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
-    let counts = FileTally::of(file.meta.size);
-    let start = FileReader { scan, file, stream, rows: 0, counts };
-    Ok(try_unfold(start, |mut state| async move {
-        let batch = state.next().await?;
-        Ok(batch.map(|batch| (batch, state)))
-    })
-    .boxed())
+    let start = FileReader { scan: scan.clone(), file: file.name.clone(), stream, rows: 0 };
+    let parts = try_unfold(start, |mut state| async move {
+        let part = state.next().await?;
+        Ok(part.map(|part| (part, state)))
+    });
+    Ok(scan.counted(file, parts.boxed()))
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {
@@ -119,22 +116,15 @@ fn is_text(found: &DataType) -> bool {
 }
 
 impl FileReader {
-    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
-        loop {
-            let read = self.stream.try_next().await;
-            let Some(read) = read.map_err(|error| damaged(&self.file.name, &error))? else {
-                let counts = std::mem::take(&mut self.counts);
-                self.scan.reading.tally.finish(&self.file.name, counts);
-                return Ok(None);
-            };
-            let batch = self.convert(&read)?;
-            if batch.num_rows() > 0 {
-                return Ok(Some(batch));
-            }
+    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+        let read = self.stream.try_next().await;
+        match read.map_err(|error| damaged(&self.file, &error))? {
+            Some(read) => Ok(Some(self.convert(&read)?)),
+            None => Ok(None),
         }
     }
 
-    fn convert(&mut self, read: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    fn convert(&mut self, read: &RecordBatch) -> Result<Settled, ArrowError> {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
         self.rows += rows;
@@ -159,7 +149,7 @@ impl FileReader {
             let value = name.and_then(|name| read.column_by_name(name));
             (Cow::Owned(value.map_or_else(String::new, |value| shown(value, row))), raw(read, row))
         };
-        self.scan.settle(&self.file.name, &judged, &mut self.counts, show)
+        self.scan.settle(&self.file, &judged, show)
     }
 }
 

@@ -31,6 +31,12 @@ pub enum Reason {
     BadJson,
     /// Longer than a record may be.
     TooLong,
+    /// The file ends within its packing: nobody knows what else was in it.
+    TruncatedFile,
+    /// A quote that swallowed the rest of the file.
+    UnclosedQuote,
+    /// Accepted, but replaced by a newer row of the same key.
+    DuplicateKey,
 }
 
 impl Reason {
@@ -50,6 +56,9 @@ impl Reason {
             Self::BadUtf8 => "bad_utf8",
             Self::BadJson => "bad_json",
             Self::TooLong => "too_long",
+            Self::TruncatedFile => "truncated_file",
+            Self::UnclosedQuote => "unclosed_quote",
+            Self::DuplicateKey => "duplicate_key",
         }
     }
 }

@@ -20,12 +20,13 @@ use super::parse::parsers;
 use super::scan::{FileName, RawFiles};
 use super::settle::Reading;
 use super::times::Clock;
-use super::{InputFile, Inventory, ReadError, Tally};
+use super::{Corrections, InputFile, Inventory, ReadError, Tally};
 use crate::plan::SourcePlan;
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
 ///
-/// Rows at or after `as_of`, on the pipeline's clock, are left out. Counts go to `tally`, a file's
+/// Rows at or after `as_of`, on the pipeline's clock, are left out; those that were corrected are
+/// read as corrected. Counts go to `tally`, a file's
 /// when it was read to its end: a query that stops early, as with `limit`, leaves files uncounted.
 /// The store of the files is made known to the session that plans the scan.
 ///
@@ -35,12 +36,14 @@ pub fn table(
     source: &SourcePlan,
     inventory: Inventory,
     as_of: NaiveDateTime,
+    corrections: Corrections,
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
     let reading = Reading {
         parsers: parsers(source)?,
         clock: Clock::new(source, &inventory, as_of.and_utc().timestamp_micros()),
         tally,
+        corrections,
         source: source.clone(),
     };
     Ok(Arc::new(RawTable { reading: Arc::new(reading), schema: source.schema(), inventory }))
@@ -83,7 +86,9 @@ impl TableProvider for RawTable {
         // Said to be partitioned, though by nothing known: otherwise idle partitions take over
         // files of others, and the same run twice would spread rows differently.
         let fixed = Partitioning::UnknownPartitioning(groups.len());
-        let source = Arc::new(RawFiles::new(Arc::clone(&self.reading)));
+        // Fewer files than cores: those idle convert what the others have split.
+        let ahead = state.config().target_partitions().div_ceil(groups.len().max(1));
+        let source = Arc::new(RawFiles::new(Arc::clone(&self.reading), ahead));
         let config = FileScanConfigBuilder::new(url.clone(), source)
             .with_file_groups(groups)
             .with_output_partitioning(Some(fixed))

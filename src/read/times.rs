@@ -9,6 +9,7 @@ use datafusion::arrow::array::{Array, ArrayRef};
 
 use super::settle::{Judged, moment};
 use super::{InputFile, Inventory};
+use crate::declare::TimeSpan;
 use crate::plan::SourcePlan;
 
 const DAY: i64 = 86_400_000_000;
@@ -48,7 +49,7 @@ impl Clock {
         Self {
             event: source.event_time.as_ref().and_then(named),
             as_of,
-            late_after: timeliness.late_after.map(|span| span.micros()),
+            late_after: timeliness.late_after.map(TimeSpan::micros),
             arrival: timeliness.arrival_time.as_ref().and_then(named),
             changed: inventory.files.iter().map(changed).collect(),
         }

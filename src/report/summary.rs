@@ -56,21 +56,23 @@ fn headlines(text: &mut String, results: &RunResults) {
 
 fn source_line(source: &SourceResult) -> String {
     let mut line = format!(
-        "{}: {} rows in {} {} ({}), {} rejected",
+        "{}: {} rows in {} {} ({}) = {} accepted + {} rejected",
         source.source,
         grouped(&source.rows.to_string()),
         source.files,
         if source.files == 1 { "file" } else { "files" },
         human_bytes(source.bytes),
+        grouped(&source.accepted.to_string()),
         grouped(&source.rejected.to_string()),
     );
-    let unused = [
+    let others = [
+        (source.corrected, "corrected"),
         (source.after_as_of, "after as-of"),
         (source.superseded, "superseded"),
         (source.deleted, "deleted"),
     ];
-    for (rows, why) in unused.into_iter().filter(|(rows, _)| *rows > 0) {
-        let _ = write!(line, ", {} {why}", grouped(&rows.to_string()));
+    for (rows, what) in others.into_iter().filter(|(rows, _)| *rows > 0) {
+        let _ = write!(line, ", {} {what}", grouped(&rows.to_string()));
     }
     line
 }

@@ -7,7 +7,7 @@ use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::RequestError;
+use super::{ReplayError, RequestError};
 use crate::check::FailedCheck;
 use crate::diagnostic::Diagnostics;
 use crate::publish::PublishError;
@@ -53,6 +53,9 @@ pub enum Failure {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Corrections that cannot be used.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// A signal asked the run to stop.
     #[error("interrupted; nothing was published")]
     Interrupted,
@@ -149,7 +152,9 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Stale(_) | Self::Checks(_) => FailureKind::Contract,
+            Self::Rejects(_) | Self::Stale(_) | Self::Checks(_) | Self::Replay(_) => {
+                FailureKind::Contract
+            }
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -167,6 +172,7 @@ impl Failure {
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
             )),
+            Self::Replay(error) => Some(error.help().into()),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
             Self::Stale(_) => Some(
                 "let the missing files come and run again, or raise `error_after` of the source"
@@ -197,7 +203,7 @@ fn of_store(error: &StoreError) -> FailureKind {
 
 fn of_publish(error: &PublishError) -> FailureKind {
     match error {
-        PublishError::Conflict { .. } => FailureKind::TryAgain,
+        PublishError::Conflict { .. } | PublishError::Taken { .. } => FailureKind::TryAgain,
         PublishError::Store(error) => of_store(error),
         PublishError::Lost { .. } | PublishError::Record { .. } | PublishError::Disk { .. } => {
             FailureKind::Storage
@@ -209,6 +215,7 @@ fn of_read(error: &ReadError) -> FailureKind {
     match error {
         ReadError::Store(error) => of_store(error),
         ReadError::Changed { .. } => FailureKind::TryAgain,
+        ReadError::Scratch { .. } => FailureKind::Storage,
         ReadError::Pattern { .. } | ReadError::TimePattern { .. } => FailureKind::Project,
         _ => FailureKind::Contract,
     }

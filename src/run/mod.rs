@@ -2,10 +2,13 @@
 
 mod environment;
 mod failure;
+mod quarantine;
+mod replay;
 mod request;
 mod results;
 mod sources;
 mod stages;
+mod stored;
 mod timeliness;
 
 use std::path::Path;
@@ -15,12 +18,14 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
 pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
+pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
     CheckResult, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult, StageResult,
     TableResult,
 };
 pub(crate) use self::stages::Built;
+pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
 
 use crate::check;

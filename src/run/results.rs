@@ -62,17 +62,19 @@ pub struct SourceResult {
     pub bytes: u64,
     /// Rows read.
     pub rows: u64,
-    /// Rows that keep the source's contract.
+    /// Rows that kept the source's contract.
     pub accepted: u64,
-    /// Rows used.
+    /// Accepted rows that the tables are made of.
     pub used: u64,
-    /// Rows that happened at or after as-of.
+    /// Accepted rows that happened at or after as-of.
     pub after_as_of: u64,
-    /// Rows that a newer one of the same key replaces.
+    /// Accepted rows that a newer one of the same key replaces.
     pub superseded: u64,
-    /// Rows that say that what they are about is gone, and are the newest of their key.
+    /// Accepted rows that are the newest of their key and say that what they are about is gone.
     pub deleted: u64,
-    /// Rows that broke the source's contract.
+    /// Rows that were read as `patronage replay` was told to.
+    pub corrected: u64,
+    /// Rows that broke the contract: those in the quarantine.
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
@@ -255,11 +257,12 @@ impl SourceResult {
             files: summary.files,
             bytes: summary.bytes,
             rows: summary.rows,
-            accepted: summary.accepted + summary.after_as_of,
-            used: summary.accepted - outdated.superseded - outdated.deleted,
+            accepted: summary.accepted,
+            used: summary.accepted - summary.after_as_of - outdated.superseded - outdated.deleted,
             after_as_of: summary.after_as_of,
             superseded: outdated.superseded,
             deleted: outdated.deleted,
+            corrected: summary.corrected,
             rejected: summary.rejected,
             rejects,
             newest_event: None,

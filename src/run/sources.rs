@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::datasource::empty::EmptyTable;
 
 use super::results::{RunResults, SourceResult, StageResult};
 use super::stages::engine;
-use super::{Events, Failure, Request, SharedTally};
+use super::{Events, Failure, Request, SharedTally, replay};
+use crate::declare::Superseded;
 use crate::plan::{Plan, SourcePlan, Versions};
-use crate::publish::Target;
+use crate::publish::{Target, Warehouse};
 use crate::read::{self, InputFile, Inventory, Tally};
 use crate::report::Event;
 use crate::store::Place;
@@ -30,21 +32,31 @@ pub(super) struct Source<'a> {
 pub(super) async fn open<'a>(
     plan: &'a Plan,
     request: &Request,
+    warehouse: &Warehouse,
     build: &Build,
     scratch: &Place,
     events: Events<'_>,
     results: &mut RunResults,
 ) -> Result<Vec<Source<'a>>, Failure> {
     let mut sources = Vec::new();
+    let mut corrections = replay::corrections(warehouse).await?;
     for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
         let inventory = read::inventory(source, &plan.root).await?;
         let mut opened = Source::new(source, &inventory);
-        let table = read::table(source, inventory, request.as_of, Arc::clone(&opened.tally))?;
+        let corrected = corrections.remove(&source.name).unwrap_or_default();
+        let tally = Arc::clone(&opened.tally);
+        let table = read::table(source, inventory, request.as_of, corrected, tally)?;
         build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
         let many = request.scans(plan, &source.name) > 1;
         if let Some(versions) = &source.versions {
             opened.outdated =
                 latest(build, source, versions, many, scratch, events, results).await?;
+            if versions.superseded == Superseded::Quarantine && opened.outdated.superseded > 0 {
+                let reject =
+                    |rows: &RecordBatch| read::reject_superseded(&source.name, rows, &opened.tally);
+                build.each_superseded(source, versions, &reject).await?;
+                opened.outdated.superseded = 0;
+            }
         } else if many {
             land(build, &source.name, scratch, events, results).await?;
         }
@@ -67,6 +79,11 @@ impl<'a> Source<'a> {
             tally: Arc::new(Tally::default()),
             outdated: Outdated::default(),
         }
+    }
+
+    /// The counts of the source, and its rejected rows.
+    pub(super) fn tally(&self) -> (String, SharedTally) {
+        (self.plan.name.clone(), Arc::clone(&self.tally))
     }
 
     /// What was read. A query that needed nothing of a source has left files unread; where their

@@ -9,7 +9,8 @@ use datafusion::arrow::util::display::array_value_to_string;
 use tempfile::TempDir;
 
 use super::results::{HeadlineResult, RunResults, StageResult};
-use super::{Events, Failure, Request, sources};
+use super::sources::{self, Source};
+use super::{Events, Failure, Request, quarantine};
 use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
@@ -23,10 +24,10 @@ pub(crate) struct Built {
 }
 
 /// Where the rows of a run go.
-struct Places<'a> {
-    warehouse: &'a Warehouse,
+pub(super) struct Places<'a> {
+    pub(super) warehouse: &'a Warehouse,
     scratch: Place,
-    staged: Staged,
+    pub(super) staged: Staged,
 }
 
 /// The folder for the rows of stages that are not published. It goes when it is dropped.
@@ -48,7 +49,7 @@ pub(super) async fn build(
 ) -> Result<(Built, Staged), Failure> {
     let place = store::open(&scratch.to_string_lossy(), scratch)?;
     let build = open(request, &[&warehouse.place, &place])?;
-    let sources = sources::open(plan, request, &build, &place, events, results).await?;
+    let sources = sources::open(plan, request, warehouse, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
@@ -79,6 +80,8 @@ pub(super) async fn build(
         results.sources.push(source.result(plan, request, &build).await?);
     }
     for_readers(&build, &kept)?;
+    let tallies: Vec<_> = sources.iter().map(Source::tally).collect();
+    quarantine::write(&build, plan, &tallies, &mut places).await?;
     Ok((Built { build }, places.staged))
 }
 
@@ -184,11 +187,11 @@ impl Places<'_> {
         }
         let table = self.staged.tables.entry(stage.name.clone()).or_insert_with(|| StagedTable {
             files: Vec::new(),
-            periods: period.map(|_| Vec::new()),
+            slices: period.map(|_| Vec::new()),
         });
         table.files.extend_from_slice(files);
-        if let (Some(periods), Some(period)) = (&mut table.periods, period) {
-            periods.push(period.first_day.to_string());
+        if let (Some(slices), Some(period)) = (&mut table.slices, period) {
+            slices.push(format!("{PERIOD_COLUMN}={}", period.first_day));
         }
     }
 }

@@ -8,22 +8,22 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, TableReference};
-use datafusion::datasource::ViewTable;
+use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::collect;
-use datafusion::physical_planner::DefaultPhysicalPlanner;
+use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::prelude::SessionContext;
-use futures::StreamExt;
+use futures::TryStreamExt;
 
 use super::FilesTable;
 use super::history::versions;
 use super::session::{Resources, session};
 use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
-use crate::publish::{StagedFile, Target, WriteExec, staged_files, write_empty};
+use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::store::Place;
 
 /// Rows of a batch when memory is short: every input of a merge holds two in memory.
@@ -94,13 +94,12 @@ impl Build {
         target: &Target,
     ) -> Result<Vec<StagedFile>, BuildError> {
         let written = async {
-            let schema = documented(stage);
             let plan = logical(&self.session.state(), stage, bindings).await?;
-            let mut files = self.write_plan(&stage.name, &plan, target, &schema).await?;
-            if files.is_empty() && stage.publish.is_some() {
-                files.push(self.write_no_rows(target, &schema).await?);
+            let schema = documented(&stage.columns);
+            match stage.publish {
+                Some(_) => self.write_for_readers(&stage.name, &plan, target, &schema).await,
+                None => self.write_plan(&stage.name, &plan, target, &schema).await,
             }
-            Ok(files)
         };
         written.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
     }
@@ -114,21 +113,32 @@ impl Build {
         schema: &SchemaRef,
     ) -> Result<Vec<StagedFile>> {
         let state = self.session.state();
-        let first = execute(&state, plan, target, schema).await;
+        let first = written(&state, plan, target, schema).await;
         match first {
             Err(error) if out_of_memory(&error) && self.resources.hash_join => {
                 tracing::warn!(stage = name, "out of memory; trying again with less");
-                execute(&self.frugal(state), plan, target, schema).await
+                written(&self.frugal(state), plan, target, schema).await
             }
             other => other,
         }
     }
 
-    async fn write_no_rows(&self, target: &Target, schema: &SchemaRef) -> Result<StagedFile> {
-        let runtime = self.session.runtime_env();
-        let store = runtime.object_store(&target.store)?;
-        let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
-        write_empty(&store, target, schema, memory).await
+    /// A table without rows is a file without rows, so that readers find its columns.
+    async fn write_for_readers(
+        &self,
+        name: &str,
+        plan: &LogicalPlan,
+        target: &Target,
+        schema: &SchemaRef,
+    ) -> Result<Vec<StagedFile>> {
+        let mut files = self.write_plan(name, plan, target, schema).await?;
+        if files.is_empty() {
+            let runtime = self.session.runtime_env();
+            let store = runtime.object_store(&target.store)?;
+            let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
+            files.push(write_empty(&store, target, schema, memory).await?);
+        }
+        Ok(files)
     }
 
     fn frugal(&self, state: SessionState) -> SessionState {
@@ -196,12 +206,28 @@ impl Build {
         let read = async {
             let rows = self.session.table(TableReference::bare(name)).await?;
             let mut rows = rows.execute_stream().await?;
-            while let Some(batch) = rows.next().await {
-                batch?;
-            }
+            while rows.try_next().await?.is_some() {}
             Ok(())
         };
         read.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+    }
+
+    /// Writes the rows of a table that no query makes, for readers.
+    ///
+    /// # Errors
+    /// The table cannot be read, or a file cannot be written.
+    pub async fn write_rows(
+        &self,
+        name: &str,
+        rows: Arc<dyn TableProvider>,
+        columns: &[ColumnPlan],
+        target: &Target,
+    ) -> Result<Vec<StagedFile>, BuildError> {
+        let write = async {
+            let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
+            self.write_for_readers(name, &rows, target, &documented(columns)).await
+        };
+        write.await.map_err(|source| BuildError { stage: name.to_owned(), source })
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.
@@ -259,16 +285,14 @@ pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
 
 /// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser
 /// arranges for them.
-async fn execute(
+async fn written(
     state: &SessionState,
-    plan: &LogicalPlan,
+    rows: &LogicalPlan,
     target: &Target,
     schema: &SchemaRef,
 ) -> Result<Vec<StagedFile>> {
-    let rows = state.create_physical_plan(plan).await?;
-    let write = Arc::new(WriteExec::new(rows, target.clone(), Arc::clone(schema)));
-    let planner = DefaultPhysicalPlanner::default();
-    let write = planner.optimize_physical_plan(write, state, |_, _| {})?;
+    let write = state.optimize(&super::write::write(rows, target, schema)?)?;
+    let write = super::write::planner().create_physical_plan(&write, state).await?;
     let manifest = collect(write, state.task_ctx()).await?;
     let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
     files.sort();
@@ -304,8 +328,8 @@ async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Re
     LogicalPlanBuilder::from(plan).project(columns?)?.build()
 }
 
-/// The stage's columns with what readers find in a file's metadata about them.
-fn documented(stage: &Stage) -> SchemaRef {
+/// The columns of a published table with what readers find in a file's metadata about them.
+fn documented(columns: &[ColumnPlan]) -> SchemaRef {
     let field = |column: &ColumnPlan| {
         let said = [("description", &column.description), ("unit", &column.unit)];
         let metadata = said
@@ -314,13 +338,22 @@ fn documented(stage: &Stage) -> SchemaRef {
             .collect();
         Field::new(&column.name, column.data_type.clone(), true).with_metadata(metadata)
     };
-    Arc::new(Schema::new(stage.columns.iter().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
 /// What every file of a published table says about it: the same text in every run.
 pub(crate) fn description(stage: &Stage) -> String {
-    let columns: BTreeMap<&str, serde_json::Value> = stage
-        .columns
+    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns)
+}
+
+/// What every file of a table of this name, meaning and key says about it.
+pub(crate) fn described(
+    name: &str,
+    description: Option<&str>,
+    key: &[String],
+    columns: &[ColumnPlan],
+) -> String {
+    let columns: BTreeMap<&str, serde_json::Value> = columns
         .iter()
         .map(|column| {
             let said = serde_json::json!({
@@ -331,9 +364,9 @@ pub(crate) fn description(stage: &Stage) -> String {
         })
         .collect();
     serde_json::json!({
-        "table": stage.name,
-        "description": stage.description.as_deref().map(str::trim),
-        "key": stage.key,
+        "table": name,
+        "description": description.map(str::trim),
+        "key": key,
         "columns": columns,
     })
     .to_string()

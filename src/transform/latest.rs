@@ -6,8 +6,10 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::datasource::ViewTable;
 use datafusion::error::Result;
+use futures::TryStreamExt;
 
 use super::{Build, BuildError};
 use crate::plan::{FILE_COLUMN, LINE_COLUMN, SourcePlan, Versions};
@@ -84,6 +86,27 @@ impl Build {
         kept.await.map_err(|error| BuildError { stage: source.name.clone(), source: error })
     }
 
+    /// Hands on the rows that a newer one replaces, a batch at a time, as the source has them.
+    ///
+    /// # Errors
+    /// They cannot be read, or the receiver fails.
+    pub async fn each_superseded(
+        &self,
+        source: &SourcePlan,
+        versions: &Versions,
+        receive: &(dyn Fn(&RecordBatch) -> Result<()> + Sync),
+    ) -> Result<(), BuildError> {
+        let names = Names::new(source, versions);
+        let handed = async {
+            let mut rows = self.session().sql(&names.superseded()).await?.execute_stream().await?;
+            while let Some(batch) = rows.try_next().await? {
+                receive(&batch)?;
+            }
+            Ok(())
+        };
+        handed.await.map_err(|error| BuildError { stage: source.name.clone(), source: error })
+    }
+
     /// How many of the newest rows say that the thing is gone.
     async fn deleted(&self, names: &Names<'_>) -> Result<u64> {
         let Some(gone) = names.gone() else { return Ok(0) };
@@ -156,6 +179,11 @@ impl<'a> Names<'a> {
             quoted(&self.read),
             self.same_key(),
         )
+    }
+
+    fn superseded(&self) -> String {
+        let (ranked, rank) = (quoted(&self.ranked), quoted(RANK));
+        format!("select {} from {ranked} as other where {rank} > 1", self.columns("other"))
     }
 
     /// The newest row of each key whose thing is not gone.

@@ -6,9 +6,10 @@ mod latest;
 mod memory;
 pub mod session;
 mod table;
+mod write;
 
 pub use self::build::{Build, BuildError, table};
-pub(crate) use self::build::{description, out_of_memory, partition_columns};
+pub(crate) use self::build::{described, description, out_of_memory, partition_columns};
 pub use self::history::versions;
 pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;

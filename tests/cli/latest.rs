@@ -83,7 +83,10 @@ fn every_row_read_is_used_or_counted_as_something_else() {
     let shop = corrected();
     let ended = shop.run("2026-03-01", &[]);
     let line = ended.stdout.lines().find(|line| line.contains("raw_orders")).unwrap().to_owned();
-    assert!(line.ends_with("1 rejected, 1 after as-of, 3 superseded, 1 deleted"), "{line}");
+    assert!(
+        line.ends_with("8 accepted + 1 rejected, 1 after as-of, 3 superseded, 1 deleted"),
+        "{line}"
+    );
     let source = &shop.results()["sources"][0];
     let count = |name: &str| source[name].as_u64().unwrap();
     assert_eq!(count("rows"), 9);
@@ -123,4 +126,34 @@ fn a_source_that_several_stages_read_is_settled_once() {
     +----------+--------+
     ");
     assert_eq!(shop.results()["sources"][0]["superseded"], 3);
+}
+
+#[test]
+fn superseded_rows_can_be_kept_in_the_quarantine() {
+    let shop = corrected().edit(
+        PIPELINE,
+        "    max_rejects: 1\n",
+        "    max_rejects: 4\n    superseded: quarantine\n",
+    );
+    let ended = shop.run("2026-03-01", &[]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let source = &shop.results()["sources"][0];
+    let count = |name: &str| source[name].as_u64().unwrap();
+    assert_eq!((count("rows"), count("accepted"), count("rejected")), (9, 5, 4));
+    assert_eq!((count("used"), count("superseded"), count("deleted")), (3, 0, 1));
+    let kept = shop.patronage(&["show", PIPELINE, "quarantine"]);
+    assert!(kept.stdout.contains("duplicate_key"), "{}", kept.stdout);
+    assert!(kept.stdout.contains(r#""amount":"99.00""#), "{}", kept.stdout);
+}
+
+#[test]
+fn superseded_rows_in_the_quarantine_count_towards_max_rejects() {
+    let shop = corrected().edit(
+        PIPELINE,
+        "    max_rejects: 1\n",
+        "    max_rejects: 3\n    superseded: quarantine\n",
+    );
+    let ended = shop.run("2026-03-01", &[]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("3 × duplicate_key, first at "), "{}", ended.stderr);
 }
