@@ -35,7 +35,7 @@ pub enum Failure {
     Publish(#[from] PublishError),
     /// A query could not be answered.
     #[error(transparent)]
-    Stage(#[from] BuildError),
+    Stage(BuildError),
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
@@ -59,6 +59,16 @@ pub enum Failure {
     /// A signal asked the run to stop.
     #[error("interrupted; nothing was published")]
     Interrupted,
+}
+
+impl From<BuildError> for Failure {
+    /// A file that cannot be read says more than the stage that asked for it.
+    fn from(error: BuildError) -> Self {
+        match ReadError::find(&error.source) {
+            Some(read) => Self::Read(read.clone()),
+            None => Self::Stage(error),
+        }
+    }
 }
 
 /// A source with too many rejected rows.
@@ -164,10 +174,7 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
-            Self::Stage(error) => ReadError::find(&error.source)
-                .and_then(ReadError::help)
-                .map(str::to_owned)
-                .or_else(|| memory_help(&error.source)),
+            Self::Stage(error) => memory_help(&error.source),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
@@ -224,9 +231,6 @@ fn of_read(error: &ReadError) -> FailureKind {
 /// What the engine stumbled over. A value that does not fit its promised type, or is outside a
 /// function's domain, is the data's fault; what the engine itself calls a bug is one.
 fn of_engine(error: &DataFusionError) -> FailureKind {
-    if let Some(error) = ReadError::find(error) {
-        return of_read(error);
-    }
     if out_of_memory(error) {
         return FailureKind::Memory;
     }

@@ -36,7 +36,7 @@ pub enum ReplayError {
     },
     /// A row of it says too little.
     #[error(
-        "`{file}`: {rows} rows have no source, file, line or raw text; the first is line {line}"
+        "`{file}`: rows without source, file, line or raw text: {rows}, the first in line {line}"
     )]
     Incomplete {
         /// What was given.
@@ -47,7 +47,7 @@ pub enum ReplayError {
         line: i64,
     },
     /// A row of it is not in the quarantine.
-    #[error("{rows} rows are not in the quarantine; the first is {first}")]
+    #[error("rows that are not in the quarantine: {rows}, the first {first}")]
     Unknown {
         /// How many.
         rows: usize,

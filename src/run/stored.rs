@@ -1,5 +1,7 @@
 //! A table of the warehouse as it lies there, published or staged.
 
+use std::sync::Arc;
+
 use datafusion::arrow::array::RecordBatch;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
@@ -115,7 +117,14 @@ pub async fn rows(
     // One partition reads file after file: rows come in the order of the files.
     context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
     context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
-    let source = provider_as_source(std::sync::Arc::new(table));
+    let source = provider_as_source(Arc::new(table));
     let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, limit)?.build()?;
-    context.execute_logical_plan(rows).await?.collect().await
+    let rows = context.execute_logical_plan(rows).await?;
+    // A table without rows still has columns to show.
+    let empty = RecordBatch::new_empty(Arc::clone(rows.schema().inner()));
+    let mut batches = rows.collect().await?;
+    if batches.is_empty() {
+        batches.push(empty);
+    }
+    Ok(batches)
 }

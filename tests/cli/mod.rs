@@ -12,6 +12,7 @@ mod freshness;
 mod history;
 mod interrupt;
 mod latest;
+mod quarantine;
 mod run;
 mod secret;
 
