@@ -7,6 +7,7 @@ mod cdnow;
 mod cli;
 mod documents;
 mod functions;
+mod history;
 mod latest;
 mod nightly;
 mod publish;

@@ -63,7 +63,9 @@ mod tests {
     #[test]
     fn a_superseded_row_moves_from_the_accepted_to_the_rejected() {
         let tally = Arc::new(Tally::default());
-        tally.finish("a", FileTally { accepted: 3, ..FileTally::default() }).unwrap();
+        let mut counts = FileTally::of(0);
+        counts.accepted = 3;
+        tally.finish("a", counts).unwrap();
         let text = |texts: Vec<Option<&str>>| Arc::new(StringArray::from(texts)) as ArrayRef;
         let rows = RecordBatch::try_from_iter([
             ("key", text(vec![Some("o\"1"), None])),

@@ -155,11 +155,15 @@ fn a_row_without_arrival_time_arrived_with_its_file() {
         "    event_time: ordered_at\n",
         "    event_time: ordered_at\n    late_after: 3days\n",
     );
-    let landed = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_772_150_400);
+    let landed: chrono::DateTime<chrono::Utc> = "2026-02-27T00:00:00Z".parse().unwrap();
     for month in ["2026-01", "2026-02", "2026-03"] {
-        // 2026-02-27 00:00:00
         let file = shop.path(&format!("raw/orders/{month}.csv"));
-        std::fs::File::options().write(true).open(file).unwrap().set_modified(landed).unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(file)
+            .unwrap()
+            .set_modified(landed.into())
+            .unwrap();
     }
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     let source = &shop.results()["sources"][0];

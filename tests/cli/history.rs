@@ -165,7 +165,7 @@ fn columns_that_are_not_there_are_named() {
     2 | history: {key: [customer], at: region, track: [segments, region]}
       |                 ^^^^^^^^
       |
-      = help: did you mean `customer_id`?
+      = help: the columns of the query are `customer_id`, `segment`, `region`, `note`, `changed_at`
 
     error[wrong-type]: `region` is string, not date or timestamp
      --> sql/core/customer_versions.yaml:2:32
@@ -211,7 +211,7 @@ fn the_columns_of_a_history_are_described_and_its_key_is_its_own() {
      --> sql/core/customer_versions.sql:1:1
       |
     1 | select customer_id, segment, region, note, changed_at from raw_profiles
-      | ^
+      | ^^^^^^
       |
       = help: add `is_current: {type: boolean, description: …}` to `columns` in `sql/core/customer_versions.yaml`
 
