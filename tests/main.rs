@@ -16,4 +16,5 @@ mod readers;
 mod recovery;
 mod s3;
 mod slt;
+mod stores;
 mod support;

@@ -174,6 +174,9 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
+                error.help().map(str::to_owned)
+            }
             Self::Stage(error) => memory_help(&error.source),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
@@ -198,10 +201,8 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
-    if matches!(error, StoreError::Scheme { .. } | StoreError::Location { .. }) {
-        return FailureKind::Project;
-    }
     match error.kind() {
+        StoreErrorKind::Location => FailureKind::Project,
         StoreErrorKind::Credentials => FailureKind::Permission,
         StoreErrorKind::TryAgain => FailureKind::TryAgain,
         StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,

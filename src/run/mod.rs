@@ -1,5 +1,6 @@
 //! The nightly job on one screen: read, build, check, publish.
 
+pub mod doctor;
 mod environment;
 mod failure;
 mod quarantine;
