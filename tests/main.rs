@@ -8,6 +8,8 @@ mod cli;
 mod complete_journey;
 mod documents;
 mod functions;
+mod history;
+mod latest;
 mod nightly;
 mod online_retail;
 mod publish;
