@@ -62,14 +62,14 @@ impl FileRows {
         let columns = 0..self.chosen.places.len();
         let columns = columns.map(|column| self.column(column, read, &mut faults).map(Some));
         let columns = columns.collect::<Result<_, ArrowError>>()?;
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let chosen = &self.chosen;
         let show = |row: usize, fault: Fault| {
             let values = fault.column.and_then(|column| chosen.values(column, read));
             let text = values.and_then(|values| array_value_to_string(values, row).ok());
             (Cow::Owned(text.unwrap_or_default()), Cow::Owned(object(read, row)))
         };
-        self.scan.settle(&self.file, &judged, show)
+        self.scan.settle(&self.file, &mut judged, show)
     }
 
     fn column(

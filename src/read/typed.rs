@@ -132,12 +132,13 @@ impl<'a> Target<'a> {
     ) -> Result<ArrayRef, ArrowError> {
         let zone = utc.then(|| "UTC".into());
         let found = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
-        if !utc && self.zones.from == self.zones.to {
+        if !utc && !self.zones.differ() {
             return Ok(found);
         }
         let moments = found.as_primitive::<TimestampMicrosecondType>().iter().enumerate();
         let placed = moments.map(|(row, moment)| {
-            let placed = if utc { self.zones.wall(moment?) } else { self.zones.local(moment?) };
+            let placed =
+                if utc { self.zones.wall(moment?) } else { self.zones.place(moment?, None) };
             placed.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
         });
         let placed: PrimitiveArray<TimestampMicrosecondType> = placed.collect();

@@ -95,12 +95,12 @@ impl FileReader {
             cell::column(&target, &rows.columns[column], count, &mut faults).map(Some)
         });
         let columns = columns.collect::<Result<_, ArrowError>>()?;
-        let judged = Judged { columns, lines: rows.lines.clone(), faults };
+        let mut judged = Judged { columns, lines: rows.lines.clone(), faults };
         let show = |row: usize, fault: Fault| {
             let text = fault.column.and_then(|column| rows.cell(column, row));
             let text = text.map_or_else(String::new, cell::Cell::text);
             (Cow::Owned(text), Cow::Owned(rows.object(row)))
         };
-        self.scan.settle(&self.file, &judged, show)
+        self.scan.settle(&self.file, &mut judged, show)
     }
 }
