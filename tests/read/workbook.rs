@@ -34,7 +34,7 @@ pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
     put("_rels/.rels", RELATIONS);
     put("xl/styles.xml", STYLES);
     let named = sheets.iter().enumerate();
-    let listed: String = named
+    let listed: Vec<String> = named
         .clone()
         .map(|(at, (name, _))| {
             format!(r#"<sheet name="{name}" sheetId="{0}" r:id="rId{0}"/>"#, at + 1)
@@ -47,11 +47,11 @@ pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
             r#"<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{epoch}<sheets>{listed}</sheets></workbook>"#
         ),
     );
-    let related: String = named.clone().map(|(at, _)| format!(r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.xml"/>"#, at + 1)).collect();
+    let related: Vec<String> = named.clone().map(|(at, _)| format!(r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.xml"/>"#, at + 1)).collect();
     put(
         "xl/_rels/workbook.xml.rels",
         &format!(
-            r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{related}<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#
+            r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#
         ),
     );
     for (at, (_, rows)) in named {
