@@ -266,7 +266,7 @@ mod tests {
         let said = |text| whole(text).unwrap_err();
         assert_eq!(said("\n{\"a\":1}"), "`f` line 2: a list was expected, which starts with `[`");
         assert_eq!(said("[{\"a\":1},\n{\"a\""), "`f` line 2: the file ends within its list");
-        assert_eq!(said("[{\"a\":1}\n"), "`f` line 2: the file ends within its list");
+        assert_eq!(said("[{\"a\":1}\n"), "`f` line 1: the file ends within its list");
         assert_eq!(said("[]\n[]"), "`f` line 2: there is text after the end of the list");
     }
 
