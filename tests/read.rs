@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod dirt;
+mod values;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -274,7 +277,7 @@ async fn a_gzip_file_that_is_cut_off_stops_the_run() {
         let raw = Raw::with(&[("a.csv.gz", &whole[..end])]);
         let source = source("*.gz", Format::Csv, &[("id", "string")]);
         let error = raw.ask(&source, "select id from raw").await.unwrap_err();
-        assert!(matches!(error, ReadError::Gzip { .. }), "{end}: {error}");
+        assert!(matches!(error, ReadError::Packed { .. }), "{end}: {error}");
         assert!(error.to_string().contains("a.csv.gz"));
     }
 }

@@ -1,14 +1,14 @@
 //! The bytes of a file in the order they are stored, unpacked, a piece at a time.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use flate2::write::MultiGzDecoder;
 use futures::FutureExt;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 use object_store::{Error, GetResult, GetResultPayload, ObjectStore};
 
+use super::packing::{Packing, unpack};
 use super::watch::{self, failed};
 use super::{InputFile, ReadError};
 
@@ -17,13 +17,11 @@ const PIECE: usize = 256 << 10;
 /// How much of a remote file is asked for at once. A part is read to its end before anything is
 /// done with it: a query may pause for longer than a server keeps an answer open.
 const PART: u64 = 8 << 20;
-/// How much packed text is unpacked at once: at most a thousandfold, so that memory is bounded.
-const PACKED: usize = 16 << 10;
 
 /// Pieces of a file.
 pub(super) type Pieces = BoxStream<'static, Result<Bytes, ReadError>>;
 
-/// Opens a file, unpacking it if its name ends in `.gz`.
+/// Opens a file, unpacking it if the end of its name says that it is packed.
 pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
@@ -40,7 +38,10 @@ pub(super) async fn open(
             GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
         }
     };
-    Ok(if is_packed(&file.name) { unpack(pieces, file.name.clone()) } else { pieces })
+    Ok(match Packing::of(&file.name) {
+        Some(packing) => unpack(pieces, packing, file.name.clone()),
+        None => pieces,
+    })
 }
 
 /// Asks for the part that starts at `start`, of the file as it was listed.
@@ -74,10 +75,6 @@ fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> P
     .boxed()
 }
 
-fn is_packed(name: &str) -> bool {
-    name.len() >= 3 && name.as_bytes()[name.len() - 3..].eq_ignore_ascii_case(b".gz")
-}
-
 fn on_disk(opened: std::fs::File, name: String) -> Pieces {
     let pieces = try_unfold(opened, |opened| async {
         let read = tokio::task::spawn_blocking(move || piece(opened)).await;
@@ -96,49 +93,4 @@ fn piece(mut opened: std::fs::File) -> std::io::Result<Option<(Bytes, std::fs::F
     let mut buffer = Vec::with_capacity(PIECE);
     let read = Read::by_ref(&mut opened).take(PIECE as u64).read_to_end(&mut buffer)?;
     Ok((read > 0).then(|| (buffer.into(), opened)))
-}
-
-/// A gzip file, perhaps of several members, on its way through the decoder.
-struct Gzip {
-    packed: Pieces,
-    waiting: Bytes,
-    decoder: MultiGzDecoder<Vec<u8>>,
-    ended: bool,
-}
-
-fn unpack(packed: Pieces, name: String) -> Pieces {
-    let decoder = MultiGzDecoder::new(Vec::new());
-    let start = Gzip { packed, waiting: Bytes::new(), decoder, ended: false };
-    try_unfold((start, name), |(mut gzip, name)| async move {
-        let piece = gzip.next(&name).await?;
-        Ok(piece.map(|piece| (piece, (gzip, name))))
-    })
-    .boxed()
-}
-
-impl Gzip {
-    async fn next(&mut self, name: &str) -> Result<Option<Bytes>, ReadError> {
-        while self.decoder.get_ref().len() < PIECE && !self.ended {
-            if self.waiting.is_empty() {
-                match self.packed.try_next().await? {
-                    Some(piece) => self.waiting = piece,
-                    None => self.end(name)?,
-                }
-            } else {
-                let some = self.waiting.split_to(self.waiting.len().min(PACKED));
-                self.decoder.write_all(&some).map_err(|error| damaged(name, &error))?;
-            }
-        }
-        let unpacked = std::mem::take(self.decoder.get_mut());
-        Ok((!unpacked.is_empty()).then(|| unpacked.into()))
-    }
-
-    fn end(&mut self, name: &str) -> Result<(), ReadError> {
-        self.ended = true;
-        self.decoder.try_finish().map_err(|error| damaged(name, &error))
-    }
-}
-
-fn damaged(name: &str, error: &std::io::Error) -> ReadError {
-    ReadError::Gzip { file: name.to_owned(), problem: error.to_string() }
 }

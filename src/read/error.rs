@@ -96,11 +96,13 @@ pub enum ReadError {
         /// The line on which the record starts, from 1.
         line: i64,
     },
-    /// A compressed file is damaged or cut off.
-    #[error("`{file}` is not a whole gzip file: {problem}")]
-    Gzip {
+    /// A packed file is damaged or cut off.
+    #[error("`{file}` is not a whole {packing} file: {problem}")]
+    Packed {
         /// The file.
         file: String,
+        /// How it is packed.
+        packing: &'static str,
         /// What the decoder says.
         problem: String,
     },
@@ -134,6 +136,21 @@ pub enum ReadError {
         /// What was written.
         pattern: String,
     },
+    /// A value to compare with that is none of the column's type.
+    #[error(
+        "source `{table}`: a rule of column `{column}` compares with `{value}`, \
+         which is not {wanted}"
+    )]
+    Rule {
+        /// The source.
+        table: String,
+        /// The column.
+        column: String,
+        /// What was written.
+        value: String,
+        /// The column's type.
+        wanted: String,
+    },
 }
 
 impl ReadError {
@@ -163,16 +180,17 @@ impl ReadError {
             Self::UnclosedQuote { .. } => {
                 Some("repair the file; a quote in a value is written twice")
             }
-            Self::Gzip { .. } | Self::Parquet { .. } => Some("land the file again"),
+            Self::Packed { .. } | Self::Parquet { .. } => Some("land the file again"),
             Self::Changed { .. } => Some("run again when the file has landed"),
             Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
+            Self::Rule { .. } => Some("write the value as the column's type keeps it"),
         }
     }
 
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
     pub(super) fn is_damage(&self) -> Option<super::Reason> {
         match self {
-            Self::Gzip { .. } => Some(super::Reason::TruncatedFile),
+            Self::Packed { .. } => Some(super::Reason::TruncatedFile),
             Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
             _ => None,
         }

@@ -18,6 +18,7 @@ use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
 use super::parse::Parser;
+use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
 use super::{Corrections, InputFile, ReadError};
 use crate::plan::SourcePlan;
@@ -31,6 +32,8 @@ pub(super) struct Reading {
     pub(super) source: SourcePlan,
     /// How its columns are read.
     pub(super) parsers: Vec<Parser>,
+    /// What their values must be.
+    pub(super) rules: Vec<Rule>,
     /// The column that says when a row happened.
     pub(super) event: Option<usize>,
     /// The first microsecond on the pipeline's clock that is not used.
@@ -86,7 +89,8 @@ pub(super) type Shown<'a> = (Cow<'a, str>, Cow<'a, str>);
 impl Scan {
     /// Whether the values of a declared column are needed, and not only their faults.
     pub(super) fn needs(&self, column: usize) -> bool {
-        self.wanted.contains(&column) || self.reading.event == Some(column)
+        let judged = || self.reading.rules.iter().any(|rule| rule.column() == column);
+        self.wanted.contains(&column) || self.reading.event == Some(column) || judged()
     }
 
     /// The rows of a file, which is counted when it was read to its end.
@@ -107,13 +111,18 @@ impl Scan {
         try_unfold(start, next).boxed()
     }
 
-    /// Counts every row, and keeps the ones to use.
+    /// Judges the rows by the rules of the source, counts them all, and keeps the ones to use.
     pub(super) fn settle<'a>(
         &self,
         file: &str,
-        judged: &Judged,
+        judged: &mut Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
     ) -> Result<Settled, ArrowError> {
+        for rule in &self.reading.rules {
+            if let Some(values) = &judged.columns[rule.column()] {
+                rule.judge(values, &mut judged.faults);
+            }
+        }
         let mut counts = self.rejected(file, judged, show);
         let late = self.late(judged);
         counts.accepted = judged.lines.len() as u64 - counts.rejected();

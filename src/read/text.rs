@@ -13,6 +13,7 @@ use super::bytes::{self, Pieces};
 use super::convert::Texts;
 use super::corrections::{Correction, correct};
 use super::csv::Csv;
+use super::encoding;
 use super::faults::{Fault, Faults};
 use super::lines::Lines;
 use super::ndjson::Ndjson;
@@ -133,8 +134,8 @@ pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: InputFile,
 ) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
-    let pieces = bytes::open(store, &file).await?;
     let source = &scan.reading.source;
+    let pieces = encoding::utf8(bytes::open(store, &file).await?, source.dialect.encoding);
     let splitter = splitter(source, &file.name);
     let start = FileReader {
         file: file.name.clone(),
@@ -224,7 +225,7 @@ impl Scan {
         let text = valid(records, &mut faults);
         let columns = columns(self, records, &text, &mut faults);
         let lines = records.rows.iter().map(|row| row.line).collect();
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
             let raw = shown(&records.text[records.rows[row].span.range()]);
             match fault.column {
@@ -235,7 +236,7 @@ impl Scan {
                 }
             }
         };
-        let mut settled = self.settle(file, &judged, show)?;
+        let mut settled = self.settle(file, &mut judged, show)?;
         settled.counts.corrected = *corrected;
         Ok(settled)
     }
