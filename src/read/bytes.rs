@@ -4,12 +4,13 @@ use std::io::Read;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::FutureExt;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
-use object_store::{Error, GetOptions, GetResult, GetResultPayload, ObjectStore};
+use object_store::{Error, GetResult, GetResultPayload, ObjectStore};
 
 use super::packing::{Packing, unpack};
+use super::watch::{self, failed};
 use super::{InputFile, ReadError};
-use crate::store::StoreError;
 
 /// How much of a local file is read at once.
 const PIECE: usize = 256 << 10;
@@ -27,11 +28,13 @@ pub(super) async fn open(
 ) -> Result<Pieces, ReadError> {
     let name = file.name.clone();
     let pieces = if file.meta.size == 0 {
-        futures::stream::empty().boxed()
+        watched(futures::stream::empty().boxed(), store, file.clone())
     } else {
         let first = part(store.as_ref(), file, 0).await?;
         match first.payload {
-            GetResultPayload::File(opened, _) => on_disk(opened, name),
+            GetResultPayload::File(opened, _) => {
+                watched(on_disk(opened, name), store, file.clone())
+            }
             GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
         }
     };
@@ -47,11 +50,14 @@ async fn part(
     file: &InputFile,
     start: u64,
 ) -> Result<GetResult, ReadError> {
-    let range = start..file.meta.size.min(start + PART);
-    let if_match = file.meta.e_tag.clone();
-    let options = GetOptions { if_match, range: Some(range.into()), ..GetOptions::default() };
-    let found = store.get_opts(&file.meta.location, options).await;
-    found.map_err(|error| failed(&file.name, &error))
+    watch::part(store, file, start..file.meta.size.min(start + PART)).await
+}
+
+/// The pieces of a file on a disk, and a look at the file after the last of them.
+fn watched(pieces: Pieces, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+    let look = async move { watch::still(store.as_ref(), &file).await };
+    let last = look.into_stream().try_filter_map(|()| async { Ok(None) });
+    pieces.chain(last).boxed()
 }
 
 fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
@@ -67,14 +73,6 @@ fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> P
         Ok(Some((bytes, (None, start + PART, store, file))))
     })
     .boxed()
-}
-
-/// What a store answered about a file of this run.
-pub(super) fn failed(file: &str, error: &Error) -> ReadError {
-    match error {
-        Error::Precondition { .. } => ReadError::Changed { file: file.to_owned() },
-        other => StoreError::access(file, other).into(),
-    }
 }
 
 fn on_disk(opened: std::fs::File, name: String) -> Pieces {
