@@ -49,10 +49,11 @@ pub(super) fn splitter(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
     let columns = source.columns.iter().map(|field| field.name.clone()).collect();
     match source.format {
         Format::Whitespace => {
-            Box::new(Lines::new(Whitespace::new(file, source.dialect.header, columns)))
+            let fields = Whitespace::new(file, source.dialect.header, columns);
+            Box::new(Lines::new(fields, source.dialect.comment))
         }
-        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns))),
-        _ => Box::new(Csv::new(file, source.dialect.delimiter, source.dialect.header, columns)),
+        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns), None)),
+        _ => Box::new(Csv::new(file, source.dialect, columns)),
     }
 }
 

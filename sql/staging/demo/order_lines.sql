@@ -5,6 +5,7 @@
 select
     order_id,
     line_no,
+    cast(null as varchar) as status,
     product_id,
     quantity,
     list_price,
