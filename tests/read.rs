@@ -4,6 +4,7 @@
 
 mod dirt;
 mod formats;
+mod replay;
 mod values;
 mod workbook;
 

@@ -34,12 +34,13 @@ pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
     put("_rels/.rels", RELATIONS);
     put("xl/styles.xml", STYLES);
     let named = sheets.iter().enumerate();
-    let listed: String = named
+    let listed: Vec<String> = named
         .clone()
         .map(|(at, (name, _))| {
             format!(r#"<sheet name="{name}" sheetId="{0}" r:id="rId{0}"/>"#, at + 1)
         })
         .collect();
+    let listed = listed.concat();
     let epoch = if is_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
     put(
         "xl/workbook.xml",
@@ -47,7 +48,8 @@ pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
             r#"<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{epoch}<sheets>{listed}</sheets></workbook>"#
         ),
     );
-    let related: String = named.clone().map(|(at, _)| format!(r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.xml"/>"#, at + 1)).collect();
+    let related: Vec<String> = named.clone().map(|(at, _)| format!(r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.xml"/>"#, at + 1)).collect();
+    let related = related.concat();
     put(
         "xl/_rels/workbook.xml.rels",
         &format!(

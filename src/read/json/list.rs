@@ -174,7 +174,8 @@ impl Splitter for List {
     fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
         let place =
             self.open.map_or((records.text.len(), self.line), |open| (open.start, open.line));
-        let mut rest = records.broken_off(place.0, place.1, reason);
+        records.break_off(place.0, place.1, reason);
+        let mut rest = records.take(records.text.len());
         // What is refused of a file that is damaged as well is the smaller trouble.
         if self.objects.fill(&mut rest).is_err() {
             rest.cells.fill(Span::NULL);
