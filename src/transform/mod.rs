@@ -2,6 +2,7 @@
 
 mod build;
 mod memory;
+mod pushdown;
 pub mod session;
 mod table;
 
