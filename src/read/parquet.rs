@@ -144,13 +144,13 @@ impl FileReader {
                 }
             })
             .collect::<Result<_, ArrowError>>()?;
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
             let name = fault.column.map(|column| reading.source.columns[column].name.as_str());
             let value = name.and_then(|name| read.column_by_name(name));
             (Cow::Owned(value.map_or_else(String::new, |value| shown(value, row))), raw(read, row))
         };
-        self.scan.settle(&self.file, &judged, show)
+        self.scan.settle(&self.file, &mut judged, show)
     }
 }
 
@@ -197,7 +197,7 @@ impl Target<'_> {
     }
 
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
-        match (found.data_type(), self.parser) {
+        match (found.data_type(), self.parser.values()) {
             (DataType::Timestamp(_, None), Parser::Timestamp(moments))
                 if moments.zones().differ() =>
             {
@@ -264,7 +264,7 @@ impl Target<'_> {
         }
         let back = cast(values, found.data_type())?;
         let changed = distinct(&back, found)?;
-        let reason = match self.parser {
+        let reason = match self.parser.values() {
             Parser::Decimal(..) => Reason::Scale,
             _ => Reason::BadNumber,
         };
@@ -276,7 +276,8 @@ impl Target<'_> {
 
     /// Whether a cast rounds: numbers with a part after the point becoming ones with less of it.
     fn can_change(&self, found: &DataType) -> bool {
-        let exact = matches!(self.parser, Parser::Int32 | Parser::Int64 | Parser::Decimal(..));
+        let exact =
+            matches!(self.parser.values(), Parser::Int32 | Parser::Int64 | Parser::Decimal(..));
         exact
             && (found.is_floating()
                 || matches!(found, DataType::Decimal128(..) | DataType::Decimal256(..)))
