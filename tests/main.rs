@@ -14,4 +14,5 @@ mod readers;
 mod recovery;
 mod s3;
 mod slt;
+mod stores;
 mod support;

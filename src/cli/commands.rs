@@ -6,23 +6,20 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use datafusion::logical_expr::LogicalPlanBuilder;
 use object_store::ObjectStoreExt;
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::{Outcome, interrupted_by, publish_results};
 use super::{
     Cli, Command, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs, RunArgs, Schema,
-    SchemaKind, Show,
+    SchemaKind, replay, show,
 };
 use crate::demo;
 use crate::diagnostic::nearest;
 use crate::plan::{self, Plan};
 use crate::project::Project;
-use crate::publish::{Target, Warehouse};
 use crate::report::{self, Event, LogFormat, Reporter, stderr, stdout};
 use crate::run::{self, Failure, Request, RunResults};
-use crate::transform::{self, session};
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
@@ -45,11 +42,13 @@ pub fn main() -> ExitCode {
 async fn command(command: Command) -> u8 {
     let outcome = match command {
         Command::Run(args) => return run_command(&args).await,
+        Command::Replay(args) => return replay::replay(&args).await,
         Command::Quickstart(args) => return quickstart(&args).await,
+        Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Demo(args) => write_demo(&args).await,
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
-        Command::Show(args) => show(&args).await,
+        Command::Show(args) => show::show(&args).await,
         Command::Tables(args) => tables(&args.pipeline).await,
         Command::Schema(args) => schema(&args),
         Command::Functions(args) => functions(&args),
@@ -63,7 +62,7 @@ async fn command(command: Command) -> u8 {
     }
 }
 
-async fn load(pipeline: &Path) -> Result<Plan, Failure> {
+pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
     let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
     Ok(plan::plan(&project, &|name| std::env::var(name).ok()).await?)
 }
@@ -119,7 +118,7 @@ async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
     })
 }
 
-async fn run_command(args: &RunArgs) -> u8 {
+pub(super) async fn run_command(args: &RunArgs) -> u8 {
     let reporter = Reporter::new(args.log_format);
     let (code, results) = run_pipeline(&args.request, &reporter).await;
     let code = publish_results(&args.results, &results, &reporter, code);
@@ -172,7 +171,7 @@ async fn attempt(
 
 async fn write_demo(args: &Demo) -> Result<String, Outcome> {
     let base = std::env::current_dir().unwrap_or_default();
-    let place = crate::store::open(&args.out, &base).map_err(Failure::from)?;
+    let place = crate::store::open_writable(&args.out, &base).map_err(Failure::from)?;
     let options = demo::Options {
         customers: args.customers,
         seed: args.seed,
@@ -247,82 +246,6 @@ async fn provide(demo: &Demo) -> Result<String, Outcome> {
             Err(Failure::from(crate::store::StoreError::access(&demo.out, &error)).into())
         }
     }
-}
-
-async fn show(args: &Show) -> Result<String, Outcome> {
-    let plan = load(&args.pipeline).await?;
-    let names = || {
-        plan.stages.iter().filter(|stage| stage.publish.is_some()).map(|stage| stage.name.as_str())
-    };
-    let stage =
-        plan.stages.iter().find(|stage| stage.name == args.table && stage.publish.is_some());
-    let Some(stage) = stage else {
-        let help = nearest(&args.table, names()).map(|near| format!("did you mean `{near}`?"));
-        return Err(Outcome::no_table(&args.table, help, &names().collect::<Vec<_>>()));
-    };
-    let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
-    let found = if args.staged {
-        staged(&warehouse, &args.table).await
-    } else {
-        published(&warehouse, &args.table).await
-    };
-    let Some((folder, files)) = found.map_err(Failure::from)? else {
-        return Err(Outcome::nothing_to_show(&args.table, args.staged));
-    };
-    let target = Target {
-        store: warehouse.place.url.clone(),
-        folder: warehouse.path(&folder).map_err(Failure::from)?,
-        fixed: stage.per_period.then(|| (plan::PERIOD_COLUMN.to_owned(), String::new())),
-        partition_by: transform::partition_columns(stage),
-        sort_by: Vec::new(),
-        scratch: false,
-        description: String::new(),
-    };
-    let table = transform::table(&target, files, &stage.reader_columns());
-    let batches = read_rows(&warehouse, table, args.limit).await.map_err(Outcome::Engine)?;
-    report::rows(&batches).map_err(|error| Outcome::Engine(error.into()))
-}
-
-type Files = Option<(String, Vec<crate::publish::StagedFile>)>;
-
-async fn staged(warehouse: &Warehouse, table: &str) -> Result<Files, crate::publish::PublishError> {
-    let Some(staged) = warehouse.staged().await? else { return Ok(None) };
-    let folder = format!("{}/{table}", staged.folder());
-    Ok(staged.tables.get(table).map(|found| (folder, found.files.clone())))
-}
-
-async fn published(
-    warehouse: &Warehouse,
-    table: &str,
-) -> Result<Files, crate::publish::PublishError> {
-    let release = warehouse.current().await?;
-    let prefix = format!("{table}/");
-    Ok(release.tables.get(table).map(|found| {
-        let files = found.files.iter().map(|file| crate::publish::StagedFile {
-            path: file.path.strip_prefix(&prefix).unwrap_or(&file.path).to_owned(),
-            partition: file.partition.clone(),
-            rows: file.rows,
-            bytes: file.bytes,
-            sha256: file.sha256.clone(),
-        });
-        (table.to_owned(), files.collect())
-    }))
-}
-
-async fn read_rows(
-    warehouse: &Warehouse,
-    table: transform::FilesTable,
-    limit: usize,
-) -> datafusion::error::Result<Vec<datafusion::arrow::array::RecordBatch>> {
-    let resources =
-        session::Resources { memory: run::default_memory(), partitions: 1, hash_join: true };
-    let context = session::session(&resources, session::runtime(resources.memory)?);
-    // One partition reads file after file: rows come in the order of the files.
-    context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
-    context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
-    let source = datafusion::datasource::provider_as_source(std::sync::Arc::new(table));
-    let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, Some(limit))?.build()?;
-    context.execute_logical_plan(rows).await?.collect().await
 }
 
 fn schema(args: &Schema) -> Result<String, Outcome> {

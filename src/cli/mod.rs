@@ -1,7 +1,10 @@
 //! The command line: what was typed, and one function per command.
 
 mod commands;
+mod doctor;
 mod outcome;
+mod replay;
+mod show;
 
 use std::path::PathBuf;
 
@@ -29,8 +32,12 @@ enum Command {
     Check(PipelineArg),
     /// Prints what a run would do; reads no data.
     Plan(PlanArgs),
+    /// Tries out what a run will need: every declared location and this machine.
+    Doctor(doctor::Doctor),
     /// Builds, checks and publishes.
     Run(RunArgs),
+    /// Takes rejected rows back as they were corrected, and runs with them.
+    Replay(Replay),
     /// Prints rows of a published table, or of one that a failed run left staged.
     Show(Show),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
@@ -129,6 +136,15 @@ struct RunArgs {
     /// Where to record what happened.
     #[arg(long, default_value = "run_results.json", env = "PATRONAGE_RESULTS")]
     results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Replay {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Rows of the table `quarantine` with `raw` corrected: `.csv`, `.ndjson` or `.parquet`.
+    #[arg(long, value_name = "FILE")]
+    corrections: PathBuf,
 }
 
 #[derive(Debug, Args)]

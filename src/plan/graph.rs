@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Stage;
 use super::param::{PERIOD_END, PERIOD_START};
 use super::query::{Origin, Query};
 use super::select::Found;
 use super::wording::table_help;
+use super::{QUARANTINE, Stage};
 use crate::declare::{Per, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -96,6 +96,7 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
     let mut stages: BTreeMap<&str, &str> = BTreeMap::new();
     for stage in found.iter().filter(|found| found.sql.is_some()) {
         well_named(&stage.name, &stage.place, wrong);
+        taken(&stage.name, &stage.place, wrong);
         if let Some(first) = stages.insert(&stage.name, &stage.path) {
             let message = format!("`{}` and `{first}` make the same table", stage.path);
             let diagnostic = Diagnostic::new("duplicate-name", message, stage.place.clone());
@@ -105,11 +106,20 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
     for (name, _) in pipeline.sources.iter() {
         let place = Place::of(&project.pipeline, name);
         well_named(&name.value, &place, wrong);
+        taken(&name.value, &place, wrong);
         if let Some(path) = stages.get(name.value.as_str()) {
             let message = format!("the source `{}` has the name of `{path}`", name.value);
             let diagnostic = Diagnostic::new("duplicate-name", message, place);
             wrong.push(diagnostic.help(format!("name it `raw_{}`", name.value)));
         }
+    }
+}
+
+fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
+    if name == QUARANTINE {
+        let message = format!("every pipeline already has a table `{name}`, of rejected rows");
+        let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
+        wrong.push(diagnostic.help("give it another name"));
     }
 }
 

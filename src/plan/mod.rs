@@ -12,6 +12,7 @@ mod locate;
 mod param;
 mod period;
 mod problem;
+mod quarantine;
 mod query;
 mod raw;
 mod raw_column;
@@ -37,6 +38,10 @@ pub use self::field::{Notation, Rules, SourceField, arrow_type};
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};
+pub use self::quarantine::{
+    QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, SOURCE_COLUMN, quarantine_columns,
+    quarantine_reader_columns,
+};
 pub use self::query::{Origin, Query};
 pub use self::source::{Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions};
 

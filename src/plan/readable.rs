@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ColumnPlan;
 use super::graph::Drafts;
 use super::query::Query;
 use super::typing::Typed;
 use super::wording::table_help;
+use super::{ColumnPlan, QUARANTINE, quarantine_reader_columns};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 
 /// Tables by name.
@@ -30,6 +30,7 @@ impl Readable {
             tables: kept
                 .into_iter()
                 .map(|stage| (stage.name.clone(), stage.reader_columns()))
+                .chain([(QUARANTINE.to_owned(), quarantine_reader_columns())])
                 .collect(),
             folded: folded.into_iter().map(|stage| stage.name.clone()).collect(),
             broken: drafts.makes.iter().filter(broken).cloned().collect(),

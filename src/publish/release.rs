@@ -145,7 +145,8 @@ mod tests {
             bytes: 9,
             sha256: sha256.into(),
         };
-        let table = StagedTable { files: vec![file], periods: Some(vec![period.into()]) };
+        let table =
+            StagedTable { files: vec![file], slices: Some(vec![format!("period={period}")]) };
         Staged {
             run: "r".into(),
             pipeline: "p".into(),

@@ -14,7 +14,6 @@ use sha2::{Digest, Sha256};
 use super::parquet::hexadecimal;
 use super::release::record;
 use super::{Release, StagedFile};
-use crate::plan::PERIOD_COLUMN;
 use crate::store::{self, Place, StoreError};
 
 /// Everything below it is for runs, not for readers. It lies outside every table's folder, because
@@ -48,8 +47,8 @@ pub struct Staged {
 pub struct StagedTable {
     /// The files.
     pub files: Vec<StagedFile>,
-    /// The periods that were built, as first days; `None` if the whole table was.
-    pub periods: Option<Vec<String>>,
+    /// The folders that were built, such as `period=2026-10-01`; `None` if the whole table was.
+    pub slices: Option<Vec<String>>,
 }
 
 /// Why nothing was published.
@@ -60,6 +59,14 @@ pub enum PublishError {
     Conflict {
         /// The release both wanted.
         release: u64,
+    },
+    /// Another program added a record since.
+    #[error("record {number} of `{folder}` was added by somebody else at the same time")]
+    Taken {
+        /// The folder of records.
+        folder: String,
+        /// The number both wanted.
+        number: u64,
     },
     /// The store refused.
     #[error(transparent)]
@@ -99,15 +106,14 @@ impl Staged {
 
 impl StagedTable {
     /// Whether a published file, by its path below the table's folder, gives way to what was
-    /// built. Files of other periods stay; what is in no period is from before the table varied.
+    /// built. Other slices stay; what is in no slice is from before the table had any.
     pub fn replaces(&self, path: &str) -> bool {
-        let period = path
-            .strip_prefix(PERIOD_COLUMN)
-            .and_then(|path| path.strip_prefix('=')?.split('/').next());
-        match (&self.periods, period) {
-            (Some(built), Some(period)) => built.iter().any(|day| day == period),
-            _ => true,
-        }
+        let (Some(built), Some((folder, _))) = (&self.slices, path.split_once('/')) else {
+            return true;
+        };
+        let column = |folder: &str| folder.split_once('=').map(|(column, _)| column.to_owned());
+        let sliced = built.iter().all(|slice| column(slice) == column(folder));
+        !sliced || built.iter().any(|slice| slice == folder)
     }
 
     /// Rows of all files.
@@ -122,7 +128,7 @@ impl Warehouse {
     /// # Errors
     /// The location cannot be understood or its credentials are missing.
     pub fn open(location: &str, base: &LocalPath) -> Result<Self, StoreError> {
-        let place = store::open(location.trim_end_matches('/'), base)?;
+        let place = store::open_writable(location.trim_end_matches('/'), base)?;
         Ok(Self { place, shown: store::redact(location) })
     }
 
@@ -245,6 +251,52 @@ impl Warehouse {
         put.map(|_| ()).map_err(|error| self.store_error(&error))
     }
 
+    /// The records of a folder, by the number that is their name.
+    ///
+    /// # Errors
+    /// The store cannot be read, or something there is no such record.
+    pub async fn numbered<T: DeserializeOwned>(
+        &self,
+        folder: &str,
+    ) -> Result<BTreeMap<u64, T>, PublishError> {
+        let path = self.path(&format!("{OWN}/{folder}"))?;
+        let listed: Vec<_> = self
+            .store()
+            .list(Some(&path))
+            .try_collect()
+            .await
+            .map_err(|error| self.store_error(&error))?;
+        let names = listed.iter().filter_map(|object| object.location.filename());
+        let numbers: Vec<u64> =
+            names.filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
+        let mut records = BTreeMap::new();
+        for number in numbers {
+            let record = self.record(&numbered(folder, number)).await?;
+            records.insert(number, record);
+        }
+        Ok(records)
+    }
+
+    /// Adds a record to a folder under a number, unless that is taken.
+    ///
+    /// # Errors
+    /// The number is taken, or the store refuses.
+    pub async fn add_numbered(
+        &self,
+        folder: &str,
+        number: u64,
+        record: &impl Serialize,
+    ) -> Result<(), PublishError> {
+        let path = self.path(&numbered(folder, number))?;
+        match self.store().put_opts(&path, text(record).into(), PutMode::Create.into()).await {
+            Ok(_) => Ok(()),
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
+                Err(PublishError::Taken { folder: folder.to_owned(), number })
+            }
+            Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
     async fn record<T: DeserializeOwned>(&self, below: &str) -> Result<T, PublishError> {
         let path = self.path(below)?;
         let got = self.store().get(&path).await.map_err(|error| self.store_error(&error))?;
@@ -353,6 +405,11 @@ impl Warehouse {
             Err(error) => Err(self.store_error(&error)),
         }
     }
+}
+
+/// Where a numbered record lies, below the warehouse.
+fn numbered(folder: &str, number: u64) -> String {
+    format!("{OWN}/{folder}/{number:09}.json")
 }
 
 fn remove_local(folder: &LocalPath) -> Result<(), PublishError> {

@@ -11,7 +11,7 @@ use super::text::Splitter;
 use super::{ReadError, Reason};
 
 /// Finds the cells of lines.
-pub(super) trait Cells: Send {
+pub(super) trait Cells: Clone + Send + 'static {
     /// Fills the cells of all rows of a batch.
     fn fill(&mut self, records: &mut Records) -> Result<(), ReadError>;
 }
@@ -90,5 +90,18 @@ impl<C: Cells> Splitter for Lines<C> {
         let mut rest = records.take(end);
         self.cells.fill(&mut rest)?;
         Ok(rest)
+    }
+
+    fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
+        let mut rest = records.broken_off(self.start, self.line, reason);
+        // Without a layout there is nothing but the row at fault.
+        if self.cells.fill(&mut rest).is_err() {
+            rest.cells.fill(Span::NULL);
+        }
+        rest
+    }
+
+    fn again(&self) -> Box<dyn Splitter> {
+        Box::new(Self::new(self.cells.clone(), self.comment))
     }
 }

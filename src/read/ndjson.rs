@@ -10,7 +10,7 @@ use super::records::{Records, Span};
 use super::{ReadError, Reason};
 
 /// Finds the values of lines.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Ndjson {
     columns: Vec<String>,
 }

@@ -20,7 +20,7 @@ use datafusion::common::DataFusionError;
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::errors::ParquetError;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 
 use super::convert::Texts;
@@ -28,26 +28,24 @@ use super::faults::{Fault, Faults};
 use super::layout::missing;
 use super::parse::{Parser, Zones};
 use super::ranges::Ranges;
-use super::settle::{Judged, Scan};
-use super::tally::FileTally;
+use super::settle::{Judged, Rows, Scan, Settled};
 use super::{InputFile, ReadError, Reason};
 use crate::plan::{SourceField, arrow_type};
 
 /// The batches of one file.
 struct FileReader {
     scan: Scan,
-    file: InputFile,
+    file: String,
     stream: ParquetRecordBatchStream<Ranges>,
     rows: i64,
-    counts: FileTally,
 }
 
-/// Opens a Parquet file and reads it to its end; only then are its counts noted.
+/// Opens a Parquet file.
 pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
-) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
+) -> Result<Rows, ReadError> {
     let reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
     let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(damaged)?;
@@ -55,13 +53,12 @@ pub(super) async fn open(
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
     let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
-    let counts = FileTally::of(file.meta.size);
-    let start = FileReader { scan, file, stream, rows: 0, counts };
-    Ok(try_unfold(start, |mut state| async move {
-        let batch = state.next().await?;
-        Ok(batch.map(|batch| (batch, state)))
-    })
-    .boxed())
+    let start = FileReader { scan: scan.clone(), file: file.name.clone(), stream, rows: 0 };
+    let parts = try_unfold(start, |mut state| async move {
+        let part = state.next().await?;
+        Ok(part.map(|part| (part, state)))
+    });
+    Ok(scan.counted(file, parts.boxed()))
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {
@@ -119,22 +116,15 @@ fn is_text(found: &DataType) -> bool {
 }
 
 impl FileReader {
-    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
-        loop {
-            let read = self.stream.try_next().await;
-            let Some(read) = read.map_err(|error| damaged(&self.file.name, &error))? else {
-                let counts = std::mem::take(&mut self.counts);
-                self.scan.reading.tally.finish(&self.file.name, counts);
-                return Ok(None);
-            };
-            let batch = self.convert(&read)?;
-            if batch.num_rows() > 0 {
-                return Ok(Some(batch));
-            }
+    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+        let read = self.stream.try_next().await;
+        match read.map_err(|error| damaged(&self.file, &error))? {
+            Some(read) => Ok(Some(self.convert(&read)?)),
+            None => Ok(None),
         }
     }
 
-    fn convert(&mut self, read: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    fn convert(&mut self, read: &RecordBatch) -> Result<Settled, ArrowError> {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
         self.rows += rows;
@@ -153,13 +143,13 @@ impl FileReader {
                 }
             })
             .collect::<Result<_, ArrowError>>()?;
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
             let name = fault.column.map(|column| reading.source.columns[column].name.as_str());
             let value = name.and_then(|name| read.column_by_name(name));
             (Cow::Owned(value.map_or_else(String::new, |value| shown(value, row))), raw(read, row))
         };
-        self.scan.settle(&self.file.name, &judged, &mut self.counts, show)
+        self.scan.settle(&self.file, &mut judged, show)
     }
 }
 
@@ -206,7 +196,7 @@ impl Target<'_> {
     }
 
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
-        match (found.data_type(), self.parser) {
+        match (found.data_type(), self.parser.values()) {
             (same, _) if *same == self.wanted => Ok(Arc::clone(found)),
             (DataType::Timestamp(_, Some(_)), Parser::Timestamp(moments)) => {
                 self.wall(found, moments.zones(), faults)
@@ -251,7 +241,7 @@ impl Target<'_> {
         }
         let back = cast(values, found.data_type())?;
         let changed = distinct(&back, found)?;
-        let reason = match self.parser {
+        let reason = match self.parser.values() {
             Parser::Decimal(..) => Reason::Scale,
             _ => Reason::BadNumber,
         };
@@ -263,7 +253,8 @@ impl Target<'_> {
 
     /// Whether a cast rounds: numbers with a part after the point becoming ones with less of it.
     fn can_change(&self, found: &DataType) -> bool {
-        let exact = matches!(self.parser, Parser::Int32 | Parser::Int64 | Parser::Decimal(..));
+        let exact =
+            matches!(self.parser.values(), Parser::Int32 | Parser::Int64 | Parser::Decimal(..));
         exact
             && (found.is_floating()
                 || matches!(found, DataType::Decimal128(..) | DataType::Decimal256(..)))

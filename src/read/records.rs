@@ -29,6 +29,14 @@ impl Span {
         Self { start: narrow(start), end: narrow(end) }
     }
 
+    /// The same bytes in a text that has so many before them.
+    fn behind(self, bytes: usize) -> Self {
+        if self == Self::NULL {
+            return self;
+        }
+        Self::new(self.start as usize + bytes, self.end as usize + bytes)
+    }
+
     /// As a range of the text.
     pub(super) fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
@@ -119,6 +127,32 @@ impl Records {
     pub(super) fn shorten(&mut self, start: usize) -> Span {
         self.text.truncate(start + KEPT);
         Span::new(start, self.text.len())
+    }
+
+    /// Puts the one record of another batch in the place of a row, which keeps its line.
+    pub(super) fn replace(&mut self, row: usize, other: &Self) {
+        let before = self.text.len();
+        self.text.extend_from_slice(&other.text);
+        let (span, fault) = match other.rows.as_slice() {
+            [only] => (only.span, only.fault),
+            _ => (Span::new(0, other.text.len()), Some(Reason::WrongFieldCount)),
+        };
+        self.rows[row] = Row { span: span.behind(before), fault, ..self.rows[row] };
+        if fault.is_none() {
+            let cells = other.cells.iter().map(|cell| cell.behind(before));
+            self.cells.splice(row * self.width..(row + 1) * self.width, cells);
+        }
+    }
+
+    /// The record that starts at `start` breaks off with the file: what there is of it is a row at
+    /// fault, and all rows are handed on.
+    pub(super) fn broken_off(&mut self, start: usize, line: i64, reason: Reason) -> Self {
+        let span = match self.text.len() - start > MAX_RECORD {
+            true => self.shorten(start),
+            false => Span::new(start, self.text.len()),
+        };
+        self.bare(Row { span, line, fault: Some(reason) });
+        self.take(self.text.len())
     }
 
     /// Adds text that is not in the file as it stands there, such as a value without escapes.

@@ -34,21 +34,24 @@ pub(super) struct RawFiles {
     schema: TableSchema,
     projection: SplitProjection,
     batch: usize,
+    ahead: usize,
     metrics: ExecutionPlanMetricsSet,
 }
 
 impl RawFiles {
-    pub(super) fn new(reading: Arc<Reading>) -> Self {
+    /// With so many batches of one file converted at once.
+    pub(super) fn new(reading: Arc<Reading>, ahead: usize) -> Self {
         let schema = TableSchema::from(reading.source.schema());
         let projection = SplitProjection::unprojected(&schema);
         let metrics = ExecutionPlanMetricsSet::new();
-        Self { reading, schema, projection, batch: BATCH, metrics }
+        Self { reading, schema, projection, batch: BATCH, ahead, metrics }
     }
 
     fn scan(&self) -> Result<Scan> {
         let wanted = self.projection.file_indices.clone();
         let schema = Arc::new(self.schema.file_schema().project(&wanted)?);
-        Ok(Scan { reading: Arc::clone(&self.reading), wanted, schema, batch: self.batch })
+        let (batch, ahead) = (self.batch, self.ahead);
+        Ok(Scan { reading: Arc::clone(&self.reading), wanted, schema, batch, ahead })
     }
 }
 

@@ -13,10 +13,14 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::filter;
 use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
+use datafusion::common::DataFusionError;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
 use super::parse::Parser;
+use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
+use super::{Corrections, InputFile, ReadError};
 use crate::plan::SourcePlan;
 
 const DAY: i64 = 86_400_000_000;
@@ -28,12 +32,16 @@ pub(super) struct Reading {
     pub(super) source: SourcePlan,
     /// How its columns are read.
     pub(super) parsers: Vec<Parser>,
+    /// What their values must be.
+    pub(super) rules: Vec<Rule>,
     /// The column that says when a row happened.
     pub(super) event: Option<usize>,
     /// The first microsecond on the pipeline's clock that is not used.
     pub(super) as_of: i64,
     /// Where the counts go.
     pub(super) tally: Arc<Tally>,
+    /// The records that somebody corrected.
+    pub(super) corrections: Corrections,
 }
 
 /// A reading and the columns asked for.
@@ -47,6 +55,8 @@ pub(super) struct Scan {
     pub(super) schema: SchemaRef,
     /// Rows in a batch.
     pub(super) batch: usize,
+    /// Batches of a file that are converted at once.
+    pub(super) ahead: usize,
 }
 
 /// A batch with every judged column in its place.
@@ -59,41 +69,78 @@ pub(super) struct Judged {
     pub(super) faults: Faults,
 }
 
+/// What became of a batch: the rows to use, and the counts of all.
+pub(super) struct Settled {
+    /// The rows to use.
+    pub(super) batch: RecordBatch,
+    /// What was counted.
+    pub(super) counts: FileTally,
+}
+
+/// Batches of one file as they are settled, in order.
+pub(super) type Parts = BoxStream<'static, Result<Settled, DataFusionError>>;
+
+/// The rows of one file.
+pub(super) type Rows = BoxStream<'static, Result<RecordBatch, DataFusionError>>;
+
 /// The text of a rejected row: of the column at fault, and of the whole record.
 pub(super) type Shown<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 impl Scan {
     /// Whether the values of a declared column are needed, and not only their faults.
     pub(super) fn needs(&self, column: usize) -> bool {
-        self.wanted.contains(&column) || self.reading.event == Some(column)
+        let judged = || self.reading.rules.iter().any(|rule| rule.column() == column);
+        self.wanted.contains(&column) || self.reading.event == Some(column) || judged()
     }
 
-    /// Counts every row, and keeps the ones to use.
+    /// The rows of a file, which is counted when it was read to its end.
+    pub(super) fn counted(self, file: InputFile, parts: Parts) -> Rows {
+        let counts = FileTally::of(file.meta.size);
+        let start = (self, file, parts, counts);
+        let next = |(scan, file, mut parts, mut counts): (Self, InputFile, Parts, FileTally)| async move {
+            let tally = &scan.reading.tally;
+            while let Some(Settled { batch, counts: part }) = parts.try_next().await? {
+                tally.add(&mut counts, part).map_err(|error| ReadError::scratch(&error))?;
+                if batch.num_rows() > 0 {
+                    return Ok(Some((batch, (scan, file, parts, counts))));
+                }
+            }
+            tally.finish(&file.name, counts).map_err(|error| ReadError::scratch(&error))?;
+            Ok(None)
+        };
+        try_unfold(start, next).boxed()
+    }
+
+    /// Judges the rows by the rules of the source, counts them all, and keeps the ones to use.
     pub(super) fn settle<'a>(
         &self,
         file: &str,
-        judged: &Judged,
-        counts: &mut FileTally,
+        judged: &mut Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
-    ) -> Result<RecordBatch, ArrowError> {
-        self.reject(file, judged, counts, show);
-        let rejected = judged.faults.iter().count();
+    ) -> Result<Settled, ArrowError> {
+        for rule in &self.reading.rules {
+            if let Some(values) = &judged.columns[rule.column()] {
+                rule.judge(values, &mut judged.faults);
+            }
+        }
+        let mut counts = self.rejected(file, judged, show);
         let late = self.late(judged);
+        counts.accepted = judged.lines.len() as u64 - counts.rejected();
+        counts.after_as_of = late.len() as u64;
+        let rejected = judged.faults.iter().count();
         let used = judged.lines.len() - rejected - late.len();
-        counts.after_as_of += late.len() as u64;
-        counts.accepted += used as u64;
         let keep = (used < judged.lines.len()).then(|| keep(judged, &late));
-        self.project(file, judged, keep.as_ref(), used)
+        Ok(Settled { batch: self.project(file, judged, keep.as_ref(), used)?, counts })
     }
 
-    fn reject<'a>(
+    fn rejected<'a>(
         &self,
         file: &str,
         judged: &Judged,
-        counts: &mut FileTally,
         show: impl Fn(usize, Fault) -> Shown<'a>,
-    ) {
+    ) -> FileTally {
         let source = &self.reading.source;
+        let mut counts = FileTally::default();
         for (row, fault) in judged.faults.iter() {
             let (text, raw) = show(row, fault);
             counts.reject(&Reject {
@@ -106,6 +153,7 @@ impl Scan {
                 raw: &raw,
             });
         }
+        counts
     }
 
     /// The rows without a fault that happened at or after as-of.

@@ -17,31 +17,36 @@ use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
 use super::parse::parsers;
+use super::rules::rules;
 use super::scan::{FileName, RawFiles};
 use super::settle::Reading;
-use super::{InputFile, Inventory, ReadError, Tally};
+use super::{Corrections, InputFile, Inventory, ReadError, Tally};
 use crate::plan::SourcePlan;
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
 ///
-/// Rows at or after `as_of`, on the pipeline's clock, are left out. Counts go to `tally`, a file's
+/// Rows at or after `as_of`, on the pipeline's clock, are left out; those that were corrected are
+/// read as corrected. Counts go to `tally`, a file's
 /// when it was read to its end: a query that stops early, as with `limit`, leaves files uncounted.
 /// The store of the files is made known to the session that plans the scan.
 ///
 /// # Errors
-/// A declared time pattern cannot be read.
+/// A declared time pattern cannot be read, or a rule compares with what is no value.
 pub fn table(
     source: &SourcePlan,
     inventory: Inventory,
     as_of: NaiveDateTime,
+    corrections: Corrections,
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
     let named = |name: &String| source.columns.iter().position(|field| field.name == *name);
     let reading = Reading {
         parsers: parsers(source)?,
+        rules: rules(source)?,
         event: source.event_time.as_ref().and_then(named),
         as_of: as_of.and_utc().timestamp_micros(),
         tally,
+        corrections,
         source: source.clone(),
     };
     Ok(Arc::new(RawTable { reading: Arc::new(reading), schema: source.schema(), inventory }))
@@ -84,7 +89,9 @@ impl TableProvider for RawTable {
         // Said to be partitioned, though by nothing known: otherwise idle partitions take over
         // files of others, and the same run twice would spread rows differently.
         let fixed = Partitioning::UnknownPartitioning(groups.len());
-        let source = Arc::new(RawFiles::new(Arc::clone(&self.reading)));
+        // Fewer files than cores: those idle convert what the others have split.
+        let ahead = state.config().target_partitions().div_ceil(groups.len().max(1));
+        let source = Arc::new(RawFiles::new(Arc::clone(&self.reading), ahead));
         let config = FileScanConfigBuilder::new(url.clone(), source)
             .with_file_groups(groups)
             .with_output_partitioning(Some(fixed))

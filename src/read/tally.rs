@@ -1,12 +1,14 @@
 //! What a run's reading of one source came to: rows read, used and rejected, and why.
 //!
 //! Counts are kept by file and noted when a file was read to its end, so that a table that two
-//! queries scan is counted once. Rows read are always accepted + after as-of + rejected.
+//! queries scan is counted once. Rows read are always accepted + rejected; every rejected one is
+//! kept, for the quarantine.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Reason;
+use super::quarantine::{Page, Pages, Quarantined, Spool};
 
 /// How many rejected rows are kept as examples of one reason in one column.
 const EXAMPLES: usize = 5;
@@ -16,7 +18,7 @@ const SHOWN: usize = 80;
 /// What was rejected: the column, unless it was the whole record, and the reason.
 type Why = (Option<String>, Reason);
 
-/// One row that was not accepted, as it is found. What a quarantine would keep.
+/// One row that was not accepted, as it is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject<'a> {
     /// The source.
@@ -35,16 +37,19 @@ pub struct Reject<'a> {
     pub raw: &'a str,
 }
 
-/// The counts of one file.
+/// The counts of one file, or of a part of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileTally {
     /// Bytes as stored.
     pub bytes: u64,
-    /// Rows used.
+    /// Rows that kept the contract.
     pub accepted: u64,
-    /// Well-formed rows that happened at or after as-of.
+    /// Rows among them that happened at or after as-of.
     pub after_as_of: u64,
+    /// Rows that were read as somebody corrected them.
+    pub corrected: u64,
     rejects: BTreeMap<Why, Rejected>,
+    quarantined: Pages,
 }
 
 /// How often something was rejected, with the first examples.
@@ -85,6 +90,19 @@ impl FileTally {
                 text: reject.text.chars().take(SHOWN).collect(),
             });
         }
+        self.quarantined.push(&reject.kept());
+    }
+
+    /// Adds the counts of the part that follows.
+    pub fn add(&mut self, part: Self) {
+        self.bytes += part.bytes;
+        self.accepted += part.accepted;
+        self.after_as_of += part.after_as_of;
+        self.corrected += part.corrected;
+        for (why, rejected) in &part.rejects {
+            self.rejects.entry(why.clone()).or_default().add(rejected);
+        }
+        self.quarantined.append(part.quarantined);
     }
 
     /// Rows not accepted for any reason.
@@ -93,16 +111,54 @@ impl FileTally {
     }
 }
 
-/// The counts of one source in one run, filled while its table is scanned.
+impl Reject<'_> {
+    fn kept(&self) -> Quarantined {
+        Quarantined {
+            file: self.file.to_owned(),
+            line: self.line,
+            column: self.column.map(str::to_owned),
+            reason: self.reason.code().to_owned(),
+            value: self.column.map(|_| self.text.to_owned()),
+            raw: self.raw.to_owned(),
+        }
+    }
+}
+
+/// The counts of one source in one run, and its rejected rows, filled while its table is scanned.
 #[derive(Debug, Default)]
 pub struct Tally {
     files: Mutex<BTreeMap<String, FileTally>>,
+    spool: Spool,
 }
 
 impl Tally {
+    /// Adds what a part of a file came to. Its rejected rows do not stay in memory.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn add(&self, counts: &mut FileTally, part: FileTally) -> std::io::Result<()> {
+        counts.add(part);
+        counts.quarantined.store(&self.spool, false)
+    }
+
     /// Notes that `file` was read to its end. A second reading replaces the first.
-    pub fn finish(&self, file: &str, counts: FileTally) {
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn finish(&self, file: &str, mut counts: FileTally) -> std::io::Result<()> {
+        counts.quarantined.store(&self.spool, true)?;
         self.lock().insert(file.to_owned(), counts);
+        Ok(())
+    }
+
+    /// The rejected rows by file and line, a piece at a time.
+    pub fn quarantined(
+        self: &Arc<Self>,
+    ) -> impl Iterator<Item = std::io::Result<Vec<Quarantined>>> + use<> {
+        let pages: Vec<Page> =
+            self.lock().values().flat_map(|counts| counts.quarantined.stored()).collect();
+        let tally = Arc::clone(self);
+        pages.into_iter().map(move |page| tally.spool.rows(page))
     }
 
     /// All files together.
@@ -127,12 +183,14 @@ pub struct Summary {
     pub files: u64,
     /// Their bytes as stored.
     pub bytes: u64,
-    /// Rows read: the sum of the three below.
+    /// Rows read: accepted and rejected ones.
     pub rows: u64,
-    /// Rows used.
+    /// Rows that kept the contract.
     pub accepted: u64,
-    /// Well-formed rows that happened at or after as-of.
+    /// Rows among them that happened at or after as-of.
     pub after_as_of: u64,
+    /// Rows that were read as somebody corrected them.
+    pub corrected: u64,
     /// Rows not accepted.
     pub rejected: u64,
     /// The rejected rows by column (none: the whole record) and reason.
@@ -145,8 +203,9 @@ impl Summary {
         self.bytes += file.bytes;
         self.accepted += file.accepted;
         self.after_as_of += file.after_as_of;
+        self.corrected += file.corrected;
         self.rejected += file.rejected();
-        self.rows = self.accepted + self.after_as_of + self.rejected;
+        self.rows = self.accepted + self.rejected;
         for (why, rejected) in &file.rejects {
             self.rejects.entry(why.clone()).or_default().add(rejected);
         }
@@ -166,6 +225,7 @@ impl Rejected {
 mod tests {
     use super::{FileTally, Reject, Tally};
     use crate::read::Reason;
+    use std::sync::Arc;
 
     fn reject(file: &'static str, line: i64, text: &'static str) -> Reject<'static> {
         let reason = Reason::BadNumber;
@@ -180,28 +240,29 @@ mod tests {
 
     #[test]
     fn a_file_that_is_read_twice_is_counted_once() {
-        let tally = Tally::default();
-        tally.finish("a", file("a", 1..4));
-        tally.finish("a", file("a", 1..4));
+        let tally = Arc::new(Tally::default());
+        tally.finish("a", file("a", 1..4)).unwrap();
+        tally.finish("a", file("a", 1..4)).unwrap();
         let summary = tally.summary();
-        assert_eq!((summary.files, summary.bytes, summary.rows), (1, 10, 6));
+        assert_eq!((summary.files, summary.bytes, summary.rows), (1, 10, 5));
+        assert_eq!(tally.quarantined().flat_map(Result::unwrap).count(), 3);
     }
 
     #[test]
     fn rows_read_are_the_sum_of_what_became_of_them() {
-        let tally = Tally::default();
-        tally.finish("a", file("a", 1..4));
-        tally.finish("b", file("b", 1..2));
+        let tally = Arc::new(Tally::default());
+        tally.finish("a", file("a", 1..4)).unwrap();
+        tally.finish("b", file("b", 1..2)).unwrap();
         let summary = tally.summary();
         assert_eq!((summary.accepted, summary.after_as_of, summary.rejected), (4, 2, 4));
-        assert_eq!(summary.rows, 10);
+        assert_eq!(summary.rows, 8);
     }
 
     #[test]
     fn examples_are_the_first_in_file_and_line_whatever_came_first() {
-        let tally = Tally::default();
-        tally.finish("b", file("b", 1..4));
-        tally.finish("a", file("a", 7..10));
+        let tally = Arc::new(Tally::default());
+        tally.finish("b", file("b", 1..4)).unwrap();
+        tally.finish("a", file("a", 7..10)).unwrap();
         let summary = tally.summary();
         let examples = summary.rejects.values().next().unwrap().examples.iter();
         let places: Vec<_> =
@@ -213,8 +274,8 @@ mod tests {
     fn a_long_text_is_cut_at_a_character() {
         let mut counts = FileTally::default();
         counts.reject(&Reject { text: &"é".repeat(100), ..reject("a", 1, "") });
-        let tally = Tally::default();
-        tally.finish("a", counts);
+        let tally = Arc::new(Tally::default());
+        tally.finish("a", counts).unwrap();
         let summary = tally.summary();
         assert_eq!(summary.rejects.values().next().unwrap().examples[0].text, "é".repeat(80));
     }

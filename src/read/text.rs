@@ -1,6 +1,7 @@
 //! A text file becomes batches: pieces of bytes, then records, then columns.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -10,17 +11,19 @@ use object_store::ObjectStore;
 
 use super::bytes::{self, Pieces};
 use super::convert::Texts;
+use super::corrections::{Correction, correct};
 use super::csv::Csv;
+use super::encoding;
 use super::faults::{Fault, Faults};
 use super::lines::Lines;
 use super::ndjson::Ndjson;
 use super::parse::Parser;
 use super::records::Records;
-use super::settle::{Judged, Scan};
-use super::tally::FileTally;
+use super::settle::{Judged, Scan, Settled};
+use super::unicode::{shown, valid};
 use super::whitespace::Whitespace;
 use super::{InputFile, ReadError, Reason};
-use crate::declare::Format;
+use crate::declare::{DamagedFiles, Format};
 use crate::plan::{SourceField, SourcePlan};
 
 /// The mark that some programs put before UTF-8.
@@ -33,6 +36,12 @@ pub(super) trait Splitter: Send {
 
     /// Splits what is left at the end of the file.
     fn finish(&mut self, records: &mut Records) -> Result<Records, ReadError>;
+
+    /// Makes of what is left one row at fault: the file is damaged where it ends.
+    fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records;
+
+    /// A splitter for another record of the same file.
+    fn again(&self) -> Box<dyn Splitter>;
 }
 
 /// The splitter of a source's format.
@@ -85,6 +94,14 @@ impl Reader {
         self.splitter.split(&mut self.records, self.rows)
     }
 
+    /// What is left of a damaged file, as one row at fault behind those that are whole.
+    fn break_off(&mut self, reason: Reason) -> Records {
+        if !self.started {
+            self.start();
+        }
+        self.splitter.break_off(&mut self.records, reason)
+    }
+
     /// The last batch. Everything before it was taken with [`Reader::next`].
     pub(super) fn finish(&mut self) -> Result<Records, ReadError> {
         if !self.started {
@@ -96,57 +113,86 @@ impl Reader {
     }
 }
 
-/// The batches of one file.
+/// The records of one file, a batch after the other.
 struct FileReader {
-    scan: Scan,
-    file: InputFile,
+    file: String,
     pieces: Pieces,
     reader: Reader,
-    counts: FileTally,
+    corrections: BTreeMap<i64, Correction>,
+    damaged: DamagedFiles,
     ended: bool,
 }
 
-/// Opens a text file and reads it to its end; only then are its counts noted.
+/// Records that are split, and how many of them were corrected.
+type Split = (Records, u64);
+
+/// Opens a text file.
+///
+/// Its records are split one after the other, for only that tells where they begin; batches of them
+/// are converted several at a time where other cores would be idle, and come out in order.
 pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
 ) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
-    let pieces = bytes::open(store, &file).await?;
     let source = &scan.reading.source;
+    let pieces = encoding::utf8(bytes::open(store, &file).await?, source.dialect.encoding);
     let splitter = splitter(source, &file.name);
-    let reader = Reader::new(splitter, source.columns.len(), scan.batch);
-    let counts = FileTally::of(file.meta.size);
-    let start = FileReader { scan, file, pieces, reader, counts, ended: false };
-    Ok(try_unfold(start, |mut state| async move {
-        let batch = state.next().await?;
-        Ok(batch.map(|batch| (batch, state)))
-    })
-    .boxed())
+    let start = FileReader {
+        file: file.name.clone(),
+        pieces,
+        reader: Reader::new(splitter, source.columns.len(), scan.batch),
+        corrections: scan.reading.corrections.of(&file.name),
+        damaged: source.damaged_files,
+        ended: false,
+    };
+    let split = try_unfold(start, |mut state| async move {
+        let records = state.next().await.map_err(DataFusionError::from)?;
+        Ok(records.map(|records| (records, state)))
+    });
+    let (converting, ahead) = (scan.clone(), scan.ahead);
+    let name = Arc::<str>::from(file.name.as_str());
+    let settled =
+        split.map_ok(move |split| converted(converting.clone(), Arc::clone(&name), split));
+    Ok(scan.counted(file, settled.try_buffered(ahead).boxed()))
+}
+
+async fn converted(scan: Scan, file: Arc<str>, split: Split) -> Result<Settled, DataFusionError> {
+    if scan.ahead == 1 {
+        return scan.convert(&file, &split);
+    }
+    let converting = tokio::spawn(async move { scan.convert(&file, &split) });
+    match converting.await {
+        Ok(settled) => settled,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => Err(DataFusionError::External(Box::new(error))),
+    }
 }
 
 impl FileReader {
-    async fn next(&mut self) -> Result<Option<RecordBatch>, DataFusionError> {
+    async fn next(&mut self) -> Result<Option<Split>, ReadError> {
         while !self.ended {
-            let batch = match self.records().await? {
-                Some(records) => self.convert(records)?,
-                None => continue,
-            };
-            if self.ended {
-                let counts = std::mem::take(&mut self.counts);
-                self.scan.reading.tally.finish(&self.file.name, counts);
-            }
-            if batch.num_rows() > 0 {
-                return Ok(Some(batch));
+            if let Some(mut records) = self.records().await? {
+                let splitter = self.reader.splitter.as_ref();
+                let corrected = correct(&mut records, &self.corrections, splitter)?;
+                return Ok(Some((records, corrected)));
             }
         }
         Ok(None)
     }
 
     async fn records(&mut self) -> Result<Option<Records>, ReadError> {
-        if let Some(full) = self.reader.next()? {
-            return Ok(Some(full));
+        let read = match self.reader.next() {
+            Ok(None) => self.feed().await,
+            other => other,
+        };
+        match read {
+            Err(damage) if self.damaged == DamagedFiles::Quarantine => self.break_off(damage),
+            other => other,
         }
+    }
+
+    async fn feed(&mut self) -> Result<Option<Records>, ReadError> {
         if let Some(piece) = self.pieces.try_next().await? {
             self.reader.feed(&piece);
             return Ok(None);
@@ -155,57 +201,46 @@ impl FileReader {
         self.reader.finish().map(Some)
     }
 
-    fn convert(&mut self, mut records: Records) -> Result<RecordBatch, DataFusionError> {
+    /// What was read of a damaged file is used, and the rest is one row at fault.
+    fn break_off(&mut self, damage: ReadError) -> Result<Option<Records>, ReadError> {
+        let reason = damage.is_damage().ok_or(damage)?;
+        tracing::warn!(file = self.file, reason = reason.code(), "the file breaks off");
+        self.ended = true;
+        Ok(Some(self.reader.break_off(reason)))
+    }
+}
+
+impl Scan {
+    /// Records become columns; rows that cannot are rejected.
+    fn convert(
+        &self,
+        file: &str,
+        (records, corrected): &Split,
+    ) -> Result<Settled, DataFusionError> {
         let mut faults = Faults::none(records.rows.len());
         for (row, record) in records.rows.iter().enumerate() {
             if let Some(reason) = record.fault {
                 faults.note(row, None, reason);
             }
         }
-        let text = valid(&mut records, &mut faults);
-        let columns = columns(&self.scan, &records, &text, &mut faults);
+        let text = valid(records, &mut faults);
+        let columns = columns(self, records, &text, &mut faults);
         let lines = records.rows.iter().map(|row| row.line).collect();
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
-            let raw = text.get(records.rows[row].span.range()).unwrap_or_default();
-            let value = fault.column.map(|column| cell(&records, &text, row, column));
-            (Cow::Borrowed(value.map_or(raw, Option::unwrap_or_default)), Cow::Borrowed(raw))
+            let raw = shown(&records.text[records.rows[row].span.range()]);
+            match fault.column {
+                None => (raw.clone(), raw),
+                Some(column) => {
+                    let value = cell(records, &text, row, column);
+                    (Cow::Borrowed(value.unwrap_or_default()), raw)
+                }
+            }
         };
-        Ok(self.scan.settle(&self.file.name, &judged, &mut self.counts, show)?)
+        let mut settled = self.settle(file, &mut judged, show)?;
+        settled.counts.corrected = *corrected;
+        Ok(settled)
     }
-}
-
-/// The text of a batch. Rows with bytes that are not UTF-8 are at fault; the bytes become `?`.
-fn valid(records: &mut Records, faults: &mut Faults) -> String {
-    let bytes = std::mem::take(&mut records.text);
-    let mut bytes = match String::from_utf8(bytes) {
-        Ok(text) => return text,
-        Err(error) => error.into_bytes(),
-    };
-    for wrong in invalid(&bytes) {
-        let after = records.rows.partition_point(|row| row.span.range().start <= wrong.start);
-        if let Some(row) = after.checked_sub(1)
-            && records.rows[row].span.range().contains(&wrong.start)
-        {
-            faults.note(row, None, Reason::BadUtf8);
-        }
-        bytes[wrong].fill(b'?');
-    }
-    // Nothing invalid is left, so that this copies nothing.
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-fn invalid(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
-    let mut at = 0;
-    let mut found = Vec::new();
-    for chunk in bytes.utf8_chunks() {
-        at += chunk.valid().len();
-        if !chunk.invalid().is_empty() {
-            found.push(at..at + chunk.invalid().len());
-        }
-        at += chunk.invalid().len();
-    }
-    found
 }
 
 fn columns(

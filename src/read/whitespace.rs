@@ -7,7 +7,7 @@ use super::lines::Cells;
 use super::records::{Records, Span};
 
 /// Finds the fields of lines.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Whitespace {
     file: String,
     columns: Vec<String>,

@@ -1,6 +1,7 @@
 //! What happened, told once as events and shown three ways: a bar for people, lines for logs, JSON
 //! for machines. The only place that prints.
 
+mod findings;
 mod show;
 mod summary;
 mod tables;
@@ -10,6 +11,7 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+pub use self::findings::{findings, findings_json};
 pub use self::show::{project, project_json, rows};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;

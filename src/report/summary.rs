@@ -49,14 +49,18 @@ fn headlines(text: &mut String, results: &RunResults) {
 
 fn source_line(source: &SourceResult) -> String {
     let mut line = format!(
-        "{}: {} rows in {} {} ({}), {} rejected",
+        "{}: {} rows in {} {} ({}) = {} accepted + {} rejected",
         source.source,
         grouped(&source.rows.to_string()),
         source.files,
         if source.files == 1 { "file" } else { "files" },
         human_bytes(source.bytes),
+        grouped(&source.accepted.to_string()),
         grouped(&source.rejected.to_string()),
     );
+    if source.corrected > 0 {
+        let _ = write!(line, ", {} corrected", grouped(&source.corrected.to_string()));
+    }
     if source.after_as_of > 0 {
         let _ = write!(line, ", {} after as-of", grouped(&source.after_as_of.to_string()));
     }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::plan::{Plan, Stage, type_name};
+use crate::plan::{
+    ColumnPlan, Layout, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, SOURCE_COLUMN,
+    Stage, quarantine_reader_columns, type_name,
+};
 
 /// Every published table with its columns, as Markdown.
 pub fn tables(plan: &Plan) -> String {
@@ -15,20 +18,33 @@ pub fn tables(plan: &Plan) -> String {
         plan.stages.iter().filter(|stage| stage.publish.is_some()).collect();
     published.sort_by(|a, b| a.name.cmp(&b.name));
     for stage in published {
-        table(&mut text, stage);
+        let layout = stage.publish.as_ref().map(layout).unwrap_or_default();
+        let description = stage.description.as_deref();
+        heading(&mut text, &stage.name, description, &stage.key, &layout);
+        columns(&mut text, &stage.reader_columns());
     }
+    let key = [SOURCE_COLUMN, QUARANTINE_ORDER[0], QUARANTINE_ORDER[1]].map(str::to_owned);
+    let layout = layout(&Layout {
+        partition_by: vec![SOURCE_COLUMN.to_owned()],
+        sort_by: QUARANTINE_ORDER.map(str::to_owned).to_vec(),
+    });
+    heading(&mut text, QUARANTINE, Some(QUARANTINE_DESCRIPTION), &key, &layout);
+    columns(&mut text, &quarantine_reader_columns());
     text.trim_end().to_owned()
 }
 
-fn table(text: &mut String, stage: &Stage) {
-    let _ = writeln!(text, "\n## {}\n", stage.name);
-    if let Some(description) = &stage.description {
+fn heading(text: &mut String, name: &str, description: Option<&str>, key: &[String], layout: &str) {
+    let _ = writeln!(text, "\n## {name}\n");
+    if let Some(description) = description {
         let _ = writeln!(text, "{}\n", one_line(description));
     }
-    let key = if stage.key.is_empty() { "none".to_owned() } else { quoted(&stage.key) };
-    let _ = writeln!(text, "Key: {key}. {}\n", layout(stage));
+    let key = if key.is_empty() { "none".to_owned() } else { quoted(key) };
+    let _ = writeln!(text, "Key: {key}. {layout}\n");
+}
+
+fn columns(text: &mut String, columns: &[ColumnPlan]) {
     let _ = writeln!(text, "| column | type | unit | meaning |\n|---|---|---|---|");
-    for column in stage.reader_columns() {
+    for column in columns {
         let _ = writeln!(
             text,
             "| `{}` | {} | {} | {} |",
@@ -40,8 +56,7 @@ fn table(text: &mut String, stage: &Stage) {
     }
 }
 
-fn layout(stage: &Stage) -> String {
-    let Some(layout) = &stage.publish else { return String::new() };
+fn layout(layout: &Layout) -> String {
     let sorted = format!("Sorted by {}.", quoted(&layout.sort_by));
     match layout.partition_by.is_empty() {
         true => format!("One file. {sorted}"),

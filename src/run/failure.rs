@@ -6,7 +6,7 @@ use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::RequestError;
+use super::{ReplayError, RequestError};
 use crate::check::FailedCheck;
 use crate::diagnostic::Diagnostics;
 use crate::publish::PublishError;
@@ -34,7 +34,7 @@ pub enum Failure {
     Publish(#[from] PublishError),
     /// A query could not be answered.
     #[error(transparent)]
-    Stage(#[from] BuildError),
+    Stage(BuildError),
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
@@ -49,9 +49,22 @@ pub enum Failure {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Corrections that cannot be used.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// A signal asked the run to stop.
     #[error("interrupted; nothing was published")]
     Interrupted,
+}
+
+impl From<BuildError> for Failure {
+    /// A file that cannot be read says more than the stage that asked for it.
+    fn from(error: BuildError) -> Self {
+        match ReadError::find(&error.source) {
+            Some(read) => Self::Read(read.clone()),
+            None => Self::Stage(error),
+        }
+    }
 }
 
 /// A source with too many rejected rows.
@@ -120,7 +133,7 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Checks(_) => FailureKind::Contract,
+            Self::Rejects(_) | Self::Checks(_) | Self::Replay(_) => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -130,14 +143,15 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
-            Self::Stage(error) => ReadError::find(&error.source)
-                .and_then(ReadError::help)
-                .map(str::to_owned)
-                .or_else(|| memory_help(&error.source)),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
+                error.help().map(str::to_owned)
+            }
+            Self::Stage(error) => memory_help(&error.source),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
             )),
+            Self::Replay(error) => Some(error.help().into()),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
             Self::Checks(_) => {
                 Some("look at the staged rows with `patronage show PIPELINE TABLE --staged`".into())
@@ -152,10 +166,8 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
-    if matches!(error, StoreError::Scheme { .. } | StoreError::Location { .. }) {
-        return FailureKind::Project;
-    }
     match error.kind() {
+        StoreErrorKind::Location => FailureKind::Project,
         StoreErrorKind::Credentials => FailureKind::Permission,
         StoreErrorKind::TryAgain => FailureKind::TryAgain,
         StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,
@@ -164,7 +176,7 @@ fn of_store(error: &StoreError) -> FailureKind {
 
 fn of_publish(error: &PublishError) -> FailureKind {
     match error {
-        PublishError::Conflict { .. } => FailureKind::TryAgain,
+        PublishError::Conflict { .. } | PublishError::Taken { .. } => FailureKind::TryAgain,
         PublishError::Store(error) => of_store(error),
         PublishError::Lost { .. } | PublishError::Record { .. } | PublishError::Disk { .. } => {
             FailureKind::Storage
@@ -176,6 +188,7 @@ fn of_read(error: &ReadError) -> FailureKind {
     match error {
         ReadError::Store(error) => of_store(error),
         ReadError::Changed { .. } => FailureKind::TryAgain,
+        ReadError::Scratch { .. } => FailureKind::Storage,
         ReadError::Pattern { .. } | ReadError::TimePattern { .. } => FailureKind::Project,
         _ => FailureKind::Contract,
     }
@@ -184,9 +197,6 @@ fn of_read(error: &ReadError) -> FailureKind {
 /// What the engine stumbled over. A value that does not fit its promised type, or is outside a
 /// function's domain, is the data's fault; what the engine itself calls a bug is one.
 fn of_engine(error: &DataFusionError) -> FailureKind {
-    if let Some(error) = ReadError::find(error) {
-        return of_read(error);
-    }
     if out_of_memory(error) {
         return FailureKind::Memory;
     }

@@ -1,10 +1,14 @@
 //! The nightly job on one screen: read, build, check, publish.
 
+pub mod doctor;
 mod environment;
 mod failure;
+mod quarantine;
+mod replay;
 mod request;
 mod results;
 mod stages;
+mod stored;
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,11 +17,13 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
 pub use self::failure::{Failure, FailureKind, RejectedSource};
+pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
     CheckResult, HeadlineResult, RejectResult, RunResults, SourceResult, StageResult, TableResult,
 };
 pub(crate) use self::stages::Built;
+pub use self::stored::{Which, published, rows, stored};
 
 use crate::check;
 use crate::plan::Plan;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
-use crate::plan::{self, Bindings, Period, Plan, Stage, periods};
+use crate::plan::{self, Bindings, Period, Plan, QUARANTINE, Stage, periods};
 
 /// A checked request.
 #[derive(Debug, Clone)]
@@ -178,7 +178,9 @@ pub fn selection(
     if patterns.is_empty() {
         tables.extend(published.iter().map(|stage| stage.name.clone()));
     }
-    let needed = needed(plan, &tables, patterns.is_empty());
+    let mut needed = needed(plan, &tables, patterns.is_empty());
+    // Whatever is read, what is not accepted of it is kept.
+    needed.insert(QUARANTINE.to_owned());
     Ok((tables, needed))
 }
 

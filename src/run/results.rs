@@ -49,7 +49,7 @@ pub struct RunResults {
     pub headlines: Vec<HeadlineResult>,
 }
 
-/// What was read of a source: rows = accepted + `after_as_of` + rejected.
+/// What was read of a source: rows = accepted + rejected, and accepted = used + `after_as_of`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceResult {
     /// The source.
@@ -60,11 +60,15 @@ pub struct SourceResult {
     pub bytes: u64,
     /// Rows read.
     pub rows: u64,
-    /// Rows used.
+    /// Rows that kept the source's contract.
     pub accepted: u64,
-    /// Rows that happened at or after as-of.
+    /// Accepted rows that the tables are made of.
+    pub used: u64,
+    /// Accepted rows that happened at or after as-of.
     pub after_as_of: u64,
-    /// Rows that broke the source's contract.
+    /// Rows that were read as `patronage replay` was told to.
+    pub corrected: u64,
+    /// Rows that broke the contract: those in the quarantine.
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
@@ -141,7 +145,7 @@ impl RunResults {
     /// A run that has not begun.
     pub fn new(run: &str) -> Self {
         Self {
-            schema_version: 1,
+            schema_version: 2,
             program_version: env!("CARGO_PKG_VERSION").into(),
             run: run.into(),
             ..Self::default()
@@ -230,7 +234,9 @@ impl SourceResult {
             bytes: summary.bytes,
             rows: summary.rows,
             accepted: summary.accepted,
+            used: summary.accepted - summary.after_as_of,
             after_as_of: summary.after_as_of,
+            corrected: summary.corrected,
             rejected: summary.rejected,
             rejects,
         }

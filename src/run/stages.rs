@@ -10,7 +10,7 @@ use datafusion::datasource::empty::EmptyTable;
 use tempfile::TempDir;
 
 use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
-use super::{Events, Failure, Request, SharedTally};
+use super::{Events, Failure, Request, SharedTally, quarantine, replay};
 use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::read::{self, Tally};
@@ -25,10 +25,10 @@ pub(crate) struct Built {
 }
 
 /// Where the rows of a run go.
-struct Places<'a> {
-    warehouse: &'a Warehouse,
+pub(super) struct Places<'a> {
+    pub(super) warehouse: &'a Warehouse,
     scratch: Place,
-    staged: Staged,
+    pub(super) staged: Staged,
 }
 
 /// The folder for the rows of stages that are not published. It goes when it is dropped.
@@ -50,7 +50,7 @@ pub(super) async fn build(
 ) -> Result<(Built, Staged), Failure> {
     let place = store::open(&scratch.to_string_lossy(), scratch)?;
     let build = open(request, &[&warehouse.place, &place])?;
-    let tallies = sources(plan, request, &build, &place, events, results).await?;
+    let tallies = sources(plan, request, warehouse, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
@@ -80,6 +80,7 @@ pub(super) async fn build(
     results.sources =
         tallies.iter().map(|(source, tally)| SourceResult::new(source, &tally.summary())).collect();
     for_readers(&build, &kept)?;
+    quarantine::write(&build, plan, &tallies, &mut places).await?;
     Ok((Built { build }, places.staged))
 }
 
@@ -116,16 +117,19 @@ fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
 async fn sources(
     plan: &Plan,
     request: &Request,
+    warehouse: &Warehouse,
     build: &Build,
     scratch: &Place,
     events: Events<'_>,
     results: &mut RunResults,
 ) -> Result<Vec<(String, SharedTally)>, Failure> {
     let mut tallies = Vec::new();
+    let mut corrections = replay::corrections(warehouse).await?;
     for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
         let inventory = read::inventory(source, &plan.root).await?;
         let tally = Arc::new(Tally::default());
-        let table = read::table(source, inventory, request.as_of, Arc::clone(&tally))?;
+        let corrected = corrections.remove(&source.name).unwrap_or_default();
+        let table = read::table(source, inventory, request.as_of, corrected, Arc::clone(&tally))?;
         build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
         if request.scans(plan, &source.name) > 1 {
             land(build, &source.name, scratch, events, results).await?;
@@ -239,11 +243,11 @@ impl Places<'_> {
         }
         let table = self.staged.tables.entry(stage.name.clone()).or_insert_with(|| StagedTable {
             files: Vec::new(),
-            periods: period.map(|_| Vec::new()),
+            slices: period.map(|_| Vec::new()),
         });
         table.files.extend_from_slice(files);
-        if let (Some(periods), Some(period)) = (&mut table.periods, period) {
-            periods.push(period.first_day.to_string());
+        if let (Some(slices), Some(period)) = (&mut table.slices, period) {
+            slices.push(format!("{PERIOD_COLUMN}={}", period.first_day));
         }
     }
 }
@@ -279,6 +283,6 @@ pub(super) async fn headlines(
     Ok(())
 }
 
-fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
+pub(super) fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
     BuildError { stage: stage.to_owned(), source }.into()
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::Column;
-use datafusion::datasource::ViewTable;
+use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::RuntimeEnv;
@@ -130,6 +130,26 @@ impl Build {
         landed.await.map_err(|source| BuildError { stage: name.to_owned(), source })
     }
 
+    /// Writes the rows of a table that no query makes, for readers.
+    ///
+    /// # Errors
+    /// The table cannot be read, or a file cannot be written.
+    pub async fn write_rows(
+        &self,
+        name: &str,
+        rows: Arc<dyn TableProvider>,
+        columns: &[ColumnPlan],
+        target: &Target,
+    ) -> Result<Vec<StagedFile>, BuildError> {
+        let write = async {
+            let state = self.session.state();
+            let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
+            let physical = state.create_physical_plan(&rows).await?;
+            written_for_readers(&state, physical, target, &documented(columns)).await
+        };
+        write.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+    }
+
     /// Makes written files readable under the stage's name, as later stages see them.
     ///
     /// # Errors
@@ -189,14 +209,27 @@ async fn execute(
     bindings: &Bindings,
     target: &Target,
 ) -> Result<Vec<StagedFile>> {
-    let schema = documented(stage);
     let rows = state.create_physical_plan(&logical(state, stage, bindings).await?).await?;
-    let mut files = written(state, rows, target, &schema).await?;
-    if files.is_empty() && stage.publish.is_some() {
+    let schema = documented(&stage.columns);
+    match stage.publish {
+        Some(_) => written_for_readers(state, rows, target, &schema).await,
+        None => written(state, rows, target, &schema).await,
+    }
+}
+
+/// A table without rows is a file without rows, so that readers find its columns.
+async fn written_for_readers(
+    state: &SessionState,
+    rows: Arc<dyn ExecutionPlan>,
+    target: &Target,
+    schema: &SchemaRef,
+) -> Result<Vec<StagedFile>> {
+    let mut files = written(state, rows, target, schema).await?;
+    if files.is_empty() {
         let store = state.runtime_env().object_store(&target.store)?;
         let memory =
             MemoryConsumer::new("Parquet writer").register(&state.runtime_env().memory_pool);
-        files.push(write_empty(&store, target, &schema, memory).await?);
+        files.push(write_empty(&store, target, schema, memory).await?);
     }
     Ok(files)
 }
@@ -243,8 +276,8 @@ async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Re
     LogicalPlanBuilder::from(plan).project(columns?)?.build()
 }
 
-/// The stage's columns with what readers find in a file's metadata about them.
-fn documented(stage: &Stage) -> SchemaRef {
+/// The columns of a published table with what readers find in a file's metadata about them.
+fn documented(columns: &[ColumnPlan]) -> SchemaRef {
     let field = |column: &ColumnPlan| {
         let said = [("description", &column.description), ("unit", &column.unit)];
         let metadata = said
@@ -253,13 +286,22 @@ fn documented(stage: &Stage) -> SchemaRef {
             .collect();
         Field::new(&column.name, column.data_type.clone(), true).with_metadata(metadata)
     };
-    Arc::new(Schema::new(stage.columns.iter().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
 /// What every file of a published table says about it: the same text in every run.
 pub(crate) fn description(stage: &Stage) -> String {
-    let columns: BTreeMap<&str, serde_json::Value> = stage
-        .columns
+    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns)
+}
+
+/// What every file of a table of this name, meaning and key says about it.
+pub(crate) fn described(
+    name: &str,
+    description: Option<&str>,
+    key: &[String],
+    columns: &[ColumnPlan],
+) -> String {
+    let columns: BTreeMap<&str, serde_json::Value> = columns
         .iter()
         .map(|column| {
             let said = serde_json::json!({
@@ -270,9 +312,9 @@ pub(crate) fn description(stage: &Stage) -> String {
         })
         .collect();
     serde_json::json!({
-        "table": stage.name,
-        "description": stage.description.as_deref().map(str::trim),
-        "key": stage.key,
+        "table": name,
+        "description": description.map(str::trim),
+        "key": key,
         "columns": columns,
     })
     .to_string()

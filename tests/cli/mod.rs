@@ -9,6 +9,7 @@ mod broken_yaml;
 mod documents;
 mod exit_code;
 mod interrupt;
+mod quarantine;
 mod run;
 mod secret;
 

@@ -100,13 +100,13 @@ pub(super) async fn stage(warehouse: &Warehouse, run: &str, built: &[Built]) -> 
         ..Staged::default()
     };
     for (name, varies, files) in built {
-        let mut table = StagedTable { files: Vec::new(), periods: varies.then(Vec::new) };
+        let mut table = StagedTable { files: Vec::new(), slices: varies.then(Vec::new) };
         for (path, text) in *files {
             let place = warehouse.path(&format!("{}/{name}/{path}", staged.folder())).unwrap();
             warehouse.place.store.put(&place, (*text).into()).await.unwrap();
             table.files.push(file(path, text));
-            if let Some(periods) = &mut table.periods {
-                periods.push(path["period=".len()..][..10].to_owned());
+            if let Some(slices) = &mut table.slices {
+                slices.push(path[.."period=2026-10-01".len()].to_owned());
             }
         }
         staged.tables.insert((*name).to_owned(), table);

@@ -31,7 +31,14 @@ impl Playground {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let warehouse = folder.path().join("warehouse").display().to_string();
-        Self { folder, settings: Vec::new() }.with("WAREHOUSE", &warehouse)
+        let home = folder.path().join("home").display().to_string();
+        let place = Self { folder, settings: Vec::new() }.with("WAREHOUSE", &warehouse);
+        // No credentials but those of the test: neither of a home folder nor of a machine.
+        place
+            .with("HOME", &home)
+            .with("AWS_EC2_METADATA_DISABLED", "true")
+            .with("NO_GCE_CHECK", "true")
+            .with("AZURE_MSI_ENDPOINT", "http://127.0.0.1:1")
     }
 
     /// Demo data below the folder as well.
@@ -49,6 +56,11 @@ impl Playground {
         self
     }
 
+    /// The same with several.
+    pub(crate) fn with_all(self, settings: &[(&str, String)]) -> Self {
+        settings.iter().fold(self, |place, (name, value)| place.with(name, value))
+    }
+
     /// A path below the folder.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
@@ -60,7 +72,8 @@ impl Playground {
         command.args(line.split_whitespace()).current_dir(repository());
         // Whoever runs the tests may have a cloud of their own.
         for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("AWS_") {
+            let text = name.to_string_lossy();
+            if ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| text.starts_with(cloud)) {
                 command.env_remove(name);
             }
         }
@@ -73,6 +86,20 @@ impl Playground {
     pub(crate) fn run(&self, line: &str) -> Ended {
         let started = Instant::now();
         let output = self.command(line).output().expect("the program starts");
+        Ended::of(&output, started.elapsed())
+    }
+
+    /// Runs the program in a project that is this repository's but for the nightly pipeline.
+    pub(crate) fn run_changed(&self, pipeline: &str, line: &str) -> Ended {
+        let project = self.path("project");
+        std::fs::create_dir_all(project.join("pipelines")).expect("a folder");
+        if !project.join("sql").exists() {
+            let sql = repository().join("sql");
+            std::os::unix::fs::symlink(sql, project.join("sql")).expect("a link");
+        }
+        std::fs::write(project.join("pipelines/nightly.yaml"), pipeline).expect("a file");
+        let started = Instant::now();
+        let output = self.command(line).current_dir(project).output().expect("the program starts");
         Ended::of(&output, started.elapsed())
     }
 

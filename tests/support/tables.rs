@@ -32,7 +32,11 @@ impl Tables {
     }
 
     async fn load(&self, folder: &Path, name: &str, table: &TableRelease) {
-        let partitions = partition_columns(table).into_iter().map(|name| (name, DataType::Date32));
+        let of_type = |name: &str| if name == "source" { DataType::Utf8 } else { DataType::Date32 };
+        let partitions = partition_columns(table).into_iter().map(|name| {
+            let data_type = of_type(&name);
+            (name, data_type)
+        });
         let options = ParquetReadOptions::default().table_partition_cols(partitions.collect());
         let frame = self.0.read_parquet(folder.display().to_string(), options).await;
         let frame = frame.expect("a table").cache().await.expect("rows");

@@ -100,7 +100,9 @@ impl Csv {
             if text[at] != self.dialect.delimiter {
                 break Some(at);
             }
-            if at > start && let Some(Some(column)) = layout.targets().get(fields) {
+            if at > start
+                && let Some(Some(column)) = layout.targets().get(fields)
+            {
                 cells[*column] = Span::new(start, at);
             }
             (start, fields) = (at + 1, fields + 1);
@@ -320,14 +322,17 @@ impl Csv {
     /// Hands on the batch, which ends at `end`, where a record ends too.
     fn hand_on(&mut self, records: &mut Records, end: usize) -> Records {
         records.forget();
-        let mut full = records.take(end);
-        for cell in std::mem::take(&mut full.escaped) {
-            let value = self.unquoted(&full.text[full.cells[cell].range()]);
-            full.cells[cell] = full.keep(&value);
-        }
         self.next_record(0);
         self.marks.restart(0);
-        full
+        self.without_escapes(records.take(end))
+    }
+
+    fn without_escapes(&self, mut records: Records) -> Records {
+        for cell in std::mem::take(&mut records.escaped) {
+            let value = self.unquoted(&records.text[records.cells[cell].range()]);
+            records.cells[cell] = records.keep(&value);
+        }
+        records
     }
 }
 
@@ -356,6 +361,16 @@ impl Splitter for Csv {
             self.end_line(records, end)?;
         }
         Ok(self.hand_on(records, end))
+    }
+
+    fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
+        records.forget();
+        self.without_escapes(records.broken_off(self.record, self.record_line, reason))
+    }
+
+    fn again(&self) -> Box<dyn Splitter> {
+        let (layout, columns) = (self.layout.clone(), self.columns.clone());
+        Box::new(Self { layout, ..Self::new(&self.file, self.dialect, columns) })
     }
 }
 

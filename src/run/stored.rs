@@ -1,0 +1,130 @@
+//! A table of the warehouse as it lies there, published or staged.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::LogicalPlanBuilder;
+
+use super::default_memory;
+use crate::plan::{
+    ColumnPlan, PERIOD_COLUMN, Plan, QUARANTINE, SOURCE_COLUMN, quarantine_reader_columns,
+};
+use crate::publish::{PublishError, StagedFile, Target, Warehouse};
+use crate::transform::session::{Resources, runtime, session};
+use crate::transform::{self, FilesTable};
+
+/// Which of the two a table is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// What readers see.
+    Published,
+    /// What the last run that failed left behind.
+    Staged,
+}
+
+/// What a published table looks like to its readers.
+#[derive(Debug)]
+struct Shape {
+    columns: Vec<ColumnPlan>,
+    /// The column whose one value all rows of a file's folder share.
+    fixed: Option<&'static str>,
+    partition_by: Vec<String>,
+}
+
+/// The names of the tables a pipeline publishes.
+pub fn published(plan: &Plan) -> impl Iterator<Item = &str> {
+    let stages = plan.stages.iter().filter(|stage| stage.publish.is_some());
+    stages.map(|stage| stage.name.as_str()).chain([QUARANTINE])
+}
+
+/// A table of a pipeline's warehouse; nothing if it is not there.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn stored(
+    plan: &Plan,
+    warehouse: &Warehouse,
+    name: &str,
+    which: Which,
+) -> Result<Option<FilesTable>, PublishError> {
+    let found = match which {
+        Which::Staged => staged(warehouse, name).await?,
+        Which::Published => released(warehouse, name).await?,
+    };
+    let (Some(shape), Some((folder, files))) = (shape(plan, name), found) else {
+        return Ok(None);
+    };
+    let target = Target {
+        store: warehouse.place.url.clone(),
+        folder: warehouse.path(&folder)?,
+        fixed: shape.fixed.map(|column| (column.to_owned(), String::new())),
+        partition_by: shape.partition_by,
+        sort_by: Vec::new(),
+        scratch: false,
+        description: String::new(),
+    };
+    Ok(Some(transform::table(&target, files, &shape.columns)))
+}
+
+fn shape(plan: &Plan, name: &str) -> Option<Shape> {
+    if name == QUARANTINE {
+        let (columns, fixed) = (quarantine_reader_columns(), Some(SOURCE_COLUMN));
+        return Some(Shape { columns, fixed, partition_by: Vec::new() });
+    }
+    let mut published = plan.stages.iter().filter(|stage| stage.publish.is_some());
+    published.find(|stage| stage.name == name).map(|stage| Shape {
+        columns: stage.reader_columns(),
+        fixed: stage.per_period.then_some(PERIOD_COLUMN),
+        partition_by: transform::partition_columns(stage),
+    })
+}
+
+type Files = Option<(String, Vec<StagedFile>)>;
+
+async fn staged(warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
+    let Some(staged) = warehouse.staged().await? else { return Ok(None) };
+    let folder = format!("{}/{table}", staged.folder());
+    Ok(staged.tables.get(table).map(|found| (folder, found.files.clone())))
+}
+
+async fn released(warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
+    let release = warehouse.current().await?;
+    let prefix = format!("{table}/");
+    Ok(release.tables.get(table).map(|found| {
+        let files = found.files.iter().map(|file| StagedFile {
+            path: file.path.strip_prefix(&prefix).unwrap_or(&file.path).to_owned(),
+            partition: file.partition.clone(),
+            rows: file.rows,
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
+        });
+        (table.to_owned(), files.collect())
+    }))
+}
+
+/// The rows of a stored table in the order of its files, at most `limit`.
+///
+/// # Errors
+/// A file cannot be read.
+pub async fn rows(
+    warehouse: &Warehouse,
+    table: FilesTable,
+    limit: Option<usize>,
+) -> datafusion::error::Result<Vec<RecordBatch>> {
+    let resources = Resources { memory: default_memory(), partitions: 1, hash_join: true };
+    let context = session(&resources, runtime(resources.memory)?);
+    // One partition reads file after file: rows come in the order of the files.
+    context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
+    context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
+    let source = provider_as_source(Arc::new(table));
+    let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, limit)?.build()?;
+    let rows = context.execute_logical_plan(rows).await?;
+    // A table without rows still has columns to show.
+    let empty = RecordBatch::new_empty(Arc::clone(rows.schema().inner()));
+    let mut batches = rows.collect().await?;
+    if batches.is_empty() {
+        batches.push(empty);
+    }
+    Ok(batches)
+}
