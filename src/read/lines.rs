@@ -93,7 +93,8 @@ impl<C: Cells> Splitter for Lines<C> {
     }
 
     fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
-        let mut rest = records.broken_off(self.start, self.line, reason);
+        records.break_off(self.start, self.line, reason);
+        let mut rest = records.take(records.text.len());
         // Without a layout there is nothing but the row at fault.
         if self.cells.fill(&mut rest).is_err() {
             rest.cells.fill(Span::NULL);

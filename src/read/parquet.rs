@@ -1,7 +1,8 @@
 //! Parquet files: typed already, but not always as declared.
 //!
 //! A column that is not in a file is NULL unless it is required. Text is parsed as in any other
-//! format. A timestamp with a zone is brought to the pipeline's, one without is taken as it is.
+//! format. A timestamp with a zone is brought to the pipeline's; one without is in the zone that the column
+//! declares.
 //! Other types are cast, and a value that does not survive the way there and back is rejected.
 //! `_line` is the number of the row in the file, from 1.
 
@@ -197,6 +198,11 @@ impl Target<'_> {
 
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
         match (found.data_type(), self.parser.values()) {
+            (DataType::Timestamp(_, None), Parser::Timestamp(moments))
+                if moments.zones().differ() =>
+            {
+                self.placed(found, moments.zones(), faults)
+            }
             (same, _) if *same == self.wanted => Ok(Arc::clone(found)),
             (DataType::Timestamp(_, Some(_)), Parser::Timestamp(moments)) => {
                 self.wall(found, moments.zones(), faults)
@@ -221,6 +227,23 @@ impl Target<'_> {
         let utc = utc.as_primitive::<TimestampMicrosecondType>();
         let wall = utc.iter().enumerate().map(|(row, moment)| {
             zones.wall(moment?).map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
+        });
+        let wall: PrimitiveArray<TimestampMicrosecondType> = wall.collect();
+        Ok(Arc::new(wall))
+    }
+
+    /// Times of the column's own clock on the pipeline's.
+    fn placed(
+        &self,
+        found: &ArrayRef,
+        zones: Zones,
+        faults: &mut Faults,
+    ) -> Result<ArrayRef, ArrowError> {
+        let local = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
+        let local = local.as_primitive::<TimestampMicrosecondType>();
+        let wall = local.iter().enumerate().map(|(row, time)| {
+            let placed = zones.place(time?, None);
+            placed.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
         });
         let wall: PrimitiveArray<TimestampMicrosecondType> = wall.collect();
         Ok(Arc::new(wall))

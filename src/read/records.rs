@@ -145,14 +145,13 @@ impl Records {
     }
 
     /// The record that starts at `start` breaks off with the file: what there is of it is a row at
-    /// fault, and all rows are handed on.
-    pub(super) fn broken_off(&mut self, start: usize, line: i64, reason: Reason) -> Self {
+    /// fault.
+    pub(super) fn break_off(&mut self, start: usize, line: i64, reason: Reason) {
         let span = match self.text.len() - start > MAX_RECORD {
             true => self.shorten(start),
             false => Span::new(start, self.text.len()),
         };
         self.bare(Row { span, line, fault: Some(reason) });
-        self.take(self.text.len())
     }
 
     /// Adds text that is not in the file as it stands there, such as a value without escapes.

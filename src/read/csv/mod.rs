@@ -322,17 +322,14 @@ impl Csv {
     /// Hands on the batch, which ends at `end`, where a record ends too.
     fn hand_on(&mut self, records: &mut Records, end: usize) -> Records {
         records.forget();
+        let mut full = records.take(end);
+        for cell in std::mem::take(&mut full.escaped) {
+            let value = self.unquoted(&full.text[full.cells[cell].range()]);
+            full.cells[cell] = full.keep(&value);
+        }
         self.next_record(0);
         self.marks.restart(0);
-        self.without_escapes(records.take(end))
-    }
-
-    fn without_escapes(&self, mut records: Records) -> Records {
-        for cell in std::mem::take(&mut records.escaped) {
-            let value = self.unquoted(&records.text[records.cells[cell].range()]);
-            records.cells[cell] = records.keep(&value);
-        }
-        records
+        full
     }
 }
 
@@ -365,12 +362,13 @@ impl Splitter for Csv {
 
     fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
         records.forget();
-        self.without_escapes(records.broken_off(self.record, self.record_line, reason))
+        records.break_off(self.record, self.record_line, reason);
+        self.hand_on(records, records.text.len())
     }
 
     fn again(&self) -> Box<dyn Splitter> {
-        let (layout, columns) = (self.layout.clone(), self.columns.clone());
-        Box::new(Self { layout, ..Self::new(&self.file, self.dialect, columns) })
+        let (file, columns) = (self.file.as_str(), self.columns.clone());
+        Box::new(Self { layout: self.layout.clone(), ..Self::new(file, self.dialect, columns) })
     }
 }
 
