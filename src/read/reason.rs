@@ -43,8 +43,6 @@ pub enum Reason {
     TruncatedFile,
     /// A quote that swallowed the rest of the file.
     UnclosedQuote,
-    /// Accepted, but replaced by a newer row of the same key.
-    DuplicateKey,
 }
 
 impl Reason {
@@ -70,7 +68,6 @@ impl Reason {
             Self::DuplicateKey => "duplicate_key",
             Self::TruncatedFile => "truncated_file",
             Self::UnclosedQuote => "unclosed_quote",
-            Self::DuplicateKey => "duplicate_key",
         }
     }
 }
