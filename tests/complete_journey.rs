@@ -1,7 +1,7 @@
 //! The Complete Journey: groceries of households with their discounts, the campaigns mailed to them
 //! and the coupons that they redeemed.
 //!
-//! The files here are those of 52 of the 2,469 households. The figures come from DuckDB.
+//! The files here are those of 52 of the 2,469 households. The figures come from `DuckDB`.
 
 use tokio::sync::OnceCell;
 

@@ -111,8 +111,11 @@ fn any_rows() -> impl Strategy<Value = Rows> {
     proptest::collection::btree_map((0..3_i32, 0..7_i32), known, 0..18)
 }
 
+/// Rows as they arrive, part by part.
+type Parts = Vec<Vec<((i32, i32), Known)>>;
+
 /// The rows in another order, some of them twice, in several parts.
-fn arrivals(rows: Rows) -> impl Strategy<Value = (Rows, Vec<Vec<((i32, i32), Known)>>)> {
+fn arrivals(rows: Rows) -> impl Strategy<Value = (Rows, Parts)> {
     let all: Vec<_> = rows.clone().into_iter().collect();
     let twice = proptest::sample::subsequence(all.clone(), 0..=all.len());
     let parts = (twice, 1..4_usize).prop_flat_map(move |(twice, parts)| {
@@ -156,7 +159,7 @@ proptest! {
         missing in prop_oneof![Just(Missing::Keep), Just(Missing::Close)],
     ) {
         let all: Vec<_> = rows.into_iter().collect();
-        let whole = history(&[all.clone()], missing);
+        let whole = history(std::slice::from_ref(&all), missing);
         for day in 0..7 {
             let until: Vec<_> = all.iter().copied().filter(|((_, at), _)| *at <= day).collect();
             let replayed = history(&[until], missing);
