@@ -110,12 +110,13 @@ impl<C: Cells> Splitter for Lines<C> {
 #[cfg(test)]
 mod tests {
     use super::{Lines, Splitter};
+    use crate::read::columns::Columns;
     use crate::read::records::{MAX_RECORD, Records};
     use crate::read::whitespace::Whitespace;
 
     /// Line and text of every row.
     fn rows<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<(i64, String)> {
-        let cells = Whitespace::new("f", true, vec!["a".to_owned()]);
+        let cells = Whitespace::new("f", true, Columns::named(&["a"]));
         let (mut lines, mut records) = (Lines::new(cells, Some(b'#')), Records::new(1));
         for piece in pieces {
             records.text.extend_from_slice(piece);

@@ -17,6 +17,7 @@ use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
+use super::folders::Folders;
 use super::parse::Parser;
 use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
@@ -56,6 +57,8 @@ pub(super) struct Scan {
     pub(super) batch: usize,
     /// Batches of a file that are converted at once.
     pub(super) ahead: usize,
+    /// The values in the path of the file that is read.
+    pub(super) folders: Folders,
 }
 
 /// A batch with every judged column in its place.
