@@ -116,9 +116,6 @@ fn any_rows() -> impl Strategy<Value = Rows> {
     proptest::collection::btree_map((0..3_i32, 0..7_i32), known, 0..18)
 }
 
-/// Rows as they arrive, part by part.
-type Parts = Vec<Vec<((i32, i32), Known)>>;
-
 /// The rows in another order, some of them twice, in several parts.
 fn arrivals(rows: Rows) -> impl Strategy<Value = (Rows, Parts)> {
     let all: Vec<_> = rows.clone().into_iter().collect();
