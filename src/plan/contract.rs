@@ -58,9 +58,9 @@ pub(super) fn stage(
     let key = key(draft, &columns, wrong);
     let publish = layout(project, pipeline, draft, &columns, &key, wrong);
     let (readers, by_period) = read_by.get(&draft.name).copied().unwrap_or_default();
-    let checked = table
-        .is_some_and(|table| !table.checks.is_empty() || !table.row_key().is_empty())
-        || canonical.contains_key(&draft.name);
+    let checked = table.is_some_and(|table| {
+        !table.checks.is_empty() || !table.row_key(draft.per_period).is_empty()
+    }) || canonical.contains_key(&draft.name);
     Stage {
         name: draft.name.clone(),
         path: draft.path.clone(),
@@ -234,7 +234,7 @@ fn converts(from: &DataType, to: &DataType) -> bool {
 fn key(draft: &Draft, columns: &[ColumnPlan], wrong: &mut Diagnostics) -> Vec<String> {
     let Some((file, table)) = &draft.yaml else { return Vec::new() };
     let names = || columns.iter().map(|column| column.name.as_str());
-    let key = table.row_key();
+    let key = table.row_key(draft.per_period);
     for name in &key {
         let is_period = draft.per_period && name.value == PERIOD_COLUMN;
         let reported = is_period || promised(draft, &name.value);

@@ -10,6 +10,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::prelude::SessionContext;
 
+use super::PERIOD_COLUMN;
 use super::contract::type_name;
 use super::graph::Draft;
 use crate::declare::{History, Missing, Spanned, TableFile};
@@ -44,12 +45,18 @@ impl HistoryPlan {
 }
 
 impl TableFile {
-    /// The columns that tell rows apart: those of a history are its key and the time.
-    pub(super) fn row_key(&self) -> Vec<Spanned<String>> {
+    /// The columns that tell rows apart: those of a history are its key and the time, within the
+    /// period where the table varies by it.
+    pub(super) fn row_key(&self, per_period: bool) -> Vec<Spanned<String>> {
         let Some(history) = &self.history else { return self.key.clone() };
-        let mut from = history.at.clone();
-        VALID_FROM.clone_into(&mut from.value);
-        history.key.iter().cloned().chain([from]).collect()
+        let named = |name: &str| {
+            let mut named = history.at.clone();
+            name.clone_into(&mut named.value);
+            named
+        };
+        let period = per_period.then(|| named(PERIOD_COLUMN));
+        let key = period.into_iter().chain(history.key.iter().cloned());
+        key.chain([named(VALID_FROM)]).collect()
     }
 }
 

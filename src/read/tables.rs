@@ -6,6 +6,7 @@ use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::common::DataFusionError;
 
 use super::ReadError;
 use super::columns::Columns;
@@ -54,7 +55,7 @@ impl FileRows {
     }
 
     /// The next rows of the file, with nothing but the columns that are needed.
-    pub(super) fn convert(&mut self, read: &RecordBatch) -> Result<Settled, ArrowError> {
+    pub(super) fn convert(&mut self, read: &RecordBatch) -> Result<Settled, DataFusionError> {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
         self.rows += rows;
@@ -69,7 +70,7 @@ impl FileRows {
             let text = values.and_then(|values| array_value_to_string(values, row).ok());
             (Cow::Owned(text.unwrap_or_default()), Cow::Owned(object(read, row)))
         };
-        self.scan.settle(&self.file, &mut judged, show)
+        self.scan.settle_typed(&self.file, &mut judged, show)
     }
 
     fn column(

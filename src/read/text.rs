@@ -215,7 +215,7 @@ impl FileReader {
 
 impl Scan {
     /// Records become columns; rows that cannot are rejected.
-    fn convert(
+    pub(super) fn convert(
         &self,
         file: &str,
         (records, corrected): &Split,

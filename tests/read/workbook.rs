@@ -40,6 +40,7 @@ pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
             format!(r#"<sheet name="{name}" sheetId="{0}" r:id="rId{0}"/>"#, at + 1)
         })
         .collect();
+    let listed = listed.concat();
     let epoch = if is_1904 { r#"<workbookPr date1904="1"/>"# } else { "" };
     put(
         "xl/workbook.xml",
@@ -48,10 +49,11 @@ pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
         ),
     );
     let related: Vec<String> = named.clone().map(|(at, _)| format!(r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.xml"/>"#, at + 1)).collect();
+    let related = related.concat();
     put(
         "xl/_rels/workbook.xml.rels",
         &format!(
-            r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#
+            r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{related}<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#
         ),
     );
     for (at, (_, rows)) in named {

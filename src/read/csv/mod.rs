@@ -101,10 +101,9 @@ impl Csv {
             if text[at] != self.dialect.delimiter {
                 break Some(at);
             }
-            if at > start
-                && let Some(Some(column)) = layout.targets().get(fields)
-            {
-                cells[*column] = Span::new(start, at);
+            let target = layout.targets().get(fields).copied().flatten();
+            if let (Some(column), true) = (target, start < at) {
+                cells[column] = Span::new(start, at);
             }
             (start, fields) = (at + 1, fields + 1);
         };

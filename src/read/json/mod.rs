@@ -6,7 +6,7 @@
 
 mod list;
 mod path;
-mod walk;
+pub(super) mod walk;
 
 use std::ops::Range;
 

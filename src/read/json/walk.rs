@@ -4,13 +4,13 @@ use std::ops::Range;
 
 /// A key, between its quotes, and its value, as ranges of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Member {
-    pub(super) key: Range<usize>,
-    pub(super) value: Range<usize>,
+pub(in crate::read) struct Member {
+    pub(in crate::read) key: Range<usize>,
+    pub(in crate::read) value: Range<usize>,
 }
 
 /// The members of the object that starts at or after `start`; none if something else does.
-pub(super) fn members(text: &[u8], start: usize, found: &mut Vec<Member>) {
+pub(in crate::read) fn members(text: &[u8], start: usize, found: &mut Vec<Member>) {
     found.clear();
     let mut walk = Walk { text, at: start };
     if !walk.enters(b'{') {

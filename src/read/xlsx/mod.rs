@@ -81,7 +81,7 @@ impl FileReader {
         })
     }
 
-    fn convert(&self, rows: &Batch) -> Result<Settled, ArrowError> {
+    fn convert(&self, rows: &Batch) -> Result<Settled, DataFusionError> {
         let count = rows.lines.len();
         let mut faults = Faults::none(count);
         for row in &rows.too_wide {
@@ -101,6 +101,6 @@ impl FileReader {
             let text = text.map_or_else(String::new, cell::Cell::text);
             (Cow::Owned(text), Cow::Owned(rows.object(row)))
         };
-        self.scan.settle(&self.file, &mut judged, show)
+        self.scan.settle_typed(&self.file, &mut judged, show)
     }
 }
