@@ -5,9 +5,13 @@
 mod build;
 mod cdnow;
 mod cli;
+mod complete_journey;
 mod documents;
 mod functions;
+mod history;
+mod latest;
 mod nightly;
+mod online_retail;
 mod publish;
 mod read;
 mod readers;

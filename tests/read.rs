@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod dirt;
+mod formats;
+mod replay;
 mod values;
+mod workbook;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -401,7 +404,7 @@ async fn parquet_is_brought_to_the_declared_types() {
     +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
     | id | at                  | zoned               | day        | paid | n | absent | _file     | _line |
     +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
-    | a  | 2024-07-01T12:00:00 | 2024-07-01T14:00:00 | 2024-01-01 | 1.25 | 1 |        | a.parquet | 1     |
+    | a  | 2024-07-01T14:00:00 | 2024-07-01T14:00:00 | 2024-01-01 | 1.25 | 1 |        | a.parquet | 1     |
     +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
     ");
     insta::assert_snapshot!(rejects(&summary).join("\n"), @r"

@@ -10,16 +10,18 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
     StringArray,
 };
-use datafusion::arrow::compute::filter;
+use datafusion::arrow::compute::{concat_batches, filter};
 use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
+use super::folders::Folders;
 use super::parse::Parser;
 use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
+use super::times::Clock;
 use super::{Corrections, InputFile, ReadError};
 use crate::plan::SourcePlan;
 
@@ -34,10 +36,8 @@ pub(super) struct Reading {
     pub(super) parsers: Vec<Parser>,
     /// What their values must be.
     pub(super) rules: Vec<Rule>,
-    /// The column that says when a row happened.
-    pub(super) event: Option<usize>,
-    /// The first microsecond on the pipeline's clock that is not used.
-    pub(super) as_of: i64,
+    /// How it tells times.
+    pub(super) clock: Clock,
     /// Where the counts go.
     pub(super) tally: Arc<Tally>,
     /// The records that somebody corrected.
@@ -57,6 +57,8 @@ pub(super) struct Scan {
     pub(super) batch: usize,
     /// Batches of a file that are converted at once.
     pub(super) ahead: usize,
+    /// The values in the path of the file that is read.
+    pub(super) folders: Folders,
 }
 
 /// A batch with every judged column in its place.
@@ -77,6 +79,15 @@ pub(super) struct Settled {
     pub(super) counts: FileTally,
 }
 
+impl Settled {
+    /// Adds what became of other rows of the same file.
+    fn add(&mut self, other: Self) -> Result<(), ArrowError> {
+        self.batch = concat_batches(&self.batch.schema(), [&self.batch, &other.batch])?;
+        self.counts.add(other.counts);
+        Ok(())
+    }
+}
+
 /// Batches of one file as they are settled, in order.
 pub(super) type Parts = BoxStream<'static, Result<Settled, DataFusionError>>;
 
@@ -90,7 +101,7 @@ impl Scan {
     /// Whether the values of a declared column are needed, and not only their faults.
     pub(super) fn needs(&self, column: usize) -> bool {
         let judged = || self.reading.rules.iter().any(|rule| rule.column() == column);
-        self.wanted.contains(&column) || self.reading.event == Some(column) || judged()
+        self.wanted.contains(&column) || self.reading.clock.needs(column) || judged()
     }
 
     /// The rows of a file, which is counted when it was read to its end.
@@ -118,16 +129,47 @@ impl Scan {
         judged: &mut Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
     ) -> Result<Settled, ArrowError> {
+        self.settled(file, judged, show, |_, _| false)
+    }
+
+    /// The same of a typed format, whose records are corrected when they would be rejected.
+    pub(super) fn settle_typed<'a>(
+        &self,
+        file: &str,
+        judged: &mut Judged,
+        show: impl Fn(usize, Fault) -> Shown<'a>,
+    ) -> Result<Settled, DataFusionError> {
+        let corrections = self.reading.corrections.of(file);
+        let mut corrected = Vec::new();
+        let mut settled = self.settled(file, judged, show, |line, raw| {
+            let record = corrections.get(&line).and_then(|correction| correction.of_object(raw));
+            corrected.extend(record.map(|record| (line, record)));
+            corrected.last().is_some_and(|(last, _)| *last == line)
+        })?;
+        if !corrected.is_empty() {
+            settled.add(self.objects(file, &corrected)?)?;
+        }
+        Ok(settled)
+    }
+
+    fn settled<'a>(
+        &self,
+        file: &str,
+        judged: &mut Judged,
+        show: impl Fn(usize, Fault) -> Shown<'a>,
+        is_corrected: impl FnMut(i64, &str) -> bool,
+    ) -> Result<Settled, ArrowError> {
         for rule in &self.reading.rules {
             if let Some(values) = &judged.columns[rule.column()] {
                 rule.judge(values, &mut judged.faults);
             }
         }
-        let mut counts = self.rejected(file, judged, show);
+        let mut counts = self.rejected(file, judged, show, is_corrected);
         let late = self.late(judged);
-        counts.accepted = judged.lines.len() as u64 - counts.rejected();
-        counts.after_as_of = late.len() as u64;
+        counts.times.note(&self.reading.clock, file, judged);
         let rejected = judged.faults.iter().count();
+        counts.accepted = (judged.lines.len() - rejected) as u64;
+        counts.after_as_of = late.len() as u64;
         let used = judged.lines.len() - rejected - late.len();
         let keep = (used < judged.lines.len()).then(|| keep(judged, &late));
         Ok(Settled { batch: self.project(file, judged, keep.as_ref(), used)?, counts })
@@ -138,11 +180,15 @@ impl Scan {
         file: &str,
         judged: &Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
+        mut is_corrected: impl FnMut(i64, &str) -> bool,
     ) -> FileTally {
         let source = &self.reading.source;
         let mut counts = FileTally::default();
         for (row, fault) in judged.faults.iter() {
             let (text, raw) = show(row, fault);
+            if is_corrected(judged.lines[row], &raw) {
+                continue;
+            }
             counts.reject(&Reject {
                 source: &source.name,
                 file,
@@ -158,12 +204,12 @@ impl Scan {
 
     /// The rows without a fault that happened at or after as-of.
     fn late(&self, judged: &Judged) -> Vec<usize> {
-        let event = self.reading.event.and_then(|column| judged.columns[column].as_ref());
+        let event = self.reading.clock.event.and_then(|column| judged.columns[column].as_ref());
         let Some(event) = event else { return Vec::new() };
         let late = |row: &usize| {
             !event.is_null(*row)
                 && judged.faults.of(*row).is_none()
-                && moment(event, *row).is_some_and(|moment| moment >= self.reading.as_of)
+                && moment(event, *row).is_some_and(|moment| moment >= self.reading.clock.as_of)
         };
         (0..event.len()).filter(late).collect()
     }
@@ -203,7 +249,7 @@ fn keep(judged: &Judged, late: &[usize]) -> BooleanArray {
 }
 
 /// Microseconds on the pipeline's clock; a day starts at midnight.
-fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
+pub(super) fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
     match event.data_type() {
         DataType::Date32 => {
             Some(i64::from(event.as_primitive_opt::<Date32Type>()?.value(row)) * DAY)

@@ -20,6 +20,7 @@ use super::parse::parsers;
 use super::rules::rules;
 use super::scan::{FileName, RawFiles};
 use super::settle::Reading;
+use super::times::Clock;
 use super::{Corrections, InputFile, Inventory, ReadError, Tally};
 use crate::plan::SourcePlan;
 
@@ -39,12 +40,10 @@ pub fn table(
     corrections: Corrections,
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
-    let named = |name: &String| source.columns.iter().position(|field| field.name == *name);
     let reading = Reading {
         parsers: parsers(source)?,
         rules: rules(source)?,
-        event: source.event_time.as_ref().and_then(named),
-        as_of: as_of.and_utc().timestamp_micros(),
+        clock: Clock::new(source, &inventory, as_of.and_utc().timestamp_micros()),
         tally,
         corrections,
         source: source.clone(),

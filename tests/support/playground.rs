@@ -66,6 +66,21 @@ impl Playground {
         self.folder.path().join(below)
     }
 
+    /// Pipelines and queries below the folder, for a test to change.
+    pub(crate) fn copy_project(&self) {
+        for folder in ["pipelines", "sql"] {
+            copy(&repository().join(folder), &self.path(folder));
+        }
+    }
+
+    /// Writes something else in the one place of a file where `written` is.
+    pub(crate) fn rewrite(&self, file: &str, written: &str, otherwise: &str) {
+        let path = self.path(file);
+        let text = std::fs::read_to_string(&path).expect("a file");
+        assert_eq!(text.matches(written).count(), 1, "{written}\n{text}");
+        std::fs::write(&path, text.replace(written, otherwise)).expect("a file to write");
+    }
+
     /// The program with a line of arguments, not started yet.
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_patronage"));
@@ -114,6 +129,18 @@ impl Playground {
     pub(crate) fn results(&self) -> serde_json::Value {
         let text = std::fs::read(self.path("run_results.json")).expect("a record");
         serde_json::from_slice(&text).expect("JSON")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("a copy");
+        }
     }
 }
 

@@ -21,10 +21,15 @@ pub(in crate::read) struct Zones {
 }
 
 impl Zones {
+    /// Whether the two clocks differ.
+    pub(in crate::read) fn differ(self) -> bool {
+        self.from != self.to
+    }
+
     /// The pipeline's clock at `local` microseconds, `offset` seconds ahead of UTC if stated.
     ///
     /// A local time that the clocks went through twice is the earlier one.
-    fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
+    pub(in crate::read) fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
         match offset {
             None if self.from == Tz::UTC && self.to == Tz::UTC => Ok(local),
             None => {
@@ -99,11 +104,6 @@ impl Moments {
         };
         let (local, offset) = moment.ok_or(Reason::BadTimestamp)?;
         self.zones.place(local, offset)
-    }
-
-    /// The zones of the column.
-    pub(in crate::read) fn zones(&self) -> Zones {
-        self.zones
     }
 }
 
