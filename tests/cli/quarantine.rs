@@ -145,7 +145,7 @@ fn rows_that_are_not_in_the_quarantine_cannot_be_replayed() {
     ");
     assert_snapshot!(shop.replay("short.csv").stderr, @r"
     error: `short.csv` has no column `raw`; it has `source`, `file`, `line`
-    help: correct the declared name, or drop the column
+    help: correct the name, or let `missing_columns: null` allow what is not required
     ");
     assert_snapshot!(shop.replay("mended.txt").stderr, @r"
     error: `mended.txt` is neither `.csv`, `.ndjson` nor `.parquet`
