@@ -264,9 +264,11 @@ impl fmt::Display for Diagnostics {
 impl fmt::Display for Diagnostic {
     /// Rendered over the file it is about, as rustc would.
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        // The line that is shown may hold a location with a key in it.
+        let text = self.place.as_ref().map(|place| crate::store::masked(&place.file.text));
         let mut group = Level::ERROR.primary_title(&self.message).id(self.code).elements(
-            self.place.as_ref().map(|place| {
-                Snippet::source(&place.file.text)
+            self.place.as_ref().zip(text.as_ref()).map(|(place, text)| {
+                Snippet::source(text)
                     .path(&place.file.path)
                     .annotation(AnnotationKind::Primary.span(place.span.clone()))
             }),

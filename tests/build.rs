@@ -302,6 +302,7 @@ fn published(sql: &str, columns: Vec<ColumnPlan>, layout: Layout) -> Stage {
         query: query(sql),
         inputs: Vec::new(),
         per_period: false,
+        history: None,
         materialised: true,
         description: Some("What was sold.\n".into()),
         columns,

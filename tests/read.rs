@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod dirt;
+mod values;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -274,7 +277,7 @@ async fn a_gzip_file_that_is_cut_off_stops_the_run() {
         let raw = Raw::with(&[("a.csv.gz", &whole[..end])]);
         let source = source("*.gz", Format::Csv, &[("id", "string")]);
         let error = raw.ask(&source, "select id from raw").await.unwrap_err();
-        assert!(matches!(error, ReadError::Gzip { .. }), "{end}: {error}");
+        assert!(matches!(error, ReadError::Packed { .. }), "{end}: {error}");
         assert!(error.to_string().contains("a.csv.gz"));
     }
 }
@@ -488,7 +491,10 @@ async fn nothing_there_is_an_error_unless_the_source_is_optional() {
     let raw = Raw::with(&[("a.txt", b"")]);
     let mut source = source("orders/*.csv", Format::Csv, &[("id", "string")]);
     let error = raw.ask(&source, "select * from raw").await.unwrap_err();
-    assert_eq!(error.to_string(), "source `raw`: nothing matches `orders/*.csv`");
+    assert_eq!(
+        error.to_string(),
+        "source `raw`: nothing matches `orders/*.csv`; `.` holds `a.txt`"
+    );
     source.optional = true;
     let (shown, summary) = raw.ask(&source, "select count(*) from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
@@ -516,7 +522,7 @@ async fn a_folder_that_contains_itself_is_refused() {
     std::os::unix::fs::symlink(raw.path().join("orders"), raw.path().join("orders/again")).unwrap();
     let source = source("orders/**/*.csv", Format::Csv, &[("id", "string")]);
     let error = raw.ask(&source, "select * from raw").await.unwrap_err();
-    assert!(matches!(error, ReadError::Store(_)), "{error}");
+    assert!(matches!(error, ReadError::LinkLoop { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -1,43 +1,17 @@
 //! Raw data and warehouse on an S3 server, with the program as people start it.
 
-use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
 
-use futures::TryStreamExt;
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
-use patronage::publish::Release;
-use sha2::{Digest, Sha256};
-
 use crate::support::playground::{Ended, Playground};
+use crate::support::remote::{self, DEMO, RUN, promised, published, release};
 use crate::support::seaweed::Bucket;
-use crate::support::tables;
-
-const DEMO: &str = "--customers 200 --months 4";
-const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
 
 #[tokio::test]
 async fn a_warehouse_on_s3_is_the_local_one_byte_for_byte() {
     let bucket = Bucket::new("same-bytes");
-    let (there, here) = (with_demo(&bucket), Playground::with_demo(DEMO));
-    there.does(RUN);
-    here.does(RUN);
-    let release = release(&bucket, 1).await;
-    let mut same = release.tables.clone();
-    let mut local = tables::release(&here.path("warehouse")).tables;
-    // It names the files as they are named there.
-    let quarantines = [same.remove("quarantine"), local.remove("quarantine")];
-    assert_eq!(same, local);
-    assert_eq!(
-        quarantines[0].as_ref().map(|it| it.rows),
-        quarantines[1].as_ref().map(|it| it.rows)
-    );
-    assert_eq!(published(&bucket).await, promised(&release));
-
-    there.does(RUN);
-    let results = there.results();
-    assert_eq!((&results["release"], &results["unchanged"]), (&1.into(), &true.into()));
+    let warehouse = bucket.place("warehouse");
+    remote::publishes_as_on_a_disk(&bucket.playground(), &bucket.url("raw"), &warehouse).await;
 }
 
 #[tokio::test]
@@ -46,11 +20,11 @@ async fn a_failed_check_leaves_the_release_on_s3_as_it_was() {
     let place = with_demo(&bucket);
     let run = format!("{RUN} --select fact_customer_loyalty");
     place.does(&run);
-    let before = published(&bucket).await;
+    let before = published(&bucket.place("warehouse")).await;
 
     let ended = place.run(&format!("{run} --param rfm_rule=whatever"));
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert_eq!(published(&bucket).await, before);
+    assert_eq!(published(&bucket.place("warehouse")).await, before);
     let staged = place.does("show pipelines/nightly.yaml fact_customer_loyalty --staged --limit 1");
     assert!(staged.contains("recency_score"), "{staged}");
     let published = place.does("show pipelines/nightly.yaml fact_customer_loyalty --limit 1");
@@ -71,7 +45,8 @@ async fn of_two_runs_at_once_one_publishes_and_the_other_is_told_to_try_again() 
     let mut codes = [ended[0].code, ended[1].code];
     codes.sort_unstable();
     assert_eq!(codes, [Some(0), Some(75)], "{ended:?}");
-    assert_eq!(published(&bucket).await, promised(&release(&bucket, 1).await));
+    let warehouse = bucket.place("warehouse");
+    assert_eq!(published(&warehouse).await, promised(&release(&warehouse, 1).await));
 
     place.does(&run);
     assert_eq!(place.results()["unchanged"], true);
@@ -110,34 +85,4 @@ fn with_demo(bucket: &Bucket) -> Playground {
     let place = bucket.playground();
     place.does(&format!("demo {DEMO} --out {}", bucket.url("raw")));
     place
-}
-
-async fn release(bucket: &Bucket, number: u64) -> Release {
-    let key = format!("warehouse/_patronage/releases/{number:09}.json");
-    serde_json::from_slice(&read(bucket, &Path::from(key)).await).expect("a release")
-}
-
-async fn read(bucket: &Bucket, path: &Path) -> Vec<u8> {
-    let object = bucket.store().get(path).await.expect("an object");
-    object.bytes().await.expect("its bytes").into()
-}
-
-/// What readers find: the checksum of every file that is not the program's own.
-async fn published(bucket: &Bucket) -> BTreeMap<String, String> {
-    let store = bucket.store();
-    let listed: Vec<_> = store.list(Some(&"warehouse".into())).try_collect().await.expect("a list");
-    let mut found = BTreeMap::new();
-    for path in listed.into_iter().map(|object| object.location) {
-        let below = path.as_ref().trim_start_matches("warehouse/").to_owned();
-        if !below.starts_with("_patronage/") {
-            let digest = Sha256::digest(read(bucket, &path).await);
-            found.insert(below, format!("{digest:x}"));
-        }
-    }
-    found
-}
-
-fn promised(release: &Release) -> BTreeMap<String, String> {
-    let files = release.tables.values().flat_map(|table| &table.files);
-    files.map(|file| (file.path.clone(), file.sha256.clone())).collect()
 }

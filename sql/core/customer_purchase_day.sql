@@ -3,14 +3,14 @@
 -- Loyalty counts days, not orders: two orders on one day are one visit to the shop. A day whose
 -- lines cost nothing is still a purchase day. The gap to the previous purchase day does not depend
 -- on the period a reader looks from, so it is worked out once here; it is NULL on the first day,
--- which makes `gap_days is not null` the mark of a repeat purchase.
+-- which makes `gap_days is not null` the mark of a repeat purchase. Anonymous orders are nobody's.
 with completed_days as (
     select
         customer_id,
         cast(ordered_at as date) as purchase_day,
         cast(sum(net_amount) as decimal(18, 2)) as spend
     from fact_order_line
-    where status = 'completed'
+    where status = 'completed' and customer_id is not null
     group by customer_id, cast(ordered_at as date)
 )
 select

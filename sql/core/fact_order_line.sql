@@ -10,7 +10,7 @@ with priced_lines as (
         orders.customer_id,
         orders.ordered_at,
         orders.channel,
-        orders.status,
+        coalesce(order_lines.status, orders.status) as status,
         order_lines.product_id,
         order_lines.quantity,
         order_lines.list_price,

@@ -4,15 +4,18 @@
 -- than counting distinct categories per customer. The entropy of the shares p = n/N of a customer's
 -- lines over categories is ln N − Σ n ln n / N; its terms are rounded to decimals before they are
 -- added, so the sum does not depend on the order. A shop that sells one category cannot show
--- cross-buying, and a line without a category says nothing about it: both give NULL, not 0.
+-- cross-buying, and a line without a category says nothing about it: both give NULL, not 0. A coupon
+-- may be worth more than what it was handed in for; such a line was on promotion, but is no negative
+-- part of the spend.
 with category_lines as (
     select
         customer_id,
         category,
         count(*) as lines,
         count(is_on_promotion) as lines_with_known_promotion,
-        sum(net_amount) filter (where is_on_promotion is not null) as spend_with_known_promotion,
-        sum(net_amount) filter (where is_on_promotion) as spend_on_promotion,
+        sum(greatest(net_amount, 0.00)) filter (where is_on_promotion is not null)
+            as spend_with_known_promotion,
+        sum(greatest(net_amount, 0.00)) filter (where is_on_promotion) as spend_on_promotion,
         sum(list_amount) as list_spend,
         sum(net_amount) filter (where list_amount is not null) as spend_with_list_price
     from fact_order_line

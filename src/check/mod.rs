@@ -143,6 +143,28 @@ pub(crate) fn rejects(plan: &Plan, results: &RunResults) -> Result<(), Failure> 
     if over.is_empty() { Ok(()) } else { Err(Failure::Rejects(over)) }
 }
 
+/// Whether the newest row of every source is new enough. One that is too old for comfort is told at
+/// once; those that are too old altogether stop the run together.
+pub(crate) fn freshness(
+    plan: &Plan,
+    events: Events<'_>,
+    results: &RunResults,
+) -> Result<(), Failure> {
+    let mut stale = Vec::new();
+    for result in &results.sources {
+        let Some(source) = plan.sources.iter().find(|source| source.name == result.source) else {
+            continue;
+        };
+        let timeliness = &source.timeliness;
+        if let Some(too_old) = result.older_than("error_after", timeliness.error_after) {
+            stale.push(too_old);
+        } else if let Some(old) = result.older_than("warn_after", timeliness.warn_after) {
+            events(Event::SourceStale(old));
+        }
+    }
+    if stale.is_empty() { Ok(()) } else { Err(Failure::Stale(stale)) }
+}
+
 impl fmt::Display for crate::run::RejectResult {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         write!(formatter, "{} × {}", self.rows, self.reason)?;

@@ -44,6 +44,7 @@ async fn command(command: Command) -> u8 {
         Command::Run(args) => return run_command(&args).await,
         Command::Replay(args) => return replay::replay(&args).await,
         Command::Quickstart(args) => return quickstart(&args).await,
+        Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Demo(args) => write_demo(&args).await,
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
@@ -170,7 +171,7 @@ async fn attempt(
 
 async fn write_demo(args: &Demo) -> Result<String, Outcome> {
     let base = std::env::current_dir().unwrap_or_default();
-    let place = crate::store::open(&args.out, &base).map_err(Failure::from)?;
+    let place = crate::store::open_writable(&args.out, &base).map_err(Failure::from)?;
     let options = demo::Options {
         customers: args.customers,
         seed: args.seed,

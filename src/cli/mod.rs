@@ -1,6 +1,7 @@
 //! The command line: what was typed, and one function per command.
 
 mod commands;
+mod doctor;
 mod outcome;
 mod replay;
 mod show;
@@ -31,6 +32,8 @@ enum Command {
     Check(PipelineArg),
     /// Prints what a run would do; reads no data.
     Plan(PlanArgs),
+    /// Tries out what a run will need: every declared location and this machine.
+    Doctor(doctor::Doctor),
     /// Builds, checks and publishes.
     Run(RunArgs),
     /// Takes rejected rows back as they were corrected, and runs with them.

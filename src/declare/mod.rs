@@ -8,6 +8,7 @@
 mod check;
 mod column;
 mod format;
+mod history;
 mod malformed;
 mod named;
 mod pipeline;
@@ -23,6 +24,7 @@ mod variable;
 pub use self::check::{AcceptedRange, AcceptedValues, Check, NoRows, References, RowCount};
 pub use self::column::{Column, ColumnType};
 pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Superseded};
+pub use self::history::{History, Missing};
 pub use self::named::Named;
 pub use self::pipeline::{Param, PeriodUnit, Pipeline};
 pub use self::publish::Publish;

@@ -47,7 +47,8 @@ pub struct SourceColumn {
     /// Texts that are no value here, besides those of the source.
     #[serde(default)]
     pub null_values: Vec<String>,
-    /// The only values accepted, as they are written in files.
+    /// The only values accepted: a string as it stands in files, others as everywhere, such as
+    /// `1.5` or `2026-01-31`.
     #[schemars(with = "Option<Vec<String>>")]
     pub accepted_values: Option<Spanned<Vec<String>>>,
     /// The only numbers, dates or timestamps accepted.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Column, Named, Publish, Spanned};
+use super::{Check, Column, History, Named, Publish, Spanned};
 
 /// `<table>.yaml`. Beside a `.sql` of the same name it describes what the query yields. Alone, it
 /// declares a canonical table: a stage of that name provides it, and without one it is empty.
@@ -19,6 +19,8 @@ pub struct TableFile {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub key: Vec<Spanned<String>>,
+    /// Present: the table holds the versions of what the query's rows are about.
+    pub history: Option<History>,
     /// The columns, in order. A published table describes all of them.
     #[serde(default)]
     pub columns: Named<Column>,

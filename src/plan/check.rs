@@ -35,7 +35,7 @@ pub(super) fn queries(
     let mut checks = Vec::new();
     for &(file, table) in contracts {
         let at = At { project, stage, file, readable };
-        for (check, place) in implied(file, table) {
+        for (check, place) in implied(file, table, stage.per_period) {
             // What is wrong with a key is said where the key is read.
             checks.extend(at.query(&check, &place).ok().flatten());
         }
@@ -52,9 +52,10 @@ pub(super) fn queries(
 }
 
 /// What a key and the required columns of a canonical table ask for.
-fn implied(file: &Arc<SourceFile>, table: &TableFile) -> Vec<(Check, Place)> {
+fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(Check, Place)> {
     let required = table.columns.iter().filter(|(_, column)| column.required);
-    let mut never_null = table.key.clone();
+    let key = table.row_key(per_period);
+    let mut never_null = key.clone();
     for (name, _) in required {
         if !never_null.iter().any(|known| known.value == name.value) {
             never_null.push(name.clone());
@@ -62,7 +63,7 @@ fn implied(file: &Arc<SourceFile>, table: &TableFile) -> Vec<(Check, Place)> {
     }
     let place = |names: &[Spanned<String>]| names.first().map(|name| Place::of(file, name));
     let null = place(&never_null).map(|place| (Check::NotNull(never_null), place));
-    let key = place(&table.key).map(|place| (Check::Unique(table.key.clone()), place));
+    let key = place(&key).map(|place| (Check::Unique(key.clone()), place));
     null.into_iter().chain(key).collect()
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 
 use super::graph::{Draft, Drafts};
+use super::history::HistoryPlan;
 use super::typing::{column, declared};
 use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage};
 use crate::declare::{Column, ColumnType, Pipeline, Publish, Spanned, TableFile};
@@ -43,7 +44,7 @@ pub(super) fn stage(
     project: &Project,
     pipeline: &Pipeline,
     draft: &Draft,
-    yields: &SchemaRef,
+    (yields, history): (&SchemaRef, Option<HistoryPlan>),
     canonical: &BTreeMap<String, Vec<ColumnPlan>>,
     read_by: &BTreeMap<String, (usize, bool)>,
     wrong: &mut Diagnostics,
@@ -57,12 +58,14 @@ pub(super) fn stage(
     let key = key(draft, &columns, wrong);
     let publish = layout(project, pipeline, draft, &columns, &key, wrong);
     let (readers, by_period) = read_by.get(&draft.name).copied().unwrap_or_default();
-    let checked = table.is_some_and(|table| !table.checks.is_empty() || !table.key.is_empty())
-        || canonical.contains_key(&draft.name);
+    let checked = table.is_some_and(|table| {
+        !table.checks.is_empty() || !table.row_key(draft.per_period).is_empty()
+    }) || canonical.contains_key(&draft.name);
     Stage {
         name: draft.name.clone(),
         path: draft.path.clone(),
         query: draft.query.clone(),
+        history,
         inputs: draft.inputs.iter().cloned().collect(),
         per_period: draft.per_period,
         materialised: publish.is_some()
@@ -231,14 +234,15 @@ fn converts(from: &DataType, to: &DataType) -> bool {
 fn key(draft: &Draft, columns: &[ColumnPlan], wrong: &mut Diagnostics) -> Vec<String> {
     let Some((file, table)) = &draft.yaml else { return Vec::new() };
     let names = || columns.iter().map(|column| column.name.as_str());
-    for name in &table.key {
+    let key = table.row_key(draft.per_period);
+    for name in &key {
         let is_period = draft.per_period && name.value == PERIOD_COLUMN;
         let reported = is_period || promised(draft, &name.value);
         if !reported && !names().any(|known| known == name.value) {
             wrong.push(no_such_column(file, "key", name, names()));
         }
     }
-    table.key.iter().map(|name| name.value.clone()).collect()
+    key.into_iter().map(|name| name.value).collect()
 }
 
 /// Whether the table file promises the column: if the query lacks it, that is said already.

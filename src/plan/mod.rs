@@ -8,6 +8,7 @@ mod check;
 mod contract;
 mod field;
 mod graph;
+mod history;
 mod locate;
 mod param;
 mod period;
@@ -36,6 +37,7 @@ use crate::project::Project;
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
 pub use self::field::{Notation, Rules, SourceField, arrow_type};
+pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};
@@ -92,6 +94,8 @@ pub struct Stage {
     pub path: String,
     /// The query.
     pub query: Query,
+    /// How its rows become versions, if the table keeps history.
+    pub history: Option<HistoryPlan>,
     /// The tables it reads.
     pub inputs: Vec<String>,
     /// Whether its rows depend on the period.

@@ -45,7 +45,7 @@ pub fn periods(
 
 impl PeriodUnit {
     /// The first day of the period that holds `day`.
-    fn first_day(self, day: NaiveDate) -> NaiveDate {
+    pub(crate) fn first_day(self, day: NaiveDate) -> NaiveDate {
         let month = |month| NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day);
         match self {
             Self::Day => day,

@@ -48,7 +48,7 @@ pub(super) fn source(
         time_zone,
         ..SourcePlan::new(
             &name.value,
-            &location(file, &source.location, lookup, wrong),
+            &location(file, &source.location, lookup, crate::store::check, wrong),
             source.format,
             columns,
         )

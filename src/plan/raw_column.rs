@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::format::{Item, StrftimeItems};
+use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
@@ -88,6 +88,7 @@ impl Declared<'_> {
         self.only_for("currency", column.currency.as_ref(), number, "numbers");
         self.only_for("true_values", column.true_values.as_ref(), boolean, "booleans");
         self.only_for("false_values", column.false_values.as_ref(), boolean, "booleans");
+        self.words();
         let texts = |it: &Option<Spanned<Texts>>| it.as_ref().map(|it| it.value.0.clone());
         let nulls = source.null_values.iter().chain(&column.null_values);
         let decimal_mark = self.mark(column.decimal_mark.as_ref()).unwrap_or('.');
@@ -107,6 +108,19 @@ impl Declared<'_> {
             true_values: texts(&column.true_values).unwrap_or_default(),
             false_values: texts(&column.false_values).unwrap_or_default(),
             null_values: nulls.cloned().collect(),
+        }
+    }
+
+    /// A word cannot say both.
+    fn words(&mut self) {
+        let column = self.column;
+        let (Some(yes), Some(no)) = (&column.true_values, &column.false_values) else { return };
+        let said = |word: &&String| {
+            yes.value.0.iter().any(|other| other.to_lowercase() == word.to_lowercase())
+        };
+        if let Some(word) = no.value.0.iter().find(said) {
+            let message = format!("`{word}` cannot be both true and false");
+            self.note("boolean-words", no, message, "leave it to one of them");
         }
     }
 
@@ -138,6 +152,15 @@ impl Declared<'_> {
         if let Some(text) = written.value.0.iter().find(bad) {
             let message = format!("`{text}` is not a strftime pattern");
             self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`");
+        }
+        let named = |text: &&String| {
+            let mut items = StrftimeItems::new(text);
+            items.any(|item| item == Item::Fixed(Fixed::TimezoneName))
+        };
+        if let Some(text) = written.value.0.iter().find(named) {
+            let message = format!("`%Z` of `{text}` is a name, which says no offset");
+            let help = "write the name itself, as in `%H:%M:%S CET`, and say `time_zone`";
+            self.note("time-format", written, message, help);
         }
         written.value.0.clone()
     }

@@ -7,6 +7,7 @@ use super::raw;
 use super::source::SourcePlan;
 use crate::declare::{self, Pipeline, Spanned, VariableError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::store::{self, StoreError};
 use std::sync::Arc;
 
 /// The values, resolved.
@@ -30,7 +31,7 @@ pub(super) fn resolve(
     let time_zone = zone(file, pipeline.time_zone.as_ref(), Tz::UTC, wrong);
     Settings {
         time_zone,
-        warehouse: location(file, &pipeline.warehouse, lookup, wrong),
+        warehouse: location(file, &pipeline.warehouse, lookup, store::check_writable, wrong),
         params: params(file, pipeline, wrong),
         sources: pipeline
             .sources
@@ -56,10 +57,12 @@ pub(super) fn zone(
     wrong.keep(parsed).unwrap_or(default)
 }
 
+/// A location with its variables replaced, which has to be one that a store understands.
 pub(super) fn location(
     file: &Arc<SourceFile>,
     written: &Spanned<String>,
     lookup: Lookup,
+    check: fn(&str) -> Result<(), StoreError>,
     wrong: &mut Diagnostics,
 ) -> String {
     let expanded = declare::expand(&written.value, &|name| lookup(name)).map_err(|error| {
@@ -71,7 +74,12 @@ pub(super) fn location(
         };
         Diagnostic::new(code, error.to_string(), Place::of(file, written)).help(help)
     });
-    wrong.keep(expanded).unwrap_or_default()
+    let Some(location) = wrong.keep(expanded) else { return String::new() };
+    if let Err(error) = check(&location) {
+        let diagnostic = Diagnostic::new("location", error.to_string(), Place::of(file, written));
+        wrong.push(diagnostic.help(error.help().unwrap_or_default()));
+    }
+    location
 }
 
 fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) -> Vec<ParamPlan> {

@@ -95,6 +95,13 @@ pub struct Versions {
     pub superseded: Superseded,
 }
 
+impl Timeliness {
+    /// Whether a row can come too late, or too long ago.
+    pub fn has_limits(&self) -> bool {
+        [self.late_after, self.warn_after, self.error_after].iter().any(Option::is_some)
+    }
+}
+
 impl Default for Dialect {
     /// RFC 4180 in UTF-8, with a header.
     fn default() -> Self {

@@ -15,7 +15,7 @@ use super::query::{Origin, Query};
 use super::readable::Readable;
 use super::settings::Settings;
 use super::{
-    Absent, ColumnPlan, Headline, Period, Stage, check, contract, locate, problem, schema,
+    Absent, ColumnPlan, Headline, Period, Stage, check, contract, history, locate, problem, schema,
 };
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -64,7 +64,17 @@ pub(super) async fn stages(
             wrong.push(twice);
             continue;
         }
-        let stage = contract::stage(project, pipeline, draft, &yields, &canonical, &read_by, wrong);
+        let declared = draft.yaml.as_ref().and_then(|(_, table)| table.history.as_ref());
+        let (yields, history) = match declared {
+            None => (yields, None),
+            Some(declared) => {
+                let kept = history::kept(&session, draft, declared, &yields, wrong).await;
+                let Some((history, yields)) = kept else { continue };
+                (yields, Some(history))
+            }
+        };
+        let yields = (&yields, history);
+        let stage = contract::stage(project, pipeline, draft, yields, &canonical, &read_by, wrong);
         register(&session, &stage.name, stage.schema());
         typed.stages.push(stage);
     }

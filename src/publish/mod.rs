@@ -18,8 +18,8 @@ pub use self::commit::{Publication, publish, recover};
 pub use self::partition::NULL_FOLDER;
 pub use self::release::{Release, ReleasedFile, TableRelease};
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
-pub(crate) use self::write::write_empty;
 pub use self::write::{Target, WriteExec, staged_files};
+pub(crate) use self::write::{manifest_schema, write_empty};
 
 /// A file of staged rows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -128,7 +128,7 @@ impl Warehouse {
     /// # Errors
     /// The location cannot be understood or its credentials are missing.
     pub fn open(location: &str, base: &LocalPath) -> Result<Self, StoreError> {
-        let place = store::open(location.trim_end_matches('/'), base)?;
+        let place = store::open_writable(location.trim_end_matches('/'), base)?;
         Ok(Self { place, shown: store::redact(location) })
     }
 

@@ -316,7 +316,8 @@ impl Writing {
     }
 }
 
-fn manifest_schema() -> SchemaRef {
+/// What comes out: a row for each file.
+pub(crate) fn manifest_schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         Field::new("path", DataType::Utf8, false),
         Field::new("partition", DataType::Utf8, false),

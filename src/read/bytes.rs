@@ -1,43 +1,47 @@
 //! The bytes of a file in the order they are stored, unpacked, a piece at a time.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use flate2::write::MultiGzDecoder;
+use futures::FutureExt;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
-use object_store::{Error, GetOptions, GetResult, GetResultPayload, ObjectStore};
+use object_store::{Error, GetResult, GetResultPayload, ObjectStore};
 
+use super::packing::{Packing, unpack};
+use super::watch::{self, failed};
 use super::{InputFile, ReadError};
-use crate::store::StoreError;
 
 /// How much of a local file is read at once.
 const PIECE: usize = 256 << 10;
 /// How much of a remote file is asked for at once. A part is read to its end before anything is
 /// done with it: a query may pause for longer than a server keeps an answer open.
 const PART: u64 = 8 << 20;
-/// How much packed text is unpacked at once: at most a thousandfold, so that memory is bounded.
-const PACKED: usize = 16 << 10;
 
 /// Pieces of a file.
 pub(super) type Pieces = BoxStream<'static, Result<Bytes, ReadError>>;
 
-/// Opens a file, unpacking it if its name ends in `.gz`.
+/// Opens a file, unpacking it if the end of its name says that it is packed.
 pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
 ) -> Result<Pieces, ReadError> {
     let name = file.name.clone();
     let pieces = if file.meta.size == 0 {
-        futures::stream::empty().boxed()
+        watched(futures::stream::empty().boxed(), store, file.clone())
     } else {
         let first = part(store.as_ref(), file, 0).await?;
         match first.payload {
-            GetResultPayload::File(opened, _) => on_disk(opened, name),
+            GetResultPayload::File(opened, _) => {
+                watched(on_disk(opened, name), store, file.clone())
+            }
             GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
         }
     };
-    Ok(if is_packed(&file.name) { unpack(pieces, file.name.clone()) } else { pieces })
+    Ok(match Packing::of(&file.name) {
+        Some(packing) => unpack(pieces, packing, file.name.clone()),
+        None => pieces,
+    })
 }
 
 /// Asks for the part that starts at `start`, of the file as it was listed.
@@ -46,11 +50,14 @@ async fn part(
     file: &InputFile,
     start: u64,
 ) -> Result<GetResult, ReadError> {
-    let range = start..file.meta.size.min(start + PART);
-    let if_match = file.meta.e_tag.clone();
-    let options = GetOptions { if_match, range: Some(range.into()), ..GetOptions::default() };
-    let found = store.get_opts(&file.meta.location, options).await;
-    found.map_err(|error| failed(&file.name, &error))
+    watch::part(store, file, start..file.meta.size.min(start + PART)).await
+}
+
+/// The pieces of a file on a disk, and a look at the file after the last of them.
+fn watched(pieces: Pieces, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+    let look = async move { watch::still(store.as_ref(), &file).await };
+    let last = look.into_stream().try_filter_map(|()| async { Ok(None) });
+    pieces.chain(last).boxed()
 }
 
 fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
@@ -66,18 +73,6 @@ fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> P
         Ok(Some((bytes, (None, start + PART, store, file))))
     })
     .boxed()
-}
-
-fn is_packed(name: &str) -> bool {
-    name.len() >= 3 && name.as_bytes()[name.len() - 3..].eq_ignore_ascii_case(b".gz")
-}
-
-/// What a store answered about a file of this run.
-pub(super) fn failed(file: &str, error: &Error) -> ReadError {
-    match error {
-        Error::Precondition { .. } => ReadError::Changed { file: file.to_owned() },
-        other => StoreError::access(file, other).into(),
-    }
 }
 
 fn on_disk(opened: std::fs::File, name: String) -> Pieces {
@@ -98,49 +93,4 @@ fn piece(mut opened: std::fs::File) -> std::io::Result<Option<(Bytes, std::fs::F
     let mut buffer = Vec::with_capacity(PIECE);
     let read = Read::by_ref(&mut opened).take(PIECE as u64).read_to_end(&mut buffer)?;
     Ok((read > 0).then(|| (buffer.into(), opened)))
-}
-
-/// A gzip file, perhaps of several members, on its way through the decoder.
-struct Gzip {
-    packed: Pieces,
-    waiting: Bytes,
-    decoder: MultiGzDecoder<Vec<u8>>,
-    ended: bool,
-}
-
-fn unpack(packed: Pieces, name: String) -> Pieces {
-    let decoder = MultiGzDecoder::new(Vec::new());
-    let start = Gzip { packed, waiting: Bytes::new(), decoder, ended: false };
-    try_unfold((start, name), |(mut gzip, name)| async move {
-        let piece = gzip.next(&name).await?;
-        Ok(piece.map(|piece| (piece, (gzip, name))))
-    })
-    .boxed()
-}
-
-impl Gzip {
-    async fn next(&mut self, name: &str) -> Result<Option<Bytes>, ReadError> {
-        while self.decoder.get_ref().len() < PIECE && !self.ended {
-            if self.waiting.is_empty() {
-                match self.packed.try_next().await? {
-                    Some(piece) => self.waiting = piece,
-                    None => self.end(name)?,
-                }
-            } else {
-                let some = self.waiting.split_to(self.waiting.len().min(PACKED));
-                self.decoder.write_all(&some).map_err(|error| damaged(name, &error))?;
-            }
-        }
-        let unpacked = std::mem::take(self.decoder.get_mut());
-        Ok((!unpacked.is_empty()).then(|| unpacked.into()))
-    }
-
-    fn end(&mut self, name: &str) -> Result<(), ReadError> {
-        self.ended = true;
-        self.decoder.try_finish().map_err(|error| damaged(name, &error))
-    }
-}
-
-fn damaged(name: &str, error: &std::io::Error) -> ReadError {
-    ReadError::Gzip { file: name.to_owned(), problem: error.to_string() }
 }

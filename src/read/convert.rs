@@ -12,7 +12,7 @@ use datafusion::arrow::datatypes::{
 
 use super::Reason;
 use super::faults::Faults;
-use super::parse::{self, Parser};
+use super::parse::{self, Amounts, Noted, Parser};
 
 /// Texts by row; a row that is at fault already has none.
 pub(super) struct Texts<F> {
@@ -30,8 +30,46 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
     /// Reads all rows with the column's parser.
     pub(super) fn read(&self, parser: &Parser, faults: &mut Faults) -> ArrayRef {
         match parser {
+            Parser::Noted(noted) => self.noted(noted, faults),
+            usual => self.usual(usual, faults),
+        }
+    }
+
+    /// Leaves out what stands for no value, and reads the others.
+    fn noted(&self, noted: &Noted, faults: &mut Faults) -> ArrayRef {
+        let Self { column, rows, required, .. } = *self;
+        let trimmed = !matches!(noted.parser, Parser::Text);
+        let text = |row| {
+            let text = if trimmed { self.trimmed(row) } else { (self.text)(row) };
+            text.filter(|text| !noted.nulls.iter().any(|null| null == text))
+        };
+        let texts = Texts { column, rows, required, text };
+        match &noted.amounts {
+            Some(amounts) => texts.amounts(amounts, &noted.parser, faults),
+            None => texts.usual(&noted.parser, faults),
+        }
+    }
+
+    /// Writes every number of the column as usual, and reads them then.
+    fn amounts(&self, amounts: &Amounts, parser: &Parser, faults: &mut Faults) -> ArrayRef {
+        let Self { column, rows, required, .. } = *self;
+        let mut plain = String::new();
+        let mut spans = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let start = plain.len();
+            let read = |text| amounts.respell(text, &mut plain);
+            let written = self.value(row, faults, self.trimmed(row), read);
+            spans.push(written.map(|()| start..plain.len()));
+        }
+        let text = |row: usize| spans[row].clone().and_then(|span| plain.get(span));
+        Texts { column, rows, required, text }.usual(parser, faults)
+    }
+
+    fn usual(&self, parser: &Parser, faults: &mut Faults) -> ArrayRef {
+        match parser {
             Parser::Text => self.strings(faults),
-            Parser::Boolean => self.booleans(faults),
+            Parser::Boolean => self.booleans(faults, parse::boolean),
+            Parser::Words(words) => self.booleans(faults, |text| words.parse(text)),
             Parser::Int32 => Arc::new(self.primitive::<Int32Type>(faults, parse::int32)),
             Parser::Int64 => Arc::new(self.primitive::<Int64Type>(faults, parse::int64)),
             Parser::Float64 => Arc::new(self.primitive::<Float64Type>(faults, parse::float)),
@@ -42,6 +80,8 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
                 self.primitive::<TimestampMicrosecondType>(faults, |text| moments.parse(text)),
             ),
             Parser::Decimal(precision, scale) => self.decimals(*precision, *scale, faults),
+            // There is one notation to a column, and it was taken away.
+            Parser::Noted(noted) => self.usual(&noted.parser, faults),
         }
     }
 
@@ -62,10 +102,14 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         Arc::new(values.finish())
     }
 
-    fn booleans(&self, faults: &mut Faults) -> ArrayRef {
+    fn booleans(
+        &self,
+        faults: &mut Faults,
+        read: impl Fn(&str) -> Result<bool, Reason>,
+    ) -> ArrayRef {
         let mut values = BooleanBuilder::with_capacity(self.rows);
         for row in 0..self.rows {
-            values.append_option(self.value(row, faults, self.trimmed(row), parse::boolean));
+            values.append_option(self.value(row, faults, self.trimmed(row), &read));
         }
         Arc::new(values.finish())
     }
@@ -107,7 +151,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         row: usize,
         faults: &mut Faults,
         text: Option<&'t str>,
-        read: impl Fn(&'t str) -> Result<V, Reason>,
+        read: impl FnOnce(&'t str) -> Result<V, Reason>,
     ) -> Option<V> {
         let value = match text {
             None if self.required => Err(Reason::MissingRequired),

@@ -20,13 +20,35 @@ pub enum ReadError {
         /// What is wrong with it.
         problem: String,
     },
-    /// A source that is not optional has no files.
-    #[error("source `{table}`: nothing matches `{location}`")]
+    /// A source that may not be empty has no files.
+    #[error("source `{table}`: nothing matches `{location}`; {nearest}")]
     NothingMatched {
         /// The source.
         table: String,
         /// What was looked for.
         location: String,
+        /// What there is instead.
+        nearest: String,
+    },
+    /// A link in a declared folder leads to where nobody declared to read.
+    #[error("`{link}` is a link out of the declared folder, to `{target}`")]
+    LinkOut {
+        /// The link.
+        link: String,
+        /// Where it leads.
+        target: String,
+    },
+    /// A link in a declared folder leads back to a folder that it lies in.
+    #[error("`{link}` is a link to a folder that it lies in")]
+    LinkLoop {
+        /// The link.
+        link: String,
+    },
+    /// A link that is named like a file of the source leads nowhere.
+    #[error("`{link}` is a link to a file that is not there")]
+    BrokenLink {
+        /// The link.
+        link: String,
     },
     /// A declared column is not in a file.
     #[error("`{file}` has no column `{column}`; it has {}", named(.found))]
@@ -74,11 +96,13 @@ pub enum ReadError {
         /// The line on which the record starts, from 1.
         line: i64,
     },
-    /// A compressed file is damaged or cut off.
-    #[error("`{file}` is not a whole gzip file: {problem}")]
-    Gzip {
+    /// A packed file is damaged or cut off.
+    #[error("`{file}` is not a whole {packing} file: {problem}")]
+    Packed {
         /// The file.
         file: String,
+        /// How it is packed.
+        packing: &'static str,
         /// What the decoder says.
         problem: String,
     },
@@ -112,6 +136,21 @@ pub enum ReadError {
         /// What was written.
         pattern: String,
     },
+    /// A value to compare with that is none of the column's type.
+    #[error(
+        "source `{table}`: a rule of column `{column}` compares with `{value}`, \
+         which is not {wanted}"
+    )]
+    Rule {
+        /// The source.
+        table: String,
+        /// The column.
+        column: String,
+        /// What was written.
+        value: String,
+        /// The column's type.
+        wanted: String,
+    },
 }
 
 impl ReadError {
@@ -123,28 +162,35 @@ impl ReadError {
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Store(_) | Self::RepeatedColumn { .. } => None,
+            Self::Store(error) => error.help(),
+            Self::RepeatedColumn { .. } => None,
             Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
             Self::Pattern { .. } => Some("use `*` within a folder name, `**` for any folders"),
             Self::NothingMatched { .. } => Some(
-                "check the location, end a folder in `/*.csv`, or declare the source `optional: true`",
+                "correct the location; or declare the source `optional: true` if nothing may be \
+                 there at all, `allow_empty: true` if other files may be",
             ),
+            Self::LinkOut { .. } => {
+                Some("declare the folder that the files lie in, or remove the link")
+            }
+            Self::LinkLoop { .. } | Self::BrokenLink { .. } => Some("remove the link"),
             Self::MissingColumn { .. } => Some("correct the declared name, or drop the column"),
             Self::ColumnType { .. } => Some("declare the column with the type it has"),
             Self::Header { .. } => Some("check `format`, `delimiter` and `header` of the source"),
             Self::UnclosedQuote { .. } => {
                 Some("repair the file; a quote in a value is written twice")
             }
-            Self::Gzip { .. } | Self::Parquet { .. } => Some("land the file again"),
+            Self::Packed { .. } | Self::Parquet { .. } => Some("land the file again"),
             Self::Changed { .. } => Some("run again when the file has landed"),
             Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
+            Self::Rule { .. } => Some("write the value as the column's type keeps it"),
         }
     }
 
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
     pub(super) fn is_damage(&self) -> Option<super::Reason> {
         match self {
-            Self::Gzip { .. } => Some(super::Reason::TruncatedFile),
+            Self::Packed { .. } => Some(super::Reason::TruncatedFile),
             Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
             _ => None,
         }

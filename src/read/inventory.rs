@@ -4,15 +4,19 @@ use std::path::Path as LocalPath;
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt};
 
-use super::ReadError;
-use super::pattern::{Pattern, split};
+use super::nearest::nearest;
+use super::pattern::{Pattern, alternatives, split};
+use super::{ReadError, links};
 use crate::plan::SourcePlan;
-use crate::store::{Place, StoreError, open, redact};
+use crate::store::{Place, StoreError, is_web, open, redact};
+
+/// How many files a web server is asked about at once.
+const AT_ONCE: usize = 8;
 
 /// What a source consists of in this run.
 #[derive(Debug, Clone)]
@@ -43,70 +47,128 @@ impl Inventory {
     /// Lists the files below `place` that match `pattern`, or the one file that `place` is.
     ///
     /// # Errors
-    /// The store cannot be listed, a folder contains itself through links, or the pattern makes
-    /// no sense. A place where nothing is gives an empty inventory.
+    /// The store cannot be listed, a link leads out of the folder or in a circle, or the pattern
+    /// makes no sense. A place where nothing is gives an empty inventory.
     pub async fn list(
         place: &Place,
         pattern: Option<&str>,
         base: &LocalPath,
     ) -> Result<Self, ReadError> {
         let found = match pattern {
-            None => one(place).await?.into_iter().collect(),
-            Some(pattern) => matching(place, pattern).await?,
+            None => one(place, &place.path).await?.into_iter().collect(),
+            Some(pattern) => matching(place, &compiled(pattern)?).await?,
         };
+        Ok(Self::of(place, found, base))
+    }
+
+    fn of(place: &Place, found: Vec<ObjectMeta>, base: &LocalPath) -> Self {
         let base = base.canonicalize().unwrap_or_else(|_| base.to_owned());
         let named =
             found.into_iter().map(|meta| InputFile { name: name(place, &meta, &base), meta });
         let mut files: Vec<InputFile> = named.collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { url: place.url.clone(), store: Arc::clone(&place.store), files })
+        Self { url: place.url.clone(), store: Arc::clone(&place.store), files }
     }
 }
 
 /// Lists the files of `source`. Relative locations start at `base`.
 ///
 /// # Errors
-/// The location cannot be opened or listed, or nothing is there and the source is not optional.
+/// The location cannot be opened or listed, or there are no files and the source does not say that
+/// there may be none.
 pub async fn inventory(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
+    let found = if is_web(&source.location) {
+        named(source, base).await
+    } else {
+        listed(source, base).await
+    };
+    found.map_err(|error| match error {
+        ReadError::Pattern { problem, .. } => ReadError::Pattern {
+            table: source.name.clone(),
+            location: redact(&source.location),
+            problem,
+        },
+        other => other,
+    })
+}
+
+/// The files in a store that says what it has.
+async fn listed(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
     let (folder, pattern) = split(&source.location);
     let place = open(folder, base)?;
-    let found = Inventory::list(&place, pattern, base).await.map_err(|error| match error {
-        ReadError::Pattern { problem, location, .. } => {
-            ReadError::Pattern { table: source.name.clone(), location, problem }
+    let found = Inventory::list(&place, pattern, base).await?;
+    if found.files.is_empty() {
+        let pattern = pattern.map(compiled).transpose()?;
+        let nearest = nearest(&place, pattern.as_ref(), base).await?;
+        if !(source.optional && nearest.is_nothing || source.allow_empty && nearest.has_folder) {
+            return Err(nothing(source, &source.location, &nearest.text));
         }
-        other => other,
-    })?;
-    if found.files.is_empty() && !source.optional {
-        let location = redact(&source.location);
-        return Err(ReadError::NothingMatched { table: source.name.clone(), location });
     }
     Ok(found)
 }
 
-async fn one(place: &Place) -> Result<Option<ObjectMeta>, ReadError> {
-    match place.store.head(&place.path).await {
-        Ok(meta) => Ok(Some(meta)),
-        Err(Error::NotFound { .. }) => Ok(None),
-        Err(error) => Err(StoreError::access(&shown(place), &error).into()),
+/// The files on a web server, all of them named: each must be there, unless there may be none.
+async fn named(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
+    let place = open(&source.location, base)?;
+    let names = alternatives(place.path.as_ref()).map_err(unusable)?;
+    let paths = names.iter().map(|name| Path::parse(name).map_err(|_| unusable(name.clone())));
+    let paths = paths.collect::<Result<Vec<Path>, _>>()?;
+    let asked = stream::iter(paths).map(|path| {
+        let place = &place;
+        async move {
+            match one(place, &path).await? {
+                None if !(source.optional || source.allow_empty) => {
+                    let file = format!("{}{path}", place.url);
+                    Err(nothing(source, &file, "the server has no such file"))
+                }
+                found => Ok(found),
+            }
+        }
+    });
+    let found: Vec<Option<ObjectMeta>> = asked.buffered(AT_ONCE).try_collect().await?;
+    Ok(Inventory::of(&place, found.into_iter().flatten().collect(), base))
+}
+
+fn nothing(source: &SourcePlan, location: &str, nearest: &str) -> ReadError {
+    ReadError::NothingMatched {
+        table: source.name.clone(),
+        location: redact(location),
+        nearest: nearest.to_owned(),
     }
 }
 
-async fn matching(place: &Place, pattern: &str) -> Result<Vec<ObjectMeta>, ReadError> {
-    let compiled = Pattern::new(pattern).map_err(|problem| ReadError::Pattern {
-        table: String::new(),
-        location: pattern.to_owned(),
-        problem,
-    })?;
+fn compiled(pattern: &str) -> Result<Pattern, ReadError> {
+    Pattern::new(pattern).map_err(unusable)
+}
+
+fn unusable(problem: String) -> ReadError {
+    ReadError::Pattern { table: String::new(), location: String::new(), problem }
+}
+
+async fn one(place: &Place, path: &Path) -> Result<Option<ObjectMeta>, ReadError> {
+    match place.store.head(path).await {
+        Ok(meta) => Ok(Some(meta)),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(error) => {
+            let shown = Place { path: path.clone(), ..place.clone() }.shown();
+            Err(StoreError::access(&shown, &error).into())
+        }
+    }
+}
+
+async fn matching(place: &Place, pattern: &Pattern) -> Result<Vec<ObjectMeta>, ReadError> {
+    if let Some(folder) = &place.local {
+        links::check(folder, pattern)?;
+    }
     let listed: Result<Vec<_>, _> = place.store.list(Some(&place.path)).try_collect().await;
-    let listed = listed.map_err(|error| StoreError::access(&shown(place), &error))?;
-    let meant = |meta: &ObjectMeta| {
-        below(place, &meta.location).is_some_and(|path| compiled.matches(&path))
-    };
+    let listed = listed.map_err(|error| StoreError::access(&place.shown(), &error))?;
+    let meant =
+        |meta: &ObjectMeta| below(place, &meta.location).is_some_and(|path| pattern.matches(&path));
     Ok(listed.into_iter().filter(meant).collect())
 }
 
 /// A path relative to the place, as its owner wrote it.
-fn below(place: &Place, location: &Path) -> Option<String> {
+pub(super) fn below(place: &Place, location: &Path) -> Option<String> {
     match &place.local {
         Some(folder) => relative(&on_disk(location)?, folder),
         None if place.path.is_root() => Some(location.to_string()),
@@ -131,11 +193,4 @@ fn on_disk(location: &Path) -> Option<std::path::PathBuf> {
 
 fn relative(path: &LocalPath, folder: &LocalPath) -> Option<String> {
     path.strip_prefix(folder).ok()?.to_str().map(str::to_owned)
-}
-
-fn shown(place: &Place) -> String {
-    match &place.local {
-        Some(path) => path.display().to_string(),
-        None => format!("{}{}", place.url.as_str(), place.path),
-    }
 }

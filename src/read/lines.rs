@@ -1,6 +1,9 @@
 //! Text in lines: one record a line, whatever is in it.
 //!
-//! Lines end in `\n` or `\r\n`; lines of nothing but blanks are skipped.
+//! Lines end in `\n` or `\r\n`; lines of nothing but blanks, and those that start with the byte of
+//! comments, are skipped.
+
+use memchr::memchr;
 
 use super::csv::without_return;
 use super::records::{MAX_RECORD, Records, Row, Span};
@@ -16,6 +19,7 @@ pub(super) trait Cells: Clone + Send + 'static {
 /// Splits the text of one file.
 pub(super) struct Lines<C> {
     cells: C,
+    comment: Option<u8>,
     cursor: usize,
     start: usize,
     line: i64,
@@ -23,9 +27,9 @@ pub(super) struct Lines<C> {
 }
 
 impl<C: Cells> Lines<C> {
-    /// For a file whose lines `cells` understands.
-    pub(super) fn new(cells: C) -> Self {
-        Self { cells, cursor: 0, start: 0, line: 1, skip: false }
+    /// For a file whose lines `cells` understands, but for those that start with `comment`.
+    pub(super) fn new(cells: C, comment: Option<u8>) -> Self {
+        Self { cells, comment, cursor: 0, start: 0, line: 1, skip: false }
     }
 
     fn end_line(&mut self, records: &mut Records, end: usize) {
@@ -34,7 +38,7 @@ impl<C: Cells> Lines<C> {
             let blank = text.trim_ascii().is_empty();
             let span = Span::new(self.start, self.start + without_return(text));
             let fault = (text.len() > MAX_RECORD).then_some(Reason::TooLong);
-            if !blank {
+            if !blank && !self.is_comment(text) {
                 records.bare(Row { span, line: self.line, fault });
             }
         }
@@ -42,13 +46,19 @@ impl<C: Cells> Lines<C> {
         self.line += 1;
     }
 
+    fn is_comment(&self, line: &[u8]) -> bool {
+        self.comment.is_some() && self.comment == line.first().copied()
+    }
+
     fn bound(&mut self, records: &mut Records) {
         if self.skip {
             records.text.truncate(self.start);
         } else if records.text.len() - self.start > MAX_RECORD {
-            let span = records.shorten(self.start);
-            records.bare(Row { span, line: self.line, fault: Some(Reason::TooLong) });
-            self.start = records.text.len();
+            if !self.is_comment(&records.text[self.start..]) {
+                let span = records.shorten(self.start);
+                records.bare(Row { span, line: self.line, fault: Some(Reason::TooLong) });
+                self.start = records.text.len();
+            }
             self.skip = true;
         }
         self.cursor = records.text.len();
@@ -57,7 +67,7 @@ impl<C: Cells> Lines<C> {
 
 impl<C: Cells> Splitter for Lines<C> {
     fn split(&mut self, records: &mut Records, rows: usize) -> Result<Option<Records>, ReadError> {
-        while let Some(at) = records.text[self.cursor..].iter().position(|byte| *byte == b'\n') {
+        while let Some(at) = memchr(b'\n', &records.text[self.cursor..]) {
             let end = self.cursor + at;
             self.end_line(records, end);
             (self.cursor, self.start) = (end + 1, end + 1);
@@ -83,7 +93,8 @@ impl<C: Cells> Splitter for Lines<C> {
     }
 
     fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
-        let mut rest = records.broken_off(self.start, self.line, reason);
+        records.break_off(self.start, self.line, reason);
+        let mut rest = records.take(records.text.len());
         // Without a layout there is nothing but the row at fault.
         if self.cells.fill(&mut rest).is_err() {
             rest.cells.fill(Span::NULL);
@@ -92,6 +103,6 @@ impl<C: Cells> Splitter for Lines<C> {
     }
 
     fn again(&self) -> Box<dyn Splitter> {
-        Box::new(Self::new(self.cells.clone()))
+        Box::new(Self::new(self.cells.clone(), self.comment))
     }
 }

@@ -1,7 +1,8 @@
 //! Parquet files: typed already, but not always as declared.
 //!
 //! A column that is not in a file is NULL unless it is required. Text is parsed as in any other
-//! format. A timestamp with a zone is brought to the pipeline's, one without is taken as it is.
+//! format. A timestamp with a zone is brought to the pipeline's; one without is in the zone that the column
+//! declares.
 //! Other types are cast, and a value that does not survive the way there and back is rejected.
 //! `_line` is the number of the row in the file, from 1.
 
@@ -143,13 +144,13 @@ impl FileReader {
                 }
             })
             .collect::<Result<_, ArrowError>>()?;
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
             let name = fault.column.map(|column| reading.source.columns[column].name.as_str());
             let value = name.and_then(|name| read.column_by_name(name));
             (Cow::Owned(value.map_or_else(String::new, |value| shown(value, row))), raw(read, row))
         };
-        self.scan.settle(&self.file, &judged, show)
+        self.scan.settle(&self.file, &mut judged, show)
     }
 }
 
@@ -196,7 +197,12 @@ impl Target<'_> {
     }
 
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
-        match (found.data_type(), self.parser) {
+        match (found.data_type(), self.parser.values()) {
+            (DataType::Timestamp(_, None), Parser::Timestamp(moments))
+                if moments.zones().differ() =>
+            {
+                self.placed(found, moments.zones(), faults)
+            }
             (same, _) if *same == self.wanted => Ok(Arc::clone(found)),
             (DataType::Timestamp(_, Some(_)), Parser::Timestamp(moments)) => {
                 self.wall(found, moments.zones(), faults)
@@ -226,6 +232,23 @@ impl Target<'_> {
         Ok(Arc::new(wall))
     }
 
+    /// Times of the column's own clock on the pipeline's.
+    fn placed(
+        &self,
+        found: &ArrayRef,
+        zones: Zones,
+        faults: &mut Faults,
+    ) -> Result<ArrayRef, ArrowError> {
+        let local = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
+        let local = local.as_primitive::<TimestampMicrosecondType>();
+        let wall = local.iter().enumerate().map(|(row, time)| {
+            let placed = zones.place(time?, None);
+            placed.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
+        });
+        let wall: PrimitiveArray<TimestampMicrosecondType> = wall.collect();
+        Ok(Arc::new(wall))
+    }
+
     /// Notes values that the cast dropped or changed.
     fn lost(
         &self,
@@ -241,7 +264,7 @@ impl Target<'_> {
         }
         let back = cast(values, found.data_type())?;
         let changed = distinct(&back, found)?;
-        let reason = match self.parser {
+        let reason = match self.parser.values() {
             Parser::Decimal(..) => Reason::Scale,
             _ => Reason::BadNumber,
         };
@@ -253,7 +276,8 @@ impl Target<'_> {
 
     /// Whether a cast rounds: numbers with a part after the point becoming ones with less of it.
     fn can_change(&self, found: &DataType) -> bool {
-        let exact = matches!(self.parser, Parser::Int32 | Parser::Int64 | Parser::Decimal(..));
+        let exact =
+            matches!(self.parser.values(), Parser::Int32 | Parser::Int64 | Parser::Decimal(..));
         exact
             && (found.is_floating()
                 || matches!(found, DataType::Decimal128(..) | DataType::Decimal256(..)))

@@ -24,6 +24,8 @@ pub(super) fn split(location: &str) -> (&str, Option<&str>) {
 pub(super) struct Pattern {
     matcher: GlobMatcher,
     hidden: bool,
+    /// How many names a path can have that matches; any number if there is none.
+    depth: Option<usize>,
 }
 
 impl Pattern {
@@ -34,13 +36,80 @@ impl Pattern {
         }
         let glob = GlobBuilder::new(text).literal_separator(true).build();
         let matcher = glob.map_err(|error| error.kind().to_string())?.compile_matcher();
-        Ok(Self { matcher, hidden: is_hidden(text) })
+        let depth = (!text.contains("**")).then(|| text.matches('/').count() + 1);
+        Ok(Self { matcher, hidden: is_hidden(text), depth })
     }
 
     /// Whether a relative path is meant.
     pub(super) fn matches(&self, path: &str) -> bool {
-        (self.hidden || !is_hidden(path)) && self.matcher.is_match(path)
+        self.sees(path) && self.matcher.is_match(path)
     }
+
+    /// Whether paths below the folder `path` can be meant.
+    pub(super) fn reaches_below(&self, path: &str) -> bool {
+        self.sees(path) && self.depth.is_none_or(|depth| depth > path.split('/').count())
+    }
+
+    /// Whether a file would count if it had the right name: it is not another program's own.
+    pub(super) fn sees(&self, path: &str) -> bool {
+        self.hidden || !is_hidden(path)
+    }
+}
+
+/// How many files a location on a web server may name.
+const MOST: usize = 10_000;
+
+/// The texts that `{a,b}` in a text stands for, which may be within one another.
+///
+/// # Errors
+/// A brace is not closed, or there are more texts than anybody means.
+pub(super) fn alternatives(text: &str) -> Result<Vec<String>, String> {
+    let mut open = vec![text.to_owned()];
+    let mut done = Vec::new();
+    while let Some(next) = open.pop() {
+        match first_choice(&next)? {
+            None => done.push(next),
+            Some(choice) => {
+                let texts = choice
+                    .of
+                    .into_iter()
+                    .map(|part| [&next[..choice.start], part, &next[choice.end..]].concat());
+                open.extend(texts.rev());
+            }
+        }
+        if done.len() + open.len() > MOST {
+            return Err(format!("its braces stand for more than {MOST} files"));
+        }
+    }
+    Ok(done)
+}
+
+/// The first outermost `{…}` of a text, and its parts.
+struct Choice<'a> {
+    start: usize,
+    end: usize,
+    of: Vec<&'a str>,
+}
+
+fn first_choice(text: &str) -> Result<Option<Choice<'_>>, String> {
+    let Some(start) = text.find('{') else { return Ok(None) };
+    let (mut depth, mut from, mut of) = (0, start + 1, Vec::new());
+    for (at, byte) in text.bytes().enumerate().skip(start) {
+        match (byte, depth) {
+            (b'{', _) => depth += 1,
+            (b'}', 1) => {
+                of.push(&text[from..at]);
+                return Ok(Some(Choice { start, end: at + 1, of }));
+            }
+            (b'}', _) => depth -= 1,
+            (b',', 1) => {
+                of.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    Err("a `{` is not closed".to_owned())
 }
 
 fn is_hidden(path: &str) -> bool {
@@ -49,7 +118,7 @@ fn is_hidden(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, split};
+    use super::{Pattern, alternatives, split};
 
     fn matches(pattern: &str, path: &str) -> bool {
         Pattern::new(pattern).unwrap().matches(path)
@@ -84,5 +153,26 @@ mod tests {
     #[test]
     fn a_step_up_is_refused() {
         assert!(Pattern::new("*/../x").unwrap_err().contains("`..`"));
+    }
+
+    #[test]
+    fn folders_are_entered_as_deep_as_the_pattern_goes() {
+        let reaches = |text, path| Pattern::new(text).unwrap().reaches_below(path);
+        assert!(!reaches("*.csv", "2024") && reaches("*/*.csv", "2024"));
+        assert!(reaches("**/*.csv", "2024/01") && !reaches("**/*.csv", "2024/_tmp"));
+    }
+
+    #[test]
+    fn braces_stand_for_every_choice_in_the_order_written() {
+        let named = |text| alternatives(text).map(|names| names.join(" "));
+        assert_eq!(named("a/{1,2}{x,}.csv").unwrap(), "a/1x.csv a/1.csv a/2x.csv a/2.csv");
+        assert_eq!(named("{a,{b,c}d}").unwrap(), "a bd cd");
+        assert_eq!(named("plain.csv").unwrap(), "plain.csv");
+    }
+
+    #[test]
+    fn braces_that_are_open_or_too_many_are_refused() {
+        assert!(alternatives("a{b").unwrap_err().contains("not closed"));
+        assert!(alternatives(&"{1,2}".repeat(40)).unwrap_err().contains("more than"));
     }
 }

@@ -9,9 +9,9 @@ use datafusion::parquet::arrow::async_reader::AsyncFileReader;
 use datafusion::parquet::errors::{ParquetError, Result};
 use datafusion::parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use futures::future::{BoxFuture, FutureExt};
-use object_store::{GetOptions, ObjectStore, coalesce_ranges};
+use object_store::{ObjectStore, coalesce_ranges};
 
-use super::bytes::failed;
+use super::watch::{self, failed};
 use super::{InputFile, ReadError};
 
 /// Ranges closer than this are read as one.
@@ -32,11 +32,14 @@ impl Ranges {
     }
 
     async fn read(&self, range: Range<u64>) -> Result<Bytes> {
-        let if_match = self.file.meta.e_tag.clone();
-        let options = GetOptions { if_match, range: Some(range.into()), ..GetOptions::default() };
-        let failed = |error| ParquetError::from(failed(&self.file.name, &error));
-        let found = self.store.get_opts(&self.file.meta.location, options).await;
-        found.map_err(failed)?.bytes().await.map_err(failed)
+        let found = watch::part(self.store.as_ref(), &self.file, range).await?;
+        let on_disk = watch::is_on_disk(&found);
+        let bytes = found.bytes().await;
+        let bytes = bytes.map_err(|error| failed(&self.file.name, &error))?;
+        if on_disk {
+            watch::still(self.store.as_ref(), &self.file).await?;
+        }
+        Ok(bytes)
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Reason {
     BadTimestamp,
     /// A local time that the clocks skipped.
     SkippedTime,
-    /// Too large or too small for the type.
+    /// Too large or too small for the type, or outside the accepted range.
     OutOfRange,
     /// More digits after the point than the type keeps.
     Scale,
@@ -31,6 +31,14 @@ pub enum Reason {
     BadJson,
     /// Longer than a record may be.
     TooLong,
+    /// A byte 0 in text, which most programs take for its end.
+    NulByte,
+    /// None of the accepted values.
+    NotAccepted,
+    /// Not as the pattern of the column says.
+    PatternMismatch,
+    /// Another row of the same key is newer.
+    DuplicateKey,
     /// The file ends within its packing: nobody knows what else was in it.
     TruncatedFile,
     /// A quote that swallowed the rest of the file.
@@ -54,6 +62,10 @@ impl Reason {
             Self::BadUtf8 => "bad_utf8",
             Self::BadJson => "bad_json",
             Self::TooLong => "too_long",
+            Self::NulByte => "nul_byte",
+            Self::NotAccepted => "not_accepted",
+            Self::PatternMismatch => "pattern_mismatch",
+            Self::DuplicateKey => "duplicate_key",
             Self::TruncatedFile => "truncated_file",
             Self::UnclosedQuote => "unclosed_quote",
         }

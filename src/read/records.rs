@@ -65,8 +65,8 @@ pub(super) struct Records {
     pub(super) cells: Vec<Span>,
     /// The number of declared columns.
     pub(super) width: usize,
-    /// Cells that hold doubled quotes.
-    pub(super) doubled: Vec<usize>,
+    /// Cells whose text is not their value: escapes are to be taken out of it.
+    pub(super) escaped: Vec<usize>,
 }
 
 impl Records {
@@ -81,6 +81,31 @@ impl Records {
         self.cells.resize(self.rows.len() * self.width, Span::NULL);
     }
 
+    /// The text, and the cells of the row that comes next, all of them NULL at first.
+    pub(super) fn open(&mut self) -> (&[u8], &mut [Span]) {
+        let first = self.rows.len() * self.width;
+        self.cells.resize(first + self.width, Span::NULL);
+        (&self.text, &mut self.cells[first..])
+    }
+
+    /// Sets a cell of the row that comes next.
+    pub(super) fn cell(&mut self, column: usize, span: Span, escaped: bool) {
+        let (_, cells) = self.open();
+        cells[column] = span;
+        if escaped {
+            self.escaped.push(self.rows.len() * self.width + column);
+        }
+    }
+
+    /// Forgets the cells of the row that would come next: it is at fault, or no row.
+    pub(super) fn forget(&mut self) {
+        let first = self.rows.len() * self.width;
+        self.cells.truncate(first);
+        while self.escaped.last().is_some_and(|cell| *cell >= first) {
+            self.escaped.pop();
+        }
+    }
+
     /// Whether it is time to hand the batch on.
     pub(super) fn is_full(&self, rows: usize, split: usize) -> bool {
         self.rows.len() >= rows || split >= MAX_TEXT
@@ -88,8 +113,13 @@ impl Records {
 
     /// Hands on what is split, and keeps the bytes from `rest`.
     pub(super) fn take(&mut self, rest: usize) -> Self {
-        let text = self.text.split_off(rest);
-        let next = Self { text, ..Self::new(self.width) };
+        // The next batch will be about as large, and growing is copying.
+        let mut text = Vec::with_capacity(self.text.len());
+        text.extend_from_slice(&self.text[rest..]);
+        self.text.truncate(rest);
+        let rows = Vec::with_capacity(self.rows.len());
+        let cells = Vec::with_capacity(self.cells.len());
+        let next = Self { text, rows, cells, ..Self::new(self.width) };
         std::mem::replace(self, next)
     }
 
@@ -115,14 +145,13 @@ impl Records {
     }
 
     /// The record that starts at `start` breaks off with the file: what there is of it is a row at
-    /// fault, and all rows are handed on.
-    pub(super) fn broken_off(&mut self, start: usize, line: i64, reason: Reason) -> Self {
+    /// fault.
+    pub(super) fn break_off(&mut self, start: usize, line: i64, reason: Reason) {
         let span = match self.text.len() - start > MAX_RECORD {
             true => self.shorten(start),
             false => Span::new(start, self.text.len()),
         };
         self.bare(Row { span, line, fault: Some(reason) });
-        self.take(self.text.len())
     }
 
     /// Adds text that is not in the file as it stands there, such as a value without escapes.
@@ -131,25 +160,17 @@ impl Records {
         self.text.extend_from_slice(text);
         Span::new(start, self.text.len())
     }
-
-    /// Halves the doubled quotes of the cells that have some.
-    pub(super) fn undouble(&mut self) {
-        for cell in std::mem::take(&mut self.doubled) {
-            let value = single_quotes(&self.text[self.cells[cell].range()]);
-            self.cells[cell] = self.keep(&value);
-        }
-    }
 }
 
-/// The text with every `""` made `"`.
-pub(super) fn single_quotes(text: &[u8]) -> Vec<u8> {
+/// The text with every escape taken out that stands before a quote or another escape. A quote is
+/// its own escape if there is no other.
+pub(super) fn unquoted(text: &[u8], quote: u8, escape: Option<u8>) -> Vec<u8> {
+    let escape = escape.unwrap_or(quote);
     let mut value = Vec::with_capacity(text.len());
-    let mut bytes = text.iter();
+    let mut bytes = text.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
-        value.push(*byte);
-        if *byte == b'"' {
-            bytes.next();
-        }
+        let escaped = bytes.next_if(|next| byte == escape && (*next == quote || *next == escape));
+        value.push(escaped.unwrap_or(byte));
     }
     value
 }

@@ -18,7 +18,9 @@ use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
 use super::parse::Parser;
+use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
+use super::times::Clock;
 use super::{Corrections, InputFile, ReadError};
 use crate::plan::SourcePlan;
 
@@ -31,10 +33,10 @@ pub(super) struct Reading {
     pub(super) source: SourcePlan,
     /// How its columns are read.
     pub(super) parsers: Vec<Parser>,
-    /// The column that says when a row happened.
-    pub(super) event: Option<usize>,
-    /// The first microsecond on the pipeline's clock that is not used.
-    pub(super) as_of: i64,
+    /// What their values must be.
+    pub(super) rules: Vec<Rule>,
+    /// How it tells times.
+    pub(super) clock: Clock,
     /// Where the counts go.
     pub(super) tally: Arc<Tally>,
     /// The records that somebody corrected.
@@ -86,7 +88,8 @@ pub(super) type Shown<'a> = (Cow<'a, str>, Cow<'a, str>);
 impl Scan {
     /// Whether the values of a declared column are needed, and not only their faults.
     pub(super) fn needs(&self, column: usize) -> bool {
-        self.wanted.contains(&column) || self.reading.event == Some(column)
+        let judged = || self.reading.rules.iter().any(|rule| rule.column() == column);
+        self.wanted.contains(&column) || self.reading.clock.needs(column) || judged()
     }
 
     /// The rows of a file, which is counted when it was read to its end.
@@ -107,15 +110,21 @@ impl Scan {
         try_unfold(start, next).boxed()
     }
 
-    /// Counts every row, and keeps the ones to use.
+    /// Judges the rows by the rules of the source, counts them all, and keeps the ones to use.
     pub(super) fn settle<'a>(
         &self,
         file: &str,
-        judged: &Judged,
+        judged: &mut Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
     ) -> Result<Settled, ArrowError> {
+        for rule in &self.reading.rules {
+            if let Some(values) = &judged.columns[rule.column()] {
+                rule.judge(values, &mut judged.faults);
+            }
+        }
         let mut counts = self.rejected(file, judged, show);
         let late = self.late(judged);
+        counts.times.note(&self.reading.clock, file, judged);
         counts.accepted = judged.lines.len() as u64 - counts.rejected();
         counts.after_as_of = late.len() as u64;
         let rejected = judged.faults.iter().count();
@@ -149,12 +158,12 @@ impl Scan {
 
     /// The rows without a fault that happened at or after as-of.
     fn late(&self, judged: &Judged) -> Vec<usize> {
-        let event = self.reading.event.and_then(|column| judged.columns[column].as_ref());
+        let event = self.reading.clock.event.and_then(|column| judged.columns[column].as_ref());
         let Some(event) = event else { return Vec::new() };
         let late = |row: &usize| {
             !event.is_null(*row)
                 && judged.faults.of(*row).is_none()
-                && moment(event, *row).is_some_and(|moment| moment >= self.reading.as_of)
+                && moment(event, *row).is_some_and(|moment| moment >= self.reading.clock.as_of)
         };
         (0..event.len()).filter(late).collect()
     }
@@ -194,7 +203,7 @@ fn keep(judged: &Judged, late: &[usize]) -> BooleanArray {
 }
 
 /// Microseconds on the pipeline's clock; a day starts at midnight.
-fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
+pub(super) fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
     match event.data_type() {
         DataType::Date32 => {
             Some(i64::from(event.as_primitive_opt::<Date32Type>()?.value(row)) * DAY)

@@ -17,8 +17,10 @@ use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
 use super::parse::parsers;
+use super::rules::rules;
 use super::scan::{FileName, RawFiles};
 use super::settle::Reading;
+use super::times::Clock;
 use super::{Corrections, InputFile, Inventory, ReadError, Tally};
 use crate::plan::SourcePlan;
 
@@ -30,7 +32,7 @@ use crate::plan::SourcePlan;
 /// The store of the files is made known to the session that plans the scan.
 ///
 /// # Errors
-/// A declared time pattern cannot be read.
+/// A declared time pattern cannot be read, or a rule compares with what is no value.
 pub fn table(
     source: &SourcePlan,
     inventory: Inventory,
@@ -38,11 +40,10 @@ pub fn table(
     corrections: Corrections,
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
-    let named = |name: &String| source.columns.iter().position(|field| field.name == *name);
     let reading = Reading {
         parsers: parsers(source)?,
-        event: source.event_time.as_ref().and_then(named),
-        as_of: as_of.and_utc().timestamp_micros(),
+        rules: rules(source)?,
+        clock: Clock::new(source, &inventory, as_of.and_utc().timestamp_micros()),
         tally,
         corrections,
         source: source.clone(),

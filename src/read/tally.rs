@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Reason;
 use super::quarantine::{Page, Pages, Quarantined, Spool};
+use super::{Reason, Times};
 
 /// How many rejected rows are kept as examples of one reason in one column.
 const EXAMPLES: usize = 5;
@@ -46,6 +46,8 @@ pub struct FileTally {
     pub accepted: u64,
     /// Rows among them that happened at or after as-of.
     pub after_as_of: u64,
+    /// When the rows happened.
+    pub times: Times,
     /// Rows that were read as somebody corrected them.
     pub corrected: u64,
     rejects: BTreeMap<Why, Rejected>,
@@ -99,6 +101,7 @@ impl FileTally {
         self.accepted += part.accepted;
         self.after_as_of += part.after_as_of;
         self.corrected += part.corrected;
+        self.times.add(&part.times);
         for (why, rejected) in &part.rejects {
             self.rejects.entry(why.clone()).or_default().add(rejected);
         }
@@ -151,6 +154,23 @@ impl Tally {
         Ok(())
     }
 
+    /// Rejects rows of files that were read to their end, and were accepted then.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn reject_accepted<'a>(
+        &self,
+        rejects: impl Iterator<Item = Reject<'a>>,
+    ) -> std::io::Result<()> {
+        let mut files = self.lock();
+        for reject in rejects {
+            let counts = files.entry(reject.file.to_owned()).or_default();
+            counts.accepted = counts.accepted.saturating_sub(1);
+            counts.reject(&reject);
+        }
+        files.values_mut().try_for_each(|counts| counts.quarantined.store(&self.spool, true))
+    }
+
     /// The rejected rows by file and line, a piece at a time.
     pub fn quarantined(
         self: &Arc<Self>,
@@ -193,6 +213,8 @@ pub struct Summary {
     pub corrected: u64,
     /// Rows not accepted.
     pub rejected: u64,
+    /// When the rows happened.
+    pub times: Times,
     /// The rejected rows by column (none: the whole record) and reason.
     pub rejects: BTreeMap<(Option<String>, Reason), Rejected>,
 }
@@ -206,6 +228,7 @@ impl Summary {
         self.corrected += file.corrected;
         self.rejected += file.rejected();
         self.rows = self.accepted + self.rejected;
+        self.times.add(&file.times);
         for (why, rejected) in &file.rejects {
             self.rejects.entry(why.clone()).or_default().add(rejected);
         }

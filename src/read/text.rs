@@ -13,6 +13,7 @@ use super::bytes::{self, Pieces};
 use super::convert::Texts;
 use super::corrections::{Correction, correct};
 use super::csv::Csv;
+use super::encoding;
 use super::faults::{Fault, Faults};
 use super::lines::Lines;
 use super::ndjson::Ndjson;
@@ -48,10 +49,11 @@ pub(super) fn splitter(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
     let columns = source.columns.iter().map(|field| field.name.clone()).collect();
     match source.format {
         Format::Whitespace => {
-            Box::new(Lines::new(Whitespace::new(file, source.dialect.header, columns)))
+            let fields = Whitespace::new(file, source.dialect.header, columns);
+            Box::new(Lines::new(fields, source.dialect.comment))
         }
-        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns))),
-        _ => Box::new(Csv::new(file, source.dialect.delimiter, source.dialect.header, columns)),
+        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns), None)),
+        _ => Box::new(Csv::new(file, source.dialect, columns)),
     }
 }
 
@@ -133,8 +135,8 @@ pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: InputFile,
 ) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
-    let pieces = bytes::open(store, &file).await?;
     let source = &scan.reading.source;
+    let pieces = encoding::utf8(bytes::open(store, &file).await?, source.dialect.encoding);
     let splitter = splitter(source, &file.name);
     let start = FileReader {
         file: file.name.clone(),
@@ -224,7 +226,7 @@ impl Scan {
         let text = valid(records, &mut faults);
         let columns = columns(self, records, &text, &mut faults);
         let lines = records.rows.iter().map(|row| row.line).collect();
-        let judged = Judged { columns, lines, faults };
+        let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
             let raw = shown(&records.text[records.rows[row].span.range()]);
             match fault.column {
@@ -235,7 +237,7 @@ impl Scan {
                 }
             }
         };
-        let mut settled = self.settle(file, &judged, show)?;
+        let mut settled = self.settle(file, &mut judged, show)?;
         settled.counts.corrected = *corrected;
         Ok(settled)
     }

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use memchr::memchr;
+
 use super::Reason;
 use super::faults::Faults;
 use super::records::Records;
 
-/// The text of a batch. Rows with bytes that are not UTF-8 are at fault; in the text, which then
-/// serves the others, such bytes become `?`.
+/// The text of a batch. Rows with bytes that are not UTF-8, or that are 0, are at fault; in the
+/// text, which then serves the others, the former become `?`.
 pub(super) fn valid<'a>(records: &'a Records, faults: &mut Faults) -> Cow<'a, str> {
+    note_nul_bytes(records, faults);
     if let Ok(text) = std::str::from_utf8(&records.text) {
         return Cow::Borrowed(text);
     }
@@ -23,6 +26,17 @@ pub(super) fn valid<'a>(records: &'a Records, faults: &mut Faults) -> Cow<'a, st
         bytes[wrong].fill(b'?');
     }
     Cow::Owned(String::from_utf8(bytes).unwrap_or_default())
+}
+
+/// Most batches have no such byte, which is quickly seen.
+fn note_nul_bytes(records: &Records, faults: &mut Faults) {
+    let Some(first) = memchr(0, &records.text) else { return };
+    let from = records.rows.partition_point(|row| row.span.range().end <= first);
+    for (row, record) in records.rows.iter().enumerate().skip(from) {
+        if memchr(0, &records.text[record.span.range()]).is_some() {
+            faults.note(row, None, Reason::NulByte);
+        }
+    }
 }
 
 /// Bytes as text from which they can be had back: one that is not UTF-8 is written `\xNN`.

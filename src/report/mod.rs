@@ -1,6 +1,7 @@
 //! What happened, told once as events and shown three ways: a bar for people, lines for logs, JSON
 //! for machines. The only place that prints.
 
+mod findings;
 mod show;
 mod summary;
 mod tables;
@@ -10,10 +11,11 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+pub use self::findings::{findings, findings_json};
 pub use self::show::{project, project_json, rows};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, StageResult};
+use crate::run::{CheckResult, StageResult, StaleSource};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -36,6 +38,8 @@ pub enum Event {
     StageFinished(StageResult),
     /// A check was made.
     CheckFinished(CheckResult),
+    /// The newest row of a source is older than its `warn_after`.
+    SourceStale(StaleSource),
     /// Readers see the run's tables.
     Published {
         /// The release they see.
@@ -92,6 +96,10 @@ impl Reporter {
     fn advance(&self, event: &Event) {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
+            Event::SourceStale(_) => match bar.as_ref() {
+                Some(bar) => bar.suspend(|| stderr(&line(event))),
+                None => stderr(&line(event)),
+            },
             Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
             Event::Published { .. } => {
                 if let Some(bar) = bar.take() {
@@ -161,6 +169,7 @@ fn line(event: &Event) -> String {
             let verdict = if result.failed_rows == 0 { "passed" } else { "FAILED" };
             format!("check {verdict}: {}: {}", result.table, result.check)
         }
+        Event::SourceStale(source) => format!("warning: {source}"),
         Event::Published { release, unchanged: false } => format!("published release {release}"),
         Event::Published { release, unchanged: true } => {
             format!("nothing changed: release {release} stays")
@@ -188,6 +197,9 @@ fn log(event: &Event) {
         }
         Event::CheckFinished(CheckResult { table, check, failed_rows, seconds, .. }) => {
             tracing::info!(event = "check_finished", table, check, failed_rows, seconds);
+        }
+        Event::SourceStale(source) => {
+            tracing::warn!(event = "source_stale", source = source.source, "{source}");
         }
         Event::Published { release, unchanged } => {
             tracing::info!(event = "published", release, unchanged);

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::run::{RunResults, SourceResult};
+use crate::run::{RunResults, SourceResult, age};
+
+/// Periods of late rows to show, the newest first.
+const PERIODS: usize = 3;
 
 /// What was read, what was published and where, and the pipeline's headlines.
 pub fn run_summary(results: &RunResults) -> String {
@@ -12,6 +15,10 @@ pub fn run_summary(results: &RunResults) -> String {
     let _ = writeln!(text, "\nread");
     for source in &results.sources {
         let _ = writeln!(text, "  {}", source_line(source));
+        let times = [times_line(source), late_line(source)];
+        for line in times.into_iter().flatten() {
+            let _ = writeln!(text, "    {line}");
+        }
     }
     let warehouse = results.warehouse.as_deref().unwrap_or("-");
     let release = results.release.unwrap_or_default();
@@ -58,13 +65,39 @@ fn source_line(source: &SourceResult) -> String {
         grouped(&source.accepted.to_string()),
         grouped(&source.rejected.to_string()),
     );
-    if source.corrected > 0 {
-        let _ = write!(line, ", {} corrected", grouped(&source.corrected.to_string()));
-    }
-    if source.after_as_of > 0 {
-        let _ = write!(line, ", {} after as-of", grouped(&source.after_as_of.to_string()));
+    let others = [
+        (source.corrected, "corrected"),
+        (source.after_as_of, "after as-of"),
+        (source.superseded, "superseded"),
+        (source.deleted, "deleted"),
+    ];
+    for (rows, what) in others.into_iter().filter(|(rows, _)| *rows > 0) {
+        let _ = write!(line, ", {} {what}", grouped(&rows.to_string()));
     }
     line
+}
+
+/// How new the newest row and file are.
+fn times_line(source: &SourceResult) -> Option<String> {
+    let file = source.newest_file.as_ref()?;
+    let newest = source.newest_event.as_ref().zip(source.event_age_seconds);
+    let row = newest
+        .map(|(event, seconds)| format!("newest row of {event}, {} before as-of; ", age(seconds)));
+    Some(format!("{}newest file of {file}", row.unwrap_or_default()))
+}
+
+/// How many rows came late, and in which periods they belong.
+fn late_line(source: &SourceResult) -> Option<String> {
+    let late = source.late.as_ref().filter(|late| !late.is_empty())?;
+    let rows: u64 = late.iter().map(|late| late.rows).sum();
+    let periods: Vec<String> = late
+        .iter()
+        .rev()
+        .take(PERIODS)
+        .map(|late| format!("{} of {}", grouped(&late.rows.to_string()), late.period))
+        .collect();
+    let more = if late.len() > PERIODS { ", …" } else { "" };
+    Some(format!("{} came late: {}{more}", grouped(&rows.to_string()), periods.join(", ")))
 }
 
 /// A number with its digits in threes; a long fraction cut to four digits.

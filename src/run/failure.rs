@@ -1,6 +1,7 @@
 //! Why a run stopped, and the exit code that says so.
 
 use std::error::Error;
+use std::fmt;
 
 use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
@@ -38,6 +39,9 @@ pub enum Failure {
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
+    /// The newest rows of sources are older than they may be.
+    #[error("{}", stale(.0))]
+    Stale(Vec<StaleSource>),
     /// Checks failed.
     #[error("{}", failed(.0))]
     Checks(Vec<FailedCheck>),
@@ -80,6 +84,31 @@ pub struct RejectedSource {
     pub allowed: String,
     /// The most frequent reasons, each with an example.
     pub reasons: Vec<String>,
+}
+
+/// A source whose newest row is older than it may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaleSource {
+    /// The source.
+    pub source: String,
+    /// When its newest row happened and how long before as-of that was, if there is a row.
+    pub newest: Option<(String, String)>,
+    /// What is allowed: the key and its value.
+    pub limit: String,
+}
+
+impl fmt::Display for StaleSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self { source, newest, limit } = self;
+        write!(formatter, "source `{source}` is stale: ")?;
+        match newest {
+            Some((newest, age)) => {
+                write!(formatter, "its newest row is of {newest}, {age} before as-of")?;
+            }
+            None => formatter.write_str("it has no row before as-of")?,
+        }
+        write!(formatter, "; `{limit}`")
+    }
 }
 
 /// Why a run failed, for machines.
@@ -133,7 +162,9 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Checks(_) | Self::Replay(_) => FailureKind::Contract,
+            Self::Rejects(_) | Self::Stale(_) | Self::Checks(_) | Self::Replay(_) => {
+                FailureKind::Contract
+            }
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -143,6 +174,9 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.help().map(str::to_owned),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
+                error.help().map(str::to_owned)
+            }
             Self::Stage(error) => memory_help(&error.source),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
@@ -150,6 +184,10 @@ impl Failure {
             )),
             Self::Replay(error) => Some(error.help().into()),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
+            Self::Stale(_) => Some(
+                "let the missing files come and run again, or raise `error_after` of the source"
+                    .into(),
+            ),
             Self::Checks(_) => {
                 Some("look at the staged rows with `patronage show PIPELINE TABLE --staged`".into())
             }
@@ -163,10 +201,8 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
-    if matches!(error, StoreError::Scheme { .. } | StoreError::Location { .. }) {
-        return FailureKind::Project;
-    }
     match error.kind() {
+        StoreErrorKind::Location => FailureKind::Project,
         StoreErrorKind::Credentials => FailureKind::Permission,
         StoreErrorKind::TryAgain => FailureKind::TryAgain,
         StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,
@@ -235,6 +271,10 @@ fn rejected(sources: &[RejectedSource]) -> String {
         )
     });
     shown.collect::<Vec<_>>().join("\n")
+}
+
+fn stale(sources: &[StaleSource]) -> String {
+    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn failed(checks: &[FailedCheck]) -> String {

@@ -1,13 +1,16 @@
 //! The nightly job on one screen: read, build, check, publish.
 
+pub mod doctor;
 mod environment;
 mod failure;
 mod quarantine;
 mod replay;
 mod request;
 mod results;
+mod sources;
 mod stages;
 mod stored;
+mod timeliness;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,14 +18,16 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
-pub use self::failure::{Failure, FailureKind, RejectedSource};
+pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, HeadlineResult, RejectResult, RunResults, SourceResult, StageResult, TableResult,
+    CheckResult, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult, StageResult,
+    TableResult,
 };
 pub(crate) use self::stages::Built;
 pub use self::stored::{Which, published, rows, stored};
+pub(crate) use self::timeliness::age;
 
 use crate::check;
 use crate::plan::Plan;
@@ -88,9 +93,11 @@ async fn candidate(
     results: &mut RunResults,
 ) -> Result<Staged, Failure> {
     let (built, staged) = stages::build(plan, request, warehouse, scratch, events, results).await?;
-    let checked = match check::rejects(plan, results) {
+    let sound = check::rejects(plan, results);
+    let sound = sound.and_then(|()| check::freshness(plan, events, results));
+    let checked = match sound {
         Ok(()) => check::all(&built, plan, request, events, results).await,
-        rejected => rejected,
+        unsound => unsound,
     };
     if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks(_))) {
         warehouse.note_staged(&staged).await?;

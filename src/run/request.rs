@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
-use crate::plan::{self, Bindings, Period, Plan, QUARANTINE, Stage, periods};
+use crate::plan::{self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, Stage, periods};
 
 /// A checked request.
 #[derive(Debug, Clone)]
@@ -83,7 +83,9 @@ impl Request {
     pub fn scans(&self, plan: &Plan, table: &str) -> usize {
         let stages = plan.stages.iter().filter(|stage| self.needed.contains(&stage.name));
         let times = |stage: &Stage| if stage.per_period { self.periods.len() } else { 1 };
-        stages.map(|stage| stage.query.mentions(table) * times(stage)).sum()
+        // What follows a snapshot is found in a second reading.
+        let readings = |stage: &Stage| stage.history.as_ref().map_or(1, HistoryPlan::readings);
+        stages.map(|stage| stage.query.mentions(table) * times(stage) * readings(stage)).sum()
     }
 
     /// The values of all parameters for one period.

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Failure, FailureKind};
-use crate::plan::Plan;
+use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
 use crate::read::Summary;
+use crate::transform::Outdated;
 
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -49,7 +50,8 @@ pub struct RunResults {
     pub headlines: Vec<HeadlineResult>,
 }
 
-/// What was read of a source: rows = accepted + rejected, and accepted = used + `after_as_of`.
+/// What was read of a source: rows = accepted + rejected, and of the accepted, those used,
+/// `after_as_of`, superseded and deleted are all.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceResult {
     /// The source.
@@ -66,12 +68,34 @@ pub struct SourceResult {
     pub used: u64,
     /// Accepted rows that happened at or after as-of.
     pub after_as_of: u64,
+    /// Accepted rows that a newer one of the same key replaces.
+    pub superseded: u64,
+    /// Accepted rows that are the newest of their key and say that what they are about is gone.
+    pub deleted: u64,
     /// Rows that were read as `patronage replay` was told to.
     pub corrected: u64,
     /// Rows that broke the contract: those in the quarantine.
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
+    /// When the newest row before as-of happened; null if there is none, or no `event_time`.
+    pub newest_event: Option<String>,
+    /// How long before as-of that was.
+    pub event_age_seconds: Option<i64>,
+    /// When the newest file was changed, on the pipeline's clock.
+    pub newest_file: Option<String>,
+    /// Rows before as-of that arrived later than `late_after` allows, by the period in which they
+    /// happened; null if the source does not say when a row is late.
+    pub late: Option<Vec<LateRows>>,
+}
+
+/// The late rows of a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LateRows {
+    /// The period in which they happened, as its first day.
+    pub period: String,
+    /// Their number.
+    pub rows: u64,
 }
 
 /// One reason for rejecting rows.
@@ -214,7 +238,7 @@ impl StageResult {
 
 impl SourceResult {
     /// The counts of a source.
-    pub fn new(source: &str, summary: &Summary) -> Self {
+    pub fn new(source: &SourcePlan, summary: &Summary, outdated: Outdated) -> Self {
         let mut rejects: Vec<RejectResult> = summary
             .rejects
             .iter()
@@ -229,16 +253,22 @@ impl SourceResult {
             .collect();
         rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));
         Self {
-            source: source.into(),
+            source: source.name.clone(),
             files: summary.files,
             bytes: summary.bytes,
             rows: summary.rows,
             accepted: summary.accepted,
-            used: summary.accepted - summary.after_as_of,
+            used: summary.accepted - summary.after_as_of - outdated.superseded - outdated.deleted,
             after_as_of: summary.after_as_of,
+            superseded: outdated.superseded,
+            deleted: outdated.deleted,
             corrected: summary.corrected,
             rejected: summary.rejected,
             rejects,
+            newest_event: None,
+            event_age_seconds: None,
+            newest_file: None,
+            late: source.timeliness.late_after.map(|_| Vec::new()),
         }
     }
 }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use datafusion::arrow::util::display::array_value_to_string;
-use datafusion::datasource::empty::EmptyTable;
 use tempfile::TempDir;
 
-use super::results::{HeadlineResult, RunResults, SourceResult, StageResult};
-use super::{Events, Failure, Request, SharedTally, quarantine, replay};
+use super::results::{HeadlineResult, RunResults, StageResult};
+use super::sources::{self, Source};
+use super::{Events, Failure, Request, quarantine};
 use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
-use crate::read::{self, Tally};
 use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
@@ -50,7 +49,7 @@ pub(super) async fn build(
 ) -> Result<(Built, Staged), Failure> {
     let place = store::open(&scratch.to_string_lossy(), scratch)?;
     let build = open(request, &[&warehouse.place, &place])?;
-    let tallies = sources(plan, request, warehouse, &build, &place, events, results).await?;
+    let sources = sources::open(plan, request, warehouse, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
@@ -77,9 +76,11 @@ pub(super) async fn build(
             stays || !forgotten(scratch, stage)
         });
     }
-    results.sources =
-        tallies.iter().map(|(source, tally)| SourceResult::new(source, &tally.summary())).collect();
+    for source in &sources {
+        results.sources.push(source.result(plan, request, &build).await?);
+    }
     for_readers(&build, &kept)?;
+    let tallies: Vec<_> = sources.iter().map(Source::tally).collect();
     quarantine::write(&build, plan, &tallies, &mut places).await?;
     Ok((Built { build }, places.staged))
 }
@@ -110,63 +111,6 @@ fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
         build.register_store(place);
     }
     Ok(build)
-}
-
-/// Lists the files of every source that is read, once, and makes its table known. One that several
-/// queries read is landed first.
-async fn sources(
-    plan: &Plan,
-    request: &Request,
-    warehouse: &Warehouse,
-    build: &Build,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Vec<(String, SharedTally)>, Failure> {
-    let mut tallies = Vec::new();
-    let mut corrections = replay::corrections(warehouse).await?;
-    for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
-        let inventory = read::inventory(source, &plan.root).await?;
-        let tally = Arc::new(Tally::default());
-        let corrected = corrections.remove(&source.name).unwrap_or_default();
-        let table = read::table(source, inventory, request.as_of, corrected, Arc::clone(&tally))?;
-        build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
-        if request.scans(plan, &source.name) > 1 {
-            land(build, &source.name, scratch, events, results).await?;
-        }
-        tallies.push((source.name.clone(), tally));
-    }
-    for absent in &plan.absent {
-        let empty = Arc::new(EmptyTable::new(Arc::clone(&absent.schema)));
-        build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
-    }
-    Ok(tallies)
-}
-
-/// Parses a source once, for all the queries that read it.
-async fn land(
-    build: &Build,
-    source: &str,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    events(Event::StageStarted { stage: source.to_owned(), period: None });
-    let started = Instant::now();
-    let target = Target {
-        store: scratch.url.clone(),
-        folder: scratch.path.clone().join(source),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
-    };
-    let files = build.land(source, &target).await?;
-    let result = StageResult::new(source, None, &files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]

@@ -9,9 +9,7 @@ use object_store::Error;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// No store speaks this.
-    #[error(
-        "locations starting with `{scheme}://` are not supported; use a path, `file://` or `s3://`"
-    )]
+    #[error("locations starting with `{scheme}://` are not supported")]
     Scheme {
         /// What stands before `://`.
         scheme: String,
@@ -24,15 +22,27 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Web servers hand out files and take none.
+    #[error("`{location}` can only be read: nothing is written to web servers")]
+    ReadOnly {
+        /// What was written, without secrets.
+        location: String,
+    },
     /// Nothing to sign requests with.
-    #[error(
-        "no credentials for `{location}`: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor \
-         AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \
-         or AWS_CONTAINER_CREDENTIALS_FULL_URI, nor AWS_SKIP_SIGNATURE=true for a public bucket"
-    )]
+    #[error("no credentials for `{location}`; looked for {looked_for}")]
     NoCredentials {
         /// What was written, without secrets.
         location: String,
+        /// Where they could have been, in the order of the search.
+        looked_for: String,
+    },
+    /// What there is to sign requests with is of no use.
+    #[error("no usable credentials for `{location}`: {problem}")]
+    Credentials {
+        /// What was written, without secrets.
+        location: String,
+        /// What is wrong with them.
+        problem: String,
     },
     /// The store was asked and answered with an error.
     #[error("cannot access `{location}`: {problem}")]
@@ -49,13 +59,15 @@ pub enum StoreError {
 /// What a caller can do about a store's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
+    /// The location itself: whoever wrote it has to write another one.
+    Location,
     /// There is nothing at that place.
     NotFound,
     /// Credentials are missing, wrong or not enough.
     Credentials,
     /// The store is busy or somebody else was first: the same request may succeed later.
     TryAgain,
-    /// Anything else: the network, the disk, the location itself.
+    /// Anything else: the network, the disk.
     Storage,
 }
 
@@ -70,14 +82,44 @@ impl StoreError {
     /// What can be done about it.
     pub fn kind(&self) -> StoreErrorKind {
         match self {
-            Self::Scheme { .. } | Self::Location { .. } => StoreErrorKind::Storage,
-            Self::NoCredentials { .. } => StoreErrorKind::Credentials,
+            Self::Scheme { .. } | Self::Location { .. } | Self::ReadOnly { .. } => {
+                StoreErrorKind::Location
+            }
+            Self::NoCredentials { .. } | Self::Credentials { .. } => StoreErrorKind::Credentials,
             Self::Access { kind, .. } => *kind,
+        }
+    }
+
+    /// The next thing to do, as an instruction.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Scheme { .. } => {
+                Some("use a path, `file://`, `s3://`, `gs://`, `az://`, `abfss://` or `https://`")
+            }
+            Self::Location { .. } => {
+                Some("write a path, as in `raw/*.csv`, or a URL, as in `s3://bucket/raw/*.csv`")
+            }
+            Self::ReadOnly { .. } => Some("write to a folder or a bucket"),
+            Self::NoCredentials { .. } => Some("give one of these, and run `patronage doctor`"),
+            Self::Credentials { .. } | Self::Access { .. } => None,
         }
     }
 
     pub(super) fn location(location: &str, problem: impl Into<String>) -> Self {
         Self::Location { location: redact(location), problem: problem.into() }
+    }
+
+    pub(super) fn credentials(location: &str, problem: impl Into<String>) -> Self {
+        Self::Credentials { location: redact(location), problem: problem.into() }
+    }
+
+    /// What a client says that cannot even be set up: its credentials are not what they should be.
+    pub(super) fn setup(location: &str, error: &Error) -> Self {
+        Self::credentials(location, sober(&chain(error)))
+    }
+
+    pub(super) fn nothing_found(location: &str, looked_for: &str) -> Self {
+        Self::NoCredentials { location: redact(location), looked_for: looked_for.to_owned() }
     }
 }
 
@@ -116,18 +158,37 @@ fn chain(error: &Error) -> String {
 
 /// The text without a server's response (it may quote what was signed) but with its error code.
 fn sober(text: &str) -> String {
-    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
-    let shown: Vec<String> = text
-        .split_once('<')
-        .map_or(text, |(before, _)| before)
-        .split_whitespace()
-        .map(redact)
-        .collect();
+    let (said, response) = parted(text);
+    let shown: Vec<String> = said.split_whitespace().map(sober_word).collect();
     let shown = shown.join(" ").trim_end_matches([':', ' ']).to_owned();
-    match code {
-        Some((code, _)) => format!("{shown} ({code})"),
+    match code(response) {
+        Some(code) => format!("{shown} ({code})"),
         None => shown,
     }
+}
+
+/// What the client says, and the body of the server's answer behind it.
+fn parted(text: &str) -> (&str, &str) {
+    let status = text.find("status code: ").unwrap_or(0);
+    let body = text[status..].find(['<', '{']).map_or(text.len(), |body| status + body);
+    text.split_at(body)
+}
+
+/// The error code of a server's answer: S3, Google and Azure answer in XML, sign-in services in JSON.
+fn code(response: &str) -> Option<String> {
+    let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    let json = || {
+        let end = response.rfind('}')?;
+        let answer: serde_json::Value = serde_json::from_str(response.get(..=end)?).ok()?;
+        answer.get("error")?.as_str().map(str::to_owned)
+    };
+    xml.map(|(code, _)| code.to_owned()).or_else(json)
+}
+
+/// A word without what a URL has behind its `?`.
+fn sober_word(word: &str) -> String {
+    let word = redact(word);
+    without_query(&word).to_owned()
 }
 
 /// A location as it may be shown: without what stands before `@` and, in a URL, after `?` where
@@ -142,6 +203,25 @@ pub fn redact(location: &str) -> String {
     format!("{scheme}://{}{}", without_query(host), without_query(path))
 }
 
+/// A text that may quote locations, its secrets replaced by as many `*`: places in it stay where they
+/// are.
+pub fn masked(text: &str) -> String {
+    let mut shown = text.as_bytes().to_vec();
+    for (found, mark) in text.match_indices("://") {
+        let start = found + mark.len();
+        let end = text[start..].find(|c: char| c.is_whitespace() || "\"'`<>".contains(c));
+        let url = &text[start..end.map_or(text.len(), |end| start + end)];
+        let host = url.find('/').unwrap_or(url.len());
+        if let Some(at) = url[..host].rfind('@').filter(|_| url[..host].contains(':')) {
+            shown[start..start + at].fill(b'*');
+        }
+        if let Some(mark) = url.find('?').filter(|mark| url[*mark..].contains('=')) {
+            shown[start + mark + 1..start + url.len()].fill(b'*');
+        }
+    }
+    String::from_utf8(shown).unwrap_or_default()
+}
+
 fn without_query(text: &str) -> &str {
     match text.split_once('?') {
         Some((before, query)) if query.contains('=') => before,
@@ -151,7 +231,7 @@ fn without_query(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{StoreError, StoreErrorKind, redact};
+    use super::{StoreError, StoreErrorKind, masked, redact};
     use object_store::Error;
 
     fn generic(text: &str) -> Error {
@@ -162,6 +242,17 @@ mod tests {
     fn a_shown_location_has_neither_user_nor_query() {
         assert_eq!(redact("s3://key:secret@bucket/a?X-Signature=abc"), "s3://bucket/a");
         assert_eq!(redact("http://host?token=x"), "http://host");
+    }
+
+    #[test]
+    fn secrets_in_a_text_are_masked_and_everything_stays_in_its_place() {
+        let text = "location: \"s3://key:s\u{e4}cret@bucket/a?sig=x&y\" # az://raw@shop.net/x ?=";
+        let masked = masked(text);
+        assert_eq!(masked.len(), text.len());
+        assert_eq!(
+            masked,
+            "location: \"s3://***********@bucket/a?*******\" # az://raw@shop.net/x ?="
+        );
     }
 
     #[test]
@@ -204,6 +295,16 @@ mod tests {
         let shown = StoreError::access("s3://b/x", &error).to_string();
         assert!(shown.contains("(Broken)"), "{shown}");
         assert!(!shown.contains("secret") && !shown.contains("abc"), "{shown}");
+    }
+
+    #[test]
+    fn a_sign_in_that_fails_is_cut_down_to_its_code() {
+        let error = generic(
+            "Error performing POST http://host/token in 2ms - Server returned non-2xx status code: \
+             400 Bad Request: {\"error\": \"invalid_client\", \"error_description\": \"secret\"}",
+        );
+        let shown = StoreError::access("az://c/x", &error).to_string();
+        assert!(shown.ends_with("400 Bad Request (invalid_client)"), "{shown}");
     }
 
     #[test]

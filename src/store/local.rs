@@ -8,33 +8,47 @@ use object_store::local::LocalFileSystem;
 
 use super::{Place, StoreError};
 
-/// A plain path, relative to `base` unless absolute.
-pub(super) fn open(location: &str, base: &Path) -> Result<Place, StoreError> {
-    let path = PathBuf::from(location);
-    if path.components().any(|part| part == Component::ParentDir) {
-        return Err(StoreError::location(location, "it must not contain `..`"));
-    }
-    let base = std::path::absolute(base)
-        .map(|base| base.canonicalize().unwrap_or(base))
-        .map_err(|error| StoreError::location(location, error.to_string()))?;
-    let absolute: PathBuf = base.components().chain(path.components()).collect();
-    place(location, &absolute)
+/// A path as it was written: absolute, or relative to a folder that is known later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Written(PathBuf);
+
+/// A plain path.
+pub(super) fn path(location: &str) -> Result<Written, StoreError> {
+    stays(location, PathBuf::from(location))
 }
 
 /// A `file://` URL; `path` is what follows the two slashes.
-pub(super) fn open_url(location: &str, path: &str) -> Result<Place, StoreError> {
-    let absolute = url::Url::parse(location).ok().and_then(|url| url.to_file_path().ok());
-    let stays = !path.split('/').any(|part| part == "..");
-    match absolute.filter(|_| stays && path.starts_with('/')) {
-        Some(absolute) => place(location, &absolute),
+pub(super) fn url(location: &str, path: &str) -> Result<Written, StoreError> {
+    // Of a file, `?` and `#` are part of the name.
+    let plain = location.replace('?', "%3F").replace('#', "%23");
+    let absolute = url::Url::parse(&plain).ok().and_then(|url| url.to_file_path().ok());
+    // A URL forgets steps up when it is read, however they are written.
+    let steps_up = path.split('/').any(|part| {
+        let part = part.to_ascii_lowercase().replace("%2e", ".");
+        part == ".."
+    });
+    match absolute.filter(|_| path.starts_with('/')) {
+        Some(_) if steps_up => Err(StoreError::location(location, "it must not contain `..`")),
+        Some(absolute) => stays(location, absolute),
         None => Err(StoreError::location(location, "write it as `file:///folder/file`")),
     }
 }
 
-fn place(location: &str, absolute: &Path) -> Result<Place, StoreError> {
+fn stays(location: &str, path: PathBuf) -> Result<Written, StoreError> {
+    if path.components().any(|part| part == Component::ParentDir) {
+        return Err(StoreError::location(location, "it must not contain `..`"));
+    }
+    Ok(Written(path))
+}
+
+/// The place of a path, relative to `base` unless absolute.
+pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Place, StoreError> {
+    let base = std::path::absolute(base)
+        .map(|base| base.canonicalize().unwrap_or(base))
+        .map_err(|error| StoreError::location(location, error.to_string()))?;
     // `..` was refused and `.` leaves no component behind, so that this is the path that is meant.
     let absolute: PathBuf =
-        absolute.components().filter(|part| *part != Component::CurDir).collect();
+        base.join(&written.0).components().filter(|part| *part != Component::CurDir).collect();
     let path = object_store::path::Path::from_absolute_path(&absolute)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
     Ok(Place {

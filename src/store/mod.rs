@@ -1,23 +1,53 @@
 //! Where things lie: a path or URL becomes a store and a path within it.
 //!
+//! ```text
+//! location ─> named: which store, which place in it ─> opened: with credentials, as a Place
+//!   local: paths of this machine        s3 (profile), gcs, azure: variables, metadata ─> discreet
+//!                                       http: files to read
+//! ```
+//!
 //! Both sides of a run meet here: raw data is read from a [`Place`], a warehouse is written to
-//! one. Nothing here lists, reads or writes; opening is cheap and does not touch the network.
+//! one. Nothing here lists, reads or writes. [`check`] looks at the text alone. [`open`] is quick;
+//! it goes to the network only where a machine's own identity is all that is left to sign with.
 
+#[cfg(feature = "azure")]
+mod azure;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+mod bucket;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+mod discreet;
 mod error;
+#[cfg(feature = "gcs")]
+mod gcs;
+#[cfg(feature = "http")]
+mod http;
 mod local;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+mod metadata;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+mod patience;
+#[cfg(feature = "s3")]
+mod profile;
+mod registry;
 #[cfg(feature = "s3")]
 mod s3;
+mod variables;
 
-pub use self::error::{StoreError, StoreErrorKind, redact};
+pub use self::error::{StoreError, StoreErrorKind, masked, redact};
+pub use self::registry::Declared;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::ObjectStore;
 
+use self::variables::Variables;
+
 /// A file or folder in a store.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Place {
     /// The name under which a session knows the store.
     pub url: ObjectStoreUrl,
@@ -29,35 +59,126 @@ pub struct Place {
     pub local: Option<PathBuf>,
 }
 
-/// Finds the store of `location`, a plain path, `file://` or `s3://`, without wildcards.
+impl fmt::Debug for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(&self.shown())
+    }
+}
+
+impl Place {
+    /// The place as people write it, without secrets.
+    pub fn shown(&self) -> String {
+        match &self.local {
+            Some(path) => path.display().to_string(),
+            None => format!("{}{}", self.url.as_str(), self.path),
+        }
+    }
+}
+
+/// What a location names, before anything is opened.
+enum Named {
+    Local(local::Written),
+    #[cfg(feature = "s3")]
+    S3(bucket::Bucket),
+    #[cfg(feature = "gcs")]
+    Gcs(bucket::Bucket),
+    #[cfg(feature = "azure")]
+    Azure(azure::Container),
+    #[cfg(feature = "http")]
+    Web(http::Page),
+}
+
+/// Whether `location` can be understood, wildcards included. Looks neither at the disk nor the
+/// network nor the environment.
+///
+/// # Errors
+/// No store speaks its scheme, or it names no place, or one with `..`.
+pub fn check(location: &str) -> Result<(), StoreError> {
+    named(location).map(drop)
+}
+
+/// The same for a location that is written to.
+///
+/// # Errors
+/// As for [`check`]; and it is on a web server.
+pub fn check_writable(location: &str) -> Result<(), StoreError> {
+    check(location)?;
+    match is_web(location) {
+        true => Err(StoreError::ReadOnly { location: redact(location) }),
+        false => Ok(()),
+    }
+}
+
+/// Whether a location is on a web server, where `?` starts a query and nothing can be listed.
+pub fn is_web(location: &str) -> bool {
+    location.starts_with("https://") || location.starts_with("http://")
+}
+
+/// Finds the store of `location`, without wildcards: a plain path, or one of the URLs that
+/// [`StoreError::help`] lists.
 ///
 /// Relative paths are relative to `base`. Nothing has to exist yet. Paths of this machine go to
 /// one store with the root `/`, so that all of them share the name `file:///`.
 ///
 /// # Errors
 /// The location cannot be understood, or names a store whose credentials are missing.
-pub fn open(location: &str, base: &std::path::Path) -> Result<Place, StoreError> {
-    match location.split_once("://") {
-        None => local::open(location, base),
-        Some(("file", path)) => local::open_url(location, path),
-        Some(("s3", rest)) => open_s3(location, rest),
-        Some((scheme, _)) => Err(StoreError::Scheme { scheme: scheme.to_owned() }),
+pub fn open(location: &str, base: &Path) -> Result<Place, StoreError> {
+    open_with(location, base, std::env::vars_os())
+}
+
+/// The same with credentials and settings from other variables than this process's.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_with(
+    location: &str,
+    base: &Path,
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Place, StoreError> {
+    let variables = Variables::new(variables);
+    match named(location)? {
+        Named::Local(written) => local::open(location, &written, base),
+        #[cfg(feature = "s3")]
+        Named::S3(bucket) => s3::open(location, bucket, &variables),
+        #[cfg(feature = "gcs")]
+        Named::Gcs(bucket) => gcs::open(location, bucket, &variables),
+        #[cfg(feature = "azure")]
+        Named::Azure(container) => azure::open(location, container, &variables),
+        #[cfg(feature = "http")]
+        Named::Web(page) => http::open(location, page),
     }
 }
 
-#[cfg(feature = "s3")]
-fn open_s3(location: &str, rest: &str) -> Result<Place, StoreError> {
-    s3::open(location, rest, std::env::vars_os())
+/// The same for a place that is written to.
+///
+/// # Errors
+/// As for [`open`]; and it is on a web server.
+pub fn open_writable(location: &str, base: &Path) -> Result<Place, StoreError> {
+    check_writable(location)?;
+    open(location, base)
 }
 
-#[cfg(not(feature = "s3"))]
-fn open_s3(_: &str, _: &str) -> Result<Place, StoreError> {
-    Err(StoreError::Scheme { scheme: "s3".to_owned() })
+fn named(location: &str) -> Result<Named, StoreError> {
+    let Some((scheme, rest)) = location.split_once("://") else {
+        return local::path(location).map(Named::Local);
+    };
+    match scheme {
+        "file" => local::url(location, rest).map(Named::Local),
+        #[cfg(feature = "s3")]
+        "s3" => bucket::Bucket::named(location, scheme, rest).map(Named::S3),
+        #[cfg(feature = "gcs")]
+        "gs" => bucket::Bucket::named(location, scheme, rest).map(Named::Gcs),
+        #[cfg(feature = "azure")]
+        "az" | "abfs" | "abfss" => azure::Container::named(location, rest).map(Named::Azure),
+        #[cfg(feature = "http")]
+        "http" | "https" => http::Page::named(location, scheme, rest).map(Named::Web),
+        _ => Err(StoreError::Scheme { scheme: scheme.to_owned() }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::open;
+    use super::{check, check_writable, open};
     use std::path::Path;
 
     #[test]
@@ -84,5 +205,24 @@ mod tests {
     #[test]
     fn a_step_up_is_refused() {
         assert!(open("data/../secrets", Path::new("/")).unwrap_err().to_string().contains("`..`"));
+    }
+
+    #[test]
+    fn a_location_is_checked_with_its_wildcards_and_without_credentials() {
+        for location in ["raw/*.csv", "file:///raw/**/{a,b}.csv", "s3://bucket/[0-9]?.csv"] {
+            assert_eq!(check(location), Ok(()), "{location}");
+        }
+        for location in ["raw/*/../x", "file:///raw/%2e%2e/x", "s3://bucket/../x", "ftp://h/x"] {
+            assert!(check(location).is_err(), "{location}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_to_web_servers() {
+        let error = check_writable("https://host/warehouse?sig=secret").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`https://host/warehouse` can only be read: nothing is written to web servers"
+        );
     }
 }

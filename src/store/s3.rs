@@ -1,158 +1,197 @@
 //! S3 and what speaks its language.
 //!
-//! Everything is taken from the usual `AWS_*` environment variables. Without credentials there
-//! nothing is opened: the client would ask a metadata address that may not exist, and hang.
+//! Credentials come from the usual `AWS_*` variables, from a profile, or from the machine itself.
+//! The client would also find the machine's; it is not asked to before something answers there, for
+//! otherwise it would hang.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::sync::Arc;
-use std::time::Duration;
-
-use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::aws::{
-    AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut, S3CopyIfNotExists,
+    AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Key, S3ConditionalPut, S3CopyIfNotExists,
 };
-use object_store::path::Path;
-use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
-use super::{Place, StoreError};
+use super::bucket::Bucket;
+use super::discreet::Discreet;
+use super::profile::Profile;
+use super::variables::Variables;
+use super::{Place, StoreError, metadata, patience};
 
-/// With the retries, an address where nobody answers fails after about a quarter of a minute.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// A whole answer, its body included: readers ask for parts of objects and writers send parts.
-const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// What is searched for credentials, in this order.
+const LOOKED_FOR: &str = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; \
+    AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN; \
+    keys or a web identity in the profile AWS_PROFILE or `default` of ~/.aws/credentials and \
+    ~/.aws/config; \
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; \
+    AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE; \
+    the metadata of the instance; AWS_SKIP_SIGNATURE=true for a public bucket";
 
-/// The bucket and key of `rest`, what follows `s3://` in `location`.
+/// Variables that sign requests without anything else. The client tries them in this order too.
+const SIGNING: [&[&str]; 2] = [
+    &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    &["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"],
+];
+
+/// Variables that the platform sets around a container.
+const CONTAINER: [&[&str]; 2] = [
+    &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
+    &["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
+];
+
+/// What a profile can say, and the setting of the client that it is. Those before the line sign.
+const PROFILE: [(&str, Key); 8] = [
+    ("aws_access_key_id", Key::AccessKeyId),
+    ("aws_secret_access_key", Key::SecretAccessKey),
+    ("aws_session_token", Key::Token),
+    ("role_arn", Key::RoleArn),
+    ("web_identity_token_file", Key::WebIdentityTokenFile),
+    ("role_session_name", Key::RoleSessionName),
+    // ---
+    ("region", Key::Region),
+    ("endpoint_url", Key::Endpoint),
+];
+
+/// How many of [`PROFILE`] are about signing.
+const SIGN: usize = 6;
+
+/// Opens a bucket; `location` is what was written.
 pub(super) fn open(
     location: &str,
-    rest: &str,
-    variables: impl Iterator<Item = (OsString, OsString)>,
+    bucket: Bucket,
+    variables: &Variables,
 ) -> Result<Place, StoreError> {
-    let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-    let wrong = |problem: String| StoreError::location(location, problem);
-    if bucket.contains('@') {
-        return Err(wrong("credentials belong in AWS_* variables".to_owned()));
-    }
-    let url = ObjectStoreUrl::parse(format!("s3://{bucket}"))
-        .map_err(|_| wrong(format!("`{bucket}` is not the name of a bucket")))?;
-    let path = Path::parse(key).map_err(|error| wrong(error.to_string()))?;
-    let store = connect(location, bucket, &aws(variables))?;
-    Ok(Place { url, store: Arc::new(store), path, local: None })
+    let client = connect(location, &bucket.name, variables)?;
+    let store = Discreet::hide(client, bucket.url.as_str());
+    Ok(Place { url: bucket.url, store, path: bucket.path, local: None })
 }
 
-/// The variables that start with `AWS_` and are not empty.
-fn aws(variables: impl Iterator<Item = (OsString, OsString)>) -> BTreeMap<String, String> {
-    variables
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty())
-        .collect()
-}
-
-fn connect(
-    location: &str,
-    bucket: &str,
-    variables: &BTreeMap<String, String>,
-) -> Result<AmazonS3, StoreError> {
-    if !has_credentials(variables) {
-        return Err(StoreError::NoCredentials { location: super::redact(location) });
-    }
-    let limits =
-        ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(REQUEST_TIMEOUT);
+fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<AmazonS3, StoreError> {
+    let settings = settings(location, variables)?;
     let builder = AmazonS3Builder::new()
         .with_region("us-east-1")
-        .with_client_options(limits)
-        .with_retry(retries());
-    configure(builder, variables)
+        .with_client_options(patience::limits())
+        .with_retry(patience::retries());
+    settings
+        .into_iter()
+        .fold(builder, |builder, (key, value)| builder.with_config(key, value))
         .with_bucket_name(bucket)
         .with_conditional_put(S3ConditionalPut::ETagMatch)
         .with_copy_if_not_exists(S3CopyIfNotExists::Multipart)
         .build()
-        .map_err(|error| StoreError::access(location, &error))
+        .map_err(|error| StoreError::setup(location, &error))
 }
 
-/// Applies every variable that the client knows.
-fn configure(builder: AmazonS3Builder, variables: &BTreeMap<String, String>) -> AmazonS3Builder {
-    variables.iter().fold(builder, |builder, (name, value)| {
-        match name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
-            Ok(key) => builder.with_config(key, value),
-            Err(_) => builder,
-        }
+/// What the client is told: the profile first, so that variables have the last word.
+fn settings(location: &str, variables: &Variables) -> Result<Vec<(Key, String)>, StoreError> {
+    let signed = has_one(variables, &SIGNING) || variables.is_on("AWS_SKIP_SIGNATURE");
+    let profile = match Profile::read(variables) {
+        Err(problem) if !signed => return Err(StoreError::credentials(location, problem)),
+        read => read.unwrap_or_default(),
+    };
+    let wrong = |problem: String| StoreError::credentials(location, problem);
+    let by_profile = !signed && profile.signs().map_err(wrong)?;
+    if !(signed || by_profile || has_one(variables, &CONTAINER) || instance_answers(variables)) {
+        return Err(StoreError::nothing_found(location, LOOKED_FOR));
+    }
+    let used = if by_profile { &PROFILE[..] } else { &PROFILE[SIGN..] };
+    let said = used.iter().filter_map(|(name, key)| Some((*key, profile.get(name)?.to_owned())));
+    // Half a key in the environment is not to be mixed with that of a profile.
+    let signs = |key: &Key| PROFILE[..SIGN].iter().any(|(_, signing)| signing == key);
+    let known = known(variables).filter(|(key, _)| !(by_profile && signs(key)));
+    Ok(said.chain(known).collect())
+}
+
+fn has_one(variables: &Variables, ways: &[&[&str]]) -> bool {
+    ways.iter().any(|names| variables.has_all(names))
+}
+
+/// Every variable that the client knows.
+fn known(variables: &Variables) -> impl Iterator<Item = (Key, String)> {
+    variables.below("AWS_").filter_map(|(name, value)| {
+        let key = match name {
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT" => Key::MetadataEndpoint,
+            _ => name.to_ascii_lowercase().parse().ok()?,
+        };
+        Some((key, value.to_owned()))
     })
 }
 
-fn has_credentials(variables: &BTreeMap<String, String>) -> bool {
-    let all = |names: &[&str]| names.iter().all(|name| variables.contains_key(*name));
-    let unsigned = variables.get("AWS_SKIP_SIGNATURE").map(String::as_str);
-    all(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-        || all(&["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"])
-        || all(&["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"])
-        || all(&["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
-        || matches!(unsigned, Some("true" | "1"))
-}
-
-fn retries() -> RetryConfig {
-    RetryConfig {
-        backoff: BackoffConfig {
-            init_backoff: Duration::from_millis(100),
-            max_backoff: Duration::from_secs(2),
-            base: 2.0,
-        },
-        max_retries: 3,
-        retry_timeout: Duration::from_secs(10),
-    }
+fn instance_answers(variables: &Variables) -> bool {
+    let named = variables.first(&["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_ENDPOINT"]);
+    !variables.is_on("AWS_EC2_METADATA_DISABLED")
+        && metadata::answers(named.unwrap_or(metadata::ADDRESS))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::open;
+    use super::{Key, settings};
+    use crate::store::variables::Variables;
     use crate::store::{StoreError, StoreErrorKind};
-    use std::ffi::OsString;
 
-    fn with(variables: &[(&str, &str)]) -> impl Iterator<Item = (OsString, OsString)> {
-        let owned: Vec<_> =
-            variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        owned.into_iter()
+    const ALONE: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "true");
+    const ID: (&str, &str) = ("AWS_ACCESS_KEY_ID", "key");
+    const SECRET: (&str, &str) = ("AWS_SECRET_ACCESS_KEY", "secret");
+
+    fn said<const N: usize>(pairs: [(&str, &str); N]) -> Result<Vec<(Key, String)>, StoreError> {
+        settings("s3://bucket/a", &Variables::from(pairs))
     }
 
-    const KEYS: [(&str, &str); 2] =
-        [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret")];
-
-    #[test]
-    fn a_bucket_and_prefix_are_told_apart() {
-        let place = open("s3://bucket/a/b", "bucket/a/b", with(&KEYS)).unwrap();
-        assert_eq!((place.url.as_str(), place.path.as_ref()), ("s3://bucket/", "a/b"));
-        assert_eq!(place.local, None);
+    /// The last of the values given for a setting is the one that counts.
+    fn value(settings: &[(Key, String)], key: Key) -> Option<&str> {
+        settings.iter().rfind(|(known, _)| *known == key).map(|(_, value)| value.as_str())
     }
 
     #[test]
-    fn an_encoded_key_is_taken_as_it_is() {
-        let place = open("", "bucket/region=S%C3%A3o", with(&KEYS)).unwrap();
-        assert_eq!(place.path.as_ref(), "region=S%C3%A3o");
-    }
-
-    #[test]
-    fn without_credentials_nothing_is_opened_and_the_names_are_told() {
-        for variables in [&[][..], &[("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "")]] {
-            let error = open("s3://bucket/a", "bucket/a", with(variables)).unwrap_err();
+    fn without_credentials_nothing_is_opened_and_the_places_are_told() {
+        for error in [said([ALONE]), said([ALONE, ID, ("AWS_SECRET_ACCESS_KEY", "")])] {
+            let error = error.unwrap_err();
             assert_eq!(error.kind(), StoreErrorKind::Credentials);
-            assert!(error.to_string().contains("AWS_SECRET_ACCESS_KEY"), "{error}");
+            for place in ["AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "metadata"] {
+                assert!(error.to_string().contains(place), "{error}");
+            }
         }
     }
 
     #[test]
-    fn credentials_in_the_location_are_refused_without_being_shown() {
-        let error = open("s3://me:secret@bucket/a", "me:secret@bucket/a", with(&KEYS)).unwrap_err();
-        assert!(matches!(error, StoreError::Location { .. }));
-        assert!(!error.to_string().contains("secret"), "{error}");
+    fn a_silent_metadata_address_is_no_credential() {
+        let error = said([("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1")]);
+        assert_eq!(error.unwrap_err().kind(), StoreErrorKind::Credentials);
+    }
+
+    #[test]
+    fn half_of_a_container_s_credentials_is_none() {
+        let half = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1");
+        assert!(said([ALONE, half]).is_err());
+        assert!(said([ALONE, half, ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "x")]).is_ok());
     }
 
     #[test]
     fn the_endpoint_is_taken_from_either_variable() {
         for name in ["AWS_ENDPOINT", "AWS_ENDPOINT_URL"] {
-            let variables =
-                [KEYS[0], KEYS[1], (name, "http://127.0.0.1:9"), ("AWS_ALLOW_HTTP", "true")];
-            let place = open("s3://bucket", "bucket", with(&variables)).unwrap();
-            assert!(format!("{:?}", place.store).contains("127.0.0.1:9"), "{name}");
+            let settings = said([ID, SECRET, (name, "http://127.0.0.1:9")]).unwrap();
+            assert_eq!(value(&settings, Key::Endpoint), Some("http://127.0.0.1:9"), "{name}");
         }
+    }
+
+    #[test]
+    fn variables_have_the_last_word_over_a_profile() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("config");
+        let text = "[default]\naws_access_key_id = of-profile\naws_secret_access_key = s\n\
+                    region = eu-west-1\n";
+        std::fs::write(&file, text).unwrap();
+        let profile = ("AWS_CONFIG_FILE", &*file.to_string_lossy());
+
+        let settings = said([ALONE, profile]).unwrap();
+        assert_eq!(value(&settings, Key::AccessKeyId), Some("of-profile"));
+        assert_eq!(value(&settings, Key::Region), Some("eu-west-1"));
+
+        let settings = said([ALONE, profile, ID, SECRET]).unwrap();
+        assert_eq!(value(&settings, Key::AccessKeyId), Some("key"));
+        assert_eq!(value(&settings, Key::Region), Some("eu-west-1"));
+    }
+
+    #[test]
+    fn a_profile_that_is_not_there_matters_only_where_it_is_needed() {
+        let profile = ("AWS_PROFILE", "nobody");
+        assert!(said([ALONE, profile]).unwrap_err().to_string().contains("no profile `nobody`"));
+        assert!(said([ALONE, profile, ID, SECRET]).is_ok());
     }
 }

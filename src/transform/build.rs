@@ -7,21 +7,23 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
-use datafusion::common::Column;
+use datafusion::common::{Column, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::{ExecutionPlan, collect};
-use datafusion::physical_planner::DefaultPhysicalPlanner;
+use datafusion::physical_plan::collect;
+use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::prelude::SessionContext;
+use futures::TryStreamExt;
 
 use super::FilesTable;
+use super::history::versions;
 use super::session::{Resources, session};
 use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
-use crate::publish::{StagedFile, Target, WriteExec, staged_files, write_empty};
+use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::store::Place;
 
 /// Rows of a batch when memory is short: every input of a merge holds two in memory.
@@ -59,8 +61,12 @@ impl Build {
     /// # Errors
     /// Never in practice: the catalog is in memory.
     pub fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<()> {
-        self.session.deregister_table(name)?;
-        self.session.register_table(name, table).map(|_| ())
+        self.session.deregister_table(TableReference::bare(name))?;
+        self.session.register_table(TableReference::bare(name), table).map(|_| ())
+    }
+
+    pub(super) fn session(&self) -> &SessionContext {
+        &self.session
     }
 
     /// Folds a stage into the query that reads it.
@@ -87,16 +93,52 @@ impl Build {
         bindings: &Bindings,
         target: &Target,
     ) -> Result<Vec<StagedFile>, BuildError> {
+        let written = async {
+            let plan = logical(&self.session.state(), stage, bindings).await?;
+            let schema = documented(&stage.columns);
+            match stage.publish {
+                Some(_) => self.write_for_readers(&stage.name, &plan, target, &schema).await,
+                None => self.write_plan(&stage.name, &plan, target, &schema).await,
+            }
+        };
+        written.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+    }
+
+    /// Writes the rows of a plan; out of memory, it is tried once more with less.
+    async fn write_plan(
+        &self,
+        name: &str,
+        plan: &LogicalPlan,
+        target: &Target,
+        schema: &SchemaRef,
+    ) -> Result<Vec<StagedFile>> {
         let state = self.session.state();
-        let first = execute(&state, stage, bindings, target).await;
-        let written = match first {
+        let first = written(&state, plan, target, schema).await;
+        match first {
             Err(error) if out_of_memory(&error) && self.resources.hash_join => {
-                tracing::warn!(stage = stage.name, "out of memory; trying again with less");
-                execute(&self.frugal(state), stage, bindings, target).await
+                tracing::warn!(stage = name, "out of memory; trying again with less");
+                written(&self.frugal(state), plan, target, schema).await
             }
             other => other,
-        };
-        written.map_err(|source| BuildError { stage: stage.name.clone(), source })
+        }
+    }
+
+    /// A table without rows is a file without rows, so that readers find its columns.
+    async fn write_for_readers(
+        &self,
+        name: &str,
+        plan: &LogicalPlan,
+        target: &Target,
+        schema: &SchemaRef,
+    ) -> Result<Vec<StagedFile>> {
+        let mut files = self.write_plan(name, plan, target, schema).await?;
+        if files.is_empty() {
+            let runtime = self.session.runtime_env();
+            let store = runtime.object_store(&target.store)?;
+            let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
+            files.push(write_empty(&store, target, schema, memory).await?);
+        }
+        Ok(files)
     }
 
     fn frugal(&self, state: SessionState) -> SessionState {
@@ -117,17 +159,57 @@ impl Build {
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
     pub async fn land(&self, name: &str, target: &Target) -> Result<Vec<StagedFile>, BuildError> {
-        let landed = async {
-            let state = self.session.state();
-            let rows = self.session.table(name).await?.into_unoptimized_plan();
-            let fields = rows.schema().fields().iter();
-            let columns: Vec<ColumnPlan> = fields.map(|field| column(field)).collect();
-            let physical = state.create_physical_plan(&rows).await?;
-            let files = written(&state, physical, target, &crate::plan::schema(&columns)).await?;
-            self.register(name, Arc::new(table(target, files.clone(), &columns)))?;
-            Ok(files)
+        let landed = self.land_as(name, name, target).await;
+        landed.map_err(|source| BuildError { stage: name.to_owned(), source })
+    }
+
+    /// Writes the rows of a table that is known already, and makes them known as `landed`.
+    pub(super) async fn land_as(
+        &self,
+        name: &str,
+        landed: &str,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let rows = self.session.table(TableReference::bare(name)).await?.into_unoptimized_plan();
+        self.land_plan(landed, &rows, target).await
+    }
+
+    /// Writes the rows of a query, and makes them known under `name`.
+    pub(super) async fn land_query(
+        &self,
+        name: &str,
+        sql: &str,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let rows = self.session.state().create_logical_plan(sql).await?;
+        self.land_plan(name, &rows, target).await
+    }
+
+    async fn land_plan(
+        &self,
+        name: &str,
+        rows: &LogicalPlan,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let fields = rows.schema().fields().iter();
+        let columns: Vec<ColumnPlan> = fields.map(|field| column(field)).collect();
+        let files = self.write_plan(name, rows, target, &crate::plan::schema(&columns)).await?;
+        self.register(name, Arc::new(table(target, files.clone(), &columns)))?;
+        Ok(files)
+    }
+
+    /// Reads all rows of a table, for the sake of what its reader notes of them.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub async fn read_through(&self, name: &str) -> Result<(), BuildError> {
+        let read = async {
+            let rows = self.session.table(TableReference::bare(name)).await?;
+            let mut rows = rows.execute_stream().await?;
+            while rows.try_next().await?.is_some() {}
+            Ok(())
         };
-        landed.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+        read.await.map_err(|source| BuildError { stage: name.to_owned(), source })
     }
 
     /// Writes the rows of a table that no query makes, for readers.
@@ -142,10 +224,8 @@ impl Build {
         target: &Target,
     ) -> Result<Vec<StagedFile>, BuildError> {
         let write = async {
-            let state = self.session.state();
             let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
-            let physical = state.create_physical_plan(&rows).await?;
-            written_for_readers(&state, physical, target, &documented(columns)).await
+            self.write_for_readers(name, &rows, target, &documented(columns)).await
         };
         write.await.map_err(|source| BuildError { stage: name.to_owned(), source })
     }
@@ -203,48 +283,16 @@ pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
-async fn execute(
-    state: &SessionState,
-    stage: &Stage,
-    bindings: &Bindings,
-    target: &Target,
-) -> Result<Vec<StagedFile>> {
-    let rows = state.create_physical_plan(&logical(state, stage, bindings).await?).await?;
-    let schema = documented(&stage.columns);
-    match stage.publish {
-        Some(_) => written_for_readers(state, rows, target, &schema).await,
-        None => written(state, rows, target, &schema).await,
-    }
-}
-
-/// A table without rows is a file without rows, so that readers find its columns.
-async fn written_for_readers(
-    state: &SessionState,
-    rows: Arc<dyn ExecutionPlan>,
-    target: &Target,
-    schema: &SchemaRef,
-) -> Result<Vec<StagedFile>> {
-    let mut files = written(state, rows, target, schema).await?;
-    if files.is_empty() {
-        let store = state.runtime_env().object_store(&target.store)?;
-        let memory =
-            MemoryConsumer::new("Parquet writer").register(&state.runtime_env().memory_pool);
-        files.push(write_empty(&store, target, schema, memory).await?);
-    }
-    Ok(files)
-}
-
 /// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser
 /// arranges for them.
 async fn written(
     state: &SessionState,
-    rows: Arc<dyn ExecutionPlan>,
+    rows: &LogicalPlan,
     target: &Target,
     schema: &SchemaRef,
 ) -> Result<Vec<StagedFile>> {
-    let write = Arc::new(WriteExec::new(rows, target.clone(), Arc::clone(schema)));
-    let planner = DefaultPhysicalPlanner::default();
-    let write = planner.optimize_physical_plan(write, state, |_, _| {})?;
+    let write = state.optimize(&super::write::write(rows, target, schema)?)?;
+    let write = super::write::planner().create_physical_plan(&write, state).await?;
     let manifest = collect(write, state.task_ctx()).await?;
     let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
     files.sort();
@@ -263,6 +311,10 @@ fn column(field: &Field) -> ColumnPlan {
 /// The stage's query with its contract applied: the promised columns in their promised types.
 async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
     let plan = state.statement_to_plan(stage.query.bind(bindings)).await?;
+    let plan = match &stage.history {
+        Some(history) => versions(state, plan, history)?,
+        None => plan,
+    };
     let schema = Arc::clone(plan.schema());
     let columns: Result<Vec<Expr>> = stage
         .columns

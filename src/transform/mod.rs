@@ -1,10 +1,15 @@
 //! SQL over tables: the one session.
 
 mod build;
+mod history;
+mod latest;
 mod memory;
 pub mod session;
 mod table;
+mod write;
 
 pub use self::build::{Build, BuildError, table};
 pub(crate) use self::build::{described, description, out_of_memory, partition_columns};
+pub use self::history::versions;
+pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;

@@ -11,6 +11,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use crate::functions;
+use crate::store::Declared;
 
 /// What a session may use.
 #[derive(Debug, Clone)]
@@ -33,6 +34,7 @@ pub fn for_planning() -> Result<SessionContext> {
         .with_disk_manager_builder(
             DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
         )
+        .with_object_store_registry(Arc::new(Declared::default()))
         .build_arc()?;
     Ok(session(&resources, runtime))
 }
@@ -44,10 +46,14 @@ pub fn for_planning() -> Result<SessionContext> {
 pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
     let largest = std::num::NonZeroUsize::new(5).unwrap_or(std::num::NonZeroUsize::MIN);
     let pool = TrackConsumersPool::new(SharedPool::new(memory), largest);
-    RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc()
+    RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(pool))
+        .with_object_store_registry(Arc::new(Declared::default()))
+        .build_arc()
 }
 
-/// A session over `runtime` that knows every function of the project and no file by its path.
+/// A session over `runtime` that knows every function of the project and no file by its path. Of
+/// stores it knows those that are registered, this machine's disk included.
 pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContext {
     let state = SessionStateBuilder::new()
         .with_config(config(resources))

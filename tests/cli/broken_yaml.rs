@@ -478,6 +478,42 @@ fn a_time_format_must_be_a_strftime_pattern() {
 }
 
 #[test]
+fn the_name_of_a_zone_is_no_offset() {
+    let shop = Shop::new().edit(
+        PIPELINE,
+        "{type: timestamp, required: true}",
+        "{type: timestamp, format: '%F %T %Z', required: true}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[time-format]: `%Z` of `%F %T %Z` is a name, which says no offset
+      --> pipelines/shop.yaml:13:46
+       |
+    13 |       ordered_at:  {type: timestamp, format: '%F %T %Z', required: true}
+       |                                              ^^^^^^^^^^
+       |
+       = help: write the name itself, as in `%H:%M:%S CET`, and say `time_zone`
+    ");
+}
+
+#[test]
+fn no_word_is_both_true_and_false() {
+    let shop = Shop::new().edit(
+        PIPELINE,
+        "      customer_id: {type: string",
+        "      ok: {type: boolean, true_values: [Y, x], false_values: X}\n      customer_id: {type: string",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[boolean-words]: `X` cannot be both true and false
+      --> pipelines/shop.yaml:12:62
+       |
+    12 |       ok: {type: boolean, true_values: [Y, x], false_values: X}
+       |                                                              ^
+       |
+       = help: leave it to one of them
+    ");
+}
+
+#[test]
 fn a_time_format_is_for_times() {
     let shop = Shop::new().edit(
         PIPELINE,

@@ -137,8 +137,8 @@ fn a_source_without_files_is_1() {
     --- stdout
     --- stderr
     run [run] 3 stages
-    error: source `raw_orders`: nothing matches `raw/order/*.csv`
-    help: check the location, end a folder in `/*.csv`, or declare the source `optional: true`
+    error: source `raw_orders`: nothing matches `raw/order/*.csv`; `raw` holds `orders/`
+    help: correct the location; or declare the source `optional: true` if nothing may be there at all, `allow_empty: true` if other files may be
     ");
 }
 
@@ -201,13 +201,18 @@ fn a_file_that_is_not_utf_8_is_2() {
 
 #[test]
 fn a_location_that_no_store_understands_is_2() {
-    let shop = Shop::new().edit(PIPELINE, "${WAREHOUSE:-warehouse}", "gs://bucket/warehouse");
+    let shop = Shop::new().edit(PIPELINE, "${WAREHOUSE:-warehouse}", "ftp://bucket/warehouse");
     assert_snapshot!(shop.run("2026-03-01", &[]).shown(), @r"
     exit: 2
     --- stdout
     --- stderr
-    run [run] 3 stages
-    error: locations starting with `gs://` are not supported; use a path, `file://` or `s3://`
+    error[location]: locations starting with `ftp://` are not supported
+     --> pipelines/shop.yaml:2:12
+      |
+    2 | warehouse: ftp://bucket/warehouse
+      |            ^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: use a path, `file://`, `s3://`, `gs://`, `az://`, `abfss://` or `https://`
     ");
 }
 

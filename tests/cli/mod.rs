@@ -8,7 +8,10 @@ mod broken_sql;
 mod broken_yaml;
 mod documents;
 mod exit_code;
+mod freshness;
+mod history;
 mod interrupt;
+mod latest;
 mod quarantine;
 mod run;
 mod secret;
@@ -182,7 +185,7 @@ fn dedented(text: &str) -> String {
     lines.join("\n").trim_end().to_owned() + "\n"
 }
 
-/// The text without names of runs, seconds and sizes.
+/// The text without names of runs, seconds, sizes and times of files.
 fn steady(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         let words: Vec<&str> = line.split(' ').collect();
@@ -192,6 +195,7 @@ fn steady(text: &str) -> String {
             .map(|(at, word)| {
                 let unit = words.get(at + 1).map(|unit| unit.trim_matches([',', ')', ';']));
                 match unit {
+                    _ if words[..at].ends_with(&["file", "of"]) => "[moment]".to_owned(),
                     Some("s") if word.parse::<f64>().is_ok() => "[time]".to_owned(),
                     Some("B" | "KiB" | "MiB") => "[size]".to_owned(),
                     _ if is_run(word) => "[run]".to_owned(),

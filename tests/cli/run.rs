@@ -15,6 +15,7 @@ fn a_run_tells_what_it_read_and_published() {
 
     read
       raw_orders: 6 rows in 3 files [size] B) = 6 accepted + 0 rejected, 1 after as-of
+        newest row of 2026-02-27T08:15:00, 39 hours before as-of; newest file of [moment]
 
     published as release 1 in warehouse
       activity               2 rows    [size] KiB  1 file

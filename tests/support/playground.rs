@@ -31,7 +31,14 @@ impl Playground {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let warehouse = folder.path().join("warehouse").display().to_string();
-        Self { folder, settings: Vec::new() }.with("WAREHOUSE", &warehouse)
+        let home = folder.path().join("home").display().to_string();
+        let place = Self { folder, settings: Vec::new() }.with("WAREHOUSE", &warehouse);
+        // No credentials but those of the test: neither of a home folder nor of a machine.
+        place
+            .with("HOME", &home)
+            .with("AWS_EC2_METADATA_DISABLED", "true")
+            .with("NO_GCE_CHECK", "true")
+            .with("AZURE_MSI_ENDPOINT", "http://127.0.0.1:1")
     }
 
     /// Demo data below the folder as well.
@@ -49,9 +56,29 @@ impl Playground {
         self
     }
 
+    /// The same with several.
+    pub(crate) fn with_all(self, settings: &[(&str, String)]) -> Self {
+        settings.iter().fold(self, |place, (name, value)| place.with(name, value))
+    }
+
     /// A path below the folder.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
+    }
+
+    /// Pipelines and queries below the folder, for a test to change.
+    pub(crate) fn copy_project(&self) {
+        for folder in ["pipelines", "sql"] {
+            copy(&repository().join(folder), &self.path(folder));
+        }
+    }
+
+    /// Writes something else in the one place of a file where `written` is.
+    pub(crate) fn rewrite(&self, file: &str, written: &str, otherwise: &str) {
+        let path = self.path(file);
+        let text = std::fs::read_to_string(&path).expect("a file");
+        assert_eq!(text.matches(written).count(), 1, "{written}\n{text}");
+        std::fs::write(&path, text.replace(written, otherwise)).expect("a file to write");
     }
 
     /// The program with a line of arguments, not started yet.
@@ -60,7 +87,8 @@ impl Playground {
         command.args(line.split_whitespace()).current_dir(repository());
         // Whoever runs the tests may have a cloud of their own.
         for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("AWS_") {
+            let text = name.to_string_lossy();
+            if ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| text.starts_with(cloud)) {
                 command.env_remove(name);
             }
         }
@@ -76,6 +104,20 @@ impl Playground {
         Ended::of(&output, started.elapsed())
     }
 
+    /// Runs the program in a project that is this repository's but for the nightly pipeline.
+    pub(crate) fn run_changed(&self, pipeline: &str, line: &str) -> Ended {
+        let project = self.path("project");
+        std::fs::create_dir_all(project.join("pipelines")).expect("a folder");
+        if !project.join("sql").exists() {
+            let sql = repository().join("sql");
+            std::os::unix::fs::symlink(sql, project.join("sql")).expect("a link");
+        }
+        std::fs::write(project.join("pipelines/nightly.yaml"), pipeline).expect("a file");
+        let started = Instant::now();
+        let output = self.command(line).current_dir(project).output().expect("the program starts");
+        Ended::of(&output, started.elapsed())
+    }
+
     /// Runs the program, which must succeed, and gives what it printed.
     pub(crate) fn does(&self, line: &str) -> String {
         let ended = self.run(line);
@@ -87,6 +129,18 @@ impl Playground {
     pub(crate) fn results(&self) -> serde_json::Value {
         let text = std::fs::read(self.path("run_results.json")).expect("a record");
         serde_json::from_slice(&text).expect("JSON")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("a copy");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use object_store::aws::{AmazonS3, AmazonS3Builder};
+use patronage::store::{Place, open_with};
 
 use super::playground::Playground;
 use super::tools::tool;
@@ -55,23 +55,23 @@ impl Bucket {
         Playground::new()
             .with("RAW", &self.url("raw"))
             .with("WAREHOUSE", &self.url("warehouse"))
-            .with("AWS_ENDPOINT_URL", &self.endpoint)
-            .with("AWS_ALLOW_HTTP", "true")
-            .with("AWS_ACCESS_KEY_ID", "testkey")
-            .with("AWS_SECRET_ACCESS_KEY", "testsecret")
+            .with_all(&self.settings())
     }
 
-    /// The bucket as a reader of its own sees it.
-    pub(crate) fn store(&self) -> AmazonS3 {
-        AmazonS3Builder::new()
-            .with_bucket_name(&self.name)
-            .with_region("us-east-1")
-            .with_endpoint(&self.endpoint)
-            .with_allow_http(true)
-            .with_access_key_id("testkey")
-            .with_secret_access_key("testsecret")
-            .build()
-            .expect("a store")
+    /// What a program has to know to get at the bucket.
+    pub(crate) fn settings(&self) -> [(&'static str, String); 4] {
+        [
+            ("AWS_ENDPOINT_URL", self.endpoint.clone()),
+            ("AWS_ALLOW_HTTP", "true".to_owned()),
+            ("AWS_ACCESS_KEY_ID", "testkey".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "testsecret".to_owned()),
+        ]
+    }
+
+    /// A place in the bucket, as the program opens it.
+    pub(crate) fn place(&self, key: &str) -> Place {
+        let settings = self.settings().map(|(name, value)| (name.into(), value.into()));
+        open_with(&self.url(key), Path::new("/"), settings.into_iter()).expect("a place")
     }
 }
 

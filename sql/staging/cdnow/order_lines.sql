@@ -3,6 +3,7 @@
 select
     order_id,
     cast(1 as bigint) as line_no,
+    cast(null as varchar) as status,
     cast(null as varchar) as product_id,
     number_of_cds as quantity,
     cast(null as decimal(18, 4)) as list_price,

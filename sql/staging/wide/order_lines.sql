@@ -3,6 +3,7 @@
 select
     lines.order_id,
     lines.line_no,
+    cast(null as varchar) as status,
     lines.product_id,
     lines.quantity,
     cast(null as decimal(18, 4)) as list_price,

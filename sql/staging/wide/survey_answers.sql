@@ -1,31 +1,21 @@
 -- survey_answers: one row per answer from one row per response. A score off its scale is unknown.
-with ranked as (
+with answers as (
     select
-        raw.*,
-        row_number() over (
-            partition by raw.response_id
-            order by raw.updated_at desc, raw._file desc, raw._line desc
-        ) as newest_first
-    from customers
-    inner join raw_surveys as raw on customers.customer_id = raw.customer_id
-),
-answers as (
-    select
-        response_id,
-        customer_id,
-        answered_at,
+        surveys.response_id,
+        surveys.customer_id,
+        surveys.answered_at,
         unnest([
-            named_struct('question_id', 'nps', 'score', nps),
-            named_struct('question_id', 'csat', 'score', csat),
-            named_struct('question_id', 'ces', 'score', ces),
-            named_struct('question_id', 'expectation', 'score', expectation),
-            named_struct('question_id', 'perceived_quality', 'score', perceived_quality),
-            named_struct('question_id', 'perceived_value', 'score', perceived_value),
-            named_struct('question_id', 'repurchase_intent', 'score', repurchase_intent),
-            named_struct('question_id', 'switch_intent', 'score', switch_intent)
+            named_struct('question_id', 'nps', 'score', surveys.nps),
+            named_struct('question_id', 'csat', 'score', surveys.csat),
+            named_struct('question_id', 'ces', 'score', surveys.ces),
+            named_struct('question_id', 'expectation', 'score', surveys.expectation),
+            named_struct('question_id', 'perceived_quality', 'score', surveys.perceived_quality),
+            named_struct('question_id', 'perceived_value', 'score', surveys.perceived_value),
+            named_struct('question_id', 'repurchase_intent', 'score', surveys.repurchase_intent),
+            named_struct('question_id', 'switch_intent', 'score', surveys.switch_intent)
         ]) as answer
-    from ranked
-    where newest_first = 1
+    from customers
+    inner join raw_surveys as surveys on customers.customer_id = surveys.customer_id
 )
 select
     answers.response_id,

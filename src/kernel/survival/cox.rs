@@ -741,7 +741,12 @@ mod tests {
             prop_assert!(counted.log_likelihood >= counted.log_likelihood_null - 1e-9);
             // Without a finite maximum there is nothing to compare: how near to infinity a
             // climb ends depends on the units.
-            if fits.iter().any(|fit| fit.coefficients.iter().any(|c| c.value.is_none())) {
+            // Risks in the very order of the events have none either, and then `converged` is false.
+            let endless = |fit: &&Cox| {
+                let separated = fit.concordance == Some(1.0) && !fit.converged;
+                separated || fit.coefficients.iter().any(|c| c.value.is_none())
+            };
+            if fits.iter().any(endless) {
                 return Ok(());
             }
             let near = |a: f64, b: f64| (a - b).abs() <= 1e-7 * a.abs().max(1.0);

@@ -1,15 +1,23 @@
 //! Text becomes a value of the declared type, exactly, or the reason why it cannot.
 //!
 //! Blanks around a value that is not a string are ignored. Nothing is rounded, wrapped or guessed.
+//! How a column is written is decided once, so that those written as usual pay nothing for others.
 
+mod amount;
+mod layout;
 mod number;
 mod time;
+mod words;
 
+pub(super) use self::amount::Amounts;
 pub(super) use self::number::{boolean, decimal, float, int32, int64};
 pub(super) use self::time::{Days, Moments, Zones};
+pub(super) use self::words::Words;
+
+use chrono_tz::Tz;
 
 use crate::declare::ColumnType;
-use crate::plan::{SourceField, SourcePlan};
+use crate::plan::{Notation, SourceField, SourcePlan};
 
 use super::ReadError;
 
@@ -20,6 +28,8 @@ pub(super) enum Parser {
     Text,
     /// `true`, `t`, `1`, `yes` or `y`, and their opposites, in any case.
     Boolean,
+    /// Words of the column's own.
+    Words(Words),
     /// A whole number of 32 bits.
     Int32,
     /// A whole number of 64 bits.
@@ -32,6 +42,36 @@ pub(super) enum Parser {
     Timestamp(Moments),
     /// Precision and scale.
     Decimal(u8, i8),
+    /// What is left of the text when its notation is taken away.
+    Noted(Box<Noted>),
+}
+
+/// A column that has more to it than its values.
+#[derive(Debug)]
+pub(super) struct Noted {
+    /// Texts that are no value: of a string as it stands, of others without the blanks around it.
+    pub(super) nulls: Vec<String>,
+    /// How numbers are written, if not as usual.
+    pub(super) amounts: Option<Amounts>,
+    /// How the rest is read.
+    pub(super) parser: Parser,
+}
+
+impl Parser {
+    /// The parser of the values themselves.
+    pub(super) fn values(&self) -> &Self {
+        match self {
+            Self::Noted(noted) => &noted.parser,
+            usual => usual,
+        }
+    }
+
+    /// For values of a type as we write them ourselves, timestamps on the clock of `zone`.
+    pub(super) fn usual(data_type: ColumnType, zone: Tz) -> Self {
+        let notation = Notation::usual(zone);
+        // Only a pattern can be refused, and there is none.
+        typed(data_type, &notation, zone).unwrap_or(Self::Text)
+    }
 }
 
 /// A parser for every column of a source.
@@ -40,21 +80,38 @@ pub(super) fn parsers(source: &SourcePlan) -> Result<Vec<Parser>, ReadError> {
 }
 
 fn parser(source: &SourcePlan, field: &SourceField) -> Result<Parser, ReadError> {
-    let pattern = field.notation.formats.first().map(String::as_str);
+    let notation = &field.notation;
     let refuse = |pattern: &str| ReadError::TimePattern {
         table: source.name.clone(),
         column: field.name.clone(),
         pattern: pattern.to_owned(),
     };
-    let zones = Zones { from: field.notation.time_zone, to: source.time_zone };
-    Ok(match field.data_type {
+    let parser = typed(field.data_type, notation, source.time_zone).map_err(refuse)?;
+    let nulls = notation.null_values.clone();
+    let amounts = Amounts::of(notation).filter(|_| parser.is_number());
+    Ok(if nulls.is_empty() && amounts.is_none() {
+        parser
+    } else {
+        Parser::Noted(Box::new(Noted { nulls, amounts, parser }))
+    })
+}
+
+fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &str> {
+    let zones = Zones { from: notation.time_zone, to };
+    Ok(match data_type {
         ColumnType::String => Parser::Text,
-        ColumnType::Boolean => Parser::Boolean,
+        ColumnType::Boolean => Words::of(notation).map_or(Parser::Boolean, Parser::Words),
         ColumnType::Int32 => Parser::Int32,
         ColumnType::Int64 => Parser::Int64,
         ColumnType::Float64 => Parser::Float64,
-        ColumnType::Date => Parser::Date(Days::new(pattern).map_err(refuse)?),
-        ColumnType::Timestamp => Parser::Timestamp(Moments::new(pattern, zones).map_err(refuse)?),
+        ColumnType::Date => Parser::Date(Days::new(&notation.formats)?),
+        ColumnType::Timestamp => Parser::Timestamp(Moments::new(&notation.formats, zones)?),
         ColumnType::Decimal(precision, scale) => Parser::Decimal(precision, scale),
     })
+}
+
+impl Parser {
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Int32 | Self::Int64 | Self::Float64 | Self::Decimal(..))
+    }
 }

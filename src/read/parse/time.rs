@@ -1,17 +1,15 @@
 //! Dates and timestamps.
 
-use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
+use super::layout::Layout;
 use crate::read::Reason;
 
 /// Days from the first of January of the year 1 to the first of January 1970, plus one.
 const EPOCH: i32 = 719_163;
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
-/// The pattern of most files; read without going through its items.
-const USUAL: &str = "%Y-%m-%d %H:%M:%S";
 
 /// The zone a text is written in and the one it is brought to.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +21,15 @@ pub(in crate::read) struct Zones {
 }
 
 impl Zones {
+    /// Whether the two clocks differ.
+    pub(in crate::read) fn differ(self) -> bool {
+        self.from != self.to
+    }
+
     /// The pipeline's clock at `local` microseconds, `offset` seconds ahead of UTC if stated.
     ///
     /// A local time that the clocks went through twice is the earlier one.
-    fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
+    pub(in crate::read) fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
         match offset {
             None if self.from == Tz::UTC && self.to == Tz::UTC => Ok(local),
             None => {
@@ -57,31 +60,30 @@ fn naive(micros: i64) -> Result<NaiveDateTime, Reason> {
     DateTime::from_timestamp_micros(micros).map(|time| time.naive_utc()).ok_or(Reason::OutOfRange)
 }
 
-/// How a column writes its days.
+/// How a column writes its days: the patterns in the order they are tried; `2024-02-29` if none.
 #[derive(Debug)]
-pub(in crate::read) struct Days(Option<Vec<Item<'static>>>);
+pub(in crate::read) struct Days(Vec<Layout>);
 
 impl Days {
-    /// By a `strftime` pattern, or `2024-02-29` without one.
-    pub(in crate::read) fn new(pattern: Option<&str>) -> Result<Self, &str> {
-        pattern.filter(|pattern| *pattern != "%Y-%m-%d").map(items).transpose().map(Self)
+    /// By `strftime` patterns. The error is the one that cannot be read.
+    pub(in crate::read) fn new(patterns: &[String]) -> Result<Self, &str> {
+        layouts(patterns).map(Self)
     }
 
     /// Days since 1970.
     pub(in crate::read) fn parse(&self, text: &str) -> Result<i32, Reason> {
-        let date = match &self.0 {
-            None => date(text.as_bytes()),
-            Some(items) => parsed(text, items).and_then(|parsed| parsed.to_naive_date().ok()),
+        let date = match self.0.as_slice() {
+            [] => date(text.as_bytes()),
+            layouts => layouts.iter().find_map(|layout| layout.date(text)),
         };
         date.map(|date| date.num_days_from_ce() - EPOCH).ok_or(Reason::BadDate)
     }
 }
 
-/// How a column writes its timestamps.
+/// How a column writes its timestamps: the patterns in the order they are tried; ISO 8601 if none.
 #[derive(Debug)]
 pub(in crate::read) struct Moments {
-    pattern: Option<Vec<Item<'static>>>,
-    usual: bool,
+    layouts: Vec<Layout>,
     zones: Zones,
 }
 
@@ -89,18 +91,16 @@ pub(in crate::read) struct Moments {
 type Moment = (i64, Option<i32>);
 
 impl Moments {
-    /// By a `strftime` pattern, or ISO 8601 without one.
-    pub(in crate::read) fn new(pattern: Option<&str>, zones: Zones) -> Result<Self, &str> {
-        let usual = pattern == Some(USUAL);
-        Ok(Self { pattern: pattern.map(items).transpose()?, usual, zones })
+    /// By `strftime` patterns. The error is the one that cannot be read.
+    pub(in crate::read) fn new(patterns: &[String], zones: Zones) -> Result<Self, &str> {
+        Ok(Self { layouts: layouts(patterns)?, zones })
     }
 
     /// Microseconds since 1970 on the pipeline's clock.
     pub(in crate::read) fn parse(&self, text: &str) -> Result<i64, Reason> {
-        let moment = match &self.pattern {
-            None => iso(text.as_bytes()),
-            Some(items) if self.usual => usual(text.as_bytes()).or_else(|| by_items(text, items)),
-            Some(items) => by_items(text, items),
+        let moment = match self.layouts.as_slice() {
+            [] => iso(text.as_bytes()),
+            layouts => layouts.iter().find_map(|layout| layout.moment(text)),
         };
         let (local, offset) = moment.ok_or(Reason::BadTimestamp)?;
         self.zones.place(local, offset)
@@ -112,36 +112,16 @@ impl Moments {
     }
 }
 
-fn items(pattern: &str) -> Result<Vec<Item<'static>>, &str> {
-    StrftimeItems::new(pattern).parse_to_owned().map_err(|_| pattern)
+fn layouts(patterns: &[String]) -> Result<Vec<Layout>, &str> {
+    patterns.iter().map(|pattern| Layout::new(pattern)).collect()
 }
 
-fn parsed(text: &str, items: &[Item]) -> Option<Parsed> {
-    let mut parsed = Parsed::new();
-    parse(&mut parsed, text, items.iter()).ok()?;
-    Some(parsed)
-}
-
-/// A pattern without a time of day means midnight; `%s` counts from 1970 in UTC.
-fn by_items(text: &str, items: &[Item]) -> Option<Moment> {
-    let parsed = parsed(text, items)?;
-    let offset = parsed.offset().or(parsed.timestamp().map(|_| 0));
-    let time = match parsed.to_naive_datetime_with_offset(offset.unwrap_or(0)) {
-        Ok(time) => time,
-        Err(_) if parsed.hour_mod_12().is_none() && parsed.minute().is_none() => {
-            parsed.to_naive_date().ok()?.and_time(chrono::NaiveTime::MIN)
-        }
-        Err(_) => return None,
-    };
-    Some((time.and_utc().timestamp_micros(), offset))
-}
-
-/// `2024-02-29 23:59:59`, exactly.
-fn usual(text: &[u8]) -> Option<Moment> {
+/// `2024-02-29 23:59:59`, exactly, in microseconds since 1970.
+pub(super) fn usual(text: &[u8]) -> Option<i64> {
     if text.len() != 19 || text[10] != b' ' {
         return None;
     }
-    Some((midnight(&text[..10])? + clock(&text[11..])?, None))
+    Some(midnight(&text[..10])? + clock(&text[11..])?)
 }
 
 /// `2024-02-29`, then perhaps `T` or a blank and a time, then perhaps a zone.
@@ -222,7 +202,12 @@ mod tests {
     const UTC: Zones = Zones { from: Tz::UTC, to: Tz::UTC };
 
     fn read(pattern: Option<&str>, zones: Zones, text: &str) -> Result<String, Reason> {
-        let micros = Moments::new(pattern, zones).unwrap().parse(text)?;
+        read_by(pattern.as_slice(), zones, text)
+    }
+
+    fn read_by(patterns: &[&str], zones: Zones, text: &str) -> Result<String, Reason> {
+        let patterns: Vec<_> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        let micros = Moments::new(&patterns, zones).unwrap().parse(text)?;
         Ok(DateTime::from_timestamp_micros(micros).unwrap().naive_utc().to_string())
     }
 
@@ -267,12 +252,28 @@ mod tests {
             ("%d/%m/%Y", "29/02/2024", "2024-02-29 00:00:00"),
             ("%d.%m.%Y %H:%M", "29.02.2024 10:30", "2024-02-29 10:30:00"),
             ("%s", "86400", "1970-01-02 00:00:00"),
+            ("%d.%m.%y %I:%M %p", "29.02.24 10:30 PM", "2024-02-29 22:30:00"),
             ("%Y%m%dT%H%M%S%z", "20240229T100000+0100", "2024-02-29 09:00:00"),
         ] {
             assert_eq!(read(Some(pattern), UTC, text).unwrap(), expected, "{pattern}");
         }
         assert_eq!(read(Some("%d/%m/%Y"), UTC, "2024-02-29"), Err(Reason::BadTimestamp));
-        assert!(Moments::new(Some("%Q"), UTC).is_err());
+        assert_eq!(read(Some("%Y-%m-%d"), UTC, "24-02-29"), Err(Reason::BadTimestamp));
+        assert!(Moments::new(&["%Q".to_owned()], UTC).is_err());
+    }
+
+    #[test]
+    fn of_several_patterns_the_first_that_fits_is_taken() {
+        let patterns = ["%d-%m-%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y"];
+        for (text, expected) in [
+            ("01-02-2024 10:30", "2024-02-01 10:30:00"),
+            ("2024-02-01 10:30:59", "2024-02-01 10:30:59"),
+            ("02/01/2024", "2024-02-01 00:00:00"),
+        ] {
+            assert_eq!(read_by(&patterns, UTC, text).unwrap(), expected, "{text}");
+        }
+        assert_eq!(read_by(&patterns, UTC, "13/13/2024"), Err(Reason::BadTimestamp));
+        assert_eq!(read_by(&patterns, UTC, "2024-02-01T10:30:59"), Err(Reason::BadTimestamp));
     }
 
     #[test]
@@ -297,9 +298,9 @@ mod tests {
 
     #[test]
     fn a_date_is_a_day_since_1970() {
-        assert_eq!(Days::new(None).unwrap().parse("1970-01-02"), Ok(1));
-        assert_eq!(Days::new(Some("%Y%m%d")).unwrap().parse("19691231"), Ok(-1));
-        assert_eq!(Days::new(None).unwrap().parse("1970-13-01"), Err(Reason::BadDate));
+        assert_eq!(Days::new(&[]).unwrap().parse("1970-01-02"), Ok(1));
+        assert_eq!(Days::new(&["%Y%m%d".to_owned()]).unwrap().parse("19691231"), Ok(-1));
+        assert_eq!(Days::new(&[]).unwrap().parse("1970-13-01"), Err(Reason::BadDate));
     }
 
     proptest! {
@@ -307,16 +308,17 @@ mod tests {
         fn a_time_reads_back_as_it_is_written(micros in -62_135_596_800_000_000_i64..253_402_300_800_000_000) {
             let text = DateTime::from_timestamp_micros(micros).unwrap().naive_utc();
             let iso = text.format("%Y-%m-%dT%H:%M:%S%.6f").to_string();
-            prop_assert_eq!(Moments::new(None, UTC).unwrap().parse(&iso), Ok(micros));
+            prop_assert_eq!(Moments::new(&[], UTC).unwrap().parse(&iso), Ok(micros));
             let usual = text.format("%Y-%m-%d %H:%M:%S").to_string();
-            let whole = Moments::new(Some("%Y-%m-%d %H:%M:%S"), UTC).unwrap().parse(&usual);
+            let patterns = ["%Y-%m-%d %H:%M:%S".to_owned()];
+            let whole = Moments::new(&patterns, UTC).unwrap().parse(&usual);
             prop_assert_eq!(whole, Ok(micros.div_euclid(1_000_000) * 1_000_000));
         }
 
         #[test]
         fn no_text_makes_it_panic(text in ".*") {
-            let _ = Moments::new(None, UTC).unwrap().parse(&text);
-            let _ = Days::new(None).unwrap().parse(&text);
+            let _ = Moments::new(&[], UTC).unwrap().parse(&text);
+            let _ = Days::new(&[]).unwrap().parse(&text);
         }
     }
 }

@@ -1,0 +1,33 @@
+//! `patronage doctor`: what a run will need, tried out.
+
+use clap::Args;
+
+use super::PlanFormat;
+use super::commands::load;
+use super::outcome::Outcome;
+use crate::report::{self, LogFormat, Reporter, stdout};
+use crate::run::doctor;
+
+/// What is to be tried out, as it was typed.
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// The pipeline's file.
+    pipeline: std::path::PathBuf,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    format: PlanFormat,
+}
+
+/// Tries everything out, prints what was found and gives the exit code it amounts to.
+pub(super) async fn run(args: &Doctor) -> u8 {
+    let plan = match load(&args.pipeline).await {
+        Ok(plan) => plan,
+        Err(failure) => return Outcome::from(failure).tell(&Reporter::new(LogFormat::Text)),
+    };
+    let findings = doctor::examine(&plan).await;
+    stdout(&match args.format {
+        PlanFormat::Text => report::findings(&findings),
+        PlanFormat::Json => report::findings_json(&plan.name, &findings),
+    });
+    doctor::exit_code(&findings)
+}

@@ -1,0 +1,296 @@
+//! Packed files on their way through a decoder: any number of members, one piece after the other.
+//!
+//! However much a small file holds, only one piece of it is in memory at a time. A file that ends
+//! within its packing is an error, after everything that could be unpacked before.
+
+use std::io::{self, BufRead, ErrorKind, Read};
+
+use bytes::{Buf, Bytes};
+use bzip2::bufread::MultiBzDecoder;
+use flate2::bufread::MultiGzDecoder;
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
+use zstd::stream::read::Decoder as ZstdDecoder;
+
+use super::ReadError;
+use super::bytes::Pieces;
+
+/// How much is unpacked at once.
+const PIECE: usize = 256 << 10;
+
+/// How a file is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    Gzip,
+    Zstd,
+    Bzip2,
+}
+
+impl Packing {
+    /// By the end of a file's name, in any case; nothing for a file that is not packed.
+    pub(super) fn of(file: &str) -> Option<Self> {
+        let ends = |end: &str| {
+            let start = file.len().checked_sub(end.len());
+            start.and_then(|at| file.get(at..)).is_some_and(|it| it.eq_ignore_ascii_case(end))
+        };
+        match () {
+            () if ends(".gz") => Some(Self::Gzip),
+            () if ends(".zst") || ends(".zstd") => Some(Self::Zstd),
+            () if ends(".bz2") => Some(Self::Bzip2),
+            () => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+        }
+    }
+}
+
+/// What is packed in the pieces of a file.
+pub(super) fn unpack(packed: Pieces, packing: Packing, file: String) -> Pieces {
+    let unpacking = match Decoder::new(packing) {
+        Ok(decoder) => Unpacking { packed, decoder, problem: None },
+        Err(error) => return failed(packing, file, &error),
+    };
+    try_unfold((unpacking, file), move |(mut unpacking, file)| async move {
+        let piece = unpacking.next(packing, &file).await?;
+        Ok(piece.map(|piece| (piece, (unpacking, file))))
+    })
+    .boxed()
+}
+
+fn failed(packing: Packing, file: String, error: &io::Error) -> Pieces {
+    futures::stream::iter([Err(damaged(packing, file, error))]).boxed()
+}
+
+fn damaged(packing: Packing, file: String, error: &io::Error) -> ReadError {
+    ReadError::Packed { file, packing: packing.name(), problem: error.to_string() }
+}
+
+/// A file and its decoder.
+struct Unpacking {
+    packed: Pieces,
+    decoder: Decoder,
+    /// What stopped the decoder after it had given something.
+    problem: Option<io::Error>,
+}
+
+impl Unpacking {
+    async fn next(&mut self, packing: Packing, file: &str) -> Result<Option<Bytes>, ReadError> {
+        let mut piece = vec![0; PIECE];
+        let mut filled = 0;
+        while filled < PIECE && self.problem.is_none() {
+            match self.decoder.read(&mut piece[filled..]) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.decoder.feed(self.packed.try_next().await?);
+                }
+                Err(error) => self.problem = Some(error),
+            }
+        }
+        piece.truncate(filled);
+        match self.problem.take_if(|_| filled == 0) {
+            Some(error) => Err(damaged(packing, file.to_owned(), &error)),
+            None => Ok((filled > 0).then(|| piece.into())),
+        }
+    }
+}
+
+/// The packed bytes that a decoder has not seen yet.
+#[derive(Debug, Default)]
+struct Waiting {
+    bytes: Bytes,
+    ended: bool,
+}
+
+impl Read for Waiting {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Waiting {
+    /// Bytes, or none at the end of the file, or the error that says that more will come.
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.bytes.is_empty() && !self.ended {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        Ok(&self.bytes)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.bytes.advance(amount);
+    }
+}
+
+/// The decoders of all packings. Each stops where it stands while bytes are missing.
+enum Decoder {
+    Gzip(Box<MultiGzDecoder<Waiting>>),
+    Zstd(ZstdDecoder<'static, Waiting>),
+    Bzip2(MultiBzDecoder<Waiting>),
+}
+
+impl Decoder {
+    fn new(packing: Packing) -> io::Result<Self> {
+        let waiting = Waiting::default();
+        Ok(match packing {
+            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(waiting))),
+            Packing::Zstd => Self::Zstd(ZstdDecoder::with_buffer(waiting)?),
+            Packing::Bzip2 => Self::Bzip2(MultiBzDecoder::new(waiting)),
+        })
+    }
+
+    /// The next bytes of the file, or its end.
+    fn feed(&mut self, piece: Option<Bytes>) {
+        let waiting = match self {
+            Self::Gzip(decoder) => decoder.get_mut(),
+            Self::Zstd(decoder) => decoder.get_mut(),
+            Self::Bzip2(decoder) => decoder.get_mut(),
+        };
+        waiting.ended = piece.is_none();
+        waiting.bytes = piece.unwrap_or_default();
+    }
+
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Gzip(decoder) => decoder.read(into),
+            Self::Zstd(decoder) => decoder.read(into),
+            Self::Bzip2(decoder) => decoder.read(into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Packing, unpack};
+    use crate::read::ReadError;
+    use bytes::Bytes;
+    use futures::executor::block_on;
+    use futures::stream::{StreamExt, iter};
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    const ALL: [Packing; 3] = [Packing::Gzip, Packing::Zstd, Packing::Bzip2];
+
+    fn packed(packing: Packing, text: &[u8]) -> Vec<u8> {
+        match packing {
+            Packing::Gzip => {
+                let mut packed =
+                    flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+                packed.write_all(text).unwrap();
+                packed.finish().unwrap()
+            }
+            Packing::Zstd => {
+                let mut packed = zstd::Encoder::new(Vec::new(), 1).unwrap();
+                packed.include_checksum(true).unwrap();
+                packed.write_all(text).unwrap();
+                packed.finish().unwrap()
+            }
+            Packing::Bzip2 => {
+                let mut packed =
+                    bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+                packed.write_all(text).unwrap();
+                packed.finish().unwrap()
+            }
+        }
+    }
+
+    /// What could be unpacked, and what then stopped it.
+    fn unpacked(packing: Packing, pieces: &[&[u8]]) -> (Vec<u8>, Option<ReadError>) {
+        let pieces: Vec<_> = pieces.iter().map(|&it| Ok(Bytes::copy_from_slice(it))).collect();
+        let mut unpacked = unpack(iter(pieces).boxed(), packing, "f".to_owned());
+        let mut found = Vec::new();
+        while let Some(piece) = block_on(unpacked.next()) {
+            match piece {
+                Ok(piece) => found.extend_from_slice(&piece),
+                Err(error) => return (found, Some(error)),
+            }
+        }
+        (found, None)
+    }
+
+    #[test]
+    fn the_end_of_a_name_says_how_a_file_is_packed() {
+        for (name, packing) in [
+            ("a.csv.gz", Some(Packing::Gzip)),
+            ("a.CSV.GZ", Some(Packing::Gzip)),
+            ("a.zst", Some(Packing::Zstd)),
+            ("a.csv.zstd", Some(Packing::Zstd)),
+            ("a.bz2", Some(Packing::Bzip2)),
+            ("gz", None),
+            ("é", None),
+            ("a.gzip.csv", None),
+        ] {
+            assert_eq!(Packing::of(name), packing, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_ends_too_soon_gives_what_it_has_and_then_an_error() {
+        let text: Vec<u8> = (0..100_000_u32).flat_map(|it| (it % 7919).to_le_bytes()).collect();
+        for packing in ALL {
+            let whole = packed(packing, &text);
+            for end in [0, 1, 5, whole.len() / 2, whole.len() - 1] {
+                let (found, error) = unpacked(packing, &[&whole[..end]]);
+                assert!(text.starts_with(&found), "{packing:?} {end}");
+                let error = error.unwrap_or_else(|| panic!("{packing:?} {end}")).to_string();
+                assert!(error.contains(packing.name()), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_packed_are_an_error() {
+        for packing in ALL {
+            assert!(unpacked(packing, &[b"a,b\n1,2\n"]).1.is_some(), "{packing:?}");
+            let mut wrong = packed(packing, &b"all work and no play\n".repeat(50));
+            let middle = wrong.len() - 6;
+            wrong[middle] ^= 0xFF;
+            assert!(unpacked(packing, &[&wrong]).1.is_some(), "{packing:?}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_comes_out_in_small_pieces() {
+        for packing in ALL {
+            let bomb = packed(packing, &vec![b'x'; 64 << 20]);
+            assert!(bomb.len() < 1 << 20, "{packing:?}");
+            let mut pieces = unpack(iter([Ok(bomb.into())]).boxed(), packing, "f".to_owned());
+            let mut total = 0;
+            while let Some(piece) = block_on(pieces.next()) {
+                let piece = piece.unwrap();
+                assert!(piece.len() <= super::PIECE);
+                total += piece.len();
+            }
+            assert_eq!(total, 64 << 20, "{packing:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn members_and_pieces_never_show(
+            members in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..4),
+            cuts in prop::collection::vec(0_usize..1000, 0..6),
+        ) {
+            for packing in ALL {
+                let whole: Vec<u8> = members.iter().flat_map(|it| packed(packing, it)).collect();
+                let mut cuts: Vec<_> = cuts.iter().map(|cut| (*cut).min(whole.len())).collect();
+                cuts.extend([0, whole.len()]);
+                cuts.sort_unstable();
+                let pieces: Vec<_> =
+                    cuts.windows(2).map(|cut| &whole[cut[0]..cut[1]]).filter(|it| !it.is_empty()).collect();
+                let (found, error) = unpacked(packing, &pieces);
+                prop_assert!(error.is_none(), "{:?} {:?}", packing, error);
+                prop_assert_eq!(found, members.concat());
+                let bytes: Vec<_> = whole.chunks(1).collect();
+                prop_assert_eq!(unpacked(packing, &bytes).0, members.concat());
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The sources of a run: their files listed once, their tables made known, their rows accounted for.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::datasource::empty::EmptyTable;
+
+use super::results::{RunResults, SourceResult, StageResult};
+use super::stages::engine;
+use super::{Events, Failure, Request, SharedTally, replay};
+use crate::declare::Superseded;
+use crate::plan::{Plan, SourcePlan, Versions};
+use crate::publish::{Target, Warehouse};
+use crate::read::{self, InputFile, Inventory, Tally};
+use crate::report::Event;
+use crate::store::Place;
+use crate::transform::{Build, Outdated};
+
+/// A source that the run reads.
+pub(super) struct Source<'a> {
+    plan: &'a SourcePlan,
+    files: u64,
+    newest_file: Option<DateTime<Utc>>,
+    tally: SharedTally,
+    outdated: Outdated,
+}
+
+/// Lists the files of every source that is read, once, and makes its table known. One that several
+/// queries read is landed first, and so is one whose rows are versions of things.
+pub(super) async fn open<'a>(
+    plan: &'a Plan,
+    request: &Request,
+    warehouse: &Warehouse,
+    build: &Build,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<Vec<Source<'a>>, Failure> {
+    let mut sources = Vec::new();
+    let mut corrections = replay::corrections(warehouse).await?;
+    for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
+        let inventory = read::inventory(source, &plan.root).await?;
+        let mut opened = Source::new(source, &inventory);
+        let corrected = corrections.remove(&source.name).unwrap_or_default();
+        let tally = Arc::clone(&opened.tally);
+        let table = read::table(source, inventory, request.as_of, corrected, tally)?;
+        build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
+        let many = request.scans(plan, &source.name) > 1;
+        if let Some(versions) = &source.versions {
+            opened.outdated =
+                latest(build, source, versions, many, scratch, events, results).await?;
+            if versions.superseded == Superseded::Quarantine && opened.outdated.superseded > 0 {
+                let reject =
+                    |rows: &RecordBatch| read::reject_superseded(&source.name, rows, &opened.tally);
+                build.each_superseded(source, versions, &reject).await?;
+                opened.outdated.superseded = 0;
+            }
+        } else if many {
+            land(build, &source.name, scratch, events, results).await?;
+        }
+        sources.push(opened);
+    }
+    for absent in &plan.absent {
+        let empty = Arc::new(EmptyTable::new(Arc::clone(&absent.schema)));
+        build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
+    }
+    Ok(sources)
+}
+
+impl<'a> Source<'a> {
+    fn new(plan: &'a SourcePlan, inventory: &Inventory) -> Self {
+        let changed = |file: &InputFile| file.meta.last_modified;
+        Self {
+            plan,
+            files: inventory.files.len() as u64,
+            newest_file: inventory.files.iter().map(changed).max(),
+            tally: Arc::new(Tally::default()),
+            outdated: Outdated::default(),
+        }
+    }
+
+    /// The counts of the source, and its rejected rows.
+    pub(super) fn tally(&self) -> (String, SharedTally) {
+        (self.plan.name.clone(), Arc::clone(&self.tally))
+    }
+
+    /// What was read. A query that needed nothing of a source has left files unread; where their
+    /// times matter, they are read now.
+    pub(super) async fn result(
+        &self,
+        plan: &Plan,
+        request: &Request,
+        build: &Build,
+    ) -> Result<SourceResult, Failure> {
+        let times_matter = self.plan.timeliness.has_limits();
+        if times_matter && self.tally.summary().files < self.files {
+            build.read_through(&self.plan.name).await?;
+        }
+        let summary = self.tally.summary();
+        let result = SourceResult::new(self.plan, &summary, self.outdated);
+        Ok(result.timed(&summary.times, self.newest_file, request.as_of, plan))
+    }
+}
+
+/// Parses a source once, for all the queries that read it.
+async fn land(
+    build: &Build,
+    source: &str,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    events(Event::StageStarted { stage: source.to_owned(), period: None });
+    let started = Instant::now();
+    let files = build.land(source, &target(scratch, &[source])).await?;
+    let result = StageResult::new(source, None, &files, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    Ok(())
+}
+
+/// Parses a source and lets its table hold the newest row of each key.
+async fn latest(
+    build: &Build,
+    source: &SourcePlan,
+    versions: &Versions,
+    many: bool,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<Outdated, Failure> {
+    events(Event::StageStarted { stage: source.name.clone(), period: None });
+    let started = Instant::now();
+    let step = |step: &str| target(scratch, &[&source.name, step]);
+    let latest = build.keep_latest(source, versions, &step, many).await?;
+    let result = StageResult::new(&source.name, None, &latest.files, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    Ok(latest.outdated)
+}
+
+/// Where rows go that only this run needs.
+fn target(scratch: &Place, folders: &[&str]) -> Target {
+    Target {
+        store: scratch.url.clone(),
+        folder: folders.iter().fold(scratch.path.clone(), |path, folder| path.join(*folder)),
+        fixed: None,
+        partition_by: Vec::new(),
+        sort_by: Vec::new(),
+        scratch: true,
+        description: String::new(),
+    }
+}

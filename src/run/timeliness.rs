@@ -1,0 +1,103 @@
+//! How old the newest row of a source is at as-of, and how many rows came late.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+
+use super::StaleSource;
+use super::results::{LateRows, SourceResult};
+use crate::declare::{PeriodUnit, TimeSpan};
+use crate::plan::Plan;
+use crate::read::Times;
+
+impl SourceResult {
+    /// Adds what the times of the rows and files say.
+    pub(super) fn timed(
+        self,
+        times: &Times,
+        newest_file: Option<DateTime<Utc>>,
+        as_of: NaiveDateTime,
+        plan: &Plan,
+    ) -> Self {
+        let event = times.newest.and_then(DateTime::from_timestamp_micros);
+        let event = event.map(|event| event.naive_utc());
+        let file = newest_file.map(|file| file.with_timezone(&plan.time_zone).naive_local());
+        Self {
+            newest_event: event.map(written),
+            event_age_seconds: event.map(|event| (as_of - event).num_seconds()),
+            newest_file: file.map(written),
+            late: self.late.as_ref().map(|_| by_period(&times.late, plan.unit)),
+            ..self
+        }
+    }
+
+    /// The source as stale, if its newest row is older than `limit`, or there is none.
+    pub(crate) fn older_than(&self, key: &str, limit: Option<TimeSpan>) -> Option<StaleSource> {
+        let limit = limit?;
+        let seconds = i64::try_from(limit.0.as_secs()).unwrap_or(i64::MAX);
+        let fresh = self.event_age_seconds.is_some_and(|age| age <= seconds);
+        let newest = self.newest_event.clone().zip(self.event_age_seconds.map(age));
+        let (source, limit) = (self.source.clone(), format!("{key}: {limit}"));
+        (!fresh).then_some(StaleSource { source, newest, limit })
+    }
+}
+
+fn written(moment: NaiveDateTime) -> String {
+    moment.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// Days as the periods that hold them.
+fn by_period(late: &BTreeMap<i64, u64>, unit: PeriodUnit) -> Vec<LateRows> {
+    let mut periods: BTreeMap<NaiveDate, u64> = BTreeMap::new();
+    for (day, rows) in late {
+        let day = NaiveDate::default() + TimeDelta::days(*day);
+        *periods.entry(unit.first_day(day)).or_default() += rows;
+    }
+    let late = |(period, rows): (NaiveDate, u64)| LateRows { period: period.to_string(), rows };
+    periods.into_iter().map(late).collect()
+}
+
+/// A length of time in the unit that suits it: whole days, hours or minutes, rounded down.
+pub(crate) fn age(seconds: i64) -> String {
+    let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
+    let suits = units.into_iter().find(|(unit, _)| seconds >= 2 * unit);
+    suits.map_or_else(
+        || format!("{seconds} seconds"),
+        |(unit, name)| format!("{} {name}", seconds / unit),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{age, by_period};
+    use crate::declare::PeriodUnit;
+
+    #[test]
+    fn an_age_has_the_unit_that_suits_it() {
+        let ages = [0, 119, 120, 7_199, 7_200, 172_799, 172_800, 3_000_000].map(age);
+        assert_eq!(
+            ages,
+            [
+                "0 seconds",
+                "119 seconds",
+                "2 minutes",
+                "119 minutes",
+                "2 hours",
+                "47 hours",
+                "2 days",
+                "34 days"
+            ]
+        );
+    }
+
+    #[test]
+    fn late_rows_are_counted_in_the_period_in_which_they_happened() {
+        let late = BTreeMap::from([(-1, 1), (0, 2), (30, 3), (31, 4)]);
+        let found = by_period(&late, PeriodUnit::Month).into_iter();
+        let found: Vec<(String, u64)> = found.map(|late| (late.period, late.rows)).collect();
+        let expected = [("1969-12-01", 1), ("1970-01-01", 5), ("1970-02-01", 4)];
+        assert_eq!(found, expected.map(|(period, rows)| (period.to_owned(), rows)));
+    }
+}

@@ -1,0 +1,83 @@
+//! `scheme://bucket/key`, as S3 and Google Cloud Storage write it.
+
+use datafusion::execution::object_store::ObjectStoreUrl;
+use object_store::path::Path;
+
+use super::StoreError;
+
+/// A bucket and a place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bucket {
+    /// Its name.
+    pub(super) name: String,
+    /// The name under which a session knows it.
+    pub(super) url: ObjectStoreUrl,
+    /// The key, or the folder that keys start with.
+    pub(super) path: Path,
+}
+
+impl Bucket {
+    /// Reads `location`, which is `scheme`, `://` and `rest`. Keys are taken as they are written.
+    pub(super) fn named(location: &str, scheme: &str, rest: &str) -> Result<Self, StoreError> {
+        let (name, key) = rest.split_once('/').unwrap_or((rest, ""));
+        let wrong = |problem: String| StoreError::location(location, problem);
+        if name.contains('@') {
+            return Err(wrong("credentials belong in the environment".to_owned()));
+        }
+        if name.is_empty() || name.contains(['*', '?', '[', '{', ':']) {
+            return Err(wrong("the name of the bucket has to be written out".to_owned()));
+        }
+        let url = ObjectStoreUrl::parse(format!("{scheme}://{name}"))
+            .map_err(|_| wrong(format!("`{name}` is not the name of a bucket")))?;
+        Ok(Self { name: name.to_owned(), url, path: key_of(location, key)? })
+    }
+}
+
+/// A path within a store, its parts neither empty nor `.` or `..`.
+pub(super) fn key_of(location: &str, key: &str) -> Result<Path, StoreError> {
+    if key.split('/').any(|part| part == "..") {
+        return Err(StoreError::location(location, "it must not contain `..`"));
+    }
+    Path::parse(key)
+        .map_err(|_| StoreError::location(location, "a part of its path is empty or `.`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bucket;
+
+    fn named(rest: &str) -> Result<Bucket, String> {
+        let location = format!("s3://{rest}");
+        Bucket::named(&location, "s3", rest).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_bucket_and_prefix_are_told_apart() {
+        let bucket = named("bucket/a/b").unwrap();
+        assert_eq!((bucket.url.as_str(), bucket.path.as_ref()), ("s3://bucket/", "a/b"));
+    }
+
+    #[test]
+    fn an_encoded_key_is_taken_as_it_is() {
+        assert_eq!(named("bucket/region=S%C3%A3o").unwrap().path.as_ref(), "region=S%C3%A3o");
+    }
+
+    #[test]
+    fn what_does_not_stay_in_one_bucket_is_refused() {
+        for (rest, problem) in [
+            ("bucket/../other", "`..`"),
+            ("buck*/a", "bucket has to be written out"),
+            ("", "bucket has to be written out"),
+            ("bucket/a//b", "is empty"),
+        ] {
+            let error = named(rest).unwrap_err();
+            assert!(error.contains(problem), "{rest}: {error}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_the_location_are_refused_without_being_shown() {
+        let error = named("me:secret@bucket/a").unwrap_err();
+        assert!(error.contains("environment") && !error.contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Whether this machine can ask its cloud who it is.
+//!
+//! Machines in a cloud find credentials at an address that nowhere else exists. A client that goes
+//! there anyway waits for a long time, so that somebody has to answer quickly first.
+
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
+/// Where all three clouds answer.
+pub(super) const ADDRESS: &str = "http://169.254.169.254";
+
+/// Real ones answer within milliseconds.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whether a web server answers at `endpoint`; anything it says will do.
+pub(super) fn answers(endpoint: &str) -> bool {
+    ask(endpoint).is_some()
+}
+
+fn ask(endpoint: &str) -> Option<()> {
+    let url = url::Url::parse(endpoint).ok()?;
+    let host = url.host_str()?;
+    let port = url.port_or_known_default()?;
+    let address = (host.trim_matches(['[', ']']), port).to_socket_addrs().ok()?.next()?;
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    stream.set_write_timeout(Some(PATIENCE)).ok()?;
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut start = [0; 5];
+    stream.read_exact(&mut start).ok()?;
+    (&start == b"HTTP/").then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answers;
+    use std::io::Write;
+    use std::net::TcpListener;
+
+    fn listener() -> (TcpListener, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        (listener, endpoint)
+    }
+
+    #[test]
+    fn a_web_server_answers() {
+        let (listener, endpoint) = listener();
+        let server = std::thread::spawn(move || {
+            listener.accept().unwrap().0.write_all(b"HTTP/1.1 401 Unauthorized\r\n\r\n").unwrap();
+        });
+        assert!(answers(&endpoint));
+        server.join().unwrap();
+    }
+
+    #[test]
+    fn nobody_there_and_somebody_silent_do_not_answer() {
+        let (silent, endpoint) = listener();
+        assert!(!answers(&endpoint));
+        drop(silent);
+        assert!(!answers(&endpoint));
+        assert!(!answers("not a url"));
+    }
+}

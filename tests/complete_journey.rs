@@ -1,0 +1,118 @@
+//! The Complete Journey: groceries of households with their discounts, the campaigns mailed to them
+//! and the coupons that they redeemed.
+//!
+//! The files here are those of 52 of the 2,469 households. The figures come from `DuckDB`.
+
+use tokio::sync::OnceCell;
+
+use crate::support::playground::{Playground, repository};
+use crate::support::tables::Tables;
+
+const RUN: &str = "run pipelines/complete_journey.yaml --as-of";
+
+/// Questions to the warehouse, what it says of the whole year and of the first half of it.
+const FIGURES: [(&str, &str, &str); 8] = [
+    (
+        "select sum(rows), sum(documents), sum(amount), \
+         sum(rows) filter (where treatment = 'left_out'), sum(left_out_amount), \
+         sum(order_lines), sum(completed_amount), sum(rounding_amount) \
+         from fact_source_reconciliation",
+        "29626 3873 94223.7700 223 -124.3300 29403 94348.10 0.0000",
+        "15368 1989 47910.0700 122 -60.6600 15246 47970.73 0.0000",
+    ),
+    (
+        "select count(*), sum(list_amount), sum(net_amount), \
+         count(*) filter (where net_amount < 0), sum(quantity), \
+         count(distinct order_id), count(distinct category) from fact_order_line",
+        "29403 112804.88 94348.10 6 40733 3858 274",
+        "15246 57702.29 47970.73 4 21382 1978 264",
+    ),
+    (
+        "select rows, amount from fact_source_reconciliation where kind = 'fuel'",
+        "318 8881.3200",
+        "157 4384.3800",
+    ),
+    (
+        "select count(*), sum(purchase_days), count(*) filter (where is_repeat), \
+         sum(total_spend) from fact_customer_loyalty",
+        "52 3040 52 94348.10",
+        "52 1545 51 47970.73",
+    ),
+    ("select count(*), count(income_band) from dim_demographics", "18 18", "18 18"),
+    (
+        "select count(*), count(distinct customer_id), count(distinct promotion_id), \
+         count(*) filter (where is_control) from fact_exposure",
+        "148 35 21 0",
+        "57 31 9 0",
+    ),
+    ("select count(*), count(distinct customer_id) from fact_redemption", "55 11", "9 5"),
+    ("select count(*) from dim_promotion", "27", "14"),
+];
+
+async fn year() -> &'static Tables {
+    static TABLES: OnceCell<Tables> = OnceCell::const_new();
+    TABLES.get_or_init(|| published("2018-01-01")).await
+}
+
+async fn published(as_of: &str) -> Tables {
+    let place = Playground::new();
+    place.does(&format!("{RUN} {as_of}"));
+    Tables::of(&place.path("warehouse")).await
+}
+
+#[tokio::test]
+async fn every_row_of_the_year_is_accounted_for() {
+    for (query, expected, _) in FIGURES {
+        assert_eq!(year().await.row(query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn half_a_year_knows_nothing_of_the_other_half() {
+    let tables = published("2017-07-01").await;
+    for (query, _, expected) in FIGURES {
+        assert_eq!(tables.row(query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_campaign_tells_when_it_runs_and_what_its_coupons_are_good_for() {
+    let query = "select promotion_type, starts_on, ends_on, coupons, products \
+                 from dim_promotion where promotion_id = '18'";
+    assert_eq!(year().await.row(query).await, "Type A 2017-10-30 2017-12-24 21 24651");
+    let query = "select max(ends_on) from dim_promotion";
+    assert_eq!(year().await.row(query).await, "2018-02-28");
+}
+
+/// Household 2061 handed in coupons that were worth more than what they were for.
+#[tokio::test]
+async fn a_coupon_worth_more_than_its_line_is_no_negative_share_of_deals() {
+    let query = "select deal_share from fact_customer_loyalty where customer_id = '2061'";
+    let found = year().await.number(query).await;
+    assert!((found - 0.111_685_843_977_620_6).abs() < 1e-12, "{found}");
+}
+
+#[tokio::test]
+async fn without_surveys_satisfaction_is_there_and_empty() {
+    assert_eq!(year().await.row("select count(*) from fact_satisfaction").await, "0");
+    let query = "select count(*) from fact_equity where customer_equity > 0";
+    assert_eq!(year().await.row(query).await, "4");
+}
+
+/// Read as the time of the shops, the late purchases of a day would be those of the next.
+#[test]
+fn purchases_on_the_wrong_clock_stop_the_run() {
+    let raw = repository().join("tests/data/complete_journey").display().to_string();
+    let place = Playground::new().with("RAW", &raw);
+    place.copy_project();
+    place.rewrite(
+        "pipelines/complete_journey.yaml",
+        "required: true, time_zone: UTC",
+        "required: true",
+    );
+    let pipeline = place.path("pipelines/complete_journey.yaml");
+    let ended = place.run(&format!("run {} --as-of 2018-01-02", pipeline.display()));
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(ended.stderr.contains("`redemptions`: 7 rows"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("redeemed_on_a_shopping_day"), "{}", ended.stderr);
+}

@@ -1,0 +1,244 @@
+//! Google Cloud Storage, as far as its XML interface is used: in memory, with generations,
+//! preconditions, ranges, listings in pages and uploads in parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use patronage::store::{Place, open_with};
+use tiny_http::Method;
+
+use super::playground::Playground;
+use super::server::{Asked, Reply, Server};
+use super::shelf::{Object, Shelf};
+
+/// What requests have to be signed with.
+const TOKEN: &str = "token-of-the-tests";
+const BUCKET: &str = "shop";
+/// Objects on a page of a listing.
+const PAGE: usize = 1000;
+
+/// A server with one bucket.
+pub(crate) struct Google {
+    pub(crate) shelf: Arc<Shelf>,
+    server: Server,
+}
+
+/// What is wrong with a server.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Faults {
+    /// It takes no notice of the conditions of writes.
+    pub(crate) careless: bool,
+    /// Its clock is behind by so many seconds.
+    pub(crate) late: i64,
+}
+
+#[derive(Default)]
+struct Uploads(Mutex<BTreeMap<String, BTreeMap<u32, Vec<u8>>>>);
+
+impl Google {
+    pub(crate) fn start() -> Self {
+        Self::with(Faults::default())
+    }
+
+    pub(crate) fn with(faults: Faults) -> Self {
+        let shelf = Arc::new(Shelf::default());
+        let (kept, uploads) = (Arc::clone(&shelf), Uploads::default());
+        let server = Server::start(move |asked| answer(asked, &kept, &uploads, faults));
+        Self { shelf, server }
+    }
+
+    /// The location of something in the bucket.
+    pub(crate) fn url(key: &str) -> String {
+        format!("gs://{BUCKET}/{key}")
+    }
+
+    /// The name on the shelf of something in the bucket.
+    pub(crate) fn name(key: &str) -> String {
+        format!("{BUCKET}/{key}")
+    }
+
+    fn settings(&self) -> [(&'static str, String); 2] {
+        [("GOOGLE_BASE_URL", self.server.url()), ("GOOGLE_BEARER_TOKEN", TOKEN.to_owned())]
+    }
+
+    /// A place in the bucket, as the program opens it.
+    pub(crate) fn place(&self, key: &str) -> Place {
+        let settings = self.settings().map(|(name, value)| (name.into(), value.into()));
+        let root = std::path::Path::new("/");
+        open_with(&Self::url(key), root, settings.into_iter()).expect("a place")
+    }
+
+    /// A playground with raw data and warehouse in the bucket.
+    pub(crate) fn playground(&self) -> Playground {
+        Playground::new()
+            .with("RAW", &Self::url("raw"))
+            .with("WAREHOUSE", &Self::url("warehouse"))
+            .with_all(&self.settings())
+    }
+}
+
+fn answer(asked: &Asked, shelf: &Shelf, uploads: &Uploads, faults: Faults) -> Reply {
+    if asked.header("Authorization") != Some(&format!("Bearer {TOKEN}")) {
+        return refused(401, "AuthenticationRequired");
+    }
+    let (bucket, key) = asked.path.split_once('/').unwrap_or((&asked.path, ""));
+    if bucket != BUCKET {
+        return refused(404, "NoSuchBucket");
+    }
+    let upload = asked.query("uploadId");
+    match (&asked.method, upload) {
+        (Method::Get, None) if key.is_empty() => list(asked, shelf),
+        (Method::Get | Method::Head, None) => get(asked, shelf, faults),
+        (Method::Put, Some(upload)) => uploads.part(asked, upload),
+        (Method::Put, None) => put(asked, shelf, faults),
+        (Method::Post, None) if asked.query("uploads").is_some() => uploads.begin(),
+        (Method::Post, Some(upload)) => uploads.complete(asked, upload, shelf),
+        (Method::Delete, Some(upload)) => uploads.abort(upload),
+        (Method::Delete, None) if shelf.remove(&asked.path) => Reply::status(204),
+        (Method::Delete, None) => refused(404, "NoSuchKey"),
+        _ => refused(400, "InvalidArgument"),
+    }
+}
+
+fn refused(status: u16, code: &str) -> Reply {
+    Reply::status(status).body(format!("<Error><Code>{code}</Code></Error>"))
+}
+
+fn described(reply: Reply, object: &Object) -> Reply {
+    reply
+        .with("ETag", object.tag())
+        .with("Last-Modified", object.http_date())
+        .with("x-goog-generation", object.version.to_string())
+}
+
+fn get(asked: &Asked, shelf: &Shelf, faults: Faults) -> Reply {
+    let found = match asked.method {
+        Method::Head => shelf.get(&asked.path),
+        _ => shelf.hand_out(&asked.path),
+    };
+    let Some(mut object) = found else { return refused(404, "NoSuchKey") };
+    object.modified -= TimeDelta::seconds(faults.late);
+    let tag = object.tag();
+    if asked.header("If-Match").is_some_and(|wanted| wanted != "*" && wanted != tag) {
+        return refused(412, "PreconditionFailed");
+    }
+    described(Reply::bytes(asked, &object.bytes), &object)
+}
+
+fn put(asked: &Asked, shelf: &Shelf, faults: Faults) -> Reply {
+    if faults.careless {
+        let object = shelf.put(&asked.path, asked.body.clone(), None);
+        return object.map_or(Reply::status(500), |object| described(Reply::status(200), &object));
+    }
+    let Some(source) = asked.header("x-goog-copy-source") else {
+        return stored(asked, shelf, asked.body.clone(), "");
+    };
+    let source = object_store::path::Path::from_url_path(source).expect("a path");
+    match shelf.get(source.as_ref()) {
+        Some(object) => stored(asked, shelf, object.bytes, "<CopyObjectResult/>"),
+        None => refused(404, "NoSuchKey"),
+    }
+}
+
+fn stored(asked: &Asked, shelf: &Shelf, bytes: Vec<u8>, body: &str) -> Reply {
+    let wanted = asked.header("x-goog-if-generation-match").map(|text| text.parse().expect("0"));
+    match shelf.put(&asked.path, bytes, wanted) {
+        Some(object) => described(Reply::status(200), &object).body(body),
+        None => refused(412, "PreconditionFailed"),
+    }
+}
+
+impl Uploads {
+    fn all(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, BTreeMap<u32, Vec<u8>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self) -> Reply {
+        let mut all = self.all();
+        let upload = format!("upload-{}", all.len());
+        all.insert(upload.clone(), BTreeMap::new());
+        let text = format!("<UploadId>{upload}</UploadId>");
+        let result = "InitiateMultipartUploadResult";
+        Reply::status(200).body(format!("<{result}>{text}</{result}>"))
+    }
+
+    fn part(&self, asked: &Asked, upload: &str) -> Reply {
+        let number = asked.query("partNumber").and_then(|text| text.parse().ok());
+        let mut all = self.all();
+        let (Some(parts), Some(number)) = (all.get_mut(upload), number) else {
+            return refused(404, "NoSuchUpload");
+        };
+        parts.insert(number, asked.body.clone());
+        Reply::status(200).with("ETag", format!("\"{number}\""))
+    }
+
+    fn complete(&self, asked: &Asked, upload: &str, shelf: &Shelf) -> Reply {
+        let Some(parts) = self.all().get(upload).cloned() else {
+            return refused(404, "NoSuchUpload");
+        };
+        let bytes: Vec<u8> = parts.into_values().flatten().collect();
+        let tag = "<CompleteMultipartUploadResult><ETag>1</ETag></CompleteMultipartUploadResult>";
+        stored(asked, shelf, bytes, tag)
+    }
+
+    fn abort(&self, upload: &str) -> Reply {
+        match self.all().remove(upload) {
+            Some(_) => Reply::status(204),
+            None => refused(404, "NoSuchUpload"),
+        }
+    }
+}
+
+/// A page of a listing: objects, and with a delimiter the folders instead of what is in them.
+fn list(asked: &Asked, shelf: &Shelf) -> Reply {
+    let prefix = asked.query("prefix").unwrap_or_default();
+    let delimiter = asked.query("delimiter").unwrap_or_default();
+    let after = asked.query("continuation-token").max(asked.query("start-after"));
+    let (mut objects, mut folders) = (String::new(), BTreeSet::new());
+    let (mut entries, mut last, mut more) = (0, "", false);
+    let all = shelf.below(&Google::name(prefix));
+    for (name, object) in &all {
+        let key = &name[BUCKET.len() + 1..];
+        let rest = &key[prefix.len()..];
+        let folder = rest.find(delimiter).filter(|_| !delimiter.is_empty());
+        let entry = folder.map_or(key, |end| &key[..=prefix.len() + end]);
+        if after.is_some_and(|after| entry <= after) || folders.contains(entry) {
+            continue;
+        }
+        more = entries == PAGE;
+        if more {
+            break;
+        }
+        (entries, last) = (entries + 1, entry);
+        if folder.is_some() {
+            folders.insert(entry);
+        } else {
+            objects += &listed(key, object);
+        }
+    }
+    for folder in folders {
+        let _ =
+            write!(objects, "<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", xml(folder));
+    }
+    if more {
+        let _ = write!(objects, "<NextContinuationToken>{}</NextContinuationToken>", xml(last));
+    }
+    Reply::status(200).body(format!("<ListBucketResult>{objects}</ListBucketResult>"))
+}
+
+fn listed(key: &str, object: &Object) -> String {
+    let time: DateTime<Utc> = object.modified;
+    format!(
+        "<Contents><Key>{}</Key><LastModified>{}</LastModified><ETag>{}</ETag><Size>{}</Size></Contents>",
+        xml(key),
+        time.format("%Y-%m-%dT%H:%M:%S%.3fZ"),
+        xml(&object.tag()),
+        object.bytes.len()
+    )
+}
+
+fn xml(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
