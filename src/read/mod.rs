@@ -44,7 +44,7 @@ mod whitespace;
 pub use self::corrections::{Correction, Corrections};
 pub use self::error::ReadError;
 pub use self::inventory::{InputFile, Inventory, inventory};
-pub use self::preview::preview;
+pub use self::preview::{beginning, preview, unpacked_name};
 pub use self::quarantine::Quarantined;
 pub use self::reason::Reason;
 pub use self::rejected_rows::rejected_rows;

@@ -12,11 +12,13 @@ use datafusion::common::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::physical_plan::collect;
 use datafusion::prelude::SessionContext;
+use futures::TryStreamExt;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use super::{Corrections, InputFile, Inventory, Summary, Tally, table};
+use super::{Corrections, InputFile, Inventory, ReadError, Summary, Tally, bytes, table};
+use super::packing::Packing;
 use crate::plan::SourcePlan;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
@@ -46,4 +48,33 @@ async fn only(name: &str, bytes: Bytes) -> Result<Inventory, DataFusionError> {
     let file = InputFile { name: name.to_owned(), meta: store.head(&path).await? };
     let store: Arc<dyn ObjectStore> = store;
     Ok(Inventory { url: ObjectStoreUrl::parse("preview://file")?, store, files: vec![file] })
+}
+
+/// The first bytes of a file, unpacked, and whether there are more.
+///
+/// # Errors
+/// The store refuses, or the file is not packed as its name says.
+pub async fn beginning(
+    store: &Arc<dyn ObjectStore>,
+    file: &InputFile,
+    most: usize,
+) -> Result<(Vec<u8>, bool), ReadError> {
+    let mut pieces = bytes::open(Arc::clone(store), file).await?;
+    let mut beginning = Vec::new();
+    while let Some(piece) = pieces.try_next().await? {
+        beginning.extend_from_slice(&piece);
+        if beginning.len() > most {
+            beginning.truncate(most);
+            return Ok((beginning, true));
+        }
+    }
+    Ok((beginning, false))
+}
+
+/// The name of a file without the ending that says how it is packed.
+pub fn unpacked_name(name: &str) -> &str {
+    match Packing::of(name).and_then(|_| name.rsplit_once('.')) {
+        Some((unpacked, _)) => unpacked,
+        None => name,
+    }
 }
