@@ -96,7 +96,7 @@ async fn a_coupon_worth_more_than_its_line_is_no_negative_share_of_deals() {
 async fn without_surveys_satisfaction_is_there_and_empty() {
     assert_eq!(year().await.row("select count(*) from fact_satisfaction").await, "0");
     let query = "select count(*) from fact_equity where customer_equity > 0";
-    assert_eq!(year().await.row(query).await, "4");
+    assert_eq!(year().await.row(query).await, "5");
 }
 
 /// Read as the time of the shops, the late purchases of a day would be those of the next.

@@ -23,6 +23,11 @@ type Known = (Option<i32>, bool);
 /// Rows by thing and day; a thing has at most one a day.
 type Rows = BTreeMap<(i32, i32), Known>;
 
+/// A thing on a day, and what is known of it.
+type Row = ((i32, i32), Known);
+/// Rows as they arrive.
+type Parts = Vec<Vec<Row>>;
+
 /// A version: thing, what was known, from and until when.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Version {
@@ -33,8 +38,8 @@ struct Version {
     is_current: bool,
 }
 
-fn batch(rows: &[((i32, i32), Known)]) -> RecordBatch {
-    let number = |value: fn(&((i32, i32), Known)) -> i32| rows.iter().map(value);
+fn batch(rows: &[Row]) -> RecordBatch {
+    let number = |value: fn(&Row) -> i32| rows.iter().map(value);
     let columns: [(&str, ArrayRef); 5] = [
         ("Thing", Arc::new(Int32Array::from_iter_values(number(|row| row.0.0)))),
         (
@@ -49,7 +54,7 @@ fn batch(rows: &[((i32, i32), Known)]) -> RecordBatch {
         .unwrap()
 }
 
-fn history(parts: &[Vec<((i32, i32), Known)>], missing: Missing) -> Vec<Version> {
+fn history(parts: &[Vec<Row>], missing: Missing) -> Vec<Version> {
     let tasks = tokio::runtime::Builder::new_multi_thread().build().unwrap();
     tasks.block_on(async {
         let config = SessionConfig::new().with_target_partitions(3).with_batch_size(2);
@@ -110,9 +115,6 @@ fn any_rows() -> impl Strategy<Value = Rows> {
     let known = (proptest::option::of(0..2_i32), any::<bool>());
     proptest::collection::btree_map((0..3_i32, 0..7_i32), known, 0..18)
 }
-
-/// Rows as they arrive, part by part.
-type Parts = Vec<Vec<((i32, i32), Known)>>;
 
 /// The rows in another order, some of them twice, in several parts.
 fn arrivals(rows: Rows) -> impl Strategy<Value = (Rows, Parts)> {

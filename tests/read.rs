@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod dirt;
+mod formats;
+mod replay;
 mod values;
+mod workbook;
 
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, PrimitiveArray, PrimitiveBuilder,
-    StringViewBuilder,
+    ArrayRef, BooleanBuilder, NullBufferBuilder, PrimitiveArray, StringViewBuilder,
 };
 use datafusion::arrow::datatypes::{
-    ArrowPrimitiveType, Date32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 
 use super::Reason;
@@ -115,13 +115,9 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
     }
 
     fn decimals(&self, precision: u8, scale: i8, faults: &mut Faults) -> ArrayRef {
-        let mut values = Decimal128Builder::with_capacity(self.rows)
-            .with_data_type(datafusion::arrow::datatypes::DataType::Decimal128(precision, scale));
-        for row in 0..self.rows {
-            let read = |text: &str| parse::decimal(text, precision, scale);
-            values.append_option(self.value(row, faults, self.trimmed(row), read));
-        }
-        Arc::new(values.finish())
+        let read = |text: &str| parse::decimal(text, precision, scale);
+        let values = self.primitive::<Decimal128Type>(faults, read);
+        Arc::new(values.with_data_type(DataType::Decimal128(precision, scale)))
     }
 
     fn primitive<T: ArrowPrimitiveType>(
@@ -129,11 +125,15 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         faults: &mut Faults,
         read: impl Fn(&str) -> Result<T::Native, Reason>,
     ) -> PrimitiveArray<T> {
-        let mut values = PrimitiveBuilder::<T>::with_capacity(self.rows);
+        // Nulls apart from values: a column without any never pays for them.
+        let (mut values, mut nulls) =
+            (Vec::with_capacity(self.rows), NullBufferBuilder::new(self.rows));
         for row in 0..self.rows {
-            values.append_option(self.value(row, faults, self.trimmed(row), &read));
+            let value = self.value(row, faults, self.trimmed(row), &read);
+            nulls.append(value.is_some());
+            values.push(value.unwrap_or_default());
         }
-        values.finish()
+        PrimitiveArray::new(values.into(), nulls.finish())
     }
 
     /// The text without blanks around it; blanks alone are no value.

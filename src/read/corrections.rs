@@ -5,10 +5,17 @@
 
 use std::collections::BTreeMap;
 
+use datafusion::common::DataFusionError;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::ReadError;
-use super::records::{Records, Row};
+use super::columns::Columns;
+use super::json::Objects;
+use super::json::walk::members;
+use super::lines::Lines;
+use super::records::{Records, Row, Span};
+use super::settle::{Scan, Settled};
 use super::text::Splitter;
 use super::unicode::shown;
 
@@ -34,6 +41,56 @@ impl Corrections {
     /// The corrections of one file, by line.
     pub(super) fn of(&self, file: &str) -> BTreeMap<i64, Correction> {
         self.0.get(file).cloned().unwrap_or_default()
+    }
+}
+
+impl Correction {
+    /// The record of a typed file as it was corrected, if `now` is still the one that was rejected.
+    ///
+    /// A record shows the columns that a run had to read, which may differ from run to run: those
+    /// that both show have to agree.
+    pub(super) fn of_object(&self, now: &str) -> Option<String> {
+        let [now, before, after] = [now, &self.original, &self.corrected].map(object);
+        let mut both = now.iter().filter_map(|(key, value)| Some((before.get(key)?, value)));
+        let (first, second) = both.next()?;
+        let same = first == second && both.all(|(before, now)| before == now);
+        same.then(|| {
+            let members: BTreeMap<&str, &str> = now.into_iter().chain(after).collect();
+            let members = members.iter().map(|(key, value)| format!("\"{key}\":{value}"));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        })
+    }
+}
+
+/// The members of a JSON object as they are written; none of any other text.
+fn object(text: &str) -> BTreeMap<&str, &str> {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return BTreeMap::new();
+    }
+    let mut found = Vec::new();
+    members(text.as_bytes(), 0, &mut found);
+    found
+        .iter()
+        .filter_map(|it| Some((text.get(it.key.clone())?, text.get(it.value.clone())?)))
+        .collect()
+}
+
+impl Scan {
+    /// Records of a typed file that were corrected: JSON objects, by line.
+    pub(super) fn objects(
+        &self,
+        file: &str,
+        corrected: &[(i64, String)],
+    ) -> Result<Settled, DataFusionError> {
+        let source = &self.reading.source;
+        let splitter = Lines::new(Objects::new(file, Columns::lenient(source)), None);
+        let mut records = Records::new(source.columns.len());
+        for (row, (line, record)) in corrected.iter().enumerate() {
+            let one = split(record, records.width, &splitter)?;
+            records.bare(Row { span: Span::new(0, 0), line: *line, fault: None });
+            records.replace(row, &one);
+        }
+        self.convert(file, &(records, corrected.len() as u64))
     }
 }
 

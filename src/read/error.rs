@@ -2,6 +2,7 @@
 
 use datafusion::common::DataFusionError;
 
+use crate::diagnostic::nearest;
 use crate::store::StoreError;
 
 /// Why a source cannot be read.
@@ -51,13 +52,109 @@ pub enum ReadError {
         link: String,
     },
     /// A declared column is not in a file.
-    #[error("`{file}` has no column `{column}`; it has {}", named(.found))]
+    #[error("`{file}` has no column {}; it has {}", either(.names), named(.found))]
     MissingColumn {
+        /// The file.
+        file: String,
+        /// What files may call the column.
+        names: Vec<String>,
+        /// What the file has instead.
+        found: Vec<String>,
+    },
+    /// A file has a column that was not declared, and must not.
+    #[error("`{file}` has the column `{column}`, which is not declared")]
+    ExtraColumn {
         /// The file.
         file: String,
         /// The column.
         column: String,
-        /// What the file has instead.
+        /// What files may call the declared columns.
+        declared: Vec<String>,
+    },
+    /// Two declared columns are one in a file.
+    #[error("columns `{one}` and `{other}` both read `{column}` of `{file}`")]
+    SharedColumn {
+        /// The file.
+        file: String,
+        /// The column in the file.
+        column: String,
+        /// A declared column.
+        one: String,
+        /// The declared column after it.
+        other: String,
+    },
+    /// The path of a file lacks the folder that holds the value of a column.
+    #[error("`{file}` lies in no folder {}", folders(.names))]
+    MissingFolder {
+        /// The file.
+        file: String,
+        /// What such a folder may be called.
+        names: Vec<String>,
+    },
+    /// The value in the path of a file is none of the column's type.
+    #[error("`{file}`: `{value}` in its path is no value of column `{column}`: {reason}")]
+    FolderValue {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// What the folder says.
+        value: String,
+        /// Why it cannot be the value.
+        reason: super::Reason,
+    },
+    /// A file that ought to be one JSON list is not.
+    #[error("`{file}` line {line}: {problem}")]
+    JsonList {
+        /// The file.
+        file: String,
+        /// The physical line, from 1.
+        line: i64,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A JSON list is cut off.
+    #[error("`{file}` line {line}: the file ends within its list")]
+    OpenList {
+        /// The file.
+        file: String,
+        /// The line on which what is cut off starts, from 1.
+        line: i64,
+    },
+    /// An Avro file is damaged or cut off.
+    #[error("`{file}` is not a readable Avro file: {problem}")]
+    Avro {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A workbook is damaged, or no workbook at all.
+    #[error("`{file}` is not a readable workbook: {problem}")]
+    Workbook {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A workbook is too large to be held in memory.
+    #[error("`{file}` is too large a workbook: {size} where {limit} are allowed")]
+    WorkbookSize {
+        /// The file.
+        file: String,
+        /// What was measured.
+        size: String,
+        /// The most that is read.
+        limit: String,
+    },
+    /// A workbook has no sheet of the declared name.
+    #[error("`{file}` has no sheet `{sheet}`; it has {}", named(.found))]
+    MissingSheet {
+        /// The file.
+        file: String,
+        /// The sheet.
+        sheet: String,
+        /// What the workbook has instead.
         found: Vec<String>,
     },
     /// A declared column is in a file more than once.
@@ -159,12 +256,39 @@ impl ReadError {
         Self::Scratch { problem: error.to_string() }
     }
 
-    /// The next thing to do, as an instruction.
-    pub fn help(&self) -> Option<&'static str> {
+    /// The next thing to do, as an instruction, or the name that was probably meant.
+    pub fn help(&self) -> Option<String> {
+        self.near().or_else(|| self.advice().map(str::to_owned))
+    }
+
+    fn near(&self) -> Option<String> {
+        let (wanted, found) = match self {
+            Self::MissingColumn { names, found, .. } => (names.as_slice(), found),
+            Self::ExtraColumn { column, declared, .. } => (std::slice::from_ref(column), declared),
+            Self::MissingSheet { sheet, found, .. } => (std::slice::from_ref(sheet), found),
+            _ => return None,
+        };
+        let near = |name: &String| nearest(name, found.iter().map(String::as_str));
+        wanted.iter().find_map(near).map(|near| format!("did you mean `{near}`?"))
+    }
+
+    fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Store(error) => error.help(),
             Self::RepeatedColumn { .. } => None,
             Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
+            Self::ExtraColumn { .. } => {
+                Some("declare the column, or leave `extra_columns: stop` out")
+            }
+            Self::SharedColumn { .. } => Some("let `from` name a column only once"),
+            Self::MissingFolder { .. } => {
+                Some("correct the location; `missing_columns: null` allows what is not required")
+            }
+            Self::JsonList { .. } => Some(
+                "`format: json` is one list of objects; objects line by line are `format: ndjson`",
+            ),
+            Self::WorkbookSize { .. } => Some("export the sheet as CSV"),
+            Self::MissingSheet { .. } => Some("correct `sheet`, or leave it out for the first"),
             Self::Pattern { .. } => Some("use `*` within a folder name, `**` for any folders"),
             Self::NothingMatched { .. } => Some(
                 "correct the location; or declare the source `optional: true` if nothing may be \
@@ -174,13 +298,21 @@ impl ReadError {
                 Some("declare the folder that the files lie in, or remove the link")
             }
             Self::LinkLoop { .. } | Self::BrokenLink { .. } => Some("remove the link"),
-            Self::MissingColumn { .. } => Some("correct the declared name, or drop the column"),
-            Self::ColumnType { .. } => Some("declare the column with the type it has"),
+            Self::MissingColumn { .. } => {
+                Some("correct the name, or let `missing_columns: null` allow what is not required")
+            }
+            Self::ColumnType { .. } | Self::FolderValue { .. } => {
+                Some("declare the column with the type it has")
+            }
             Self::Header { .. } => Some("check `format`, `delimiter` and `header` of the source"),
             Self::UnclosedQuote { .. } => {
                 Some("repair the file; a quote in a value is written twice")
             }
-            Self::Packed { .. } | Self::Parquet { .. } => Some("land the file again"),
+            Self::Packed { .. }
+            | Self::Parquet { .. }
+            | Self::OpenList { .. }
+            | Self::Avro { .. }
+            | Self::Workbook { .. } => Some("land the file again"),
             Self::Changed { .. } => Some("run again when the file has landed"),
             Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
             Self::Rule { .. } => Some("write the value as the column's type keeps it"),
@@ -190,7 +322,7 @@ impl ReadError {
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
     pub(super) fn is_damage(&self) -> Option<super::Reason> {
         match self {
-            Self::Packed { .. } => Some(super::Reason::TruncatedFile),
+            Self::Packed { .. } | Self::OpenList { .. } => Some(super::Reason::TruncatedFile),
             Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
             _ => None,
         }
@@ -215,5 +347,17 @@ fn named(columns: &[String]) -> String {
     if columns.is_empty() {
         return "none".to_owned();
     }
-    columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    quoted(columns, "", ", ")
+}
+
+fn either(names: &[String]) -> String {
+    quoted(names, "", " or ")
+}
+
+fn folders(names: &[String]) -> String {
+    quoted(names, "=...", " or ")
+}
+
+fn quoted(names: &[String], end: &str, between: &str) -> String {
+    names.iter().map(|name| format!("`{name}{end}`")).collect::<Vec<_>>().join(between)
 }

@@ -106,3 +106,37 @@ impl<C: Cells> Splitter for Lines<C> {
         Box::new(Self::new(self.cells.clone(), self.comment))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, Splitter};
+    use crate::read::columns::Columns;
+    use crate::read::records::{MAX_RECORD, Records};
+    use crate::read::whitespace::Whitespace;
+
+    /// Line and text of every row.
+    fn rows<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<(i64, String)> {
+        let cells = Whitespace::new("f", true, Columns::named(&["a"]));
+        let (mut lines, mut records) = (Lines::new(cells, Some(b'#')), Records::new(1));
+        for piece in pieces {
+            records.text.extend_from_slice(piece);
+            assert!(lines.split(&mut records, 100).unwrap().is_none());
+        }
+        let last = lines.finish(&mut records).unwrap();
+        let text = |row: usize| String::from_utf8_lossy(&last.text[last.cells[row].range()]);
+        last.rows.iter().enumerate().map(|(at, row)| (row.line, text(at).into_owned())).collect()
+    }
+
+    #[test]
+    fn comments_are_skipped_before_the_header_and_between_rows_and_are_lines() {
+        let found = rows([&b"# of a b\na\n#\n1\n #\n#"[..]]);
+        assert_eq!(found, [(4, "1".to_owned()), (5, "#".to_owned())]);
+    }
+
+    #[test]
+    fn a_comment_without_end_is_skipped_without_being_kept() {
+        let long = vec![b'x'; MAX_RECORD];
+        let found = rows([&b"a\n#"[..], &long, &long, &b"\n1\n"[..]]);
+        assert_eq!(found, [(3, "1".to_owned())]);
+    }
+}

@@ -6,18 +6,21 @@
 //! however the store cuts its bytes. Nothing here writes, and nothing decides how many rejects are
 //! too many: that is for whoever reads the tally.
 
+mod avro;
 mod bytes;
+mod columns;
 mod convert;
 mod corrections;
 mod csv;
 mod encoding;
 mod error;
 mod faults;
+mod folders;
 mod inventory;
+mod json;
 mod layout;
 mod lines;
 mod links;
-mod ndjson;
 mod nearest;
 mod packing;
 mod parquet;
@@ -34,12 +37,15 @@ mod scan;
 mod settle;
 mod superseded;
 mod table;
+mod tables;
 mod tally;
 mod text;
 mod times;
+mod typed;
 mod unicode;
 mod watch;
 mod whitespace;
+mod xlsx;
 
 pub use self::corrections::{Correction, Corrections};
 pub use self::error::ReadError;

@@ -43,6 +43,8 @@ pub enum Reason {
     TruncatedFile,
     /// A quote that swallowed the rest of the file.
     UnclosedQuote,
+    /// A cell of a workbook that a formula left in error.
+    CellError,
 }
 
 impl Reason {
@@ -68,6 +70,7 @@ impl Reason {
             Self::DuplicateKey => "duplicate_key",
             Self::TruncatedFile => "truncated_file",
             Self::UnclosedQuote => "unclosed_quote",
+            Self::CellError => "cell_error",
         }
     }
 }

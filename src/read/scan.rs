@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::listing::PartitionedFile;
@@ -16,8 +17,9 @@ use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
 use object_store::ObjectStore;
 
+use super::folders::Folders;
 use super::settle::{Reading, Scan};
-use super::{InputFile, parquet, text};
+use super::{InputFile, ReadError, avro, parquet, text, xlsx};
 use crate::declare::Format;
 
 /// Rows in a batch, unless the session says so.
@@ -47,11 +49,11 @@ impl RawFiles {
         Self { reading, schema, projection, batch: BATCH, ahead, metrics }
     }
 
-    fn scan(&self) -> Result<Scan> {
+    fn opener(&self, store: Arc<dyn ObjectStore>) -> Result<Opener> {
         let wanted = self.projection.file_indices.clone();
         let schema = Arc::new(self.schema.file_schema().project(&wanted)?);
-        let (batch, ahead) = (self.batch, self.ahead);
-        Ok(Scan { reading: Arc::clone(&self.reading), wanted, schema, batch, ahead })
+        let (reading, batch, ahead) = (Arc::clone(&self.reading), self.batch, self.ahead);
+        Ok(Opener { reading, wanted, schema, batch, ahead, store })
     }
 }
 
@@ -62,7 +64,7 @@ impl FileSource for RawFiles {
         _: &FileScanConfig,
         _: usize,
     ) -> Result<Arc<dyn FileOpener>> {
-        let opener = Arc::new(Opener { scan: self.scan()?, store });
+        let opener = Arc::new(self.opener(store)?);
         ProjectionOpener::try_new(self.projection.clone(), opener, self.schema.file_schema())
     }
 
@@ -118,8 +120,25 @@ impl FileSource for RawFiles {
 }
 
 struct Opener {
-    scan: Scan,
+    reading: Arc<Reading>,
+    wanted: Vec<usize>,
+    schema: SchemaRef,
+    batch: usize,
+    ahead: usize,
     store: Arc<dyn ObjectStore>,
+}
+
+impl Opener {
+    fn scan(&self, file: &str) -> std::result::Result<Scan, ReadError> {
+        Ok(Scan {
+            reading: Arc::clone(&self.reading),
+            wanted: self.wanted.clone(),
+            schema: Arc::clone(&self.schema),
+            batch: self.batch,
+            ahead: self.ahead,
+            folders: Folders::of(&self.reading, file)?,
+        })
+    }
 }
 
 impl FileOpener for Opener {
@@ -127,10 +146,13 @@ impl FileOpener for Opener {
         let meta = file.object_meta.clone();
         let name = file.extension::<FileName>().map(|name| name.0.clone());
         let file = InputFile { name: name.unwrap_or_else(|| meta.location.to_string()), meta };
-        let (scan, store) = (self.scan.clone(), Arc::clone(&self.store));
+        let (scan, store) = (self.scan(&file.name), Arc::clone(&self.store));
         Ok(Box::pin(async move {
+            let scan = scan?;
             Ok(match scan.reading.source.format {
                 Format::Parquet => parquet::open(scan, store, file).await?,
+                Format::Avro => avro::open(scan, store, file).await?,
+                Format::Xlsx => xlsx::open(scan, store, file).await?,
                 _ => text::open(scan, store, file).await?,
             })
         }))

@@ -10,13 +10,14 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
     StringArray,
 };
-use datafusion::arrow::compute::filter;
+use datafusion::arrow::compute::{concat_batches, filter};
 use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
+use super::folders::Folders;
 use super::parse::Parser;
 use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
@@ -56,6 +57,8 @@ pub(super) struct Scan {
     pub(super) batch: usize,
     /// Batches of a file that are converted at once.
     pub(super) ahead: usize,
+    /// The values in the path of the file that is read.
+    pub(super) folders: Folders,
 }
 
 /// A batch with every judged column in its place.
@@ -74,6 +77,15 @@ pub(super) struct Settled {
     pub(super) batch: RecordBatch,
     /// What was counted.
     pub(super) counts: FileTally,
+}
+
+impl Settled {
+    /// Adds what became of other rows of the same file.
+    fn add(&mut self, other: Self) -> Result<(), ArrowError> {
+        self.batch = concat_batches(&self.batch.schema(), [&self.batch, &other.batch])?;
+        self.counts.add(other.counts);
+        Ok(())
+    }
 }
 
 /// Batches of one file as they are settled, in order.
@@ -117,17 +129,47 @@ impl Scan {
         judged: &mut Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
     ) -> Result<Settled, ArrowError> {
+        self.settled(file, judged, show, |_, _| false)
+    }
+
+    /// The same of a typed format, whose records are corrected when they would be rejected.
+    pub(super) fn settle_typed<'a>(
+        &self,
+        file: &str,
+        judged: &mut Judged,
+        show: impl Fn(usize, Fault) -> Shown<'a>,
+    ) -> Result<Settled, DataFusionError> {
+        let corrections = self.reading.corrections.of(file);
+        let mut corrected = Vec::new();
+        let mut settled = self.settled(file, judged, show, |line, raw| {
+            let record = corrections.get(&line).and_then(|correction| correction.of_object(raw));
+            corrected.extend(record.map(|record| (line, record)));
+            corrected.last().is_some_and(|(last, _)| *last == line)
+        })?;
+        if !corrected.is_empty() {
+            settled.add(self.objects(file, &corrected)?)?;
+        }
+        Ok(settled)
+    }
+
+    fn settled<'a>(
+        &self,
+        file: &str,
+        judged: &mut Judged,
+        show: impl Fn(usize, Fault) -> Shown<'a>,
+        is_corrected: impl FnMut(i64, &str) -> bool,
+    ) -> Result<Settled, ArrowError> {
         for rule in &self.reading.rules {
             if let Some(values) = &judged.columns[rule.column()] {
                 rule.judge(values, &mut judged.faults);
             }
         }
-        let mut counts = self.rejected(file, judged, show);
+        let mut counts = self.rejected(file, judged, show, is_corrected);
         let late = self.late(judged);
         counts.times.note(&self.reading.clock, file, judged);
-        counts.accepted = judged.lines.len() as u64 - counts.rejected();
-        counts.after_as_of = late.len() as u64;
         let rejected = judged.faults.iter().count();
+        counts.accepted = (judged.lines.len() - rejected) as u64;
+        counts.after_as_of = late.len() as u64;
         let used = judged.lines.len() - rejected - late.len();
         let keep = (used < judged.lines.len()).then(|| keep(judged, &late));
         Ok(Settled { batch: self.project(file, judged, keep.as_ref(), used)?, counts })
@@ -138,11 +180,15 @@ impl Scan {
         file: &str,
         judged: &Judged,
         show: impl Fn(usize, Fault) -> Shown<'a>,
+        mut is_corrected: impl FnMut(i64, &str) -> bool,
     ) -> FileTally {
         let source = &self.reading.source;
         let mut counts = FileTally::default();
         for (row, fault) in judged.faults.iter() {
             let (text, raw) = show(row, fault);
+            if is_corrected(judged.lines[row], &raw) {
+                continue;
+            }
             counts.reject(&Reject {
                 source: &source.name,
                 file,

@@ -4,19 +4,21 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 
 use super::bytes::{self, Pieces};
+use super::columns::Columns;
 use super::convert::Texts;
 use super::corrections::{Correction, correct};
 use super::csv::Csv;
 use super::encoding;
 use super::faults::{Fault, Faults};
+use super::json::{List, Objects};
 use super::lines::Lines;
-use super::ndjson::Ndjson;
 use super::parse::Parser;
 use super::records::Records;
 use super::settle::{Judged, Scan, Settled};
@@ -46,13 +48,14 @@ pub(super) trait Splitter: Send {
 
 /// The splitter of a source's format.
 pub(super) fn splitter(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
-    let columns = source.columns.iter().map(|field| field.name.clone()).collect();
+    let columns = Columns::of(source);
     match source.format {
         Format::Whitespace => {
             let fields = Whitespace::new(file, source.dialect.header, columns);
             Box::new(Lines::new(fields, source.dialect.comment))
         }
-        Format::Ndjson => Box::new(Lines::new(Ndjson::new(columns), None)),
+        Format::Ndjson => Box::new(Lines::new(Objects::new(file, columns), None)),
+        Format::Json => Box::new(List::new(file, Objects::new(file, columns))),
         _ => Box::new(Csv::new(file, source.dialect, columns)),
     }
 }
@@ -212,7 +215,7 @@ impl FileReader {
 
 impl Scan {
     /// Records become columns; rows that cannot are rejected.
-    fn convert(
+    pub(super) fn convert(
         &self,
         file: &str,
         (records, corrected): &Split,
@@ -224,7 +227,7 @@ impl Scan {
             }
         }
         let text = valid(records, &mut faults);
-        let columns = columns(self, records, &text, &mut faults);
+        let columns = columns(self, records, &text, &mut faults)?;
         let lines = records.rows.iter().map(|row| row.line).collect();
         let mut judged = Judged { columns, lines, faults };
         let show = |row: usize, fault: Fault| {
@@ -248,7 +251,7 @@ fn columns(
     records: &Records,
     text: &str,
     faults: &mut Faults,
-) -> Vec<Option<datafusion::arrow::array::ArrayRef>> {
+) -> Result<Vec<Option<ArrayRef>>, ArrowError> {
     let reading = &scan.reading;
     let fields = reading.source.columns.iter().zip(&reading.parsers).enumerate();
     fields
@@ -256,11 +259,14 @@ fn columns(
             let text = |row| cell(records, text, row, column);
             let (rows, required) = (records.rows.len(), field.required);
             let texts = Texts { column, rows, required, text };
+            if let Some(values) = scan.folders.column(column, rows) {
+                return values.map(Some);
+            }
             if matches!(parser, Parser::Text) && !scan.needs(column) {
                 texts.judge(faults);
-                return None;
+                return Ok(None);
             }
-            Some(texts.read(parser, faults))
+            Ok(Some(texts.read(parser, faults)))
         })
         .collect()
 }

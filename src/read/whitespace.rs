@@ -2,6 +2,7 @@
 
 use super::ReadError;
 use super::Reason;
+use super::columns::Columns;
 use super::layout::Layout;
 use super::lines::Cells;
 use super::records::{Records, Span};
@@ -10,14 +11,14 @@ use super::records::{Records, Span};
 #[derive(Debug, Clone)]
 pub(super) struct Whitespace {
     file: String,
-    columns: Vec<String>,
+    columns: Columns,
     layout: Option<Layout>,
 }
 
 impl Whitespace {
     /// For a file with these declared columns, found by name in its header if it has one.
-    pub(super) fn new(file: &str, header: bool, columns: Vec<String>) -> Self {
-        let layout = (!header).then(|| Layout::by_position(columns.len()));
+    pub(super) fn new(file: &str, header: bool, columns: Columns) -> Self {
+        let layout = (!header).then(|| Layout::by_position(&columns));
         Self { file: file.to_owned(), columns, layout }
     }
 

@@ -173,7 +173,7 @@ impl Failure {
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Read(error) => error.help().map(str::to_owned),
+            Self::Read(error) => error.help(),
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
                 error.help().map(str::to_owned)
             }

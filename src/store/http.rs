@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::Write;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -100,6 +101,7 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
         parts: client(None)?,
         whole: client(Some(WHOLE_TIMEOUT))?,
         shown: page.url.to_string(),
+        is_plain: AtomicBool::new(false),
         fetched: Mutex::default(),
     };
     Ok(Place { url: page.url, store: Arc::new(store), path: page.path, local: None })
@@ -110,6 +112,8 @@ struct Web {
     parts: HttpStore,
     whole: HttpStore,
     shown: String,
+    /// Whether it has refused to hand out a part.
+    is_plain: AtomicBool,
     fetched: Mutex<HashMap<Path, Arc<OnceCell<Arc<Fetched>>>>>,
 }
 
@@ -140,18 +144,13 @@ impl Web {
 
     async fn part(&self, from: &Path, how: GetOptions) -> Result<GetResult> {
         let Some(range) = how.range.clone() else { return self.whole.get_opts(from, how).await };
-        if !self.is_fetched(from) {
+        if !self.is_plain.load(Ordering::Relaxed) {
             match self.parts.get_opts(from, how).await {
-                Err(Error::NotSupported { .. }) => {}
+                Err(Error::NotSupported { .. }) => self.is_plain.store(true, Ordering::Relaxed),
                 answered => return answered,
             }
         }
         self.fetched(from).await?.part(&range)
-    }
-
-    fn is_fetched(&self, from: &Path) -> bool {
-        let fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
-        fetched.get(from).is_some_and(|cell| cell.initialized())
     }
 
     /// The whole file, fetched by whoever asks first.

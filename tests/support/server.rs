@@ -1,24 +1,24 @@
 //! A web server of the tests' own, on a port of its own, gone when it is dropped.
 
+use std::io::{BufRead, BufReader, Result, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-
-use tiny_http::{Header, Method, Request, Response};
-
-/// Requests that are answered at once.
-const WORKERS: usize = 20;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A running server.
 pub(crate) struct Server {
-    http: Arc<tiny_http::Server>,
+    address: SocketAddr,
+    gone: Arc<AtomicBool>,
 }
 
 /// A request as the servers look at it.
+#[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) method: Method,
+    pub(crate) method: String,
     /// The path, its percent signs resolved, without the first slash.
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
-    pub(crate) headers: Vec<Header>,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -31,60 +31,79 @@ pub(crate) struct Reply {
 }
 
 impl Server {
-    /// Starts a server that answers every request with `answer`.
+    /// Starts a server that answers every request with `answer`, each connection on its own.
     pub(crate) fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
-        let http = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
-        let answer = Arc::new(answer);
-        for _ in 0..WORKERS {
-            let (http, answer) = (Arc::clone(&http), Arc::clone(&answer));
-            std::thread::spawn(move || {
-                while let Ok(mut request) = http.recv() {
-                    let reply = answer(&Asked::of(&mut request));
-                    // A client that has heard enough hangs up.
-                    let _ = request.respond(reply.response());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let (gone, answer) = (Arc::new(AtomicBool::new(false)), Arc::new(answer));
+        let over = Arc::clone(&gone);
+        std::thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                if over.load(Ordering::SeqCst) {
+                    return;
                 }
-            });
-        }
-        Self { http }
+                let answer = Arc::clone(&answer);
+                // A client that has heard enough hangs up.
+                std::thread::spawn(move || drop(serve(connection, answer.as_ref())));
+            }
+        });
+        Self { address, gone }
     }
 
     /// `http://127.0.0.1:…`.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.http.server_addr())
+        format!("http://{}", self.address)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Nobody waits for them: one may be writing to a client of this very thread.
-        for _ in 0..WORKERS {
-            self.http.unblock();
-        }
+        self.gone.store(true, Ordering::SeqCst);
+        // It notices at the next connection.
+        let _ = TcpStream::connect(self.address);
     }
 }
 
+fn serve(connection: TcpStream, answer: &dyn Fn(&Asked) -> Reply) -> Result<()> {
+    let mut writer = connection.try_clone()?;
+    let mut reader = BufReader::new(connection);
+    while let Some(asked) = Asked::read(&mut reader)? {
+        let reply = answer(&asked);
+        writer.write_all(&reply.bytes_for(&asked.method))?;
+    }
+    Ok(())
+}
+
 impl Asked {
-    fn of(request: &mut Request) -> Self {
-        let url = url::Url::parse(&format!("http://host{}", request.url())).expect("a URL");
-        let path = object_store::path::Path::from_url_path(url.path().trim_end_matches('/'));
-        let pairs = url.query_pairs();
-        let mut body = Vec::new();
-        request.as_reader().read_to_end(&mut body).expect("a body");
-        Self {
-            method: request.method().clone(),
-            path: path.expect("a path").to_string(),
-            query: pairs.map(|(name, value)| (name.into(), value.into())).collect(),
-            headers: request.headers().to_vec(),
-            body,
+    /// The next request of a connection; none at its end.
+    fn read(reader: &mut impl BufRead) -> Result<Option<Self>> {
+        let Some(first) = line(reader)? else { return Ok(None) };
+        let (method, target) = first.split_once(' ').expect("a request");
+        let target = target.split(' ').next().unwrap_or_default();
+        let mut headers = Vec::new();
+        while let Some(header) = line(reader)?.filter(|line| !line.is_empty()) {
+            let (name, value) = header.split_once(':').expect("a header");
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
+        let mut asked = Self::of(method, target, headers);
+        let length = asked.header("content-length").map_or(0, |text| text.parse().expect("bytes"));
+        asked.body = vec![0; length];
+        reader.read_exact(&mut asked.body)?;
+        Ok(Some(asked))
     }
 
+    fn of(method: &str, target: &str, headers: Vec<(String, String)>) -> Self {
+        let url = url::Url::parse(&format!("http://host{target}")).expect("a URL");
+        let path = object_store::path::Path::from_url_path(url.path().trim_end_matches('/'));
+        let query = url.query_pairs().map(|(name, value)| (name.into(), value.into())).collect();
+        let (method, path) = (method.to_owned(), path.expect("a path").to_string());
+        Self { method, path, query, headers, body: Vec::new() }
+    }
+
+    /// A header, by its name in small letters.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name));
-        found.map(|header| header.value.as_str())
+        let found = self.headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
@@ -93,8 +112,8 @@ impl Asked {
     }
 
     /// The bytes asked for, of `size`, inclusive; the error is a range that is not there.
-    pub(crate) fn range(&self, size: usize) -> Option<Result<(usize, usize), ()>> {
-        let (start, end) = self.header("Range")?.strip_prefix("bytes=")?.split_once('-')?;
+    fn range(&self, size: usize) -> Option<std::result::Result<(usize, usize), ()>> {
+        let (start, end) = self.header("range")?.strip_prefix("bytes=")?.split_once('-')?;
         let last = size.checked_sub(1);
         let found = match (start.parse::<usize>(), end.parse::<usize>()) {
             (Ok(start), Ok(end)) => last.map(|last| (start, end.min(last))),
@@ -104,6 +123,12 @@ impl Asked {
         };
         Some(found.filter(|(start, end)| start <= end).ok_or(()))
     }
+}
+
+fn line(reader: &mut impl BufRead) -> Result<Option<String>> {
+    let mut text = String::new();
+    let read = reader.read_line(&mut text)?;
+    Ok((read > 0).then(|| text.trim_end().to_owned()))
 }
 
 impl Reply {
@@ -127,18 +152,24 @@ impl Reply {
             None => Self::status(200).body(bytes),
             Some(Err(())) => Self::status(416),
             Some(Ok((start, end))) => Self::status(206)
-                .with("Content-Range", format!("bytes {start}-{end}/{}", bytes.len()))
+                .with("content-range", format!("bytes {start}-{end}/{}", bytes.len()))
                 .body(&bytes[start..=end]),
         }
     }
 
-    fn response(self) -> Response<std::io::Cursor<Vec<u8>>> {
-        let response = Response::from_data(self.body)
-            .with_status_code(self.status)
-            .with_chunked_threshold(usize::MAX);
-        self.headers.iter().fold(response, |response, (name, value)| {
-            let header = Header::from_bytes(name.as_bytes(), value.as_bytes());
-            response.with_header(header.expect("a header"))
-        })
+    fn bytes_for(&self, method: &str) -> Vec<u8> {
+        let mut bytes = format!("HTTP/1.1 {} .\r\n", self.status).into_bytes();
+        for (name, value) in &self.headers {
+            bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        }
+        if self.status != 204 {
+            let length = format!("content-length: {}\r\n", self.body.len());
+            bytes.extend_from_slice(length.as_bytes());
+        }
+        bytes.extend_from_slice(b"\r\n");
+        if method != "HEAD" {
+            bytes.extend_from_slice(&self.body);
+        }
+        bytes
     }
 }

@@ -60,16 +60,14 @@ impl Marks {
 
 /// A set bit for each byte that means something, the first byte's lowest.
 ///
-/// A function of its own and a loop of this shape, because the compiler makes of it two
-/// instructions per byte instead of fifteen.
+/// A function of its own, without a branch, because that is what the compiler turns into one or
+/// two instructions per byte; within a loop it does not see it.
 #[inline(never)]
 fn marks(block: &[u8; BLOCK], meaning: [u8; 4]) -> u64 {
-    let mut found = [0; BLOCK];
-    for mark in meaning {
-        for at in 0..BLOCK {
-            found[at] |= if block[at] == mark { 1 << (at % 8) } else { 0 };
-        }
-    }
+    let found: [u8; BLOCK] = std::array::from_fn(|at| {
+        let means = meaning.map(|mark| u8::from(block[at] == mark));
+        (means[0] | means[1] | means[2] | means[3]) << (at % 8)
+    });
     let (eights, _) = found.as_chunks();
     eights.iter().rev().fold(0, |marks, eight| marks << 8 | gathered(*eight))
 }

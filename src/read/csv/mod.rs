@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use self::marks::Marks;
+use super::columns::Columns;
 use super::layout::Layout;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};
 use super::text::Splitter;
@@ -43,7 +44,7 @@ enum State {
 pub(super) struct Csv {
     dialect: Dialect,
     file: String,
-    columns: Vec<String>,
+    columns: Columns,
     layout: Option<Layout>,
     marks: Marks,
     state: State,
@@ -65,13 +66,13 @@ pub(super) struct Csv {
 
 impl Csv {
     /// For a file with these declared columns, found by name in its header if it has one.
-    pub(super) fn new(file: &str, dialect: Dialect, columns: Vec<String>) -> Self {
+    pub(super) fn new(file: &str, dialect: Dialect, columns: Columns) -> Self {
         let quote = dialect.quote.unwrap_or(dialect.delimiter);
         let escape = dialect.escape.unwrap_or(quote);
         Self {
             dialect,
             file: file.to_owned(),
-            layout: (!dialect.header).then(|| Layout::by_position(columns.len())),
+            layout: (!dialect.header).then(|| Layout::by_position(&columns)),
             columns,
             marks: Marks::new([dialect.delimiter, b'\n', quote, escape]),
             state: State::Plain,
@@ -100,10 +101,9 @@ impl Csv {
             if text[at] != self.dialect.delimiter {
                 break Some(at);
             }
-            if at > start
-                && let Some(Some(column)) = layout.targets().get(fields)
-            {
-                cells[*column] = Span::new(start, at);
+            let target = layout.targets().get(fields).copied().flatten();
+            if let (Some(column), true) = (target, start < at) {
+                cells[column] = Span::new(start, at);
             }
             (start, fields) = (at + 1, fields + 1);
         };

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::Csv;
 use crate::plan::Dialect;
+use crate::read::columns::Columns;
 use crate::read::records::{MAX_RECORD, Records};
 use crate::read::text::Splitter;
 use crate::read::{ReadError, Reason};
@@ -125,7 +126,7 @@ fn split<'a>(
     dialect: Dialect,
     batch: usize,
 ) -> Result<Vec<Found>, ReadError> {
-    let mut csv = Csv::new("f", dialect, vec!["a".to_owned(), "b".to_owned()]);
+    let mut csv = Csv::new("f", dialect, Columns::named(&["a", "b"]));
     let mut records = Records::new(2);
     let mut found = Vec::new();
     for piece in pieces {

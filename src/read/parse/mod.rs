@@ -58,14 +58,6 @@ pub(super) struct Noted {
 }
 
 impl Parser {
-    /// The parser of the values themselves.
-    pub(super) fn values(&self) -> &Self {
-        match self {
-            Self::Noted(noted) => &noted.parser,
-            usual => usual,
-        }
-    }
-
     /// For values of a type as we write them ourselves, timestamps on the clock of `zone`.
     pub(super) fn usual(data_type: ColumnType, zone: Tz) -> Self {
         let notation = Notation::usual(zone);

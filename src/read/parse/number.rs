@@ -52,19 +52,47 @@ pub(in crate::read) fn decimal(text: &str, precision: u8, scale: i8) -> Result<i
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] | rest => (false, rest),
     };
-    let value = magnitude(digits, scale)?;
-    let limit = 10_i128.checked_pow(u32::from(precision)).unwrap_or(i128::MAX);
-    match value < limit {
+    let scale = usize::try_from(scale).unwrap_or(0);
+    let value = match short(digits, scale) {
+        Some(value) => i128::from(value),
+        None => magnitude(digits, scale)?,
+    };
+    match fits(value, precision) {
         true if negative => Ok(-value),
         true => Ok(value),
         false => Err(Reason::OutOfRange),
     }
 }
 
-fn magnitude(digits: &[u8], scale: i8) -> Result<i128, Reason> {
+/// Whether so many digits are enough; eighteen are nearly always asked for and nearly never used.
+fn fits(value: i128, precision: u8) -> bool {
+    let limit = |precision| 10_i128.checked_pow(precision).unwrap_or(i128::MAX);
+    (precision >= 18 && value < const { 10_i128.pow(18) }) || value < limit(u32::from(precision))
+}
+
+/// A number of few digits without more than `scale` of them behind the point, as its integer of
+/// `10^-scale`, in one go; nothing for any other text.
+fn short(digits: &[u8], scale: usize) -> Option<i64> {
+    // What is no digit leaves room in eighteen places, and they fit a machine word.
+    if digits.len() + scale > 18 {
+        return None;
+    }
+    let (mut value, mut point) = (0, None);
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let part = point.map_or(0, |point| digits.len() - point - 1);
+    let some = digits.len() > usize::from(point.is_some());
+    (some && part <= scale).then(|| (part..scale).fold(value, |value, _| value * 10))
+}
+
+fn magnitude(digits: &[u8], scale: usize) -> Result<i128, Reason> {
     let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
     let (whole, part) = (&digits[..point], digits.get(point + 1..).unwrap_or_default());
-    let scale = usize::try_from(scale).unwrap_or(0);
     let numeric = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
     if whole.len() + part.len() == 0 || !numeric(whole) || !numeric(part) {
         return Err(Reason::BadNumber);
@@ -142,6 +170,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_short_decimal_is_read_like_a_long_one(text in "[0-9]{0,9}[.x]?[0-9]{0,9}", scale in 0_usize..8) {
+            if let Some(value) = super::short(text.as_bytes(), scale) {
+                prop_assert_eq!(super::magnitude(text.as_bytes(), scale), Ok(i128::from(value)));
+            }
+        }
+
         #[test]
         fn a_decimal_reads_back_as_it_is_written(value in -(10_i128.pow(38) - 1)..10_i128.pow(38)) {
             let text = format!("{}{}.{:02}", if value < 0 { "-" } else { "" }, value.abs() / 100, value.abs() % 100);

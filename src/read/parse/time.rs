@@ -105,11 +105,6 @@ impl Moments {
         let (local, offset) = moment.ok_or(Reason::BadTimestamp)?;
         self.zones.place(local, offset)
     }
-
-    /// The zones of the column.
-    pub(in crate::read) fn zones(&self) -> Zones {
-        self.zones
-    }
 }
 
 fn layouts(patterns: &[String]) -> Result<Vec<Layout>, &str> {

@@ -1,0 +1,310 @@
+//! One JSON list of objects, over any number of lines, of which only a part is ever held.
+//!
+//! An element is a record and starts on the physical line of its first byte. What is not one object
+//! is a rejected record. A file that is something else than a list, or ends within it, is no list
+//! of which anybody could say what is missing, hence an error.
+
+use super::Objects;
+use crate::read::lines::Cells;
+use crate::read::records::{MAX_RECORD, Records, Row, Span};
+use crate::read::text::Splitter;
+use crate::read::{ReadError, Reason};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Before,
+    Within,
+    After,
+}
+
+/// An element that has not ended yet.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    start: usize,
+    line: i64,
+    depth: usize,
+    string: bool,
+    escaped: bool,
+    /// It is too long, and its bytes are no longer kept.
+    skip: bool,
+}
+
+/// Splits the text of one file.
+pub(in crate::read) struct List {
+    file: String,
+    objects: Objects,
+    place: Place,
+    open: Option<Open>,
+    /// Whether an element must come: after a comma.
+    expected: bool,
+    /// Whether the text is one element and nothing around it.
+    alone: bool,
+    cursor: usize,
+    line: i64,
+}
+
+impl List {
+    /// For a file whose objects `objects` understands.
+    pub(in crate::read) fn new(file: &str, objects: Objects) -> Self {
+        Self {
+            file: file.to_owned(),
+            objects,
+            place: Place::Before,
+            open: None,
+            expected: false,
+            alone: false,
+            cursor: 0,
+            line: 1,
+        }
+    }
+
+    /// Moves over one byte.
+    fn step(&mut self, records: &mut Records) -> Result<(), ReadError> {
+        let byte = records.text[self.cursor];
+        match self.place {
+            _ if byte.is_ascii_whitespace() && self.open.is_none() => {}
+            Place::Before if byte == b'[' => self.place = Place::Within,
+            Place::Before => return Err(self.error("a list was expected, which starts with `[`")),
+            Place::Within => self.within(records, byte),
+            Place::After => return Err(self.error("there is text after the end of the list")),
+        }
+        self.line += i64::from(byte == b'\n');
+        self.cursor += 1;
+        Ok(())
+    }
+
+    fn within(&mut self, records: &mut Records, byte: u8) {
+        let closed = !self.alone && self.open.is_none_or(|open| !open.string && open.depth == 0);
+        match byte {
+            b',' | b']' if closed => self.end_element(records, byte),
+            _ => {
+                let (start, line) = (self.cursor, self.line);
+                let new =
+                    Open { start, line, depth: 0, string: false, escaped: false, skip: false };
+                self.open.get_or_insert(new).step(byte);
+            }
+        }
+    }
+
+    fn end_element(&mut self, records: &mut Records, byte: u8) {
+        let nothing = Span::new(self.cursor, self.cursor);
+        match self.open.take() {
+            Some(open) if open.skip => {}
+            Some(open) => records.bare(open.row(&records.text[open.start..self.cursor])),
+            // `[]` has no elements; in `[1,]` and `[,1]` one was left out.
+            None if byte == b']' && !self.expected => {}
+            None => {
+                let fault = Some(Reason::BadJson);
+                records.bare(Row { span: nothing, line: self.line, fault });
+            }
+        }
+        self.expected = byte == b',';
+        if byte == b']' {
+            self.place = Place::After;
+        }
+    }
+
+    /// The text ends within an element: more may come, but not without end.
+    fn bound(&mut self, records: &mut Records) {
+        let Some(open) = &mut self.open else { return };
+        if open.skip {
+            records.text.truncate(open.start);
+        } else if records.text.len() - open.start > MAX_RECORD {
+            let span = records.shorten(open.start);
+            records.bare(Row { span, line: open.line, fault: Some(Reason::TooLong) });
+            open.start = records.text.len();
+            open.skip = true;
+        }
+        self.cursor = records.text.len();
+    }
+
+    fn error(&self, problem: &'static str) -> ReadError {
+        ReadError::JsonList { file: self.file.clone(), line: self.line, problem }
+    }
+}
+
+impl Open {
+    fn step(&mut self, byte: u8) {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' => self.escaped = self.string,
+            b'"' => self.string = !self.string,
+            _ if self.string => {}
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn row(self, text: &[u8]) -> Row {
+        let span = Span::new(self.start, self.start + text.trim_ascii_end().len());
+        let fault = (text.len() > MAX_RECORD).then_some(Reason::TooLong);
+        Row { span, line: self.line, fault }
+    }
+}
+
+impl Splitter for List {
+    fn split(&mut self, records: &mut Records, rows: usize) -> Result<Option<Records>, ReadError> {
+        while self.cursor < records.text.len() {
+            self.step(records)?;
+            if self.open.is_none() && records.is_full(rows, self.cursor) {
+                let mut full = records.take(self.cursor);
+                self.cursor = 0;
+                self.objects.fill(&mut full)?;
+                return Ok(Some(full));
+            }
+        }
+        self.bound(records);
+        Ok(None)
+    }
+
+    fn finish(&mut self, records: &mut Records) -> Result<Records, ReadError> {
+        if self.alone {
+            self.end_element(records, b']');
+        }
+        if self.place == Place::Within {
+            let (file, line) = (self.file.clone(), self.open.map_or(self.line, |open| open.line));
+            return Err(ReadError::OpenList { file, line });
+        }
+        let mut rest = records.take(records.text.len());
+        self.objects.fill(&mut rest)?;
+        Ok(rest)
+    }
+
+    fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
+        let place =
+            self.open.map_or((records.text.len(), self.line), |open| (open.start, open.line));
+        records.break_off(place.0, place.1, reason);
+        let mut rest = records.take(records.text.len());
+        // What is refused of a file that is damaged as well is the smaller trouble.
+        if self.objects.fill(&mut rest).is_err() {
+            rest.cells.fill(Span::NULL);
+        }
+        rest
+    }
+
+    fn again(&self) -> Box<dyn Splitter> {
+        let (place, alone) = (Place::Within, true);
+        Box::new(Self { place, alone, ..Self::new(&self.file, self.objects.clone()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{List, Objects};
+    use crate::read::Reason;
+    use crate::read::columns::Columns;
+    use crate::read::records::{MAX_RECORD, Records};
+    use crate::read::text::Reader;
+    use proptest::prelude::*;
+
+    /// Line, fault, raw text and the value of `a`.
+    type Element = (i64, Option<Reason>, String, Option<String>);
+
+    fn elements(records: &Records) -> Vec<Element> {
+        let text = |range| records.text.get(range).map(|b| String::from_utf8_lossy(b).into_owned());
+        let rows = records.rows.iter().zip(&records.cells);
+        let element = |(row, cell): (&crate::read::records::Row, &crate::read::records::Span)| {
+            (row.line, row.fault, text(row.span.range()).unwrap(), text(cell.range()))
+        };
+        rows.map(element).collect()
+    }
+
+    fn read<'a>(
+        pieces: impl IntoIterator<Item = &'a [u8]>,
+        batch: usize,
+    ) -> Result<Vec<Element>, String> {
+        let columns = Columns::named(&["a"]);
+        let list = List::new("f", Objects::new("f", columns));
+        let mut reader = Reader::new(Box::new(list), 1, batch);
+        let show = |error: crate::read::ReadError| error.to_string();
+        let mut found = Vec::new();
+        for piece in pieces {
+            reader.feed(piece);
+            while let Some(full) = reader.next().map_err(show)? {
+                found.extend(elements(&full));
+            }
+        }
+        found.extend(elements(&reader.finish().map_err(show)?));
+        Ok(found)
+    }
+
+    fn whole(text: &str) -> Result<Vec<Element>, String> {
+        read([text.as_bytes()], 10)
+    }
+
+    fn brief(text: &str) -> Vec<(i64, Option<Reason>, Option<String>)> {
+        whole(text).unwrap().into_iter().map(|it| (it.0, it.1, it.3)).collect()
+    }
+
+    #[test]
+    fn elements_start_on_their_physical_lines() {
+        let text = "[\n{\"a\":1},{\"a\":\n\"x],[\"\n}\n,\n{\"a\":[1,\n2]}]\n";
+        let some = |text: &str| Some(text.to_owned());
+        let expected = [(2, None, some("1")), (2, None, some("x],[")), (6, None, some("[1,\n2]"))];
+        assert_eq!(brief(text), expected);
+    }
+
+    #[test]
+    fn what_is_no_object_is_rejected_and_the_rest_is_read() {
+        let text = "[1,{\"a\":2}},\n\"x\",{\"a\":3} {\"a\":4},,{\"a\":5},]";
+        let bad = Some(Reason::BadJson);
+        let faults: Vec<_> = brief(text).into_iter().map(|it| it.1).collect();
+        assert_eq!(faults, [bad, bad, bad, bad, bad, None, bad]);
+        assert_eq!(whole(text).unwrap()[1].2, "{\"a\":2}}");
+    }
+
+    #[test]
+    fn an_empty_list_and_an_empty_file_have_no_rows() {
+        for text in ["", "\n \n", "[]", " [ \n ] \n"] {
+            assert_eq!(whole(text), Ok(Vec::new()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_list_is_an_error() {
+        let said = |text| whole(text).unwrap_err();
+        assert_eq!(said("\n{\"a\":1}"), "`f` line 2: a list was expected, which starts with `[`");
+        assert_eq!(said("[{\"a\":1},\n{\"a\""), "`f` line 2: the file ends within its list");
+        assert_eq!(said("[{\"a\":1}\n"), "`f` line 2: the file ends within its list");
+        assert_eq!(said("[]\n[]"), "`f` line 2: there is text after the end of the list");
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = format!("[{{\"a\":{}1{}}},1]", "[".repeat(1 << 20), "]".repeat(1 << 20));
+        let found = brief(&deep);
+        assert_eq!((found.len(), found[0].1, found[1].1), (2, None, Some(Reason::BadJson)));
+        let open = format!("[{}", "{\"a\":".repeat(1 << 20));
+        assert!(whole(&open).is_err());
+    }
+
+    #[test]
+    fn an_element_without_end_is_rejected_without_being_kept() {
+        let long = vec![b'x'; 1 << 20];
+        let pieces = std::iter::repeat_n(long.as_slice(), 40);
+        let pieces = [&b"[{\"a\":1},\n{\"a\":\""[..]].into_iter().chain(pieces);
+        let found = read(pieces.chain([&b"\"},{\"a\":3}]"[..]]), 10).unwrap();
+        let faults: Vec<_> = found.iter().map(|it| (it.0, it.1)).collect();
+        assert_eq!(faults, [(1, None), (2, Some(Reason::TooLong)), (2, None)]);
+        assert!(found[1].2.len() < MAX_RECORD / 1000);
+    }
+
+    proptest! {
+        #[test]
+        fn no_cutting_of_the_bytes_changes_the_elements(
+            text in "\\[([ab,\"\n\r é{}:\\[\\]]|\\\\|[{]\"a\":\"b\\\\\"\"[}],|[{]\"a\":[{][}][}]){0,40}\\]",
+            cuts in prop::collection::vec(0_usize..80, 0..12),
+            batch in 1_usize..5,
+        ) {
+            let text = text.as_bytes();
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            let pieces = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]);
+            let whole = read([text], 1000);
+            prop_assert_eq!(read(pieces, batch), whole.clone());
+            prop_assert_eq!(read(text.chunks(1), batch), whole);
+        }
+    }
+}

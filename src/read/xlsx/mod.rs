@@ -1,0 +1,106 @@
+//! Excel workbooks (`.xlsx`): one sheet of one is a table.
+//!
+//! A workbook is a zip file that ends with its table of contents, so it is fetched whole; how large
+//! it may be, as stored and unpacked, is bounded. Its cells are then read row by row, beside the
+//! rest of the run, since all of it is computing. The first row with anything in it holds the
+//! names. `_line` is the row of the sheet; rows without any value are skipped.
+
+mod cell;
+mod rows;
+mod workbook;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::DataFusionError;
+use futures::stream::{StreamExt, TryStreamExt, try_unfold};
+use object_store::ObjectStore;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::task::JoinHandle;
+
+use self::rows::{Batch, Sheet};
+use super::bytes;
+use super::faults::{Fault, Faults};
+use super::settle::{Judged, Rows, Scan, Settled};
+use super::typed::Target;
+use super::{InputFile, ReadError};
+
+/// Batches that wait for the rest of the run.
+const WAITING: usize = 2;
+
+/// The batches of one workbook.
+struct FileReader {
+    scan: Scan,
+    file: String,
+    batches: Receiver<Batch>,
+    reading: Option<JoinHandle<Result<(), ReadError>>>,
+}
+
+/// Opens a workbook.
+pub(super) async fn open(
+    scan: Scan,
+    store: Arc<dyn ObjectStore>,
+    file: InputFile,
+) -> Result<Rows, ReadError> {
+    workbook::check_size(&file.name, file.meta.size)?;
+    let mut pieces = bytes::open(store, &file).await?;
+    let mut whole = Vec::new();
+    while let Some(piece) = pieces.try_next().await? {
+        whole.extend_from_slice(&piece);
+    }
+    let (sender, batches) = channel(WAITING);
+    let (sheet, batch) = (Sheet::new(&scan.reading.source, &file.name), scan.batch);
+    let reading = tokio::task::spawn_blocking(move || {
+        // A receiver that is gone wants no more rows.
+        sheet.read(whole, batch, |rows| sender.blocking_send(rows).is_ok())
+    });
+    let (name, reading) = (file.name.clone(), Some(reading));
+    let start = FileReader { scan: scan.clone(), file: name, batches, reading };
+    let parts = try_unfold(start, |mut state| async move {
+        let part = state.next().await?;
+        Ok(part.map(|part| (part, state)))
+    });
+    Ok(scan.counted(file, parts.boxed()))
+}
+
+impl FileReader {
+    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+        match self.batches.recv().await {
+            Some(rows) => Ok(Some(self.convert(&rows)?)),
+            None => self.end().await.map(|()| None).map_err(DataFusionError::from),
+        }
+    }
+
+    /// How the reading ended; a workbook on which the reader gives up is damaged.
+    async fn end(&mut self) -> Result<(), ReadError> {
+        let Some(reading) = self.reading.take() else { return Ok(()) };
+        reading.await.unwrap_or_else(|_| {
+            let problem = "its parts contradict each other".to_owned();
+            Err(ReadError::Workbook { file: self.file.clone(), problem })
+        })
+    }
+
+    fn convert(&self, rows: &Batch) -> Result<Settled, DataFusionError> {
+        let count = rows.lines.len();
+        let mut faults = Faults::none(count);
+        for row in &rows.too_wide {
+            faults.note(*row, None, super::Reason::WrongFieldCount);
+        }
+        let columns = (0..rows.columns.len()).map(|column| {
+            if let Some(values) = self.scan.folders.column(column, count) {
+                return values.map(Some);
+            }
+            let target = Target::of(&self.scan.reading, column);
+            cell::column(&target, &rows.columns[column], count, &mut faults).map(Some)
+        });
+        let columns = columns.collect::<Result<_, ArrowError>>()?;
+        let mut judged = Judged { columns, lines: rows.lines.clone(), faults };
+        let show = |row: usize, fault: Fault| {
+            let text = fault.column.and_then(|column| rows.cell(column, row));
+            let text = text.map_or_else(String::new, cell::Cell::text);
+            (Cow::Owned(text), Cow::Owned(rows.object(row)))
+        };
+        self.scan.settle_typed(&self.file, &mut judged, show)
+    }
+}

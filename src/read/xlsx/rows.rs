@@ -1,0 +1,219 @@
+//! The rows of a sheet, in batches.
+
+use calamine::XlsxCellReader;
+
+use super::cell::Cell;
+use super::workbook::{self, Bytes};
+use crate::plan::SourcePlan;
+use crate::read::ReadError;
+use crate::read::columns::Columns;
+use crate::read::layout::Layout;
+use crate::read::tables::json_object;
+
+/// What is to be read of a workbook.
+pub(super) struct Sheet {
+    file: String,
+    name: Option<String>,
+    header: bool,
+    columns: Columns,
+    /// How many columns are declared.
+    width: usize,
+}
+
+/// A batch of rows, column by column.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// What the sheet calls each declared column, if it has it.
+    pub(super) names: Vec<Option<String>>,
+    /// The row in the sheet, from 1.
+    pub(super) lines: Vec<i64>,
+    /// The cells of the declared columns.
+    pub(super) columns: Vec<Vec<Option<Cell>>>,
+    /// The rows that go on where no column is declared.
+    pub(super) too_wide: Vec<usize>,
+}
+
+impl Batch {
+    fn new(names: &[Option<String>]) -> Self {
+        let columns = vec![Vec::new(); names.len()];
+        Self { names: names.to_vec(), columns, ..Self::default() }
+    }
+
+    /// What a cell holds.
+    pub(super) fn cell(&self, column: usize, row: usize) -> Option<&Cell> {
+        self.columns[column].get(row)?.as_ref()
+    }
+
+    /// A row as a JSON object, under the names that the sheet gives its columns.
+    pub(super) fn object(&self, row: usize) -> String {
+        let named = self.names.iter().enumerate();
+        let members = named.filter_map(|(column, name)| {
+            let value = self.cell(column, row).map_or_else(|| "null".to_owned(), Cell::json);
+            Some((name.as_deref()?, value))
+        });
+        json_object(members)
+    }
+
+    /// Adds a row of no values.
+    fn begin(&mut self, line: i64) {
+        self.lines.push(line);
+        for column in &mut self.columns {
+            column.push(None);
+        }
+    }
+
+    fn put(&mut self, column: usize, cell: Cell) {
+        if let Some(last) = self.columns[column].last_mut() {
+            *last = Some(cell);
+        }
+    }
+
+    fn widen(&mut self) {
+        let row = self.lines.len() - 1;
+        if self.too_wide.last() != Some(&row) {
+            self.too_wide.push(row);
+        }
+    }
+}
+
+impl Sheet {
+    /// The sheet that a source means, in a file.
+    pub(super) fn new(source: &SourcePlan, file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            name: source.sheet.clone(),
+            header: source.dialect.header,
+            columns: Columns::of(source),
+            width: source.columns.len(),
+        }
+    }
+
+    /// Reads a workbook and gives its rows to `give`, until that wants no more.
+    pub(super) fn read(
+        &self,
+        whole: Vec<u8>,
+        batch: usize,
+        mut give: impl FnMut(Batch) -> bool,
+    ) -> Result<(), ReadError> {
+        if whole.is_empty() {
+            return Ok(());
+        }
+        let damaged = |error| workbook::damaged(&self.file, &error);
+        let mut book = workbook::open(&self.file, whole)?;
+        let sheet = workbook::sheet(&book, self.name.as_deref(), &self.file)?;
+        let mut cells =
+            Cells { cells: book.worksheet_cells_reader(&sheet).map_err(damaged)?, next: None };
+        let Some(table) = self.table(&mut cells)? else { return Ok(()) };
+        let mut rows = Batch::new(&table.names);
+        while let Some(row) = cells.row(&self.file)? {
+            if rows.lines.len() >= batch
+                && !give(std::mem::replace(&mut rows, Batch::new(&table.names)))
+            {
+                return Ok(());
+            }
+            table.add(row, &mut rows);
+        }
+        give(rows);
+        Ok(())
+    }
+
+    /// Where the columns are; nothing in a sheet that is empty although it ought to have names.
+    fn table(&self, cells: &mut Cells) -> Result<Option<Table>, ReadError> {
+        if !self.header {
+            let layout = Layout::by_position(&self.columns);
+            let targets: Vec<_> = layout.targets().iter().copied().enumerate().collect();
+            let names = targets.iter().map(|(place, _)| format!("column {}", place + 1)).collect();
+            return Ok(Some(Table::new(targets, names, self.width, false)));
+        }
+        let Some(row) = cells.row(&self.file)? else { return Ok(None) };
+        let names: Vec<String> =
+            row.cells.iter().map(|(_, cell)| cell.text().trim().to_owned()).collect();
+        let layout = Layout::by_name(&names, &self.columns, &self.file)?;
+        let places = row.cells.iter().map(|(place, _)| *place);
+        let targets = places.zip(layout.targets().iter().copied()).collect();
+        Ok(Some(Table::new(targets, names, self.width, true)))
+    }
+}
+
+/// Where the declared columns are in a sheet.
+struct Table {
+    /// For each column of the sheet, from the first, the declared column that it is.
+    targets: Vec<Option<usize>>,
+    names: Vec<Option<String>>,
+    /// Whether the sheet may have more columns than the known ones.
+    named: bool,
+}
+
+impl Table {
+    fn new(
+        targets: Vec<(usize, Option<usize>)>,
+        found: Vec<String>,
+        width: usize,
+        named: bool,
+    ) -> Self {
+        let mut table = Self { targets: Vec::new(), names: vec![None; width], named };
+        for ((place, target), name) in targets.into_iter().zip(found) {
+            table.targets.resize(table.targets.len().max(place + 1), None);
+            table.targets[place] = target;
+            if let Some(column) = target {
+                table.names[column] = Some(name);
+            }
+        }
+        table
+    }
+
+    fn add(&self, row: Row, rows: &mut Batch) {
+        rows.begin(row.line);
+        for (place, cell) in row.cells {
+            match self.targets.get(place) {
+                Some(Some(column)) => rows.put(*column, cell),
+                None if !self.named => rows.widen(),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A row with at least one value.
+struct Row {
+    line: i64,
+    /// The column of the sheet, from 0, and what is in it.
+    cells: Vec<(usize, Cell)>,
+}
+
+/// The cells of a sheet, which only those are that hold something.
+struct Cells<'a> {
+    cells: XlsxCellReader<'a, Bytes>,
+    next: Option<(u32, usize, Cell)>,
+}
+
+impl Cells<'_> {
+    fn row(&mut self, file: &str) -> Result<Option<Row>, ReadError> {
+        let Some((line, place, cell)) = self.take(file)? else { return Ok(None) };
+        let mut row = Row { line: i64::from(line) + 1, cells: vec![(place, cell)] };
+        while let Some((next, place, cell)) = self.take(file)? {
+            if next != line {
+                self.next = Some((next, place, cell));
+                let problem = "its rows are out of order".to_owned();
+                let wrong = ReadError::Workbook { file: file.to_owned(), problem };
+                return if next > line { Ok(Some(row)) } else { Err(wrong) };
+            }
+            row.cells.push((place, cell));
+        }
+        Ok(Some(row))
+    }
+
+    fn take(&mut self, file: &str) -> Result<Option<(u32, usize, Cell)>, ReadError> {
+        if let Some(next) = self.next.take() {
+            return Ok(Some(next));
+        }
+        loop {
+            let found = self.cells.next_cell().map_err(|error| workbook::damaged(file, &error))?;
+            let Some(found) = found else { return Ok(None) };
+            if let Some(cell) = Cell::of(found.get_value()) {
+                let (row, column) = found.get_position();
+                return Ok(Some((row, column as usize, cell)));
+            }
+        }
+    }
+}
