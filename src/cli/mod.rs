@@ -1,8 +1,8 @@
 //! The command line: what was typed, and one function per command.
 
 mod commands;
-mod infer;
 mod doctor;
+mod infer;
 mod outcome;
 mod replay;
 mod show;

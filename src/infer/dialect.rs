@@ -75,17 +75,13 @@ fn with(delimiter: char, texts: &[Text]) -> Vec<Dialect> {
 }
 
 /// The first of the dialects that fit best.
-fn best(
-    dialects: impl IntoIterator<Item = Dialect>,
-    texts: &[Text],
-) -> Option<(Dialect, Fit)> {
+fn best(dialects: impl IntoIterator<Item = Dialect>, texts: &[Text]) -> Option<(Dialect, Fit)> {
     let mut best: Option<(Dialect, Fit)> = None;
     for dialect in dialects {
         let fit = fit(dialect, texts);
         let plausible = fit.fields > 1 && f64::from(fit.share) >= PLAUSIBLE * 1000.0;
-        let better = best.is_none_or(|(_, other)| {
-            (fit.share, fit.quoted) > (other.share, other.quoted)
-        });
+        let better =
+            best.is_none_or(|(_, other)| (fit.share, fit.quoted) > (other.share, other.quoted));
         if plausible && better {
             best = Some((dialect, fit));
         }

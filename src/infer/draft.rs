@@ -20,8 +20,18 @@ const ROWS: usize = 20_000;
 const DELIMITED: [&str; 3] = [".csv", ".tsv", ".psv"];
 /// Parts of names of columns that say when something happened, the surest first.
 const EVENTS: [&str; 12] = [
-    "event", "occurred", "ordered", "order", "invoice", "purchase", "transaction", "answered",
-    "created", "timestamp", "date", "time",
+    "event",
+    "occurred",
+    "ordered",
+    "order",
+    "invoice",
+    "purchase",
+    "transaction",
+    "answered",
+    "created",
+    "timestamp",
+    "date",
+    "time",
 ];
 /// Parts of names of columns that say another time.
 const OTHER_TIMES: [&str; 6] = ["updated", "modified", "loaded", "birth", "expir", "due"];
@@ -46,16 +56,15 @@ pub(super) fn draft(samples: &Samples) -> Result<Block, InferError> {
 
 /// Text has few characters that nobody sees.
 fn is_binary(text: &str) -> bool {
-    let hidden = |it: &char| it.is_control() && !matches!(it, '\t' | '\r' | '\n' | '\u{c}' | '\u{1a}');
+    let hidden =
+        |it: &char| it.is_control() && !matches!(it, '\t' | '\r' | '\n' | '\u{c}' | '\u{1a}');
     let count = text.chars().filter(hidden).count();
     count * 50 > text.chars().count() || text.contains('\0')
 }
 
-fn of_json(
-    samples: &Samples,
-    texts: &[Text],
-) -> Result<Option<(Format, Table)>, InferError> {
-    let starts = |sign: char| texts.iter().position(|(text, _)| text.trim_start().starts_with(sign));
+fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<(Format, Table)>, InferError> {
+    let starts =
+        |sign: char| texts.iter().position(|(text, _)| text.trim_start().starts_with(sign));
     let in_list = starts('[').is_some();
     if !in_list && starts('{').is_none() {
         return Ok(None);

@@ -42,8 +42,10 @@ impl InferError {
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            Self::Read(error) => return error.help().map(|help| help.to_string()),
-            Self::Nothing { .. } => "give a file, a folder, or a pattern such as `raw/orders/*.csv`",
+            Self::Read(error) => return error.help(),
+            Self::Nothing { .. } => {
+                "give a file, a folder, or a pattern such as `raw/orders/*.csv`"
+            }
             Self::Empty { .. } => "wait for a file with something in it",
             Self::Mixed { .. } => "narrow the location, as in `raw/orders/*.csv`",
             Self::Unclear { .. } => {

@@ -14,12 +14,21 @@ const NULLS: [&str; 18] = [
 /// Those among them that are hardly ever words, even in a column of words.
 const SURE_NULLS: [&str; 5] = ["NULL", "null", "\\N", "#N/A", "(null)"];
 /// Pairs of words for true and false, in lower case, that are read without being named.
-const USUAL_TRUTHS: [(&str, &str); 4] =
-    [("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n")];
+const USUAL_TRUTHS: [(&str, &str); 4] = [("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n")];
 /// Pairs of words for true and false that have to be named.
 const OTHER_TRUTHS: [(&str, &str); 12] = [
-    ("oui", "non"), ("ja", "nein"), ("ja", "nee"), ("ja", "nej"), ("si", "no"), ("sí", "no"),
-    ("sim", "não"), ("wahr", "falsch"), ("vrai", "faux"), ("on", "off"), ("j", "n"), ("да", "нет"),
+    ("oui", "non"),
+    ("ja", "nein"),
+    ("ja", "nee"),
+    ("ja", "nej"),
+    ("si", "no"),
+    ("sí", "no"),
+    ("sim", "não"),
+    ("wahr", "falsch"),
+    ("vrai", "faux"),
+    ("on", "off"),
+    ("j", "n"),
+    ("да", "нет"),
 ];
 /// A column with so few different words, each so often, is perhaps an enumeration.
 const FEW_WORDS: usize = 10;
@@ -143,9 +152,8 @@ fn typed(seen: &Seen, texts: &[&str]) -> Option<Guess> {
 
 fn truths(texts: &[&str]) -> Option<Guess> {
     let words: BTreeSet<String> = texts.iter().map(|text| text.to_lowercase()).collect();
-    let are = |(yes, no): &(&str, &str)| {
-        words.len() == 2 && words.contains(*yes) && words.contains(*no)
-    };
+    let are =
+        |(yes, no): &(&str, &str)| words.len() == 2 && words.contains(*yes) && words.contains(*no);
     let only = words.iter().all(|word| word == "true" || word == "false");
     if only || USUAL_TRUTHS.iter().any(are) {
         return Some(Guess::of(ColumnType::Boolean));
@@ -171,7 +179,7 @@ fn text(seen: &Seen, texts: &[&str]) -> Guess {
 
 /// What to say of a column that is almost of another type.
 fn nearly(seen: &Seen, texts: &[&str]) -> Option<String> {
-    let fits = |text: &&&str| typed(seen, &[**text]).filter(is_typed).is_some();
+    let fits = |text: &&&str| typed(seen, &[**text]).as_ref().is_some_and(is_typed);
     let fitting: Vec<&str> = texts.iter().filter(fits).copied().collect();
     if fitting.len() == texts.len() || (fitting.len() as f64) < NEARLY_ALL * texts.len() as f64 {
         return None;

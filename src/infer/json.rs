@@ -114,9 +114,7 @@ impl Walk<'_> {
     fn value(&mut self, path: String, values: &mut Vec<Value>) {
         let (kind, text) = match self.peek() {
             Some(b'{') => return self.object(&path, values),
-            Some(b'"') => {
-                (Kind::Text, serde_json::from_str(self.string()).unwrap_or_default())
-            }
+            Some(b'"') => (Kind::Text, serde_json::from_str(self.string()).unwrap_or_default()),
             Some(b'[') => (Kind::List, self.list().to_owned()),
             Some(b'n') => (Kind::Null, self.plain().to_owned()),
             _ => (Kind::Plain, self.plain().to_owned()),

@@ -1,26 +1,54 @@
 //! Dates and timestamps, as people write them.
 
-use chrono::format::{Parsed, StrftimeItems, parse};
 use chrono::Datelike;
+use chrono::format::{Parsed, StrftimeItems, parse};
 
 use super::guess::Guess;
 use crate::declare::ColumnType;
 
 /// Ways to write a day that need no pattern, and all others; of several that fit, the first.
 const DAYS: [&str; 19] = [
-    ISO_DAY, "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%m/%d/%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
-    "%d/%m/%y", "%d-%m-%y", "%d.%m.%y", "%m/%d/%y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d %Y",
-    "%b %d, %Y", "%d %B %Y", "%B %d, %Y",
+    ISO_DAY,
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%m/%d/%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d/%m/%y",
+    "%d-%m-%y",
+    "%d.%m.%y",
+    "%m/%d/%y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%b %d %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
 ];
 const ISO_DAY: &str = "%Y-%m-%d";
 /// Ways to write a time of day behind it.
 const TIMES: [&str; 12] = [
-    " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M", " %H:%M:%S%.f", "T%H:%M:%S%.f", " %I:%M %p",
-    " %I:%M:%S %p", " %I:%M%p", "T%H:%M:%S%#z", "T%H:%M:%S%.f%#z", " %H:%M:%S%#z",
+    " %H:%M:%S",
+    " %H:%M",
+    "T%H:%M:%S",
+    "T%H:%M",
+    " %H:%M:%S%.f",
+    "T%H:%M:%S%.f",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    " %I:%M%p",
+    "T%H:%M:%S%#z",
+    "T%H:%M:%S%.f%#z",
+    " %H:%M:%S%#z",
 ];
 /// Patterns that mean another day where both fit: the day and the month change places.
 const TWINS: [(&str, &str); 4] = [
-    ("%d/%m/%Y", "%m/%d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"), ("%d/%m/%y", "%m/%d/%y"),
+    ("%d/%m/%Y", "%m/%d/%Y"),
+    ("%d-%m-%Y", "%m-%d-%Y"),
+    ("%d/%m/%y", "%m/%d/%y"),
     ("%d.%m.%Y", "%m.%d.%Y"),
 ];
 /// Years that people write; others come of a pattern that does not fit.
@@ -93,7 +121,8 @@ fn contradictory(chosen: &[String]) -> bool {
 fn guess(data_type: ColumnType, texts: &[&str], formats: Vec<String>) -> Guess {
     let note = ambiguous(texts, &formats);
     // What ISO 8601 allows needs no pattern, unless it stands beside others.
-    let plain = formats.iter().all(|pattern| pattern.starts_with(ISO_DAY) && !pattern.contains("%I"));
+    let plain =
+        formats.iter().all(|pattern| pattern.starts_with(ISO_DAY) && !pattern.contains("%I"));
     let formats = if plain { Vec::new() } else { formats };
     let guess = Guess { formats, ..Guess::of(data_type) };
     match note {

@@ -4,20 +4,105 @@ use std::collections::BTreeSet;
 
 /// Words that mean something in SQL where a column's name could stand.
 const RESERVED: [&str; 84] = [
-    "all", "alter", "and", "any", "array", "as", "asc", "between", "both", "by", "case", "cast",
-    "check", "collate", "column", "constraint", "create", "cross", "current", "current_date",
-    "current_time", "current_timestamp", "default", "delete", "desc", "distinct", "drop", "else",
-    "end", "except", "exists", "extract", "false", "fetch", "filter", "for", "from", "full",
-    "group", "having", "in", "inner", "insert", "intersect", "interval", "into", "is", "join",
-    "lateral", "leading", "left", "like", "limit", "natural", "not", "null", "offset", "on", "or",
-    "order", "outer", "over", "partition", "position", "primary", "references", "right", "row",
-    "select", "set", "some", "substring", "table", "then", "to", "trailing", "true", "trim",
-    "union", "unique", "update", "using", "values", "where",
+    "all",
+    "alter",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "between",
+    "both",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "constraint",
+    "create",
+    "cross",
+    "current",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "default",
+    "delete",
+    "desc",
+    "distinct",
+    "drop",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "filter",
+    "for",
+    "from",
+    "full",
+    "group",
+    "having",
+    "in",
+    "inner",
+    "insert",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "natural",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "outer",
+    "over",
+    "partition",
+    "position",
+    "primary",
+    "references",
+    "right",
+    "row",
+    "select",
+    "set",
+    "some",
+    "substring",
+    "table",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "trim",
+    "union",
+    "unique",
+    "update",
+    "using",
+    "values",
+    "where",
 ];
 /// More words of the kind.
 const ALSO_RESERVED: [&str; 12] = [
-    "when", "window", "with", "within", "sort", "cluster", "distribute", "qualify", "top", "start",
-    "connect", "sample",
+    "when",
+    "window",
+    "with",
+    "within",
+    "sort",
+    "cluster",
+    "distribute",
+    "qualify",
+    "top",
+    "start",
+    "connect",
+    "sample",
 ];
 /// The columns that every source has.
 const HIDDEN: [&str; 2] = ["_file", "_line"];
@@ -26,7 +111,7 @@ const HIDDEN: [&str; 2] = ["_file", "_line"];
 pub(super) fn column(written: &str, taken: &mut BTreeSet<String>) -> String {
     let mut name = words(written);
     if name.is_empty() {
-        name = "unnamed".to_owned();
+        name.push_str("unnamed");
     }
     if name.starts_with(|first: char| first.is_numeric()) {
         name.insert(0, '_');
@@ -77,8 +162,8 @@ pub(super) fn words(written: &str) -> String {
 pub(super) fn source(location: &str) -> String {
     let path = location.split_once("://").map_or(location, |(_, path)| path);
     let wild = |part: &&str| part.contains(['*', '?', '[', '{', '=']);
-    let fixed = path.split('/').filter(|part| !part.is_empty() && *part != "." && !wild(part));
-    let last = fixed.last().unwrap_or_default();
+    let mut fixed = path.split('/').filter(|part| !part.is_empty() && *part != "." && !wild(part));
+    let last = fixed.next_back().unwrap_or_default();
     let stem = last.trim_start_matches('.').split('.').next().unwrap_or_default();
     let name = words(stem);
     if name.is_empty() { "raw".to_owned() } else { format!("raw_{name}") }

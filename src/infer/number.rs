@@ -171,7 +171,8 @@ fn kind(name: &str, parts: &[Parts], quoted: bool) -> Guess {
 }
 
 fn whole(parts: &[Parts], identifier: bool) -> Guess {
-    let largest = parts.iter().map(|it| it.whole.parse::<u64>().ok()).max_by_key(|it| it.unwrap_or(u64::MAX));
+    let largest =
+        parts.iter().map(|it| it.whole.parse::<u64>().ok()).max_by_key(|it| it.unwrap_or(u64::MAX));
     match largest.flatten() {
         Some(largest) if largest <= 1 && parts.len() > 2 => {
             Guess::of(ColumnType::Int32).note("only 0 and 1: perhaps boolean")

@@ -99,9 +99,8 @@ async fn read(source: &SourcePlan, sample: &Sample, file: Bytes) -> Result<Read,
     source.dialect.encoding = UTF_8;
     let name = unpacked_name(&sample.file.name);
     let (batches, summary) = preview(&SessionContext::new(), &source, name, file).await?;
-    let nulls = (0..source.columns.len()).map(|column| {
-        batches.iter().map(|batch| batch.column(column).null_count()).sum()
-    });
+    let nulls = (0..source.columns.len())
+        .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
     Ok(Read { nulls: nulls.collect(), summary })
 }
 

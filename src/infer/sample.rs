@@ -101,9 +101,10 @@ fn narrowed(location: &str, listed: Inventory) -> (String, Inventory) {
     let alike = endings.iter().all(|ending| *ending == endings[0]) && !endings[0].is_empty();
     let depth = |file: &InputFile| file.name.matches('/').count();
     let flat = listed.files.iter().all(|file| depth(file) == depth(&listed.files[0]))
-        && folder.rsplit('/').next().is_some_and(|last| {
-            listed.files[0].name.rsplit('/').nth(1) == Some(last)
-        });
+        && folder
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| listed.files[0].name.rsplit('/').nth(1) == Some(last));
     let location = match (flat, alike) {
         (true, true) => format!("{folder}/*{}", endings[0]),
         (false, true) => format!("{folder}/**/*{}", endings[0]),

@@ -39,7 +39,12 @@ pub(super) struct Record {
 /// The records of a text, and the byte at which the last whole one ends.
 ///
 /// Of a text that is `cut`, what follows the last line end is no record.
-pub(super) fn records(text: &str, dialect: Dialect, cut: bool, most: usize) -> (Vec<Record>, usize) {
+pub(super) fn records(
+    text: &str,
+    dialect: Dialect,
+    cut: bool,
+    most: usize,
+) -> (Vec<Record>, usize) {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < text.len() && found.len() < most {
         let line = text[at..].split_inclusive('\n').next().unwrap_or_default();

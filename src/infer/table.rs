@@ -186,8 +186,9 @@ pub(super) fn folders(names: &[String], taken: &mut BTreeSet<String>) -> Vec<Col
             if found.iter().all(|seen| seen.name != key) {
                 found.push(Seen { name: key.to_owned(), missing: at, ..Seen::default() });
             }
-            let seen = found.iter_mut().find(|seen| seen.name == key);
-            seen.into_iter().for_each(|seen| seen.texts.push(value.to_owned()));
+            if let Some(seen) = found.iter_mut().find(|seen| seen.name == key) {
+                seen.texts.push(value.to_owned());
+            }
         }
     }
     let declared = found.into_iter().map(|seen| {

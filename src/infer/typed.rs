@@ -148,10 +148,10 @@ async fn cells(sample: &Sample) -> Result<Vec<Record>, InferError> {
     let mut records = vec![record(names)];
     for batch in rows {
         let columns: Vec<_> = (0..batch.num_columns() - 2).map(|at| batch.column(at)).collect();
-        records.extend((0..batch.num_rows()).map(|row| {
-            let text = |column: &&_| text(*column, row);
-            record(columns.iter().map(text).collect())
-        }));
+        records.extend(
+            (0..batch.num_rows())
+                .map(|row| record(columns.iter().map(|column| text(column, row)).collect())),
+        );
     }
     Ok(records)
 }

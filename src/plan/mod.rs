@@ -200,9 +200,8 @@ pub fn sources(
 ) -> Result<Vec<SourcePlan>, Diagnostics> {
     let mut wrong = Diagnostics::default();
     let declared = wrong.keep(declare::pipeline(pipeline));
-    let sources = declared.map(|declared| {
-        settings::resolve(pipeline, &declared, lookup, &mut wrong).sources
-    });
+    let sources =
+        declared.map(|declared| settings::resolve(pipeline, &declared, lookup, &mut wrong).sources);
     wrong.into_result(sources.unwrap_or_default())
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use ::bytes::Bytes;
 use chrono::NaiveDateTime;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
@@ -17,8 +17,8 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use super::{Corrections, InputFile, Inventory, ReadError, Summary, Tally, bytes, table};
 use super::packing::Packing;
+use super::{Corrections, InputFile, Inventory, ReadError, Summary, Tally, bytes, table};
 use crate::plan::SourcePlan;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.

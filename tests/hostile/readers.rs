@@ -90,9 +90,8 @@ pub fn json(bytes: &[u8]) {
 }
 
 fn source(format: Format, columns: usize) -> SourcePlan {
-    let field = |(name, kind): &(&str, &str)| {
-        SourceField::new(name, kind.parse().unwrap(), chrono_tz::UTC)
-    };
+    let field =
+        |(name, kind): &(&str, &str)| SourceField::new(name, kind.parse().unwrap(), chrono_tz::UTC);
     let columns = COLUMNS.iter().take(columns).map(field).collect();
     SourcePlan::new("raw", "raw", format, columns)
 }
