@@ -172,7 +172,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             it if printable(it) => quoted.push(it),
-            it => quoted += &format!("\\U{:08X}", u32::from(it)),
+            it => quoted.extend(format!("\\U{:08X}", u32::from(it)).chars()),
         }
     }
     quoted + "\""

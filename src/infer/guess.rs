@@ -115,11 +115,11 @@ pub(super) fn guess(seen: &Seen) -> Guess {
         let guess = typed_values(seen, &values, &nulls)?;
         Some((guess, nulls))
     });
-    let (guess, nulls, blank) = match typed {
-        Some((guess, nulls)) if guess.data_type != ColumnType::String => (guess, nulls, blank),
-        Some((guess, _)) => (guess, sure(&texts), 0),
-        None => (text(seen, &texts), sure(&texts), 0),
-    };
+    let (guess, nulls) = typed.unwrap_or_else(|| (text(seen, &texts), Vec::new()));
+    let is_text = guess.data_type == ColumnType::String;
+    // A text of blanks is a value of a column of text, and none of any other.
+    let blank = if is_text { 0 } else { blank };
+    let nulls = if is_text && nulls.is_empty() { sure(&texts) } else { nulls };
     required(Guess { null_values: nulls, ..guess }, seen, blank)
 }
 
@@ -127,7 +127,7 @@ fn typed_values(seen: &Seen, values: &[&str], nulls: &[String]) -> Option<Guess>
     if values.is_empty() || nulls.is_empty() {
         return None;
     }
-    typed(seen, values).filter(|guess| guess.data_type != ColumnType::String)
+    typed(seen, values)
 }
 
 fn sure(texts: &[&str]) -> Vec<String> {

@@ -66,7 +66,7 @@ pub(super) fn number(name: &str, texts: &[&str], quoted: bool) -> Option<Guess> 
 }
 
 /// Whether digits in groups of three could be decimals as well.
-fn unsure(bare: &[&str], decimal: char, thousands: Option<char>) -> Option<String> {
+fn unsure(bare: &[String], decimal: char, thousands: Option<char>) -> Option<String> {
     let other = match (decimal, thousands) {
         ('.', Some(',')) => ',',
         (',', Some('.')) => '.',
@@ -77,12 +77,14 @@ fn unsure(bare: &[&str], decimal: char, thousands: Option<char>) -> Option<Strin
 }
 
 /// The texts without currency signs, and those signs; nothing where a text is only a sign.
-fn without_currency<'a>(texts: &[&'a str]) -> Option<(Vec<&'a str>, Vec<String>)> {
-    let mut signs = Vec::new();
+fn without_currency(texts: &[&str]) -> Option<(Vec<String>, Vec<String>)> {
+    let mut signs: Vec<String> = Vec::new();
     let mut bare = Vec::new();
     for text in texts {
-        let number = text.trim_matches(|it: char| !it.is_ascii_digit() && !is_part(it)).trim();
-        let sign = text.replacen(number, "", 1);
+        let minus = text.starts_with('-');
+        let unsigned = text.trim_start_matches(['+', '-']);
+        let number = unsigned.trim_matches(|it: char| !it.is_ascii_digit() && !is_part(it));
+        let sign = unsigned.replacen(number, "", 1);
         let sign = sign.trim();
         if number.is_empty() || (!sign.is_empty() && !CURRENCIES.contains(&sign)) {
             return None;
@@ -90,7 +92,11 @@ fn without_currency<'a>(texts: &[&'a str]) -> Option<(Vec<&'a str>, Vec<String>)
         if !sign.is_empty() && !signs.iter().any(|known| known == sign) {
             signs.push(sign.to_owned());
         }
-        bare.push(number);
+        let inner = number.starts_with(['+', '-']);
+        if inner && unsigned.len() < text.len() {
+            return None;
+        }
+        bare.push(if minus { format!("-{number}") } else { number.to_owned() });
     }
     Some((bare, signs))
 }
