@@ -12,20 +12,27 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, RenameOptions, Result,
+    CopyMode, CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
+    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
 /// A client that is known by its location only.
 pub(super) struct Discreet<S> {
     client: S,
     shown: String,
+    mixes_up_copies: bool,
 }
 
 impl<S: ObjectStore> Discreet<S> {
     /// Hides `client` behind `shown`, a location without secrets.
     pub(super) fn hide(client: S, shown: &str) -> Arc<dyn ObjectStore> {
-        Arc::new(Self { client, shown: shown.to_owned() })
+        Arc::new(Self { client, shown: shown.to_owned(), mixes_up_copies: false })
+    }
+
+    /// The same for a client that takes one kind of copy for the other: one that is to replace what
+    /// is there, and one that is not to.
+    pub(super) fn hide_mixed_up(client: S, shown: &str) -> Arc<dyn ObjectStore> {
+        Arc::new(Self { client, shown: shown.to_owned(), mixes_up_copies: true })
     }
 }
 
@@ -87,10 +94,11 @@ impl<S: ObjectStore> ObjectStore for Discreet<S> {
     }
 
     async fn copy_opts(&self, from: &Path, to: &Path, how: CopyOptions) -> Result<()> {
-        self.client.copy_opts(from, to, how).await
-    }
-
-    async fn rename_opts(&self, from: &Path, to: &Path, how: RenameOptions) -> Result<()> {
-        self.client.rename_opts(from, to, how).await
+        let mode = match (self.mixes_up_copies, how.mode) {
+            (false, mode) => mode,
+            (true, CopyMode::Overwrite) => CopyMode::Create,
+            (true, CopyMode::Create) => CopyMode::Overwrite,
+        };
+        self.client.copy_opts(from, to, CopyOptions { mode, ..how }).await
     }
 }

@@ -135,8 +135,10 @@ impl Web {
         let first = GetOptions { range: Some((0..1).into()), ..GetOptions::default() };
         match self.parts.get_opts(from, first).await {
             Ok(found) => Ok(nothing_of(found.meta)),
-            Err(Error::NotSupported { .. }) => {
-                Ok(nothing_of(self.fetched(from).await?.meta.clone()))
+            // No parts, or not even a first byte.
+            Err(Error::NotSupported { .. } | Error::Generic { .. }) => {
+                let whole = self.fetched(from).await.map_err(|_| refused)?;
+                Ok(nothing_of(whole.meta.clone()))
             }
             Err(_) => Err(refused),
         }

@@ -13,12 +13,15 @@ pub(super) const ADDRESS: &str = "http://169.254.169.254";
 /// Real ones answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Whether a web server answers at `endpoint`; anything it says will do.
+/// Whether a cloud answers at `endpoint`, whatever it says. One that forbids the very question, or
+/// cannot pass it on, is a proxy on the way.
 pub(super) fn answers(endpoint: &str) -> bool {
-    ask(endpoint).is_some()
+    let refusals = ["403", "407", "500", "502", "503", "504"];
+    ask(endpoint).is_some_and(|status| !refusals.contains(&status.as_str()))
 }
 
-fn ask(endpoint: &str) -> Option<()> {
+/// The three digits of the answer.
+fn ask(endpoint: &str) -> Option<String> {
     let url = url::Url::parse(endpoint).ok()?;
     let host = url.host_str()?;
     let port = url.port_or_known_default()?;
@@ -28,9 +31,10 @@ fn ask(endpoint: &str) -> Option<()> {
     stream.set_write_timeout(Some(PATIENCE)).ok()?;
     let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).ok()?;
-    let mut start = [0; 5];
+    let mut start = [0; 12];
     stream.read_exact(&mut start).ok()?;
-    (&start == b"HTTP/").then_some(())
+    let status = start.strip_prefix(b"HTTP/1.")?.get(2..)?;
+    String::from_utf8(status.to_vec()).ok()
 }
 
 #[cfg(test)]
@@ -46,13 +50,18 @@ mod tests {
     }
 
     #[test]
-    fn a_web_server_answers() {
-        let (listener, endpoint) = listener();
-        let server = std::thread::spawn(move || {
-            listener.accept().unwrap().0.write_all(b"HTTP/1.1 401 Unauthorized\r\n\r\n").unwrap();
-        });
-        assert!(answers(&endpoint));
-        server.join().unwrap();
+    fn a_cloud_answers_and_a_proxy_that_forbids_to_ask_does_not() {
+        for (status, expected) in
+            [("200 OK", true), ("401 Unauthorized", true), ("403 Forbidden", false)]
+        {
+            let (listener, endpoint) = listener();
+            let server = std::thread::spawn(move || {
+                let answer = format!("HTTP/1.1 {status}\r\n\r\n");
+                listener.accept().unwrap().0.write_all(answer.as_bytes()).unwrap();
+            });
+            assert_eq!(answers(&endpoint), expected, "{status}");
+            server.join().unwrap();
+        }
     }
 
     #[test]

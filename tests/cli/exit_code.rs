@@ -355,7 +355,8 @@ fn a_missing_credential_is_77_within_seconds() {
     --- stdout
     --- stderr
     run [run] 3 stages
-    error: no credentials for `s3://bucket/warehouse`: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, nor AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI, nor AWS_SKIP_SIGNATURE=true for a public bucket
+    error: no credentials for `s3://bucket/warehouse`; looked for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN; keys or a web identity in the profile AWS_PROFILE or `default` of ~/.aws/credentials and ~/.aws/config; AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE; the metadata of the instance; AWS_SKIP_SIGNATURE=true for a public bucket
+    help: give one of these, and run `patronage doctor`
     ");
     assert!(started.elapsed().as_secs() < 10);
     assert_eq!(shop.results()["failure_kind"], "permission");

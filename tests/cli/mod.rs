@@ -71,6 +71,8 @@ impl Shop {
             .current_dir(self.0.path())
             .env_clear()
             .envs(profile.map(|path| ("LLVM_PROFILE_FILE", path)))
+            // The machine may be one that has credentials to give.
+            .env("AWS_EC2_METADATA_DISABLED", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -22,6 +22,7 @@ pub(super) async fn holds(place: &Place) {
     a_name_is_taken_once(place).await;
     of_many_at_once_one_takes_a_name(place).await;
     a_copy_is_the_same(place).await;
+    a_copy_can_spare_what_is_there(place).await;
     what_was_removed_is_gone(place).await;
     parts_are_handed_out(place).await;
     an_object_that_changed_is_not_handed_out(place).await;
@@ -128,6 +129,14 @@ async fn a_copy_is_the_same(place: &Place) {
         (get(place, &from).await, get(place, &to).await),
         ("copied".into(), "copied".into())
     );
+}
+
+async fn a_copy_can_spare_what_is_there(place: &Place) {
+    let from = put(place, "spare/from.txt", b"copied").await;
+    let to = put(place, "spare/to.txt", b"there").await;
+    let copied = place.store.copy_if_not_exists(&from, &to).await;
+    assert!(matches!(copied, Err(Error::AlreadyExists { .. })), "{copied:?}");
+    assert_eq!(get(place, &to).await, "there");
 }
 
 async fn what_was_removed_is_gone(place: &Place) {

@@ -19,7 +19,7 @@ fn without_credentials_every_cloud_tells_within_seconds_where_it_looked() {
         let place = Playground::new().with("RAW", location).with(account.0, account.1);
         let ended = place.run(RUN);
         assert_eq!(ended.code, Some(77), "{ended:?}");
-        assert!(ended.took < Duration::from_secs(10), "{location}: {:?}", ended.took);
+        assert!(ended.took < Duration::from_secs(30), "{location}: {:?}", ended.took);
         assert!(ended.stderr.contains("no credentials for"), "{}", ended.stderr);
         for name in looked_for {
             assert!(ended.stderr.contains(name), "{name}\n{}", ended.stderr);

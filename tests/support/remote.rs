@@ -15,8 +15,8 @@ use super::tables;
 pub(crate) const DEMO: &str = "--customers 200 --months 4";
 pub(crate) const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
 
-/// Holds if the nightly run on demo data publishes the same bytes in a store as on a disk, and
-/// nothing new the second time. `there` has to name raw data and warehouse in the store.
+/// Holds if the nightly run on demo data publishes the same bytes in a store as on a disk, nothing
+/// new the second time, and with another parameter other bytes in the place of them. `there` has to name raw data and warehouse in the store.
 pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, warehouse: &Place) {
     there.does(&format!("demo {DEMO} --out {raw}"));
     let here = Playground::with_demo(DEMO);
@@ -34,6 +34,12 @@ pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, wareho
     there.does(RUN);
     let results = there.results();
     assert_eq!((&results["release"], &results["unchanged"]), (&1.into(), &true.into()));
+
+    // Other numbers take the place of those that are there.
+    there.does(&format!("{RUN} --param annual_discount_rate=0.3"));
+    let second = self::release(warehouse, 2).await;
+    assert_ne!(second.tables, release.tables);
+    assert_eq!(published(warehouse).await, promised(&second));
 }
 
 /// The release of a number.

@@ -89,9 +89,8 @@ fn header(cursor: &mut Cursor) -> Result<Option<Header>, String> {
             return Ok(None);
         }
         for _ in 0..members.unsigned_abs() {
-            let (Some(key), Some(value)) = (cursor.text()?, cursor.text()?) else {
-                return Ok(None);
-            };
+            let Some(key) = cursor.text()? else { return Ok(None) };
+            let Some(value) = cursor.text()? else { return Ok(None) };
             match key {
                 key if key == SCHEMA_METADATA_KEY.as_bytes() => schema = Some(value.to_vec()),
                 key if key == CODEC_METADATA_KEY.as_bytes() => codec = block::codec(value)?,

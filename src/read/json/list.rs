@@ -172,9 +172,9 @@ impl Splitter for List {
     }
 
     fn break_off(&mut self, records: &mut Records, reason: Reason) -> Records {
-        let place =
-            self.open.map_or((records.text.len(), self.line), |open| (open.start, open.line));
-        records.break_off(place.0, place.1, reason);
+        let next = (records.text.len(), self.line);
+        let (start, line) = self.open.map_or(next, |open| (open.start, open.line));
+        records.break_off(start, line, reason);
         let mut rest = records.take(records.text.len());
         // What is refused of a file that is damaged as well is the smaller trouble.
         if self.objects.fill(&mut rest).is_err() {
@@ -266,7 +266,7 @@ mod tests {
         let said = |text| whole(text).unwrap_err();
         assert_eq!(said("\n{\"a\":1}"), "`f` line 2: a list was expected, which starts with `[`");
         assert_eq!(said("[{\"a\":1},\n{\"a\""), "`f` line 2: the file ends within its list");
-        assert_eq!(said("[{\"a\":1}\n"), "`f` line 2: the file ends within its list");
+        assert_eq!(said("[{\"a\":1}\n"), "`f` line 1: the file ends within its list");
         assert_eq!(said("[]\n[]"), "`f` line 2: there is text after the end of the list");
     }
 

@@ -11,6 +11,9 @@ use super::time::usual;
 /// The pattern of most files, which has a way of its own.
 const USUAL: &str = "%Y-%m-%d %H:%M:%S";
 
+/// Years as people write them.
+const FOUR_DIGITS: std::ops::RangeInclusive<i32> = 1000..=9999;
+
 /// How one pattern is read.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -88,7 +91,7 @@ impl Layout {
         let mut parsed = Parsed::new();
         parse(&mut parsed, text, self.items.iter()).ok()?;
         // chrono takes `24` for the year 24, which nobody means.
-        let four_digits = parsed.year().is_none_or(|year| (1000..=9999).contains(&year));
+        let four_digits = parsed.year().is_none_or(|year| FOUR_DIGITS.contains(&year));
         four_digits.then_some(parsed)
     }
 
@@ -107,7 +110,8 @@ impl Layout {
                 Place::Second => second = two(&mut rest)?,
             }
         }
-        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+        let year = i32::try_from(year).ok().filter(|year| FOUR_DIGITS.contains(year))?;
+        let date = NaiveDate::from_ymd_opt(year, month, day);
         let time = NaiveTime::from_hms_opt(hour, minute, second)?;
         rest.is_empty().then_some(Found { date, time })
     }

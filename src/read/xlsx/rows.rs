@@ -101,8 +101,7 @@ impl Sheet {
         let damaged = |error| workbook::damaged(&self.file, &error);
         let mut book = workbook::open(&self.file, whole)?;
         let sheet = workbook::sheet(&book, self.name.as_deref(), &self.file)?;
-        let mut cells =
-            Cells { cells: book.worksheet_cells_reader(&sheet).map_err(damaged)?, next: None };
+        let mut cells = Cells::of(book.worksheet_cells_reader(&sheet).map_err(damaged)?);
         let Some(table) = self.table(&mut cells)? else { return Ok(()) };
         let mut rows = Batch::new(&table.names);
         while let Some(row) = cells.row(&self.file)? {
@@ -183,11 +182,16 @@ struct Row {
 
 /// The cells of a sheet, which only those are that hold something.
 struct Cells<'a> {
-    cells: XlsxCellReader<'a, Bytes>,
+    reader: XlsxCellReader<'a, Bytes>,
     next: Option<(u32, usize, Cell)>,
+    ended: bool,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    fn of(reader: XlsxCellReader<'a, Bytes>) -> Self {
+        Self { reader, next: None, ended: false }
+    }
+
     fn row(&mut self, file: &str) -> Result<Option<Row>, ReadError> {
         let Some((line, place, cell)) = self.take(file)? else { return Ok(None) };
         let mut row = Row { line: i64::from(line) + 1, cells: vec![(place, cell)] };
@@ -207,13 +211,18 @@ impl Cells<'_> {
         if let Some(next) = self.next.take() {
             return Ok(Some(next));
         }
-        loop {
-            let found = self.cells.next_cell().map_err(|error| workbook::damaged(file, &error))?;
-            let Some(found) = found else { return Ok(None) };
+        // The reader takes a look behind the end for a sheet that is cut off.
+        while !self.ended {
+            let found = self.reader.next_cell().map_err(|error| workbook::damaged(file, &error))?;
+            let Some(found) = found else {
+                self.ended = true;
+                break;
+            };
             if let Some(cell) = Cell::of(found.get_value()) {
                 let (row, column) = found.get_position();
                 return Ok(Some((row, column as usize, cell)));
             }
         }
+        Ok(None)
     }
 }
