@@ -9,7 +9,8 @@
 //!                       run     tallied over kernel  may go   release
 //! ```
 //!
-//! [`run`] walks that way once a night; [`cli`] is what people type. `declare`, `plan` and `kernel`
+//! [`run`] walks that way once a night; [`infer`] looks at raw files before there is a pipeline;
+//! [`cli`] is what people type. `declare`, `plan` and `kernel`
 //! touch nothing outside: `check` and `plan` cost no more than reading the project.
 
 pub mod project;
@@ -23,6 +24,8 @@ pub mod plan;
 pub mod store;
 
 pub mod read;
+
+pub mod infer;
 
 pub mod kernel;
 

@@ -9,6 +9,8 @@ mod complete_journey;
 mod documents;
 mod functions;
 mod history;
+mod hostile;
+mod infer;
 mod latest;
 mod nightly;
 mod online_retail;

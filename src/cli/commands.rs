@@ -9,6 +9,7 @@ use clap::Parser;
 use object_store::ObjectStoreExt;
 use tokio_util::sync::CancellationToken;
 
+use super::infer::infer_command;
 use super::outcome::{Outcome, interrupted_by, publish_results};
 use super::{
     Cli, Command, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs, RunArgs, Schema,
@@ -46,6 +47,7 @@ async fn command(command: Command) -> u8 {
         Command::Quickstart(args) => return quickstart(&args).await,
         Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Demo(args) => write_demo(&args).await,
+        Command::Infer(args) => infer_command(&args).await,
         Command::Check(args) => check(&args.pipeline).await,
         Command::Plan(args) => show_plan(&args).await,
         Command::Show(args) => show::show(&args).await,

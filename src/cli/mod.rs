@@ -2,6 +2,7 @@
 
 mod commands;
 mod doctor;
+mod infer;
 mod outcome;
 mod replay;
 mod show;
@@ -28,6 +29,8 @@ enum Command {
     Quickstart(Quickstart),
     /// Writes raw demo data whose true model parameters are known.
     Demo(Demo),
+    /// Prints a source for a pipeline, with types and all, from samples of raw files.
+    Infer(Infer),
     /// Finds everything that is wrong with a pipeline; reads no data.
     Check(PipelineArg),
     /// Prints what a run would do; reads no data.
@@ -72,6 +75,12 @@ struct Demo {
     /// How many months.
     #[arg(long, default_value_t = 36)]
     months: u32,
+}
+
+#[derive(Debug, Args)]
+struct Infer {
+    /// A file, a folder, or a pattern such as `raw/orders/*.csv`; a URL too.
+    location: String,
 }
 
 #[derive(Debug, Args)]

@@ -25,12 +25,13 @@ mod typing;
 mod wording;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use crate::declare::{self, PeriodUnit, Pipeline, TableFile};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
@@ -181,12 +182,27 @@ pub async fn plan(
     let pipeline = wrong.keep(declare::pipeline(&project.pipeline));
     let tables = table_files(project, &mut wrong);
     let Some(pipeline) = pipeline else { return Err(wrong.sorted()) };
-    let settings = settings::resolve(project, &pipeline, lookup, &mut wrong);
+    let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
     let found = select::found(project, &pipeline, tables, &mut wrong);
     let drafts = graph::drafts(project, &pipeline, found, &mut wrong);
     let typed = typing::stages(project, &pipeline, &settings, drafts, &mut wrong).await;
     wrong.into_result(())?;
     Ok(assemble(project, &pipeline, settings, typed))
+}
+
+/// Resolves the sources of a pipeline and looks at nothing else of the project.
+///
+/// # Errors
+/// All mistakes of the pipeline's own values.
+pub fn sources(
+    pipeline: &Arc<SourceFile>,
+    lookup: &(dyn Fn(&str) -> Option<String> + Sync),
+) -> Result<Vec<SourcePlan>, Diagnostics> {
+    let mut wrong = Diagnostics::default();
+    let declared = wrong.keep(declare::pipeline(pipeline));
+    let sources =
+        declared.map(|declared| settings::resolve(pipeline, &declared, lookup, &mut wrong).sources);
+    wrong.into_result(sources.unwrap_or_default())
 }
 
 /// Every table file of the project; a mistake in one does not hide those in the others.

@@ -7,7 +7,6 @@ use super::raw;
 use super::source::SourcePlan;
 use crate::declare::{self, Pipeline, Spanned, VariableError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
-use crate::project::Project;
 use crate::store::{self, StoreError};
 use std::sync::Arc;
 
@@ -24,12 +23,11 @@ pub(super) type Lookup<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// Resolves the values; what is wrong is noted and stands in as a default, so that planning goes on.
 pub(super) fn resolve(
-    project: &Project,
+    file: &Arc<SourceFile>,
     pipeline: &Pipeline,
     lookup: Lookup,
     wrong: &mut Diagnostics,
 ) -> Settings {
-    let file = &project.pipeline;
     let time_zone = zone(file, pipeline.time_zone.as_ref(), Tz::UTC, wrong);
     Settings {
         time_zone,

@@ -239,7 +239,8 @@ impl Rejected {
     fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.examples.extend(other.examples.iter().cloned());
-        self.examples.sort();
+        // Of one line, the first that were found: a batch may end anywhere.
+        self.examples.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
         self.examples.truncate(EXAMPLES);
     }
 }

@@ -10,6 +10,8 @@ mod documents;
 mod exit_code;
 mod freshness;
 mod history;
+mod hostile;
+mod infer;
 mod interrupt;
 mod latest;
 mod quarantine;

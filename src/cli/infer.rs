@@ -1,0 +1,15 @@
+//! `patronage infer`: a source block from samples of raw files.
+
+use super::Infer;
+use super::outcome::Outcome;
+use crate::infer::{InferError, infer};
+use crate::run::Failure;
+
+pub(super) async fn infer_command(args: &Infer) -> Result<String, Outcome> {
+    let base = std::env::current_dir().unwrap_or_default();
+    let block = infer(&args.location, &base).await.map_err(|error| match error {
+        InferError::Read(error) => Outcome::Failure(Failure::from(error)),
+        other => Outcome::Unknown { message: other.to_string(), help: other.help(), code: 2 },
+    })?;
+    Ok(block.trim_end().to_owned())
+}

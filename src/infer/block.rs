@@ -1,0 +1,185 @@
+//! A source as YAML, with what is unsure as comments.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::guess::Guess;
+use crate::declare::ColumnType;
+
+/// Words that are something else than text in YAML.
+const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
+
+/// A source as it will be declared.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    /// What is said before it.
+    pub(super) head: Vec<String>,
+    /// The name the SQL will use.
+    pub(super) name: String,
+    /// The location, as it was typed.
+    pub(super) location: String,
+    /// The format's word.
+    pub(super) format: &'static str,
+    /// Further settings: a key, its value as YAML, and what is unsure about it.
+    pub(super) settings: Vec<Setting>,
+    /// Settings that could be made, as comments.
+    pub(super) suggestions: Vec<String>,
+    /// The columns.
+    pub(super) columns: Vec<Column>,
+}
+
+/// A setting of the source.
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    pub(super) key: &'static str,
+    pub(super) value: String,
+    pub(super) note: Option<String>,
+}
+
+impl Setting {
+    /// A setting beyond doubt.
+    pub(super) fn new(key: &'static str, value: String) -> Self {
+        Self { key, value, note: None }
+    }
+}
+
+/// A column as it will be declared.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// The name the SQL will use.
+    pub(super) name: String,
+    /// What files call it, if that is something else.
+    pub(super) from: Option<String>,
+    /// Whether it is in the path.
+    pub(super) folder: bool,
+    /// What it is.
+    pub(super) guess: Guess,
+}
+
+impl Display for Block {
+    /// Ready to be pasted below `sources:`.
+    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
+        for line in &self.head {
+            writeln!(formatter, "  # {}", one_line(line))?;
+        }
+        writeln!(formatter, "  {}:", scalar(&self.name))?;
+        writeln!(formatter, "    location: {}", path(&self.location))?;
+        writeln!(formatter, "    format: {}", self.format)?;
+        for Setting { key, value, note } in &self.settings {
+            writeln!(formatter, "    {key}: {value}{}", comment(note.as_slice()))?;
+        }
+        for line in &self.suggestions {
+            writeln!(formatter, "    # {}", one_line(line))?;
+        }
+        writeln!(formatter, "    columns:")?;
+        self.columns.iter().try_for_each(|column| write!(formatter, "      {column}"))
+    }
+}
+
+impl Display for Column {
+    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
+        let keys = self.keys().into_iter().map(|(key, value)| format!("{key}: {value}"));
+        let keys: Vec<String> = keys.collect();
+        let (name, notes) = (scalar(&self.name), comment(&self.guess.notes));
+        writeln!(formatter, "{name}: {{{}}}{notes}", keys.join(", "))
+    }
+}
+
+impl Column {
+    fn keys(&self) -> Vec<(&'static str, String)> {
+        let guess = &self.guess;
+        let mut keys = vec![("type", data_type(guess.data_type))];
+        if guess.required {
+            keys.push(("required", "true".to_owned()));
+        }
+        if self.folder {
+            keys.push(("folder", "true".to_owned()));
+        }
+        keys.extend(self.from.iter().map(|from| ("from", scalar(from))));
+        match guess.formats.as_slice() {
+            [] => {}
+            [only] => keys.push(("format", scalar(only))),
+            several => keys.push(("format", list(several))),
+        }
+        let mark = |mark: char| scalar(&mark.to_string());
+        keys.extend(guess.decimal_mark.map(|it| ("decimal_mark", mark(it))));
+        keys.extend(guess.thousands_mark.map(|it| ("thousands_mark", mark(it))));
+        if !guess.currency.is_empty() {
+            keys.push(("currency", list(&guess.currency)));
+        }
+        if let Some((yes, no)) = &guess.truths {
+            keys.push(("true_values", list(std::slice::from_ref(yes))));
+            keys.push(("false_values", list(std::slice::from_ref(no))));
+        }
+        if !guess.null_values.is_empty() {
+            keys.push(("null_values", list(&guess.null_values)));
+        }
+        keys
+    }
+}
+
+fn data_type(data_type: ColumnType) -> String {
+    match data_type {
+        ColumnType::Decimal(..) => format!("\"{data_type}\""),
+        other => other.to_string(),
+    }
+}
+
+fn comment(notes: &[String]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    format!("  # {}", one_line(&notes.join("; ")))
+}
+
+/// A comment ends with its line, and shows no signs that move the cursor.
+fn one_line(text: &str) -> String {
+    text.chars().map(|it| if printable(it) { it } else { ' ' }).collect()
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| scalar(text)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+/// A location, without quotes where it needs none.
+fn path(text: &str) -> String {
+    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '.' | '_' | '-' | '*');
+    let starts = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/');
+    if starts && text.chars().all(plain) && !is_word(text) {
+        return text.to_owned();
+    }
+    quoted(text)
+}
+
+/// A text as YAML, within a list or a mapping too.
+pub(super) fn scalar(text: &str) -> String {
+    let plain = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let starts = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
+    let spaced = text.split(' ').all(|word| !word.is_empty() && word.chars().all(plain));
+    if starts && spaced && !is_word(text) { text.to_owned() } else { quoted(text) }
+}
+
+fn is_word(text: &str) -> bool {
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\t' => quoted.push_str("\\t"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            it if printable(it) => quoted.push(it),
+            it => quoted.extend(format!("\\U{:08X}", u32::from(it)).chars()),
+        }
+    }
+    quoted + "\""
+}
+
+/// Whether a character can stand in YAML and in a terminal as it is.
+fn printable(character: char) -> bool {
+    let space = character.is_whitespace() && character != ' ';
+    !character.is_control() && !space && !matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}

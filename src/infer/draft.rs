@@ -1,0 +1,191 @@
+//! A source of text files: format, dialect, encoding and columns.
+
+use std::collections::BTreeSet;
+
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+
+use super::block::{Block, Column, Setting, scalar};
+use super::dialect::{Text, dialect, single};
+use super::encoding::{Decoded, decode};
+use super::sample::Samples;
+use super::split::{Dialect, Fields, records};
+use super::table::{self, Table};
+use super::{InferError, json, name, word};
+use crate::declare::{ColumnType, Format};
+use crate::read::unpacked_name;
+
+/// How many rows of a file are looked at.
+const ROWS: usize = 20_000;
+/// Endings of names that promise a delimiter, in lower case.
+const DELIMITED: [&str; 3] = [".csv", ".tsv", ".psv"];
+/// Parts of names of columns that say when something happened, the surest first.
+const EVENTS: [&str; 12] = [
+    "event",
+    "occurred",
+    "ordered",
+    "order",
+    "invoice",
+    "purchase",
+    "transaction",
+    "answered",
+    "created",
+    "timestamp",
+    "date",
+    "time",
+];
+/// Parts of names of columns that say another time.
+const OTHER_TIMES: [&str; 6] = ["updated", "modified", "loaded", "birth", "expir", "due"];
+
+/// The source that text files make.
+pub(super) fn draft(samples: &Samples) -> Result<Block, InferError> {
+    let decoded: Vec<Decoded> =
+        samples.taken.iter().map(|sample| decode(&sample.bytes, sample.cut)).collect();
+    if let Some(at) = decoded.iter().position(|decoded| is_binary(&decoded.text)) {
+        let file = samples.taken[at].file.name.clone();
+        return Err(InferError::Unclear { file, problem: "it is neither text nor known".into() });
+    }
+    let cuts = samples.taken.iter().map(|sample| sample.cut);
+    let texts: Vec<Text> = decoded.iter().map(|it| it.text.as_str()).zip(cuts).collect();
+    let (format, mut settings, table) = match of_json(samples, &texts)? {
+        Some((format, table)) => (format, Vec::new(), table),
+        None => of_lines(samples, &texts),
+    };
+    settings.extend(encoding(&decoded));
+    Ok(block(samples, format, settings, &table))
+}
+
+/// Text has few characters that nobody sees.
+fn is_binary(text: &str) -> bool {
+    let hidden =
+        |it: &char| it.is_control() && !matches!(it, '\t' | '\r' | '\n' | '\u{c}' | '\u{1a}');
+    let count = text.chars().filter(hidden).count();
+    count * 50 > text.chars().count() || text.contains('\0')
+}
+
+fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<(Format, Table)>, InferError> {
+    let starts =
+        |sign: char| texts.iter().position(|(text, _)| text.trim_start().starts_with(sign));
+    let in_list = starts('[').is_some();
+    if !in_list && starts('{').is_none() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    for (at, (text, cut)) in texts.iter().enumerate() {
+        match json::objects(text, in_list, *cut, ROWS) {
+            Some((objects, _)) => files.push(objects),
+            None if at > 0 && files.iter().any(|file: &Vec<_>| !file.is_empty()) => {
+                return Err(samples.mixed(at));
+            }
+            None if in_list && !text.trim_start().starts_with("[{") => return Ok(None),
+            None => {
+                let file = samples.taken[at].file.name.clone();
+                let problem = "it starts as JSON, but is neither one object a line nor one list \
+                               of objects"
+                    .to_owned();
+                return Err(InferError::Unclear { file, problem });
+            }
+        }
+    }
+    let format = if in_list { Format::Json } else { Format::Ndjson };
+    Ok(Some((format, table::of_objects(&files))))
+}
+
+fn of_lines(samples: &Samples, texts: &[Text]) -> (Format, Vec<Setting>, Table) {
+    let promised = |file: &str| {
+        let name = unpacked_name(file).to_lowercase();
+        DELIMITED.iter().any(|ending| name.ends_with(ending))
+    };
+    let delimited = samples.taken.iter().any(|sample| promised(&sample.file.name));
+    let dialect = match dialect(texts, !delimited) {
+        Some(dialect) if !(delimited && dialect.fields == Fields::Blanks) => dialect,
+        _ => single(texts),
+    };
+    let split = |(text, cut): &Text| records(text, dialect, *cut, ROWS).0;
+    let files: Vec<_> = texts.iter().map(split).collect();
+    let table = table::of_records(&files);
+    let format = match dialect.fields {
+        Fields::Blanks => Format::Whitespace,
+        Fields::Delimited { .. } => Format::Csv,
+    };
+    (format, settings(dialect, &table), table)
+}
+
+fn settings(dialect: Dialect, table: &Table) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    let sign = |sign: char| scalar(&sign.to_string());
+    if let Fields::Delimited { delimiter, quote, escape } = dialect.fields {
+        if delimiter != ',' {
+            settings.push(Setting::new("delimiter", sign(delimiter)));
+        }
+        match quote {
+            Some('"') => {}
+            Some(other) => settings.push(Setting::new("quote", sign(other))),
+            None => settings.push(Setting::new("quote", "\"\"".to_owned())),
+        }
+        settings.extend(escape.map(|escape| Setting::new("escape", sign(escape))));
+    }
+    settings.extend(dialect.comment.map(|comment| Setting::new("comment", sign(comment))));
+    if !table.header || table.header_note.is_some() {
+        let value = table.header.to_string();
+        settings.push(Setting { key: "header", value, note: table.header_note.clone() });
+    }
+    if table.uneven {
+        let note = Some("some files lack a column that others have".to_owned());
+        settings.push(Setting { key: "missing_columns", value: "null".into(), note });
+    }
+    settings
+}
+
+/// The encoding, unless it is UTF-8 or every file has a mark of it.
+fn encoding(decoded: &[Decoded]) -> Option<Setting> {
+    let unmarked: Vec<&Decoded> = decoded.iter().filter(|it| !it.marked).collect();
+    let others = |it: &&&Decoded| it.encoding != UTF_8;
+    let found: &'static Encoding = unmarked.iter().find(others)?.encoding;
+    let note = match unmarked.iter().all(|it| it.encoding == found || it.text.is_ascii()) {
+        true if found == WINDOWS_1252 => Some("a guess: some bytes are not UTF-8".to_owned()),
+        true => None,
+        false => Some("other files are written otherwise".to_owned()),
+    };
+    Some(Setting { key: "encoding", value: found.name().to_lowercase(), note })
+}
+
+fn block(samples: &Samples, format: Format, settings: Vec<Setting>, table: &Table) -> Block {
+    let mut taken = BTreeSet::new();
+    let mut columns = table::columns(table, &mut taken);
+    columns.extend(table::folders(&samples.names, &mut taken));
+    let whole = samples.taken.iter().all(|sample| !sample.cut);
+    let mut head = vec![samples.origin(table.rows, whole)];
+    for name in &table.unnamed {
+        head.push(match name.as_str() {
+            "" => "A column without a name is left out.".to_owned(),
+            name => format!("The name {} is there twice and left out.", scalar(name)),
+        });
+    }
+    let location = samples.location.clone();
+    let mut suggestions: Vec<String> = event_time(&columns).into_iter().collect();
+    if table.ragged > 0 {
+        let all = table.rows + table.ragged;
+        suggestions.push(format!(
+            "max_rejects: 1%  # {} of {all} records have another number of fields",
+            table.ragged
+        ));
+    }
+    let name = name::source(&location);
+    Block { head, name, location, format: word(format), settings, suggestions, columns }
+}
+
+/// The column that most likely says when a row happened.
+pub(super) fn event_time(columns: &[Column]) -> Option<String> {
+    let says_when = |column: &&Column| {
+        matches!(column.guess.data_type, ColumnType::Date | ColumnType::Timestamp)
+            && column.guess.required
+            && !column.folder
+    };
+    let rank = |column: &&Column| {
+        let place = |words: &[&str]| words.iter().position(|word| column.name.contains(word));
+        let other = place(&OTHER_TIMES).is_some();
+        (other, place(&EVENTS).unwrap_or(EVENTS.len()))
+    };
+    let column = columns.iter().filter(says_when).min_by_key(rank)?;
+    Some(format!("event_time: {}  # rows at or after as-of are then not used", column.name))
+}

@@ -1,0 +1,58 @@
+//! Why a location says nothing about itself.
+
+use crate::read::ReadError;
+
+/// Why no source can be inferred.
+#[derive(Debug, thiserror::Error)]
+pub enum InferError {
+    /// Files cannot be listed or read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// No file is there.
+    #[error("nothing matches `{location}`")]
+    Nothing {
+        /// The location, without secrets.
+        location: String,
+    },
+    /// The files hold nothing.
+    #[error("the files of `{location}` are empty")]
+    Empty {
+        /// The location, without secrets.
+        location: String,
+    },
+    /// Files of different formats lie together.
+    #[error("`{one}` and `{other}` are not of one format")]
+    Mixed {
+        /// A file.
+        one: String,
+        /// A file of another format.
+        other: String,
+    },
+    /// A file that no format reads.
+    #[error("cannot tell what `{file}` is: {problem}")]
+    Unclear {
+        /// The file.
+        file: String,
+        /// What is odd about it.
+        problem: String,
+    },
+}
+
+impl InferError {
+    /// The next thing to do, as an instruction.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Read(error) => return error.help(),
+            Self::Nothing { .. } => {
+                "give a file, a folder, or a pattern such as `raw/orders/*.csv`"
+            }
+            Self::Empty { .. } => "wait for a file with something in it",
+            Self::Mixed { .. } => "narrow the location, as in `raw/orders/*.csv`",
+            Self::Unclear { .. } => {
+                "give files of CSV, JSON, Parquet, Avro or xlsx; packed ones need `.gz`, `.zst` or \
+                 `.bz2` at the end of their names"
+            }
+        };
+        Some(help.to_owned())
+    }
+}

@@ -1,0 +1,208 @@
+//! What the texts of a column are: the narrowest type that takes all of them, and what is unsure.
+
+use std::collections::BTreeSet;
+
+use super::moment;
+use super::number;
+use crate::declare::ColumnType;
+
+/// Texts that often stand for no value. Where the rest of a column is no text they are taken so.
+const NULLS: [&str; 18] = [
+    "NA", "N/A", "n/a", "na", "NULL", "null", "Null", "None", "none", "NaN", "nan", "nil", "-",
+    "--", "?", "#N/A", "\\N", "(null)",
+];
+/// Those among them that are hardly ever words, even in a column of words.
+const SURE_NULLS: [&str; 5] = ["NULL", "null", "\\N", "#N/A", "(null)"];
+/// Pairs of words for true and false, in lower case, that are read without being named.
+const USUAL_TRUTHS: [(&str, &str); 4] = [("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n")];
+/// Pairs of words for true and false that have to be named.
+const OTHER_TRUTHS: [(&str, &str); 12] = [
+    ("oui", "non"),
+    ("ja", "nein"),
+    ("ja", "nee"),
+    ("ja", "nej"),
+    ("si", "no"),
+    ("sí", "no"),
+    ("sim", "não"),
+    ("wahr", "falsch"),
+    ("vrai", "faux"),
+    ("on", "off"),
+    ("j", "n"),
+    ("да", "нет"),
+];
+/// A column with so few different words, each so often, is perhaps an enumeration.
+const FEW_WORDS: usize = 10;
+const OFTEN: usize = 10;
+/// The share of texts that must be of a type for the others to be worth a word.
+const NEARLY_ALL: f64 = 0.9;
+
+/// How a column will be declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guess {
+    /// Its type.
+    pub(super) data_type: ColumnType,
+    /// The `strftime` patterns of dates and timestamps.
+    pub(super) formats: Vec<String>,
+    /// What stands before decimals, if it is no point.
+    pub(super) decimal_mark: Option<char>,
+    /// What groups digits.
+    pub(super) thousands_mark: Option<char>,
+    /// Signs beside numbers.
+    pub(super) currency: Vec<String>,
+    /// The words for true and false, if they are unusual.
+    pub(super) truths: Option<(String, String)>,
+    /// Texts that are no value.
+    pub(super) null_values: Vec<String>,
+    /// Whether every row has a value.
+    pub(super) required: bool,
+    /// What is unsure, and why.
+    pub(super) notes: Vec<String>,
+}
+
+impl Guess {
+    /// A type, with nothing else to say.
+    pub(super) fn of(data_type: ColumnType) -> Self {
+        Self {
+            data_type,
+            formats: Vec::new(),
+            decimal_mark: None,
+            thousands_mark: None,
+            currency: Vec::new(),
+            truths: None,
+            null_values: Vec::new(),
+            required: false,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The same with something unsure about it.
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+}
+
+/// What was seen of a column.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    /// What files call it; nothing if they do not.
+    pub(super) name: String,
+    /// Its texts; blanks around them do not count.
+    pub(super) texts: Vec<String>,
+    /// In how many rows there is no text.
+    pub(super) missing: usize,
+    /// Whether these are texts by the format, and not only for lack of types.
+    pub(super) quoted: bool,
+    /// Whether some of these are lists, taken as they are written.
+    pub(super) lists: bool,
+}
+
+/// What the column is.
+pub(super) fn guess(seen: &Seen) -> Guess {
+    let trimmed: Vec<&str> = seen.texts.iter().map(|text| text.trim()).collect();
+    let blank = trimmed.iter().filter(|text| text.is_empty()).count();
+    let texts: Vec<&str> = trimmed.into_iter().filter(|text| !text.is_empty()).collect();
+    if texts.is_empty() {
+        return Guess::of(ColumnType::String).note("no value in the sample");
+    }
+    if seen.lists {
+        let note = "lists as JSON text; `from: name[0]` takes one of their values";
+        return required(Guess::of(ColumnType::String).note(note), seen, 0);
+    }
+    let (nulls, values) = parted(&texts, &NULLS);
+    let typed = typed(seen, &texts).map(|guess| (guess, Vec::new()));
+    let typed = typed.or_else(|| {
+        let guess = typed_values(seen, &values, &nulls)?;
+        Some((guess, nulls))
+    });
+    let (guess, nulls) = typed.unwrap_or_else(|| (text(seen, &texts), Vec::new()));
+    let is_text = guess.data_type == ColumnType::String;
+    // A text of blanks is a value of a column of text, and none of any other.
+    let blank = if is_text { 0 } else { blank };
+    let nulls = if is_text && nulls.is_empty() { sure(&texts) } else { nulls };
+    required(Guess { null_values: nulls, ..guess }, seen, blank)
+}
+
+fn typed_values(seen: &Seen, values: &[&str], nulls: &[String]) -> Option<Guess> {
+    if values.is_empty() || nulls.is_empty() {
+        return None;
+    }
+    typed(seen, values)
+}
+
+fn sure(texts: &[&str]) -> Vec<String> {
+    parted(texts, &SURE_NULLS).0
+}
+
+/// The texts that are among `words`, each once, and the others.
+fn parted<'a>(texts: &[&'a str], words: &[&str]) -> (Vec<String>, Vec<&'a str>) {
+    let (nulls, values): (Vec<&str>, Vec<&str>) =
+        texts.iter().partition(|text| words.contains(text));
+    let nulls: BTreeSet<&str> = nulls.into_iter().collect();
+    (nulls.into_iter().map(str::to_owned).collect(), values)
+}
+
+/// The type that takes all texts, unless that is any text.
+fn typed(seen: &Seen, texts: &[&str]) -> Option<Guess> {
+    truths(texts)
+        .or_else(|| moment::compact(texts))
+        .or_else(|| number::number(&seen.name, texts, seen.quoted))
+        .or_else(|| moment::moment(texts))
+}
+
+fn truths(texts: &[&str]) -> Option<Guess> {
+    let words: BTreeSet<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    let are =
+        |(yes, no): &(&str, &str)| words.len() == 2 && words.contains(*yes) && words.contains(*no);
+    let only = words.iter().all(|word| word == "true" || word == "false");
+    if only || USUAL_TRUTHS.iter().any(are) {
+        return Some(Guess::of(ColumnType::Boolean));
+    }
+    let (yes, no) = OTHER_TRUTHS.iter().find(|pair| are(pair))?;
+    let truths = Some(((*yes).to_owned(), (*no).to_owned()));
+    Some(Guess { truths, ..Guess::of(ColumnType::Boolean) })
+}
+
+fn text(seen: &Seen, texts: &[&str]) -> Guess {
+    let guess = Guess::of(ColumnType::String);
+    if let Some(note) = nearly(seen, texts) {
+        return guess.note(note);
+    }
+    let words: BTreeSet<&str> = texts.iter().copied().collect();
+    let short = words.iter().all(|word| word.chars().count() <= 30);
+    if words.len() <= FEW_WORDS && texts.len() >= OFTEN * words.len() && short {
+        let words: Vec<String> = words.into_iter().map(super::block::scalar).collect();
+        return guess.note(format!("perhaps accepted_values: [{}]", words.join(", ")));
+    }
+    guess
+}
+
+/// What to say of a column that is almost of another type.
+fn nearly(seen: &Seen, texts: &[&str]) -> Option<String> {
+    let fits = |text: &&&str| typed(seen, &[**text]).as_ref().is_some_and(is_typed);
+    let fitting: Vec<&str> = texts.iter().filter(fits).copied().collect();
+    if fitting.len() == texts.len() || (fitting.len() as f64) < NEARLY_ALL * texts.len() as f64 {
+        return None;
+    }
+    let data_type = typed(seen, &fitting).filter(is_typed)?.data_type;
+    let other = texts.iter().find(|text| !fitting.contains(text))?;
+    let (other, count) = (super::block::scalar(other), texts.len() - fitting.len());
+    Some(format!("{data_type} but for {count} of {}, such as {other}", texts.len()))
+}
+
+fn is_typed(guess: &Guess) -> bool {
+    guess.data_type != ColumnType::String
+}
+
+/// A column that had a value in every row of the sample is promised to have one in all.
+fn required(mut guess: Guess, seen: &Seen, blank: usize) -> Guess {
+    let none = |text: &&String| guess.null_values.iter().any(|null| null == text.trim());
+    let empty = seen.missing + blank + seen.texts.iter().filter(none).count();
+    let rows = seen.texts.len() + seen.missing;
+    guess.required = empty == 0;
+    guess.notes.push(match empty {
+        0 => format!("never empty in {rows} {}", if rows == 1 { "row" } else { "rows" }),
+        _ => format!("empty in {empty} of {rows} rows"),
+    });
+    guess
+}

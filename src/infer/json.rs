@@ -1,0 +1,198 @@
+//! JSON objects as rows: every value that is no object, by its path.
+
+use serde::de::IgnoredAny;
+
+/// One value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Value {
+    /// Where it is: `customer.id`.
+    pub(super) path: String,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Its text; of a number, its digits as they stand.
+    pub(super) text: String,
+}
+
+/// Kinds of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text in quotes.
+    Text,
+    /// A number, or true or false.
+    Plain,
+    /// A list.
+    List,
+    /// None.
+    Null,
+}
+
+/// The objects of a text, each as its values, and the byte at which the last of them ends.
+///
+/// Nothing if something else stands among them, and is not what the text is cut in.
+pub(super) fn objects(
+    text: &str,
+    in_list: bool,
+    cut: bool,
+    most: usize,
+) -> Option<(Vec<Vec<Value>>, usize)> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    if in_list {
+        at = text.find('[')? + 1;
+    }
+    let mut end = at;
+    while found.len() < most {
+        at += blanks(&text[at..]);
+        if text[at..].starts_with(',') && in_list {
+            at += 1 + blanks(&text[at + 1..]);
+        }
+        let rest = &text[at..];
+        if rest.is_empty() || (in_list && rest.starts_with(']')) {
+            return Some((found, end));
+        }
+        let Some(length) = object(rest) else {
+            return (cut && rest.starts_with('{')).then_some((found, end));
+        };
+        if !in_list && !ends_line(&rest[..length], &rest[length..]) {
+            return None;
+        }
+        let mut values = Vec::new();
+        Walk { text: &rest[..length], at: 0 }.object("", &mut values);
+        found.push(values);
+        at += length;
+        end = at;
+    }
+    Some((found, end))
+}
+
+/// Whether an object is a line by itself.
+fn ends_line(object: &str, rest: &str) -> bool {
+    let after = rest.trim_start_matches([' ', '\t', '\r']);
+    !object.contains('\n') && (after.is_empty() || after.starts_with('\n'))
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// The length of the object that a text starts with.
+fn object(text: &str) -> Option<usize> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    Some(values.byte_offset())
+}
+
+/// A way through a well-formed object, which nests no deeper than serde's limit.
+struct Walk<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Walk<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn object(&mut self, path: &str, values: &mut Vec<Value>) {
+        self.at += 1;
+        loop {
+            self.at += self.text[self.at..].find(['"', '}']).unwrap_or(self.text.len() - self.at);
+            if self.peek() != Some(b'"') {
+                self.at += 1;
+                return;
+            }
+            let key: String = serde_json::from_str(self.string()).unwrap_or_default();
+            let path = if path.is_empty() { key } else { format!("{path}.{key}") };
+            self.at += self.text[self.at..].find(':').map_or(0, |colon| colon + 1);
+            self.at += blanks(&self.text[self.at..]);
+            self.value(path, values);
+        }
+    }
+
+    fn value(&mut self, path: String, values: &mut Vec<Value>) {
+        let (kind, text) = match self.peek() {
+            Some(b'{') => return self.object(&path, values),
+            Some(b'"') => (Kind::Text, serde_json::from_str(self.string()).unwrap_or_default()),
+            Some(b'[') => (Kind::List, self.list().to_owned()),
+            Some(b'n') => (Kind::Null, self.plain().to_owned()),
+            _ => (Kind::Plain, self.plain().to_owned()),
+        };
+        values.push(Value { path, kind, text });
+    }
+
+    /// A text with its quotes.
+    fn string(&mut self) -> &str {
+        let start = self.at;
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            self.at += if byte == b'\\' { 2 } else { 1 };
+            if byte == b'"' {
+                break;
+            }
+        }
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn plain(&mut self) -> &str {
+        let rest = &self.text[self.at..];
+        let length = rest.find([',', '}', ']']).unwrap_or(rest.len());
+        self.at += length;
+        rest[..length].trim_end()
+    }
+
+    fn list(&mut self) -> &str {
+        let (start, mut depth) = (self.at, 0);
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.string();
+                    continue;
+                }
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+        &self.text[start..self.at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, objects};
+
+    fn paths(text: &str, in_list: bool, cut: bool) -> Option<Vec<String>> {
+        let (found, _) = objects(text, in_list, cut, 100)?;
+        let shown = found.iter().map(|values| {
+            let all = values.iter().map(|value| match value.kind {
+                Kind::Text => format!("{}='{}'", value.path, value.text),
+                _ => format!("{}={}", value.path, value.text),
+            });
+            all.collect::<Vec<_>>().join(" ")
+        });
+        Some(shown.collect())
+    }
+
+    #[test]
+    fn values_within_objects_have_paths_and_lists_are_text() {
+        let text = r#"{"a": {"b": "x,\"}", "c": 1.50}, "d": [1, {"e": "]"}], "f": null}"#;
+        let expected = r#"a.b='x,"}' a.c=1.50 d=[1, {"e": "]"}] f=null"#;
+        assert_eq!(paths(text, false, false), Some(vec![expected.to_owned()]));
+    }
+
+    #[test]
+    fn lists_and_lines_are_told_apart_and_may_be_cut() {
+        assert_eq!(paths("[{\"a\":1},\n {\"a\":2}]", true, false).unwrap().len(), 2);
+        assert_eq!(paths("{\"a\":1}\n{\"a\":2}\n", false, false).unwrap().len(), 2);
+        assert_eq!(paths("{\"a\":1}\n{\"a\":", false, true).unwrap().len(), 1);
+        assert_eq!(paths("{\"a\":1}\n{\"a\":", false, false), None);
+        assert_eq!(paths("{\n\"a\":1}\n", false, false), None);
+        assert_eq!(paths("[1]", true, false), None);
+    }
+}

@@ -1,0 +1,60 @@
+//! What raw files are, from samples: a source block of YAML, with what is unsure as comments.
+//!
+//! ```text
+//! location ─▶ sample ─▶ draft ─▶ proof ─▶ block
+//!             bytes     a guess  read as  YAML
+//!                                a run would
+//! ```
+//!
+//! The heuristics are tables of data at the head of each file. Whatever they say, [`proof`] has the
+//! last word: the block is parsed and resolved as in a pipeline, the samples are read with it, and
+//! what would be rejected becomes text. Nothing here writes, and no more is read than samples.
+
+mod block;
+mod dialect;
+mod draft;
+mod encoding;
+mod error;
+mod guess;
+mod json;
+mod moment;
+mod name;
+mod number;
+mod proof;
+mod sample;
+mod split;
+mod table;
+mod typed;
+
+use std::path::Path;
+
+pub use self::error::InferError;
+use crate::declare::Format;
+
+/// The source that the files of a location make, ready to be pasted below `sources:`.
+///
+/// Relative locations start at `base`.
+///
+/// # Errors
+/// Nothing is there, a file cannot be read, or what is there cannot be understood.
+pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
+    let samples = sample::take(location, base).await?;
+    let block = match samples.typed_format()? {
+        Some(format) => typed::draft(&samples, format).await?,
+        None => draft::draft(&samples)?,
+    };
+    Ok(proof::prove(block, &samples).await?.to_string())
+}
+
+/// The word of a format.
+fn word(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "csv",
+        Format::Whitespace => "whitespace",
+        Format::Ndjson => "ndjson",
+        Format::Json => "json",
+        Format::Parquet => "parquet",
+        Format::Avro => "avro",
+        Format::Xlsx => "xlsx",
+    }
+}

@@ -1,0 +1,172 @@
+//! Dates and timestamps, as people write them.
+
+use chrono::Datelike;
+use chrono::format::{Parsed, StrftimeItems, parse};
+
+use super::guess::Guess;
+use crate::declare::ColumnType;
+
+/// Ways to write a day that need no pattern, and all others; of several that fit, the first.
+const DAYS: [&str; 19] = [
+    ISO_DAY,
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%m/%d/%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d/%m/%y",
+    "%d-%m-%y",
+    "%d.%m.%y",
+    "%m/%d/%y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%b %d %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+];
+const ISO_DAY: &str = "%Y-%m-%d";
+/// Ways to write a time of day behind it.
+const TIMES: [&str; 12] = [
+    " %H:%M:%S",
+    " %H:%M",
+    "T%H:%M:%S",
+    "T%H:%M",
+    " %H:%M:%S%.f",
+    "T%H:%M:%S%.f",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    " %I:%M%p",
+    "T%H:%M:%S%#z",
+    "T%H:%M:%S%.f%#z",
+    " %H:%M:%S%#z",
+];
+/// Patterns that mean another day where both fit: the day and the month change places.
+const TWINS: [(&str, &str); 4] = [
+    ("%d/%m/%Y", "%m/%d/%Y"),
+    ("%d-%m-%Y", "%m-%d-%Y"),
+    ("%d/%m/%y", "%m/%d/%y"),
+    ("%d.%m.%Y", "%m.%d.%Y"),
+];
+/// Years that people write; others come of a pattern that does not fit.
+const YEARS: std::ops::RangeInclusive<i32> = 1800..=2200;
+/// Years of days without anything between their digits, which could be numbers as well.
+const COMPACT_YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
+/// How many patterns one column may mix.
+const MOST: usize = 3;
+
+/// Days written as eight digits.
+pub(super) fn compact(texts: &[&str]) -> Option<Guess> {
+    let is_day = |text: &&str| {
+        text.len() == 8
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && year("%Y%m%d", text).is_some_and(|year| COMPACT_YEARS.contains(&year))
+    };
+    texts.iter().all(is_day).then(|| {
+        let guess = Guess { formats: vec!["%Y%m%d".into()], ..Guess::of(ColumnType::Date) };
+        guess.note("numbers of eight digits that are all days")
+    })
+}
+
+/// The days or moments that the texts are, with the fewest patterns that take all of them.
+pub(super) fn moment(texts: &[&str]) -> Option<Guess> {
+    // A text without two digits is no day; most columns of words end here.
+    if !texts.iter().all(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 3) {
+        return None;
+    }
+    cover(texts, &days()).map(|formats| guess(ColumnType::Date, texts, formats)).or_else(|| {
+        let patterns: Vec<String> = days().into_iter().chain(times()).collect();
+        Some(guess(ColumnType::Timestamp, texts, cover(texts, &patterns)?))
+    })
+}
+
+fn days() -> Vec<String> {
+    DAYS.map(str::to_owned).to_vec()
+}
+
+fn times() -> Vec<String> {
+    DAYS.iter().flat_map(|day| TIMES.map(|time| format!("{day}{time}"))).collect()
+}
+
+/// The patterns that take all texts, each the first of those that take most of what is left.
+fn cover(texts: &[&str], patterns: &[String]) -> Option<Vec<String>> {
+    let mut left: Vec<&str> = texts.to_vec();
+    let mut chosen = Vec::new();
+    while !left.is_empty() && chosen.len() < MOST {
+        let likely = patterns.iter().filter(|pattern| fits(pattern, left[0]));
+        let count = |pattern: &String| left.iter().filter(|text| fits(pattern, text)).count();
+        let mut best: Option<(&String, usize)> = None;
+        for pattern in likely {
+            let taken = count(pattern);
+            if best.is_none_or(|(_, most)| taken > most) {
+                best = Some((pattern, taken));
+            }
+        }
+        let (best, _) = best?;
+        left.retain(|text| !fits(best, text));
+        chosen.push(best.clone());
+    }
+    (left.is_empty() && !contradictory(&chosen)).then_some(chosen)
+}
+
+/// A column that needs both the day and the month first is not to be read either way.
+fn contradictory(chosen: &[String]) -> bool {
+    let has = |start: &str| chosen.iter().any(|pattern| pattern.starts_with(start));
+    TWINS.iter().any(|(one, other)| has(one) && has(other))
+}
+
+fn guess(data_type: ColumnType, texts: &[&str], formats: Vec<String>) -> Guess {
+    let note = ambiguous(texts, &formats);
+    // What ISO 8601 allows needs no pattern, unless it stands beside others.
+    let plain =
+        formats.iter().all(|pattern| pattern.starts_with(ISO_DAY) && !pattern.contains("%I"));
+    let formats = if plain { Vec::new() } else { formats };
+    let guess = Guess { formats, ..Guess::of(data_type) };
+    match note {
+        Some(note) => guess.note(note),
+        None => guess,
+    }
+}
+
+/// Whether day and month could change places in every text.
+fn ambiguous(texts: &[&str], formats: &[String]) -> Option<String> {
+    for (one, other) in TWINS {
+        let Some(format) = formats.iter().find(|format| format.starts_with(one)) else { continue };
+        let twin = format.replacen(one, other, 1);
+        if texts.iter().all(|text| !fits(format, text) || fits(&twin, text)) {
+            return Some(format!("day or month first? no day above 12 tells; the other is {twin}"));
+        }
+    }
+    None
+}
+
+fn fits(pattern: &str, text: &str) -> bool {
+    year(pattern, text).is_some_and(|year| YEARS.contains(&year))
+}
+
+/// The year of a text, if the whole of it is as the pattern says.
+fn year(pattern: &str, text: &str) -> Option<i32> {
+    // Days and months of one digit fit too; years do not.
+    let mut parsed = Parsed::new();
+    parse(&mut parsed, text, StrftimeItems::new(pattern)).ok()?;
+    let offset = parsed.offset().unwrap_or(0);
+    let date = if pattern.contains("%H") || pattern.contains("%I") {
+        parsed.to_naive_datetime_with_offset(offset).ok()?.date()
+    } else {
+        parsed.to_naive_date().ok()?
+    };
+    let iso = pattern.starts_with(ISO_DAY);
+    (!iso || strict(text)).then(|| date.year())
+}
+
+/// Whether an ISO day is written in full: `2024-02-09`.
+fn strict(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit)
+        && bytes.get(4) == Some(&b'-')
+        && bytes.get(7) == Some(&b'-')
+}

@@ -1,0 +1,169 @@
+//! Input made to hurt: refused or set aside with a clear word, in bounded memory.
+
+use std::fs;
+use std::io::Write;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use super::{Ended, PIPELINE, Shop, ended};
+
+const RAW: &str = "location: raw/orders/*.csv";
+/// More than the program holds at rest, and far less than what these inputs unpack to, in KiB.
+const BOUND: u64 = 400 << 10;
+
+impl Shop {
+    /// The program's end, and the most memory it had in KiB.
+    fn measured(&self, arguments: &[&str]) -> (Ended, u64) {
+        let child = self.command(arguments).spawn().unwrap();
+        let most = watched(&child);
+        let ended = ended(child);
+        (ended, most.join().unwrap())
+    }
+
+    /// A run that may be slow and must stay small.
+    fn run_small(&self) -> Ended {
+        let (ended, most) = self.measured(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+        assert!(most < BOUND, "{} MiB\n{}", most >> 10, ended.stderr);
+        ended
+    }
+}
+
+/// Looks at the memory of a process until it ends.
+fn watched(child: &Child) -> std::thread::JoinHandle<u64> {
+    let status = format!("/proc/{}/status", child.id());
+    std::thread::spawn(move || {
+        let (started, mut most) = (Instant::now(), 0);
+        while started.elapsed() < Duration::from_mins(2) {
+            let text = fs::read_to_string(&status).unwrap_or_default();
+            // A process that has ended has no memory any more.
+            let Some(line) = text.lines().find_map(|line| line.strip_prefix("VmHWM:")) else {
+                break;
+            };
+            most = line.trim().trim_end_matches(" kB").parse().unwrap_or(most).max(most);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        most
+    })
+}
+
+/// A packed file of `piece`, so many times.
+fn packed(first: &[u8], piece: &[u8], times: usize) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(first).unwrap();
+    for _ in 0..times {
+        packed.write_all(piece).unwrap();
+    }
+    packed.finish().unwrap()
+}
+
+#[test]
+fn a_yaml_bomb_is_refused() {
+    let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
+    for (one, other) in ('a'..'j').zip('b'..='j') {
+        let many = vec![format!("*{one}"); 9].join(", ");
+        bomb += &format!("{other}: &{other} [{many}]\n");
+    }
+    let shop = Shop::new().with(PIPELINE, &bomb);
+    let (ended, most) = shop.measured(&["check", PIPELINE]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.starts_with("error["), "{}", ended.stderr);
+    assert!(most < BOUND, "{} MiB", most >> 10);
+}
+
+#[test]
+fn a_bomb_of_names_that_mean_names_is_refused_where_texts_may_stand() {
+    let mut bomb = String::from("pipeline: p\nwarehouse: w\nstages:\n  - &a [x, x, x]\n");
+    for (one, other) in ('a'..'y').zip('b'..='y') {
+        bomb += &format!("  - &{other} [*{one}, *{one}, *{one}]\n");
+    }
+    let shop = Shop::new().with(PIPELINE, &bomb);
+    let (ended, most) = shop.measured(&["check", PIPELINE]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(most < BOUND, "{} MiB", most >> 10);
+}
+
+#[test]
+fn yaml_in_very_deep_nests_is_refused() {
+    for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
+        let deep = format!("pipeline: {}{}\n", open.repeat(50_000), close.repeat(50_000));
+        let shop = Shop::new().with(PIPELINE, &deep);
+        let (ended, most) = shop.measured(&["check", PIPELINE]);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(most < BOUND, "{} MiB", most >> 10);
+    }
+}
+
+#[test]
+fn a_line_without_end_that_was_packed_small_is_one_rejected_row() {
+    let shop = Shop::new().edit(PIPELINE, RAW, "location: raw/orders/*.csv*").edit(
+        PIPELINE,
+        "event_time: ordered_at",
+        "event_time: ordered_at\n    max_rejects: 1",
+    );
+    let header = b"order_id,customer_id,ordered_at,amount\n";
+    let bomb = packed(header, &vec![b'x'; 1 << 20], 300);
+    assert!(bomb.len() < 4 << 20, "{}", bomb.len());
+    fs::write(shop.path("raw/orders/bomb.csv.gz"), bomb).unwrap();
+    let ended = shop.run_small();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(shop.results()["sources"][0]["rejected"], 1);
+}
+
+#[test]
+fn a_quote_that_swallows_everything_stops_the_run() {
+    let shop = Shop::new().edit(PIPELINE, RAW, "location: raw/orders/*.csv*");
+    let header = b"order_id,customer_id,ordered_at,amount\n\"";
+    let bomb = packed(header, &vec![b'x'; 1 << 20], 100);
+    fs::write(shop.path("raw/orders/bomb.csv.gz"), bomb).unwrap();
+    let ended = shop.run_small();
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stderr.contains("never closed"), "{}", ended.stderr);
+}
+
+#[test]
+fn json_in_very_deep_nests_is_a_rejected_row() {
+    let deep = format!("{{\"order_id\": {}", "[".repeat(2_000_000));
+    for format in ["ndjson", "json"] {
+        let shop = Shop::new().edit(PIPELINE, RAW, "location: raw/deep.json").edit(
+            PIPELINE,
+            "format: csv",
+            &format!("format: {format}"),
+        );
+        let text = if format == "json" { format!("[{deep}") } else { deep.clone() };
+        let shop = shop.with("raw/deep.json", &text);
+        let ended = shop.run_small();
+        assert_eq!(ended.code, 1, "{}", ended.stderr);
+        assert!(ended.stderr.contains("raw/deep.json"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_workbook_that_unpacks_without_end_is_refused() {
+    let mut one = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    one.start_file("xl/part", SimpleFileOptions::default()).unwrap();
+    for _ in 0..64 {
+        one.write_all(&vec![0; 1 << 20]).unwrap();
+    }
+    let mut one = ZipArchive::new(one.finish().unwrap()).unwrap();
+    let mut bomb = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for part in 0..20 {
+        let copied = one.by_index_raw(0).unwrap();
+        bomb.raw_copy_file_rename(copied, format!("xl/part{part}")).unwrap();
+    }
+    let shop = Shop::new().edit(PIPELINE, RAW, "location: raw/bomb.xlsx").edit(
+        PIPELINE,
+        "format: csv",
+        "format: xlsx",
+    );
+    let bomb = bomb.finish().unwrap().into_inner();
+    assert!(bomb.len() < 4 << 20, "{}", bomb.len());
+    fs::write(shop.path("raw/bomb.xlsx"), bomb).unwrap();
+    let ended = shop.run_small();
+    assert_ne!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stderr.contains("too large a workbook"), "{}", ended.stderr);
+}
