@@ -139,7 +139,7 @@ fn value(kind: Kind, seed: u64, written: &Written) -> String {
         Kind::Amount => format!("{}{}{:02}", seed % 9_000, written.decimal, seed % 97),
         Kind::Day => day.format(written.day).to_string(),
         Kind::Moment => format!("{} {:02}:{:02}:00", day.format(written.day), seed % 24, seed % 60),
-        Kind::Truth => ["yes", "no"][usize::from(seed % 2 == 0)].to_owned(),
+        Kind::Truth => ["yes", "no"][usize::from(seed.is_multiple_of(2))].to_owned(),
         Kind::Code => format!("0{:04}", seed % 9_999),
         Kind::Words => {
             let signs =

@@ -1,5 +1,6 @@
 //! Input made to hurt: refused or set aside with a clear word, in bounded memory.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::process::Child;
@@ -66,7 +67,7 @@ fn a_yaml_bomb_is_refused() {
     let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (one, other) in ('a'..'j').zip('b'..='j') {
         let many = vec![format!("*{one}"); 9].join(", ");
-        bomb += &format!("{other}: &{other} [{many}]\n");
+        writeln!(bomb, "{other}: &{other} [{many}]").unwrap();
     }
     let shop = Shop::new().with(PIPELINE, &bomb);
     let (ended, most) = shop.measured(&["check", PIPELINE]);
@@ -79,7 +80,7 @@ fn a_yaml_bomb_is_refused() {
 fn a_bomb_of_names_that_mean_names_is_refused_where_texts_may_stand() {
     let mut bomb = String::from("pipeline: p\nwarehouse: w\nstages:\n  - &a [x, x, x]\n");
     for (one, other) in ('a'..'y').zip('b'..='y') {
-        bomb += &format!("  - &{other} [*{one}, *{one}, *{one}]\n");
+        writeln!(bomb, "  - &{other} [*{one}, *{one}, *{one}]").unwrap();
     }
     let shop = Shop::new().with(PIPELINE, &bomb);
     let (ended, most) = shop.measured(&["check", PIPELINE]);

@@ -7,6 +7,7 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use patronage::declare::{self, DamagedFiles, Format};
@@ -39,7 +40,7 @@ fn session(batch: usize) -> SessionContext {
 }
 
 /// Reads a pipeline and resolves its sources; mistakes must be fit to be shown.
-pub fn pipeline(bytes: &[u8]) {
+pub(crate) fn pipeline(bytes: &[u8]) {
     let Some(file) = yaml(bytes) else { return };
     if let Err(mistake) = declare::pipeline(&file) {
         let _ = mistake.to_string();
@@ -49,7 +50,7 @@ pub fn pipeline(bytes: &[u8]) {
 }
 
 /// Reads the YAML beside a stage.
-pub fn table(bytes: &[u8]) {
+pub(crate) fn table(bytes: &[u8]) {
     let Some(file) = yaml(bytes) else { return };
     if let Err(mistake) = declare::table(&file) {
         let _ = mistake.to_string();
@@ -62,7 +63,7 @@ fn yaml(bytes: &[u8]) -> Option<Arc<SourceFile>> {
 }
 
 /// Reads a file of delimited text. The first byte chooses the dialect.
-pub fn csv(bytes: &[u8]) {
+pub(crate) fn csv(bytes: &[u8]) {
     let Some((choice, file)) = bytes.split_first() else { return };
     let has = |bit: u8| choice & (1 << bit) != 0;
     let format = if has(0) { Format::Whitespace } else { Format::Csv };
@@ -80,7 +81,7 @@ pub fn csv(bytes: &[u8]) {
 }
 
 /// Reads a file of JSON. The first byte chooses between lines and one list.
-pub fn json(bytes: &[u8]) {
+pub(crate) fn json(bytes: &[u8]) {
     let Some((choice, file)) = bytes.split_first() else { return };
     let format = if choice & 1 == 0 { Format::Ndjson } else { Format::Json };
     let mut source = source(format, COLUMNS.len());
@@ -112,7 +113,7 @@ fn accounted(source: &SourcePlan, file: &[u8]) {
 fn read(session: &SessionContext, source: &SourcePlan, file: &Bytes) -> Option<(String, Summary)> {
     let read = preview(session, source, "some", file.clone());
     let (batches, summary) = RUNTIME.with(|runtime| runtime.block_on(read)).ok()?;
-    let rows: usize = batches.iter().map(|batch| batch.num_rows()).sum();
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     assert_eq!(summary.accepted, rows as u64, "rows that were accepted are there");
     assert_eq!(summary.rows, summary.accepted + summary.rejected, "rows are one or the other");
     Some((pretty_format_batches(&batches).unwrap().to_string(), summary))
