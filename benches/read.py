@@ -84,11 +84,14 @@ def polars_reader(file: str, threads: int) -> dict:
     os.environ["POLARS_MAX_THREADS"] = str(threads)
     import polars
 
-    types = dict(BIGINT=polars.Int64, INTEGER=polars.Int32, TIMESTAMP=polars.Datetime("us"),
+    # Three times as fast as to name the type in the schema, where the pattern is guessed.
+    types = dict(BIGINT=polars.Int64, INTEGER=polars.Int32, TIMESTAMP=polars.String,
                  VARCHAR=polars.String, DOUBLE=polars.Float64, BOOLEAN=polars.Boolean)
     schema = {name: types.get(kind, polars.Decimal(18, 2)) for name, kind in TYPES.items()}
+    times = polars.col([name for name, kind in TYPES.items() if kind == "TIMESTAMP"])
+    times = times.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
     started = clock()
-    frame = polars.scan_csv(file, schema=schema, ignore_errors=True)
+    frame = polars.scan_csv(file, schema=schema, ignore_errors=True).with_columns(times)
     counts = [polars.len().alias("rows"), polars.all().count()]
     found = frame.select(counts).collect(engine="streaming").row(0)
     return took(started, found[0], sum(found[1:]))
@@ -177,6 +180,7 @@ def main():
             if threads == 1:
                 alone.append(medians)
     clean, dirty = alone
+    assert len({(one["rows"], one["values"]) for one in clean.values()}) == 1, "they differ"
     reference = clean["datafusion"]["cpu_s"]
     for name, ours, wanted in [("clean", clean["ours"], 0.9), ("with bad rows", dirty["ours"], 0.6)]:
         ratio = reference / ours["cpu_s"]

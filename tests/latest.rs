@@ -188,12 +188,12 @@ fn a_source_of_which_every_key_repeats_needs_no_more_memory_than_there_is() {
         (part(number), part(number / 200))
     };
     let row = |number| Row { key: key(number), version: (0, 0), gone: false };
-    let files = vec![(0..40_000).map(row).collect::<Vec<_>>(); 8];
+    let files = vec![(0..40_000).map(row).collect::<Vec<_>>(); 12];
     let folder = TempDir::new().unwrap();
     write(folder.path(), &files);
     let source = source(true, false);
-    let machine = Machine { memory: 40 << 20, land: true, ..MACHINE };
+    let machine = Machine { memory: 64 << 20, land: true, ..MACHINE };
     let (rows, outdated) = found(&source, folder.path(), machine);
-    assert_eq!((rows.len(), outdated.superseded), (40_000, 280_000));
-    assert!(rows.iter().all(|(file, ..)| file == "raw/007.csv"));
+    assert_eq!((rows.len(), outdated.superseded), (40_000, 440_000));
+    assert!(rows.iter().all(|(file, ..)| file == "raw/011.csv"));
 }
