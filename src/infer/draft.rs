@@ -48,7 +48,7 @@ pub(super) fn draft(samples: &Samples) -> Result<Block, InferError> {
     let texts: Vec<Text> = decoded.iter().map(|it| it.text.as_str()).zip(cuts).collect();
     let (format, mut settings, table) = match of_json(samples, &texts)? {
         Some((format, table)) => (format, Vec::new(), table),
-        None => of_lines(samples, &texts),
+        None => of_lines(samples, &texts)?,
     };
     settings.extend(encoding(&decoded));
     Ok(block(samples, format, settings, &table))
@@ -90,7 +90,9 @@ fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<(Format, Table)>,
     Ok(Some((format, table::of_objects(&files))))
 }
 
-fn of_lines(samples: &Samples, texts: &[Text]) -> (Format, Vec<Setting>, Table) {
+type Lines = (Format, Vec<Setting>, Table);
+
+fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Lines, InferError> {
     let promised = |file: &str| {
         let name = unpacked_name(file).to_lowercase();
         DELIMITED.iter().any(|ending| name.ends_with(ending))
@@ -103,11 +105,14 @@ fn of_lines(samples: &Samples, texts: &[Text]) -> (Format, Vec<Setting>, Table) 
     let split = |(text, cut): &Text| records(text, dialect, *cut, ROWS).0;
     let files: Vec<_> = texts.iter().map(split).collect();
     let table = table::of_records(&files);
+    if table.header {
+        samples.of_one_table(&files.iter().map(|file| table::names(file)).collect::<Vec<_>>())?;
+    }
     let format = match dialect.fields {
         Fields::Blanks => Format::Whitespace,
         Fields::Delimited { .. } => Format::Csv,
     };
-    (format, settings(dialect, &table), table)
+    Ok((format, settings(dialect, &table), table))
 }
 
 fn settings(dialect: Dialect, table: &Table) -> Vec<Setting> {

@@ -28,6 +28,14 @@ pub enum InferError {
         /// A file of another format.
         other: String,
     },
+    /// Files that are different tables lie together.
+    #[error("`{one}` and `{other}` have no column in common")]
+    Apart {
+        /// A file.
+        one: String,
+        /// A file of another table.
+        other: String,
+    },
     /// A file that no format reads.
     #[error("cannot tell what `{file}` is: {problem}")]
     Unclear {
@@ -47,7 +55,9 @@ impl InferError {
                 "give a file, a folder, or a pattern such as `raw/orders/*.csv`"
             }
             Self::Empty { .. } => "wait for a file with something in it",
-            Self::Mixed { .. } => "narrow the location, as in `raw/orders/*.csv`",
+            Self::Mixed { .. } | Self::Apart { .. } => {
+                "narrow the location, as in `raw/orders/*.csv`"
+            }
             Self::Unclear { .. } => {
                 "give files of CSV, JSON, Parquet, Avro or xlsx; packed ones need `.gz`, `.zst` or \
                  `.bz2` at the end of their names"

@@ -35,6 +35,8 @@ const FEW_WORDS: usize = 10;
 const OFTEN: usize = 10;
 /// The share of texts that must be of a type for the others to be worth a word.
 const NEARLY_ALL: f64 = 0.9;
+/// How many texts tell that a column is not even nearly of another type.
+const FIRST: usize = 50;
 
 /// How a column will be declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,7 +181,12 @@ fn text(seen: &Seen, texts: &[&str]) -> Guess {
 
 /// What to say of a column that is almost of another type.
 fn nearly(seen: &Seen, texts: &[&str]) -> Option<String> {
+    // Most columns of words end here, before each of their texts is tried as a date.
+    let some = &texts[..texts.len().min(FIRST)];
     let fits = |text: &&&str| typed(seen, &[**text]).as_ref().is_some_and(is_typed);
+    if (some.iter().filter(fits).count() as f64) < NEARLY_ALL / 2.0 * some.len() as f64 {
+        return None;
+    }
     let fitting: Vec<&str> = texts.iter().filter(fits).copied().collect();
     if fitting.len() == texts.len() || (fitting.len() as f64) < NEARLY_ALL * texts.len() as f64 {
         return None;

@@ -1,5 +1,6 @@
 //! The beginnings of some files of a location.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -94,23 +95,24 @@ fn asked(location: &str) -> SourcePlan {
     SourcePlan::new("infer", location, Format::Csv, Vec::new())
 }
 
-/// A folder whose files end alike is a pattern of that ending, so that others do not join them.
-fn narrowed(location: &str, listed: Inventory) -> (String, Inventory) {
+/// Of a folder, the files with the ending that most of them have, and the pattern that finds them:
+/// notes often lie beside the data.
+fn narrowed(location: &str, mut listed: Inventory) -> (String, Inventory) {
     let Some(folder) = location.strip_suffix("/**") else { return (location.to_owned(), listed) };
-    let endings: Vec<&str> = listed.files.iter().map(|file| ending(&file.name)).collect();
-    let alike = endings.iter().all(|ending| *ending == endings[0]) && !endings[0].is_empty();
-    let depth = |file: &InputFile| file.name.matches('/').count();
-    let flat = listed.files.iter().all(|file| depth(file) == depth(&listed.files[0]))
-        && folder
-            .rsplit('/')
-            .next()
-            .is_some_and(|last| listed.files[0].name.rsplit('/').nth(1) == Some(last));
-    let location = match (flat, alike) {
-        (true, true) => format!("{folder}/*{}", endings[0]),
-        (false, true) => format!("{folder}/**/*{}", endings[0]),
-        (_, false) => location.to_owned(),
+    let mut endings = BTreeMap::<String, (usize, u64)>::new();
+    for file in &listed.files {
+        let (count, bytes) = endings.entry(ending(&file.name).to_owned()).or_default();
+        (*count, *bytes) = (*count + 1, *bytes + file.meta.size);
+    }
+    let most = endings.into_iter().max_by_key(|(_, most)| *most);
+    let Some((end, _)) = most.filter(|(end, _)| !end.is_empty()) else {
+        return (location.to_owned(), listed);
     };
-    (location, listed)
+    listed.files.retain(|file| ending(&file.name) == end);
+    let last = folder.rsplit('/').next();
+    let flat = listed.files.iter().all(|file| file.name.rsplit('/').nth(1) == last);
+    let pattern = if flat { format!("{folder}/*{end}") } else { format!("{folder}/**/*{end}") };
+    (pattern, listed)
 }
 
 /// `.csv.gz` of `a/b.csv.gz`.
@@ -161,16 +163,34 @@ impl Samples {
         InferError::Mixed { one: name(0), other: name(other) }
     }
 
+    /// Files that have no column in common are not one source.
+    pub(super) fn of_one_table(&self, columns: &[BTreeSet<String>]) -> Result<(), InferError> {
+        let apart = |other: &BTreeSet<String>| other.is_disjoint(&columns[0]);
+        let both = |other: &BTreeSet<String>| !other.is_empty() && !columns[0].is_empty();
+        match columns.iter().position(|other| both(other) && apart(other)) {
+            None => Ok(()),
+            Some(other) => {
+                let name = |at: usize| self.taken[at].file.name.clone();
+                Err(InferError::Apart { one: name(0), other: name(other) })
+            }
+        }
+    }
+
+    /// How many files were looked into.
+    pub(super) fn files(&self) -> String {
+        match (self.taken.len(), self.names.len()) {
+            (1, 1) => "1 file".to_owned(),
+            (taken, all) => format!("{taken} of {all} files"),
+        }
+    }
+
     /// What the block says of where it comes from.
     pub(super) fn origin(&self, rows: usize, whole: bool) -> String {
         let rows = match rows {
             1 => "1 row".to_owned(),
             rows => format!("{rows} rows"),
         };
-        let files = match (self.taken.len(), self.names.len()) {
-            (1, 1) => "1 file".to_owned(),
-            (taken, all) => format!("{taken} of {all} files"),
-        };
+        let files = self.files();
         let part = if whole { "" } else { " at their beginnings" };
         format!("Inferred from {rows} of {files}{part}. Look at what the comments say is unsure.")
     }

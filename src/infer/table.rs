@@ -48,6 +48,12 @@ pub(super) fn of_records(files: &[Vec<Record>]) -> Table {
     table
 }
 
+/// The names that a file starts with.
+pub(super) fn names(file: &[Record]) -> BTreeSet<String> {
+    let first = file.iter().take(1).flat_map(|record| &record.fields);
+    first.map(|name| name.trim().to_owned()).collect()
+}
+
 /// Whether the first records are names, and how sure that is.
 fn header(files: &[&[Record]]) -> (bool, Option<String>) {
     let Some((names, rows)) = files.first().and_then(|file| file.split_first()) else {

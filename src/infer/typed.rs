@@ -31,8 +31,7 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
         _ => by_schema(samples, format, &mut taken).await?,
     };
     columns.extend(table::folders(&samples.names, &mut taken));
-    let files = (samples.taken.len(), samples.names.len());
-    head.insert(0, format!("Inferred from {} of {} files.", files.0, files.1));
+    head.insert(0, format!("Inferred from {}.", samples.files()));
     Ok(Block {
         head,
         name: name::source(&samples.location),
@@ -52,8 +51,10 @@ async fn by_schema(
     taken: &mut BTreeSet<String>,
 ) -> Result<Drafted, InferError> {
     let (mut fields, mut head): (Vec<Field>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut names = Vec::new();
     for sample in &samples.taken {
         let schema = schema(samples, sample, format).await?;
+        names.push(schema.fields().iter().map(|field| field.name().clone()).collect());
         for field in schema.fields() {
             match fields.iter().find(|known| known.name() == field.name()) {
                 None => fields.push(field.as_ref().clone()),
@@ -65,6 +66,7 @@ async fn by_schema(
             }
         }
     }
+    samples.of_one_table(&names)?;
     let mut columns = Vec::new();
     for field in fields {
         match data_type(field.data_type()) {

@@ -99,11 +99,25 @@ fn packed_files_in_folders_of_values_are_one_source() {
 }
 
 #[test]
+fn notes_beside_the_data_are_not_looked_at() {
+    let folder = folder(&[
+        ("raw/README.md", b"# What this is, and\n"),
+        ("raw/1.csv", b"id,n\n1,2\n"),
+        ("raw/2.csv", b"id,n\n2,3\n"),
+    ]);
+    let block = inferred(&folder, "raw").unwrap();
+    assert!(block.contains("location: raw/*.csv"), "{block}");
+    assert_eq!(accepted(&folder, &block), 2);
+}
+
+#[test]
 fn what_cannot_be_understood_is_said() {
     let folder = folder(&[
         ("empty.csv", b""),
         ("mixed/a.parquet", b"PAR1"),
         ("mixed/b.csv", b"a,b\n1,2\n"),
+        ("apart/a.csv", b"a,b\n1,2\n"),
+        ("apart/b.csv", b"c,d\n1,2\n"),
         ("noise.bin", b"\x00\x01\x02\xff\x00\x03\x00\x00"),
         ("packed.csv", b"\x1f\x8b\x08\x00"),
         ("object.json", b"{\n \"a\": 1\n}\n"),
@@ -111,7 +125,8 @@ fn what_cannot_be_understood_is_said() {
     let said = |location: &str| inferred(&folder, location).unwrap_err().to_string();
     assert_eq!(said("nothing/*.csv"), "nothing matches `nothing/*.csv`");
     assert_eq!(said("empty.csv"), "the files of `empty.csv` are empty");
-    assert_eq!(said("mixed"), "`mixed/a.parquet` and `mixed/b.csv` are not of one format");
+    assert_eq!(said("mixed/*"), "`mixed/a.parquet` and `mixed/b.csv` are not of one format");
+    assert_eq!(said("apart"), "`apart/a.csv` and `apart/b.csv` have no column in common");
     assert!(said("noise.bin").contains("neither text nor known"));
     assert!(said("packed.csv").contains("does not end in `.gz`"));
     assert!(said("object.json").contains("neither one object a line nor one list"));
