@@ -192,7 +192,7 @@ fn a_source_of_which_every_key_repeats_needs_no_more_memory_than_there_is() {
     let folder = TempDir::new().unwrap();
     write(folder.path(), &files);
     let source = source(true, false);
-    let machine = Machine { memory: 64 << 20, land: true, ..MACHINE };
+    let machine = Machine { memory: 192 << 20, land: true, ..MACHINE };
     let (rows, outdated) = found(&source, folder.path(), machine);
     assert_eq!((rows.len(), outdated.superseded), (40_000, 440_000));
     assert!(rows.iter().all(|(file, ..)| file == "raw/011.csv"));
