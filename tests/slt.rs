@@ -7,12 +7,15 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
-use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{CsvReadOptions, SessionContext};
+use object_store::local::LocalFileSystem;
+use patronage::transform::session::{self, Resources};
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
 
 /// A test per file, and one that none is forgotten.
@@ -38,6 +41,7 @@ macro_rules! files {
 }
 
 files! {
+    arithmetic
     bgbb
     bgcnbd
     bgnbd
@@ -111,9 +115,11 @@ const HOLDOUT: &str = "
 impl Session {
     async fn new() -> Self {
         // Several partitions, so that states are merged.
-        let context =
-            SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
-        patronage::functions::register(&context);
+        let resources = Resources { memory: 256 << 20, partitions: 3, hash_join: true };
+        let runtime = session::runtime(resources.memory).expect("a runtime");
+        let context = session::session(&resources, runtime);
+        let disk = url::Url::parse("file:///").expect("a location");
+        context.register_object_store(&disk, Arc::new(LocalFileSystem::new()));
         let path = tests().join("data/cdnow/sample.csv");
         context
             .register_csv("cdnow_sample", &path.to_string_lossy(), CsvReadOptions::new())

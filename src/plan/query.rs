@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
 use super::problem;
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
+use crate::transform::Site;
 
 /// Functions whose answer depends on when or how often they are asked.
 const NOT_REPRODUCIBLE: [&str; 9] = [
@@ -28,6 +29,10 @@ const NOT_REPRODUCIBLE: [&str; 9] = [
     "rand",
     "uuid",
 ];
+
+/// Functions whose answer depends on how rows are parted.
+const APPROXIMATE: [&str; 3] =
+    ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
 
 /// Table functions that read nothing.
 const GENERATORS: [&str; 2] = ["generate_series", "range"];
@@ -101,6 +106,8 @@ impl Query {
         }
         let query = Self { origin, statement };
         query.refuse_what_differs_from_run_to_run()?;
+        query.refuse_approximations()?;
+        query.refuse_numbers_beyond_their_type()?;
         Ok(query)
     }
 
@@ -110,6 +117,33 @@ impl Query {
         let message = format!("`{name}` gives another answer in every run");
         let help = "use `$as_of`, `$period_start` or `$period_end`";
         Err(Diagnostic::new("not-reproducible", message, place).help(help))
+    }
+
+    /// Digests of parts, put together in another order, give other quantiles.
+    fn refuse_approximations(&self) -> Result<(), Diagnostic> {
+        let Some((name, place)) = self.find_function(|name| APPROXIMATE.contains(&name)) else {
+            return Ok(());
+        };
+        let message = format!("`{name}` may give another answer in every run");
+        let help = "use `percentile_cont` or `median`, which are exact";
+        Err(Diagnostic::new("not-reproducible", message, place).help(help))
+    }
+
+    /// The parser would make floats of them, without a word.
+    fn refuse_numbers_beyond_their_type(&self) -> Result<(), Diagnostic> {
+        let flow = visit_expressions(&self.statement, |expression| match expression {
+            Expr::Value(ValueWithSpan { value: Value::Number(text, _), span })
+                if is_beyond_its_type(text) =>
+            {
+                ControlFlow::Break((text.clone(), *span))
+            }
+            _ => ControlFlow::Continue(()),
+        });
+        let Some((text, span)) = flow.break_value() else { return Ok(()) };
+        let message = format!("`{text}` is beyond every integer and float");
+        let help = format!("write `cast('{text}' as decimal(38,0))`, or a float such as `1e20`");
+        let place = self.origin.place(span.start, span.end);
+        Err(Diagnostic::new("out-of-range", message, place).help(help))
     }
 
     /// The first call of a function whose lower-case name satisfies `wanted`.
@@ -223,6 +257,24 @@ impl Query {
         (span.start.line > 0).then(|| self.origin.place(span.start, span.end))
     }
 
+    /// Every operator between two values and every call of a function, where it stands.
+    pub(crate) fn sites(&self) -> Vec<Site> {
+        let mut sites = Vec::new();
+        let _: ControlFlow<()> = visit_expressions(&self.statement, |expression| {
+            let name = match expression {
+                Expr::BinaryOp { op, .. } => op.to_string(),
+                Expr::Function(function) => function.name.to_string().to_lowercase(),
+                _ => return ControlFlow::Continue(()),
+            };
+            let Span { start, end } = expression.span();
+            let place = self.origin.place(start, end);
+            let (from, to) = ((start.line, start.column), (end.line, end.column));
+            sites.push(Site { name, from, to, place });
+            ControlFlow::Continue(())
+        });
+        sites
+    }
+
     /// Where the query names a column that it yields, if it does so by name.
     pub(super) fn place_of_output(&self, column: &str) -> Option<Place> {
         let span = self.outputs().into_iter().find(|(name, _)| name == column)?.1;
@@ -291,6 +343,14 @@ fn placeholder(expression: &Expr) -> Option<(&str, Span)> {
             Some((name.strip_prefix('$').unwrap_or(name), *span))
         }
         _ => None,
+    }
+}
+
+/// A whole number of more than 64 bits, or a float that is infinite.
+fn is_beyond_its_type(text: &str) -> bool {
+    match text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => text.parse::<u64>().is_err(),
+        false => text.parse::<f64>().is_ok_and(f64::is_infinite),
     }
 }
 

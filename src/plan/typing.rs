@@ -225,6 +225,13 @@ async fn mistake(
     bindings: &Bindings,
     error: &DataFusionError,
 ) -> Diagnostic {
+    if let Some(error) = transform::OutOfRange::find(error) {
+        let mistake = error.diagnostic();
+        return match mistake.place {
+            Some(_) => mistake,
+            None => Diagnostic { place: Some(query.origin.start()), ..mistake },
+        };
+    }
     let problem = problem::planning(query, &functions(session), error);
     let place = match &problem.place {
         Some(place) => Some(place.clone()),
@@ -256,7 +263,7 @@ pub(super) async fn output(
     bindings: &Bindings,
 ) -> Result<SchemaRef, DataFusionError> {
     let state = session.state();
-    let plan = state.statement_to_plan(query.bind(bindings)).await?;
+    let plan = transform::planned(&state, query, bindings).await?;
     let schema = Arc::new(Schema::new(plan.schema().fields().iter().cloned().collect::<Vec<_>>()));
     state.create_physical_plan(&plan).await?;
     Ok(schema)

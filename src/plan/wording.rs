@@ -49,6 +49,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| substring(first))
         .or_else(|| operator(first))
         .or_else(|| value(first))
+        .or_else(|| text_as(first))
         .or_else(|| grouping(first))
         .unwrap_or_else(|| Wording {
             code: "sql",
@@ -140,6 +141,17 @@ fn value(text: &str) -> Option<Wording> {
     let wanted = types(wanted.trim_end_matches(" type"));
     let help = format!("write a value of type {wanted}, or cast the other side");
     Some(wording("wrong-type", format!("`{value}` cannot be read as {wanted}"), help))
+}
+
+/// Text that meets something else, and is no constant.
+fn text_as(text: &str) -> Option<Wording> {
+    let (column, wanted) = text.strip_prefix("Text '")?.rsplit_once("' would be read as ")?;
+    let wanted = types(wanted);
+    let help = format!(
+        "cast the other side to text with `cast(… as string)`; where the text always is a value of \
+         type {wanted}, cast it: `cast({column} as …)`"
+    );
+    Some(wording("wrong-type", format!("`{column}` is text, but used as {wanted}"), help))
 }
 
 fn grouping(text: &str) -> Option<Wording> {

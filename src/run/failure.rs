@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use super::{ReplayError, RequestError};
 use crate::check::FailedCheck;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::publish::PublishError;
 use crate::read::ReadError;
 use crate::store::{StoreError, StoreErrorKind};
-use crate::transform::{BuildError, out_of_memory};
+use crate::transform::{BuildError, OutOfRange, out_of_memory};
 
 /// Anything that stops a run. Readers then see what they saw before.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,14 @@ pub enum Failure {
     /// A query could not be answered.
     #[error(transparent)]
     Stage(BuildError),
+    /// An answer does not exist in its type.
+    #[error("{}", out_of_range(.stage, .error))]
+    OutOfRange {
+        /// The stage, check or headline.
+        stage: String,
+        /// Where and why.
+        error: Diagnostic,
+    },
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
@@ -64,8 +72,11 @@ pub enum Failure {
 impl From<BuildError> for Failure {
     /// A file that cannot be read says more than the stage that asked for it.
     fn from(error: BuildError) -> Self {
-        match ReadError::find(&error.source) {
-            Some(read) => Self::Read(read.clone()),
+        if let Some(read) = ReadError::find(&error.source) {
+            return Self::Read(read.clone());
+        }
+        match OutOfRange::find(&error.source) {
+            Some(found) => Self::OutOfRange { stage: error.stage, error: found.diagnostic() },
             None => Self::Stage(error),
         }
     }
@@ -162,9 +173,11 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Stale(_) | Self::Checks(_) | Self::Replay(_) => {
-                FailureKind::Contract
-            }
+            Self::Rejects(_)
+            | Self::Stale(_)
+            | Self::Checks(_)
+            | Self::Replay(_)
+            | Self::OutOfRange { .. } => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -257,6 +270,14 @@ fn cause<E: Error + 'static>(error: &DataFusionError) -> Option<&E> {
         next = error.source();
     }
     None
+}
+
+/// The mistake where it was written; where that is not known, the stage it was made in.
+fn out_of_range(stage: &str, error: &Diagnostic) -> String {
+    match error.place {
+        Some(_) => error.to_string(),
+        None => format!("stage `{stage}`: {}", error.message),
+    }
 }
 
 fn rejected(sources: &[RejectedSource]) -> String {

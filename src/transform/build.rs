@@ -20,6 +20,7 @@ use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
 use super::FilesTable;
+use super::exact::planned;
 use super::history::versions;
 use super::session::{Resources, session};
 use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
@@ -254,7 +255,7 @@ impl Build {
         limit: Option<usize>,
     ) -> Result<Vec<datafusion::arrow::array::RecordBatch>> {
         let state = self.session.state();
-        let plan = state.statement_to_plan(query.bind(bindings)).await?;
+        let plan = planned(&state, query, bindings).await?;
         let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
         let physical = state.create_physical_plan(&plan).await?;
         collect(physical, state.task_ctx()).await
@@ -310,7 +311,7 @@ fn column(field: &Field) -> ColumnPlan {
 
 /// The stage's query with its contract applied: the promised columns in their promised types.
 async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
-    let plan = state.statement_to_plan(stage.query.bind(bindings)).await?;
+    let plan = planned(state, &stage.query, bindings).await?;
     let plan = match &stage.history {
         Some(history) => versions(state, plan, history)?,
         None => plan,

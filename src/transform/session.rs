@@ -10,7 +10,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
-use super::pushdown;
+use super::{exact, pushdown};
 use crate::functions;
 use crate::store::Declared;
 
@@ -56,13 +56,14 @@ pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
 /// A session over `runtime` that knows every function of the project and no file by its path. Of
 /// stores it knows those that are registered, this machine's disk included.
 pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContext {
-    let state = SessionStateBuilder::new()
-        .with_config(config(resources))
-        .with_runtime_env(runtime)
+    let builder =
+        SessionStateBuilder::new().with_config(config(resources)).with_runtime_env(runtime);
+    let state = exact::install(builder)
         .with_default_features()
         .with_physical_optimizer_rules(pushdown::rules())
         .build();
     let session = SessionContext::new_with_state(state);
+    exact::register(&session);
     functions::register(&session);
     session
 }

@@ -1,0 +1,64 @@
+//! Arithmetic that is exact or an error, and types that are told before they fail.
+//!
+//! DataFusion 55.2 computes some things differently from what a reader of SQL expects, and says
+//! nothing. This folder stands in front of it. What is guarded, why, and where:
+//!
+//! | file | what the engine does | what happens instead |
+//! |---|---|---|
+//! | `operator` | `+ - *` of integers wrap (`BinaryExpr` fails on overflow only where a caller sets `with_fail_on_overflow`, which no setting reaches); decimals pass 38 digits; `/` of decimals is cut at four more digits | computed in 128 bits (256 where needed), rounded half away from zero, held against the type |
+//! | `planner` | no operator knows where it was written | each exact operator and sum carries its place |
+//! | `unplanned` | `-x` wraps; operators that no planner sees (within lambdas) | the same operators, put in by a rule |
+//! | `total` | `sum` wraps (`add_wrapping`), also in windows and over distinct values; `avg` of integers adds floats; `avg` of decimals cuts | totals of 128 or 256 bits, held against the type at the end |
+//! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
+//! | `single_distinct` | sums of sums get a wider decimal than the plan promises, and the plan fails | the promised type |
+//! | `window` | moving windows of floats keep what has left them | every answer from the rows of its window |
+//! | `rounding`, `written` | floats are rounded and cut after a multiplication; integers go through floats | floats as they are written, integers as they are |
+//! | `cast` | floats become decimals through a multiplication; moments are cut towards 1970 | floats as they are written; moments are cut backwards |
+//! | `implicit` | text is cast to what it meets, and the first word that is no number stops the run | refused when planned |
+//!
+//! Everything is registered by [`install`] and [`register`], which only `session` calls.
+
+mod cast;
+mod decimal;
+mod error;
+mod implicit;
+mod operator;
+mod planner;
+mod quantile;
+mod rounding;
+mod single_distinct;
+mod total;
+mod unplanned;
+mod window;
+mod written;
+
+use std::sync::Arc;
+
+use datafusion::execution::SessionStateBuilder;
+use datafusion::optimizer::{Analyzer, Optimizer};
+use datafusion::prelude::SessionContext;
+
+pub(crate) use self::error::OutOfRange;
+pub(crate) use self::planner::{Site, planned};
+
+/// Puts the rules of this folder among the engine's.
+pub(super) fn install(builder: SessionStateBuilder) -> SessionStateBuilder {
+    let mut analysis: Vec<_> = Analyzer::new().rules.into_iter().map(implicit::told).collect();
+    analysis.push(Arc::new(unplanned::Unplanned));
+    let optimiser = Optimizer::new().rules.into_iter().map(single_distinct::typed).collect();
+    builder
+        .with_analyzer_rules(analysis)
+        .with_optimizer_rules(optimiser)
+        .with_expr_planners(vec![Arc::new(planner::Planner::default())])
+}
+
+/// Puts functions in the place of the engine's.
+pub(super) fn register(session: &SessionContext) {
+    let totals = [total::sum(None), total::average(None)];
+    for aggregate in totals.into_iter().chain(quantile::all()).chain(window::all()) {
+        session.register_udaf(aggregate);
+    }
+    for function in rounding::all() {
+        session.register_udf(function);
+    }
+}

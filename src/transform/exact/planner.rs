@@ -1,0 +1,159 @@
+//! SQL becomes a plan: here operators and sums are made exact, and learn where they were written.
+
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result, Span};
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::planner::{
+    ExprPlanner, PlannerResult, RawAggregateExpr, RawBinaryExpr, RawWindowExpr,
+};
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
+};
+use datafusion::sql::sqlparser::ast::BinaryOperator;
+
+use super::{operator, total};
+use crate::diagnostic::Place;
+use crate::plan::{Bindings, Query};
+
+/// An operator or a call in the text of a query.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    /// The operator, or the function in lower case.
+    pub(crate) name: String,
+    /// From where to where it stands, in lines and columns of the query.
+    pub(crate) from: (u64, u64),
+    pub(crate) to: (u64, u64),
+    pub(crate) place: Place,
+}
+
+impl Site {
+    fn holds(&self, span: &Span) -> bool {
+        self.from <= (span.start.line, span.start.column)
+            && (span.end.line, span.end.column) <= self.to
+    }
+}
+
+/// The plan of a query of the project.
+///
+/// # Errors
+/// The query cannot be planned.
+pub(crate) async fn planned(
+    state: &SessionState,
+    query: &Query,
+    bindings: &Bindings,
+) -> Result<LogicalPlan> {
+    // A state that made a catalog of its own would put an empty one in the place of ours.
+    let config = state.config().clone().with_create_default_catalog_and_schema(false);
+    let mut planners = state.expr_planners().to_vec();
+    planners.insert(0, Arc::new(Planner { sites: query.sites() }));
+    let state = SessionStateBuilder::new_from_existing(state.clone())
+        .with_config(config)
+        .with_expr_planners(planners)
+        .build();
+    state.statement_to_plan(query.bind(bindings)).await
+}
+
+/// Makes operators and sums exact.
+#[derive(Debug, Default)]
+pub(super) struct Planner {
+    sites: Vec<Site>,
+}
+
+impl ExprPlanner for Planner {
+    fn plan_binary_op(
+        &self,
+        expr: RawBinaryExpr,
+        schema: &DFSchema,
+    ) -> Result<PlannerResult<RawBinaryExpr>> {
+        let types = (expr.left.get_type(schema), expr.right.get_type(schema));
+        match (arithmetic(&expr.op), types) {
+            (Some(is), (Ok(left), Ok(right)))
+                if operator::operands(is, &left, &right).is_some() =>
+            {
+                let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
+                Ok(PlannerResult::Planned(operator::call(is, place, expr.left, expr.right)))
+            }
+            _ => Ok(PlannerResult::Original(expr)),
+        }
+    }
+
+    fn plan_aggregate(
+        &self,
+        mut expr: RawAggregateExpr,
+    ) -> Result<PlannerResult<RawAggregateExpr>> {
+        if let Some(exact) = self.placed(&expr.func, &expr.args) {
+            expr.func = exact;
+        }
+        Ok(PlannerResult::Original(expr))
+    }
+
+    fn plan_window(&self, mut expr: RawWindowExpr) -> Result<PlannerResult<RawWindowExpr>> {
+        if let WindowFunctionDefinition::AggregateUDF(function) = &expr.func_def
+            && let Some(exact) = self.placed(function, &expr.args)
+        {
+            expr.func_def = WindowFunctionDefinition::AggregateUDF(exact);
+        }
+        Ok(PlannerResult::Original(expr))
+    }
+}
+
+impl Planner {
+    /// The function with its place.
+    fn placed(&self, function: &AggregateUDF, args: &[Expr]) -> Option<Arc<AggregateUDF>> {
+        // The planner that a session has by itself comes after the one that knows the query.
+        if self.sites.is_empty() {
+            return None;
+        }
+        let make = match function.name() {
+            "sum" => total::sum,
+            "avg" => total::average,
+            _ => return None,
+        };
+        let mut names =
+            std::iter::once(function.name()).chain(function.aliases().iter().map(String::as_str));
+        let args: Vec<&Expr> = args.iter().collect();
+        let place = names.find_map(|name| self.place(name, &args));
+        Some(Arc::new(make(place)))
+    }
+
+    /// The smallest site of this name around the columns of `parts`; where they name none, the only
+    /// site of this name.
+    fn place(&self, name: &str, parts: &[&Expr]) -> Option<Place> {
+        let spans: Vec<Span> = parts.iter().flat_map(|part| spans(part)).collect();
+        let mut sites = self
+            .sites
+            .iter()
+            .filter(|site| site.name == name && spans.iter().all(|span| site.holds(span)));
+        if spans.is_empty() {
+            let first = sites.next()?;
+            return sites.next().is_none().then(|| first.place.clone());
+        }
+        let smallest = sites.max_by_key(|site| (site.from, std::cmp::Reverse(site.to)))?;
+        Some(smallest.place.clone())
+    }
+}
+
+fn arithmetic(operator: &BinaryOperator) -> Option<Operator> {
+    match operator {
+        BinaryOperator::Plus => Some(Operator::Plus),
+        BinaryOperator::Minus => Some(Operator::Minus),
+        BinaryOperator::Multiply => Some(Operator::Multiply),
+        BinaryOperator::Divide => Some(Operator::Divide),
+        BinaryOperator::Modulo => Some(Operator::Modulo),
+        _ => None,
+    }
+}
+
+/// Where the columns of an expression were written.
+fn spans(expr: &Expr) -> Vec<Span> {
+    let mut found = Vec::new();
+    let _ = expr.apply(|part| {
+        if let Expr::Column(column) = part {
+            found.extend(column.spans.first());
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    found
+}

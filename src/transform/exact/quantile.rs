@@ -1,0 +1,425 @@
+//! `percentile_cont` and `median`, exact between two values.
+//!
+//! The engine takes the part of the way between two values in millionths, cut off, and so the ninth
+//! decile of sums of money misses by a few units; its median of two decimals drops the last half
+//! cent. Here the percentile is the fraction that was written, so that 0.9 is nine tenths, and a
+//! median of decimals has a digit more.
+
+use std::fmt::{self, Debug};
+use std::hash::{Hash, Hasher};
+use std::mem::size_of_val;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, ListArray, PrimitiveArray,
+    RecordBatch, new_empty_array,
+};
+use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::datatypes::{
+    DataType, Decimal128Type, Field, FieldRef, Float64Type, Schema,
+};
+use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::functions_aggregate::median::median_udaf;
+use datafusion::functions_aggregate::percentile_cont::percentile_cont_udaf;
+use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::utils::AggregateOrderSensitivity;
+use datafusion::logical_expr::{
+    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, Documentation, EmitTo,
+    GroupsAccumulator, Signature, Volatility,
+};
+
+use super::decimal::{DIGITS, quotient};
+
+/// Both, in the place of the engine's.
+pub(super) fn all() -> [AggregateUDF; 2] {
+    let signature = || Signature::user_defined(Volatility::Immutable);
+    let quantile = |kind, engine| Quantile { kind, engine, signature: signature() };
+    [
+        AggregateUDF::new_from_impl(quantile(Kind::Percentile, percentile_cont_udaf())),
+        AggregateUDF::new_from_impl(quantile(Kind::Median, median_udaf())),
+    ]
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Percentile,
+    Median,
+}
+
+struct Quantile {
+    kind: Kind,
+    engine: Arc<AggregateUDF>,
+    signature: Signature,
+}
+
+impl AggregateUDFImpl for Quantile {
+    fn name(&self) -> &str {
+        self.engine.name()
+    }
+
+    fn aliases(&self) -> &[String] {
+        self.engine.aliases()
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
+        let number = |of: &DataType| of.is_numeric() || of.is_null();
+        match (self.kind, given) {
+            (Kind::Median, [DataType::Decimal128(..)]) => Ok(given.to_vec()),
+            (Kind::Median, [of]) if number(of) => Ok(vec![DataType::Float64]),
+            (Kind::Percentile, [of, at]) if number(of) && number(at) => {
+                Ok(vec![DataType::Float64, DataType::Float64])
+            }
+            _ => plan_err!("{} takes numbers", self.name()),
+        }
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        Ok(match &types[0] {
+            DataType::Decimal128(precision, scale) if *precision < DIGITS => {
+                DataType::Decimal128(precision + 1, scale + 1)
+            }
+            DataType::Decimal128(precision, scale) => DataType::Decimal128(*precision, *scale),
+            _ => DataType::Float64,
+        })
+    }
+
+    fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
+        let item = Field::new_list_field(args.input_fields[0].data_type().clone(), true);
+        Ok(vec![Field::new_list(format!("{}[values]", args.name), item, true).into()])
+    }
+
+    fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        let call = self.call(&args)?;
+        Ok(match call.of {
+            DataType::Decimal128(..) => {
+                Box::new(One::<Decimal128Type> { call, values: Vec::new() })
+            }
+            _ => Box::new(One::<Float64Type> { call, values: Vec::new() }),
+        })
+    }
+
+    fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
+        true
+    }
+
+    fn create_groups_accumulator(
+        &self,
+        args: AccumulatorArgs,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        let call = self.call(&args)?;
+        Ok(match call.of {
+            DataType::Decimal128(..) => {
+                Box::new(Many::<Decimal128Type> { call, groups: Vec::new(), held: 0 })
+            }
+            _ => Box::new(Many::<Float64Type> { call, groups: Vec::new(), held: 0 }),
+        })
+    }
+
+    fn order_sensitivity(&self) -> AggregateOrderSensitivity {
+        AggregateOrderSensitivity::Insensitive
+    }
+
+    fn supports_within_group_clause(&self) -> bool {
+        self.kind == Kind::Percentile
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.engine.documentation()
+    }
+}
+
+impl Quantile {
+    fn call(&self, args: &AccumulatorArgs) -> Result<Call> {
+        let percentile = match self.kind {
+            Kind::Median => 0.5,
+            Kind::Percentile => constant(args)?,
+        };
+        let descending = args.order_bys.first().is_some_and(|order| order.options.descending);
+        Ok(Call {
+            at: Fraction::of(percentile),
+            descending: descending && self.kind == Kind::Percentile,
+            distinct: args.is_distinct,
+            of: args.expr_fields[0].data_type().clone(),
+            returns: args.return_type().clone(),
+        })
+    }
+}
+
+/// The percentile, which is the same for all rows.
+fn constant(args: &AccumulatorArgs) -> Result<f64> {
+    let nothing = RecordBatch::new_empty(Arc::new(Schema::empty()));
+    match args.exprs[1].evaluate(&nothing) {
+        Ok(ColumnarValue::Scalar(ScalarValue::Float64(Some(at)))) if (0.0..=1.0).contains(&at) => {
+            Ok(at)
+        }
+        _ => plan_err!("the percentile of `percentile_cont` is a number from 0 to 1, not a column"),
+    }
+}
+
+impl PartialEq for Quantile {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl Eq for Quantile {}
+
+impl Hash for Quantile {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+    }
+}
+
+impl Debug for Quantile {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "exact {}", self.name())
+    }
+}
+
+/// A number from 0 to 1 as it is written, in lowest terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Fraction {
+    numerator: u128,
+    denominator: u128,
+}
+
+impl Fraction {
+    /// More than eighteen digits after the point are cut.
+    fn of(value: f64) -> Self {
+        let text = format!("{value}");
+        let (whole, digits) = text.split_once('.').unwrap_or((&text, ""));
+        let digits = &digits[..digits.len().min(18)];
+        let numerator = format!("{whole}{digits}").parse().unwrap_or(0);
+        let denominator = 10_u128.pow(u32::try_from(digits.len()).unwrap_or(0));
+        let common = divisor(numerator, denominator);
+        Self { numerator: numerator / common, denominator: denominator / common }
+    }
+
+    /// The place in a sorted list that so much of the way leads to, and what is left to the next.
+    fn place(self, values: usize) -> (usize, u128) {
+        let way = self.numerator * (values as u128 - 1);
+        let place = usize::try_from(way / self.denominator).unwrap_or(values - 1);
+        (place, way % self.denominator)
+    }
+}
+
+fn divisor(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { divisor(b, a % b) }
+}
+
+#[derive(Debug, Clone)]
+struct Call {
+    at: Fraction,
+    descending: bool,
+    distinct: bool,
+    of: DataType,
+    returns: DataType,
+}
+
+impl Call {
+    fn answer<T: Value>(&self, values: &mut Vec<T::Native>) -> Option<T::Native> {
+        values.sort_unstable_by(|a, b| T::order(*a, *b));
+        if self.distinct {
+            values.dedup_by(|a, b| T::order(*a, *b).is_eq());
+        }
+        if self.descending {
+            values.reverse();
+        }
+        let last = values.len().checked_sub(1)?;
+        let (place, rest) = self.at.place(values.len());
+        let next = values[(place + 1).min(last)];
+        Some(T::between(self, values[place], next, rest))
+    }
+
+    /// Lists of values, one for each group.
+    fn lists<T: Value>(&self, groups: Vec<Vec<T::Native>>) -> ListArray {
+        let lengths: Vec<usize> = groups.iter().map(Vec::len).collect();
+        let values: Vec<T::Native> = groups.into_iter().flatten().collect();
+        let values = PrimitiveArray::<T>::new(values.into(), None).with_data_type(self.of.clone());
+        let item = Arc::new(Field::new_list_field(self.of.clone(), true));
+        ListArray::new(item, OffsetBuffer::from_lengths(lengths), Arc::new(values), None)
+    }
+}
+
+/// What lies between two values.
+trait Value: ArrowPrimitiveType + Debug {
+    fn order(a: Self::Native, b: Self::Native) -> std::cmp::Ordering;
+    fn between(call: &Call, low: Self::Native, high: Self::Native, rest: u128) -> Self::Native;
+}
+
+impl Value for Float64Type {
+    fn order(a: f64, b: f64) -> std::cmp::Ordering {
+        a.total_cmp(&b)
+    }
+
+    fn between(call: &Call, low: f64, high: f64, rest: u128) -> f64 {
+        if rest == 0 || low.total_cmp(&high).is_eq() {
+            return low;
+        }
+        let (rest, whole) = (rest as f64, call.at.denominator as f64);
+        let step = (high - low) * rest / whole;
+        match step.is_finite() {
+            true => low + step,
+            false => low * ((whole - rest) / whole) + high * (rest / whole),
+        }
+    }
+}
+
+impl Value for Decimal128Type {
+    fn order(a: i128, b: i128) -> std::cmp::Ordering {
+        a.cmp(&b)
+    }
+
+    /// Only medians are taken of decimals: the value itself, or half of a sum of two.
+    fn between(call: &Call, low: i128, high: i128, rest: u128) -> i128 {
+        let sum = if rest == 0 { low + low } else { low + high };
+        if call.of == call.returns { quotient(sum, 2) } else { sum * 5 }
+    }
+}
+
+/// The values of one group.
+#[derive(Debug)]
+struct One<T: Value> {
+    call: Call,
+    values: Vec<T::Native>,
+}
+
+impl<T: Value> Accumulator for One<T> {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.values.extend(values[0].as_primitive::<T>().iter().flatten());
+        Ok(())
+    }
+
+    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        for gone in values[0].as_primitive::<T>().iter().flatten() {
+            let mut held = self.values.iter();
+            if let Some(at) = held.position(|value| T::order(*value, gone).is_eq()) {
+                self.values.swap_remove(at);
+            }
+        }
+        Ok(())
+    }
+
+    fn supports_retract_batch(&self) -> bool {
+        true
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        let lists = self.call.lists::<T>(vec![std::mem::take(&mut self.values)]);
+        Ok(vec![ScalarValue::List(Arc::new(lists))])
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        for values in states[0].as_list::<i32>().iter().flatten() {
+            self.update_batch(&[values])?;
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        let answer = self.call.answer::<T>(&mut self.values);
+        ScalarValue::new_primitive::<T>(answer, &self.call.returns)
+    }
+
+    fn size(&self) -> usize {
+        size_of_val(self) + self.values.capacity() * size_of::<T::Native>()
+    }
+}
+
+/// The values of all groups of a GROUP BY.
+struct Many<T: Value> {
+    call: Call,
+    groups: Vec<Vec<T::Native>>,
+    /// Values in all groups; kept, because counting is asked for often.
+    held: usize,
+}
+
+impl<T: Value> Many<T> {
+    fn take(&mut self, emit_to: EmitTo) -> Vec<Vec<T::Native>> {
+        let taken = emit_to.take_needed(&mut self.groups);
+        self.held -= taken.iter().map(Vec::len).sum::<usize>();
+        taken
+    }
+}
+
+impl<T: Value> GroupsAccumulator for Many<T> {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        filter: Option<&BooleanArray>,
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.groups.resize(total_num_groups, Vec::new());
+        for (row, value) in values[0].as_primitive::<T>().iter().enumerate() {
+            let kept = filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
+            if let Some(value) = value.filter(|_| kept) {
+                self.groups[group_indices[row]].push(value);
+                self.held += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn merge_batch(
+        &mut self,
+        states: &[ArrayRef],
+        group_indices: &[usize],
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.groups.resize(total_num_groups, Vec::new());
+        for (list, group) in states[0].as_list::<i32>().iter().zip(group_indices) {
+            let Some(list) = list else { continue };
+            self.held += list.len();
+            self.groups[*group].extend_from_slice(list.as_primitive::<T>().values());
+        }
+        Ok(())
+    }
+
+    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
+        let mut groups = self.take(emit_to);
+        if groups.is_empty() {
+            return Ok(new_empty_array(&self.call.returns));
+        }
+        let answers = groups.iter_mut().map(|values| self.call.answer::<T>(values));
+        let answers: PrimitiveArray<T> = answers.collect();
+        Ok(Arc::new(answers.with_data_type(self.call.returns.clone())))
+    }
+
+    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
+        let groups = self.take(emit_to);
+        Ok(vec![Arc::new(self.call.lists::<T>(groups))])
+    }
+
+    fn convert_to_state(
+        &self,
+        values: &[ArrayRef],
+        filter: Option<&BooleanArray>,
+    ) -> Result<Vec<ArrayRef>> {
+        let rows: Vec<usize> = (0..values[0].len()).collect();
+        let mut single = Self { call: self.call.clone(), groups: Vec::new(), held: 0 };
+        single.update_batch(values, &rows, filter, rows.len())?;
+        single.state(EmitTo::All)
+    }
+
+    fn size(&self) -> usize {
+        self.held * size_of::<T::Native>() + self.groups.capacity() * size_of::<Vec<T::Native>>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fraction;
+
+    #[test]
+    fn a_percentile_is_the_fraction_that_is_written() {
+        assert_eq!(Fraction::of(0.9), Fraction { numerator: 9, denominator: 10 });
+        assert_eq!(Fraction::of(0.9).place(11), (9, 0));
+        assert_eq!(Fraction::of(0.333).place(4), (0, 999));
+        assert_eq!(Fraction::of(1.0).place(7), (6, 0));
+    }
+}
