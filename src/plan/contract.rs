@@ -154,16 +154,13 @@ fn undescribed(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
     let written = draft.yaml.as_ref().and_then(|(file, table)| {
         table.columns.iter().find(|(known, _)| known.value == *name).map(|(name, _)| (file, name))
     });
-    let (place, help) = match written {
-        Some((file, written)) => {
-            (Place::of(file, written), "add `description: …` to it".to_owned())
-        }
-        None => {
-            let yaml = draft.path.replace(".sql", ".yaml");
-            let written = described_as(&column.data_type);
-            let help = format!("add `{name}: {{{written}}}` to `columns` in `{yaml}`");
-            (output(draft, name), help)
-        }
+    let (place, help) = if let Some((file, written)) = written {
+        (Place::of(file, written), "add `description: …` to it".to_owned())
+    } else {
+        let yaml = draft.path.replace(".sql", ".yaml");
+        let written = described_as(&column.data_type);
+        let help = format!("add `{name}: {{{written}}}` to `columns` in `{yaml}`");
+        (output(draft, name), help)
     };
     Diagnostic::new("undescribed-column", message, place).help(help)
 }
