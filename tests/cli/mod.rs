@@ -3,10 +3,12 @@
 //! Every test works on its own copy of `tests/fixtures/shop`, a project without mistakes, and says
 //! what it changes in it.
 
+mod arithmetic;
 mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
 mod documents;
+mod evidence;
 mod exit_code;
 mod freshness;
 mod history;

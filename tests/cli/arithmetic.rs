@@ -1,0 +1,154 @@
+//! Arithmetic that has no answer, and text beside numbers: where it was written, and the exit code.
+
+use insta::assert_snapshot;
+
+use super::Shop;
+
+/// A shop that also adds up points, of which two customers have as many as an int64 can hold.
+fn points(sql: &str) -> Shop {
+    Shop::new()
+        .edit(
+            "pipelines/shop.yaml",
+            "stages:",
+            "  raw_points:\n    location: raw/points.csv\n    format: csv\n    columns:\n      \
+             customer_id: {type: string, required: true}\n      points: {type: int64}\n      \
+             price: {type: \"decimal(18,2)\"}\nstages:",
+        )
+        .with(
+            "raw/points.csv",
+            "
+            customer_id,points,price
+            ada,9223372036854775807,10.00
+            bob,9223372036854775807,0.00
+            ",
+        )
+        .with("sql/core/points.sql", sql)
+        .with(
+            "sql/core/points.yaml",
+            "
+            description: Points of all customers.
+            columns:
+              points: {description: The points.}
+            publish: {}
+            ",
+        )
+}
+
+/// What a run that fails in arithmetic says, from the error on.
+fn error(shop: &Shop) -> String {
+    let ended = shop.run("2026-03-01", &[]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
+    assert_eq!(shop.results()["failure_kind"], "contract");
+    assert!(shop.published().is_empty());
+    let at = ended.stderr.find("error").expect("an error");
+    ended.stderr[at..].to_owned()
+}
+
+#[test]
+fn an_operator_without_an_answer_is_pointed_at() {
+    let shop =
+        points("select max(price) as price,\n    max(points + 1) as points\nfrom raw_points");
+    let shop =
+        shop.edit("sql/core/points.yaml", "columns:", "columns:\n  price: {description: A price.}");
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn a_sum_without_an_answer_is_pointed_at() {
+    let shop = points("select sum(points) as points from raw_points");
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn a_running_sum_without_an_answer_is_pointed_at() {
+    let shop = points(
+        "select max(so_far) as points\nfrom (select sum(points) over (order by customer_id) as so_far from raw_points)",
+    );
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn an_operator_of_a_stage_that_is_folded_into_its_reader_is_pointed_at_in_its_own_file() {
+    let shop = points("select max(points) as points from doubled")
+        .with("sql/core/doubled.sql", "\n-- Twice.\nselect points * 2 as points from raw_points\n");
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn a_division_by_zero_is_pointed_at() {
+    let shop = points("select max(10 / price) as points from raw_points");
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn a_headline_without_an_answer_is_pointed_at() {
+    let shop = points("select max(points) as points from raw_points");
+    let shop = shop.edit(
+        "pipelines/shop.yaml",
+        "headlines:",
+        "headlines:\n  Points: select points + points from points",
+    );
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn a_check_without_an_answer_is_pointed_at() {
+    let shop = points("select max(points) as points from raw_points")
+        .edit(
+            "sql/core/points.yaml",
+            "publish",
+            "checks:\n  - no_rows: {sql: sql/checks/points.sql}\npublish",
+        )
+        .with("sql/checks/points.sql", "\nselect * from points where points * points < 0\n");
+    assert_snapshot!(error(&shop), @"");
+}
+
+#[test]
+fn constants_without_an_answer_are_mistakes() {
+    let shop = points("select max(points) + 9223372036854775807 * 2 as points from raw_points");
+    assert_snapshot!(shop.mistakes(), @"");
+}
+
+#[test]
+fn a_whole_number_beyond_64_bits_is_a_mistake() {
+    let shop = points("select max(points) - 99999999999999999999 as points from raw_points");
+    assert_snapshot!(shop.mistakes(), @"");
+}
+
+#[test]
+fn an_approximation_is_a_mistake() {
+    let shop = points("select approx_median(points) as points from raw_points");
+    assert_snapshot!(shop.mistakes(), @"");
+}
+
+#[test]
+fn text_beside_a_number_is_a_mistake() {
+    let shop = points(
+        "select max(points) as points\nfrom raw_points\njoin orders on orders.order_id = raw_points.points",
+    );
+    assert_snapshot!(shop.mistakes(), @"");
+}
+
+#[test]
+fn text_beside_a_day_in_an_argument_is_a_mistake() {
+    let shop = points(
+        "select max(points) as points\nfrom raw_points\nwhere coalesce(customer_id, date '2026-01-01') is null",
+    );
+    assert_snapshot!(shop.mistakes(), @"");
+}
+
+#[test]
+fn money_beside_a_distinct_count_is_added_up() {
+    let shop = points(
+        "select sum(price) as points, count(distinct customer_id) as customers, sum(distinct price) as prices\n\
+         from raw_points\nhaving count(distinct customer_id) > 1",
+    );
+    let shop = shop.edit(
+        "sql/core/points.yaml",
+        "columns:",
+        "columns:\n  customers: {description: Customers.}\n  prices: {description: Prices.}",
+    );
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let shown = shop.patronage(&["show", super::PIPELINE, "points"]);
+    assert_snapshot!(shown.stdout, @"");
+}
