@@ -5,6 +5,9 @@
 //! becomes `sale.quantity - sale.quantity > 0`, and rows are lost without a word
 //! (apache/datafusion#25259 mends it). Until then filters stay above every step that has two columns
 //! of one name. The answer is the same; it is only found with more rows in hand.
+//!
+//! Filters that compute stay above the scan as well: what goes wrong within the reader of Parquet files
+//! comes back as text, without the place where it was written.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,7 +17,10 @@ use datafusion::config::ConfigOptions;
 use datafusion::error::Result;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::{ExecutionPlan, replace_children_if_necessary};
+
+use super::exact;
 
 type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
@@ -27,7 +33,8 @@ fn careful(rule: Rule) -> Rule {
     if rule.name().starts_with("FilterPushdown") { Arc::new(Careful(rule)) } else { rule }
 }
 
-/// A rule that is applied to those parts of a plan in which no step has two columns of one name.
+/// A rule that is applied to those parts of a plan in which no step has two columns of one name, or
+/// filters by what has to be computed.
 #[derive(Debug)]
 struct Careful(Rule);
 
@@ -37,7 +44,7 @@ impl PhysicalOptimizerRule for Careful {
         plan: Arc<dyn ExecutionPlan>,
         config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if !plan.exists(|step| Ok(has_twins(step.as_ref())))? {
+        if !plan.exists(|step| Ok(has_twins(step.as_ref()) || computes(step.as_ref())))? {
             return self.0.optimize(plan, config);
         }
         let below = plan.children().into_iter().map(Arc::clone);
@@ -52,6 +59,11 @@ impl PhysicalOptimizerRule for Careful {
     fn schema_check(&self) -> bool {
         self.0.schema_check()
     }
+}
+
+/// Whether a step filters by arithmetic that may have no answer.
+fn computes(step: &dyn ExecutionPlan) -> bool {
+    step.downcast_ref::<FilterExec>().is_some_and(|filter| exact::is_part_of(filter.predicate()))
 }
 
 /// Whether two columns of a step have the same name.

@@ -50,13 +50,29 @@ fn an_operator_without_an_answer_is_pointed_at() {
         points("select max(price) as price,\n    max(points + 1) as points\nfrom raw_points");
     let shop =
         shop.edit("sql/core/points.yaml", "columns:", "columns:\n  price: {description: A price.}");
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: `9223372036854775807 + 1` is beyond int64
+     --> sql/core/points.sql:2:9
+      |
+    2 |     max(points + 1) as points
+      |         ^^^^^^^^^^
+      |
+      = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
 fn a_sum_without_an_answer_is_pointed_at() {
     let shop = points("select sum(points) as points from raw_points");
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: the sum, 18446744073709551614, is beyond int64
+     --> sql/core/points.sql:1:8
+      |
+    1 | select sum(points) as points from raw_points
+      |        ^^^^^^^^^^
+      |
+      = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
@@ -64,20 +80,44 @@ fn a_running_sum_without_an_answer_is_pointed_at() {
     let shop = points(
         "select max(so_far) as points\nfrom (select sum(points) over (order by customer_id) as so_far from raw_points)",
     );
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: the sum, 18446744073709551614, is beyond int64
+     --> sql/core/points.sql:2:14
+      |
+    2 | from (select sum(points) over (order by customer_id) as so_far from raw_points)
+      |              ^^^^^^^^^^
+      |
+      = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
 fn an_operator_of_a_stage_that_is_folded_into_its_reader_is_pointed_at_in_its_own_file() {
     let shop = points("select max(points) as points from doubled")
         .with("sql/core/doubled.sql", "\n-- Twice.\nselect points * 2 as points from raw_points\n");
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: `9223372036854775807 * 2` is beyond int64
+     --> sql/core/doubled.sql:2:8
+      |
+    2 | select points * 2 as points from raw_points
+      |        ^^^^^^^^^^
+      |
+      = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
 fn a_division_by_zero_is_pointed_at() {
     let shop = points("select max(10 / price) as points from raw_points");
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: `10 / 0.00` divides by zero
+     --> sql/core/points.sql:1:12
+      |
+    1 | select max(10 / price) as points from raw_points
+      |            ^^^^^^^^^^
+      |
+      = help: divide by `nullif(…, 0)` where NULL is the answer to that
+    ");
 }
 
 #[test]
@@ -88,7 +128,15 @@ fn a_headline_without_an_answer_is_pointed_at() {
         "headlines:",
         "headlines:\n  Points: select points + points from points",
     );
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: `9223372036854775807 + 9223372036854775807` is beyond int64
+      --> pipelines/shop.yaml:27:18
+       |
+    27 |   Points: select points + points from points
+       |                  ^^^^^^^^^^^^^^^
+       |
+       = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
@@ -100,25 +148,57 @@ fn a_check_without_an_answer_is_pointed_at() {
             "checks:\n  - no_rows: {sql: sql/checks/points.sql}\npublish",
         )
         .with("sql/checks/points.sql", "\nselect * from points where points * points < 0\n");
-    assert_snapshot!(error(&shop), @"");
+    assert_snapshot!(error(&shop), @r"
+    error[out-of-range]: `9223372036854775807 * 9223372036854775807` is beyond int64
+     --> sql/checks/points.sql:1:28
+      |
+    1 | select * from points where points * points < 0
+      |                            ^^^^^^^^^^^^^^^
+      |
+      = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
 fn constants_without_an_answer_are_mistakes() {
     let shop = points("select max(points) + 9223372036854775807 * 2 as points from raw_points");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[out-of-range]: `9223372036854775807 * 2` is beyond int64
+     --> sql/core/points.sql:1:22
+      |
+    1 | select max(points) + 9223372036854775807 * 2 as points from raw_points
+      |                      ^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: cast to a wider decimal before, or to float64 where digits may be lost
+    ");
 }
 
 #[test]
 fn a_whole_number_beyond_64_bits_is_a_mistake() {
     let shop = points("select max(points) - 99999999999999999999 as points from raw_points");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[out-of-range]: `99999999999999999999` is beyond every integer and float
+     --> sql/core/points.sql:1:22
+      |
+    1 | select max(points) - 99999999999999999999 as points from raw_points
+      |                      ^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write `cast('99999999999999999999' as decimal(38,0))`, or a float such as `1e20`
+    ");
 }
 
 #[test]
 fn an_approximation_is_a_mistake() {
     let shop = points("select approx_median(points) as points from raw_points");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[not-reproducible]: `approx_median` may give another answer in every run
+     --> sql/core/points.sql:1:8
+      |
+    1 | select approx_median(points) as points from raw_points
+      |        ^^^^^^^^^^^^^
+      |
+      = help: use `percentile_cont` or `median`, which are exact
+    ");
 }
 
 #[test]
@@ -126,15 +206,31 @@ fn text_beside_a_number_is_a_mistake() {
     let shop = points(
         "select max(points) as points\nfrom raw_points\njoin orders on orders.order_id = raw_points.points",
     );
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `orders.order_id` is text, but used as int64
+     --> sql/core/points.sql:3:16
+      |
+    3 | join orders on orders.order_id = raw_points.points
+      |                ^^^^^^^^^^^^^^^
+      |
+      = help: cast the other side to text with `cast(… as string)`; where the text always is a value of type int64, cast it: `cast(orders.order_id as …)`
+    ");
 }
 
 #[test]
-fn text_beside_a_day_in_an_argument_is_a_mistake() {
+fn text_as_a_moment_in_an_argument_is_a_mistake() {
     let shop = points(
-        "select max(points) as points\nfrom raw_points\nwhere coalesce(customer_id, date '2026-01-01') is null",
+        "select max(points) as points\nfrom raw_points\nwhere date_trunc('month', customer_id) is null",
     );
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `raw_points.customer_id` is text, but used as timestamp
+     --> sql/core/points.sql:3:27
+      |
+    3 | where date_trunc('month', customer_id) is null
+      |                           ^^^^^^^^^^^
+      |
+      = help: cast the other side to text with `cast(… as string)`; where the text always is a value of type timestamp, cast it: `cast(raw_points.customer_id as …)`
+    ");
 }
 
 #[test]
@@ -150,5 +246,11 @@ fn money_beside_a_distinct_count_is_added_up() {
     );
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     let shown = shop.patronage(&["show", super::PIPELINE, "points"]);
-    assert_snapshot!(shown.stdout, @"");
+    assert_snapshot!(shown.stdout, @r"
+    +--------+-----------+--------+
+    | points | customers | prices |
+    +--------+-----------+--------+
+    | 10.00  | 2         | 10.00  |
+    +--------+-----------+--------+
+    ");
 }

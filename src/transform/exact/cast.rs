@@ -26,7 +26,10 @@ pub(super) fn exact(expr: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {
     let (inner, field, lenient) = match expr {
         Expr::Cast(Cast { expr, field }) => (expr, field, false),
         Expr::TryCast(TryCast { expr, field }) => (expr, field, true),
-        Expr::ScalarFunction(call) => return cut(call, schema),
+        Expr::ScalarFunction(function) if function.func.name() == "arrow_cast" => {
+            return named(function, &expr.get_type(schema)?, schema);
+        }
+        Expr::ScalarFunction(function) => return cut(function, schema),
         _ => return Ok(None),
     };
     let (from, target) = (inner.get_type(schema)?, field.data_type());
@@ -44,6 +47,13 @@ fn is_ours(from: &DataType, target: &DataType) -> bool {
         (DataType::Timestamp(from, _), DataType::Timestamp(to, _)) => ticks(*from) > ticks(*to),
         _ => false,
     }
+}
+
+/// `arrow_cast`, which becomes a cast only later.
+fn named(function: &ScalarFunction, target: &DataType, schema: &DFSchema) -> Result<Option<Expr>> {
+    let inner = &function.args[0];
+    let ours = is_ours(&inner.get_type(schema)?, target);
+    Ok(ours.then(|| call(inner.clone(), target, false)))
 }
 
 /// `date_trunc` to milli- or microseconds, which the engine cuts towards 1970 too.

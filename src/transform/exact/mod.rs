@@ -39,6 +39,7 @@ use datafusion::optimizer::{Analyzer, Optimizer};
 use datafusion::prelude::SessionContext;
 
 pub(crate) use self::error::OutOfRange;
+pub(super) use self::operator::is_part_of;
 pub(crate) use self::planner::{Site, planned};
 
 /// Puts the rules of this folder among the engine's.

@@ -13,11 +13,16 @@ use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveA
 use datafusion::arrow::compute::try_binary;
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, Int64Type, UInt64Type, i256};
 use datafusion::arrow::error::ArrowError;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
     Volatility,
 };
+
+use datafusion::physical_expr::ScalarFunctionExpr;
+use datafusion::physical_plan::PhysicalExpr;
 
 use super::OutOfRange;
 use super::decimal::{DIGITS, power, quotient, wide_quotient, within, written};
@@ -31,6 +36,15 @@ const LEAST_QUOTIENT_SCALE: i16 = 6;
 enum Fault {
     Range,
     Zero,
+}
+
+/// Whether an expression holds one of these operators.
+pub(in crate::transform) fn is_part_of(expr: &Arc<dyn PhysicalExpr>) -> bool {
+    let operator = |expr: &Arc<dyn PhysicalExpr>| {
+        let call = expr.downcast_ref::<ScalarFunctionExpr>();
+        Ok(call.is_some_and(|call| call.fun().inner().is::<Exact>()))
+    };
+    expr.exists(operator).unwrap_or(true)
 }
 
 /// `left operator right`, exact.
@@ -157,6 +171,18 @@ impl ScalarUDFImpl for Exact {
 
     fn is_strict(&self) -> bool {
         true
+    }
+
+    /// What constants alone make impossible is told when the query is planned.
+    fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        if let [Expr::Literal(left, _), Expr::Literal(right, _)] = args.as_slice()
+            && let Some(types) = operands(self.operator, &left.data_type(), &right.data_type())
+        {
+            let left = left.cast_to(&types.0)?.to_array()?;
+            let right = right.cast_to(&types.1)?.to_array()?;
+            self.answer(&left, &right, &answered(self.operator, &types.0, &types.1)?)?;
+        }
+        Ok(ExprSimplifyResult::Original(args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
