@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 use super::graph::{Draft, Drafts};
 use super::history::HistoryPlan;
 use super::typing::{column, declared};
-use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage};
+use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage, published_name, reader_columns};
 use crate::declare::{Column, ColumnType, Pipeline, Publish, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -57,6 +57,11 @@ pub(super) fn stage(
     let table = draft.yaml.as_ref().map(|(_, table)| table);
     let key = key(draft, &columns, wrong);
     let publish = layout(project, pipeline, draft, &columns, &key, wrong);
+    if let Some(layout) = &publish {
+        let readers = reader_columns(draft.per_period, &columns);
+        let place = |name: &str| output(draft, name);
+        published_name::check(&draft.name, &readers, &layout.partition_by, place, wrong);
+    }
     let (readers, by_period) = read_by.get(&draft.name).copied().unwrap_or_default();
     let checked = table.is_some_and(|table| {
         !table.checks.is_empty() || !table.row_key(draft.per_period).is_empty()

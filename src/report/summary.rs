@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::standing;
 use crate::run::{RunResults, SourceResult, age};
 
 /// Periods of late rows to show, the newest first.
@@ -36,10 +37,27 @@ pub fn run_summary(results: &RunResults) -> String {
             if table.files == 1 { "file" } else { "files" },
         );
     }
+    standing_of_tables(&mut text, results);
     headlines(&mut text, results);
     let passed = results.checks.len();
     let _ = write!(text, "\n{passed} checks passed; {:.1} s", results.seconds);
     text
+}
+
+/// What readers of several tables have to know.
+fn standing_of_tables(text: &mut String, results: &RunResults) {
+    if !results.dropped.is_empty() {
+        let _ = writeln!(text, "\ntaken out of the warehouse: {}", results.dropped.join(", "));
+    }
+    if !results.kept.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::kept(&results.kept));
+    }
+    if !results.left.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::left(&results.left));
+    }
+    if !results.behind.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::behind(&results.behind));
+    }
 }
 
 fn headlines(text: &mut String, results: &RunResults) {
