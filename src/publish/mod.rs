@@ -7,10 +7,12 @@
 mod admission;
 mod commit;
 mod durable;
+mod evidence;
 mod instant;
 mod parquet;
 mod partition;
 mod release;
+mod rows;
 mod warehouse;
 mod write;
 
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::admission::{Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer};
 pub use self::commit::{Publication, publish, recover};
+pub use self::evidence::{BrokenCheck, Evidence, json_lines};
 pub(crate) use self::partition::folder_name;
 pub use self::partition::{LayoutError, NULL_FOLDER};
 pub use self::release::{Release, ReleasedFile, TableRelease};

@@ -114,6 +114,11 @@ impl Staged {
     pub fn folder(&self) -> String {
         format!("{OWN}/stage/{}", self.run)
     }
+
+    /// Whether a pipeline is the one that staged, by its name or by the one it had before.
+    pub(super) fn is_of(&self, pipeline: &str) -> bool {
+        [Some(self.pipeline.as_str()), self.taken_over.as_deref()].contains(&Some(pipeline))
+    }
 }
 
 impl StagedTable {
@@ -336,7 +341,7 @@ impl Warehouse {
     /// # Errors
     /// The store cannot be read.
     pub async fn staged(&self, pipeline: &str) -> Result<Option<Staged>, PublishError> {
-        for run in self.staged_runs().await?.iter().rev() {
+        for run in self.runs_in("stage").await?.iter().rev() {
             let failed = self.failed(run).await?;
             if let Some(staged) = failed.filter(|staged| staged.pipeline == pipeline) {
                 return Ok(Some(staged));
@@ -347,8 +352,16 @@ impl Warehouse {
 
     /// What a run staged that has failed: only such a run notes it.
     async fn failed(&self, run: &str) -> Result<Option<Staged>, PublishError> {
-        match self.record(&format!("{OWN}/stage/{run}/staged.json")).await {
-            Ok(staged) => Ok(Some(staged)),
+        self.record_unless_gone(&format!("{OWN}/stage/{run}/staged.json")).await
+    }
+
+    /// A record, if it is there.
+    pub(super) async fn record_unless_gone<T: DeserializeOwned>(
+        &self,
+        below: &str,
+    ) -> Result<Option<T>, PublishError> {
+        match self.record(below).await {
+            Ok(record) => Ok(Some(record)),
             Err(PublishError::Store(error)) if error.kind() == store::StoreErrorKind::NotFound => {
                 Ok(None)
             }
@@ -356,9 +369,9 @@ impl Warehouse {
         }
     }
 
-    /// The runs with staged rows, oldest first.
-    async fn staged_runs(&self) -> Result<Vec<String>, PublishError> {
-        let folder = self.path(&format!("{OWN}/stage"))?;
+    /// The runs that have a folder in one of ours, oldest first.
+    pub(super) async fn runs_in(&self, folder: &str) -> Result<Vec<String>, PublishError> {
+        let folder = self.path(&format!("{OWN}/{folder}"))?;
         let listed = self.store().list_with_delimiter(Some(&folder)).await;
         let listed = listed.map_err(|error| self.store_error(&error))?;
         let names = listed.common_prefixes.iter().filter_map(Path::filename);
@@ -384,11 +397,9 @@ impl Warehouse {
         staged: &Staged,
         before: &str,
     ) -> Result<(), PublishError> {
-        for old in self.staged_runs().await? {
-            let failed = self.failed(&old).await?;
-            let is_over = match &failed {
-                Some(failed) => [Some(&staged.pipeline), staged.taken_over.as_ref()]
-                    .contains(&Some(&failed.pipeline)),
+        for old in self.runs_in("stage").await? {
+            let is_over = match self.failed(&old).await? {
+                Some(failed) => staged.is_of(&failed.pipeline),
                 None => old == staged.run || old == before || is_forgotten(&old, &staged.run),
             };
             if is_over {
@@ -398,7 +409,7 @@ impl Warehouse {
         Ok(())
     }
 
-    async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
+    pub(super) async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
         if let Some(root) = &self.place.local {
             // At once, with empty folders and files half written, which a listing does not show.
             return remove_local(&root.join(below));
