@@ -198,7 +198,8 @@ impl Failure {
             | Self::Stale(_)
             | Self::Checks { .. }
             | Self::Replay(_)
-            | Self::OutOfRange { .. } => FailureKind::Contract,
+            | Self::OutOfRange { .. }
+            | Self::Layout { .. } => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
