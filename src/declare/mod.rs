@@ -23,7 +23,7 @@ mod variable;
 
 pub use self::check::{AcceptedRange, AcceptedValues, Check, NoRows, References, RowCount};
 pub use self::column::{Column, ColumnType};
-pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Superseded};
+pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Superseded};
 pub use self::history::{History, Missing};
 pub use self::named::Named;
 pub use self::pipeline::{Param, PeriodUnit, Pipeline};

@@ -37,12 +37,13 @@ pub(super) async fn open(
     let mask = ProjectionMask::roots(builder.parquet_schema(), rows.roots().iter().copied());
     let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
+    let presence = rows.presence();
     let start = FileReader { name: file.name.clone(), rows, stream };
     let parts = try_unfold(start, |mut state| async move {
         let part = state.next().await?;
         Ok(part.map(|part| (part, state)))
     });
-    Ok(scan.counted(file, parts.boxed()))
+    Ok(scan.counted(file, presence, parts.boxed()))
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {

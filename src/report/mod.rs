@@ -15,7 +15,7 @@ pub use self::findings::{findings, findings_json};
 pub use self::show::{project, project_json, rows};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, StageResult, StaleSource};
+use crate::run::{CheckResult, MissingColumnResult, StageResult, StaleSource};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub enum Event {
     StageFinished(StageResult),
     /// A check was made.
     CheckFinished(CheckResult),
+    /// Files lack a declared column.
+    ColumnMissing(MissingColumnResult),
     /// The newest row of a source is older than its `warn_after`.
     SourceStale(StaleSource),
     /// Readers see the run's tables.
@@ -96,7 +98,7 @@ impl Reporter {
     fn advance(&self, event: &Event) {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
-            Event::SourceStale(_) => match bar.as_ref() {
+            Event::SourceStale(_) | Event::ColumnMissing(_) => match bar.as_ref() {
                 Some(bar) => bar.suspend(|| stderr(&line(event))),
                 None => stderr(&line(event)),
             },
@@ -170,6 +172,7 @@ fn line(event: &Event) -> String {
             format!("check {verdict}: {}: {}", result.table, result.check)
         }
         Event::SourceStale(source) => format!("warning: {source}"),
+        Event::ColumnMissing(column) => format!("warning: {column}"),
         Event::Published { release, unchanged: false } => format!("published release {release}"),
         Event::Published { release, unchanged: true } => {
             format!("nothing changed: release {release} stays")
@@ -200,6 +203,10 @@ fn log(event: &Event) {
         }
         Event::SourceStale(source) => {
             tracing::warn!(event = "source_stale", source = source.source, "{source}");
+        }
+        Event::ColumnMissing(column) => {
+            let MissingColumnResult { source, column: name, files, .. } = column;
+            tracing::warn!(event = "column_missing", source, column = name, files, "{column}");
         }
         Event::Published { release, unchanged } => {
             tracing::info!(event = "published", release, unchanged);

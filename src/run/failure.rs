@@ -7,7 +7,7 @@ use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ReplayError, RequestError};
+use super::{MissingColumnResult, ReplayError, RequestError};
 use crate::check::FailedCheck;
 use crate::diagnostic::Diagnostics;
 use crate::publish::PublishError;
@@ -36,14 +36,17 @@ pub enum Failure {
     /// A query could not be answered.
     #[error(transparent)]
     Stage(BuildError),
+    /// Declared columns are in no file of their source.
+    #[error("{}", lines(.0))]
+    Columns(Vec<MissingColumnResult>),
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
     /// The newest rows of sources are older than they may be.
-    #[error("{}", stale(.0))]
+    #[error("{}", lines(.0))]
     Stale(Vec<StaleSource>),
     /// Checks failed.
-    #[error("{}", failed(.0))]
+    #[error("{}", lines(.0))]
     Checks(Vec<FailedCheck>),
     /// This machine's disk refused.
     #[error("cannot use `{path}`: {source}")]
@@ -162,9 +165,11 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Stale(_) | Self::Checks(_) | Self::Replay(_) => {
-                FailureKind::Contract
-            }
+            Self::Columns(_)
+            | Self::Rejects(_)
+            | Self::Stale(_)
+            | Self::Checks(_)
+            | Self::Replay(_) => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -183,6 +188,11 @@ impl Failure {
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
             )),
             Self::Replay(error) => Some(error.help().into()),
+            Self::Columns(_) => Some(
+                "say with `from` what the files call it; a column that they may lack is \
+                 `optional: true`"
+                    .into(),
+            ),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
             Self::Stale(_) => Some(
                 "let the missing files come and run again, or raise `error_after` of the source"
@@ -273,10 +283,6 @@ fn rejected(sources: &[RejectedSource]) -> String {
     shown.collect::<Vec<_>>().join("\n")
 }
 
-fn stale(sources: &[StaleSource]) -> String {
-    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
-
-fn failed(checks: &[FailedCheck]) -> String {
-    checks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn lines(facts: &[impl fmt::Display]) -> String {
+    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -22,8 +22,8 @@ pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult, StageResult,
-    TableResult,
+    CheckResult, HeadlineResult, LateRows, MissingColumnResult, PassedOverResult, RejectResult,
+    RunResults, SourceResult, StageResult, TableResult,
 };
 pub(crate) use self::stages::Built;
 pub use self::stored::{Which, published, rows, stored};
@@ -93,7 +93,8 @@ async fn candidate(
     results: &mut RunResults,
 ) -> Result<Staged, Failure> {
     let (built, staged) = stages::build(plan, request, warehouse, scratch, events, results).await?;
-    let sound = check::rejects(plan, results);
+    let sound = check::columns(plan, events, results);
+    let sound = sound.and_then(|()| check::rejects(plan, results));
     let sound = sound.and_then(|()| check::freshness(plan, events, results));
     let checked = match sound {
         Ok(()) => check::all(&built, plan, request, events, results).await,
