@@ -113,6 +113,9 @@ pub struct MissingColumnResult {
     pub source: String,
     /// The column.
     pub column: String,
+    /// What files may call it.
+    #[serde(skip)]
+    pub names: Vec<String>,
     /// Whether no file at all has it.
     pub everywhere: bool,
     /// How many files lack it. One without rows lacks nothing.
@@ -328,6 +331,7 @@ impl MissingColumnResult {
         Self {
             source: source.name.clone(),
             column: field.name.clone(),
+            names: field.from.clone(),
             everywhere: !absence.somewhere,
             files: absence.files,
             examples: absence.examples.clone(),
@@ -338,15 +342,17 @@ impl MissingColumnResult {
 
 impl std::fmt::Display for MissingColumnResult {
     fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let Self { source, column, everywhere, files, examples, nearest } = self;
+        let Self { source, names, everywhere, files, examples, nearest, .. } = self;
+        let column = names.join("` or `");
+        let first = examples.first().map_or("", String::as_str);
         write!(formatter, "source `{source}`: ")?;
         match (everywhere, files) {
             (true, _) => write!(formatter, "no file has a column `{column}`")?,
-            (false, 1) => write!(formatter, "1 file has no column `{column}`")?,
-            (false, _) => write!(formatter, "{files} files have no column `{column}`")?,
+            (false, 1) => write!(formatter, "`{first}` has no column `{column}`")?,
+            (false, _) => {
+                write!(formatter, "{files} files have no column `{column}`, such as `{first}`")?;
+            }
         }
-        let first = examples.first().filter(|_| !everywhere);
-        first.iter().try_for_each(|first| write!(formatter, ", the first is `{first}`"))?;
         nearest.iter().try_for_each(|name| write!(formatter, "; did you mean `{name}`?"))
     }
 }

@@ -31,7 +31,10 @@ fn a_column_that_no_file_has_stops_the_run() {
     let ended = renamed("Amount", "Amount").run("2026-03-01", &[]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     let told: Vec<&str> = ended.stderr.lines().skip_while(|it| !it.starts_with("error")).collect();
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @r"
+    error: source `raw_orders`: no file has a column `amount`; did you mean `Amount`?
+    help: say with `from` what the files call it; a column that they may lack is `optional: true`
+    ");
 }
 
 #[test]
@@ -40,9 +43,9 @@ fn a_column_that_some_files_lack_is_told() {
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let warning = ended.stderr.lines().find(|line| line.starts_with("warning: "));
-    assert_snapshot!(warning.unwrap_or_default(), @"");
+    assert_snapshot!(warning.unwrap_or_default(), @"warning: source `raw_orders`: `raw/orders/2.ndjson` has no column `amount`; did you mean `Amount`?");
     let missing = &shop.results()["sources"][0]["missing_columns"][0];
-    assert_snapshot!(missing.to_string(), @"");
+    assert_snapshot!(missing.to_string(), @r#"{"column":"amount","everywhere":false,"examples":["raw/orders/2.ndjson"],"files":1,"nearest":"Amount"}"#);
 }
 
 #[test]
