@@ -23,17 +23,12 @@ pub(super) async fn ids(samples: &Samples, format: Format, columns: &mut [Column
         |column: &&mut Column| column.guess.data_type == ColumnType::Float64 && !column.folder;
     for column in columns.iter_mut().filter(float) {
         let name = column.from.as_ref().unwrap_or(&column.name).clone();
-        let mut largest = None;
+        let mut sizes = Vec::new();
         for sample in samples.taken.iter().filter(|sample| !sample.cut) {
-            match whole(sample, format, &name).await {
-                Some(whole) => largest = largest.max(whole.map(f64::to_bits)),
-                None => {
-                    largest = None;
-                    break;
-                }
-            }
+            sizes.push(whole(sample, format, &name).await);
         }
-        let largest = largest.map_or(0.0, f64::from_bits);
+        let sizes: Option<Vec<Option<f64>>> = sizes.into_iter().collect();
+        let largest = sizes.into_iter().flatten().flatten().fold(0.0, f64::max);
         if largest >= LARGE || (largest > 0.0 && is_identifier(&name)) {
             column.guess.data_type = ColumnType::Int64;
             let note = "whole numbers held as floats, as ids are where one is missing; `string` \

@@ -46,8 +46,13 @@ pub enum Failure {
     #[error("{}", lines(.0))]
     Stale(Vec<StaleSource>),
     /// Checks failed.
-    #[error("{}", lines(.0))]
-    Checks(Vec<FailedCheck>),
+    #[error("{}", unsound(.failed, .not_built))]
+    Checks {
+        /// The checks.
+        failed: Vec<FailedCheck>,
+        /// The stages that were not built, since they read what failed.
+        not_built: Vec<String>,
+    },
     /// This machine's disk refused.
     #[error("cannot use `{path}`: {source}")]
     Disk {
@@ -168,7 +173,7 @@ impl Failure {
             Self::Columns(_)
             | Self::Rejects(_)
             | Self::Stale(_)
-            | Self::Checks(_)
+            | Self::Checks { .. }
             | Self::Replay(_) => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
@@ -198,9 +203,9 @@ impl Failure {
                 "let the missing files come and run again, or raise `error_after` of the source"
                     .into(),
             ),
-            Self::Checks(_) => {
-                Some("look at the staged rows with `patronage show PIPELINE TABLE --staged`".into())
-            }
+            Self::Checks { .. } => Some(
+                "see every row that breaks them with `patronage show PIPELINE --failed`".into(),
+            ),
             _ => None,
         }
     }
@@ -285,4 +290,12 @@ fn rejected(sources: &[RejectedSource]) -> String {
 
 fn lines(facts: &[impl fmt::Display]) -> String {
     facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {
+    let mut lines: Vec<String> = failed.iter().map(ToString::to_string).collect();
+    if !not_built.is_empty() {
+        lines.push(format!("not built on what failed: {}", not_built.join(", ")));
+    }
+    lines.join("\n")
 }

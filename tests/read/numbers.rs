@@ -10,6 +10,9 @@ use datafusion::arrow::array::{
     TimestampMicrosecondArray, UInt64Array,
 };
 use datafusion::arrow::datatypes::Int8Type;
+use datafusion::parquet::data_type::{Int96, Int96Type};
+use datafusion::parquet::file::writer::SerializedFileWriter;
+use datafusion::parquet::schema::parser::parse_message_type;
 use patronage::declare::{Format, Nan};
 use patronage::plan::SourcePlan;
 
@@ -210,6 +213,36 @@ async fn numbers_and_moments_are_not_taken_for_one_another() {
             assert!(error.contains("cannot be read as"), "{name} {kind}: {error}");
         }
     }
+}
+
+/// A file with a column `v` of the old type INT96: nanoseconds of a day, and its Julian number.
+fn int96(moments: &[(u64, u32)]) -> Vec<u8> {
+    let schema = Arc::new(parse_message_type("message m { required int96 v; }").unwrap());
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let moment = |(nanos, day): &(u64, u32)| {
+        let mut moment = Int96::new();
+        moment.set_data((*nanos & 0xffff_ffff) as u32, (*nanos >> 32) as u32, *day);
+        moment
+    };
+    let moments: Vec<Int96> = moments.iter().map(moment).collect();
+    column.typed::<Int96Type>().write_batch(&moments, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[tokio::test]
+async fn old_moments_are_what_they_are_in_all_years() {
+    // Julian days begin at noon of their number less a half; these are midnights.
+    let moments = [(0, 1_721_426), (86_399_000_000_000, 5_373_484), (1_000, 2_440_588)];
+    let raw = Raw::with(&[("a.parquet", &int96(&moments))]);
+    let declared = source("a.parquet", Format::Parquet, &[("v", "timestamp")]);
+    let expected = ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "1970-01-01T00:00:00.000001"];
+    assert_eq!(shown(&raw, &declared).await.0, expected);
 }
 
 #[tokio::test]
