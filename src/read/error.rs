@@ -273,7 +273,13 @@ impl ReadError {
     }
 
     fn near(&self) -> Option<String> {
+        let folders: Vec<String>;
         let (wanted, found) = match self {
+            Self::MissingFolder { file, names } => {
+                let named = file.split('/').filter_map(|folder| folder.split_once('='));
+                folders = named.map(|(name, _)| name.to_owned()).collect();
+                (names.as_slice(), &folders)
+            }
             Self::MissingColumn { names, found, .. } => (names.as_slice(), found),
             Self::ExtraColumn { column, declared, .. } => (std::slice::from_ref(column), declared),
             Self::MissingSheet { sheet, found, .. } => (std::slice::from_ref(sheet), found),
