@@ -20,6 +20,7 @@ mod passed_over;
 mod quarantine;
 mod run;
 mod secret;
+mod standing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
