@@ -15,8 +15,10 @@ mod infer;
 mod interrupt;
 mod latest;
 mod quarantine;
+mod root;
 mod run;
 mod secret;
+mod streams;
 
 use std::fs;
 use std::path::{Path, PathBuf};
