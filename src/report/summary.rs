@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::run::{RunResults, SourceResult, age};
+use super::{rows_break, standing};
+use crate::run::{CheckResult, CheckStatus, RunResults, SourceResult, age};
 
 /// Periods of late rows to show, the newest first.
 const PERIODS: usize = 3;
@@ -36,10 +37,40 @@ pub fn run_summary(results: &RunResults) -> String {
             if table.files == 1 { "file" } else { "files" },
         );
     }
+    standing_of_tables(&mut text, results);
     headlines(&mut text, results);
-    let passed = results.checks.len();
-    let _ = write!(text, "\n{passed} checks passed; {:.1} s", results.seconds);
+    checks(&mut text, results);
     text
+}
+
+/// What readers of several tables have to know.
+fn standing_of_tables(text: &mut String, results: &RunResults) {
+    if !results.dropped.is_empty() {
+        let _ = writeln!(text, "\ntaken out of the warehouse: {}", results.dropped.join(", "));
+    }
+    if !results.kept.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::kept(&results.kept));
+    }
+    if !results.left.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::left(&results.left));
+    }
+    if !results.behind.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::behind(&results.behind));
+    }
+}
+
+/// The checks that warned, and how many passed.
+fn checks(text: &mut String, results: &RunResults) {
+    let (warned, passed): (Vec<_>, Vec<_>) =
+        results.checks.iter().partition(|check| check.status == CheckStatus::Warned);
+    if !warned.is_empty() {
+        let _ = writeln!(text, "\nwarnings");
+    }
+    for CheckResult { table, check, failed_rows, .. } in &warned {
+        let _ = writeln!(text, "  `{table}`: {} `{check}`", rows_break(*failed_rows));
+    }
+    let passed = passed.len();
+    let _ = write!(text, "\n{passed} checks passed; {:.1} s", results.seconds);
 }
 
 fn headlines(text: &mut String, results: &RunResults) {

@@ -1,9 +1,11 @@
 //! What happened in a run, for machines: `run_results.json`.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Failure, FailureKind};
+use crate::check::FailedCheck;
 use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
 use crate::read::Summary;
@@ -46,8 +48,36 @@ pub struct RunResults {
     pub checks: Vec<CheckResult>,
     /// What was published.
     pub tables: Vec<TableResult>,
+    /// Published tables whose as-of is older than the newest of the pipeline's tables.
+    pub behind: Vec<TableAsOfResult>,
+    /// Tables that the run left alone because they are newer than its as-of.
+    pub kept: Vec<TableAsOfResult>,
+    /// Tables of the warehouse that the pipeline does not publish any more.
+    pub left: Vec<String>,
+    /// Tables that were taken out of the warehouse.
+    pub dropped: Vec<String>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
+}
+
+/// How current a published table is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TableAsOfResult {
+    /// The table.
+    pub table: String,
+    /// The as-of it was built at, in UTC.
+    pub as_of: String,
+}
+
+impl From<(String, DateTime<Utc>)> for TableAsOfResult {
+    fn from((table, as_of): (String, DateTime<Utc>)) -> Self {
+        Self { table, as_of: instant_text(as_of) }
+    }
+}
+
+/// An instant as records have it.
+pub(super) fn instant_text(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 /// What was read of a source: rows = accepted + rejected, and of the accepted, those used,
@@ -133,12 +163,28 @@ pub struct CheckResult {
     pub table: String,
     /// The check, as its table file says it.
     pub check: String,
-    /// Rows that break it; 0 is a pass.
+    /// How it ended.
+    pub status: CheckStatus,
+    /// Rows that break it.
     pub failed_rows: u64,
+    /// How many rows may, as its table file says it; null if none.
+    pub allowed: Option<String>,
     /// The first of them.
     pub examples: Vec<String>,
     /// Seconds it took.
     pub seconds: f64,
+}
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckStatus {
+    /// No row breaks it, or no more than it allows.
+    Passed,
+    /// Rows break it, and it only warns.
+    Warned,
+    /// Rows break it: nothing is published.
+    Failed,
 }
 
 /// A table that was published.
@@ -198,6 +244,7 @@ impl RunResults {
 
     pub(super) fn published(
         &mut self,
+        plan: &Plan,
         warehouse: &Warehouse,
         publication: &Publication,
         staged: &Staged,
@@ -205,6 +252,10 @@ impl RunResults {
         self.release = Some(publication.release().release);
         self.unchanged = matches!(publication, Publication::Unchanged(_));
         self.warehouse = Some(warehouse.shown.clone());
+        self.dropped.clone_from(&staged.dropped);
+        let behind = publication.release().behind(&plan.name).into_iter();
+        let behind = behind.filter(|(table, _)| !self.left.contains(table));
+        self.behind = behind.map(TableAsOfResult::from).collect();
         let tables = staged.tables.iter();
         self.tables = tables
             .map(|(name, table)| TableResult {
@@ -215,6 +266,19 @@ impl RunResults {
                 location: format!("{}/{name}", warehouse.shown.trim_end_matches('/')),
             })
             .collect();
+    }
+}
+
+impl CheckResult {
+    /// What is said of it where it failed.
+    pub(super) fn failure(&self) -> FailedCheck {
+        FailedCheck {
+            table: self.table.clone(),
+            check: self.check.clone(),
+            rows: self.failed_rows,
+            allowed: self.allowed.clone(),
+            examples: self.examples.clone(),
+        }
     }
 }
 

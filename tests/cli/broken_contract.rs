@@ -438,3 +438,174 @@ fn a_headline_reads_a_table_that_is_there() {
        = help: did you mean `customers`?
     ");
 }
+
+#[test]
+fn what_is_advised_of_an_undescribed_column_can_be_pasted() {
+    // A type that tables have, one that they have not, one that only the query can change.
+    for (column, sql) in [
+        ("active", "count(*) > 1"),
+        ("quartile", "ntile(4) over (order by sum(amount))"),
+        ("amounts", "array_agg(amount order by order_id)"),
+    ] {
+        let query = "first_order_at, sum(amount) as spend";
+        let shop = Shop::new().edit(
+            "sql/core/customers.sql",
+            query,
+            &format!("first_order_at, sum(amount) as spend, {sql} as {column}"),
+        );
+        let mistakes = shop.mistakes();
+        let advice = mistakes.split("add `").nth(1).unwrap().split('`').next().unwrap().to_owned();
+        let shop = shop.edit("sql/core/customers.yaml", "checks:", &format!("  {advice}\nchecks:"));
+        let checked = shop.patronage(&["check", PIPELINE]);
+        assert_eq!(checked.code, 0, "{advice}: {}", checked.stderr);
+    }
+}
+
+#[test]
+fn a_published_column_has_a_description_wherever_it_is_declared_and_published() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "{type: string, description: The customer.}",
+        "{type: string, description: ' '}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[undescribed-column]: `customers` publishes `customer_id` without describing it
+     --> sql/core/customers.yaml:4:3
+      |
+    4 |   customer_id:    {type: string, description: ' '}
+      |   ^^^^^^^^^^^
+      |
+      = help: add `description: …` to it
+    ");
+    let shop = Shop::new().edit("sql/core/customers.yaml", "publish:", "# publish:").edit(
+        PIPELINE,
+        "stages:",
+        "publish: {orders: {}, customers: {}}\nstages:",
+    );
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[undescribed-column]: `orders` publishes `order_id` without describing it
+     --> sql/staging/orders.sql:1:8
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |        ^^^^^^^^
+      |
+      = help: add `order_id: {type: string, description: …}` to `columns` in `sql/staging/orders.yaml`
+
+    error[undescribed-column]: `orders` publishes `customer_id` without describing it
+     --> sql/staging/orders.sql:1:18
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |                  ^^^^^^^^^^^
+      |
+      = help: add `customer_id: {type: string, description: …}` to `columns` in `sql/staging/orders.yaml`
+
+    error[undescribed-column]: `orders` publishes `ordered_at` without describing it
+     --> sql/staging/orders.sql:1:31
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |                               ^^^^^^^^^^
+      |
+      = help: add `ordered_at: {type: timestamp, description: …}` to `columns` in `sql/staging/orders.yaml`
+
+    error[undescribed-column]: `orders` publishes `amount` without describing it
+     --> sql/staging/orders.sql:1:43
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |                                           ^^^^^^
+      |
+      = help: add `amount: {type: "decimal(18,2)", description: …}` to `columns` in `sql/staging/orders.yaml`
+    "#);
+}
+
+/// The customers with another column and name.
+fn named(name: &str) -> Shop {
+    let query = format!(r#"as spend, count(*) as "{name}""#);
+    let column = format!("columns:\n  {name:?}: {{type: int64, description: Orders placed.}}");
+    Shop::new().edit("sql/core/customers.sql", "as spend", &query).edit(
+        "sql/core/customers.yaml",
+        "columns:",
+        &column,
+    )
+}
+
+#[test]
+fn published_columns_differ_by_more_than_capitals() {
+    assert_snapshot!(named("Spend").mistakes(), @r#"
+    error[duplicate-name]: `customers` publishes `spend` and `Spend`, which most readers cannot tell apart
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "Spend"
+      |                                                                                          ^^^^^^^
+      |
+      = help: give one of them a name that differs by more than capitals
+    "#);
+    assert_snapshot!(named("CUSTOMER_ID").mistakes(), @r#"
+    error[duplicate-name]: `customers` publishes `customer_id` and `CUSTOMER_ID`, which most readers cannot tell apart
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "CUSTOMER_ID"
+      |                                                                                          ^^^^^^^^^^^^^
+      |
+      = help: give one of them a name that differs by more than capitals
+    "#);
+}
+
+#[test]
+fn a_published_column_may_not_look_like_the_period() {
+    let shop = Shop::new()
+        .edit("sql/core/activity.sql", "count(*) as orders", r#"count(*) as "Period""#)
+        .edit("sql/core/activity.yaml", "  orders: ", "  Period: ");
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[duplicate-name]: `activity` publishes `period` and `Period`, which most readers cannot tell apart
+     --> sql/core/activity.sql:1:40
+      |
+    1 | select orders.customer_id, count(*) as "Period", sum(orders.amount) as spend
+      |                                        ^^^^^^^^
+      |
+      = help: give one of them a name that differs by more than capitals
+    "#);
+}
+
+#[test]
+fn a_published_column_has_a_name_that_readers_keep() {
+    assert_snapshot!(named("").mistakes(), @r#"
+    error[bad-name]: `customers` publishes a column ``, which has no name
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as ""
+      |                                                                                          ^^
+      |
+      = help: name it with `as`: letters, digits and `_` are the same for every reader
+    "#);
+    assert_snapshot!(named(" orders").mistakes(), @r#"
+    error[bad-name]: `customers` publishes a column ` orders`, which begins or ends with a blank
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as " orders"
+      |                                                                                          ^^^^^^^^^
+      |
+      = help: name it with `as`: letters, digits and `_` are the same for every reader
+    "#);
+    for name in ["order count", "orders.placed", "Käufe €"] {
+        let checked = named(name).patronage(&["check", PIPELINE]);
+        assert_eq!(checked.code, 0, "{}", checked.stderr);
+    }
+}
+
+#[test]
+fn the_name_of_a_partition_column_is_one_that_paths_can_have() {
+    let shop = named("a/b").edit(
+        "sql/core/customers.yaml",
+        "publish: {",
+        "publish: {partition_by: [a/b], ",
+    );
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[bad-name]: `customers` publishes a column `a/b`, which cannot be the name of a folder that every reader understands
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "a/b"
+      |                                                                                          ^^^^^
+      |
+      = help: name it with `as`: letters, digits and `_` are the same for every reader
+    "#);
+}

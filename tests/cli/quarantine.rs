@@ -38,12 +38,12 @@ fn rejected_rows_are_a_table_with_their_place_and_reason() {
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     assert_eq!(shop.counts(), [6, 4, 2, 0]);
     assert_snapshot!(shop.quarantine(), @r"
-    +------------+--------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
-    | source     | run                      | file                   | line | column      | reason           | value | raw                              |
-    +------------+--------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
-    | raw_orders | shop@2026-03-01T00:00:00 | raw/orders/2026-02.csv | 3    | amount      | bad_number       | forty | o4,cyd,2026-02-14 12:00:00,forty |
-    | raw_orders | shop@2026-03-01T00:00:00 | raw/orders/2026-02.csv | 4    | customer_id | missing_required |       | o5,,2026-02-27 08:15:00,12.00    |
-    +------------+--------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
+    +----------+------------+---------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
+    | pipeline | source     | run                       | file                   | line | column      | reason           | value | raw                              |
+    +----------+------------+---------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
+    | shop     | raw_orders | shop@2026-03-01T00:00:00Z | raw/orders/2026-02.csv | 3    | amount      | bad_number       | forty | o4,cyd,2026-02-14 12:00:00,forty |
+    | shop     | raw_orders | shop@2026-03-01T00:00:00Z | raw/orders/2026-02.csv | 4    | customer_id | missing_required |       | o5,,2026-02-27 08:15:00,12.00    |
+    +----------+------------+---------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
     ");
 }
 
@@ -54,10 +54,10 @@ fn a_source_without_rejects_leaves_its_quarantine_empty() {
     let shop = shop.edit(DIRT, "forty", "40.00").edit(DIRT, "o5,,", "o5,ada,");
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     assert_snapshot!(shop.quarantine(), @r"
-    +--------+-----+------+------+--------+--------+-------+-----+
-    | source | run | file | line | column | reason | value | raw |
-    +--------+-----+------+------+--------+--------+-------+-----+
-    +--------+-----+------+------+--------+--------+-------+-----+
+    +----------+--------+-----+------+------+--------+--------+-------+-----+
+    | pipeline | source | run | file | line | column | reason | value | raw |
+    +----------+--------+-----+------+------+--------+--------+-------+-----+
+    +----------+--------+-----+------+------+--------+--------+-------+-----+
     ");
 }
 
@@ -166,4 +166,16 @@ fn headlines_and_checks_can_look_at_the_quarantine() {
     let shop = dirty().edit(PIPELINE, "headlines:\n", &format!("headlines:\n{headline}"));
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     assert_eq!(shop.results()["headlines"][0]["value"], "1");
+}
+
+#[test]
+fn rows_of_a_run_that_failed_are_exported_mended_and_replayed_with_the_documented_commands() {
+    let shop = dirty().edit(PIPELINE, "max_rejects: 2", "max_rejects: 1");
+    assert_eq!(shop.run("2026-03-01", &[]).code, 1);
+    let show = ["show", PIPELINE, "quarantine", "--staged", "--limit", "100000"];
+    let rows = shop.patronage(&[&show[..], &["--format", "json"]].concat()).stdout;
+    let shop = shop.with("mended.ndjson", &rows.replace("12:00:00,forty", "12:00:00,40.00"));
+    let ended = shop.replay("mended.ndjson");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(shop.counts(), [6, 5, 1, 1]);
 }
