@@ -29,6 +29,7 @@ impl DuckDb {
 
     /// A database that has these tables only.
     pub(super) fn tables(&mut self, statements: &[String]) {
+        let statements: Vec<String> = statements.iter().map(|it| translated(it)).collect();
         self.ask(&serde_json::json!({ "tables": statements }));
     }
 

@@ -120,6 +120,11 @@ impl Writer<'_> {
         let name = self.name("u");
         let names = (0..query.kinds.len()).map(|at| format!("{name}.c{at}"));
         let order = self.order(&names.collect::<Vec<_>>());
+        if self.choices.chance(25) {
+            let of = format!("distinct on ({name}.c0) {name}.*");
+            let sql = format!("select {of} from ({}) as {name} order by {order}", query.sql);
+            return Query { sql, ..query };
+        }
         let limit = self.choices.between(1, 4);
         let offset = if self.choices.chance(30) { " offset 1" } else { "" };
         let sql = format!(
@@ -246,6 +251,12 @@ impl Writer<'_> {
             if !self.choices.chance(35) {
                 break;
             }
+            if self.choices.chance(8) {
+                let (beside, more) = self.beside(&columns);
+                from += &beside;
+                columns.extend(more);
+                continue;
+            }
             let (item, more) = self.item(depth, outer);
             let how = self.choices.below(10);
             if how == 9 {
@@ -269,6 +280,20 @@ impl Writer<'_> {
             }
         }
         (from, columns)
+    }
+
+    /// A query that is asked for each row of what stands before it.
+    fn beside(&mut self, columns: &[Column]) -> (String, Vec<Column>) {
+        let query = self.select(0, columns, None);
+        let name = self.name("l");
+        let kinds = query.kinds.iter().enumerate();
+        let more = kinds.map(|(at, kind)| Column { name: format!("{name}.c{at}"), kind: *kind });
+        let more = more.collect();
+        let joined = match self.choices.chance(50) {
+            true => format!(" left join lateral ({}) as {name} on true", query.sql),
+            false => format!(" cross join lateral ({}) as {name}", query.sql),
+        };
+        (joined, more)
     }
 
     fn condition(&mut self, left: &[Column], right: &[Column], kind: &str) -> String {

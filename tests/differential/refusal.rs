@@ -1,17 +1,17 @@
 //! What an engine may refuse: each with a reason that was looked at. Everything else is a failure.
 
 /// A part of what this program says, and why it may.
-const OURS: [(&str, &str); 6] = [
+const OURS: [(&str, &str); 7] = [
     ("the subquery reads", "patronage: a subquery that no join can stand for, as `check` says"),
     ("of the left side alone would be read", "patronage: `using` after a right or full join"),
     ("Correlated scalar subquery", "patronage: a correlated value that is no aggregate"),
     ("Too many columns! The subquery should", "patronage: rows of several columns after `in`"),
-    ("Physical plan does not support logical expression", "patronage: a subquery among others"),
-    (
-        "Optimizer rule 'decorrelate_predicate_subquery' failed",
-        "patronage: a subquery among others",
-    ),
+    ("Physical plan does not support logical expression", AMONG_OTHERS),
+    ("Optimizer rule 'decorrelate_predicate_subquery' failed", AMONG_OTHERS),
+    ("Optimizer rule 'scalar_subquery_to_join' failed", AMONG_OTHERS),
 ];
+
+const AMONG_OTHERS: &str = "patronage: a subquery among others that the engine cannot plan";
 
 /// A part of what DuckDB says, and why it may.
 const DUCKDB: [(&str, &str); 0] = [];
