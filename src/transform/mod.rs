@@ -1,5 +1,6 @@
 //! SQL over tables: the one session.
 
+mod bag;
 mod build;
 mod exact;
 mod history;
@@ -7,6 +8,7 @@ mod latest;
 mod memory;
 mod pushdown;
 pub mod session;
+pub(crate) mod subquery;
 mod table;
 mod write;
 
