@@ -4,6 +4,8 @@
 
 mod dirt;
 mod formats;
+mod margins;
+mod nullified;
 mod replay;
 mod values;
 mod workbook;
@@ -108,13 +110,12 @@ fn field(name: &str, kind: &str) -> SourceField {
 
 /// The rejects as `column reason rows first-file:line text`.
 fn rejects(summary: &Summary) -> Vec<String> {
-    let show =
-        |((column, reason), rejected): (&(Option<String>, _), &patronage::read::Rejected)| {
-            let first = &rejected.examples[0];
-            let column = column.as_deref().unwrap_or("-");
-            let text: String = first.text.chars().take(20).collect();
-            format!("{column} {reason} {} {}:{} {text}", rejected.rows, first.file, first.line)
-        };
+    let show = |((column, reason), rejected): (&(Option<String>, _), &patronage::read::Counted)| {
+        let first = &rejected.examples[0];
+        let column = column.as_deref().unwrap_or("-");
+        let text: String = first.text.chars().take(20).collect();
+        format!("{column} {reason} {} {}:{} {text}", rejected.rows, first.file, first.line)
+    };
     summary.rejects.iter().map(show).collect()
 }
 

@@ -12,11 +12,13 @@
 
 mod block;
 mod dialect;
+mod document;
 mod draft;
 mod encoding;
 mod error;
 mod guess;
 mod json;
+mod margins;
 mod moment;
 mod name;
 mod number;

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
 use regex::Regex;
 
-use crate::declare::{ColumnType, Range};
+use crate::declare::{ColumnType, OnInvalid, Range};
 
 /// A declared column of a source.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct SourceField {
     pub notation: Notation,
     /// What its values must be.
     pub rules: Rules,
+    /// What becomes of a row, or of its cell, that cannot be a value.
+    pub on_invalid: OnInvalid,
 }
 
 /// How the text of a column is written.
@@ -38,6 +40,10 @@ pub struct Notation {
     pub thousands_mark: Option<char>,
     /// Signs that may stand before or after a number.
     pub currency: Vec<String>,
+    /// Whether a minus may stand behind a number.
+    pub trailing_minus: bool,
+    /// Whether exact numbers may be written as floats are.
+    pub float_notation: bool,
     /// Words for true other than the usual ones, which then do not count.
     pub true_values: Vec<String>,
     /// Words for false other than the usual ones, which then do not count.
@@ -68,7 +74,13 @@ impl SourceField {
             folder: false,
             notation: Notation::usual(time_zone),
             rules: Rules::default(),
+            on_invalid: OnInvalid::default(),
         }
+    }
+
+    /// Whether a cell that cannot be a value becomes NULL. A row without a required one is rejected.
+    pub fn becomes_null(&self) -> bool {
+        self.on_invalid == OnInvalid::Null && !self.required
     }
 
     /// The column as the engine knows it.
@@ -86,6 +98,8 @@ impl Notation {
             decimal_mark: '.',
             thousands_mark: None,
             currency: Vec::new(),
+            trailing_minus: false,
+            float_notation: false,
             true_values: Vec::new(),
             false_values: Vec::new(),
             null_values: Vec::new(),

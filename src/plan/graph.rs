@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::counts::{counts, reads_counts};
 use super::param::{PERIOD_END, PERIOD_START};
 use super::query::{Origin, Query};
 use super::select::Found;
 use super::wording::table_help;
-use super::{QUARANTINE, Stage};
+use super::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage};
 use crate::declare::{Per, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -80,8 +81,9 @@ pub(super) fn drafts(
             (None, None) => {}
         }
     }
-    unknown_tables(&drafts.stages, &names, wrong);
     layouts(project, pipeline, &names, wrong);
+    names.extend(counts().map(|(name, _)| name.to_owned()));
+    unknown_tables(&drafts.stages, &names, wrong);
     drafts.stages = ordered(drafts.stages, wrong);
     mark_periods(&mut drafts.stages, wrong);
     drafts
@@ -116,8 +118,13 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
 }
 
 fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
-    if name == QUARANTINE {
-        let message = format!("every pipeline already has a table `{name}`, of rejected rows");
+    let holds = match name {
+        QUARANTINE => Some("of rejected rows"),
+        SOURCE_COUNTS | SOURCE_REASONS => Some("of what became of the rows of sources"),
+        _ => None,
+    };
+    if let Some(holds) = holds {
+        let message = format!("every pipeline already has a table `{name}`, {holds}");
         let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
         wrong.push(diagnostic.help("give it another name"));
     }
@@ -165,13 +172,19 @@ fn layouts(
     }
 }
 
-/// Each stage after its inputs; among those that could come next, the first by path.
+/// Each stage after its inputs; among those that could come next, the first by path, but what reads
+/// the counts of sources last.
 fn ordered(mut waiting: Vec<Draft>, wrong: &mut Diagnostics) -> Vec<Draft> {
     let mut done: Vec<Draft> = Vec::new();
+    let behind = behind_counts(&waiting);
     loop {
         let open: BTreeSet<String> = waiting.iter().map(|stage| stage.name.clone()).collect();
-        let ready = waiting.iter().position(|stage| stage.inputs.is_disjoint(&open));
-        match ready {
+        let ready = |last: bool| {
+            let next =
+                |it: &Draft| behind.contains(&it.name) == last && it.inputs.is_disjoint(&open);
+            waiting.iter().position(next)
+        };
+        match ready(false).or_else(|| ready(true)) {
             Some(at) => done.push(waiting.remove(at)),
             None => break,
         }
@@ -180,6 +193,20 @@ fn ordered(mut waiting: Vec<Draft>, wrong: &mut Diagnostics) -> Vec<Draft> {
         wrong.push(cycle);
     }
     done
+}
+
+/// The stages that read the counts of sources, or a stage that does.
+fn behind_counts(stages: &[Draft]) -> BTreeSet<String> {
+    let mut behind = BTreeSet::new();
+    loop {
+        let reads = |it: &&Draft| reads_counts(it.inputs.iter()) || !it.inputs.is_disjoint(&behind);
+        let more: Vec<String> = stages.iter().filter(reads).map(|it| it.name.clone()).collect();
+        let before = behind.len();
+        behind.extend(more);
+        if behind.len() == before {
+            return behind;
+        }
+    }
 }
 
 /// A way from a stage back to itself. Those left over lie on one or behind one.

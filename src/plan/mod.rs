@@ -6,10 +6,12 @@
 
 mod check;
 mod contract;
+mod counts;
 mod field;
 mod graph;
 mod history;
 mod locate;
+mod margins;
 mod param;
 mod period;
 mod problem;
@@ -36,8 +38,10 @@ use crate::project::Project;
 
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
+pub use self::counts::{SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 pub use self::field::{Notation, Rules, SourceField, arrow_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
+pub use self::margins::Margins;
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use encoding_rs::Encoding;
 
+use super::margins::margins;
 use super::raw_column::{fields, is_time};
 use super::settings::{Lookup, location};
 use super::source::{Dialect, SourcePlan, Timeliness, Versions};
@@ -22,7 +23,10 @@ pub(super) fn source(
 ) -> SourcePlan {
     let mut declared = Declared { file, source, wrong };
     let dialect = declared.dialect();
+    let margins = margins(file, source, declared.wrong);
     declared.sheet();
+    declared.record_path();
+    declared.zero_padding();
     declared.times();
     let versions = declared.versions();
     let columns = fields(file, source, time_zone, wrong);
@@ -30,7 +34,10 @@ pub(super) fn source(
     let freshness = source.freshness.as_ref().map(|written| written.value);
     SourcePlan {
         dialect,
+        margins,
         sheet: text(&source.sheet),
+        record_path: text(&source.record_path),
+        zero_padding: source.zero_padding.as_ref().is_some_and(|written| written.value),
         missing_columns: source.missing_columns,
         extra_columns: source.extra_columns,
         event_time: text(&source.event_time),
@@ -162,6 +169,26 @@ impl Declared<'_> {
         {
             let message = "`sheet` is for `format: xlsx`".to_owned();
             self.note("sheet", sheet, message, "leave it out");
+        }
+    }
+
+    fn zero_padding(&mut self) {
+        if let Some(written) = &self.source.zero_padding
+            && !self.source.format.is_text()
+        {
+            let message = "`zero_padding` is for text that is packed".to_owned();
+            self.note("zero-padding", written, message, "leave it out");
+        }
+    }
+
+    fn record_path(&mut self) {
+        let Some(path) = &self.source.record_path else { return };
+        if self.source.format != Format::Json {
+            let message = "`record_path` is for `format: json`".to_owned();
+            self.note("record-path", path, message, "leave it out");
+        } else if path.value.split('.').any(str::is_empty) {
+            let message = format!("`{}` is no way to a list", path.value);
+            self.note("record-path", path, message, "write keys parted by dots: `data.tickets`");
         }
     }
 

@@ -9,7 +9,7 @@ use regex::Regex;
 use super::field::{Notation, Rules, SourceField};
 use super::param::ParamPlan;
 use super::settings::zone;
-use crate::declare::{ColumnType, Source, SourceColumn, Spanned, Texts};
+use crate::declare::{ColumnType, OnInvalid, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
@@ -29,10 +29,19 @@ pub(super) fn fields(
                 folder: column.folder,
                 notation: declared.notation(source, time_zone),
                 rules: declared.rules(),
+                on_invalid: on_invalid(source, &name.value, column),
                 ..SourceField::new(&name.value, column.data_type, time_zone)
             }
         })
         .collect()
+}
+
+/// What becomes of cells that cannot be values. That a thing is gone is not unsaid in passing: the
+/// column of `deleted` does not follow the source.
+fn on_invalid(source: &Source, name: &str, column: &SourceColumn) -> OnInvalid {
+    let deletes = source.deleted.as_ref().is_some_and(|deleted| deleted.column.value == name);
+    let of_source = if deletes { OnInvalid::Reject } else { source.on_invalid };
+    column.on_invalid.unwrap_or(of_source)
 }
 
 /// Whether values say when.
@@ -86,6 +95,10 @@ impl Declared<'_> {
         self.only_for("decimal_mark", column.decimal_mark.as_ref(), number, "numbers");
         self.only_for("thousands_mark", column.thousands_mark.as_ref(), number, "numbers");
         self.only_for("currency", column.currency.as_ref(), number, "numbers");
+        self.only_for("trailing_minus", column.trailing_minus.as_ref(), number, "numbers");
+        let exact = number && column.data_type != ColumnType::Float64;
+        let whole = "whole numbers and decimals";
+        self.only_for("float_notation", column.float_notation.as_ref(), exact, whole);
         self.only_for("true_values", column.true_values.as_ref(), boolean, "booleans");
         self.only_for("false_values", column.false_values.as_ref(), boolean, "booleans");
         self.words();
@@ -105,6 +118,8 @@ impl Declared<'_> {
             decimal_mark,
             thousands_mark,
             currency: texts(&column.currency).unwrap_or_default(),
+            trailing_minus: column.trailing_minus.as_ref().is_some_and(|it| it.value),
+            float_notation: column.float_notation.as_ref().is_some_and(|it| it.value),
             true_values: texts(&column.true_values).unwrap_or_default(),
             false_values: texts(&column.false_values).unwrap_or_default(),
             null_values: nulls.cloned().collect(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::SourceField;
+use super::{Margins, SourceField};
 use crate::declare::{
     DamagedFiles, ExtraColumns, Format, MissingColumns, Rejects, Superseded, TimeSpan,
 };
@@ -26,8 +26,14 @@ pub struct SourcePlan {
     pub format: Format,
     /// What distinguishes them from other files of the format.
     pub dialect: Dialect,
+    /// What stands around the rows of a file.
+    pub margins: Margins,
     /// The sheet of a workbook; the first if none is named.
     pub sheet: Option<String>,
+    /// Where in a JSON document the list is; the whole file if nowhere.
+    pub record_path: Option<String>,
+    /// Whether zeros may follow what is packed.
+    pub zero_padding: bool,
     /// What a file without a declared column means.
     pub missing_columns: MissingColumns,
     /// What a column that was not declared means.
@@ -124,7 +130,10 @@ impl SourcePlan {
             location: location.to_owned(),
             format,
             dialect: Dialect::default(),
+            margins: Margins::default(),
             sheet: None,
+            record_path: None,
+            zero_padding: false,
             missing_columns: MissingColumns::default(),
             extra_columns: ExtraColumns::default(),
             event_time: None,

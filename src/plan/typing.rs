@@ -8,6 +8,7 @@ use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 
+use super::counts::counts;
 use super::field::arrow_type;
 use super::graph::{Draft, Drafts};
 use super::param::{Bindings, built_in};
@@ -44,6 +45,9 @@ pub(super) async fn stages(
     let Ok(session) = transform::session::for_planning() else { return typed };
     for source in &settings.sources {
         register(&session, &source.name, source.schema());
+    }
+    for (name, columns) in counts() {
+        register(&session, name, schema(&columns));
     }
     let canonical = contract::canonical(&drafts, wrong);
     for (name, columns) in &canonical {

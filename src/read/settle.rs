@@ -1,7 +1,7 @@
 //! What becomes of the rows of a batch once every column was judged.
 //!
-//! A row is rejected, or happened too late, or is accepted. All formats end here, so that their
-//! counts mean the same.
+//! A row is rejected, or happened too late, or is accepted, perhaps with NULL where a cell could not
+//! be a value. All formats end here, so that their counts mean the same.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use super::faults::{Fault, Faults};
 use super::folders::Folders;
 use super::parse::Parser;
 use super::rules::Rule;
-use super::tally::{FileTally, Reject, Tally};
+use super::tally::{Example, FileTally, Reject, Tally};
 use super::times::Clock;
 use super::{Corrections, InputFile, ReadError};
 use crate::plan::SourcePlan;
@@ -36,12 +36,21 @@ pub(super) struct Reading {
     pub(super) parsers: Vec<Parser>,
     /// What their values must be.
     pub(super) rules: Vec<Rule>,
+    /// Which of them are NULL where a cell cannot be a value.
+    pub(super) nullable: Arc<[bool]>,
     /// How it tells times.
     pub(super) clock: Clock,
     /// Where the counts go.
     pub(super) tally: Arc<Tally>,
     /// The records that somebody corrected.
     pub(super) corrections: Corrections,
+}
+
+impl Reading {
+    /// No faults yet in so many rows.
+    pub(super) fn faults(&self, rows: usize) -> Faults {
+        Faults::nullifying(rows, Arc::clone(&self.nullable))
+    }
 }
 
 /// A reading and the columns asked for.
@@ -164,7 +173,14 @@ impl Scan {
                 rule.judge(values, &mut judged.faults);
             }
         }
-        let mut counts = self.rejected(file, judged, show, is_corrected);
+        for (column, values) in judged.columns.iter_mut().enumerate() {
+            let Some(read) = values else { continue };
+            if let Some(nullified) = judged.faults.nullify(column, read)? {
+                *read = nullified;
+            }
+        }
+        let mut counts = self.rejected(file, judged, &show, is_corrected);
+        self.nullified(file, judged, &show, &mut counts);
         let late = self.late(judged);
         counts.times.note(&self.reading.clock, file, judged);
         let rejected = judged.faults.iter().count();
@@ -200,6 +216,21 @@ impl Scan {
             });
         }
         counts
+    }
+
+    fn nullified<'a>(
+        &self,
+        file: &str,
+        judged: &Judged,
+        show: impl Fn(usize, Fault) -> Shown<'a>,
+        counts: &mut FileTally,
+    ) {
+        for (column, row, reason) in judged.faults.nullified() {
+            let name = &self.reading.source.columns[column].name;
+            let fault = Fault { column: Some(column), reason };
+            let example = || Example::of(file, judged.lines[row], &show(row, fault).0);
+            counts.nullify(name, reason, example);
+        }
     }
 
     /// The rows without a fault that happened at or after as-of.

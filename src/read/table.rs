@@ -22,7 +22,7 @@ use super::scan::{FileName, RawFiles};
 use super::settle::Reading;
 use super::times::Clock;
 use super::{Corrections, InputFile, Inventory, ReadError, Tally};
-use crate::plan::SourcePlan;
+use crate::plan::{SourceField, SourcePlan};
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
 ///
@@ -43,6 +43,7 @@ pub fn table(
     let reading = Reading {
         parsers: parsers(source)?,
         rules: rules(source)?,
+        nullable: source.columns.iter().map(SourceField::becomes_null).collect(),
         clock: Clock::new(source, &inventory, as_of.and_utc().timestamp_micros()),
         tally,
         corrections,

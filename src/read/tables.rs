@@ -59,7 +59,7 @@ impl FileRows {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
         self.rows += rows;
-        let mut faults = Faults::none(read.num_rows());
+        let mut faults = self.scan.reading.faults(read.num_rows());
         let columns = 0..self.chosen.places.len();
         let columns = columns.map(|column| self.column(column, read, &mut faults).map(Some));
         let columns = columns.collect::<Result<_, ArrowError>>()?;

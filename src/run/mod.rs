@@ -1,5 +1,6 @@
 //! The nightly job on one screen: read, build, check, publish.
 
+mod counts;
 pub mod doctor;
 mod environment;
 mod failure;
@@ -22,8 +23,8 @@ pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult, StageResult,
-    TableResult,
+    CheckResult, HeadlineResult, LateRows, NullifiedResult, RejectResult, RunResults,
+    SkippedResult, SourceResult, StageResult, TableResult,
 };
 pub(crate) use self::stages::Built;
 pub use self::stored::{Which, published, rows, stored};

@@ -6,7 +6,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
-use crate::plan::{self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, Stage, periods};
+use crate::plan::{
+    self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
+    periods, reads_counts,
+};
 
 /// A checked request.
 #[derive(Debug, Clone)]
@@ -181,8 +184,15 @@ pub fn selection(
         tables.extend(published.iter().map(|stage| stage.name.clone()));
     }
     let mut needed = needed(plan, &tables, patterns.is_empty());
-    // Whatever is read, what is not accepted of it is kept.
-    needed.insert(QUARANTINE.to_owned());
+    if reads_counts(needed.iter()) {
+        // What they say of a source does not depend on what else is asked for.
+        let inputs = plan.stages.iter().flat_map(|stage| &stage.inputs);
+        let sources =
+            plan.sources.iter().filter(|source| inputs.clone().any(|it| *it == source.name));
+        needed.extend(sources.map(|source| source.name.clone()));
+    }
+    // Whatever is read, what is not accepted of it is kept, and all of it is counted.
+    needed.extend([QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS].map(str::to_owned));
     Ok((tables, needed))
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Failure, FailureKind};
 use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
-use crate::read::Summary;
+use crate::read::{Counted, Summary};
 use crate::transform::Outdated;
 
 /// The record of a run. Written whether it succeeded or not.
@@ -78,6 +78,11 @@ pub struct SourceResult {
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
+    /// Cells of accepted rows that are NULL because they could not be a value, and the source says
+    /// `on_invalid: null`; most frequent first.
+    pub nullified: Vec<NullifiedResult>,
+    /// Lines and rows that are declared to be none of the table; they are not among `rows`.
+    pub skipped: Vec<SkippedResult>,
     /// When the newest row before as-of happened; null if there is none, or no `event_time`.
     pub newest_event: Option<String>,
     /// How long before as-of that was.
@@ -106,6 +111,30 @@ pub struct RejectResult {
     /// The reason's stable code.
     pub reason: String,
     /// Rejected rows.
+    pub rows: u64,
+    /// The first of them: file, line and text.
+    pub example: Option<String>,
+}
+
+/// Why cells of one column are NULL.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NullifiedResult {
+    /// The column.
+    pub column: String,
+    /// The reason's stable code.
+    pub reason: String,
+    /// Rows with such a cell.
+    pub rows: u64,
+    /// The first of them: file, line and text.
+    pub example: Option<String>,
+}
+
+/// Lines and rows that one setting leaves out.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SkippedResult {
+    /// The setting: `skip_rows`, `header_rows` or `footer_rows`.
+    pub setting: String,
+    /// Their number in all files.
     pub rows: u64,
     /// The first of them: file, line and text.
     pub example: Option<String>,
@@ -246,9 +275,7 @@ impl SourceResult {
                 column: column.clone(),
                 reason: reason.code().into(),
                 rows: rejected.rows,
-                example: rejected.examples.first().map(|example| {
-                    format!("{}:{}: `{}`", example.file, example.line, example.text)
-                }),
+                example: example(rejected),
             })
             .collect();
         rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));
@@ -265,10 +292,39 @@ impl SourceResult {
             corrected: summary.corrected,
             rejected: summary.rejected,
             rejects,
+            nullified: nullified(summary),
+            skipped: skipped(summary),
             newest_event: None,
             event_age_seconds: None,
             newest_file: None,
             late: source.timeliness.late_after.map(|_| Vec::new()),
         }
     }
+}
+
+/// The first row of some, to show it.
+fn example(counted: &Counted) -> Option<String> {
+    let example = counted.examples.first()?;
+    Some(format!("{}:{}: `{}`", example.file, example.line, example.text))
+}
+
+fn nullified(summary: &Summary) -> Vec<NullifiedResult> {
+    let cells = summary.nullified.iter().map(|((column, reason), counted)| NullifiedResult {
+        column: column.clone(),
+        reason: reason.code().into(),
+        rows: counted.rows,
+        example: example(counted),
+    });
+    let mut cells: Vec<NullifiedResult> = cells.collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.rows));
+    cells
+}
+
+fn skipped(summary: &Summary) -> Vec<SkippedResult> {
+    let lines = summary.skipped.iter().map(|(margin, counted)| SkippedResult {
+        setting: margin.setting().into(),
+        rows: counted.rows,
+        example: example(counted),
+    });
+    lines.collect()
 }

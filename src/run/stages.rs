@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::results::{HeadlineResult, RunResults, StageResult};
 use super::sources::{self, Source};
-use super::{Events, Failure, Request, quarantine};
-use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
+use super::{Events, Failure, Request, counts, quarantine};
+use crate::plan::{PERIOD_COLUMN, Period, Plan, SOURCE_COUNTS, Stage, reads_counts};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
 use crate::store::{self, Place};
@@ -61,12 +61,21 @@ pub(super) async fn build(
     let needed = |stage: &&Stage| request.needed.contains(&stage.name);
     let (varying, fixed): (Vec<_>, Vec<_>) =
         plan.stages.iter().filter(needed).partition(|stage| stage.per_period);
+    let mut counted = false;
     for stage in fixed {
+        if reads_counts(stage.inputs.iter()) && !std::mem::replace(&mut counted, true) {
+            let place = &places.scratch;
+            sources::count(&sources, plan, request, &build, place, events, results).await?;
+        }
         one(&build, request, stage, None, &mut places, &mut kept, events, results).await?;
     }
     let asked = asked(plan, request);
     for period in &request.periods {
         for stage in &varying {
+            if reads_counts(stage.inputs.iter()) && !std::mem::replace(&mut counted, true) {
+                let place = &places.scratch;
+                sources::count(&sources, plan, request, &build, place, events, results).await?;
+            }
             one(&build, request, stage, Some(period), &mut places, &mut kept, events, results)
                 .await?;
         }
@@ -79,6 +88,7 @@ pub(super) async fn build(
     for source in &sources {
         results.sources.push(source.result(plan, request, &build).await?);
     }
+    counts::register(&build, &results.sources).map_err(|error| engine(SOURCE_COUNTS, error))?;
     for_readers(&build, &kept)?;
     let tallies: Vec<_> = sources.iter().map(Source::tally).collect();
     quarantine::write(&build, plan, &tallies, &mut places).await?;

@@ -6,6 +6,7 @@
 mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
+mod counts;
 mod documents;
 mod exit_code;
 mod freshness;
