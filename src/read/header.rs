@@ -40,11 +40,12 @@ pub(crate) fn joined_names(mut rows: Vec<Vec<String>>) -> Vec<String> {
     if rows.is_empty() {
         return last;
     }
+    let width = rows.iter().chain([&last]).map(Vec::len).max().unwrap_or(0);
     for row in &mut rows {
+        row.resize(width, String::new());
         continued(row);
     }
     rows.push(last);
-    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let texts = |at: usize| rows.iter().filter_map(move |row| row.get(at));
     let name = |at| texts(at).filter(|text| !text.is_empty()).map(String::as_str);
     (0..width).map(|at| name(at).collect::<Vec<_>>().join(" ")).collect()
@@ -84,5 +85,7 @@ mod tests {
     fn names_of_several_rows_are_joined_and_merged_cells_go_on() {
         let rows: [&[&str]; 2] = [&["id", "Liked?", "", "Why"], &["", "Price", "Quality", ""]];
         assert_eq!(names(&[1, 2], &rows).unwrap(), ["id", "Liked? Price", "Liked? Quality", "Why"]);
+        let rows: [&[&str]; 2] = [&["a"], &["b", "c"]];
+        assert_eq!(names(&[1, 2], &rows).unwrap(), ["a b", "a c"]);
     }
 }

@@ -114,6 +114,8 @@ impl FileTally {
         add_all(&mut self.rejects, &part.rejects);
         add_all(&mut self.nullified, &part.nullified);
         add_all(&mut self.skipped, &part.skipped);
+        // The first of a file alone: a batch may end anywhere.
+        self.skipped.values_mut().for_each(|lines| lines.examples.truncate(1));
         self.quarantined.append(part.quarantined);
     }
 

@@ -119,7 +119,8 @@ fn nullified_line(source: &SourceResult) -> Option<String> {
 fn skipped_lines(source: &SourceResult) -> impl Iterator<Item = String> {
     source.skipped.iter().map(|skipped| {
         let rows = grouped(&skipped.rows.to_string());
-        let example = skipped.example.as_ref().map(|example| format!(", first {example}"));
+        let line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let example = skipped.example.as_ref().map(|text| format!(", first {}", line(text)));
         format!("{rows} left out by `{}`{}", skipped.setting, example.unwrap_or_default())
     })
 }

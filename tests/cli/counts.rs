@@ -53,7 +53,13 @@ fn what_is_left_out_and_what_became_null_is_told() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let (_, read) = ended.stdout.split_once("read\n").unwrap();
     let (read, _) = read.split_once("\n\n").unwrap();
-    assert_snapshot!(steady(read), @"");
+    assert_snapshot!(steady(read), @r"
+    raw_orders: 6 rows in 3 files [size] B) = 5 accepted + 1 rejected, 1 after as-of
+      newest row of 2026-02-14T12:00:00, 14 days before as-of; newest file of [moment]
+      1 cells are NULL: 1 bad_number in `amount`
+      3 left out by `skip_rows`, first raw/orders/2026-01.csv:1: `Orders of the month`
+      3 left out by `footer_rows`, first raw/orders/2026-01.csv:5: `Total,,,1`
+    ");
     let source = &shop.results()["sources"][0];
     assert_snapshot!(format!("{}\n{}", source["nullified"], source["skipped"]), @"");
 }
@@ -64,7 +70,13 @@ fn a_stage_that_reads_the_counts_comes_after_all_that_reads_the_sources() {
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let counts = shop.patronage(&["show", PIPELINE, "a_counts"]).stdout;
-    assert_snapshot!(counts, @"");
+    assert_snapshot!(counts, @r"
+    +------------+-------+------+----------+----------+------+-------------+------+-----------+---------+
+    | source     | files | rows | accepted | rejected | used | after_as_of | late | nullified | skipped |
+    +------------+-------+------+----------+----------+------+-------------+------+-----------+---------+
+    | raw_orders | 3     | 6    | 5        | 1        | 4    | 1           |      | 1         | 6       |
+    +------------+-------+------+----------+----------+------+-------------+------+-----------+---------+
+    ");
     let published = shop.published();
     let ended = shop.run("2026-03-01", &["--threads", "1"]);
     assert_eq!((ended.code, shop.published()), (0, published.clone()), "{}", ended.stderr);
@@ -107,5 +119,37 @@ fn margins_that_cannot_be_are_mistakes() {
         "event_time: ordered_at",
         "event_time: ordered_at\n    header_rows: 0\n    names_row: 2\n    footer_rows: 5000\n    record_path: a..b",
     );
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[margins]: `0` is not between 1 and 1000
+      --> pipelines/shop.yaml:10:18
+       |
+    10 |     header_rows: 0
+       |                  ^
+       |
+       = help: write `header: false` where no row names the columns
+
+    error[margins]: these are no rows of a header of 1
+      --> pipelines/shop.yaml:11:16
+       |
+    11 |     names_row: 2
+       |                ^
+       |
+       = help: count them from 1, upwards, and say `header_rows`
+
+    error[margins]: `5000` is not between 0 and 1000
+      --> pipelines/shop.yaml:12:18
+       |
+    12 |     footer_rows: 5000
+       |                  ^^^^
+       |
+       = help: give the number of rows that every file has there
+
+    error[record-path]: `record_path` is for `format: json`
+      --> pipelines/shop.yaml:13:18
+       |
+    13 |     record_path: a..b
+       |                  ^^^^
+       |
+       = help: leave it out
+    ");
 }

@@ -17,7 +17,19 @@ fn header_texts_of_surveys_are_no_answers() {
     let folder = folder(&[("survey/a.csv", first.as_bytes()), ("survey/b.csv", second.as_bytes())]);
     let block = inferred(&folder, "survey").unwrap();
     assert_eq!(accepted(&folder, &block), 3);
-    assert_snapshot!(block, @"");
+    assert_snapshot!(block, @r"
+    # Inferred from 3 rows of 2 of 2 files. Look at what the comments say is unsure.
+    raw_survey:
+      location: survey/*.csv
+      format: csv
+      header_rows: 3  # leaves out Start Date Response ID How likely are yo
+      # event_time: start_date  # rows at or after as-of are then not used
+      columns:
+        start_date: {type: timestamp, required: true, from: StartDate}  # never empty in 3 rows
+        response_id: {type: string, required: true, from: ResponseId}  # never empty in 3 rows
+        q1_nps: {type: int32, required: true, from: Q1_NPS}  # never empty in 3 rows
+        q2_text: {type: string, from: Q2_TEXT}  # empty in 1 of 3 rows
+    ");
 }
 
 #[test]
@@ -29,7 +41,22 @@ fn a_second_row_of_choices_is_part_of_the_names() {
     let folder = folder(&[("monkey.csv", text.as_bytes())]);
     let block = inferred(&folder, "monkey.csv").unwrap();
     assert_eq!(accepted(&folder, &block), 2);
-    assert_snapshot!(block, @"");
+    assert_snapshot!(block, @r#"
+    # Inferred from 2 rows of 1 file. Look at what the comments say is unsure.
+    raw_monkey:
+      location: monkey.csv
+      format: csv
+      header_rows: 2  # leaves out "Response Price Quality Other (please spe"
+      names_row: [1, 2]
+      # event_time: start_date  # rows at or after as-of are then not used
+      columns:
+        respondent_id: {type: int64, required: true, from: Respondent ID}  # never empty in 2 rows
+        start_date: {type: timestamp, required: true, from: Start Date, format: "%m/%d/%Y %I:%M:%S %p"}  # never empty in 2 rows
+        how_likely_response: {type: int32, required: true, from: "How likely? Response"}  # never empty in 2 rows
+        what_did_you_like_price: {type: string, from: "What did you like? Price"}  # empty in 1 of 2 rows
+        what_did_you_like_quality: {type: string, from: "What did you like? Quality"}  # empty in 1 of 2 rows
+        what_did_you_like_other_please_specify: {type: string, from: "What did you like? Other (please specify)"}  # empty in 1 of 2 rows
+    "#);
 }
 
 #[test]
@@ -44,7 +71,20 @@ fn titles_and_totals_of_reports_are_left_out() {
     let folder = folder(&[("ads/1.csv", one.as_bytes()), ("ads/2.csv", other.as_bytes())]);
     let block = inferred(&folder, "ads").unwrap();
     assert_eq!(accepted(&folder, &block), 4);
-    assert_snapshot!(block, @"");
+    assert_snapshot!(block, @r#"
+    # Inferred from 4 rows of 2 of 2 files. Look at what the comments say is unsure.
+    raw_ads:
+      location: ads/*.csv
+      format: csv
+      skip_rows: 2  # leaves out Campaign report
+      footer_rows: 1  # leaves out "Total: Account -- 7 4.00"
+      # event_time: day  # rows at or after as-of are then not used
+      columns:
+        day: {type: date, required: true, from: Day}  # never empty in 4 rows
+        campaign: {type: string, required: true, from: Campaign}  # never empty in 4 rows
+        clicks: {type: int32, required: true, from: Clicks}  # never empty in 4 rows
+        cost: {type: "decimal(18,2)", required: true, from: Cost, thousands_mark: ",", trailing_minus: true}  # up to 2 decimals; a minus behind a number makes it negative; never empty in 4 rows
+    "#);
 }
 
 #[test]

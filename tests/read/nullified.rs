@@ -58,7 +58,16 @@ async fn every_reason_of_a_cell_makes_it_null_and_is_counted() {
     source.columns[8].rules.pattern = Some("^[A-Z]".parse().unwrap());
     let (shown, summary) =
         raw.ask(&source, "select * exclude (_file) from raw order by id").await.unwrap();
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r"
+    +----+---+------+------------+---------------------+------+-------+------+------+-------+
+    | id | n | d    | day        | at                  | ok   | score | tier | code | _line |
+    +----+---+------+------------+---------------------+------+-------+------+------+-------+
+    | 1  | 1 | 1.25 | 2026-01-01 | 2026-01-01T10:00:00 | true | 10    | gold | A1   | 2     |
+    | 2  |   |      |            |                     |      |       |      |      | 3     |
+    | 3  |   |      |            |                     |      |       |      |      | 4     |
+    | 6  | 1 | 1.00 |            |                     |      |       |      |      | 8     |
+    +----+---+------+------------+---------------------+------+-------+------+------+-------+
+    ");
     assert_eq!((summary.rows, summary.accepted, summary.rejected), (7, 4, 3));
     insta::assert_snapshot!(rejects(&summary).join("\n"), @"");
     insta::assert_snapshot!(nullified(&summary).join("\n"), @"");
@@ -126,7 +135,14 @@ async fn a_list_is_read_where_it_is_within_a_document() {
     }
     let sql = "select id, score, _line, count(*) from raw group by all order by id";
     let (shown, summary) = raw.ask(&plan, sql).await.unwrap();
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r"
+    +----+-------+-------+----------+
+    | id | score | _line | count(*) |
+    +----+-------+-------+----------+
+    | 1  | 12    | 1     | 2        |
+    | 2  |       | 2     | 2        |
+    +----+-------+-------+----------+
+    ");
     assert_eq!(
         (summary.rows, nullified(&summary)),
         (4, vec!["score bad_number 2 a.json:2 bad".to_owned()])
