@@ -86,9 +86,9 @@ impl<'a> Source<'a> {
         (self.plan.name.clone(), Arc::clone(&self.tally))
     }
 
-    /// Whether queries have left files unread so far.
-    fn is_unread(&self) -> bool {
-        self.tally.summary().files < self.files
+    /// Whether every file was read.
+    pub(super) fn is_read(&self) -> bool {
+        self.tally.summary().files == self.files
     }
 
     /// What was read. A query that needed nothing of a source has left files unread; where their
@@ -100,7 +100,7 @@ impl<'a> Source<'a> {
         build: &Build,
     ) -> Result<SourceResult, Failure> {
         let matters = self.plan.timeliness.has_limits() || counts::are_checked(plan, request);
-        if matters && self.is_unread() {
+        if matters && !self.is_read() {
             build.read_through(&self.plan.name).await?;
         }
         let summary = self.tally.summary();
@@ -122,7 +122,7 @@ pub(super) async fn count(
 ) -> Result<(), Failure> {
     let mut counted = Vec::new();
     for source in sources {
-        if source.is_unread() {
+        if !source.is_read() {
             land(build, &source.plan.name, scratch, events, results).await?;
         }
         counted.push(source.result(plan, request, build).await?);

@@ -1,6 +1,7 @@
 //! What became of the rows of the sources: told at the end of a run, and read by SQL as tables.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::{PIPELINE, Shop, steady};
 
@@ -61,7 +62,15 @@ fn what_is_left_out_and_what_became_null_is_told() {
       3 left out by `footer_rows`, first raw/orders/2026-01.csv:5: `Total,,,1`
     ");
     let source = &shop.results()["sources"][0];
-    assert_snapshot!(format!("{}\n{}", source["nullified"], source["skipped"]), @"");
+    let nullified = json!([{
+        "column": "amount", "reason": "bad_number", "rows": 1, "example": "raw/orders/2026-02.csv:4: `forty`",
+    }]);
+    assert_eq!(source["nullified"], nullified);
+    let skipped = json!([
+        {"setting": "skip_rows", "rows": 3, "example": "raw/orders/2026-01.csv:1: `Orders of the month`"},
+        {"setting": "footer_rows", "rows": 3, "example": "raw/orders/2026-01.csv:5: `Total,,,1`"},
+    ]);
+    assert_eq!(source["skipped"], skipped);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod broken_sql;
 mod broken_yaml;
 mod counts;
 mod documents;
+mod evidence;
 mod exit_code;
 mod freshness;
 mod history;
