@@ -29,7 +29,7 @@ pub use self::column::{Column, ColumnType};
 pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, OnInvalid, Superseded};
 pub use self::history::{History, Missing};
 pub use self::named::Named;
-pub use self::pipeline::{Param, PeriodUnit, Pipeline};
+pub use self::pipeline::{OlderAsOf, Param, PeriodUnit, Pipeline};
 pub use self::positions::Positions;
 pub use self::publish::Publish;
 pub use self::rejects::Rejects;

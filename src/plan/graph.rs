@@ -10,7 +10,7 @@ use super::select::Found;
 use super::wording::table_help;
 use super::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage};
 use crate::declare::{Per, Pipeline, TableFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile, nearest};
 use crate::project::Project;
 
 /// A stage whose query is parsed and whose inputs are known, but not its types.
@@ -81,9 +81,8 @@ pub(super) fn drafts(
             (None, None) => {}
         }
     }
-    layouts(project, pipeline, &names, wrong);
-    names.extend(counts().map(|(name, _)| name.to_owned()));
     unknown_tables(&drafts.stages, &names, wrong);
+    layouts(project, pipeline, &names, wrong);
     drafts.stages = ordered(drafts.stages, wrong);
     mark_periods(&mut drafts.stages, wrong);
     drafts
@@ -142,13 +141,17 @@ fn well_named(name: &str, place: &Place, wrong: &mut Diagnostics) {
 
 fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagnostics) {
     for stage in stages {
-        for input in stage.inputs.iter().filter(|input| !names.contains(*input)) {
+        let counts = counts().map(|(name, _)| name);
+        let known = |input: &&String| names.contains(*input) || counts.contains(&input.as_str());
+        for input in stage.inputs.iter().filter(|input| !known(input)) {
             let message =
                 format!("`{}` reads `{input}`, which no source or stage makes", stage.name);
             let diagnostic =
                 Diagnostic::new("unknown-table", message, stage.query.place_of_table(input));
             let known = names.iter().map(String::as_str).filter(|name| *name != stage.name);
-            wrong.push(match table_help(input, known) {
+            let near = nearest(input, known.clone().chain(counts));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            wrong.push(match near.or_else(|| table_help(input, known)) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });
