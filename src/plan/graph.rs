@@ -12,6 +12,7 @@ use super::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage};
 use crate::declare::{Per, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile, nearest};
 use crate::project::Project;
+use crate::publish::OWN;
 
 /// A stage whose query is parsed and whose inputs are known, but not its types.
 #[derive(Debug)]
@@ -117,16 +118,16 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
 }
 
 fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
-    let holds = match name {
-        QUARANTINE => Some("of rejected rows"),
-        SOURCE_COUNTS | SOURCE_REASONS => Some("of what became of the rows of sources"),
-        _ => None,
+    let message = match name {
+        QUARANTINE => format!("every pipeline already has a table `{name}`, of rejected rows"),
+        SOURCE_COUNTS | SOURCE_REASONS => {
+            format!("every pipeline already has a table `{name}`, of what became of rows of sources")
+        }
+        OWN => format!("every warehouse already has a folder `{name}`, of its records"),
+        _ => return,
     };
-    if let Some(holds) = holds {
-        let message = format!("every pipeline already has a table `{name}`, {holds}");
-        let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
-        wrong.push(diagnostic.help("give it another name"));
-    }
+    let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
+    wrong.push(diagnostic.help("give it another name"));
 }
 
 fn well_named(name: &str, place: &Place, wrong: &mut Diagnostics) {

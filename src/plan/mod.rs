@@ -14,6 +14,7 @@ mod locate;
 mod margins;
 mod param;
 mod period;
+mod precedence;
 mod problem;
 mod published_name;
 mod quarantine;

@@ -17,9 +17,11 @@ mod infer;
 mod interrupt;
 mod latest;
 mod quarantine;
+mod root;
 mod run;
 mod secret;
 mod standing;
+mod streams;
 
 use std::fs;
 use std::path::{Path, PathBuf};
