@@ -16,6 +16,7 @@ mod document;
 mod draft;
 mod encoding;
 mod error;
+mod floats;
 mod guess;
 mod json;
 mod margins;

@@ -15,7 +15,7 @@ use super::margins::Margins;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, name, word};
+use super::{InferError, draft, floats, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::read::first_sheet;
 
@@ -33,6 +33,9 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
         Format::Xlsx => sheets(samples, &mut taken)?,
         _ => by_schema(samples, format, &mut taken).await?,
     };
+    if format != Format::Xlsx {
+        floats::ids(samples, format, &mut columns).await;
+    }
     columns.extend(table::folders(&samples.names, &mut taken));
     head.insert(0, format!("Inferred from {}.", samples.files()));
     head.extend(samples.unseen());
@@ -98,6 +101,10 @@ fn column(
     let required = !field.is_nullable() && part.is_none();
     let mut guess = Guess { required, ..Guess::of(data_type) };
     guess.notes.extend(part.map(|(files, all)| format!("in {files} of {all} files")));
+    let guess = match field.data_type() {
+        DataType::Null => guess.note("without any value: the type is a guess"),
+        _ => guess,
+    };
     Column { name, from, folder: false, guess }
 }
 
@@ -135,7 +142,10 @@ fn data_type(stored: &DataType) -> Option<ColumnType> {
         {
             ColumnType::Decimal(*precision, *scale)
         }
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => ColumnType::String,
+        // A column without a type had no values; any type takes that.
+        DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            ColumnType::String
+        }
         DataType::Dictionary(_, values) => return data_type(values),
         _ => return None,
     })

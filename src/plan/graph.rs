@@ -121,7 +121,9 @@ fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
     let message = match name {
         QUARANTINE => format!("every pipeline already has a table `{name}`, of rejected rows"),
         SOURCE_COUNTS | SOURCE_REASONS => {
-            format!("every pipeline already has a table `{name}`, of what became of rows of sources")
+            format!(
+                "every pipeline already has a table `{name}`, of what became of rows of sources"
+            )
         }
         OWN => format!("every warehouse already has a folder `{name}`, of its records"),
         _ => return,

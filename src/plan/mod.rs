@@ -7,6 +7,7 @@
 mod check;
 mod contract;
 mod counts;
+mod exclude;
 mod field;
 mod graph;
 mod history;
@@ -41,6 +42,7 @@ use crate::project::Project;
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
 pub use self::counts::{SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
+pub use self::exclude::Exclude;
 pub use self::field::{Notation, Rules, SourceField, arrow_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 pub use self::margins::Margins;

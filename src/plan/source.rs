@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::{Margins, SourceField};
+use super::{Exclude, Margins, SourceField};
 use crate::declare::{
-    DamagedFiles, ExtraColumns, Format, MissingColumns, Rejects, Superseded, TimeSpan,
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Rejects, Superseded, TimeSpan,
 };
 
 /// The hidden column that names the file a row came from.
@@ -22,13 +22,15 @@ pub struct SourcePlan {
     pub name: String,
     /// A path or URL, perhaps with wildcards.
     pub location: String,
+    /// Patterns of files that are not read although the location fits.
+    pub exclude: Exclude,
     /// How the files are written.
     pub format: Format,
     /// What distinguishes them from other files of the format.
     pub dialect: Dialect,
     /// What stands around the rows of a file.
     pub margins: Margins,
-    /// The sheet of a workbook; the first if none is named.
+    /// The sheet of a workbook; the first visible one if none is named.
     pub sheet: Option<String>,
     /// Where in a JSON document the list is; the whole file if nowhere.
     pub record_path: Option<String>,
@@ -38,6 +40,8 @@ pub struct SourcePlan {
     pub missing_columns: MissingColumns,
     /// What a column that was not declared means.
     pub extra_columns: ExtraColumns,
+    /// What NaN means in columns of numbers.
+    pub nan: Nan,
     /// The column that says when a row happened.
     pub event_time: Option<String>,
     /// When rows may come, and until when they must have.
@@ -128,6 +132,7 @@ impl SourcePlan {
         Self {
             name: name.to_owned(),
             location: location.to_owned(),
+            exclude: Exclude::default(),
             format,
             dialect: Dialect::default(),
             margins: Margins::default(),
@@ -136,6 +141,7 @@ impl SourcePlan {
             zero_padding: false,
             missing_columns: MissingColumns::default(),
             extra_columns: ExtraColumns::default(),
+            nan: Nan::default(),
             event_time: None,
             timeliness: Timeliness::default(),
             versions: None,

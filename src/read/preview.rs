@@ -18,7 +18,9 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use super::packing::Packing;
-use super::{Corrections, InputFile, Inventory, ReadError, Summary, Tally, bytes, table};
+use super::{
+    Corrections, InputFile, Inventory, PassedOver, ReadError, Summary, Tally, bytes, table,
+};
 use crate::plan::SourcePlan;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
@@ -63,7 +65,8 @@ async fn held(files: Vec<(String, Bytes)>) -> Result<Inventory, DataFusionError>
         listed.push(InputFile { name, meta: store.head(&path).await? });
     }
     let store: Arc<dyn ObjectStore> = store;
-    Ok(Inventory { url: ObjectStoreUrl::parse("preview://file")?, store, files: listed })
+    let url = ObjectStoreUrl::parse("preview://file")?;
+    Ok(Inventory { url, store, files: listed, passed: PassedOver::default() })
 }
 
 /// The first bytes of a file, unpacked, and whether there are more.

@@ -5,7 +5,7 @@
 
 use super::footer::Batch;
 use super::skipped::Skipped;
-use super::{Margin, Reason};
+use super::{Margin, Presence, Reason};
 
 /// A record may be this long and no longer.
 pub(super) const MAX_RECORD: usize = 16 << 20;
@@ -71,6 +71,10 @@ pub(super) struct Records {
     pub(super) escaped: Vec<usize>,
     /// What was left out since the batch before.
     pub(super) skipped: Skipped,
+    /// Cells that are none, whatever their column is of, and why.
+    pub(super) refused: Vec<(usize, Reason)>,
+    /// Which declared columns the file was seen to have.
+    pub(super) presence: Presence,
 }
 
 impl Records {
@@ -142,7 +146,10 @@ impl Records {
             _ => (Span::new(0, other.text.len()), Some(Reason::WrongFieldCount)),
         };
         self.rows[row] = Row { span: span.behind(before), fault, ..self.rows[row] };
+        self.refused.retain(|(cell, _)| cell / self.width.max(1) != row);
         if fault.is_none() {
+            let refused = other.refused.iter().map(|(cell, why)| (row * self.width + cell, *why));
+            self.refused.extend(refused);
             let cells = other.cells.iter().map(|cell| cell.behind(before));
             self.cells.splice(row * self.width..(row + 1) * self.width, cells);
         }
@@ -176,6 +183,7 @@ impl Batch for Records {
             self.skipped.note(Margin::Footer, row.line, &self.text[row.span.range()]);
         }
         self.cells.truncate(rows * self.width);
+        self.refused.retain(|(cell, _)| *cell < rows * self.width);
     }
 }
 

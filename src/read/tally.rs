@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::quarantine::{Page, Pages, Quarantined, Spool};
 use super::skipped::Skipped;
-use super::{Margin, Reason, Times};
+use super::{Absence, Margin, Presence, Reason, Times};
 
 /// How many rows are kept as examples of one reason in one column.
 const EXAMPLES: usize = 5;
@@ -51,6 +51,8 @@ pub struct FileTally {
     pub times: Times,
     /// Rows that were read as somebody corrected them.
     pub corrected: u64,
+    /// Which declared columns are there.
+    pub presence: Presence,
     rejects: BTreeMap<Why, Counted>,
     nullified: BTreeMap<(String, Reason), Counted>,
     skipped: BTreeMap<Margin, Counted>,
@@ -111,12 +113,18 @@ impl FileTally {
         self.after_as_of += part.after_as_of;
         self.corrected += part.corrected;
         self.times.add(&part.times);
+        self.presence.merge(part.presence);
         add_all(&mut self.rejects, &part.rejects);
         add_all(&mut self.nullified, &part.nullified);
         add_all(&mut self.skipped, &part.skipped);
         // The first of a file alone: a batch may end anywhere.
         self.skipped.values_mut().for_each(|lines| lines.examples.truncate(1));
         self.quarantined.append(part.quarantined);
+    }
+
+    /// Whether there are rows that have columns at all: those that are no records have none.
+    fn has_rows(&self) -> bool {
+        self.accepted > 0 || self.rejects.keys().any(|(column, _)| column.is_some())
     }
 
     /// Rows not accepted for any reason.
@@ -195,8 +203,9 @@ impl Tally {
     /// All files together.
     pub fn summary(&self) -> Summary {
         let mut summary = Summary::default();
-        for counts in self.lock().values() {
+        for (file, counts) in self.lock().iter() {
             summary.add(counts);
+            counts.presence.note(file, counts.has_rows(), &mut summary.columns);
         }
         summary
     }
@@ -226,6 +235,8 @@ pub struct Summary {
     pub rejected: u64,
     /// When the rows happened.
     pub times: Times,
+    /// By declared column, which files lack it.
+    pub columns: Vec<Absence>,
     /// The rejected rows by column (none: the whole record) and reason.
     pub rejects: BTreeMap<(Option<String>, Reason), Counted>,
     /// The cells of accepted rows that are NULL instead of what they said, by column and reason.

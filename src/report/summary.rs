@@ -18,8 +18,8 @@ pub fn run_summary(results: &RunResults) -> String {
     let _ = writeln!(text, "\nread");
     for source in &results.sources {
         let _ = writeln!(text, "  {}", source_line(source));
-        let times = [times_line(source), late_line(source)];
-        let lines = times.into_iter().flatten();
+        let lines = [times_line(source), late_line(source), passed_line(source)];
+        let lines = lines.into_iter().flatten();
         for line in lines.chain(nullified_line(source)).chain(skipped_lines(source)) {
             let _ = writeln!(text, "    {line}");
         }
@@ -154,6 +154,22 @@ fn skipped_lines(source: &SourceResult) -> impl Iterator<Item = String> {
         let example = skipped.example.as_ref().map(|text| format!(", first {}", line(text)));
         format!("{rows} left out by `{}`{}", skipped.setting, example.unwrap_or_default())
     })
+}
+
+/// Which files were passed over although the location fits.
+fn passed_line(source: &SourceResult) -> Option<String> {
+    let passed =
+        [(&source.hidden_files, "hidden by their names"), (&source.excluded_files, "excluded")];
+    let told: Vec<String> = passed
+        .into_iter()
+        .filter(|(files, _)| files.files > 0)
+        .map(|(files, why)| {
+            let more = if files.files > files.examples.len() as u64 { ", …" } else { "" };
+            let count = grouped(&files.files.to_string());
+            format!("{count} {why} (`{}`{more})", files.examples.join("`, `"))
+        })
+        .collect();
+    (!told.is_empty()).then(|| format!("files passed over: {}", told.join(", ")))
 }
 
 /// A number with its digits in threes; a long fraction cut to four digits.

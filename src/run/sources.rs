@@ -13,7 +13,7 @@ use super::{Events, Failure, Request, SharedTally, counts, replay};
 use crate::declare::Superseded;
 use crate::plan::{Plan, SOURCE_COUNTS, SourcePlan, Versions};
 use crate::publish::{Target, Warehouse};
-use crate::read::{self, InputFile, Inventory, Tally};
+use crate::read::{self, InputFile, Inventory, PassedOver, Summary, Tally};
 use crate::report::Event;
 use crate::store::Place;
 use crate::transform::{Build, Outdated};
@@ -23,6 +23,7 @@ pub(super) struct Source<'a> {
     plan: &'a SourcePlan,
     files: u64,
     newest_file: Option<DateTime<Utc>>,
+    passed: PassedOver,
     tally: SharedTally,
     outdated: Outdated,
 }
@@ -76,6 +77,7 @@ impl<'a> Source<'a> {
             plan,
             files: inventory.files.len() as u64,
             newest_file: inventory.files.iter().map(changed).max(),
+            passed: inventory.passed.clone(),
             tally: Arc::new(Tally::default()),
             outdated: Outdated::default(),
         }
@@ -92,7 +94,8 @@ impl<'a> Source<'a> {
     }
 
     /// What was read. A query that needed nothing of a source has left files unread; where their
-    /// times or counts matter, they are read now.
+    /// times or counts matter, or whether they have a column that no other file has, they are read
+    /// now.
     pub(super) async fn result(
         &self,
         plan: &Plan,
@@ -100,11 +103,11 @@ impl<'a> Source<'a> {
         build: &Build,
     ) -> Result<SourceResult, Failure> {
         let matters = self.plan.timeliness.has_limits() || counts::are_checked(plan, request);
-        if matters && !self.is_read() {
+        if !self.is_read() && (matters || self.lacks_columns(&self.tally.summary())) {
             build.read_through(&self.plan.name).await?;
         }
         let summary = self.tally.summary();
-        let result = SourceResult::new(self.plan, &summary, self.outdated);
+        let result = SourceResult::new(self.plan, &summary, &self.passed, self.outdated);
         Ok(result.timed(&summary.times, self.newest_file, request.as_of, plan))
     }
 }
@@ -128,6 +131,14 @@ pub(super) async fn count(
         counted.push(source.result(plan, request, build).await?);
     }
     counts::register(build, &counted).map_err(|error| engine(SOURCE_COUNTS, error))
+}
+
+impl Source<'_> {
+    /// Whether no file that was read has some column.
+    fn lacks_columns(&self, summary: &Summary) -> bool {
+        let columns = self.plan.columns.iter().zip(&summary.columns);
+        columns.into_iter().any(|(field, it)| !field.optional && it.files > 0 && !it.somewhere)
+    }
 }
 
 /// Parses a source once, for all the queries that read it.

@@ -29,7 +29,7 @@ fn an_unknown_key_far_from_all_lists_them() {
     8 |     language: french
       |     ^^^^^^^^
       |
-      = help: the keys are `location`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `skip_rows`, `header_rows`, `names_row`, `footer_rows`, `missing_columns`, `extra_columns`, `sheet`, `record_path` and others
+      = help: the keys are `location`, `exclude`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `skip_rows`, `header_rows`, `names_row`, `footer_rows`, `missing_columns`, `extra_columns`, `nan` and others
     ");
 }
 

@@ -25,7 +25,7 @@ use super::bytes;
 use super::faults::Fault;
 use super::settle::{Judged, Rows, Scan, Settled};
 use super::typed::Target;
-use super::{InputFile, ReadError};
+use super::{InputFile, Presence, ReadError};
 
 /// Batches that wait for the rest of the run.
 const WAITING: usize = 2;
@@ -62,7 +62,7 @@ pub(super) async fn open(
         let part = state.next().await?;
         Ok(part.map(|part| (part, state)))
     });
-    Ok(scan.counted(file, parts.boxed()))
+    Ok(scan.counted(file, Presence::default(), parts.boxed()))
 }
 
 impl FileReader {
@@ -104,6 +104,7 @@ impl FileReader {
         };
         let mut settled = self.scan.settle_typed(&self.file, &mut judged, show)?;
         settled.counts.skip(&self.file, &rows.skipped);
+        settled.counts.presence.merge(rows.presence.clone());
         Ok(settled)
     }
 }

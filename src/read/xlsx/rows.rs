@@ -11,7 +11,7 @@ use crate::read::header::Header;
 use crate::read::layout::Layout;
 use crate::read::skipped::Skipped;
 use crate::read::tables::json_object;
-use crate::read::{Margin, ReadError};
+use crate::read::{Margin, Presence, ReadError};
 
 /// What is to be read of a workbook.
 pub(super) struct Sheet {
@@ -35,6 +35,8 @@ pub(super) struct Batch {
     pub(super) columns: Vec<Vec<Option<Cell>>>,
     /// The rows that go on where no column is declared.
     pub(super) too_wide: Vec<usize>,
+    /// Which declared columns the sheet has.
+    pub(super) presence: Presence,
     /// The rows that were left out since the batch before.
     pub(super) skipped: Skipped,
 }
@@ -56,9 +58,10 @@ impl footer::Batch for Batch {
 }
 
 impl Batch {
-    fn new(names: &[Option<String>]) -> Self {
-        let columns = vec![Vec::new(); names.len()];
-        Self { names: names.to_vec(), columns, ..Self::default() }
+    fn new(table: &Table) -> Self {
+        let (names, columns) = (table.names.clone(), vec![Vec::new(); table.names.len()]);
+        let presence = if table.named { table.presence.clone() } else { Presence::default() };
+        Self { names, columns, presence, ..Self::default() }
     }
 
     /// What a cell holds.
@@ -128,10 +131,10 @@ impl Sheet {
         let mut skipped = self.before(&mut cells)?;
         let table = self.table(&mut cells, &mut skipped)?;
         let mut window = Window::new(self.margins.footer_rows);
-        let mut rows = Batch { skipped, ..Batch::new(&table.names) };
+        let mut rows = Batch { skipped, ..Batch::new(&table) };
         while let Some(row) = cells.row(&self.file)? {
             if rows.lines.len() >= batch {
-                window.push(std::mem::replace(&mut rows, Batch::new(&table.names)));
+                window.push(std::mem::replace(&mut rows, Batch::new(&table)));
             }
             table.add(row, &mut rows);
             if !std::iter::from_fn(|| window.pop()).all(&mut give) {
@@ -161,16 +164,17 @@ impl Sheet {
             let layout = Layout::by_position(&self.columns);
             let targets: Vec<_> = layout.targets().iter().copied().enumerate().collect();
             let names = targets.iter().map(|(place, _)| format!("column {}", place + 1)).collect();
-            return Ok(Table::new(targets, names, self.width, false));
+            return Ok(Table::new(targets, names, self.width, None));
         }
         let Some(names) = self.names(cells, skipped)? else {
-            return Ok(Table::new(Vec::new(), Vec::new(), self.width, true));
+            return Ok(Table::new(Vec::new(), Vec::new(), self.width, Some(Presence::default())));
         };
         let named = names.into_iter().enumerate().filter(|(_, name)| !name.is_empty());
         let (places, names): (Vec<usize>, Vec<String>) = named.unzip();
         let layout = Layout::by_name(&names, &self.columns, &self.file)?;
         let targets = places.into_iter().zip(layout.targets().iter().copied()).collect();
-        Ok(Table::new(targets, names, self.width, true))
+        let presence = layout.presence().clone();
+        Ok(Table::new(targets, names, self.width, Some(presence)))
     }
 
     /// What the header calls the columns of the sheet; nothing if it is not all there.
@@ -218,8 +222,9 @@ struct Table {
     /// For each column of the sheet, from the first, the declared column that it is.
     targets: Vec<Option<usize>>,
     names: Vec<Option<String>>,
-    /// Whether the sheet may have more columns than the known ones.
+    /// Whether the sheet names its columns, and may have more than the known ones.
     named: bool,
+    presence: Presence,
 }
 
 impl Table {
@@ -227,9 +232,11 @@ impl Table {
         targets: Vec<(usize, Option<usize>)>,
         found: Vec<String>,
         width: usize,
-        named: bool,
+        presence: Option<Presence>,
     ) -> Self {
-        let mut table = Self { targets: Vec::new(), names: vec![None; width], named };
+        let (targets_of, named) = (Vec::new(), presence.is_some());
+        let presence = presence.unwrap_or_default();
+        let mut table = Self { targets: targets_of, names: vec![None; width], named, presence };
         for ((place, target), name) in targets.into_iter().zip(found) {
             table.targets.resize(table.targets.len().max(place + 1), None);
             table.targets[place] = target;
@@ -242,6 +249,12 @@ impl Table {
 
     fn add(&self, row: Row, rows: &mut Batch) {
         rows.begin(row.line);
+        let last = row.cells.last().map_or(0, |(place, _)| *place);
+        if !self.named {
+            // Without names, a row that goes as far as a column has it.
+            let far = self.targets.iter().take(last + 1).flatten();
+            far.for_each(|column| rows.presence.add(*column));
+        }
         for (place, cell) in row.cells {
             match self.targets.get(place) {
                 Some(Some(column)) => rows.put(*column, cell),
@@ -315,13 +328,13 @@ impl<'a> Cells<'a> {
         }
         // The reader takes a look behind the end for a sheet that is cut off.
         while !self.ended {
-            let found = self.reader.next_cell().map_err(|error| workbook::damaged(file, &error))?;
-            let Some(found) = found else {
+            let found = self.reader.next_cell_with_formula_metadata();
+            let Some(found) = found.map_err(|error| workbook::damaged(file, &error))? else {
                 self.ended = true;
                 break;
             };
-            if let Some(cell) = Cell::of(found.get_value()) {
-                let (row, column) = found.get_position();
+            if let Some(cell) = Cell::of(&found.value, found.formula) {
+                let (row, column) = found.pos;
                 return Ok(Some((row, column as usize, cell)));
             }
         }
