@@ -22,3 +22,4 @@ mod s3;
 mod slt;
 mod stores;
 mod support;
+mod time;

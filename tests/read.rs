@@ -13,7 +13,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 use datafusion::arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray, TimestampNanosecondArray,
@@ -29,6 +30,7 @@ use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
 use patronage::read::{Corrections, Inventory, ReadError, Summary, Tally, inventory, table};
 use patronage::store::Place;
+use patronage::zone::{first_instant, never};
 use tempfile::TempDir;
 
 /// A folder of raw files.
@@ -62,7 +64,7 @@ impl Raw {
         &self,
         source: &SourcePlan,
         sql: &str,
-        as_of: NaiveDateTime,
+        as_of: DateTime<Tz>,
         tally: &Arc<Tally>,
     ) -> Result<String, ReadError> {
         let found = inventory(source, self.path()).await?;
@@ -74,7 +76,7 @@ async fn query(
     source: &SourcePlan,
     found: Inventory,
     sql: &str,
-    as_of: NaiveDateTime,
+    as_of: DateTime<Tz>,
     tally: &Arc<Tally>,
 ) -> Result<String, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
@@ -86,12 +88,8 @@ async fn query(
     }
 }
 
-fn never() -> NaiveDateTime {
-    NaiveDateTime::MAX
-}
-
-fn day(year: i32, month: u32, day: u32) -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap().and_time(chrono::NaiveTime::MIN)
+fn day(year: i32, month: u32, day: u32) -> DateTime<Tz> {
+    first_instant(Tz::UTC, NaiveDate::from_ymd_opt(year, month, day).unwrap())
 }
 
 /// A source named `raw`; a `!` after a type makes a column required.

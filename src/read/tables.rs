@@ -13,7 +13,7 @@ use super::columns::Columns;
 use super::faults::{Fault, Faults};
 use super::settle::{Judged, Scan, Settled};
 use super::typed::{Target, check};
-use crate::plan::{SourceField, arrow_type};
+use crate::plan::SourceField;
 
 /// One file on its way through a scan.
 pub(super) struct FileRows {
@@ -85,7 +85,7 @@ impl FileRows {
         let target = Target::of(&self.scan.reading, column);
         match self.chosen.values(column, read) {
             Some(found) => target.read(found, faults),
-            None => Ok(new_null_array(&arrow_type(target.field.data_type), read.num_rows())),
+            None => Ok(new_null_array(&target.field.arrow_type(), read.num_rows())),
         }
     }
 }
@@ -103,7 +103,7 @@ fn can_reject(field: &SourceField, found: &DataType) -> bool {
     let rules = &field.rules;
     let ruled = rules.accepted_values.is_some() || rules.accepted_range.is_some();
     let ruled = ruled || rules.pattern.is_some();
-    field.required || ruled || *found != arrow_type(field.data_type)
+    field.required || ruled || *found != field.arrow_type()
 }
 
 /// A row as a JSON object of the columns that were read, under the names that the file gives them.

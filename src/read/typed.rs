@@ -1,15 +1,17 @@
 //! Formats with types of their own, which are not always the declared ones.
 //!
-//! Text is parsed as in any other format. A timestamp with a zone is brought to the pipeline's
-//! clock; one without is on the clock of the column. Other types are cast, and a value that does
-//! not survive the way there and back is rejected.
+//! Text is parsed as in any other format. A timestamp with a zone is an instant; one without, and a
+//! day, is on the clock of the column. A number is one where the column says what it counts. Other
+//! types are cast, and a value that does not survive the way there and back is rejected.
 
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringViewArray};
 use datafusion::arrow::compute::kernels::cmp::distinct;
 use datafusion::arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
-use datafusion::arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::{
+    DataType, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
+};
 use datafusion::arrow::error::ArrowError;
 
 use super::convert::Texts;
@@ -17,7 +19,7 @@ use super::faults::Faults;
 use super::parse::{Parser, Zones};
 use super::settle::Reading;
 use super::{ReadError, Reason};
-use crate::plan::{SourceField, arrow_type};
+use crate::plan::SourceField;
 
 /// The bytes of a UUID.
 const UUID: DataType = DataType::FixedSizeBinary(16);
@@ -33,8 +35,11 @@ pub(super) struct Target<'a> {
 
 /// Whether values of a type in a file can be values of a declared column at all.
 pub(super) fn check(field: &SourceField, found: &DataType, file: &str) -> Result<(), ReadError> {
-    let wanted = arrow_type(field.data_type);
+    let wanted = field.arrow_type();
+    let counted = found.is_integer() && field.counts();
     let castable = can_cast_types(found, &wanted) && !found.is_nested();
+    // The engine would take any number for a count of microseconds.
+    let castable = castable && (counted || !(wanted.is_temporal() && found.is_numeric()));
     if is_text(found) || castable || (*found == UUID && wanted == DataType::Utf8View) {
         return Ok(());
     }
@@ -60,7 +65,7 @@ impl<'a> Target<'a> {
         let field = &reading.source.columns[column];
         let zones = Zones { from: field.notation.time_zone, to: reading.source.time_zone };
         let parser = &reading.parsers[column];
-        Self { column, field, parser, wanted: arrow_type(field.data_type), zones }
+        Self { column, field, parser, wanted: field.arrow_type(), zones }
     }
 
     /// Values of any type that [`check`] allows become those of the column.
@@ -109,12 +114,12 @@ impl<'a> Target<'a> {
 
     /// Values of other types become those of the column; NULL stays NULL.
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
-        let zoned = matches!(found.data_type(), DataType::Timestamp(_, Some(_)));
+        use DataType::{Date32, Date64, Timestamp};
+        let zoned = matches!(found.data_type(), Timestamp(_, Some(_)));
         match (found.data_type(), &self.wanted) {
-            (DataType::Timestamp(..), DataType::Timestamp(..)) => {
-                self.moments(found, zoned, faults)
-            }
-            (DataType::Timestamp(..), _) if zoned => {
+            (Timestamp(..) | Date32 | Date64, Timestamp(..)) => self.moments(found, zoned, faults),
+            (number, Timestamp(..)) if number.is_integer() => self.counted(found, faults),
+            (Timestamp(..), _) if zoned => {
                 self.by_cast(&self.moments(found, true, faults)?, faults)
             }
             (same, wanted) if same == wanted => Ok(Arc::clone(found)),
@@ -123,26 +128,36 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Moments on the pipeline's clock: in UTC if they have a zone, on the column's clock if not.
+    /// Instants: as they are if they have a zone, by the column's clock if not.
     fn moments(
         &self,
         found: &ArrayRef,
-        utc: bool,
+        zoned: bool,
         faults: &mut Faults,
     ) -> Result<ArrayRef, ArrowError> {
-        let zone = utc.then(|| "UTC".into());
-        let found = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
-        if !utc && !self.zones.differ() {
-            return Ok(found);
-        }
-        let moments = found.as_primitive::<TimestampMicrosecondType>().iter().enumerate();
-        let placed = moments.map(|(row, moment)| {
-            let placed =
-                if utc { self.zones.wall(moment?) } else { self.zones.place(moment?, None) };
+        let micros = micros(found)?;
+        let offset = zoned.then_some(0);
+        let placed = micros.iter().enumerate().map(|(row, moment)| {
+            // What is too far away to be counted in microseconds is gone already.
+            let moment = moment.or_else(|| found.is_valid(row).then_some(i64::MAX))?;
+            let placed = self.zones.place(moment, offset);
             placed.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
         });
         let placed: PrimitiveArray<TimestampMicrosecondType> = placed.collect();
-        Ok(Arc::new(placed))
+        Ok(Arc::new(placed.with_timezone(self.zones.to.name())))
+    }
+
+    /// Instants that whole numbers count.
+    fn counted(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
+        let numbers = cast(found, &DataType::Int64)?;
+        let numbers = numbers.as_primitive::<Int64Type>().iter().enumerate();
+        let instants = numbers.map(|(row, number)| {
+            let number = number.or_else(|| found.is_valid(row).then_some(i64::MAX))?;
+            let instant = self.parser.count(number);
+            instant.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
+        });
+        let instants: PrimitiveArray<TimestampMicrosecondType> = instants.collect();
+        Ok(Arc::new(instants.with_timezone(self.zones.to.name())))
     }
 
     fn by_cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
@@ -184,6 +199,20 @@ impl<'a> Target<'a> {
             _ => None,
         }
     }
+}
+
+/// Days and moments in microseconds, whatever zone they have; what is finer is cut off downwards, also
+/// before 1970.
+fn micros(found: &ArrayRef) -> Result<PrimitiveArray<TimestampMicrosecondType>, ArrowError> {
+    if let Some(nanos) = found.as_primitive_opt::<TimestampNanosecondType>() {
+        return Ok(nanos.unary(|nanos| nanos.div_euclid(1000)));
+    }
+    let zone = match found.data_type() {
+        DataType::Timestamp(_, Some(_)) => Some("UTC".into()),
+        _ => None,
+    };
+    let micros = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
+    Ok(micros.as_primitive().clone())
 }
 
 /// UUIDs as people write them.

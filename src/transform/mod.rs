@@ -4,6 +4,7 @@ mod build;
 mod history;
 mod latest;
 mod memory;
+mod moments;
 mod pushdown;
 pub mod session;
 mod table;

@@ -17,7 +17,7 @@ fn rows_that_are_new_enough_are_not_worth_a_word() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(!ended.stderr.contains("stale"), "{}", ended.stderr);
     let source = &shop.results()["sources"][0];
-    assert_eq!(source["newest_event"], "2026-02-27T08:15:00");
+    assert_eq!(source["newest_event"], "2026-02-27T08:15:00Z");
     assert_eq!(source["event_age_seconds"], 39 * 3600 + 45 * 60);
     assert!(source["newest_file"].is_string(), "{source}");
 }
@@ -93,7 +93,7 @@ fn a_file_that_no_query_needed_is_read_for_its_times() {
         "from raw_orders where false",
     );
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
-    assert_eq!(shop.results()["sources"][0]["newest_event"], "2026-02-27T08:15:00");
+    assert_eq!(shop.results()["sources"][0]["newest_event"], "2026-02-27T08:15:00Z");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_row_without_arrival_time_arrived_with_its_file() {
     }
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     let source = &shop.results()["sources"][0];
-    assert_eq!(source["newest_file"], "2026-02-27T00:00:00");
+    assert_eq!(source["newest_file"], "2026-02-27T00:00:00Z");
     assert_eq!(
         source["late"],
         serde_json::json!([

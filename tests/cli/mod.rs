@@ -3,6 +3,7 @@
 //! Every test works on its own copy of `tests/fixtures/shop`, a project without mistakes, and says
 //! what it changes in it.
 
+mod as_of;
 mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
@@ -17,6 +18,7 @@ mod latest;
 mod quarantine;
 mod run;
 mod secret;
+mod time;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -122,13 +122,14 @@ fn a_parameter_can_be_given_another_value() {
 fn as_of_is_a_date_a_timestamp_or_one_with_an_offset() {
     let shop = Shop::new().edit(PIPELINE, "warehouse:", "time_zone: Europe/Paris\nwarehouse:");
     for (written, meant) in [
-        ("2026-03-01", "2026-03-01T00:00:00"),
-        ("2026-03-01T06:30:00", "2026-03-01T06:30:00"),
-        ("2026-03-01 06:30:00", "2026-03-01T06:30:00"),
-        ("2026-03-01T06:30:00Z", "2026-03-01T07:30:00"),
-        ("2026-03-01T06:30:00-05:00", "2026-03-01T12:30:00"),
+        ("2026-03-01", "2026-03-01T00:00:00+01:00"),
+        ("2026-03-01T06:30:00", "2026-03-01T06:30:00+01:00"),
+        ("2026-03-01 06:30:00", "2026-03-01T06:30:00+01:00"),
+        ("2026-03-01T06:30:00Z", "2026-03-01T07:30:00+01:00"),
+        ("2026-03-01T06:30:00-05:00", "2026-03-01T12:30:00+01:00"),
     ] {
-        let ended = shop.patronage(&["plan", PIPELINE, "--as-of", written, "--format", "json"]);
+        let plan = ["plan", PIPELINE, "--exact-as-of", "--as-of", written, "--format", "json"];
+        let ended = shop.patronage(&plan);
         let plan: Value = serde_json::from_str(&ended.stdout).unwrap();
         assert_eq!(plan["as_of"], meant, "{written}");
     }

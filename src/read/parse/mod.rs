@@ -4,6 +4,7 @@
 //! How a column is written is decided once, so that those written as usual pay nothing for others.
 
 mod amount;
+mod epoch;
 mod layout;
 mod number;
 mod time;
@@ -19,7 +20,7 @@ use chrono_tz::Tz;
 use crate::declare::ColumnType;
 use crate::plan::{Notation, SourceField, SourcePlan};
 
-use super::ReadError;
+use super::{ReadError, Reason};
 
 /// How the values of one column are read.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ pub(super) enum Parser {
     Float64,
     /// A calendar day.
     Date(Days),
-    /// A moment, brought to the pipeline's clock.
+    /// A moment.
     Timestamp(Moments),
     /// Precision and scale.
     Decimal(u8, i8),
@@ -97,12 +98,23 @@ fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &
         ColumnType::Int64 => Parser::Int64,
         ColumnType::Float64 => Parser::Float64,
         ColumnType::Date => Parser::Date(Days::new(&notation.formats)?),
-        ColumnType::Timestamp => Parser::Timestamp(Moments::new(&notation.formats, zones)?),
+        ColumnType::Timestamp | ColumnType::Timestamptz => {
+            Parser::Timestamp(Moments::new(&notation.formats, zones)?)
+        }
         ColumnType::Decimal(precision, scale) => Parser::Decimal(precision, scale),
     })
 }
 
 impl Parser {
+    /// The instant that a whole number counts, in microseconds since 1970 in UTC.
+    pub(super) fn count(&self, number: i64) -> Result<i64, Reason> {
+        match self {
+            Self::Timestamp(moments) => moments.count(number),
+            Self::Noted(noted) => noted.parser.count(number),
+            _ => Err(Reason::BadTimestamp),
+        }
+    }
+
     fn is_number(&self) -> bool {
         matches!(self, Self::Int32 | Self::Int64 | Self::Float64 | Self::Decimal(..))
     }
