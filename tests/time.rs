@@ -62,8 +62,11 @@ fn any_case() -> impl Strategy<Value = (Tz, i64, Vec<Row>)> {
     });
     place.prop_flat_map(|(zone, change)| {
         let row = (0..3_u8, -7_200..7_200_i64, 0..3_u8, any::<bool>());
-        let row = row.prop_map(move |(thing, after, state, local)| {
-            Row { thing, at: change + after, state, local }
+        let row = row.prop_map(move |(thing, after, state, local)| Row {
+            thing,
+            at: change + after,
+            state,
+            local,
         });
         let rows = proptest::collection::vec(row, 1..16);
         (Just(zone), -7_200..7_200_i64, rows)

@@ -27,11 +27,11 @@ fn an_instant_within_a_day_of_the_pipeline_is_refused_with_both_candidates() {
     let sao_paulo = shop("America/Sao_Paulo", "");
     let ended = sao_paulo.run("2026-03-01T00:00:00+00:00", &[]);
     assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
-    assert_snapshot!(ended.stderr, @"");
+    assert_snapshot!(ended.stderr, @"error: `--as-of 2026-03-01T00:00:00+00:00` is 2026-02-28T21:00:00-03:00 in America/Sao_Paulo, within a day: `--as-of 2026-02-28` uses what was before it, `--as-of 2026-03-01` all of it once it is over; `--snap-as-of` takes the former, `--exact-as-of` cuts the day at this instant");
     assert!(sao_paulo.published().is_empty());
     let ended = shop("Asia/Tokyo", "").run("2026-03-01T00:00:00+00:00", &[]);
     assert_eq!(ended.code, 2);
-    assert_snapshot!(ended.stderr, @"");
+    assert_snapshot!(ended.stderr, @"error: `--as-of 2026-03-01T00:00:00+00:00` is 2026-03-01T09:00:00+09:00 in Asia/Tokyo, within a day: `--as-of 2026-03-01` uses what was before it, `--as-of 2026-03-02` all of it once it is over; `--snap-as-of` takes the former, `--exact-as-of` cuts the day at this instant");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_pipeline_can_say_that_it_uses_whole_periods() {
     let shop = shop("Asia/Tokyo", "as_of: period\n");
     let ended = shop.run("2026-03-14", &[]);
     assert_eq!(ended.code, 2);
-    assert_snapshot!(ended.stderr, @"");
+    assert_snapshot!(ended.stderr, @"error: `--as-of 2026-03-14` is 2026-03-14T00:00:00+09:00 in Asia/Tokyo, within a period: `--as-of 2026-03-01` uses what was before it, `--as-of 2026-04-01` all of it once it is over; `--snap-as-of` takes the former, `--exact-as-of` cuts the period at this instant");
     let (found, periods) = planned(&shop, &["--as-of", "2026-03-14T00:00:00Z", "--snap-as-of"]);
     assert_eq!((found.as_str(), periods[0].as_str()), ("2026-03-01T00:00:00+09:00", "2026-02-01"));
     assert_eq!(planned(&shop, &["--as-of", "2026-03-01"]).0, "2026-03-01T00:00:00+09:00");
@@ -88,7 +88,7 @@ fn the_last_period_asked_for_has_to_have_begun() {
     let shop = Shop::new();
     let ended = shop.run("2026-02-01", &["--from", "2026-01-01", "--to", "2026-03-31"]);
     assert_eq!(ended.code, 2);
-    assert_snapshot!(ended.stderr, @"");
+    assert_snapshot!(ended.stderr, @"error: `--to 2026-03-31` asks for a period that begins at 2026-03-01T00:00:00Z, not before as-of 2026-02-01T00:00:00Z: leave `--to` out to build every period that has begun, or give a later `--as-of`");
     assert!(shop.published().is_empty());
     // The open period is asked for by any of its days.
     assert_eq!(shop.run("2026-02-15", &["--from", "2026-01-01", "--to", "2026-02-28"]).code, 0);

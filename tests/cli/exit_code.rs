@@ -32,7 +32,7 @@ fn a_failed_check_is_1_and_its_rows_can_be_looked_at() {
     built activity for 2026-02-01: 3 rows, [size] KiB, [time] s
     check FAILED: customers: accepted_range: spend from 0 to …
     error: check failed: `customers`: 1 row breaks `accepted_range: spend from 0 to …`
-      customer_id: eve, first_order_at: 2026-02-03T10:00:00, spend: -3.00
+      customer_id: eve, first_order_at: 2026-02-03T10:00:00Z, spend: -3.00
     help: look at the staged rows with `patronage show PIPELINE TABLE --staged`
     ");
     assert!(shop.published() == before);
@@ -74,9 +74,9 @@ fn a_promise_of_a_canonical_table_is_checked_on_the_stage_that_provides_it() {
     check FAILED: customers: not_null: customer_id
     check FAILED: activity: not_null: period, customer_id
     error: check failed: `orders`: 1 row breaks `not_null: order_id, customer_id, ordered_at`
-      order_id: o4, customer_id: NULL, ordered_at: 2026-02-14T12:00:00, amount: 40.00
+      order_id: o4, customer_id: NULL, ordered_at: 2026-02-14T12:00:00Z, amount: 40.00
     check failed: `customers`: 1 row breaks `not_null: customer_id`
-      customer_id: NULL, first_order_at: 2026-02-14T12:00:00, spend: 40.00
+      customer_id: NULL, first_order_at: 2026-02-14T12:00:00Z, spend: 40.00
     check failed: `activity`: 1 row breaks `not_null: period, customer_id`
       period: 2026-02-01, customer_id: NULL, orders: 1, spend: 40.00
     help: look at the staged rows with `patronage show PIPELINE TABLE --staged`
@@ -277,7 +277,7 @@ fn an_empty_interval_is_4() {
     exit: 4
     --- stdout
     --- stderr
-    error: no period from 2026-03-01 to as-of begins before 2026-03-01 00:00:00
+    error: no period from 2026-03-01 to as-of begins before 2026-03-01T00:00:00Z
     ");
     let backwards = shop.run("2026-03-01", &["--from", "2026-02-01", "--to", "2026-01-01"]);
     assert_eq!(backwards.code, 4);

@@ -28,7 +28,7 @@ fn older_rows_than_warn_after_are_told_and_published() {
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let warning = ended.stderr.lines().find(|line| line.starts_with("warning: "));
-    assert_snapshot!(warning.unwrap(), @"warning: source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00, 39 hours before as-of; `warn_after: 1day 2h`");
+    assert_snapshot!(warning.unwrap(), @"warning: source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00Z, 39 hours before as-of; `warn_after: 1day 2h`");
     assert!(!shop.published().is_empty());
 }
 
@@ -76,7 +76,7 @@ sources:
     let told = ended.stderr.lines().filter(|line| !line.starts_with("built "));
     assert_snapshot!(told.skip(1).collect::<Vec<_>>().join("\n"), @r"
     error: source `raw_visits` is stale: it has no row before as-of; `error_after: 2days`
-    source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00, 39 hours before as-of; `error_after: 1day`
+    source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00Z, 39 hours before as-of; `error_after: 1day`
     help: let the missing files come and run again, or raise `error_after` of the source
     ");
     assert_eq!(ended.code, 1);

@@ -11,11 +11,11 @@ fn a_run_tells_what_it_read_and_published() {
     assert_snapshot!(shop.run("2026-03-01", &[]).shown(), @r"
     exit: 0
     --- stdout
-    shop as of 2026-03-01T00:00:00
+    shop as of 2026-03-01T00:00:00Z
 
     read
       raw_orders: 6 rows in 3 files [size] B) = 6 accepted + 0 rejected, 1 after as-of
-        newest row of 2026-02-27T08:15:00, 39 hours before as-of; newest file of [moment]
+        newest row of 2026-02-27T08:15:00Z, 39 hours before as-of; newest file of [moment]
 
     published as release 1 in warehouse
       activity               2 rows    [size] KiB  1 file
@@ -225,7 +225,7 @@ fn a_plan_tells_what_a_run_would_do() {
     assert_snapshot!(ended.shown(), @r"
     exit: 0
     --- stdout
-    shop as of 2026-03-01 00:00:00
+    shop as of 2026-03-01T00:00:00Z
     periods: 2026-02-01
 
     sources
@@ -248,10 +248,10 @@ fn a_plan_for_machines_is_json() {
         ["plan", PIPELINE, "--as-of", "2026-03-01", "--select", "customers", "--format", "json"];
     assert_snapshot!(shop.patronage(&arguments).stdout, @r#"
     {
-      "as_of": "2026-03-01T00:00:00",
+      "as_of": "2026-03-01T00:00:00Z",
       "periods": [
         {
-          "end": "2026-03-01T00:00:00",
+          "end": "2026-03-01T00:00:00Z",
           "period": "2026-02-01"
         }
       ],

@@ -51,7 +51,14 @@ fn the_newest_row_is_the_one_of_the_latest_instant() {
         [("id", "string"), ("status", "string"), ("at", "timestamp"), ("utc", "timestamptz")];
     let sql = "select id, status, at, at as utc from raw";
     let shop = project("America/New_York", &source, UPDATES, sql, &columns);
-    assert_snapshot!(built(&shop, "2025-01-01", &[]), @"");
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+-----------+---------------------+----------------------+
+    | id | status    | at                  | utc                  |
+    +----+-----------+---------------------+----------------------+
+    | A  | cancelled | 2024-11-03T01:10:00 | 2024-11-03T06:10:00Z |
+    | B  | placed    | 2024-11-03T00:10:00 | 2024-11-03T04:10:00Z |
+    +----+-----------+---------------------+----------------------+
+    ");
 }
 
 #[test]
@@ -102,14 +109,29 @@ fn a_history_and_a_gap_know_the_order_of_instants() {
             publish: {}
             ",
         );
-    assert_snapshot!(built(&shop, "2025-01-01", &[]), @"");
-    assert_snapshot!(shop.patronage(&["show", PIPELINE, "gap"]).stdout, @"");
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+-----------+---------------------+---------------------+------------+
+    | id | status    | valid_from          | valid_to            | is_current |
+    +----+-----------+---------------------+---------------------+------------+
+    | A  | cancelled | 2024-11-03T01:10:00 |                     | true       |
+    | A  | placed    | 2024-11-03T01:50:00 | 2024-11-03T01:10:00 | false      |
+    | B  | placed    | 2024-11-03T00:10:00 |                     | true       |
+    +----+-----------+---------------------+---------------------+------------+
+    ");
+    assert_snapshot!(shop.patronage(&["show", PIPELINE, "gap"]).stdout, @r"
+    +----+---------+
+    | id | minutes |
+    +----+---------+
+    | A  | 20.0    |
+    | B  | 0.0     |
+    +----+---------+
+    ");
 }
 
 #[test]
 fn a_day_without_a_midnight_is_a_day() {
     let raw = "id,at\n1,2024-04-25 23:30:00\n2,2024-04-26\n3,2024-04-26 22:00:00\n4,2024-04-27 00:00:00\n";
-    let source = "    event_time: at\n    columns: {id: {type: int64}, at: {type: timestamp}}";
+    let source = "    event_time: at\n    columns: {id: {type: int64}, at: {type: timestamp, required: true}}";
     let sql = "select $period_start as starts, $period_end as ends, count(*) as n, min(id) as least \
                from raw where at >= $period_start and at < $period_end";
     let columns =
@@ -120,9 +142,23 @@ fn a_day_without_a_midnight_is_a_day() {
         "description: A table.\nper: period",
     );
     let of_the_25th = built(&shop, "2024-04-25T22:00:00Z", &[]);
-    assert_snapshot!(of_the_25th, @"");
+    assert_snapshot!(of_the_25th, @r"
+    +------------+---------------------+---------------------+---+-------+
+    | period     | starts              | ends                | n | least |
+    +------------+---------------------+---------------------+---+-------+
+    | 2024-04-25 | 2024-04-25T00:00:00 | 2024-04-26T01:00:00 | 1 | 1     |
+    +------------+---------------------+---------------------+---+-------+
+    ");
     assert_eq!(built(&shop, "2024-04-26", &[]), of_the_25th);
-    assert_snapshot!(built(&shop, "2024-04-28", &["--from", "2024-04-25"]), @"");
+    assert_snapshot!(built(&shop, "2024-04-28", &["--from", "2024-04-25"]), @r"
+    +------------+---------------------+---------------------+---+-------+
+    | period     | starts              | ends                | n | least |
+    +------------+---------------------+---------------------+---+-------+
+    | 2024-04-25 | 2024-04-25T00:00:00 | 2024-04-26T01:00:00 | 1 | 1     |
+    | 2024-04-26 | 2024-04-26T01:00:00 | 2024-04-27T00:00:00 | 2 | 2     |
+    | 2024-04-27 | 2024-04-27T00:00:00 | 2024-04-28T00:00:00 | 1 | 4     |
+    +------------+---------------------+---------------------+---+-------+
+    ");
 }
 
 #[test]
@@ -136,7 +172,13 @@ fn numbers_from_1970_are_declared_with_their_unit() {
     let columns = ["s", "ms", "us", "ns"].map(|name| (name, "timestamp"));
     let columns: Vec<_> = [("id", "int64")].into_iter().chain(columns).collect();
     let shop = project("UTC", source, raw, sql, &columns);
-    assert_snapshot!(built(&shop, "2025-01-01", &[]), @"");
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+---------------------+-------------------------+----------------------------+----------------------------+
+    | id | s                   | ms                      | us                         | ns                         |
+    +----+---------------------+-------------------------+----------------------------+----------------------------+
+    | 1  | 2024-01-01T00:00:00 | 2024-01-01T00:00:00.123 | 2024-01-01T00:00:00.123456 | 2024-01-01T00:00:00.123456 |
+    +----+---------------------+-------------------------+----------------------------+----------------------------+
+    ");
     let rejects = &shop.results()["sources"][0]["rejects"][0];
     assert_eq!((&rejects["reason"], &rejects["column"]), (&"out_of_range".into(), &"wrong".into()));
 }
