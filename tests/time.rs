@@ -215,7 +215,8 @@ proptest! {
         write(folder.path(), zone, &rows);
         let (newest, after) = tasks.block_on(found_newest(folder.path(), zone, as_of));
         prop_assert_eq!(newest, expected_newest(&rows, as_of));
-        prop_assert_eq!(after as usize, rows.iter().filter(|row| row.at >= as_of).count());
+        let later = rows.iter().filter(|row| row.at >= as_of).count();
+        prop_assert_eq!(after, later as u64);
         // Two states of a thing at one second contradict each other, which is another test's matter.
         let mut rows = rows;
         rows.sort_by_key(|row| (row.thing, row.at));

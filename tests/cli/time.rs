@@ -15,10 +15,10 @@ fn project(zone: &str, source: &str, raw: &str, sql: &str, columns: &[(&str, &st
     for folder in ["sql", "raw"] {
         std::fs::remove_dir_all(shop.path(folder)).unwrap();
     }
-    let columns: String = columns
-        .iter()
-        .map(|(name, kind)| format!("  {name}: {{type: {kind}, description: Column {name}.}}\n"))
-        .collect();
+    let column = |(name, kind): &(&str, &str)| {
+        format!("  {name}: {{type: {kind}, description: Column {name}.}}\n")
+    };
+    let columns = columns.iter().map(column).collect::<Vec<_>>().concat();
     shop.with(
         PIPELINE,
         &format!(
