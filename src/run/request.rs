@@ -8,6 +8,7 @@ use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
 use crate::plan::{self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, Stage, periods};
+use crate::publish::Consent;
 use crate::zone::{first_instant, written};
 
 /// A checked request.
@@ -23,6 +24,8 @@ pub struct Request {
     pub tables: BTreeSet<String>,
     /// The stages to build for them.
     pub needed: BTreeSet<String>,
+    /// What may happen to published tables besides.
+    pub consent: Consent,
     /// The values of the declared parameters.
     pub params: Bindings,
     /// Bytes of memory that queries may use.

@@ -8,6 +8,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use tempfile::TempDir;
 
 use super::checks::Checks;
+use super::results::instant_text;
 use super::results::{HeadlineResult, RunResults, StageResult};
 use super::sources::{self, Source};
 use super::{Events, Failure, Request, quarantine};
@@ -17,7 +18,6 @@ use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
 use crate::transform::{Build, BuildError, description, partition_columns};
-use crate::zone::written;
 
 /// Where the rows of a run go.
 pub(super) struct Places<'a> {
@@ -49,7 +49,9 @@ pub(super) async fn build<'a>(
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
-        as_of: written(request.as_of),
+        as_of: instant_text(request.as_of.to_utc()),
+        dropped: request.consent.drop.clone(),
+        taken_over: request.consent.take_over.clone(),
         ..Staged::default()
     };
     let mut places = Places { warehouse, scratch: place, staged };
@@ -209,14 +211,19 @@ impl Places<'_> {
             return;
         }
         let table = self.staged.tables.entry(stage.name.clone()).or_insert_with(|| StagedTable {
-            files: Vec::new(),
             slices: period.map(|_| Vec::new()),
+            ..StagedTable::default()
         });
         table.files.extend_from_slice(files);
         if let (Some(slices), Some(period)) = (&mut table.slices, period) {
-            slices.push(format!("{PERIOD_COLUMN}={}", period.first_day));
+            slices.push(slice(period));
         }
     }
+}
+
+/// The folder of a period.
+pub(super) fn slice(period: &Period) -> String {
+    format!("{PERIOD_COLUMN}={}", period.first_day)
 }
 
 /// Checks and headlines see each table whole, with its partition columns; moments are instants.

@@ -22,7 +22,7 @@ use futures::TryStreamExt;
 use super::FilesTable;
 use super::history::versions;
 use super::session::{Resources, session};
-use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, within};
+use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, within};
 use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::store::Place;
 
@@ -299,8 +299,9 @@ impl Build {
         target: &Target,
         files: Vec<StagedFile>,
     ) -> Result<()> {
-        let stored = table(target, files, &stage.whole(stage.stored_columns()));
-        let columns = stage.whole(within(&stage.columns));
+        let stored =
+            table(target, files, &reader_columns(stage.per_period, &stage.stored_columns()));
+        let columns = stage.checked_columns();
         self.register(&stage.name, queried(&stage.name, stored, &columns)?)
     }
 

@@ -19,6 +19,7 @@ mod latest;
 mod quarantine;
 mod run;
 mod secret;
+mod standing;
 mod time;
 
 use std::fs;
