@@ -12,6 +12,7 @@ mod history;
 mod locate;
 mod param;
 mod period;
+mod precedence;
 mod problem;
 mod published_name;
 mod quarantine;

@@ -7,7 +7,7 @@ mod standing;
 mod summary;
 mod tables;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -86,7 +86,7 @@ impl Reporter {
     /// A reporter; `Json` makes every line of standard error a JSON object.
     pub fn new(format: LogFormat) -> Self {
         let builder = tracing_subscriber::fmt()
-            .with_writer(std::io::stderr)
+            .with_writer(|| Stderr)
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false);
         // A second subscriber in one process is refused; the first one then stays.
@@ -256,6 +256,21 @@ fn log(event: &Event) {
     }
 }
 
+/// Standard error, whether anybody takes it or not: where it cannot be written nobody watches, and
+/// nothing else changes.
+struct Stderr;
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The name of a state, as machines get it.
 pub(crate) fn named(state: impl serde::Serialize) -> String {
     let value = serde_json::to_value(state).unwrap_or_default();
@@ -263,14 +278,17 @@ pub(crate) fn named(state: impl serde::Serialize) -> String {
 }
 
 /// A line for people who watch.
-#[expect(clippy::print_stderr, reason = "the one place that writes to standard error")]
 pub fn stderr(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(Stderr, "{text}");
 }
 
 /// A line of the answer.
 pub fn stdout(text: &str) {
-    use std::io::Write;
-    // A reader that went away, as `head` does, is no failure of ours.
-    let _ = writeln!(std::io::stdout(), "{text}");
+    match writeln!(std::io::stdout(), "{text}") {
+        // A reader that went away, as `head` does, has what it wanted.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            stderr(&format!("warning: cannot write to standard output: {error}"));
+        }
+        _ => {}
+    }
 }

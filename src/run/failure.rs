@@ -137,7 +137,7 @@ impl fmt::Display for StaleSource {
 pub enum FailureKind {
     /// A check, contract or threshold failed.
     Contract,
-    /// The project or the command line is wrong.
+    /// The project or the command line is wrong, or the run would replace what it must not.
     Project,
     /// The selection or the interval is empty.
     Empty,

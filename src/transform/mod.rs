@@ -1,5 +1,6 @@
 //! SQL over tables: the one session.
 
+mod bag;
 mod build;
 mod history;
 mod latest;
@@ -7,6 +8,7 @@ mod memory;
 mod moments;
 mod pushdown;
 pub mod session;
+pub(crate) mod subquery;
 mod table;
 mod write;
 

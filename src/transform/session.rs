@@ -12,7 +12,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use super::moments::Moments;
-use super::pushdown;
+use super::{bag, pushdown, subquery};
 use crate::functions;
 use crate::store::Declared;
 
@@ -64,8 +64,10 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_config(config(resources))
         .with_runtime_env(runtime)
         .with_default_features()
-        .with_physical_optimizer_rules(pushdown::rules())
+        .with_analyzer_rule(subquery::rule())
+        .with_analyzer_rule(bag::rule())
         .with_analyzer_rule(Arc::new(Moments))
+        .with_physical_optimizer_rules(pushdown::rules())
         .build();
     let session = SessionContext::new_with_state(state);
     functions::register(&session);

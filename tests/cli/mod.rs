@@ -17,9 +17,11 @@ mod infer;
 mod interrupt;
 mod latest;
 mod quarantine;
+mod root;
 mod run;
 mod secret;
 mod standing;
+mod streams;
 mod time;
 
 use std::fs;
