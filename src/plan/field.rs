@@ -17,6 +17,8 @@ pub struct SourceField {
     pub zone: Tz,
     /// Whether a row without a value is rejected.
     pub required: bool,
+    /// Whether files may lack the column.
+    pub optional: bool,
     /// What files call it: the first of these names that a file has.
     pub from: Vec<String>,
     /// Whether the value is in the path of the file, as `name=value`.
@@ -104,6 +106,7 @@ impl SourceField {
             data_type,
             zone,
             required: false,
+            optional: false,
             from: vec![name.to_owned()],
             folder: false,
             notation: Notation::usual(zone),
@@ -114,11 +117,6 @@ impl SourceField {
     /// The column as the engine knows it.
     pub fn field(&self) -> Field {
         Field::new(&self.name, self.arrow_type(), !self.required)
-    }
-
-    /// Whether its numbers are counts from 1970.
-    pub fn counts(&self) -> bool {
-        self.notation.formats.iter().any(|format| EpochUnit::named(format).is_some())
     }
 
     /// The type that carries its values.

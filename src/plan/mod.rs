@@ -6,6 +6,7 @@
 
 mod check;
 mod contract;
+mod exclude;
 mod field;
 mod graph;
 mod history;
@@ -38,6 +39,7 @@ use crate::project::Project;
 
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
+pub use self::exclude::Exclude;
 pub use self::field::{EpochUnit, Notation, Rules, SourceField, arrow_type, instants, shown_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 pub(crate) use self::param::built_in;

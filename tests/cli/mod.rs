@@ -16,6 +16,8 @@ mod hostile;
 mod infer;
 mod interrupt;
 mod latest;
+mod missing_columns;
+mod passed_over;
 mod quarantine;
 mod root;
 mod run;

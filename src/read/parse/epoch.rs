@@ -34,11 +34,6 @@ impl Epoch {
         self.of_millionths(millionths + i128::from(fraction))
     }
 
-    /// Microseconds that a whole number counts.
-    pub(super) fn micros(self, count: i64) -> Result<i64, Reason> {
-        self.of_millionths(i128::from(count) * 1_000_000)
-    }
-
     fn of_millionths(self, millionths: i128) -> Result<i64, Reason> {
         let per_second = i128::from(self.0.per_second());
         let micros = millionths.checked_mul(1_000_000).ok_or(Reason::OutOfRange)?;

@@ -17,10 +17,10 @@ pub(super) use self::words::Words;
 
 use chrono_tz::Tz;
 
-use crate::declare::ColumnType;
+use crate::declare::{ColumnType, Nan};
 use crate::plan::{Notation, SourceField, SourcePlan};
 
-use super::{ReadError, Reason};
+use super::ReadError;
 
 /// How the values of one column are read.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub(super) enum Parser {
 pub(super) struct Noted {
     /// Texts that are no value: of a string as it stands, of others without the blanks around it.
     pub(super) nulls: Vec<String>,
+    /// Whether NaN is no value.
+    pub(super) nan: bool,
     /// How numbers are written, if not as usual.
     pub(super) amounts: Option<Amounts>,
     /// How the rest is read.
@@ -82,10 +84,11 @@ fn parser(source: &SourcePlan, field: &SourceField) -> Result<Parser, ReadError>
     let parser = typed(field.data_type, notation, source.time_zone).map_err(refuse)?;
     let nulls = notation.null_values.clone();
     let amounts = Amounts::of(notation).filter(|_| parser.is_number());
-    Ok(if nulls.is_empty() && amounts.is_none() {
+    let nan = source.nan == Nan::Null && parser.is_number();
+    Ok(if nulls.is_empty() && amounts.is_none() && !nan {
         parser
     } else {
-        Parser::Noted(Box::new(Noted { nulls, amounts, parser }))
+        Parser::Noted(Box::new(Noted { nulls, nan, amounts, parser }))
     })
 }
 
@@ -105,16 +108,15 @@ fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &
     })
 }
 
-impl Parser {
-    /// The instant that a whole number counts, in microseconds since 1970 in UTC.
-    pub(super) fn count(&self, number: i64) -> Result<i64, Reason> {
-        match self {
-            Self::Timestamp(moments) => moments.count(number),
-            Self::Noted(noted) => noted.parser.count(number),
-            _ => Err(Reason::BadTimestamp),
-        }
+impl Noted {
+    /// Whether a text stands for no value.
+    pub(super) fn is_null(&self, text: &str) -> bool {
+        let nan = || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan");
+        self.nulls.iter().any(|null| null == text) || (self.nan && nan())
     }
+}
 
+impl Parser {
     fn is_number(&self) -> bool {
         matches!(self, Self::Int32 | Self::Int64 | Self::Float64 | Self::Decimal(..))
     }

@@ -115,15 +115,6 @@ impl Moments {
         };
         self.zones.place(local, offset)
     }
-
-    /// The same of a whole number.
-    pub(in crate::read) fn count(&self, number: i64) -> Result<i64, Reason> {
-        let count = |way: &Way| match way {
-            Way::Pattern(_) => None,
-            Way::Count(epoch) => Some(epoch.micros(number)),
-        };
-        self.ways.iter().filter_map(count).reduce(Result::or).unwrap_or(Err(Reason::BadTimestamp))
-    }
 }
 
 /// What the first way that fits makes of a text.
