@@ -31,7 +31,7 @@ pub use self::format::{
 };
 pub use self::history::{History, Missing};
 pub use self::named::Named;
-pub use self::pipeline::{OlderAsOf, Param, PeriodUnit, Pipeline};
+pub use self::pipeline::{AsOf, OlderAsOf, Param, PeriodUnit, Pipeline};
 pub use self::positions::Positions;
 pub use self::publish::Publish;
 pub use self::rejects::Rejects;

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use arrow_avro::reader::ReaderBuilder;
+use bytes::Bytes;
+use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -15,9 +17,10 @@ use super::margins::Margins;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, floats, name, word};
+use super::{InferError, draft, floats, moment, name, word};
 use crate::declare::{ColumnType, Format};
-use crate::read::first_sheet;
+use crate::plan::{SourceField, SourcePlan};
+use crate::read::{first_sheet, preview};
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
@@ -79,7 +82,11 @@ async fn by_schema(
         match data_type(field.data_type()) {
             Some(data_type) => {
                 let part = (files < schemas.len()).then_some((files, schemas.len()));
-                columns.push(column(&field, data_type, part, taken));
+                let mut column = column(&field, data_type, part, taken);
+                if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
+                    column.guess = counted(samples, format, &field, column.guess).await;
+                }
+                columns.push(column);
             }
             None => head.push(format!("`{}` is {} and left out.", field.name(), field.data_type())),
         }
@@ -106,6 +113,32 @@ fn column(
         _ => guess,
     };
     Column { name, from, folder: false, guess }
+}
+
+/// A column of numbers whose name says when, by what the numbers are.
+async fn counted(samples: &Samples, format: Format, field: &Field, guess: Guess) -> Guess {
+    let mut texts = Vec::new();
+    let name = field.name().clone();
+    let source = SourceField::new(&name, ColumnType::String, chrono_tz::UTC);
+    let source = SourcePlan::new("infer", "infer", format, vec![source]);
+    for sample in samples.taken[..samples.large].iter().filter(|sample| !sample.cut) {
+        let bytes = Bytes::copy_from_slice(&sample.bytes);
+        let rows = preview(&SessionContext::new(), &source, &sample.file.name, bytes).await;
+        for batch in rows.map(|(batches, _)| batches).unwrap_or_default() {
+            texts.extend((0..batch.num_rows()).map(|row| text(batch.column(0), row)));
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    match moment::epoch(&name, &texts).filter(|_| !texts.is_empty()) {
+        Some(counted) => Guess { required: guess.required, ..counted },
+        None => guess,
+    }
+}
+
+fn text(column: &dyn Array, row: usize) -> String {
+    let texts = column.as_string_view_opt().filter(|texts| texts.is_valid(row));
+    texts.map_or_else(String::new, |texts| texts.value(row).to_owned())
 }
 
 async fn schema(

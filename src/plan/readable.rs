@@ -30,7 +30,7 @@ impl Readable {
         Self {
             tables: kept
                 .into_iter()
-                .map(|stage| (stage.name.clone(), stage.reader_columns()))
+                .map(|stage| (stage.name.clone(), stage.checked_columns()))
                 .chain([(QUARANTINE.to_owned(), quarantine_reader_columns())])
                 .chain(counts().map(|(name, columns)| (name.to_owned(), columns)))
                 .collect(),
