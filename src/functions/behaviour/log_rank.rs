@@ -63,7 +63,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "2.0",
         ),
     ],
-    weights: Some(Weights::Design),
+    weights: Some(Weights::Counts),
     check: nothing_to_check,
     kernel,
 };

@@ -67,7 +67,7 @@ pub(super) static FUNCTION: Groupwise<6> = Groupwise {
          AS t(frequency, recency, age, bought)",
         "4",
     )],
-    weights: Some(Weights::Design),
+    weights: Some(Weights::Counts),
     kernel,
 };
 
