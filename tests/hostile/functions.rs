@@ -31,13 +31,13 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Rounds of every run; each calls every function.
-const ROUNDS: u64 = 2;
+const ROUNDS: u64 = 1;
 /// Cases that once found something.
-const FOUND: &[(&str, u64)] = &[];
+const FOUND: &[(&str, u64)] = &[("bgcnbd_expected_purchases", 1)];
 /// Longer than any case takes, on however busy a machine.
-const FOR_EVER: Duration = Duration::from_mins(4);
+const FOR_EVER: Duration = Duration::from_mins(10);
 
-const ROWS: usize = 24;
+const ROWS: usize = 12;
 
 #[test]
 fn every_call_of_every_function_is_answered_or_refused() {
@@ -149,22 +149,22 @@ impl Case {
             (None, Some(_)) => faults.push(format!("{lenient} fails where {strict} answers")),
             _ => {}
         }
-        let query = format!(
+        if asked.is_some() {
+            return faults;
+        }
+        // Where it is refused as a whole, it is asked for the rows that the twin answers.
+        let some = format!(
             "SELECT v FROM (SELECT id, {lenient} AS v FROM t) WHERE v IS NOT NULL ORDER BY id"
         );
-        let query_strict =
-            format!("SELECT {strict} AS v FROM t WHERE {lenient} IS NOT NULL ORDER BY id");
-        let (some, same) = (ask(&session, &query).await, ask(&session, &query_strict).await);
-        if let (Ok(some), Ok(same)) = (&some, &same)
-            && some.shown != same.shown
-        {
-            faults.push(format!(
-                "{strict} differs from its twin where that answers:\n{some:?}\n{same:?}"
-            ));
-        } else if some.is_ok_and(|some| !some.shown.is_empty())
-            && let Err(Failure::Refused(error)) = same
-        {
-            faults.push(format!("{strict} is refused where its twin answers: {error}"));
+        let same = format!("SELECT {strict} AS v FROM t WHERE {lenient} IS NOT NULL ORDER BY id");
+        let Ok(some) = ask(&session, &some).await else { return faults };
+        match ask(&session, &same).await {
+            Ok(same) if same.shown == some.shown => {}
+            Err(Failure::Refused(_)) if some.shown.is_empty() => {}
+            Ok(same) => faults.push(format!("{strict} differs from its twin:\n{some:?}\n{same:?}")),
+            Err(Failure::Refused(error) | Failure::Panicked(error)) => {
+                faults.push(format!("{strict} fails where its twin answers: {error}"));
+            }
         }
         faults
     }
@@ -451,7 +451,7 @@ impl Random {
                 Arc::new((0..ROWS).map(|_| Some(self.0.random_bool(0.5))).collect::<BooleanArray>())
             }
             Domain::Items(_) => self.structure(&ITEMS, Domain::Between(1.0, 5.0), wild),
-            Domain::Model => self.structure(&MODEL, Domain::Positive, wild),
+            Domain::Model => self.structure(&MODEL, Domain::Positive, wild.max(0.05)),
             Domain::Number(words) if words.starts_with("a struct") => self.path_model(wild),
             Domain::List(_) => self.list(name, wild),
             _ if function.name == "cut_score" && name == "cuts" => self.list(name, wild),

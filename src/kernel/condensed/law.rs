@@ -202,8 +202,8 @@ struct Counts {
 const NEAR: f64 = 65_536.0;
 /// What is less likely than the likeliest by this factor does not show.
 const NEGLIGIBLE: f64 = 1e-25;
-/// Panels after which a sum does not end; a hundred are many.
-const MOST_PANELS: usize = 10_000;
+/// Panels after which a sum does not end: more than ln n up to 700 takes.
+const MOST_PANELS: usize = 2_000;
 /// 16 nodes on (0, 1) and their weights.
 static NODES: LazyLock<Vec<(f64, f64)>> =
     LazyLock::new(|| Rule::gauss_jacobi(1.0, 1.0, 16).nodes().collect());
