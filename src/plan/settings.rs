@@ -2,11 +2,13 @@
 
 use chrono_tz::Tz;
 
+use super::PIPELINE_COLUMN;
 use super::param::{AS_OF, PERIOD_END, PERIOD_START, ParamPlan};
 use super::raw;
 use super::source::SourcePlan;
 use crate::declare::{self, Pipeline, Spanned, VariableError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::publish::folder_name;
 use crate::store::{self, StoreError};
 use std::sync::Arc;
 
@@ -28,17 +30,29 @@ pub(super) fn resolve(
     lookup: Lookup,
     wrong: &mut Diagnostics,
 ) -> Settings {
+    named(file, &pipeline.pipeline, wrong);
     let time_zone = zone(file, pipeline.time_zone.as_ref(), Tz::UTC, wrong);
     Settings {
         time_zone,
         warehouse: location(file, &pipeline.warehouse, lookup, store::check_writable, wrong),
-        params: params(file, pipeline, wrong),
+        params: params(file, pipeline, time_zone, wrong),
         sources: pipeline
             .sources
             .iter()
             .map(|(name, source)| raw::source(file, name, source, time_zone, lookup, wrong))
             .collect(),
     }
+}
+
+/// A pipeline's tables, records and rejected rows go by its name.
+fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics) {
+    let problem = match folder_name(PIPELINE_COLUMN, Some(&name.value)) {
+        _ if name.value.trim().is_empty() => "the pipeline has no name".to_owned(),
+        Ok(_) => return,
+        Err(error) => error.to_string(),
+    };
+    let diagnostic = Diagnostic::new("bad-name", problem, Place::of(file, name));
+    wrong.push(diagnostic.help("give it a short name: its tables and rejected rows go by it"));
 }
 
 pub(super) fn zone(
@@ -82,7 +96,12 @@ pub(super) fn location(
     location
 }
 
-fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) -> Vec<ParamPlan> {
+fn params(
+    file: &Arc<SourceFile>,
+    pipeline: &Pipeline,
+    time_zone: Tz,
+    wrong: &mut Diagnostics,
+) -> Vec<ParamPlan> {
     let mut params = Vec::new();
     for (name, param) in pipeline.params.iter() {
         if [AS_OF, PERIOD_START, PERIOD_END].contains(&name.value.as_str()) {
@@ -91,7 +110,8 @@ fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) 
             wrong.push(diagnostic.help("give it another name"));
         }
         let value = param.default.as_ref().map(|default| default.value.clone());
-        let plan = ParamPlan { name: name.value.clone(), data_type: param.data_type, value };
+        let plan =
+            ParamPlan { name: name.value.clone(), data_type: param.data_type, time_zone, value };
         if let (Some(default), Err(message)) = (&param.default, plan.expression()) {
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, default));
             wrong.push(diagnostic.help(format!("write {}", param.data_type.example())));

@@ -4,6 +4,7 @@
 
 use crate::diagnostic::nearest_or_all;
 use crate::functions;
+use crate::transform::subquery::REFUSED;
 
 /// A mistake without its place.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +51,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| operator(first))
         .or_else(|| value(first))
         .or_else(|| grouping(first))
+        .or_else(|| subquery(first))
         .unwrap_or_else(|| Wording {
             code: "sql",
             message: types(&quoted(without_syntax_tree(first))),
@@ -149,6 +151,13 @@ fn grouping(text: &str) -> Option<Wording> {
     Some(wording("not-grouped", format!("`{name}` is neither grouped by nor aggregated"), help))
 }
 
+/// A subquery that cannot be answered for each of the rows around it.
+fn subquery(text: &str) -> Option<Wording> {
+    let help =
+        "join with a query that yields what is asked for, grouped by what both have in common";
+    text.starts_with(REFUSED).then(|| wording("subquery", text.to_owned(), help))
+}
+
 /// What stands between the first `opening` and the next `closing`.
 fn between<'a>(text: &'a str, opening: &str, closing: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(opening)?;
@@ -184,6 +193,17 @@ pub(super) fn quoted(message: &str) -> String {
     text
 }
 
+/// Timestamps without their unit and zone.
+fn moments(text: &str) -> String {
+    let mut parts = text.split("Timestamp");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let detail = part.strip_prefix('(').and_then(|inside| inside.split_once(')'));
+        plain.extend(["timestamp", detail.map_or(part, |(_, after)| after)]);
+    }
+    plain
+}
+
 /// Types as a table file writes them.
 fn types(text: &str) -> String {
     let words = [
@@ -191,9 +211,6 @@ fn types(text: &str) -> String {
         ("LargeUtf8", "string"),
         ("Utf8", "string"),
         ("String", "string"),
-        ("Timestamp(µs)", "timestamp"),
-        ("Timestamp(ns)", "timestamp"),
-        ("Timestamp", "timestamp"),
         ("Date32", "date"),
         ("Boolean", "boolean"),
         ("UInt64", "uint64"),
@@ -204,7 +221,8 @@ fn types(text: &str) -> String {
         ("Decimal(", "decimal("),
         ("Decimal", "decimal"),
     ];
-    let text = words.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    let text = moments(text);
+    let text = words.iter().fold(text, |text, (from, to)| text.replace(from, to));
     let mut parts = text.split("decimal(");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {

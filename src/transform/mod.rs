@@ -1,11 +1,14 @@
 //! SQL over tables: the one session.
 
+mod bag;
 mod build;
 mod history;
 mod latest;
 mod memory;
+mod moments;
 mod pushdown;
 pub mod session;
+pub(crate) mod subquery;
 mod table;
 mod write;
 
