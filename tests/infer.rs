@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::runtime::Builder;
 
 mod dialects;
+mod margins;
 mod shapes;
 
 /// A folder with these files.

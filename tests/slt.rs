@@ -115,7 +115,8 @@ const HOLDOUT: &str = "
 impl Session {
     async fn new() -> Self {
         // Several partitions, so that states are merged.
-        let resources = Resources { memory: 256 << 20, partitions: 3, hash_join: true };
+        let resources =
+            Resources { memory: 256 << 20, partitions: 3, hash_join: true, zone: chrono_tz::UTC };
         let runtime = session::runtime(resources.memory).expect("a runtime");
         let context = session::session(&resources, runtime);
         let disk = url::Url::parse("file:///").expect("a location");

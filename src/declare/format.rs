@@ -1,7 +1,8 @@
 //! How the files of a source are written, and what to do where they differ from what was agreed.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
 
 /// How the files of a source are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -35,9 +36,17 @@ impl Format {
     }
 }
 
+/// To an editor that reads YAML, the word `null` is no text.
+fn null_is_a_word(schema: &mut Schema) {
+    if let Some(Value::Array(choices)) = schema.get_mut("oneOf") {
+        choices.push(json!({"description": "The word `null`.", "type": "null"}));
+    }
+}
+
 /// What a file without a declared column means, unless the column is required or optional.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(transform = null_is_a_word)]
 pub enum MissingColumns {
     /// The run stops. Writers of `ndjson`, `json`, `parquet` and `avro` leave out what they have no
     /// values of, so there it stops where no file at all has the column, or the column is required.
@@ -67,6 +76,28 @@ pub enum ExtraColumns {
     Ignore,
     /// The run stops.
     Stop,
+}
+
+/// What becomes of a cell that cannot be a value of its column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = null_is_a_word)]
+pub enum OnInvalid {
+    /// Its row is rejected.
+    #[default]
+    Reject,
+    /// It is NULL, and counted by column and reason. Where the column is required, its row is
+    /// rejected.
+    Null,
+}
+
+impl OnInvalid {
+    /// As a setting that may be left out. To YAML, `null` is no value at all, but here it is one.
+    pub(super) fn written<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(Some)
+    }
 }
 
 /// What becomes of a file that breaks off: a packed one that was cut, a quote that never closes.

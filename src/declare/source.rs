@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    DamagedFiles, ExtraColumns, Format, MissingColumns, Named, Nan, Rejects, SourceColumn, Spanned,
-    Superseded, Texts, TimeSpan,
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Named, Nan, OnInvalid, Positions, Rejects,
+    SourceColumn, Spanned, Superseded, Texts, TimeSpan,
 };
 
 /// A raw table and its contract.
@@ -41,6 +41,20 @@ pub struct Source {
     /// position.
     #[serde(default = "yes")]
     pub header: bool,
+    /// How many lines of text, or rows of a sheet, stand before the header and are skipped.
+    #[schemars(with = "Option<u32>")]
+    pub skip_rows: Option<Spanned<u32>>,
+    /// How many rows the header has; one if left out.
+    #[schemars(with = "Option<u32>")]
+    pub header_rows: Option<Spanned<u32>>,
+    /// Which row of the header holds the names of columns, from 1; the first if left out. Of
+    /// several, the texts of a column are joined by a blank, and an empty field of an upper row
+    /// continues the one to its left.
+    #[schemars(with = "Option<Positions>")]
+    pub names_row: Option<Spanned<Positions>>,
+    /// How many rows at the end of a file are no rows of the table, such as totals.
+    #[schemars(with = "Option<u32>")]
+    pub footer_rows: Option<Spanned<u32>>,
     /// What a file without a declared column means.
     #[serde(default)]
     pub missing_columns: MissingColumns,
@@ -53,6 +67,13 @@ pub struct Source {
     /// The sheet of an `xlsx`; the first visible one if left out.
     #[schemars(with = "Option<String>")]
     pub sheet: Option<Spanned<String>>,
+    /// Where in a `json` document the list of objects is, as keys parted by dots; the whole file is
+    /// the list if left out.
+    #[schemars(with = "Option<String>")]
+    pub record_path: Option<Spanned<String>>,
+    /// Whether zeros may follow what is packed, as tapes and block devices leave them.
+    #[schemars(with = "Option<bool>")]
+    pub zero_padding: Option<Spanned<bool>>,
     /// Texts that are no value, besides the empty field, in every column.
     #[serde(default)]
     pub null_values: Vec<String>,
@@ -82,6 +103,9 @@ pub struct Source {
     /// What becomes of rows that a newer one replaces.
     #[schemars(with = "Option<Superseded>")]
     pub superseded: Option<Spanned<Superseded>>,
+    /// What becomes of a cell that cannot be a value, in every column that does not say otherwise.
+    #[serde(default)]
+    pub on_invalid: OnInvalid,
     /// How many rows may be rejected before the run stops; none if left out.
     #[serde(default)]
     pub max_rejects: Rejects,

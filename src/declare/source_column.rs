@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ColumnType, Spanned, Texts};
+use super::{ColumnType, OnInvalid, Spanned, Texts};
 
 /// A column of a raw source.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -41,6 +41,12 @@ pub struct SourceColumn {
     /// Currency signs that may stand before or after a number.
     #[schemars(with = "Option<Texts>")]
     pub currency: Option<Spanned<Texts>>,
+    /// Whether the `-` of a negative number may stand behind it, as in `1,234.50-`.
+    #[schemars(with = "Option<bool>")]
+    pub trailing_minus: Option<Spanned<bool>>,
+    /// Whether whole numbers and decimals may be written as floats are: `12.0` and `1e3`.
+    #[schemars(with = "Option<bool>")]
+    pub float_notation: Option<Spanned<bool>>,
     /// Words for true, in any case; `true`, `t`, `1`, `yes` and `y` if left out.
     #[schemars(with = "Option<Texts>")]
     pub true_values: Option<Spanned<Texts>>,
@@ -60,6 +66,10 @@ pub struct SourceColumn {
     /// A regular expression that the text must match, anywhere unless `^` and `$` say otherwise.
     #[schemars(with = "Option<String>")]
     pub pattern: Option<Spanned<String>>,
+    /// What becomes of a cell that cannot be a value; as the source says if left out.
+    #[serde(default, deserialize_with = "OnInvalid::written")]
+    #[schemars(with = "Option<OnInvalid>")]
+    pub on_invalid: Option<OnInvalid>,
     /// What a value says.
     pub description: Option<String>,
 }

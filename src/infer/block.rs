@@ -106,6 +106,10 @@ impl Column {
         if !guess.currency.is_empty() {
             keys.push(("currency", list(&guess.currency)));
         }
+        let flags =
+            [("trailing_minus", guess.trailing_minus), ("float_notation", guess.float_notation)];
+        let flags = flags.into_iter().filter(|(_, set)| *set);
+        keys.extend(flags.map(|(key, _)| (key, "true".to_owned())));
         if let Some((yes, no)) = &guess.truths {
             keys.push(("true_values", list(std::slice::from_ref(yes))));
             keys.push(("false_values", list(std::slice::from_ref(no))));

@@ -45,6 +45,38 @@ pub(super) fn dialect(texts: &[Text], blanks_first: bool) -> Option<Dialect> {
     }
 }
 
+/// The dialect of texts with lines around their records that are none, such as titles and totals.
+pub(super) fn within(texts: &[Text]) -> Option<Dialect> {
+    let mut best: Option<(Dialect, (u32, usize))> = None;
+    for delimiter in DELIMITERS {
+        for dialect in with(delimiter, texts) {
+            let fit = fit_within(dialect, texts);
+            if f64::from(fit.0) >= PLAUSIBLE * 1000.0 && best.is_none_or(|(_, other)| fit > other) {
+                best = Some((dialect, fit));
+            }
+        }
+    }
+    best.map(|(dialect, _)| dialect)
+}
+
+/// The share of records from the first to the last of the usual number of fields that have it, in
+/// thousandths, and how many these are. Nothing fits if there are hardly any.
+fn fit_within(dialect: Dialect, texts: &[Text]) -> (u32, usize) {
+    let (mut all, mut whole) = (0, 0);
+    for (text, cut) in texts {
+        let records = records(text, dialect, *cut, RECORDS).0;
+        let several: Vec<Record> =
+            records.iter().filter(|it| it.fields.len() > 1).cloned().collect();
+        let fields = usual_fields(&several);
+        let usual = |it: &Record| !it.broken && fields > 1 && it.fields.len() == fields;
+        let (first, last) = (records.iter().position(usual), records.iter().rposition(usual));
+        all += first.zip(last).map_or(0, |(first, last)| last - first + 1);
+        whole += records.iter().filter(|it| usual(it)).count();
+    }
+    let few = whole < 2 * texts.len();
+    if few { (0, 0) } else { (u32::try_from(whole * 1000 / all).unwrap_or(0), whole) }
+}
+
 /// The dialect of texts of one column.
 pub(super) fn single(texts: &[Text]) -> Dialect {
     let escapes = with(',', texts);

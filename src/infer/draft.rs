@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::block::{Block, Column, Setting, scalar};
-use super::dialect::{Text, dialect, single};
+use super::dialect::{Text, dialect, single, within};
 use super::encoding::{Decoded, decode};
+use super::margins::Margins;
 use super::sample::Samples;
-use super::split::{Dialect, Fields, records};
+use super::split::{Dialect, Fields, Record, records};
 use super::table::{self, Table};
-use super::{InferError, json, name, word};
+use super::{InferError, document, json, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::read::unpacked_name;
 
@@ -46,12 +47,12 @@ pub(super) fn draft(samples: &Samples) -> Result<Block, InferError> {
     }
     let cuts = samples.taken.iter().map(|sample| sample.cut);
     let texts: Vec<Text> = decoded.iter().map(|it| it.text.as_str()).zip(cuts).collect();
-    let (format, mut settings, table) = match of_json(samples, &texts)? {
-        Some((format, table)) => (format, Vec::new(), table),
+    let mut drafted = match of_json(samples, &texts)? {
+        Some(drafted) => drafted,
         None => of_lines(samples, &texts)?,
     };
-    settings.extend(encoding(&decoded));
-    Ok(block(samples, format, settings, &table))
+    drafted.settings.extend(encoding(&decoded));
+    Ok(block(samples, drafted))
 }
 
 /// Text has few characters that nobody sees.
@@ -62,12 +63,45 @@ fn is_binary(text: &str) -> bool {
     count * 50 > text.chars().count() || text.contains('\0')
 }
 
-fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<(Format, Table)>, InferError> {
+/// What text files hold.
+struct Drafted {
+    format: Format,
+    settings: Vec<Setting>,
+    table: Table,
+    doubts: Vec<String>,
+}
+
+impl Drafted {
+    fn json(format: Format, settings: Vec<Setting>, files: &[Vec<Vec<json::Value>>]) -> Self {
+        Self { format, settings, table: table::of_objects(files), doubts: Vec::new() }
+    }
+}
+
+/// JSON documents around a list of rows.
+fn of_documents(texts: &[Text]) -> Option<Drafted> {
+    let all: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
+    let path = document::path(&all)?;
+    let objects = |(text, cut): &Text| Some(document::objects(text, &path, *cut, ROWS)?.0);
+    let files: Vec<_> = texts.iter().map(objects).collect::<Option<_>>()?;
+    let settings = vec![Setting::new("record_path", dotted(&path))];
+    Some(Drafted::json(Format::Json, settings, &files))
+}
+
+/// A path as YAML.
+fn dotted(path: &str) -> String {
+    let plain = path.split('.').all(|key| scalar(key) == key && !key.contains(' '));
+    if plain { path.to_owned() } else { scalar(path) }
+}
+
+fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<Drafted>, InferError> {
     let starts =
         |sign: char| texts.iter().position(|(text, _)| text.trim_start().starts_with(sign));
     let in_list = starts('[').is_some();
     if !in_list && starts('{').is_none() {
         return Ok(None);
+    }
+    if let Some(drafted) = of_documents(texts).filter(|_| !in_list) {
+        return Ok(Some(drafted));
     }
     let mut files = Vec::new();
     for (at, (text, cut)) in texts.iter().enumerate() {
@@ -80,31 +114,35 @@ fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<(Format, Table)>,
             None => {
                 let file = samples.taken[at].file.name.clone();
                 let problem = "it starts as JSON, but is neither one object a line nor one list \
-                               of objects"
+                               of objects, nor a document with such a list"
                     .to_owned();
                 return Err(InferError::Unclear { file, problem });
             }
         }
     }
     let format = if in_list { Format::Json } else { Format::Ndjson };
-    Ok(Some((format, table::of_objects(&files))))
+    Ok(Some(Drafted::json(format, Vec::new(), &files)))
 }
 
-type Lines = (Format, Vec<Setting>, Table);
-
-fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Lines, InferError> {
+fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Drafted, InferError> {
     let promised = |file: &str| {
         let name = unpacked_name(file).to_lowercase();
         DELIMITED.iter().any(|ending| name.ends_with(ending))
     };
     let delimited = samples.taken.iter().any(|sample| promised(&sample.file.name));
-    let dialect = match dialect(texts, !delimited) {
-        Some(dialect) if !(delimited && dialect.fields == Fields::Blanks) => dialect,
-        _ => single(texts),
+    let large = &texts[..samples.large];
+    let fits = |it: &Dialect| !(delimited && it.fields == Fields::Blanks);
+    let dialect = dialect(large, !delimited).filter(fits);
+    let dialect = dialect.or_else(|| within(large)).unwrap_or_else(|| single(large));
+    // What comes after the last row that is looked at was not seen either.
+    let split = |(text, cut): &Text| {
+        let (found, end) = records(text, dialect, *cut, ROWS);
+        (found, *cut || end < text.len())
     };
-    let split = |(text, cut): &Text| records(text, dialect, *cut, ROWS).0;
-    let files: Vec<_> = texts.iter().map(split).collect();
-    let table = table::of_records(&files);
+    let mut files: Vec<(Vec<Record>, bool)> = texts.iter().map(split).collect();
+    let margins = Margins::take(&mut files);
+    let files: Vec<&[Record]> = files.iter().map(|(records, _)| records.as_slice()).collect();
+    let table = table::of_records(&files, margins.has_header());
     if table.header {
         samples.of_one_table(&files.iter().map(|file| table::names(file)).collect::<Vec<_>>())?;
     }
@@ -112,7 +150,9 @@ fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Lines, InferError> {
         Fields::Blanks => Format::Whitespace,
         Fields::Delimited { .. } => Format::Csv,
     };
-    Ok((format, settings(dialect, &table), table))
+    let mut settings = settings(dialect, &table);
+    settings.extend(margins.settings());
+    Ok(Drafted { format, settings, table, doubts: margins.doubts })
 }
 
 fn settings(dialect: Dialect, table: &Table) -> Vec<Setting> {
@@ -154,12 +194,13 @@ fn encoding(decoded: &[Decoded]) -> Option<Setting> {
     Some(Setting { key: "encoding", value: found.name().to_lowercase(), note })
 }
 
-fn block(samples: &Samples, format: Format, settings: Vec<Setting>, table: &Table) -> Block {
+fn block(samples: &Samples, drafted: Drafted) -> Block {
+    let Drafted { format, settings, table, doubts } = drafted;
     let mut taken = BTreeSet::new();
-    let mut columns = table::columns(table, &mut taken);
+    let mut columns = table::columns(&table, &mut taken);
     columns.extend(table::folders(&samples.names, &mut taken));
-    let whole = samples.taken.iter().all(|sample| !sample.cut);
-    let mut head = vec![samples.origin(table.rows, whole)];
+    let mut head = samples.origin(table.rows);
+    head.extend(doubts);
     for name in &table.unnamed {
         head.push(match name.as_str() {
             "" => "A column without a name is left out.".to_owned(),

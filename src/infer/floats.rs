@@ -24,7 +24,7 @@ pub(super) async fn ids(samples: &Samples, format: Format, columns: &mut [Column
     for column in columns.iter_mut().filter(float) {
         let name = column.from.as_ref().unwrap_or(&column.name).clone();
         let mut sizes = Vec::new();
-        for sample in samples.taken.iter().filter(|sample| !sample.cut) {
+        for sample in samples.taken[..samples.large].iter().filter(|sample| !sample.cut) {
             sizes.push(whole(sample, format, &name).await);
         }
         let sizes: Option<Vec<Option<f64>>> = sizes.into_iter().collect();

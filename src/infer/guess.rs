@@ -51,6 +51,10 @@ pub(super) struct Guess {
     pub(super) thousands_mark: Option<char>,
     /// Signs beside numbers.
     pub(super) currency: Vec<String>,
+    /// Whether a minus stands behind some of the numbers.
+    pub(super) trailing_minus: bool,
+    /// Whether whole numbers are written as floats are.
+    pub(super) float_notation: bool,
     /// The words for true and false, if they are unusual.
     pub(super) truths: Option<(String, String)>,
     /// Texts that are no value.
@@ -70,6 +74,8 @@ impl Guess {
             decimal_mark: None,
             thousands_mark: None,
             currency: Vec::new(),
+            trailing_minus: false,
+            float_notation: false,
             truths: None,
             null_values: Vec::new(),
             required: false,
@@ -93,6 +99,8 @@ pub(super) struct Seen {
     pub(super) texts: Vec<String>,
     /// In how many rows there is no text.
     pub(super) missing: usize,
+    /// How many files name it.
+    pub(super) files: usize,
     /// Whether these are texts by the format, and not only for lack of types.
     pub(super) quoted: bool,
     /// Whether some of these are lists, taken as they are written.
@@ -148,7 +156,11 @@ fn parted<'a>(texts: &[&'a str], words: &[&str]) -> (Vec<String>, Vec<&'a str>) 
 fn typed(seen: &Seen, texts: &[&str]) -> Option<Guess> {
     truths(texts)
         .or_else(|| moment::compact(texts))
-        .or_else(|| number::number(&seen.name, texts, seen.quoted))
+        .or_else(|| moment::epoch(&seen.name, texts))
+        .or_else(|| {
+            let number = number::number(&seen.name, texts, seen.quoted)?;
+            Some(moment::perhaps(number, texts))
+        })
         .or_else(|| moment::moment(texts))
 }
 

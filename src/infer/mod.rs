@@ -12,12 +12,14 @@
 
 mod block;
 mod dialect;
+mod document;
 mod draft;
 mod encoding;
 mod error;
 mod floats;
 mod guess;
 mod json;
+mod margins;
 mod moment;
 mod name;
 mod number;

@@ -43,7 +43,10 @@ struct Parts<'a> {
 
 /// The type of numbers that takes all texts; a string where they only look like numbers.
 pub(super) fn number(name: &str, texts: &[&str], quoted: bool) -> Option<Guess> {
-    let (bare, currency) = without_currency(texts)?;
+    let minus_behind = texts.iter().any(|text| behind(text) != *text);
+    let texts: Vec<String> = texts.iter().map(|text| fronted(text)).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (bare, currency) = without_currency(&texts)?;
     let fits = |(decimal, thousands): &&(char, Option<char>)| {
         bare.iter().all(|text| normal(text, *decimal, *thousands).is_some())
     };
@@ -57,12 +60,29 @@ pub(super) fn number(name: &str, texts: &[&str], quoted: bool) -> Option<Guess> 
         return Some(guess);
     }
     guess.currency = currency;
+    guess.trailing_minus = minus_behind;
     guess.decimal_mark = (decimal != '.').then_some(decimal);
     guess.thousands_mark = thousands;
+    if minus_behind {
+        guess = guess.note("a minus behind a number makes it negative");
+    }
     Some(match unsure(&bare, decimal, thousands) {
         Some(note) => guess.note(note),
         None => guess,
     })
+}
+
+/// A number without the minus behind it.
+fn behind(text: &str) -> &str {
+    let number = text.strip_suffix('-').map(str::trim_end);
+    let digits = |text: &&str| text.ends_with(|it: char| it.is_ascii_digit());
+    number.filter(digits).filter(|text| !text.starts_with('-')).unwrap_or(text)
+}
+
+/// The same with the minus in front of it.
+fn fronted(text: &str) -> String {
+    let number = behind(text);
+    if number == text { text.to_owned() } else { format!("-{number}") }
 }
 
 /// Whether digits in groups of three could be decimals as well.
@@ -171,7 +191,12 @@ fn kind(name: &str, parts: &[Parts], quoted: bool) -> Guess {
     }
     let pointless = parts.iter().all(|it| it.decimals.bytes().all(|byte| byte == b'0'));
     if pointless && scale == 1 && (identifier || digits >= 5) {
-        return text("whole numbers written with `.0`, as ids are that were numbers once");
+        let whole = whole(parts, true);
+        if whole.data_type == ColumnType::String || quoted {
+            return text("whole numbers written with `.0`, as ids are that were numbers once");
+        }
+        let note = "whole numbers written with `.0`, as ids are that were numbers once";
+        return Guess { float_notation: true, ..Guess::of(ColumnType::Int64) }.note(note);
     }
     measured(digits, scale)
 }

@@ -13,11 +13,11 @@ use super::encoding::decode;
 use super::guess::Guess;
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
-use super::{InferError, json};
+use super::{InferError, document, json};
 use crate::declare::{ColumnType, Format};
 use crate::diagnostic::SourceFile;
 use crate::plan::{self, SourcePlan};
-use crate::read::{Summary, preview, unpacked_name};
+use crate::read::{Summary, preview_all, unpacked_name};
 
 /// How often the samples are read; each time at least one column has become text.
 const ROUNDS: usize = 4;
@@ -28,16 +28,14 @@ const PIPELINE: &str = "pipeline: infer\nwarehouse: warehouse\nstages: []\nsourc
 pub(super) async fn prove(mut block: Block, samples: &Samples) -> Result<Block, InferError> {
     for _ in 0..ROUNDS {
         let source = resolved(&block)?;
-        let mut corrected = false;
-        for sample in &samples.taken {
-            let Some(file) = readable(sample, &source) else { continue };
-            match read(&source, sample, file).await {
-                Ok(read) => corrected |= block.correct(&read),
-                Err(error) => return Ok(block.doubt(sample, &error)),
-            }
-        }
-        if !corrected {
-            break;
+        let files = samples.taken.iter().filter_map(|sample| {
+            let name = unpacked_name(&sample.file.name).to_owned();
+            Some((name, readable(sample, &source)?))
+        });
+        match read(&source, files.collect()).await {
+            Ok(read) if block.correct(&read) => {}
+            Ok(_) => break,
+            Err(error) => return Ok(block.doubt(&error)),
         }
     }
     Ok(block)
@@ -64,6 +62,9 @@ fn readable(sample: &Sample, source: &SourcePlan) -> Option<Bytes> {
         return Some(text.into());
     }
     let whole = match source.format {
+        Format::Json if source.record_path.is_some() => {
+            document::mended(&text, source.record_path.as_deref()?)?
+        }
         Format::Json => {
             let (_, end) = json::objects(&text, true, true, usize::MAX)?;
             format!("{}]", &text[..end])
@@ -87,18 +88,17 @@ fn dialect(source: &SourcePlan) -> Dialect {
     Dialect { fields, comment: written.comment.map(char::from) }
 }
 
-/// What reading a sample came to.
+/// What reading the samples came to.
 struct Read {
     summary: Summary,
     /// Per column, how many of the accepted rows have no value.
     nulls: Vec<usize>,
 }
 
-async fn read(source: &SourcePlan, sample: &Sample, file: Bytes) -> Result<Read, DataFusionError> {
+async fn read(source: &SourcePlan, files: Vec<(String, Bytes)>) -> Result<Read, DataFusionError> {
     let mut source = source.clone();
     source.dialect.encoding = UTF_8;
-    let name = unpacked_name(&sample.file.name);
-    let (batches, summary) = preview(&SessionContext::new(), &source, name, file).await?;
+    let (batches, summary) = preview_all(&SessionContext::new(), &source, files).await?;
     let nulls = (0..source.columns.len())
         .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
     Ok(Read { nulls: nulls.collect(), summary })
@@ -141,11 +141,10 @@ impl Block {
     }
 
     /// Says what stands against the block.
-    fn doubt(mut self, sample: &Sample, error: &DataFusionError) -> Self {
+    fn doubt(mut self, error: &DataFusionError) -> Self {
         let error = crate::read::ReadError::find(error)
             .map_or_else(|| error.to_string(), ToString::to_string);
-        let said = format!("Reading `{}` with it fails: {error}", sample.file.name);
-        self.head.push(said);
+        self.head.push(format!("Reading the samples with it fails: {error}"));
         self
     }
 }

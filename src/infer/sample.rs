@@ -1,9 +1,11 @@
-//! The beginnings of some files of a location.
+//! The beginnings of the files of a location: of a few much, of the others enough to see what they
+//! have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use futures::stream::{StreamExt, TryStreamExt, iter};
 use object_store::ObjectStore;
 
 use super::InferError;
@@ -14,6 +16,14 @@ use crate::store::redact;
 
 /// How many files are looked into, spread over the listing.
 const FILES: usize = 8;
+/// How many others are opened, spread over the listing as well.
+const OTHERS: usize = 1_000;
+/// How much of these is looked at, in bytes unpacked.
+const HEAD: usize = 16 << 10;
+/// How many of these are opened at once.
+const AT_ONCE: usize = 16;
+/// How large these may be where only a whole file can be read.
+const SMALL: usize = 256 << 10;
 /// How much of a text file is looked at, in bytes unpacked.
 const TEXT: usize = 1 << 20;
 /// How much of a file that says its own types is looked at: only a whole one can be read.
@@ -45,8 +55,12 @@ pub(super) struct Samples {
     pub(super) names: Vec<String>,
     /// Where they lie.
     pub(super) store: Arc<dyn ObjectStore>,
-    /// The beginnings of some of them that are not empty.
+    /// The beginnings of some of them that are not empty: first those of which much is there.
     pub(super) taken: Vec<Sample>,
+    /// How many of these there are.
+    pub(super) large: usize,
+    /// A file that was not opened, and how many such there are.
+    unseen: Option<(String, usize)>,
 }
 
 /// Lists the files of a location and takes samples of them.
@@ -55,17 +69,44 @@ pub(super) async fn take(location: &str, base: &Path) -> Result<Samples, InferEr
     let filled = listed.files.iter().filter(|file| file.meta.size > 0);
     let filled: Vec<&InputFile> = filled.collect();
     let mut taken = Vec::new();
-    for file in spread(&filled) {
-        let sample = sample(&listed.store, file).await?;
-        if !sample.bytes.is_empty() {
-            taken.push(sample);
-        }
+    for file in spread(&filled, FILES) {
+        taken.push(sample(&listed.store, file).await?);
     }
-    if taken.is_empty() {
+    taken.retain(|sample| !sample.bytes.is_empty());
+    let Some(first) = taken.first() else {
         return Err(InferError::Empty { location: redact(&location) });
-    }
+    };
+    let (large, whole) = (taken.len(), typed(&first.bytes) == Some(Format::Xlsx));
+    let looked: BTreeSet<&str> = spread(&filled, FILES).map(|file| file.name.as_str()).collect();
+    let rest: Vec<&InputFile> =
+        filled.into_iter().filter(|file| !looked.contains(file.name.as_str())).collect();
+    let small = |file: &&InputFile| !whole || file.meta.size <= SMALL as u64;
+    let others: Vec<&InputFile> = spread(&rest, OTHERS).filter(small).collect();
+    taken.extend(heads(&listed.store, &others).await?);
+    let opened: BTreeSet<&str> = others.iter().map(|file| file.name.as_str()).collect();
+    let mut unseen = rest.iter().filter(|file| !opened.contains(file.name.as_str()));
+    let unseen = unseen.next().map(|first| (first.name.clone(), rest.len() - others.len()));
     let names = listed.files.iter().map(|file| file.name.clone()).collect();
-    Ok(Samples { location, names, store: listed.store, taken })
+    Ok(Samples { location, names, store: listed.store, taken, large, unseen })
+}
+
+/// What the other files start with, in the order of the listing.
+async fn heads(
+    store: &Arc<dyn ObjectStore>,
+    files: &[&InputFile],
+) -> Result<Vec<Sample>, InferError> {
+    let heads = files.iter().map(|file| head(store, file));
+    let heads: Vec<Sample> = iter(heads).buffered(AT_ONCE).try_collect().await?;
+    Ok(heads.into_iter().filter(|sample| !sample.bytes.is_empty()).collect())
+}
+
+async fn head(store: &Arc<dyn ObjectStore>, file: &InputFile) -> Result<Sample, InferError> {
+    let (bytes, cut) = beginning(store, file, HEAD).await?;
+    let (bytes, cut) = match typed(&bytes) {
+        Some(Format::Xlsx) if cut => beginning(store, file, SMALL).await?,
+        _ => (bytes, cut),
+    };
+    Ok(Sample { file: file.clone(), bytes, cut })
 }
 
 /// The files of a location, or of the folder that it names, and the location that finds them.
@@ -122,10 +163,10 @@ fn ending(name: &str) -> &str {
     unpacked.rfind('.').map_or("", |point| &file[point..])
 }
 
-/// Some of the files: the first, the last and others evenly between them.
-fn spread<'a>(files: &[&'a InputFile]) -> Vec<&'a InputFile> {
-    let count = files.len().min(FILES);
-    (0..count).map(|at| files[at * (files.len() - 1) / (count - 1).max(1)]).collect()
+/// At most so many of the files: the first, the last and others evenly between them.
+fn spread<'a>(files: &[&'a InputFile], most: usize) -> impl Iterator<Item = &'a InputFile> {
+    let count = files.len().min(most);
+    (0..count).map(move |at| files[at * (files.len() - 1) / (count - 1).max(1)])
 }
 
 async fn sample(store: &Arc<dyn ObjectStore>, file: &InputFile) -> Result<Sample, InferError> {
@@ -184,14 +225,33 @@ impl Samples {
         }
     }
 
-    /// What the block says of where it comes from.
-    pub(super) fn origin(&self, rows: usize, whole: bool) -> String {
+    /// What the block says of where it comes from, and of what was not seen.
+    pub(super) fn origin(&self, rows: usize) -> Vec<String> {
         let rows = match rows {
             1 => "1 row".to_owned(),
             rows => format!("{rows} rows"),
         };
-        let files = self.files();
+        let whole = self.taken.iter().all(|sample| !sample.cut);
         let part = if whole { "" } else { " at their beginnings" };
-        format!("Inferred from {rows} of {files}{part}. Look at what the comments say is unsure.")
+        let files = self.files();
+        let first = format!(
+            "Inferred from {rows} of {files}{part}. Look at what the comments say is unsure."
+        );
+        let short = self.taken[self.large..].iter().filter(|sample| sample.cut).count();
+        let short = (short > 0).then(|| {
+            let (head, text) = (HEAD >> 10, TEXT >> 20);
+            format!("Of {short} files, the first {head} KiB were looked at; of {}, the first {text} MiB.", self.large)
+        });
+        std::iter::once(first).chain(short).chain(self.unseen()).collect()
+    }
+
+    /// What is said of files that were not opened.
+    pub(super) fn unseen(&self) -> Option<String> {
+        let (name, count) = self.unseen.as_ref()?;
+        let files = if *count == 1 { "1 file was" } else { &format!("{count} files were") };
+        Some(format!(
+            "{files} not opened, such as {}: what only these have is not seen.",
+            super::block::scalar(name)
+        ))
     }
 }

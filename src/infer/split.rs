@@ -28,6 +28,8 @@ pub(super) struct Dialect {
 /// One record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Record {
+    /// The physical line on which it starts, from 1.
+    pub(super) line: usize,
     /// Its fields, without quotes.
     pub(super) fields: Vec<String>,
     /// How many of them stand in quotes.
@@ -45,12 +47,12 @@ pub(super) fn records(
     cut: bool,
     most: usize,
 ) -> (Vec<Record>, usize) {
-    let (mut found, mut at) = (Vec::new(), 0);
+    let (mut found, mut at, mut line_number) = (Vec::new(), 0, 1);
     while at < text.len() && found.len() < most {
         let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
         let skipped = dialect.comment.is_some_and(|comment| line.starts_with(comment));
         if skipped || line.trim_end_matches(['\r', '\n']).is_empty() {
-            at += line.len();
+            (at, line_number) = (at + line.len(), line_number + 1);
             continue;
         }
         let (record, length) = match dialect.fields {
@@ -63,10 +65,12 @@ pub(super) fn records(
         if cut && !whole {
             break;
         }
+        let lines = text[at..at + length].matches('\n').count();
         at += length;
         if !record.fields.is_empty() {
-            found.push(record);
+            found.push(Record { line: line_number, ..record });
         }
+        line_number += lines;
     }
     (found, at)
 }

@@ -21,6 +21,8 @@ pub(super) struct Table {
     pub(super) header_note: Option<String>,
     /// The columns in the order they were first seen.
     pub(super) seen: Vec<Seen>,
+    /// Files that are not empty.
+    pub(super) files: usize,
     /// Rows.
     pub(super) rows: usize,
     /// Records with another number of fields.
@@ -31,21 +33,25 @@ pub(super) struct Table {
     pub(super) uneven: bool,
 }
 
-/// The table that delimited files make, each given as its records.
-pub(super) fn of_records(files: &[Vec<Record>]) -> Table {
-    let files: Vec<&[Record]> =
-        files.iter().map(Vec::as_slice).filter(|file| !file.is_empty()).collect();
-    let (header, header_note) = header(&files);
-    let mut table = Table { header, header_note, ..Table::default() };
+/// The table that delimited files make, each given as its records; whether the first of these are
+/// names may be known.
+pub(super) fn of_records(files: &[&[Record]], has_header: bool) -> Table {
+    let files: Vec<&[Record]> = files.iter().copied().filter(|file| !file.is_empty()).collect();
+    let (header, header_note) = if has_header { (true, None) } else { header(&files) };
+    let mut table = Table { header, header_note, files: files.len(), ..Table::default() };
     for file in &files {
         match file.split_first() {
             Some((names, rows)) if header => table.named(names, rows),
             _ => table.by_position(file),
         }
     }
-    let columns = table.seen.len();
-    table.uneven = header && files.iter().any(|file| file[0].fields.len() < columns);
+    table.uneven = header && table.seen.iter().any(|seen| seen.files < files.len());
     table
+}
+
+/// Whether texts are all of a type that is not text; ids that look like numbers count as such.
+pub(super) fn is_typed(texts: &[&str]) -> bool {
+    !texts.is_empty() && kind(texts) != ColumnType::String
 }
 
 /// The names that a file starts with.
@@ -72,7 +78,7 @@ fn header(files: &[&[Record]]) -> (bool, Option<String>) {
         cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect()
     };
     let columns: Vec<Vec<&str>> = (0..cells.len()).map(column).collect();
-    if columns.iter().any(|texts| !texts.is_empty() && kind(texts) != ColumnType::String) {
+    if columns.iter().any(|texts| is_typed(texts)) {
         return (true, None);
     }
     let recurs = |(at, cell): (usize, &&str)| !cell.is_empty() && columns[at].contains(cell);
@@ -96,7 +102,7 @@ impl Table {
     fn named(&mut self, names: &Record, rows: &[Record]) {
         let names: Vec<&str> = names.fields.iter().map(|name| name.trim()).collect();
         let once = |name: &str| names.iter().filter(|other| **other == name).count() == 1;
-        let mut targets = Vec::new();
+        let mut targets: Vec<Option<usize>> = Vec::new();
         for name in &names {
             if name.is_empty() || !once(name) {
                 self.unnamed.insert((*name).to_owned());
@@ -105,6 +111,7 @@ impl Table {
                 targets.push(self.column(name));
             }
         }
+        targets.iter().flatten().for_each(|column| self.seen[*column].files += 1);
         self.fill(&targets, rows);
     }
 
@@ -178,7 +185,12 @@ pub(super) fn columns(table: &Table, taken: &mut BTreeSet<String>) -> Vec<Column
     let declared = table.seen.iter().map(|seen| {
         let name = name::column(&seen.name, taken);
         let from = (name != seen.name && table.header).then(|| seen.name.clone());
-        Column { name, from, folder: false, guess: guess(seen) }
+        let guess = guess(seen);
+        let guess = match (1..table.files).contains(&seen.files) {
+            true => guess.note(format!("in {} of {} files", seen.files, table.files)),
+            false => guess,
+        };
+        Column { name, from, folder: false, guess }
     });
     declared.collect()
 }

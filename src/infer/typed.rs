@@ -4,30 +4,36 @@ use std::collections::BTreeSet;
 
 use arrow_avro::reader::ReaderBuilder;
 use bytes::Bytes;
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::prelude::SessionContext;
+use futures::stream::{StreamExt, TryStreamExt, iter};
 
-use super::block::{Block, Column};
+use super::block::{Block, Column, Setting};
 use super::guess::Guess;
+use super::margins::Margins;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, floats, name, word};
+use super::{InferError, draft, floats, moment, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
-use crate::read::{ReadError, preview};
+use crate::read::{first_sheet, preview};
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
+/// How many files are asked for their types at once.
+const AT_ONCE: usize = 16;
+/// How many rows of a sheet are looked at.
+const ROWS: usize = 20_000;
 
 /// The source that typed files make.
 pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, InferError> {
     let mut taken = BTreeSet::new();
-    let (mut columns, mut head) = match format {
-        Format::Xlsx => sheet(samples, &mut taken).await?,
+    let (mut columns, mut head, settings) = match format {
+        Format::Xlsx => sheets(samples, &mut taken)?,
         _ => by_schema(samples, format, &mut taken).await?,
     };
     if format != Format::Xlsx {
@@ -35,61 +41,104 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
     }
     columns.extend(table::folders(&samples.names, &mut taken));
     head.insert(0, format!("Inferred from {}.", samples.files()));
+    head.extend(samples.unseen());
     Ok(Block {
         head,
         name: name::source(&samples.location),
         location: samples.location.clone(),
         format: word(format),
-        settings: Vec::new(),
+        settings,
         suggestions: draft::event_time(&columns).into_iter().collect(),
         columns,
     })
 }
 
-type Drafted = (Vec<Column>, Vec<String>);
+type Drafted = (Vec<Column>, Vec<String>, Vec<Setting>);
 
 async fn by_schema(
     samples: &Samples,
     format: Format,
     taken: &mut BTreeSet<String>,
 ) -> Result<Drafted, InferError> {
-    let (mut fields, mut head): (Vec<Field>, Vec<String>) = (Vec::new(), Vec::new());
-    let mut names = Vec::new();
-    for sample in &samples.taken {
-        let schema = schema(samples, sample, format).await?;
-        names.push(schema.fields().iter().map(|field| field.name().clone()).collect());
-        for field in schema.fields() {
-            match fields.iter().find(|known| known.name() == field.name()) {
-                None => fields.push(field.as_ref().clone()),
-                Some(known) if known.data_type() == field.data_type() => {}
-                Some(known) => {
-                    let (name, one, other) = (field.name(), known.data_type(), field.data_type());
+    let schemas = samples.taken.iter().map(|sample| schema(samples, sample, format));
+    let schemas: Vec<SchemaRef> = iter(schemas).buffered(AT_ONCE).try_collect().await?;
+    let names = |schema: &SchemaRef| schema.fields().iter().map(|it| it.name().clone()).collect();
+    samples.of_one_table(&schemas.iter().map(names).collect::<Vec<_>>())?;
+    let (mut fields, mut head): (Vec<(Field, usize)>, Vec<String>) = (Vec::new(), Vec::new());
+    for field in schemas.iter().flat_map(|schema| schema.fields()) {
+        match fields.iter_mut().find(|(known, _)| known.name() == field.name()) {
+            None => fields.push((field.as_ref().clone(), 1)),
+            Some((known, files)) => {
+                *files += 1;
+                let (name, one, other) = (field.name(), known.data_type(), field.data_type());
+                if one != other {
                     head.push(format!("`{name}` is {one} in one file and {other} in another."));
                 }
             }
         }
     }
-    samples.of_one_table(&names)?;
     let mut columns = Vec::new();
-    for field in fields {
+    for (field, files) in fields {
         match data_type(field.data_type()) {
-            Some(data_type) => columns.push(column(&field, data_type, taken)),
+            Some(data_type) => {
+                let part = (files < schemas.len()).then_some((files, schemas.len()));
+                let mut column = column(&field, data_type, part, taken);
+                if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
+                    column.guess = counted(samples, format, &field, column.guess).await;
+                }
+                columns.push(column);
+            }
             None => head.push(format!("`{}` is {} and left out.", field.name(), field.data_type())),
         }
     }
-    head.dedup();
-    Ok((columns, head))
+    let mut said = BTreeSet::new();
+    head.retain(|line| said.insert(line.clone()));
+    Ok((columns, head, Vec::new()))
 }
 
-fn column(field: &Field, data_type: ColumnType, taken: &mut BTreeSet<String>) -> Column {
+/// A column, which is perhaps only in a part of the files.
+fn column(
+    field: &Field,
+    data_type: ColumnType,
+    part: Option<(usize, usize)>,
+    taken: &mut BTreeSet<String>,
+) -> Column {
     let name = name::column(field.name(), taken);
     let from = (name != *field.name()).then(|| field.name().clone());
-    let guess = Guess { required: !field.is_nullable(), ..Guess::of(data_type) };
+    let required = !field.is_nullable() && part.is_none();
+    let mut guess = Guess { required, ..Guess::of(data_type) };
+    guess.notes.extend(part.map(|(files, all)| format!("in {files} of {all} files")));
     let guess = match field.data_type() {
         DataType::Null => guess.note("without any value: the type is a guess"),
         _ => guess,
     };
     Column { name, from, folder: false, guess }
+}
+
+/// A column of numbers whose name says when, by what the numbers are.
+async fn counted(samples: &Samples, format: Format, field: &Field, guess: Guess) -> Guess {
+    let mut texts = Vec::new();
+    let name = field.name().clone();
+    let source = SourceField::new(&name, ColumnType::String, chrono_tz::UTC);
+    let source = SourcePlan::new("infer", "infer", format, vec![source]);
+    for sample in samples.taken[..samples.large].iter().filter(|sample| !sample.cut) {
+        let bytes = Bytes::copy_from_slice(&sample.bytes);
+        let rows = preview(&SessionContext::new(), &source, &sample.file.name, bytes).await;
+        for batch in rows.map(|(batches, _)| batches).unwrap_or_default() {
+            texts.extend((0..batch.num_rows()).map(|row| text(batch.column(0), row)));
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    match moment::epoch(&name, &texts).filter(|_| !texts.is_empty()) {
+        Some(counted) => Guess { required: guess.required, ..counted },
+        None => guess,
+    }
+}
+
+fn text(column: &dyn Array, row: usize) -> String {
+    let texts = column.as_string_view_opt().filter(|texts| texts.is_valid(row));
+    texts.map_or_else(String::new, |texts| texts.value(row).to_owned())
 }
 
 async fn schema(
@@ -136,69 +185,33 @@ fn data_type(stored: &DataType) -> Option<ColumnType> {
 }
 
 /// A sheet has no types that can be relied on: its cells are read as texts, and these as a CSV's.
-async fn sheet(samples: &Samples, taken: &mut BTreeSet<String>) -> Result<Drafted, InferError> {
+fn sheets(samples: &Samples, taken: &mut BTreeSet<String>) -> Result<Drafted, InferError> {
     let mut files = Vec::new();
     for sample in &samples.taken {
-        files.push(cells(sample).await?);
+        files.push((cells(sample)?, false));
     }
-    let table: Table = table::of_records(&files);
+    let margins = Margins::take(&mut files);
+    let files: Vec<&[Record]> = files.iter().map(|(records, _)| records.as_slice()).collect();
+    let table: Table = table::of_records(&files, margins.has_header());
     let mut head = vec![format!("Of the first sheet, {} rows.", table.rows)];
+    head.extend(margins.doubts.iter().cloned());
     if !table.header {
         head.push("The first row seems to be no names: `header: false` reads by position.".into());
     }
-    Ok((table::columns(&table, taken), head))
+    Ok((table::columns(&table, taken), head, margins.settings()))
 }
 
-/// The names and the rows of the first sheet of a workbook.
-async fn cells(sample: &Sample) -> Result<Vec<Record>, InferError> {
-    let unclear = |problem: String| InferError::Unclear { file: sample.file.name.clone(), problem };
+/// The rows of the first sheet of a workbook, all as wide as the widest.
+fn cells(sample: &Sample) -> Result<Vec<Record>, InferError> {
     if sample.cut {
-        return Err(unclear("a workbook so large is not looked into".into()));
+        let (file, problem) = (sample.file.name.clone(), "a workbook so large is not looked into");
+        return Err(InferError::Unclear { file, problem: problem.into() });
     }
-    let names = names(sample).await?;
-    let rows = read(sample, &names).await.map_err(|error| unclear(error.to_string()))?;
-    let mut records = vec![record(names)];
-    for batch in rows {
-        let columns: Vec<_> = (0..batch.num_columns() - 2).map(|at| batch.column(at)).collect();
-        records.extend(
-            (0..batch.num_rows())
-                .map(|row| record(columns.iter().map(|column| text(column, row)).collect())),
-        );
-    }
-    Ok(records)
-}
-
-fn text(column: &dyn Array, row: usize) -> String {
-    let texts = column.as_string_view_opt().filter(|texts| texts.is_valid(row));
-    texts.map_or_else(String::new, |texts| texts.value(row).to_owned())
-}
-
-fn record(fields: Vec<String>) -> Record {
-    Record { fields, ..Record::default() }
-}
-
-/// The names of a sheet: asked for a column that none has, the reader says which there are.
-async fn names(sample: &Sample) -> Result<Vec<String>, InferError> {
-    match read(sample, &["\u{1}".to_owned()]).await {
-        Ok(_) => Ok(Vec::new()),
-        Err(error) => match ReadError::find(&error) {
-            Some(ReadError::MissingColumn { found, .. }) => Ok(found.clone()),
-            Some(other) => Err(other.clone().into()),
-            None => {
-                let file = sample.file.name.clone();
-                Err(InferError::Unclear { file, problem: error.to_string() })
-            }
-        },
-    }
-}
-
-async fn read(
-    sample: &Sample,
-    names: &[String],
-) -> Result<Vec<RecordBatch>, datafusion::error::DataFusionError> {
-    let field = |name: &String| SourceField::new(name, ColumnType::String, chrono_tz::UTC);
-    let columns = names.iter().map(field).collect();
-    let source = SourcePlan::new("infer", "infer", Format::Xlsx, columns);
-    let bytes = Bytes::copy_from_slice(&sample.bytes);
-    Ok(preview(&SessionContext::new(), &source, &sample.file.name, bytes).await?.0)
+    let rows = first_sheet(&sample.file.name, sample.bytes.clone(), ROWS)?;
+    let width = rows.iter().map(|(_, texts)| texts.len()).max().unwrap_or(0);
+    let record = |(line, mut fields): (i64, Vec<String>)| {
+        fields.resize(width, String::new());
+        Record { line: usize::try_from(line).unwrap_or(1), fields, ..Record::default() }
+    };
+    Ok(rows.into_iter().map(record).collect())
 }

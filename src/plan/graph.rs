@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::counts::{counts, reads_counts};
 use super::param::{PERIOD_END, PERIOD_START};
 use super::query::{Origin, Query};
 use super::select::Found;
 use super::wording::table_help;
-use super::{QUARANTINE, Stage};
+use super::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage};
 use crate::declare::{Per, Pipeline, TableFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile, nearest};
 use crate::project::Project;
 use crate::publish::OWN;
 
@@ -119,6 +120,11 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
 fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
     let message = match name {
         QUARANTINE => format!("every pipeline already has a table `{name}`, of rejected rows"),
+        SOURCE_COUNTS | SOURCE_REASONS => {
+            format!(
+                "every pipeline already has a table `{name}`, of what became of rows of sources"
+            )
+        }
         OWN => format!("every warehouse already has a folder `{name}`, of its records"),
         _ => return,
     };
@@ -138,13 +144,17 @@ fn well_named(name: &str, place: &Place, wrong: &mut Diagnostics) {
 
 fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagnostics) {
     for stage in stages {
-        for input in stage.inputs.iter().filter(|input| !names.contains(*input)) {
+        let counts = counts().map(|(name, _)| name);
+        let known = |input: &&String| names.contains(*input) || counts.contains(&input.as_str());
+        for input in stage.inputs.iter().filter(|input| !known(input)) {
             let message =
                 format!("`{}` reads `{input}`, which no source or stage makes", stage.name);
             let diagnostic =
                 Diagnostic::new("unknown-table", message, stage.query.place_of_table(input));
             let known = names.iter().map(String::as_str).filter(|name| *name != stage.name);
-            wrong.push(match table_help(input, known) {
+            let near = nearest(input, known.clone().chain(counts));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            wrong.push(match near.or_else(|| table_help(input, known)) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });
@@ -168,13 +178,19 @@ fn layouts(
     }
 }
 
-/// Each stage after its inputs; among those that could come next, the first by path.
+/// Each stage after its inputs; among those that could come next, the first by path, but what reads
+/// the counts of sources last.
 fn ordered(mut waiting: Vec<Draft>, wrong: &mut Diagnostics) -> Vec<Draft> {
     let mut done: Vec<Draft> = Vec::new();
+    let behind = behind_counts(&waiting);
     loop {
         let open: BTreeSet<String> = waiting.iter().map(|stage| stage.name.clone()).collect();
-        let ready = waiting.iter().position(|stage| stage.inputs.is_disjoint(&open));
-        match ready {
+        let ready = |last: bool| {
+            let next =
+                |it: &Draft| behind.contains(&it.name) == last && it.inputs.is_disjoint(&open);
+            waiting.iter().position(next)
+        };
+        match ready(false).or_else(|| ready(true)) {
             Some(at) => done.push(waiting.remove(at)),
             None => break,
         }
@@ -183,6 +199,20 @@ fn ordered(mut waiting: Vec<Draft>, wrong: &mut Diagnostics) -> Vec<Draft> {
         wrong.push(cycle);
     }
     done
+}
+
+/// The stages that read the counts of sources, or a stage that does.
+fn behind_counts(stages: &[Draft]) -> BTreeSet<String> {
+    let mut behind = BTreeSet::new();
+    loop {
+        let reads = |it: &&Draft| reads_counts(it.inputs.iter()) || !it.inputs.is_disjoint(&behind);
+        let more: Vec<String> = stages.iter().filter(reads).map(|it| it.name.clone()).collect();
+        let before = behind.len();
+        behind.extend(more);
+        if behind.len() == before {
+            return behind;
+        }
+    }
 }
 
 /// A way from a stage back to itself. Those left over lie on one or behind one.

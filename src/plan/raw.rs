@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use encoding_rs::Encoding;
 
 use super::exclude::Exclude;
+use super::margins::margins;
 use super::raw_column::{fields, is_time};
 use super::settings::{Lookup, location};
 use super::source::{Dialect, SourcePlan, Timeliness, Versions};
@@ -23,7 +24,10 @@ pub(super) fn source(
 ) -> SourcePlan {
     let mut declared = Declared { file, source, wrong };
     let dialect = declared.dialect();
+    let margins = margins(file, source, declared.wrong);
     declared.sheet();
+    declared.record_path();
+    declared.zero_padding();
     declared.times();
     let versions = declared.versions();
     let exclude = declared.exclude();
@@ -33,7 +37,10 @@ pub(super) fn source(
     SourcePlan {
         exclude,
         dialect,
+        margins,
         sheet: text(&source.sheet),
+        record_path: text(&source.record_path),
+        zero_padding: source.zero_padding.as_ref().is_some_and(|written| written.value),
         missing_columns: source.missing_columns,
         extra_columns: source.extra_columns,
         nan: source.nan,
@@ -176,6 +183,26 @@ impl Declared<'_> {
         {
             let message = "`sheet` is for `format: xlsx`".to_owned();
             self.note("sheet", sheet, message, "leave it out");
+        }
+    }
+
+    fn zero_padding(&mut self) {
+        if let Some(written) = &self.source.zero_padding
+            && !self.source.format.is_text()
+        {
+            let message = "`zero_padding` is for text that is packed".to_owned();
+            self.note("zero-padding", written, message, "leave it out");
+        }
+    }
+
+    fn record_path(&mut self) {
+        let Some(path) = &self.source.record_path else { return };
+        if self.source.format != Format::Json {
+            let message = "`record_path` is for `format: json`".to_owned();
+            self.note("record-path", path, message, "leave it out");
+        } else if path.value.split('.').any(str::is_empty) {
+            let message = format!("`{}` is no way to a list", path.value);
+            self.note("record-path", path, message, "write keys parted by dots: `data.tickets`");
         }
     }
 

@@ -6,10 +6,10 @@ use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::field::{Notation, Rules, SourceField};
+use super::field::{EpochUnit, Notation, Rules, SourceField};
 use super::param::ParamPlan;
 use super::settings::zone;
-use crate::declare::{ColumnType, Source, SourceColumn, Spanned, Texts};
+use crate::declare::{ColumnType, OnInvalid, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
@@ -30,15 +30,24 @@ pub(super) fn fields(
                 folder: column.folder,
                 notation: declared.notation(source, time_zone),
                 rules: declared.rules(),
+                on_invalid: on_invalid(source, &name.value, column),
                 ..SourceField::new(&name.value, column.data_type, time_zone)
             }
         })
         .collect()
 }
 
+/// What becomes of cells that cannot be values. That a thing is gone is not unsaid in passing: the
+/// column of `deleted` does not follow the source.
+fn on_invalid(source: &Source, name: &str, column: &SourceColumn) -> OnInvalid {
+    let deletes = source.deleted.as_ref().is_some_and(|deleted| deleted.column.value == name);
+    let of_source = if deletes { OnInvalid::Reject } else { source.on_invalid };
+    column.on_invalid.unwrap_or(of_source)
+}
+
 /// Whether values say when.
 pub(super) fn is_time(data_type: ColumnType) -> bool {
-    matches!(data_type, ColumnType::Date | ColumnType::Timestamp)
+    matches!(data_type, ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz)
 }
 
 fn is_number(data_type: ColumnType) -> bool {
@@ -96,6 +105,10 @@ impl Declared<'_> {
         self.only_for("decimal_mark", column.decimal_mark.as_ref(), number, "numbers");
         self.only_for("thousands_mark", column.thousands_mark.as_ref(), number, "numbers");
         self.only_for("currency", column.currency.as_ref(), number, "numbers");
+        self.only_for("trailing_minus", column.trailing_minus.as_ref(), number, "numbers");
+        let exact = number && column.data_type != ColumnType::Float64;
+        let whole = "whole numbers and decimals";
+        self.only_for("float_notation", column.float_notation.as_ref(), exact, whole);
         self.only_for("true_values", column.true_values.as_ref(), boolean, "booleans");
         self.only_for("false_values", column.false_values.as_ref(), boolean, "booleans");
         self.words();
@@ -115,6 +128,8 @@ impl Declared<'_> {
             decimal_mark,
             thousands_mark,
             currency: texts(&column.currency).unwrap_or_default(),
+            trailing_minus: column.trailing_minus.as_ref().is_some_and(|it| it.value),
+            float_notation: column.float_notation.as_ref().is_some_and(|it| it.value),
             true_values: texts(&column.true_values).unwrap_or_default(),
             false_values: texts(&column.false_values).unwrap_or_default(),
             null_values: nulls.cloned().collect(),
@@ -158,10 +173,21 @@ impl Declared<'_> {
                 format!("`format` is for dates and timestamps, not {}", self.column.data_type);
             self.note("time-format", written, message, "leave it out");
         }
-        let bad = |text: &&String| StrftimeItems::new(text).any(|item| item == Item::Error);
+        let counts = |text: &&String| text.starts_with("epoch") && EpochUnit::named(text).is_some();
+        if let Some(text) = written.value.0.iter().find(counts)
+            && self.column.data_type == ColumnType::Date
+        {
+            let message = format!("`{text}` is for timestamps, not date");
+            let help = "declare `timestamp`, and take the day in SQL: `cast(… as date)`";
+            self.note("time-format", written, message, help);
+        }
+        let bad = |text: &&String| {
+            let words = !text.contains('%') && EpochUnit::named(text).is_none();
+            words || StrftimeItems::new(text).any(|item| item == Item::Error)
+        };
         if let Some(text) = written.value.0.iter().find(bad) {
             let message = format!("`{text}` is not a strftime pattern");
-            self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`");
+            self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`");
         }
         let named = |text: &&String| {
             let mut items = StrftimeItems::new(text);
@@ -213,7 +239,7 @@ impl Declared<'_> {
     fn is_value<T>(&mut self, at: &Spanned<T>, text: &str) {
         let data_type = self.column.data_type;
         let (name, value) = (String::new(), Some(text.to_owned()));
-        if (ParamPlan { name, data_type, value }).expression().is_err() {
+        if (ParamPlan { name, data_type, time_zone: Tz::UTC, value }).expression().is_err() {
             let message = format!("`{text}` is not {data_type}");
             self.note("wrong-type", at, message, &format!("write {}", data_type.example()));
         }

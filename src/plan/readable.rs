@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::counts::counts;
 use super::graph::Drafts;
 use super::query::Query;
 use super::typing::Typed;
@@ -29,8 +30,9 @@ impl Readable {
         Self {
             tables: kept
                 .into_iter()
-                .map(|stage| (stage.name.clone(), stage.reader_columns()))
+                .map(|stage| (stage.name.clone(), stage.checked_columns()))
                 .chain([(QUARANTINE.to_owned(), quarantine_reader_columns())])
+                .chain(counts().map(|(name, columns)| (name.to_owned(), columns)))
                 .collect(),
             folded: folded.into_iter().map(|stage| stage.name.clone()).collect(),
             broken: drafts.makes.iter().filter(broken).cloned().collect(),

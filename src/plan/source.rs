@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::{Exclude, SourceField};
+use super::{Exclude, Margins, SourceField};
 use crate::declare::{
     DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Rejects, Superseded, TimeSpan,
 };
@@ -28,8 +28,14 @@ pub struct SourcePlan {
     pub format: Format,
     /// What distinguishes them from other files of the format.
     pub dialect: Dialect,
+    /// What stands around the rows of a file.
+    pub margins: Margins,
     /// The sheet of a workbook; the first visible one if none is named.
     pub sheet: Option<String>,
+    /// Where in a JSON document the list is; the whole file if nowhere.
+    pub record_path: Option<String>,
+    /// Whether zeros may follow what is packed.
+    pub zero_padding: bool,
     /// What a file without a declared column means.
     pub missing_columns: MissingColumns,
     /// What a column that was not declared means.
@@ -129,7 +135,10 @@ impl SourcePlan {
             exclude: Exclude::default(),
             format,
             dialect: Dialect::default(),
+            margins: Margins::default(),
             sheet: None,
+            record_path: None,
+            zero_padding: false,
             missing_columns: MissingColumns::default(),
             extra_columns: ExtraColumns::default(),
             nan: Nan::default(),

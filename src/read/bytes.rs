@@ -26,6 +26,15 @@ pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
 ) -> Result<Pieces, ReadError> {
+    open_padded(store, file, false).await
+}
+
+/// The same of a file in which zeros may follow what is packed, if they are `padded`.
+pub(super) async fn open_padded(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+    padded: bool,
+) -> Result<Pieces, ReadError> {
     let name = file.name.clone();
     let pieces = if file.meta.size == 0 {
         watched(futures::stream::empty().boxed(), store, file.clone())
@@ -39,8 +48,32 @@ pub(super) async fn open(
         }
     };
     Ok(match Packing::of(&file.name) {
-        Some(packing) => unpack(pieces, packing, file.name.clone()),
+        Some(packing) => unpack(pieces, packing, file.name.clone(), padded),
         None => pieces,
+    })
+}
+
+/// The beginning of a file, of which a remote store is asked for no more than `most` bytes as they
+/// are stored, and whether that is all there is.
+pub(super) async fn beginning(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+    most: u64,
+) -> Result<(Pieces, bool), ReadError> {
+    if file.meta.size <= most {
+        return Ok((open_padded(store, file, true).await?, true));
+    }
+    let first = watch::part(store.as_ref(), file, 0..most).await?;
+    let (pieces, whole) = match first.payload {
+        GetResultPayload::File(opened, _) => (on_disk(opened, file.name.clone()), true),
+        GetResultPayload::Stream(_) => {
+            let bytes = first.bytes().await.map_err(|error| failed(&file.name, &error))?;
+            (futures::stream::iter([Ok(bytes)]).boxed(), false)
+        }
+    };
+    Ok(match Packing::of(&file.name) {
+        Some(packing) => (unpack(pieces, packing, file.name.clone(), true), whole),
+        None => (pieces, whole),
     })
 }
 

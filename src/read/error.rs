@@ -119,7 +119,7 @@ pub enum ReadError {
         /// The physical line, from 1.
         line: i64,
         /// What is wrong.
-        problem: &'static str,
+        problem: String,
     },
     /// A JSON list is cut off.
     #[error("`{file}` line {line}: the file ends within its list")]
@@ -302,7 +302,8 @@ impl ReadError {
                 Some("correct the location; `missing_columns: null` allows what is not required")
             }
             Self::JsonList { .. } => Some(
-                "`format: json` is one list of objects; objects line by line are `format: ndjson`",
+                "`format: json` is one list of objects, which `record_path` finds within a \
+                 document; objects line by line are `format: ndjson`",
             ),
             Self::WorkbookSize { .. } => Some("export the sheet as CSV"),
             Self::MissingSheet { .. } => Some("correct `sheet`, or leave it out for the first"),

@@ -32,6 +32,11 @@ impl<C: Cells> Lines<C> {
         Self { cells, comment, cursor: 0, start: 0, line: 1, skip: false }
     }
 
+    /// The same for a text that starts on another line than the first.
+    pub(super) fn starting_at(self, line: i64) -> Self {
+        Self { line, ..self }
+    }
+
     fn end_line(&mut self, records: &mut Records, end: usize) {
         if !self.skip {
             let text = &records.text[self.start..end];
@@ -110,13 +115,15 @@ impl<C: Cells> Splitter for Lines<C> {
 #[cfg(test)]
 mod tests {
     use super::{Lines, Splitter};
+    use crate::plan::Margins;
     use crate::read::columns::Columns;
     use crate::read::records::{MAX_RECORD, Records};
     use crate::read::whitespace::Whitespace;
 
     /// Line and text of every row.
     fn rows<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<(i64, String)> {
-        let cells = Whitespace::new("f", true, Columns::named(&["a"]));
+        let margins = Margins::default();
+        let cells = Whitespace::new("f", true, &margins, Columns::named(&["a"]));
         let (mut lines, mut records) = (Lines::new(cells, Some(b'#')), Records::new(1));
         for piece in pieces {
             records.text.extend_from_slice(piece);

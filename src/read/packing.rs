@@ -1,13 +1,14 @@
 //! Packed files on their way through a decoder: any number of members, one piece after the other.
 //!
 //! However much a small file holds, only one piece of it is in memory at a time. A file that ends
-//! within its packing is an error, after everything that could be unpacked before.
+//! within its packing is an error, after everything that could be unpacked before. So are bytes
+//! behind the last member, unless they are zeros and declared.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
 use bytes::{Buf, Bytes};
-use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::MultiGzDecoder;
+use bzip2::bufread::BzDecoder;
+use flate2::bufread::GzDecoder;
 use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use zstd::stream::read::Decoder as ZstdDecoder;
 
@@ -16,6 +17,9 @@ use super::bytes::Pieces;
 
 /// How much is unpacked at once.
 const PIECE: usize = 256 << 10;
+/// What is wrong with zeros that nobody declared, and with what follows them.
+const PADDING: &str = "zeros follow what is packed; `zero_padding: true` passes over them";
+const BEHIND_PADDING: &str = "something follows the zeros behind what is packed";
 
 /// How a file is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +53,10 @@ impl Packing {
     }
 }
 
-/// What is packed in the pieces of a file.
-pub(super) fn unpack(packed: Pieces, packing: Packing, file: String) -> Pieces {
-    let unpacking = match Decoder::new(packing) {
-        Ok(decoder) => Unpacking { packed, decoder, problem: None },
+/// What is packed in the pieces of a file, behind which there may be zeros if they are `padded`.
+pub(super) fn unpack(packed: Pieces, packing: Packing, file: String, padded: bool) -> Pieces {
+    let unpacking = match Decoder::new(packing, Waiting::default()) {
+        Ok(decoder) => Unpacking { packed, decoder, padded, in_padding: false, problem: None },
         Err(error) => return failed(packing, file, &error),
     };
     try_unfold((unpacking, file), move |(mut unpacking, file)| async move {
@@ -74,6 +78,9 @@ fn damaged(packing: Packing, file: String, error: &io::Error) -> ReadError {
 struct Unpacking {
     packed: Pieces,
     decoder: Decoder,
+    /// Whether zeros may follow the last member, and whether some have.
+    padded: bool,
+    in_padding: bool,
     /// What stopped the decoder after it had given something.
     problem: Option<io::Error>,
 }
@@ -83,9 +90,9 @@ impl Unpacking {
         let mut piece = vec![0; PIECE];
         let mut filled = 0;
         while filled < PIECE && self.problem.is_none() {
-            match self.decoder.read(&mut piece[filled..]) {
-                Ok(0) => break,
-                Ok(read) => filled += read,
+            match self.read(packing, &mut piece[filled..]) {
+                Ok(None) => break,
+                Ok(Some(read)) => filled += read,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     self.decoder.feed(self.packed.try_next().await?);
                 }
@@ -96,6 +103,39 @@ impl Unpacking {
         match self.problem.take_if(|_| filled == 0) {
             Some(error) => Err(damaged(packing, file.to_owned(), &error)),
             None => Ok((filled > 0).then(|| piece.into())),
+        }
+    }
+}
+
+impl Unpacking {
+    /// How much was unpacked; nothing at the end of the last member.
+    fn read(&mut self, packing: Packing, into: &mut [u8]) -> io::Result<Option<usize>> {
+        loop {
+            match self.decoder.read(into)? {
+                0 if !self.goes_on()? => return Ok(None),
+                0 => {
+                    let rest = std::mem::take(self.decoder.waiting());
+                    self.decoder = Decoder::new(packing, rest)?;
+                }
+                read => return Ok(Some(read)),
+            }
+        }
+    }
+
+    /// Whether another member follows the one that has ended.
+    fn goes_on(&mut self) -> io::Result<bool> {
+        let waiting = self.decoder.waiting();
+        loop {
+            let rest = waiting.fill_buf()?;
+            let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+            match rest.first() {
+                None => return Ok(false),
+                Some(0) if !self.padded => return Err(io::Error::other(PADDING)),
+                Some(0) => self.in_padding = true,
+                Some(_) if self.in_padding => return Err(io::Error::other(BEHIND_PADDING)),
+                Some(_) => return Ok(true),
+            }
+            waiting.consume(zeros);
         }
     }
 }
@@ -129,30 +169,33 @@ impl BufRead for Waiting {
     }
 }
 
-/// The decoders of all packings. Each stops where it stands while bytes are missing.
+/// The decoders of one member of each packing. Each stops where it stands while bytes are missing.
 enum Decoder {
-    Gzip(Box<MultiGzDecoder<Waiting>>),
+    Gzip(Box<GzDecoder<Waiting>>),
     Zstd(ZstdDecoder<'static, Waiting>),
-    Bzip2(MultiBzDecoder<Waiting>),
+    Bzip2(BzDecoder<Waiting>),
 }
 
 impl Decoder {
-    fn new(packing: Packing) -> io::Result<Self> {
-        let waiting = Waiting::default();
+    fn new(packing: Packing, waiting: Waiting) -> io::Result<Self> {
         Ok(match packing {
-            Packing::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(waiting))),
-            Packing::Zstd => Self::Zstd(ZstdDecoder::with_buffer(waiting)?),
-            Packing::Bzip2 => Self::Bzip2(MultiBzDecoder::new(waiting)),
+            Packing::Gzip => Self::Gzip(Box::new(GzDecoder::new(waiting))),
+            Packing::Zstd => Self::Zstd(ZstdDecoder::with_buffer(waiting)?.single_frame()),
+            Packing::Bzip2 => Self::Bzip2(BzDecoder::new(waiting)),
         })
+    }
+
+    fn waiting(&mut self) -> &mut Waiting {
+        match self {
+            Self::Gzip(decoder) => decoder.get_mut(),
+            Self::Zstd(decoder) => decoder.get_mut(),
+            Self::Bzip2(decoder) => decoder.get_mut(),
+        }
     }
 
     /// The next bytes of the file, or its end.
     fn feed(&mut self, piece: Option<Bytes>) {
-        let waiting = match self {
-            Self::Gzip(decoder) => decoder.get_mut(),
-            Self::Zstd(decoder) => decoder.get_mut(),
-            Self::Bzip2(decoder) => decoder.get_mut(),
-        };
+        let waiting = self.waiting();
         waiting.ended = piece.is_none();
         waiting.bytes = piece.unwrap_or_default();
     }
@@ -203,8 +246,16 @@ mod tests {
 
     /// What could be unpacked, and what then stopped it.
     fn unpacked(packing: Packing, pieces: &[&[u8]]) -> (Vec<u8>, Option<ReadError>) {
+        unpacked_as(packing, pieces, false)
+    }
+
+    fn unpacked_as(
+        packing: Packing,
+        pieces: &[&[u8]],
+        padded: bool,
+    ) -> (Vec<u8>, Option<ReadError>) {
         let pieces: Vec<_> = pieces.iter().map(|&it| Ok(Bytes::copy_from_slice(it))).collect();
-        let mut unpacked = unpack(iter(pieces).boxed(), packing, "f".to_owned());
+        let mut unpacked = unpack(iter(pieces).boxed(), packing, "f".to_owned(), padded);
         let mut found = Vec::new();
         while let Some(piece) = block_on(unpacked.next()) {
             match piece {
@@ -261,7 +312,8 @@ mod tests {
         for packing in ALL {
             let bomb = packed(packing, &vec![b'x'; 64 << 20]);
             assert!(bomb.len() < 1 << 20, "{packing:?}");
-            let mut pieces = unpack(iter([Ok(bomb.into())]).boxed(), packing, "f".to_owned());
+            let bomb = iter([Ok(bomb.into())]).boxed();
+            let mut pieces = unpack(bomb, packing, "f".to_owned(), false);
             let mut total = 0;
             while let Some(piece) = block_on(pieces.next()) {
                 let piece = piece.unwrap();
@@ -269,6 +321,28 @@ mod tests {
                 total += piece.len();
             }
             assert_eq!(total, 64 << 20, "{packing:?}");
+        }
+    }
+
+    #[test]
+    fn zeros_may_follow_what_is_packed_where_they_are_declared() {
+        for packing in ALL {
+            let whole =
+                [packed(packing, b"a,b\n"), packed(packing, b"1,2\n"), vec![0; 1000]].concat();
+            for pieces in [vec![&whole[..]], whole.chunks(1).collect(), whole.chunks(7).collect()] {
+                let (found, error) = unpacked_as(packing, &pieces, true);
+                assert!(error.is_none(), "{packing:?} {error:?}");
+                assert_eq!(found, b"a,b\n1,2\n");
+                let (found, error) = unpacked(packing, &pieces);
+                assert_eq!(found, b"a,b\n1,2\n");
+                assert!(error.unwrap().to_string().contains("`zero_padding: true`"));
+            }
+            for behind in [&b"x"[..], &packed(packing, b"3,4\n")] {
+                let more = [&whole[..], behind].concat();
+                let (found, error) = unpacked_as(packing, &[&more], true);
+                assert_eq!(found, b"a,b\n1,2\n");
+                assert!(error.unwrap().to_string().contains("something follows the zeros"));
+            }
         }
     }
 

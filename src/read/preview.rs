@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use ::bytes::Bytes;
-use chrono::NaiveDateTime;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -22,6 +21,7 @@ use super::{
     Corrections, InputFile, Inventory, PassedOver, ReadError, Summary, Tally, bytes, table,
 };
 use crate::plan::SourcePlan;
+use crate::zone::never;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
 ///
@@ -35,22 +35,38 @@ pub async fn preview(
     name: &str,
     bytes: Bytes,
 ) -> Result<(Vec<RecordBatch>, Summary), DataFusionError> {
+    preview_all(session, source, vec![(name.to_owned(), bytes)]).await
+}
+
+/// The same of several files, each with its name.
+///
+/// # Errors
+/// What would stop a run.
+pub async fn preview_all(
+    session: &SessionContext,
+    source: &SourcePlan,
+    files: Vec<(String, Bytes)>,
+) -> Result<(Vec<RecordBatch>, Summary), DataFusionError> {
     let tally = Arc::new(Tally::default());
-    let files = only(name, bytes).await?;
+    let files = held(files).await?;
     let corrections = Corrections::default();
-    let rows = table(source, files, NaiveDateTime::MAX, corrections, Arc::clone(&tally))?;
+    let rows = table(source, files, never(), corrections, Arc::clone(&tally))?;
     let scan = rows.scan(&session.state(), None, &[], None).await?;
     let batches = collect(scan, session.task_ctx()).await?;
     Ok((batches, tally.summary()))
 }
 
-async fn only(name: &str, bytes: Bytes) -> Result<Inventory, DataFusionError> {
-    let (store, path) = (Arc::new(InMemory::new()), Path::from(name));
-    store.put(&path, bytes.into()).await?;
-    let file = InputFile { name: name.to_owned(), meta: store.head(&path).await? };
+async fn held(files: Vec<(String, Bytes)>) -> Result<Inventory, DataFusionError> {
+    let (store, mut listed) = (Arc::new(InMemory::new()), Vec::new());
+    for (at, (name, bytes)) in files.into_iter().enumerate() {
+        // Names of packed and of plain files may be the same once they are unpacked.
+        let path = Path::from(at.to_string());
+        store.put(&path, bytes.into()).await?;
+        listed.push(InputFile { name, meta: store.head(&path).await? });
+    }
     let store: Arc<dyn ObjectStore> = store;
     let url = ObjectStoreUrl::parse("preview://file")?;
-    Ok(Inventory { url, store, files: vec![file], passed: PassedOver::default() })
+    Ok(Inventory { url, store, files: listed, passed: PassedOver::default() })
 }
 
 /// The first bytes of a file, unpacked, and whether there are more.
@@ -62,16 +78,23 @@ pub async fn beginning(
     file: &InputFile,
     most: usize,
 ) -> Result<(Vec<u8>, bool), ReadError> {
-    let mut pieces = bytes::open(Arc::clone(store), file).await?;
+    let (mut pieces, whole) = bytes::beginning(Arc::clone(store), file, most as u64).await?;
     let mut beginning = Vec::new();
-    while let Some(piece) = pieces.try_next().await? {
-        beginning.extend_from_slice(&piece);
+    loop {
+        match pieces.try_next().await {
+            Ok(Some(piece)) => beginning.extend_from_slice(&piece),
+            Ok(None) => return Ok((beginning, !whole)),
+            // What was not asked for is missing to unpack the rest.
+            Err(ReadError::Packed { .. }) if !whole && !beginning.is_empty() => {
+                return Ok((beginning, true));
+            }
+            Err(error) => return Err(error),
+        }
         if beginning.len() > most {
             beginning.truncate(most);
             return Ok((beginning, true));
         }
     }
-    Ok((beginning, false))
 }
 
 /// The name of a file without the ending that says how it is packed.

@@ -3,7 +3,9 @@
 //! Splitters append bytes and mark what they find; parsers read cells column by column. A record
 //! that ends in a later chunk stays open in the buffer, so that chunks never show.
 
-use super::{Presence, Reason};
+use super::footer::Batch;
+use super::skipped::Skipped;
+use super::{Margin, Presence, Reason};
 
 /// A record may be this long and no longer.
 pub(super) const MAX_RECORD: usize = 16 << 20;
@@ -67,6 +69,8 @@ pub(super) struct Records {
     pub(super) width: usize,
     /// Cells whose text is not their value: escapes are to be taken out of it.
     pub(super) escaped: Vec<usize>,
+    /// What was left out since the batch before.
+    pub(super) skipped: Skipped,
     /// Cells that are none, whatever their column is of, and why.
     pub(super) refused: Vec<(usize, Reason)>,
     /// Which declared columns the file was seen to have.
@@ -166,6 +170,20 @@ impl Records {
         let start = self.text.len();
         self.text.extend_from_slice(text);
         Span::new(start, self.text.len())
+    }
+}
+
+impl Batch for Records {
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cut(&mut self, rows: usize) {
+        for row in self.rows.drain(rows..) {
+            self.skipped.note(Margin::Footer, row.line, &self.text[row.span.range()]);
+        }
+        self.cells.truncate(rows * self.width);
+        self.refused.retain(|(cell, _)| *cell < rows * self.width);
     }
 }
 

@@ -1,17 +1,16 @@
 //! What becomes of the rows of a batch once every column was judged.
 //!
-//! A row is rejected, or happened too late, or is accepted. All formats end here, so that their
-//! counts mean the same.
+//! A row is rejected, or happened too late, or is accepted, perhaps with NULL where a cell could not
+//! be a value. All formats end here, so that their counts mean the same.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
-    StringArray,
+    Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
 };
 use datafusion::arrow::compute::{concat_batches, filter};
-use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
@@ -20,12 +19,10 @@ use super::faults::{Fault, Faults};
 use super::folders::Folders;
 use super::parse::Parser;
 use super::rules::Rule;
-use super::tally::{FileTally, Reject, Tally};
+use super::tally::{Example, FileTally, Reject, Tally};
 use super::times::Clock;
 use super::{Corrections, InputFile, Presence, ReadError};
 use crate::plan::SourcePlan;
-
-const DAY: i64 = 86_400_000_000;
 
 /// How a source is read in this run: fixed before the first file is opened.
 #[derive(Debug)]
@@ -36,12 +33,21 @@ pub(super) struct Reading {
     pub(super) parsers: Vec<Parser>,
     /// What their values must be.
     pub(super) rules: Vec<Rule>,
+    /// Which of them are NULL where a cell cannot be a value.
+    pub(super) nullable: Arc<[bool]>,
     /// How it tells times.
     pub(super) clock: Clock,
     /// Where the counts go.
     pub(super) tally: Arc<Tally>,
     /// The records that somebody corrected.
     pub(super) corrections: Corrections,
+}
+
+impl Reading {
+    /// No faults yet in so many rows.
+    pub(super) fn faults(&self, rows: usize) -> Faults {
+        Faults::nullifying(rows, Arc::clone(&self.nullable))
+    }
 }
 
 /// A reading and the columns asked for.
@@ -168,7 +174,14 @@ impl Scan {
                 rule.judge(values, &mut judged.faults);
             }
         }
-        let mut counts = self.rejected(file, judged, show, is_corrected);
+        for (column, values) in judged.columns.iter_mut().enumerate() {
+            let Some(read) = values else { continue };
+            if let Some(nullified) = judged.faults.nullify(column, read)? {
+                *read = nullified;
+            }
+        }
+        let mut counts = self.rejected(file, judged, &show, is_corrected);
+        self.nullified(file, judged, &show, &mut counts);
         let late = self.late(judged);
         counts.times.note(&self.reading.clock, file, judged);
         let rejected = judged.faults.iter().count();
@@ -206,6 +219,21 @@ impl Scan {
         counts
     }
 
+    fn nullified<'a>(
+        &self,
+        file: &str,
+        judged: &Judged,
+        show: impl Fn(usize, Fault) -> Shown<'a>,
+        counts: &mut FileTally,
+    ) {
+        for (column, row, reason) in judged.faults.nullified() {
+            let name = &self.reading.source.columns[column].name;
+            let fault = Fault { column: Some(column), reason };
+            let example = || Example::of(file, judged.lines[row], &show(row, fault).0);
+            counts.nullify(name, reason, example);
+        }
+    }
+
     /// The rows without a fault that happened at or after as-of.
     fn late(&self, judged: &Judged) -> Vec<usize> {
         let event = self.reading.clock.event.and_then(|column| judged.columns[column].as_ref());
@@ -213,7 +241,7 @@ impl Scan {
         let late = |row: &usize| {
             !event.is_null(*row)
                 && judged.faults.of(*row).is_none()
-                && moment(event, *row).is_some_and(|moment| moment >= self.reading.clock.as_of)
+                && self.reading.clock.is_after(event, *row)
         };
         (0..event.len()).filter(late).collect()
     }
@@ -250,14 +278,4 @@ fn keep(judged: &Judged, late: &[usize]) -> BooleanArray {
     let rejected = judged.faults.iter().map(|(row, _)| row);
     rejected.chain(late.iter().copied()).for_each(|row| keep[row] = false);
     keep.into()
-}
-
-/// Microseconds on the pipeline's clock; a day starts at midnight.
-pub(super) fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
-    match event.data_type() {
-        DataType::Date32 => {
-            Some(i64::from(event.as_primitive_opt::<Date32Type>()?.value(row)) * DAY)
-        }
-        _ => Some(event.as_primitive_opt::<TimestampMicrosecondType>()?.value(row)),
-    }
 }

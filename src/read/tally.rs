@@ -2,15 +2,16 @@
 //!
 //! Counts are kept by file and noted when a file was read to its end, so that a table that two
 //! queries scan is counted once. Rows read are always accepted + rejected; every rejected one is
-//! kept, for the quarantine.
+//! kept, for the quarantine. Cells that became NULL and lines that are no rows are counted beside.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::quarantine::{Page, Pages, Quarantined, Spool};
-use super::{Absence, Presence, Reason, Times};
+use super::skipped::Skipped;
+use super::{Absence, Margin, Presence, Reason, Times};
 
-/// How many rejected rows are kept as examples of one reason in one column.
+/// How many rows are kept as examples of one reason in one column.
 const EXAMPLES: usize = 5;
 /// How many characters of a rejected text are kept in an example.
 const SHOWN: usize = 80;
@@ -52,20 +53,22 @@ pub struct FileTally {
     pub corrected: u64,
     /// Which declared columns are there.
     pub presence: Presence,
-    rejects: BTreeMap<Why, Rejected>,
+    rejects: BTreeMap<Why, Counted>,
+    nullified: BTreeMap<(String, Reason), Counted>,
+    skipped: BTreeMap<Margin, Counted>,
     quarantined: Pages,
 }
 
-/// How often something was rejected, with the first examples.
+/// How often something was found, with the first examples.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rejected {
+pub struct Counted {
     /// The number of rows.
     pub rows: u64,
     /// The rows with the smallest file and line.
     pub examples: Vec<Example>,
 }
 
-/// A rejected row to show.
+/// A row to show.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Example {
     /// The file.
@@ -85,16 +88,22 @@ impl FileTally {
     /// Notes a rejected row. Every reject passes here, and only here.
     pub fn reject(&mut self, reject: &Reject) {
         let why = (reject.column.map(str::to_owned), reject.reason);
-        let rejected = self.rejects.entry(why).or_default();
-        rejected.rows += 1;
-        if rejected.examples.len() < EXAMPLES {
-            rejected.examples.push(Example {
-                file: reject.file.to_owned(),
-                line: reject.line,
-                text: reject.text.chars().take(SHOWN).collect(),
-            });
-        }
+        let example = || Example::of(reject.file, reject.line, reject.text);
+        self.rejects.entry(why).or_default().note(example);
         self.quarantined.push(&reject.kept());
+    }
+
+    /// Notes a cell of an accepted row that is NULL because it could not be a value.
+    pub(super) fn nullify(&mut self, column: &str, reason: Reason, example: impl Fn() -> Example) {
+        self.nullified.entry((column.to_owned(), reason)).or_default().note(example);
+    }
+
+    /// Notes lines that are declared to be no rows.
+    pub(super) fn skip(&mut self, file: &str, skipped: &Skipped) {
+        for (margin, lines) in skipped.iter() {
+            let examples = vec![Example::of(file, lines.line, &lines.text)];
+            self.skipped.entry(margin).or_default().add(&Counted { rows: lines.rows, examples });
+        }
     }
 
     /// Adds the counts of the part that follows.
@@ -105,9 +114,11 @@ impl FileTally {
         self.corrected += part.corrected;
         self.times.add(&part.times);
         self.presence.merge(part.presence);
-        for (why, rejected) in &part.rejects {
-            self.rejects.entry(why.clone()).or_default().add(rejected);
-        }
+        add_all(&mut self.rejects, &part.rejects);
+        add_all(&mut self.nullified, &part.nullified);
+        add_all(&mut self.skipped, &part.skipped);
+        // The first of a file alone: a batch may end anywhere.
+        self.skipped.values_mut().for_each(|lines| lines.examples.truncate(1));
         self.quarantined.append(part.quarantined);
     }
 
@@ -227,7 +238,11 @@ pub struct Summary {
     /// By declared column, which files lack it.
     pub columns: Vec<Absence>,
     /// The rejected rows by column (none: the whole record) and reason.
-    pub rejects: BTreeMap<(Option<String>, Reason), Rejected>,
+    pub rejects: BTreeMap<(Option<String>, Reason), Counted>,
+    /// The cells of accepted rows that are NULL instead of what they said, by column and reason.
+    pub nullified: BTreeMap<(String, Reason), Counted>,
+    /// The lines and rows that are declared to be none of the table.
+    pub skipped: BTreeMap<Margin, Counted>,
 }
 
 impl Summary {
@@ -240,13 +255,32 @@ impl Summary {
         self.rejected += file.rejected();
         self.rows = self.accepted + self.rejected;
         self.times.add(&file.times);
-        for (why, rejected) in &file.rejects {
-            self.rejects.entry(why.clone()).or_default().add(rejected);
-        }
+        add_all(&mut self.rejects, &file.rejects);
+        add_all(&mut self.nullified, &file.nullified);
+        add_all(&mut self.skipped, &file.skipped);
     }
 }
 
-impl Rejected {
+fn add_all<K: Ord + Clone>(all: &mut BTreeMap<K, Counted>, more: &BTreeMap<K, Counted>) {
+    for (key, counted) in more {
+        all.entry(key.clone()).or_default().add(counted);
+    }
+}
+
+impl Example {
+    pub(super) fn of(file: &str, line: i64, text: &str) -> Self {
+        Self { file: file.to_owned(), line, text: text.chars().take(SHOWN).collect() }
+    }
+}
+
+impl Counted {
+    fn note(&mut self, example: impl Fn() -> Example) {
+        self.rows += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(example());
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.examples.extend(other.examples.iter().cloned());

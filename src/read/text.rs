@@ -8,6 +8,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use memchr::memchr;
 use object_store::ObjectStore;
 
 use super::bytes::{self, Pieces};
@@ -17,6 +18,7 @@ use super::corrections::{Correction, correct};
 use super::csv::Csv;
 use super::encoding;
 use super::faults::{Fault, Faults};
+use super::footer::Window;
 use super::json::{List, Objects};
 use super::lines::Lines;
 use super::parse::Parser;
@@ -24,12 +26,14 @@ use super::records::Records;
 use super::settle::{Judged, Scan, Settled};
 use super::unicode::{shown, valid};
 use super::whitespace::Whitespace;
-use super::{InputFile, Presence, ReadError, Reason};
+use super::{InputFile, Margin, Presence, ReadError, Reason};
 use crate::declare::{DamagedFiles, Format};
 use crate::plan::{SourceField, SourcePlan};
 
 /// The mark that some programs put before UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How much of a line that is skipped is kept to show it, in bytes.
+const SHOWN: usize = 1 << 10;
 
 /// Finds the records of one file, however its bytes arrive.
 pub(super) trait Splitter: Send {
@@ -49,14 +53,19 @@ pub(super) trait Splitter: Send {
 /// The splitter of a source's format.
 pub(super) fn splitter(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
     let columns = Columns::of(source);
+    let margins = &source.margins;
     match source.format {
         Format::Whitespace => {
-            let fields = Whitespace::new(file, source.dialect.header, columns);
-            Box::new(Lines::new(fields, source.dialect.comment))
+            let fields = Whitespace::new(file, source.dialect.header, margins, columns);
+            let line = 1 + i64::from(margins.skip_rows);
+            Box::new(Lines::new(fields, source.dialect.comment).starting_at(line))
         }
         Format::Ndjson => Box::new(Lines::new(Objects::new(file, columns), None)),
-        Format::Json => Box::new(List::new(file, Objects::new(file, columns))),
-        _ => Box::new(Csv::new(file, source.dialect, columns)),
+        Format::Json => {
+            let list = List::new(file, Objects::new(file, columns));
+            Box::new(list.at(source.record_path.as_deref()))
+        }
+        _ => Box::new(Csv::new(file, source.dialect, columns).within(margins)),
     }
 }
 
@@ -66,12 +75,21 @@ pub(super) struct Reader {
     records: Records,
     rows: usize,
     started: bool,
+    /// How many lines are skipped, and how many of them are gone.
+    skip: u32,
+    skipped: u32,
 }
 
 impl Reader {
     /// With so many declared columns and rows in a batch.
     pub(super) fn new(splitter: Box<dyn Splitter>, columns: usize, rows: usize) -> Self {
-        Self { splitter, records: Records::new(columns), rows, started: false }
+        let records = Records::new(columns);
+        Self { splitter, records, rows, started: false, skip: 0, skipped: 0 }
+    }
+
+    /// The same for files of which the first lines are skipped, whatever is in them.
+    pub(super) fn skipping(self, lines: u32) -> Self {
+        Self { skip: lines, ..self }
     }
 
     /// Adds the next bytes of the file.
@@ -79,6 +97,9 @@ impl Reader {
         self.records.text.extend_from_slice(piece);
         if !self.started && self.records.text.len() >= MARK.len() {
             self.start();
+        }
+        if self.started {
+            self.skip(false);
         }
     }
 
@@ -89,9 +110,30 @@ impl Reader {
         }
     }
 
+    /// Drops the lines to be skipped, as far as they have arrived; `all` that has, at the end.
+    fn skip(&mut self, all: bool) {
+        let mut start = 0;
+        while self.skipped < self.skip {
+            let rest = &self.records.text[start..];
+            let end = memchr(b'\n', rest).map(|at| at + 1);
+            let Some(length) = end.or((all && !rest.is_empty()).then_some(rest.len())) else {
+                break;
+            };
+            self.skipped += 1;
+            let line = rest[..length.min(SHOWN)].trim_ascii_end();
+            self.records.skipped.note(Margin::Before, i64::from(self.skipped), line);
+            start += length;
+        }
+        self.records.text.drain(..start);
+        if self.skipped < self.skip {
+            // Nothing else of a line without end is needed.
+            self.records.text.truncate(SHOWN);
+        }
+    }
+
     /// A full batch, or nothing until more was fed.
     pub(super) fn next(&mut self) -> Result<Option<Records>, ReadError> {
-        if !self.started {
+        if !self.started || self.skipped < self.skip {
             return Ok(None);
         }
         self.splitter.split(&mut self.records, self.rows)
@@ -107,8 +149,12 @@ impl Reader {
 
     /// The last batch. Everything before it was taken with [`Reader::next`].
     pub(super) fn finish(&mut self) -> Result<Records, ReadError> {
-        if !self.started {
+        let untouched = !self.started;
+        if untouched {
             self.start();
+        }
+        self.skip(true);
+        if untouched {
             // So little text is one batch, however small batches are.
             self.splitter.split(&mut self.records, usize::MAX)?;
         }
@@ -121,6 +167,7 @@ struct FileReader {
     file: String,
     pieces: Pieces,
     reader: Reader,
+    window: Window<Records>,
     corrections: BTreeMap<i64, Correction>,
     damaged: DamagedFiles,
     ended: bool,
@@ -139,12 +186,15 @@ pub(super) async fn open(
     file: InputFile,
 ) -> Result<BoxStream<'static, Result<RecordBatch, DataFusionError>>, ReadError> {
     let source = &scan.reading.source;
-    let pieces = encoding::utf8(bytes::open(store, &file).await?, source.dialect.encoding);
+    let bytes = bytes::open_padded(store, &file, source.zero_padding).await?;
+    let pieces = encoding::utf8(bytes, source.dialect.encoding);
     let splitter = splitter(source, &file.name);
     let start = FileReader {
         file: file.name.clone(),
         pieces,
-        reader: Reader::new(splitter, source.columns.len(), scan.batch),
+        reader: Reader::new(splitter, source.columns.len(), scan.batch)
+            .skipping(source.margins.skip_rows),
+        window: Window::new(source.margins.footer_rows),
         corrections: scan.reading.corrections.of(&file.name),
         damaged: source.damaged_files,
         ended: false,
@@ -174,14 +224,31 @@ async fn converted(scan: Scan, file: Arc<str>, split: Split) -> Result<Settled, 
 
 impl FileReader {
     async fn next(&mut self) -> Result<Option<Split>, ReadError> {
-        while !self.ended {
-            if let Some(mut records) = self.records().await? {
+        loop {
+            if let Some(mut records) = self.window.pop() {
                 let splitter = self.reader.splitter.as_ref();
                 let corrected = correct(&mut records, &self.corrections, splitter)?;
                 return Ok(Some((records, corrected)));
             }
+            if self.ended {
+                return Ok(None);
+            }
+            self.hold().await?;
         }
-        Ok(None)
+    }
+
+    /// Moves on to the next batch, which waits until it is known to hold no footer.
+    async fn hold(&mut self) -> Result<(), ReadError> {
+        if let Some(mut records) = self.records().await? {
+            if records.rows.is_empty() {
+                records.text = Vec::new();
+            }
+            self.window.push(records);
+        }
+        if self.ended {
+            self.window.end();
+        }
+        Ok(())
     }
 
     async fn records(&mut self) -> Result<Option<Records>, ReadError> {
@@ -209,6 +276,7 @@ impl FileReader {
         let reason = damage.is_damage().ok_or(damage)?;
         tracing::warn!(file = self.file, reason = reason.code(), "the file breaks off");
         self.ended = true;
+        self.window.break_off();
         Ok(Some(self.reader.break_off(reason)))
     }
 }
@@ -220,7 +288,7 @@ impl Scan {
         file: &str,
         (records, corrected): &Split,
     ) -> Result<Settled, DataFusionError> {
-        let mut faults = Faults::none(records.rows.len());
+        let mut faults = self.reading.faults(records.rows.len());
         for (row, record) in records.rows.iter().enumerate() {
             if let Some(reason) = record.fault {
                 faults.note(row, None, reason);
@@ -245,6 +313,7 @@ impl Scan {
         };
         let mut settled = self.settle(file, &mut judged, show)?;
         settled.counts.corrected = *corrected;
+        settled.counts.skip(file, &records.skipped);
         settled.counts.presence.merge(records.presence.clone());
         Ok(settled)
     }
@@ -284,7 +353,7 @@ fn cell<'a>(records: &Records, text: &'a str, row: usize, column: usize) -> Opti
 mod tests {
     use super::{Reader, splitter};
     use crate::declare::{ColumnType, Format};
-    use crate::plan::{Dialect, SourceField, SourcePlan};
+    use crate::plan::{Dialect, Margins, SourceField, SourcePlan};
     use crate::read::Reason;
     use crate::read::records::{MAX_RECORD, Records};
     use proptest::prelude::*;
@@ -313,7 +382,8 @@ mod tests {
         pieces: impl IntoIterator<Item = &'a [u8]>,
         batch: usize,
     ) -> Result<Vec<Row>, String> {
-        let mut reader = Reader::new(splitter(source, "f"), 2, batch);
+        let reader = Reader::new(splitter(source, "f"), 2, batch);
+        let mut reader = reader.skipping(source.margins.skip_rows);
         let mut found = Vec::new();
         let show = |error: crate::read::ReadError| error.to_string();
         for piece in pieces {
@@ -375,6 +445,26 @@ mod tests {
     }
 
     #[test]
+    fn lines_before_the_header_are_skipped_whatever_is_in_them_and_stay_lines() {
+        let text = "\u{feff}Report, \"unclosed\n\n\"#\na,b\nA,B\n1,\"2\n3\"\n4,5\n";
+        let margins = Margins { skip_rows: 3, header_rows: 2, ..Margins::default() };
+        let source = SourcePlan { margins, ..source(Format::Csv, true) };
+        let found = read(&source, [text.as_bytes()], 10).unwrap();
+        let lines: Vec<i64> = found.iter().map(|row| row.0).collect();
+        assert_eq!((lines, &found[0].3), (vec![6, 8], &some("1", "2\n3")));
+    }
+
+    #[test]
+    fn a_line_without_end_is_skipped_without_being_kept() {
+        let long = vec![b'x'; 1 << 20];
+        let pieces = std::iter::repeat_n(long.as_slice(), 40).chain([&b"\na,b\n1,2\n"[..]]);
+        let margins = Margins { skip_rows: 1, ..Margins::default() };
+        let source = SourcePlan { margins, ..source(Format::Csv, true) };
+        let found = read(&source, pieces, 10).unwrap();
+        assert_eq!((found[0].0, &found[0].3), (3, &some("1", "2")));
+    }
+
+    #[test]
     fn an_empty_file_has_no_rows() {
         for format in [Format::Csv, Format::Whitespace, Format::Ndjson] {
             for text in ["", "\n", "\r\n\n"] {
@@ -420,13 +510,17 @@ mod tests {
             cuts in prop::collection::vec(0_usize..80, 0..12),
             batch in 1_usize..5,
             header: bool,
+            skip_rows in 0_u32..3,
+            header_rows in 1_u32..3,
         ) {
             let text = text.as_bytes();
             let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
             cuts.extend([0, text.len()]);
             cuts.sort_unstable();
             for format in [Format::Csv, Format::Whitespace, Format::Ndjson] {
-                let source = source(format, header);
+                let margins = Margins { skip_rows, header_rows, ..Margins::default() };
+                let margins = if format == Format::Ndjson { Margins::default() } else { margins };
+                let source = SourcePlan { margins, ..source(format, header) };
                 let whole = read(&source, [text], 1000);
                 let pieces = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]);
                 prop_assert_eq!(read(&source, pieces, batch), whole);

@@ -1,11 +1,12 @@
 //! Text in columns parted by runs of blanks and tabs. There are no quotes and no empty fields.
 
-use super::ReadError;
-use super::Reason;
 use super::columns::Columns;
+use super::header::Header;
 use super::layout::Layout;
 use super::lines::Cells;
 use super::records::{Records, Span};
+use super::{Margin, ReadError, Reason};
+use crate::plan::Margins;
 
 /// Finds the fields of lines.
 #[derive(Debug, Clone)]
@@ -13,13 +14,14 @@ pub(super) struct Whitespace {
     file: String,
     columns: Columns,
     layout: Option<Layout>,
+    header: Header,
 }
 
 impl Whitespace {
     /// For a file with these declared columns, found by name in its header if it has one.
-    pub(super) fn new(file: &str, header: bool, columns: Columns) -> Self {
+    pub(super) fn new(file: &str, header: bool, margins: &Margins, columns: Columns) -> Self {
         let layout = (!header).then(|| Layout::by_position(&columns));
-        Self { file: file.to_owned(), columns, layout }
+        Self { file: file.to_owned(), columns, layout, header: Header::of(margins) }
     }
 
     fn header(&mut self, records: &mut Records) -> Result<(), ReadError> {
@@ -28,16 +30,21 @@ impl Whitespace {
         if let Some(reason) = first.fault {
             return Err(ReadError::Header { file: self.file.clone(), reason });
         }
-        let line = String::from_utf8_lossy(&records.text[first.span.range()]);
-        let names: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        self.layout = Some(Layout::by_name(&names, &self.columns, &self.file)?);
+        let line = &records.text[first.span.range()];
+        if !self.header.names_next() {
+            records.skipped.note(Margin::Header, first.line, line);
+        }
+        let names = String::from_utf8_lossy(line).split_whitespace().map(str::to_owned).collect();
+        if let Some(names) = self.header.add(names) {
+            self.layout = Some(Layout::by_name(&names, &self.columns, &self.file)?);
+        }
         Ok(())
     }
 }
 
 impl Cells for Whitespace {
     fn fill(&mut self, records: &mut Records) -> Result<(), ReadError> {
-        if self.layout.is_none() && !records.rows.is_empty() {
+        while self.layout.is_none() && !records.rows.is_empty() {
             self.header(records)?;
         }
         let Some(layout) = &self.layout else { return Ok(()) };

@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use super::{rows_break, standing};
-use crate::run::{CheckResult, CheckStatus, RunResults, SourceResult, age};
+use crate::run::{CheckResult, CheckStatus, NullifiedResult, RunResults, SourceResult, age};
 
+/// Columns and reasons to show, the most frequent first.
+const REASONS: usize = 5;
 /// Periods of late rows to show, the newest first.
 const PERIODS: usize = 3;
 
@@ -17,7 +19,8 @@ pub fn run_summary(results: &RunResults) -> String {
     for source in &results.sources {
         let _ = writeln!(text, "  {}", source_line(source));
         let lines = [times_line(source), late_line(source), passed_line(source)];
-        for line in lines.into_iter().flatten() {
+        let lines = lines.into_iter().flatten();
+        for line in lines.chain(nullified_line(source)).chain(skipped_lines(source)) {
             let _ = writeln!(text, "    {line}");
         }
     }
@@ -129,6 +132,28 @@ fn late_line(source: &SourceResult) -> Option<String> {
         .collect();
     let more = if late.len() > PERIODS { ", …" } else { "" };
     Some(format!("{} came late: {}{more}", grouped(&rows.to_string()), periods.join(", ")))
+}
+
+/// Which columns have cells that are NULL instead of what they said, and why.
+fn nullified_line(source: &SourceResult) -> Option<String> {
+    let cells: u64 = source.nullified.iter().map(|cells| cells.rows).sum();
+    let of = |it: &NullifiedResult| {
+        format!("{} {} in `{}`", grouped(&it.rows.to_string()), it.reason, it.column)
+    };
+    let reasons: Vec<String> = source.nullified.iter().take(REASONS).map(of).collect();
+    let more = if source.nullified.len() > REASONS { ", …" } else { "" };
+    let (cells, reasons) = (grouped(&cells.to_string()), reasons.join(", "));
+    (!reasons.is_empty()).then(|| format!("{cells} cells are NULL: {reasons}{more}"))
+}
+
+/// What was left out by declaration, with the first line of each kind.
+fn skipped_lines(source: &SourceResult) -> impl Iterator<Item = String> {
+    source.skipped.iter().map(|skipped| {
+        let rows = grouped(&skipped.rows.to_string());
+        let line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let example = skipped.example.as_ref().map(|text| format!(", first {}", line(text)));
+        format!("{rows} left out by `{}`{}", skipped.setting, example.unwrap_or_default())
+    })
 }
 
 /// Which files were passed over although the location fits.

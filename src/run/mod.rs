@@ -1,7 +1,9 @@
 //! The nightly job on one screen: read, build, check, publish.
 
 mod admitted;
+mod as_of;
 mod checks;
+mod counts;
 pub mod doctor;
 mod environment;
 mod failure;
@@ -19,13 +21,15 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::as_of::{Within, as_of};
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
 pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
-pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
+pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, PassedOverResult,
-    RejectResult, RunResults, SourceResult, StageResult, TableAsOfResult, TableResult,
+    CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, NullifiedResult,
+    PassedOverResult, RejectResult, RunResults, SkippedResult, SourceResult, StageResult,
+    TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;

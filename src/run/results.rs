@@ -9,8 +9,9 @@ use crate::check::FailedCheck;
 use crate::diagnostic::nearest;
 use crate::plan::{Plan, SourceField, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
-use crate::read::{Absence, Names, PassedOver, Summary};
+use crate::read::{Absence, Counted, Names, PassedOver, Summary};
 use crate::transform::Outdated;
+use crate::zone::written;
 
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -23,7 +24,7 @@ pub struct RunResults {
     pub pipeline: String,
     /// The run's name.
     pub run: String,
-    /// The instant the run pretended to be at.
+    /// The instant the run pretended to be at, on the pipeline's clock with its offset.
     pub as_of: Option<String>,
     /// The periods it was to build, as first days.
     pub periods: Vec<String>,
@@ -109,17 +110,22 @@ pub struct SourceResult {
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
+    /// Cells of accepted rows that are NULL because they could not be a value, and the source says
+    /// `on_invalid: null`; most frequent first.
+    pub nullified: Vec<NullifiedResult>,
+    /// Lines and rows that are declared to be none of the table; they are not among `rows`.
+    pub skipped: Vec<SkippedResult>,
     /// Declared columns that some or all files with rows do not have.
     pub missing_columns: Vec<MissingColumnResult>,
     /// Files that the location fits but whose names begin as other programs' own do (`_`, `.`, `~$`).
     pub hidden_files: PassedOverResult,
     /// Files that the location fits but that the source excludes.
     pub excluded_files: PassedOverResult,
-    /// When the newest row before as-of happened; null if there is none, or no `event_time`.
+    /// When the newest row before as-of happened, on the same clock; null if there is none, or no `event_time`.
     pub newest_event: Option<String>,
     /// How long before as-of that was.
     pub event_age_seconds: Option<i64>,
-    /// When the newest file was changed, on the pipeline's clock.
+    /// When the newest file was changed, on the same clock.
     pub newest_file: Option<String>,
     /// Rows before as-of that arrived later than `late_after` allows, by the period in which they
     /// happened; null if the source does not say when a row is late.
@@ -173,6 +179,30 @@ pub struct RejectResult {
     /// The reason's stable code.
     pub reason: String,
     /// Rejected rows.
+    pub rows: u64,
+    /// The first of them: file, line and text.
+    pub example: Option<String>,
+}
+
+/// Why cells of one column are NULL.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NullifiedResult {
+    /// The column.
+    pub column: String,
+    /// The reason's stable code.
+    pub reason: String,
+    /// Rows with such a cell.
+    pub rows: u64,
+    /// The first of them: file, line and text.
+    pub example: Option<String>,
+}
+
+/// Lines and rows that one setting leaves out.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SkippedResult {
+    /// The setting: `skip_rows`, `header_rows` or `footer_rows`.
+    pub setting: String,
+    /// Their number in all files.
     pub rows: u64,
     /// The first of them: file, line and text.
     pub example: Option<String>,
@@ -262,7 +292,7 @@ impl RunResults {
     /// Notes what the run is about.
     pub fn about(&mut self, plan: &Plan, request: &super::Request) {
         self.pipeline.clone_from(&plan.name);
-        self.as_of = Some(request.as_of.format("%Y-%m-%dT%H:%M:%S%.f").to_string());
+        self.as_of = Some(written(request.as_of));
         self.periods = request.periods.iter().map(|period| period.first_day.to_string()).collect();
     }
 
@@ -352,9 +382,7 @@ impl SourceResult {
                 column: column.clone(),
                 reason: reason.code().into(),
                 rows: rejected.rows,
-                example: rejected.examples.first().map(|example| {
-                    format!("{}:{}: `{}`", example.file, example.line, example.text)
-                }),
+                example: example(rejected),
             })
             .collect();
         rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));
@@ -371,6 +399,8 @@ impl SourceResult {
             corrected: summary.corrected,
             rejected: summary.rejected,
             rejects,
+            nullified: nullified(summary),
+            skipped: skipped(summary),
             missing_columns: missing_columns(source, summary),
             hidden_files: (&passed.hidden).into(),
             excluded_files: (&passed.excluded).into(),
@@ -380,6 +410,33 @@ impl SourceResult {
             late: source.timeliness.late_after.map(|_| Vec::new()),
         }
     }
+}
+
+/// The first row of some, to show it.
+fn example(counted: &Counted) -> Option<String> {
+    let example = counted.examples.first()?;
+    Some(format!("{}:{}: `{}`", example.file, example.line, example.text))
+}
+
+fn nullified(summary: &Summary) -> Vec<NullifiedResult> {
+    let cells = summary.nullified.iter().map(|((column, reason), counted)| NullifiedResult {
+        column: column.clone(),
+        reason: reason.code().into(),
+        rows: counted.rows,
+        example: example(counted),
+    });
+    let mut cells: Vec<NullifiedResult> = cells.collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.rows));
+    cells
+}
+
+fn skipped(summary: &Summary) -> Vec<SkippedResult> {
+    let lines = summary.skipped.iter().map(|(margin, counted)| SkippedResult {
+        setting: margin.setting().into(),
+        rows: counted.rows,
+        example: example(counted),
+    });
+    lines.collect()
 }
 
 fn missing_columns(source: &SourcePlan, summary: &Summary) -> Vec<MissingColumnResult> {

@@ -9,9 +9,9 @@ use datafusion::datasource::empty::EmptyTable;
 
 use super::results::{RunResults, SourceResult, StageResult};
 use super::stages::engine;
-use super::{Events, Failure, Request, SharedTally, replay};
+use super::{Events, Failure, Request, SharedTally, counts, replay};
 use crate::declare::Superseded;
-use crate::plan::{Plan, SourcePlan, Versions};
+use crate::plan::{Plan, SOURCE_COUNTS, SourcePlan, Versions};
 use crate::publish::{Target, Warehouse};
 use crate::read::{self, InputFile, Inventory, PassedOver, Summary, Tally};
 use crate::report::Event;
@@ -94,22 +94,43 @@ impl<'a> Source<'a> {
     }
 
     /// What was read. A query that needed nothing of a source has left files unread; where their
-    /// times matter, or whether they have a column that no other file has, they are read now.
+    /// times or counts matter, or whether they have a column that no other file has, they are read
+    /// now.
     pub(super) async fn result(
         &self,
         plan: &Plan,
         request: &Request,
         build: &Build,
     ) -> Result<SourceResult, Failure> {
-        let times_matter = self.plan.timeliness.has_limits();
-        let summary = self.tally.summary();
-        if summary.files < self.files && (times_matter || self.lacks_columns(&summary)) {
+        let matters = self.plan.timeliness.has_limits() || counts::are_checked(plan, request);
+        if !self.is_read() && (matters || self.lacks_columns(&self.tally.summary())) {
             build.read_through(&self.plan.name).await?;
         }
         let summary = self.tally.summary();
         let result = SourceResult::new(self.plan, &summary, &self.passed, self.outdated);
         Ok(result.timed(&summary.times, self.newest_file, request.as_of, plan))
     }
+}
+
+/// Makes the counts of the sources known. One that is not read by now is landed: whoever reads it
+/// later finds it parsed.
+pub(super) async fn count(
+    sources: &[Source<'_>],
+    plan: &Plan,
+    request: &Request,
+    build: &Build,
+    scratch: &Place,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(), Failure> {
+    let mut counted = Vec::new();
+    for source in sources {
+        if !source.is_read() {
+            land(build, &source.plan.name, scratch, events, results).await?;
+        }
+        counted.push(source.result(plan, request, build).await?);
+    }
+    counts::register(build, &counted).map_err(|error| engine(SOURCE_COUNTS, error))
 }
 
 impl Source<'_> {

@@ -6,6 +6,7 @@ mod exact;
 mod history;
 mod latest;
 mod memory;
+mod moments;
 mod pushdown;
 pub mod session;
 pub(crate) mod subquery;

@@ -1,4 +1,4 @@
-//! Filters on their way down a plan, kept from taking one column for another.
+//! Filters and projections on their way down a plan, kept from taking one column for another.
 //!
 //! As DataFusion 55.2 hands a filter from a step of a plan to the step below, it looks its columns up
 //! by name, and of two that are named alike it takes the first: `sale.quantity - credit.quantity > 0`
@@ -8,6 +8,10 @@
 //!
 //! Filters that compute stay above the scan as well: what goes wrong within the reader of Parquet files
 //! comes back as text, without the place where it was written.
+//!
+//! A projection that it moves below a sort-merge join leaves the join's own condition with the numbers that
+//! columns had before: the condition reads other columns, or none that are there. Projections stay
+//! above such joins.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,6 +22,7 @@ use datafusion::error::Result;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::joins::SortMergeJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, replace_children_if_necessary};
 
 use super::exact;
@@ -30,13 +35,16 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn careful(rule: Rule) -> Rule {
-    if rule.name().starts_with("FilterPushdown") { Arc::new(Careful(rule)) } else { rule }
+    match rule.name() {
+        name if name.starts_with("FilterPushdown") => Arc::new(Careful(rule, keeps_filters)),
+        "ProjectionPushdown" => Arc::new(Careful(rule, merges_on_a_condition)),
+        _ => rule,
+    }
 }
 
-/// A rule that is applied to those parts of a plan in which no step has two columns of one name, or
-/// filters by what has to be computed.
+/// A rule that is applied to those parts of a plan in which no step is one that it gets wrong.
 #[derive(Debug)]
-struct Careful(Rule);
+struct Careful(Rule, fn(&dyn ExecutionPlan) -> bool);
 
 impl PhysicalOptimizerRule for Careful {
     fn optimize(
@@ -44,7 +52,7 @@ impl PhysicalOptimizerRule for Careful {
         plan: Arc<dyn ExecutionPlan>,
         config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if !plan.exists(|step| Ok(has_twins(step.as_ref()) || computes(step.as_ref())))? {
+        if !plan.exists(|step| Ok(self.1(step.as_ref())))? {
             return self.0.optimize(plan, config);
         }
         let below = plan.children().into_iter().map(Arc::clone);
@@ -61,6 +69,11 @@ impl PhysicalOptimizerRule for Careful {
     }
 }
 
+/// Whether filters stay above a step.
+fn keeps_filters(step: &dyn ExecutionPlan) -> bool {
+    has_twins(step) || computes(step)
+}
+
 /// Whether a step filters by arithmetic that may have no answer.
 fn computes(step: &dyn ExecutionPlan) -> bool {
     step.downcast_ref::<FilterExec>().is_some_and(|filter| exact::is_part_of(filter.predicate()))
@@ -71,6 +84,11 @@ fn has_twins(step: &dyn ExecutionPlan) -> bool {
     let schema = step.schema();
     let mut known = HashSet::new();
     schema.fields().iter().any(|field| !known.insert(field.name().as_str()))
+}
+
+/// Whether a step is a sort-merge join with a condition besides that its keys are equal.
+fn merges_on_a_condition(step: &dyn ExecutionPlan) -> bool {
+    step.downcast_ref::<SortMergeJoinExec>().is_some_and(|join| join.filter.is_some())
 }
 
 #[cfg(test)]
@@ -92,7 +110,12 @@ mod tests {
     #[tokio::test]
     async fn a_filter_over_both_sides_of_a_join_tells_columns_of_one_name_apart() {
         for partitions in [1, 4] {
-            let resources = Resources { memory: 64 << 20, partitions, hash_join: true };
+            let resources = Resources {
+                memory: 64 << 20,
+                partitions,
+                hash_join: true,
+                zone: chrono_tz::Tz::UTC,
+            };
             let session = session(&resources, runtime(resources.memory).unwrap());
             let sales = "create table sales as select * from \
                          (values (1, 5, 0), (2, 5, 3), (3, 4, 4)) as sale (id, quantity, back)";

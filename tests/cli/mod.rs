@@ -4,9 +4,11 @@
 //! what it changes in it.
 
 mod arithmetic;
+mod as_of;
 mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
+mod counts;
 mod documents;
 mod evidence;
 mod exit_code;
@@ -24,6 +26,7 @@ mod run;
 mod secret;
 mod standing;
 mod streams;
+mod time;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use patronage::declare::{self, DamagedFiles, Format};
+use patronage::declare::{self, DamagedFiles, Format, OnInvalid};
 use patronage::diagnostic::SourceFile;
-use patronage::plan::{self, Dialect, SourceField, SourcePlan};
+use patronage::plan::{self, Dialect, Margins, SourceField, SourcePlan};
 use patronage::read::{Summary, preview};
 use tokio::runtime::{Builder, Runtime};
 
@@ -77,7 +77,19 @@ pub(crate) fn csv(bytes: &[u8]) {
     };
     let mut source = source(format, usize::from(*choice >> 4) % 7 + 2);
     source.dialect = dialect;
-    accounted(&damaged(source, has(7)), file);
+    let source = damaged(source, has(7));
+    accounted(&source, file);
+    accounted(&within(source), file);
+}
+
+/// The same of files with lines around their rows, in which cells may be what they want.
+fn within(mut source: SourcePlan) -> SourcePlan {
+    source.margins =
+        Margins { skip_rows: 1, header_rows: 2, names_rows: vec![1, 2], footer_rows: 3 };
+    for field in &mut source.columns {
+        field.on_invalid = OnInvalid::Null;
+    }
+    source
 }
 
 /// Reads a file of JSON. The first byte chooses between lines and one list.
@@ -87,7 +99,13 @@ pub(crate) fn json(bytes: &[u8]) {
     let mut source = source(format, COLUMNS.len());
     source.columns[1].from = vec!["n.b".to_owned(), "b".to_owned()];
     source.columns[2].from = vec!["l[0].c".to_owned(), "c".to_owned()];
-    accounted(&damaged(source, choice & 2 == 0), file);
+    let source = damaged(source, choice & 2 == 0);
+    accounted(&source, file);
+    if source.format == Format::Json {
+        let document = SourcePlan { record_path: Some("l.c".to_owned()), ..source };
+        accounted(&document, file);
+        accounted(&document, &[b"{\"a\":1,\"l\":{\"c\":", file, b"}}"].concat());
+    }
 }
 
 fn source(format: Format, columns: usize) -> SourcePlan {

@@ -16,11 +16,12 @@ use memchr::memchr;
 
 use self::marks::Marks;
 use super::columns::Columns;
+use super::header::Header;
 use super::layout::Layout;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};
 use super::text::Splitter;
-use super::{ReadError, Reason};
-use crate::plan::Dialect;
+use super::{Margin, ReadError, Reason};
+use crate::plan::{Dialect, Margins};
 
 /// Where the splitter stands within a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,8 @@ pub(super) struct Csv {
     escaped: bool,
     /// Fields of the record so far.
     fields: usize,
-    /// The fields of the header.
+    header: Header,
+    /// The fields of a row of the header.
     names: Vec<String>,
 }
 
@@ -84,8 +86,15 @@ impl Csv {
             turn: 0,
             escaped: false,
             fields: 0,
+            header: Header::of(&Margins::default()),
             names: Vec::new(),
         }
+    }
+
+    /// The same for files with these margins; what is skipped before the header is gone already.
+    pub(super) fn within(self, margins: &Margins) -> Self {
+        let line = 1 + i64::from(margins.skip_rows);
+        Self { record_line: line, line, header: Header::of(margins), ..self }
     }
 
     /// The place of the next mark that is not just the end of a field without quotes.
@@ -241,7 +250,7 @@ impl Csv {
     }
 
     fn end_record(&mut self, records: &mut Records, end: usize) -> Result<(), ReadError> {
-        let Some(layout) = &self.layout else { return self.header() };
+        let Some(layout) = &self.layout else { return self.header_row(records, end) };
         let fault = self.fault(layout, end);
         if fault.is_some() {
             records.forget();
@@ -251,12 +260,18 @@ impl Csv {
         Ok(())
     }
 
-    fn header(&mut self) -> Result<(), ReadError> {
+    fn header_row(&mut self, records: &mut Records, end: usize) -> Result<(), ReadError> {
         if self.broken {
             let file = self.file.clone();
             return Err(ReadError::Header { file, reason: Reason::BadQuotes });
         }
-        self.layout = Some(Layout::by_name(&self.names, &self.columns, &self.file)?);
+        if !self.header.names_next() {
+            let row = &records.text[self.record..end];
+            records.skipped.note(Margin::Header, self.record_line, row);
+        }
+        if let Some(names) = self.header.add(std::mem::take(&mut self.names)) {
+            self.layout = Some(Layout::by_name(&names, &self.columns, &self.file)?);
+        }
         Ok(())
     }
 

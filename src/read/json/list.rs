@@ -1,10 +1,12 @@
-//! One JSON list of objects, over any number of lines, of which only a part is ever held.
+//! One JSON list of objects, over any number of lines, of which only a part is ever held. It is the
+//! whole file, or stands somewhere within a document.
 //!
 //! An element is a record and starts on the physical line of its first byte. What is not one object
 //! is a rejected record. A file that is something else than a list, or ends within it, is no list
 //! of which anybody could say what is missing, hence an error.
 
 use super::Objects;
+use super::document::Document;
 use crate::read::lines::Cells;
 use crate::read::records::{MAX_RECORD, Records, Row, Span};
 use crate::read::text::Splitter;
@@ -33,6 +35,8 @@ struct Open {
 pub(in crate::read) struct List {
     file: String,
     objects: Objects,
+    /// What stands around the list, if it is not the whole file.
+    document: Option<Document>,
     place: Place,
     open: Option<Open>,
     /// Whether an element must come: after a comma.
@@ -49,6 +53,7 @@ impl List {
         Self {
             file: file.to_owned(),
             objects,
+            document: None,
             place: Place::Before,
             open: None,
             expected: false,
@@ -58,15 +63,30 @@ impl List {
         }
     }
 
+    /// The same for files of which the list is a part.
+    pub(in crate::read) fn at(self, path: Option<&str>) -> Self {
+        Self { document: path.map(Document::new), ..self }
+    }
+
     /// Moves over one byte.
     fn step(&mut self, records: &mut Records) -> Result<(), ReadError> {
         let byte = records.text[self.cursor];
-        match self.place {
+        match (self.place, &mut self.document) {
+            (Place::Before | Place::After, Some(document)) => {
+                let step = document.step(byte);
+                if step.map_err(|problem| self.error(&problem))? {
+                    self.place = Place::Within;
+                }
+            }
             _ if byte.is_ascii_whitespace() && self.open.is_none() => {}
-            Place::Before if byte == b'[' => self.place = Place::Within,
-            Place::Before => return Err(self.error("a list was expected, which starts with `[`")),
-            Place::Within => self.within(records, byte),
-            Place::After => return Err(self.error("there is text after the end of the list")),
+            (Place::Before, _) if byte == b'[' => self.place = Place::Within,
+            (Place::Before, _) => {
+                return Err(self.error("a list was expected, which starts with `[`"));
+            }
+            (Place::Within, _) => self.within(records, byte),
+            (Place::After, _) => {
+                return Err(self.error("there is text after the end of the list"));
+            }
         }
         self.line += i64::from(byte == b'\n');
         self.cursor += 1;
@@ -101,6 +121,7 @@ impl List {
         self.expected = byte == b',';
         if byte == b']' {
             self.place = Place::After;
+            self.document.iter_mut().for_each(Document::behind_list);
         }
     }
 
@@ -118,8 +139,17 @@ impl List {
         self.cursor = records.text.len();
     }
 
-    fn error(&self, problem: &'static str) -> ReadError {
-        ReadError::JsonList { file: self.file.clone(), line: self.line, problem }
+    fn error(&self, problem: &str) -> ReadError {
+        let (file, problem) = (self.file.clone(), problem.to_owned());
+        ReadError::JsonList { file, line: self.line, problem }
+    }
+
+    /// Whether the text may end here.
+    fn is_whole(&self) -> bool {
+        match &self.document {
+            Some(document) => self.place != Place::Within && document.is_whole(),
+            None => self.place != Place::Within,
+        }
     }
 }
 
@@ -162,7 +192,7 @@ impl Splitter for List {
         if self.alone {
             self.end_element(records, b']');
         }
-        if self.place == Place::Within {
+        if !self.is_whole() {
             let (file, line) = (self.file.clone(), self.open.map_or(self.line, |open| open.line));
             return Err(ReadError::OpenList { file, line });
         }
@@ -214,8 +244,16 @@ mod tests {
         pieces: impl IntoIterator<Item = &'a [u8]>,
         batch: usize,
     ) -> Result<Vec<Element>, String> {
+        read_at(None, pieces, batch)
+    }
+
+    fn read_at<'a>(
+        path: Option<&str>,
+        pieces: impl IntoIterator<Item = &'a [u8]>,
+        batch: usize,
+    ) -> Result<Vec<Element>, String> {
         let columns = Columns::named(&["a"]);
-        let list = List::new("f", Objects::new("f", columns));
+        let list = List::new("f", Objects::new("f", columns)).at(path);
         let mut reader = Reader::new(Box::new(list), 1, batch);
         let show = |error: crate::read::ReadError| error.to_string();
         let mut found = Vec::new();
@@ -270,6 +308,55 @@ mod tests {
         assert_eq!(said("[]\n[]"), "`f` line 2: there is text after the end of the list");
     }
 
+    /// Lines and values of a list within a document, or what is wrong with it.
+    fn within(path: &str, text: &str) -> Result<Vec<(i64, Option<String>)>, String> {
+        let found = read_at(Some(path), [text.as_bytes()], 10)?;
+        Ok(found.into_iter().map(|it| (it.0, it.3)).collect())
+    }
+
+    #[test]
+    fn a_list_is_found_within_a_document() {
+        let list = "[{\"a\":1},\n{\"a\":2}]";
+        let expected = Ok(vec![(2, Some("1".to_owned())), (3, Some("2".to_owned()))]);
+        for (path, text) in [
+            ("t", format!("{{\n\"t\":{list}}}")),
+            ("t", format!(" {{\"n\":null,\"u\": \n {{\"t\":[1]}} , \"t\" : {list} ,\"c\":2 }} \n")),
+            (
+                "d.t",
+                format!("{{\"t\":[{{}}],\"d\":{{\"x\":\"}}]\\\"\",\n\"t\":{list}}},\"y\":{{}}}}"),
+            ),
+            ("d.t", format!("{{\"d.t\":\n{list}}}")),
+            ("d.e.t", format!("{{\"d.e\":{{\"\\u0074\":\n{list}}}}}")),
+        ] {
+            assert_eq!(within(path, &text), expected, "{text}");
+        }
+        assert_eq!(within("t", "{\"t\":[]}"), Ok(Vec::new()));
+        assert_eq!(within("t", "{\"t\":null,\"n\":1}"), Ok(Vec::new()));
+        assert_eq!(within("t", " \n"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_document_without_its_list_is_an_error() {
+        let said = |text| within("d.t", text).unwrap_err();
+        assert_eq!(said("{\"d\":{\n}}"), "`f` line 2: there is nothing at `d.t`");
+        assert_eq!(said("{\"t\":[]}"), "`f` line 1: there is nothing at `d.t`");
+        assert_eq!(said("{\"d\":{\"t\":{}}}"), "`f` line 1: what is at `d.t` is no list");
+        assert_eq!(said("{\"d\":[]}"), "`f` line 1: an object was expected, which starts with `{`");
+        assert_eq!(
+            said("[{\"a\":1}]"),
+            "`f` line 1: an object was expected, which starts with `{`"
+        );
+        let twice = "`f` line 1: a key of `d.t` is there twice";
+        assert_eq!(said("{\"d\":{\"t\":[],\"t\":[]}}"), twice);
+        assert_eq!(said("{\"d\":{\"t\":[]},\"d\":1}"), twice);
+        assert_eq!(said("{\"d\":{\"t\":[]},\n"), "`f` line 2: the file ends within its list");
+        assert_eq!(
+            said("{\"d\":{\"t\":[]}}{"),
+            "`f` line 1: there is text after the end of the document"
+        );
+        assert_eq!(said("{\"d\":{\"t\":[]}1"), "`f` line 1: this is no JSON object");
+    }
+
     #[test]
     fn depth_costs_no_stack() {
         let deep = format!("[{{\"a\":{}1{}}},1]", "[".repeat(1 << 20), "]".repeat(1 << 20));
@@ -291,6 +378,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_cutting_of_the_bytes_changes_the_elements_of_a_document(
+            before in "(\"[ab\\\\]{0,2}\":([{]\"t\":\\[1\\][}]|\"[}\\]]\"|1) ?,\n?){0,3}",
+            elements in "([{]\"a\":(1|\"[}\\],]\")[}]|1)?(,\n?[{]\"a\":2[}]){0,3}",
+            after in "(,\"[t]{0,2}\":([{][}]|\"x\"|null)){0,2}[}]?[ }]?",
+            cuts in prop::collection::vec(0_usize..120, 0..8),
+            batch in 1_usize..4,
+        ) {
+            let text = format!("{{{before}\"t\":[{elements}]{after}");
+            let text = text.as_bytes();
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            let pieces = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]);
+            let whole = read_at(Some("t"), [text], 1000);
+            prop_assert_eq!(read_at(Some("t"), pieces, batch), whole.clone());
+            prop_assert_eq!(read_at(Some("t"), text.chunks(1), batch), whole);
+        }
+
         #[test]
         fn no_cutting_of_the_bytes_changes_the_elements(
             text in "\\[([ab,\"\n\r é{}:\\[\\]]|\\\\|[{]\"a\":\"b\\\\\"\"[}],|[{]\"a\":[{][}][}]){0,40}\\]",

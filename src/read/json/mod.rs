@@ -1,9 +1,10 @@
-//! JSON: one object a line, or one list of objects.
+//! JSON: one object a line, or one list of objects, perhaps within a document.
 //!
 //! Values are found by paths and a path that leads nowhere is NULL. Numbers keep their digits: they
 //! are taken as they are written and not through a float, but for an exponent and for zeros that say
 //! nothing. Objects and lists are taken as their text. Nothing here recurses, so that no depth of nesting can exhaust the stack.
 
+mod document;
 mod list;
 mod path;
 pub(super) mod walk;

@@ -8,6 +8,9 @@ use crate::read::Reason;
 /// Blanks that people put between groups of digits: all of them stand for the one declared.
 const BLANKS: [char; 4] = [' ', '\u{a0}', '\u{2009}', '\u{202f}'];
 
+/// More places than any type holds, on one side of the point.
+const PLACES: i64 = 400;
+
 /// How a column writes its numbers.
 #[derive(Debug)]
 pub(in crate::read) struct Amounts {
@@ -15,13 +18,17 @@ pub(in crate::read) struct Amounts {
     thousands_mark: Option<char>,
     /// The longest first, so that `US$` is not read as `$` after `US`.
     currency: Vec<String>,
+    trailing_minus: bool,
+    float_notation: bool,
 }
 
 impl Amounts {
     /// By a column's notation; nothing if it writes numbers as usual.
     pub(super) fn of(notation: &Notation) -> Option<Self> {
         let Notation { decimal_mark, thousands_mark, currency, .. } = notation;
-        if *decimal_mark == '.' && thousands_mark.is_none() && currency.is_empty() {
+        let Notation { trailing_minus, float_notation, .. } = *notation;
+        let usual = *decimal_mark == '.' && thousands_mark.is_none() && currency.is_empty();
+        if usual && !trailing_minus && !float_notation {
             return None;
         }
         let mut currency: Vec<_> = currency
@@ -30,16 +37,28 @@ impl Amounts {
             .filter(|it| !it.is_empty())
             .collect();
         currency.sort_by_key(|sign| std::cmp::Reverse(sign.len()));
-        Some(Self { decimal_mark: *decimal_mark, thousands_mark: *thousands_mark, currency })
+        let (decimal_mark, thousands_mark) = (*decimal_mark, *thousands_mark);
+        Some(Self { decimal_mark, thousands_mark, currency, trailing_minus, float_notation })
     }
 
     /// Appends the number with a point and without marks, groups and signs of currency.
     ///
     /// A sign of currency may stand on one side of the number, with blanks between. The `-` stands
-    /// before or after a sign of currency in front; a column that declares signs of currency may
-    /// put a negative amount in parentheses instead.
+    /// before or after a sign of currency in front, and where declared behind the number; a column
+    /// that declares signs of currency may put a negative amount in parentheses instead.
     pub(in crate::read) fn respell(&self, text: &str, plain: &mut String) -> Result<(), Reason> {
-        let (sign, rest) = signed(text);
+        let start = plain.len();
+        self.point(text, plain)?;
+        if self.float_notation {
+            let digits = unfolded(&plain[start..])?;
+            plain.truncate(start);
+            plain.push_str(&digits);
+        }
+        Ok(())
+    }
+
+    fn point(&self, text: &str, plain: &mut String) -> Result<(), Reason> {
+        let (sign, rest) = self.signed(text);
         let (mut currency, rest) = self.without_currency(rest);
         let (negative, rest) = match in_parentheses(rest).filter(|_| !self.currency.is_empty()) {
             Some(within) if sign.is_none() => {
@@ -53,9 +72,17 @@ impl Amounts {
             _ => (sign, rest),
         };
         let (inner, digits) =
-            if currency && negative.is_none() { signed(rest) } else { (None, rest) };
+            if currency && negative.is_none() { self.signed(rest) } else { (None, rest) };
         plain.extend(negative.or(inner));
         self.digits(digits, plain)
+    }
+
+    /// The sign and the text without it, which is before it or, where declared, a minus behind it.
+    fn signed<'a>(&self, text: &'a str) -> (Option<char>, &'a str) {
+        match signed(text) {
+            (None, rest) if self.trailing_minus => behind(rest),
+            found => found,
+        }
     }
 
     /// Whether there is a sign of currency on one side, and the text without it.
@@ -119,6 +146,53 @@ fn signed(text: &str) -> (Option<char>, &str) {
         Some('\u{2212}') => (Some('-'), text['\u{2212}'.len_utf8()..].trim_start()),
         _ => (None, text),
     }
+}
+
+/// The minus behind a number and what it follows.
+fn behind(text: &str) -> (Option<char>, &str) {
+    match text.strip_suffix(['-', '\u{2212}']) {
+        Some(rest) => (Some('-'), rest.trim_end()),
+        None => (None, text),
+    }
+}
+
+/// A number without exponent, and without zeros behind a point that say nothing: `1.20e3` as `1200`.
+///
+/// What has more places than any type holds is refused for what it is.
+fn unfolded(plain: &str) -> Result<String, Reason> {
+    let digits_at = usize::from(plain.starts_with(['-', '+']));
+    let (sign, number) = plain.split_at(digits_at);
+    let (number, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() + part.len() == 0 || !numeric(whole) || !numeric(part) {
+        return Err(Reason::BadNumber);
+    }
+    let shift = exponent.parse::<i64>().map_err(|_| Reason::BadNumber)?;
+    let digits = format!("{whole}{part}");
+    let significant = digits.trim_matches('0');
+    if significant.is_empty() {
+        return Ok("0".to_owned());
+    }
+    // Where the point stands among the significant digits. No text is too long to be counted.
+    let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
+    let leading = length(&digits) - length(digits.trim_start_matches('0'));
+    let (point, count) = ((length(whole) - leading).saturating_add(shift), length(significant));
+    if point > PLACES {
+        return Err(Reason::OutOfRange);
+    }
+    if point < -PLACES {
+        return Err(Reason::Scale);
+    }
+    let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or(0));
+    Ok(if point >= count {
+        format!("{sign}{significant}{}", zeros(point - count))
+    } else if point > 0 {
+        let (whole, part) = significant.split_at(usize::try_from(point).unwrap_or(0));
+        format!("{sign}{whole}.{part}")
+    } else {
+        format!("{sign}0.{}{significant}", zeros(-point))
+    })
 }
 
 fn in_parentheses(text: &str) -> Option<&str> {
@@ -200,6 +274,71 @@ mod tests {
     }
 
     #[test]
+    fn a_minus_may_stand_behind_where_it_is_declared() {
+        let mut notation = Notation::usual(chrono_tz::UTC);
+        (notation.thousands_mark, notation.trailing_minus) = (Some(','), true);
+        notation.currency = vec!["€".to_owned()];
+        let amounts = Amounts::of(&notation).unwrap();
+        for (text, expected) in [
+            ("1,234.50-", "-1234.50"),
+            ("1,234.50 -", "-1234.50"),
+            ("7\u{2212}", "-7"),
+            ("-7", "-7"),
+            ("7", "7"),
+            ("7- €", "-7"),
+            ("€ 7-", "-7"),
+            ("7 €-", "-7"),
+        ] {
+            assert_eq!(plain(&amounts, text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["-7-", "7--", "(7)-", "(7-)", "+7-"] {
+            assert_eq!(plain(&amounts, text), Err(Reason::BadNumber), "{text}");
+        }
+        notation.trailing_minus = false;
+        assert_eq!(plain(&Amounts::of(&notation).unwrap(), "7-"), Err(Reason::BadNumber));
+    }
+
+    #[test]
+    fn what_is_written_as_a_float_is_exact_where_that_is_declared() {
+        let mut notation = Notation::usual(chrono_tz::UTC);
+        notation.float_notation = true;
+        let amounts = Amounts::of(&notation).unwrap();
+        let whole = |text| plain(&amounts, text).and_then(|text| super::super::int64(&text));
+        for (text, expected) in [
+            ("12.0", 12),
+            ("12", 12),
+            ("1e3", 1000),
+            ("-1.50E+2", -150),
+            ("+2500e-2", 25),
+            ("0.0", 0),
+            ("-0e999", 0),
+            ("9223372036854775807.0", i64::MAX),
+            ("922337203685477580.7e1", i64::MAX),
+            ("17850.000000", 17850),
+        ] {
+            assert_eq!(whole(text), Ok(expected), "{text}");
+        }
+        for (text, reason) in [
+            ("12.5", Reason::BadNumber),
+            ("1e-1", Reason::BadNumber),
+            ("1e", Reason::BadNumber),
+            ("e3", Reason::BadNumber),
+            ("NaN", Reason::BadNumber),
+            ("1e1.0", Reason::BadNumber),
+            ("1e19", Reason::OutOfRange),
+            ("1e999999999999", Reason::OutOfRange),
+            ("1e99999999999999999999", Reason::BadNumber),
+            ("1e-999999999999", Reason::Scale),
+        ] {
+            assert_eq!(whole(text), Err(reason), "{text}");
+        }
+        let decimal = |text| plain(&amounts, text).and_then(|it| super::super::decimal(&it, 18, 2));
+        assert_eq!(decimal("1E-1"), Ok(10));
+        assert_eq!(decimal("1.25e1"), Ok(1250));
+        assert_eq!(decimal("1.2500e-1"), Err(Reason::Scale));
+    }
+
+    #[test]
     fn a_blank_between_groups_may_be_any_blank() {
         let french = amounts(',', Some(' '), &[]);
         for text in ["1 234,5", "1\u{a0}234,5", "1\u{202f}234,5"] {
@@ -232,7 +371,8 @@ mod tests {
 
         #[test]
         fn no_text_makes_it_panic(text in ".*", other in "[-+()€ .,0-9e]*") {
-            let amounts = amounts(',', Some('.'), &["€"]);
+            let mut amounts = amounts(',', Some('.'), &["€"]);
+            (amounts.trailing_minus, amounts.float_notation) = (true, true);
             let _ = plain(&amounts, &text);
             let _ = plain(&amounts, &other);
         }

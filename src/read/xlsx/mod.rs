@@ -19,9 +19,10 @@ use object_store::ObjectStore;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
+pub(crate) use self::rows::first_sheet;
 use self::rows::{Batch, Sheet};
 use super::bytes;
-use super::faults::{Fault, Faults};
+use super::faults::Fault;
 use super::settle::{Judged, Rows, Scan, Settled};
 use super::typed::Target;
 use super::{InputFile, Presence, ReadError};
@@ -83,7 +84,7 @@ impl FileReader {
 
     fn convert(&self, rows: &Batch) -> Result<Settled, DataFusionError> {
         let count = rows.lines.len();
-        let mut faults = Faults::none(count);
+        let mut faults = self.scan.reading.faults(count);
         for row in &rows.too_wide {
             faults.note(*row, None, super::Reason::WrongFieldCount);
         }
@@ -102,6 +103,7 @@ impl FileReader {
             (Cow::Owned(text), Cow::Owned(rows.object(row)))
         };
         let mut settled = self.scan.settle_typed(&self.file, &mut judged, show)?;
+        settled.counts.skip(&self.file, &rows.skipped);
         settled.counts.presence.merge(rows.presence.clone());
         Ok(settled)
     }

@@ -4,17 +4,21 @@ use calamine::XlsxCellReader;
 
 use super::cell::Cell;
 use super::workbook::{self, Bytes};
-use crate::plan::SourcePlan;
+use crate::plan::{Margins, SourcePlan};
 use crate::read::columns::Columns;
+use crate::read::footer::{self, Window};
+use crate::read::header::Header;
 use crate::read::layout::Layout;
+use crate::read::skipped::Skipped;
 use crate::read::tables::json_object;
-use crate::read::{Presence, ReadError};
+use crate::read::{Margin, Presence, ReadError};
 
 /// What is to be read of a workbook.
 pub(super) struct Sheet {
     file: String,
     name: Option<String>,
     header: bool,
+    margins: Margins,
     columns: Columns,
     /// How many columns are declared.
     width: usize,
@@ -33,6 +37,24 @@ pub(super) struct Batch {
     pub(super) too_wide: Vec<usize>,
     /// Which declared columns the sheet has.
     pub(super) presence: Presence,
+    /// The rows that were left out since the batch before.
+    pub(super) skipped: Skipped,
+}
+
+impl footer::Batch for Batch {
+    fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn cut(&mut self, rows: usize) {
+        for row in rows..self.lines.len() {
+            let text = self.object(row);
+            self.skipped.note(Margin::Footer, self.lines[row], text.as_bytes());
+        }
+        self.lines.truncate(rows);
+        self.columns.iter_mut().for_each(|cells| cells.truncate(rows));
+        self.too_wide.retain(|row| *row < rows);
+    }
 }
 
 impl Batch {
@@ -86,6 +108,7 @@ impl Sheet {
             file: file.to_owned(),
             name: source.sheet.clone(),
             header: source.dialect.header,
+            margins: source.margins.clone(),
             columns: Columns::of(source),
             width: source.columns.len(),
         }
@@ -105,36 +128,93 @@ impl Sheet {
         let mut book = workbook::open(&self.file, whole)?;
         let sheet = workbook::sheet(&book, self.name.as_deref(), &self.file)?;
         let mut cells = Cells::of(book.worksheet_cells_reader(&sheet).map_err(damaged)?);
-        let Some(table) = self.table(&mut cells)? else { return Ok(()) };
-        let mut rows = Batch::new(&table);
+        let mut skipped = self.before(&mut cells)?;
+        let table = self.table(&mut cells, &mut skipped)?;
+        let mut window = Window::new(self.margins.footer_rows);
+        let mut rows = Batch { skipped, ..Batch::new(&table) };
         while let Some(row) = cells.row(&self.file)? {
-            if rows.lines.len() >= batch && !give(std::mem::replace(&mut rows, Batch::new(&table)))
-            {
-                return Ok(());
+            if rows.lines.len() >= batch {
+                window.push(std::mem::replace(&mut rows, Batch::new(&table)));
             }
             table.add(row, &mut rows);
+            if !std::iter::from_fn(|| window.pop()).all(&mut give) {
+                return Ok(());
+            }
         }
-        give(rows);
+        window.push(rows);
+        window.end();
+        let _ = std::iter::from_fn(|| window.pop()).all(give);
         Ok(())
     }
 
-    /// Where the columns are; nothing in a sheet that is empty although it ought to have names.
-    fn table(&self, cells: &mut Cells) -> Result<Option<Table>, ReadError> {
+    /// Passes over the rows of the sheet that are to be skipped.
+    fn before(&self, cells: &mut Cells) -> Result<Skipped, ReadError> {
+        let mut skipped = Skipped::default();
+        while cells.line(&self.file)?.is_some_and(|line| line < self.margins.skip_rows) {
+            if let Some(row) = cells.row(&self.file)? {
+                skipped.note(Margin::Before, row.line, row.text().as_bytes());
+            }
+        }
+        Ok(skipped)
+    }
+
+    /// Where the columns are; nowhere in a sheet that is empty although it ought to have names.
+    fn table(&self, cells: &mut Cells, skipped: &mut Skipped) -> Result<Table, ReadError> {
         if !self.header {
             let layout = Layout::by_position(&self.columns);
             let targets: Vec<_> = layout.targets().iter().copied().enumerate().collect();
             let names = targets.iter().map(|(place, _)| format!("column {}", place + 1)).collect();
-            return Ok(Some(Table::new(targets, names, self.width, None)));
+            return Ok(Table::new(targets, names, self.width, None));
         }
-        let Some(row) = cells.row(&self.file)? else { return Ok(None) };
-        let names: Vec<String> =
-            row.cells.iter().map(|(_, cell)| cell.text().trim().to_owned()).collect();
+        let Some(names) = self.names(cells, skipped)? else {
+            return Ok(Table::new(Vec::new(), Vec::new(), self.width, Some(Presence::default())));
+        };
+        let named = names.into_iter().enumerate().filter(|(_, name)| !name.is_empty());
+        let (places, names): (Vec<usize>, Vec<String>) = named.unzip();
         let layout = Layout::by_name(&names, &self.columns, &self.file)?;
-        let places = row.cells.iter().map(|(place, _)| *place);
-        let targets = places.zip(layout.targets().iter().copied()).collect();
+        let targets = places.into_iter().zip(layout.targets().iter().copied()).collect();
         let presence = layout.presence().clone();
-        Ok(Some(Table::new(targets, names, self.width, Some(presence))))
+        Ok(Table::new(targets, names, self.width, Some(presence)))
     }
+
+    /// What the header calls the columns of the sheet; nothing if it is not all there.
+    fn names(
+        &self,
+        cells: &mut Cells,
+        skipped: &mut Skipped,
+    ) -> Result<Option<Vec<String>>, ReadError> {
+        let mut header = Header::of(&self.margins);
+        while let Some(row) = cells.row(&self.file)? {
+            if !header.names_next() {
+                skipped.note(Margin::Header, row.line, row.text().as_bytes());
+            }
+            if let Some(names) = header.add(row.texts()) {
+                return Ok(Some(names));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The texts of the first rows of the first sheet of a workbook that hold anything, each with its
+/// row in the sheet.
+///
+/// # Errors
+/// It is no workbook, or a damaged one.
+pub(crate) fn first_sheet(
+    file: &str,
+    whole: Vec<u8>,
+    most: usize,
+) -> Result<Vec<(i64, Vec<String>)>, ReadError> {
+    let damaged = |error| workbook::damaged(file, &error);
+    let mut book = workbook::open(file, whole)?;
+    let sheet = workbook::sheet(&book, None, file)?;
+    let mut cells = Cells::of(book.worksheet_cells_reader(&sheet).map_err(damaged)?);
+    let mut rows = Vec::new();
+    while let Some(row) = cells.row(file)?.filter(|_| rows.len() < most) {
+        rows.push((row.line, row.texts()));
+    }
+    Ok(rows)
 }
 
 /// Where the declared columns are in a sheet.
@@ -192,6 +272,23 @@ struct Row {
     cells: Vec<(usize, Cell)>,
 }
 
+impl Row {
+    /// The texts of the columns of the sheet, from the first.
+    fn texts(&self) -> Vec<String> {
+        let width = self.cells.iter().map(|(place, _)| place + 1).max().unwrap_or(0);
+        let mut texts = vec![String::new(); width];
+        for (place, cell) in &self.cells {
+            cell.text().trim().clone_into(&mut texts[*place]);
+        }
+        texts
+    }
+
+    /// The row as a line of text, to show it.
+    fn text(&self) -> String {
+        self.texts().join(",")
+    }
+}
+
 /// The cells of a sheet, which only those are that hold something.
 struct Cells<'a> {
     reader: XlsxCellReader<'a, Bytes>,
@@ -217,6 +314,12 @@ impl<'a> Cells<'a> {
             row.cells.push((place, cell));
         }
         Ok(Some(row))
+    }
+
+    /// Which row of the sheet comes next, from 0.
+    fn line(&mut self, file: &str) -> Result<Option<u32>, ReadError> {
+        self.next = self.take(file)?;
+        Ok(self.next.as_ref().map(|(line, ..)| *line))
     }
 
     fn take(&mut self, file: &str) -> Result<Option<(u32, usize, Cell)>, ReadError> {

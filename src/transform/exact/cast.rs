@@ -44,7 +44,10 @@ fn call(inner: Expr, target: &DataType, lenient: bool) -> Expr {
 fn is_ours(from: &DataType, target: &DataType) -> bool {
     match (from, target) {
         (DataType::Float32 | DataType::Float64, DataType::Decimal128(..)) => true,
-        (DataType::Timestamp(from, _), DataType::Timestamp(to, _)) => ticks(*from) > ticks(*to),
+        // From one clock to another is not a matter of digits.
+        (DataType::Timestamp(from, here), DataType::Timestamp(to, there)) => {
+            here == there && ticks(*from) > ticks(*to)
+        }
         _ => false,
     }
 }
