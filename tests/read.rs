@@ -4,6 +4,8 @@
 
 mod dirt;
 mod formats;
+mod missing;
+mod numbers;
 mod replay;
 mod values;
 mod workbook;
@@ -13,7 +15,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 use datafusion::arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray, TimestampNanosecondArray,
@@ -26,9 +29,10 @@ use flate2::write::GzEncoder;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use patronage::declare::{ColumnType, Format};
-use patronage::plan::{SourceField, SourcePlan};
+use patronage::plan::{Exclude, SourceField, SourcePlan};
 use patronage::read::{Corrections, Inventory, ReadError, Summary, Tally, inventory, table};
 use patronage::store::Place;
+use patronage::zone::{first_instant, never};
 use tempfile::TempDir;
 
 /// A folder of raw files.
@@ -62,7 +66,7 @@ impl Raw {
         &self,
         source: &SourcePlan,
         sql: &str,
-        as_of: NaiveDateTime,
+        as_of: DateTime<Tz>,
         tally: &Arc<Tally>,
     ) -> Result<String, ReadError> {
         let found = inventory(source, self.path()).await?;
@@ -74,7 +78,7 @@ async fn query(
     source: &SourcePlan,
     found: Inventory,
     sql: &str,
-    as_of: NaiveDateTime,
+    as_of: DateTime<Tz>,
     tally: &Arc<Tally>,
 ) -> Result<String, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
@@ -86,12 +90,8 @@ async fn query(
     }
 }
 
-fn never() -> NaiveDateTime {
-    NaiveDateTime::MAX
-}
-
-fn day(year: i32, month: u32, day: u32) -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap().and_time(chrono::NaiveTime::MIN)
+fn day(year: i32, month: u32, day: u32) -> DateTime<Tz> {
+    first_instant(Tz::UTC, NaiveDate::from_ymd_opt(year, month, day).unwrap())
 }
 
 /// A source named `raw`; a `!` after a type makes a column required.
@@ -162,14 +162,14 @@ async fn columns_are_found_by_name_and_typed_as_declared() {
         .await
         .unwrap();
     insta::assert_snapshot!(shown, @r#"
-    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
-    | id    | price | at                  | ok   | day        | n | _file | _line | no_id |
-    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
-    | a "b" | 12.50 | 2024-02-29T10:00:00 | true | 2024-02-29 | 7 | a.csv | 2     | false |
-    | c     |       |                     |      |            |   |       |       |       |
-    |       |       |                     |      |            |   | a.csv | 5     | false |
-    |       |       |                     |      |            |   | a.csv | 6     | true  |
-    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
+    +-------+-------+----------------------+------+------------+---+-------+-------+-------+
+    | id    | price | at                   | ok   | day        | n | _file | _line | no_id |
+    +-------+-------+----------------------+------+------------+---+-------+-------+-------+
+    | a "b" | 12.50 | 2024-02-29T10:00:00Z | true | 2024-02-29 | 7 | a.csv | 2     | false |
+    | c     |       |                      |      |            |   |       |       |       |
+    |       |       |                      |      |            |   | a.csv | 5     | false |
+    |       |       |                      |      |            |   | a.csv | 6     | true  |
+    +-------+-------+----------------------+------+------------+---+-------+-------+-------+
     "#);
     assert_eq!((summary.files, summary.rows, summary.accepted), (1, 3, 3));
 }
@@ -236,11 +236,11 @@ async fn a_skipped_local_time_is_rejected() {
     source.columns[0].notation.time_zone = chrono_tz::Europe::Stockholm;
     let (shown, summary) = raw.ask(&source, "select at from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
-    +---------------------+
-    | at                  |
-    +---------------------+
-    | 2024-03-31T01:30:00 |
-    +---------------------+
+    +----------------------+
+    | at                   |
+    +----------------------+
+    | 2024-03-31T01:30:00Z |
+    +----------------------+
     ");
     assert_eq!(rejects(&summary), ["at skipped_time 1 a.csv:2 2024-03-31 02:30:00"]);
 }
@@ -399,13 +399,14 @@ async fn parquet_is_brought_to_the_declared_types() {
     ];
     let mut source = source("*.parquet", Format::Parquet, &columns);
     source.time_zone = chrono_tz::Europe::Stockholm;
+    source.columns.iter_mut().for_each(|column| column.zone = source.time_zone);
     let (shown, summary) = raw.ask(&source, "select * from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
-    +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
-    | id | at                  | zoned               | day        | paid | n | absent | _file     | _line |
-    +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
-    | a  | 2024-07-01T14:00:00 | 2024-07-01T14:00:00 | 2024-01-01 | 1.25 | 1 |        | a.parquet | 1     |
-    +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
+    +----+---------------------------+---------------------------+------------+------+---+--------+-----------+-------+
+    | id | at                        | zoned                     | day        | paid | n | absent | _file     | _line |
+    +----+---------------------------+---------------------------+------------+------+---+--------+-----------+-------+
+    | a  | 2024-07-01T14:00:00+02:00 | 2024-07-01T14:00:00+02:00 | 2024-01-01 | 1.25 | 1 |        | a.parquet | 1     |
+    +----+---------------------------+---------------------------+------------+------+---+--------+-----------+-------+
     ");
     insta::assert_snapshot!(rejects(&summary).join("\n"), @r"
     day bad_date 1 a.parquet:3 x
@@ -581,7 +582,8 @@ async fn every_store_gives_the_same_rows_however_it_cuts_the_bytes() {
         path: object_store::path::Path::default(),
         local: None,
     };
-    let found = Inventory::list(&place, Some("*/*.csv"), raw.path()).await.unwrap();
+    let found =
+        Inventory::list(&place, Some("*/*.csv"), &Exclude::default(), raw.path()).await.unwrap();
     assert_eq!(found.files.len(), 7);
     let tally = Arc::new(Tally::default());
     let remote = query(&source, found, sql, never(), &tally).await.unwrap();
@@ -605,7 +607,8 @@ async fn a_remote_file_is_read_in_parts() {
         local: None,
     };
     let source = source("", Format::Csv, &[("id", "int64!"), ("n", "int32!")]);
-    let found = Inventory::list(&place, Some("*"), Path::new("/")).await.unwrap();
+    let found =
+        Inventory::list(&place, Some("*"), &Exclude::default(), Path::new("/")).await.unwrap();
     let tally = Arc::new(Tally::default());
     let sql = "select _file, sum(id) as id, sum(n) as n, max(_line) as line from raw group by 1 order by 1";
     let shown = query(&source, found, sql, never(), &tally).await.unwrap();

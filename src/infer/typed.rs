@@ -15,7 +15,7 @@ use super::guess::Guess;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, name, word};
+use super::{InferError, draft, floats, moment, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
 use crate::read::{ReadError, preview};
@@ -30,6 +30,9 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
         Format::Xlsx => sheet(samples, &mut taken).await?,
         _ => by_schema(samples, format, &mut taken).await?,
     };
+    if format != Format::Xlsx {
+        floats::ids(samples, format, &mut columns).await;
+    }
     columns.extend(table::folders(&samples.names, &mut taken));
     head.insert(0, format!("Inferred from {}.", samples.files()));
     Ok(Block {
@@ -70,7 +73,13 @@ async fn by_schema(
     let mut columns = Vec::new();
     for field in fields {
         match data_type(field.data_type()) {
-            Some(data_type) => columns.push(column(&field, data_type, taken)),
+            Some(data_type) => {
+                let mut column = column(&field, data_type, taken);
+                if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
+                    column.guess = counted(samples, format, &field, column.guess).await;
+                }
+                columns.push(column);
+            }
             None => head.push(format!("`{}` is {} and left out.", field.name(), field.data_type())),
         }
     }
@@ -82,7 +91,32 @@ fn column(field: &Field, data_type: ColumnType, taken: &mut BTreeSet<String>) ->
     let name = name::column(field.name(), taken);
     let from = (name != *field.name()).then(|| field.name().clone());
     let guess = Guess { required: !field.is_nullable(), ..Guess::of(data_type) };
+    let guess = match field.data_type() {
+        DataType::Null => guess.note("without any value: the type is a guess"),
+        _ => guess,
+    };
     Column { name, from, folder: false, guess }
+}
+
+/// A column of numbers whose name says when, by what the numbers are.
+async fn counted(samples: &Samples, format: Format, field: &Field, guess: Guess) -> Guess {
+    let mut texts = Vec::new();
+    let name = field.name().clone();
+    let source = SourceField::new(&name, ColumnType::String, chrono_tz::UTC);
+    let source = SourcePlan::new("infer", "infer", format, vec![source]);
+    for sample in samples.taken.iter().filter(|sample| !sample.cut) {
+        let bytes = Bytes::copy_from_slice(&sample.bytes);
+        let rows = preview(&SessionContext::new(), &source, &sample.file.name, bytes).await;
+        for batch in rows.map(|(batches, _)| batches).unwrap_or_default() {
+            texts.extend((0..batch.num_rows()).map(|row| text(batch.column(0), row)));
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    match moment::epoch(&name, &texts).filter(|_| !texts.is_empty()) {
+        Some(counted) => Guess { required: guess.required, ..counted },
+        None => guess,
+    }
 }
 
 async fn schema(
@@ -119,7 +153,10 @@ fn data_type(stored: &DataType) -> Option<ColumnType> {
         {
             ColumnType::Decimal(*precision, *scale)
         }
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => ColumnType::String,
+        // A column without a type had no values; any type takes that.
+        DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            ColumnType::String
+        }
         DataType::Dictionary(_, values) => return data_type(values),
         _ => return None,
     })

@@ -41,7 +41,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         let trimmed = !matches!(noted.parser, Parser::Text);
         let text = |row| {
             let text = if trimmed { self.trimmed(row) } else { (self.text)(row) };
-            text.filter(|text| !noted.nulls.iter().any(|null| null == text))
+            text.filter(|text| !noted.is_null(text))
         };
         let texts = Texts { column, rows, required, text };
         match &noted.amounts {
@@ -76,9 +76,11 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
             Parser::Date(days) => {
                 Arc::new(self.primitive::<Date32Type>(faults, |text| days.parse(text)))
             }
-            Parser::Timestamp(moments) => Arc::new(
-                self.primitive::<TimestampMicrosecondType>(faults, |text| moments.parse(text)),
-            ),
+            Parser::Timestamp(moments) => {
+                let read = |text: &str| moments.parse(text);
+                let instants = self.primitive::<TimestampMicrosecondType>(faults, read);
+                Arc::new(instants.with_timezone(moments.zone().name()))
+            }
             Parser::Decimal(precision, scale) => self.decimals(*precision, *scale, faults),
             // There is one notation to a column, and it was taken away.
             Parser::Noted(noted) => self.usual(&noted.parser, faults),

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use ::bytes::Bytes;
-use chrono::NaiveDateTime;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -18,8 +17,11 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use super::packing::Packing;
-use super::{Corrections, InputFile, Inventory, ReadError, Summary, Tally, bytes, table};
+use super::{
+    Corrections, InputFile, Inventory, PassedOver, ReadError, Summary, Tally, bytes, table,
+};
 use crate::plan::SourcePlan;
+use crate::zone::never;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
 ///
@@ -36,7 +38,7 @@ pub async fn preview(
     let tally = Arc::new(Tally::default());
     let files = only(name, bytes).await?;
     let corrections = Corrections::default();
-    let rows = table(source, files, NaiveDateTime::MAX, corrections, Arc::clone(&tally))?;
+    let rows = table(source, files, never(), corrections, Arc::clone(&tally))?;
     let scan = rows.scan(&session.state(), None, &[], None).await?;
     let batches = collect(scan, session.task_ctx()).await?;
     Ok((batches, tally.summary()))
@@ -47,7 +49,8 @@ async fn only(name: &str, bytes: Bytes) -> Result<Inventory, DataFusionError> {
     store.put(&path, bytes.into()).await?;
     let file = InputFile { name: name.to_owned(), meta: store.head(&path).await? };
     let store: Arc<dyn ObjectStore> = store;
-    Ok(Inventory { url: ObjectStoreUrl::parse("preview://file")?, store, files: vec![file] })
+    let url = ObjectStoreUrl::parse("preview://file")?;
+    Ok(Inventory { url, store, files: vec![file], passed: PassedOver::default() })
 }
 
 /// The first bytes of a file, unpacked, and whether there are more.

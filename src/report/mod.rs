@@ -17,7 +17,9 @@ pub use self::show::{broken_checks, project, project_json, rows};
 use self::standing::{behind, kept, left};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, CheckStatus, StageResult, StaleSource, TableAsOfResult};
+use crate::run::{
+    CheckResult, CheckStatus, MissingColumnResult, StageResult, StaleSource, TableAsOfResult,
+};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -40,6 +42,8 @@ pub enum Event {
     StageFinished(StageResult),
     /// A check was made.
     CheckFinished(CheckResult),
+    /// Files lack a declared column.
+    ColumnMissing(MissingColumnResult),
     /// The newest row of a source is older than its `warn_after`.
     SourceStale(StaleSource),
     /// Tables are newer than the run and stay as they are.
@@ -114,6 +118,7 @@ impl Reporter {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
             Event::SourceStale(_)
+            | Event::ColumnMissing(_)
             | Event::TablesKept { .. }
             | Event::TablesLeft { .. }
             | Event::TablesBehind { .. }
@@ -199,6 +204,7 @@ fn line(event: &Event) -> String {
             }
         }
         Event::SourceStale(source) => format!("warning: {source}"),
+        Event::ColumnMissing(column) => format!("warning: {column}"),
         Event::TablesKept { tables } => {
             format!("warning: {}", kept(tables))
         }
@@ -244,6 +250,10 @@ fn log(event: &Event) {
         }
         Event::SourceStale(source) => {
             tracing::warn!(event = "source_stale", source = source.source, "{source}");
+        }
+        Event::ColumnMissing(column) => {
+            let MissingColumnResult { source, column: name, files, .. } = column;
+            tracing::warn!(event = "column_missing", source, column = name, files, "{column}");
         }
         Event::TablesKept { tables } => tracing::warn!(event = "tables_kept", "{}", kept(tables)),
         Event::TablesLeft { tables } => tracing::warn!(event = "tables_left", "{}", left(tables)),

@@ -1,6 +1,7 @@
 //! The nightly job on one screen: read, build, check, publish.
 
 mod admitted;
+mod as_of;
 mod checks;
 pub mod doctor;
 mod environment;
@@ -19,13 +20,14 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::as_of::{Within, as_of};
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
 pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
-pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
+pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, CheckStatus, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult,
-    StageResult, TableAsOfResult, TableResult,
+    CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, PassedOverResult,
+    RejectResult, RunResults, SourceResult, StageResult, TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
@@ -97,7 +99,9 @@ async fn candidate(
 ) -> Result<Staged, Failure> {
     let built = stages::build(plan, request, warehouse, scratch, events, results).await?;
     let (build, mut staged, checks) = built;
-    let sound = check::rejects(plan, results).and_then(|()| match checks.withhold_nothing() {
+    let sound = check::columns(plan, events, results);
+    let sound = sound.and_then(|()| check::rejects(plan, results));
+    let sound = sound.and_then(|()| match checks.withhold_nothing() {
         true => check::freshness(plan, events, results),
         // What was not built read nothing, and says nothing of how new it is.
         false => Ok(()),

@@ -80,7 +80,12 @@ mod tests {
     #[tokio::test]
     async fn a_filter_over_both_sides_of_a_join_tells_columns_of_one_name_apart() {
         for partitions in [1, 4] {
-            let resources = Resources { memory: 64 << 20, partitions, hash_join: true };
+            let resources = Resources {
+                memory: 64 << 20,
+                partitions,
+                hash_join: true,
+                zone: chrono_tz::Tz::UTC,
+            };
             let session = session(&resources, runtime(resources.memory).unwrap());
             let sales = "create table sales as select * from \
                          (values (1, 5, 0), (2, 5, 3), (3, 4, 4)) as sale (id, quantity, back)";

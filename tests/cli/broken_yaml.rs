@@ -29,7 +29,7 @@ fn an_unknown_key_far_from_all_lists_them() {
     8 |     language: french
       |     ^^^^^^^^
       |
-      = help: the keys are `location`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `missing_columns`, `extra_columns`, `sheet`, `null_values`, `event_time`, `arrival_time`, `late_after`, `freshness` and others
+      = help: the keys are `location`, `exclude`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `missing_columns`, `extra_columns`, `nan`, `sheet`, `null_values`, `event_time`, `arrival_time` and others
     ");
 }
 
@@ -136,7 +136,7 @@ fn an_unknown_type_lists_the_types() {
     14 |       amount:      {type: money, required: true}
        |                           ^^^^^
        |
-       = help: use string, boolean, int32, int64, float64, date, timestamp or decimal(precision,scale)
+       = help: use string, boolean, int32, int64, float64, date, timestamp, timestamptz or decimal(precision,scale)
     ");
 }
 
@@ -473,7 +473,7 @@ fn a_time_format_must_be_a_strftime_pattern() {
     13 |       ordered_at:  {type: timestamp, format: '%Q', required: true}
        |                                              ^^^^
        |
-       = help: write it as in `%Y-%m-%d %H:%M:%S`
+       = help: write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`
     ");
 }
 

@@ -3,6 +3,7 @@
 //! Every test works on its own copy of `tests/fixtures/shop`, a project without mistakes, and says
 //! what it changes in it.
 
+mod as_of;
 mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
@@ -15,12 +16,15 @@ mod hostile;
 mod infer;
 mod interrupt;
 mod latest;
+mod missing_columns;
+mod passed_over;
 mod quarantine;
 mod root;
 mod run;
 mod secret;
 mod standing;
 mod streams;
+mod time;
 
 use std::fs;
 use std::path::{Path, PathBuf};
