@@ -10,7 +10,8 @@ pub(super) fn kept(tables: &[TableAsOfResult]) -> String {
 /// Tables that the pipeline does not publish any more.
 pub(super) fn left(tables: &[String]) -> String {
     format!(
-        "in the warehouse, but not published by the pipeline any more: {}; `--drop {}` takes them out",
+        "in the warehouse, but not published by the pipeline any more: {}; unless another pipeline does, \
+         `--drop {}` takes them out",
         tables.join(", "),
         tables.join(",")
     )

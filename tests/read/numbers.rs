@@ -201,7 +201,7 @@ async fn numbers_and_moments_are_not_taken_for_one_another() {
     let raw = Raw::with(&[("a.parquet", &parquet(&[("v", epoch())]))]);
     let mut declared = source("a.parquet", Format::Parquet, &[("v", "timestamp")]);
     declared.columns[0].notation.formats = vec!["%s".to_owned()];
-    assert_eq!(shown(&raw, &declared).await.0, ["2025-12-01T00:00:00"]);
+    assert_eq!(shown(&raw, &declared).await.0, ["2025-12-01T00:00:00Z"]);
 
     let moment: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![1]));
     let day: ArrayRef = Arc::new(Date32Array::from(vec![1]));
@@ -241,7 +241,7 @@ async fn old_moments_are_what_they_are_in_all_years() {
     let moments = [(0, 1_721_426), (86_399_000_000_000, 5_373_484), (1_000, 2_440_588)];
     let raw = Raw::with(&[("a.parquet", &int96(&moments))]);
     let declared = source("a.parquet", Format::Parquet, &[("v", "timestamp")]);
-    let expected = ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "1970-01-01T00:00:00.000001"];
+    let expected = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00.000001Z"];
     assert_eq!(shown(&raw, &declared).await.0, expected);
 }
 
