@@ -20,6 +20,7 @@ use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::gamma::{ln_gamma, rise, trigamma};
 use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+use super::weights::Weighted;
 
 /// The population: how spend varies within and between customers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -122,6 +123,11 @@ pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>>
     let unit = cells.mean / 35.0;
     let starts = [[6.0, 4.0, 15.0 * unit], [1.0, 1.0, unit], [1.0, 10.0, 100.0 * unit]];
     maximise(&cells, starts, [1.0, 1.0, unit])
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(spends: &Weighted<Spend>) -> Option<Maximum<3>> {
+    Some(spends.robust(fit(spends.rows())?, Cells::new))
 }
 
 /// Customers sorted and compressed.

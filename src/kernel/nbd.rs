@@ -21,6 +21,7 @@ use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::history::History;
 use super::maximise::{Local, LogLikelihood, Maximum, maximise};
 use super::outlook::{Foresight, Outlook};
+use super::weights::Weighted;
 
 /// The population: how purchase rates are spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,6 +119,11 @@ pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximu
     let unit = cells.unit();
     let starts = [[1.0, 10.0], [0.1, 0.1], [10.0, 10.0]].map(|[r, alpha]| [r, alpha * unit]);
     maximise(&cells, starts, [1.0, unit])
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(histories: &Weighted<History>) -> Option<Maximum<2>> {
+    Some(histories.robust(fit(histories.rows())?, Cells::new))
 }
 
 /// The likelihood of purchases at their times; how many orders the same

@@ -14,6 +14,7 @@ use super::{Params, Record};
 use crate::kernel::gamma::{Rising, rising};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
 use crate::kernel::mixture::Mixture;
+use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (α, β, γ, δ) under which `records` are most likely.
 ///
@@ -24,6 +25,11 @@ pub fn fit(records: impl IntoIterator<Item = (Record, f64)>) -> Option<Maximum<4
     let model = Model::new(records)?;
     let starts = [[1.0, 1.0, 1.0, 3.0], [0.1; 4], [10.0; 4]];
     maximise(&model, starts, [1.0; 4])
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(records: &Weighted<Record>) -> Option<Maximum<4>> {
+    Some(records.robust(fit(records.rows())?, Model::new))
 }
 
 /// The records, sorted by x, n and falling `t_x`; equal ones are one.

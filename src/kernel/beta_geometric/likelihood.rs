@@ -17,6 +17,7 @@ use crate::kernel::cells::{Cell, Cells, Frequency};
 use crate::kernel::gamma::{ln_gamma, rising};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise_by_way_of};
 use crate::kernel::odds::Odds;
+use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely.
 ///
@@ -30,6 +31,12 @@ pub fn fit(coin: Coin, histories: impl IntoIterator<Item = (History, f64)>) -> O
         [[1.0, 3.0, 1.0, 3.0], [0.1; 4], [10.0; 4]].map(|[r, alpha, a, b]| [r, alpha * unit, a, b]);
     let few = model.cells.thinned().map(|cells| Model { coin, cells });
     maximise_by_way_of(few.as_ref(), &model, starts, [1.0, unit, 1.0, 1.0])
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(coin: Coin, histories: &Weighted<History>) -> Option<Maximum<4>> {
+    let model = |rows| Some(Model { coin, cells: Cells::new(rows)? });
+    Some(histories.robust(fit(coin, histories.rows())?, model))
 }
 
 /// The log-likelihood of one customer.

@@ -24,7 +24,7 @@ mod numbers;
 
 pub use self::future::Future;
 pub(super) use self::likelihood::add_coins;
-pub use self::likelihood::{fit, log_likelihood};
+pub use self::likelihood::{fit, fit_weighted, log_likelihood};
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;

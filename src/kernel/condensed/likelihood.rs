@@ -18,6 +18,7 @@ use crate::kernel::domain::ensure;
 use crate::kernel::gamma::{Rising, ln_gamma};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
 use crate::kernel::mixture::Mixture;
+use crate::kernel::weights::Weighted;
 
 /// A history, and how its purchases are spaced.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,6 +72,20 @@ pub fn fit(
     let starts = [[1.0, 3.0 / k, 1.0, 3.0], [0.1; 4], [10.0; 4]]
         .map(|[r, alpha, a, b]| [r, alpha * unit, a, b]);
     Ok(maximise(&model, starts, [1.0, unit, 1.0, 1.0]))
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_weighted(
+    coin: Coin,
+    k: f64,
+    histories: &Weighted<Spaced>,
+) -> Result<Option<Maximum<4>>, OutOfDomain> {
+    let ticks = ticks_per_purchase(k)?;
+    let maximum = fit(coin, k, histories.rows())?;
+    Ok(maximum.map(|maximum| histories.robust(maximum, |rows| Model::new(coin, ticks, rows))))
 }
 
 /// The histories, as this model sees them.

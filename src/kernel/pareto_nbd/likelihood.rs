@@ -17,6 +17,7 @@ use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::gamma::ln_gamma;
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise_by_way_of};
 use crate::kernel::odds::Odds;
+use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (r, α, s, β) under which `histories` are most likely.
 ///
@@ -30,6 +31,12 @@ pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximu
         .map(|[r, alpha, s, beta]| [r, alpha * unit, s, beta * unit]);
     let few = model.cells.thinned().map(|cells| Model { cells });
     maximise_by_way_of(few.as_ref(), &model, starts, [1.0, unit, 1.0, unit])
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(histories: &Weighted<History>) -> Option<Maximum<4>> {
+    let model = |rows| Some(Model { cells: Cells::new(rows)? });
+    Some(histories.robust(fit(histories.rows())?, model))
 }
 
 /// The log-likelihood of one customer.
