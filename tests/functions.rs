@@ -249,8 +249,9 @@ async fn counts_are_repeated_rows_and_of_design_weights_only_proportions_matter(
     register(&session);
     for function in by_weights().0 {
         let repeated = weighed(&function, "");
-        let repeated =
-            format!("SELECT {repeated} FROM ({WEIGHED}), generate_series(1, 3) AS c(c) WHERE c <= w");
+        let repeated = format!(
+            "SELECT {repeated} FROM ({WEIGHED}), generate_series(1, 3) AS c(c) WHERE c <= w"
+        );
         let counted = weighed(&function, ", w, weights => 'counts'");
         let counted = format!("SELECT {counted} FROM ({WEIGHED})");
         let want = answer(&session, &repeated).await;
@@ -285,14 +286,19 @@ async fn the_kind_of_weights_is_told_by_name_and_a_slip_is_found_at_once() {
         assert_eq!(answer(&session, &query).await, limits, "{call}");
     }
     for call in ["rate(h, w, weights => 'count')", "rate(h, w, 'count') OVER ()"] {
-        let plan = async {
-            session.sql(&format!("SELECT {call} FROM {rows}")).await?.collect().await
-        };
+        let plan =
+            async { session.sql(&format!("SELECT {call} FROM {rows}")).await?.collect().await };
         let error = plan.await.expect_err(call).to_string();
         let want = "rate: `weights` must be one of counts, design, got `count`";
         assert!(error.contains(want), "{error}");
     }
-    let plan = async { session.sql("SELECT nps(h, w / 3e0, weights => 'counts') FROM (VALUES (9, 4)) AS t(h, w)").await?.collect().await };
+    let plan = async {
+        session
+            .sql("SELECT nps(h, w / 3e0, weights => 'counts') FROM (VALUES (9, 4)) AS t(h, w)")
+            .await?
+            .collect()
+            .await
+    };
     let error = plan.await.expect_err("a third of a customer").to_string();
     assert!(error.contains("nps: `weight` must be a whole number"), "{error}");
 }
