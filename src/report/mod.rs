@@ -3,19 +3,23 @@
 
 mod findings;
 mod show;
+mod standing;
 mod summary;
 mod tables;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::findings::{findings, findings_json};
 pub use self::show::{broken_checks, project, project_json, rows};
+use self::standing::{behind, kept, left};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, CheckStatus, StageResult, StaleSource};
+use crate::run::{
+    CheckResult, CheckStatus, MissingColumnResult, StageResult, StaleSource, TableAsOfResult,
+};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -38,8 +42,25 @@ pub enum Event {
     StageFinished(StageResult),
     /// A check was made.
     CheckFinished(CheckResult),
+    /// Files lack a declared column.
+    ColumnMissing(MissingColumnResult),
     /// The newest row of a source is older than its `warn_after`.
     SourceStale(StaleSource),
+    /// Tables are newer than the run and stay as they are.
+    TablesKept {
+        /// Which, and their as-of.
+        tables: Vec<TableAsOfResult>,
+    },
+    /// Tables of the warehouse that the pipeline does not publish any more.
+    TablesLeft {
+        /// Which.
+        tables: Vec<String>,
+    },
+    /// Tables that the run will leave older than others of the pipeline.
+    TablesBehind {
+        /// Which, and their as-of.
+        tables: Vec<TableAsOfResult>,
+    },
     /// Readers see the run's tables.
     Published {
         /// The release they see.
@@ -69,7 +90,7 @@ impl Reporter {
     /// A reporter; `Json` makes every line of standard error a JSON object.
     pub fn new(format: LogFormat) -> Self {
         let builder = tracing_subscriber::fmt()
-            .with_writer(std::io::stderr)
+            .with_writer(|| Stderr)
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false);
         // A second subscriber in one process is refused; the first one then stays.
@@ -97,6 +118,10 @@ impl Reporter {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
             Event::SourceStale(_)
+            | Event::ColumnMissing(_)
+            | Event::TablesKept { .. }
+            | Event::TablesLeft { .. }
+            | Event::TablesBehind { .. }
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
                 match bar.as_ref() {
                     Some(bar) => bar.suspend(|| stderr(&line(event))),
@@ -179,6 +204,14 @@ fn line(event: &Event) -> String {
             }
         }
         Event::SourceStale(source) => format!("warning: {source}"),
+        Event::ColumnMissing(column) => format!("warning: {column}"),
+        Event::TablesKept { tables } => {
+            format!("warning: {}", kept(tables))
+        }
+        Event::TablesLeft { tables } => format!("warning: {}", left(tables)),
+        Event::TablesBehind { tables } => {
+            format!("warning: {}", behind(tables))
+        }
         Event::Published { release, unchanged: false } => format!("published release {release}"),
         Event::Published { release, unchanged: true } => {
             format!("nothing changed: release {release} stays")
@@ -218,9 +251,33 @@ fn log(event: &Event) {
         Event::SourceStale(source) => {
             tracing::warn!(event = "source_stale", source = source.source, "{source}");
         }
+        Event::ColumnMissing(column) => {
+            let MissingColumnResult { source, column: name, files, .. } = column;
+            tracing::warn!(event = "column_missing", source, column = name, files, "{column}");
+        }
+        Event::TablesKept { tables } => tracing::warn!(event = "tables_kept", "{}", kept(tables)),
+        Event::TablesLeft { tables } => tracing::warn!(event = "tables_left", "{}", left(tables)),
+        Event::TablesBehind { tables } => {
+            tracing::warn!(event = "tables_behind", "{}", behind(tables));
+        }
         Event::Published { release, unchanged } => {
             tracing::info!(event = "published", release, unchanged);
         }
+    }
+}
+
+/// Standard error, whether anybody takes it or not: where it cannot be written nobody watches, and
+/// nothing else changes.
+struct Stderr;
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -231,14 +288,17 @@ pub(crate) fn named(state: impl serde::Serialize) -> String {
 }
 
 /// A line for people who watch.
-#[expect(clippy::print_stderr, reason = "the one place that writes to standard error")]
 pub fn stderr(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(Stderr, "{text}");
 }
 
 /// A line of the answer.
 pub fn stdout(text: &str) {
-    use std::io::Write;
-    // A reader that went away, as `head` does, is no failure of ours.
-    let _ = writeln!(std::io::stdout(), "{text}");
+    match writeln!(std::io::stdout(), "{text}") {
+        // A reader that went away, as `head` does, has what it wanted.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            stderr(&format!("warning: cannot write to standard output: {error}"));
+        }
+        _ => {}
+    }
 }

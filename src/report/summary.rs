@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::rows_break;
+use super::{rows_break, standing};
 use crate::run::{CheckResult, CheckStatus, RunResults, SourceResult, age};
 
 /// Periods of late rows to show, the newest first.
@@ -16,8 +16,8 @@ pub fn run_summary(results: &RunResults) -> String {
     let _ = writeln!(text, "\nread");
     for source in &results.sources {
         let _ = writeln!(text, "  {}", source_line(source));
-        let times = [times_line(source), late_line(source)];
-        for line in times.into_iter().flatten() {
+        let lines = [times_line(source), late_line(source), passed_line(source)];
+        for line in lines.into_iter().flatten() {
             let _ = writeln!(text, "    {line}");
         }
     }
@@ -37,9 +37,26 @@ pub fn run_summary(results: &RunResults) -> String {
             if table.files == 1 { "file" } else { "files" },
         );
     }
+    standing_of_tables(&mut text, results);
     headlines(&mut text, results);
     checks(&mut text, results);
     text
+}
+
+/// What readers of several tables have to know.
+fn standing_of_tables(text: &mut String, results: &RunResults) {
+    if !results.dropped.is_empty() {
+        let _ = writeln!(text, "\ntaken out of the warehouse: {}", results.dropped.join(", "));
+    }
+    if !results.kept.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::kept(&results.kept));
+    }
+    if !results.left.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::left(&results.left));
+    }
+    if !results.behind.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::behind(&results.behind));
+    }
 }
 
 /// The checks that warned, and how many passed.
@@ -112,6 +129,22 @@ fn late_line(source: &SourceResult) -> Option<String> {
         .collect();
     let more = if late.len() > PERIODS { ", …" } else { "" };
     Some(format!("{} came late: {}{more}", grouped(&rows.to_string()), periods.join(", ")))
+}
+
+/// Which files were passed over although the location fits.
+fn passed_line(source: &SourceResult) -> Option<String> {
+    let passed =
+        [(&source.hidden_files, "hidden by their names"), (&source.excluded_files, "excluded")];
+    let told: Vec<String> = passed
+        .into_iter()
+        .filter(|(files, _)| files.files > 0)
+        .map(|(files, why)| {
+            let more = if files.files > files.examples.len() as u64 { ", …" } else { "" };
+            let count = grouped(&files.files.to_string());
+            format!("{count} {why} (`{}`{more})", files.examples.join("`, `"))
+        })
+        .collect();
+    (!told.is_empty()).then(|| format!("files passed over: {}", told.join(", ")))
 }
 
 /// A number with its digits in threes; a long fraction cut to four digits.

@@ -7,10 +7,10 @@ use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ReplayError, RequestError};
+use super::{MissingColumnResult, ReplayError, RequestError};
 use crate::check::FailedCheck;
 use crate::diagnostic::Diagnostics;
-use crate::publish::PublishError;
+use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
 use crate::store::{StoreError, StoreErrorKind};
 use crate::transform::{BuildError, out_of_memory};
@@ -30,17 +30,31 @@ pub enum Failure {
     /// A store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is published must not be replaced by what the run would build.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The release could not be made.
     #[error(transparent)]
     Publish(#[from] PublishError),
     /// A query could not be answered.
     #[error(transparent)]
     Stage(BuildError),
+    /// Declared columns are in no file of their source.
+    #[error("{}", lines(.0))]
+    Columns(Vec<MissingColumnResult>),
+    /// A partition has a value that no folder can be named after.
+    #[error("table `{table}`: {error}")]
+    Layout {
+        /// The table.
+        table: String,
+        /// What is wrong with the value.
+        error: LayoutError,
+    },
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
     /// The newest rows of sources are older than they may be.
-    #[error("{}", stale(.0))]
+    #[error("{}", lines(.0))]
     Stale(Vec<StaleSource>),
     /// Checks failed.
     #[error("{}", unsound(.failed, .not_built))]
@@ -67,10 +81,14 @@ pub enum Failure {
 }
 
 impl From<BuildError> for Failure {
-    /// A file that cannot be read says more than the stage that asked for it.
+    /// A file that cannot be read says more than the stage that asked for it, and a value that no
+    /// folder can be named after more than the engine that wrote it.
     fn from(error: BuildError) -> Self {
-        match ReadError::find(&error.source) {
-            Some(read) => Self::Read(read.clone()),
+        if let Some(read) = ReadError::find(&error.source) {
+            return Self::Read(read.clone());
+        }
+        match cause::<LayoutError>(&error.source) {
+            Some(layout) => Self::Layout { table: error.stage, error: layout.clone() },
             None => Self::Stage(error),
         }
     }
@@ -122,7 +140,7 @@ impl fmt::Display for StaleSource {
 pub enum FailureKind {
     /// A check, contract or threshold failed.
     Contract,
-    /// The project or the command line is wrong.
+    /// The project or the command line is wrong, or the run would replace what it must not.
     Project,
     /// The selection or the interval is empty.
     Empty,
@@ -162,14 +180,18 @@ impl Failure {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Request(error) if error.is_empty_selection() => FailureKind::Empty,
-            Self::Project(_) | Self::Request(_) => FailureKind::Project,
+            Self::Refused(refusal) if refusal.is_empty_selection() => FailureKind::Empty,
+            Self::Project(_) | Self::Request(_) | Self::Refused(_) => FailureKind::Project,
             Self::Read(error) => of_read(error),
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Stale(_) | Self::Checks { .. } | Self::Replay(_) => {
-                FailureKind::Contract
-            }
+            Self::Columns(_)
+            | Self::Rejects(_)
+            | Self::Stale(_)
+            | Self::Checks { .. }
+            | Self::Replay(_)
+            | Self::Layout { .. } => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -183,11 +205,18 @@ impl Failure {
                 error.help().map(str::to_owned)
             }
             Self::Stage(error) => memory_help(&error.source),
+            Self::Layout { error, .. } => Some(error.help().into()),
+            Self::Refused(refusal) => Some(refusal.help()),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
             )),
             Self::Replay(error) => Some(error.help().into()),
+            Self::Columns(_) => Some(
+                "say with `from` what the files call it; a column that they may lack is \
+                 `optional: true`"
+                    .into(),
+            ),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
             Self::Stale(_) => Some(
                 "let the missing files come and run again, or raise `error_after` of the source"
@@ -278,8 +307,8 @@ fn rejected(sources: &[RejectedSource]) -> String {
     shown.collect::<Vec<_>>().join("\n")
 }
 
-fn stale(sources: &[StaleSource]) -> String {
-    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn lines(facts: &[impl fmt::Display]) -> String {
+    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {

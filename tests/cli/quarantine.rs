@@ -38,12 +38,12 @@ fn rejected_rows_are_a_table_with_their_place_and_reason() {
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     assert_eq!(shop.counts(), [6, 4, 2, 0]);
     assert_snapshot!(shop.quarantine(), @r"
-    +------------+--------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
-    | source     | run                      | file                   | line | column      | reason           | value | raw                              |
-    +------------+--------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
-    | raw_orders | shop@2026-03-01T00:00:00 | raw/orders/2026-02.csv | 3    | amount      | bad_number       | forty | o4,cyd,2026-02-14 12:00:00,forty |
-    | raw_orders | shop@2026-03-01T00:00:00 | raw/orders/2026-02.csv | 4    | customer_id | missing_required |       | o5,,2026-02-27 08:15:00,12.00    |
-    +------------+--------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
+    +----------+------------+---------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
+    | pipeline | source     | run                       | file                   | line | column      | reason           | value | raw                              |
+    +----------+------------+---------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
+    | shop     | raw_orders | shop@2026-03-01T00:00:00Z | raw/orders/2026-02.csv | 3    | amount      | bad_number       | forty | o4,cyd,2026-02-14 12:00:00,forty |
+    | shop     | raw_orders | shop@2026-03-01T00:00:00Z | raw/orders/2026-02.csv | 4    | customer_id | missing_required |       | o5,,2026-02-27 08:15:00,12.00    |
+    +----------+------------+---------------------------+------------------------+------+-------------+------------------+-------+----------------------------------+
     ");
 }
 
@@ -54,10 +54,10 @@ fn a_source_without_rejects_leaves_its_quarantine_empty() {
     let shop = shop.edit(DIRT, "forty", "40.00").edit(DIRT, "o5,,", "o5,ada,");
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     assert_snapshot!(shop.quarantine(), @r"
-    +--------+-----+------+------+--------+--------+-------+-----+
-    | source | run | file | line | column | reason | value | raw |
-    +--------+-----+------+------+--------+--------+-------+-----+
-    +--------+-----+------+------+--------+--------+-------+-----+
+    +----------+--------+-----+------+------+--------+--------+-------+-----+
+    | pipeline | source | run | file | line | column | reason | value | raw |
+    +----------+--------+-----+------+------+--------+--------+-------+-----+
+    +----------+--------+-----+------+------+--------+--------+-------+-----+
     ");
 }
 
@@ -158,6 +158,18 @@ fn no_table_of_a_project_can_be_the_quarantine() {
     let shop = Shop::new().edit(PIPELINE, "  raw_orders:\n", "  quarantine:\n");
     let mistakes = shop.patronage(&["check", PIPELINE]).stderr;
     assert!(mistakes.contains("every pipeline already has a table `quarantine`"), "{mistakes}");
+    let records = Shop::new().edit(PIPELINE, "  raw_orders:\n", "  _patronage:\n");
+    let mistakes = records.patronage(&["check", PIPELINE]).stderr;
+    assert!(mistakes.contains("every warehouse already has a folder `_patronage`"), "{mistakes}");
+}
+
+#[test]
+fn a_pipeline_has_a_name_that_its_rejected_rows_can_go_by() {
+    for (name, told) in [("''", "the pipeline has no name"), (&"n".repeat(250), "259 bytes")] {
+        let shop = Shop::new().edit(PIPELINE, "pipeline: shop", &format!("pipeline: {name}"));
+        let mistakes = shop.mistakes();
+        assert!(mistakes.contains("error[bad-name]") && mistakes.contains(told), "{mistakes}");
+    }
 }
 
 #[test]
