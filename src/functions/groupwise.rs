@@ -48,9 +48,11 @@ pub(super) type Kernel<const N: usize> =
 pub(super) struct Adjustable<const N: usize> {
     pub(super) settings: &'static [Argument],
     /// Of the rows, what a weight is, and the settings; one that is left out is `None`.
-    pub(super) kernel:
-        fn(&[Counted<N>], Weights, &[Option<f64>]) -> Result<Option<Answer>, OutOfDomain>,
+    pub(super) kernel: Adjusted<N>,
 }
+
+type Adjusted<const N: usize> =
+    fn(&[Counted<N>], Weights, &[Option<f64>]) -> Result<Option<Answer>, OutOfDomain>;
 
 /// What is asked of a group.
 pub(super) trait Statistic<const N: usize>: Debug + Send + Sync + 'static {

@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn with_many_degrees_of_freedom_it_is_the_normal_distribution() {
         for t in [0.3, 1.0, 2.5, 6.0] {
-            assert!((two_sided(t, 1e15) / super::super::normal::two_sided(t) - 1.0).abs() < 1e-12);
+            assert!((two_sided(t, 1e15) / normal::two_sided(t) - 1.0).abs() < 1e-12);
         }
     }
 

@@ -3,7 +3,7 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::{LEVEL, WEIGHT};
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::{Adjustable, Groupwise};
@@ -67,7 +67,7 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LEVEL, TOP], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL, TOP], kernel },
 };
 
 fn kernel(

@@ -3,7 +3,7 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::{LEVEL, WEIGHT};
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::{Adjustable, Groupwise};
@@ -57,7 +57,7 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LEVEL], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], kernel },
 };
 
 fn kernel(

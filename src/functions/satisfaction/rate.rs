@@ -3,7 +3,7 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::{LEVEL, WEIGHT};
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::{Adjustable, Groupwise};
@@ -39,7 +39,7 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         Example::over("rate(x, w)['value']", "(VALUES (1, 3), (0, 1)) AS t(x, w)", "0.75"),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LEVEL], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], kernel },
 };
 
 fn kernel(
