@@ -141,6 +141,14 @@ pub(super) const fn weights(default: Weights) -> Argument {
     }
 }
 
+/// How sure the limits of a survey's figures are.
+pub(super) const LIMITS_LEVEL: Argument = Argument {
+    name: "level",
+    meaning: "share of samples whose limits hold the truth; 0.95 if left out",
+    domain: Domain::Constant(&Domain::Between(0.5, 0.999)),
+    optional: true,
+};
+
 /// The kind of weights that a call asks for.
 pub(super) fn weights_named(name: &str) -> Option<Weights> {
     match name {

@@ -3,6 +3,7 @@
 //! Everything DataFusion needs is in [`super::aggregate`]; here is what such a
 //! row is. Rows with a NULL are passed over.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -23,7 +24,7 @@ use crate::kernel::{OutOfDomain, Weights};
 /// An aggregate over rows of `N` numbers. The last of them may be a weight, which
 /// is 1 in every row where it is left out.
 #[derive(Debug)]
-pub(super) struct Groupwise<const N: usize> {
+pub(super) struct Groupwise<const N: usize, S = Kernel<N>> {
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
     pub(super) arguments: [Argument; N],
@@ -33,7 +34,7 @@ pub(super) struct Groupwise<const N: usize> {
     pub(super) examples: &'static [Example],
     /// What the last argument is, if it is a weight and nothing else is said.
     pub(super) weights: Option<Weights>,
-    pub(super) kernel: Kernel<N>,
+    pub(super) kernel: S,
 }
 
 /// The statistic. Counts are whole here, and counted: weights are then 1, or 0
@@ -41,15 +42,76 @@ pub(super) struct Groupwise<const N: usize> {
 pub(super) type Kernel<const N: usize> =
     fn(&[Counted<N>], Weights) -> Result<Option<Answer>, OutOfDomain>;
 
-/// One call.
-#[derive(Debug, Clone)]
-pub(super) struct Asked<const N: usize> {
-    function: &'static Groupwise<N>,
-    weights: Weights,
+/// A statistic that also takes settings: numbers that are the same for all rows,
+/// after all other arguments.
+#[derive(Debug)]
+pub(super) struct Adjustable<const N: usize> {
+    pub(super) settings: &'static [Argument],
+    /// Of the rows, what a weight is, and the settings; one that is left out is `None`.
+    pub(super) kernel: Adjusted<N>,
 }
 
-impl<const N: usize> From<&'static Groupwise<N>> for Function {
-    fn from(function: &'static Groupwise<N>) -> Self {
+type Adjusted<const N: usize> =
+    fn(&[Counted<N>], Weights, &[Option<f64>]) -> Result<Option<Answer>, OutOfDomain>;
+
+/// What is asked of a group.
+pub(super) trait Statistic<const N: usize>: Debug + Send + Sync + 'static {
+    /// What can be set.
+    fn settings(&self) -> &'static [Argument] {
+        &[]
+    }
+
+    /// The answer for complete rows.
+    fn answer(
+        &self,
+        rows: &[Counted<N>],
+        weights: Weights,
+        settings: &[Option<f64>],
+    ) -> Result<Option<Answer>, OutOfDomain>;
+}
+
+impl<const N: usize> Statistic<N> for Kernel<N> {
+    fn answer(
+        &self,
+        rows: &[Counted<N>],
+        weights: Weights,
+        _: &[Option<f64>],
+    ) -> Result<Option<Answer>, OutOfDomain> {
+        self(rows, weights)
+    }
+}
+
+impl<const N: usize> Statistic<N> for Adjustable<N> {
+    fn settings(&self) -> &'static [Argument] {
+        self.settings
+    }
+
+    fn answer(
+        &self,
+        rows: &[Counted<N>],
+        weights: Weights,
+        settings: &[Option<f64>],
+    ) -> Result<Option<Answer>, OutOfDomain> {
+        (self.kernel)(rows, weights, settings)
+    }
+}
+
+/// One call.
+#[derive(Debug)]
+pub(super) struct Asked<const N: usize, S: 'static> {
+    function: &'static Groupwise<N, S>,
+    weights: Weights,
+    settings: Vec<Option<f64>>,
+}
+
+impl<const N: usize, S> Clone for Asked<N, S> {
+    fn clone(&self) -> Self {
+        Self { settings: self.settings.clone(), ..*self }
+    }
+}
+
+impl<const N: usize, S: Statistic<N>> From<&'static Groupwise<N, S>> for Function {
+    fn from(function: &'static Groupwise<N, S>) -> Self {
         let Groupwise { name, summary, returns, shape, source, examples, weights, .. } = function;
         Self {
             name,
@@ -66,16 +128,17 @@ impl<const N: usize> From<&'static Groupwise<N>> for Function {
     }
 }
 
-impl<const N: usize> Definition for Groupwise<N> {
+impl<const N: usize, S: Statistic<N>> Definition for Groupwise<N, S> {
     type Row = [u64; N];
-    type Call = Asked<N>;
+    type Call = Asked<N, S>;
 
     fn name(&self) -> &'static str {
         self.name
     }
 
     fn arguments(&self) -> Vec<Argument> {
-        self.arguments.into_iter().chain(self.weights.map(weights)).collect()
+        let settings = self.kernel.settings().iter().copied();
+        self.arguments.into_iter().chain(self.weights.map(weights)).chain(settings).collect()
     }
 
     fn shape(&self) -> Shape {
@@ -85,7 +148,15 @@ impl<const N: usize> Definition for Groupwise<N> {
     fn call(&'static self, args: &AccumulatorArgs) -> Result<Self::Call> {
         let asked = setting(self.name, &weights(Weights::Counts), args, N)?;
         let asked = asked.and_then(|asked| weights_named(asked.try_as_str()??));
-        Ok(Asked { function: self, weights: asked.or(self.weights).unwrap_or(Weights::Counts) })
+        let first = N + usize::from(self.weights.is_some());
+        let settings = self.kernel.settings().iter().enumerate().map(|(i, argument)| {
+            Ok(setting(self.name, argument, args, first + i)?.and_then(|value| number(&value)))
+        });
+        Ok(Asked {
+            function: self,
+            weights: asked.or(self.weights).unwrap_or(Weights::Counts),
+            settings: settings.collect::<Result<_>>()?,
+        })
     }
 
     fn state_types(&self) -> Vec<DataType> {
@@ -142,11 +213,18 @@ impl<const N: usize> Definition for Groupwise<N> {
             (Some(_), Weights::Counts) => repeated(&rows.counted()),
             _ => Ok(rows.counted()),
         };
-        match rows.and_then(|rows| kernel(&rows, call.weights)) {
+        match rows.and_then(|rows| kernel.answer(&rows, call.weights, &call.settings)) {
             Ok(Some(answer)) => shape.value(answer),
             Ok(None) => shape.null(),
             Err(error) => exec_err!("{name}: {error}"),
         }
+    }
+}
+
+fn number(value: &ScalarValue) -> Option<f64> {
+    match value.cast_to(&DataType::Float64) {
+        Ok(ScalarValue::Float64(number)) => number,
+        _ => None,
     }
 }
 

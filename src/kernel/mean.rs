@@ -1,4 +1,4 @@
-//! A weighted mean with its 95 % t interval.
+//! A weighted mean with its t interval.
 //!
 //! ```text
 //! mean = Σ w s / Σ w            n = (Σ w)² / Σ w²  (Kish's effective size)
@@ -10,7 +10,8 @@
 //! "Survey Sampling"; of t: Student (1908), "The Probable Error of a Mean",
 //! Biometrika 6(1), 1–25.
 
-use super::student::quantile_975;
+use super::level::Level;
+use super::student::point;
 use super::survey::{Answer, effective_size};
 
 /// A mean, and how sure it is.
@@ -26,7 +27,7 @@ pub struct Mean {
     pub value: f64,
     /// Of a single answer. `None` for one answer, which shows no spread.
     pub standard_deviation: Option<f64>,
-    /// The 95 % limits. `None` for one answer.
+    /// The limits. `None` for one answer.
     pub limits: Option<(f64, f64)>,
 }
 
@@ -34,7 +35,7 @@ pub struct Mean {
 ///
 /// `None` where all weights are zero.
 #[must_use]
-pub fn mean(answers: &[Answer]) -> Option<Mean> {
+pub fn mean(answers: &[Answer], level: Level) -> Option<Mean> {
     let n_effective = effective_size(answers)?;
     let denominator: f64 = answers.iter().map(Answer::total_weight).sum();
     let numerator: f64 = answers.iter().map(|answer| answer.total_weight() * answer.score).sum();
@@ -48,7 +49,7 @@ pub fn mean(answers: &[Answer]) -> Option<Mean> {
     let standard_deviation =
         (freedom > 1e-9).then(|| (squares / denominator * n_effective / freedom).sqrt());
     let limits = standard_deviation.map(|deviation| {
-        let half = quantile_975(freedom) * deviation / n_effective.sqrt();
+        let half = point(level, freedom) * deviation / n_effective.sqrt();
         (value - half, value + half)
     });
     Some(Mean { numerator, denominator, n_effective, value, standard_deviation, limits })
@@ -67,7 +68,10 @@ mod tests {
     #[test]
     fn equal_weights_give_the_textbook_interval() {
         // R: t.test(c(1, 2, 2, 4, 7)) and sd(c(1, 2, 2, 4, 7)).
-        let got = mean(&answers(&[(1.0, 3.0, 1), (2.0, 3.0, 2), (4.0, 3.0, 1), (7.0, 3.0, 1)]));
+        let got = mean(
+            &answers(&[(1.0, 3.0, 1), (2.0, 3.0, 2), (4.0, 3.0, 1), (7.0, 3.0, 1)]),
+            Level::USUAL,
+        );
         let got = got.expect("answers");
         assert!((got.value - 3.2).abs() < 1e-14);
         assert!((got.n_effective - 5.0).abs() < 1e-14);
@@ -79,9 +83,9 @@ mod tests {
 
     #[test]
     fn one_answer_has_a_mean_and_no_interval() {
-        let got = mean(&answers(&[(4.0, 0.3, 1)])).expect("an answer");
+        let got = mean(&answers(&[(4.0, 0.3, 1)]), Level::USUAL).expect("an answer");
         assert!((got.value - 4.0).abs() < 1e-14);
         assert_eq!((got.standard_deviation, got.limits), (None, None));
-        assert_eq!(mean(&answers(&[(4.0, 0.0, 3)])), None);
+        assert_eq!(mean(&answers(&[(4.0, 0.0, 3)]), Level::USUAL), None);
     }
 }

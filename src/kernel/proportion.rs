@@ -4,7 +4,7 @@
 //! |--------|----------------------------------------------------|-------------|
 //! | `p`    | weighted share that answered so                    | 0 ≤ p ≤ 1   |
 //! | `n`    | sample size, effective where answers have weights  | n > 0       |
-//! | `z`    | 97.5 % point of the normal distribution            | 1.959964    |
+//! | `z`    | point of the normal distribution for the level     | 1.959964    |
 //!
 //! Sources: Wilson (1927),
 //! "Probable Inference, the Law of Succession, and Statistical Inference", JASA
@@ -12,6 +12,7 @@
 //! Score'", The American Statistician 70(4), 365–372.
 
 use super::domain::{OutOfDomain, ensure, ensure_not_negative};
+use super::level::Level;
 
 /// The 97.5 % point of the standard normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
@@ -21,9 +22,9 @@ pub(super) const Z: f64 = 1.959_963_984_540_054;
 pub struct Interval {
     /// The estimate.
     pub value: f64,
-    /// Lower 95 % limit.
+    /// Lower limit, 95 % where no level is said.
     pub lower: f64,
-    /// Upper 95 % limit.
+    /// Upper limit.
     pub upper: f64,
 }
 
@@ -38,10 +39,16 @@ pub fn share(numerator: f64, denominator: f64) -> Result<Option<Interval>, OutOf
     Ok((denominator > 0.0).then(|| wilson(numerator / denominator, denominator)))
 }
 
-/// Share `p` of `n` answers with Wilson's score interval.
+/// Share `p` of `n` answers with Wilson's score interval of 95 %.
 #[must_use]
 pub fn wilson(p: f64, n: f64) -> Interval {
-    let z2 = Z * Z / n;
+    wilson_at(p, n, Level::USUAL)
+}
+
+/// The same at a level.
+#[must_use]
+pub fn wilson_at(p: f64, n: f64, level: Level) -> Interval {
+    let z2 = level.z * level.z / n;
     let centre = (p + z2 / 2.0) / (1.0 + z2);
     let half = (z2 * p * (1.0 - p) + z2 * z2 / 4.0).sqrt() / (1.0 + z2);
     // At both ends the limit is the share itself; rounding must not pass it.
@@ -50,19 +57,26 @@ pub fn wilson(p: f64, n: f64) -> Interval {
     Interval { value: p, lower, upper }
 }
 
-/// Net promoter score, −100 to 100, with the adjusted Wald interval: three more
-/// answers are imagined, three quarters each of promoters and detractors.
+/// From this many answers on, the limits of [`net_promoter_score`] hold what they promise, on average
+/// over all scores there can be, and never less than 83 % of it; of one answer they may be all wrong.
+pub const LEAST_FOR_NET_PROMOTERS: f64 = 5.0;
+
+/// The limits of a net promoter score, −100 to 100, by the adjusted Wald interval: three more
+/// answers are imagined, three quarters each of promoters and detractors. `None` for too few answers.
 ///
 /// `promoters` and `detractors` are shares of `n` answers.
 #[must_use]
-pub fn net_promoter_score(promoters: f64, detractors: f64, n: f64) -> Interval {
+pub fn net_promoter_limits(
+    promoters: f64,
+    detractors: f64,
+    n: f64,
+    level: Level,
+) -> Option<(f64, f64)> {
     let (p, d) = ((promoters * n + 0.75) / (n + 3.0), (detractors * n + 0.75) / (n + 3.0));
-    let half = Z * ((p + d - (p - d) * (p - d)) / (n + 3.0)).sqrt();
-    Interval {
-        value: 100.0 * (promoters - detractors),
-        lower: (100.0 * (p - d - half)).max(-100.0),
-        upper: (100.0 * (p - d + half)).min(100.0),
-    }
+    let half = level.z * ((p + d - (p - d) * (p - d)) / (n + 3.0)).sqrt();
+    let limits = ((100.0 * (p - d - half)).max(-100.0), (100.0 * (p - d + half)).min(100.0));
+    // Rounding may leave five equal weights a trace short.
+    (n > LEAST_FOR_NET_PROMOTERS - 1e-9).then_some(limits)
 }
 
 #[cfg(test)]
@@ -88,19 +102,65 @@ mod tests {
     }
 
     #[test]
-    fn net_promoter_scores_match_the_reference_values() {
-        for (p, d, n, value, lower, upper) in [
-            (50.0, 20.0, 100.0, 30.0, 14.051_130_178_8, 44.201_297_005_7),
-            (6.0, 2.0, 10.0, 40.0, -12.585_579_968_8, 74.124_041_507_3),
-            (10.0, 0.0, 10.0, 100.0, 47.503_551_544_8, 100.0),
-            (0.0, 0.0, 7.0, 0.0, -24.004_558_381_8, 24.004_558_381_8),
+    fn net_promoter_limits_match_the_reference_values() {
+        for (p, d, n, lower, upper) in [
+            (50.0, 20.0, 100.0, 14.051_130_178_8, 44.201_297_005_7),
+            (6.0, 2.0, 10.0, -12.585_579_968_8, 74.124_041_507_3),
+            (10.0, 0.0, 10.0, 47.503_551_544_8, 100.0),
+            (0.0, 0.0, 7.0, -24.004_558_381_8, 24.004_558_381_8),
         ] {
-            let got = net_promoter_score(p / n, d / n, n);
-            assert!((got.value - value).abs() < 1e-12, "{p}/{d}/{n}: {got:?}");
-            assert!((got.lower - lower).abs() < 1e-10, "{p}/{d}/{n}: {got:?}");
-            assert!((got.upper - upper).abs() < 1e-10, "{p}/{d}/{n}: {got:?}");
+            let got = net_promoter_limits(p / n, d / n, n, Level::USUAL).expect("enough");
+            assert!((got.0 - lower).abs() < 1e-10, "{p}/{d}/{n}: {got:?}");
+            assert!((got.1 - upper).abs() < 1e-10, "{p}/{d}/{n}: {got:?}");
         }
     }
+
+    /// The share of samples of `n` whose limits hold the score, at the worst of a grid of shares.
+    fn worst_coverage(n: u64) -> f64 {
+        let factorial = |k: u64| (1..=k).map(|i| i as f64).product::<f64>();
+        let power = |base: f64, k: u64| (0..k).map(|_| base).product::<f64>();
+        let mut worst = 1.0_f64;
+        for (i, j) in (0..=20_u32).flat_map(|i| (0..=20 - i).map(move |j| (i, j))) {
+            let (p, d) = (f64::from(i) / 20.0, f64::from(j) / 20.0);
+            let mut coverage = 0.0;
+            for (a, b) in (0..=n).flat_map(|a| (0..=n - a).map(move |b| (a, b))) {
+                let (x, y) = (a as f64 / n as f64, b as f64 / n as f64);
+                let limits = net_promoter_limits(x, y, n as f64, Level::USUAL);
+                let (lower, upper) = limits.unwrap_or((-100.0, 100.0));
+                if (lower - 1e-9..=upper + 1e-9).contains(&(100.0 * (p - d))) {
+                    let rest = (1.0 - p - d).max(0.0);
+                    let ways = factorial(n) / factorial(a) / factorial(b) / factorial(n - a - b);
+                    coverage += ways * power(p, a) * power(d, b) * power(rest, n - a - b);
+                }
+            }
+            worst = worst.min(coverage);
+        }
+        worst
+    }
+
+    #[test]
+    fn net_promoter_limits_are_given_from_where_they_hold() {
+        assert!(net_promoter_limits(0.0, 1.0, 1.0, Level::USUAL).is_none());
+        for n in [5, 8, 12] {
+            assert!(worst_coverage(n) > 0.83, "{n}: {}", worst_coverage(n));
+        }
+    }
+
+    #[test]
+    fn a_level_moves_the_limits() {
+        // Wilson's formula with the quantiles of another library.
+        for (level, lower, upper) in LEVELS {
+            let got = wilson_at(0.8, 100.0, Level::new(Some(level)).expect("in domain"));
+            assert!((got.lower - lower).abs() < 1e-9, "{level}: {got:?}");
+            assert!((got.upper - upper).abs() < 1e-9, "{level}: {got:?}");
+        }
+        assert!(Level::new(Some(95.0)).is_err());
+    }
+
+    const LEVELS: [(f64, f64, f64); 2] = [
+        (0.9, 0.726_696_191_190_383_3, 0.857_498_176_339_712_3),
+        (0.99, 0.679_826_467_384_555_2, 0.882_841_119_985_951),
+    ];
 
     proptest! {
         #[test]
@@ -109,8 +169,11 @@ mod tests {
         ) {
             let got = wilson(p, n);
             prop_assert!(0.0 <= got.lower && got.lower <= p && p <= got.upper && got.upper <= 1.0);
-            let score = net_promoter_score(p, (1.0 - p) * share, n);
-            prop_assert!(-100.0 <= score.lower && score.lower <= score.upper && score.upper <= 100.0);
+            if let Some((lower, upper)) =
+                net_promoter_limits(p, (1.0 - p) * share, n, Level::USUAL)
+            {
+                prop_assert!(-100.0 <= lower && lower <= upper && upper <= 100.0);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;
+use super::level::Level;
 use super::mean::mean;
 use super::survey::Answer;
 
@@ -58,7 +59,7 @@ pub fn distance(
 /// weights are zero.
 #[must_use]
 pub fn regularity(distances: &[Answer]) -> Option<Regularity> {
-    let mean = mean(distances)?;
+    let mean = mean(distances, Level::USUAL)?;
     let limits = mean.limits;
     Some(Regularity {
         v: mean.value,

@@ -17,12 +17,16 @@
 //! using Poisson frequencies", Computer Methods and Programs in Biomedicine
 //! 83(1), 57–62; random groups: Wolter (2007), "Introduction to Variance
 //! Estimation", 2nd ed., chapter 2; Poisson draws: Hörmann (1993), Insurance:
-//! Mathematics and Economics 12(1), 39–45.
+//! Mathematics and Economics 12(1), 39–45; limits: Efron (1981), "Nonparametric
+//! standard errors and confidence intervals", Canadian Journal of Statistics 9(2),
+//! 139–158; Davison and Hinkley (1997), "Bootstrap Methods and their Application".
 
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::gamma::ln_gamma;
+use super::normal;
+use super::proportion::Z;
 use super::sample::{Moments, Sample, Sums};
 
 /// The seed of all resamples.
@@ -154,31 +158,103 @@ fn poisson_by_rejection(mean: f64, stream: &mut impl RngCore) -> f64 {
     }
 }
 
-/// A percentile interval of what resamples gave, and their standard deviation.
+/// A 95 % interval from what resamples gave, and their standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
-    /// The 2.5 % point, type 7.
+    /// Its lower end.
     pub lower: f64,
-    /// The 97.5 % point, type 7.
+    /// Its upper end.
     pub upper: f64,
     /// The bootstrap standard error.
     pub standard_error: f64,
 }
 
-/// `None` for fewer than two resamples.
-pub(super) fn spread(mut values: Vec<f64>) -> Option<Spread> {
-    let last = values.len().checked_sub(1).filter(|last| *last > 0)?;
-    values.sort_by(f64::total_cmp);
-    // Whole numbers, so that a point that falls on a value is that value.
-    let point = |thousandths: usize| {
-        let (rank, rest) = (last * thousandths / 1000, last * thousandths % 1000);
-        let (below, above) = (values[rank], values[(rank + 1).min(last)]);
-        below + (above - below) * (rest as f64 / 1000.0)
-    };
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let standard_error = (squares / last as f64).sqrt();
-    Some(Spread { lower: point(25), upper: point(975), standard_error })
+/// What resamples gave, in order; at least two values.
+struct Resampled {
+    values: Vec<f64>,
+    last: usize,
+    mean: f64,
+    standard_error: f64,
+}
+
+impl Resampled {
+    /// `None` for fewer than two resamples.
+    fn new(mut values: Vec<f64>) -> Option<Self> {
+        let last = values.len().checked_sub(1).filter(|last| *last > 0)?;
+        values.sort_by(f64::total_cmp);
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        Some(Self { last, mean, standard_error: (squares / last as f64).sqrt(), values })
+    }
+
+    /// A point in thousandths, type 7: in whole numbers, so that one that falls on a value is that
+    /// value.
+    fn point(&self, thousandths: usize) -> f64 {
+        let (rank, rest) = (self.last * thousandths / 1000, self.last * thousandths % 1000);
+        self.between(rank, rest as f64 / 1000.0)
+    }
+
+    /// The point that a share stays below, type 7.
+    fn point_at(&self, share: f64) -> f64 {
+        let rank = share.clamp(0.0, 1.0) * self.last as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to the last rank"
+        )]
+        let below = rank as usize;
+        self.between(below, rank - below as f64)
+    }
+
+    fn between(&self, rank: usize, rest: f64) -> f64 {
+        let (below, above) = (self.values[rank], self.values[(rank + 1).min(self.last)]);
+        below + (above - below) * rest
+    }
+
+    fn spread(&self, lower: f64, upper: f64) -> Spread {
+        Spread { lower, upper, standard_error: self.standard_error }
+    }
+}
+
+/// The percentile interval, for what resamples scatter around. `None` for fewer than two resamples.
+pub(super) fn spread(values: Vec<f64>) -> Option<Spread> {
+    let resampled = Resampled::new(values)?;
+    Some(resampled.spread(resampled.point(25), resampled.point(975)))
+}
+
+/// An interval for what is never negative and grows as a square does, such as a share of explained
+/// variance. `None` for fewer than two resamples.
+///
+/// Resamples of a share lie above it by as much as it lies above the truth, so that percentiles never
+/// hold 0, which is the truth of what explains nothing. On the scale of the root the distance up to
+/// the upper percentile is the same distance down, from the root of the share less that excess.
+pub(super) fn spread_of_square(estimate: f64, values: Vec<f64>) -> Option<Spread> {
+    let resampled = Resampled::new(values)?;
+    let upper = resampled.point(975).max(estimate);
+    let reach = upper.max(0.0).sqrt() - estimate.max(0.0).sqrt();
+    let centre = (2.0 * estimate - resampled.mean).clamp(0.0, estimate.max(0.0)).sqrt();
+    let lower = (centre - reach).max(0.0);
+    Some(resampled.spread(lower * lower, upper))
+}
+
+/// An interval for what is found by making it large, such as a path between constructs whose weights
+/// were chosen for it. `None` for fewer than two resamples.
+///
+/// It is the widest of three: the percentiles; those corrected for the share of resamples below the
+/// estimate (Efron 1981); and the percentiles turned around the estimate (Davison and Hinkley 1997,
+/// 5.2.1). The first alone holds a path that is 0 in about four samples of five.
+pub(super) fn spread_of_maximum(estimate: f64, values: Vec<f64>) -> Option<Spread> {
+    let resampled = Resampled::new(values)?;
+    let count = resampled.values.len() as f64;
+    let below = resampled.values.partition_point(|value| *value < estimate) as f64;
+    let equal = resampled.values.partition_point(|value| *value <= estimate) as f64 - below;
+    let share = ((below + equal / 2.0) / count).clamp(0.5 / count, 1.0 - 0.5 / count);
+    let shift = 2.0 * normal::quantile(share);
+    let corrected = |z: f64| resampled.point_at(normal::upper_tail(-(shift + z)));
+    let (low, high) = (resampled.point(25), resampled.point(975));
+    let lower = low.min(corrected(-Z)).min(2.0 * estimate - high);
+    let upper = high.max(corrected(Z)).max(2.0 * estimate - low);
+    Some(resampled.spread(lower, upper))
 }
 
 #[cfg(test)]

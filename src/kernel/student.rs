@@ -1,21 +1,56 @@
-//! Student's t distribution: its tails, and the point that 97.5 % stay below.
+//! Student's t distribution: its tails, the points of limits, and the tail of the
+//! noncentral one, which a true difference gives.
+//!
+//! The noncentral variable is (Z + δ)/s, with s² a χ² variable by its degrees of
+//! freedom v; given s, its tail is that of the normal distribution, and s has the
+//! density 2 (v/2)^(v/2) / Γ(v/2) · s^(v−1) e^(−v s²/2).
 //!
 //! Sources: the tail as an incomplete beta function, DLMF 8.17; the expansion for
-//! many degrees of freedom, Abramowitz and Stegun 26.7.5.
+//! many degrees of freedom, Abramowitz and Stegun 26.7.5; the noncentral t:
+//! Johnson, Kotz and Balakrishnan (1995), "Continuous Univariate Distributions",
+//! vol. 2, 2nd ed., chapter 31.
 
+use super::gamma::ln_gamma;
 use super::incomplete_beta::incomplete_beta;
-use super::proportion::Z;
+use super::level::Level;
+use super::normal;
 
 /// From here on the expansion around the normal distribution is exact to 1e-13.
 const MANY: f64 = 3000.0;
 
+/// Steps of an integral over s.
+const STEPS: u32 = 2000;
+
 /// The 97.5 % point at `freedom` degrees of freedom, which may be fractional.
 pub(super) fn quantile_975(freedom: f64) -> f64 {
-    if freedom > MANY { near_normal(freedom) } else { bisect(freedom) }
+    point(Level::USUAL, freedom)
 }
 
-fn near_normal(v: f64) -> f64 {
-    let z = Z;
+/// The point that limits of a level are at, at `freedom` degrees of freedom.
+pub(super) fn point(level: Level, freedom: f64) -> f64 {
+    if freedom > MANY { near_normal(level.z, freedom) } else { bisect(level.tail, freedom) }
+}
+
+/// P(T > t) where the normal variable above the line has the mean `shift`.
+pub(super) fn shifted_upper_tail(t: f64, shift: f64, freedom: f64) -> f64 {
+    let half = freedom / 2.0;
+    let constant = 2.0_f64.ln() + half * half.ln() - ln_gamma(half);
+    let weighed = |s: f64| {
+        let density = (constant + (freedom - 1.0) * s.ln() - half * s * s).exp();
+        density * normal::upper_tail(t * s - shift)
+    };
+    // Twelve deviations of s, which is about 1/√(2v), to each side of 1.
+    let reach = 12.0 / (2.0 * freedom).sqrt();
+    let (first, last) = ((1.0 - reach).max(1e-12), 1.0 + reach);
+    let step = (last - first) / f64::from(STEPS);
+    // Simpson's rule.
+    let inner: f64 = (1..STEPS)
+        .map(|i| if i % 2 == 1 { 4.0 } else { 2.0 } * weighed(first + f64::from(i) * step))
+        .sum();
+    (weighed(first) + inner + weighed(last)) * step / 3.0
+}
+
+fn near_normal(z: f64, v: f64) -> f64 {
     let first = (z.powi(3) + z) / 4.0;
     let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
     let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
@@ -23,14 +58,14 @@ fn near_normal(v: f64) -> f64 {
 }
 
 /// Halves an interval of ln t until it has no inner point.
-fn bisect(freedom: f64) -> f64 {
+fn bisect(tail: f64, freedom: f64) -> f64 {
     let (mut low, mut high) = (0.0, 600.0);
     loop {
         let middle: f64 = f64::midpoint(low, high);
         if middle <= low || middle >= high {
             return middle.exp();
         }
-        if upper_tail(middle.exp(), freedom) > 0.025 { low = middle } else { high = middle }
+        if upper_tail(middle.exp(), freedom) > tail { low = middle } else { high = middle }
     }
 }
 
@@ -73,15 +108,34 @@ mod tests {
     #[test]
     fn with_many_degrees_of_freedom_it_is_the_normal_distribution() {
         for t in [0.3, 1.0, 2.5, 6.0] {
-            assert!((two_sided(t, 1e15) / super::super::normal::two_sided(t) - 1.0).abs() < 1e-12);
+            assert!((two_sided(t, 1e15) / normal::two_sided(t) - 1.0).abs() < 1e-12);
         }
     }
 
     #[test]
+    fn a_shifted_tail_is_the_power_that_r_gives() {
+        for (freedom, shift, want) in SHIFTED {
+            let got = shifted_upper_tail(quantile_975(freedom), shift, freedom);
+            assert!((got - want).abs() < 1e-8, "{freedom} {shift}: {got}");
+        }
+        assert!((shifted_upper_tail(2.0, 0.0, 7.0) - upper_tail(2.0, 7.0)).abs() < 1e-10);
+    }
+
+    #[test]
     fn the_two_ways_meet() {
-        let (below, above) = (bisect(MANY), near_normal(MANY));
+        let (below, above) = (bisect(0.025, MANY), near_normal(Level::USUAL.z, MANY));
         assert!((below / above - 1.0).abs() < 1e-11, "{below} {above}");
     }
+
+    /// Degrees of freedom, shift, and what 30-digit quadrature gives.
+    const SHIFTED: [(f64, f64, f64); 6] = [
+        (1.0, 3.0, 0.186_108_074_246_285),
+        (3.0, 2.0, 0.288_548_666_670_809),
+        (8.0, 3.2, 0.799_777_352_008_33),
+        (8.0, 0.5, 0.064_680_445_433_122_9),
+        (48.0, 2.8, 0.783_368_361_584_491),
+        (2998.0, 2.8, 0.799_304_334_527_101),
+    ];
 
     const QUANTILES: [(f64, f64); 8] = [
         (0.5, 164.557_673_480_488_53),

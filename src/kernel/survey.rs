@@ -11,8 +11,9 @@
 
 use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
+use super::level::Level;
 use super::mean::{Mean, mean};
-use super::proportion::{Interval, net_promoter_score, wilson};
+use super::proportion::{Interval, net_promoter_limits, wilson_at};
 
 /// A score that `count` people with the same weight gave.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +27,11 @@ pub struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recommendation {
     /// Net promoter score, −100 to 100.
-    pub score: Interval,
+    pub score: f64,
+    /// Its limits; `None` for fewer than five effective answers.
+    pub limits: Option<(f64, f64)>,
+    /// The best answer that anybody gave.
+    pub best: f64,
     /// Summed weight of 9 and 10.
     pub promoters: f64,
     /// Summed weight of what lies between.
@@ -85,7 +90,10 @@ pub fn effective_size(answers: &[Answer]) -> Option<f64> {
 ///
 /// # Errors
 /// A score lies off the scale.
-pub fn recommendation(answers: &[Answer]) -> Result<Option<Recommendation>, OutOfDomain> {
+pub fn recommendation(
+    answers: &[Answer],
+    level: Level,
+) -> Result<Option<Recommendation>, OutOfDomain> {
     for Answer { score, .. } in answers {
         ensure((0.0..=10.0).contains(score), "score", "between 0 and 10", *score)?;
     }
@@ -94,8 +102,10 @@ pub fn recommendation(answers: &[Answer]) -> Result<Option<Recommendation>, OutO
         let detractors = weight_of(answers, |score| score <= 6.0);
         let passives = weight_of(answers, |score| score > 6.0 && score < 9.0);
         let all = promoters + passives + detractors;
-        let score = net_promoter_score(promoters / all, detractors / all, n_effective);
-        Recommendation { score, promoters, passives, detractors, n_effective }
+        let limits = net_promoter_limits(promoters / all, detractors / all, n_effective, level);
+        let score = 100.0 * (promoters / all - detractors / all);
+        let best = answers.iter().map(|answer| answer.score).fold(0.0, f64::max);
+        Recommendation { score, limits, best, promoters, passives, detractors, n_effective }
     }))
 }
 
@@ -114,24 +124,29 @@ pub fn same_scale(ends: impl IntoIterator<Item = f64>) -> Result<Option<f64>, Ou
     Ok(scale_max)
 }
 
-/// Share of answers in the top two boxes of a scale that ends at `scale_max`.
+/// Share of answers in the top `boxes` of a scale that ends at `scale_max`.
 /// `None` without weight.
 ///
 /// # Errors
-/// A score lies above the scale.
+/// A score lies above the scale, or `boxes` is no whole number from 1.
 pub fn satisfaction(
     answers: &[Answer],
     scale_max: f64,
+    boxes: f64,
+    level: Level,
 ) -> Result<Option<Satisfaction>, OutOfDomain> {
     ensure(scale_max.is_finite(), "scale_max", "finite", scale_max)?;
+    let whole = boxes >= 1.0 && boxes.fract().total_cmp(&0.0).is_eq();
+    ensure(whole, "boxes", "a whole number from 1", boxes)?;
     for Answer { score, .. } in answers {
         ensure(*score <= scale_max, "score", "at most `scale_max`", *score)?;
     }
     Ok(effective_size(answers).map(|n_effective| {
-        let numerator = weight_of(answers, |score| score >= scale_max - 1.0);
-        let others = weight_of(answers, |score| score < scale_max - 1.0);
+        let least = scale_max - boxes + 1.0;
+        let numerator = weight_of(answers, |score| score >= least);
+        let others = weight_of(answers, |score| score < least);
         let denominator = numerator + others;
-        let share = wilson(numerator / denominator, n_effective);
+        let share = wilson_at(numerator / denominator, n_effective, level);
         Satisfaction { share, numerator, denominator, n_effective }
     }))
 }
@@ -141,18 +156,18 @@ pub fn satisfaction(
 ///
 /// # Errors
 /// An answer is neither.
-pub fn rate(hits: &[Answer]) -> Result<Option<Satisfaction>, OutOfDomain> {
+pub fn rate(hits: &[Answer], level: Level) -> Result<Option<Satisfaction>, OutOfDomain> {
     for Answer { score, .. } in hits {
         let known = [0.0_f64, 1.0].iter().any(|known| known.total_cmp(score).is_eq());
         ensure(known, "hit", "0 or 1", *score)?;
     }
-    satisfaction(hits, 2.0)
+    satisfaction(hits, 1.0, 1.0, level)
 }
 
 /// Mean effort score with its t interval. `None` without weight.
 #[must_use]
-pub fn effort(answers: &[Answer]) -> Option<Mean> {
-    mean(answers)
+pub fn effort(answers: &[Answer], level: Level) -> Option<Mean> {
+    mean(answers, level)
 }
 
 fn weight_of(answers: &[Answer], chosen: impl Fn(f64) -> bool) -> f64 {
@@ -176,19 +191,22 @@ mod tests {
         let rows = [(0.0, 1.0, 2), (6.0, 1.0, 18), (7.0, 1.0, 20), (8.0, 1.0, 10), (9.0, 1.0, 30)];
         let mut rows = rows.to_vec();
         rows.push((10.0, 1.0, 20));
-        let got = recommendation(&answers(&rows)).expect("on the scale").expect("answers");
+        let got =
+            recommendation(&answers(&rows), Level::USUAL).expect("on the scale").expect("answers");
         for (got, want) in [(got.promoters, 50.0), (got.passives, 30.0), (got.detractors, 20.0)] {
             assert!((got - want).abs() < 1e-12, "{got} {want}");
         }
-        assert!((got.score.value - 30.0).abs() < 1e-12);
-        assert!((got.score.lower - 14.051_130_178_8).abs() < 1e-10);
+        assert!((got.score - 30.0).abs() < 1e-12);
+        assert!((got.limits.expect("enough").0 - 14.051_130_178_8).abs() < 1e-10);
         assert!((got.n_effective - 100.0).abs() < 1e-10);
     }
 
     #[test]
     fn the_top_two_boxes_are_satisfied() {
         let rows = [(5.0, 2.0, 50), (4.0, 2.0, 30), (3.0, 2.0, 15), (1.0, 2.0, 5)];
-        let got = satisfaction(&answers(&rows), 5.0).expect("on the scale").expect("answers");
+        let got = satisfaction(&answers(&rows), 5.0, 2.0, Level::USUAL)
+            .expect("on the scale")
+            .expect("answers");
         assert!((got.share.value - 0.8).abs() < 1e-15);
         assert!((got.share.lower - 0.711_170_834_406_841).abs() < 1e-12);
         assert!((got.numerator - 160.0).abs() < 1e-12 && (got.denominator - 200.0).abs() < 1e-12);
@@ -196,11 +214,12 @@ mod tests {
 
     #[test]
     fn a_rate_counts_what_is_true() {
-        let got =
-            rate(&answers(&[(1.0, 1.0, 7), (0.0, 1.0, 5)])).expect("0 or 1").expect("answers");
+        let got = rate(&answers(&[(1.0, 1.0, 7), (0.0, 1.0, 5)]), Level::USUAL)
+            .expect("0 or 1")
+            .expect("answers");
         assert!((got.share.lower - 0.319_511_312_549_55).abs() < 1e-12);
         assert!((got.share.upper - 0.806_739_686_341_243).abs() < 1e-12);
-        let error = rate(&answers(&[(0.5, 1.0, 1)])).expect_err("half true");
+        let error = rate(&answers(&[(0.5, 1.0, 1)]), Level::USUAL).expect_err("half true");
         assert_eq!(error.to_string(), "`hit` must be 0 or 1, got 0.5");
     }
 
@@ -213,9 +232,11 @@ mod tests {
 
     #[test]
     fn a_score_off_the_scale_is_refused() {
-        let error = recommendation(&answers(&[(11.0, 1.0, 1)])).expect_err("off the scale");
+        let error =
+            recommendation(&answers(&[(11.0, 1.0, 1)]), Level::USUAL).expect_err("off the scale");
         assert_eq!(error.to_string(), "`score` must be between 0 and 10, got 11");
-        let error = satisfaction(&answers(&[(6.0, 1.0, 1)]), 5.0).expect_err("off the scale");
+        let error = satisfaction(&answers(&[(6.0, 1.0, 1)]), 5.0, 2.0, Level::USUAL)
+            .expect_err("off the scale");
         assert_eq!(error.to_string(), "`score` must be at most `scale_max`, got 6");
         let error = Answer::new(3.0, -1.0, 1).expect_err("out of domain");
         assert_eq!(error.to_string(), "`weight` must be finite and >= 0, got -1");

@@ -1,12 +1,13 @@
 //! Finds the part of a query that a mistake without a place is about.
 
 use datafusion::prelude::SessionContext;
-use datafusion::sql::sqlparser::ast::Expr;
+use datafusion::sql::sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments};
 
 use super::param::Bindings;
 use super::query::Query;
 use super::typing::output;
 use crate::diagnostic::Place;
+use crate::functions;
 
 /// So many parts are tried at most: each costs a plan.
 const TRIES: usize = 200;
@@ -23,6 +24,9 @@ pub(super) async fn culprit(
     text: &str,
 ) -> Option<Place> {
     let expressions = query.expressions();
+    if let Some(argument) = argument(session, query, bindings, text).await {
+        return query.place_of_expression(&expressions[argument]);
+    }
     let mut order: Vec<usize> = (0..expressions.len()).collect();
     order.sort_by_key(|at| likelihood(&expressions[*at], text));
     let mut changed = None;
@@ -40,6 +44,52 @@ pub(super) async fn culprit(
         }
     }
     changed.and_then(|at| query.place_of_expression(&expressions[at]))
+}
+
+/// The argument that a function of ours names in what it says: of its calls the one without which
+/// something else is said, or else the first.
+async fn argument(
+    session: &SessionContext,
+    query: &Query,
+    bindings: &Bindings,
+    text: &str,
+) -> Option<usize> {
+    let (name, place) = named(text)?;
+    let expressions = query.expressions();
+    let given = expressions.iter().filter_map(|expression| given(expression, name, place));
+    let given: Vec<&Expr> = given.collect();
+    let known = |argument: &&Expr| expressions.iter().position(|each| each == *argument);
+    let calls: Vec<usize> = given.iter().filter_map(known).collect();
+    for at in &calls {
+        match output(session, &query.without(*at), bindings).await {
+            Err(error) if error.to_string().contains(text) => {}
+            _ => return Some(*at),
+        }
+    }
+    calls.first().copied()
+}
+
+/// The function and the place of its argument in ``function: `argument` must be …``.
+fn named(text: &str) -> Option<(&str, usize)> {
+    let (name, rest) = text.split_once(": `")?;
+    let (argument, _) = rest.split_once('`')?;
+    let known = name.strip_prefix("try_").unwrap_or(name);
+    let function = functions::all().into_iter().find(|function| function.name == known)?;
+    let place = function.arguments.iter().position(|each| each.name == argument)?;
+    Some((name, place))
+}
+
+/// What a call of the function has for an argument, by its place.
+fn given<'a>(expression: &'a Expr, name: &str, place: usize) -> Option<&'a Expr> {
+    let Expr::Function(function) = expression else { return None };
+    let FunctionArguments::List(list) = &function.args else { return None };
+    if !function.name.to_string().eq_ignore_ascii_case(name) {
+        return None;
+    }
+    match list.args.get(place)? {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(given)) => Some(given),
+        _ => None,
+    }
 }
 
 /// 0 for what the text speaks of, 1 for other compositions, 2 for names and values.

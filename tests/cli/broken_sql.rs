@@ -551,6 +551,19 @@ fn a_mistake_is_found_under_windows_line_ends() {
 }
 
 #[test]
+fn a_caret_is_below_the_argument_that_is_wrong() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount)",
+        "detectable_difference(1, 5, 5, 0.9) + detectable_difference(1, 5, 5, 2)",
+    );
+    assert_snapshot!(shop.mistakes(), @"");
+    let shop =
+        Shop::new().edit("sql/core/customers.sql", "sum(amount)", "csat(-1, 5, amount, 'all')");
+    assert_snapshot!(shop.mistakes(), @"");
+}
+
+#[test]
 fn a_subquery_that_no_join_can_answer_is_refused() {
     let shop = Shop::new().with(
         "sql/core/customers.sql",

@@ -22,10 +22,11 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
     ],
     returns: "a difference in the unit of the outcome",
     nulls: "NULL in any argument gives NULL",
-    source: "Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2.4",
+    source: "Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2.4; by the \
+             noncentral t distribution with `n_treated` + `n_control` - 2 degrees of freedom",
     examples: &[Example::new(
         "CAST(detectable_difference(40, 5000, 5000, 0.8) AS DECIMAL(9, 6))",
-        "2.241268",
+        "2.241483",
     )],
     prepare: |_| Ok(()),
     kernel: Kernel::Strict(|(), [deviation, treated, control, power]| {

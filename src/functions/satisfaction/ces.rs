@@ -1,33 +1,37 @@
-//! `ces(score [, weight [, weights]])`
+//! `ces(score [, weight [, weights [, level]]])`
 
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::Weights;
+use crate::kernel::level::Level;
 use crate::kernel::survey::effort;
+use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<2> = Groupwise {
+pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
     name: "ces",
-    summary: "Customer effort score: the mean answer.",
+    summary: "Customer effort score: the mean answer. Whether more is better is up to the question: \
+              of one that asks how much effort it took (CES 1.0) less is better, of one that asks \
+              whether it was made easy (CES 2.0) more.",
     arguments: [
         Argument {
             name: "score",
-            meaning: "effort, on any scale",
+            meaning: "the answer, on any scale; all in one direction",
             domain: Domain::Finite,
             optional: false,
         },
         WEIGHT,
     ],
-    returns: "the mean with its 95 % interval (Student's t)",
+    returns: "the mean with its interval (Student's t), in the direction of the answers",
     shape: Shape::Struct(&[
         float("value", "the weighted mean, on the scale of the answers"),
-        float("lower", "lower 95 % limit; NULL for a single answer"),
-        float("upper", "upper 95 % limit; NULL for a single answer"),
+        float("lower", "lower limit; NULL for a single answer"),
+        float("upper", "upper limit; NULL for a single answer"),
         float("numerator", "summed weight times score"),
         float("denominator", "summed weight"),
         N,
@@ -41,19 +45,25 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         Example::over("ces(score)['lower']", "(VALUES (7)) AS t(score)", "NULL"),
     ],
     weights: Some(Weights::Design),
-    kernel: |rows, _| {
-        let answers = answers(rows, |[score, weight]| (score, weight))?;
-        Ok(effort(&answers).map(|mean| {
-            Answer::Fields(vec![
-                ScalarValue::from(mean.value),
-                ScalarValue::Float64(mean.limits.map(|(lower, _)| lower)),
-                ScalarValue::Float64(mean.limits.map(|(_, upper)| upper)),
-                ScalarValue::from(mean.numerator),
-                ScalarValue::from(mean.denominator),
-                n(&answers),
-                ScalarValue::from(mean.n_effective),
-                ScalarValue::Float64(mean.standard_deviation),
-            ])
-        }))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], kernel },
 };
+
+fn kernel(
+    rows: &[Counted<2>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let answers = answers(rows, |[score, weight]| (score, weight))?;
+    Ok(effort(&answers, Level::new(settings[0])?).map(|mean| {
+        Answer::Fields(vec![
+            ScalarValue::from(mean.value),
+            ScalarValue::Float64(mean.limits.map(|(lower, _)| lower)),
+            ScalarValue::Float64(mean.limits.map(|(_, upper)| upper)),
+            ScalarValue::from(mean.numerator),
+            ScalarValue::from(mean.denominator),
+            n(&answers),
+            ScalarValue::from(mean.n_effective),
+            ScalarValue::Float64(mean.standard_deviation),
+        ])
+    }))
+}

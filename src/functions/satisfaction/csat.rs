@@ -1,20 +1,31 @@
-//! `csat(score, scale_max [, weight [, weights]])`
+//! `csat(score, scale_max [, weight [, weights [, level [, boxes]]]])`
 
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::level::Level;
 use crate::kernel::survey::{same_scale, satisfaction};
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+/// How many boxes count as satisfied where nothing is said.
+const BOXES: f64 = 2.0;
+
+const TOP: Argument = Argument {
+    name: "boxes",
+    meaning: "how many of the best scores count as satisfied, in steps of 1; 2 if left out",
+    domain: Domain::Constant(&Domain::Whole),
+    optional: true,
+};
+
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "csat",
-    summary: "Customer satisfaction score: the share of answers in the top two boxes of the scale.",
+    summary: "Customer satisfaction score: the share of answers in the top boxes of the scale.",
     arguments: [
         Argument {
             name: "score",
@@ -30,12 +41,12 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         },
         WEIGHT,
     ],
-    returns: "the share with its 95 % interval (Wilson)",
+    returns: "the share with its interval (Wilson)",
     shape: Shape::Struct(&[
         float("value", "from 0 to 1"),
-        float("lower", "lower 95 % limit"),
-        float("upper", "upper 95 % limit"),
-        float("numerator", "summed weight of scores of `scale_max` - 1 and above"),
+        float("lower", "lower limit"),
+        float("upper", "upper limit"),
+        float("numerator", "summed weight of scores of `scale_max` - `boxes` + 1 and above"),
         float("denominator", "summed weight of all answers"),
         N,
         N_EFFECTIVE,
@@ -49,17 +60,27 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "(VALUES (5, 2.5), (3, 1.0)) AS t(score, weight)",
             "2.5",
         ),
+        Example::over(
+            "csat(score, 5, 1, 'design', 0.95, 1)['value']",
+            "(VALUES (5), (4), (3), (1)) AS t(score)",
+            "0.25",
+        ),
     ],
     weights: Some(Weights::Design),
-    kernel,
+    kernel: Adjustable { settings: &[LIMITS_LEVEL, TOP], kernel },
 };
 
-fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(
+    rows: &[Counted<3>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
     let answers = answers(rows, |[score, _, weight]| (score, weight))?;
     let Some(scale_max) = same_scale(rows.iter().map(|row| row.values[1]))? else {
         return Ok(None);
     };
-    Ok(satisfaction(&answers, scale_max)?.map(|result| {
+    let (level, boxes) = (Level::new(settings[0])?, settings[1].unwrap_or(BOXES));
+    Ok(satisfaction(&answers, scale_max, boxes, level)?.map(|result| {
         Answer::Fields(vec![
             ScalarValue::from(result.share.value),
             ScalarValue::from(result.share.lower),

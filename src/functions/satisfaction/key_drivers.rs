@@ -32,7 +32,10 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
               them in three ways: `lmg`, `johnson` and `pratt`, each of which adds up to it",
     shape: Shape::Struct(&[
         Field { name: "drivers", kind: Kind::Rows(DRIVERS), meaning: "in the order given" },
-        float("r_squared", "explained share of the target's variance; NULL for a constant target"),
+        float(
+            "r_squared",
+            "explained share of the target's variance; NULL for a constant target and too few people",
+        ),
         float("intercept", "the target where all drivers are 0"),
         N,
         INCOMPLETE,
@@ -41,7 +44,8 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know before use, separated by commas; empty if nothing: \
-                      `constant_target`, `constant:x` (everybody gave driver `x` the same: \
+                      `too_few` (not two people more than drivers: nothing is told), \
+                      `small_sample` (not ten people for each driver), `constant_target`, `constant:x` (everybody gave driver `x` the same: \
                       nothing is known of it), `collinear` (drivers repeat each other), \
                       `no_lmg` (more than 20 drivers: use `johnson`)",
         },
@@ -77,7 +81,11 @@ const DRIVERS: &[Field] = &[
     float("upper", "upper 95 % limit of the coefficient"),
     float("standardised", "the coefficient in standard deviations"),
     float("lmg", "what it adds to R squared, averaged over all orders of entry"),
-    float("lmg_lower", "lower limit of that, from 500 resamples; NULL beyond 12 drivers"),
+    float(
+        "lmg_lower",
+        "lower 95 % limit of that, from 500 resamples, on the scale of the root; 0 where it may \
+         explain nothing; NULL beyond 12 drivers",
+    ),
     float("lmg_upper", "upper limit of that"),
     float("lmg_share", "`lmg` by R squared"),
     float("johnson", "Johnson's relative weight"),
@@ -126,6 +134,8 @@ fn values(name: &str, driver: &Driver, r_squared: Option<f64>) -> Vec<ScalarValu
 /// The flags of a regression, in words.
 fn flags(result: &Drivers, names: &[String]) -> String {
     let word = |flag: &Flag| match flag {
+        Flag::TooFew => "too_few".to_owned(),
+        Flag::SmallSample => "small_sample".to_owned(),
         Flag::ConstantTarget => "constant_target".to_owned(),
         Flag::Constant(driver) => format!("constant:{}", names[*driver]),
         Flag::Collinear => "collinear".to_owned(),

@@ -59,7 +59,8 @@ pub(super) const ESTIMATE: &[Field] = &[
         name: "flags",
         kind: Kind::Text,
         meaning: "what to know before use, separated by commas; empty if nothing: \
-                  `too_few` (people), `constant:x` (everybody gave item `x` the same: it was \
+                  `too_few` (not two people more than terms in the largest regression: nothing is told), \
+                  `small_sample` (not ten for each of its terms), `constant:x` (everybody gave item `x` the same: it was \
                   left out), `collinear:x` (what makes or moves construct `x` repeats \
                   itself), `negative_weight:x` (an item counts against its construct `x`), \
                   `not_converged`, `fewer_resamples` (than asked for)",
@@ -104,7 +105,11 @@ const PATHS: &[Field] = &[
     text("from", "what moves"),
     text("to", "what is moved"),
     float("coefficient", "in standard deviations"),
-    float("lower", "lower limit"),
+    float(
+        "lower",
+        "lower 95 % limit: the widest of percentiles, percentiles corrected for bias, and percentiles \
+         turned around the estimate, since weights are chosen to make paths large",
+    ),
     float("upper", "upper limit"),
     float("standard_error", "of the coefficient, by resamples"),
     float("total_effect", "along all paths from one to the other"),

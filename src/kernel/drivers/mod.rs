@@ -30,7 +30,7 @@ pub use self::drift::{Change, Drift, DriverDrift, drift};
 pub use self::lmg::MOST as MOST_FOR_LMG;
 
 use super::matrix::{Symmetric, dot};
-use super::resample::{Spread, Units, spread};
+use super::resample::{Spread, Units, spread_of_square};
 use super::sample::{Moments, Sample};
 use super::student::quantile_975;
 
@@ -42,7 +42,7 @@ const MOST_RESAMPLED: usize = 12;
 pub struct Drivers {
     /// In the order given.
     pub drivers: Vec<Driver>,
-    /// Explained share of the target's variance; `None` for a constant target.
+    /// Explained share of the target's variance; `None` for a constant target and for too few people.
     pub r_squared: Option<f64>,
     /// What the regression expects where all drivers are 0.
     pub intercept: Option<f64>,
@@ -86,6 +86,10 @@ pub struct Driver {
 /// What to know of a regression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
+    /// There are not two people more than drivers: any drivers would explain all.
+    TooFew,
+    /// There are not ten people for each driver.
+    SmallSample,
     /// Everybody gave the target the same.
     ConstantTarget,
     /// Everybody gave this driver the same.
@@ -206,12 +210,15 @@ pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
     };
     let constant = |place: &usize| moments.covariance.at(place + 1, place + 1) <= 0.0;
     result.flags.extend((0..count).filter(constant).map(Flag::Constant));
+    let varying = (count - result.flags.len()) as f64;
     match Regression::new(&moments) {
+        None => result.flags.push(Flag::ConstantTarget),
+        Some(_) if n_effective < varying + 2.0 - 1e-9 => result.flags.push(Flag::TooFew),
         Some(regression) => {
+            result.flags.extend((n_effective < 10.0 * varying).then_some(Flag::SmallSample));
             result.describe(&regression, &moments);
             result.resample(&regression, sample, resamples);
         }
-        None => result.flags.push(Flag::ConstantTarget),
     }
     Some(result)
 }
@@ -257,7 +264,9 @@ impl Drivers {
             self.resamples += 1;
         }
         for place in &regression.places {
-            self.drivers[*place].lmg_spread = spread(std::mem::take(&mut columns[*place]));
+            let values = std::mem::take(&mut columns[*place]);
+            let estimate = self.drivers[*place].lmg.unwrap_or_default();
+            self.drivers[*place].lmg_spread = spread_of_square(estimate, values);
         }
     }
 }

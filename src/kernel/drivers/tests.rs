@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use rand::Rng;
+
 use super::*;
 
 const MOBI: &str = include_str!("../../../tests/data/ecsi_mobi/mobi.csv");
@@ -179,10 +181,42 @@ fn nothing_to_learn_is_said_and_not_guessed() {
     assert_eq!((got.r_squared, got.flags.as_slice()), (None, &[Flag::ConstantTarget][..]));
     let got = drivers(&sample_of(&[vec![1.0, 2.0]]), 10).expect("people");
     assert_eq!(got.flags, [Flag::Constant(0), Flag::ConstantTarget]);
-    // Two people on a line: all is explained, and nothing is sure.
-    let got = drivers(&sample_of(&[vec![1.0, 2.0], vec![2.0, 4.0]]), 10).expect("people");
-    assert!((got.r_squared.expect("some") - 1.0).abs() < 1e-12);
-    assert_eq!(got.drivers[0].standard_error, None);
+    // Two people are always on a line, three on a plane of two drivers: nothing is told.
+    for rows in [
+        vec![vec![1.0, 2.0], vec![2.0, 4.0]],
+        vec![vec![1.0, 2.0, 1.0], vec![2.0, 4.0, 7.0], vec![3.0, 1.0, 1.0]],
+    ] {
+        let got = drivers(&sample_of(&rows), 10).expect("people");
+        assert_eq!((got.r_squared, got.flags.as_slice()), (None, &[Flag::TooFew][..]));
+        assert_eq!(got.drivers, vec![Driver::default(); rows[0].len() - 1]);
+    }
+    let rows = [vec![1.0, 2.0], vec![2.0, 4.0], vec![2.5, 4.0]];
+    let got = drivers(&sample_of(&rows), 10).expect("people");
+    assert!(got.r_squared.is_some());
+    assert_eq!(got.flags, [Flag::SmallSample]);
+}
+
+#[test]
+fn limits_hold_what_explains_nothing_and_lie_around_the_share() {
+    // Of sets in which a driver has nothing to do with the target, 95 in 100 on average.
+    let sets = 60;
+    let held = (0..sets).filter(|set| {
+        let mut stream = crate::kernel::resample::stream(1000 + set);
+        let mut normal = || crate::kernel::normal::quantile(stream.random_range(1e-9..1.0 - 1e-9));
+        let rows: Vec<Vec<f64>> = (0..100)
+            .map(|_| {
+                let (driver, other) = (normal(), normal());
+                vec![other + normal(), driver, other]
+            })
+            .collect();
+        let got = drivers(&sample_of(&rows), 200).expect("people");
+        for driver in &got.drivers {
+            let (lmg, spread) = (driver.lmg.expect("some"), driver.lmg_spread.expect("some"));
+            assert!(spread.lower <= lmg && lmg <= spread.upper, "{driver:?}");
+        }
+        got.drivers[0].lmg_spread.expect("some").lower <= 0.0
+    });
+    assert!((54..=60).contains(&held.count()));
 }
 
 #[test]

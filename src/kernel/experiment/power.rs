@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! shares   n per arm = (z √(2p̄(1 − p̄)) + z′ √(p₁(1 − p₁) + p₀(1 − p₀)))² / (p₁ − p₀)²
-//! means    smallest difference = (z + z′) σ √(1/n₁ + 1/n₀)
+//! means    smallest difference = δ σ √(1/n₁ + 1/n₀),  P(T(δ) > t) = power
 //! ```
 //!
 //! with p̄ the mean of both shares, z the 97.5 % point of the normal distribution
-//! and z′ the point that a share of `power` stays below: so large an effect gives
-//! a two-sided p below 0.05 with that probability.
+//! and z′ the point that a share of `power` stays below; t the 97.5 % point of
+//! Student's distribution with n₁ + n₀ − 2 degrees of freedom and T(δ) the noncentral
+//! one: so large an effect gives a two-sided p below 0.05 with that probability. The
+//! chance of finding it on the wrong side is left out.
 //!
 //! Sources: Fleiss, Levin and Paik (2003), "Statistical Methods for Rates and
 //! Proportions", 3rd ed., 4.2; Cohen (1988), "Statistical Power Analysis for the
@@ -18,10 +20,15 @@ use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{ensure, ensure_not_negative};
 use crate::kernel::normal::quantile;
 use crate::kernel::proportion::Z;
+use crate::kernel::student::{quantile_975, shifted_upper_tail};
+
+/// Degrees of freedom from which the normal distribution gives the same to nine digits.
+const NEAR_NORMAL: f64 = 1e9;
 
 /// How surely an effect shall be found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Power {
+    share: f64,
     /// The point of the normal distribution that this share stays below.
     z: f64,
 }
@@ -34,7 +41,7 @@ impl Power {
     pub fn new(power: f64) -> Result<Self, OutOfDomain> {
         let usable = (0.5..=0.999_999).contains(&power);
         ensure(usable, "power", "between 0.5 and 0.999999", power)?;
-        Ok(Self { z: quantile(power) })
+        Ok(Self { share: power, z: quantile(power) })
     }
 }
 
@@ -61,7 +68,7 @@ pub fn sample_size_of_shares(
 /// The smallest difference of means that two arms of these sizes find.
 ///
 /// # Errors
-/// `standard_deviation` is negative, or a size below 1.
+/// `standard_deviation` is negative, a size below 1, or both together below 3.
 pub fn detectable_difference(
     standard_deviation: f64,
     n_treated: f64,
@@ -72,7 +79,28 @@ pub fn detectable_difference(
     ensure_amount("standard_deviation", standard_deviation)?;
     ensure(n_treated >= 1.0, "n_treated", "at least 1", n_treated)?;
     ensure(n_control >= 1.0, "n_control", "at least 1", n_control)?;
-    Ok((Z + power.z) * standard_deviation * (1.0 / n_treated + 1.0 / n_control).sqrt())
+    let freedom = n_treated + n_control - 2.0;
+    ensure(freedom >= 1.0, "n_treated", "at least 3 together with `n_control`", n_treated)?;
+    let scale = standard_deviation * (1.0 / n_treated + 1.0 / n_control).sqrt();
+    Ok(detectable_shift(freedom, power) * scale)
+}
+
+/// Standard errors between two means that are found with this power.
+fn detectable_shift(freedom: f64, power: Power) -> f64 {
+    if freedom > NEAR_NORMAL {
+        return Z + power.z;
+    }
+    let point = quantile_975(freedom);
+    let found = |shift: f64| shifted_upper_tail(point, shift, freedom) >= power.share;
+    let (mut low, mut high) = (0.0, 2.0 * (Z + power.z));
+    while !found(high) {
+        (low, high) = (high, 2.0 * high);
+    }
+    while high - low > 1e-12 * high {
+        let middle = f64::midpoint(low, high);
+        if found(middle) { high = middle } else { low = middle }
+    }
+    high
 }
 
 #[cfg(test)]
@@ -96,10 +124,28 @@ mod tests {
     }
 
     #[test]
+    fn differences_are_those_that_a_t_test_finds() {
+        // From the noncentral t distribution of another library, by bisection.
+        for (deviation, treated, control, wanted, difference) in [
+            (1.0, 5.0, 5.0, 0.8, 2.024_440_977_358_834),
+            (1.0, 5.0, 5.0, 0.9, 2.347_951_348_546_991),
+            (1.0, 2.0, 1.0, 0.8, 20.004_993_592_700_47),
+            (2.0, 10.0, 30.0, 0.8, 2.099_546_095_655_366),
+            (1.0, 50.0, 50.0, 0.5, 0.395_875_650_542_929_7),
+            (40.0, 5000.0, 5000.0, 0.8, 2.241_483_489_571_484),
+        ] {
+            let got = detectable_difference(deviation, treated, control, power(wanted));
+            let got = got.expect("in domain");
+            assert!((got / difference - 1.0).abs() < 1e-7, "{treated} {control} {wanted}: {got}");
+        }
+        assert!(detectable_difference(1.0, 1.0, 1.0, power(0.8)).is_err());
+    }
+
+    #[test]
     fn the_classic_sixteen() {
         // n = 16 σ²/δ² per arm finds δ four times in five (Lehr's rule, 15.7).
         let got = detectable_difference(1.0, 1600.0, 1600.0, power(0.8)).expect("in domain");
-        assert!((got - 0.099_05).abs() < 1e-4, "{got}");
+        assert!((got - 0.099_080_752_798).abs() < 1e-9, "{got}");
         assert!(detectable_difference(0.0, 5.0, 5.0, power(0.8)).expect("in domain") < 1e-300);
     }
 

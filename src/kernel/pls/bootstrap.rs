@@ -9,7 +9,7 @@ use super::fit::Fit;
 use super::model::PathModel;
 use super::settings::Settings;
 use crate::kernel::matrix::dot;
-use crate::kernel::resample::{Spread, Units, spread};
+use crate::kernel::resample::{Spread, Units, spread, spread_of_maximum, spread_of_square};
 
 /// What resamples gave, in the order of the fit's own values.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,7 +54,26 @@ pub(super) fn bootstrap(
             columns.iter_mut().zip(values).for_each(|(column, value)| column.extend(value));
         }
     }
-    collect(model, fit, columns.into_iter().map(spread), used, with_constants)
+    let spreads = columns.into_iter().zip(values(fit)).zip(limits(fit));
+    let spreads = spreads.map(|((column, estimate), limits)| limits(estimate?, column));
+    collect(model, fit, spreads, used, with_constants)
+}
+
+/// How limits are found from an estimate and what resamples gave.
+type Limits = fn(f64, Vec<f64>) -> Option<Spread>;
+
+/// For each of the [`values`].
+fn limits(fit: &Fit) -> Vec<Limits> {
+    let percentiles: Limits = |_, values| spread(values);
+    let effects = fit.effects.iter().map(Vec::len).sum();
+    let parts = [
+        (fit.index.len(), percentiles),
+        (fit.r_squared.len(), spread_of_square as Limits),
+        (fit.coefficients.len(), spread_of_maximum),
+        (2 * fit.loadings.len(), percentiles),
+        (effects, spread_of_maximum),
+    ];
+    parts.into_iter().flat_map(|(count, limits)| std::iter::repeat_n(limits, count)).collect()
 }
 
 /// All values of a fit, in a fixed order.

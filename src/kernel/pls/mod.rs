@@ -172,6 +172,10 @@ pub struct Pair {
 pub enum Flag {
     /// Fewer than two people's worth of answers.
     TooFew,
+    /// There are not ten people for each part of the largest regression (Barclay, Higgins and
+    /// Thompson 1995, "The partial least squares approach to causal modeling", Technology Studies
+    /// 2(2), 285–309).
+    SmallSample,
     /// An item that everybody answered alike; it was left out.
     Constant(String),
     /// Items of a formative construct, or what moves it, repeat each other.
@@ -188,6 +192,7 @@ impl std::fmt::Display for Flag {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::TooFew => write!(formatter, "too_few"),
+            Self::SmallSample => write!(formatter, "small_sample"),
             Self::Constant(name) => write!(formatter, "constant:{name}"),
             Self::Collinear(name) => write!(formatter, "collinear:{name}"),
             Self::NegativeWeight(name) => write!(formatter, "negative_weight:{name}"),
@@ -218,8 +223,10 @@ pub fn estimate(
     let (Some(n_effective), Some(moments)) = (sample.effective_size(), sample.moments()) else {
         return Ok(None);
     };
-    let enough = n_effective > 1.0 + 1e-9;
+    let largest = model.largest_regression() as f64;
+    let enough = n_effective > largest + 2.0 - 1e-9;
     flags.extend((!enough).then_some(Flag::TooFew));
+    flags.extend((enough && n_effective < 10.0 * largest).then_some(Flag::SmallSample));
     let fit = enough.then(|| Fit::new(model, &moments, n_effective, settings).ok()).flatten();
     let fitted = fit.map(|fit| {
         let units = (settings.resamples > 0).then(|| Units::new(sample)).flatten();

@@ -80,6 +80,17 @@ impl PathModel {
         self.constructs.iter().position(|construct| construct.items.contains(&item))
     }
 
+    /// How many terms the largest of its regressions has: constructs that move one, or the items that
+    /// make one.
+    pub(super) fn largest_regression(&self) -> usize {
+        let inner = (0..self.constructs.len()).map(|construct| self.predecessors(construct).len());
+        let outer = self.constructs.iter().map(|construct| match construct.mode {
+            Mode::Reflective => 1,
+            Mode::Formative => construct.items.len(),
+        });
+        inner.chain(outer).max().unwrap_or(1)
+    }
+
     /// The constructs, each after all that move it. `None` if paths go round.
     pub(super) fn in_causal_order(&self) -> Option<Vec<usize>> {
         let mut order: Vec<usize> = Vec::with_capacity(self.constructs.len());

@@ -2,6 +2,7 @@
 //! what must hold of any survey.
 
 use proptest::prelude::*;
+use rand::Rng;
 
 use super::*;
 
@@ -358,7 +359,7 @@ fn nothing_to_learn_is_said_and_not_guessed() {
         (estimate.fitted.is_some(), flags.join(","))
     };
     assert_eq!(run(&[vec![1.0, 2.0]]), (false, "constant:a,constant:b,too_few".into()));
-    assert_eq!(run(&[vec![1.0, 2.0], vec![1.0, 3.0]]), (false, "constant:a".into()));
+    assert_eq!(run(&[vec![1.0, 2.0], vec![1.0, 3.0]]), (false, "constant:a,too_few".into()));
     let none = estimate(&Sample::new(2), &model, &Settings::default());
     assert_eq!(none, Ok(None));
     let off = estimate(&sample_of(&[vec![0.0, 2.0]]), &model, &Settings::default());
@@ -393,6 +394,53 @@ fn items_that_repeat_or_cancel_each_other_are_no_obstacle() {
         let fitted = estimate.fitted.expect("fitted");
         assert!(fitted.converged && fitted.paths.iter().all(|path| path.coefficient.is_finite()));
     }
+}
+
+/// Two constructs of three items each, one moving the other by `path`.
+fn two_constructs(set: u64, people: u32, path: f64) -> Sample {
+    let mut stream = crate::kernel::resample::stream(2000 + set);
+    let mut normal = || crate::kernel::normal::quantile(stream.random_range(1e-9..1.0 - 1e-9));
+    let mut sample = Sample::new(6);
+    for _ in 0..people {
+        let mover = normal();
+        let moved = path * mover + (1.0 - path * path).sqrt() * normal();
+        let mut item = |construct: f64| 5.0 + 0.7 * construct + 0.51_f64.sqrt() * normal();
+        let row = [mover, mover, mover, moved, moved, moved].map(&mut item);
+        sample.push(&row, 1.0, 1).expect("finite");
+    }
+    sample
+}
+
+#[test]
+fn limits_of_a_path_hold_what_is_not_there() {
+    let names: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(str::to_owned).to_vec();
+    let model = PathModel::parse("X =~ a + b + c\nY =~ d + e + f\nY ~ X", &names).expect("a model");
+    let scale = Scale::new(-100.0, 100.0).expect("a scale");
+    let settings = Settings { scale, resamples: 200, ..Settings::default() };
+    let held = (0..40).filter(|set| {
+        let estimate = estimate(&two_constructs(*set, 100, 0.0), &model, &settings);
+        let fitted = estimate.expect("on the scale").expect("people").fitted.expect("fitted");
+        let spread = fitted.paths[0].spread.expect("resamples");
+        spread.lower <= 0.0 && 0.0 <= spread.upper
+    });
+    // By percentiles alone it is 33.
+    assert!(held.count() >= 37);
+}
+
+#[test]
+fn too_few_people_fit_no_model() {
+    let names: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(str::to_owned).to_vec();
+    let model = PathModel::parse("X =~ a + b + c\nY =~ d + e + f\nY ~ X", &names).expect("a model");
+    let scale = Scale::new(-100.0, 100.0).expect("a scale");
+    let settings = Settings { scale, resamples: 0, ..Settings::default() };
+    let of = |people| {
+        let estimate = estimate(&two_constructs(1, people, 0.5), &model, &settings);
+        let estimate = estimate.expect("on the scale").expect("people");
+        (estimate.fitted.is_some(), estimate.flags)
+    };
+    assert_eq!(of(2), (false, vec![Flag::TooFew]));
+    assert_eq!(of(40), (true, vec![]));
+    assert!(of(5).1.contains(&Flag::SmallSample));
 }
 
 proptest! {
