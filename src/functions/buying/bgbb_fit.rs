@@ -4,7 +4,8 @@ use super::beta_bernoulli::{LAST_TAKEN, OPPORTUNITIES, TAKEN};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BGBB;
@@ -32,6 +33,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(BGBB.name),
     ]),

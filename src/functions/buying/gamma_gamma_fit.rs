@@ -4,7 +4,8 @@ use crate::functions::argument::{FREQUENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::GAMMA_GAMMA;
@@ -40,6 +41,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         Field {
             meaning: "as in `bgnbd_fit`, and `infinite_mean` (q <= 1: the population's mean spend \
                       is not finite, and estimates that rest on it are NULL)",

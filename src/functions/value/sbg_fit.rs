@@ -4,7 +4,8 @@ use super::renewal::{LOST, PERIODS, stays};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::SBG;
@@ -28,6 +29,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(SBG.name),
     ]),

@@ -23,7 +23,7 @@
 mod lifetime;
 mod likelihood;
 
-pub use self::likelihood::{Stay, fit_bdw, fit_sbg};
+pub use self::likelihood::{Stay, fit_bdw, fit_sbg, log_likelihood};
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_positive, ensure_whole};
