@@ -47,7 +47,8 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         Example::over(
             "bgbb_fit(x, t_x, n)['flags']",
             "(VALUES (2, 2, 2), (3, 3, 3)) AS t(x, t_x, n)",
-            "alpha_upper,beta_lower,gamma_lower,delta_upper",
+            "alpha_lower,alpha_upper,beta_lower,beta_upper,gamma_lower,gamma_upper,delta_lower,\
+             delta_upper,not_identified",
         ),
     ],
     kernel,

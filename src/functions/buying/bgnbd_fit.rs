@@ -45,7 +45,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         Example::over(
             "bgnbd_fit(frequency, recency, age)['flags']",
             "(VALUES (0, 0, 10), (0, 0, 20)) AS t(frequency, recency, age)",
-            "r_lower,alpha_upper,not_identified",
+            "r_lower,r_upper,alpha_lower,alpha_upper,a_lower,a_upper,b_lower,b_upper,not_identified",
         ),
     ],
     kernel,

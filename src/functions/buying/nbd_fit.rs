@@ -43,7 +43,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         Example::over(
             "nbd_fit(frequency, recency, age)['flags']",
             "(VALUES (4, 20, 30), (4, 25, 30)) AS t(frequency, recency, age)",
-            "alpha_upper",
+            "r_upper,alpha_upper,not_identified",
         ),
     ],
     kernel,

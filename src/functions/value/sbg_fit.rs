@@ -44,7 +44,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         Example::over(
             "sbg_fit(periods, lost, customers)['flags']",
             "(VALUES (1, 1, 369), (1, 0, 631)) AS t(periods, lost, customers)",
-            "not_identified",
+            "alpha_lower,alpha_upper,beta_lower,beta_upper,not_identified",
         ),
     ],
     kernel,
