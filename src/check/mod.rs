@@ -1,18 +1,19 @@
 //! What must hold before anybody sees a row: queries over the staged files.
 
 use std::fmt;
-use std::time::Instant;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::error::DataFusionError;
 
-use crate::plan::{CheckPlan, Plan, Stage};
-use crate::report::Event;
-use crate::run::{
-    Built, CheckResult, Events, Failure, RejectedSource, Request, RunResults, seconds_since,
-};
-use crate::transform::BuildError;
+use crate::declare::Rejects;
+use crate::plan::{Bindings, CheckPlan, Plan, Stage};
+use crate::publish::{BrokenCheck, Evidence, Warehouse};
+use crate::report::{Event, rows_break};
+use crate::run::{Events, Failure, RejectedSource, RunResults};
+use crate::transform::Build;
 
 /// Rows of evidence to show.
 const EXAMPLES: usize = 3;
@@ -30,79 +31,63 @@ pub struct FailedCheck {
     pub check: String,
     /// Rows that break it.
     pub rows: u64,
+    /// How many may, if not none.
+    pub allowed: Option<String>,
     /// The first of them.
     pub examples: Vec<String>,
 }
 
 impl fmt::Display for FailedCheck {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let Self { table, check, rows, examples } = self;
-        let noun = if *rows == 1 { "row breaks" } else { "rows break" };
-        write!(formatter, "check failed: `{table}`: {rows} {noun} `{check}`")?;
+        let Self { table, check, rows, allowed, examples } = self;
+        let rows = rows_break(*rows);
+        write!(formatter, "check failed: `{table}`: {rows} `{check}`")?;
+        if let Some(allowed) = allowed {
+            write!(formatter, ", {allowed} allowed")?;
+        }
         examples.iter().try_for_each(|example| write!(formatter, "\n  {example}"))
     }
 }
 
-/// Makes every check of every table that was built, and collects those that fail.
-pub(crate) async fn all(
-    built: &Built,
-    plan: &Plan,
-    request: &Request,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    let mut failed = Vec::new();
-    for stage in plan.stages.iter().filter(|stage| request.needed.contains(&stage.name)) {
-        let answerable = stage
-            .checks
-            .iter()
-            .filter(|check| check.reads.iter().all(|table| request.needed.contains(table)));
-        for check in answerable {
-            let result = one(built, request, stage, check).await?;
-            events(Event::CheckFinished(result.clone()));
-            if result.failed_rows > 0 {
-                failed.push(FailedCheck {
-                    table: result.table.clone(),
-                    check: result.check.clone(),
-                    rows: result.failed_rows,
-                    examples: result.examples.clone(),
-                });
-            }
-            results.checks.push(result);
-        }
+/// Makes a check of a stage. The rows that break it are kept as the newest of the evidence, key
+/// first and in the order of all columns; the first of them are returned.
+///
+/// # Errors
+/// The query fails, or its rows cannot be kept.
+pub(crate) async fn make(
+    build: &Build,
+    warehouse: &Warehouse,
+    (stage, check): (&Stage, &CheckPlan),
+    bindings: &Bindings,
+    evidence: &mut Evidence,
+) -> Result<Vec<String>, DataFusionError> {
+    let stored = |error| DataFusionError::External(Box::new(error));
+    let target = evidence.target(warehouse, order(check)).map_err(stored)?;
+    let files = build.write_evidence(check, bindings, &target).await?;
+    let rows = files.iter().map(|file| file.rows).sum();
+    if rows == 0 {
+        return Ok(Vec::new());
     }
-    if failed.is_empty() { Ok(()) } else { Err(Failure::Checks(failed)) }
+    let failed = match check.max_failed_rows {
+        Rejects::Count(allowed) => rows > allowed,
+        share @ Rejects::Share(_) => share.exceeded_by(rows, build.rows_of(&stage.name).await?),
+    };
+    let (table, name, severity) = (stage.name.clone(), check.name.clone(), check.severity);
+    evidence.checks.push(BrokenCheck { table, check: name, severity, failed, rows, files });
+    evidence.write_json(warehouse).await?;
+    let first = evidence.rows(warehouse, evidence.checks.len() - 1, EXAMPLES).await?;
+    Ok(examples(&first)?)
 }
 
-async fn one(
-    built: &Built,
-    request: &Request,
-    stage: &Stage,
-    check: &CheckPlan,
-) -> Result<CheckResult, Failure> {
-    let started = Instant::now();
-    let failed = |source| {
-        let stage = format!("{} ({})", stage.name, check.name);
-        Failure::from(BuildError { stage, source })
-    };
-    let bindings = request.bindings(None);
-    let first = built.build.query(&check.query, &bindings, Some(EXAMPLES)).await.map_err(failed)?;
-    let examples = evidence(&first).map_err(|error| failed(error.into()))?;
-    let failed_rows = match examples.is_empty() {
-        true => 0,
-        false => built.build.count(&check.query, &bindings).await.map_err(failed)?,
-    };
-    Ok(CheckResult {
-        table: stage.name.clone(),
-        check: check.name.clone(),
-        failed_rows,
-        examples,
-        seconds: seconds_since(started),
-    })
+/// The columns that rows of evidence are put in order by: all that have an order.
+fn order(check: &CheckPlan) -> Vec<String> {
+    let sorts = |data_type| RowConverter::supports_fields(&[SortField::new(data_type)]);
+    let sorted = check.evidence.iter().filter(|column| sorts(column.data_type.clone()));
+    sorted.map(|column| column.name.clone()).collect()
 }
 
 /// Rows as `column: value` text.
-fn evidence(batches: &[RecordBatch]) -> Result<Vec<String>, ArrowError> {
+fn examples(batches: &[RecordBatch]) -> Result<Vec<String>, ArrowError> {
     let rows = batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)));
     rows.map(|(batch, row)| one_row(batch, row)).collect()
 }

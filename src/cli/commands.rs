@@ -20,7 +20,7 @@ use crate::diagnostic::nearest;
 use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::report::{self, Event, LogFormat, Reporter, stderr, stdout};
-use crate::run::{self, Failure, Request, RunResults};
+use crate::run::{self, Failure, Request, RequestError, RunResults};
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
@@ -92,6 +92,9 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
     let plan = load(pipeline).await?;
     let checks: usize = plan.stages.iter().map(|stage| stage.checks.len()).sum();
     let published = plan.stages.iter().filter(|stage| stage.publish.is_some()).count();
+    if published == 0 {
+        return Err(Failure::from(RequestError::NothingPublished).into());
+    }
     Ok(format!(
         "{}: {}, {}, {}, {}: no mistake found",
         plan.name,
@@ -146,7 +149,7 @@ async fn run_pipeline(args: &RequestArgs, reporter: &Reporter) -> (u8, RunResult
         Ok(Ok(())) => 0,
         Ok(Err(failure)) => {
             results.failed(&failure);
-            Outcome::Failure(failure).tell(reporter)
+            Outcome::Failure(failure).tell_of(reporter, Some(&args.pipeline))
         }
         Err(bug) => {
             results.bug(&bug);

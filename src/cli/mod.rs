@@ -160,14 +160,30 @@ struct Replay {
 struct Show {
     /// The pipeline's file.
     pipeline: PathBuf,
-    /// The table.
-    table: String,
+    /// The table; with `--failed`, all that failed a check if it is left out.
+    #[arg(required_unless_present = "failed")]
+    table: Option<String>,
     /// Show what the last unpublished run staged.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "failed")]
     staged: bool,
+    /// Show the rows that broke checks in the newest run that kept any.
+    #[arg(long)]
+    failed: bool,
     /// How many rows.
     #[arg(long, default_value_t = 20)]
     limit: usize,
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t)]
+    format: RowFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum RowFormat {
+    /// A table for people.
+    #[default]
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 #[derive(Debug, Args)]

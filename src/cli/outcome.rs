@@ -8,7 +8,7 @@ use datafusion::error::DataFusionError;
 use tokio_util::sync::CancellationToken;
 
 use crate::demo::DemoError;
-use crate::report::Reporter;
+use crate::report::{Reporter, named};
 use crate::run::{Failure, FailureKind, RunResults};
 use crate::store::{StoreError, StoreErrorKind};
 
@@ -60,12 +60,30 @@ impl Outcome {
         Self::Unknown { message, help: Some(help.into()), code: 4 }
     }
 
+    pub(super) fn no_row_failed(table: Option<&str>) -> Self {
+        let of = table.map(|table| format!(" of `{table}`")).unwrap_or_default();
+        let message = format!("no kept row broke a check{of}");
+        let help = match table {
+            Some(_) => "leave the table out to see which tables failed a check",
+            None => "rows are kept by a run in which a check fails or warns",
+        };
+        Self::Unknown { message, help: Some(help.into()), code: 4 }
+    }
+
     /// Tells the user and gives the exit code.
     pub(super) fn tell(self, reporter: &Reporter) -> u8 {
+        self.tell_of(reporter, None)
+    }
+
+    /// The same of a pipeline's file, so that the commands it advises can be pasted.
+    pub(super) fn tell_of(self, reporter: &Reporter, pipeline: Option<&Path>) -> u8 {
         match self {
             Self::Failure(failure) => {
                 let kind = failure.kind();
-                let help = failure.help();
+                let help = failure.help().map(|help| match pipeline {
+                    Some(path) => help.replace("PIPELINE", &path.display().to_string()),
+                    None => help,
+                });
                 reporter.failure(
                     &failure.to_string(),
                     help.as_deref(),
@@ -92,13 +110,6 @@ impl Outcome {
 fn told(reporter: &Reporter, message: &str, kind: FailureKind) -> u8 {
     reporter.failure(message, None, &named(kind), kind.exit_code());
     kind.exit_code()
-}
-
-fn named(kind: FailureKind) -> String {
-    serde_json::to_value(kind)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 /// What the generator says, and what the store said to it.

@@ -1,25 +1,73 @@
-//! `patronage show`: rows of a table as it lies in the warehouse.
+//! `patronage show`: rows of a table as it lies in the warehouse, or rows that broke checks.
 
-use super::Show;
+use datafusion::arrow::array::RecordBatch;
+
 use super::commands::load;
 use super::outcome::Outcome;
+use super::{RowFormat, Show};
 use crate::diagnostic::nearest;
-use crate::publish::Warehouse;
-use crate::report;
+use crate::plan::Plan;
+use crate::publish::{Warehouse, json_lines};
+use crate::report::{self, rows_break};
 use crate::run::{self, Failure, Which};
 
 pub(super) async fn show(args: &Show) -> Result<String, Outcome> {
     let plan = load(&args.pipeline).await?;
-    if !run::published(&plan).any(|name| name == args.table) {
-        let near = nearest(&args.table, run::published(&plan));
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        let known: Vec<&str> = run::published(&plan).collect();
-        return Err(Outcome::no_table(&args.table, help, &known));
-    }
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
+    match &args.table {
+        _ if args.failed => failed(args, &warehouse).await,
+        Some(table) => stored(args, &plan, &warehouse, table).await,
+        // The command line asks for one of the two.
+        None => Err(Outcome::Bug("no table is named".into())),
+    }
+}
+
+async fn stored(
+    args: &Show,
+    plan: &Plan,
+    warehouse: &Warehouse,
+    table: &str,
+) -> Result<String, Outcome> {
+    if !run::published(plan).any(|name| name == table) {
+        let near = nearest(table, run::published(plan));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        let known: Vec<&str> = run::published(plan).collect();
+        return Err(Outcome::no_table(table, help, &known));
+    }
     let which = if args.staged { Which::Staged } else { Which::Published };
-    let table = run::stored(&plan, &warehouse, &args.table, which).await.map_err(Failure::from)?;
-    let table = table.ok_or_else(|| Outcome::nothing_to_show(&args.table, args.staged))?;
-    let batches = run::rows(&warehouse, table, Some(args.limit)).await.map_err(Outcome::Engine)?;
-    report::rows(&batches).map_err(|error| Outcome::Engine(error.into()))
+    let found = run::stored(plan, warehouse, table, which).await.map_err(Failure::from)?;
+    let found = found.ok_or_else(|| Outcome::nothing_to_show(table, args.staged))?;
+    let batches = run::rows(warehouse, found, Some(args.limit)).await.map_err(Outcome::Engine)?;
+    shown(args.format, &batches)
+}
+
+/// The rows that broke checks of a table, or the checks that any rows broke.
+async fn failed(args: &Show, warehouse: &Warehouse) -> Result<String, Outcome> {
+    let evidence = warehouse.evidence().await.map_err(Failure::from)?;
+    let evidence = evidence.ok_or_else(|| Outcome::no_row_failed(None))?;
+    let Some(table) = &args.table else { return Ok(report::broken_checks(&evidence)) };
+    let mut parts = Vec::new();
+    for (place, check) in evidence.checks.iter().enumerate() {
+        if check.table == *table {
+            let rows = evidence.rows(warehouse, place, args.limit).await;
+            let rows = shown(args.format, &rows.map_err(Outcome::Engine)?)?;
+            parts.push(match args.format {
+                RowFormat::Text => {
+                    format!("{} `{}`\n{rows}", rows_break(check.rows), check.check)
+                }
+                RowFormat::Json => rows,
+            });
+        }
+    }
+    if parts.is_empty() { Err(Outcome::no_row_failed(Some(table))) } else { Ok(parts.join("\n")) }
+}
+
+fn shown(format: RowFormat, batches: &[RecordBatch]) -> Result<String, Outcome> {
+    match format {
+        RowFormat::Text => report::rows(batches).map_err(|error| Outcome::Engine(error.into())),
+        RowFormat::Json => {
+            let lines = json_lines(batches).map_err(Outcome::Engine)?;
+            Ok(String::from_utf8_lossy(&lines).trim_end().to_owned())
+        }
+    }
 }

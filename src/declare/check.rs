@@ -1,18 +1,98 @@
 //! What must hold of a table before anybody may see it.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::Spanned;
+use super::{Rejects, Spanned};
 
-/// A condition on the staged rows of a table. Each becomes a query that must return no rows.
+/// A check as a table file lists it: what must hold, and what happens where it does not.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(try_from = "Written")]
+#[schemars(with = "Written")]
+pub struct DeclaredCheck {
+    /// What must hold.
+    pub check: Check,
+    /// What happens where it does not.
+    pub severity: Severity,
+    /// How many rows may break it all the same.
+    pub max_failed_rows: Rejects,
+}
+
+/// What a check that does not hold does to the run.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing is published.
+    #[default]
+    Error,
+    /// It is told, its rows are kept, and the run goes on.
+    Warn,
+}
+
+/// The keys of a check: one condition, and how strictly it is meant.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Check")]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// These columns are never NULL.
+    #[schemars(with = "Option<Vec<String>>")]
+    not_null: Option<Vec<Spanned<String>>>,
+    /// No two rows agree in all of these columns.
+    #[schemars(with = "Option<Vec<String>>")]
+    unique: Option<Vec<Spanned<String>>>,
+    /// The column holds only these values, or NULL.
+    accepted_values: Option<AcceptedValues>,
+    /// The column lies between these bounds, or is NULL.
+    accepted_range: Option<AcceptedRange>,
+    /// Every value, unless NULL, occurs in another table.
+    references: Option<References>,
+    /// The table has so many rows.
+    row_count: Option<RowCount>,
+    /// A query of the project's own returns nothing.
+    no_rows: Option<NoRows>,
+    /// `error`, which publishes nothing, or `warn`, which is told and goes on.
+    #[serde(default)]
+    severity: Severity,
+    /// How many rows may break it all the same: a number, or a share of the table's rows such as
+    /// 0.1%.
+    #[serde(default)]
+    max_failed_rows: Rejects,
+}
+
+impl TryFrom<Written> for DeclaredCheck {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let conditions = [
+            written.not_null.map(Check::NotNull),
+            written.unique.map(Check::Unique),
+            written.accepted_values.map(Check::AcceptedValues),
+            written.accepted_range.map(Check::AcceptedRange),
+            written.references.map(Check::References),
+            written.row_count.map(Check::RowCount),
+            written.no_rows.map(Check::NoRows),
+        ];
+        let mut conditions = conditions.into_iter().flatten();
+        let (Some(check), None) = (conditions.next(), conditions.next()) else {
+            return Err(ONE_CONDITION.into());
+        };
+        let (severity, max_failed_rows) = (written.severity, written.max_failed_rows);
+        Ok(Self { check, severity, max_failed_rows })
+    }
+}
+
+/// What is said of a check without a condition, or with two.
+pub(super) const ONE_CONDITION: &str = "a check has one condition";
+
+/// A condition on the rows of a table. Each becomes a query that must return no rows.
+#[derive(Debug, Clone)]
 pub enum Check {
     /// These columns are never NULL.
-    NotNull(#[schemars(with = "Vec<String>")] Vec<Spanned<String>>),
+    NotNull(Vec<Spanned<String>>),
     /// No two rows agree in all of these columns.
-    Unique(#[schemars(with = "Vec<String>")] Vec<Spanned<String>>),
+    Unique(Vec<Spanned<String>>),
     /// The column holds only these values, or NULL.
     AcceptedValues(AcceptedValues),
     /// The column lies between these bounds, or is NULL.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::check::ONE_CONDITION;
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
 /// The first mistake of a file, at its place.
@@ -69,8 +70,15 @@ fn said(message: &str, place: &Place) -> Diagnostic {
             ("yaml", "a tab cannot indent a line", Some("indent with spaces"))
         }
         other if other.contains(" is neither a share ") => {
-            ("wrong-type", other, Some("say how many rows may be rejected, such as `1%` or `20`"))
+            ("wrong-type", other, Some("say how many rows may be, such as `1%` or `20`"))
         }
+        ONE_CONDITION => (
+            "wrong-check",
+            ONE_CONDITION,
+            Some(
+                "write one of `not_null`, `unique`, `accepted_values`, `accepted_range`, `references`, `row_count` and `no_rows`, and each other as a check of its own",
+            ),
+        ),
         other => {
             let help = "look here and just before for a sign that is missing or too many";
             ("yaml", other, Some(help))

@@ -21,7 +21,9 @@ mod texts;
 mod time_span;
 mod variable;
 
-pub use self::check::{AcceptedRange, AcceptedValues, Check, NoRows, References, RowCount};
+pub use self::check::{
+    AcceptedRange, AcceptedValues, Check, DeclaredCheck, NoRows, References, RowCount, Severity,
+};
 pub use self::column::{Column, ColumnType};
 pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Superseded};
 pub use self::history::{History, Missing};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Column, History, Named, Publish, Spanned};
+use super::{Column, DeclaredCheck, History, Named, Publish, Spanned};
 
 /// `<table>.yaml`. Beside a `.sql` of the same name it describes what the query yields. Alone, it
 /// declares a canonical table: a stage of that name provides it, and without one it is empty.
@@ -26,8 +26,8 @@ pub struct TableFile {
     pub columns: Named<Column>,
     /// What must hold before the table is published.
     #[serde(default)]
-    #[schemars(with = "Vec<Check>")]
-    pub checks: Vec<Spanned<Check>>,
+    #[schemars(with = "Vec<DeclaredCheck>")]
+    pub checks: Vec<Spanned<DeclaredCheck>>,
     /// Present: the table is published, in this layout.
     pub publish: Option<Publish>,
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::contract::type_name;
 use super::query::{Origin, Query};
 use super::readable::Readable;
-use super::{PERIOD_COLUMN, Stage};
+use super::{ColumnPlan, PERIOD_COLUMN, Stage};
 use crate::declare::{
-    AcceptedRange, AcceptedValues, Check, References, RowCount, Spanned, TableFile,
+    AcceptedRange, AcceptedValues, Check, References, Rejects, RowCount, Severity, Spanned,
+    TableFile,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -21,6 +22,26 @@ pub struct CheckPlan {
     pub query: Query,
     /// The tables it looks at besides its own.
     pub reads: Vec<String>,
+    /// What it does to the run where it does not hold.
+    pub severity: Severity,
+    /// How many rows may break it all the same.
+    pub max_failed_rows: Rejects,
+    /// What the query yields, the table's key first: the order of the evidence.
+    pub evidence: Vec<ColumnPlan>,
+}
+
+impl CheckPlan {
+    fn new(name: String, query: Query, reads: Vec<String>) -> Self {
+        let (severity, max_failed_rows) = (Severity::default(), Rejects::default());
+        Self { name, query, reads, severity, max_failed_rows, evidence: Vec::new() }
+    }
+
+    /// Puts what the query yields into the order of the evidence.
+    pub(super) fn yields(&mut self, columns: Vec<ColumnPlan>, key: &[String]) {
+        self.evidence = columns;
+        let place = |column: &ColumnPlan| key.iter().position(|name| *name == column.name);
+        self.evidence.sort_by_key(|column| place(column).unwrap_or(usize::MAX));
+    }
 }
 
 /// The checks of a stage: the keys of its contracts first, then the columns that a canonical table
@@ -40,12 +61,17 @@ pub(super) fn queries(
             checks.extend(at.query(&check, &place).ok().flatten());
         }
         for check in &table.checks {
-            let promised = at.missing(&check.value);
+            let declared = &check.value;
+            let promised = at.missing(&declared.check);
             if promised.is_some_and(|name| table.columns.get(&name.value).is_some()) {
                 continue;
             }
-            let place = Place::of(file, check);
-            checks.extend(wrong.keep(at.query(&check.value, &place)).flatten());
+            let query = at.query(&declared.check, &Place::of(file, check));
+            checks.extend(wrong.keep(query).flatten().map(|check| CheckPlan {
+                severity: declared.severity,
+                max_failed_rows: declared.max_failed_rows,
+                ..check
+            }));
         }
     }
     checks
@@ -86,7 +112,8 @@ impl At<'_> {
             _ => {}
         }
         let query = Query::parse(Origin::Value(place.clone()), &sql(&self.stage.name, check))?;
-        Ok(Some(CheckPlan { name: name(check), reads: self.others(&query), query }))
+        let reads = self.others(&query);
+        Ok(Some(CheckPlan::new(name(check), query, reads)))
     }
 
     fn own_query(&self, path: &Spanned<String>) -> Result<CheckPlan, Diagnostic> {
@@ -100,7 +127,8 @@ impl At<'_> {
         };
         let query = Query::parse(Origin::Text(Arc::clone(sql), 0), &sql.text)?;
         let name = format!("no_rows: {}", path.value);
-        Ok(CheckPlan { name, reads: self.others(&query), query })
+        let reads = self.others(&query);
+        Ok(CheckPlan::new(name, query, reads))
     }
 
     fn others(&self, query: &Query) -> Vec<String> {

@@ -57,6 +57,11 @@ pub(super) fn stage(
     let table = draft.yaml.as_ref().map(|(_, table)| table);
     let key = key(draft, &columns, wrong);
     let publish = layout(project, pipeline, draft, &columns, &key, wrong);
+    if publish.is_some() {
+        columns.iter().filter(|column| !is_described(column)).for_each(|column| {
+            wrong.push(undescribed(draft, column));
+        });
+    }
     let (readers, by_period) = read_by.get(&draft.name).copied().unwrap_or_default();
     let checked = table.is_some_and(|table| {
         !table.checks.is_empty() || !table.row_key(draft.per_period).is_empty()
@@ -136,32 +141,39 @@ fn columns(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) -> Vec<Co
     }
     let is_period = |name: &str| draft.per_period && name == PERIOD_COLUMN;
     let fields = yields.fields().iter().filter(|field| !is_period(field.name()));
-    fields
-        .map(|field| {
-            let written = table.columns.get(field.name());
-            if written.is_none() && table.publish.is_some() {
-                wrong.push(undescribed(draft, field));
-            }
-            typed(file, field, written, wrong)
-        })
-        .collect()
+    fields.map(|field| typed(file, field, table.columns.get(field.name()), wrong)).collect()
 }
 
-fn undescribed(draft: &Draft, field: &Field) -> Diagnostic {
-    let name = field.name();
+fn is_described(column: &ColumnPlan) -> bool {
+    column.description.as_ref().is_some_and(|description| !description.trim().is_empty())
+}
+
+fn undescribed(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
+    let name = &column.name;
     let message = format!("`{}` publishes `{name}` without describing it", draft.name);
-    let yaml = draft.path.replace(".sql", ".yaml");
-    let help = format!(
-        "add `{name}: {{type: {}, description: …}}` to `columns` in `{yaml}`",
-        written_type(field.data_type())
-    );
-    Diagnostic::new("undescribed-column", message, output(draft, name)).help(help)
+    let written = draft.yaml.as_ref().and_then(|(file, table)| {
+        table.columns.iter().find(|(known, _)| known.value == *name).map(|(name, _)| (file, name))
+    });
+    let (place, help) = if let Some((file, written)) = written {
+        (Place::of(file, written), "add `description: …` to it".to_owned())
+    } else {
+        let yaml = draft.path.replace(".sql", ".yaml");
+        let written = described_as(&column.data_type);
+        let help = format!("add `{name}: {{{written}}}` to `columns` in `{yaml}`");
+        (output(draft, name), help)
+    };
+    Diagnostic::new("undescribed-column", message, place).help(help)
 }
 
-/// A type as YAML in braces needs it.
-fn written_type(data_type: &DataType) -> String {
-    let shown = type_name(data_type);
-    if shown.contains(',') { format!("\"{shown}\"") } else { shown }
+/// What a table file says of a column of a type, in braces; a type that it cannot name is left to
+/// the query.
+fn described_as(data_type: &DataType) -> String {
+    let description = "description: …";
+    match nearest_type(data_type).map(|found| found.to_string()) {
+        Some(found) if found.contains(',') => format!("type: \"{found}\", {description}"),
+        Some(found) => format!("type: {found}, {description}"),
+        None => description.to_owned(),
+    }
 }
 
 fn typed(
@@ -192,15 +204,24 @@ fn described(name: &str, data_type: DataType, written: Option<&Column>) -> Colum
 }
 
 fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) -> Diagnostic {
-    let (yields, promised) = (type_name(yields), type_name(promised));
-    let message = format!("`{name}` is promised as {promised}, but the query yields {yields}");
-    Diagnostic::new("wrong-type", message, place)
-        .help(format!("cast it in the query, or promise {yields}"))
+    let promised = type_name(promised);
+    let message =
+        format!("`{name}` is promised as {promised}, but the query yields {}", type_name(yields));
+    let help = match nearest_type(yields) {
+        Some(found) => format!("cast it in the query, or promise {found}"),
+        None => format!("cast it in the query: `cast(… as {promised}) as {name}`"),
+    };
+    Diagnostic::new("wrong-type", message, place).help(help)
 }
 
-/// A type as a table file would write it.
+/// A type as a table file would write it; one that it cannot, as the engine does.
 pub fn type_name(data_type: &DataType) -> String {
-    let column_type = match data_type {
+    column_type(data_type).map_or_else(|| data_type.to_string(), |found| found.to_string())
+}
+
+/// The type of a table file that is this one.
+fn column_type(data_type: &DataType) -> Option<ColumnType> {
+    Some(match data_type {
         DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
         DataType::Boolean => ColumnType::Boolean,
         DataType::Int32 => ColumnType::Int32,
@@ -209,9 +230,18 @@ pub fn type_name(data_type: &DataType) -> String {
         DataType::Date32 => ColumnType::Date,
         DataType::Timestamp(TimeUnit::Microsecond, None) => ColumnType::Timestamp,
         DataType::Decimal128(precision, scale) => ColumnType::Decimal(*precision, *scale),
-        other => return other.to_string(),
-    };
-    column_type.to_string()
+        _ => return None,
+    })
+}
+
+/// The type of a table file that holds every value of this one, or stops the run at one it cannot.
+fn nearest_type(data_type: &DataType) -> Option<ColumnType> {
+    column_type(data_type).or_else(|| match data_type {
+        DataType::Timestamp(_, None) => Some(ColumnType::Timestamp),
+        other if other.is_integer() => Some(ColumnType::Int64),
+        other if other.is_floating() => Some(ColumnType::Float64),
+        _ => None,
+    })
 }
 
 /// Whether values of one type become the other without losing anything: a value that does not fit

@@ -78,10 +78,24 @@ pub(super) async fn stages(
         register(&session, &stage.name, stage.schema());
         typed.stages.push(stage);
     }
-    // Stages that vary by period are built period by period, after all others.
-    typed.stages.sort_by_key(|stage| stage.per_period);
+    // Canonical tables come first, so that their checks tell what is wrong with the data before
+    // anything is built on it. Stages that vary by period are built period by period, after all others.
+    let feeds = feeds(&typed.stages, &canonical);
+    typed.stages.sort_by_key(|stage| (stage.per_period, !feeds.contains(&stage.name)));
     readers_queries(project, pipeline, settings, &drafts, &mut typed, wrong).await;
     typed
+}
+
+/// The stages that make canonical tables, and all that these read.
+fn feeds(stages: &[Stage], canonical: &BTreeMap<String, Vec<ColumnPlan>>) -> BTreeSet<String> {
+    let mut feeds = BTreeSet::new();
+    for stage in stages.iter().rev() {
+        if canonical.contains_key(&stage.name) || feeds.contains(&stage.name) {
+            feeds.insert(stage.name.clone());
+            feeds.extend(stage.inputs.iter().cloned());
+        }
+    }
+    feeds
 }
 
 /// A table cannot have two columns of one name.
@@ -112,9 +126,15 @@ async fn readers_queries(
     bindings.retain(|name, _| !name.starts_with("period_"));
     for stage in &mut typed.stages {
         stage.checks = check::queries(project, stage, &drafts.contracts(stage), &readable, wrong);
-        for check in &stage.checks {
-            if readable.answers(&check.query, wrong) {
-                planned(&session, &check.query, &bindings, wrong).await;
+        let contracts = drafts.contracts(stage);
+        let keys = contracts.iter().flat_map(|(_, table)| table.row_key(stage.per_period));
+        let key: Vec<String> = keys.map(|name| name.value).collect();
+        for check in &mut stage.checks {
+            if readable.answers(&check.query, wrong)
+                && let Some(yields) = planned(&session, &check.query, &bindings, wrong).await
+            {
+                let columns = yields.fields().iter().map(|field| column(field)).collect();
+                check.yields(columns, &key);
             }
         }
     }

@@ -63,6 +63,7 @@ pub async fn publish(
         None => unchanged(warehouse, base).await?,
     };
     tidied(warehouse.clear_stages(&staged.run, &base.run).await);
+    tidied(warehouse.clear_evidence(&staged.run).await);
     Ok(publication)
 }
 

@@ -6,15 +6,18 @@
 
 mod commit;
 mod durable;
+mod evidence;
 mod parquet;
 mod partition;
 mod release;
+mod rows;
 mod warehouse;
 mod write;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::commit::{Publication, publish, recover};
+pub use self::evidence::{BrokenCheck, Evidence, json_lines};
 pub use self::partition::NULL_FOLDER;
 pub use self::release::{Release, ReleasedFile, TableRelease};
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};

@@ -320,21 +320,32 @@ impl Warehouse {
     /// # Errors
     /// The store cannot be read.
     pub async fn staged(&self) -> Result<Option<Staged>, PublishError> {
-        let runs = self.staged_runs().await?;
-        for run in runs.iter().rev() {
-            match self.record(&format!("{OWN}/stage/{run}/staged.json")).await {
-                Ok(staged) => return Ok(Some(staged)),
-                Err(PublishError::Store(error))
-                    if error.kind() == store::StoreErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+        for run in self.runs_in("stage").await?.iter().rev() {
+            let path = format!("{OWN}/stage/{run}/staged.json");
+            if let Some(staged) = self.record_unless_gone(&path).await? {
+                return Ok(Some(staged));
             }
         }
         Ok(None)
     }
 
-    /// The runs with staged rows, oldest first.
-    async fn staged_runs(&self) -> Result<Vec<String>, PublishError> {
-        let folder = self.path(&format!("{OWN}/stage"))?;
+    /// A record, if it is there.
+    pub(super) async fn record_unless_gone<T: DeserializeOwned>(
+        &self,
+        below: &str,
+    ) -> Result<Option<T>, PublishError> {
+        match self.record(below).await {
+            Ok(record) => Ok(Some(record)),
+            Err(PublishError::Store(error)) if error.kind() == store::StoreErrorKind::NotFound => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The runs that have a folder in one of ours, oldest first.
+    pub(super) async fn runs_in(&self, folder: &str) -> Result<Vec<String>, PublishError> {
+        let folder = self.path(&format!("{OWN}/{folder}"))?;
         let listed = self.store().list_with_delimiter(Some(&folder)).await;
         let listed = listed.map_err(|error| self.store_error(&error))?;
         let names = listed.common_prefixes.iter().filter_map(Path::filename);
@@ -355,7 +366,7 @@ impl Warehouse {
     /// the release it built on; runs that failed; and runs that were killed, as far as anybody can
     /// tell. Another run may be at work, and its rows are not to vanish below it.
     pub(super) async fn clear_stages(&self, run: &str, before: &str) -> Result<(), PublishError> {
-        for old in self.staged_runs().await? {
+        for old in self.runs_in("stage").await? {
             let is_over = old == run || old == before || is_forgotten(&old, run);
             if is_over || self.has_failed(&old).await? {
                 self.clear_stage(&old).await?;
@@ -374,7 +385,7 @@ impl Warehouse {
         }
     }
 
-    async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
+    pub(super) async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
         if let Some(root) = &self.place.local {
             // At once, with empty folders and files half written, which a listing does not show.
             return remove_local(&root.join(below));

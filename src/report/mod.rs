@@ -12,10 +12,10 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::findings::{findings, findings_json};
-pub use self::show::{project, project_json, rows};
+pub use self::show::{broken_checks, project, project_json, rows};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, StageResult, StaleSource};
+use crate::run::{CheckResult, CheckStatus, StageResult, StaleSource};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -96,10 +96,13 @@ impl Reporter {
     fn advance(&self, event: &Event) {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
-            Event::SourceStale(_) => match bar.as_ref() {
-                Some(bar) => bar.suspend(|| stderr(&line(event))),
-                None => stderr(&line(event)),
-            },
+            Event::SourceStale(_)
+            | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
+                match bar.as_ref() {
+                    Some(bar) => bar.suspend(|| stderr(&line(event))),
+                    None => stderr(&line(event)),
+                }
+            }
             Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
             Event::Published { .. } => {
                 if let Some(bar) = bar.take() {
@@ -166,8 +169,14 @@ fn line(event: &Event) -> String {
             result.seconds
         ),
         Event::CheckFinished(result) => {
-            let verdict = if result.failed_rows == 0 { "passed" } else { "FAILED" };
-            format!("check {verdict}: {}: {}", result.table, result.check)
+            let CheckResult { table, check, status, failed_rows, .. } = result;
+            match status {
+                CheckStatus::Passed => format!("check passed: {table}: {check}"),
+                CheckStatus::Warned => {
+                    format!("warning: `{table}`: {} `{check}`", rows_break(*failed_rows))
+                }
+                CheckStatus::Failed => format!("check FAILED: {table}: {check}"),
+            }
         }
         Event::SourceStale(source) => format!("warning: {source}"),
         Event::Published { release, unchanged: false } => format!("published release {release}"),
@@ -177,11 +186,16 @@ fn line(event: &Event) -> String {
     }
 }
 
+/// `1 row breaks`, `2 rows break`.
+pub(crate) fn rows_break(rows: u64) -> String {
+    format!("{rows} {}", if rows == 1 { "row breaks" } else { "rows break" })
+}
+
 /// Lines of a log that nobody watches: starts and passed checks would only be noise.
 fn lines(event: &Event) {
     match event {
         Event::StageStarted { .. } => {}
-        Event::CheckFinished(result) if result.failed_rows == 0 => {}
+        Event::CheckFinished(result) if result.status == CheckStatus::Passed => {}
         _ => stderr(&line(event)),
     }
 }
@@ -195,8 +209,11 @@ fn log(event: &Event) {
         Event::StageFinished(StageResult { stage, period, rows, bytes, seconds }) => {
             tracing::info!(event = "stage_finished", stage, period, rows, bytes, seconds);
         }
-        Event::CheckFinished(CheckResult { table, check, failed_rows, seconds, .. }) => {
-            tracing::info!(event = "check_finished", table, check, failed_rows, seconds);
+        Event::CheckFinished(CheckResult {
+            table, check, status, failed_rows, seconds, ..
+        }) => {
+            let status = named(status);
+            tracing::info!(event = "check_finished", table, check, status, failed_rows, seconds);
         }
         Event::SourceStale(source) => {
             tracing::warn!(event = "source_stale", source = source.source, "{source}");
@@ -205,6 +222,12 @@ fn log(event: &Event) {
             tracing::info!(event = "published", release, unchanged);
         }
     }
+}
+
+/// The name of a state, as machines get it.
+pub(crate) fn named(state: impl serde::Serialize) -> String {
+    let value = serde_json::to_value(state).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// A line for people who watch.

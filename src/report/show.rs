@@ -6,7 +6,10 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 
+use super::rows_break;
+use crate::declare::Severity;
 use crate::plan::{Plan, Stage};
+use crate::publish::{BrokenCheck, Evidence};
 use crate::run::Request;
 
 /// Rows as a table.
@@ -15,6 +18,21 @@ use crate::run::Request;
 /// A value cannot be shown.
 pub fn rows(batches: &[RecordBatch]) -> Result<String, ArrowError> {
     Ok(pretty_format_batches(batches)?.to_string())
+}
+
+/// The checks that rows broke, a line each.
+pub fn broken_checks(evidence: &Evidence) -> String {
+    let mut text = format!("{} in run {}\n\n", evidence.pipeline, evidence.run);
+    for BrokenCheck { table, check, severity, failed, rows, .. } in &evidence.checks {
+        let state = match (failed, severity) {
+            (true, Severity::Error) => "failed",
+            (true, Severity::Warn) => "warned",
+            (false, _) => "allowed",
+        };
+        let _ = writeln!(text, "{state:7}  {table}: {} `{check}`", rows_break(*rows));
+    }
+    text.push_str("\nname a table to see its rows");
+    text
 }
 
 /// What a run would do, as text.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::run::{RunResults, SourceResult, age};
+use super::rows_break;
+use crate::run::{CheckResult, CheckStatus, RunResults, SourceResult, age};
 
 /// Periods of late rows to show, the newest first.
 const PERIODS: usize = 3;
@@ -37,9 +38,22 @@ pub fn run_summary(results: &RunResults) -> String {
         );
     }
     headlines(&mut text, results);
-    let passed = results.checks.len();
-    let _ = write!(text, "\n{passed} checks passed; {:.1} s", results.seconds);
+    checks(&mut text, results);
     text
+}
+
+/// The checks that warned, and how many passed.
+fn checks(text: &mut String, results: &RunResults) {
+    let (warned, passed): (Vec<_>, Vec<_>) =
+        results.checks.iter().partition(|check| check.status == CheckStatus::Warned);
+    if !warned.is_empty() {
+        let _ = writeln!(text, "\nwarnings");
+    }
+    for CheckResult { table, check, failed_rows, .. } in &warned {
+        let _ = writeln!(text, "  `{table}`: {} `{check}`", rows_break(*failed_rows));
+    }
+    let passed = passed.len();
+    let _ = write!(text, "\n{passed} checks passed; {:.1} s", results.seconds);
 }
 
 fn headlines(text: &mut String, results: &RunResults) {

@@ -43,8 +43,13 @@ pub enum Failure {
     #[error("{}", stale(.0))]
     Stale(Vec<StaleSource>),
     /// Checks failed.
-    #[error("{}", failed(.0))]
-    Checks(Vec<FailedCheck>),
+    #[error("{}", unsound(.failed, .not_built))]
+    Checks {
+        /// The checks.
+        failed: Vec<FailedCheck>,
+        /// The stages that were not built, since they read what failed.
+        not_built: Vec<String>,
+    },
     /// This machine's disk refused.
     #[error("cannot use `{path}`: {source}")]
     Disk {
@@ -162,7 +167,7 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Stale(_) | Self::Checks(_) | Self::Replay(_) => {
+            Self::Rejects(_) | Self::Stale(_) | Self::Checks { .. } | Self::Replay(_) => {
                 FailureKind::Contract
             }
             Self::Disk { .. } => FailureKind::Storage,
@@ -188,9 +193,9 @@ impl Failure {
                 "let the missing files come and run again, or raise `error_after` of the source"
                     .into(),
             ),
-            Self::Checks(_) => {
-                Some("look at the staged rows with `patronage show PIPELINE TABLE --staged`".into())
-            }
+            Self::Checks { .. } => Some(
+                "see every row that breaks them with `patronage show PIPELINE --failed`".into(),
+            ),
             _ => None,
         }
     }
@@ -277,6 +282,10 @@ fn stale(sources: &[StaleSource]) -> String {
     sources.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn failed(checks: &[FailedCheck]) -> String {
-    checks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {
+    let mut lines: Vec<String> = failed.iter().map(ToString::to_string).collect();
+    if !not_built.is_empty() {
+        lines.push(format!("not built on what failed: {}", not_built.join(", ")));
+    }
+    lines.join("\n")
 }

@@ -1,5 +1,6 @@
 //! The nightly job on one screen: read, build, check, publish.
 
+mod checks;
 pub mod doctor;
 mod environment;
 mod failure;
@@ -22,10 +23,9 @@ pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult, StageResult,
-    TableResult,
+    CheckResult, CheckStatus, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult,
+    StageResult, TableResult,
 };
-pub(crate) use self::stages::Built;
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
 
@@ -92,18 +92,19 @@ async fn candidate(
     events: Events<'_>,
     results: &mut RunResults,
 ) -> Result<Staged, Failure> {
-    let (built, staged) = stages::build(plan, request, warehouse, scratch, events, results).await?;
-    let sound = check::rejects(plan, results);
-    let sound = sound.and_then(|()| check::freshness(plan, events, results));
-    let checked = match sound {
-        Ok(()) => check::all(&built, plan, request, events, results).await,
-        unsound => unsound,
-    };
-    if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks(_))) {
+    let built = stages::build(plan, request, warehouse, scratch, events, results).await?;
+    let (build, staged, checks) = built;
+    let sound = check::rejects(plan, results).and_then(|()| match checks.withhold_nothing() {
+        true => check::freshness(plan, events, results),
+        // What was not built read nothing, and says nothing of how new it is.
+        false => Ok(()),
+    });
+    let checked = sound.and_then(|()| checks.verdict());
+    if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks { .. })) {
         warehouse.note_staged(&staged).await?;
     }
     checked?;
-    stages::headlines(&built, plan, request, results).await?;
+    stages::headlines(&build, plan, request, results).await?;
     Ok(staged)
 }
 
@@ -111,7 +112,7 @@ async fn candidate(
 /// failed; the next run, to complete a release whose publication broke off.
 async fn abandon(warehouse: &Warehouse, request: &Request, failure: &Failure) {
     let needed = match failure {
-        Failure::Rejects(_) | Failure::Checks(_) => true,
+        Failure::Rejects(_) | Failure::Checks { .. } => true,
         Failure::Publish(error) => !matches!(error, PublishError::Conflict { .. }),
         _ => false,
     };

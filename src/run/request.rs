@@ -55,7 +55,7 @@ pub enum RequestError {
         as_of: String,
     },
     /// The plan has nothing to publish.
-    #[error("the pipeline publishes no table: add `publish` to a table file")]
+    #[error("the pipeline publishes no table: add `publish: {{}}` to the YAML beside a stage")]
     NothingPublished,
 }
 

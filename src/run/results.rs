@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Failure, FailureKind};
+use crate::check::FailedCheck;
 use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
 use crate::read::Summary;
@@ -133,12 +134,28 @@ pub struct CheckResult {
     pub table: String,
     /// The check, as its table file says it.
     pub check: String,
-    /// Rows that break it; 0 is a pass.
+    /// How it ended.
+    pub status: CheckStatus,
+    /// Rows that break it.
     pub failed_rows: u64,
+    /// How many rows may, as its table file says it; null if none.
+    pub allowed: Option<String>,
     /// The first of them.
     pub examples: Vec<String>,
     /// Seconds it took.
     pub seconds: f64,
+}
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckStatus {
+    /// No row breaks it, or no more than it allows.
+    Passed,
+    /// Rows break it, and it only warns.
+    Warned,
+    /// Rows break it: nothing is published.
+    Failed,
 }
 
 /// A table that was published.
@@ -215,6 +232,19 @@ impl RunResults {
                 location: format!("{}/{name}", warehouse.shown.trim_end_matches('/')),
             })
             .collect();
+    }
+}
+
+impl CheckResult {
+    /// What is said of it where it failed.
+    pub(super) fn failure(&self) -> FailedCheck {
+        FailedCheck {
+            table: self.table.clone(),
+            check: self.check.clone(),
+            rows: self.failed_rows,
+            allowed: self.allowed.clone(),
+            examples: self.examples.clone(),
+        }
     }
 }
 

@@ -86,6 +86,11 @@ impl<'a> Source<'a> {
         (self.plan.name.clone(), Arc::clone(&self.tally))
     }
 
+    /// Whether every file was read.
+    pub(super) fn is_read(&self) -> bool {
+        self.tally.summary().files == self.files
+    }
+
     /// What was read. A query that needed nothing of a source has left files unread; where their
     /// times matter, they are read now.
     pub(super) async fn result(

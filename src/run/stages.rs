@@ -8,20 +8,16 @@ use std::time::Instant;
 use datafusion::arrow::util::display::array_value_to_string;
 use tempfile::TempDir;
 
+use super::checks::Checks;
 use super::results::{HeadlineResult, RunResults, StageResult};
 use super::sources::{self, Source};
 use super::{Events, Failure, Request, quarantine};
-use crate::plan::{PERIOD_COLUMN, Period, Plan, Stage};
+use crate::plan::{PERIOD_COLUMN, Period, Plan, QUARANTINE, Stage};
 use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
 use crate::transform::{Build, BuildError, description, partition_columns};
-
-/// The tables of a run, all built.
-pub(crate) struct Built {
-    pub(crate) build: Build,
-}
 
 /// Where the rows of a run go.
 pub(super) struct Places<'a> {
@@ -38,15 +34,15 @@ pub(super) fn scratch() -> Result<TempDir, Failure> {
     })
 }
 
-/// Builds every needed stage. Rows to be published are staged in the warehouse.
-pub(super) async fn build(
-    plan: &Plan,
-    request: &Request,
-    warehouse: &Warehouse,
+/// Builds every needed stage and checks it. Rows to be published are staged in the warehouse.
+pub(super) async fn build<'a>(
+    plan: &'a Plan,
+    request: &'a Request,
+    warehouse: &'a Warehouse,
     scratch: &Path,
     events: Events<'_>,
     results: &mut RunResults,
-) -> Result<(Built, Staged), Failure> {
+) -> Result<(Build, Staged, Checks<'a>), Failure> {
     let place = store::open(&scratch.to_string_lossy(), scratch)?;
     let build = open(request, &[&warehouse.place, &place])?;
     let sources = sources::open(plan, request, warehouse, &build, &place, events, results).await?;
@@ -57,14 +53,20 @@ pub(super) async fn build(
         ..Staged::default()
     };
     let mut places = Places { warehouse, scratch: place, staged };
+    let mut checks = Checks::new(plan, request, warehouse);
     let mut kept: Vec<(&Stage, Vec<StagedFile>, Target)> = Vec::new();
     let needed = |stage: &&Stage| request.needed.contains(&stage.name);
-    let (varying, fixed): (Vec<_>, Vec<_>) =
+    let (mut varying, fixed): (Vec<_>, Vec<_>) =
         plan.stages.iter().filter(needed).partition(|stage| stage.per_period);
     for stage in fixed {
+        if checks.withholds(stage) {
+            continue;
+        }
         one(&build, request, stage, None, &mut places, &mut kept, events, results).await?;
+        checks.table_is_ready(&stage.name, &build, events, results).await?;
     }
     let asked = asked(plan, request);
+    varying.retain(|stage| !checks.withholds(stage));
     for period in &request.periods {
         for stage in &varying {
             one(&build, request, stage, Some(period), &mut places, &mut kept, events, results)
@@ -76,13 +78,19 @@ pub(super) async fn build(
             stays || !forgotten(scratch, stage)
         });
     }
-    for source in &sources {
+    // What was not built may have left sources unread, of which nothing is known.
+    let known = |source: &&Source| checks.withhold_nothing() || source.is_read();
+    for source in sources.iter().filter(known) {
         results.sources.push(source.result(plan, request, &build).await?);
     }
     for_readers(&build, &kept)?;
+    for stage in varying {
+        checks.table_is_ready(&stage.name, &build, events, results).await?;
+    }
     let tallies: Vec<_> = sources.iter().map(Source::tally).collect();
     quarantine::write(&build, plan, &tallies, &mut places).await?;
-    Ok((Built { build }, places.staged))
+    checks.table_is_ready(QUARANTINE, &build, events, results).await?;
+    Ok((build, places.staged, checks))
 }
 
 /// The tables that checks and headlines read, which have to last until the end.
@@ -207,7 +215,7 @@ fn for_readers(build: &Build, kept: &[(&Stage, Vec<StagedFile>, Target)]) -> Res
 
 /// The pipeline's numbers, over what was built.
 pub(super) async fn headlines(
-    built: &Built,
+    build: &Build,
     plan: &Plan,
     request: &Request,
     results: &mut RunResults,
@@ -216,7 +224,7 @@ pub(super) async fn headlines(
     let answerable =
         plan.headlines.iter().filter(|headline| headline.query.tables().is_subset(&request.needed));
     for headline in answerable {
-        let rows = built.build.query(&headline.query, &bindings, Some(1)).await;
+        let rows = build.query(&headline.query, &bindings, Some(1)).await;
         let rows = rows.map_err(|error| engine(&headline.title, error))?;
         let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
         let value =

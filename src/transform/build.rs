@@ -22,7 +22,7 @@ use futures::TryStreamExt;
 use super::FilesTable;
 use super::history::versions;
 use super::session::{Resources, session};
-use crate::plan::{Bindings, ColumnPlan, PERIOD_COLUMN, Stage};
+use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage};
 use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::store::Place;
 
@@ -212,6 +212,30 @@ impl Build {
         read.await.map_err(|source| BuildError { stage: name.to_owned(), source })
     }
 
+    /// Writes what a check's query yields, its columns in the order of the evidence. A check that
+    /// holds leaves no file.
+    ///
+    /// # Errors
+    /// The query fails, or a file cannot be written.
+    pub async fn write_evidence(
+        &self,
+        check: &CheckPlan,
+        bindings: &Bindings,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let plan = self.session.state().statement_to_plan(check.query.bind(bindings)).await?;
+        let plan = promised(plan, &check.evidence)?;
+        self.write_plan(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
+    }
+
+    /// The rows of a table that is known.
+    ///
+    /// # Errors
+    /// They cannot be counted.
+    pub async fn rows_of(&self, table: &str) -> Result<u64> {
+        Ok(self.session.table(TableReference::bare(table)).await?.count().await? as u64)
+    }
+
     /// Writes the rows of a table that no query makes, for readers.
     ///
     /// # Errors
@@ -258,15 +282,6 @@ impl Build {
         let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
         let physical = state.create_physical_plan(&plan).await?;
         collect(physical, state.task_ctx()).await
-    }
-
-    /// How many rows a query over what is built yields.
-    ///
-    /// # Errors
-    /// The query fails.
-    pub async fn count(&self, query: &crate::plan::Query, bindings: &Bindings) -> Result<u64> {
-        let rows = self.query(query, bindings, None).await?;
-        Ok(rows.iter().map(|batch| batch.num_rows() as u64).sum())
     }
 }
 
@@ -315,9 +330,13 @@ async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Re
         Some(history) => versions(state, plan, history)?,
         None => plan,
     };
+    promised(plan, &stage.columns)
+}
+
+/// The columns of a query that are promised, in their promised order and types.
+fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
     let schema = Arc::clone(plan.schema());
-    let columns: Result<Vec<Expr>> = stage
-        .columns
+    let columns: Result<Vec<Expr>> = columns
         .iter()
         .map(|column| {
             let (qualifier, field) = schema.qualified_field_with_unqualified_name(&column.name)?;

@@ -438,3 +438,81 @@ fn a_headline_reads_a_table_that_is_there() {
        = help: did you mean `customers`?
     ");
 }
+
+#[test]
+fn what_is_advised_of_an_undescribed_column_can_be_pasted() {
+    // A type that tables have, one that they have not, one that only the query can change.
+    for (column, sql) in [
+        ("active", "count(*) > 1"),
+        ("quartile", "ntile(4) over (order by sum(amount))"),
+        ("amounts", "array_agg(amount order by order_id)"),
+    ] {
+        let query = "first_order_at, sum(amount) as spend";
+        let shop = Shop::new().edit(
+            "sql/core/customers.sql",
+            query,
+            &format!("first_order_at, sum(amount) as spend, {sql} as {column}"),
+        );
+        let mistakes = shop.mistakes();
+        let advice = mistakes.split("add `").nth(1).unwrap().split('`').next().unwrap().to_owned();
+        let shop = shop.edit("sql/core/customers.yaml", "checks:", &format!("  {advice}\nchecks:"));
+        let checked = shop.patronage(&["check", PIPELINE]);
+        assert_eq!(checked.code, 0, "{advice}: {}", checked.stderr);
+    }
+}
+
+#[test]
+fn a_published_column_has_a_description_wherever_it_is_declared_and_published() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "{type: string, description: The customer.}",
+        "{type: string, description: ' '}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[undescribed-column]: `customers` publishes `customer_id` without describing it
+     --> sql/core/customers.yaml:4:3
+      |
+    4 |   customer_id:    {type: string, description: ' '}
+      |   ^^^^^^^^^^^
+      |
+      = help: add `description: …` to it
+    ");
+    let shop = Shop::new().edit("sql/core/customers.yaml", "publish:", "# publish:").edit(
+        PIPELINE,
+        "stages:",
+        "publish: {orders: {}, customers: {}}\nstages:",
+    );
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[undescribed-column]: `orders` publishes `order_id` without describing it
+     --> sql/staging/orders.sql:1:8
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |        ^^^^^^^^
+      |
+      = help: add `order_id: {type: string, description: …}` to `columns` in `sql/staging/orders.yaml`
+
+    error[undescribed-column]: `orders` publishes `customer_id` without describing it
+     --> sql/staging/orders.sql:1:18
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |                  ^^^^^^^^^^^
+      |
+      = help: add `customer_id: {type: string, description: …}` to `columns` in `sql/staging/orders.yaml`
+
+    error[undescribed-column]: `orders` publishes `ordered_at` without describing it
+     --> sql/staging/orders.sql:1:31
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |                               ^^^^^^^^^^
+      |
+      = help: add `ordered_at: {type: timestamp, description: …}` to `columns` in `sql/staging/orders.yaml`
+
+    error[undescribed-column]: `orders` publishes `amount` without describing it
+     --> sql/staging/orders.sql:1:43
+      |
+    1 | select order_id, customer_id, ordered_at, amount
+      |                                           ^^^^^^
+      |
+      = help: add `amount: {type: "decimal(18,2)", description: …}` to `columns` in `sql/staging/orders.yaml`
+    "#);
+}

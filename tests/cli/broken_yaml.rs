@@ -158,7 +158,7 @@ fn an_unknown_format_lists_the_formats() {
 fn an_unknown_check_suggests_the_nearest() {
     let shop = Shop::new().edit("sql/core/customers.yaml", "accepted_range:", "accepted_rnage:");
     assert_snapshot!(shop.mistakes(), @r"
-    error[unknown-value]: `accepted_rnage` is not known here
+    error[unknown-key]: there is no key `accepted_rnage` here
      --> sql/core/customers.yaml:8:5
       |
     8 |   - accepted_rnage: {column: spend, min: 0}
@@ -227,7 +227,7 @@ fn a_threshold_is_a_share_or_a_count() {
     9 |     max_rejects: lots
       |                  ^^^^
       |
-      = help: say how many rows may be rejected, such as `1%` or `20`
+      = help: say how many rows may be, such as `1%` or `20`
     ");
 }
 

@@ -29,11 +29,11 @@ fn a_failed_check_is_1_and_its_rows_can_be_looked_at() {
     run [run] 3 stages
     built orders: 6 rows, [size] KiB, [time] s
     built customers: 4 rows, [size] KiB, [time] s
-    built activity for 2026-02-01: 3 rows, [size] KiB, [time] s
     check FAILED: customers: accepted_range: spend from 0 to …
+    built activity for 2026-02-01: 3 rows, [size] KiB, [time] s
     error: check failed: `customers`: 1 row breaks `accepted_range: spend from 0 to …`
       customer_id: eve, first_order_at: 2026-02-03T10:00:00, spend: -3.00
-    help: look at the staged rows with `patronage show PIPELINE TABLE --staged`
+    help: see every row that breaks them with `patronage show pipelines/shop.yaml --failed`
     ");
     assert!(shop.published() == before);
     let staged = shop.patronage(&["show", PIPELINE, "customers", "--staged"]);
@@ -68,18 +68,11 @@ fn a_promise_of_a_canonical_table_is_checked_on_the_stage_that_provides_it() {
     --- stderr
     run [run] 3 stages
     built orders: 5 rows, [size] KiB, [time] s
-    built customers: 3 rows, [size] KiB, [time] s
-    built activity for 2026-02-01: 2 rows, [size] KiB, [time] s
     check FAILED: orders: not_null: order_id, customer_id, ordered_at
-    check FAILED: customers: not_null: customer_id
-    check FAILED: activity: not_null: period, customer_id
     error: check failed: `orders`: 1 row breaks `not_null: order_id, customer_id, ordered_at`
       order_id: o4, customer_id: NULL, ordered_at: 2026-02-14T12:00:00, amount: 40.00
-    check failed: `customers`: 1 row breaks `not_null: customer_id`
-      customer_id: NULL, first_order_at: 2026-02-14T12:00:00, spend: 40.00
-    check failed: `activity`: 1 row breaks `not_null: period, customer_id`
-      period: 2026-02-01, customer_id: NULL, orders: 1, spend: 40.00
-    help: look at the staged rows with `patronage show PIPELINE TABLE --staged`
+    not built on what failed: customers, activity
+    help: see every row that breaks them with `patronage show pipelines/shop.yaml --failed`
     ");
 }
 
@@ -364,4 +357,20 @@ fn a_missing_credential_is_77_within_seconds() {
 
 fn in_full(shop: &Shop) -> String {
     shop.path("").canonicalize().unwrap().to_string_lossy().trim_end_matches('/').to_owned()
+}
+
+#[test]
+fn a_pipeline_that_publishes_nothing_is_4_and_check_says_so() {
+    let shop = Shop::new().edit("sql/core/customers.yaml", "publish:", "# publish:").edit(
+        "sql/core/activity.yaml",
+        "publish:",
+        "# publish:",
+    );
+    assert_snapshot!(shop.patronage(&["check", PIPELINE]).shown(), @r"
+    exit: 4
+    --- stdout
+    --- stderr
+    error: the pipeline publishes no table: add `publish: {}` to the YAML beside a stage
+    ");
+    assert_eq!(shop.run("2026-03-01", &[]).code, 4);
 }

@@ -7,6 +7,7 @@ mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
 mod documents;
+mod evidence;
 mod exit_code;
 mod freshness;
 mod history;

@@ -167,3 +167,15 @@ fn headlines_and_checks_can_look_at_the_quarantine() {
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     assert_eq!(shop.results()["headlines"][0]["value"], "1");
 }
+
+#[test]
+fn rows_of_a_run_that_failed_are_exported_mended_and_replayed_with_the_documented_commands() {
+    let shop = dirty().edit(PIPELINE, "max_rejects: 2", "max_rejects: 1");
+    assert_eq!(shop.run("2026-03-01", &[]).code, 1);
+    let show = ["show", PIPELINE, "quarantine", "--staged", "--limit", "100000"];
+    let rows = shop.patronage(&[&show[..], &["--format", "json"]].concat()).stdout;
+    let shop = shop.with("mended.ndjson", &rows.replace("12:00:00,forty", "12:00:00,40.00"));
+    let ended = shop.replay("mended.ndjson");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(shop.counts(), [6, 5, 1, 1]);
+}

@@ -1,0 +1,183 @@
+//! The rows that broke checks, kept for people: a Parquet file and lines of JSON for each check.
+//!
+//! They lie beside the tables, where no reader of a table looks, until a run that succeeds has kept
+//! its own: a run that fails keeps them, and so does one that only warned.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::json::{LineDelimitedWriter, WriterBuilder};
+use datafusion::error::DataFusionError;
+use futures::TryStreamExt;
+use object_store::buffered::BufWriter;
+use object_store::path::Path;
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt;
+
+use super::rows::WrittenFile;
+use super::warehouse::OWN;
+use super::{PublishError, StagedFile, Target, Warehouse};
+use crate::declare::Severity;
+
+/// What broke the checks of a run.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The run.
+    pub run: String,
+    /// Its pipeline.
+    pub pipeline: String,
+    /// The checks that some row broke, in the order in which they were made.
+    pub checks: Vec<BrokenCheck>,
+}
+
+/// The rows that broke a check.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BrokenCheck {
+    /// The table.
+    pub table: String,
+    /// The check, as its table file says it.
+    pub check: String,
+    /// What it does to the run.
+    pub severity: Severity,
+    /// Whether more rows broke it than it allows.
+    pub failed: bool,
+    /// The rows that broke it.
+    pub rows: u64,
+    /// The files that hold them.
+    pub files: Vec<StagedFile>,
+}
+
+impl Evidence {
+    /// The folder of the rows of the check at a place of the list, below the warehouse.
+    fn folder(&self, place: usize) -> String {
+        format!("{OWN}/failed/{}/{place:04}", self.run)
+    }
+
+    /// Where the rows of the next check are written.
+    ///
+    /// # Errors
+    /// The run's name is no part of a path.
+    pub fn target(
+        &self,
+        warehouse: &Warehouse,
+        sort_by: Vec<String>,
+    ) -> Result<Target, PublishError> {
+        Ok(Target {
+            store: warehouse.place.url.clone(),
+            folder: warehouse.path(&self.folder(self.checks.len()))?,
+            fixed: None,
+            partition_by: Vec::new(),
+            sort_by,
+            scratch: false,
+            description: String::new(),
+        })
+    }
+
+    /// The first rows that broke a check, in the order in which they are kept.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub async fn rows(
+        &self,
+        warehouse: &Warehouse,
+        place: usize,
+        limit: usize,
+    ) -> Result<Vec<RecordBatch>, DataFusionError> {
+        let (mut batches, mut wanted) = (Vec::new(), limit);
+        for file in self.checks.get(place).map_or(&[][..], |check| &check.files) {
+            if wanted == 0 {
+                break;
+            }
+            let rows = self.file(warehouse, place, file)?.rows(Some(wanted)).await?;
+            let rows: Vec<RecordBatch> = rows.try_collect().await?;
+            wanted -= rows.iter().map(RecordBatch::num_rows).sum::<usize>().min(wanted);
+            batches.extend(rows);
+        }
+        Ok(batches)
+    }
+
+    /// Writes the rows of the newest check a second time, as lines of JSON.
+    ///
+    /// # Errors
+    /// A file cannot be read or written.
+    pub async fn write_json(&self, warehouse: &Warehouse) -> Result<(), DataFusionError> {
+        let Some(place) = self.checks.len().checked_sub(1) else { return Ok(()) };
+        let path = self.path(warehouse, place, "rows.ndjson")?;
+        let mut output = BufWriter::new(warehouse.store().clone(), path);
+        for file in &self.checks[place].files {
+            let mut rows = self.file(warehouse, place, file)?.rows(None).await?;
+            while let Some(batch) = rows.try_next().await? {
+                output.write_all(&json_lines(&[batch])?).await?;
+            }
+        }
+        Ok(output.shutdown().await?)
+    }
+
+    fn file(
+        &self,
+        warehouse: &Warehouse,
+        place: usize,
+        file: &StagedFile,
+    ) -> Result<WrittenFile, DataFusionError> {
+        let path = self.path(warehouse, place, &file.path)?;
+        Ok(WrittenFile { store: Arc::clone(warehouse.store()), path, bytes: file.bytes })
+    }
+
+    fn path(
+        &self,
+        warehouse: &Warehouse,
+        place: usize,
+        file: &str,
+    ) -> Result<Path, DataFusionError> {
+        let path = warehouse.path(&format!("{}/{file}", self.folder(place)));
+        path.map_err(|error| DataFusionError::External(error.into()))
+    }
+}
+
+/// Rows as JSON, an object a line, NULLs told.
+///
+/// # Errors
+/// A value has no form in JSON.
+pub fn json_lines(batches: &[RecordBatch]) -> Result<Vec<u8>, DataFusionError> {
+    let builder = WriterBuilder::new().with_explicit_nulls(true);
+    let mut writer: LineDelimitedWriter<Vec<u8>> = builder.build(Vec::new());
+    writer.write_batches(&batches.iter().collect::<Vec<_>>())?;
+    writer.finish()?;
+    Ok(writer.into_inner())
+}
+
+impl Warehouse {
+    /// Notes what broke the checks of a run.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn note_evidence(&self, evidence: &Evidence) -> Result<(), PublishError> {
+        self.write(&format!("{OWN}/failed/{}/failed.json", evidence.run), evidence).await
+    }
+
+    /// What broke the checks of the newest run that some row broke; nothing if there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn evidence(&self) -> Result<Option<Evidence>, PublishError> {
+        for run in self.runs_in("failed").await?.iter().rev() {
+            let record =
+                self.record_unless_gone(&format!("{OWN}/failed/{run}/failed.json")).await?;
+            // The rows lie beside the record, whatever it says of itself.
+            if let Some(evidence) = record {
+                return Ok(Some(Evidence { run: run.clone(), ..evidence }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Removes what broke the checks of runs before `run`, which has ended well.
+    pub(super) async fn clear_evidence(&self, run: &str) -> Result<(), PublishError> {
+        for old in self.runs_in("failed").await? {
+            if old.as_str() < run {
+                self.remove_folder(&format!("{OWN}/failed/{old}")).await?;
+            }
+        }
+        Ok(())
+    }
+}
