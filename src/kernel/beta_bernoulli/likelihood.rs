@@ -238,13 +238,13 @@ mod tests {
     fn of_two_summits_the_higher_counts() {
         let polarised = POLARISED.map(|(x, t_x, n, weight)| (record(x, t_x, n), weight));
         let model = Model::new(polarised).expect("customers");
-        // Where a climb from the middle ends, and where the searches of another
-        // program end that start at random.
-        let low = maximise(&model, None, [[1.0, 1.0, 1.0, 3.0]], [Range::around(1.0); 4]);
-        let low = low.expect("a start");
+        // A climb from the middle ends at −1341.152; simplexes that start at random find
+        // this. A walk along what is left open leads there even from the middle alone.
+        let middle = maximise(&model, None, [[1.0, 1.0, 1.0, 3.0]], [Range::around(1.0); 4]);
         let high = fit(polarised).expect("customers");
-        assert!(low.log_likelihood < -1341.15, "{low:?}");
-        assert!((high.log_likelihood + 1_334.467_886_689).abs() < 1e-8, "{high:?}");
+        for fit in [high, middle.expect("a start")] {
+            assert!((fit.log_likelihood + 1_334.467_886_689).abs() < 1e-8, "{fit:?}");
+        }
         // Nearly everybody is as likely to leave, so how differently is left open.
         let open: Vec<_> = high.bounds().collect();
         assert_eq!(open, [(2, Bound::Upper), (3, Bound::Upper)]);
