@@ -101,6 +101,7 @@ fn request(plan: &Plan, as_of: &str, from: Option<(i32, u32)>, partitions: usize
     let from = from.and_then(|(year, month)| chrono::NaiveDate::from_ymd_opt(year, month, 1));
     let (tables, needed) = run::selection(plan, &[]).expect("tables");
     Request {
+        consent: patronage::publish::Consent::default(),
         run: run::name(),
         as_of,
         periods: run::wanted_periods(plan, as_of, from, None).expect("periods"),
@@ -172,7 +173,7 @@ async fn each_period_sees_its_own_rows_and_leaves_none_behind() {
     // Nothing is published, and the rows can be looked at until a run succeeds.
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root).unwrap();
     assert_eq!(warehouse.current().await.unwrap().release, 0);
-    let staged = warehouse.staged().await.unwrap().expect("staged rows");
+    let staged = warehouse.staged(&plan.name).await.unwrap().expect("staged rows");
     assert_eq!(staged.tables["month_count"].files.len(), periods);
     assert_eq!(staged_files(&folder), 1);
 

@@ -339,7 +339,7 @@ async fn the_rows_of_a_run_at_work_are_safe_from_one_that_ends() {
         stage(&warehouse, "20261031T000000000000-1", SECOND).await;
         let failed = stage(&warehouse, "20261101T220000000000-1", SECOND).await;
         warehouse.note_staged(&failed).await.unwrap();
-        assert_eq!(warehouse.staged().await.unwrap(), Some(failed));
+        assert_eq!(warehouse.staged("shop").await.unwrap(), Some(failed));
         let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
         publish(&warehouse, &base, &second).await.unwrap();
         let left: std::collections::BTreeSet<_> = staged(&warehouse)
@@ -349,7 +349,7 @@ async fn the_rows_of_a_run_at_work_are_safe_from_one_that_ends() {
             .collect();
         let at_work = ["20261101T230000000000-1", "20261103T000000000000-1"];
         assert_eq!(left, at_work.map(str::to_owned).into());
-        assert_eq!(warehouse.staged().await.unwrap(), None);
+        assert_eq!(warehouse.staged("shop").await.unwrap(), None);
     })
     .await;
 }

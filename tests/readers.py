@@ -3,7 +3,7 @@
     readers.py WAREHOUSE RUN_RESULTS
 
 Rows must be those of the release record, sums of money equal to the cent in every reader and to the
-run's headlines, partition columns dates or the source, and every column described. Prints a line per table.
+run's headlines, partition columns dates, the pipeline or the source, and every column described. Prints a line per table.
 """
 
 import json
@@ -44,7 +44,7 @@ def by_polars(glob):
 
 
 def by_arrow(folder, partitions):
-    kinds = {"source": pyarrow.string()}
+    kinds = {"pipeline": pyarrow.string(), "source": pyarrow.string()}
     columns = pyarrow.schema([(name, kinds.get(name, pyarrow.date32())) for name in partitions])
     hive = pyarrow.dataset.partitioning(columns, flavor="hive")
     rows = pyarrow.dataset.dataset(folder, partitioning=hive).to_table()
@@ -76,7 +76,7 @@ def compare(warehouse, name, table):
     rows, money, dates = answer = by_duckdb(glob)
     assert answer == by_polars(glob) == by_arrow(warehouse / name, partitions), name
     assert rows == table["rows"], (name, rows, table["rows"])
-    assert set(partitions) <= dates | {"source"}, (name, partitions, dates)
+    assert set(partitions) <= dates | {"pipeline", "source"}, (name, partitions, dates)
     assert all(map(described, files)), name
     sums = ", ".join(f"{column} {value}" for column, value in money.items())
     print(f"{name}: {rows} rows in {len(files)} files; {sums or 'no money'}")

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::json;
+
 use crate::support::playground::{Playground, repository};
 use crate::support::tools::tool;
 
@@ -16,4 +18,58 @@ fn duckdb_polars_and_arrow_find_what_the_release_promises() {
         .status()
         .expect("Python starts");
     assert!(status.success(), "tests/readers.py says above what differs");
+}
+
+/// Values as shops have them, among them two that only fit into the name of a folder as they stand.
+const CATEGORIES: [&str; 11] = [
+    "home & garden",
+    "a/b=c",
+    "100%",
+    "%2F",
+    "Électroménager",
+    "A",
+    "a",
+    "007",
+    "Электроинструменты и расходные материалы для дома и сада",
+    "家用电器与厨房用品以及其他日常生活必需品折扣专区限时优惠活动第一期",
+    "家用电器与厨房用品以及其他日常生活必需品折扣专区限时优惠活动/第二期 50%",
+];
+
+#[test]
+fn duckdb_polars_and_arrow_read_partition_values_of_every_script() {
+    let place = Playground::new();
+    let write = |path: &str, text: &str| {
+        let path = place.path(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let rows = CATEGORIES.iter().enumerate();
+    let lines = rows.clone().map(|(id, category)| json!({"id": id, "category": category}));
+    let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
+    write("raw/lines.ndjson", &lines.join("\n"));
+    write(
+        "pipelines/p.yaml",
+        "pipeline: p\nwarehouse: ${WAREHOUSE}\nsources:\n  raw:\n    location: raw/*.ndjson\n    \
+         format: ndjson\n    columns: {id: {type: int64}, category: {type: string}}\n\
+         stages: [sql/*]\n",
+    );
+    write("sql/lines.sql", "select id, category from raw\n");
+    write(
+        "sql/lines.yaml",
+        "description: Lines.\ncolumns:\n  id: {type: int64, description: Number.}\n  \
+         category: {type: string, description: Its category.}\n\
+         publish: {partition_by: [category], sort_by: [id]}\n",
+    );
+    let pipeline = place.path("pipelines/p.yaml").display().to_string();
+    place.does(&format!("run {pipeline} --as-of 2026-01-01"));
+    let expected: serde_json::Map<_, _> =
+        rows.map(|(id, category)| (id.to_string(), json!(category))).collect();
+    write("expected.json", &serde_json::Value::from(expected).to_string());
+    let status = Command::new(tool("python"))
+        .arg(repository().join("tests/partitions.py"))
+        .arg(place.path("warehouse/lines"))
+        .arg(place.path("expected.json"))
+        .status()
+        .expect("Python starts");
+    assert!(status.success(), "tests/partitions.py says above what differs");
 }

@@ -12,13 +12,14 @@ use tokio_util::sync::CancellationToken;
 use super::infer::infer_command;
 use super::outcome::{Outcome, interrupted_by, publish_results};
 use super::{
-    Cli, Command, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs, RunArgs, Schema,
-    SchemaKind, replay, show,
+    Cli, Command, ConsentArgs, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs,
+    RunArgs, Schema, SchemaKind, replay, show,
 };
 use crate::demo;
 use crate::diagnostic::nearest;
 use crate::plan::{self, Plan};
 use crate::project::Project;
+use crate::publish::Consent;
 use crate::report::{self, Event, LogFormat, Reporter, stderr, stdout};
 use crate::run::{self, Failure, Request, RequestError, RunResults};
 
@@ -69,7 +70,12 @@ pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
     Ok(plan::plan(&project, &|name| std::env::var(name).ok()).await?)
 }
 
-fn request(plan: &Plan, args: &RequestArgs, run: &str) -> Result<Request, Failure> {
+fn request(
+    plan: &Plan,
+    args: &RequestArgs,
+    consent: &ConsentArgs,
+    run: &str,
+) -> Result<Request, Failure> {
     let as_of = run::as_of(plan, &args.as_of)?;
     let (tables, needed) = run::selection(plan, &args.select)?;
     let memory = match &args.memory {
@@ -82,6 +88,11 @@ fn request(plan: &Plan, args: &RequestArgs, run: &str) -> Result<Request, Failur
         periods: run::wanted_periods(plan, as_of, args.from, args.to)?,
         tables,
         needed,
+        consent: Consent {
+            restate: consent.restate,
+            take_over: consent.take_over.clone(),
+            drop: consent.drop.clone(),
+        },
         params: run::params(plan, &args.param)?,
         memory,
         partitions: args.threads.map_or_else(run::default_partitions, usize::from),
@@ -116,7 +127,7 @@ fn counted(count: usize, noun: &str) -> String {
 
 async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
     let plan = load(&args.request.pipeline).await?;
-    let request = request(&plan, &args.request, "")?;
+    let request = request(&plan, &args.request, &ConsentArgs::default(), "")?;
     Ok(match args.format {
         PlanFormat::Text => report::project(&plan, &request),
         PlanFormat::Json => report::project_json(&plan, &request),
@@ -125,7 +136,7 @@ async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
 
 pub(super) async fn run_command(args: &RunArgs) -> u8 {
     let reporter = Reporter::new(args.log_format);
-    let (code, results) = run_pipeline(&args.request, &reporter).await;
+    let (code, results) = run_pipeline(&args.request, &args.consent, &reporter).await;
     let code = publish_results(&args.results, &results, &reporter, code);
     if code == 0 {
         match args.log_format {
@@ -137,12 +148,16 @@ pub(super) async fn run_command(args: &RunArgs) -> u8 {
 }
 
 /// A run from project to release; the results say what happened either way.
-async fn run_pipeline(args: &RequestArgs, reporter: &Reporter) -> (u8, RunResults) {
+async fn run_pipeline(
+    args: &RequestArgs,
+    consent: &ConsentArgs,
+    reporter: &Reporter,
+) -> (u8, RunResults) {
     let started = Instant::now();
     let mut results = RunResults::new(&run::name());
     let cancel = CancellationToken::new();
     let signal = interrupted_by(cancel.clone());
-    let ended = run::caught(attempt(args, reporter, &cancel, &mut results)).await;
+    let ended = run::caught(attempt(args, consent, reporter, &cancel, &mut results)).await;
     results.seconds = run::seconds_since(started);
     reporter.done();
     let code = match ended {
@@ -163,12 +178,13 @@ async fn run_pipeline(args: &RequestArgs, reporter: &Reporter) -> (u8, RunResult
 
 async fn attempt(
     args: &RequestArgs,
+    consent: &ConsentArgs,
     reporter: &Reporter,
     cancel: &CancellationToken,
     results: &mut RunResults,
 ) -> Result<(), Failure> {
     let plan = load(&args.pipeline).await?;
-    let request = request(&plan, args, &results.run.clone())?;
+    let request = request(&plan, args, consent, &results.run.clone())?;
     results.about(&plan, &request);
     reporter.event(&Event::RunStarted { run: request.run.clone(), steps: request.steps(&plan) });
     run::run(&plan, &request, cancel, &|event| reporter.event(&event), results).await
@@ -222,7 +238,7 @@ async fn quickstart(args: &Quickstart) -> u8 {
         memory: None,
         threads: None,
     };
-    let (code, results) = run_pipeline(&args, &reporter).await;
+    let (code, results) = run_pipeline(&args, &ConsentArgs::default(), &reporter).await;
     let code = publish_results(Path::new("run_results.json"), &results, &reporter, code);
     if code == 0 {
         stdout(&report::run_summary(&results));

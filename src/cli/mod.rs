@@ -142,9 +142,25 @@ struct RunArgs {
     /// How to tell what happens.
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
+    #[command(flatten)]
+    consent: ConsentArgs,
     /// Where to record what happened.
     #[arg(long, default_value = "run_results.json", env = "PATRONAGE_RESULTS")]
     results: PathBuf,
+}
+
+/// What happens to published tables only because somebody asks for it.
+#[derive(Debug, Default, Args)]
+struct ConsentArgs {
+    /// Let an older as-of put its state in the place of a newer one.
+    #[arg(long)]
+    restate: bool,
+    /// Make the tables of this pipeline, the name that the pipeline had before, its own.
+    #[arg(long, value_name = "PIPELINE")]
+    take_over: Option<String>,
+    /// Take tables out of the warehouse that the pipeline does not publish any more.
+    #[arg(long, value_name = "TABLE", value_delimiter = ',')]
+    drop: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ pub(super) async fn show(args: &Show) -> Result<String, Outcome> {
     let plan = load(&args.pipeline).await?;
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
     match &args.table {
-        _ if args.failed => failed(args, &warehouse).await,
+        _ if args.failed => failed(args, &plan, &warehouse).await,
         Some(table) => stored(args, &plan, &warehouse, table).await,
         // The command line asks for one of the two.
         None => Err(Outcome::Bug("no table is named".into())),
@@ -42,8 +42,8 @@ async fn stored(
 }
 
 /// The rows that broke checks of a table, or the checks that any rows broke.
-async fn failed(args: &Show, warehouse: &Warehouse) -> Result<String, Outcome> {
-    let evidence = warehouse.evidence().await.map_err(Failure::from)?;
+async fn failed(args: &Show, plan: &Plan, warehouse: &Warehouse) -> Result<String, Outcome> {
+    let evidence = warehouse.evidence(&plan.name).await.map_err(Failure::from)?;
     let evidence = evidence.ok_or_else(|| Outcome::no_row_failed(None))?;
     let Some(table) = &args.table else { return Ok(report::broken_checks(&evidence)) };
     let mut parts = Vec::new();

@@ -23,6 +23,9 @@ pub struct Pipeline {
     /// The folder or URL that readers glob under; `${NAME:-default}` is replaced.
     #[schemars(with = "String")]
     pub warehouse: Spanned<String>,
+    /// What a run does whose as-of is older than that of a published table without a period.
+    #[serde(default)]
+    pub older_as_of: OlderAsOf,
     /// Values the SQL names as `$name`.
     #[serde(default)]
     pub params: Named<Param>,
@@ -53,6 +56,19 @@ pub struct Param {
     pub default: Option<Spanned<String>>,
     /// What it means.
     pub description: Option<String>,
+}
+
+/// What a run does whose as-of is older than that of a published table without a period, such as a
+/// cleared task of a scheduler. A newer state never gives way to an older one unasked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OlderAsOf {
+    /// It ends before anything is built.
+    #[default]
+    Stop,
+    /// It builds its periods, of the tables that vary by them, from rows known at its as-of, and leaves
+    /// the tables without a period as they are.
+    Periods,
 }
 
 /// The grain of snapshot tables.

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 use super::graph::{Draft, Drafts};
 use super::history::HistoryPlan;
 use super::typing::{column, declared};
-use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage};
+use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage, published_name, reader_columns};
 use crate::declare::{Column, ColumnType, Pipeline, Publish, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -57,7 +57,10 @@ pub(super) fn stage(
     let table = draft.yaml.as_ref().map(|(_, table)| table);
     let key = key(draft, &columns, wrong);
     let publish = layout(project, pipeline, draft, &columns, &key, wrong);
-    if publish.is_some() {
+    if let Some(layout) = &publish {
+        let readers = reader_columns(draft.per_period, &columns);
+        let place = |name: &str| output(draft, name);
+        published_name::check(&draft.name, &readers, &layout.partition_by, place, wrong);
         columns.iter().filter(|column| !is_described(column)).for_each(|column| {
             wrong.push(undescribed(draft, column));
         });

@@ -13,6 +13,7 @@ mod locate;
 mod param;
 mod period;
 mod problem;
+mod published_name;
 mod quarantine;
 mod query;
 mod raw;
@@ -30,7 +31,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use crate::declare::{self, PeriodUnit, Pipeline, TableFile};
+use crate::declare::{self, OlderAsOf, PeriodUnit, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::project::Project;
 
@@ -42,8 +43,8 @@ pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};
 pub use self::quarantine::{
-    QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, SOURCE_COLUMN, quarantine_columns,
-    quarantine_reader_columns,
+    PIPELINE_COLUMN, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, QUARANTINE_PARTITIONS,
+    SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
 };
 pub use self::query::{Origin, Query};
 pub use self::source::{Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions};
@@ -64,6 +65,8 @@ pub struct Plan {
     pub time_zone: Tz,
     /// The folder or URL to publish under.
     pub warehouse: String,
+    /// What a run does whose as-of is older than what is published.
+    pub older_as_of: OlderAsOf,
     /// The parameters the SQL may name.
     pub params: Vec<ParamPlan>,
     /// The raw tables that some stage reads.
@@ -153,14 +156,18 @@ impl Stage {
 
     /// The columns as readers see them: `period` first, where the table varies by it.
     pub fn reader_columns(&self) -> Vec<ColumnPlan> {
-        let period = self.per_period.then(|| ColumnPlan {
-            name: PERIOD_COLUMN.into(),
-            data_type: DataType::Date32,
-            description: Some("The first day of the period.".into()),
-            unit: None,
-        });
-        period.into_iter().chain(self.columns.iter().cloned()).collect()
+        reader_columns(self.per_period, &self.columns)
     }
+}
+
+fn reader_columns(per_period: bool, columns: &[ColumnPlan]) -> Vec<ColumnPlan> {
+    let period = per_period.then(|| ColumnPlan {
+        name: PERIOD_COLUMN.into(),
+        data_type: DataType::Date32,
+        description: Some("The first day of the period.".into()),
+        unit: None,
+    });
+    period.into_iter().chain(columns.iter().cloned()).collect()
 }
 
 /// A schema of these columns, all of which may be NULL.
@@ -230,6 +237,7 @@ fn assemble(
         unit: pipeline.period,
         time_zone: settings.time_zone,
         warehouse: settings.warehouse,
+        older_as_of: pipeline.older_as_of,
         params: settings.params,
         sources: settings.sources,
         absent: typed.absent,

@@ -6,8 +6,12 @@ use super::ColumnPlan;
 
 /// The table of rejected rows.
 pub const QUARANTINE: &str = "quarantine";
-/// Its partition column: the source.
+/// Its outer partition column: the pipeline.
+pub const PIPELINE_COLUMN: &str = "pipeline";
+/// Its inner partition column: the source.
 pub const SOURCE_COLUMN: &str = "source";
+/// Both.
+pub const QUARANTINE_PARTITIONS: [&str; 2] = [PIPELINE_COLUMN, SOURCE_COLUMN];
 /// What it says.
 pub const QUARANTINE_DESCRIPTION: &str = "The rows of raw files that were not accepted, each with \
     its reason. For every source, rows read are rows accepted and the rows here. A row leaves when \
@@ -30,10 +34,11 @@ pub fn quarantine_columns() -> Vec<ColumnPlan> {
     ]
 }
 
-/// The columns as readers see them, the source first.
+/// The columns as readers see them, pipeline and source first.
 pub fn quarantine_reader_columns() -> Vec<ColumnPlan> {
+    let pipeline = column(PIPELINE_COLUMN, DataType::Utf8, "The pipeline that read the row.");
     let source = column(SOURCE_COLUMN, DataType::Utf8, "The source of the pipeline.");
-    std::iter::once(source).chain(quarantine_columns()).collect()
+    [pipeline, source].into_iter().chain(quarantine_columns()).collect()
 }
 
 fn column(name: &str, data_type: DataType, says: &str) -> ColumnPlan {

@@ -62,8 +62,8 @@ pub async fn publish(
         }
         None => unchanged(warehouse, base).await?,
     };
-    tidied(warehouse.clear_stages(&staged.run, &base.run).await);
-    tidied(warehouse.clear_evidence(&staged.run).await);
+    tidied(warehouse.clear_stages(staged, &base.run).await);
+    tidied(warehouse.clear_evidence(staged).await);
     Ok(publication)
 }
 

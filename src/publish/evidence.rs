@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::rows::WrittenFile;
 use super::warehouse::OWN;
-use super::{PublishError, StagedFile, Target, Warehouse};
+use super::{PublishError, Staged, StagedFile, Target, Warehouse};
 use crate::declare::Severity;
 
 /// What broke the checks of a run.
@@ -155,26 +155,31 @@ impl Warehouse {
         self.write(&format!("{OWN}/failed/{}/failed.json", evidence.run), evidence).await
     }
 
-    /// What broke the checks of the newest run that some row broke; nothing if there is none.
+    /// What broke the checks of a pipeline's newest run that some row broke; nothing if there is none.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn evidence(&self) -> Result<Option<Evidence>, PublishError> {
+    pub async fn evidence(&self, pipeline: &str) -> Result<Option<Evidence>, PublishError> {
         for run in self.runs_in("failed").await?.iter().rev() {
-            let record =
-                self.record_unless_gone(&format!("{OWN}/failed/{run}/failed.json")).await?;
+            let evidence = self.evidence_of(run).await?;
             // The rows lie beside the record, whatever it says of itself.
-            if let Some(evidence) = record {
+            if let Some(evidence) = evidence.filter(|evidence| evidence.pipeline == pipeline) {
                 return Ok(Some(Evidence { run: run.clone(), ..evidence }));
             }
         }
         Ok(None)
     }
 
-    /// Removes what broke the checks of runs before `run`, which has ended well.
-    pub(super) async fn clear_evidence(&self, run: &str) -> Result<(), PublishError> {
+    async fn evidence_of(&self, run: &str) -> Result<Option<Evidence>, PublishError> {
+        self.record_unless_gone(&format!("{OWN}/failed/{run}/failed.json")).await
+    }
+
+    /// Removes what broke the checks of the pipeline's runs before one that has ended well.
+    pub(super) async fn clear_evidence(&self, staged: &Staged) -> Result<(), PublishError> {
         for old in self.runs_in("failed").await? {
-            if old.as_str() < run {
+            if old < staged.run
+                && self.evidence_of(&old).await?.is_none_or(|old| staged.is_of(&old.pipeline))
+            {
                 self.remove_folder(&format!("{OWN}/failed/{old}")).await?;
             }
         }

@@ -4,9 +4,11 @@
 //! conditional write announces the release, and only then files move to where readers look. A
 //! publication that is cut short is completed by the next run from the announcement.
 
+mod admission;
 mod commit;
 mod durable;
 mod evidence;
+mod instant;
 mod parquet;
 mod partition;
 mod release;
@@ -16,9 +18,11 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::admission::{Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer};
 pub use self::commit::{Publication, publish, recover};
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};
-pub use self::partition::NULL_FOLDER;
+pub(crate) use self::partition::folder_name;
+pub use self::partition::{LayoutError, NULL_FOLDER};
 pub use self::release::{Release, ReleasedFile, TableRelease};
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
 pub use self::write::{Target, WriteExec, staged_files};

@@ -4,7 +4,77 @@ use std::fmt::Write;
 
 use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
+
+/// The most bytes of a folder's name on the file systems that there are.
+const NAME_BYTES: usize = 255;
+/// The most bytes of a key in an object store: those of Amazon, Google and Azure agree.
+const KEY_BYTES: usize = 1024;
+/// How much of a value a message shows.
+const SHOWN: usize = 60;
+
+/// A value that no folder can be named after.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    /// The value is the very text that stands for NULL.
+    #[error(
+        "the partition column `{column}` has the text `{NULL_FOLDER}`, which readers take for NULL"
+    )]
+    NullName {
+        /// The column.
+        column: String,
+    },
+    /// The folder's name alone is too long.
+    #[error(
+        "the partition column `{column}` has the value {}, whose folder would have a name of {bytes} \
+         bytes; file systems take {NAME_BYTES}",
+        shown(.value)
+    )]
+    LongName {
+        /// The column.
+        column: String,
+        /// The value.
+        value: String,
+        /// The length of the shortest name.
+        bytes: usize,
+    },
+    /// The whole key is too long.
+    #[error(
+        "the partition column `{column}` has the value {}, with which a file's key would have {bytes} \
+         bytes; object stores take {KEY_BYTES}",
+        shown(.value)
+    )]
+    LongKey {
+        /// The column with the longest value.
+        column: String,
+        /// Its value.
+        value: String,
+        /// The length of the key.
+        bytes: usize,
+    },
+}
+
+impl LayoutError {
+    /// The next thing to do.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NullName { .. } => "yield NULL in its place, as with `nullif`",
+            _ => "partition by a short code, and keep the long text in a column",
+        }
+    }
+}
+
+impl From<LayoutError> for DataFusionError {
+    fn from(error: LayoutError) -> Self {
+        Self::External(Box::new(error))
+    }
+}
+
+fn shown(value: &str) -> String {
+    let cut: String = value.chars().take(SHOWN).collect();
+    let more = if cut.len() < value.len() { "…" } else { "" };
+    format!("`{}{more}` ({} letters)", cut.escape_debug(), value.chars().count())
+}
 
 /// What stands for NULL in a folder's name.
 pub const NULL_FOLDER: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -30,28 +100,69 @@ pub(super) fn values(
 }
 
 /// The folder of these values, with a `/` at its end; empty without partitions.
-pub(super) fn folder(columns: &[String], values: &[Option<String>]) -> String {
-    let mut folder = String::new();
-    for (column, value) in columns.iter().zip(values) {
-        let value = value.as_deref().map_or_else(|| NULL_FOLDER.to_owned(), encoded);
-        let _ = write!(folder, "{column}={value}/");
-    }
-    folder
+///
+/// # Errors
+/// A folder's name would be too long.
+pub(super) fn folder(columns: &[String], values: &[Option<String>]) -> Result<String, LayoutError> {
+    let names = columns.iter().zip(values);
+    names.map(|(column, value)| Ok(folder_name(column, value.as_deref())? + "/")).collect()
 }
 
-/// Percent-encodes what a folder's name could not hold on every store, and the one text that would
-/// be read as NULL.
-fn encoded(value: &str) -> String {
-    if let Some(rest) = value.strip_prefix('_').filter(|_| value == NULL_FOLDER) {
-        return format!("%5F{rest}");
+/// The name of one value's folder.
+///
+/// Where percent signs would make it too long, letters and digits of any script stand for
+/// themselves; readers decode the one form like the other.
+///
+/// # Errors
+/// It would be too long, or stand for NULL.
+pub(crate) fn folder_name(column: &str, value: Option<&str>) -> Result<String, LayoutError> {
+    let Some(value) = value else { return Ok(format!("{column}={NULL_FOLDER}")) };
+    if value == NULL_FOLDER {
+        // Several readers decode a name before they look whether it stands for NULL.
+        return Err(LayoutError::NullName { column: column.to_owned() });
     }
+    let plain: [fn(char) -> bool; 2] = [|c| c.is_ascii_alphanumeric(), char::is_alphanumeric];
+    let names = plain.map(|plain| format!("{column}={}", encoded(value, plain)));
+    let bytes = names.iter().map(String::len).min().unwrap_or(0);
+    let fits = names.into_iter().find(|name| name.len() <= NAME_BYTES);
+    fits.ok_or_else(|| LayoutError::LongName {
+        column: column.to_owned(),
+        value: value.to_owned(),
+        bytes,
+    })
+}
+
+/// Whether an object store takes a key that ends in these folders.
+///
+/// # Errors
+/// It is too long; the longest value is named.
+pub(super) fn check_key(
+    key: &str,
+    columns: &[String],
+    values: &[Option<String>],
+) -> Result<(), LayoutError> {
+    if key.len() <= KEY_BYTES {
+        return Ok(());
+    }
+    let values = columns.iter().zip(values.iter().map(|value| value.as_deref().unwrap_or("NULL")));
+    let (column, value) = values.max_by_key(|(_, value)| value.len()).unzip();
+    Err(LayoutError::LongKey {
+        column: column.cloned().unwrap_or_default(),
+        value: value.unwrap_or_default().to_owned(),
+        bytes: key.len(),
+    })
+}
+
+/// Percent-encodes what a folder's name could not hold on every store.
+fn encoded(value: &str, plain: fn(char) -> bool) -> String {
     let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => text.push(byte.into()),
-            _ => {
-                let _ = write!(text, "%{byte:02X}");
-            }
+    for letter in value.chars() {
+        if plain(letter) || ['-', '_', '.'].contains(&letter) {
+            text.push(letter);
+            continue;
+        }
+        for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     text
@@ -59,26 +170,63 @@ fn encoded(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{NULL_FOLDER, folder};
+    use super::{NULL_FOLDER, check_key, folder, folder_name};
 
     #[test]
     fn a_value_is_encoded_and_null_has_its_own_folder() {
         let columns = ["country".to_owned(), "month".to_owned()];
         assert_eq!(
-            folder(&columns, &[Some("São Paulo/1".into()), None]),
+            folder(&columns, &[Some("São Paulo/1".into()), None]).unwrap(),
             "country=S%C3%A3o%20Paulo%2F1/month=__HIVE_DEFAULT_PARTITION__/"
         );
     }
 
     #[test]
     fn different_values_never_share_a_folder() {
-        let values = ["", " ", ".", "..", "/", "%", "%2F", "=", "a", "A", "ä", NULL_FOLDER];
+        let values = ["", " ", ".", "..", "/", "%", "%2F", "=", "a", "A", "ä", "NULL"];
         let values = values.into_iter().map(|value| Some(value.to_owned())).chain([None]);
         let mut folders: Vec<String> =
-            values.map(|value| folder(&["c".to_owned()], &[value])).collect();
+            values.map(|value| folder(&["c".to_owned()], &[value]).unwrap()).collect();
         let all = folders.len();
         folders.sort();
         folders.dedup();
         assert_eq!(folders.len(), all, "{folders:?}");
+        let marker = folder_name("c", Some(NULL_FOLDER)).unwrap_err().to_string();
+        assert!(marker.contains("`c`") && marker.contains(NULL_FOLDER), "{marker}");
+    }
+
+    #[test]
+    fn a_name_that_would_be_too_long_keeps_its_letters_and_else_is_told() {
+        let name = |letter: &str, count| folder_name("cat", Some(&letter.repeat(count)));
+        // 27 times nine bytes are 243, and four before them.
+        assert_eq!(name("书", 27).unwrap(), format!("cat={}", "%E4%B9%A6".repeat(27)));
+        assert_eq!(name("书", 28).unwrap(), format!("cat={}", "书".repeat(28)));
+        assert_eq!(name("书", 83).unwrap().len(), 4 + 83 * 3);
+        let error = name("书", 84).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "the partition column `cat` has the value `{}…` (84 letters), whose folder would have \
+                 a name of 256 bytes; file systems take 255",
+                "书".repeat(60)
+            )
+        );
+        assert_eq!(name("a", 251).unwrap().len(), 255);
+        assert!(name("a", 252).is_err());
+        // What readers would stumble over is encoded in either form.
+        let mixed = format!("{}/%", "书".repeat(30));
+        assert_eq!(
+            folder_name("cat", Some(&mixed)).unwrap(),
+            format!("cat={}%2F%25", "书".repeat(30))
+        );
+    }
+
+    #[test]
+    fn a_key_longer_than_object_stores_take_names_the_longest_value() {
+        let columns = ["country".to_owned(), "shop".to_owned()];
+        let values = [Some("AT".to_owned()), Some("s".repeat(200))];
+        assert_eq!(check_key(&"k".repeat(1024), &columns, &values), Ok(()));
+        let error = check_key(&"k".repeat(1025), &columns, &values).unwrap_err().to_string();
+        assert!(error.contains("`shop`") && error.contains("1025 bytes"), "{error}");
     }
 }

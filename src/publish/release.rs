@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::warehouse::{OWN, Staged};
+use super::instant::instant;
+use super::warehouse::{OWN, Staged, StagedTable};
 
 /// The state of a warehouse after a run, and how the run got it there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +18,7 @@ pub struct Release {
     pub pipeline: String,
     /// The run that published.
     pub run: String,
-    /// The instant the run pretended to be at.
+    /// The instant the run pretended to be at, in UTC.
     pub as_of: String,
     /// Every table of the warehouse, with every file that belongs to it.
     pub tables: BTreeMap<String, TableRelease>,
@@ -25,9 +28,19 @@ pub struct Release {
     pub stale: Vec<String>,
 }
 
-/// The files of a table.
+/// The files of a table, whose they are and what they know.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableRelease {
+    /// The pipeline that publishes it; none of a table that every pipeline has its part of, and of
+    /// one that was published before owners were noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<String>,
+    /// The as-of it was built at; where folders are built one by one, the newest of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<DateTime<Utc>>,
+    /// The as-of of each folder that is built by itself, such as `period=2026-10-01`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slices: BTreeMap<String, DateTime<Utc>>,
     /// Rows of all files.
     pub rows: u64,
     /// Bytes of all files.
@@ -67,6 +80,79 @@ impl Release {
     pub(super) fn path(&self) -> String {
         record(self.release)
     }
+
+    /// The release with what records of earlier versions leave out. Each of their tables counts as
+    /// built at the release's as-of, which they note on the pipeline's clock; nobody owns it yet.
+    #[must_use]
+    pub fn completed(mut self, zone: Tz) -> Self {
+        let as_of = instant(&self.as_of, zone);
+        for (name, table) in &mut self.tables {
+            if let (None, Some(as_of)) = (table.as_of, as_of) {
+                let folders =
+                    table.files.iter().filter_map(|file| below(name, &file.path).split_once('/'));
+                table.slices = folders.map(|(folder, _)| (folder.to_owned(), as_of)).collect();
+                table.as_of = Some(as_of);
+            }
+        }
+        self
+    }
+
+    /// The tables of a pipeline whose as-of is older than the newest of its tables, with theirs.
+    pub fn behind(&self, pipeline: &str) -> BTreeMap<String, DateTime<Utc>> {
+        let own =
+            self.tables.iter().filter(|(_, table)| table.pipeline.as_deref() == Some(pipeline));
+        behind(own.filter_map(|(name, table)| Some((name.clone(), table.as_of?))).collect())
+    }
+
+    /// The tables whose as-of is older than the newest of their pipeline's.
+    pub(super) fn all_behind(&self) -> BTreeMap<String, DateTime<Utc>> {
+        let owners: BTreeSet<&str> =
+            self.tables.values().filter_map(|table| table.pipeline.as_deref()).collect();
+        owners.into_iter().flat_map(|owner| self.behind(owner)).collect()
+    }
+
+    /// Puts what a run staged of a table in the place of what it replaces.
+    fn put(&mut self, name: &str, table: &StagedTable, staged: &Staged) {
+        let before = self.tables.remove(name).unwrap_or_default();
+        let fresh: Vec<ReleasedFile> =
+            table.files.iter().map(|file| published(name, file)).collect();
+        let paths: BTreeSet<&str> = fresh.iter().map(|file| file.path.as_str()).collect();
+        let (replaced, kept): (Vec<_>, Vec<_>) =
+            before.files.iter().partition(|file| table.replaces(below(name, &file.path)));
+        let gone = replaced.iter().filter(|file| !paths.contains(file.path.as_str()));
+        self.stale.extend(gone.map(|file| file.path.clone()));
+        for file in fresh.iter().filter(|file| !before.files.contains(file)) {
+            let from = format!("{}/{}", staged.folder(), file.path);
+            let (to, sha256) = (file.path.clone(), file.sha256.clone());
+            self.moves.push(Move { from, to, sha256 });
+        }
+        let files = kept.into_iter().cloned().chain(fresh).collect();
+        let built = TableRelease {
+            pipeline: (!table.shared).then(|| staged.pipeline.clone()),
+            ..TableRelease::of(files).built(&before, table, instant(&staged.as_of, Tz::UTC))
+        };
+        self.tables.insert(name.to_owned(), built);
+    }
+
+    /// Takes a table out; its files go.
+    fn drop_table(&mut self, name: &str) {
+        let files = self.tables.remove(name).unwrap_or_default().files;
+        self.stale.extend(files.into_iter().map(|file| file.path));
+    }
+
+    /// Makes the tables of one pipeline those of another.
+    fn hand_over(&mut self, from: &str, to: &str) {
+        let of = |table: &&mut TableRelease| table.pipeline.as_deref() == Some(from);
+        for table in self.tables.values_mut().filter(of) {
+            table.pipeline = Some(to.to_owned());
+        }
+    }
+}
+
+/// Those of some tables whose as-of is older than the newest of them.
+pub(super) fn behind(as_of: BTreeMap<String, DateTime<Utc>>) -> BTreeMap<String, DateTime<Utc>> {
+    let newest = as_of.values().max().copied();
+    as_of.into_iter().filter(|(_, as_of)| Some(*as_of) < newest).collect()
 }
 
 /// Where a release is announced, below the warehouse.
@@ -86,22 +172,14 @@ pub(super) fn next(previous: &Release, staged: &Staged) -> Option<Release> {
         tables: previous.tables.clone(),
         ..Release::default()
     };
+    if let Some(from) = &staged.taken_over {
+        release.hand_over(from, &staged.pipeline);
+    }
+    for name in &staged.dropped {
+        release.drop_table(name);
+    }
     for (name, table) in &staged.tables {
-        let before = previous.tables.get(name).map_or(&[][..], |table| &table.files);
-        let fresh: Vec<ReleasedFile> =
-            table.files.iter().map(|file| published(name, file)).collect();
-        let paths: BTreeSet<&str> = fresh.iter().map(|file| file.path.as_str()).collect();
-        let (replaced, kept): (Vec<_>, Vec<_>) =
-            before.iter().partition(|file| table.replaces(below(name, &file.path)));
-        let gone = replaced.iter().filter(|file| !paths.contains(file.path.as_str()));
-        release.stale.extend(gone.map(|file| file.path.clone()));
-        for file in fresh.iter().filter(|file| !before.contains(file)) {
-            let from = format!("{}/{}", staged.folder(), file.path);
-            let (to, sha256) = (file.path.clone(), file.sha256.clone());
-            release.moves.push(Move { from, to, sha256 });
-        }
-        let files = kept.into_iter().cloned().chain(fresh).collect();
-        release.tables.insert(name.clone(), TableRelease::of(files));
+        release.put(name, table, staged);
     }
     (release.tables != previous.tables).then_some(release)
 }
@@ -113,6 +191,26 @@ impl TableRelease {
             rows: files.iter().map(|file| file.rows).sum(),
             bytes: files.iter().map(|file| file.bytes).sum(),
             files,
+            ..Self::default()
+        }
+    }
+
+    /// Notes the as-of of what was built beside that of what stayed.
+    fn built(mut self, before: &Self, table: &StagedTable, as_of: Option<DateTime<Utc>>) -> Self {
+        let stays = |slice: &&String| !table.replaces(&format!("{slice}/"));
+        let stay = before.slices.keys().filter(stays);
+        self.slices = stay.map(|slice| (slice.clone(), before.slices[slice])).collect();
+        let built = table.slices.iter().flatten();
+        self.slices.extend(built.filter_map(|slice| Some((slice.clone(), as_of?))));
+        self.as_of = self.slices.values().max().copied().or(as_of);
+        self
+    }
+
+    /// The as-of of what a run would replace: of a folder that is built by itself, or of all.
+    pub(super) fn as_of(&self, slice: Option<&str>) -> Option<DateTime<Utc>> {
+        match slice {
+            Some(slice) if !self.slices.is_empty() => self.slices.get(slice).copied(),
+            _ => self.as_of,
         }
     }
 }
@@ -134,25 +232,37 @@ fn published(table: &str, file: &super::StagedFile) -> ReleasedFile {
 
 #[cfg(test)]
 mod tests {
-    use super::next;
-    use crate::publish::{Release, Staged, StagedFile, StagedTable};
+    use super::{Release, TableRelease, next};
+    use crate::publish::{Staged, StagedFile, StagedTable};
 
-    fn staged(period: &str, sha256: &str) -> Staged {
-        let file = StagedFile {
+    fn file(period: &str, sha256: &str) -> StagedFile {
+        StagedFile {
             path: format!("period={period}/part-00000.parquet"),
             partition: vec![Some(period.into())],
             rows: 1,
             bytes: 9,
             sha256: sha256.into(),
+        }
+    }
+
+    fn staged(period: &str, sha256: &str) -> Staged {
+        let table = StagedTable {
+            files: vec![file(period, sha256)],
+            slices: Some(vec![format!("period={period}")]),
+            ..StagedTable::default()
         };
-        let table =
-            StagedTable { files: vec![file], slices: Some(vec![format!("period={period}")]) };
         Staged {
             run: "r".into(),
             pipeline: "p".into(),
-            as_of: "2026-11-01".into(),
+            as_of: "2026-11-01T00:00:00Z".into(),
             tables: [("t".to_owned(), table)].into(),
+            ..Staged::default()
         }
+    }
+
+    fn as_of(table: &TableRelease) -> Vec<(&str, String)> {
+        let slices = table.slices.iter();
+        slices.map(|(slice, as_of)| (slice.as_str(), as_of.date_naive().to_string())).collect()
     }
 
     #[test]
@@ -162,16 +272,30 @@ mod tests {
     }
 
     #[test]
-    fn periods_that_were_not_built_stay() {
+    fn the_same_files_at_a_later_as_of_are_known_to_be_of_then() {
+        let first = next(&Release::default(), &staged("2026-10-01", "a")).unwrap();
+        let later = Staged { as_of: "2026-11-02T00:00:00Z".into(), ..staged("2026-10-01", "a") };
+        let second = next(&first, &later).unwrap();
+        assert!(second.moves.is_empty() && second.stale.is_empty());
+        assert_eq!(as_of(&second.tables["t"]), [("period=2026-10-01", "2026-11-02".to_owned())]);
+    }
+
+    #[test]
+    fn periods_that_were_not_built_stay_with_their_as_of() {
         let first = next(&Release::default(), &staged("2026-09-01", "a")).unwrap();
-        let second = next(&first, &staged("2026-10-01", "b")).unwrap();
-        let paths: Vec<&str> =
-            second.tables["t"].files.iter().map(|file| file.path.as_str()).collect();
+        let later = Staged { as_of: "2026-12-01T00:00:00Z".into(), ..staged("2026-10-01", "b") };
+        let second = next(&first, &later).unwrap();
+        let table = &second.tables["t"];
+        let paths: Vec<&str> = table.files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(
             paths,
             ["t/period=2026-09-01/part-00000.parquet", "t/period=2026-10-01/part-00000.parquet"]
         );
         assert_eq!((second.moves.len(), second.stale.len()), (1, 0));
+        let expected = [("period=2026-09-01", "2026-11-01"), ("period=2026-10-01", "2026-12-01")];
+        assert_eq!(as_of(table), expected.map(|(slice, as_of)| (slice, as_of.to_owned())));
+        assert_eq!(table.as_of, table.slices.values().max().copied());
+        assert_eq!(table.pipeline.as_deref(), Some("p"));
     }
 
     #[test]
@@ -182,5 +306,64 @@ mod tests {
         let second = next(&first, &empty).unwrap();
         assert_eq!(second.stale, ["t/period=2026-10-01/part-00000.parquet"]);
         assert!(second.tables["t"].files.is_empty());
+    }
+
+    #[test]
+    fn a_slice_that_nothing_is_built_for_goes_with_its_as_of() {
+        let first = next(&Release::default(), &staged("2026-09-01", "a")).unwrap();
+        let mut second = staged("2026-10-01", "b");
+        second.tables.get_mut("t").unwrap().gone = vec!["period=2026-09-01".into()];
+        let second = next(&first, &second).unwrap();
+        assert_eq!(second.stale, ["t/period=2026-09-01/part-00000.parquet"]);
+        assert_eq!(as_of(&second.tables["t"]), [("period=2026-10-01", "2026-11-01".to_owned())]);
+    }
+
+    #[test]
+    fn a_dropped_table_goes_with_its_files() {
+        let first = next(&Release::default(), &staged("2026-09-01", "a")).unwrap();
+        let drop = Staged { dropped: vec!["t".into()], tables: [].into(), ..staged("x", "x") };
+        let second = next(&first, &drop).unwrap();
+        assert_eq!(second.stale, ["t/period=2026-09-01/part-00000.parquet"]);
+        assert!(second.tables.is_empty());
+    }
+
+    #[test]
+    fn tables_of_a_renamed_pipeline_get_its_new_name() {
+        let first = next(&Release::default(), &staged("2026-09-01", "a")).unwrap();
+        let renamed = Staged {
+            pipeline: "q".into(),
+            taken_over: Some("p".into()),
+            tables: [].into(),
+            ..staged("x", "x")
+        };
+        let second = next(&first, &renamed).unwrap();
+        assert_eq!(second.tables["t"].pipeline.as_deref(), Some("q"));
+    }
+
+    #[test]
+    fn a_record_without_owners_and_as_of_is_completed_from_its_own() {
+        let old = r#"{
+            "release": 3, "pipeline": "p", "run": "r", "as_of": "2026-11-01T00:00:00",
+            "moves": [], "stale": [],
+            "tables": {
+                "t": {"rows": 1, "bytes": 9, "files": [{
+                    "path": "t/period=2026-10-01/part-00000.parquet", "partition": ["2026-10-01"],
+                    "rows": 1, "bytes": 9, "sha256": "a"
+                }]},
+                "u": {"rows": 0, "bytes": 0, "files": []}
+            }
+        }"#;
+        let old: Release = serde_json::from_str(old).unwrap();
+        let completed = old.completed(chrono_tz::America::Sao_Paulo);
+        let moment = "2026-11-01T03:00:00Z".parse().unwrap();
+        assert_eq!(completed.tables["u"].as_of, Some(moment));
+        assert_eq!(completed.tables["t"].slices, [("period=2026-10-01".to_owned(), moment)].into());
+        assert_eq!(completed.tables["t"].pipeline, None);
+        // The first run that builds it is its owner from then on, if nothing else differs too.
+        let mut again = staged("2026-10-01", "a");
+        again.as_of = "2026-11-01T03:00:00Z".into();
+        let second = next(&completed, &again).unwrap();
+        assert_eq!(second.tables["t"].pipeline.as_deref(), Some("p"));
+        assert!(second.moves.is_empty() && second.stale.is_empty());
     }
 }

@@ -36,10 +36,16 @@ pub struct Staged {
     pub run: String,
     /// Its pipeline.
     pub pipeline: String,
-    /// The instant it pretends to be at.
+    /// The instant it pretends to be at, in UTC.
     pub as_of: String,
     /// The tables it built.
     pub tables: BTreeMap<String, StagedTable>,
+    /// Tables to take out of the warehouse.
+    #[serde(default)]
+    pub dropped: Vec<String>,
+    /// The pipeline whose tables become this one's.
+    #[serde(default)]
+    pub taken_over: Option<String>,
 }
 
 /// The staged files of a table.
@@ -49,6 +55,12 @@ pub struct StagedTable {
     pub files: Vec<StagedFile>,
     /// The folders that were built, such as `period=2026-10-01`; `None` if the whole table was.
     pub slices: Option<Vec<String>>,
+    /// Folders that nothing is built for any more.
+    #[serde(default)]
+    pub gone: Vec<String>,
+    /// Whether every pipeline has its part of the table, so that none owns it.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// Why nothing was published.
@@ -102,24 +114,33 @@ impl Staged {
     pub fn folder(&self) -> String {
         format!("{OWN}/stage/{}", self.run)
     }
+
+    /// Whether a pipeline is the one that staged, by its name or by the one it had before.
+    pub(super) fn is_of(&self, pipeline: &str) -> bool {
+        [Some(self.pipeline.as_str()), self.taken_over.as_deref()].contains(&Some(pipeline))
+    }
 }
 
 impl StagedTable {
     /// Whether a published file, by its path below the table's folder, gives way to what was
     /// built. Other slices stay; what is in no slice is from before the table had any.
     pub fn replaces(&self, path: &str) -> bool {
-        let (Some(built), Some((folder, _))) = (&self.slices, path.split_once('/')) else {
-            return true;
-        };
-        let column = |folder: &str| folder.split_once('=').map(|(column, _)| column.to_owned());
-        let sliced = built.iter().all(|slice| column(slice) == column(folder));
-        !sliced || built.iter().any(|slice| slice == folder)
+        let Some(built) = &self.slices else { return true };
+        let all = || built.iter().chain(&self.gone);
+        let is_in =
+            |slice: &String| path.strip_prefix(slice).is_some_and(|rest| rest.starts_with('/'));
+        all().any(is_in) || !all().all(|slice| columns(path).starts_with(&columns(slice)))
     }
 
     /// Rows of all files.
     pub fn rows(&self) -> u64 {
         self.files.iter().map(|file| file.rows).sum()
     }
+}
+
+/// The columns of the folders in a path, outermost first.
+fn columns(path: &str) -> Vec<&str> {
+    path.split('/').map_while(|folder| Some(folder.split_once('=')?.0)).collect()
 }
 
 impl Warehouse {
@@ -213,7 +234,7 @@ impl Warehouse {
         if self.is_complete(release).await? {
             return Ok(());
         }
-        let pointer = serde_json::json!({ "release": release.release, "run": release.run });
+        let pointer = pointer(release);
         self.write(&format!("{OWN}/current.json"), &pointer).await?;
         self.write(&completed(release), &pointer).await
     }
@@ -315,18 +336,23 @@ impl Warehouse {
         self.write(&format!("{}/staged.json", staged.folder()), staged).await
     }
 
-    /// The staged rows of the newest run that failed.
+    /// The staged rows of the newest run of a pipeline that failed.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn staged(&self) -> Result<Option<Staged>, PublishError> {
+    pub async fn staged(&self, pipeline: &str) -> Result<Option<Staged>, PublishError> {
         for run in self.runs_in("stage").await?.iter().rev() {
-            let path = format!("{OWN}/stage/{run}/staged.json");
-            if let Some(staged) = self.record_unless_gone(&path).await? {
+            let failed = self.failed(run).await?;
+            if let Some(staged) = failed.filter(|staged| staged.pipeline == pipeline) {
                 return Ok(Some(staged));
             }
         }
         Ok(None)
+    }
+
+    /// What a run staged that has failed: only such a run notes it.
+    async fn failed(&self, run: &str) -> Result<Option<Staged>, PublishError> {
+        self.record_unless_gone(&format!("{OWN}/stage/{run}/staged.json")).await
     }
 
     /// A record, if it is there.
@@ -362,27 +388,25 @@ impl Warehouse {
         self.remove_folder(&format!("{OWN}/stage/{run}")).await
     }
 
-    /// Removes what `run` staged, which has ended well, and what others left: `before`, the run of
-    /// the release it built on; runs that failed; and runs that were killed, as far as anybody can
-    /// tell. Another run may be at work, and its rows are not to vanish below it.
-    pub(super) async fn clear_stages(&self, run: &str, before: &str) -> Result<(), PublishError> {
+    /// Removes what `staged` holds, whose run has ended well, and what others left: `before`, the run
+    /// of the release it built on; runs of the pipeline that failed; and runs that were killed, as far
+    /// as anybody can tell. Another run may be at work, and its rows are not to vanish below it; what a
+    /// run of another pipeline failed over is for that one's people.
+    pub(super) async fn clear_stages(
+        &self,
+        staged: &Staged,
+        before: &str,
+    ) -> Result<(), PublishError> {
         for old in self.runs_in("stage").await? {
-            let is_over = old == run || old == before || is_forgotten(&old, run);
-            if is_over || self.has_failed(&old).await? {
+            let is_over = match self.failed(&old).await? {
+                Some(failed) => staged.is_of(&failed.pipeline),
+                None => old == staged.run || old == before || is_forgotten(&old, &staged.run),
+            };
+            if is_over {
                 self.clear_stage(&old).await?;
             }
         }
         Ok(())
-    }
-
-    /// Only a run that has failed notes what it staged.
-    async fn has_failed(&self, run: &str) -> Result<bool, PublishError> {
-        let note = self.path(&format!("{OWN}/stage/{run}/staged.json"))?;
-        match self.store().head(&note).await {
-            Ok(_) => Ok(true),
-            Err(Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.store_error(&error)),
-        }
     }
 
     pub(super) async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
@@ -416,6 +440,20 @@ impl Warehouse {
             Err(error) => Err(self.store_error(&error)),
         }
     }
+}
+
+/// What readers learn without reading the record: the release, how current each table is, and which
+/// are older than others of their pipeline.
+fn pointer(release: &Release) -> serde_json::Value {
+    let as_of = release.tables.iter().map(|(name, table)| (name, table.as_of));
+    serde_json::json!({
+        "release": release.release,
+        "run": release.run,
+        "pipeline": release.pipeline,
+        "as_of": release.as_of,
+        "tables": as_of.collect::<BTreeMap<_, _>>(),
+        "behind": release.all_behind(),
+    })
 }
 
 /// Where a numbered record lies, below the warehouse.

@@ -35,7 +35,7 @@ use object_store::path::Path;
 
 use super::StagedFile;
 use super::parquet::{ParquetFile, properties};
-use super::partition::{folder, values};
+use super::partition::{check_key, folder, values};
 
 /// A file past this many encoded bytes is followed by another part.
 const FILE_BYTES: usize = 1 << 30;
@@ -57,6 +57,12 @@ pub struct Target {
     pub scratch: bool,
     /// What readers find in every file's metadata about the table, as JSON.
     pub description: String,
+}
+
+impl Target {
+    fn is_local(&self) -> bool {
+        self.store.as_str().starts_with("file:")
+    }
 }
 
 /// Writes its input and yields one row per file.
@@ -283,12 +289,15 @@ impl Writing {
     fn create(&self, partition: Vec<Option<String>>, part: usize) -> Result<Open> {
         let fixed = self.target.fixed.iter().map(|(column, value)| format!("{column}={value}/"));
         let prefix: String = fixed.collect();
-        let folder = folder(&self.target.partition_by, &partition);
+        let folder = folder(&self.target.partition_by, &partition)?;
         // Without an order every task writes its own part.
         let number = if self.is_ordered() { part } else { self.task * 1000 + part };
         let path = format!("{prefix}{folder}part-{number:05}.parquet");
         let whole = Path::parse(format!("{}/{path}", self.target.folder))
             .map_err(|error| super::parquet::store_error(error.into()))?;
+        if !self.target.is_local() {
+            check_key(whole.as_ref(), &self.target.partition_by, &partition)?;
+        }
         let memory = MemoryConsumer::new(format!("Parquet writer of {}", self.target.folder))
             .register(self.context.memory_pool());
         let description = &self.target.description;
@@ -373,7 +382,7 @@ pub(crate) async fn write_empty(
     let path = format!(
         "{}{}part-00000.parquet",
         fixed.collect::<String>(),
-        folder(&target.partition_by, &unknown)
+        folder(&target.partition_by, &unknown)?
     );
     let whole = Path::parse(format!("{}/{path}", target.folder))
         .map_err(|error| super::parquet::store_error(error.into()))?;

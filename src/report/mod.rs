@@ -3,6 +3,7 @@
 
 mod findings;
 mod show;
+mod standing;
 mod summary;
 mod tables;
 
@@ -13,9 +14,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::findings::{findings, findings_json};
 pub use self::show::{broken_checks, project, project_json, rows};
+use self::standing::{behind, kept, left};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, CheckStatus, StageResult, StaleSource};
+use crate::run::{CheckResult, CheckStatus, StageResult, StaleSource, TableAsOfResult};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -40,6 +42,21 @@ pub enum Event {
     CheckFinished(CheckResult),
     /// The newest row of a source is older than its `warn_after`.
     SourceStale(StaleSource),
+    /// Tables are newer than the run and stay as they are.
+    TablesKept {
+        /// Which, and their as-of.
+        tables: Vec<TableAsOfResult>,
+    },
+    /// Tables of the warehouse that the pipeline does not publish any more.
+    TablesLeft {
+        /// Which.
+        tables: Vec<String>,
+    },
+    /// Tables that the run will leave older than others of the pipeline.
+    TablesBehind {
+        /// Which, and their as-of.
+        tables: Vec<TableAsOfResult>,
+    },
     /// Readers see the run's tables.
     Published {
         /// The release they see.
@@ -97,6 +114,9 @@ impl Reporter {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
             Event::SourceStale(_)
+            | Event::TablesKept { .. }
+            | Event::TablesLeft { .. }
+            | Event::TablesBehind { .. }
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
                 match bar.as_ref() {
                     Some(bar) => bar.suspend(|| stderr(&line(event))),
@@ -179,6 +199,13 @@ fn line(event: &Event) -> String {
             }
         }
         Event::SourceStale(source) => format!("warning: {source}"),
+        Event::TablesKept { tables } => {
+            format!("warning: {}", kept(tables))
+        }
+        Event::TablesLeft { tables } => format!("warning: {}", left(tables)),
+        Event::TablesBehind { tables } => {
+            format!("warning: {}", behind(tables))
+        }
         Event::Published { release, unchanged: false } => format!("published release {release}"),
         Event::Published { release, unchanged: true } => {
             format!("nothing changed: release {release} stays")
@@ -217,6 +244,11 @@ fn log(event: &Event) {
         }
         Event::SourceStale(source) => {
             tracing::warn!(event = "source_stale", source = source.source, "{source}");
+        }
+        Event::TablesKept { tables } => tracing::warn!(event = "tables_kept", "{}", kept(tables)),
+        Event::TablesLeft { tables } => tracing::warn!(event = "tables_left", "{}", left(tables)),
+        Event::TablesBehind { tables } => {
+            tracing::warn!(event = "tables_behind", "{}", behind(tables));
         }
         Event::Published { release, unchanged } => {
             tracing::info!(event = "published", release, unchanged);

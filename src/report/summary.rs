@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::rows_break;
+use super::{rows_break, standing};
 use crate::run::{CheckResult, CheckStatus, RunResults, SourceResult, age};
 
 /// Periods of late rows to show, the newest first.
@@ -37,9 +37,26 @@ pub fn run_summary(results: &RunResults) -> String {
             if table.files == 1 { "file" } else { "files" },
         );
     }
+    standing_of_tables(&mut text, results);
     headlines(&mut text, results);
     checks(&mut text, results);
     text
+}
+
+/// What readers of several tables have to know.
+fn standing_of_tables(text: &mut String, results: &RunResults) {
+    if !results.dropped.is_empty() {
+        let _ = writeln!(text, "\ntaken out of the warehouse: {}", results.dropped.join(", "));
+    }
+    if !results.kept.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::kept(&results.kept));
+    }
+    if !results.left.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::left(&results.left));
+    }
+    if !results.behind.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::behind(&results.behind));
+    }
 }
 
 /// The checks that warned, and how many passed.

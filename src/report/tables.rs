@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::plan::{
-    ColumnPlan, Layout, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, SOURCE_COLUMN,
-    Stage, quarantine_reader_columns, type_name,
+    ColumnPlan, Layout, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER,
+    QUARANTINE_PARTITIONS, Stage, quarantine_reader_columns, type_name,
 };
 
 /// Every published table with its columns, as Markdown.
@@ -23,9 +23,10 @@ pub fn tables(plan: &Plan) -> String {
         heading(&mut text, &stage.name, description, &stage.key, &layout);
         columns(&mut text, &stage.reader_columns());
     }
-    let key = [SOURCE_COLUMN, QUARANTINE_ORDER[0], QUARANTINE_ORDER[1]].map(str::to_owned);
+    let partitions = QUARANTINE_PARTITIONS.map(str::to_owned);
+    let key = [&partitions[..], &QUARANTINE_ORDER.map(str::to_owned)].concat();
     let layout = layout(&Layout {
-        partition_by: vec![SOURCE_COLUMN.to_owned()],
+        partition_by: partitions.to_vec(),
         sort_by: QUARANTINE_ORDER.map(str::to_owned).to_vec(),
     });
     heading(&mut text, QUARANTINE, Some(QUARANTINE_DESCRIPTION), &key, &layout);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{ReplayError, RequestError};
 use crate::check::FailedCheck;
 use crate::diagnostic::Diagnostics;
-use crate::publish::PublishError;
+use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
 use crate::store::{StoreError, StoreErrorKind};
 use crate::transform::{BuildError, out_of_memory};
@@ -30,12 +30,23 @@ pub enum Failure {
     /// A store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is published must not be replaced by what the run would build.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The release could not be made.
     #[error(transparent)]
     Publish(#[from] PublishError),
     /// A query could not be answered.
     #[error(transparent)]
     Stage(BuildError),
+    /// A partition has a value that no folder can be named after.
+    #[error("table `{table}`: {error}")]
+    Layout {
+        /// The table.
+        table: String,
+        /// What is wrong with the value.
+        error: LayoutError,
+    },
     /// More rows were rejected than a source allows.
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
@@ -67,10 +78,14 @@ pub enum Failure {
 }
 
 impl From<BuildError> for Failure {
-    /// A file that cannot be read says more than the stage that asked for it.
+    /// A file that cannot be read says more than the stage that asked for it, and a value that no
+    /// folder can be named after more than the engine that wrote it.
     fn from(error: BuildError) -> Self {
-        match ReadError::find(&error.source) {
-            Some(read) => Self::Read(read.clone()),
+        if let Some(read) = ReadError::find(&error.source) {
+            return Self::Read(read.clone());
+        }
+        match cause::<LayoutError>(&error.source) {
+            Some(layout) => Self::Layout { table: error.stage, error: layout.clone() },
             None => Self::Stage(error),
         }
     }
@@ -162,14 +177,17 @@ impl Failure {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Request(error) if error.is_empty_selection() => FailureKind::Empty,
-            Self::Project(_) | Self::Request(_) => FailureKind::Project,
+            Self::Refused(refusal) if refusal.is_empty_selection() => FailureKind::Empty,
+            Self::Project(_) | Self::Request(_) | Self::Refused(_) => FailureKind::Project,
             Self::Read(error) => of_read(error),
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_) | Self::Stale(_) | Self::Checks { .. } | Self::Replay(_) => {
-                FailureKind::Contract
-            }
+            Self::Rejects(_)
+            | Self::Stale(_)
+            | Self::Checks { .. }
+            | Self::Replay(_)
+            | Self::Layout { .. } => FailureKind::Contract,
             Self::Disk { .. } => FailureKind::Storage,
             Self::Interrupted => FailureKind::Interrupted,
         }
@@ -183,6 +201,8 @@ impl Failure {
                 error.help().map(str::to_owned)
             }
             Self::Stage(error) => memory_help(&error.source),
+            Self::Layout { error, .. } => Some(error.help().into()),
+            Self::Refused(refusal) => Some(refusal.help()),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
             Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"

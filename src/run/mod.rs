@@ -1,5 +1,6 @@
 //! The nightly job on one screen: read, build, check, publish.
 
+mod admitted;
 mod checks;
 pub mod doctor;
 mod environment;
@@ -24,14 +25,14 @@ pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
     CheckResult, CheckStatus, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult,
-    StageResult, TableResult,
+    StageResult, TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
 
 use crate::check;
-use crate::plan::Plan;
-use crate::publish::{self, Publication, PublishError, Staged, Warehouse};
+use crate::plan::{Plan, QUARANTINE};
+use crate::publish::{self, Publication, PublishError, Release, Staged, Warehouse};
 use crate::report::Event;
 
 /// How long a write that has begun may take to end.
@@ -54,9 +55,10 @@ pub async fn run(
     results: &mut RunResults,
 ) -> Result<(), Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
-    let base = publish::recover(&warehouse).await?;
+    let base = publish::recover(&warehouse).await?.completed(plan.time_zone);
+    let request = &admitted::admitted(plan, request, &base, events, results)?;
     let scratch = stages::scratch()?;
-    let work = candidate(plan, request, &warehouse, scratch.path(), events, results);
+    let work = candidate(plan, request, &warehouse, &base, scratch.path(), events, results);
     let candidate = tokio::select! {
         candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
@@ -75,7 +77,7 @@ pub async fn run(
             return Err(failure);
         }
     };
-    results.published(&warehouse, &publication, &staged);
+    results.published(plan, &warehouse, &publication, &staged);
     events(Event::Published {
         release: publication.release().release,
         unchanged: matches!(publication, Publication::Unchanged(_)),
@@ -88,12 +90,13 @@ async fn candidate(
     plan: &Plan,
     request: &Request,
     warehouse: &Warehouse,
+    base: &Release,
     scratch: &Path,
     events: Events<'_>,
     results: &mut RunResults,
 ) -> Result<Staged, Failure> {
     let built = stages::build(plan, request, warehouse, scratch, events, results).await?;
-    let (build, staged, checks) = built;
+    let (build, mut staged, checks) = built;
     let sound = check::rejects(plan, results).and_then(|()| match checks.withhold_nothing() {
         true => check::freshness(plan, events, results),
         // What was not built read nothing, and says nothing of how new it is.
@@ -105,6 +108,8 @@ async fn candidate(
     }
     checked?;
     stages::headlines(&build, plan, request, results).await?;
+    quarantine::settle(plan, request, base, &mut staged)
+        .map_err(|error| stages::engine(QUARANTINE, error.into()))?;
     Ok(staged)
 }
 

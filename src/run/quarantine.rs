@@ -1,14 +1,15 @@
-//! The rejected rows of a run, staged like any table: one file for each source.
+//! The rejected rows of a run, staged like any table: one file for each source. Every pipeline that
+//! publishes to a warehouse has its part of the table.
 
 use std::sync::Arc;
 
 use super::stages::{Places, engine};
-use super::{Failure, SharedTally};
+use super::{Failure, Request, SharedTally};
 use crate::plan::{
-    Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, SOURCE_COLUMN, quarantine_columns,
-    quarantine_reader_columns,
+    PIPELINE_COLUMN, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER,
+    QUARANTINE_PARTITIONS, SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
 };
-use crate::publish::{StagedTable, Target};
+use crate::publish::{LayoutError, Release, Staged, StagedTable, Target, folder_name};
 use crate::read::rejected_rows;
 use crate::transform::{Build, described, table};
 
@@ -20,13 +21,16 @@ pub(super) async fn write(
     tallies: &[(String, SharedTally)],
     places: &mut Places<'_>,
 ) -> Result<(), Failure> {
+    let failed = |error| engine(QUARANTINE, error);
+    let part = part(&plan.name).map_err(|error| failed(error.into()))?;
     let folder = places.warehouse.path(&format!("{}/{QUARANTINE}", places.staged.folder()))?;
     let run = format!("{}@{}", plan.name, places.staged.as_of);
-    let mut staged = StagedTable { files: Vec::new(), slices: Some(Vec::new()) };
+    let mut staged =
+        StagedTable { slices: Some(Vec::new()), shared: true, ..StagedTable::default() };
     let columns = quarantine_columns();
     let mut target = Target {
         store: places.warehouse.place.url.clone(),
-        folder,
+        folder: folder.clone().join(part.as_str()),
         fixed: None,
         partition_by: Vec::new(),
         sort_by: QUARANTINE_ORDER.map(str::to_owned).to_vec(),
@@ -35,15 +39,62 @@ pub(super) async fn write(
     };
     for (source, tally) in tallies {
         target.fixed = Some((SOURCE_COLUMN.to_owned(), source.clone()));
-        let failed = |error| engine(QUARANTINE, error);
         let rows = rejected_rows(&run, Arc::clone(tally)).map_err(failed)?;
-        staged.files.extend(build.write_rows(QUARANTINE, rows, &columns, &target).await?);
-        staged.slices.get_or_insert_default().push(format!("{SOURCE_COLUMN}={source}"));
+        for mut file in build.write_rows(QUARANTINE, rows, &columns, &target).await? {
+            file.path = format!("{part}/{}", file.path);
+            file.partition.insert(0, Some(plan.name.clone()));
+            staged.files.push(file);
+        }
+        staged.slices.get_or_insert_default().push(slice(&part, source));
     }
-    if target.fixed.is_some() {
+    if target.fixed.take().is_some() {
+        target.folder = folder;
+        target.partition_by = QUARANTINE_PARTITIONS.map(str::to_owned).to_vec();
         let whole = table(&target, staged.files.clone(), &quarantine_reader_columns());
-        build.register(QUARANTINE, Arc::new(whole)).map_err(|error| engine(QUARANTINE, error))?;
+        build.register(QUARANTINE, Arc::new(whole)).map_err(failed)?;
         places.staged.tables.insert(QUARANTINE.to_owned(), staged);
     }
     Ok(())
+}
+
+/// What a newer as-of rejected stays; what was rejected of a source that left the pipeline goes, and so
+/// does what a pipeline did whose tables this one takes over.
+pub(super) fn settle(
+    plan: &Plan,
+    request: &Request,
+    base: &Release,
+    staged: &mut Staged,
+) -> Result<(), LayoutError> {
+    let Some(before) = base.tables.get(QUARANTINE) else { return Ok(()) };
+    let own = part(&plan.name)?;
+    let taken = request.consent.take_over.as_deref().map(part).transpose()?;
+    let known: Vec<String> = plan.sources.iter().map(|source| slice(&own, &source.name)).collect();
+    let is_gone = |slice: &String| {
+        let part = slice.split_once('/').map(|(part, _)| part);
+        part == Some(&own) && !known.contains(slice) || part.is_some() && part == taken.as_deref()
+    };
+    let as_of = request.instant(plan.time_zone);
+    let is_newer = |slice: &str| before.slices.get(slice).is_some_and(|before| *before > as_of);
+    let table = staged.tables.entry(QUARANTINE.to_owned()).or_insert_with(|| StagedTable {
+        slices: Some(Vec::new()),
+        shared: true,
+        ..StagedTable::default()
+    });
+    table.gone = before.slices.keys().filter(|slice| is_gone(slice)).cloned().collect();
+    if !request.consent.restate {
+        table.slices.get_or_insert_default().retain(|slice| !is_newer(slice));
+        table
+            .files
+            .retain(|file| !file.path.rsplit_once('/').is_some_and(|(folder, _)| is_newer(folder)));
+    }
+    Ok(())
+}
+
+/// The folder of a pipeline's part.
+fn part(pipeline: &str) -> Result<String, LayoutError> {
+    folder_name(PIPELINE_COLUMN, Some(pipeline))
+}
+
+fn slice(part: &str, source: &str) -> String {
+    format!("{part}/{SOURCE_COLUMN}={source}")
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
 use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
 use crate::plan::{self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, Stage, periods};
+use crate::publish::Consent;
 
 /// A checked request.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub struct Request {
     pub tables: BTreeSet<String>,
     /// The stages to build for them.
     pub needed: BTreeSet<String>,
+    /// What may happen to published tables besides.
+    pub consent: Consent,
     /// The values of the declared parameters.
     pub params: Bindings,
     /// Bytes of memory that queries may use.
@@ -70,6 +74,12 @@ impl Request {
     /// Whether the run publishes the stage's table.
     pub fn publishes(&self, stage: &Stage) -> bool {
         self.tables.contains(&stage.name)
+    }
+
+    /// As-of as an instant.
+    pub fn instant(&self, zone: Tz) -> DateTime<Utc> {
+        let local = zone.from_local_datetime(&self.as_of).latest();
+        local.map_or_else(|| self.as_of.and_utc(), |local| local.to_utc())
     }
 
     /// How many stages will be written, each period counted.

@@ -1,5 +1,6 @@
 //! What happened in a run, for machines: `run_results.json`.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -47,8 +48,36 @@ pub struct RunResults {
     pub checks: Vec<CheckResult>,
     /// What was published.
     pub tables: Vec<TableResult>,
+    /// Published tables whose as-of is older than the newest of the pipeline's tables.
+    pub behind: Vec<TableAsOfResult>,
+    /// Tables that the run left alone because they are newer than its as-of.
+    pub kept: Vec<TableAsOfResult>,
+    /// Tables of the warehouse that the pipeline does not publish any more.
+    pub left: Vec<String>,
+    /// Tables that were taken out of the warehouse.
+    pub dropped: Vec<String>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
+}
+
+/// How current a published table is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TableAsOfResult {
+    /// The table.
+    pub table: String,
+    /// The as-of it was built at, in UTC.
+    pub as_of: String,
+}
+
+impl From<(String, DateTime<Utc>)> for TableAsOfResult {
+    fn from((table, as_of): (String, DateTime<Utc>)) -> Self {
+        Self { table, as_of: instant_text(as_of) }
+    }
+}
+
+/// An instant as records have it.
+pub(super) fn instant_text(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 /// What was read of a source: rows = accepted + rejected, and of the accepted, those used,
@@ -215,6 +244,7 @@ impl RunResults {
 
     pub(super) fn published(
         &mut self,
+        plan: &Plan,
         warehouse: &Warehouse,
         publication: &Publication,
         staged: &Staged,
@@ -222,6 +252,10 @@ impl RunResults {
         self.release = Some(publication.release().release);
         self.unchanged = matches!(publication, Publication::Unchanged(_));
         self.warehouse = Some(warehouse.shown.clone());
+        self.dropped.clone_from(&staged.dropped);
+        let behind = publication.release().behind(&plan.name).into_iter();
+        let behind = behind.filter(|(table, _)| !self.left.contains(table));
+        self.behind = behind.map(TableAsOfResult::from).collect();
         let tables = staged.tables.iter();
         self.tables = tables
             .map(|(name, table)| TableResult {

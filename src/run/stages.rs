@@ -9,6 +9,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use tempfile::TempDir;
 
 use super::checks::Checks;
+use super::results::instant_text;
 use super::results::{HeadlineResult, RunResults, StageResult};
 use super::sources::{self, Source};
 use super::{Events, Failure, Request, quarantine};
@@ -49,7 +50,9 @@ pub(super) async fn build<'a>(
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
-        as_of: request.as_of.format("%Y-%m-%dT%H:%M:%S%.f").to_string(),
+        as_of: instant_text(request.instant(plan.time_zone)),
+        dropped: request.consent.drop.clone(),
+        taken_over: request.consent.take_over.clone(),
         ..Staged::default()
     };
     let mut places = Places { warehouse, scratch: place, staged };
@@ -194,14 +197,19 @@ impl Places<'_> {
             return;
         }
         let table = self.staged.tables.entry(stage.name.clone()).or_insert_with(|| StagedTable {
-            files: Vec::new(),
             slices: period.map(|_| Vec::new()),
+            ..StagedTable::default()
         });
         table.files.extend_from_slice(files);
         if let (Some(slices), Some(period)) = (&mut table.slices, period) {
-            slices.push(format!("{PERIOD_COLUMN}={}", period.first_day));
+            slices.push(slice(period));
         }
     }
+}
+
+/// The folder of a period.
+pub(super) fn slice(period: &Period) -> String {
+    format!("{PERIOD_COLUMN}={}", period.first_day)
 }
 
 /// Checks and headlines see each table whole, with its partition columns.

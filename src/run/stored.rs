@@ -8,7 +8,7 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::default_memory;
 use crate::plan::{
-    ColumnPlan, PERIOD_COLUMN, Plan, QUARANTINE, SOURCE_COLUMN, quarantine_reader_columns,
+    ColumnPlan, PERIOD_COLUMN, Plan, QUARANTINE, QUARANTINE_PARTITIONS, quarantine_reader_columns,
 };
 use crate::publish::{PublishError, StagedFile, Target, Warehouse};
 use crate::transform::session::{Resources, runtime, session};
@@ -49,8 +49,8 @@ pub async fn stored(
     which: Which,
 ) -> Result<Option<FilesTable>, PublishError> {
     let found = match which {
-        Which::Staged => staged(warehouse, name).await?,
-        Which::Published => released(warehouse, name).await?,
+        Which::Staged => staged(plan, warehouse, name).await?,
+        Which::Published => released(plan, warehouse, name).await?,
     };
     let (Some(shape), Some((folder, files))) = (shape(plan, name), found) else {
         return Ok(None);
@@ -69,8 +69,8 @@ pub async fn stored(
 
 fn shape(plan: &Plan, name: &str) -> Option<Shape> {
     if name == QUARANTINE {
-        let (columns, fixed) = (quarantine_reader_columns(), Some(SOURCE_COLUMN));
-        return Some(Shape { columns, fixed, partition_by: Vec::new() });
+        let partition_by = QUARANTINE_PARTITIONS.map(str::to_owned).to_vec();
+        return Some(Shape { columns: quarantine_reader_columns(), fixed: None, partition_by });
     }
     let mut published = plan.stages.iter().filter(|stage| stage.publish.is_some());
     published.find(|stage| stage.name == name).map(|stage| Shape {
@@ -82,13 +82,13 @@ fn shape(plan: &Plan, name: &str) -> Option<Shape> {
 
 type Files = Option<(String, Vec<StagedFile>)>;
 
-async fn staged(warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
-    let Some(staged) = warehouse.staged().await? else { return Ok(None) };
+async fn staged(plan: &Plan, warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
+    let Some(staged) = warehouse.staged(&plan.name).await? else { return Ok(None) };
     let folder = format!("{}/{table}", staged.folder());
     Ok(staged.tables.get(table).map(|found| (folder, found.files.clone())))
 }
 
-async fn released(warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
+async fn released(plan: &Plan, warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
     let release = warehouse.current().await?;
     let prefix = format!("{table}/");
     Ok(release.tables.get(table).map(|found| {
@@ -99,8 +99,21 @@ async fn released(warehouse: &Warehouse, table: &str) -> Result<Files, PublishEr
             bytes: file.bytes,
             sha256: file.sha256.clone(),
         });
+        let files = files.filter_map(|file| match table {
+            QUARANTINE => own_part(plan, file),
+            _ => Some(file),
+        });
         (table.to_owned(), files.collect())
     }))
+}
+
+/// A file of the quarantine, if it is of the pipeline's part. Before there were parts, files were of
+/// one pipeline, as far as anybody knows of this one.
+fn own_part(plan: &Plan, mut file: StagedFile) -> Option<StagedFile> {
+    if file.partition.len() == 1 {
+        file.partition.insert(0, Some(plan.name.clone()));
+    }
+    file.partition.first()?.as_ref().is_some_and(|part| *part == plan.name).then_some(file)
 }
 
 /// The rows of a stored table in the order of its files, at most `limit`.

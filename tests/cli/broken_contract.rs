@@ -516,3 +516,96 @@ fn a_published_column_has_a_description_wherever_it_is_declared_and_published() 
       = help: add `amount: {type: "decimal(18,2)", description: …}` to `columns` in `sql/staging/orders.yaml`
     "#);
 }
+
+/// The customers with another column and name.
+fn named(name: &str) -> Shop {
+    let query = format!(r#"as spend, count(*) as "{name}""#);
+    let column = format!("columns:\n  {name:?}: {{type: int64, description: Orders placed.}}");
+    Shop::new().edit("sql/core/customers.sql", "as spend", &query).edit(
+        "sql/core/customers.yaml",
+        "columns:",
+        &column,
+    )
+}
+
+#[test]
+fn published_columns_differ_by_more_than_capitals() {
+    assert_snapshot!(named("Spend").mistakes(), @r#"
+    error[duplicate-name]: `customers` publishes `spend` and `Spend`, which most readers cannot tell apart
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "Spend"
+      |                                                                                          ^^^^^^^
+      |
+      = help: give one of them a name that differs by more than capitals
+    "#);
+    assert_snapshot!(named("CUSTOMER_ID").mistakes(), @r#"
+    error[duplicate-name]: `customers` publishes `customer_id` and `CUSTOMER_ID`, which most readers cannot tell apart
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "CUSTOMER_ID"
+      |                                                                                          ^^^^^^^^^^^^^
+      |
+      = help: give one of them a name that differs by more than capitals
+    "#);
+}
+
+#[test]
+fn a_published_column_may_not_look_like_the_period() {
+    let shop = Shop::new()
+        .edit("sql/core/activity.sql", "count(*) as orders", r#"count(*) as "Period""#)
+        .edit("sql/core/activity.yaml", "  orders: ", "  Period: ");
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[duplicate-name]: `activity` publishes `period` and `Period`, which most readers cannot tell apart
+     --> sql/core/activity.sql:1:40
+      |
+    1 | select orders.customer_id, count(*) as "Period", sum(orders.amount) as spend
+      |                                        ^^^^^^^^
+      |
+      = help: give one of them a name that differs by more than capitals
+    "#);
+}
+
+#[test]
+fn a_published_column_has_a_name_that_readers_keep() {
+    assert_snapshot!(named("").mistakes(), @r#"
+    error[bad-name]: `customers` publishes a column ``, which has no name
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as ""
+      |                                                                                          ^^
+      |
+      = help: name it with `as`: letters, digits and `_` are the same for every reader
+    "#);
+    assert_snapshot!(named(" orders").mistakes(), @r#"
+    error[bad-name]: `customers` publishes a column ` orders`, which begins or ends with a blank
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as " orders"
+      |                                                                                          ^^^^^^^^^
+      |
+      = help: name it with `as`: letters, digits and `_` are the same for every reader
+    "#);
+    for name in ["order count", "orders.placed", "Käufe €"] {
+        let checked = named(name).patronage(&["check", PIPELINE]);
+        assert_eq!(checked.code, 0, "{}", checked.stderr);
+    }
+}
+
+#[test]
+fn the_name_of_a_partition_column_is_one_that_paths_can_have() {
+    let shop = named("a/b").edit(
+        "sql/core/customers.yaml",
+        "publish: {",
+        "publish: {partition_by: [a/b], ",
+    );
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[bad-name]: `customers` publishes a column `a/b`, which cannot be the name of a folder that every reader understands
+     --> sql/core/customers.sql:1:90
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "a/b"
+      |                                                                                          ^^^^^
+      |
+      = help: name it with `as`: letters, digits and `_` are the same for every reader
+    "#);
+}

@@ -374,3 +374,31 @@ fn a_pipeline_that_publishes_nothing_is_4_and_check_says_so() {
     ");
     assert_eq!(shop.run("2026-03-01", &[]).code, 4);
 }
+
+#[test]
+fn a_partition_value_that_no_folder_can_be_named_after_is_told() {
+    let name = |letters: usize| "书".repeat(letters);
+    let shop = |letters| {
+        let orders = "order_id,customer_id,ordered_at,amount\n";
+        let order = format!("o1,{},2026-01-05 09:30:00,10.00\n", name(letters));
+        Shop::new().with("raw/orders/2026-01.csv", &format!("{orders}{order}")).edit(
+            "sql/core/customers.yaml",
+            "{sort_by",
+            "{partition_by: [customer_id], sort_by",
+        )
+    };
+    let long = shop(90);
+    let ended = long.run("2026-03-01", &[]);
+    assert_eq!((ended.code, long.results()["failure_kind"].as_str()), (1, Some("contract")));
+    let (_, error) = ended.stderr.split_once("error: ").unwrap();
+    assert_snapshot!(error, @r"
+    table `customers`: the partition column `customer_id` has the value `书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书书…` (90 letters), whose folder would have a name of 282 bytes; file systems take 255
+    help: partition by a short code, and keep the long text in a column
+    ");
+    assert!(long.published().is_empty() && long.staged().is_empty());
+    // A name that fits without percent signs is published so.
+    let short = shop(33);
+    assert_eq!(short.run("2026-03-01", &[]).code, 0);
+    let folder = format!("warehouse/customers/customer_id={}", name(33));
+    assert!(short.path(&folder).exists());
+}

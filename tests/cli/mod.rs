@@ -18,6 +18,7 @@ mod latest;
 mod quarantine;
 mod run;
 mod secret;
+mod standing;
 
 use std::fs;
 use std::path::{Path, PathBuf};

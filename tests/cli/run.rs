@@ -90,7 +90,7 @@ fn a_selection_publishes_nothing_else() {
         let shop = Shop::new();
         assert_eq!(shop.run("2026-03-01", &["--select", pattern]).code, 0, "{pattern}");
         let names: Vec<String> = shop.published().into_iter().map(|(name, _)| name).collect();
-        let quarantine = "quarantine/source=raw_orders/part-00000.parquet";
+        let quarantine = "quarantine/pipeline=shop/source=raw_orders/part-00000.parquet";
         assert_eq!(names, ["customers/part-00000.parquet", quarantine], "{pattern}");
     }
 }

@@ -100,7 +100,7 @@ pub(super) async fn stage(warehouse: &Warehouse, run: &str, built: &[Built]) -> 
         ..Staged::default()
     };
     for (name, varies, files) in built {
-        let mut table = StagedTable { files: Vec::new(), slices: varies.then(Vec::new) };
+        let mut table = StagedTable { slices: varies.then(Vec::new), ..StagedTable::default() };
         for (path, text) in *files {
             let place = warehouse.path(&format!("{}/{name}/{path}", staged.folder())).unwrap();
             warehouse.place.store.put(&place, (*text).into()).await.unwrap();

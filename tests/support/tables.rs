@@ -32,7 +32,8 @@ impl Tables {
     }
 
     async fn load(&self, folder: &Path, name: &str, table: &TableRelease) {
-        let of_type = |name: &str| if name == "source" { DataType::Utf8 } else { DataType::Date32 };
+        let is_text = |name: &str| ["pipeline", "source"].contains(&name);
+        let of_type = |name: &str| if is_text(name) { DataType::Utf8 } else { DataType::Date32 };
         let partitions = partition_columns(table).into_iter().map(|name| {
             let data_type = of_type(&name);
             (name, data_type)

@@ -1,0 +1,370 @@
+//! Whether a run may put what it is to build in the place of what is published: decided from the
+//! release record before anything is built.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::Release;
+use super::release::behind;
+
+/// What may happen to published tables only because somebody asked for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// An older state may take the place of a newer one.
+    pub restate: bool,
+    /// The pipeline whose tables become this one's: the name it had before.
+    pub take_over: Option<String>,
+    /// Tables to take out of the warehouse.
+    pub drop: Vec<String>,
+}
+
+/// What a run is about to publish.
+#[derive(Debug, Clone)]
+pub struct Intent<'a> {
+    /// Its pipeline.
+    pub pipeline: &'a str,
+    /// The instant it pretends to be at.
+    pub as_of: DateTime<Utc>,
+    /// The tables to build, with the folders of those that are built folder by folder.
+    pub tables: BTreeMap<String, Option<Vec<String>>>,
+    /// Every table that the pipeline publishes.
+    pub publishes: BTreeSet<&'a str>,
+    /// What it may do besides.
+    pub consent: &'a Consent,
+}
+
+/// A table and the as-of it was built at.
+pub type TableAsOf = (String, DateTime<Utc>);
+
+/// Why a run must not begin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Another pipeline publishes tables of the same names.
+    #[error("the warehouse has {} of another pipeline: {}", noun(.tables.len()), owned(.tables))]
+    Owned {
+        /// The tables with their owners.
+        tables: Vec<(String, String)>,
+    },
+    /// What is published was built at a later as-of.
+    #[error("as-of {as_of:?} is older than that of {}: {}", noun(.tables.len()), dated(.tables))]
+    Older {
+        /// The run's as-of.
+        as_of: DateTime<Utc>,
+        /// What is newer: tables, or folders of tables.
+        tables: Vec<TableAsOf>,
+    },
+    /// The pipeline to take over from has no table here.
+    #[error("no table of the warehouse belongs to a pipeline `{pipeline}`")]
+    NobodysTables {
+        /// The name that was given.
+        pipeline: String,
+        /// Those who have some.
+        owners: Vec<String>,
+    },
+    /// A table to drop is not there.
+    #[error("the warehouse has no table `{table}`")]
+    NoTable {
+        /// The name that was given.
+        table: String,
+        /// What could be dropped.
+        left: Vec<String>,
+    },
+    /// A table to drop would come back with the next run.
+    #[error("`{table}` cannot be dropped: the pipeline publishes it")]
+    Published {
+        /// The table.
+        table: String,
+    },
+}
+
+impl Refusal {
+    /// Whether the request is well-formed and merely names nothing.
+    pub fn is_empty_selection(&self) -> bool {
+        matches!(self, Self::NobodysTables { .. } | Self::NoTable { .. })
+    }
+
+    /// The next thing to do.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Owned { tables } => {
+                let owner = tables.first().map_or("", |(_, owner)| owner);
+                format!(
+                    "publish to another warehouse or under another name; if `{owner}` is what this \
+                     pipeline was called before, run once with `--take-over {owner}`"
+                )
+            }
+            Self::Older { .. } => "build past periods with the newest as-of and `--from`, `--to`; \
+                to put the older state in the place of the newer one, add `--restate`"
+                .into(),
+            Self::NobodysTables { owners, .. } => format!("there are tables of {}", list(owners)),
+            Self::NoTable { left, .. } if left.is_empty() => {
+                "no table is left over: the pipeline publishes every one that it has there".into()
+            }
+            Self::NoTable { left, .. } => {
+                format!("tables that the pipeline does not publish any more: {}", list(left))
+            }
+            Self::Published { .. } => "take `publish` out of its table file first".into(),
+        }
+    }
+}
+
+/// Lets a run begin, or says why not.
+///
+/// # Errors
+/// It would overwrite tables of another pipeline or a newer state, or names what is not there.
+pub fn admit(base: &Release, intent: &Intent) -> Result<(), Refusal> {
+    known_owner(base, intent)?;
+    droppable(base, intent)?;
+    unowned(base, intent)?;
+    not_newer(base, intent)
+}
+
+fn known_owner(base: &Release, intent: &Intent) -> Result<(), Refusal> {
+    let Some(pipeline) = &intent.consent.take_over else { return Ok(()) };
+    let owners: BTreeSet<&String> =
+        base.tables.values().filter_map(|table| table.pipeline.as_ref()).collect();
+    if owners.contains(pipeline) {
+        return Ok(());
+    }
+    let owners = owners.into_iter().cloned().collect();
+    Err(Refusal::NobodysTables { pipeline: pipeline.clone(), owners })
+}
+
+fn droppable(base: &Release, intent: &Intent) -> Result<(), Refusal> {
+    let left = left(base, intent);
+    for table in &intent.consent.drop {
+        if intent.publishes.contains(table.as_str()) {
+            return Err(Refusal::Published { table: table.clone() });
+        }
+        if let Some(owner) = owner(base, intent, table) {
+            return Err(Refusal::Owned { tables: vec![(table.clone(), owner.to_owned())] });
+        }
+        if !left.contains(table) {
+            return Err(Refusal::NoTable { table: table.clone(), left });
+        }
+    }
+    Ok(())
+}
+
+fn unowned(base: &Release, intent: &Intent) -> Result<(), Refusal> {
+    let owned = intent
+        .tables
+        .keys()
+        .filter_map(|table| Some((table.clone(), owner(base, intent, table)?.to_owned())));
+    let tables: Vec<(String, String)> = owned.collect();
+    if tables.is_empty() { Ok(()) } else { Err(Refusal::Owned { tables }) }
+}
+
+/// Another pipeline that a table belongs to.
+fn owner<'a>(base: &'a Release, intent: &Intent, table: &str) -> Option<&'a str> {
+    let owner = base.tables.get(table)?.pipeline.as_deref()?;
+    let own = [Some(intent.pipeline), intent.consent.take_over.as_deref()];
+    (!own.contains(&Some(owner))).then_some(owner)
+}
+
+fn not_newer(base: &Release, intent: &Intent) -> Result<(), Refusal> {
+    let tables = newer(base, intent);
+    if tables.is_empty() || intent.consent.restate {
+        return Ok(());
+    }
+    Err(Refusal::Older { as_of: intent.as_of, tables })
+}
+
+/// What the run would replace and what was built at a later as-of: tables, or folders of tables.
+pub fn newer(base: &Release, intent: &Intent) -> Vec<TableAsOf> {
+    let is_newer = |as_of: &DateTime<Utc>| *as_of > intent.as_of;
+    let mut found = Vec::new();
+    for (name, slices) in &intent.tables {
+        let Some(table) = base.tables.get(name) else { continue };
+        let Some(slices) = slices else {
+            found.extend(table.as_of(None).filter(is_newer).map(|as_of| (name.clone(), as_of)));
+            continue;
+        };
+        found.extend(slices.iter().filter_map(|slice| {
+            let as_of = table.as_of(Some(slice)).filter(is_newer)?;
+            Some((format!("{name}/{slice}"), as_of))
+        }));
+    }
+    found
+}
+
+/// Tables of the warehouse that the pipeline published, or nobody is known to have, and that it does
+/// not publish any more.
+pub fn left(base: &Release, intent: &Intent) -> Vec<String> {
+    let is_own =
+        |name: &str| !intent.publishes.contains(name) && owner(base, intent, name).is_none();
+    base.tables.keys().filter(|name| is_own(name)).cloned().collect()
+}
+
+/// The tables that the run will leave older than the newest of the pipeline's.
+pub fn left_behind(base: &Release, intent: &Intent) -> Vec<TableAsOf> {
+    let published = base.tables.iter().filter(|(name, _)| intent.publishes.contains(name.as_str()));
+    let owned = published
+        .filter(|(name, table)| table.pipeline.is_some() && owner(base, intent, name).is_none());
+    let mut as_of: BTreeMap<String, DateTime<Utc>> =
+        owned.filter_map(|(name, table)| Some((name.clone(), table.as_of?))).collect();
+    for (name, slices) in &intent.tables {
+        let stays = slices.as_ref().and_then(|slices| {
+            let base = base.tables.get(name)?.slices.iter();
+            base.filter(|(slice, _)| !slices.contains(slice)).map(|(_, as_of)| *as_of).max()
+        });
+        as_of.insert(name.clone(), stays.map_or(intent.as_of, |stays| stays.max(intent.as_of)));
+    }
+    behind(as_of).into_iter().collect()
+}
+
+fn noun(count: usize) -> &'static str {
+    if count == 1 { "a table" } else { "tables" }
+}
+
+/// How many names a message shows.
+const SHOWN: usize = 5;
+
+fn shown(names: impl ExactSizeIterator<Item = String>) -> String {
+    let more = names.len().saturating_sub(SHOWN);
+    let first: Vec<String> = names.take(SHOWN).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    first.join(", ") + &more
+}
+
+fn owned(tables: &[(String, String)]) -> String {
+    shown(tables.iter().map(|(table, owner)| format!("`{table}` belongs to `{owner}`")))
+}
+
+fn dated(tables: &[TableAsOf]) -> String {
+    shown(tables.iter().map(|(table, as_of)| format!("`{table}` is of {as_of:?}")))
+}
+
+fn list(names: &[String]) -> String {
+    shown(names.iter().map(|name| format!("`{name}`")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use chrono::{DateTime, Utc};
+
+    use super::{Consent, Intent, Refusal, admit, left, left_behind};
+    use crate::publish::{Release, TableRelease};
+
+    fn day(day: u32) -> DateTime<Utc> {
+        format!("2026-11-{day:02}T00:00:00Z").parse().unwrap()
+    }
+
+    /// A whole table of a day, or one with a slice for each of some days.
+    fn table(owner: Option<&str>, as_of: u32, slices: &[(&str, u32)]) -> TableRelease {
+        TableRelease {
+            pipeline: owner.map(str::to_owned),
+            as_of: Some(day(as_of)),
+            slices: slices.iter().map(|(slice, at)| ((*slice).to_owned(), day(*at))).collect(),
+            ..TableRelease::default()
+        }
+    }
+
+    /// `whole` is of the 20th, `sliced` of the 10th and the 20th; `foreign` is of another pipeline,
+    /// `gone` has left the project, and nobody knows whose `old` is.
+    fn base() -> Release {
+        let tables = [
+            ("whole", table(Some("p"), 20, &[])),
+            ("sliced", table(Some("p"), 20, &[("period=a", 10), ("period=b", 20)])),
+            ("foreign", table(Some("q"), 5, &[])),
+            ("gone", table(Some("p"), 5, &[])),
+            ("old", table(None, 5, &[])),
+        ];
+        let tables = tables.map(|(name, table)| (name.to_owned(), table));
+        Release { tables: tables.into(), ..Release::default() }
+    }
+
+    fn intent<'a>(
+        as_of: u32,
+        tables: &[(&str, Option<&[&str]>)],
+        consent: &'a Consent,
+    ) -> Intent<'a> {
+        let slices = |slices: &[&str]| slices.iter().map(|slice| (*slice).to_owned()).collect();
+        let tables: BTreeMap<String, Option<Vec<String>>> =
+            tables.iter().map(|(name, of)| ((*name).to_owned(), of.map(slices))).collect();
+        let publishes = BTreeSet::from(["whole", "sliced", "new"]);
+        Intent { pipeline: "p", as_of: day(as_of), tables, publishes, consent }
+    }
+
+    #[test]
+    fn an_older_as_of_replaces_only_what_is_as_old() {
+        let none = Consent::default();
+        let of = |as_of, tables: &[(&str, Option<&[&str]>)]| match admit(
+            &base(),
+            &intent(as_of, tables, &none),
+        ) {
+            Ok(()) => Vec::new(),
+            Err(Refusal::Older { tables, .. }) => {
+                tables.into_iter().map(|(name, _)| name).collect()
+            }
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(
+            of(20, &[("whole", None), ("sliced", Some(&["period=a", "period=b"]))]),
+            [""; 0]
+        );
+        assert_eq!(of(19, &[("whole", None), ("new", None)]), ["whole"]);
+        assert_eq!(of(10, &[("sliced", Some(&["period=a", "period=0"]))]), [""; 0]);
+        assert_eq!(of(10, &[("sliced", Some(&["period=a", "period=b"]))]), ["sliced/period=b"]);
+        assert_eq!(of(9, &[("sliced", Some(&["period=a"]))]), ["sliced/period=a"]);
+        // A table that was whole and is now built slice by slice, and the other way round.
+        assert_eq!(of(19, &[("whole", Some(&["period=a"]))]), ["whole/period=a"]);
+        assert_eq!(of(19, &[("sliced", None)]), ["sliced"]);
+        let restate = Consent { restate: true, ..Consent::default() };
+        assert_eq!(admit(&base(), &intent(1, &[("whole", None)], &restate)), Ok(()));
+    }
+
+    #[test]
+    fn a_table_of_another_pipeline_is_left_to_it() {
+        let none = Consent::default();
+        let refused = admit(&base(), &intent(20, &[("foreign", None)], &none));
+        let owned = Refusal::Owned { tables: vec![("foreign".into(), "q".into())] };
+        assert_eq!(refused, Err(owned));
+        assert_eq!(admit(&base(), &intent(20, &[("old", None)], &none)), Ok(()));
+        let renamed = Consent { take_over: Some("q".into()), ..Consent::default() };
+        assert_eq!(admit(&base(), &intent(20, &[("foreign", None)], &renamed)), Ok(()));
+        // A name that was taken over does not make an older state newer.
+        assert!(admit(&base(), &intent(4, &[("foreign", None)], &renamed)).is_err());
+        let nobody = Consent { take_over: Some("r".into()), ..Consent::default() };
+        let refused = admit(&base(), &intent(20, &[], &nobody)).unwrap_err();
+        assert!(refused.is_empty_selection() && refused.help().contains("`p`, `q`"));
+    }
+
+    #[test]
+    fn what_is_left_over_can_be_dropped_and_nothing_else() {
+        let drop = |table: &str| Consent { drop: vec![table.into()], ..Consent::default() };
+        let none = Consent::default();
+        assert_eq!(left(&base(), &intent(20, &[], &none)), ["gone", "old"]);
+        for table in ["gone", "old"] {
+            assert_eq!(admit(&base(), &intent(20, &[], &drop(table))), Ok(()), "{table}");
+        }
+        for (table, message) in [
+            ("whole", "the pipeline publishes it"),
+            ("foreign", "belongs to `q`"),
+            ("gnoe", "the warehouse has no table `gnoe`"),
+        ] {
+            let refused = admit(&base(), &intent(20, &[], &drop(table))).unwrap_err().to_string();
+            assert!(refused.contains(message), "{refused}");
+        }
+    }
+
+    #[test]
+    fn tables_that_a_run_leaves_older_than_others_are_told_beforehand() {
+        let none = Consent::default();
+        let behind = |as_of, tables: &[(&str, Option<&[&str]>)]| -> Vec<String> {
+            let behind = left_behind(&base(), &intent(as_of, tables, &none));
+            behind.into_iter().map(|(name, _)| name).collect()
+        };
+        let all: &[(&str, Option<&[&str]>)] = &[("whole", None), ("sliced", Some(&["period=b"]))];
+        assert_eq!(behind(21, all), [""; 0]);
+        assert_eq!(behind(21, &[("sliced", Some(&["period=b"]))]), ["whole"]);
+        assert_eq!(behind(21, &[("whole", None)]), ["sliced"]);
+        // An old period that is built again makes nothing older.
+        assert_eq!(behind(10, &[("sliced", Some(&["period=a"]))]), [""; 0]);
+        // An older state in the place of a newer one does.
+        assert_eq!(behind(10, &[("whole", None)]), ["whole"]);
+    }
+}

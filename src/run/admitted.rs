@@ -1,0 +1,70 @@
+//! What a request comes to on what is published: a run that would do harm does not begin.
+
+use std::collections::BTreeMap;
+
+use super::results::{RunResults, TableAsOfResult};
+use super::stages::slice;
+use super::{Events, Failure, Request, published};
+use crate::declare::OlderAsOf;
+use crate::plan::{Plan, Stage};
+use crate::publish::{self, Intent, Release};
+use crate::report::Event;
+
+/// The request as it may be carried out. What it leaves of the warehouse is told.
+pub(super) fn admitted(
+    plan: &Plan,
+    request: &Request,
+    base: &Release,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<Request, Failure> {
+    let mut request = request.clone();
+    results.kept = kept(plan, &request, base);
+    if !results.kept.is_empty() {
+        request.tables.retain(|table| by_period(plan, table));
+        events(Event::TablesKept { tables: results.kept.clone() });
+    }
+    let intent = intent(plan, &request);
+    publish::admit(base, &intent)?;
+    let dropped = &request.consent.drop;
+    results.left =
+        publish::left(base, &intent).into_iter().filter(|table| !dropped.contains(table)).collect();
+    if !results.left.is_empty() {
+        events(Event::TablesLeft { tables: results.left.clone() });
+    }
+    let behind = publish::left_behind(base, &intent);
+    if !behind.is_empty() {
+        let tables = behind.into_iter().map(TableAsOfResult::from).collect();
+        events(Event::TablesBehind { tables });
+    }
+    Ok(request)
+}
+
+/// Where the pipeline says so, a run at an older as-of leaves tables without a period alone.
+fn kept(plan: &Plan, request: &Request, base: &Release) -> Vec<TableAsOfResult> {
+    let builds_periods = request.tables.iter().any(|table| by_period(plan, table));
+    if plan.older_as_of == OlderAsOf::Stop || request.consent.restate || !builds_periods {
+        return Vec::new();
+    }
+    let newer = publish::newer(base, &intent(plan, request)).into_iter();
+    newer.filter(|(table, _)| request.tables.contains(table)).map(Into::into).collect()
+}
+
+fn by_period(plan: &Plan, table: &str) -> bool {
+    plan.stages.iter().any(|stage| stage.name == table && stage.per_period)
+}
+
+fn intent<'a>(plan: &'a Plan, request: &'a Request) -> Intent<'a> {
+    let periods: Vec<String> = request.periods.iter().map(slice).collect();
+    let slices = |stage: &Stage| stage.per_period.then(|| periods.clone());
+    let built = plan.stages.iter().filter(|stage| request.publishes(stage));
+    let tables: BTreeMap<String, Option<Vec<String>>> =
+        built.map(|stage| (stage.name.clone(), slices(stage))).collect();
+    Intent {
+        pipeline: &plan.name,
+        as_of: request.instant(plan.time_zone),
+        tables,
+        publishes: published(plan).collect(),
+        consent: &request.consent,
+    }
+}
