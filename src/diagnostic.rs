@@ -180,15 +180,19 @@ impl Diagnostic {
     }
 }
 
-/// The known name closest in spelling, if one is close.
+/// The known name closest in spelling, if one is close. Upper and lower case are nearly the same.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
+    let lower = name.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .map(|candidate| {
+            let letters = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
+            (letters, strsim::damerau_levenshtein(name, candidate), candidate)
+        })
+        .filter(|(letters, ..)| *letters <= limit)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// The nearest of the `known` names as a question or, where none is near, what `things` there are.

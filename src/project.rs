@@ -42,12 +42,27 @@ impl Project {
 }
 
 fn root_of(pipeline: &Path) -> PathBuf {
-    let folder = pipeline.parent().unwrap_or(Path::new(""));
-    let root = match folder.file_name() {
-        Some(name) if name == "pipelines" => folder.parent().unwrap_or(Path::new("")),
-        _ => folder,
+    let folder = match pipeline.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     };
-    if root.as_os_str().is_empty() { PathBuf::from(".") } else { root.to_path_buf() }
+    if !is_named_pipelines(folder) {
+        return folder.to_path_buf();
+    }
+    let above = match folder.file_name() {
+        Some(_) => folder.parent().unwrap_or(Path::new("")).to_path_buf(),
+        None if folder == Path::new(".") => PathBuf::from(".."),
+        None => folder.join(".."),
+    };
+    if above.as_os_str().is_empty() { PathBuf::from(".") } else { above }
+}
+
+/// Whether a folder is called `pipelines`, which `.` and `..` do not say of themselves.
+fn is_named_pipelines(folder: &Path) -> bool {
+    match folder.file_name() {
+        Some(name) => name == "pipelines",
+        None => folder.canonicalize().is_ok_and(|folder| folder.ends_with("pipelines")),
+    }
 }
 
 fn collect(

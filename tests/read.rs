@@ -4,6 +4,8 @@
 
 mod dirt;
 mod formats;
+mod missing;
+mod numbers;
 mod replay;
 mod values;
 mod workbook;
@@ -26,7 +28,7 @@ use flate2::write::GzEncoder;
 use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use patronage::declare::{ColumnType, Format};
-use patronage::plan::{SourceField, SourcePlan};
+use patronage::plan::{Exclude, SourceField, SourcePlan};
 use patronage::read::{Corrections, Inventory, ReadError, Summary, Tally, inventory, table};
 use patronage::store::Place;
 use tempfile::TempDir;
@@ -581,7 +583,8 @@ async fn every_store_gives_the_same_rows_however_it_cuts_the_bytes() {
         path: object_store::path::Path::default(),
         local: None,
     };
-    let found = Inventory::list(&place, Some("*/*.csv"), raw.path()).await.unwrap();
+    let found =
+        Inventory::list(&place, Some("*/*.csv"), &Exclude::default(), raw.path()).await.unwrap();
     assert_eq!(found.files.len(), 7);
     let tally = Arc::new(Tally::default());
     let remote = query(&source, found, sql, never(), &tally).await.unwrap();
@@ -605,7 +608,8 @@ async fn a_remote_file_is_read_in_parts() {
         local: None,
     };
     let source = source("", Format::Csv, &[("id", "int64!"), ("n", "int32!")]);
-    let found = Inventory::list(&place, Some("*"), Path::new("/")).await.unwrap();
+    let found =
+        Inventory::list(&place, Some("*"), &Exclude::default(), Path::new("/")).await.unwrap();
     let tally = Arc::new(Tally::default());
     let sql = "select _file, sum(id) as id, sum(n) as n, max(_line) as line from raw group by 1 order by 1";
     let shown = query(&source, found, sql, never(), &tally).await.unwrap();

@@ -8,7 +8,7 @@ use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 
-use crate::declare::Rejects;
+use crate::declare::{MissingColumns, Rejects};
 use crate::plan::{Bindings, CheckPlan, Plan, Stage};
 use crate::publish::{BrokenCheck, Evidence, Warehouse};
 use crate::report::{Event, rows_break};
@@ -106,6 +106,29 @@ fn one_row(batch: &RecordBatch, row: usize) -> Result<String, ArrowError> {
         .collect();
     let more = if batch.num_columns() > SHOWN_COLUMNS { ", …" } else { "" };
     Ok(format!("{}{more}", cells?.join(", ")))
+}
+
+/// Whether every declared column is in some file of its source. One that only some files lack is told.
+pub(crate) fn columns(
+    plan: &Plan,
+    events: Events<'_>,
+    results: &RunResults,
+) -> Result<(), Failure> {
+    let mut missing = Vec::new();
+    for column in results.sources.iter().flat_map(|source| &source.missing_columns) {
+        let Some(source) = plan.sources.iter().find(|source| source.name == column.source) else {
+            continue;
+        };
+        let named = source.columns.iter().find(|field| field.name == column.column);
+        let Some(field) = named.filter(|field| !field.optional) else { continue };
+        let allowed = source.missing_columns == MissingColumns::Null && !field.required;
+        if column.everywhere && !allowed {
+            missing.push(column.clone());
+        } else {
+            events(Event::ColumnMissing(column.clone()));
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(Failure::Columns(missing)) }
 }
 
 /// Whether every source kept its threshold of rejected rows.

@@ -35,14 +35,26 @@ impl Format {
     }
 }
 
-/// What a file without a declared column means, unless the column is required.
+/// What a file without a declared column means, unless the column is required or optional.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MissingColumns {
-    /// The run stops. Of `ndjson`, `json`, `parquet` and `avro` only where the column is required.
+    /// The run stops. Writers of `ndjson`, `json`, `parquet` and `avro` leave out what they have no
+    /// values of, so there it stops where no file at all has the column, or the column is required.
     #[default]
     Stop,
     /// The column is NULL.
+    Null,
+}
+
+/// What a number that is none, NaN, means in a column of numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nan {
+    /// Its row is rejected.
+    #[default]
+    Reject,
+    /// There is no value.
     Null,
 }
 

@@ -25,7 +25,7 @@ pub use self::check::{
     AcceptedRange, AcceptedValues, Check, DeclaredCheck, NoRows, References, RowCount, Severity,
 };
 pub use self::column::{Column, ColumnType};
-pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Superseded};
+pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Superseded};
 pub use self::history::{History, Missing};
 pub use self::named::Named;
 pub use self::pipeline::{OlderAsOf, Param, PeriodUnit, Pipeline};

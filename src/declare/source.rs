@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    DamagedFiles, ExtraColumns, Format, MissingColumns, Named, Rejects, SourceColumn, Spanned,
-    Superseded, TimeSpan,
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Named, Nan, Rejects, SourceColumn, Spanned,
+    Superseded, Texts, TimeSpan,
 };
 
 /// A raw table and its contract.
@@ -15,6 +15,10 @@ pub struct Source {
     /// A path or URL, with `*`, `?`, `**` and `{a,b}`; `${NAME:-default}` is replaced.
     #[schemars(with = "String")]
     pub location: Spanned<String>,
+    /// Patterns of files that are not read although the location fits: of names, as `*.tmp`, or, with
+    /// a `/`, of paths below the folder in which the wildcards start.
+    #[schemars(with = "Option<Texts>")]
+    pub exclude: Option<Spanned<Texts>>,
     /// How the files are written. Text may be packed: a name then ends in `.gz`, `.zst` or `.bz2`.
     pub format: Format,
     /// The character between the fields of a `csv`; a comma if left out.
@@ -43,7 +47,10 @@ pub struct Source {
     /// What a column that was not declared means.
     #[serde(default)]
     pub extra_columns: ExtraColumns,
-    /// The sheet of an `xlsx`; the first if left out.
+    /// What NaN means in columns of numbers, whatever the format. An infinity rejects its row.
+    #[serde(default)]
+    pub nan: Nan,
+    /// The sheet of an `xlsx`; the first visible one if left out.
     #[schemars(with = "Option<String>")]
     pub sheet: Option<Spanned<String>>,
     /// Texts that are no value, besides the empty field, in every column.

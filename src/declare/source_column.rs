@@ -15,6 +15,9 @@ pub struct SourceColumn {
     /// A row without a value here is rejected.
     #[serde(default)]
     pub required: bool,
+    /// Whether files may lack the column altogether: it is then NULL.
+    #[schemars(with = "Option<bool>")]
+    pub optional: Option<Spanned<bool>>,
     /// What files call it, if not by its name: a header, a column, a path into JSON such as
     /// `customer.id` or `lines[0].sku`. Of several, the first that a file has.
     #[schemars(with = "Option<Texts>")]

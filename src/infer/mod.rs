@@ -15,6 +15,7 @@ mod dialect;
 mod draft;
 mod encoding;
 mod error;
+mod floats;
 mod guess;
 mod json;
 mod moment;

@@ -200,7 +200,8 @@ fn measured(digits: usize, scale: usize) -> Guess {
     Guess::of(ColumnType::Decimal(precision, kept)).note(note)
 }
 
-fn is_identifier(name: &str) -> bool {
+/// Whether a name is one of an id.
+pub(super) fn is_identifier(name: &str) -> bool {
     let name = super::name::words(name);
     name.rsplit('_').next().is_some_and(|last| IDENTIFIERS.contains(&last))
 }

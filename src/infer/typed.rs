@@ -15,7 +15,7 @@ use super::guess::Guess;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, name, word};
+use super::{InferError, draft, floats, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
 use crate::read::{ReadError, preview};
@@ -30,6 +30,9 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
         Format::Xlsx => sheet(samples, &mut taken).await?,
         _ => by_schema(samples, format, &mut taken).await?,
     };
+    if format != Format::Xlsx {
+        floats::ids(samples, format, &mut columns).await;
+    }
     columns.extend(table::folders(&samples.names, &mut taken));
     head.insert(0, format!("Inferred from {}.", samples.files()));
     Ok(Block {
@@ -82,6 +85,10 @@ fn column(field: &Field, data_type: ColumnType, taken: &mut BTreeSet<String>) ->
     let name = name::column(field.name(), taken);
     let from = (name != *field.name()).then(|| field.name().clone());
     let guess = Guess { required: !field.is_nullable(), ..Guess::of(data_type) };
+    let guess = match field.data_type() {
+        DataType::Null => guess.note("without any value: the type is a guess"),
+        _ => guess,
+    };
     Column { name, from, folder: false, guess }
 }
 
@@ -119,7 +126,10 @@ fn data_type(stored: &DataType) -> Option<ColumnType> {
         {
             ColumnType::Decimal(*precision, *scale)
         }
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => ColumnType::String,
+        // A column without a type had no values; any type takes that.
+        DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            ColumnType::String
+        }
         DataType::Dictionary(_, values) => return data_type(values),
         _ => return None,
     })

@@ -15,6 +15,8 @@ pub struct SourceField {
     pub data_type: ColumnType,
     /// Whether a row without a value is rejected.
     pub required: bool,
+    /// Whether files may lack the column.
+    pub optional: bool,
     /// What files call it: the first of these names that a file has.
     pub from: Vec<String>,
     /// Whether the value is in the path of the file, as `name=value`.
@@ -64,6 +66,7 @@ impl SourceField {
             name: name.to_owned(),
             data_type,
             required: false,
+            optional: false,
             from: vec![name.to_owned()],
             folder: false,
             notation: Notation::usual(time_zone),

@@ -11,6 +11,7 @@ use super::{QUARANTINE, Stage};
 use crate::declare::{Per, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
+use crate::publish::OWN;
 
 /// A stage whose query is parsed and whose inputs are known, but not its types.
 #[derive(Debug)]
@@ -116,11 +117,13 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
 }
 
 fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
-    if name == QUARANTINE {
-        let message = format!("every pipeline already has a table `{name}`, of rejected rows");
-        let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
-        wrong.push(diagnostic.help("give it another name"));
-    }
+    let message = match name {
+        QUARANTINE => format!("every pipeline already has a table `{name}`, of rejected rows"),
+        OWN => format!("every warehouse already has a folder `{name}`, of its records"),
+        _ => return,
+    };
+    let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
+    wrong.push(diagnostic.help("give it another name"));
 }
 
 fn well_named(name: &str, place: &Place, wrong: &mut Diagnostics) {

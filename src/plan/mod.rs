@@ -6,12 +6,14 @@
 
 mod check;
 mod contract;
+mod exclude;
 mod field;
 mod graph;
 mod history;
 mod locate;
 mod param;
 mod period;
+mod precedence;
 mod problem;
 mod published_name;
 mod quarantine;
@@ -37,6 +39,7 @@ use crate::project::Project;
 
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
+pub use self::exclude::Exclude;
 pub use self::field::{Notation, Rules, SourceField, arrow_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};

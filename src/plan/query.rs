@@ -7,13 +7,13 @@ use std::sync::Arc;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, ObjectName, SelectItem, SetExpr, Spanned as _, Statement as SqlStatement,
-    TableFactor, Value, ValueWithSpan, Visit, Visitor, visit_expressions, visit_expressions_mut,
-    visit_relations,
+    Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectItem, SetExpr,
+    Spanned as _, Statement as SqlStatement, TableFactor, Value, ValueWithSpan, Visit, Visitor,
+    visit_expressions, visit_expressions_mut, visit_relations,
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
-use super::problem;
+use super::{precedence, problem};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
 /// Functions whose answer depends on when or how often they are asked.
@@ -92,15 +92,17 @@ impl Query {
         let mut statements =
             DFParser::parse_sql(sql).map_err(|error| problem::syntax(&origin, sql, &error))?;
         let one = (statements.len() == 1).then(|| statements.pop_front()).flatten();
-        let statement = match one {
+        let mut statement = match one {
             Some(Statement::Statement(statement)) => *statement,
             _ => return Err(not_one_query(&origin)),
         };
         if !matches!(statement, SqlStatement::Query(_)) {
             return Err(not_one_query(&origin));
         }
+        precedence::restore(&mut statement);
         let query = Self { origin, statement };
         query.refuse_what_differs_from_run_to_run()?;
+        query.refuse_columns_shared_with_the_side_that_may_be_missing()?;
         Ok(query)
     }
 
@@ -110,6 +112,19 @@ impl Query {
         let message = format!("`{name}` gives another answer in every run");
         let help = "use `$as_of`, `$period_start` or `$period_end`";
         Err(Diagnostic::new("not-reproducible", message, place).help(help))
+    }
+
+    /// Of a column that `using` shares, the engine takes the left side's value. After a `right join` or
+    /// a `full join` that may be missing where the right side's is not.
+    fn refuse_columns_shared_with_the_side_that_may_be_missing(&self) -> Result<(), Diagnostic> {
+        let mut shared = SharedColumns::default();
+        let _: ControlFlow<()> = self.statement.visit(&mut shared);
+        let Some((written, span)) = shared.0 else { return Ok(()) };
+        let message = format!("after `{written}` the column of the left side alone would be read");
+        let help = "join with `on`, and read the column of the right side, or of a full join \
+                    `coalesce` of both";
+        let place = self.origin.place(span.start, span.end);
+        Err(Diagnostic::new("shared-column", message, place).help(help))
     }
 
     /// The first call of a function whose lower-case name satisfies `wanted`.
@@ -262,6 +277,45 @@ impl Visitor for Generators {
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// The first join of a query that keeps rows of its right side and shares columns, with the table on
+/// its right side.
+#[derive(Debug, Default)]
+struct SharedColumns(Option<(String, Span)>);
+
+impl Visitor for SharedColumns {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        select.from.iter().for_each(|from| self.note(&from.joins));
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        if let TableFactor::NestedJoin { table_with_joins, .. } = factor {
+            self.note(&table_with_joins.joins);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl SharedColumns {
+    fn note(&mut self, joins: &[Join]) {
+        for join in joins {
+            let (kind, constraint) = match &join.join_operator {
+                JoinOperator::Right(on) | JoinOperator::RightOuter(on) => ("right join", on),
+                JoinOperator::FullOuter(on) => ("full join", on),
+                _ => continue,
+            };
+            let written = match constraint {
+                JoinConstraint::Using(_) => format!("{kind} … using"),
+                JoinConstraint::Natural => format!("natural {kind}"),
+                _ => continue,
+            };
+            self.0 = self.0.take().or_else(|| Some((written, join.relation.span())));
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use encoding_rs::Encoding;
 
+use super::exclude::Exclude;
 use super::raw_column::{fields, is_time};
 use super::settings::{Lookup, location};
 use super::source::{Dialect, SourcePlan, Timeliness, Versions};
@@ -25,14 +26,17 @@ pub(super) fn source(
     declared.sheet();
     declared.times();
     let versions = declared.versions();
+    let exclude = declared.exclude();
     let columns = fields(file, source, time_zone, wrong);
     let text = |written: &Option<Spanned<String>>| written.as_ref().map(|it| it.value.clone());
     let freshness = source.freshness.as_ref().map(|written| written.value);
     SourcePlan {
+        exclude,
         dialect,
         sheet: text(&source.sheet),
         missing_columns: source.missing_columns,
         extra_columns: source.extra_columns,
+        nan: source.nan,
         event_time: text(&source.event_time),
         timeliness: Timeliness {
             arrival_time: text(&source.arrival_time),
@@ -153,6 +157,16 @@ impl Declared<'_> {
                 "write `utf-8`, `utf-16le`, `latin-1`, `windows-1252` or another WHATWG label";
             self.note("encoding", written, message, help);
             encoding_rs::UTF_8
+        })
+    }
+
+    /// The patterns of files that are not read.
+    fn exclude(&mut self) -> Exclude {
+        let Some(written) = &self.source.exclude else { return Exclude::default() };
+        Exclude::new(&written.value.0).unwrap_or_else(|(pattern, problem)| {
+            let message = format!("`{pattern}` is not a usable pattern: {problem}");
+            self.note("exclude", written, message, "write it as in `*.tmp` or `archive/**`");
+            Exclude::default()
         })
     }
 

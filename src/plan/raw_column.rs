@@ -25,6 +25,7 @@ pub(super) fn fields(
             let mut declared = Declared { file, column, wrong };
             SourceField {
                 required: column.required,
+                optional: declared.optional(),
                 from: declared.from(&name.value, source),
                 folder: column.folder,
                 notation: declared.notation(source, time_zone),
@@ -64,6 +65,15 @@ impl Declared<'_> {
             let message = format!("`{key}` is for {what}, not {}", self.column.data_type);
             self.note("wrong-type", written, message, "leave it out");
         }
+    }
+
+    fn optional(&mut self) -> bool {
+        let Some(written) = &self.column.optional else { return false };
+        if written.value && self.column.required {
+            let message = "a column cannot be both required and optional".to_owned();
+            self.note("optional", written, message, "leave one of the two out");
+        }
+        written.value
     }
 
     fn from(&mut self, name: &str, source: &Source) -> Vec<String> {

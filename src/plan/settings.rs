@@ -2,11 +2,13 @@
 
 use chrono_tz::Tz;
 
+use super::PIPELINE_COLUMN;
 use super::param::{AS_OF, PERIOD_END, PERIOD_START, ParamPlan};
 use super::raw;
 use super::source::SourcePlan;
 use crate::declare::{self, Pipeline, Spanned, VariableError};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::publish::folder_name;
 use crate::store::{self, StoreError};
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ pub(super) fn resolve(
     lookup: Lookup,
     wrong: &mut Diagnostics,
 ) -> Settings {
+    named(file, &pipeline.pipeline, wrong);
     let time_zone = zone(file, pipeline.time_zone.as_ref(), Tz::UTC, wrong);
     Settings {
         time_zone,
@@ -39,6 +42,17 @@ pub(super) fn resolve(
             .map(|(name, source)| raw::source(file, name, source, time_zone, lookup, wrong))
             .collect(),
     }
+}
+
+/// A pipeline's tables, records and rejected rows go by its name.
+fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics) {
+    let problem = match folder_name(PIPELINE_COLUMN, Some(&name.value)) {
+        _ if name.value.trim().is_empty() => "the pipeline has no name".to_owned(),
+        Ok(_) => return,
+        Err(error) => error.to_string(),
+    };
+    let diagnostic = Diagnostic::new("bad-name", problem, Place::of(file, name));
+    wrong.push(diagnostic.help("give it a short name: its tables and rejected rows go by it"));
 }
 
 pub(super) fn zone(

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::SourceField;
+use super::{Exclude, SourceField};
 use crate::declare::{
-    DamagedFiles, ExtraColumns, Format, MissingColumns, Rejects, Superseded, TimeSpan,
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Rejects, Superseded, TimeSpan,
 };
 
 /// The hidden column that names the file a row came from.
@@ -22,16 +22,20 @@ pub struct SourcePlan {
     pub name: String,
     /// A path or URL, perhaps with wildcards.
     pub location: String,
+    /// Patterns of files that are not read although the location fits.
+    pub exclude: Exclude,
     /// How the files are written.
     pub format: Format,
     /// What distinguishes them from other files of the format.
     pub dialect: Dialect,
-    /// The sheet of a workbook; the first if none is named.
+    /// The sheet of a workbook; the first visible one if none is named.
     pub sheet: Option<String>,
     /// What a file without a declared column means.
     pub missing_columns: MissingColumns,
     /// What a column that was not declared means.
     pub extra_columns: ExtraColumns,
+    /// What NaN means in columns of numbers.
+    pub nan: Nan,
     /// The column that says when a row happened.
     pub event_time: Option<String>,
     /// When rows may come, and until when they must have.
@@ -122,11 +126,13 @@ impl SourcePlan {
         Self {
             name: name.to_owned(),
             location: location.to_owned(),
+            exclude: Exclude::default(),
             format,
             dialect: Dialect::default(),
             sheet: None,
             missing_columns: MissingColumns::default(),
             extra_columns: ExtraColumns::default(),
+            nan: Nan::default(),
             event_time: None,
             timeliness: Timeliness::default(),
             versions: None,

@@ -4,6 +4,7 @@
 
 use crate::diagnostic::nearest_or_all;
 use crate::functions;
+use crate::transform::subquery::REFUSED;
 
 /// A mistake without its place.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +51,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| operator(first))
         .or_else(|| value(first))
         .or_else(|| grouping(first))
+        .or_else(|| subquery(first))
         .unwrap_or_else(|| Wording {
             code: "sql",
             message: types(&quoted(without_syntax_tree(first))),
@@ -147,6 +149,13 @@ fn grouping(text: &str) -> Option<Wording> {
         .or_else(|| between(text, "Column in SELECT must be in GROUP BY or an aggregate function: While expanding wildcard, column \"", "\""))?;
     let help = format!("add `{name}` to `group by`, or use an aggregate such as `max({name})`");
     Some(wording("not-grouped", format!("`{name}` is neither grouped by nor aggregated"), help))
+}
+
+/// A subquery that cannot be answered for each of the rows around it.
+fn subquery(text: &str) -> Option<Wording> {
+    let help =
+        "join with a query that yields what is asked for, grouped by what both have in common";
+    text.starts_with(REFUSED).then(|| wording("subquery", text.to_owned(), help))
 }
 
 /// What stands between the first `opening` and the next `closing`.

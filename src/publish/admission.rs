@@ -94,8 +94,9 @@ impl Refusal {
                      pipeline was called before, run once with `--take-over {owner}`"
                 )
             }
-            Self::Older { .. } => "build past periods with the newest as-of and `--from`, `--to`; \
-                to put the older state in the place of the newer one, add `--restate`"
+            Self::Older { .. } => "build past periods with the newest as-of and `--from`, `--to`, or \
+                declare `older_as_of: periods`; to put the older state in the place of the newer one, \
+                add `--restate`"
                 .into(),
             Self::NobodysTables { owners, .. } => format!("there are tables of {}", list(owners)),
             Self::NoTable { left, .. } if left.is_empty() => {

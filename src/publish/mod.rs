@@ -24,6 +24,7 @@ pub use self::evidence::{BrokenCheck, Evidence, json_lines};
 pub(crate) use self::partition::folder_name;
 pub use self::partition::{LayoutError, NULL_FOLDER};
 pub use self::release::{Release, ReleasedFile, TableRelease};
+pub(crate) use self::warehouse::OWN;
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
 pub use self::write::{Target, WriteExec, staged_files};
 pub(crate) use self::write::{manifest_schema, write_empty};

@@ -20,6 +20,9 @@ pub struct Release {
     pub run: String,
     /// The instant the run pretended to be at, in UTC.
     pub as_of: String,
+    /// The zone whose days and periods it means.
+    #[serde(default)]
+    pub time_zone: String,
     /// Every table of the warehouse, with every file that belongs to it.
     pub tables: BTreeMap<String, TableRelease>,
     /// Files to move, from staging to where readers look.
@@ -169,6 +172,7 @@ pub(super) fn next(previous: &Release, staged: &Staged) -> Option<Release> {
         pipeline: staged.pipeline.clone(),
         run: staged.run.clone(),
         as_of: staged.as_of.clone(),
+        time_zone: staged.time_zone.clone(),
         tables: previous.tables.clone(),
         ..Release::default()
     };

@@ -18,7 +18,7 @@ use crate::store::{self, Place, StoreError};
 
 /// Everything below it is for runs, not for readers. It lies outside every table's folder, because
 /// readers follow globs into hidden folders too.
-pub(super) const OWN: &str = "_patronage";
+pub(crate) const OWN: &str = "_patronage";
 
 /// A warehouse: tables, and the records of how they came to be.
 #[derive(Debug, Clone)]
@@ -38,6 +38,9 @@ pub struct Staged {
     pub pipeline: String,
     /// The instant it pretends to be at, in UTC.
     pub as_of: String,
+    /// The zone whose days and periods it means.
+    #[serde(default)]
+    pub time_zone: String,
     /// The tables it built.
     pub tables: BTreeMap<String, StagedTable>,
     /// Tables to take out of the warehouse.
@@ -451,6 +454,7 @@ fn pointer(release: &Release) -> serde_json::Value {
         "run": release.run,
         "pipeline": release.pipeline,
         "as_of": release.as_of,
+        "time_zone": release.time_zone,
         "tables": as_of.collect::<BTreeMap<_, _>>(),
         "behind": release.all_behind(),
     })

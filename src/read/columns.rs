@@ -3,8 +3,8 @@
 //! A column has one or several names, and the first that a file has is the one that is read. A
 //! required column that no name finds stops the reading, whatever else is declared.
 
-use super::ReadError;
-use crate::declare::{ExtraColumns, MissingColumns};
+use super::{Presence, ReadError};
+use crate::declare::{ColumnType, ExtraColumns, MissingColumns, Nan};
 use crate::plan::{SourceField, SourcePlan};
 
 /// The declared columns of a source.
@@ -13,6 +13,7 @@ pub(super) struct Columns {
     fields: Vec<Names>,
     missing: MissingColumns,
     extra: ExtraColumns,
+    nan: Nan,
 }
 
 /// What is known of a column before a file is opened.
@@ -21,7 +22,9 @@ struct Names {
     name: String,
     from: Vec<String>,
     required: bool,
+    optional: bool,
     folder: bool,
+    data_type: ColumnType,
 }
 
 impl Columns {
@@ -31,14 +34,17 @@ impl Columns {
             name: field.name.clone(),
             from: field.from.clone(),
             required: field.required,
+            optional: field.optional,
             folder: field.folder,
+            data_type: field.data_type,
         };
         let fields = source.columns.iter().map(names).collect();
-        Self { fields, missing: source.missing_columns, extra: source.extra_columns }
+        let (missing, extra) = (source.missing_columns, source.extra_columns);
+        Self { fields, missing, extra, nan: source.nan }
     }
 
-    /// The same where a column that is not there is NULL unless it is required: of formats in
-    /// which writers leave out what they have no values of.
+    /// The same where a file that lacks a column is no mistake unless the column is required: of
+    /// formats in which writers leave out what they have no values of.
     pub(super) fn lenient(source: &SourcePlan) -> Self {
         Self { missing: MissingColumns::Null, ..Self::of(source) }
     }
@@ -52,6 +58,31 @@ impl Columns {
     /// What files call a column.
     pub(super) fn names(&self, column: usize) -> &[String] {
         &self.fields[column].from
+    }
+
+    /// Whether NaN is no value.
+    pub(super) fn nan_is_null(&self) -> bool {
+        self.nan == Nan::Null
+    }
+
+    /// Whether the digits of a column's values count: of strings and whole numbers.
+    pub(super) fn is_exact(&self, column: usize) -> bool {
+        use ColumnType::{Int32, Int64, String};
+        matches!(self.fields[column].data_type, String | Int32 | Int64)
+    }
+
+    /// Which columns are there, given the names that a file has and the place of each column.
+    pub(super) fn presence(&self, found: &[String], places: &[Option<usize>]) -> Presence {
+        let mut presence = Presence::default();
+        let there = places.iter().enumerate().filter(|(_, place)| place.is_some());
+        there.for_each(|(column, _)| presence.add(column));
+        found.iter().filter(|name| !self.knows(name)).for_each(|name| presence.add_other(name));
+        presence
+    }
+
+    /// Whether a name is a column's.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.from.iter().any(|known| known == name))
     }
 
     /// Whether a name that no column has stops the reading.
@@ -85,9 +116,12 @@ impl Columns {
         found: &[String],
         file: &str,
     ) -> Result<Option<usize>, ReadError> {
-        let at = |name: &String| found.iter().position(|other| other == name);
-        let Some(place) = field.from.iter().find_map(at) else {
-            return if field.required || self.missing == MissingColumns::Stop {
+        let exactly = |name: &String| found.iter().position(|other| other == name);
+        let nearly = |name: &String| found.iter().position(|other| visible(other) == name);
+        let place = |name: &String| exactly(name).or_else(|| nearly(name));
+        let Some(place) = field.from.iter().find_map(place) else {
+            let stops = self.missing == MissingColumns::Stop && !field.optional;
+            return if field.required || stops {
                 Err(missing(&field.from, found, file))
             } else {
                 Ok(None)
@@ -101,7 +135,7 @@ impl Columns {
     }
 
     fn refuse_others(&self, found: &[String], file: &str) -> Result<(), ReadError> {
-        let known = |name: &String| self.fields.iter().any(|field| field.from.contains(name));
+        let known = |name: &String| self.knows(name) || self.knows(visible(name));
         match found.iter().find(|name| self.refuses_others() && !known(name)) {
             None => Ok(()),
             Some(other) => Err(self.unknown(other, file)),
@@ -131,6 +165,11 @@ impl Columns {
     }
 }
 
+/// A name without what nobody sees: blanks around it, and a byte order mark that got into it.
+fn visible(name: &str) -> &str {
+    name.trim_matches(|it: char| it.is_whitespace() || it == '\u{feff}')
+}
+
 fn missing(names: &[String], found: &[String], file: &str) -> ReadError {
     let (file, names, found) = (file.to_owned(), names.to_vec(), found.to_vec());
     ReadError::MissingColumn { file, names, found }
@@ -142,12 +181,14 @@ impl Columns {
     pub(super) fn named(names: &[&str]) -> Self {
         let field = |name: &&str| {
             let plain = name.trim_end_matches('!');
-            let (required, folder) = (plain != *name, false);
+            let (required, optional, folder) = (plain != *name, false, false);
+            let data_type = ColumnType::String;
             let from = plain.split('|').map(str::to_owned).collect();
-            Names { name: plain.to_owned(), from, required, folder }
+            Names { name: plain.to_owned(), from, required, optional, folder, data_type }
         };
         let fields = names.iter().map(field).collect();
-        Self { fields, missing: MissingColumns::Stop, extra: ExtraColumns::Ignore }
+        let (missing, extra) = (MissingColumns::Stop, ExtraColumns::Ignore);
+        Self { fields, missing, extra, nan: Nan::Reject }
     }
 }
 
@@ -196,6 +237,13 @@ mod tests {
         assert!(matches!(repeated, Err(ReadError::RepeatedColumn { .. })));
         let shared = find(&Columns::named(&["a|x", "b|x"]), &["x"]).unwrap_err();
         assert_eq!(shared, "columns `a|x` and `b|x` both read `x` of `f`");
+    }
+
+    #[test]
+    fn what_nobody_sees_in_a_name_does_not_count_unless_it_tells_names_apart() {
+        let columns = Columns::named(&["id", "n"]);
+        assert_eq!(find(&columns, &["\u{feff}id", "n "]), Ok(vec![Some(0), Some(1)]));
+        assert_eq!(find(&columns, &["id ", "id", "n"]), Ok(vec![Some(1), Some(2)]));
     }
 
     #[test]

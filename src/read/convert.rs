@@ -41,7 +41,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         let trimmed = !matches!(noted.parser, Parser::Text);
         let text = |row| {
             let text = if trimmed { self.trimmed(row) } else { (self.text)(row) };
-            text.filter(|text| !noted.nulls.iter().any(|null| null == text))
+            text.filter(|text| !noted.is_null(text))
         };
         let texts = Texts { column, rows, required, text };
         match &noted.amounts {

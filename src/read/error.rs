@@ -51,6 +51,14 @@ pub enum ReadError {
         /// The link.
         link: String,
     },
+    /// A file of a source whose name no store can be asked for.
+    #[error("the name of `{file}` is no UTF-8 text without control characters and cannot be read")]
+    FileName {
+        /// The file, with signs in the place of what is no text.
+        file: String,
+        /// A pattern that excludes it.
+        pattern: String,
+    },
     /// A declared column is not in a file.
     #[error("`{file}` has no column {}; it has {}", either(.names), named(.found))]
     MissingColumn {
@@ -258,11 +266,20 @@ impl ReadError {
 
     /// The next thing to do, as an instruction, or the name that was probably meant.
     pub fn help(&self) -> Option<String> {
+        if let Self::FileName { pattern, .. } = self {
+            return Some(format!("rename it, or leave it out: `exclude: \"{pattern}\"`"));
+        }
         self.near().or_else(|| self.advice().map(str::to_owned))
     }
 
     fn near(&self) -> Option<String> {
+        let folders: Vec<String>;
         let (wanted, found) = match self {
+            Self::MissingFolder { file, names } => {
+                let named = file.split('/').filter_map(|folder| folder.split_once('='));
+                folders = named.map(|(name, _)| name.to_owned()).collect();
+                (names.as_slice(), &folders)
+            }
             Self::MissingColumn { names, found, .. } => (names.as_slice(), found),
             Self::ExtraColumn { column, declared, .. } => (std::slice::from_ref(column), declared),
             Self::MissingSheet { sheet, found, .. } => (std::slice::from_ref(sheet), found),
@@ -275,7 +292,7 @@ impl ReadError {
     fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Store(error) => error.help(),
-            Self::RepeatedColumn { .. } => None,
+            Self::RepeatedColumn { .. } | Self::FileName { .. } => None,
             Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
             Self::ExtraColumn { .. } => {
                 Some("declare the column, or leave `extra_columns: stop` out")

@@ -9,10 +9,10 @@ use datafusion::arrow::array::{ArrayRef, new_null_array};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::ScalarValue;
 
-use super::ReadError;
 use super::convert::Texts;
 use super::faults::Faults;
 use super::settle::Reading;
+use super::{Presence, ReadError};
 use crate::declare::MissingColumns;
 use crate::plan::{SourceField, arrow_type};
 
@@ -21,7 +21,13 @@ const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The values in the path of one file.
 #[derive(Debug, Clone)]
-pub(super) struct Folders(Arc<[Option<Constant>]>);
+pub(super) struct Folders(Arc<Found>);
+
+#[derive(Debug)]
+struct Found {
+    columns: Vec<Option<Constant>>,
+    presence: Presence,
+}
 
 #[derive(Debug)]
 struct Constant {
@@ -38,7 +44,13 @@ impl Folders {
             let constant = |one| Constant { one, many: OnceLock::new() };
             field.folder.then(|| value(reading, column, file).map(constant)).transpose()
         };
-        columns.map(constant).collect::<Result<_, _>>().map(Self)
+        let columns = columns.map(constant).collect::<Result<_, _>>()?;
+        Ok(Self(Arc::new(Found { columns, presence: presence(reading, file) })))
+    }
+
+    /// Which columns there are in the path.
+    pub(super) fn presence(&self) -> &Presence {
+        &self.0.presence
     }
 
     /// A column of so many rows; nothing if its values are in the file itself.
@@ -47,7 +59,7 @@ impl Folders {
         column: usize,
         rows: usize,
     ) -> Option<Result<ArrayRef, ArrowError>> {
-        self.0[column].as_ref().map(|constant| constant.repeat(rows))
+        self.0.columns[column].as_ref().map(|constant| constant.repeat(rows))
     }
 }
 
@@ -68,7 +80,8 @@ fn value(reading: &Reading, column: usize, file: &str) -> Result<ArrayRef, ReadE
     let field = &reading.source.columns[column];
     let null = || new_null_array(&arrow_type(field.data_type), 1);
     let missing = || ReadError::MissingFolder { file: file.to_owned(), names: field.from.clone() };
-    let stops = field.required || reading.source.missing_columns == MissingColumns::Stop;
+    let lenient = field.optional || reading.source.missing_columns == MissingColumns::Null;
+    let stops = field.required || !lenient;
     let Some(written) = written(field, file) else {
         return if stops { Err(missing()) } else { Ok(null()) };
     };
@@ -84,6 +97,20 @@ fn value(reading: &Reading, column: usize, file: &str) -> Result<ArrayRef, ReadE
     let texts = Texts { column, rows: 1, required: field.required, text };
     let values = texts.read(&reading.parsers[column], &mut faults);
     faults.of(0).map_or(Ok(values), |fault| Err(wrong(written, fault.reason)))
+}
+
+/// Which columns there are in the path of a file, and the names of its other folders.
+fn presence(reading: &Reading, file: &str) -> Presence {
+    let columns = reading.source.columns.iter().enumerate().filter(|(_, field)| field.folder);
+    let mut presence = Presence::default();
+    let lacking = columns.clone().filter(|(_, field)| written(field, file).is_none()).count();
+    let there = columns.filter(|(_, field)| written(field, file).is_some());
+    there.for_each(|(column, _)| presence.add(column));
+    if lacking > 0 {
+        let named = file.split('/').filter_map(|folder| folder.split_once('='));
+        named.for_each(|(name, _)| presence.add_other(name));
+    }
+    presence
 }
 
 /// What the innermost folder with the first of the column's names says.

@@ -1,5 +1,6 @@
 //! The files of a source, listed once per run.
 
+use std::collections::BTreeSet;
 use std::path::Path as LocalPath;
 use std::sync::Arc;
 
@@ -11,11 +12,12 @@ use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 use super::nearest::nearest;
 use super::pattern::{Pattern, alternatives, split};
-use super::{ReadError, links};
-use crate::plan::SourcePlan;
+use super::sieve::{PassedOver, Sieve, Verdict};
+use super::{ReadError, disk};
+use crate::plan::{Exclude, SourcePlan};
 use crate::store::{Place, StoreError, is_web, open, redact};
 
-/// How many files a web server is asked about at once.
+/// How many files a store is asked about at once.
 const AT_ONCE: usize = 8;
 
 /// What a source consists of in this run.
@@ -27,6 +29,8 @@ pub struct Inventory {
     pub store: Arc<dyn ObjectStore>,
     /// The files, sorted by name.
     pub files: Vec<InputFile>,
+    /// What the location fits and is not read.
+    pub passed: PassedOver,
 }
 
 /// A file as it was listed: path in the store, size, time of change and tag.
@@ -44,7 +48,8 @@ impl Inventory {
         self.files.iter().map(|file| file.meta.size).sum()
     }
 
-    /// Lists the files below `place` that match `pattern`, or the one file that `place` is.
+    /// Lists the files below `place` that match `pattern` and none of `exclude`, or the one file that
+    /// `place` is.
     ///
     /// # Errors
     /// The store cannot be listed, a link leads out of the folder or in a circle, or the pattern
@@ -52,13 +57,21 @@ impl Inventory {
     pub async fn list(
         place: &Place,
         pattern: Option<&str>,
+        exclude: &Exclude,
         base: &LocalPath,
     ) -> Result<Self, ReadError> {
-        let found = match pattern {
-            None => one(place, &place.path).await?.into_iter().collect(),
-            Some(pattern) => matching(place, &compiled(pattern)?).await?,
+        let Some(pattern) = pattern else {
+            let found = one(place, &place.path).await?.into_iter().collect();
+            return Ok(Self::of(place, found, base));
         };
-        Ok(Self::of(place, found, base))
+        let pattern = compiled(pattern)?;
+        let mut sieve = Sieve::new(&pattern, exclude);
+        let found = match &place.local {
+            Some(folder) => on_this_disk(place, folder, &mut sieve).await?,
+            None => in_store(place, &mut sieve).await?,
+        };
+        let passed = sieve.passed;
+        Ok(Self { passed, ..Self::of(place, found, base) })
     }
 
     fn of(place: &Place, found: Vec<ObjectMeta>, base: &LocalPath) -> Self {
@@ -67,7 +80,8 @@ impl Inventory {
             found.into_iter().map(|meta| InputFile { name: name(place, &meta, &base), meta });
         let mut files: Vec<InputFile> = named.collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { url: place.url.clone(), store: Arc::clone(&place.store), files }
+        let (url, store) = (place.url.clone(), Arc::clone(&place.store));
+        Self { url, store, files, passed: PassedOver::default() }
     }
 }
 
@@ -96,10 +110,10 @@ pub async fn inventory(source: &SourcePlan, base: &LocalPath) -> Result<Inventor
 async fn listed(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
     let (folder, pattern) = split(&source.location);
     let place = open(folder, base)?;
-    let found = Inventory::list(&place, pattern, base).await?;
+    let found = Inventory::list(&place, pattern, &source.exclude, base).await?;
     if found.files.is_empty() {
         let pattern = pattern.map(compiled).transpose()?;
-        let nearest = nearest(&place, pattern.as_ref(), base).await?;
+        let nearest = nearest(&place, pattern.as_ref(), &found.passed, base).await?;
         if !(source.optional && nearest.is_nothing || source.allow_empty && nearest.has_folder) {
             return Err(nothing(source, &source.location, &nearest.text));
         }
@@ -110,7 +124,15 @@ async fn listed(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, Read
 /// The files on a web server, all of them named: each must be there, unless there may be none.
 async fn named(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
     let place = open(&source.location, base)?;
-    let names = alternatives(place.path.as_ref()).map_err(unusable)?;
+    let mut passed = PassedOver::default();
+    let mut names = alternatives(place.path.as_ref()).map_err(unusable)?;
+    names.retain(|name| {
+        let excluded = source.exclude.leaves_out(name);
+        if excluded {
+            passed.excluded.add(name);
+        }
+        !excluded
+    });
     let paths = names.iter().map(|name| Path::parse(name).map_err(|_| unusable(name.clone())));
     let paths = paths.collect::<Result<Vec<Path>, _>>()?;
     let asked = stream::iter(paths).map(|path| {
@@ -126,7 +148,8 @@ async fn named(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadE
         }
     });
     let found: Vec<Option<ObjectMeta>> = asked.buffered(AT_ONCE).try_collect().await?;
-    Ok(Inventory::of(&place, found.into_iter().flatten().collect(), base))
+    let found = Inventory::of(&place, found.into_iter().flatten().collect(), base);
+    Ok(Inventory { passed, ..found })
 }
 
 fn nothing(source: &SourcePlan, location: &str, nearest: &str) -> ReadError {
@@ -156,15 +179,58 @@ async fn one(place: &Place, path: &Path) -> Result<Option<ObjectMeta>, ReadError
     }
 }
 
-async fn matching(place: &Place, pattern: &Pattern) -> Result<Vec<ObjectMeta>, ReadError> {
-    if let Some(folder) = &place.local {
-        links::check(folder, pattern)?;
-    }
+/// The files of a folder of this machine.
+async fn on_this_disk(
+    place: &Place,
+    folder: &LocalPath,
+    sieve: &mut Sieve<'_>,
+) -> Result<Vec<ObjectMeta>, ReadError> {
+    let paths = disk::files(folder, sieve)?;
+    let locations = paths.iter().map(|path| {
+        let unusable = |_| ReadError::FileName {
+            file: path.display().to_string(),
+            pattern: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        };
+        Path::from_absolute_path(path).map_err(unusable)
+    });
+    there(place, locations.collect::<Result<_, _>>()?).await
+}
+
+/// The files of a store.
+///
+/// A folder that somebody made in a console is an object of no bytes whose name ends in `/`. A listing
+/// does not show that end, but nothing can be found under the name without it.
+async fn in_store(place: &Place, sieve: &mut Sieve<'_>) -> Result<Vec<ObjectMeta>, ReadError> {
     let listed: Result<Vec<_>, _> = place.store.list(Some(&place.path)).try_collect().await;
     let listed = listed.map_err(|error| StoreError::access(&place.shown(), &error))?;
-    let meant =
-        |meta: &ObjectMeta| below(place, &meta.location).is_some_and(|path| pattern.matches(&path));
-    Ok(listed.into_iter().filter(meant).collect())
+    let fits = |meta: &ObjectMeta| {
+        below(place, &meta.location).is_some_and(|path| sieve.pattern.fits(&path))
+    };
+    let paths: BTreeSet<String> = listed.iter().map(|meta| meta.location.to_string()).collect();
+    let (empty, mut found): (Vec<_>, Vec<_>) =
+        listed.into_iter().filter(fits).partition(|meta| meta.size == 0);
+    let empty = empty.into_iter().map(|meta| meta.location);
+    let unclear = empty.filter(|path| !is_marker(path, &paths));
+    found.extend(there(place, unclear.collect()).await?);
+    let mut meant = |meta: &ObjectMeta| {
+        below(place, &meta.location).is_some_and(|path| sieve.judge(&path) == Verdict::Meant)
+    };
+    found.retain(|meta| meant(meta));
+    Ok(found)
+}
+
+/// Whether an object of no bytes is a folder: others lie below it, or it is named as Hadoop names them.
+fn is_marker(path: &Path, paths: &BTreeSet<String>) -> bool {
+    let below = format!("{path}/");
+    let next = paths.range(below.clone()..).next();
+    path.as_ref().ends_with("_$folder$") || next.is_some_and(|next| next.starts_with(&below))
+}
+
+/// Those of the files that are there.
+async fn there(place: &Place, paths: Vec<Path>) -> Result<Vec<ObjectMeta>, ReadError> {
+    let asked = stream::iter(paths).map(|path| async move { one(place, &path).await });
+    let found: Vec<Option<ObjectMeta>> = asked.buffered(AT_ONCE).try_collect().await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// A path relative to the place, as its owner wrote it.

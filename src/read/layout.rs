@@ -1,19 +1,23 @@
 //! Which field of a record goes to which declared column.
 
-use super::ReadError;
 use super::columns::Columns;
+use super::{Presence, ReadError};
 
 /// The fields of every record of a file, by position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     /// For each field of a record, the declared column it fills, if any.
     targets: Vec<Option<usize>>,
+    /// Which declared columns there are.
+    presence: Presence,
 }
 
 impl Layout {
     /// A file without a header: its fields are the declared columns, in order.
     pub(super) fn by_position(columns: &Columns) -> Self {
-        Self { targets: columns.in_files().map(Some).collect() }
+        let mut presence = Presence::default();
+        columns.in_files().for_each(|column| presence.add(column));
+        Self { targets: columns.in_files().map(Some).collect(), presence }
     }
 
     /// A file with a header: fields are found by name.
@@ -23,17 +27,23 @@ impl Layout {
         file: &str,
     ) -> Result<Self, ReadError> {
         let mut targets = vec![None; header.len()];
-        for (column, place) in columns.find(header, file)?.into_iter().enumerate() {
+        let places = columns.find(header, file)?;
+        for (column, place) in places.iter().enumerate() {
             if let Some(place) = place {
-                targets[place] = Some(column);
+                targets[*place] = Some(column);
             }
         }
-        Ok(Self { targets })
+        Ok(Self { targets, presence: columns.presence(header, &places) })
     }
 
     /// How many fields a record has.
     pub(super) fn fields(&self) -> usize {
         self.targets.len()
+    }
+
+    /// Which declared columns there are.
+    pub(super) fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// The declared column of each field.

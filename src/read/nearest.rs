@@ -6,9 +6,10 @@ use std::path::Path;
 
 use futures::{StreamExt, TryStreamExt};
 
-use super::ReadError;
 use super::inventory::below;
 use super::pattern::Pattern;
+use super::sieve::PassedOver;
+use super::{ReadError, disk};
 use crate::store::{Place, StoreError};
 
 /// How many names are shown.
@@ -27,11 +28,12 @@ pub(super) struct Nearest {
     pub(super) text: String,
 }
 
-/// Looks around a place where no file matched `pattern`, or that is no file itself. Paths below
-/// `base` are told from there.
+/// Looks around a place where no file matched `pattern` but for those that were passed over, or that is
+/// no file itself. Paths below `base` are told from there.
 pub(super) async fn nearest(
     place: &Place,
     pattern: Option<&Pattern>,
+    passed: &PassedOver,
     base: &Path,
 ) -> Result<Nearest, ReadError> {
     let files = files(place).await?;
@@ -39,6 +41,19 @@ pub(super) async fn nearest(
     let seen: Vec<String> = files.into_iter().filter(seen).collect();
     let has_folder = place.local.as_ref().is_none_or(|folder| folder.is_dir());
     let text = match (seen.is_empty(), pattern) {
+        _ if passed.excluded.count > 0 => {
+            format!(
+                "`{}` holds {}, which `exclude` leaves out",
+                shown(place, base),
+                passed.excluded
+            )
+        }
+        _ if passed.hidden.count > 0 => format!(
+            "`{}` holds {}, but names that begin with `_`, `.` or `~$` are passed over unless the \
+             location writes them",
+            shown(place, base),
+            passed.hidden
+        ),
         (false, None) => format!("`{}` is a folder; end it in `/*`", shown(place, base)),
         (false, Some(_)) => format!("`{}` holds {}", shown(place, base), named(&seen)),
         (true, Some(_)) if has_folder && place.local.is_some() => {
@@ -85,8 +100,8 @@ fn parent(place: &Place) -> Option<Place> {
 
 /// The first files below a place, by their path below it.
 async fn files(place: &Place) -> Result<Vec<String>, ReadError> {
-    if place.local.as_ref().is_some_and(|folder| !folder.is_dir()) {
-        return Ok(Vec::new());
+    if let Some(folder) = &place.local {
+        return Ok(disk::names(folder, LOOKED_AT));
     }
     let listed = place.store.list(Some(&place.path)).take(LOOKED_AT);
     let listed: Result<Vec<_>, _> = listed.try_collect().await;

@@ -3,11 +3,15 @@
 //! A column that is not in a file is NULL unless it is required. `_line` is the number of the row
 //! in the file, from 1.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::{DataType, FieldRef, Fields, Schema, TimeUnit};
 use datafusion::common::DataFusionError;
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
+use datafusion::parquet::basic::Type;
 use datafusion::parquet::errors::ParquetError;
 use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
@@ -30,19 +34,43 @@ pub(super) async fn open(
     store: Arc<dyn ObjectStore>,
     file: InputFile,
 ) -> Result<Rows, ReadError> {
-    let reader = Ranges::new(store, file.clone());
+    let mut reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
-    let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(damaged)?;
+    let metadata = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await;
+    let metadata = metadata.and_then(in_microseconds).map_err(damaged)?;
+    let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata);
     let rows = FileRows::new(scan.clone(), &file.name, builder.schema())?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), rows.roots().iter().copied());
     let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
+    let presence = rows.presence();
     let start = FileReader { name: file.name.clone(), rows, stream };
     let parts = try_unfold(start, |mut state| async move {
         let part = state.next().await?;
         Ok(part.map(|part| (part, state)))
     });
-    Ok(scan.counted(file, parts.boxed()))
+    Ok(scan.counted(file, presence, parts.boxed()))
+}
+
+/// Has moments of the old type INT96 read as microseconds. As nanoseconds, which they are taken for
+/// otherwise, those before 1677 and after 2262 silently become others.
+fn in_microseconds(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let columns = metadata.parquet_schema().columns().iter();
+    let old = columns.filter(|column| column.physical_type() == Type::INT96);
+    let old: BTreeSet<String> = old.map(|column| column.path().string()).collect();
+    if old.is_empty() {
+        return Ok(metadata);
+    }
+    let field = |field: &FieldRef| match field.data_type() {
+        DataType::Timestamp(_, zone) if old.contains(field.name()) => {
+            let moment = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
+            Arc::new(field.as_ref().clone().with_data_type(moment))
+        }
+        _ => Arc::clone(field),
+    };
+    let fields: Fields = metadata.schema().fields().iter().map(field).collect();
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+    ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {

@@ -18,8 +18,9 @@ pub(super) fn split(location: &str) -> (&str, Option<&str>) {
 /// A pattern over paths relative to the fixed folder.
 ///
 /// `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` and `[0-9]` are choices. Files
-/// and folders starting with `.` or `_` are other programs' own and match only a pattern that
-/// writes such a start.
+/// and folders starting with `.`, `_` or `~$` are other programs' own, and so are files that end in
+/// `#` and digits, as object stores on disks name what is not finished. They match only a pattern
+/// that writes such a name.
 #[derive(Debug)]
 pub(super) struct Pattern {
     matcher: GlobMatcher,
@@ -40,14 +41,14 @@ impl Pattern {
         Ok(Self { matcher, hidden: is_hidden(text), depth })
     }
 
-    /// Whether a relative path is meant.
-    pub(super) fn matches(&self, path: &str) -> bool {
-        self.sees(path) && self.matcher.is_match(path)
+    /// Whether the pattern fits a relative path, whoever's file that is.
+    pub(super) fn fits(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
     }
 
-    /// Whether paths below the folder `path` can be meant.
+    /// Whether the pattern can fit paths below the folder `path`.
     pub(super) fn reaches_below(&self, path: &str) -> bool {
-        self.sees(path) && self.depth.is_none_or(|depth| depth > path.split('/').count())
+        self.depth.is_none_or(|depth| depth > path.split('/').count())
     }
 
     /// Whether a file would count if it had the right name: it is not another program's own.
@@ -113,7 +114,13 @@ fn first_choice(text: &str) -> Result<Option<Choice<'_>>, String> {
 }
 
 fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with(['.', '_']))
+    path.split('/').any(|part| part.starts_with(['.', '_']) || part.starts_with("~$"))
+        || is_unfinished(path)
+}
+
+fn is_unfinished(path: &str) -> bool {
+    let number = path.rsplit_once('#').map(|(_, number)| number);
+    number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -121,7 +128,8 @@ mod tests {
     use super::{Pattern, alternatives, split};
 
     fn matches(pattern: &str, path: &str) -> bool {
-        Pattern::new(pattern).unwrap().matches(path)
+        let pattern = Pattern::new(pattern).unwrap();
+        pattern.fits(path) && pattern.sees(path)
     }
 
     #[test]
@@ -147,7 +155,8 @@ mod tests {
     #[test]
     fn other_programs_own_files_match_only_when_asked_for() {
         assert!(!matches("*", "_SUCCESS") && !matches("**/*.csv", ".tmp/a.csv"));
-        assert!(matches("_*", "_SUCCESS"));
+        assert!(!matches("*.xlsx", "~$a.xlsx") && !matches("*", "a.csv#1"));
+        assert!(matches("_*", "_SUCCESS") && matches("~$*", "~$a.xlsx"));
     }
 
     #[test]
@@ -159,7 +168,7 @@ mod tests {
     fn folders_are_entered_as_deep_as_the_pattern_goes() {
         let reaches = |text, path| Pattern::new(text).unwrap().reaches_below(path);
         assert!(!reaches("*.csv", "2024") && reaches("*/*.csv", "2024"));
-        assert!(reaches("**/*.csv", "2024/01") && !reaches("**/*.csv", "2024/_tmp"));
+        assert!(reaches("**/*.csv", "2024/01"));
     }
 
     #[test]

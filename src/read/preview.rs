@@ -18,7 +18,9 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use super::packing::Packing;
-use super::{Corrections, InputFile, Inventory, ReadError, Summary, Tally, bytes, table};
+use super::{
+    Corrections, InputFile, Inventory, PassedOver, ReadError, Summary, Tally, bytes, table,
+};
 use crate::plan::SourcePlan;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
@@ -47,7 +49,8 @@ async fn only(name: &str, bytes: Bytes) -> Result<Inventory, DataFusionError> {
     store.put(&path, bytes.into()).await?;
     let file = InputFile { name: name.to_owned(), meta: store.head(&path).await? };
     let store: Arc<dyn ObjectStore> = store;
-    Ok(Inventory { url: ObjectStoreUrl::parse("preview://file")?, store, files: vec![file] })
+    let url = ObjectStoreUrl::parse("preview://file")?;
+    Ok(Inventory { url, store, files: vec![file], passed: PassedOver::default() })
 }
 
 /// The first bytes of a file, unpacked, and whether there are more.

@@ -45,6 +45,10 @@ pub enum Reason {
     UnclosedQuote,
     /// A cell of a workbook that a formula left in error.
     CellError,
+    /// A formula of a workbook that was never calculated: whoever wrote it left no value with it.
+    FormulaWithoutValue,
+    /// A float so large that it may stand for several whole numbers.
+    Inexact,
 }
 
 impl Reason {
@@ -71,6 +75,8 @@ impl Reason {
             Self::TruncatedFile => "truncated_file",
             Self::UnclosedQuote => "unclosed_quote",
             Self::CellError => "cell_error",
+            Self::FormulaWithoutValue => "formula_without_value",
+            Self::Inexact => "inexact",
         }
     }
 }

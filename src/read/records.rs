@@ -3,7 +3,7 @@
 //! Splitters append bytes and mark what they find; parsers read cells column by column. A record
 //! that ends in a later chunk stays open in the buffer, so that chunks never show.
 
-use super::Reason;
+use super::{Presence, Reason};
 
 /// A record may be this long and no longer.
 pub(super) const MAX_RECORD: usize = 16 << 20;
@@ -67,6 +67,10 @@ pub(super) struct Records {
     pub(super) width: usize,
     /// Cells whose text is not their value: escapes are to be taken out of it.
     pub(super) escaped: Vec<usize>,
+    /// Cells that are none, whatever their column is of, and why.
+    pub(super) refused: Vec<(usize, Reason)>,
+    /// Which declared columns the file was seen to have.
+    pub(super) presence: Presence,
 }
 
 impl Records {
@@ -138,7 +142,10 @@ impl Records {
             _ => (Span::new(0, other.text.len()), Some(Reason::WrongFieldCount)),
         };
         self.rows[row] = Row { span: span.behind(before), fault, ..self.rows[row] };
+        self.refused.retain(|(cell, _)| cell / self.width.max(1) != row);
         if fault.is_none() {
+            let refused = other.refused.iter().map(|(cell, why)| (row * self.width + cell, *why));
+            self.refused.extend(refused);
             let cells = other.cells.iter().map(|cell| cell.behind(before));
             self.cells.splice(row * self.width..(row + 1) * self.width, cells);
         }

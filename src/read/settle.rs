@@ -22,7 +22,7 @@ use super::parse::Parser;
 use super::rules::Rule;
 use super::tally::{FileTally, Reject, Tally};
 use super::times::Clock;
-use super::{Corrections, InputFile, ReadError};
+use super::{Corrections, InputFile, Presence, ReadError};
 use crate::plan::SourcePlan;
 
 const DAY: i64 = 86_400_000_000;
@@ -104,9 +104,13 @@ impl Scan {
         self.wanted.contains(&column) || self.reading.clock.needs(column) || judged()
     }
 
-    /// The rows of a file, which is counted when it was read to its end.
-    pub(super) fn counted(self, file: InputFile, parts: Parts) -> Rows {
-        let counts = FileTally::of(file.meta.size);
+    /// The rows of a file, which is counted when it was read to its end. What is known of its columns
+    /// already is in `presence`.
+    pub(super) fn counted(self, file: InputFile, presence: Presence, parts: Parts) -> Rows {
+        let mut counts = FileTally::of(file.meta.size);
+        counts.presence = Presence::of(self.reading.source.columns.len());
+        counts.presence.merge(self.folders.presence().clone());
+        counts.presence.merge(presence);
         let start = (self, file, parts, counts);
         let next = |(scan, file, mut parts, mut counts): (Self, InputFile, Parts, FileTally)| async move {
             let tally = &scan.reading.tally;

@@ -82,7 +82,7 @@ impl TableProvider for RawTable {
             };
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
-        let Inventory { url, store, files } = &self.inventory;
+        let Inventory { url, store, files, .. } = &self.inventory;
         state.runtime_env().register_object_store(url.as_ref(), Arc::clone(store));
         let groups = spread(files, state.config().target_partitions());
         // Said to be partitioned, though by nothing known: otherwise idle partitions take over

@@ -8,11 +8,11 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::DataFusionError;
 
-use super::ReadError;
 use super::columns::Columns;
 use super::faults::{Fault, Faults};
 use super::settle::{Judged, Scan, Settled};
 use super::typed::{Target, check};
+use super::{Presence, ReadError};
 use crate::plan::{SourceField, arrow_type};
 
 /// One file on its way through a scan.
@@ -29,13 +29,17 @@ struct Chosen {
     places: Vec<Option<usize>>,
     /// The columns of the file that are read, ascending.
     roots: Vec<usize>,
+    /// Which of the declared columns there are.
+    presence: Presence,
 }
 
 impl FileRows {
     /// Finds the declared columns in a file of this schema.
     pub(super) fn new(scan: Scan, file: &str, schema: &SchemaRef) -> Result<Self, ReadError> {
         let names: Vec<String> = schema.fields().iter().map(|it| it.name().clone()).collect();
-        let places = Columns::lenient(&scan.reading.source).find(&names, file)?;
+        let columns = Columns::lenient(&scan.reading.source);
+        let places = columns.find(&names, file)?;
+        let presence = columns.presence(&names, &places);
         let mut roots = Vec::new();
         for (column, place) in places.iter().enumerate() {
             let Some(place) = place else { continue };
@@ -46,12 +50,22 @@ impl FileRows {
             }
         }
         roots.sort_unstable();
-        Ok(Self { scan, file: file.to_owned(), chosen: Chosen { places, roots }, rows: 0 })
+        Ok(Self {
+            scan,
+            file: file.to_owned(),
+            chosen: Chosen { places, roots, presence },
+            rows: 0,
+        })
     }
 
     /// The columns of the file that are needed: asked for, or able to reject a row.
     pub(super) fn roots(&self) -> &[usize] {
         &self.chosen.roots
+    }
+
+    /// Which of the declared columns there are.
+    pub(super) fn presence(&self) -> Presence {
+        self.chosen.presence.clone()
     }
 
     /// The next rows of the file, with nothing but the columns that are needed.
@@ -103,7 +117,8 @@ fn can_reject(field: &SourceField, found: &DataType) -> bool {
     let rules = &field.rules;
     let ruled = rules.accepted_values.is_some() || rules.accepted_range.is_some();
     let ruled = ruled || rules.pattern.is_some();
-    field.required || ruled || *found != arrow_type(field.data_type)
+    // A float may be no number.
+    field.required || ruled || found.is_floating() || *found != arrow_type(field.data_type)
 }
 
 /// A row as a JSON object of the columns that were read, under the names that the file gives them.

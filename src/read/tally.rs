@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::quarantine::{Page, Pages, Quarantined, Spool};
-use super::{Reason, Times};
+use super::{Absence, Presence, Reason, Times};
 
 /// How many rejected rows are kept as examples of one reason in one column.
 const EXAMPLES: usize = 5;
@@ -50,6 +50,8 @@ pub struct FileTally {
     pub times: Times,
     /// Rows that were read as somebody corrected them.
     pub corrected: u64,
+    /// Which declared columns are there.
+    pub presence: Presence,
     rejects: BTreeMap<Why, Rejected>,
     quarantined: Pages,
 }
@@ -102,10 +104,16 @@ impl FileTally {
         self.after_as_of += part.after_as_of;
         self.corrected += part.corrected;
         self.times.add(&part.times);
+        self.presence.merge(part.presence);
         for (why, rejected) in &part.rejects {
             self.rejects.entry(why.clone()).or_default().add(rejected);
         }
         self.quarantined.append(part.quarantined);
+    }
+
+    /// Whether there are rows that have columns at all: those that are no records have none.
+    fn has_rows(&self) -> bool {
+        self.accepted > 0 || self.rejects.keys().any(|(column, _)| column.is_some())
     }
 
     /// Rows not accepted for any reason.
@@ -184,8 +192,9 @@ impl Tally {
     /// All files together.
     pub fn summary(&self) -> Summary {
         let mut summary = Summary::default();
-        for counts in self.lock().values() {
+        for (file, counts) in self.lock().iter() {
             summary.add(counts);
+            counts.presence.note(file, counts.has_rows(), &mut summary.columns);
         }
         summary
     }
@@ -215,6 +224,8 @@ pub struct Summary {
     pub rejected: u64,
     /// When the rows happened.
     pub times: Times,
+    /// By declared column, which files lack it.
+    pub columns: Vec<Absence>,
     /// The rejected rows by column (none: the whole record) and reason.
     pub rejects: BTreeMap<(Option<String>, Reason), Rejected>,
 }

@@ -24,7 +24,7 @@ use super::records::Records;
 use super::settle::{Judged, Scan, Settled};
 use super::unicode::{shown, valid};
 use super::whitespace::Whitespace;
-use super::{InputFile, ReadError, Reason};
+use super::{InputFile, Presence, ReadError, Reason};
 use crate::declare::{DamagedFiles, Format};
 use crate::plan::{SourceField, SourcePlan};
 
@@ -157,7 +157,7 @@ pub(super) async fn open(
     let name = Arc::<str>::from(file.name.as_str());
     let settled =
         split.map_ok(move |split| converted(converting.clone(), Arc::clone(&name), split));
-    Ok(scan.counted(file, settled.try_buffered(ahead).boxed()))
+    Ok(scan.counted(file, Presence::default(), settled.try_buffered(ahead).boxed()))
 }
 
 async fn converted(scan: Scan, file: Arc<str>, split: Split) -> Result<Settled, DataFusionError> {
@@ -226,6 +226,9 @@ impl Scan {
                 faults.note(row, None, reason);
             }
         }
+        for (cell, reason) in &records.refused {
+            faults.note(cell / records.width, Some(cell % records.width), *reason);
+        }
         let text = valid(records, &mut faults);
         let columns = columns(self, records, &text, &mut faults)?;
         let lines = records.rows.iter().map(|row| row.line).collect();
@@ -242,6 +245,7 @@ impl Scan {
         };
         let mut settled = self.settle(file, &mut judged, show)?;
         settled.counts.corrected = *corrected;
+        settled.counts.presence.merge(records.presence.clone());
         Ok(settled)
     }
 }
@@ -406,7 +410,7 @@ mod tests {
     #[test]
     fn json_values_are_found_whatever_is_around_them() {
         let text = r#" {"x":{"a":[1,"}"]}, "b" : "\u0041\\" ,"a":-1.50e3 }"#;
-        assert_eq!(values(Format::Ndjson, text), [some("-1.50e3", "A\\")]);
+        assert_eq!(values(Format::Ndjson, text), [some("-1500", "A\\")]);
     }
 
     proptest! {

@@ -1,22 +1,28 @@
 //! Formats with types of their own, which are not always the declared ones.
 //!
-//! Text is parsed as in any other format. A timestamp with a zone is brought to the pipeline's
-//! clock; one without is on the clock of the column. Other types are cast, and a value that does
-//! not survive the way there and back is rejected.
+//! Text is parsed as in any other format, and so is a number where a column holds no numbers: an id
+//! that was a float once is `17850` in a column of strings, and epoch seconds are read by the
+//! column's `format`. A timestamp with a zone is brought to the pipeline's clock; one without is on the
+//! clock of the column. Other types are cast, and a value that does not survive the way there and back
+//! is rejected.
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringViewArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, PrimitiveArray, StringViewArray, new_null_array,
+};
 use datafusion::arrow::compute::kernels::cmp::distinct;
 use datafusion::arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::error::ArrowError;
 
 use super::convert::Texts;
+use super::digits;
 use super::faults::Faults;
 use super::parse::{Parser, Zones};
 use super::settle::Reading;
 use super::{ReadError, Reason};
+use crate::declare::{ColumnType, Nan};
 use crate::plan::{SourceField, arrow_type};
 
 /// The bytes of a UUID.
@@ -29,13 +35,54 @@ pub(super) struct Target<'a> {
     parser: &'a Parser,
     wanted: DataType,
     zones: Zones,
+    nan: Nan,
+}
+
+/// How values of a type become values of a declared column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// There are none: writers that saw nothing but missing values keep no type.
+    Nothing,
+    /// As text, by the parser of the column.
+    Text,
+    /// As the shortest text of a number, by the parser of the column.
+    Digits,
+    /// As days and moments on some clock.
+    Moments,
+    /// As the text of a UUID.
+    Uuid,
+    /// By a cast that has to lose nothing.
+    Cast,
+}
+
+impl Way {
+    /// The way from one type to the other; nothing if there is none.
+    fn between(found: &DataType, wanted: ColumnType) -> Option<Self> {
+        use ColumnType::{Boolean, Date, Decimal, Float64, Int32, Int64, String, Timestamp};
+        let number = found.is_integer() || found.is_floating() || found.is_decimal();
+        let day = matches!(found, DataType::Date32 | DataType::Date64);
+        let moment = matches!(found, DataType::Timestamp(..));
+        let truth = *found == DataType::Boolean;
+        Some(match wanted {
+            _ if *found == DataType::Null => Self::Nothing,
+            _ if is_text(found) => Self::Text,
+            String | Boolean | Date | Timestamp if number => Self::Digits,
+            Int32 | Int64 | Float64 | Decimal(..) if number => Self::Cast,
+            Int32 | Int64 | Float64 | Boolean if truth => Self::Cast,
+            Timestamp if day || moment => Self::Moments,
+            Date if day || moment => Self::Cast,
+            String if *found == UUID => Self::Uuid,
+            String if !found.is_nested() && can_cast_types(found, &DataType::Utf8View) => {
+                Self::Cast
+            }
+            _ => return None,
+        })
+    }
 }
 
 /// Whether values of a type in a file can be values of a declared column at all.
 pub(super) fn check(field: &SourceField, found: &DataType, file: &str) -> Result<(), ReadError> {
-    let wanted = arrow_type(field.data_type);
-    let castable = can_cast_types(found, &wanted) && !found.is_nested();
-    if is_text(found) || castable || (*found == UUID && wanted == DataType::Utf8View) {
+    if Way::between(unpacked(found), field.data_type).is_some() {
         return Ok(());
     }
     Err(ReadError::ColumnType {
@@ -46,12 +93,17 @@ pub(super) fn check(field: &SourceField, found: &DataType, file: &str) -> Result
     })
 }
 
-fn is_text(found: &DataType) -> bool {
+/// The type of the values, however they are packed.
+fn unpacked(found: &DataType) -> &DataType {
     match found {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Dictionary(_, values) => is_text(values),
-        _ => false,
+        DataType::Dictionary(_, values) => unpacked(values),
+        DataType::RunEndEncoded(_, values) => unpacked(values.data_type()),
+        plain => plain,
     }
+}
+
+fn is_text(found: &DataType) -> bool {
+    matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
 impl<'a> Target<'a> {
@@ -59,8 +111,8 @@ impl<'a> Target<'a> {
     pub(super) fn of(reading: &'a Reading, column: usize) -> Self {
         let field = &reading.source.columns[column];
         let zones = Zones { from: field.notation.time_zone, to: reading.source.time_zone };
-        let parser = &reading.parsers[column];
-        Self { column, field, parser, wanted: arrow_type(field.data_type), zones }
+        let (parser, nan) = (&reading.parsers[column], reading.source.nan);
+        Self { column, field, parser, wanted: arrow_type(field.data_type), zones, nan }
     }
 
     /// Values of any type that [`check`] allows become those of the column.
@@ -69,16 +121,7 @@ impl<'a> Target<'a> {
         found: &ArrayRef,
         faults: &mut Faults,
     ) -> Result<ArrayRef, ArrowError> {
-        if is_text(found.data_type()) {
-            return self.text(found, self.field.required, faults);
-        }
-        let values = self.cast(found, faults)?;
-        for row in (0..found.len()).filter(|_| self.field.required && found.null_count() > 0) {
-            if found.is_null(row) {
-                faults.note(row, Some(self.column), Reason::MissingRequired);
-            }
-        }
-        Ok(values)
+        self.values(found, self.field.required, faults)
     }
 
     /// The same, where NULL is nobody's fault.
@@ -87,11 +130,55 @@ impl<'a> Target<'a> {
         found: &ArrayRef,
         faults: &mut Faults,
     ) -> Result<ArrayRef, ArrowError> {
-        if is_text(found.data_type()) {
-            self.text(found, false, faults)
-        } else {
-            self.cast(found, faults)
+        self.values(found, false, faults)
+    }
+
+    fn values(
+        &self,
+        found: &ArrayRef,
+        required: bool,
+        faults: &mut Faults,
+    ) -> Result<ArrayRef, ArrowError> {
+        if is_text(unpacked(found.data_type())) {
+            return self.text(found, required, faults);
         }
+        // From here on a value that is missing is one by itself, and not by what packs it.
+        let found = &cast(found, unpacked(found.data_type()))?;
+        let found = &self.finite(found, faults)?;
+        let values = match Way::between(found.data_type(), self.field.data_type) {
+            Some(Way::Digits) => {
+                self.note(digits::inexact(found)?, Reason::Inexact, faults);
+                let texts: ArrayRef = Arc::new(digits::texts(found)?);
+                return self.text(&texts, required, faults);
+            }
+            Some(Way::Moments) => self.moments(found, faults)?,
+            Some(Way::Uuid) => uuids(found),
+            Some(Way::Cast) => self.cast(found, faults)?,
+            Some(Way::Nothing | Way::Text) | None => new_null_array(&self.wanted, found.len()),
+        };
+        let missing = |row: &usize| found.is_null(*row) || *found.data_type() == DataType::Null;
+        let missing = (0..found.len()).filter(|_| required).filter(missing);
+        self.note(missing, Reason::MissingRequired, faults);
+        Ok(values)
+    }
+
+    fn note(&self, rows: impl IntoIterator<Item = usize>, reason: Reason, faults: &mut Faults) {
+        rows.into_iter().for_each(|row| faults.note(row, Some(self.column), reason));
+    }
+
+    /// Takes out what is no number: NaN as the source says, infinities in any case.
+    fn finite(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
+        let others = digits::rows(found, |value| !value.is_finite())?;
+        if others.is_empty() {
+            return Ok(Arc::clone(found));
+        }
+        let missing = match self.nan {
+            Nan::Null => digits::rows(found, f64::is_nan)?,
+            Nan::Reject => Vec::new(),
+        };
+        let refused = others.iter().copied().filter(|row| !missing.contains(row));
+        self.note(refused, Reason::BadNumber, faults);
+        digits::without(found, &others)
     }
 
     fn text(
@@ -109,33 +196,29 @@ impl<'a> Target<'a> {
 
     /// Values of other types become those of the column; NULL stays NULL.
     fn cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
-        let zoned = matches!(found.data_type(), DataType::Timestamp(_, Some(_)));
-        match (found.data_type(), &self.wanted) {
-            (DataType::Timestamp(..), DataType::Timestamp(..)) => {
-                self.moments(found, zoned, faults)
-            }
-            (DataType::Timestamp(..), _) if zoned => {
-                self.by_cast(&self.moments(found, true, faults)?, faults)
-            }
-            (same, wanted) if same == wanted => Ok(Arc::clone(found)),
-            (same, _) if *same == UUID => Ok(uuids(found)),
-            _ => self.by_cast(found, faults),
+        if *found.data_type() == self.wanted {
+            return Ok(Arc::clone(found));
         }
+        if matches!(found.data_type(), DataType::Timestamp(_, Some(_))) {
+            return self.by_cast(&self.moments(found, faults)?, faults);
+        }
+        if self.wanted != DataType::Float64 {
+            self.note(digits::inexact(found)?, Reason::Inexact, faults);
+        }
+        self.by_cast(found, faults)
     }
 
     /// Moments on the pipeline's clock: in UTC if they have a zone, on the column's clock if not.
-    fn moments(
-        &self,
-        found: &ArrayRef,
-        utc: bool,
-        faults: &mut Faults,
-    ) -> Result<ArrayRef, ArrowError> {
+    fn moments(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
+        let utc = matches!(found.data_type(), DataType::Timestamp(_, Some(_)));
         let zone = utc.then(|| "UTC".into());
-        let found = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
+        let moments = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
+        let beyond = (0..found.len()).filter(|row| moments.is_null(*row) && found.is_valid(*row));
+        self.note(beyond, Reason::OutOfRange, faults);
         if !utc && !self.zones.differ() {
-            return Ok(found);
+            return Ok(moments);
         }
-        let moments = found.as_primitive::<TimestampMicrosecondType>().iter().enumerate();
+        let moments = moments.as_primitive::<TimestampMicrosecondType>().iter().enumerate();
         let placed = moments.map(|(row, moment)| {
             let placed =
                 if utc { self.zones.wall(moment?) } else { self.zones.place(moment?, None) };
@@ -159,17 +242,14 @@ impl<'a> Target<'a> {
         values: &ArrayRef,
         faults: &mut Faults,
     ) -> Result<(), ArrowError> {
-        let dropped =
+        let reason =
             if found.data_type().is_binary() { Reason::BadUtf8 } else { Reason::OutOfRange };
-        for row in (0..found.len()).filter(|row| values.is_null(*row) && found.is_valid(*row)) {
-            faults.note(row, Some(self.column), dropped);
-        }
+        let dropped = (0..found.len()).filter(|row| values.is_null(*row) && found.is_valid(*row));
+        self.note(dropped, reason, faults);
         let Some(reason) = self.change(found.data_type()) else { return Ok(()) };
         let back = cast(values, found.data_type())?;
         let changed = distinct(&back, found)?;
-        for row in (0..found.len()).filter(|row| changed.value(*row)) {
-            faults.note(row, Some(self.column), reason);
-        }
+        self.note((0..found.len()).filter(|row| changed.value(*row)), reason, faults);
         Ok(())
     }
 

@@ -41,6 +41,7 @@ impl Cells for Whitespace {
             self.header(records)?;
         }
         let Some(layout) = &self.layout else { return Ok(()) };
+        records.presence = layout.presence().clone();
         let mut found = Vec::new();
         for row in 0..records.rows.len() {
             fields(&records.text, records.rows[row].span, &mut found);

@@ -7,7 +7,7 @@ mod standing;
 mod summary;
 mod tables;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,7 +17,9 @@ pub use self::show::{broken_checks, project, project_json, rows};
 use self::standing::{behind, kept, left};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
-use crate::run::{CheckResult, CheckStatus, StageResult, StaleSource, TableAsOfResult};
+use crate::run::{
+    CheckResult, CheckStatus, MissingColumnResult, StageResult, StaleSource, TableAsOfResult,
+};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -40,6 +42,8 @@ pub enum Event {
     StageFinished(StageResult),
     /// A check was made.
     CheckFinished(CheckResult),
+    /// Files lack a declared column.
+    ColumnMissing(MissingColumnResult),
     /// The newest row of a source is older than its `warn_after`.
     SourceStale(StaleSource),
     /// Tables are newer than the run and stay as they are.
@@ -86,7 +90,7 @@ impl Reporter {
     /// A reporter; `Json` makes every line of standard error a JSON object.
     pub fn new(format: LogFormat) -> Self {
         let builder = tracing_subscriber::fmt()
-            .with_writer(std::io::stderr)
+            .with_writer(|| Stderr)
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false);
         // A second subscriber in one process is refused; the first one then stays.
@@ -114,6 +118,7 @@ impl Reporter {
         let Ok(mut bar) = self.bar.lock() else { return };
         match event {
             Event::SourceStale(_)
+            | Event::ColumnMissing(_)
             | Event::TablesKept { .. }
             | Event::TablesLeft { .. }
             | Event::TablesBehind { .. }
@@ -199,6 +204,7 @@ fn line(event: &Event) -> String {
             }
         }
         Event::SourceStale(source) => format!("warning: {source}"),
+        Event::ColumnMissing(column) => format!("warning: {column}"),
         Event::TablesKept { tables } => {
             format!("warning: {}", kept(tables))
         }
@@ -245,6 +251,10 @@ fn log(event: &Event) {
         Event::SourceStale(source) => {
             tracing::warn!(event = "source_stale", source = source.source, "{source}");
         }
+        Event::ColumnMissing(column) => {
+            let MissingColumnResult { source, column: name, files, .. } = column;
+            tracing::warn!(event = "column_missing", source, column = name, files, "{column}");
+        }
         Event::TablesKept { tables } => tracing::warn!(event = "tables_kept", "{}", kept(tables)),
         Event::TablesLeft { tables } => tracing::warn!(event = "tables_left", "{}", left(tables)),
         Event::TablesBehind { tables } => {
@@ -256,6 +266,21 @@ fn log(event: &Event) {
     }
 }
 
+/// Standard error, whether anybody takes it or not: where it cannot be written nobody watches, and
+/// nothing else changes.
+struct Stderr;
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The name of a state, as machines get it.
 pub(crate) fn named(state: impl serde::Serialize) -> String {
     let value = serde_json::to_value(state).unwrap_or_default();
@@ -263,14 +288,17 @@ pub(crate) fn named(state: impl serde::Serialize) -> String {
 }
 
 /// A line for people who watch.
-#[expect(clippy::print_stderr, reason = "the one place that writes to standard error")]
 pub fn stderr(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(Stderr, "{text}");
 }
 
 /// A line of the answer.
 pub fn stdout(text: &str) {
-    use std::io::Write;
-    // A reader that went away, as `head` does, is no failure of ours.
-    let _ = writeln!(std::io::stdout(), "{text}");
+    match writeln!(std::io::stdout(), "{text}") {
+        // A reader that went away, as `head` does, has what it wanted.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            stderr(&format!("warning: cannot write to standard output: {error}"));
+        }
+        _ => {}
+    }
 }

@@ -16,8 +16,8 @@ pub fn run_summary(results: &RunResults) -> String {
     let _ = writeln!(text, "\nread");
     for source in &results.sources {
         let _ = writeln!(text, "  {}", source_line(source));
-        let times = [times_line(source), late_line(source)];
-        for line in times.into_iter().flatten() {
+        let lines = [times_line(source), late_line(source), passed_line(source)];
+        for line in lines.into_iter().flatten() {
             let _ = writeln!(text, "    {line}");
         }
     }
@@ -129,6 +129,22 @@ fn late_line(source: &SourceResult) -> Option<String> {
         .collect();
     let more = if late.len() > PERIODS { ", …" } else { "" };
     Some(format!("{} came late: {}{more}", grouped(&rows.to_string()), periods.join(", ")))
+}
+
+/// Which files were passed over although the location fits.
+fn passed_line(source: &SourceResult) -> Option<String> {
+    let passed =
+        [(&source.hidden_files, "hidden by their names"), (&source.excluded_files, "excluded")];
+    let told: Vec<String> = passed
+        .into_iter()
+        .filter(|(files, _)| files.files > 0)
+        .map(|(files, why)| {
+            let more = if files.files > files.examples.len() as u64 { ", …" } else { "" };
+            let count = grouped(&files.files.to_string());
+            format!("{count} {why} (`{}`{more})", files.examples.join("`, `"))
+        })
+        .collect();
+    (!told.is_empty()).then(|| format!("files passed over: {}", told.join(", ")))
 }
 
 /// A number with its digits in threes; a long fraction cut to four digits.

@@ -7,7 +7,7 @@ use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ReplayError, RequestError};
+use super::{MissingColumnResult, ReplayError, RequestError};
 use crate::check::FailedCheck;
 use crate::diagnostic::Diagnostics;
 use crate::publish::{LayoutError, PublishError, Refusal};
@@ -39,6 +39,9 @@ pub enum Failure {
     /// A query could not be answered.
     #[error(transparent)]
     Stage(BuildError),
+    /// Declared columns are in no file of their source.
+    #[error("{}", lines(.0))]
+    Columns(Vec<MissingColumnResult>),
     /// A partition has a value that no folder can be named after.
     #[error("table `{table}`: {error}")]
     Layout {
@@ -51,7 +54,7 @@ pub enum Failure {
     #[error("{}", rejected(.0))]
     Rejects(Vec<RejectedSource>),
     /// The newest rows of sources are older than they may be.
-    #[error("{}", stale(.0))]
+    #[error("{}", lines(.0))]
     Stale(Vec<StaleSource>),
     /// Checks failed.
     #[error("{}", unsound(.failed, .not_built))]
@@ -137,7 +140,7 @@ impl fmt::Display for StaleSource {
 pub enum FailureKind {
     /// A check, contract or threshold failed.
     Contract,
-    /// The project or the command line is wrong.
+    /// The project or the command line is wrong, or the run would replace what it must not.
     Project,
     /// The selection or the interval is empty.
     Empty,
@@ -183,7 +186,8 @@ impl Failure {
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
             Self::Stage(error) => of_engine(&error.source),
-            Self::Rejects(_)
+            Self::Columns(_)
+            | Self::Rejects(_)
             | Self::Stale(_)
             | Self::Checks { .. }
             | Self::Replay(_)
@@ -208,6 +212,11 @@ impl Failure {
                 "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
             )),
             Self::Replay(error) => Some(error.help().into()),
+            Self::Columns(_) => Some(
+                "say with `from` what the files call it; a column that they may lack is \
+                 `optional: true`"
+                    .into(),
+            ),
             Self::Rejects(_) => Some("mend the files, or raise `max_rejects` of the source".into()),
             Self::Stale(_) => Some(
                 "let the missing files come and run again, or raise `error_after` of the source"
@@ -298,8 +307,8 @@ fn rejected(sources: &[RejectedSource]) -> String {
     shown.collect::<Vec<_>>().join("\n")
 }
 
-fn stale(sources: &[StaleSource]) -> String {
-    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn lines(facts: &[impl fmt::Display]) -> String {
+    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {

@@ -24,8 +24,8 @@ pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, CheckStatus, HeadlineResult, LateRows, RejectResult, RunResults, SourceResult,
-    StageResult, TableAsOfResult, TableResult,
+    CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, PassedOverResult,
+    RejectResult, RunResults, SourceResult, StageResult, TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
@@ -97,7 +97,9 @@ async fn candidate(
 ) -> Result<Staged, Failure> {
     let built = stages::build(plan, request, warehouse, scratch, events, results).await?;
     let (build, mut staged, checks) = built;
-    let sound = check::rejects(plan, results).and_then(|()| match checks.withhold_nothing() {
+    let sound = check::columns(plan, events, results);
+    let sound = sound.and_then(|()| check::rejects(plan, results));
+    let sound = sound.and_then(|()| match checks.withhold_nothing() {
         true => check::freshness(plan, events, results),
         // What was not built read nothing, and says nothing of how new it is.
         false => Ok(()),

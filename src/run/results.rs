@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::{Failure, FailureKind};
 use crate::check::FailedCheck;
-use crate::plan::{Plan, SourcePlan};
+use crate::diagnostic::nearest;
+use crate::plan::{Plan, SourceField, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
-use crate::read::Summary;
+use crate::read::{Absence, Names, PassedOver, Summary};
 use crate::transform::Outdated;
 
 /// The record of a run. Written whether it succeeded or not.
@@ -108,6 +109,12 @@ pub struct SourceResult {
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
+    /// Declared columns that some or all files with rows do not have.
+    pub missing_columns: Vec<MissingColumnResult>,
+    /// Files that the location fits but whose names begin as other programs' own do (`_`, `.`, `~$`).
+    pub hidden_files: PassedOverResult,
+    /// Files that the location fits but that the source excludes.
+    pub excluded_files: PassedOverResult,
     /// When the newest row before as-of happened; null if there is none, or no `event_time`.
     pub newest_event: Option<String>,
     /// How long before as-of that was.
@@ -126,6 +133,36 @@ pub struct LateRows {
     pub period: String,
     /// Their number.
     pub rows: u64,
+}
+
+/// A declared column that files lack, so that it is NULL in all their rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MissingColumnResult {
+    /// The source.
+    #[serde(skip)]
+    pub source: String,
+    /// The column.
+    pub column: String,
+    /// What files may call it.
+    #[serde(skip)]
+    pub names: Vec<String>,
+    /// Whether no file at all has it.
+    pub everywhere: bool,
+    /// How many files lack it. One without rows lacks nothing.
+    pub files: u64,
+    /// The first hundred of them.
+    pub examples: Vec<String>,
+    /// The name in those files that was probably meant.
+    pub nearest: Option<String>,
+}
+
+/// Files that were not read although the location fits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PassedOverResult {
+    /// How many there are.
+    pub files: u64,
+    /// The first of them, by their paths below the folder in which the wildcards start.
+    pub examples: Vec<String>,
 }
 
 /// One reason for rejecting rows.
@@ -302,7 +339,12 @@ impl StageResult {
 
 impl SourceResult {
     /// The counts of a source.
-    pub fn new(source: &SourcePlan, summary: &Summary, outdated: Outdated) -> Self {
+    pub fn new(
+        source: &SourcePlan,
+        summary: &Summary,
+        passed: &PassedOver,
+        outdated: Outdated,
+    ) -> Self {
         let mut rejects: Vec<RejectResult> = summary
             .rejects
             .iter()
@@ -329,10 +371,58 @@ impl SourceResult {
             corrected: summary.corrected,
             rejected: summary.rejected,
             rejects,
+            missing_columns: missing_columns(source, summary),
+            hidden_files: (&passed.hidden).into(),
+            excluded_files: (&passed.excluded).into(),
             newest_event: None,
             event_age_seconds: None,
             newest_file: None,
             late: source.timeliness.late_after.map(|_| Vec::new()),
         }
+    }
+}
+
+fn missing_columns(source: &SourcePlan, summary: &Summary) -> Vec<MissingColumnResult> {
+    let columns = source.columns.iter().zip(&summary.columns);
+    let missing = columns.filter(|(_, absence)| absence.files > 0);
+    missing.map(|(field, absence)| MissingColumnResult::new(source, field, absence)).collect()
+}
+
+impl MissingColumnResult {
+    fn new(source: &SourcePlan, field: &SourceField, absence: &Absence) -> Self {
+        let others = || absence.others.iter().map(String::as_str);
+        let nearest = field.from.iter().find_map(|name| nearest(name, others()));
+        Self {
+            source: source.name.clone(),
+            column: field.name.clone(),
+            names: field.from.clone(),
+            everywhere: !absence.somewhere,
+            files: absence.files,
+            examples: absence.examples.clone(),
+            nearest: nearest.map(str::to_owned),
+        }
+    }
+}
+
+impl std::fmt::Display for MissingColumnResult {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let Self { source, names, everywhere, files, examples, nearest, .. } = self;
+        let column = names.join("` or `");
+        let first = examples.first().map_or("", String::as_str);
+        write!(formatter, "source `{source}`: ")?;
+        match (everywhere, files) {
+            (true, _) => write!(formatter, "no file has a column `{column}`")?,
+            (false, 1) => write!(formatter, "`{first}` has no column `{column}`")?,
+            (false, _) => {
+                write!(formatter, "{files} files have no column `{column}`, such as `{first}`")?;
+            }
+        }
+        nearest.iter().try_for_each(|name| write!(formatter, "; did you mean `{name}`?"))
+    }
+}
+
+impl From<&Names> for PassedOverResult {
+    fn from(names: &Names) -> Self {
+        Self { files: names.count, examples: names.examples.iter().cloned().collect() }
     }
 }

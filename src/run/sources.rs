@@ -13,7 +13,7 @@ use super::{Events, Failure, Request, SharedTally, replay};
 use crate::declare::Superseded;
 use crate::plan::{Plan, SourcePlan, Versions};
 use crate::publish::{Target, Warehouse};
-use crate::read::{self, InputFile, Inventory, Tally};
+use crate::read::{self, InputFile, Inventory, PassedOver, Summary, Tally};
 use crate::report::Event;
 use crate::store::Place;
 use crate::transform::{Build, Outdated};
@@ -23,6 +23,7 @@ pub(super) struct Source<'a> {
     plan: &'a SourcePlan,
     files: u64,
     newest_file: Option<DateTime<Utc>>,
+    passed: PassedOver,
     tally: SharedTally,
     outdated: Outdated,
 }
@@ -76,6 +77,7 @@ impl<'a> Source<'a> {
             plan,
             files: inventory.files.len() as u64,
             newest_file: inventory.files.iter().map(changed).max(),
+            passed: inventory.passed.clone(),
             tally: Arc::new(Tally::default()),
             outdated: Outdated::default(),
         }
@@ -92,7 +94,7 @@ impl<'a> Source<'a> {
     }
 
     /// What was read. A query that needed nothing of a source has left files unread; where their
-    /// times matter, they are read now.
+    /// times matter, or whether they have a column that no other file has, they are read now.
     pub(super) async fn result(
         &self,
         plan: &Plan,
@@ -100,12 +102,21 @@ impl<'a> Source<'a> {
         build: &Build,
     ) -> Result<SourceResult, Failure> {
         let times_matter = self.plan.timeliness.has_limits();
-        if times_matter && self.tally.summary().files < self.files {
+        let summary = self.tally.summary();
+        if summary.files < self.files && (times_matter || self.lacks_columns(&summary)) {
             build.read_through(&self.plan.name).await?;
         }
         let summary = self.tally.summary();
-        let result = SourceResult::new(self.plan, &summary, self.outdated);
+        let result = SourceResult::new(self.plan, &summary, &self.passed, self.outdated);
         Ok(result.timed(&summary.times, self.newest_file, request.as_of, plan))
+    }
+}
+
+impl Source<'_> {
+    /// Whether no file that was read has some column.
+    fn lacks_columns(&self, summary: &Summary) -> bool {
+        let columns = self.plan.columns.iter().zip(&summary.columns);
+        columns.into_iter().any(|(field, it)| !field.optional && it.files > 0 && !it.somewhere)
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) async fn build<'a>(
         run: request.run.clone(),
         pipeline: plan.name.clone(),
         as_of: instant_text(request.instant(plan.time_zone)),
+        time_zone: plan.time_zone.name().to_owned(),
         dropped: request.consent.drop.clone(),
         taken_over: request.consent.take_over.clone(),
         ..Staged::default()

@@ -1,11 +1,13 @@
 //! SQL over tables: the one session.
 
+mod bag;
 mod build;
 mod history;
 mod latest;
 mod memory;
 mod pushdown;
 pub mod session;
+pub(crate) mod subquery;
 mod table;
 mod write;
 

@@ -10,7 +10,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
-use super::pushdown;
+use super::{bag, pushdown, subquery};
 use crate::functions;
 use crate::store::Declared;
 
@@ -60,6 +60,8 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_config(config(resources))
         .with_runtime_env(runtime)
         .with_default_features()
+        .with_analyzer_rule(subquery::rule())
+        .with_analyzer_rule(bag::rule())
         .with_physical_optimizer_rules(pushdown::rules())
         .build();
     let session = SessionContext::new_with_state(state);

@@ -549,3 +549,50 @@ fn a_mistake_is_found_under_windows_line_ends() {
       = help: did you mean `orders`?
     ");
 }
+
+#[test]
+fn a_subquery_that_no_join_can_answer_is_refused() {
+    let shop = Shop::new().with(
+        "sql/core/customers.sql",
+        "
+        select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend
+        from orders
+        where 2 in (
+            select row_number() over (order by other.ordered_at) from orders as other
+            where other.customer_id = orders.customer_id
+        )
+        group by customer_id
+        ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[subquery]: the subquery reads the query around it from below a window function
+     --> sql/core/customers.sql:4:12
+      |
+    4 |     select row_number() over (order by other.ordered_at) from orders as other
+      |            ^^^^^^^^^^
+      |
+      = help: join with a query that yields what is asked for, grouped by what both have in common
+    ");
+}
+
+#[test]
+fn a_shared_column_that_would_be_missing_is_refused() {
+    let shop = Shop::new().with(
+        "sql/core/customers.sql",
+        "
+        select customer_id, min(orders.ordered_at) as first_order_at, sum(orders.amount) as spend
+        from (select * from orders where amount > 10) as large
+        right join orders using (customer_id)
+        group by customer_id
+        ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[shared-column]: after `right join … using` the column of the left side alone would be read
+     --> sql/core/customers.sql:3:12
+      |
+    3 | right join orders using (customer_id)
+      |            ^^^^^^
+      |
+      = help: join with `on`, and read the column of the right side, or of a full join `coalesce` of both
+    ");
+}

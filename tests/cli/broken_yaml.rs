@@ -29,7 +29,7 @@ fn an_unknown_key_far_from_all_lists_them() {
     8 |     language: french
       |     ^^^^^^^^
       |
-      = help: the keys are `location`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `missing_columns`, `extra_columns`, `sheet`, `null_values`, `event_time`, `arrival_time`, `late_after`, `freshness` and others
+      = help: the keys are `location`, `exclude`, `format`, `delimiter`, `quote`, `escape`, `comment`, `encoding`, `header`, `missing_columns`, `extra_columns`, `nan`, `sheet`, `null_values`, `event_time`, `arrival_time` and others
     ");
 }
 

@@ -15,10 +15,14 @@ mod hostile;
 mod infer;
 mod interrupt;
 mod latest;
+mod missing_columns;
+mod passed_over;
 mod quarantine;
+mod root;
 mod run;
 mod secret;
 mod standing;
+mod streams;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -158,6 +158,18 @@ fn no_table_of_a_project_can_be_the_quarantine() {
     let shop = Shop::new().edit(PIPELINE, "  raw_orders:\n", "  quarantine:\n");
     let mistakes = shop.patronage(&["check", PIPELINE]).stderr;
     assert!(mistakes.contains("every pipeline already has a table `quarantine`"), "{mistakes}");
+    let records = Shop::new().edit(PIPELINE, "  raw_orders:\n", "  _patronage:\n");
+    let mistakes = records.patronage(&["check", PIPELINE]).stderr;
+    assert!(mistakes.contains("every warehouse already has a folder `_patronage`"), "{mistakes}");
+}
+
+#[test]
+fn a_pipeline_has_a_name_that_its_rejected_rows_can_go_by() {
+    for (name, told) in [("''", "the pipeline has no name"), (&"n".repeat(250), "259 bytes")] {
+        let shop = Shop::new().edit(PIPELINE, "pipeline: shop", &format!("pipeline: {name}"));
+        let mistakes = shop.mistakes();
+        assert!(mistakes.contains("error[bad-name]") && mistakes.contains(told), "{mistakes}");
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn an_older_as_of_does_not_take_the_place_of_a_newer_one() {
     assert_eq!(ended.code, 2);
     assert_snapshot!(refusal(&ended), @r"
     as-of 2026-02-01T00:00:00Z is older than that of a table: `customers` is of 2026-03-01T00:00:00Z
-    help: build past periods with the newest as-of and `--from`, `--to`; to put the older state in the place of the newer one, add `--restate`
+    help: build past periods with the newest as-of and `--from`, `--to`, or declare `older_as_of: periods`; to put the older state in the place of the newer one, add `--restate`
     ");
     assert!(shop.published() == before && shop.staged().is_empty());
     let results = shop.results();

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::Write;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    ArrayRef, Float64Array, Int64Array, NullArray, RecordBatch, StringArray,
+};
 use datafusion::parquet::arrow::ArrowWriter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -71,6 +73,33 @@ fn a_parquet_file_says_its_own_types() {
     let block = inferred(&folder, "x.parquet").unwrap();
     assert_eq!(types(&block), "id int64, name string");
     assert_eq!(accepted(&folder, &block), 2);
+}
+
+#[test]
+fn ids_that_became_floats_are_told_from_measures() {
+    let folder = folder(&[]);
+    let floats =
+        |values: [Option<f64>; 3]| -> ArrayRef { Arc::new(Float64Array::from(values.to_vec())) };
+    let columns: [(&str, ArrayRef); 5] = [
+        ("customer_id", floats([Some(7.0), None, Some(13.0)])),
+        ("account", floats([Some(17850.0), None, Some(13047.0)])),
+        ("quantity", floats([Some(1.0), None, Some(3.0)])),
+        ("price", floats([Some(17850.0), None, Some(0.5)])),
+        ("coupon", Arc::new(NullArray::new(3))),
+    ];
+    let columns = columns.into_iter().map(|(name, values)| (name, values, true));
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
+    let file = File::create(folder.path().join("x.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let block = inferred(&folder, "x.parquet").unwrap();
+    let expected =
+        "customer_id int64, account int64, quantity float64, price float64, coupon string";
+    assert_eq!(types(&block), expected, "{block}");
+    assert_eq!(block.matches("whole numbers held as floats").count(), 2, "{block}");
+    assert_eq!(block.matches("without any value").count(), 1, "{block}");
+    assert_eq!(accepted(&folder, &block), 3);
 }
 
 #[test]

@@ -9,7 +9,7 @@ const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships 
 /// Styles: 0 as it is, 1 a day, 2 a moment.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
 
-/// A cell of a test: text, number, number with a style, truth value, error.
+/// A cell of a test: text, number, number with a style, truth value, error, formula without a value.
 #[derive(Clone, Copy)]
 pub(super) enum Cell<'a> {
     Nothing,
@@ -18,6 +18,7 @@ pub(super) enum Cell<'a> {
     Styled(&'a str, u8),
     Truth(bool),
     Error(&'a str),
+    Formula(&'a str),
 }
 
 /// A row with its place in the sheet, from 1.
@@ -89,6 +90,7 @@ fn xml(cell: Cell, place: &str) -> String {
             format!(r#"<c r="{place}" s="{style}"><v>{number}</v></c>"#)
         }
         Cell::Truth(truth) => format!(r#"<c r="{place}" t="b"><v>{}</v></c>"#, u8::from(truth)),
+        Cell::Formula(text) => format!(r#"<c r="{place}"><f>{text}</f><v></v></c>"#),
         Cell::Error(error) => format!(r#"<c r="{place}" t="e"><v>{error}</v></c>"#),
     }
 }

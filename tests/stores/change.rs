@@ -7,6 +7,7 @@ use std::path::Path;
 use datafusion::arrow::array::{RecordBatch, StringArray};
 use datafusion::parquet::arrow::ArrowWriter;
 use futures::TryStreamExt;
+use patronage::plan::Exclude;
 use patronage::read::{Inventory, ReadError};
 use patronage::store::Place;
 
@@ -115,7 +116,7 @@ async fn an_object_that_changes_between_two_parts_is_noticed() {
 
 /// How many rows a text file in a store has.
 async fn remote(place: &Place) -> Result<usize, String> {
-    let found = Inventory::list(place, None, Path::new("/")).await.unwrap();
+    let found = Inventory::list(place, None, &Exclude::default(), Path::new("/")).await.unwrap();
     let rows = start(&source("a.csv"), found).await.unwrap();
     rest(rows).await.map_err(|error| error.to_string())
 }

@@ -57,13 +57,14 @@ pub(super) async fn open(
     let schema =
         ReaderBuilder::new().build(schema.as_slice()).map_err(|e| damaged(e.to_string()))?;
     let rows = FileRows::new(scan.clone(), &file.name, &schema.schema())?;
+    let presence = rows.presence();
     let (waiting, ended) = (VecDeque::new(), false);
     let start = FileReader { name, batch, pieces, container, header, rows, waiting, ended };
     let parts = try_unfold(start, |mut state| async move {
         let part = state.next().await?;
         Ok(part.map(|part| (part, state)))
     });
-    Ok(scan.counted(file, parts.boxed()))
+    Ok(scan.counted(file, presence, parts.boxed()))
 }
 
 impl FileReader {

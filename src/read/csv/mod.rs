@@ -323,6 +323,9 @@ impl Csv {
     fn hand_on(&mut self, records: &mut Records, end: usize) -> Records {
         records.forget();
         let mut full = records.take(end);
+        if let Some(layout) = &self.layout {
+            full.presence = layout.presence().clone();
+        }
         for cell in std::mem::take(&mut full.escaped) {
             let value = self.unquoted(&full.text[full.cells[cell].range()]);
             full.cells[cell] = full.keep(&value);

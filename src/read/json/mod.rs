@@ -1,13 +1,14 @@
 //! JSON: one object a line, or one list of objects.
 //!
 //! Values are found by paths and a path that leads nowhere is NULL. Numbers keep their digits: they
-//! are taken as they are written and not through a float. Objects and lists are taken as their
-//! text. Nothing here recurses, so that no depth of nesting can exhaust the stack.
+//! are taken as they are written and not through a float, but for an exponent and for zeros that say
+//! nothing. Objects and lists are taken as their text. Nothing here recurses, so that no depth of nesting can exhaust the stack.
 
 mod list;
 mod path;
 pub(super) mod walk;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(super) use self::list::List;
@@ -19,7 +20,7 @@ use self::walk::{Member, members, same};
 use super::columns::Columns;
 use super::lines::Cells;
 use super::records::{Records, Span};
-use super::{ReadError, Reason};
+use super::{Presence, ReadError, Reason, digits};
 
 /// Finds the values of objects.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub(super) struct Objects {
     /// The places in which a column may be, in the order in which they count.
     paths: Vec<(usize, Vec<Path>)>,
     members: Vec<Member>,
+    /// Which columns the records had so far.
+    presence: Presence,
 }
 
 impl Objects {
@@ -36,17 +39,37 @@ impl Objects {
     pub(super) fn new(file: &str, columns: Columns) -> Self {
         let paths = |column| columns.names(column).iter().map(|name| Path::new(name)).collect();
         let paths = columns.in_files().map(|column| (column, paths(column))).collect();
-        Self { file: file.to_owned(), columns, paths, members: Vec::new() }
+        let (file, members, presence) = (file.to_owned(), Vec::new(), Presence::default());
+        Self { file, columns, paths, members, presence }
     }
 
     fn row(&mut self, records: &mut Records, row: usize) -> Result<(), Reason> {
-        let range = records.rows[row].span.range();
-        object(&records.text[range.clone()])?;
+        let mut range = records.rows[row].span.range();
+        if let Err(reason) = object(&records.text[range.clone()]) {
+            let text = &records.text[range];
+            let plain = self.columns.nan_is_null().then(|| without_nan(text)).ok_or(reason)?;
+            object(&plain)?;
+            range = records.keep(&plain).range();
+        }
         members(&records.text, range.start, &mut self.members);
         for (column, paths) in &self.paths {
             let value = first(paths, &records.text, &self.members)?;
-            let cell = value.map_or(Ok(Span::NULL), |value| cell(records, value))?;
-            records.cells[row * records.width + column] = cell;
+            if value.is_some() {
+                self.presence.add(*column);
+            } else if !self.presence.has(*column) {
+                let text = &records.text;
+                look(paths, text, &self.members, *column, &self.columns, &mut self.presence);
+            }
+            let cell_at = row * records.width + column;
+            if let Some(value) = value {
+                let exact = self.columns.is_exact(*column);
+                let number =
+                    records.text[value.clone()].first().is_some_and(|first| is_number(*first));
+                if exact && number && digits::is_inexact(shown(&records.text[value.clone()])) {
+                    records.refused.push((cell_at, Reason::Inexact));
+                }
+                records.cells[cell_at] = cell(records, value)?;
+            }
         }
         Ok(())
     }
@@ -79,8 +102,39 @@ impl Cells for Objects {
                 Ok(()) => {}
             }
         }
+        records.presence = self.presence.clone();
         Ok(())
     }
+}
+
+/// Looks for a column that no record had so far: where the way to it leads through what is missing, it
+/// may be there; otherwise what is there instead is noted.
+fn look(
+    paths: &[Path],
+    text: &[u8],
+    object: &[Member],
+    column: usize,
+    columns: &Columns,
+    presence: &mut Presence,
+) {
+    for path in paths {
+        match path.astray(text, object) {
+            None => presence.add(column),
+            Some(keys) => {
+                let others = keys.iter().filter(|key| !columns.knows(key));
+                others.for_each(|key| presence.add_other(key));
+            }
+        }
+    }
+}
+
+fn is_number(first: u8) -> bool {
+    matches!(first, b'-' | b'0'..=b'9')
+}
+
+/// The text of a number, which is ASCII.
+fn shown(number: &[u8]) -> &str {
+    std::str::from_utf8(number).unwrap_or_default()
 }
 
 /// Whether a text is one JSON object and nothing else.
@@ -88,6 +142,24 @@ fn object(text: &[u8]) -> Result<(), Reason> {
     let text = std::str::from_utf8(text).map_err(|_| Reason::BadUtf8)?;
     serde_json::from_str::<IgnoredAny>(text).map_err(|_| Reason::BadJson)?;
     if text.trim_ascii_start().starts_with('{') { Ok(()) } else { Err(Reason::BadJson) }
+}
+
+/// The text with `null` for every `NaN` outside of strings, as which Python writes what is no number.
+fn without_nan(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let (mut string, mut escaped, mut at) = (false, false, 0);
+    while let Some(byte) = text.get(at) {
+        if !string && text[at..].starts_with(b"NaN") {
+            plain.extend_from_slice(b"null");
+            at += 3;
+            continue;
+        }
+        string ^= *byte == b'"' && !escaped;
+        escaped = string && *byte == b'\\' && !escaped;
+        plain.push(*byte);
+        at += 1;
+    }
+    plain
 }
 
 fn first(paths: &[Path], text: &[u8], members: &[Member]) -> Result<Option<Range<usize>>, Reason> {
@@ -108,6 +180,10 @@ fn cell(records: &mut Records, value: Range<usize>) -> Result<Span, Reason> {
             Ok(records.keep(plain.as_bytes()))
         }
         Some(b'"') => Ok(Span::new(value.start + 1, value.end - 1)),
+        Some(first) if is_number(*first) => Ok(match digits::plain(shown(text)) {
+            Cow::Borrowed(number) => Span::new(value.start, value.start + number.len()),
+            Cow::Owned(number) => records.keep(number.as_bytes()),
+        }),
         _ => Ok(Span::new(value.start, value.end)),
     }
 }

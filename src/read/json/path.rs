@@ -49,6 +49,42 @@ impl Path {
     }
 }
 
+impl Path {
+    /// The paths that there are where this one leads nowhere. Nothing if it ends at a missing value or at a
+    /// list that is too short: the rest of it may be there in other records.
+    pub(super) fn astray(&self, text: &[u8], object: &[Member]) -> Option<Vec<String>> {
+        let mut here = object.to_vec();
+        let mut rest = self.0.as_str();
+        loop {
+            let before = &self.0[..self.0.len() - rest.len()];
+            let Ok(Some((mut value, mut left))) = step(text, &here, rest) else {
+                return Some(keys(text, &here, before));
+            };
+            while left.starts_with('[') && text[value.start] == b'[' {
+                (value, left) = item(text, value, left)?;
+            }
+            match (left.strip_prefix('.'), text[value.start]) {
+                (_, b'n') => return None,
+                (None, _) if left.is_empty() => return None,
+                (Some(next), b'{') => {
+                    members(text, value.start, &mut here);
+                    rest = next;
+                }
+                _ => return Some(Vec::new()),
+            }
+        }
+    }
+}
+
+/// The paths to the members of an object, to which `before` leads.
+fn keys(text: &[u8], object: &[Member], before: &str) -> Vec<String> {
+    let key = |member: &Member| {
+        let key = String::from_utf8_lossy(&text[member.key.clone()]);
+        format!("{before}{key}")
+    };
+    object.iter().map(key).collect()
+}
+
 /// A value, and what is left of the path to it.
 type Step<'a> = (Range<usize>, &'a str);
 
@@ -101,6 +137,29 @@ mod tests {
         let text = r#"{"c":{"id":1},"l":[1],"s":"{\"id\":1}","n":null}"#;
         for path in ["x", "c.x", "c.id.x", "c[0]", "l.x", "l[1]", "l[x]", "l[", "s.id", "n.id"] {
             assert_eq!(find(text, path), Ok(None), "{path}");
+        }
+    }
+
+    fn astray(text: &str, path: &str) -> Option<String> {
+        let mut object = Vec::new();
+        members(text.as_bytes(), 0, &mut object);
+        Path::new(path).astray(text.as_bytes(), &object).map(|keys| keys.join(" "))
+    }
+
+    #[test]
+    fn where_a_path_goes_astray_what_is_there_is_told() {
+        let text = r#"{"c":{"Id":1,"tags":[{"X":2}]},"n":null,"l":[],"s":"x"}"#;
+        for (path, there) in [
+            ("C.id", "c n l s"),
+            ("c.id", "c.Id c.tags"),
+            ("c.tags[0].x", "c.tags[0].X"),
+            ("s.x", ""),
+            ("c[0]", ""),
+        ] {
+            assert_eq!(astray(text, path).as_deref(), Some(there), "{path}");
+        }
+        for path in ["n.id", "l[0].x", "c.tags[1].x", "n[0]"] {
+            assert_eq!(astray(text, path), None, "{path}");
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) use self::words::Words;
 
 use chrono_tz::Tz;
 
-use crate::declare::ColumnType;
+use crate::declare::{ColumnType, Nan};
 use crate::plan::{Notation, SourceField, SourcePlan};
 
 use super::ReadError;
@@ -51,6 +51,8 @@ pub(super) enum Parser {
 pub(super) struct Noted {
     /// Texts that are no value: of a string as it stands, of others without the blanks around it.
     pub(super) nulls: Vec<String>,
+    /// Whether NaN is no value.
+    pub(super) nan: bool,
     /// How numbers are written, if not as usual.
     pub(super) amounts: Option<Amounts>,
     /// How the rest is read.
@@ -81,10 +83,11 @@ fn parser(source: &SourcePlan, field: &SourceField) -> Result<Parser, ReadError>
     let parser = typed(field.data_type, notation, source.time_zone).map_err(refuse)?;
     let nulls = notation.null_values.clone();
     let amounts = Amounts::of(notation).filter(|_| parser.is_number());
-    Ok(if nulls.is_empty() && amounts.is_none() {
+    let nan = source.nan == Nan::Null && parser.is_number();
+    Ok(if nulls.is_empty() && amounts.is_none() && !nan {
         parser
     } else {
-        Parser::Noted(Box::new(Noted { nulls, amounts, parser }))
+        Parser::Noted(Box::new(Noted { nulls, nan, amounts, parser }))
     })
 }
 
@@ -100,6 +103,14 @@ fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &
         ColumnType::Timestamp => Parser::Timestamp(Moments::new(&notation.formats, zones)?),
         ColumnType::Decimal(precision, scale) => Parser::Decimal(precision, scale),
     })
+}
+
+impl Noted {
+    /// Whether a text stands for no value.
+    pub(super) fn is_null(&self, text: &str) -> bool {
+        let nan = || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan");
+        self.nulls.iter().any(|null| null == text) || (self.nan && nan())
+    }
 }
 
 impl Parser {

@@ -3,11 +3,12 @@
 //! Numbers count as Excel keeps them, to 15 digits, unless the column is a float: what a sum left at
 //! `3.3000000000000003` is 3.3. Dates and times are numbers of days with a format, and those without
 //! one are numbers. A cell that a formula left in error rejects its row, unless its text, such as
-//! `#N/A`, is declared to be no value.
+//! `#N/A`, is declared to be no value. So does a formula without a value: programs that write workbooks
+//! do not calculate, and what it would come to is not known here.
 
 use std::sync::Arc;
 
-use calamine::{CellErrorType, DataRef, ExcelDateTime};
+use calamine::{CellErrorType, DataRef, ExcelDateTime, XlsxFormulaMetadata};
 use chrono::{Datelike, NaiveDateTime, NaiveTime};
 use datafusion::arrow::array::{
     Array, ArrayRef, BooleanArray, Float64Array, StringViewArray, TimestampMicrosecondArray,
@@ -35,13 +36,16 @@ pub(super) enum Cell {
     Moment(NaiveDateTime),
     Truth(bool),
     Error(&'static str),
+    /// What nobody has calculated.
+    Formula(String),
 }
 
 impl Cell {
-    /// What calamine found; nothing in an empty cell, and an empty text is one.
-    pub(super) fn of(data: &DataRef) -> Option<Self> {
+    /// What calamine found; nothing in an empty cell, and an empty text is one. A formula that came to
+    /// an empty text has that as its value.
+    pub(super) fn of(data: &DataRef, formula: Option<XlsxFormulaMetadata>) -> Option<Self> {
         match data {
-            DataRef::Empty => None,
+            DataRef::Empty => formula.map(|formula| Self::Formula(formula_text(formula))),
             DataRef::Int(number) => Some(Self::Number(*number as f64)),
             DataRef::Float(number) => Some(Self::Number(*number)),
             DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
@@ -75,6 +79,7 @@ impl Cell {
             Self::Moment(moment) => moment.format("%Y-%m-%d %H:%M:%S%.f").to_string(),
             Self::Truth(truth) => truth.to_string(),
             Self::Error(error) => (*error).to_owned(),
+            Self::Formula(formula) => formula.clone(),
         }
     }
 
@@ -112,6 +117,16 @@ fn error_text(error: &CellErrorType) -> &'static str {
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALUE!",
         CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+/// A formula as people write it; one that is shared with other cells is written in another of them.
+fn formula_text(formula: XlsxFormulaMetadata) -> String {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
+            format!("={formula}")
+        }
+        _ => "=".to_owned(),
     }
 }
 
@@ -158,6 +173,9 @@ impl Sorted {
             match cell {
                 Cell::Error(text) if no_value(text) => {}
                 Cell::Error(_) => faults.note(row, Some(target.column), Reason::CellError),
+                Cell::Formula(_) => {
+                    faults.note(row, Some(target.column), Reason::FormulaWithoutValue);
+                }
                 cell => sorted.put(row, cell, target.field.data_type),
             }
         }
@@ -166,12 +184,10 @@ impl Sorted {
 
     /// A value of the declared kind stays one; any other is read as the text that people see.
     fn put(&mut self, row: usize, cell: &Cell, wanted: ColumnType) {
-        use ColumnType::{Boolean, Date, Decimal, Float64, Int32, Int64, Timestamp};
+        use ColumnType::{Boolean, Date, Float64, Timestamp};
         match (cell, wanted) {
             (Cell::Number(number), Float64) => self.numbers[row] = Some(*number),
-            (Cell::Number(number), Int32 | Int64 | Decimal(..)) => {
-                self.numbers[row] = Some(kept(*number));
-            }
+            (Cell::Number(number), _) => self.numbers[row] = Some(kept(*number)),
             (Cell::Moment(moment), Timestamp | Date) if !is_time(*moment) => {
                 self.moments[row] = Some(moment.and_utc().timestamp_micros());
             }
@@ -195,12 +211,12 @@ impl Sorted {
 #[cfg(test)]
 mod tests {
     use super::Cell;
-    use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
+    use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType, XlsxFormulaMetadata};
 
     fn moment(days: f64, is_1904: bool) -> String {
         let kind = ExcelDateTimeType::DateTime;
         let data = DataRef::DateTime(ExcelDateTime::new(days, kind, is_1904));
-        Cell::of(&data).unwrap().text()
+        Cell::of(&data, None).unwrap().text()
     }
 
     #[test]
@@ -230,7 +246,16 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_no_value() {
-        assert_eq!(Cell::of(&DataRef::String(String::new())), None);
-        assert_eq!(Cell::of(&DataRef::SharedString(" ")), Some(Cell::Text(" ".into())));
+        assert_eq!(Cell::of(&DataRef::String(String::new()), None), None);
+        assert_eq!(Cell::of(&DataRef::SharedString(" "), None), Some(Cell::Text(" ".into())));
+    }
+
+    #[test]
+    fn a_formula_has_a_value_unless_nobody_calculated_it() {
+        let formula = || Some(XlsxFormulaMetadata::Normal { formula: "B2*C2".into() });
+        let unknown = Some(Cell::Formula("=B2*C2".into()));
+        assert_eq!(Cell::of(&DataRef::Empty, formula()), unknown);
+        assert_eq!(Cell::of(&DataRef::String(String::new()), formula()), None);
+        assert_eq!(Cell::of(&DataRef::Float(7.0), formula()), Some(Cell::Number(7.0)));
     }
 }

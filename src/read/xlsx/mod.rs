@@ -24,7 +24,7 @@ use super::bytes;
 use super::faults::{Fault, Faults};
 use super::settle::{Judged, Rows, Scan, Settled};
 use super::typed::Target;
-use super::{InputFile, ReadError};
+use super::{InputFile, Presence, ReadError};
 
 /// Batches that wait for the rest of the run.
 const WAITING: usize = 2;
@@ -61,7 +61,7 @@ pub(super) async fn open(
         let part = state.next().await?;
         Ok(part.map(|part| (part, state)))
     });
-    Ok(scan.counted(file, parts.boxed()))
+    Ok(scan.counted(file, Presence::default(), parts.boxed()))
 }
 
 impl FileReader {
@@ -101,6 +101,8 @@ impl FileReader {
             let text = text.map_or_else(String::new, cell::Cell::text);
             (Cow::Owned(text), Cow::Owned(rows.object(row)))
         };
-        self.scan.settle_typed(&self.file, &mut judged, show)
+        let mut settled = self.scan.settle_typed(&self.file, &mut judged, show)?;
+        settled.counts.presence.merge(rows.presence.clone());
+        Ok(settled)
     }
 }

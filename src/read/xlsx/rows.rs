@@ -5,10 +5,10 @@ use calamine::XlsxCellReader;
 use super::cell::Cell;
 use super::workbook::{self, Bytes};
 use crate::plan::SourcePlan;
-use crate::read::ReadError;
 use crate::read::columns::Columns;
 use crate::read::layout::Layout;
 use crate::read::tables::json_object;
+use crate::read::{Presence, ReadError};
 
 /// What is to be read of a workbook.
 pub(super) struct Sheet {
@@ -31,12 +31,15 @@ pub(super) struct Batch {
     pub(super) columns: Vec<Vec<Option<Cell>>>,
     /// The rows that go on where no column is declared.
     pub(super) too_wide: Vec<usize>,
+    /// Which declared columns the sheet has.
+    pub(super) presence: Presence,
 }
 
 impl Batch {
-    fn new(names: &[Option<String>]) -> Self {
-        let columns = vec![Vec::new(); names.len()];
-        Self { names: names.to_vec(), columns, ..Self::default() }
+    fn new(table: &Table) -> Self {
+        let (names, columns) = (table.names.clone(), vec![Vec::new(); table.names.len()]);
+        let presence = if table.named { table.presence.clone() } else { Presence::default() };
+        Self { names, columns, presence, ..Self::default() }
     }
 
     /// What a cell holds.
@@ -103,10 +106,9 @@ impl Sheet {
         let sheet = workbook::sheet(&book, self.name.as_deref(), &self.file)?;
         let mut cells = Cells::of(book.worksheet_cells_reader(&sheet).map_err(damaged)?);
         let Some(table) = self.table(&mut cells)? else { return Ok(()) };
-        let mut rows = Batch::new(&table.names);
+        let mut rows = Batch::new(&table);
         while let Some(row) = cells.row(&self.file)? {
-            if rows.lines.len() >= batch
-                && !give(std::mem::replace(&mut rows, Batch::new(&table.names)))
+            if rows.lines.len() >= batch && !give(std::mem::replace(&mut rows, Batch::new(&table)))
             {
                 return Ok(());
             }
@@ -122,7 +124,7 @@ impl Sheet {
             let layout = Layout::by_position(&self.columns);
             let targets: Vec<_> = layout.targets().iter().copied().enumerate().collect();
             let names = targets.iter().map(|(place, _)| format!("column {}", place + 1)).collect();
-            return Ok(Some(Table::new(targets, names, self.width, false)));
+            return Ok(Some(Table::new(targets, names, self.width, None)));
         }
         let Some(row) = cells.row(&self.file)? else { return Ok(None) };
         let names: Vec<String> =
@@ -130,7 +132,8 @@ impl Sheet {
         let layout = Layout::by_name(&names, &self.columns, &self.file)?;
         let places = row.cells.iter().map(|(place, _)| *place);
         let targets = places.zip(layout.targets().iter().copied()).collect();
-        Ok(Some(Table::new(targets, names, self.width, true)))
+        let presence = layout.presence().clone();
+        Ok(Some(Table::new(targets, names, self.width, Some(presence))))
     }
 }
 
@@ -139,8 +142,9 @@ struct Table {
     /// For each column of the sheet, from the first, the declared column that it is.
     targets: Vec<Option<usize>>,
     names: Vec<Option<String>>,
-    /// Whether the sheet may have more columns than the known ones.
+    /// Whether the sheet names its columns, and may have more than the known ones.
     named: bool,
+    presence: Presence,
 }
 
 impl Table {
@@ -148,9 +152,11 @@ impl Table {
         targets: Vec<(usize, Option<usize>)>,
         found: Vec<String>,
         width: usize,
-        named: bool,
+        presence: Option<Presence>,
     ) -> Self {
-        let mut table = Self { targets: Vec::new(), names: vec![None; width], named };
+        let (targets_of, named) = (Vec::new(), presence.is_some());
+        let presence = presence.unwrap_or_default();
+        let mut table = Self { targets: targets_of, names: vec![None; width], named, presence };
         for ((place, target), name) in targets.into_iter().zip(found) {
             table.targets.resize(table.targets.len().max(place + 1), None);
             table.targets[place] = target;
@@ -163,6 +169,12 @@ impl Table {
 
     fn add(&self, row: Row, rows: &mut Batch) {
         rows.begin(row.line);
+        let last = row.cells.last().map_or(0, |(place, _)| *place);
+        if !self.named {
+            // Without names, a row that goes as far as a column has it.
+            let far = self.targets.iter().take(last + 1).flatten();
+            far.for_each(|column| rows.presence.add(*column));
+        }
         for (place, cell) in row.cells {
             match self.targets.get(place) {
                 Some(Some(column)) => rows.put(*column, cell),
@@ -213,13 +225,13 @@ impl<'a> Cells<'a> {
         }
         // The reader takes a look behind the end for a sheet that is cut off.
         while !self.ended {
-            let found = self.reader.next_cell().map_err(|error| workbook::damaged(file, &error))?;
-            let Some(found) = found else {
+            let found = self.reader.next_cell_with_formula_metadata();
+            let Some(found) = found.map_err(|error| workbook::damaged(file, &error))? else {
                 self.ended = true;
                 break;
             };
-            if let Some(cell) = Cell::of(found.get_value()) {
-                let (row, column) = found.get_position();
+            if let Some(cell) = Cell::of(&found.value, found.formula) {
+                let (row, column) = found.pos;
                 return Ok(Some((row, column as usize, cell)));
             }
         }

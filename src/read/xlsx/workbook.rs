@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{Reader, SheetType, Xlsx, XlsxError};
+use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
 use crate::read::ReadError;
@@ -29,14 +29,17 @@ pub(super) fn open(file: &str, whole: Vec<u8>) -> Result<Xlsx<Bytes>, ReadError>
     Xlsx::new(Cursor::new(whole)).map_err(|error| damaged(file, &error))
 }
 
-/// The name of the sheet to read: the declared one, or the first.
+/// The name of the sheet to read: the declared one, or the first that is visible.
 pub(super) fn sheet(
     book: &Xlsx<Bytes>,
     declared: Option<&str>,
     file: &str,
 ) -> Result<String, ReadError> {
-    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let mut sheets: Vec<&Sheet> =
+        book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
+    // What people see comes first.
+    sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
+    let names: Vec<String> = sheets.into_iter().map(|sheet| sheet.name.clone()).collect();
     let meant = declared.map_or(names.first(), |declared| names.iter().find(|it| *it == declared));
     meant.cloned().ok_or_else(|| ReadError::MissingSheet {
         file: file.to_owned(),
