@@ -12,7 +12,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::NaiveDateTime;
 use datafusion::arrow::array::Array;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::prelude::{CsvReadOptions, DataFrame, SessionConfig, SessionContext};
@@ -20,6 +19,7 @@ use futures::TryStreamExt;
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
 use patronage::read::{Corrections, Tally, inventory, table};
+use patronage::zone::never;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -80,7 +80,7 @@ async fn read(reader: &str, threads: usize, file: &str) -> Result<Got, Box<dyn E
             let found = inventory(&source, Path::new(".")).await?;
             let tally = Arc::new(Tally::default());
             let corrections = Corrections::default();
-            let raw = table(&source, found, NaiveDateTime::MAX, corrections, Arc::clone(&tally))?;
+            let raw = table(&source, found, never(), corrections, Arc::clone(&tally))?;
             session.register_table("raw", raw)?;
             let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
             let got = drained(session.table("raw").await?.select_columns(&names)?).await?;
@@ -123,7 +123,7 @@ fn cast(field: &SourceField) -> String {
         ColumnType::Int64 => "bigint".to_owned(),
         ColumnType::Float64 => "double".to_owned(),
         ColumnType::Date => "date".to_owned(),
-        ColumnType::Timestamp => "timestamp".to_owned(),
+        ColumnType::Timestamp | ColumnType::Timestamptz => "timestamp".to_owned(),
         ColumnType::Decimal(precision, scale) => format!("decimal({precision}, {scale})"),
     };
     format!("try_cast({name} AS {target})")

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! [`run`] walks that way once a night; [`infer`] looks at raw files before there is a pipeline;
-//! [`cli`] is what people type. `declare`, `plan` and `kernel`
+//! [`cli`] is what people type; [`zone`] says which instants a wall time means. `declare`, `plan` and `kernel`
 //! touch nothing outside: `check` and `plan` cost no more than reading the project.
 
 pub mod project;
@@ -18,6 +18,8 @@ pub mod project;
 pub mod declare;
 
 pub mod diagnostic;
+
+pub mod zone;
 
 pub mod plan;
 

@@ -35,7 +35,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 fn column(name: &str, data_type: DataType) -> ColumnPlan {
-    ColumnPlan { name: name.into(), data_type, description: None, unit: None }
+    ColumnPlan::new(name, data_type)
 }
 
 fn in_memory() -> Place {
@@ -318,7 +318,7 @@ fn layout(partition_by: &[&str], sort_by: &[&str]) -> Layout {
 }
 
 fn build(place: &Place, memory: usize, partitions: usize) -> Build {
-    let resources = Resources { memory, partitions, hash_join: true };
+    let resources = Resources { memory, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
     let build = Build::new(resources, runtime(memory).expect("a runtime"));
     build.register_store(place);
     build

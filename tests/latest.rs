@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Int64Type};
@@ -20,6 +19,7 @@ use patronage::read::{Corrections, Tally, inventory, table};
 use patronage::store;
 use patronage::transform::session::{Resources, runtime};
 use patronage::transform::{Build, Outdated};
+use patronage::zone::never;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -115,13 +115,13 @@ fn found(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer {
 
 async fn answer(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer {
     let Machine { partitions, memory, land } = machine;
-    let resources = Resources { memory, partitions, hash_join: true };
+    let resources = Resources { memory, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
     let build = Build::new(resources, runtime(memory).unwrap());
     let place = store::open("scratch", folder).unwrap();
     build.register_store(&place);
     let files = inventory(source, folder).await.unwrap();
     let tally = Arc::new(Tally::default());
-    let raw = table(source, files, NaiveDateTime::MAX, Corrections::default(), tally).unwrap();
+    let raw = table(source, files, never(), Corrections::default(), tally).unwrap();
     build.register("raw", raw).unwrap();
     let target = |step: &str| Target {
         store: place.url.clone(),

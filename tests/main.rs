@@ -23,3 +23,4 @@ mod s3;
 mod slt;
 mod stores;
 mod support;
+mod time;

@@ -97,7 +97,7 @@ async fn planned(pipeline: &Path, variables: &[(&str, &str)]) -> Plan {
 }
 
 fn request(plan: &Plan, as_of: &str, from: Option<(i32, u32)>, partitions: usize) -> Request {
-    let as_of = run::as_of(plan, as_of).expect("as-of");
+    let as_of = run::as_of(plan, as_of, run::Within::Refuse).expect("as-of");
     let from = from.and_then(|(year, month)| chrono::NaiveDate::from_ymd_opt(year, month, 1));
     let (tables, needed) = run::selection(plan, &[]).expect("tables");
     Request {

@@ -15,7 +15,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 use datafusion::arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray, TimestampNanosecondArray,
@@ -31,6 +32,7 @@ use patronage::declare::{ColumnType, Format};
 use patronage::plan::{Exclude, SourceField, SourcePlan};
 use patronage::read::{Corrections, Inventory, ReadError, Summary, Tally, inventory, table};
 use patronage::store::Place;
+use patronage::zone::{first_instant, never};
 use tempfile::TempDir;
 
 /// A folder of raw files.
@@ -64,7 +66,7 @@ impl Raw {
         &self,
         source: &SourcePlan,
         sql: &str,
-        as_of: NaiveDateTime,
+        as_of: DateTime<Tz>,
         tally: &Arc<Tally>,
     ) -> Result<String, ReadError> {
         let found = inventory(source, self.path()).await?;
@@ -76,7 +78,7 @@ async fn query(
     source: &SourcePlan,
     found: Inventory,
     sql: &str,
-    as_of: NaiveDateTime,
+    as_of: DateTime<Tz>,
     tally: &Arc<Tally>,
 ) -> Result<String, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
@@ -88,12 +90,8 @@ async fn query(
     }
 }
 
-fn never() -> NaiveDateTime {
-    NaiveDateTime::MAX
-}
-
-fn day(year: i32, month: u32, day: u32) -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap().and_time(chrono::NaiveTime::MIN)
+fn day(year: i32, month: u32, day: u32) -> DateTime<Tz> {
+    first_instant(Tz::UTC, NaiveDate::from_ymd_opt(year, month, day).unwrap())
 }
 
 /// A source named `raw`; a `!` after a type makes a column required.
@@ -164,14 +162,14 @@ async fn columns_are_found_by_name_and_typed_as_declared() {
         .await
         .unwrap();
     insta::assert_snapshot!(shown, @r#"
-    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
-    | id    | price | at                  | ok   | day        | n | _file | _line | no_id |
-    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
-    | a "b" | 12.50 | 2024-02-29T10:00:00 | true | 2024-02-29 | 7 | a.csv | 2     | false |
-    | c     |       |                     |      |            |   |       |       |       |
-    |       |       |                     |      |            |   | a.csv | 5     | false |
-    |       |       |                     |      |            |   | a.csv | 6     | true  |
-    +-------+-------+---------------------+------+------------+---+-------+-------+-------+
+    +-------+-------+----------------------+------+------------+---+-------+-------+-------+
+    | id    | price | at                   | ok   | day        | n | _file | _line | no_id |
+    +-------+-------+----------------------+------+------------+---+-------+-------+-------+
+    | a "b" | 12.50 | 2024-02-29T10:00:00Z | true | 2024-02-29 | 7 | a.csv | 2     | false |
+    | c     |       |                      |      |            |   |       |       |       |
+    |       |       |                      |      |            |   | a.csv | 5     | false |
+    |       |       |                      |      |            |   | a.csv | 6     | true  |
+    +-------+-------+----------------------+------+------------+---+-------+-------+-------+
     "#);
     assert_eq!((summary.files, summary.rows, summary.accepted), (1, 3, 3));
 }
@@ -238,11 +236,11 @@ async fn a_skipped_local_time_is_rejected() {
     source.columns[0].notation.time_zone = chrono_tz::Europe::Stockholm;
     let (shown, summary) = raw.ask(&source, "select at from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
-    +---------------------+
-    | at                  |
-    +---------------------+
-    | 2024-03-31T01:30:00 |
-    +---------------------+
+    +----------------------+
+    | at                   |
+    +----------------------+
+    | 2024-03-31T01:30:00Z |
+    +----------------------+
     ");
     assert_eq!(rejects(&summary), ["at skipped_time 1 a.csv:2 2024-03-31 02:30:00"]);
 }
@@ -401,13 +399,14 @@ async fn parquet_is_brought_to_the_declared_types() {
     ];
     let mut source = source("*.parquet", Format::Parquet, &columns);
     source.time_zone = chrono_tz::Europe::Stockholm;
+    source.columns.iter_mut().for_each(|column| column.zone = source.time_zone);
     let (shown, summary) = raw.ask(&source, "select * from raw").await.unwrap();
     insta::assert_snapshot!(shown, @r"
-    +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
-    | id | at                  | zoned               | day        | paid | n | absent | _file     | _line |
-    +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
-    | a  | 2024-07-01T14:00:00 | 2024-07-01T14:00:00 | 2024-01-01 | 1.25 | 1 |        | a.parquet | 1     |
-    +----+---------------------+---------------------+------------+------+---+--------+-----------+-------+
+    +----+---------------------------+---------------------------+------------+------+---+--------+-----------+-------+
+    | id | at                        | zoned                     | day        | paid | n | absent | _file     | _line |
+    +----+---------------------------+---------------------------+------------+------+---+--------+-----------+-------+
+    | a  | 2024-07-01T14:00:00+02:00 | 2024-07-01T14:00:00+02:00 | 2024-01-01 | 1.25 | 1 |        | a.parquet | 1     |
+    +----+---------------------------+---------------------------+------------+------+---+--------+-----------+-------+
     ");
     insta::assert_snapshot!(rejects(&summary).join("\n"), @r"
     day bad_date 1 a.parquet:3 x

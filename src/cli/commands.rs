@@ -76,7 +76,7 @@ fn request(
     consent: &ConsentArgs,
     run: &str,
 ) -> Result<Request, Failure> {
-    let as_of = run::as_of(plan, &args.as_of)?;
+    let as_of = run::as_of(plan, &args.as_of, args.within())?;
     let (tables, needed) = run::selection(plan, &args.select)?;
     let memory = match &args.memory {
         Some(text) => run::bytes(text)?,
@@ -97,6 +97,16 @@ fn request(
         memory,
         partitions: args.threads.map_or_else(run::default_partitions, usize::from),
     })
+}
+
+impl RequestArgs {
+    fn within(&self) -> run::Within {
+        match (self.snap_as_of, self.exact_as_of) {
+            (true, _) => run::Within::Snap,
+            (_, true) => run::Within::Exact,
+            _ => run::Within::Refuse,
+        }
+    }
 }
 
 async fn check(pipeline: &Path) -> Result<String, Outcome> {
@@ -231,6 +241,8 @@ async fn quickstart(args: &Quickstart) -> u8 {
     let args = RequestArgs {
         pipeline: pipeline.into(),
         as_of: "2026-01-01".into(),
+        snap_as_of: false,
+        exact_as_of: false,
         from: None,
         to: None,
         select: Vec::new(),

@@ -94,9 +94,15 @@ struct PipelineArg {
 struct RequestArgs {
     /// The pipeline's file.
     pipeline: PathBuf,
-    /// The exclusive end of what the run may use: a date or a timestamp.
+    /// The exclusive end of what the run may use: a date or a timestamp, at the start of a day.
     #[arg(long, value_name = "DATE|TIMESTAMP")]
     as_of: String,
+    /// Move an as-of within a day (a period, where the pipeline says so) back to its start.
+    #[arg(long, conflicts_with = "exact_as_of")]
+    snap_as_of: bool,
+    /// Take an as-of within a day as it stands: the day is cut there.
+    #[arg(long)]
+    exact_as_of: bool,
     /// Build every period from the one with this day.
     #[arg(long, value_name = "DATE")]
     from: Option<NaiveDate>,

@@ -42,15 +42,17 @@ pub enum ColumnType {
     Float64,
     /// A calendar day.
     Date,
-    /// A moment in the pipeline's time zone, to the microsecond.
+    /// A moment, to the microsecond. Readers of a published table see what the clocks of the
+    /// pipeline's zone showed.
     Timestamp,
+    /// A moment that readers of a published table see as an instant.
+    Timestamptz,
     /// An exact number: so many digits, so many of them after the point.
     Decimal(u8, i8),
 }
 
 /// The types a column can have, as they are written.
-const SPELLINGS: &str =
-    "string, boolean, int32, int64, float64, date, timestamp or decimal(precision,scale)";
+const SPELLINGS: &str = "string, boolean, int32, int64, float64, date, timestamp, timestamptz or decimal(precision,scale)";
 
 impl ColumnType {
     /// How a value of the type is written.
@@ -61,7 +63,7 @@ impl ColumnType {
             Self::Int32 | Self::Int64 => "a whole number, such as `3`",
             Self::Float64 | Self::Decimal(..) => "a number, such as `0.15`",
             Self::Date => "a date, such as `2026-11-01`",
-            Self::Timestamp => "a timestamp, such as `2026-11-01T06:00:00`",
+            Self::Timestamp | Self::Timestamptz => "a timestamp, such as `2026-11-01T06:00:00`",
         }
     }
 }
@@ -78,6 +80,7 @@ impl FromStr for ColumnType {
             "float64" => Ok(Self::Float64),
             "date" => Ok(Self::Date),
             "timestamp" => Ok(Self::Timestamp),
+            "timestamptz" => Ok(Self::Timestamptz),
             _ => decimal(text).ok_or_else(|| format!("unknown type `{text}`: use {SPELLINGS}")),
         }
     }
@@ -101,6 +104,7 @@ impl fmt::Display for ColumnType {
             Self::Float64 => formatter.write_str("float64"),
             Self::Date => formatter.write_str("date"),
             Self::Timestamp => formatter.write_str("timestamp"),
+            Self::Timestamptz => formatter.write_str("timestamptz"),
             Self::Decimal(precision, scale) => write!(formatter, "decimal({precision},{scale})"),
         }
     }
@@ -121,7 +125,7 @@ impl JsonSchema for ColumnType {
         json_schema!({
             "type": "string",
             "pattern":
-                "^(string|boolean|int32|int64|float64|date|timestamp|decimal\\([0-9]+, *[0-9]+\\))$",
+                "^(string|boolean|int32|int64|float64|date|timestamp|timestamptz|decimal\\([0-9]+, *[0-9]+\\))$",
             "description": format!("One of {SPELLINGS}."),
         })
     }
@@ -133,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_type_reads_back_as_it_is_written() {
-        for text in ["string", "int64", "date", "decimal(18,2)"] {
+        for text in ["string", "int64", "date", "timestamptz", "decimal(18,2)"] {
             assert_eq!(text.parse::<ColumnType>().unwrap().to_string(), text);
         }
     }

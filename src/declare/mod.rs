@@ -28,7 +28,7 @@ pub use self::column::{Column, ColumnType};
 pub use self::format::{DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Superseded};
 pub use self::history::{History, Missing};
 pub use self::named::Named;
-pub use self::pipeline::{OlderAsOf, Param, PeriodUnit, Pipeline};
+pub use self::pipeline::{AsOf, OlderAsOf, Param, PeriodUnit, Pipeline};
 pub use self::publish::Publish;
 pub use self::rejects::Rejects;
 pub use self::source::{Deleted, Freshness, Source};

@@ -20,6 +20,9 @@ pub struct Pipeline {
     /// The grain of snapshot tables.
     #[serde(default)]
     pub period: PeriodUnit,
+    /// What a run uses whole: as-of lies between two of them.
+    #[serde(default)]
+    pub as_of: AsOf,
     /// The folder or URL that readers glob under; `${NAME:-default}` is replaced.
     #[schemars(with = "String")]
     pub warehouse: Spanned<String>,
@@ -56,6 +59,27 @@ pub struct Param {
     pub default: Option<Spanned<String>>,
     /// What it means.
     pub description: Option<String>,
+}
+
+/// What a run uses whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AsOf {
+    /// Days: the open period is built as far as its days are over.
+    #[default]
+    Day,
+    /// Periods: only those that are over are built.
+    Period,
+}
+
+impl AsOf {
+    /// The calendar interval that is used whole.
+    pub fn unit(self, period: PeriodUnit) -> PeriodUnit {
+        match self {
+            Self::Day => PeriodUnit::Day,
+            Self::Period => period,
+        }
+    }
 }
 
 /// What a run does whose as-of is older than that of a published table without a period, such as a

@@ -148,7 +148,11 @@ fn parted<'a>(texts: &[&'a str], words: &[&str]) -> (Vec<String>, Vec<&'a str>) 
 fn typed(seen: &Seen, texts: &[&str]) -> Option<Guess> {
     truths(texts)
         .or_else(|| moment::compact(texts))
-        .or_else(|| number::number(&seen.name, texts, seen.quoted))
+        .or_else(|| moment::epoch(&seen.name, texts))
+        .or_else(|| {
+            let number = number::number(&seen.name, texts, seen.quoted)?;
+            Some(moment::perhaps(number, texts))
+        })
         .or_else(|| moment::moment(texts))
 }
 

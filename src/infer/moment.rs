@@ -58,6 +58,60 @@ const COMPACT_YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 /// How many patterns one column may mix.
 const MOST: usize = 3;
 
+/// Words in the names of columns that say when.
+const WHEN: [&str; 13] = [
+    "at",
+    "ts",
+    "time",
+    "timestamp",
+    "date",
+    "datetime",
+    "epoch",
+    "unix",
+    "utc",
+    "created",
+    "updated",
+    "modified",
+    "placed",
+];
+/// Counts from 1970, and the digits they have from 2001 to 2286.
+const COUNTS: [(&str, usize, &str); 4] = [
+    ("epoch", 10, "seconds"),
+    ("epoch_ms", 13, "milliseconds"),
+    ("epoch_us", 16, "microseconds"),
+    ("epoch_ns", 19, "nanoseconds"),
+];
+
+/// Whether a column of this name says when.
+pub(super) fn says_when(name: &str) -> bool {
+    super::name::words(name).split('_').any(|word| WHEN.contains(&word))
+}
+
+/// Moments written as counts from 1970, in a column whose name says when.
+pub(super) fn epoch(name: &str, texts: &[&str]) -> Option<Guess> {
+    let (format, digits, unit) = count(texts).filter(|_| says_when(name))?;
+    let guess = Guess { formats: vec![format.into()], ..Guess::of(ColumnType::Timestamp) };
+    Some(guess.note(format!("numbers of {digits} digits, taken for {unit} from 1970")))
+}
+
+/// The same with a word about what its numbers may count, if they are large.
+pub(super) fn perhaps(guess: Guess, texts: &[&str]) -> Guess {
+    match count(texts) {
+        Some((format, digits, unit)) if guess.data_type == ColumnType::Int64 && digits > 10 => {
+            guess
+                .note(format!("if these are {unit} from 1970: `type: timestamp, format: {format}`"))
+        }
+        _ => guess,
+    }
+}
+
+fn count(texts: &[&str]) -> Option<(&'static str, usize, &'static str)> {
+    let all = |digits: usize| {
+        texts.iter().all(|text| text.len() == digits && text.bytes().all(|it| it.is_ascii_digit()))
+    };
+    COUNTS.into_iter().find(|(_, digits, _)| all(*digits))
+}
+
 /// Days written as eight digits.
 pub(super) fn compact(texts: &[&str]) -> Option<Guess> {
     let is_day = |text: &&str| {
@@ -169,4 +223,41 @@ fn strict(text: &str) -> bool {
     [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit)
         && bytes.get(4) == Some(&b'-')
         && bytes.get(7) == Some(&b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{epoch, perhaps};
+    use crate::declare::ColumnType;
+    use crate::infer::guess::Guess;
+
+    #[test]
+    fn counts_from_1970_have_the_unit_that_their_digits_say_where_a_name_says_when() {
+        for (name, text, format) in [
+            ("created_at", "1704067200", "epoch"),
+            ("eventTime", "1704067200123", "epoch_ms"),
+            ("ts", "1704067200123456", "epoch_us"),
+            ("Updated", "1704067200123456789", "epoch_ns"),
+        ] {
+            let guess = epoch(name, &[text]).unwrap();
+            assert_eq!(
+                (guess.data_type, guess.formats),
+                (ColumnType::Timestamp, vec![format.into()])
+            );
+        }
+        for (name, texts) in [
+            ("ean", ["4006381333931", "4006381333948"]),
+            ("created_at", ["1704067200", "1704067200123"]),
+            ("amount", ["1704067200", "1704067201"]),
+        ] {
+            assert_eq!(epoch(name, &texts), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn large_numbers_of_another_name_get_a_word() {
+        let notes = |text| perhaps(Guess::of(ColumnType::Int64), &[text]).notes;
+        assert!(notes("1704067200123")[0].contains("format: epoch_ms"));
+        assert!(notes("1704067200").is_empty());
+    }
 }

@@ -15,7 +15,7 @@ use super::guess::Guess;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, floats, name, word};
+use super::{InferError, draft, floats, moment, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
 use crate::read::{ReadError, preview};
@@ -73,7 +73,13 @@ async fn by_schema(
     let mut columns = Vec::new();
     for field in fields {
         match data_type(field.data_type()) {
-            Some(data_type) => columns.push(column(&field, data_type, taken)),
+            Some(data_type) => {
+                let mut column = column(&field, data_type, taken);
+                if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
+                    column.guess = counted(samples, format, &field, column.guess).await;
+                }
+                columns.push(column);
+            }
             None => head.push(format!("`{}` is {} and left out.", field.name(), field.data_type())),
         }
     }
@@ -90,6 +96,27 @@ fn column(field: &Field, data_type: ColumnType, taken: &mut BTreeSet<String>) ->
         _ => guess,
     };
     Column { name, from, folder: false, guess }
+}
+
+/// A column of numbers whose name says when, by what the numbers are.
+async fn counted(samples: &Samples, format: Format, field: &Field, guess: Guess) -> Guess {
+    let mut texts = Vec::new();
+    let name = field.name().clone();
+    let source = SourceField::new(&name, ColumnType::String, chrono_tz::UTC);
+    let source = SourcePlan::new("infer", "infer", format, vec![source]);
+    for sample in samples.taken.iter().filter(|sample| !sample.cut) {
+        let bytes = Bytes::copy_from_slice(&sample.bytes);
+        let rows = preview(&SessionContext::new(), &source, &sample.file.name, bytes).await;
+        for batch in rows.map(|(batches, _)| batches).unwrap_or_default() {
+            texts.extend((0..batch.num_rows()).map(|row| text(batch.column(0), row)));
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    match moment::epoch(&name, &texts).filter(|_| !texts.is_empty()) {
+        Some(counted) => Guess { required: guess.required, ..counted },
+        None => guess,
+    }
 }
 
 async fn schema(

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 
+use super::field::{arrow_type, shown_type};
 use super::graph::{Draft, Drafts};
 use super::history::HistoryPlan;
-use super::typing::{column, declared};
 use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage, published_name, reader_columns};
 use crate::declare::{Column, ColumnType, Pipeline, Publish, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
@@ -16,18 +17,20 @@ use crate::project::Project;
 /// The columns of every canonical table.
 pub(super) fn canonical(
     drafts: &Drafts,
+    zone: Tz,
     wrong: &mut Diagnostics,
 ) -> BTreeMap<String, Vec<ColumnPlan>> {
     let mut tables = BTreeMap::new();
     for canonical in &drafts.canonical {
         let mut columns = Vec::new();
         for (name, written) in canonical.table.columns.iter() {
-            let data_type = declared(written).unwrap_or_else(|| {
+            columns.push(if let Some(promised) = &written.data_type {
+                shown(&name.value, promised.value, zone, Some(written))
+            } else {
                 wrong.push(untyped(&canonical.file, name));
                 // Goes with everything, so that the queries on it are not blamed.
-                DataType::Null
+                described(&name.value, DataType::Null, Some(written))
             });
-            columns.push(described(&name.value, data_type, Some(written)));
         }
         tables.insert(canonical.name.clone(), columns);
     }
@@ -39,10 +42,16 @@ fn untyped(file: &Arc<SourceFile>, name: &Spanned<String>) -> Diagnostic {
     Diagnostic::new("untyped", message, Place::of(file, name)).help("add `type: …` to it")
 }
 
+/// What a stage is part of.
+pub(super) struct Of<'a> {
+    pub(super) project: &'a Project,
+    pub(super) pipeline: &'a Pipeline,
+    pub(super) zone: Tz,
+}
+
 /// The stage as it will run: its columns in their promised types, its layout, its key.
 pub(super) fn stage(
-    project: &Project,
-    pipeline: &Pipeline,
+    of: &Of<'_>,
     draft: &Draft,
     (yields, history): (&SchemaRef, Option<HistoryPlan>),
     canonical: &BTreeMap<String, Vec<ColumnPlan>>,
@@ -52,11 +61,11 @@ pub(super) fn stage(
     reserved(draft, yields, wrong);
     let columns = match canonical.get(&draft.name) {
         Some(promised) => mapped(draft, yields, promised, wrong),
-        None => columns(draft, yields, wrong),
+        None => columns(draft, of.zone, yields, wrong),
     };
     let table = draft.yaml.as_ref().map(|(_, table)| table);
     let key = key(draft, &columns, wrong);
-    let publish = layout(project, pipeline, draft, &columns, &key, wrong);
+    let publish = layout(of.project, of.pipeline, draft, &columns, &key, wrong);
     if let Some(layout) = &publish {
         let readers = reader_columns(draft.per_period, &columns);
         let place = |name: &str| output(draft, name);
@@ -130,9 +139,15 @@ fn lacking(draft: &Draft, column: &str) -> Diagnostic {
 }
 
 /// The columns of any other table: the query's, in the types its table file states.
-fn columns(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) -> Vec<ColumnPlan> {
+fn columns(
+    draft: &Draft,
+    zone: Tz,
+    yields: &SchemaRef,
+    wrong: &mut Diagnostics,
+) -> Vec<ColumnPlan> {
     let Some((file, table)) = &draft.yaml else {
-        return yields.fields().iter().map(|field| column(field)).collect();
+        let fields = yields.fields().iter();
+        return fields.map(|field| as_it_is(field, zone, None)).collect();
     };
     for (name, _) in table.columns.iter() {
         if yields.column_with_name(&name.value).is_none() {
@@ -144,7 +159,7 @@ fn columns(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) -> Vec<Co
     }
     let is_period = |name: &str| draft.per_period && name == PERIOD_COLUMN;
     let fields = yields.fields().iter().filter(|field| !is_period(field.name()));
-    fields.map(|field| typed(file, field, table.columns.get(field.name()), wrong)).collect()
+    fields.map(|field| typed(file, zone, field, table.columns.get(field.name()), wrong)).collect()
 }
 
 fn is_described(column: &ColumnPlan) -> bool {
@@ -181,28 +196,51 @@ fn described_as(data_type: &DataType) -> String {
 
 fn typed(
     file: &Arc<SourceFile>,
+    zone: Tz,
     field: &Field,
     written: Option<&Column>,
     wrong: &mut Diagnostics,
 ) -> ColumnPlan {
     let promised = written.and_then(|column| column.data_type.as_ref());
     let Some(promised) = promised else {
-        return described(field.name(), field.data_type().clone(), written);
+        return as_it_is(field, zone, written);
     };
-    let data_type = super::arrow_type(promised.value);
-    if !converts(field.data_type(), &data_type) {
+    let shown = shown(field.name(), promised.value, zone, written);
+    if !converts(field.data_type(), &shown.data_type) {
         let place = Place::of(file, promised);
-        wrong.push(mismatch(field.name(), field.data_type(), &data_type, place));
+        wrong.push(mismatch(field.name(), field.data_type(), &shown.data_type, place));
     }
-    described(field.name(), data_type, written)
+    match field.data_type() {
+        // What has no zone has nothing that readers would not see.
+        DataType::Timestamp(_, None) if promised.value == ColumnType::Timestamp => {
+            ColumnPlan { within: None, ..shown }
+        }
+        _ => shown,
+    }
+}
+
+/// A column as the query yields it; readers see what clocks show.
+fn as_it_is(field: &Field, zone: Tz, written: Option<&Column>) -> ColumnPlan {
+    match field.data_type() {
+        DataType::Timestamp(_, Some(_)) => {
+            shown(field.name(), ColumnType::Timestamp, zone, written)
+        }
+        other => described(field.name(), other.clone(), written),
+    }
+}
+
+/// A column of a declared type.
+fn shown(name: &str, declared: ColumnType, zone: Tz, written: Option<&Column>) -> ColumnPlan {
+    let (data_type, within) = (shown_type(declared), arrow_type(declared, zone));
+    let within = (within != data_type).then_some(within);
+    ColumnPlan { within, ..described(name, data_type, written) }
 }
 
 fn described(name: &str, data_type: DataType, written: Option<&Column>) -> ColumnPlan {
     ColumnPlan {
-        name: name.to_owned(),
-        data_type,
         description: written.and_then(|column| column.description.clone()),
         unit: written.and_then(|column| column.unit.clone()),
+        ..ColumnPlan::new(name, data_type)
     }
 }
 
@@ -231,7 +269,7 @@ fn column_type(data_type: &DataType) -> Option<ColumnType> {
         DataType::Int64 => ColumnType::Int64,
         DataType::Float64 => ColumnType::Float64,
         DataType::Date32 => ColumnType::Date,
-        DataType::Timestamp(TimeUnit::Microsecond, None) => ColumnType::Timestamp,
+        DataType::Timestamp(..) => ColumnType::Timestamp,
         DataType::Decimal128(precision, scale) => ColumnType::Decimal(*precision, *scale),
         _ => return None,
     })
@@ -257,7 +295,7 @@ fn converts(from: &DataType, to: &DataType) -> bool {
         (DataType::Null, _) => true,
         (from, to) if text(from) && text(to) => true,
         (from, DataType::Float64) => from.is_integer() || from.is_floating(),
-        (DataType::Timestamp(_, None), DataType::Timestamp(TimeUnit::Microsecond, None)) => true,
+        (DataType::Timestamp(..), DataType::Timestamp(TimeUnit::Microsecond, _)) => true,
         (DataType::Decimal128(_, from), DataType::Decimal128(_, to)) => from <= to,
         (from, DataType::Int32 | DataType::Int64 | DataType::Decimal128(_, _)) => from.is_integer(),
         (from, to) => from == to,
@@ -369,7 +407,9 @@ fn total_order(
 ) -> Vec<String> {
     let sorted = publish.sort_by.iter().map(|name| name.value.clone());
     let mut order: Vec<String> = sorted.chain(key.iter().cloned()).collect();
-    if key.is_empty() {
+    // Two moments that clocks show alike are told apart by what else there is.
+    let ties = columns.iter().any(|column| key.contains(&column.name) && column.shows_less());
+    if key.is_empty() || ties {
         order.extend(columns.iter().map(|column| column.name.clone()));
     }
     let mut seen: Vec<String> = Vec::new();

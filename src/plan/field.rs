@@ -13,6 +13,8 @@ pub struct SourceField {
     pub name: String,
     /// Its type.
     pub data_type: ColumnType,
+    /// The pipeline's zone.
+    pub zone: Tz,
     /// Whether a row without a value is rejected.
     pub required: bool,
     /// Whether files may lack the column.
@@ -30,7 +32,8 @@ pub struct SourceField {
 /// How the text of a column is written.
 #[derive(Debug, Clone)]
 pub struct Notation {
-    /// The `strftime` patterns of dates and timestamps, the first that fits; ISO 8601 if none.
+    /// The `strftime` patterns of dates and timestamps, and the names of counts of timestamps, the
+    /// first that fits; ISO 8601 if none.
     pub formats: Vec<String>,
     /// The zone of timestamps written without one.
     pub time_zone: Tz,
@@ -48,6 +51,42 @@ pub struct Notation {
     pub null_values: Vec<String>,
 }
 
+/// What a number of a timestamp column counts from the first of January 1970 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpochUnit {
+    /// Seconds: `epoch`, or `%s` as in `strftime`.
+    Seconds,
+    /// Milliseconds: `epoch_ms`.
+    Millis,
+    /// Microseconds: `epoch_us`.
+    Micros,
+    /// Nanoseconds: `epoch_ns`.
+    Nanos,
+}
+
+impl EpochUnit {
+    /// By the name of a format, if it is one.
+    pub fn named(format: &str) -> Option<Self> {
+        match format {
+            "epoch" | "%s" => Some(Self::Seconds),
+            "epoch_ms" => Some(Self::Millis),
+            "epoch_us" => Some(Self::Micros),
+            "epoch_ns" => Some(Self::Nanos),
+            _ => None,
+        }
+    }
+
+    /// How many make a second.
+    pub fn per_second(self) -> i64 {
+        match self {
+            Self::Seconds => 1,
+            Self::Millis => 1_000,
+            Self::Micros => 1_000_000,
+            Self::Nanos => 1_000_000_000,
+        }
+    }
+}
+
 /// What the values of a column must be; NULL is none of it.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
@@ -61,22 +100,28 @@ pub struct Rules {
 
 impl SourceField {
     /// A column of this name and type, written as usual, in which anything goes.
-    pub fn new(name: &str, data_type: ColumnType, time_zone: Tz) -> Self {
+    pub fn new(name: &str, data_type: ColumnType, zone: Tz) -> Self {
         Self {
             name: name.to_owned(),
             data_type,
+            zone,
             required: false,
             optional: false,
             from: vec![name.to_owned()],
             folder: false,
-            notation: Notation::usual(time_zone),
+            notation: Notation::usual(zone),
             rules: Rules::default(),
         }
     }
 
     /// The column as the engine knows it.
     pub fn field(&self) -> Field {
-        Field::new(&self.name, arrow_type(self.data_type), !self.required)
+        Field::new(&self.name, self.arrow_type(), !self.required)
+    }
+
+    /// The type that carries its values.
+    pub fn arrow_type(&self) -> DataType {
+        arrow_type(self.data_type, self.zone)
     }
 }
 
@@ -96,8 +141,22 @@ impl Notation {
     }
 }
 
-/// The type that carries a declared one.
-pub fn arrow_type(column: ColumnType) -> DataType {
+/// The type that carries a declared one within a run: moments are instants, and `zone` is that of
+/// their days.
+pub fn arrow_type(column: ColumnType, zone: Tz) -> DataType {
+    match column {
+        ColumnType::Timestamp | ColumnType::Timestamptz => instants(zone),
+        other => shown_type(other),
+    }
+}
+
+/// Instants to the microsecond whose days are those of `zone`.
+pub fn instants(zone: Tz) -> DataType {
+    DataType::Timestamp(TimeUnit::Microsecond, Some(zone.name().into()))
+}
+
+/// The type that readers of a published table find for a declared one.
+pub fn shown_type(column: ColumnType) -> DataType {
     match column {
         ColumnType::String => DataType::Utf8View,
         ColumnType::Boolean => DataType::Boolean,
@@ -106,6 +165,7 @@ pub fn arrow_type(column: ColumnType) -> DataType {
         ColumnType::Float64 => DataType::Float64,
         ColumnType::Date => DataType::Date32,
         ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
+        ColumnType::Timestamptz => instants(Tz::UTC),
         ColumnType::Decimal(precision, scale) => DataType::Decimal128(precision, scale),
     }
 }

@@ -196,7 +196,7 @@ impl Declared<'_> {
     fn not_a_time(&self) -> Option<Diagnostic> {
         let at = &self.history.at;
         let (_, field) = self.yields.column_with_name(&at.value)?;
-        let is_time = matches!(field.data_type(), DataType::Date32 | DataType::Timestamp(_, None));
+        let is_time = matches!(field.data_type(), DataType::Date32 | DataType::Timestamp(..));
         (!is_time).then(|| {
             let shown = type_name(field.data_type());
             let message = format!("`{}` is {shown}, not date or timestamp", at.value);

@@ -33,17 +33,17 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use crate::declare::{self, OlderAsOf, PeriodUnit, Pipeline, TableFile};
+use crate::declare::{self, AsOf, OlderAsOf, PeriodUnit, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
 pub use self::contract::type_name;
 pub use self::exclude::Exclude;
-pub use self::field::{Notation, Rules, SourceField, arrow_type};
+pub use self::field::{EpochUnit, Notation, Rules, SourceField, arrow_type, instants, shown_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
+pub(crate) use self::param::built_in;
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
-pub(crate) use self::param::{built_in, moment};
 pub use self::period::{Period, periods};
 pub use self::quarantine::{
     PIPELINE_COLUMN, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, QUARANTINE_PARTITIONS,
@@ -64,6 +64,8 @@ pub struct Plan {
     pub root: PathBuf,
     /// The grain of snapshot tables.
     pub unit: PeriodUnit,
+    /// What a run uses whole.
+    pub as_of: AsOf,
     /// The zone of every timestamp.
     pub time_zone: Tz,
     /// The folder or URL to publish under.
@@ -127,10 +129,38 @@ pub struct ColumnPlan {
     pub name: String,
     /// Its type.
     pub data_type: DataType,
+    /// Its type within a run, where that is another: moments are instants there.
+    pub within: Option<DataType>,
     /// What a value says.
     pub description: Option<String>,
     /// The unit of a number.
     pub unit: Option<String>,
+}
+
+impl ColumnPlan {
+    /// A column that nothing is said of.
+    pub fn new(name: &str, data_type: DataType) -> Self {
+        Self { name: name.to_owned(), data_type, within: None, description: None, unit: None }
+    }
+
+    /// Whether readers see less than there is: what clocks showed when they showed some times twice.
+    fn shows_less(&self) -> bool {
+        let zone = match (&self.within, &self.data_type) {
+            (Some(DataType::Timestamp(_, zone)), DataType::Timestamp(_, None)) => zone.as_deref(),
+            _ => None,
+        };
+        zone.is_some_and(|zone| zone != Tz::UTC.name())
+    }
+}
+
+/// Columns in their types within a run.
+pub fn within(columns: &[ColumnPlan]) -> Vec<ColumnPlan> {
+    let inner = |column: &ColumnPlan| ColumnPlan {
+        data_type: column.within.clone().unwrap_or_else(|| column.data_type.clone()),
+        within: None,
+        ..column.clone()
+    };
+    columns.iter().map(inner).collect()
 }
 
 /// How the files of a published table are laid out.
@@ -152,23 +182,40 @@ pub struct Headline {
 }
 
 impl Stage {
-    /// The rows the query yields, contract applied; no `period`.
+    /// The rows as later stages see them, contract applied; no `period`.
     pub fn schema(&self) -> SchemaRef {
-        schema(&self.columns)
+        schema(&within(&self.columns))
+    }
+
+    /// Whether its readers see less than later stages have to: then its rows are kept apart.
+    pub fn shows_less(&self) -> bool {
+        self.publish.is_some() && self.columns.iter().any(ColumnPlan::shows_less)
+    }
+
+    /// The columns in the types in which the rows of the query are written.
+    pub fn stored_columns(&self) -> Vec<ColumnPlan> {
+        match self.publish {
+            Some(_) if !self.shows_less() => self.columns.clone(),
+            _ => within(&self.columns),
+        }
     }
 
     /// The columns as readers see them: `period` first, where the table varies by it.
     pub fn reader_columns(&self) -> Vec<ColumnPlan> {
         reader_columns(self.per_period, &self.columns)
     }
+
+    /// The columns as checks and headlines see them.
+    pub fn checked_columns(&self) -> Vec<ColumnPlan> {
+        reader_columns(self.per_period, &within(&self.columns))
+    }
 }
 
-fn reader_columns(per_period: bool, columns: &[ColumnPlan]) -> Vec<ColumnPlan> {
+/// Columns behind `period`, where a table varies by it.
+pub(crate) fn reader_columns(per_period: bool, columns: &[ColumnPlan]) -> Vec<ColumnPlan> {
     let period = per_period.then(|| ColumnPlan {
-        name: PERIOD_COLUMN.into(),
-        data_type: DataType::Date32,
         description: Some("The first day of the period.".into()),
-        unit: None,
+        ..ColumnPlan::new(PERIOD_COLUMN, DataType::Date32)
     });
     period.into_iter().chain(columns.iter().cloned()).collect()
 }
@@ -238,6 +285,7 @@ fn assemble(
         name: pipeline.pipeline.value.clone(),
         root: project.root.clone(),
         unit: pipeline.period,
+        as_of: pipeline.as_of,
         time_zone: settings.time_zone,
         warehouse: settings.warehouse,
         older_as_of: pipeline.older_as_of,

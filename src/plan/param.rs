@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use datafusion::sql::parser::DFParser;
 use datafusion::sql::sqlparser::ast::{Expr, Value};
 
 use super::Period;
 use crate::declare::ColumnType;
+use crate::zone::parse;
 
 /// The parameter that holds the exclusive end of what a run may use.
 pub const AS_OF: &str = "as_of";
@@ -23,6 +25,8 @@ pub struct ParamPlan {
     pub name: String,
     /// Its type.
     pub data_type: ColumnType,
+    /// The zone of a timestamp that does not say.
+    pub time_zone: Tz,
     /// Its value as text, unless only `--param` can give one.
     pub value: Option<String>,
 }
@@ -39,7 +43,7 @@ impl ParamPlan {
         let Some(text) = &self.value else {
             return Err(format!("`{}` has no value: give `--param {0}=…`", self.name));
         };
-        literal(self.data_type, text)
+        literal(self.data_type, self.time_zone, text)
             .ok_or_else(|| format!("`{}` must be {}, not `{text}`", self.name, self.data_type))
     }
 
@@ -47,13 +51,13 @@ impl ParamPlan {
     pub(super) fn any_expression(&self) -> Expr {
         self.expression()
             .ok()
-            .or_else(|| literal(self.data_type, any_text(self.data_type)))
+            .or_else(|| literal(self.data_type, self.time_zone, any_text(self.data_type)))
             .unwrap_or_else(null)
     }
 }
 
 /// The values of the built-in parameters for one period.
-pub(crate) fn built_in(as_of: NaiveDateTime, period: Option<&Period>) -> Bindings {
+pub(crate) fn built_in(as_of: DateTime<Tz>, period: Option<&Period>) -> Bindings {
     let mut bindings = Bindings::from([(AS_OF.to_owned(), timestamp(as_of))]);
     if let Some(period) = period {
         bindings.insert(PERIOD_START.into(), timestamp(period.start()));
@@ -65,13 +69,13 @@ pub(crate) fn built_in(as_of: NaiveDateTime, period: Option<&Period>) -> Binding
 fn any_text(data_type: ColumnType) -> &'static str {
     match data_type {
         ColumnType::Boolean => "true",
-        ColumnType::Date | ColumnType::Timestamp => "2000-01-01",
+        ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => "2000-01-01",
         _ => "1",
     }
 }
 
 /// A value of the type as SQL; the text is parsed and written anew, so it cannot be anything else.
-fn literal(data_type: ColumnType, text: &str) -> Option<Expr> {
+fn literal(data_type: ColumnType, zone: Tz, text: &str) -> Option<Expr> {
     let text = text.trim();
     match data_type {
         ColumnType::String => {
@@ -85,7 +89,7 @@ fn literal(data_type: ColumnType, text: &str) -> Option<Expr> {
             parsed(&format!("cast('{value:?}' as double)"))
         }
         ColumnType::Date => parsed(&format!("cast('{}' as date)", text.parse::<NaiveDate>().ok()?)),
-        ColumnType::Timestamp => moment(text).map(timestamp),
+        ColumnType::Timestamp | ColumnType::Timestamptz => parse(zone, text).map(timestamp),
         ColumnType::Decimal(precision, scale) => {
             let digits = text.strip_prefix('-').unwrap_or(text);
             let plain =
@@ -95,17 +99,12 @@ fn literal(data_type: ColumnType, text: &str) -> Option<Expr> {
     }
 }
 
-/// A date, or a timestamp with `T` or a blank.
-pub(crate) fn moment(text: &str) -> Option<NaiveDateTime> {
-    let day = text.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
-    let text = text.replacen(' ', "T", 1);
-    let to_the_minute = || NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M").ok();
-    day.or_else(|| text.parse().ok()).or_else(to_the_minute)
-}
-
-fn timestamp(moment: NaiveDateTime) -> Expr {
-    let text = moment.format("%Y-%m-%dT%H:%M:%S%.6f");
-    parsed(&format!("arrow_cast('{text}', 'Timestamp(Microsecond, None)')")).unwrap_or_else(null)
+/// An instant on its zone's clock.
+fn timestamp(instant: DateTime<Tz>) -> Expr {
+    let text = instant.naive_utc().format("%Y-%m-%dT%H:%M:%S%.6fZ");
+    let zone = instant.timezone();
+    parsed(&format!("arrow_cast('{text}', 'Timestamp(Microsecond, Some(\"{zone}\"))')"))
+        .unwrap_or_else(null)
 }
 
 fn parsed(sql: &str) -> Option<Expr> {
@@ -120,9 +119,10 @@ fn null() -> Expr {
 mod tests {
     use super::ParamPlan;
     use crate::declare::ColumnType;
+    use chrono_tz::Tz;
 
     fn param(data_type: ColumnType, value: &str) -> ParamPlan {
-        ParamPlan { name: "p".into(), data_type, value: Some(value.into()) }
+        ParamPlan { name: "p".into(), data_type, time_zone: Tz::UTC, value: Some(value.into()) }
     }
 
     #[test]

@@ -1,22 +1,24 @@
 //! Periods: the calendar intervals that snapshot tables are built for.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate};
+use chrono_tz::Tz;
 
 use crate::declare::PeriodUnit;
+use crate::zone::first_instant;
 
 /// A calendar interval, and how much of it a run may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
     /// The first day; it names the period.
     pub first_day: NaiveDate,
-    /// The end of the interval, or as-of if that is sooner; exclusive.
-    pub end: NaiveDateTime,
+    /// The end of the interval, or as-of if that is sooner; exclusive, on the pipeline's clock.
+    pub end: DateTime<Tz>,
 }
 
 impl Period {
-    /// The start of the interval, inclusive.
-    pub fn start(&self) -> NaiveDateTime {
-        self.first_day.and_time(NaiveTime::MIN)
+    /// The start of the interval, inclusive: the first instant of its first day.
+    pub fn start(&self) -> DateTime<Tz> {
+        first_instant(self.end.timezone(), self.first_day)
     }
 }
 
@@ -26,21 +28,26 @@ impl Period {
 /// there is one: the period open just before as-of.
 pub fn periods(
     unit: PeriodUnit,
-    as_of: NaiveDateTime,
+    as_of: DateTime<Tz>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Vec<Period> {
-    let last_instant = as_of - chrono::TimeDelta::microseconds(1);
-    let open = unit.first_day(last_instant.date());
+    let open = unit.first_day(last_day(as_of));
     let last = to.map_or(open, |day| unit.first_day(day)).min(open);
     let mut first_day = from.map_or(last, |day| unit.first_day(day));
     let mut periods = Vec::new();
     while first_day <= last {
         let next = unit.next(first_day);
-        periods.push(Period { first_day, end: next.and_time(NaiveTime::MIN).min(as_of) });
+        let end = first_instant(as_of.timezone(), next).min(as_of);
+        periods.push(Period { first_day, end });
         first_day = next;
     }
     periods
+}
+
+/// The day of the last instant before as-of.
+fn last_day(as_of: DateTime<Tz>) -> NaiveDate {
+    (as_of - chrono::TimeDelta::microseconds(1)).date_naive()
 }
 
 impl PeriodUnit {
@@ -57,7 +64,7 @@ impl PeriodUnit {
     }
 
     /// The first day of the period after the one that starts on `first_day`.
-    fn next(self, first_day: NaiveDate) -> NaiveDate {
+    pub(crate) fn next(self, first_day: NaiveDate) -> NaiveDate {
         match self {
             Self::Day => first_day + Days::new(1),
             Self::Week => first_day + Days::new(7),
@@ -71,14 +78,16 @@ impl PeriodUnit {
 #[cfg(test)]
 mod tests {
     use super::{PeriodUnit, periods};
-    use chrono::{NaiveDate, NaiveDateTime};
+    use crate::zone::{parse, written};
+    use chrono::{DateTime, NaiveDate};
+    use chrono_tz::{Africa, America, Tz};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
-    fn midnight(text: &str) -> NaiveDateTime {
-        day(text).and_hms_opt(0, 0, 0).unwrap()
+    fn midnight(text: &str) -> DateTime<Tz> {
+        parse(Tz::UTC, text).unwrap()
     }
 
     #[test]
@@ -103,6 +112,32 @@ mod tests {
         let months = periods(PeriodUnit::Month, midnight("2026-04-01"), from, to);
         let first: Vec<String> = months.iter().map(|month| month.first_day.to_string()).collect();
         assert_eq!(first, ["2026-01-01", "2026-02-01", "2026-03-01"]);
+    }
+
+    #[test]
+    fn days_without_a_midnight_and_long_ones_follow_each_other_without_gap() {
+        let shown = |zone: Tz, as_of: &str, from: &str| -> Vec<(String, String)> {
+            let as_of = parse(zone, as_of).unwrap();
+            let days = periods(PeriodUnit::Day, as_of, Some(day(from)), None).into_iter();
+            days.map(|day| (written(day.start()), written(day.end))).collect()
+        };
+        let pair = |(from, to): (&str, &str)| (from.to_owned(), to.to_owned());
+        let cairo = [
+            ("2024-04-25T00:00:00+02:00", "2024-04-26T01:00:00+03:00"),
+            ("2024-04-26T01:00:00+03:00", "2024-04-27T00:00:00+03:00"),
+        ];
+        assert_eq!(shown(Africa::Cairo, "2024-04-27", "2024-04-25"), cairo.map(pair));
+        let new_york = [("2024-11-03T00:00:00-04:00", "2024-11-04T00:00:00-05:00")];
+        assert_eq!(shown(America::New_York, "2024-11-04", "2024-11-03"), new_york.map(pair));
+    }
+
+    #[test]
+    fn as_of_an_instant_at_which_a_day_without_midnight_begins_builds_the_day_that_ended() {
+        let as_of = parse(Africa::Cairo, "2024-04-25T22:00:00Z").unwrap();
+        let [period] = periods(PeriodUnit::Day, as_of, None, None)[..] else {
+            panic!("one period");
+        };
+        assert_eq!((period.first_day, period.end), (day("2024-04-25"), as_of));
     }
 
     #[test]

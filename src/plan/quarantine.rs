@@ -43,5 +43,5 @@ pub fn quarantine_reader_columns() -> Vec<ColumnPlan> {
 
 fn column(name: &str, data_type: DataType, says: &str) -> ColumnPlan {
     let description = Some(says.to_owned());
-    ColumnPlan { name: name.to_owned(), data_type, description, unit: None }
+    ColumnPlan { description, ..ColumnPlan::new(name, data_type) }
 }

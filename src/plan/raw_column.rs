@@ -6,7 +6,7 @@ use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::field::{Notation, Rules, SourceField};
+use super::field::{EpochUnit, Notation, Rules, SourceField};
 use super::param::ParamPlan;
 use super::settings::zone;
 use crate::declare::{ColumnType, Source, SourceColumn, Spanned, Texts};
@@ -38,7 +38,7 @@ pub(super) fn fields(
 
 /// Whether values say when.
 pub(super) fn is_time(data_type: ColumnType) -> bool {
-    matches!(data_type, ColumnType::Date | ColumnType::Timestamp)
+    matches!(data_type, ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz)
 }
 
 fn is_number(data_type: ColumnType) -> bool {
@@ -158,10 +158,21 @@ impl Declared<'_> {
                 format!("`format` is for dates and timestamps, not {}", self.column.data_type);
             self.note("time-format", written, message, "leave it out");
         }
-        let bad = |text: &&String| StrftimeItems::new(text).any(|item| item == Item::Error);
+        let counts = |text: &&String| text.starts_with("epoch") && EpochUnit::named(text).is_some();
+        if let Some(text) = written.value.0.iter().find(counts)
+            && self.column.data_type == ColumnType::Date
+        {
+            let message = format!("`{text}` is for timestamps, not date");
+            let help = "declare `timestamp`, and take the day in SQL: `cast(… as date)`";
+            self.note("time-format", written, message, help);
+        }
+        let bad = |text: &&String| {
+            let words = !text.contains('%') && EpochUnit::named(text).is_none();
+            words || StrftimeItems::new(text).any(|item| item == Item::Error)
+        };
         if let Some(text) = written.value.0.iter().find(bad) {
             let message = format!("`{text}` is not a strftime pattern");
-            self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`");
+            self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`");
         }
         let named = |text: &&String| {
             let mut items = StrftimeItems::new(text);
@@ -213,7 +224,7 @@ impl Declared<'_> {
     fn is_value<T>(&mut self, at: &Spanned<T>, text: &str) {
         let data_type = self.column.data_type;
         let (name, value) = (String::new(), Some(text.to_owned()));
-        if (ParamPlan { name, data_type, value }).expression().is_err() {
+        if (ParamPlan { name, data_type, time_zone: Tz::UTC, value }).expression().is_err() {
             let message = format!("`{text}` is not {data_type}");
             self.note("wrong-type", at, message, &format!("write {}", data_type.example()));
         }

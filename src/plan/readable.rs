@@ -29,7 +29,7 @@ impl Readable {
         Self {
             tables: kept
                 .into_iter()
-                .map(|stage| (stage.name.clone(), stage.reader_columns()))
+                .map(|stage| (stage.name.clone(), stage.checked_columns()))
                 .chain([(QUARANTINE.to_owned(), quarantine_reader_columns())])
                 .collect(),
             folded: folded.into_iter().map(|stage| stage.name.clone()).collect(),

@@ -35,7 +35,7 @@ pub(super) fn resolve(
     Settings {
         time_zone,
         warehouse: location(file, &pipeline.warehouse, lookup, store::check_writable, wrong),
-        params: params(file, pipeline, wrong),
+        params: params(file, pipeline, time_zone, wrong),
         sources: pipeline
             .sources
             .iter()
@@ -96,7 +96,12 @@ pub(super) fn location(
     location
 }
 
-fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) -> Vec<ParamPlan> {
+fn params(
+    file: &Arc<SourceFile>,
+    pipeline: &Pipeline,
+    time_zone: Tz,
+    wrong: &mut Diagnostics,
+) -> Vec<ParamPlan> {
     let mut params = Vec::new();
     for (name, param) in pipeline.params.iter() {
         if [AS_OF, PERIOD_START, PERIOD_END].contains(&name.value.as_str()) {
@@ -105,7 +110,8 @@ fn params(file: &Arc<SourceFile>, pipeline: &Pipeline, wrong: &mut Diagnostics) 
             wrong.push(diagnostic.help("give it another name"));
         }
         let value = param.default.as_ref().map(|default| default.value.clone());
-        let plan = ParamPlan { name: name.value.clone(), data_type: param.data_type, value };
+        let plan =
+            ParamPlan { name: name.value.clone(), data_type: param.data_type, time_zone, value };
         if let (Some(default), Err(message)) = (&param.default, plan.expression()) {
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, default));
             wrong.push(diagnostic.help(format!("write {}", param.data_type.example())));

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 
-use super::field::arrow_type;
 use super::graph::{Draft, Drafts};
 use super::param::{Bindings, built_in};
 use super::query::{Origin, Query};
@@ -16,11 +15,13 @@ use super::readable::Readable;
 use super::settings::Settings;
 use super::{
     Absent, ColumnPlan, Headline, Period, Stage, check, contract, history, locate, problem, schema,
+    within,
 };
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::project::Project;
 use crate::transform;
+use crate::zone::first_instant;
 
 /// Stages, canonical tables and headlines whose types are known.
 #[derive(Debug, Default)]
@@ -41,19 +42,22 @@ pub(super) async fn stages(
     wrong: &mut Diagnostics,
 ) -> Typed {
     let mut typed = Typed::default();
-    let Ok(session) = transform::session::for_planning() else { return typed };
+    let zone = settings.time_zone;
+    let Ok(session) = transform::session::for_planning(zone) else { return typed };
     for source in &settings.sources {
         register(&session, &source.name, source.schema());
     }
-    let canonical = contract::canonical(&drafts, wrong);
+    let canonical = contract::canonical(&drafts, zone, wrong);
     for (name, columns) in &canonical {
         if !drafts.stages.iter().any(|stage| stage.name == *name) {
-            register(&session, name, schema(columns));
-            typed.absent.push(Absent { name: name.clone(), schema: schema(columns) });
+            let schema = schema(&within(columns));
+            register(&session, name, Arc::clone(&schema));
+            typed.absent.push(Absent { name: name.clone(), schema });
         }
     }
     let bindings = bindings(settings);
     let read_by = readers(&drafts.stages);
+    let of = contract::Of { project, pipeline, zone };
     for draft in &drafts.stages {
         if draft.inputs.iter().any(|input| !session.table_exist(input.as_str()).unwrap_or(false)) {
             continue;
@@ -74,7 +78,7 @@ pub(super) async fn stages(
             }
         };
         let yields = (&yields, history);
-        let stage = contract::stage(project, pipeline, draft, yields, &canonical, &read_by, wrong);
+        let stage = contract::stage(&of, draft, yields, &canonical, &read_by, wrong);
         register(&session, &stage.name, stage.schema());
         typed.stages.push(stage);
     }
@@ -117,7 +121,7 @@ async fn readers_queries(
     typed: &mut Typed,
     wrong: &mut Diagnostics,
 ) {
-    let Ok(session) = transform::session::for_planning() else { return };
+    let Ok(session) = transform::session::for_planning(settings.time_zone) else { return };
     let readable = Readable::new(drafts, typed);
     for (name, columns) in &readable.tables {
         register(&session, name, schema(columns));
@@ -133,7 +137,11 @@ async fn readers_queries(
             if readable.answers(&check.query, wrong)
                 && let Some(yields) = planned(&session, &check.query, &bindings, wrong).await
             {
-                let columns = yields.fields().iter().map(|field| column(field)).collect();
+                let columns = yields
+                    .fields()
+                    .iter()
+                    .map(|field| ColumnPlan::new(field.name(), field.data_type().clone()));
+                let columns = columns.collect();
                 check.yields(columns, &key);
             }
         }
@@ -183,7 +191,7 @@ fn readers(drafts: &[Draft]) -> BTreeMap<String, (usize, bool)> {
 
 fn bindings(settings: &Settings) -> Bindings {
     let day = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
-    let as_of = day.and_time(chrono::NaiveTime::MIN);
+    let as_of = first_instant(settings.time_zone, day);
     let mut bindings = built_in(as_of, Some(&Period { first_day: day, end: as_of }));
     let declared = settings.params.iter();
     bindings.extend(declared.map(|param| (param.name.clone(), param.any_expression())));
@@ -280,19 +288,4 @@ pub(super) async fn output(
     let schema = Arc::new(Schema::new(plan.schema().fields().iter().cloned().collect::<Vec<_>>()));
     state.create_physical_plan(&plan).await?;
     Ok(schema)
-}
-
-/// A field of a contract.
-pub(super) fn column(field: &Field) -> ColumnPlan {
-    ColumnPlan {
-        name: field.name().clone(),
-        data_type: field.data_type().clone(),
-        description: None,
-        unit: None,
-    }
-}
-
-/// The type a contract names.
-pub(super) fn declared(column: &crate::declare::Column) -> Option<DataType> {
-    column.data_type.as_ref().map(|data_type| arrow_type(data_type.value))
 }

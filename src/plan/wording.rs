@@ -193,6 +193,17 @@ pub(super) fn quoted(message: &str) -> String {
     text
 }
 
+/// Timestamps without their unit and zone.
+fn moments(text: &str) -> String {
+    let mut parts = text.split("Timestamp");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let detail = part.strip_prefix('(').and_then(|inside| inside.split_once(')'));
+        plain.extend(["timestamp", detail.map_or(part, |(_, after)| after)]);
+    }
+    plain
+}
+
 /// Types as a table file writes them.
 fn types(text: &str) -> String {
     let words = [
@@ -200,9 +211,6 @@ fn types(text: &str) -> String {
         ("LargeUtf8", "string"),
         ("Utf8", "string"),
         ("String", "string"),
-        ("Timestamp(µs)", "timestamp"),
-        ("Timestamp(ns)", "timestamp"),
-        ("Timestamp", "timestamp"),
         ("Date32", "date"),
         ("Boolean", "boolean"),
         ("UInt64", "uint64"),
@@ -213,7 +221,8 @@ fn types(text: &str) -> String {
         ("Decimal(", "decimal("),
         ("Decimal", "decimal"),
     ];
-    let text = words.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    let text = moments(text);
+    let text = words.iter().fold(text, |text, (from, to)| text.replace(from, to));
     let mut parts = text.split("decimal(");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {

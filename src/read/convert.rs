@@ -76,9 +76,11 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
             Parser::Date(days) => {
                 Arc::new(self.primitive::<Date32Type>(faults, |text| days.parse(text)))
             }
-            Parser::Timestamp(moments) => Arc::new(
-                self.primitive::<TimestampMicrosecondType>(faults, |text| moments.parse(text)),
-            ),
+            Parser::Timestamp(moments) => {
+                let read = |text: &str| moments.parse(text);
+                let instants = self.primitive::<TimestampMicrosecondType>(faults, read);
+                Arc::new(instants.with_timezone(moments.zone().name()))
+            }
             Parser::Decimal(precision, scale) => self.decimals(*precision, *scale, faults),
             // There is one notation to a column, and it was taken away.
             Parser::Noted(noted) => self.usual(&noted.parser, faults),

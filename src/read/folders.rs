@@ -14,7 +14,7 @@ use super::faults::Faults;
 use super::settle::Reading;
 use super::{Presence, ReadError};
 use crate::declare::MissingColumns;
-use crate::plan::{SourceField, arrow_type};
+use crate::plan::SourceField;
 
 /// What Hive and Spark write for NULL.
 const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -78,7 +78,7 @@ impl Constant {
 /// The value of a column, as an array of one row.
 fn value(reading: &Reading, column: usize, file: &str) -> Result<ArrayRef, ReadError> {
     let field = &reading.source.columns[column];
-    let null = || new_null_array(&arrow_type(field.data_type), 1);
+    let null = || new_null_array(&field.arrow_type(), 1);
     let missing = || ReadError::MissingFolder { file: file.to_owned(), names: field.from.clone() };
     let lenient = field.optional || reading.source.missing_columns == MissingColumns::Null;
     let stops = field.required || !lenient;

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use ::bytes::Bytes;
-use chrono::NaiveDateTime;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -22,6 +21,7 @@ use super::{
     Corrections, InputFile, Inventory, PassedOver, ReadError, Summary, Tally, bytes, table,
 };
 use crate::plan::SourcePlan;
+use crate::zone::never;
 
 /// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
 ///
@@ -38,7 +38,7 @@ pub async fn preview(
     let tally = Arc::new(Tally::default());
     let files = only(name, bytes).await?;
     let corrections = Corrections::default();
-    let rows = table(source, files, NaiveDateTime::MAX, corrections, Arc::clone(&tally))?;
+    let rows = table(source, files, never(), corrections, Arc::clone(&tally))?;
     let scan = rows.scan(&session.state(), None, &[], None).await?;
     let batches = collect(scan, session.task_ctx()).await?;
     Ok((batches, tally.summary()))

@@ -89,7 +89,9 @@ impl Bounds<'_> {
             ColumnType::Int64 => among::<Int64Type>(&values),
             ColumnType::Float64 => among::<Float64Type>(&values),
             ColumnType::Date => among::<Date32Type>(&values),
-            ColumnType::Timestamp => among::<TimestampMicrosecondType>(&values),
+            ColumnType::Timestamp | ColumnType::Timestamptz => {
+                among::<TimestampMicrosecondType>(&values)
+            }
             ColumnType::Decimal(..) => among::<Decimal128Type>(&values),
         };
         Ok(Some(judge))
@@ -104,7 +106,9 @@ impl Bounds<'_> {
             ColumnType::Int64 => Some(self.range::<Int64Type>(range)?),
             ColumnType::Float64 => Some(self.range::<Float64Type>(range)?),
             ColumnType::Date => Some(self.range::<Date32Type>(range)?),
-            ColumnType::Timestamp => Some(self.range::<TimestampMicrosecondType>(range)?),
+            ColumnType::Timestamp | ColumnType::Timestamptz => {
+                Some(self.range::<TimestampMicrosecondType>(range)?)
+            }
             ColumnType::Decimal(..) => Some(self.range::<Decimal128Type>(range)?),
         })
     }

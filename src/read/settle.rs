@@ -7,11 +7,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions,
-    StringArray,
+    Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
 };
 use datafusion::arrow::compute::{concat_batches, filter};
-use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
@@ -24,8 +23,6 @@ use super::tally::{FileTally, Reject, Tally};
 use super::times::Clock;
 use super::{Corrections, InputFile, Presence, ReadError};
 use crate::plan::SourcePlan;
-
-const DAY: i64 = 86_400_000_000;
 
 /// How a source is read in this run: fixed before the first file is opened.
 #[derive(Debug)]
@@ -213,7 +210,7 @@ impl Scan {
         let late = |row: &usize| {
             !event.is_null(*row)
                 && judged.faults.of(*row).is_none()
-                && moment(event, *row).is_some_and(|moment| moment >= self.reading.clock.as_of)
+                && self.reading.clock.is_after(event, *row)
         };
         (0..event.len()).filter(late).collect()
     }
@@ -250,14 +247,4 @@ fn keep(judged: &Judged, late: &[usize]) -> BooleanArray {
     let rejected = judged.faults.iter().map(|(row, _)| row);
     rejected.chain(late.iter().copied()).for_each(|row| keep[row] = false);
     keep.into()
-}
-
-/// Microseconds on the pipeline's clock; a day starts at midnight.
-pub(super) fn moment(event: &ArrayRef, row: usize) -> Option<i64> {
-    match event.data_type() {
-        DataType::Date32 => {
-            Some(i64::from(event.as_primitive_opt::<Date32Type>()?.value(row)) * DAY)
-        }
-        _ => Some(event.as_primitive_opt::<TimestampMicrosecondType>()?.value(row)),
-    }
 }

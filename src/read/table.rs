@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
+use chrono::DateTime;
+use chrono_tz::Tz;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::Result;
@@ -26,7 +27,7 @@ use crate::plan::SourcePlan;
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
 ///
-/// Rows at or after `as_of`, on the pipeline's clock, are left out; those that were corrected are
+/// Rows at or after `as_of` are left out; those that were corrected are
 /// read as corrected. Counts go to `tally`, a file's
 /// when it was read to its end: a query that stops early, as with `limit`, leaves files uncounted.
 /// The store of the files is made known to the session that plans the scan.
@@ -36,14 +37,14 @@ use crate::plan::SourcePlan;
 pub fn table(
     source: &SourcePlan,
     inventory: Inventory,
-    as_of: NaiveDateTime,
+    as_of: DateTime<Tz>,
     corrections: Corrections,
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
     let reading = Reading {
         parsers: parsers(source)?,
         rules: rules(source)?,
-        clock: Clock::new(source, &inventory, as_of.and_utc().timestamp_micros()),
+        clock: Clock::new(source, &inventory, as_of),
         tally,
         corrections,
         source: source.clone(),

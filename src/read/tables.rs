@@ -13,7 +13,7 @@ use super::faults::{Fault, Faults};
 use super::settle::{Judged, Scan, Settled};
 use super::typed::{Target, check};
 use super::{Presence, ReadError};
-use crate::plan::{SourceField, arrow_type};
+use crate::plan::SourceField;
 
 /// One file on its way through a scan.
 pub(super) struct FileRows {
@@ -99,7 +99,7 @@ impl FileRows {
         let target = Target::of(&self.scan.reading, column);
         match self.chosen.values(column, read) {
             Some(found) => target.read(found, faults),
-            None => Ok(new_null_array(&arrow_type(target.field.data_type), read.num_rows())),
+            None => Ok(new_null_array(&target.field.arrow_type(), read.num_rows())),
         }
     }
 }
@@ -118,7 +118,7 @@ fn can_reject(field: &SourceField, found: &DataType) -> bool {
     let ruled = rules.accepted_values.is_some() || rules.accepted_range.is_some();
     let ruled = ruled || rules.pattern.is_some();
     // A float may be no number.
-    field.required || ruled || found.is_floating() || *found != arrow_type(field.data_type)
+    field.required || ruled || found.is_floating() || *found != field.arrow_type()
 }
 
 /// A row as a JSON object of the columns that were read, under the names that the file gives them.

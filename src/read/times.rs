@@ -5,21 +5,25 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use datafusion::arrow::array::{Array, ArrayRef};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 
-use super::settle::{Judged, moment};
+use super::settle::Judged;
 use super::{InputFile, Inventory};
 use crate::declare::TimeSpan;
 use crate::plan::SourcePlan;
+use crate::zone::first_instant;
 
 const DAY: i64 = 86_400_000_000;
 
 /// What the times of some rows come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Times {
-    /// When the newest row happened: microseconds on the pipeline's clock since 1970.
+    /// When the newest row happened: microseconds since 1970 in UTC.
     pub newest: Option<i64>,
-    /// Late rows by the day on which they happened, counted from 1970-01-01.
+    /// Late rows by the day of the pipeline's zone on which they happened, counted from 1970-01-01.
     pub late: BTreeMap<i64, u64>,
 }
 
@@ -28,8 +32,10 @@ pub struct Times {
 pub(super) struct Clock {
     /// The column that says when a row happened.
     pub(super) event: Option<usize>,
-    /// The first microsecond on the pipeline's clock that is not used.
-    pub(super) as_of: i64,
+    /// The first microsecond since 1970 in UTC that is not used.
+    as_of: i64,
+    /// The zone of days.
+    zone: Tz,
     /// The microseconds after which a row is late.
     late_after: Option<i64>,
     /// The column that says when a row arrived.
@@ -39,16 +45,15 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(source: &SourcePlan, inventory: &Inventory, as_of: i64) -> Self {
+    pub(super) fn new(source: &SourcePlan, inventory: &Inventory, as_of: DateTime<Tz>) -> Self {
         let named = |name: &String| source.columns.iter().position(|field| field.name == *name);
         let timeliness = &source.timeliness;
-        let changed = |file: &InputFile| {
-            let local = file.meta.last_modified.with_timezone(&source.time_zone).naive_local();
-            (file.name.clone(), local.and_utc().timestamp_micros())
-        };
+        let changed =
+            |file: &InputFile| (file.name.clone(), file.meta.last_modified.timestamp_micros());
         Self {
             event: source.event_time.as_ref().and_then(named),
-            as_of,
+            as_of: as_of.timestamp_micros(),
+            zone: source.time_zone,
             late_after: timeliness.late_after.map(TimeSpan::micros),
             arrival: timeliness.arrival_time.as_ref().and_then(named),
             changed: inventory.files.iter().map(changed).collect(),
@@ -60,10 +65,36 @@ impl Clock {
         self.event == Some(column) || (self.late_after.is_some() && self.arrival == Some(column))
     }
 
+    /// Whether something happened at or after as-of.
+    pub(super) fn is_after(&self, events: &ArrayRef, row: usize) -> bool {
+        self.instant(events, row).is_some_and(|instant| instant >= self.as_of)
+    }
+
+    /// Microseconds since 1970 in UTC; a day is its first instant.
+    fn instant(&self, values: &ArrayRef, row: usize) -> Option<i64> {
+        match values.data_type() {
+            DataType::Date32 => {
+                let days = values.as_primitive_opt::<Date32Type>()?.value(row).into();
+                Some(match self.zone {
+                    Tz::UTC => days * DAY,
+                    zone => first_instant(zone, date(days)?).timestamp_micros(),
+                })
+            }
+            _ => Some(values.as_primitive_opt::<TimestampMicrosecondType>()?.value(row)),
+        }
+    }
+
+    /// The day of an instant, counted from 1970-01-01.
+    fn day(&self, instant: i64) -> i64 {
+        let instant = DateTime::from_timestamp_micros(instant).unwrap_or_default();
+        let date = instant.with_timezone(&self.zone).date_naive();
+        i64::from(date.num_days_from_ce() - NaiveDate::default().num_days_from_ce())
+    }
+
     /// When a row arrived.
     fn arrival(&self, file: &str, arrivals: Option<&ArrayRef>, row: usize) -> Option<i64> {
         match arrivals {
-            Some(arrivals) => moment(arrivals, row),
+            Some(arrivals) => self.instant(arrivals, row),
             None => self.changed.get(file).copied(),
         }
     }
@@ -79,7 +110,8 @@ impl Times {
             if judged.faults.of(row).is_some() || events.is_null(row) {
                 continue;
             }
-            let Some(event) = moment(events, row).filter(|event| *event < clock.as_of) else {
+            let Some(event) = clock.instant(events, row).filter(|event| *event < clock.as_of)
+            else {
                 continue;
             };
             self.newest = self.newest.max(Some(event));
@@ -87,7 +119,7 @@ impl Times {
                 && let Some(arrival) = clock.arrival(file, arrivals, row)
                 && arrival.saturating_sub(event) > late_after
             {
-                *self.late.entry(event.div_euclid(DAY)).or_default() += 1;
+                *self.late.entry(clock.day(event)).or_default() += 1;
             }
         }
     }
@@ -98,4 +130,9 @@ impl Times {
             *self.late.entry(*day).or_default() += rows;
         }
     }
+}
+
+/// The date so many days after 1970-01-01.
+fn date(days: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(TimeDelta::try_days(days)?)
 }

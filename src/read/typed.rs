@@ -1,10 +1,10 @@
 //! Formats with types of their own, which are not always the declared ones.
 //!
 //! Text is parsed as in any other format, and so is a number where a column holds no numbers: an id
-//! that was a float once is `17850` in a column of strings, and epoch seconds are read by the
-//! column's `format`. A timestamp with a zone is brought to the pipeline's clock; one without is on the
-//! clock of the column. Other types are cast, and a value that does not survive the way there and back
-//! is rejected.
+//! that was a float once is `17850` in a column of strings, and counts from 1970 are read by the
+//! column's `format`. A timestamp with a zone is an instant; one without, and a day, is on the clock of
+//! the column. Other types are cast, and a value that does not survive the way there and back is
+//! rejected.
 
 use std::sync::Arc;
 
@@ -13,7 +13,9 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::kernels::cmp::distinct;
 use datafusion::arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
-use datafusion::arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::{
+    DataType, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
+};
 use datafusion::arrow::error::ArrowError;
 
 use super::convert::Texts;
@@ -23,7 +25,7 @@ use super::parse::{Parser, Zones};
 use super::settle::Reading;
 use super::{ReadError, Reason};
 use crate::declare::{ColumnType, Nan};
-use crate::plan::{SourceField, arrow_type};
+use crate::plan::SourceField;
 
 /// The bytes of a UUID.
 const UUID: DataType = DataType::FixedSizeBinary(16);
@@ -58,7 +60,9 @@ enum Way {
 impl Way {
     /// The way from one type to the other; nothing if there is none.
     fn between(found: &DataType, wanted: ColumnType) -> Option<Self> {
-        use ColumnType::{Boolean, Date, Decimal, Float64, Int32, Int64, String, Timestamp};
+        use ColumnType::{
+            Boolean, Date, Decimal, Float64, Int32, Int64, String, Timestamp, Timestamptz,
+        };
         let number = found.is_integer() || found.is_floating() || found.is_decimal();
         let day = matches!(found, DataType::Date32 | DataType::Date64);
         let moment = matches!(found, DataType::Timestamp(..));
@@ -66,10 +70,10 @@ impl Way {
         Some(match wanted {
             _ if *found == DataType::Null => Self::Nothing,
             _ if is_text(found) => Self::Text,
-            String | Boolean | Date | Timestamp if number => Self::Digits,
+            String | Boolean | Date | Timestamp | Timestamptz if number => Self::Digits,
             Int32 | Int64 | Float64 | Decimal(..) if number => Self::Cast,
             Int32 | Int64 | Float64 | Boolean if truth => Self::Cast,
-            Timestamp if day || moment => Self::Moments,
+            Timestamp | Timestamptz if day || moment => Self::Moments,
             Date if day || moment => Self::Cast,
             String if *found == UUID => Self::Uuid,
             String if !found.is_nested() && can_cast_types(found, &DataType::Utf8View) => {
@@ -112,7 +116,7 @@ impl<'a> Target<'a> {
         let field = &reading.source.columns[column];
         let zones = Zones { from: field.notation.time_zone, to: reading.source.time_zone };
         let (parser, nan) = (&reading.parsers[column], reading.source.nan);
-        Self { column, field, parser, wanted: arrow_type(field.data_type), zones, nan }
+        Self { column, field, parser, wanted: field.arrow_type(), zones, nan }
     }
 
     /// Values of any type that [`check`] allows become those of the column.
@@ -208,24 +212,18 @@ impl<'a> Target<'a> {
         self.by_cast(found, faults)
     }
 
-    /// Moments on the pipeline's clock: in UTC if they have a zone, on the column's clock if not.
+    /// Instants: as they are if they have a zone, by the column's clock if not.
     fn moments(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
-        let utc = matches!(found.data_type(), DataType::Timestamp(_, Some(_)));
-        let zone = utc.then(|| "UTC".into());
-        let moments = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
-        let beyond = (0..found.len()).filter(|row| moments.is_null(*row) && found.is_valid(*row));
-        self.note(beyond, Reason::OutOfRange, faults);
-        if !utc && !self.zones.differ() {
-            return Ok(moments);
-        }
-        let moments = moments.as_primitive::<TimestampMicrosecondType>().iter().enumerate();
-        let placed = moments.map(|(row, moment)| {
-            let placed =
-                if utc { self.zones.wall(moment?) } else { self.zones.place(moment?, None) };
+        let zoned = matches!(found.data_type(), DataType::Timestamp(_, Some(_)));
+        let micros = micros(found)?;
+        let placed = micros.iter().enumerate().map(|(row, moment)| {
+            // What is too far away to be counted in microseconds is gone already.
+            let moment = moment.or_else(|| found.is_valid(row).then_some(i64::MAX))?;
+            let placed = self.zones.place(moment, zoned.then_some(0));
             placed.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
         });
         let placed: PrimitiveArray<TimestampMicrosecondType> = placed.collect();
-        Ok(Arc::new(placed))
+        Ok(Arc::new(placed.with_timezone(self.zones.to.name())))
     }
 
     fn by_cast(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
@@ -264,6 +262,20 @@ impl<'a> Target<'a> {
             _ => None,
         }
     }
+}
+
+/// Days and moments in microseconds, whatever zone they have; what is finer is cut off downwards, also
+/// before 1970.
+fn micros(found: &ArrayRef) -> Result<PrimitiveArray<TimestampMicrosecondType>, ArrowError> {
+    if let Some(nanos) = found.as_primitive_opt::<TimestampNanosecondType>() {
+        return Ok(nanos.unary(|nanos| nanos.div_euclid(1000)));
+    }
+    let zone = match found.data_type() {
+        DataType::Timestamp(_, Some(_)) => Some("UTC".into()),
+        _ => None,
+    };
+    let micros = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
+    Ok(micros.as_primitive().clone())
 }
 
 /// UUIDs as people write them.

@@ -11,6 +11,7 @@ use crate::declare::Severity;
 use crate::plan::{Plan, Stage};
 use crate::publish::{BrokenCheck, Evidence};
 use crate::run::Request;
+use crate::zone::written;
 
 /// Rows as a table.
 ///
@@ -40,7 +41,7 @@ pub fn project(plan: &Plan, request: &Request) -> String {
     let mut text = String::new();
     let periods: Vec<String> =
         request.periods.iter().map(|period| period.first_day.to_string()).collect();
-    let _ = writeln!(text, "{} as of {}", plan.name, request.as_of);
+    let _ = writeln!(text, "{} as of {}", plan.name, written(request.as_of));
     let _ = writeln!(text, "periods: {}", periods.join(", "));
     let _ = writeln!(text, "\nsources");
     for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
@@ -75,13 +76,12 @@ pub fn project_json(plan: &Plan, request: &Request) -> String {
         let location = crate::store::redact(&source.location);
         serde_json::json!({ "source": source.name, "location": location })
     });
-    let periods = request
-        .periods
-        .iter()
-        .map(|period| serde_json::json!({ "period": period.first_day, "end": period.end }));
+    let periods = request.periods.iter().map(
+        |period| serde_json::json!({ "period": period.first_day, "end": written(period.end) }),
+    );
     let plan = serde_json::json!({
         "pipeline": plan.name,
-        "as_of": request.as_of,
+        "as_of": written(request.as_of),
         "warehouse": crate::store::redact(&plan.warehouse),
         "periods": periods.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),

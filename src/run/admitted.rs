@@ -62,7 +62,7 @@ fn intent<'a>(plan: &'a Plan, request: &'a Request) -> Intent<'a> {
         built.map(|stage| (stage.name.clone(), slices(stage))).collect();
     Intent {
         pipeline: &plan.name,
-        as_of: request.instant(plan.time_zone),
+        as_of: request.as_of.to_utc(),
         tables,
         publishes: published(plan).collect(),
         consent: &request.consent,

@@ -1,6 +1,7 @@
 //! The nightly job on one screen: read, build, check, publish.
 
 mod admitted;
+mod as_of;
 mod checks;
 pub mod doctor;
 mod environment;
@@ -19,10 +20,11 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::as_of::{Within, as_of};
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
 pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
-pub use self::request::{Request, RequestError, as_of, params, selection, wanted_periods};
+pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
     CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, PassedOverResult,
     RejectResult, RunResults, SourceResult, StageResult, TableAsOfResult, TableResult,

@@ -73,7 +73,7 @@ pub(super) fn settle(
         let part = slice.split_once('/').map(|(part, _)| part);
         part == Some(&own) && !known.contains(slice) || part.is_some() && part == taken.as_deref()
     };
-    let as_of = request.instant(plan.time_zone);
+    let as_of = request.as_of.to_utc();
     let is_newer = |slice: &str| before.slices.get(slice).is_some_and(|before| *before > as_of);
     let table = staged.tables.entry(QUARANTINE.to_owned()).or_insert_with(|| StagedTable {
         slices: Some(Vec::new()),

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Int64Type};
@@ -21,6 +20,7 @@ use crate::declare::{ColumnType, Format};
 use crate::plan::{Plan, QUARANTINE, SourceField, SourcePlan};
 use crate::publish::{PublishError, Warehouse};
 use crate::read::{self, Correction, Corrections, Tally};
+use crate::zone::never;
 
 /// Where corrections are noted, in the warehouse's own folder.
 const FOLDER: &str = "corrections";
@@ -149,7 +149,7 @@ async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
     let tally = Arc::new(Tally::default());
     let found = read::inventory(&source, &base).await?;
     let none = Corrections::default();
-    let table = read::table(&source, found, NaiveDateTime::MAX, none, Arc::clone(&tally))?;
+    let table = read::table(&source, found, never(), none, Arc::clone(&tally))?;
     let failed = |error| engine("corrections", error);
     let rows = SessionContext::new().read_table(table).map_err(failed)?.collect().await;
     let rows = rows.map_err(failed)?;

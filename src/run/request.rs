@@ -2,21 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
 use crate::plan::{self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, Stage, periods};
 use crate::publish::Consent;
+use crate::zone::{first_instant, written};
 
 /// A checked request.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The run's name; names of later runs sort behind it.
     pub run: String,
-    /// The exclusive end of what the run may use, on the pipeline's clock.
-    pub as_of: NaiveDateTime,
+    /// The exclusive end of what the run may use: an instant, on the pipeline's clock.
+    pub as_of: DateTime<Tz>,
     /// The periods to build, oldest first.
     pub periods: Vec<Period>,
     /// The tables to publish.
@@ -39,6 +40,26 @@ pub enum RequestError {
     /// As-of cannot be read.
     #[error("`{0}` is neither a date nor a timestamp: write 2026-11-01 or 2026-11-01T06:00:00")]
     AsOf(String),
+    /// As-of lies within a day or a period.
+    #[error(
+        "`--as-of {text}` is {wall} in {zone}, within a {unit}: `--as-of {begins}` uses what was \
+         before it, `--as-of {next}` all of it once it is over; `--snap-as-of` takes the former, \
+         `--exact-as-of` cuts the {unit} at this instant"
+    )]
+    WithinAsOf {
+        /// As-of as it was written.
+        text: String,
+        /// What the pipeline's clock shows then.
+        wall: String,
+        /// The pipeline's zone.
+        zone: Tz,
+        /// What it lies within.
+        unit: &'static str,
+        /// The first day of that.
+        begins: NaiveDate,
+        /// The first day of the next one.
+        next: NaiveDate,
+    },
     /// A parameter is unknown, has no value or one of the wrong type.
     #[error("{0}")]
     Param(String),
@@ -58,6 +79,19 @@ pub enum RequestError {
         /// As-of.
         as_of: String,
     },
+    /// The last period asked for has not begun at as-of.
+    #[error(
+        "`--to {to}` asks for a period that begins at {begins}, not before as-of {as_of}: \
+         leave `--to` out to build every period that has begun, or give a later `--as-of`"
+    )]
+    ToAfterAsOf {
+        /// The last day asked for.
+        to: NaiveDate,
+        /// The start of its period.
+        begins: String,
+        /// As-of.
+        as_of: String,
+    },
     /// The plan has nothing to publish.
     #[error("the pipeline publishes no table: add `publish: {{}}` to the YAML beside a stage")]
     NothingPublished,
@@ -74,12 +108,6 @@ impl Request {
     /// Whether the run publishes the stage's table.
     pub fn publishes(&self, stage: &Stage) -> bool {
         self.tables.contains(&stage.name)
-    }
-
-    /// As-of as an instant.
-    pub fn instant(&self, zone: Tz) -> DateTime<Utc> {
-        let local = zone.from_local_datetime(&self.as_of).latest();
-        local.map_or_else(|| self.as_of.and_utc(), |local| local.to_utc())
     }
 
     /// How many stages will be written, each period counted.
@@ -106,34 +134,28 @@ impl Request {
     }
 }
 
-/// A date, a timestamp on the pipeline's clock, or one with its own offset.
-///
-/// # Errors
-/// The text is none of them.
-pub fn as_of(plan: &Plan, text: &str) -> Result<NaiveDateTime, RequestError> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1)) {
-        return Ok(instant.with_timezone(&plan.time_zone).naive_local());
-    }
-    plan::moment(text).ok_or_else(|| RequestError::AsOf(text.to_owned()))
-}
-
 /// The periods a run builds.
 ///
 /// # Errors
-/// There are none.
+/// There are none, or the last of them has not begun at as-of.
 pub fn wanted_periods(
     plan: &Plan,
-    as_of: NaiveDateTime,
+    as_of: DateTime<Tz>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<Vec<Period>, RequestError> {
     let wanted = periods(plan.unit, as_of, from, to);
     let day = |day: Option<NaiveDate>| day.map_or_else(|| "as-of".into(), |day| day.to_string());
-    match wanted.is_empty() {
-        true => {
-            Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of: as_of.to_string() })
+    if wanted.is_empty() {
+        let as_of = written(as_of);
+        return Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of });
+    }
+    match to.map(|to| (to, first_instant(plan.time_zone, plan.unit.first_day(to)))) {
+        Some((to, begins)) if begins >= as_of => {
+            let (begins, as_of) = (written(begins), written(as_of));
+            Err(RequestError::ToAfterAsOf { to, begins, as_of })
         }
-        false => Ok(wanted),
+        _ => Ok(wanted),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::plan::{Plan, SourceField, SourcePlan};
 use crate::publish::{Publication, Staged, Warehouse};
 use crate::read::{Absence, Names, PassedOver, Summary};
 use crate::transform::Outdated;
+use crate::zone::written;
 
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -23,7 +24,7 @@ pub struct RunResults {
     pub pipeline: String,
     /// The run's name.
     pub run: String,
-    /// The instant the run pretended to be at.
+    /// The instant the run pretended to be at, on the pipeline's clock with its offset.
     pub as_of: Option<String>,
     /// The periods it was to build, as first days.
     pub periods: Vec<String>,
@@ -115,11 +116,11 @@ pub struct SourceResult {
     pub hidden_files: PassedOverResult,
     /// Files that the location fits but that the source excludes.
     pub excluded_files: PassedOverResult,
-    /// When the newest row before as-of happened; null if there is none, or no `event_time`.
+    /// When the newest row before as-of happened, on the same clock; null if there is none, or no `event_time`.
     pub newest_event: Option<String>,
     /// How long before as-of that was.
     pub event_age_seconds: Option<i64>,
-    /// When the newest file was changed, on the pipeline's clock.
+    /// When the newest file was changed, on the same clock.
     pub newest_file: Option<String>,
     /// Rows before as-of that arrived later than `late_after` allows, by the period in which they
     /// happened; null if the source does not say when a row is late.
@@ -262,7 +263,7 @@ impl RunResults {
     /// Notes what the run is about.
     pub fn about(&mut self, plan: &Plan, request: &super::Request) {
         self.pipeline.clone_from(&plan.name);
-        self.as_of = Some(request.as_of.format("%Y-%m-%dT%H:%M:%S%.f").to_string());
+        self.as_of = Some(written(request.as_of));
         self.periods = request.periods.iter().map(|period| period.first_day.to_string()).collect();
     }
 

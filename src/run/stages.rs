@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use datafusion::arrow::util::display::array_value_to_string;
@@ -50,7 +49,7 @@ pub(super) async fn build<'a>(
     let staged = Staged {
         run: request.run.clone(),
         pipeline: plan.name.clone(),
-        as_of: instant_text(request.instant(plan.time_zone)),
+        as_of: instant_text(request.as_of.to_utc()),
         time_zone: plan.time_zone.name().to_owned(),
         dropped: request.consent.drop.clone(),
         taken_over: request.consent.take_over.clone(),
@@ -77,8 +76,8 @@ pub(super) async fn build<'a>(
                 .await?;
         }
         kept.retain(|(stage, ..)| {
-            let stays =
-                !stage.per_period || request.publishes(stage) || asked.contains(&stage.name);
+            let staged = request.publishes(stage) && !stage.shows_less();
+            let stays = !stage.per_period || staged || asked.contains(&stage.name);
             stays || !forgotten(scratch, stage)
         });
     }
@@ -115,8 +114,12 @@ fn forgotten(scratch: &Path, stage: &Stage) -> bool {
 }
 
 fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
-    let resources =
-        Resources { memory: request.memory, partitions: request.partitions, hash_join: true };
+    let resources = Resources {
+        memory: request.memory,
+        partitions: request.partitions,
+        hash_join: true,
+        zone: request.as_of.timezone(),
+    };
     let runtime = runtime(request.memory).map_err(|source| engine("session", source))?;
     let build = Build::new(resources, runtime);
     for place in places {
@@ -143,15 +146,20 @@ async fn one<'a>(
     let named = period.map(|period| period.first_day.to_string());
     events(Event::StageStarted { stage: stage.name.clone(), period: named.clone() });
     let started = Instant::now();
-    let target = places.target(request, stage, period)?;
+    let target = places.target(request, stage, period, stage.shows_less())?;
     let files = build.write(stage, &bindings, &target).await?;
-    let result = StageResult::new(&stage.name, named, &files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    places.note(request, stage, period, &files);
     build
         .register_files(stage, &target, files.clone())
         .map_err(|error| engine(&stage.name, error))?;
+    let shown = if stage.shows_less() && request.publishes(stage) {
+        build.show(stage, &places.target(request, stage, period, false)?).await?
+    } else {
+        files.clone()
+    };
+    let result = StageResult::new(&stage.name, named, &shown, started);
+    events(Event::StageFinished(result.clone()));
+    results.stages.push(result);
+    places.note(request, stage, period, &shown);
     match kept.iter_mut().find(|(known, ..)| known.name == stage.name) {
         Some((_, known, _)) => known.extend(files),
         None => kept.push((stage, files, target)),
@@ -160,14 +168,17 @@ async fn one<'a>(
 }
 
 impl Places<'_> {
-    /// Where a stage's rows go: staged in the warehouse, or to the scratch folder.
+    /// Where a stage's rows go: staged in the warehouse, or to the scratch folder if readers are not
+    /// to see them, or not `within` the run's own types.
     fn target(
         &self,
         request: &Request,
         stage: &Stage,
         period: Option<&Period>,
+        within: bool,
     ) -> Result<Target, Failure> {
-        let (place, folder) = if request.publishes(stage) {
+        let staged = request.publishes(stage) && !within;
+        let (place, folder) = if staged {
             let folder = format!("{}/{}", self.staged.folder(), stage.name);
             (&self.warehouse.place, self.warehouse.path(&folder)?)
         } else {
@@ -179,9 +190,12 @@ impl Places<'_> {
             store: place.url.clone(),
             folder,
             fixed,
-            partition_by: partition_columns(stage),
-            sort_by: layout.map(|layout| layout.sort_by.clone()).unwrap_or_default(),
-            scratch: !request.publishes(stage),
+            partition_by: if within { Vec::new() } else { partition_columns(stage) },
+            sort_by: layout
+                .filter(|_| !within)
+                .map(|layout| layout.sort_by.clone())
+                .unwrap_or_default(),
+            scratch: !staged,
             description: description(stage),
         })
     }
@@ -213,11 +227,12 @@ pub(super) fn slice(period: &Period) -> String {
     format!("{PERIOD_COLUMN}={}", period.first_day)
 }
 
-/// Checks and headlines see each table whole, with its partition columns.
+/// Checks and headlines see each table whole, with its partition columns; moments are instants.
 fn for_readers(build: &Build, kept: &[(&Stage, Vec<StagedFile>, Target)]) -> Result<(), Failure> {
     for (stage, files, target) in kept {
-        let table = crate::transform::table(target, files.clone(), &stage.reader_columns());
-        build.register(&stage.name, Arc::new(table)).map_err(|error| engine(&stage.name, error))?;
+        build
+            .register_whole(stage, target, files.clone())
+            .map_err(|error| engine(&stage.name, error))?;
     }
     Ok(())
 }

@@ -125,7 +125,8 @@ pub async fn rows(
     table: FilesTable,
     limit: Option<usize>,
 ) -> datafusion::error::Result<Vec<RecordBatch>> {
-    let resources = Resources { memory: default_memory(), partitions: 1, hash_join: true };
+    let (memory, zone) = (default_memory(), chrono_tz::Tz::UTC);
+    let resources = Resources { memory, partitions: 1, hash_join: true, zone };
     let context = session(&resources, runtime(resources.memory)?);
     // One partition reads file after file: rows come in the order of the files.
     context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::StaleSource;
 use super::results::{LateRows, SourceResult};
@@ -16,16 +17,16 @@ impl SourceResult {
         self,
         times: &Times,
         newest_file: Option<DateTime<Utc>>,
-        as_of: NaiveDateTime,
+        as_of: DateTime<Tz>,
         plan: &Plan,
     ) -> Self {
         let event = times.newest.and_then(DateTime::from_timestamp_micros);
-        let event = event.map(|event| event.naive_utc());
-        let file = newest_file.map(|file| file.with_timezone(&plan.time_zone).naive_local());
+        let event = event.map(|event| event.with_timezone(&plan.time_zone));
+        let file = newest_file.map(|file| file.with_timezone(&plan.time_zone));
         Self {
-            newest_event: event.map(written),
+            newest_event: event.map(to_the_second),
             event_age_seconds: event.map(|event| (as_of - event).num_seconds()),
-            newest_file: file.map(written),
+            newest_file: file.map(to_the_second),
             late: self.late.as_ref().map(|_| by_period(&times.late, plan.unit)),
             ..self
         }
@@ -42,8 +43,8 @@ impl SourceResult {
     }
 }
 
-fn written(moment: NaiveDateTime) -> String {
-    moment.format("%Y-%m-%dT%H:%M:%S").to_string()
+fn to_the_second(instant: DateTime<Tz>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Days as the periods that hold them.

@@ -22,7 +22,7 @@ use futures::TryStreamExt;
 use super::FilesTable;
 use super::history::versions;
 use super::session::{Resources, session};
-use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage};
+use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, within};
 use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::store::Place;
 
@@ -95,13 +95,34 @@ impl Build {
     ) -> Result<Vec<StagedFile>, BuildError> {
         let written = async {
             let plan = logical(&self.session.state(), stage, bindings).await?;
-            let schema = documented(&stage.columns);
+            let columns = stage.stored_columns();
+            let plan = promised(plan, &columns)?;
+            let schema = documented(&columns);
             match stage.publish {
-                Some(_) => self.write_for_readers(&stage.name, &plan, target, &schema).await,
-                None => self.write_plan(&stage.name, &plan, target, &schema).await,
+                Some(_) if !stage.shows_less() => {
+                    self.write_for_readers(&stage.name, &plan, target, &schema).await
+                }
+                _ => self.write_plan(&stage.name, &plan, target, &schema).await,
             }
         };
         written.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+    }
+
+    /// Writes the rows of a stage that is built once more, as readers see them.
+    ///
+    /// # Errors
+    /// The rows cannot be read, or a file cannot be written.
+    pub async fn show(
+        &self,
+        stage: &Stage,
+        target: &Target,
+    ) -> Result<Vec<StagedFile>, BuildError> {
+        let shown = async {
+            let rows = self.session.table(TableReference::bare(stage.name.as_str())).await?;
+            let plan = promised(rows.into_unoptimized_plan(), &stage.columns)?;
+            self.write_for_readers(&stage.name, &plan, target, &documented(&stage.columns)).await
+        };
+        shown.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
     }
 
     /// Writes the rows of a plan; out of memory, it is tried once more with less.
@@ -264,7 +285,24 @@ impl Build {
         target: &Target,
         files: Vec<StagedFile>,
     ) -> Result<()> {
-        self.register(&stage.name, Arc::new(table(target, files, &stage.columns)))
+        let stored = table(target, files, &stage.stored_columns());
+        self.register(&stage.name, queried(&stage.name, stored, &within(&stage.columns))?)
+    }
+
+    /// The same with the partition columns, as checks and headlines see them.
+    ///
+    /// # Errors
+    /// Never in practice: the catalog is in memory.
+    pub fn register_whole(
+        &self,
+        stage: &Stage,
+        target: &Target,
+        files: Vec<StagedFile>,
+    ) -> Result<()> {
+        let stored =
+            table(target, files, &reader_columns(stage.per_period, &stage.stored_columns()));
+        let columns = stage.checked_columns();
+        self.register(&stage.name, queried(&stage.name, stored, &columns)?)
     }
 
     /// The rows of a query over what is built, at most `limit`.
@@ -293,6 +331,20 @@ pub fn table(target: &Target, files: Vec<StagedFile>, columns: &[ColumnPlan]) ->
     FilesTable::new(store, folder, files, columns, &partitions)
 }
 
+/// Written files in the types that queries of the run go by.
+fn queried(
+    name: &str,
+    stored: FilesTable,
+    columns: &[ColumnPlan],
+) -> Result<Arc<dyn TableProvider>> {
+    if stored.schema() == crate::plan::schema(columns) {
+        return Ok(Arc::new(stored));
+    }
+    let rows = provider_as_source(Arc::new(stored));
+    let rows = LogicalPlanBuilder::scan(name, rows, None)?.build()?;
+    Ok(Arc::new(ViewTable::new(promised(rows, columns)?, None)))
+}
+
 /// Whether the memory budget stopped a query.
 pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
@@ -315,22 +367,17 @@ async fn written(
 }
 
 fn column(field: &Field) -> ColumnPlan {
-    ColumnPlan {
-        name: field.name().clone(),
-        data_type: field.data_type().clone(),
-        description: None,
-        unit: None,
-    }
+    ColumnPlan::new(field.name(), field.data_type().clone())
 }
 
-/// The stage's query with its contract applied: the promised columns in their promised types.
+/// The stage's query with its contract applied: the promised columns in the types of the run.
 async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
     let plan = state.statement_to_plan(stage.query.bind(bindings)).await?;
     let plan = match &stage.history {
         Some(history) => versions(state, plan, history)?,
         None => plan,
     };
-    promised(plan, &stage.columns)
+    promised(plan, &within(&stage.columns))
 }
 
 /// The columns of a query that are promised, in their promised order and types.

@@ -5,6 +5,7 @@ mod build;
 mod history;
 mod latest;
 mod memory;
+mod moments;
 mod pushdown;
 pub mod session;
 pub(crate) mod subquery;

@@ -1,10 +1,14 @@
-//! Filters on their way down a plan, kept from taking one column for another.
+//! Filters and projections on their way down a plan, kept from taking one column for another.
 //!
 //! As DataFusion 55.2 hands a filter from a step of a plan to the step below, it looks its columns up
 //! by name, and of two that are named alike it takes the first: `sale.quantity - credit.quantity > 0`
 //! becomes `sale.quantity - sale.quantity > 0`, and rows are lost without a word
 //! (apache/datafusion#25259 mends it). Until then filters stay above every step that has two columns
 //! of one name. The answer is the same; it is only found with more rows in hand.
+//!
+//! A projection that it moves below a sort-merge join leaves the join's own condition with the numbers that
+//! columns had before: the condition reads other columns, or none that are there. Projections stay
+//! above such joins.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,6 +18,7 @@ use datafusion::config::ConfigOptions;
 use datafusion::error::Result;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_plan::joins::SortMergeJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, replace_children_if_necessary};
 
 type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
@@ -24,12 +29,16 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn careful(rule: Rule) -> Rule {
-    if rule.name().starts_with("FilterPushdown") { Arc::new(Careful(rule)) } else { rule }
+    match rule.name() {
+        name if name.starts_with("FilterPushdown") => Arc::new(Careful(rule, has_twins)),
+        "ProjectionPushdown" => Arc::new(Careful(rule, merges_on_a_condition)),
+        _ => rule,
+    }
 }
 
-/// A rule that is applied to those parts of a plan in which no step has two columns of one name.
+/// A rule that is applied to those parts of a plan in which no step is one that it gets wrong.
 #[derive(Debug)]
-struct Careful(Rule);
+struct Careful(Rule, fn(&dyn ExecutionPlan) -> bool);
 
 impl PhysicalOptimizerRule for Careful {
     fn optimize(
@@ -37,7 +46,7 @@ impl PhysicalOptimizerRule for Careful {
         plan: Arc<dyn ExecutionPlan>,
         config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if !plan.exists(|step| Ok(has_twins(step.as_ref())))? {
+        if !plan.exists(|step| Ok(self.1(step.as_ref())))? {
             return self.0.optimize(plan, config);
         }
         let below = plan.children().into_iter().map(Arc::clone);
@@ -61,6 +70,11 @@ fn has_twins(step: &dyn ExecutionPlan) -> bool {
     schema.fields().iter().any(|field| !known.insert(field.name().as_str()))
 }
 
+/// Whether a step is a sort-merge join with a condition besides that its keys are equal.
+fn merges_on_a_condition(step: &dyn ExecutionPlan) -> bool {
+    step.downcast_ref::<SortMergeJoinExec>().is_some_and(|join| join.filter.is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use datafusion::arrow::array::AsArray;
@@ -80,7 +94,12 @@ mod tests {
     #[tokio::test]
     async fn a_filter_over_both_sides_of_a_join_tells_columns_of_one_name_apart() {
         for partitions in [1, 4] {
-            let resources = Resources { memory: 64 << 20, partitions, hash_join: true };
+            let resources = Resources {
+                memory: 64 << 20,
+                partitions,
+                hash_join: true,
+                zone: chrono_tz::Tz::UTC,
+            };
             let session = session(&resources, runtime(resources.memory).unwrap());
             let sales = "create table sales as select * from \
                          (values (1, 5, 0), (2, 5, 3), (3, 4, 4)) as sale (id, quantity, back)";

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
@@ -10,6 +11,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
+use super::moments::Moments;
 use super::{bag, pushdown, subquery};
 use crate::functions;
 use crate::store::Declared;
@@ -23,14 +25,16 @@ pub struct Resources {
     pub partitions: usize,
     /// Whether joins may hold one side in memory.
     pub hash_join: bool,
+    /// The zone of days.
+    pub zone: Tz,
 }
 
 /// A session that plans and never runs.
 ///
 /// # Errors
 /// Never in practice: it touches neither disk nor network.
-pub fn for_planning() -> Result<SessionContext> {
-    let resources = Resources { memory: 64 << 20, partitions: 2, hash_join: true };
+pub fn for_planning(zone: Tz) -> Result<SessionContext> {
+    let resources = Resources { memory: 64 << 20, partitions: 2, hash_join: true, zone };
     let runtime = RuntimeEnvBuilder::new()
         .with_disk_manager_builder(
             DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
@@ -62,11 +66,21 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_default_features()
         .with_analyzer_rule(subquery::rule())
         .with_analyzer_rule(bag::rule())
+        .with_analyzer_rule(Arc::new(Moments))
         .with_physical_optimizer_rules(pushdown::rules())
         .build();
     let session = SessionContext::new_with_state(state);
     functions::register(&session);
+    by_instants(&session);
     session
+}
+
+/// Seconds from 1970 are an instant: the engine takes them for wall time in one of two functions.
+fn by_instants(session: &SessionContext) {
+    let seconds = session.state().scalar_functions().get("to_timestamp_seconds").cloned();
+    if let Some(seconds) = seconds {
+        session.register_udf(seconds.as_ref().clone().with_aliases(["from_unixtime"]));
+    }
 }
 
 fn config(resources: &Resources) -> SessionConfig {
@@ -74,6 +88,7 @@ fn config(resources: &Resources) -> SessionConfig {
     let mut config = SessionConfig::new().with_target_partitions(resources.partitions.max(2));
     let options = config.options_mut();
     options.sql_parser.collect_spans = true;
+    options.execution.time_zone = Some(resources.zone.name().to_owned());
     options.optimizer.prefer_hash_join = resources.hash_join;
     options.execution.parquet.pushdown_filters = true;
     options.execution.sort_spill_reservation_bytes = merge_bytes(resources);

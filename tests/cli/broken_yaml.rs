@@ -136,7 +136,7 @@ fn an_unknown_type_lists_the_types() {
     14 |       amount:      {type: money, required: true}
        |                           ^^^^^
        |
-       = help: use string, boolean, int32, int64, float64, date, timestamp or decimal(precision,scale)
+       = help: use string, boolean, int32, int64, float64, date, timestamp, timestamptz or decimal(precision,scale)
     ");
 }
 
@@ -473,7 +473,7 @@ fn a_time_format_must_be_a_strftime_pattern() {
     13 |       ordered_at:  {type: timestamp, format: '%Q', required: true}
        |                                              ^^^^
        |
-       = help: write it as in `%Y-%m-%d %H:%M:%S`
+       = help: write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`
     ");
 }
 

@@ -32,7 +32,7 @@ fn a_failed_check_is_1_and_its_rows_can_be_looked_at() {
     check FAILED: customers: accepted_range: spend from 0 to …
     built activity for 2026-02-01: 3 rows, [size] KiB, [time] s
     error: check failed: `customers`: 1 row breaks `accepted_range: spend from 0 to …`
-      customer_id: eve, first_order_at: 2026-02-03T10:00:00, spend: -3.00
+      customer_id: eve, first_order_at: 2026-02-03T10:00:00Z, spend: -3.00
     help: see every row that breaks them with `patronage show pipelines/shop.yaml --failed`
     ");
     assert!(shop.published() == before);
@@ -70,7 +70,7 @@ fn a_promise_of_a_canonical_table_is_checked_on_the_stage_that_provides_it() {
     built orders: 5 rows, [size] KiB, [time] s
     check FAILED: orders: not_null: order_id, customer_id, ordered_at
     error: check failed: `orders`: 1 row breaks `not_null: order_id, customer_id, ordered_at`
-      order_id: o4, customer_id: NULL, ordered_at: 2026-02-14T12:00:00, amount: 40.00
+      order_id: o4, customer_id: NULL, ordered_at: 2026-02-14T12:00:00Z, amount: 40.00
     not built on what failed: customers, activity
     help: see every row that breaks them with `patronage show pipelines/shop.yaml --failed`
     ");
@@ -270,7 +270,7 @@ fn an_empty_interval_is_4() {
     exit: 4
     --- stdout
     --- stderr
-    error: no period from 2026-03-01 to as-of begins before 2026-03-01 00:00:00
+    error: no period from 2026-03-01 to as-of begins before 2026-03-01T00:00:00Z
     ");
     let backwards = shop.run("2026-03-01", &["--from", "2026-02-01", "--to", "2026-01-01"]);
     assert_eq!(backwards.code, 4);

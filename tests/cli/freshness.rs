@@ -17,7 +17,7 @@ fn rows_that_are_new_enough_are_not_worth_a_word() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(!ended.stderr.contains("stale"), "{}", ended.stderr);
     let source = &shop.results()["sources"][0];
-    assert_eq!(source["newest_event"], "2026-02-27T08:15:00");
+    assert_eq!(source["newest_event"], "2026-02-27T08:15:00Z");
     assert_eq!(source["event_age_seconds"], 39 * 3600 + 45 * 60);
     assert!(source["newest_file"].is_string(), "{source}");
 }
@@ -28,7 +28,7 @@ fn older_rows_than_warn_after_are_told_and_published() {
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let warning = ended.stderr.lines().find(|line| line.starts_with("warning: "));
-    assert_snapshot!(warning.unwrap(), @"warning: source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00, 39 hours before as-of; `warn_after: 1day 2h`");
+    assert_snapshot!(warning.unwrap(), @"warning: source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00Z, 39 hours before as-of; `warn_after: 1day 2h`");
     assert!(!shop.published().is_empty());
 }
 
@@ -76,7 +76,7 @@ sources:
     let told = ended.stderr.lines().filter(|line| !line.starts_with("built "));
     assert_snapshot!(told.skip(1).collect::<Vec<_>>().join("\n"), @r"
     error: source `raw_visits` is stale: it has no row before as-of; `error_after: 2days`
-    source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00, 39 hours before as-of; `error_after: 1day`
+    source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00Z, 39 hours before as-of; `error_after: 1day`
     help: let the missing files come and run again, or raise `error_after` of the source
     ");
     assert_eq!(ended.code, 1);
@@ -93,7 +93,7 @@ fn a_file_that_no_query_needed_is_read_for_its_times() {
         "from raw_orders where false",
     );
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
-    assert_eq!(shop.results()["sources"][0]["newest_event"], "2026-02-27T08:15:00");
+    assert_eq!(shop.results()["sources"][0]["newest_event"], "2026-02-27T08:15:00Z");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_row_without_arrival_time_arrived_with_its_file() {
     }
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     let source = &shop.results()["sources"][0];
-    assert_eq!(source["newest_file"], "2026-02-27T00:00:00");
+    assert_eq!(source["newest_file"], "2026-02-27T00:00:00Z");
     assert_eq!(
         source["late"],
         serde_json::json!([

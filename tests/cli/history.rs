@@ -116,7 +116,7 @@ fn two_rows_that_contradict_each_other_stop_the_run() {
     let error = ended.stderr.split_once("error: ").unwrap().1;
     assert_snapshot!(error, @r"
     check failed: `customer_versions`: 1 row breaks `unique: customer_id, valid_from`
-      customer_id: ada, valid_from: 2026-01-20T00:00:00, rows: 2
+      customer_id: ada, valid_from: 2026-01-20T00:00:00Z, rows: 2
     help: see every row that breaks them with `patronage show pipelines/shop.yaml --failed`
     ");
 }

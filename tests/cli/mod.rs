@@ -3,6 +3,7 @@
 //! Every test works on its own copy of `tests/fixtures/shop`, a project without mistakes, and says
 //! what it changes in it.
 
+mod as_of;
 mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
@@ -23,6 +24,7 @@ mod run;
 mod secret;
 mod standing;
 mod streams;
+mod time;
 
 use std::fs;
 use std::path::{Path, PathBuf};

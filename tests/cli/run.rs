@@ -11,11 +11,11 @@ fn a_run_tells_what_it_read_and_published() {
     assert_snapshot!(shop.run("2026-03-01", &[]).shown(), @r"
     exit: 0
     --- stdout
-    shop as of 2026-03-01T00:00:00
+    shop as of 2026-03-01T00:00:00Z
 
     read
       raw_orders: 6 rows in 3 files [size] B) = 6 accepted + 0 rejected, 1 after as-of
-        newest row of 2026-02-27T08:15:00, 39 hours before as-of; newest file of [moment]
+        newest row of 2026-02-27T08:15:00Z, 39 hours before as-of; newest file of [moment]
 
     published as release 1 in warehouse
       activity               2 rows    [size] KiB  1 file
@@ -122,13 +122,14 @@ fn a_parameter_can_be_given_another_value() {
 fn as_of_is_a_date_a_timestamp_or_one_with_an_offset() {
     let shop = Shop::new().edit(PIPELINE, "warehouse:", "time_zone: Europe/Paris\nwarehouse:");
     for (written, meant) in [
-        ("2026-03-01", "2026-03-01T00:00:00"),
-        ("2026-03-01T06:30:00", "2026-03-01T06:30:00"),
-        ("2026-03-01 06:30:00", "2026-03-01T06:30:00"),
-        ("2026-03-01T06:30:00Z", "2026-03-01T07:30:00"),
-        ("2026-03-01T06:30:00-05:00", "2026-03-01T12:30:00"),
+        ("2026-03-01", "2026-03-01T00:00:00+01:00"),
+        ("2026-03-01T06:30:00", "2026-03-01T06:30:00+01:00"),
+        ("2026-03-01 06:30:00", "2026-03-01T06:30:00+01:00"),
+        ("2026-03-01T06:30:00Z", "2026-03-01T07:30:00+01:00"),
+        ("2026-03-01T06:30:00-05:00", "2026-03-01T12:30:00+01:00"),
     ] {
-        let ended = shop.patronage(&["plan", PIPELINE, "--as-of", written, "--format", "json"]);
+        let plan = ["plan", PIPELINE, "--exact-as-of", "--as-of", written, "--format", "json"];
+        let ended = shop.patronage(&plan);
         let plan: Value = serde_json::from_str(&ended.stdout).unwrap();
         assert_eq!(plan["as_of"], meant, "{written}");
     }
@@ -224,7 +225,7 @@ fn a_plan_tells_what_a_run_would_do() {
     assert_snapshot!(ended.shown(), @r"
     exit: 0
     --- stdout
-    shop as of 2026-03-01 00:00:00
+    shop as of 2026-03-01T00:00:00Z
     periods: 2026-02-01
 
     sources
@@ -247,10 +248,10 @@ fn a_plan_for_machines_is_json() {
         ["plan", PIPELINE, "--as-of", "2026-03-01", "--select", "customers", "--format", "json"];
     assert_snapshot!(shop.patronage(&arguments).stdout, @r#"
     {
-      "as_of": "2026-03-01T00:00:00",
+      "as_of": "2026-03-01T00:00:00Z",
       "periods": [
         {
-          "end": "2026-03-01T00:00:00",
+          "end": "2026-03-01T00:00:00Z",
           "period": "2026-02-01"
         }
       ],

@@ -46,6 +46,8 @@ select id, z from a where exists (select 1 from (select count(*) as c from b whe
 select id, z, (select max(x.c) from (select count(*) as c from b where b.id = a.id) as x) as v from a;
 select id, z, (select max(x.c) from (select b.z, count(*) as c from b where b.id = a.id group by b.z) as x) as v from a;
 -- Values of other queries.
+select id, z, (select max(b.z) from b where b.id = a.id order by 1 limit 1) as v from a;
+select id, z from a where z not in (select max(b.z) from b where b.id = a.id limit 1);
 select id, z, (select count(*) from b where cast(b.z / 10 as int) = a.id) as v from a;
 select id, z, (select sum(b.id) from b where b.z / 10 = a.id) as v from a;
 select id, z, (select sum(b.id) from b where b.z % 5 = a.id - a.id) as v from a;
@@ -94,3 +96,11 @@ select a.id from a where a.id not in (select b.id from b where b.id not in (sele
 -- What `is distinct from` reaches to: with conditions as values nothing but the answer tells.
 select id, z from a where (id = 1) is distinct from (z = 10) and z > 15;
 select id, z from a where (id = 1) is not distinct from (z > 15) or z = 20;
+
+-- seed 2034: a condition of a sort-merge join, below which a projection was moved, read other columns.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-28', false, 0);
+select q1.n as c0, max(q2.k) as c1, max(coalesce(q2.s, q1.s)) as c2 from t0 as q1 join t1 as q2 on q1.s is not distinct from q2.s where ((not (q2.t >= q1.t)) or (greatest(q2.t, date '2024-02-29') > q1.t)) group by q1.n;
+select q1.n as c0, q2.k as c1 from t0 as q1 left join t1 as q2 on q1.s = q2.s and q2.t < q1.t;

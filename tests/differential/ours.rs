@@ -62,7 +62,8 @@ impl Ours {
 
     async fn of(tables: Vec<(String, Vec<RecordBatch>)>, machine: Machine) -> Self {
         let Machine { partitions, hash_join, .. } = machine;
-        let resources = Resources { memory: MEMORY, partitions, hash_join };
+        let resources =
+            Resources { memory: MEMORY, partitions, hash_join, zone: chrono_tz::Tz::UTC };
         let build = Build::new(resources, runtime(MEMORY).expect("a runtime"));
         let place = Place {
             url: ObjectStoreUrl::parse("memory://files").expect("a URL"),

@@ -138,7 +138,12 @@ struct Planner(datafusion::prelude::SessionContext);
 
 impl Planner {
     fn of(tables: &[(Table, bool)]) -> Self {
-        let resources = Resources { memory: 64 << 20, partitions: 2, hash_join: true };
+        let resources = Resources {
+            memory: 64 << 20,
+            partitions: 2,
+            hash_join: true,
+            zone: chrono_tz::Tz::UTC,
+        };
         let session = session(&resources, runtime(resources.memory).expect("a runtime"));
         for (table, _) in tables {
             let empty = datafusion::datasource::empty::EmptyTable::new(Table::schema());

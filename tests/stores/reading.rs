@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::TryStreamExt;
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
 use patronage::read::{Corrections, Inventory, ReadError, Tally, inventory, table};
+use patronage::zone::never;
 
 /// A source of one column of text, `id`, named `raw`.
 pub(super) fn source(location: &str) -> SourcePlan {
@@ -42,7 +42,7 @@ pub(super) async fn start(
 ) -> Result<SendableRecordBatchStream, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
     let tally = Arc::new(Tally::default());
-    let provider = table(source, found, NaiveDateTime::MAX, Corrections::default(), tally)?;
+    let provider = table(source, found, never(), Corrections::default(), tally)?;
     session.register_table("raw", provider).unwrap();
     let rows = session.sql("select id from raw").await.unwrap();
     Ok(rows.execute_stream().await.unwrap())

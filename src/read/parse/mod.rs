@@ -4,6 +4,7 @@
 //! How a column is written is decided once, so that those written as usual pay nothing for others.
 
 mod amount;
+mod epoch;
 mod layout;
 mod number;
 mod time;
@@ -38,7 +39,7 @@ pub(super) enum Parser {
     Float64,
     /// A calendar day.
     Date(Days),
-    /// A moment, brought to the pipeline's clock.
+    /// A moment.
     Timestamp(Moments),
     /// Precision and scale.
     Decimal(u8, i8),
@@ -100,7 +101,9 @@ fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &
         ColumnType::Int64 => Parser::Int64,
         ColumnType::Float64 => Parser::Float64,
         ColumnType::Date => Parser::Date(Days::new(&notation.formats)?),
-        ColumnType::Timestamp => Parser::Timestamp(Moments::new(&notation.formats, zones)?),
+        ColumnType::Timestamp | ColumnType::Timestamptz => {
+            Parser::Timestamp(Moments::new(&notation.formats, zones)?)
+        }
         ColumnType::Decimal(precision, scale) => Parser::Decimal(precision, scale),
     })
 }

@@ -1,17 +1,19 @@
 //! Dates and timestamps.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
+use super::epoch::{Epoch, within_years};
 use super::layout::Layout;
 use crate::read::Reason;
+use crate::zone::instant;
 
 /// Days from the first of January of the year 1 to the first of January 1970, plus one.
 const EPOCH: i32 = 719_163;
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
 
-/// The zone a text is written in and the one it is brought to.
+/// The zone a text is written in, and the one that its instants are shown in.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::read) struct Zones {
     /// Of a text that does not say.
@@ -21,38 +23,28 @@ pub(in crate::read) struct Zones {
 }
 
 impl Zones {
-    /// Whether the two clocks differ.
-    pub(in crate::read) fn differ(self) -> bool {
-        self.from != self.to
-    }
-
-    /// The pipeline's clock at `local` microseconds, `offset` seconds ahead of UTC if stated.
+    /// The instant, in microseconds since 1970, at which a clock showed `local` microseconds that is
+    /// `offset` seconds ahead of UTC if stated.
     ///
-    /// A local time that the clocks went through twice is the earlier one.
+    /// A wall time that the clocks went through twice is the earlier one; of those that they skipped,
+    /// only midnight is accepted, as the beginning of its day.
     pub(in crate::read) fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
+        let local = within_years(local)?;
         match offset {
-            None if self.from == Tz::UTC && self.to == Tz::UTC => Ok(local),
-            None => {
-                let ahead = self.ahead(local)?;
-                if self.from == self.to { Ok(local) } else { self.wall(local - ahead) }
+            None if self.from == Tz::UTC => Ok(local),
+            None => self.by_wall(naive(local)?),
+            Some(seconds) => Ok(local - i64::from(seconds) * SECOND),
+        }
+    }
+
+    fn by_wall(self, wall: NaiveDateTime) -> Result<i64, Reason> {
+        match self.from.offset_from_local_datetime(&wall).earliest() {
+            Some(offset) => Ok((wall - offset.fix()).and_utc().timestamp_micros()),
+            None if wall.time() == NaiveTime::MIN => {
+                Ok(instant(self.from, wall).timestamp_micros())
             }
-            Some(seconds) => self.wall(local - i64::from(seconds) * SECOND),
+            None => Err(Reason::SkippedTime),
         }
-    }
-
-    /// The pipeline's clock at `utc` microseconds.
-    pub(in crate::read) fn wall(self, utc: i64) -> Result<i64, Reason> {
-        if self.to == Tz::UTC {
-            return Ok(utc);
-        }
-        let offset = self.to.offset_from_utc_datetime(&naive(utc)?);
-        Ok(utc + i64::from(offset.fix().local_minus_utc()) * SECOND)
-    }
-
-    fn ahead(self, local: i64) -> Result<i64, Reason> {
-        let offset = self.from.offset_from_local_datetime(&naive(local)?).earliest();
-        let offset = offset.ok_or(Reason::SkippedTime)?;
-        Ok(i64::from(offset.fix().local_minus_utc()) * SECOND)
     }
 }
 
@@ -80,31 +72,66 @@ impl Days {
     }
 }
 
-/// How a column writes its timestamps: the patterns in the order they are tried; ISO 8601 if none.
+/// How a column writes its timestamps: the ways in the order they are tried; ISO 8601 if none.
 #[derive(Debug)]
 pub(in crate::read) struct Moments {
-    layouts: Vec<Layout>,
+    ways: Vec<Way>,
     zones: Zones,
+}
+
+/// One way to write a timestamp.
+#[derive(Debug)]
+enum Way {
+    /// By a `strftime` pattern.
+    Pattern(Layout),
+    /// By a count from 1970.
+    Count(Epoch),
 }
 
 /// Microseconds on the clock that wrote them, and seconds by which it is ahead of UTC if it says.
 type Moment = (i64, Option<i32>);
 
 impl Moments {
-    /// By `strftime` patterns. The error is the one that cannot be read.
-    pub(in crate::read) fn new(patterns: &[String], zones: Zones) -> Result<Self, &str> {
-        Ok(Self { layouts: layouts(patterns)?, zones })
+    /// By `strftime` patterns and the names of counts. The error is the one that cannot be read.
+    pub(in crate::read) fn new(formats: &[String], zones: Zones) -> Result<Self, &str> {
+        let way = |format| match Epoch::named(format) {
+            Some(epoch) => Ok(Way::Count(epoch)),
+            None => Layout::new(format).map(Way::Pattern),
+        };
+        let ways = formats.iter().map(|format| way(format.as_str()));
+        Ok(Self { ways: ways.collect::<Result<_, _>>()?, zones })
     }
 
-    /// Microseconds since 1970 on the pipeline's clock.
+    /// The zone that the instants are shown in.
+    pub(in crate::read) fn zone(&self) -> Tz {
+        self.zones.to
+    }
+
+    /// Microseconds since 1970 in UTC.
     pub(in crate::read) fn parse(&self, text: &str) -> Result<i64, Reason> {
-        let moment = match self.layouts.as_slice() {
-            [] => iso(text.as_bytes()),
-            layouts => layouts.iter().find_map(|layout| layout.moment(text)),
+        let (local, offset) = match self.ways.as_slice() {
+            [] => iso(text.as_bytes()).ok_or(Reason::BadTimestamp)?,
+            ways => first(ways, text)?,
         };
-        let (local, offset) = moment.ok_or(Reason::BadTimestamp)?;
         self.zones.place(local, offset)
     }
+}
+
+/// What the first way that fits makes of a text.
+fn first(ways: &[Way], text: &str) -> Result<Moment, Reason> {
+    let mut wrong = Reason::BadTimestamp;
+    for way in ways {
+        let read = match way {
+            Way::Pattern(layout) => layout.moment(text).ok_or(Reason::BadTimestamp),
+            Way::Count(epoch) => epoch.parse(text).map(|micros| (micros, Some(0))),
+        };
+        match read {
+            Ok(moment) => return Ok(moment),
+            Err(Reason::OutOfRange) => wrong = Reason::OutOfRange,
+            Err(_) => {}
+        }
+    }
+    Err(wrong)
 }
 
 fn layouts(patterns: &[String]) -> Result<Vec<Layout>, &str> {
@@ -191,7 +218,7 @@ mod tests {
     use super::{Days, Moments, Zones};
     use crate::read::Reason;
     use chrono::DateTime;
-    use chrono_tz::{Europe, Tz};
+    use chrono_tz::{Africa, Europe, Tz};
     use proptest::prelude::*;
 
     const UTC: Zones = Zones { from: Tz::UTC, to: Tz::UTC };
@@ -247,6 +274,10 @@ mod tests {
             ("%d/%m/%Y", "29/02/2024", "2024-02-29 00:00:00"),
             ("%d.%m.%Y %H:%M", "29.02.2024 10:30", "2024-02-29 10:30:00"),
             ("%s", "86400", "1970-01-02 00:00:00"),
+            ("epoch", "-1.5", "1969-12-31 23:59:58.500"),
+            ("epoch_ms", "1704067200123", "2024-01-01 00:00:00.123"),
+            ("epoch_us", "-1", "1969-12-31 23:59:59.999999"),
+            ("epoch_ns", "1704067200123456789", "2024-01-01 00:00:00.123456"),
             ("%d.%m.%y %I:%M %p", "29.02.24 10:30 PM", "2024-02-29 22:30:00"),
             ("%Y%m%dT%H%M%S%z", "20240229T100000+0100", "2024-02-29 09:00:00"),
         ] {
@@ -272,12 +303,30 @@ mod tests {
     }
 
     #[test]
-    fn a_time_goes_from_its_zone_to_the_pipelines() {
+    fn a_time_without_offset_is_of_its_zone() {
         let zones = Zones { from: Europe::Stockholm, to: Tz::UTC };
         assert_eq!(read(None, zones, "2024-07-01 12:00:00").unwrap(), "2024-07-01 10:00:00");
-        let back = Zones { from: Tz::UTC, to: Europe::Stockholm };
-        assert_eq!(read(None, back, "2024-07-01 12:00:00").unwrap(), "2024-07-01 14:00:00");
-        assert_eq!(read(None, back, "2024-01-01 12:00:00+00:00").unwrap(), "2024-01-01 13:00:00");
+        assert_eq!(read(None, zones, "2024-01-01 12:00:00+00:00").unwrap(), "2024-01-01 12:00:00");
+        let shown = Zones { from: Tz::UTC, to: Europe::Stockholm };
+        assert_eq!(read(None, shown, "2024-07-01 12:00:00").unwrap(), "2024-07-01 12:00:00");
+    }
+
+    #[test]
+    fn a_day_without_a_midnight_begins_after_the_gap() {
+        let cairo = Zones { from: Africa::Cairo, to: Africa::Cairo };
+        assert_eq!(read(None, cairo, "2024-04-26").unwrap(), "2024-04-25 22:00:00");
+        assert_eq!(read(None, cairo, "2024-04-26 00:30:00"), Err(Reason::SkippedTime));
+    }
+
+    #[test]
+    fn an_instant_outside_of_the_years_that_people_mean_is_out_of_range() {
+        for (pattern, text) in [("%s", "1704067200123"), ("%s", "-99999999999999")] {
+            assert_eq!(read(Some(pattern), UTC, text), Err(Reason::OutOfRange), "{text}");
+        }
+        let either = ["%s", "epoch_ms"];
+        for text in ["1704067200", "1704067200000"] {
+            assert_eq!(read_by(&either, UTC, text).unwrap(), "2024-01-01 00:00:00");
+        }
     }
 
     #[test]
@@ -288,7 +337,7 @@ mod tests {
             assert_eq!(read(None, zones, "2024-03-31 02:30:00"), Err(Reason::SkippedTime));
         }
         assert_eq!(read(None, zones, "2024-10-27 02:30:00").unwrap(), "2024-10-27 00:30:00");
-        assert_eq!(read(None, same, "2024-10-27 02:30:00").unwrap(), "2024-10-27 02:30:00");
+        assert_eq!(read(None, same, "2024-10-27 02:30:00").unwrap(), "2024-10-27 00:30:00");
     }
 
     #[test]

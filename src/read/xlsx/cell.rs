@@ -19,7 +19,6 @@ use datafusion::arrow::compute::kernels::zip::zip;
 use datafusion::arrow::error::ArrowError;
 
 use crate::declare::ColumnType;
-use crate::plan::arrow_type;
 use crate::read::Reason;
 use crate::read::faults::Faults;
 use crate::read::tables::json_text;
@@ -146,7 +145,7 @@ pub(super) fn column(
     faults: &mut Faults,
 ) -> Result<ArrayRef, ArrowError> {
     let sorted = Sorted::new(target, cells, rows, faults);
-    let mut column = new_null_array(&arrow_type(target.field.data_type), rows);
+    let mut column = new_null_array(&target.field.arrow_type(), rows);
     for found in sorted.arrays() {
         let values = target.optional(&found, faults)?;
         column = if column.null_count() == rows {
@@ -184,11 +183,11 @@ impl Sorted {
 
     /// A value of the declared kind stays one; any other is read as the text that people see.
     fn put(&mut self, row: usize, cell: &Cell, wanted: ColumnType) {
-        use ColumnType::{Boolean, Date, Float64, Timestamp};
+        use ColumnType::{Boolean, Date, Float64, Timestamp, Timestamptz};
         match (cell, wanted) {
             (Cell::Number(number), Float64) => self.numbers[row] = Some(*number),
             (Cell::Number(number), _) => self.numbers[row] = Some(kept(*number)),
-            (Cell::Moment(moment), Timestamp | Date) if !is_time(*moment) => {
+            (Cell::Moment(moment), Timestamp | Timestamptz | Date) if !is_time(*moment) => {
                 self.moments[row] = Some(moment.and_utc().timestamp_micros());
             }
             (Cell::Truth(truth), Boolean) => self.truths[row] = Some(*truth),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit, when};
 
-use super::asked;
 use super::climb::lifted_row;
+use super::{asked, without_limit};
 
 /// A query that has a row whatever there is: an aggregate without groups. With conditions on that
 /// row, it has one row or none.
@@ -16,10 +16,12 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// The row of a query, if it has but one; then neither order nor limit mean anything.
     pub(super) fn of(plan: &Arc<LogicalPlan>) -> Result<Option<Self>> {
+        let plan = without_limit(Arc::clone(plan));
         match plan.as_ref() {
             LogicalPlan::Aggregate(aggregate) if aggregate.group_expr.is_empty() => {
-                Ok(Some(Self { conditions: Vec::new(), plan: Arc::clone(plan) }))
+                Ok(Some(Self { conditions: Vec::new(), plan }))
             }
             LogicalPlan::Projection(_) | LogicalPlan::SubqueryAlias(_) => {
                 let Some(row) = Self::of(&Arc::new(plan.inputs()[0].clone()))? else {

@@ -1,0 +1,65 @@
+//! As-of: the instant that a run pretends to be at, and where it may lie.
+//!
+//! A nightly run uses whole days of the pipeline's zone, or whole periods where the pipeline says so.
+//! Schedulers pass instants of their own zone, which may lie within a day of the pipeline's: using
+//! them as they stand would publish a day, and at times a month, without its end. Such an instant is
+//! refused unless the command line says what to make of it.
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+
+use super::RequestError;
+use crate::declare::AsOf;
+use crate::plan::Plan;
+use crate::zone::{first_instant, parse, written};
+
+/// What to make of an as-of within a day or a period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Within {
+    /// Refuse it.
+    #[default]
+    Refuse,
+    /// Go back to the beginning of the day or the period.
+    Snap,
+    /// Take it as it stands, and cut the day.
+    Exact,
+}
+
+/// As-of from a date, a wall time of the pipeline's zone, or a timestamp with an offset.
+///
+/// # Errors
+/// The text is none of them, or lies within a day or a period and `within` refuses that.
+pub fn as_of(plan: &Plan, text: &str, within: Within) -> Result<DateTime<Tz>, RequestError> {
+    let instant = parse(plan.time_zone, text).ok_or_else(|| RequestError::AsOf(text.to_owned()))?;
+    let (begins, next) = around(plan, instant);
+    let begin = first_instant(plan.time_zone, begins);
+    match within {
+        _ if begin == instant => Ok(instant),
+        Within::Exact => Ok(instant),
+        Within::Snap => Ok(begin),
+        Within::Refuse => Err(RequestError::WithinAsOf {
+            text: text.to_owned(),
+            wall: written(instant),
+            zone: plan.time_zone,
+            unit: plan.as_of.noun(),
+            begins,
+            next,
+        }),
+    }
+}
+
+/// The first day of the whole that holds an instant, and of the next one.
+fn around(plan: &Plan, instant: DateTime<Tz>) -> (NaiveDate, NaiveDate) {
+    let unit = plan.as_of.unit(plan.unit);
+    let begins = unit.first_day(instant.date_naive());
+    (begins, unit.next(begins))
+}
+
+impl AsOf {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Period => "period",
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Moments are instants: in the hour that clocks go through twice, on days without a midnight, and
+//! where numbers count from 1970.
+
+use std::path::Path;
+
+use datafusion::arrow::datatypes::{DataType, TimeUnit};
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use insta::assert_snapshot;
+
+use super::{Ended, PIPELINE, Shop};
+
+/// A project of one table, in place of the shop's.
+fn project(zone: &str, source: &str, raw: &str, sql: &str, columns: &[(&str, &str)]) -> Shop {
+    let shop = Shop::new();
+    for folder in ["sql", "raw"] {
+        std::fs::remove_dir_all(shop.path(folder)).unwrap();
+    }
+    let column = |(name, kind): &(&str, &str)| {
+        format!("  {name}: {{type: {kind}, description: Column {name}.}}\n")
+    };
+    let columns = columns.iter().map(column).collect::<Vec<_>>().concat();
+    shop.with(
+        PIPELINE,
+        &format!(
+            "pipeline: shop\ntime_zone: {zone}\nperiod: day\nwarehouse: warehouse\nsources:\n  raw:\n    \
+             location: raw/raw.csv\n    format: csv\n{source}\nstages: [sql/*]\n"
+        ),
+    )
+    .with("raw/raw.csv", raw)
+    .with("sql/t.sql", sql)
+    .with("sql/t.yaml", &format!("description: A table.\ncolumns:\n{columns}publish: {{}}\n"))
+}
+
+fn built(shop: &Shop, as_of: &str, options: &[&str]) -> String {
+    let Ended { code, stderr, .. } = shop.run(as_of, options);
+    assert_eq!(code, 0, "{stderr}");
+    shop.patronage(&["show", PIPELINE, "t"]).stdout
+}
+
+const UPDATES: &str = "id,status,at\n\
+    A,placed,2024-11-03T05:50:00Z\n\
+    A,cancelled,2024-11-03T06:10:00Z\n\
+    B,placed,2024-11-03T04:10:00Z\n";
+const COLUMNS: &str = "    columns: {id: {type: string, required: true}, status: {type: string}, \
+    at: {type: timestamp, required: true}}";
+
+#[test]
+fn the_newest_row_is_the_one_of_the_latest_instant() {
+    let source = format!("    key: [id]\n    version: [at]\n{COLUMNS}");
+    let columns =
+        [("id", "string"), ("status", "string"), ("at", "timestamp"), ("utc", "timestamptz")];
+    let sql = "select id, status, at, at as utc from raw";
+    let shop = project("America/New_York", &source, UPDATES, sql, &columns);
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+-----------+---------------------+----------------------+
+    | id | status    | at                  | utc                  |
+    +----+-----------+---------------------+----------------------+
+    | A  | cancelled | 2024-11-03T01:10:00 | 2024-11-03T06:10:00Z |
+    | B  | placed    | 2024-11-03T00:10:00 | 2024-11-03T04:10:00Z |
+    +----+-----------+---------------------+----------------------+
+    ");
+}
+
+#[test]
+fn as_of_goes_by_the_instant_in_the_hour_that_comes_twice() {
+    let source = format!("    event_time: at\n{COLUMNS}");
+    let raw = "id,status,at\nearly,x,2024-11-03T05:30:00Z\nlate,x,2024-11-03T06:20:00Z\n";
+    let shop = project("America/New_York", &source, raw, "select id from raw", &[("id", "string")]);
+    for (as_of, used) in [
+        ("2024-11-03T05:30:00Z", 0),
+        ("2024-11-03T05:45:00Z", 1),
+        ("2024-11-03T06:00:00Z", 1),
+        ("2024-11-03T06:20:01Z", 2),
+    ] {
+        built(&shop, as_of, &["--exact-as-of"]);
+        assert_eq!(shop.results()["sources"][0]["used"], used, "{as_of}");
+    }
+}
+
+#[test]
+fn a_history_and_a_gap_know_the_order_of_instants() {
+    let shop = project("America/New_York", COLUMNS, UPDATES, "select id, status, at from raw", &[])
+        .with(
+            "sql/t.yaml",
+            "
+            description: A history.
+            history: {key: [id], at: at}
+            columns:
+              id: {type: string, description: Key.}
+              status: {type: string, description: State.}
+              valid_from: {type: timestamp, description: From.}
+              valid_to: {type: timestamp, description: To.}
+              is_current: {type: boolean, description: Now.}
+            publish: {}
+            ",
+        )
+        .with(
+            "sql/gap.sql",
+            "select id, date_part('epoch', max(valid_from) - min(valid_from)) / 60 as minutes
+             from t group by id",
+        )
+        .with(
+            "sql/gap.yaml",
+            "
+            description: What later stages see of a published table.
+            columns:
+              id: {type: string, description: Key.}
+              minutes: {type: float64, description: Between the first and the last.}
+            publish: {}
+            ",
+        );
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+-----------+---------------------+---------------------+------------+
+    | id | status    | valid_from          | valid_to            | is_current |
+    +----+-----------+---------------------+---------------------+------------+
+    | A  | cancelled | 2024-11-03T01:10:00 |                     | true       |
+    | A  | placed    | 2024-11-03T01:50:00 | 2024-11-03T01:10:00 | false      |
+    | B  | placed    | 2024-11-03T00:10:00 |                     | true       |
+    +----+-----------+---------------------+---------------------+------------+
+    ");
+    assert_snapshot!(shop.patronage(&["show", PIPELINE, "gap"]).stdout, @r"
+    +----+---------+
+    | id | minutes |
+    +----+---------+
+    | A  | 20.0    |
+    | B  | 0.0     |
+    +----+---------+
+    ");
+}
+
+#[test]
+fn a_day_without_a_midnight_is_a_day() {
+    let raw = "id,at\n1,2024-04-25 23:30:00\n2,2024-04-26\n3,2024-04-26 22:00:00\n4,2024-04-27 00:00:00\n";
+    let source = "    event_time: at\n    columns: {id: {type: int64}, at: {type: timestamp, required: true}}";
+    let sql = "select $period_start as starts, $period_end as ends, count(*) as n, min(id) as least \
+               from raw where at >= $period_start and at < $period_end";
+    let columns =
+        [("starts", "timestamp"), ("ends", "timestamp"), ("n", "int64"), ("least", "int64")];
+    let shop = project("Africa/Cairo", source, raw, sql, &columns).edit(
+        "sql/t.yaml",
+        "description: A table.",
+        "description: A table.\nper: period",
+    );
+    let of_the_25th = built(&shop, "2024-04-25T22:00:00Z", &[]);
+    assert_snapshot!(of_the_25th, @r"
+    +------------+---------------------+---------------------+---+-------+
+    | period     | starts              | ends                | n | least |
+    +------------+---------------------+---------------------+---+-------+
+    | 2024-04-25 | 2024-04-25T00:00:00 | 2024-04-26T01:00:00 | 1 | 1     |
+    +------------+---------------------+---------------------+---+-------+
+    ");
+    assert_eq!(built(&shop, "2024-04-26", &[]), of_the_25th);
+    assert_snapshot!(built(&shop, "2024-04-28", &["--from", "2024-04-25"]), @r"
+    +------------+---------------------+---------------------+---+-------+
+    | period     | starts              | ends                | n | least |
+    +------------+---------------------+---------------------+---+-------+
+    | 2024-04-25 | 2024-04-25T00:00:00 | 2024-04-26T01:00:00 | 1 | 1     |
+    | 2024-04-26 | 2024-04-26T01:00:00 | 2024-04-27T00:00:00 | 2 | 2     |
+    | 2024-04-27 | 2024-04-27T00:00:00 | 2024-04-28T00:00:00 | 1 | 4     |
+    +------------+---------------------+---------------------+---+-------+
+    ");
+}
+
+#[test]
+fn numbers_from_1970_are_declared_with_their_unit() {
+    let raw = "id,s,ms,us,ns,wrong\n1,1704067200,1704067200123,1704067200123456,1704067200123456789,1704067200\n\
+               2,-1,-1,-1,-1,1704067200123\n";
+    let source = "    max_rejects: 1\n    columns: {id: {type: int64}, s: {type: timestamp, format: epoch}, \
+                  ms: {type: timestamp, format: epoch_ms}, us: {type: timestamp, format: epoch_us}, \
+                  ns: {type: timestamp, format: epoch_ns}, wrong: {type: timestamp, format: \"%s\"}}";
+    let sql = "select id, s, ms, us, ns from raw";
+    let columns = ["s", "ms", "us", "ns"].map(|name| (name, "timestamp"));
+    let columns: Vec<_> = [("id", "int64")].into_iter().chain(columns).collect();
+    let shop = project("UTC", source, raw, sql, &columns);
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+---------------------+-------------------------+----------------------------+----------------------------+
+    | id | s                   | ms                      | us                         | ns                         |
+    +----+---------------------+-------------------------+----------------------------+----------------------------+
+    | 1  | 2024-01-01T00:00:00 | 2024-01-01T00:00:00.123 | 2024-01-01T00:00:00.123456 | 2024-01-01T00:00:00.123456 |
+    +----+---------------------+-------------------------+----------------------------+----------------------------+
+    ");
+    let rejects = &shop.results()["sources"][0]["rejects"][0];
+    assert_eq!((&rejects["reason"], &rejects["column"]), (&"out_of_range".into(), &"wrong".into()));
+}
+
+#[test]
+fn readers_find_wall_time_or_an_instant_as_the_column_is_declared() {
+    let columns = [("wall", "timestamp"), ("instant", "timestamptz")];
+    let sql = "select at as wall, at as instant from raw";
+    for zone in ["UTC", "America/New_York"] {
+        let shop = project(zone, COLUMNS, UPDATES, sql, &columns);
+        built(&shop, "2025-01-01", &[]);
+        let types = types(&shop.path("warehouse/t/part-00000.parquet"));
+        let micros =
+            |zone: Option<&str>| DataType::Timestamp(TimeUnit::Microsecond, zone.map(Into::into));
+        assert_eq!(types, [micros(None), micros(Some("UTC"))], "{zone}");
+    }
+}
+
+fn types(path: &Path) -> Vec<DataType> {
+    let file = std::fs::File::open(path).unwrap();
+    let schema = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().schema().clone();
+    schema.fields().iter().map(|field| field.data_type().clone()).collect()
+}
