@@ -2,7 +2,9 @@
 
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use patronage::functions::{Call, Example, Function, all, describe, markdown, register};
+use patronage::functions::{
+    Argument, Call, Example, Function, Weights, all, describe, markdown, register,
+};
 
 #[tokio::test]
 async fn every_example_holds() {
@@ -45,17 +47,17 @@ async fn partitions_and_order_do_not_change_a_digit() {
              FROM generate_series(1, 5000) AS t(i) ORDER BY {order}"
         );
         let models = format!(
-            "SELECT segment, bgnbd_fit(frequency, recency, age, weight) AS a, \
-             gamma_gamma_fit(frequency, monetary, weight) AS b, nps(frequency, weight) AS c, \
+            "SELECT segment, bgnbd_fit(frequency, recency, age, weight, weights => 'design') AS a, \
+             gamma_gamma_fit(frequency, monetary, weight, weights => 'design') AS b, nps(frequency, weight) AS c, \
              csat(frequency, 6, weight) AS d, ces(monetary, weight) AS e, \
-             quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight) AS g, \
-             mbgnbd_fit(frequency, recency, age, weight) AS h, \
-             pareto_nbd_fit(frequency, recency, age, weight) AS i, \
-             purchase_model_comparison(frequency, recency, age, frequency % 3, 5, weight) AS j, \
+             quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight, weights => 'design') AS g, \
+             mbgnbd_fit(frequency, recency, age, weight, weights => 'design') AS h, \
+             pareto_nbd_fit(frequency, recency, age, weight, weights => 'design') AS i, \
+             purchase_model_comparison(frequency, recency, age, frequency % 3, 5, weight, weights => 'design') AS j, \
              mbgcnbd_fit(frequency, recency, age, CASE WHEN frequency = 0 THEN 0 \
-             WHEN recency > 0 THEN frequency * ln(recency / frequency) END, 2, weight) AS k, \
-             bgbb_fit(frequency, last, last + missed, weight) AS l, \
-             bdw_fit(1 + last, missed % 2, weight) AS m FROM ({rows}) GROUP BY segment"
+             WHEN recency > 0 THEN frequency * ln(recency / frequency) END, 2, weight, weights => 'design') AS k, \
+             bgbb_fit(frequency, last, last + missed, weight, weights => 'design') AS l, \
+             bdw_fit(1 + last, missed % 2, weight, weights => 'design') AS m FROM ({rows}) GROUP BY segment"
         );
         let query = format!(
             "SELECT array_agg(named_struct('s', segment, 'a', a, 'b', b, 'c', c, \
@@ -174,6 +176,134 @@ async fn every_query_in_the_guide_to_models_gives_rows() {
         let rows = frame.count().await.unwrap_or_else(|error| panic!("{query}: {error}"));
         assert!(rows > 0, "{query}");
     }
+}
+
+/// Functions that take weights, and those that do not.
+fn by_weights() -> (Vec<Function>, Vec<Function>) {
+    all().into_iter().partition(|function| function.weights.is_some())
+}
+
+#[test]
+fn every_function_of_weights_says_what_they_are() {
+    let (weighted, others) = by_weights();
+    assert!(weighted.len() > 30, "{} functions", weighted.len());
+    for function in weighted {
+        let names: Vec<_> = function.arguments.iter().map(|argument| argument.name).collect();
+        assert!(names.ends_with(&["weight", "weights"]), "{}: {names:?}", function.name);
+        let (says, other) = match function.weights {
+            Some(Weights::Counts) => ("counts", "design"),
+            _ => ("design weights", "counts"),
+        };
+        let says = format!("**Weights** are {says} unless the call says `weights => '{other}'`");
+        assert!(function.section().contains(&says), "{}", function.name);
+    }
+    for function in others {
+        let plain = function.arguments.iter().all(|argument| argument.name != "weight");
+        assert!(plain, "{} has a weight of no kind", function.name);
+    }
+}
+
+/// Rows that every function of weights can read, by the names of its arguments. The weight is
+/// `w` times, a whole number, and `d` half of it.
+const WEIGHED: &str = "
+    SELECT i % 3 AS frequency, i % 3 AS successes, i % 3 AS functional, i % 3 + 1 AS dysfunctional,
+           CASE WHEN i % 3 = 0 THEN 0 ELSE 3 + i % 7 END AS recency, 11 + i % 5 AS age,
+           CASE WHEN i % 3 = 0 THEN 0 ELSE 3 + i % 7 END AS opportunity, 12 AS opportunities,
+           CASE i % 3 WHEN 0 THEN 0e0 WHEN 1 THEN ln(3 + i % 7)
+                ELSE 2 * ln((3 + i % 7) / 2e0) - 0.1e0 END AS sum_log_gaps,
+           2 AS k, i * 37 % 101 / 7e0 AS monetary, 3 + i % 4 AS trials, 1 + i % 6 AS periods,
+           i % 4 = 0 AS lost, i % 2 AS holdout_frequency, 6 AS holdout_length,
+           i * 37 % 101 AS value, i % 13 + 1 AS time, i % 3 > 0 AS event, i % 3 AS cause,
+           CASE WHEN i % 5 < 2 THEN 'a' ELSE 'b' END AS arm, concat('x', i % 2) AS wave,
+           1 + i % 7 AS last_gap, 2 + i % 5 AS previous_gap, i % 11 AS outcome, i % 9 AS covariate,
+           i % 10 AS before, i * 7 % 12 AS after, i % 2 AS treated, i % 6 AS score, 5 AS scale_max,
+           i % 3 = 1 AS hit, i % 11 AS target, 0.2e0 AS share, 4 AS groups, 0.25e0 AS probability,
+           named_struct('p', i % 7, 'q', i * 5 % 9) AS drivers,
+           named_struct('p', i % 7, 'q', i * 5 % 9) AS items,
+           1 + i % 3 AS w, (1 + i % 3) / 2e0 AS d
+    FROM generate_series(1, 90) AS t(i)";
+
+/// A call with columns of [`WEIGHED`], and what comes last.
+fn weighed(function: &Function, weight: &str) -> String {
+    let argument = |argument: &Argument| match (function.name, argument.name) {
+        ("lorenz", "groups") => "4".to_owned(),
+        (_, "share") => "0.2".to_owned(),
+        (_, "probability") => "0.25".to_owned(),
+        ("pls_path", "model") => "'P =~ p; Q =~ q; Q ~ P'".to_owned(),
+        ("pls_path", "scale_min") => "0".to_owned(),
+        ("pls_path", "scale_max") => "9".to_owned(),
+        ("pls_path", "metric") => "'standardised'".to_owned(),
+        ("pls_path", "scheme") => "'path'".to_owned(),
+        ("pls_path", "resamples") => "0".to_owned(),
+        ("kano", name) => format!("1 + {name} % 5"),
+        ("bgbb_fit", "recency") => "opportunity".to_owned(),
+        (_, name) => name.to_owned(),
+    };
+    let given = function.arguments.iter().take_while(|argument| argument.name != "weight");
+    let given: Vec<_> = given.map(argument).collect();
+    format!("{}({}{weight})", function.name, given.join(", "))
+}
+
+#[tokio::test]
+async fn counts_are_repeated_rows_and_of_design_weights_only_proportions_matter() {
+    let session = SessionContext::new();
+    register(&session);
+    for function in by_weights().0 {
+        let repeated = weighed(&function, "");
+        let repeated = format!(
+            "SELECT {repeated} FROM ({WEIGHED}), generate_series(1, 3) AS c(c) WHERE c <= w"
+        );
+        let counted = weighed(&function, ", w, weights => 'counts'");
+        let counted = format!("SELECT {counted} FROM ({WEIGHED})");
+        let want = answer(&session, &repeated).await;
+        assert_ne!(want, "NULL", "{repeated}");
+        assert_eq!(answer(&session, &counted).await, want, "{counted}");
+        // Halves and wholes are the same proportions; powers of two lose no digit.
+        let [halves, wholes] = ["d", "w"].map(|weight| {
+            let call = weighed(&function, &format!(", {weight}, 'design'"));
+            format!("SELECT {call} FROM ({WEIGHED})")
+        });
+        let (halves, wholes) = (answer(&session, &halves).await, answer(&session, &wholes).await);
+        let sums = ["ces", "csat", "kano", "nps", "rate"].contains(&function.name);
+        assert_eq!(halves == wholes, !sums, "{}: {halves}\n{wholes}", function.name);
+        // A Lorenz curve is made of shares alone.
+        let differ = halves != want || function.name == "lorenz";
+        assert!(differ, "{}: design weights say what counts say", function.name);
+    }
+}
+
+#[tokio::test]
+async fn the_kind_of_weights_is_told_by_name_and_a_slip_is_found_at_once() {
+    let session = SessionContext::new();
+    register(&session);
+    let rows = "(VALUES (1, 80), (0, 20)) AS t(h, w)";
+    for (call, limits) in [
+        ("rate(h, w)", "0.180 0.987"),
+        ("rate(h, w, 'design')", "0.180 0.987"),
+        ("rate(hit => h, weight => w, weights => 'counts')", "0.711 0.867"),
+    ] {
+        let query = format!(
+            "SELECT concat(CAST(r['lower'] AS DECIMAL(4, 3)), ' ', CAST(r['upper'] AS DECIMAL(4, 3))) \
+             FROM (SELECT {call} AS r FROM {rows})"
+        );
+        assert_eq!(answer(&session, &query).await, limits, "{call}");
+    }
+    for call in ["rate(h, w, weights => 'count')", "rate(h, w, 'count') OVER ()"] {
+        let plan =
+            async { session.sql(&format!("SELECT {call} FROM {rows}")).await?.collect().await };
+        let error = plan.await.expect_err(call).to_string();
+        let want = "rate: `weights` must be one of counts, design, got `count`";
+        assert!(error.contains(want), "{error}");
+    }
+    let plan = async {
+        session
+            .sql("SELECT nps(h, w / 3e0, weights => 'counts') FROM (VALUES (9, 4)) AS t(h, w)")
+            .await?
+            .collect()
+            .await
+    };
+    let error = plan.await.expect_err("a third of a customer").to_string();
+    assert!(error.contains("nps: `weight` must be a whole number"), "{error}");
 }
 
 /// The first value that a query gives.

@@ -16,12 +16,14 @@ use datafusion::common::{Result, ScalarValue, not_impl_err, plan_err};
 use datafusion::logical_expr::function::{
     AccumulatorArgs, AggregateFunctionSimplification, StateFieldsArgs,
 };
+use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, Documentation, EmitTo, Expr, ExprSchemable,
-    GroupsAccumulator, Signature, Volatility,
+    GroupsAccumulator, Signature,
 };
+use datafusion::physical_plan::expressions::Literal;
 
-use super::argument::{check_constants, check_count, coerce};
+use super::argument::{check_constant, check_constants, check_count, coerce, named};
 use super::document::{Argument, documentation};
 use super::multiset::{Multiset, Row};
 use super::shape::Shape;
@@ -34,7 +36,7 @@ pub(super) trait Definition: Debug + Send + Sync + 'static {
     type Call: Debug + Clone + Send + Sync;
 
     fn name(&self) -> &'static str;
-    fn arguments(&self) -> &[Argument];
+    fn arguments(&self) -> Vec<Argument>;
     fn shape(&self) -> Shape;
 
     /// Looks at the settings of a call.
@@ -49,9 +51,14 @@ pub(super) trait Definition: Debug + Send + Sync + 'static {
     /// The types of [`Definition::states`].
     fn state_types(&self) -> Vec<DataType>;
 
-    /// Hands over the rows of a batch, each with its place. Rows with a NULL
-    /// are passed over.
-    fn read(call: &Self::Call, columns: &[ArrayRef], each: &mut dyn FnMut(usize, Self::Row));
+    /// Hands over the rows of a batch that `wanted` picks, each with its place.
+    /// Rows with a NULL are passed over.
+    fn read(
+        call: &Self::Call,
+        columns: &[ArrayRef],
+        wanted: &dyn Fn(usize) -> bool,
+        each: &mut dyn FnMut(usize, Self::Row),
+    ) -> Result<()>;
 
     /// Multisets on their way between partitions.
     fn states(groups: &mut [Multiset<Self::Row>]) -> Vec<ArrayRef>;
@@ -69,10 +76,11 @@ pub(super) fn aggregate<D: Definition>(
     summary: &str,
     returns: &str,
 ) -> AggregateUDF {
+    let arguments = definition.arguments();
     AggregateUDF::new_from_impl(Bound {
         definition,
-        signature: Signature::user_defined(Volatility::Immutable),
-        documentation: documentation(definition.name(), summary, returns, definition.arguments()),
+        signature: named(&arguments),
+        documentation: documentation(definition.name(), summary, returns, &arguments),
     })
 }
 
@@ -98,8 +106,12 @@ impl<D: Definition> AggregateUDFImpl for Bound<D> {
 
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
         let (name, arguments) = (self.definition.name(), self.definition.arguments());
-        check_count(name, arguments, given.len())?;
-        given.iter().zip(arguments).map(|(given, argument)| coerce(name, argument, given)).collect()
+        check_count(name, &arguments, given.len())?;
+        given
+            .iter()
+            .zip(&arguments)
+            .map(|(given, argument)| coerce(name, argument, given))
+            .collect()
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
@@ -110,12 +122,19 @@ impl<D: Definition> AggregateUDFImpl for Bound<D> {
         let definition = self.definition;
         Some(Box::new(move |call, context| {
             let arguments = &call.params.args;
-            check_constants(definition.name(), definition.arguments(), arguments)?;
+            refuse_distinct(definition.name(), call.params.distinct)?;
+            check_constants(definition.name(), &definition.arguments(), arguments)?;
             let known = |argument: &Expr| argument.get_type(context.schema()).ok();
             let types: Vec<_> = arguments.iter().map(known).collect();
             definition.check(arguments, &types)?;
             Ok(Expr::AggregateFunction(call))
         }))
+    }
+
+    /// Rows are a multiset: an ORDER BY within the brackets is granted by
+    /// ignoring it, and costs no sort.
+    fn order_sensitivity(&self) -> AggregateOrderSensitivity {
+        AggregateOrderSensitivity::Insensitive
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
@@ -145,12 +164,40 @@ impl<D: Definition> AggregateUDFImpl for Bound<D> {
 }
 
 impl<D: Definition> Bound<D> {
-    /// Two customers with the same numbers are two customers.
+    /// Windows are not simplified, so all that could be said then is said here.
     fn call(&self, args: &AccumulatorArgs) -> Result<D::Call> {
-        if args.is_distinct {
-            return plan_err!("{} does not take DISTINCT", self.definition.name());
+        let (name, arguments) = (self.definition.name(), self.definition.arguments());
+        refuse_distinct(name, args.is_distinct)?;
+        let literals = args.exprs.iter().map(|expression| {
+            expression.downcast_ref::<Literal>().map(|literal| literal.value().clone())
+        });
+        for (argument, literal) in arguments.iter().zip(literals) {
+            literal.map_or(Ok(()), |value| check_constant(name, argument, &value))?;
         }
         self.definition.call(args)
+    }
+}
+
+/// The constant that `argument`, at `place`, is in a call; `None` if it was left out.
+pub(super) fn setting(
+    name: &str,
+    argument: &Argument,
+    args: &AccumulatorArgs,
+    place: usize,
+) -> Result<Option<ScalarValue>> {
+    let Some(expression) = args.exprs.get(place) else { return Ok(None) };
+    let Some(literal) = expression.downcast_ref::<Literal>() else {
+        return plan_err!("{name}: `{}` must be a constant", argument.name);
+    };
+    Ok(Some(literal.value().clone()))
+}
+
+/// Two customers with the same numbers are two customers.
+fn refuse_distinct(name: &str, distinct: bool) -> Result<()> {
+    if distinct {
+        plan_err!("{name} does not take DISTINCT: equal rows are different customers")
+    } else {
+        Ok(())
     }
 }
 
@@ -187,13 +234,11 @@ struct One<D: Definition> {
 
 impl<D: Definition> Accumulator for One<D> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        D::read(&self.call, values, &mut |_, row| self.rows.add(row, 1));
-        Ok(())
+        D::read(&self.call, values, &|_| true, &mut |_, row| self.rows.add(row, 1))
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        D::read(&self.call, values, &mut |_, row| self.rows.add(row, -1));
-        Ok(())
+        D::read(&self.call, values, &|_| true, &mut |_, row| self.rows.add(row, -1))
     }
 
     fn supports_retract_batch(&self) -> bool {
@@ -258,12 +303,10 @@ impl<D: Definition> GroupsAccumulator for Many<D> {
     ) -> Result<()> {
         self.grow(total_num_groups);
         let call = self.call.clone();
-        D::read(&call, values, &mut |place, row| {
-            if filter.is_none_or(|filter| filter.is_valid(place) && filter.value(place)) {
-                self.add(group_indices[place], row, 1);
-            }
-        });
-        Ok(())
+        let wanted = |place: usize| {
+            filter.is_none_or(|filter| filter.is_valid(place) && filter.value(place))
+        };
+        D::read(&call, values, &wanted, &mut |place, row| self.add(group_indices[place], row, 1))
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {

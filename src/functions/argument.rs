@@ -2,10 +2,11 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, plan_err};
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::{Expr, Signature, Volatility};
 
 use super::document::{Argument, signature};
 use super::domain::Domain;
+use crate::kernel::Weights;
 
 pub(super) const FREQUENCY: Argument = Argument {
     name: "frequency",
@@ -124,10 +125,40 @@ pub(super) const DENOMINATOR: Argument = Argument {
 
 pub(super) const WEIGHT: Argument = Argument {
     name: "weight",
-    meaning: "how many the row stands for; 1 if left out; rows of weight 0 are passed over",
+    meaning: "what the row weighs; 1 if left out; rows of weight 0 are passed over",
     domain: Domain::NotNegative,
     optional: true,
 };
+
+/// The last argument of every function that takes a [`WEIGHT`]: what it is.
+pub(super) const fn weights(default: Weights) -> Argument {
+    Argument {
+        name: "weights",
+        meaning: match default {
+            Weights::Counts => "what a weight is; `counts` if left out",
+            Weights::Design => "what a weight is; `design` if left out",
+        },
+        domain: Domain::Choice(&["counts", "design"]),
+        optional: true,
+    }
+}
+
+/// The kind of weights that a call asks for.
+pub(super) fn weights_named(name: &str) -> Option<Weights> {
+    match name {
+        "counts" => Some(Weights::Counts),
+        "design" => Some(Weights::Design),
+        _ => None,
+    }
+}
+
+/// What a call looks like: arguments by place, or by name after `=>`.
+pub(super) fn named(arguments: &[Argument]) -> Signature {
+    let signature = Signature::user_defined(Volatility::Immutable);
+    let names = arguments.iter().map(|argument| argument.name).collect();
+    // Names that are not told apart, which no function has, are not taken.
+    signature.clone().with_parameter_names(names).unwrap_or(signature)
+}
 
 /// Checks how many arguments a call has.
 pub(super) fn check_count(name: &str, arguments: &[Argument], given: usize) -> Result<()> {
@@ -157,21 +188,26 @@ pub(super) fn coerce(name: &str, argument: &Argument, given: &DataType) -> Resul
 
 /// Refuses constants that no row could make right.
 pub(super) fn check_constants(name: &str, arguments: &[Argument], given: &[Expr]) -> Result<()> {
-    for (Argument { name: argument, domain, .. }, given) in arguments.iter().zip(given) {
+    for (argument, given) in arguments.iter().zip(given) {
         match literal(given) {
-            Some(value) => {
-                if let Some(rule) = domain.broken_by(value) {
-                    return plan_err!("{name}: `{argument}` must be {rule}");
-                }
-            }
+            Some(value) => check_constant(name, argument, value)?,
             // A parameter or a folding is still to come where it is not a column.
-            None if domain.is_constant() && given.any_column_refs() => {
+            None if argument.domain.is_constant() && given.any_column_refs() => {
+                let argument = argument.name;
                 return plan_err!("{name}: `{argument}` must be a constant, got `{given}`");
             }
             None => {}
         }
     }
     Ok(())
+}
+
+/// Refuses a constant that no row could make right.
+pub(super) fn check_constant(name: &str, argument: &Argument, value: &ScalarValue) -> Result<()> {
+    match argument.domain.broken_by(value) {
+        Some(rule) => plan_err!("{name}: `{}` must be {rule}", argument.name),
+        None => Ok(()),
+    }
 }
 
 /// The value of an expression that is nothing else.

@@ -10,6 +10,7 @@ use datafusion::logical_expr::{AggregateUDF, DocSection, Documentation, ScalarUD
 use super::all;
 use super::domain::Domain;
 use super::shape::Shape;
+use crate::kernel::Weights;
 
 /// One SQL function, documented.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Function {
     pub source: &'static str,
     /// Calls that hold.
     pub examples: &'static [Example],
+    /// What weights are if a call does not say, where there are weights.
+    pub weights: Option<Weights>,
     /// The function as DataFusion knows it.
     pub call: Call,
 }
@@ -179,6 +182,9 @@ impl Function {
             let note = if *optional { "; may be left out" } else { "" };
             let _ = writeln!(text, "| `{name}` | {meaning} | {domain}{note} |");
         }
+        if let Some(weights) = self.weights {
+            let _ = writeln!(text, "\n**Weights** are {}.", default_weights(weights));
+        }
         let _ = writeln!(text, "\n**Returns** {}.", self.returns);
         text += &field_table(self.shape.fields());
         let _ =
@@ -187,6 +193,21 @@ impl Function {
             let _ = writeln!(text, "{};\n-- {}", example.query(), example.gives);
         }
         text + "```\n"
+    }
+}
+
+/// What weights are in a call that does not say, and in one that does.
+fn default_weights(default: Weights) -> &'static str {
+    match default {
+        Weights::Counts => {
+            "counts unless the call says `weights => 'design'`: a row of weight 3 is three equal \
+             rows. Survey and sampling weights are not that"
+        }
+        Weights::Design => {
+            "design weights unless the call says `weights => 'counts'`: only their proportions \
+             matter, and the interval rests on the effective number (Kish). A row that stands for \
+             several equal ones is not that"
+        }
     }
 }
 
@@ -222,7 +243,20 @@ pub fn markdown() -> String {
          \u{20}\u{20}`try_` before its name. Aggregates have none, because a fit that leaves rows out without\n\
          \u{20}\u{20}saying so is wrong: leave them out with WHERE, where others can see it.\n\
          - **Aggregates** work with GROUP BY, FILTER and as window functions with OVER, whatever the\n\
-         \u{20}\u{20}frame.\n\
+         \u{20}\u{20}frame. An ORDER BY within the brackets changes nothing, and DISTINCT is refused: equal\n\
+         \u{20}\u{20}rows are different customers.\n\
+         - **Weights** are of one of two kinds, and each function that takes them says which it takes\n\
+         \u{20}\u{20}them for: `nps(score, w)` is the same as `nps(score, w, weights => 'design')`. *Counts*: a\n\
+         \u{20}\u{20}row of weight w is w equal rows; w is a whole number up to ten billion, and any other\n\
+         \u{20}\u{20}stops the query. *Design* weights, of surveys and samples: only proportions matter,\n\
+         \u{20}\u{20}and w and 1000 w give the same answer but for sums of weights. They add no precision:\n\
+         \u{20}\u{20}intervals rest on the effective number (Σw)²/Σw² (Kish), and where a size is needed\n\
+         \u{20}\u{20}weights are scaled to add up to it. Fits under design weights have the errors of the\n\
+         \u{20}\u{20}sandwich A⁻¹BA⁻¹, A the curvature of the log-likelihood and B the sum of squared slopes\n\
+         \u{20}\u{20}row by row; survival curves have those of the infinitesimal jackknife.\n\
+         - **An answer is finite or NULL.** What would be infinite, or more than a 64-bit float holds, is\n\
+         \u{20}\u{20}NULL.\n\
+         - **Arguments** come by place or by name: `csat(score, scale_max => 5)`.\n\
          - **Models** are structs. Pass one by a join, by a scalar subquery, or from the same row.\n\
          - **Lists of structs** become rows with `unnest`.\n\n",
     );

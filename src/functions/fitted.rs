@@ -6,31 +6,30 @@ use datafusion::common::ScalarValue;
 use super::document::{Field, Kind};
 use super::multiset::Counted;
 use super::shape::Answer;
-use crate::kernel::{Bound, History, Maximum, OutOfDomain, check_weight};
+use crate::kernel::{Bound, History, Maximum, OutOfDomain, Weighted, Weights};
 
-/// Histories, each with how much it weighs.
-pub(super) type Histories = Vec<(History, f64)>;
-
-/// Rows of frequency, recency, age and weight as histories, and how many of
-/// them have a weight above 0.
-pub(super) fn histories(rows: &[Counted<4>]) -> Result<(Histories, u64), OutOfDomain> {
-    weighted(rows, |[frequency, recency, age, weight]| {
-        (History::new(frequency, recency, age), weight)
-    })
+/// Rows of frequency, recency, age and weight as histories.
+pub(super) fn histories(
+    rows: &[Counted<4>],
+    weights: Weights,
+) -> Result<Weighted<History>, OutOfDomain> {
+    let read = |[frequency, recency, age, _]: [f64; 4]| History::new(frequency, recency, age);
+    weighted(rows, weights, read, |_| true)
 }
 
-fn weighted<const N: usize>(
+/// Rows, whose last number is the weight, as what `read` makes of them. Those that
+/// do not `inform` are nobody.
+pub(super) fn weighted<T: Copy, const N: usize>(
     rows: &[Counted<N>],
-    read: impl Fn([f64; N]) -> (Result<History, OutOfDomain>, f64),
-) -> Result<(Histories, u64), OutOfDomain> {
-    let (mut histories, mut customers) = (Vec::with_capacity(rows.len()), 0);
-    for Counted { values, count } in rows {
-        let (history, weight) = read(*values);
-        histories.push((history?, weight * *count as f64));
-        check_weight(weight)?;
-        customers += if weight > 0.0 { *count } else { 0 };
-    }
-    Ok((histories, customers))
+    weights: Weights,
+    read: impl Fn([f64; N]) -> Result<T, OutOfDomain>,
+    informs: impl Fn(&T) -> bool,
+) -> Result<Weighted<T>, OutOfDomain> {
+    let read = |Counted { values, count }: &Counted<N>| {
+        read(*values).map(|value| (value, values[N - 1], *count))
+    };
+    let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Weighted::new(rows, weights, informs)
 }
 
 /// A parameter of a model.
@@ -43,14 +42,21 @@ pub(super) const fn error(name: &'static str) -> Field {
     Field {
         name,
         kind: Kind::Float64,
-        meaning: "its standard error, from the exact Hessian; NULL where the data do not tell",
+        meaning: "its standard error: from the exact Hessian, under design weights the sandwich's; \
+                  NULL where the data do not tell",
     }
 }
 
-pub(super) const LOG_LIKELIHOOD: Field =
-    Field { name: "log_likelihood", kind: Kind::Float64, meaning: "at the maximum" };
-pub(super) const CUSTOMERS: Field =
-    Field { name: "customers", kind: Kind::Int64, meaning: "rows that were used" };
+pub(super) const LOG_LIKELIHOOD: Field = Field {
+    name: "log_likelihood",
+    kind: Kind::Float64,
+    meaning: "at the maximum; of design weights, scaled to add up to the effective number",
+};
+pub(super) const CUSTOMERS: Field = Field {
+    name: "customers",
+    kind: Kind::Int64,
+    meaning: "how many were used: the counts of the rows, or the rows where weights are design weights",
+};
 pub(super) const ITERATIONS: Field =
     Field { name: "iterations", kind: Kind::Int32, meaning: "Newton steps taken" };
 pub(super) const CONVERGED: Field =
@@ -101,7 +107,10 @@ pub(super) fn answer_with<const N: usize>(
     more_flags: &[&str],
 ) -> Answer {
     let parameters = maximum.parameters.iter().map(|value| ScalarValue::from(*value));
-    let errors = maximum.standard_errors.iter().map(|error| ScalarValue::Float64(*error));
+    let errors = maximum
+        .standard_errors
+        .iter()
+        .map(|error| ScalarValue::Float64(error.filter(|error| *error > 0.0)));
     let rest = rest(names, maximum, customers, more_flags);
     Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
 }

@@ -12,14 +12,16 @@ use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 
-use super::aggregate::{Definition, aggregate};
+use super::aggregate::{Definition, aggregate, setting};
+use super::argument::{weights, weights_named};
 use super::document::{Argument, Call, Example, Function};
 use super::multiset::{Counted, Multiset, to_bits, to_number};
 use super::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
+use crate::kernel::weights::whole_weight;
+use crate::kernel::{OutOfDomain, Weights};
 
-/// An aggregate over rows of `N` numbers. An optional last argument that is
-/// left out is 1 in every row.
+/// An aggregate over rows of `N` numbers. The last of them may be a weight, which
+/// is 1 in every row where it is left out.
 #[derive(Debug)]
 pub(super) struct Groupwise<const N: usize> {
     pub(super) name: &'static str,
@@ -29,21 +31,36 @@ pub(super) struct Groupwise<const N: usize> {
     pub(super) shape: Shape,
     pub(super) source: &'static str,
     pub(super) examples: &'static [Example],
-    pub(super) kernel: fn(&[Counted<N>]) -> Result<Option<Answer>, OutOfDomain>,
+    /// What the last argument is, if it is a weight and nothing else is said.
+    pub(super) weights: Option<Weights>,
+    pub(super) kernel: Kernel<N>,
+}
+
+/// The statistic. Counts are whole here, and counted: weights are then 1, or 0
+/// where nobody is meant.
+pub(super) type Kernel<const N: usize> =
+    fn(&[Counted<N>], Weights) -> Result<Option<Answer>, OutOfDomain>;
+
+/// One call.
+#[derive(Debug, Clone)]
+pub(super) struct Asked<const N: usize> {
+    function: &'static Groupwise<N>,
+    weights: Weights,
 }
 
 impl<const N: usize> From<&'static Groupwise<N>> for Function {
     fn from(function: &'static Groupwise<N>) -> Self {
-        let Groupwise { name, summary, arguments, returns, shape, source, examples, .. } = function;
+        let Groupwise { name, summary, returns, shape, source, examples, weights, .. } = function;
         Self {
             name,
             summary,
-            arguments: arguments.to_vec(),
+            arguments: function.arguments(),
             returns,
             shape: *shape,
             nulls: "rows with a NULL are passed over; a group without rows gives NULL",
             source,
             examples,
+            weights: *weights,
             call: Call::Aggregate(aggregate(function, summary, returns)),
         }
     }
@@ -51,36 +68,45 @@ impl<const N: usize> From<&'static Groupwise<N>> for Function {
 
 impl<const N: usize> Definition for Groupwise<N> {
     type Row = [u64; N];
-    type Call = &'static Self;
+    type Call = Asked<N>;
 
     fn name(&self) -> &'static str {
         self.name
     }
 
-    fn arguments(&self) -> &[Argument] {
-        &self.arguments
+    fn arguments(&self) -> Vec<Argument> {
+        self.arguments.into_iter().chain(self.weights.map(weights)).collect()
     }
 
     fn shape(&self) -> Shape {
         self.shape
     }
 
-    fn call(&'static self, _: &AccumulatorArgs) -> Result<Self::Call> {
-        Ok(self)
+    fn call(&'static self, args: &AccumulatorArgs) -> Result<Self::Call> {
+        let asked = setting(self.name, &weights(Weights::Counts), args, N)?;
+        let asked = asked.and_then(|asked| weights_named(asked.try_as_str()??));
+        Ok(Asked { function: self, weights: asked.or(self.weights).unwrap_or(Weights::Counts) })
     }
 
     fn state_types(&self) -> Vec<DataType> {
         vec![DataType::new_large_list(DataType::Float64, true)]
     }
 
-    fn read(_: &Self::Call, columns: &[ArrayRef], each: &mut dyn FnMut(usize, Self::Row)) {
-        let columns: Vec<&Float64Array> = columns.iter().map(AsArray::as_primitive).collect();
-        for row in 0..columns.first().map_or(0, Array::len) {
+    fn read(
+        _: &Self::Call,
+        columns: &[ArrayRef],
+        wanted: &dyn Fn(usize) -> bool,
+        each: &mut dyn FnMut(usize, Self::Row),
+    ) -> Result<()> {
+        let columns: Vec<&Float64Array> =
+            columns.iter().take(N).map(AsArray::as_primitive).collect();
+        for row in (0..columns.first().map_or(0, Array::len)).filter(|row| wanted(*row)) {
             if columns.iter().all(|column| column.is_valid(row)) {
                 let number = |i: usize| columns.get(i).map_or(1.0, |column| column.value(row));
                 each(row, std::array::from_fn(|i| to_bits(number(i))));
             }
         }
+        Ok(())
     }
 
     /// One list per group, the numbers of a row and then its count, row after
@@ -111,10 +137,32 @@ impl<const N: usize> Definition for Groupwise<N> {
     }
 
     fn answer(call: &Self::Call, rows: &mut Multiset<Self::Row>) -> Result<ScalarValue> {
-        match (call.kernel)(&rows.counted()) {
-            Ok(Some(answer)) => call.shape.value(answer),
-            Ok(None) => call.shape.null(),
-            Err(error) => exec_err!("{}: {error}", call.name),
+        let Groupwise { name, shape, weights, kernel, .. } = call.function;
+        let rows = match (weights, call.weights) {
+            (Some(_), Weights::Counts) => repeated(&rows.counted()),
+            _ => Ok(rows.counted()),
+        };
+        match rows.and_then(|rows| kernel(&rows, call.weights)) {
+            Ok(Some(answer)) => shape.value(answer),
+            Ok(None) => shape.null(),
+            Err(error) => exec_err!("{name}: {error}"),
         }
     }
+}
+
+/// Rows with the weights, their last numbers, moved into their counts.
+fn repeated<const N: usize>(rows: &[Counted<N>]) -> Result<Vec<Counted<N>>, OutOfDomain> {
+    let mut repeated: Vec<Counted<N>> = Vec::with_capacity(rows.len());
+    for Counted { mut values, count } in rows.iter().copied() {
+        let times = whole_weight(values[N - 1])?;
+        values[N - 1] = if times > 0 { 1.0 } else { 0.0 };
+        let count = if times > 0 { count.saturating_mul(times) } else { count };
+        match repeated.last_mut() {
+            Some(last) if last.values.map(f64::to_bits) == values.map(f64::to_bits) => {
+                last.count = last.count.saturating_add(count);
+            }
+            _ => repeated.push(Counted { values, count }),
+        }
+    }
+    Ok(repeated)
 }

@@ -19,6 +19,7 @@ use datafusion::prelude::SessionContext;
 pub use self::document::{Argument, Call, Example, Field, Function, Kind, describe, markdown};
 pub use self::domain::Domain;
 pub use self::shape::Shape;
+pub use crate::kernel::Weights;
 
 mod aggregate;
 mod answers;

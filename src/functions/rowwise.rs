@@ -18,7 +18,7 @@ use super::argument::coerce;
 use super::document::{Argument, Example, Function};
 use super::model::Model;
 use super::scalar::{Definition, scalar};
-use super::shape::Shape;
+use super::shape::{Shape, finite};
 use crate::kernel::OutOfDomain;
 
 /// A function of one shared argument, prepared as a `P`, and `N` numbers.
@@ -46,8 +46,8 @@ pub(super) enum Kernel<const N: usize, P: 'static> {
     Strict(fn(&mut P, [f64; N]) -> Result<f64, OutOfDomain>),
     /// The formula has its own answer to NULL, and may have none to numbers.
     Lenient(fn(&mut P, [Option<f64>; N]) -> PerhapsUnknown),
-    /// As `Strict`, for whole numbers.
-    Whole(fn(&mut P, [f64; N]) -> i32),
+    /// As `Strict`, for whole numbers, where there is one.
+    Whole(fn(&mut P, [f64; N]) -> Option<i32>),
 }
 
 /// The argument that most rows share.
@@ -115,6 +115,7 @@ impl<const N: usize, P: Debug + Send + 'static> From<&'static Rowwise<N, P>> for
             nulls,
             source,
             examples,
+            weights: None,
             call: scalar(function, summary, returns),
         }
     }
@@ -138,7 +139,9 @@ impl<const N: usize, P> Rowwise<N, P> {
         match self.kernel {
             Kernel::Strict(kernel) => complete().map(|row| kernel(prepared, row)).transpose(),
             Kernel::Lenient(kernel) => kernel(prepared, row),
-            Kernel::Whole(kernel) => Ok(complete().map(|row| f64::from(kernel(prepared, row)))),
+            Kernel::Whole(kernel) => {
+                Ok(complete().and_then(|row| kernel(prepared, row)).map(f64::from))
+            }
         }
     }
 }
@@ -187,12 +190,12 @@ impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {
             Pool { function: self, memory, taken: Vec::new(), current: 0, key: Vec::new() };
         for row in 0..rows {
             let numbers = columns.map(|column| column.is_valid(row).then(|| column.value(row)));
-            let answer = match pool.prepared(&shared, row)? {
+            let answer = pool.prepared(&shared, row).and_then(|prepared| match prepared {
                 Some(prepared) => self.row(prepared, numbers),
                 None => Ok(None),
-            };
+            });
             match answer {
-                Ok(answer) => answers.append_option(answer),
+                Ok(answer) => answers.append_option(answer.and_then(finite)),
                 Err(_) if lenient => answers.append_null(),
                 Err(error) => return exec_err!("{}: {error}", self.name),
             }
@@ -287,7 +290,11 @@ struct Pool<'a, const N: usize, P: 'static> {
 
 impl<const N: usize, P> Pool<'_, N, P> {
     /// What belongs to the shared argument of `row`; `None` where it is NULL.
-    fn prepared(&mut self, shared: &SharedColumn, row: usize) -> Result<Option<&mut P>> {
+    fn prepared(
+        &mut self,
+        shared: &SharedColumn,
+        row: usize,
+    ) -> Result<Option<&mut P>, OutOfDomain> {
         if !shared.read(row, &mut self.key) {
             return Ok(None);
         }
@@ -302,7 +309,7 @@ impl<const N: usize, P> Pool<'_, N, P> {
     }
 
     /// Takes what an earlier batch has left, or prepares it.
-    fn take(&mut self) -> Result<usize> {
+    fn take(&mut self) -> Result<usize, OutOfDomain> {
         let left = {
             let mut kept = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             kept.iter().position(|kept| kept.key == self.key).map(|at| kept.swap_remove(at))
@@ -315,12 +322,9 @@ impl<const N: usize, P> Pool<'_, N, P> {
         Ok(self.taken.len() - 1)
     }
 
-    fn prepare(&self) -> Result<Prepared<P>> {
+    fn prepare(&self) -> Result<Prepared<P>, OutOfDomain> {
         let numbers: Vec<f64> = self.key.iter().map(|bits| f64::from_bits(*bits)).collect();
-        match (self.function.prepare)(&numbers) {
-            Ok(value) => Ok(Prepared { key: self.key.clone(), value }),
-            Err(error) => exec_err!("{}: {error}", self.function.name),
-        }
+        Ok(Prepared { key: self.key.clone(), value: (self.function.prepare)(&numbers)? })
     }
 
     fn put_back(self) {

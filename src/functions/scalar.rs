@@ -12,10 +12,9 @@ use datafusion::common::Result;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility,
 };
 
-use super::argument::{check_constants, check_count};
+use super::argument::{check_constants, check_count, named};
 use super::document::{Argument, Call, documentation};
 
 /// What one function is.
@@ -50,7 +49,7 @@ pub(super) fn scalar<D: Definition>(definition: &'static D, summary: &str, retur
             false => summary.to_owned(),
         };
         let documentation = documentation(&name, &summary, returns, &arguments);
-        let signature = Signature::user_defined(Volatility::Immutable);
+        let signature = named(&arguments);
         let memory = D::Memory::default();
         ScalarUDF::new_from_impl(Bound {
             definition,

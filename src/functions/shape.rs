@@ -67,7 +67,7 @@ impl Shape {
     /// The answer in Arrow's form.
     pub(super) fn value(self, answer: Answer) -> Result<ScalarValue> {
         match (self, answer) {
-            (Self::Number, Answer::Number(number)) => Ok(ScalarValue::from(number)),
+            (Self::Number, Answer::Number(number)) => Ok(ScalarValue::Float64(finite(number))),
             (Self::Text, Answer::Text(text)) => Ok(ScalarValue::from(text)),
             (Self::Numbers, Answer::List(numbers)) => Ok(list(numbers)),
             (Self::Struct(fields), Answer::Fields(values)) => structure(fields, &values),
@@ -82,9 +82,23 @@ impl Shape {
     }
 }
 
+/// What is published of a number: infinity and what is none are unknown, and
+/// there is one zero.
+pub(super) fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number + 0.0)
+}
+
+/// As [`finite`], of a field.
+fn published(value: &ScalarValue) -> ScalarValue {
+    match value {
+        ScalarValue::Float64(Some(number)) => ScalarValue::Float64(finite(*number)),
+        value => value.clone(),
+    }
+}
+
 /// A list of doubles.
 pub(super) fn list(values: Vec<f64>) -> ScalarValue {
-    let values = values.into_iter().map(Some);
+    let values = values.into_iter().map(finite);
     let list = ListArray::from_iter_primitive::<Float64Type, _, _>([Some(values)]);
     ScalarValue::List(Arc::new(list))
 }
@@ -110,7 +124,7 @@ fn structure(fields: &'static [Field], values: &[ScalarValue]) -> Result<ScalarV
             (_, []) => internal_err!("no value for `{}`", field.name),
             (_, [value, rest @ ..]) => {
                 values = rest.iter();
-                value.to_array()
+                published(value).to_array()
             }
         })
         .collect::<Result<Vec<_>>>()?;

@@ -14,20 +14,22 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Float64Array, LargeListBuilder, PrimitiveBuilder, StringArray,
     StringBuilder,
 };
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::function::AccumulatorArgs;
-use datafusion::physical_plan::expressions::Literal;
 
-use super::aggregate::{Definition, aggregate};
-use super::argument::literal;
+use super::aggregate::{Definition, aggregate, setting};
+use super::argument::{literal, weights, weights_named};
 use super::document::{Argument, Call, Example, Function};
 use super::domain::Domain;
 use super::multiset::{Multiset, Row};
 use super::numbers::Numbers;
 use super::refusal::Refusal;
 use super::shape::{Answer, Shape};
+use crate::kernel::weights::whole_weight;
+use crate::kernel::{OutOfDomain, Weights};
 
 /// An aggregate over a table.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub(super) struct Tablewise {
     pub(super) nulls: &'static str,
     pub(super) source: &'static str,
     pub(super) examples: &'static [Example],
+    /// What the argument `weight` is if nothing else is said; if there is one.
+    pub(super) weights: Option<Weights>,
     /// What can be said of a call before a row is read.
     pub(super) check: fn(&Setup) -> Result<(), Refusal>,
     pub(super) kernel: fn(&Table) -> Result<Option<Answer>, Refusal>,
@@ -79,7 +83,7 @@ impl Setup {
         setting: impl Fn(usize) -> Option<ScalarValue>,
     ) -> Self {
         let mut setup = Self { definition, inputs: Vec::new(), width: 0, labels: 0 };
-        for (i, (argument, given)) in definition.arguments.iter().zip(types).enumerate() {
+        for (i, (argument, given)) in definition.arguments().iter().zip(types).enumerate() {
             let input = match (argument.domain, given) {
                 (domain, _) if domain.is_constant() => Input::Setting(setting(i)),
                 (Domain::Label, _) => Input::Label(setup.labels),
@@ -105,6 +109,22 @@ impl Setup {
         match self.inputs.get(i) {
             Some(Input::Items { names, .. }) => names,
             _ => &[],
+        }
+    }
+
+    /// What the weights of this call are.
+    pub(super) fn weights(&self) -> Weights {
+        let asked = self.text(self.definition.arguments.len()).and_then(weights_named);
+        asked.or(self.definition.weights).unwrap_or(Weights::Counts)
+    }
+
+    /// The place among the numbers of a row at which its weight is.
+    fn weight(&self) -> Option<usize> {
+        self.definition.weights?;
+        let arguments = self.definition.arguments.iter();
+        match self.inputs.get(arguments.take_while(|argument| argument.name != "weight").count())? {
+            Input::Number(place) => Some(*place),
+            _ => None,
         }
     }
 
@@ -135,12 +155,30 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     /// The distinct rows.
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = TableRow<'a>> + Clone {
-        let setup = self.setup;
-        self.records.iter().map(move |(record, count)| TableRow {
-            setup,
-            record,
-            count: count.unsigned_abs(),
+        let (setup, weight) = (self.setup, self.setup.weight());
+        let counts = setup.weights() == Weights::Counts;
+        self.records.iter().map(move |(record, count)| {
+            let weight = weight.map_or(1.0, |place| record.numbers.at(place));
+            let count = count.unsigned_abs();
+            // That these weights are whole was checked before.
+            match whole_weight(weight) {
+                Ok(times) if counts && times > 0 => {
+                    TableRow { setup, record, weight: 1.0, count: count.saturating_mul(times) }
+                }
+                _ => TableRow { setup, record, weight, count },
+            }
         })
+    }
+
+    /// Counts are whole numbers.
+    fn check(&self) -> Result<(), OutOfDomain> {
+        let Some(place) = self.setup.weight() else { return Ok(()) };
+        if self.setup.weights() == Weights::Design {
+            return Ok(());
+        }
+        self.records
+            .iter()
+            .try_for_each(|(record, _)| whole_weight(record.numbers.at(place)).map(|_| ()))
     }
 }
 
@@ -149,6 +187,8 @@ impl<'a> Table<'a> {
 pub(super) struct TableRow<'a> {
     setup: &'a Setup,
     record: &'a Record,
+    /// What one of them weighs; of counts 1, or 0 where nobody is meant.
+    pub(super) weight: f64,
     pub(super) count: u64,
 }
 
@@ -200,17 +240,18 @@ impl Row for Record {
 
 impl From<&'static Tablewise> for Function {
     fn from(function: &'static Tablewise) -> Self {
-        let Tablewise { name, summary, arguments, returns, shape, nulls, source, examples, .. } =
+        let Tablewise { name, summary, returns, shape, nulls, source, examples, weights, .. } =
             function;
         Self {
             name,
             summary,
-            arguments: arguments.to_vec(),
+            arguments: function.arguments(),
             returns,
             shape: *shape,
             nulls,
             source,
             examples,
+            weights: *weights,
             call: Call::Aggregate(aggregate(function, summary, returns)),
         }
     }
@@ -224,8 +265,8 @@ impl Definition for Tablewise {
         self.name
     }
 
-    fn arguments(&self) -> &[Argument] {
-        self.arguments
+    fn arguments(&self) -> Vec<Argument> {
+        self.arguments.iter().copied().chain(self.weights.map(weights)).collect()
     }
 
     fn shape(&self) -> Shape {
@@ -234,15 +275,14 @@ impl Definition for Tablewise {
 
     fn call(&'static self, args: &AccumulatorArgs) -> Result<Self::Call> {
         let types = args.expr_fields.iter().map(|field| field.data_type());
-        let constant = |i: usize| {
-            args.exprs[i].downcast_ref::<Literal>().map(|literal| literal.value().clone())
-        };
-        for (i, argument) in self.arguments.iter().enumerate().take(args.exprs.len()) {
-            if argument.domain.is_constant() && constant(i).is_none() {
-                return plan_err!("{}: `{}` must be a constant", self.name, argument.name);
-            }
+        let mut settings = Vec::new();
+        for (i, argument) in self.arguments().iter().enumerate() {
+            let constant = argument.domain.is_constant();
+            settings.push(if constant { setting(self.name, argument, args, i)? } else { None });
         }
-        Ok(Arc::new(Setup::new(self, types, constant)))
+        let setup = Setup::new(self, types, |i| settings.get(i).cloned().flatten());
+        (self.check)(&setup).or_else(|error| plan_err!("{}: {error}", self.name))?;
+        Ok(Arc::new(setup))
     }
 
     fn check(&'static self, arguments: &[Expr], types: &[Option<DataType>]) -> Result<()> {
@@ -262,14 +302,20 @@ impl Definition for Tablewise {
         ]
     }
 
-    fn read(call: &Self::Call, columns: &[ArrayRef], each: &mut dyn FnMut(usize, Self::Row)) {
+    fn read(
+        call: &Self::Call,
+        columns: &[ArrayRef],
+        wanted: &dyn Fn(usize) -> bool,
+        each: &mut dyn FnMut(usize, Self::Row),
+    ) -> Result<()> {
         let columns = Columns::new(call, columns);
         let mut buffer = Vec::with_capacity(call.width);
-        for row in 0..columns.rows {
-            if let Some(record) = columns.record(row, &mut buffer) {
+        for row in (0..columns.rows).filter(|row| wanted(*row)) {
+            if let Some(record) = columns.record(row, &mut buffer)? {
                 each(row, record);
             }
         }
+        Ok(())
     }
 
     fn states(groups: &mut [Multiset<Self::Row>]) -> Vec<ArrayRef> {
@@ -316,7 +362,8 @@ impl Definition for Tablewise {
 
     fn answer(call: &Self::Call, rows: &mut Multiset<Self::Row>) -> Result<ScalarValue> {
         let Tablewise { name, shape, kernel, .. } = call.definition;
-        match kernel(&Table { setup: call, records: rows.rows() }) {
+        let table = Table { setup: call, records: rows.rows() };
+        match table.check().map_err(Refusal::from).and_then(|()| kernel(&table)) {
             Ok(Some(answer)) => shape.value(answer),
             Ok(None) => shape.null(),
             Err(error) => exec_err!("{name}: {error}"),
@@ -326,43 +373,80 @@ impl Definition for Tablewise {
 
 /// One batch.
 struct Columns<'a> {
+    setup: &'a Setup,
     rows: usize,
-    numbers: Vec<(&'a Float64Array, bool)>,
+    numbers: Vec<Column<'a>>,
     labels: Vec<&'a StringArray>,
 }
 
+/// A column of numbers.
+struct Column<'a> {
+    numbers: &'a Float64Array,
+    /// If it is one of several items.
+    item: Option<Item<'a>>,
+}
+
+struct Item<'a> {
+    name: &'a str,
+    /// Where all items are NULL, whatever lies below.
+    nulls: Option<&'a NullBuffer>,
+}
+
+impl Column<'_> {
+    fn number(&self, row: usize) -> Option<f64> {
+        let inside = self.item.as_ref().and_then(|item| item.nulls);
+        let valid = inside.is_none_or(|nulls| nulls.is_valid(row)) && self.numbers.is_valid(row);
+        valid.then(|| self.numbers.value(row))
+    }
+}
+
 impl<'a> Columns<'a> {
-    fn new(setup: &Setup, columns: &'a [ArrayRef]) -> Self {
+    fn new(setup: &'a Setup, columns: &'a [ArrayRef]) -> Self {
         let rows = columns.first().map_or(0, Array::len);
         let (mut numbers, mut labels) = (Vec::new(), Vec::new());
         for (input, column) in setup.inputs.iter().zip(columns) {
             match input {
-                Input::Number(_) => numbers.push((column.as_primitive(), true)),
-                Input::Items { .. } => {
-                    let items = column.as_struct().columns().iter();
-                    numbers.extend(items.map(|item| (item.as_primitive(), false)));
+                Input::Number(_) => {
+                    numbers.push(Column { numbers: column.as_primitive(), item: None });
+                }
+                Input::Items { names, .. } => {
+                    let items = column.as_struct();
+                    numbers.extend(names.iter().zip(items.columns()).map(|(name, column)| {
+                        Column {
+                            numbers: column.as_primitive(),
+                            item: Some(Item { name, nulls: items.nulls() }),
+                        }
+                    }));
                 }
                 Input::Label(_) => labels.push(column.as_string()),
                 Input::Setting(_) => {}
             }
         }
-        Self { rows, numbers, labels }
+        Self { setup, rows, numbers, labels }
     }
 
     /// The row, unless a number or label that it needs is NULL.
-    fn record(&self, row: usize, buffer: &mut Vec<f64>) -> Option<Record> {
+    ///
+    /// # Errors
+    /// An item is NaN, which here stands for NULL.
+    fn record(&self, row: usize, buffer: &mut Vec<f64>) -> Result<Option<Record>> {
         let label = |column: &&StringArray| column.is_valid(row).then(|| column.value(row).into());
-        let labels = self.labels.iter().map(label).collect::<Option<_>>()?;
-        let complete = |(column, needed): &(&Float64Array, bool)| !needed || column.is_valid(row);
-        if !self.numbers.iter().all(complete) {
-            return None;
-        }
+        let Some(labels) = self.labels.iter().map(label).collect::<Option<_>>() else {
+            return Ok(None);
+        };
         buffer.clear();
-        buffer.extend(self.numbers.iter().map(|(column, _)| match column.is_valid(row) {
-            true => column.value(row),
-            false => f64::NAN,
-        }));
-        Some(Record { labels, numbers: Numbers::new(buffer) })
+        for column in &self.numbers {
+            match (column.number(row), &column.item) {
+                (Some(number), Some(Item { name: item, .. })) if number.is_nan() => {
+                    let name = self.setup.definition.name;
+                    return exec_err!("{name}: `{item}` must be a number, got NaN");
+                }
+                (Some(number), _) => buffer.push(number),
+                (None, Some(_)) => buffer.push(f64::NAN),
+                (None, None) => return Ok(None),
+            }
+        }
+        Ok(Some(Record { labels, numbers: Numbers::new(buffer) }))
     }
 }
 
@@ -395,6 +479,7 @@ mod tests {
         nulls: "",
         source: "",
         examples: &[],
+        weights: Some(Weights::Design),
         check: |setup| match setup.names(0).iter().find(|name| name.starts_with('_')) {
             Some(name) => Err(Refusal(format!("no item may be called `{name}`"))),
             None => Ok(()),
@@ -405,7 +490,7 @@ mod tests {
     fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         let mut answers = Vec::new();
         for row in table.rows() {
-            let weight = row.number(3).unwrap_or(1.0) * row.count as f64;
+            let weight = row.weight * row.count as f64;
             for (name, item) in table.setup.names(0).iter().zip(row.items(0)) {
                 if item.is_nan() && table.setup.text(2) == Some("error") {
                     return Err(Refusal(format!("`{name}` is NULL")));
@@ -454,7 +539,10 @@ mod tests {
             ),
             ("totals(p, l, 'zero')", "totals: `items` must be a struct of numbers, got Int64"),
             ("totals(named_struct('p', l), l, 'zero')", "`items` must be a struct of numbers"),
-            ("totals(l)", "totals(items, label, missing [, weight]) takes 3 or 4 arguments, got 1"),
+            (
+                "totals(l)",
+                "totals(items, label, missing [, weight] [, weights]) takes 3 to 5 arguments, got 1",
+            ),
         ] {
             let found = planning_error(&session, &format!("SELECT {call} FROM {ROWS}")).await;
             assert!(found.contains(want), "{call}: {found}");

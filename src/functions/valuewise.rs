@@ -100,6 +100,7 @@ impl From<&'static Valuewise> for Function {
             nulls,
             source,
             examples,
+            weights: None,
             call: scalar(function, summary, returns),
         }
     }

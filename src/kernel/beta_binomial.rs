@@ -21,6 +21,7 @@ use super::OutOfDomain;
 use super::domain::{ensure, ensure_whole};
 use super::gamma::{Rising, rising};
 use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use super::weights::Weighted;
 
 /// The choices of a customer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,6 +41,12 @@ impl Choices {
         ensure(successes <= trials, "successes", "at most `trials`", successes)?;
         Ok(Self { successes, trials })
     }
+
+    /// Whether the customer chose at all.
+    #[must_use]
+    pub fn informs(&self) -> bool {
+        self.trials > 0.0
+    }
 }
 
 /// Finds the parameters (α, β) under which `choices`, each with its weight, are most
@@ -55,6 +62,11 @@ pub fn log_likelihood(
     choices: impl IntoIterator<Item = (Choices, f64)>,
 ) -> Option<impl Fn([f64; 2]) -> f64> {
     Tallies::new(choices).map(|tallies| move |parameters| tallies.at(parameters).value)
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(choices: &Weighted<Choices>) -> Option<Maximum<2>> {
+    Some(choices.robust(fit(choices.rows())?, Tallies::new))
 }
 
 /// How much weight has so many successes, failures and trials.

@@ -73,7 +73,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
             step = up * down;
             value *= step;
         }
-        if (step - 1.0).abs() <= SETTLED {
+        if (step - 1.0).abs() <= SETTLED || step.is_nan() {
             break;
         }
     }

@@ -56,7 +56,7 @@ impl Cells {
         rows.retain(|row| row[3] > 0.0);
         // Weights are part of the order, so that sums of them are, too.
         rows.sort_unstable_by(compare);
-        let mut seen = Seen::default();
+        let mut seen = Seen::new(rows.len());
         let mut frequencies: Vec<_> = rows
             .chunk_by(|left, right| left[0].total_cmp(&right[0]).is_eq())
             .map(|rows| Frequency::new(rows, &mut seen))
@@ -152,16 +152,17 @@ struct Seen {
 /// Room for some decades of days.
 const RECENT: usize = 1 << 14;
 
-impl Default for Seen {
-    fn default() -> Self {
-        Self { numbers: HashMap::new(), times: Vec::new(), recent: vec![(u64::MAX, 0); RECENT] }
-    }
-}
-
 impl Seen {
+    /// For so many rows.
+    fn new(rows: usize) -> Self {
+        let recent = vec![(u64::MAX, 0); rows.clamp(1, RECENT)];
+        Self { numbers: HashMap::new(), times: Vec::new(), recent }
+    }
+
     fn number(&mut self, time: f64) -> u32 {
         let bits = (time + 0.0).to_bits(); // one zero
-        let recent = &mut self.recent[place(bits)];
+        let place = place(bits) % self.recent.len();
+        let recent = &mut self.recent[place];
         if recent.0 != bits {
             let number = *self.numbers.entry(bits).or_insert_with(|| {
                 self.times.push(f64::from_bits(bits));
@@ -185,10 +186,10 @@ impl Seen {
     }
 }
 
-/// A place among [`RECENT`]: the golden ratio spreads what differs in few bits.
+/// A place for [`Seen::recent`]: the golden ratio spreads what differs in few bits.
 fn place(bits: u64) -> usize {
     let spread = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50;
-    usize::try_from(spread).unwrap_or(0) % RECENT
+    usize::try_from(spread).unwrap_or(0)
 }
 
 /// What the tests of all models need: CDNOW, and how to compare.

@@ -97,32 +97,39 @@ impl End {
     }
 }
 
-/// The least n for which P(Y > n) ≤ `above`, where `at_least` gives P(Y ≥ n).
+/// The least n for which P(Y > n) ≤ `above`, where `at_least` gives P(Y ≥ n). NaN
+/// where that has no value, and beyond [`MOST_PURCHASES`].
 ///
 /// # Errors
 /// What `at_least` finds.
 pub fn quantile<E>(above: f64, mut at_least: impl FnMut(f64) -> Result<f64, E>) -> Result<f64, E> {
-    let mut enough = |n: f64| at_least(n + 1.0).map(|chance| chance <= above);
-    if enough(0.0)? {
-        return Ok(0.0);
+    let mut enough =
+        |n: f64| at_least(n + 1.0).map(|chance| (!chance.is_nan()).then_some(chance <= above));
+    match enough(0.0)? {
+        Some(true) => return Ok(0.0),
+        Some(false) => {}
+        None => return Ok(f64::NAN),
     }
     let (mut low, mut high) = (0.0, 1.0);
-    while high < MOST_PURCHASES && !enough(high)? {
+    while enough(high)? == Some(false) {
         (low, high) = (high, 2.0 * high);
+        if high > MOST_PURCHASES {
+            return Ok(f64::NAN);
+        }
     }
     while high - low > 1.0 {
         let middle = f64::midpoint(low, high).floor();
-        if enough(middle)? {
-            high = middle;
-        } else {
-            low = middle;
+        match enough(middle)? {
+            Some(true) => high = middle,
+            Some(false) => low = middle,
+            None => return Ok(f64::NAN),
         }
     }
-    Ok(high)
+    Ok(if enough(high)?.is_some() { high } else { f64::NAN })
 }
 
 /// From here on whole numbers are not told apart.
-const MOST_PURCHASES: f64 = 4_503_599_627_370_496.0;
+pub(super) const MOST_PURCHASES: f64 = 4_503_599_627_370_496.0;
 
 /// The questions as the tests of all models put them.
 #[cfg(test)]
@@ -248,6 +255,10 @@ mod tests {
         for (above, want) in [(0.6, 0.0), (0.5, 0.0), (0.49, 1.0), (0.25, 1.0), (1e-3, 9.0)] {
             let got = quantile(above, |n| Ok::<_, OutOfDomain>(0.5_f64.powf(n)));
             assert_eq!(got.map(f64::to_bits), Ok(f64::to_bits(want)), "{above}");
+        }
+        for without_end in [1.0, f64::NAN] {
+            let got = quantile(0.5, |_| Ok::<_, OutOfDomain>(without_end));
+            assert!(got.is_ok_and(f64::is_nan), "{without_end}");
         }
         let error = End::Upper.above(1.0).expect_err("out of domain");
         assert_eq!(error.to_string(), "`level` must be between 0 and 1, both excluded, got 1");

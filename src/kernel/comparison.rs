@@ -58,6 +58,12 @@ impl Case {
         Ok(Self { history, spaced: None, purchases, length, weight })
     }
 
+    /// The same customer with another weight.
+    #[must_use]
+    pub fn weighing(self, weight: f64) -> Self {
+        Self { weight, ..self }
+    }
+
     /// The same customer with the sum of the logarithms of the times between
     /// purchases.
     ///

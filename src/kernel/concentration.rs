@@ -8,8 +8,8 @@
 //! Theil          Σ (x/μ) ln(x/μ) / n                  0 to ln n
 //! ```
 //!
-//! An amount may stand for several: with weight w it counts as w equal amounts
-//! do, also where w is not whole. Amounts below zero have no place on a Lorenz
+//! Amounts have weights (see [`super::weights`]); with design weights n is the
+//! effective number, and nobody is whole: shares are cut where they fall. Amounts below zero have no place on a Lorenz
 //! curve and are refused; where all amounts are zero there is nothing to spread,
 //! and every measure is `None`.
 //!
@@ -25,8 +25,9 @@
 //! and Information Theory".
 
 use super::OutOfDomain;
-use super::domain::{check_weight, ensure, ensure_not_negative};
+use super::domain::{ensure, ensure_not_negative};
 use super::sum::Sum;
+use super::weights::{Weighted, Weights};
 
 /// Amounts to compare, of which at least one is above zero.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,8 @@ pub struct Amounts {
     n: f64,
     /// The sum of all amounts, in units of `unit`.
     total: f64,
+    /// Whether customers are whole ones.
+    whole: bool,
 }
 
 /// The Gini coefficient.
@@ -102,26 +105,29 @@ pub struct Theil {
 }
 
 impl Amounts {
-    /// Checks amounts, each with the weight it has. Their order does not matter.
+    /// Checks amounts, each with its weight and how often it occurs with that. Their
+    /// order does not matter.
     ///
     /// `None` where nothing above zero has a weight, or the sums are out of range.
     ///
     /// # Errors
-    /// An amount or a weight is negative or not finite.
-    pub fn new(amounts: impl IntoIterator<Item = (f64, f64)>) -> Result<Option<Self>, OutOfDomain> {
-        let mut ascending = Vec::new();
-        for (value, weight) in amounts {
-            ensure_not_negative("value", value)?;
-            check_weight(weight)?;
-            if weight > 0.0 {
-                ascending.push((value + 0.0, weight));
-            }
+    /// An amount or a weight is negative or not finite, or a count is not whole.
+    pub fn new(
+        amounts: impl IntoIterator<Item = (f64, f64, u64)>,
+        weights: Weights,
+    ) -> Result<Option<Self>, OutOfDomain> {
+        let amounts: Vec<_> = amounts.into_iter().collect();
+        for (value, ..) in &amounts {
+            ensure_not_negative("value", *value)?;
         }
+        let weighted = Weighted::new(amounts, weights, |_| true)?;
+        let mut ascending: Vec<_> =
+            weighted.rows().map(|(value, weight)| (value + 0.0, weight)).collect();
         ascending.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        Ok(Self::sorted(ascending))
+        Ok(Self::sorted(ascending, weights == Weights::Counts))
     }
 
-    fn sorted(mut ascending: Vec<(f64, f64)>) -> Option<Self> {
+    fn sorted(mut ascending: Vec<(f64, f64)>, whole: bool) -> Option<Self> {
         let largest = ascending.last()?.0;
         let unit = libm::ldexp(1.0, libm::frexp(largest).1 - 1);
         let (mut n, mut total) = (Sum::default(), Sum::default());
@@ -133,10 +139,10 @@ impl Amounts {
         let (n, total) = (n.value(), total.value());
         // Sums beyond the range of a float are as good as unknown.
         let in_range = (n * total).is_finite() && (total * unit).is_finite();
-        (total > 0.0 && in_range).then_some(Self { ascending, unit, n, total })
+        (total > 0.0 && in_range).then_some(Self { ascending, unit, n, total, whole })
     }
 
-    /// How many there are: the sum of the weights.
+    /// How many there are: the sum of the counts, or the effective number.
     #[must_use]
     pub fn n(&self) -> f64 {
         self.n
@@ -165,7 +171,7 @@ impl Amounts {
     /// `share` is not above 0 and at most 1.
     pub fn top_share(&self, share: f64) -> Result<TopShare, OutOfDomain> {
         check_share(share)?;
-        let holders = whole(share * self.n);
+        let holders = self.customers(share * self.n);
         let (mut held, mut left) = (Sum::default(), holders);
         for &(value, weight) in self.ascending.iter().rev() {
             held.add_product(value, weight.min(left));
@@ -173,7 +179,7 @@ impl Amounts {
         }
         Ok(TopShare {
             share: (held.value() / self.total).min(1.0),
-            holders: count(holders),
+            holders: count(whole(holders)),
             numerator: held.value() * self.unit,
             denominator: self.total * self.unit,
         })
@@ -189,16 +195,22 @@ impl Amounts {
         let (mut held, mut above) = (Sum::default(), Sum::default());
         for &(value, weight) in self.ascending.iter().rev().filter(|(value, _)| *value > 0.0) {
             let missing = ((wanted - held.value()) / value).max(0.0);
-            let more = whole(above.value() + missing) - above.value();
+            let more = self.customers(above.value() + missing) - above.value();
             held.add_product(value, weight.min(more));
             above.add(weight.min(more));
             if more <= weight {
                 break;
             }
         }
-        let holders = whole(above.value());
+        let holders = self.customers(above.value());
         let held = (held.value() / self.total).min(1.0);
-        Ok(Holders { holders: count(holders), share: (holders / self.n).min(1.0), held })
+        let share = (holders / self.n).min(1.0);
+        Ok(Holders { holders: count(whole(holders)), share, held })
+    }
+
+    /// So many, or the next whole number.
+    fn customers(&self, number: f64) -> f64 {
+        if self.whole { whole(number) } else { number }
     }
 
     /// The Lorenz curve at 0, 1/`groups`, 2/`groups`, …, 1; straight between two
@@ -287,8 +299,12 @@ mod tests {
         weighted(&values.iter().map(|value| (*value, 1.0)).collect::<Vec<_>>())
     }
 
+    fn checked(rows: &[(f64, f64)]) -> Result<Option<Amounts>, OutOfDomain> {
+        Amounts::new(rows.iter().map(|(value, n)| (*value, *n, 1)), Weights::Counts)
+    }
+
     fn weighted(rows: &[(f64, f64)]) -> Amounts {
-        Amounts::new(rows.iter().copied()).expect("in domain").expect("something to share")
+        checked(rows).expect("in domain").expect("something to share")
     }
 
     /// What each of the 2,357 customers spent, in cents.
@@ -361,12 +377,14 @@ mod tests {
 
     #[test]
     fn nothing_to_share_has_no_concentration_and_debts_are_refused() {
-        assert_eq!(Amounts::new([]), Ok(None));
-        assert_eq!(Amounts::new([(0.0, 1.0), (0.0, 2.0)]), Ok(None));
-        assert_eq!(Amounts::new([(5.0, 0.0)]), Ok(None));
-        assert_eq!(Amounts::new([(1e308, 1.0), (1e308, 1.0)]), Ok(None));
-        assert_eq!(Amounts::new([(1.0, 1e308), (2.0, 1e308)]), Ok(None));
-        let error = Amounts::new([(-0.01, 1.0)]).expect_err("negative");
+        assert_eq!(checked(&[]), Ok(None));
+        assert_eq!(checked(&[(0.0, 1.0), (0.0, 2.0)]), Ok(None));
+        assert_eq!(checked(&[(5.0, 0.0)]), Ok(None));
+        assert_eq!(checked(&[(1e308, 1.0), (1e308, 1.0)]), Ok(None));
+        let design = Amounts::new([(1.0, 1e308, 1), (2.0, 1e308, 1)], Weights::Design);
+        let n = design.expect("in domain").expect("something to share").n();
+        assert!((n - 2.0).abs() < 1e-15);
+        let error = checked(&[(-0.01, 1.0)]).expect_err("negative");
         assert_eq!(error.to_string(), "`value` must be finite and >= 0, got -0.01");
         let error = amounts(&[1.0]).top_share(1.5).expect_err("more than all");
         assert_eq!(error.to_string(), "`share` must be above 0 and at most 1, got 1.5");

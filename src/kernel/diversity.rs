@@ -58,6 +58,7 @@ pub fn diversity(amounts: &[(f64, u64)]) -> Result<Option<Diversity>, OutOfDomai
 mod tests {
     use super::*;
     use crate::kernel::concentration::Amounts;
+    use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 
     fn of(amounts: &[f64]) -> Option<Diversity> {
@@ -94,7 +95,7 @@ mod tests {
         ) {
             let amounts: Vec<f64> = amounts.into_iter().map(f64::from).collect();
             let got = of(&amounts).expect("amounts");
-            let theil = Amounts::new(amounts.iter().map(|amount| (*amount, 1.0)))
+            let theil = Amounts::new(amounts.iter().map(|amount| (*amount, 1.0, 1)), Weights::Counts)
                 .expect("in domain")
                 .expect("amounts")
                 .theil()

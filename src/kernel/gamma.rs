@@ -84,6 +84,8 @@ pub(super) struct Rising {
 
 /// A gap in the counts that is summed term by term; wider ones use asymptotics.
 const WIDEST_GAP: f64 = 512.0;
+/// From here on a step of one is lost.
+const LARGEST_STEP: f64 = 4_503_599_627_370_496.0;
 
 /// [`Rising`] at each of the whole, ascending `counts`.
 ///
@@ -94,7 +96,7 @@ pub(super) fn rising(z: f64, counts: impl IntoIterator<Item = f64>) -> Vec<Risin
     counts
         .into_iter()
         .map(|count| {
-            if count - at > WIDEST_GAP {
+            if count - at > WIDEST_GAP || count > LARGEST_STEP {
                 sum = leap(sum, z + at, z + count);
                 at = count;
             }

@@ -20,6 +20,7 @@ use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::gamma::{ln_gamma, rise, trigamma};
 use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use super::weights::Weighted;
 
 /// The population: how spend varies within and between customers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -147,6 +148,11 @@ pub fn log_likelihood(
     spends: impl IntoIterator<Item = (Spend, f64)>,
 ) -> Option<impl Fn([f64; 3]) -> f64> {
     Cells::new(spends).map(|cells| move |parameters| cells.at(parameters).value)
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(spends: &Weighted<Spend>) -> Option<Maximum<3>> {
+    Some(spends.robust(fit(spends.rows())?, Cells::new))
 }
 
 /// Customers sorted and compressed.

@@ -59,7 +59,7 @@ fn fraction(x: f64, rest: f64, a: f64, b: f64) -> f64 {
         d = 1.0 / (below(n) + above(n) * d);
         c = below(n) + above(n) / c;
         result *= c * d;
-        if (c * d - 1.0).abs() <= f64::EPSILON {
+        if (c * d - 1.0).abs() <= f64::EPSILON || result.is_nan() {
             break;
         }
     }

@@ -26,7 +26,7 @@
 
 use super::OutOfDomain;
 use super::beta_prime::shares;
-use super::chances::{Ahead, Chances, Ways};
+use super::chances::{Ahead, Chances, MOST_PURCHASES, Ways};
 use super::domain::{ensure_not_negative, ensure_positive};
 use super::gamma_gamma::{Params as SpendModel, Spend};
 use super::root::falling;
@@ -65,6 +65,8 @@ pub fn check_margin(margin: f64) -> Result<(), OutOfDomain> {
 #[derive(Debug, Clone)]
 pub struct Worth {
     components: Vec<Component>,
+    /// How likely are more purchases than can be told apart.
+    beyond: f64,
 }
 
 /// Some number of purchases: how likely, and the Gamma variable at ν = 1 that
@@ -91,7 +93,7 @@ impl Worth {
     pub fn new(future: &impl Chances, ahead: Ahead, discount_rate: f64, spend: SpendModel) -> Self {
         let mut components = Vec::new();
         let (mut n, mut tail) = (1.0, future.at_least(ahead, 1.0));
-        while tail > NEGLIGIBLE {
+        while tail > NEGLIGIBLE && n < MOST_PURCHASES {
             let width = if n > SINGLY { (n * SPAN).ceil() } else { 1.0 };
             let rest = future.at_least(ahead, n + width);
             let rest = if rest > NEGLIGIBLE { rest } else { 0.0 };
@@ -105,13 +107,17 @@ impl Worth {
             }
             (n, tail) = (n + width, rest);
         }
-        Self { components }
+        Self { components, beyond: tail }
     }
 
     /// The amount that is exceeded with probability `above` by a customer who
-    /// is alive with probability `p_alive` and has spent `spend`.
+    /// is alive with probability `p_alive` and has spent `spend`. NaN where doubles
+    /// do not tell.
     pub fn exceeded(&self, p_alive: f64, model: SpendModel, spend: Spend, above: f64) -> f64 {
         let [q, v] = model.given(spend);
+        if self.beyond.is_nan() || self.beyond * p_alive > NEGLIGIBLE {
+            return f64::NAN;
+        }
         let chance = |value: f64| p_alive * self.exceeds(value, q);
         if chance(0.0) <= above {
             return 0.0;

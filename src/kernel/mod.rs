@@ -42,6 +42,7 @@ pub mod survey;
 pub mod survival;
 pub mod transition;
 pub mod weight_drift;
+pub mod weights;
 
 mod amount;
 mod arrivals;
@@ -76,3 +77,4 @@ pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::history::History;
 pub use self::maximise::{Bound, Maximum};
 pub use self::outlook::{Foresight, Outlook};
+pub use self::weights::{Weighted, Weights};

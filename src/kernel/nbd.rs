@@ -21,6 +21,7 @@ use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::history::History;
 use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use super::outlook::{Foresight, Outlook};
+use super::weights::Weighted;
 
 /// The population: how purchase rates are spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,6 +126,11 @@ pub fn log_likelihood(
     histories: impl IntoIterator<Item = (History, f64)>,
 ) -> Option<impl Fn([f64; 2]) -> f64> {
     Cells::new(histories).map(|cells| move |parameters| cells.at(parameters).value)
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(histories: &Weighted<History>) -> Option<Maximum<2>> {
+    Some(histories.robust(fit(histories.rows())?, Cells::new))
 }
 
 /// The likelihood of purchases at their times; how many orders the same

@@ -58,9 +58,13 @@ pub fn cuts(values: &[(f64, u64)], groups: u32) -> Option<Vec<f64>> {
     Some((1..groups).map(cut).collect())
 }
 
-/// 1 + the number of cuts below `value`.
-pub fn score(value: f64, cuts: impl IntoIterator<Item = f64>) -> i32 {
-    cuts.into_iter().fold(1, |score, cut| score + i32::from(cut < value))
+/// 1 + the number of cuts below `value`. `None` where one of them is NaN, which is
+/// neither below nor above.
+pub fn score(value: f64, cuts: impl IntoIterator<Item = f64>) -> Option<i32> {
+    let first = (!value.is_nan()).then_some(1)?;
+    cuts.into_iter().try_fold(first, |score, cut| {
+        cut.partial_cmp(&value).map(|order| score + i32::from(order.is_lt()))
+    })
 }
 
 #[cfg(test)]
@@ -83,7 +87,16 @@ mod tests {
 
     #[test]
     fn a_value_on_a_cut_belongs_to_the_group_below() {
-        assert_eq!([0.5, 1.0, 1.5, 9.0].map(|value| score(value, [1.0, 2.0, 3.0])), [1, 1, 2, 4]);
+        let scores = [0.5, 1.0, 1.5, 9.0].map(|value| score(value, [1.0, 2.0, 3.0]));
+        assert_eq!(scores, [1, 1, 2, 4].map(Some));
+    }
+
+    #[test]
+    fn what_is_no_number_is_in_no_group() {
+        assert_eq!(score(f64::NAN, [1.0, 2.0]), None);
+        assert_eq!(score(f64::NAN, []), None);
+        assert_eq!(score(0.0, [1.0, f64::NAN]), None);
+        assert_eq!(score(f64::INFINITY, [1.0, 2.0]), Some(3));
     }
 
     proptest! {

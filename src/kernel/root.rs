@@ -12,18 +12,22 @@ const MOST_STEPS: usize = 60;
 type Point = (f64, f64);
 
 /// The x of `from` to `to` where `f`, which falls, is zero, or the nearer of them
-/// where it is not; `start` is not far from it.
+/// where it is not; `start` is not far from it. NaN where `f` has no value.
 pub(super) fn falling(start: f64, [from, to]: [f64; 2], f: impl Fn(f64) -> f64) -> f64 {
     let at = |x: f64| (x, f(x));
-    let (mut low, mut high) = surround(start.clamp(from, to), [from, to], at);
+    let start = if start.is_nan() { f64::midpoint(from, to) } else { start.clamp(from, to) };
+    let (mut low, mut high) = surround(start, [from, to], at);
+    if low.1.is_nan() || high.1.is_nan() {
+        return f64::NAN;
+    }
     if low.1 < 0.0 || high.1 > 0.0 {
         return if low.1 < 0.0 { low.0 } else { high.0 };
     }
     for _ in 0..MOST_STEPS {
         let middle = at(f64::midpoint(low.0, high.0));
         let root = (middle.1 * middle.1 - low.1 * high.1).sqrt();
-        if root == 0.0 || high.0 - low.0 < EXACT {
-            return middle.0;
+        if root.is_nan() || root == 0.0 || high.0 - low.0 < EXACT {
+            return if root.is_nan() { root } else { middle.0 };
         }
         let next = at((middle.0 + (middle.0 - low.0) * middle.1 / root).clamp(low.0, high.0));
         if next.0 - low.0 < EXACT || high.0 - next.0 < EXACT {
@@ -73,6 +77,13 @@ mod tests {
         assert!((falling(0.0, ends, |_| 1.0) - 3.0).abs() < 1e-8);
         assert!((falling(0.0, ends, |_| -1.0) + 2.0).abs() < 1e-8);
         assert!((falling(9.0, ends, |x| 1.0 - x) - 1.0).abs() < 1e-8);
+        assert!((falling(f64::NAN, ends, |x| 1.0 - x) - 1.0).abs() < 1e-8);
+    }
+
+    #[test]
+    fn a_function_without_values_has_no_root() {
+        assert!(falling(0.0, [-1.0, 1.0], |_| f64::NAN).is_nan());
+        assert!(falling(-1.0, [-1.0, 1.0], |x| if x.abs() < 1.0 { f64::NAN } else { -x }).is_nan());
     }
 
     proptest! {

@@ -323,7 +323,7 @@ fn a_wrong_argument_of_a_model_function_says_what_it_takes() {
     1 | select customer_id, min(ordered_at) as first_order_at, nps(customer_id) as spend
       |                                                        ^^^^^^^^^^^^^^^
       |
-      = help: it takes `nps(score [, weight])`
+      = help: it takes `nps(score [, weight] [, weights])`
     ");
 }
 

@@ -1,5 +1,6 @@
 //! What fuzzing found stays found: its corpus goes through the readers on every run of the tests.
 
+mod functions;
 mod readers;
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! `beta_binomial_fit(successes, trials [, weight])`
+//! `beta_binomial_fit(successes, trials [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,13 +8,13 @@ use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer_with, error, model,
-    parameter,
+    parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::beta_binomial::{Choices, fit};
-use crate::kernel::{OutOfDomain, check_weight};
+use crate::kernel::beta_binomial::{Choices, fit_weighted};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "beta_binomial_fit",
@@ -67,17 +67,15 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "true",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (mut choices, mut customers) = (Vec::with_capacity(rows.len()), 0);
-    for Counted { values: [successes, trials, weight], count } in rows {
-        check_weight(*weight)?;
-        choices.push((Choices::new(*successes, *trials)?, weight * *count as f64));
-        customers += if *weight > 0.0 && *trials > 0.0 { *count } else { 0 };
-    }
-    Ok(fit(choices).map(|maximum| {
+fn kernel(rows: &[Counted<3>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let read = |[successes, trials, _]: [f64; 3]| Choices::new(successes, trials);
+    let choices = weighted(rows, weights, read, Choices::informs)?;
+    let customers = choices.customers();
+    Ok(fit_weighted(&choices).map(|maximum| {
         let [alpha, beta] = maximum.parameters;
         let more = [alpha / (alpha + beta), 1.0 / (1.0 + alpha + beta)];
         let more = more.map(ScalarValue::from).to_vec();

@@ -5,9 +5,9 @@ use crate::functions::document::{Argument, Field};
 use crate::functions::domain::Domain;
 use crate::functions::multiset::Counted;
 use crate::functions::refusal::Refusal;
-use crate::functions::tablewise::{Setup, Table};
+use crate::functions::tablewise::{Setup, Table, TableRow};
 use crate::kernel::concentration::{Amounts, check_share};
-use crate::kernel::{OutOfDomain, check_weight};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) const VALUE: Argument = Argument::needed(
     "value",
@@ -21,28 +21,26 @@ pub(super) const SHARE: Argument = Argument::needed(
     Domain::Constant(&Domain::Number("above 0 and at most 1")),
 );
 
-pub(super) const N: Field = float("n", "how many there are: the sum of the weights");
+pub(super) const N: Field =
+    float("n", "how many there are: the sum of the counts, or the effective number (Kish)");
 
 pub(super) const NULLS: &str = "rows with a NULL are passed over; NULL where all values are 0, for nothing is spread then, and \
      without rows";
 
 /// Rows of value and weight.
-pub(super) fn amounts(rows: &[Counted<2>]) -> Result<Option<Amounts>, OutOfDomain> {
-    let pairs = rows.iter().map(|row| {
-        let [value, weight] = row.values;
-        check_weight(weight).map(|()| (value, weight * row.count as f64))
-    });
-    Amounts::new(pairs.collect::<Result<Vec<_>, _>>()?)
+pub(super) fn amounts(
+    rows: &[Counted<2>],
+    weights: Weights,
+) -> Result<Option<Amounts>, OutOfDomain> {
+    let rows =
+        rows.iter().map(|Counted { values: [value, weight], count }| (*value, *weight, *count));
+    Amounts::new(rows, weights)
 }
 
-/// Rows whose first argument is the value and whose third is the weight.
+/// Rows whose first argument is the value.
 pub(super) fn amounts_of(table: &Table) -> Result<Option<Amounts>, OutOfDomain> {
-    let pairs = table.rows().map(|row| {
-        let weight = row.number(2).unwrap_or(1.0);
-        check_weight(weight)
-            .map(|()| (row.number(0).unwrap_or(f64::NAN), weight * row.count as f64))
-    });
-    Amounts::new(pairs.collect::<Result<Vec<_>, _>>()?)
+    let value = |row: TableRow| row.number(0).unwrap_or(f64::NAN);
+    Amounts::new(table.rows().map(|row| (value(row), row.weight, row.count)), table.setup.weights())
 }
 
 /// The second argument, a share of a whole.

@@ -100,6 +100,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "x_upper",
         ),
     ],
+    weights: None,
     check: nothing_to_check,
     kernel,
 };

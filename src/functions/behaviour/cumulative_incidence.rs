@@ -1,4 +1,4 @@
-//! `cumulative_incidence(time, cause [, weight])`
+//! `cumulative_incidence(time, cause [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -7,9 +7,10 @@ use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
+use crate::functions::fitted::weighted;
 use crate::functions::groupwise::Groupwise;
-use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::survival::{Exit, Incidence, cumulative_incidence};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
@@ -33,7 +34,10 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         float("at_risk", "spells that were watched until just before"),
         float("events", "spells that end at this time by this cause"),
         float("incidence", "the share that has ended by this cause"),
-        float("standard_error", "of `incidence`, by the delta method; Greenwood's for one cause"),
+        float(
+            "standard_error",
+            "of `incidence`, by the delta method, and the same for design weights (infinitesimal jackknife); Greenwood's for one cause",
+        ),
         float("lower", "lower 95 % limit, log-log of what is left; NULL at 0 and 1"),
         float("upper", "upper 95 % limit; NULL at 0 and 1"),
     ]),
@@ -45,12 +49,10 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         "(VALUES (3, 1), (5, 2), (8, 0), (9, 0)) AS t(months, cause)",
         "0.25",
     )],
-    kernel: |rows| {
-        let exit = |row: &Counted<3>| {
-            let [time, cause, weight] = row.values;
-            Exit::new(time, cause, weight, row.count)
-        };
-        let exits = rows.iter().map(exit).collect::<Result<Vec<_>, _>>()?;
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| {
+        let read = |[time, cause, _]: [f64; 3]| Exit::new(time, cause);
+        let exits = weighted(rows, weights, read, |_| true)?;
         Ok(Some(Answer::Rows(cumulative_incidence(&exits).iter().map(fields).collect())))
     },
 };

@@ -1,4 +1,4 @@
-//! `customers_for_share(value, share [, weight])`
+//! `customers_for_share(value, share [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Example, Field, Kind};
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::Tablewise;
+use crate::kernel::Weights;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "customers_for_share",
@@ -27,6 +28,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "(VALUES (70), (15), (10), (5)) AS t(value)",
         "2",
     )],
+    weights: Some(Weights::Counts),
     check: |setup| share(setup).map(|_| ()),
     kernel: |table| {
         let Some(amounts) = amounts_of(table)? else { return Ok(None) };

@@ -23,7 +23,7 @@ pub(super) static FUNCTION: Rowwise<1, Vec<f64>> = Rowwise {
     }],
     returns: "a whole number from 1 to the number of cuts plus 1; a value on a cut belongs to the \
               group below",
-    nulls: "NULL as `value`, as `cuts` or among the cuts gives NULL",
+    nulls: "NULL or NaN as `value` or among the cuts, and NULL as `cuts`, give NULL",
     source: "Bult and Wansbeek (1995), Marketing Science 14(4), 378–394, for scores of recency, \
              frequency and monetary value",
     examples: &[

@@ -96,6 +96,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "A",
         ),
     ],
+    weights: None,
     check: |setup| category(setup).map(|_| ()),
     kernel,
 };

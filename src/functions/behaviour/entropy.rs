@@ -38,7 +38,8 @@ pub(super) static FUNCTION: Groupwise<1> = Groupwise {
             "2.0",
         ),
     ],
-    kernel: |rows| {
+    weights: None,
+    kernel: |rows, _| {
         let amounts: Vec<_> = rows.iter().map(|row| (row.values[0], row.count)).collect();
         Ok(diversity(&amounts)?.map(|diversity| {
             Answer::Fields(vec![

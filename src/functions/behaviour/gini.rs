@@ -1,4 +1,4 @@
-//! `gini(value [, weight])`
+//! `gini(value [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     name: "gini",
@@ -34,8 +35,9 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
             "1.0",
         ),
     ],
-    kernel: |rows| {
-        let Some(amounts) = amounts(rows)? else { return Ok(None) };
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| {
+        let Some(amounts) = amounts(rows, weights)? else { return Ok(None) };
         Ok(amounts.gini().map(|gini| {
             Answer::Fields(vec![
                 ScalarValue::from(gini.value),

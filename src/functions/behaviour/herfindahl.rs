@@ -1,4 +1,4 @@
-//! `herfindahl(value [, weight])`
+//! `herfindahl(value [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     name: "herfindahl",
@@ -26,8 +27,9 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         "(VALUES (5), (5), (5), (5), (0)) AS t(value)",
         "4.0",
     )],
-    kernel: |rows| {
-        let Some(amounts) = amounts(rows)? else { return Ok(None) };
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| {
+        let Some(amounts) = amounts(rows, weights)? else { return Ok(None) };
         Ok(amounts.herfindahl().map(|index| {
             Answer::Fields(vec![
                 ScalarValue::from(index.value),

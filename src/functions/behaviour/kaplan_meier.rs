@@ -1,4 +1,4 @@
-//! `kaplan_meier(time, event [, weight])`
+//! `kaplan_meier(time, event [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -7,6 +7,7 @@ use crate::functions::answers::float;
 use crate::functions::document::Example;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::survival::{Estimate, kaplan_meier};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
@@ -21,7 +22,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         float("events", "spells that end at this time"),
         float("censored", "spells that are cut off at this time"),
         float("survival", "the share that lasts longer"),
-        float("standard_error", "of `survival`, Greenwood's; NULL where nothing lasts"),
+        float(
+            "standard_error",
+            "of `survival`, Greenwood's, and the same for design weights (infinitesimal \
+             jackknife); NULL where nothing lasts",
+        ),
         LOWER,
         UPPER,
     ]),
@@ -36,8 +41,9 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
         Example::over("cardinality(kaplan_meier(t, 1))", "generate_series(1, 5) AS t(t)", "5"),
     ],
-    kernel: |rows| {
-        Ok(Some(Answer::Rows(kaplan_meier(&spells(rows)?).iter().map(fields).collect())))
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| {
+        Ok(Some(Answer::Rows(kaplan_meier(&spells(rows, weights)?).iter().map(fields).collect())))
     },
 };
 

@@ -1,6 +1,6 @@
-//! `log_rank(time, event, arm [, weight])`
+//! `log_rank(time, event, arm [, weight [, weights]])`
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use datafusion::common::ScalarValue;
 
@@ -11,12 +11,16 @@ use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
-use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
+use crate::functions::tablewise::{Table, TableRow, Tablewise, nothing_to_check};
 use crate::kernel::survival::{Spell, log_rank};
+use crate::kernel::{Weighted, Weights};
 
 const ARMS: &[Field] = &[
     Field { name: "arm", kind: Kind::Text, meaning: "which" },
-    float("n", "spells: the sum of the weights"),
+    float(
+        "n",
+        "spells: the sum of the counts, or of design weights scaled to the effective number",
+    ),
     float("observed", "events"),
     float("expected", "events it would have if it lasted as long as all arms together"),
 ];
@@ -43,7 +47,8 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     ]),
     nulls: "rows with a NULL are passed over",
     source: "Mantel (1966), Cancer Chemotherapy Reports 50(3), 163–170; Peto and Peto (1972), \
-             Journal of the Royal Statistical Society A 135(2), 185–207",
+             Journal of the Royal Statistical Society A 135(2), 185–207; under design weights Lin and \
+             Wei (1989), Journal of the American Statistical Association 84(408), 1074–1078",
     examples: &[
         Example::over(
             "log_rank(months, left, plan)['arms'][2]['arm']",
@@ -58,19 +63,22 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "2.0",
         ),
     ],
+    weights: Some(Weights::Counts),
     check: nothing_to_check,
     kernel,
 };
 
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
-    let mut arms: BTreeMap<&str, Vec<Spell>> = BTreeMap::new();
-    for row in table.rows() {
+    let labels: BTreeSet<&str> = table.rows().map(|row| row.label(2)).collect();
+    let names: Vec<&str> = labels.into_iter().collect();
+    let spell = |row: TableRow| {
         let [time, event] = [0, 1].map(|i| row.number(i).unwrap_or(f64::NAN));
-        let spell = Spell::new(time, event, row.number(3).unwrap_or(1.0), row.count)?;
-        arms.entry(row.label(2)).or_default().push(spell);
-    }
-    let (names, spells): (Vec<&str>, Vec<Vec<Spell>>) = arms.into_iter().unzip();
-    let comparison = log_rank(&spells);
+        let arm = names.binary_search(&row.label(2)).unwrap_or_default();
+        Spell::new(time, event).map(|spell| ((spell, arm), row.weight, row.count))
+    };
+    let spells = table.rows().map(spell).collect::<Result<Vec<_>, _>>()?;
+    let spells = Weighted::new(spells, table.setup.weights(), |_| true)?;
+    let comparison = log_rank(names.len(), &spells);
     let arms: Vec<Vec<ScalarValue>> = names
         .into_iter()
         .zip(&comparison.arms)

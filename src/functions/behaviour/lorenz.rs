@@ -1,4 +1,4 @@
-//! `lorenz(value, groups [, weight])`
+//! `lorenz(value, groups [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -10,6 +10,7 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Tablewise};
+use crate::kernel::Weights;
 use crate::kernel::quantile::check_groups;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
@@ -36,6 +37,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "(VALUES (1), (2), (3), (4)) AS t(value)",
         "0.3",
     )],
+    weights: Some(Weights::Counts),
     check: |setup| groups(setup).map(|_| ()),
     kernel: |table| {
         let (Some(amounts), Some(groups)) = (amounts_of(table)?, groups(table.setup)?) else {

@@ -5,8 +5,8 @@ use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
 use crate::kernel::quantile::{check_groups, cuts};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     name: "quantile_cuts",
@@ -34,10 +34,11 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         "(VALUES (1), (2), (4), (8), (9)) AS t(value)",
         "[2.0, 4.0, 8.0]",
     )],
+    weights: None,
     kernel,
 };
 
-fn kernel(rows: &[Counted<2>]) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<2>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
     let groups = check_groups(rows.iter().map(|row| row.values))?;
     let values: Vec<_> = rows.iter().map(|row| (row.values[0], row.count)).collect();
     Ok(groups.and_then(|groups| cuts(&values, groups)).map(Answer::List))

@@ -1,4 +1,4 @@
-//! `regularity(last_gap, previous_gap [, weight])`
+//! `regularity(last_gap, previous_gap [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -9,8 +9,8 @@ use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
 use crate::kernel::regularity::{distance, regularity};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "regularity",
@@ -53,10 +53,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "true",
         ),
     ],
+    weights: Some(Weights::Design),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
     let mut distances = Vec::with_capacity(rows.len());
     for Counted { values: [last, previous, weight], count } in rows {
         let distance = distance(*last, *previous, *weight, *count)?;

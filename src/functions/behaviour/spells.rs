@@ -6,10 +6,11 @@ use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Field};
 use crate::functions::domain::Domain;
+use crate::functions::fitted::weighted;
 use crate::functions::multiset::Counted;
 use crate::functions::tablewise::{Table, TableRow};
-use crate::kernel::OutOfDomain;
 use crate::kernel::survival::Spell;
+use crate::kernel::{OutOfDomain, Weighted, Weights};
 
 pub(super) const TIME: Argument = Argument::needed(
     "time",
@@ -31,21 +32,21 @@ pub(super) const UPPER: Field =
     float("upper", "upper 95 % limit, log-log; NULL where all or nothing lasts");
 
 /// Rows of time, event and weight.
-pub(super) fn spells(rows: &[Counted<3>]) -> Result<Vec<Spell>, OutOfDomain> {
-    let spell = |row: &Counted<3>| {
-        let [time, event, weight] = row.values;
-        Spell::new(time, event, weight, row.count)
-    };
-    rows.iter().map(spell).collect()
+pub(super) fn spells(
+    rows: &[Counted<3>],
+    weights: Weights,
+) -> Result<Weighted<Spell>, OutOfDomain> {
+    weighted(rows, weights, |[time, event, _]| Spell::new(time, event), |_| true)
 }
 
-/// Rows whose first arguments are time and event, and whose fourth is the weight.
-pub(super) fn spells_of(table: &Table) -> Result<Vec<Spell>, OutOfDomain> {
+/// Rows whose first arguments are time and event.
+pub(super) fn spells_of(table: &Table) -> Result<Weighted<Spell>, OutOfDomain> {
     let spell = |row: TableRow| {
         let [time, event] = [0, 1].map(|i| row.number(i).unwrap_or(f64::NAN));
-        Spell::new(time, event, row.number(3).unwrap_or(1.0), row.count)
+        Spell::new(time, event).map(|spell| (spell, row.weight, row.count))
     };
-    table.rows().map(spell).collect()
+    let spells = table.rows().map(spell).collect::<Result<Vec<_>, _>>()?;
+    Weighted::new(spells, table.setup.weights(), |_| true)
 }
 
 /// Limits as two fields.

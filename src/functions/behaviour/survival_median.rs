@@ -1,10 +1,11 @@
-//! `survival_median(time, event [, weight])`
+//! `survival_median(time, event [, weight [, weights]])`
 
 use super::spells::{CURVE, spells};
 use super::survival_quantile::{FIELDS, time};
 use crate::functions::document::Example;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::Shape;
+use crate::kernel::Weights;
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "survival_median",
@@ -18,5 +19,6 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         "(VALUES (3, true), (5, true), (8, false), (9, true)) AS t(months, left)",
         "5.0",
     )],
-    kernel: |rows| time(&spells(rows)?, 0.5),
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| time(&spells(rows, weights)?, 0.5),
 };

@@ -1,4 +1,4 @@
-//! `survival_quantile(time, event, probability [, weight])`
+//! `survival_quantile(time, event, probability [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -9,8 +9,8 @@ use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Tablewise};
-use crate::kernel::OutOfDomain;
 use crate::kernel::survival::{Spell, check_probability, kaplan_meier, quantile};
+use crate::kernel::{OutOfDomain, Weighted, Weights};
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "survival_quantile",
@@ -34,6 +34,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "(VALUES (3, true), (5, true), (8, false), (9, true)) AS t(months, left)",
         "3.0",
     )],
+    weights: Some(Weights::Counts),
     check: |setup| Ok(check_probability(probability(setup))?),
     kernel: |table| Ok(time(&spells_of(table)?, probability(table.setup))?),
 };
@@ -46,12 +47,15 @@ pub(super) const FIELDS: &[Field] = &[
     float("value", "the time; NULL where fewer have ended so far"),
     float("lower", "lower 95 % limit (Brookmeyer and Crowley); NULL where the curve does not tell"),
     float("upper", "upper 95 % limit; NULL where it lies beyond what was watched"),
-    float("n", "spells: the sum of the weights"),
+    float("n", "spells: the sum of the counts, or the effective number (Kish)"),
     float("events", "spells that ended"),
 ];
 
 /// The time by which a share of `probability` has ended, as [`FIELDS`].
-pub(super) fn time(spells: &[Spell], probability: f64) -> Result<Option<Answer>, OutOfDomain> {
+pub(super) fn time(
+    spells: &Weighted<Spell>,
+    probability: f64,
+) -> Result<Option<Answer>, OutOfDomain> {
     let curve = kaplan_meier(spells);
     let quantile = quantile(&curve, probability)?;
     let Some(first) = curve.first() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! `theil(value [, weight])`
+//! `theil(value [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     name: "theil",
@@ -25,8 +26,9 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         "(VALUES (0), (0), (10)) AS t(value)",
         "1.0",
     )],
-    kernel: |rows| {
-        let Some(amounts) = amounts(rows)? else { return Ok(None) };
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| {
+        let Some(amounts) = amounts(rows, weights)? else { return Ok(None) };
         Ok(amounts.theil().map(|theil| {
             Answer::Fields(vec![
                 ScalarValue::from(theil.value),

@@ -1,4 +1,4 @@
-//! `top_share(value, share [, weight])`
+//! `top_share(value, share [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Example, Field, Kind};
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::Tablewise;
+use crate::kernel::Weights;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "top_share",
@@ -38,6 +39,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "2",
         ),
     ],
+    weights: Some(Weights::Counts),
     check: |setup| share(setup).map(|_| ()),
     kernel: |table| {
         let Some(amounts) = amounts_of(table)? else { return Ok(None) };

@@ -1,18 +1,18 @@
-//! `bgbb_fit(frequency, recency, opportunities [, weight])`
+//! `bgbb_fit(frequency, recency, opportunities [, weight [, weights]])`
 
 use super::beta_bernoulli::{LAST_TAKEN, OPPORTUNITIES, TAKEN};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
-    parameter,
+    parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BGBB;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::beta_bernoulli::{Record, fit};
-use crate::kernel::{OutOfDomain, check_weight};
+use crate::kernel::beta_bernoulli::{Record, fit_weighted};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "bgbb_fit",
@@ -51,17 +51,15 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
              delta_upper,not_identified",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (mut records, mut customers) = (Vec::with_capacity(rows.len()), 0);
-    for Counted { values: [frequency, recency, opportunities, weight], count } in rows {
-        check_weight(*weight)?;
-        let record = Record::new(*frequency, *recency, *opportunities)?;
-        records.push((record, weight * *count as f64));
-        customers += if *weight > 0.0 { *count } else { 0 };
-    }
-    let names = ["alpha", "beta", "gamma", "delta"];
-    Ok(fit(records).map(|maximum| answer(names, &maximum, customers, &[])))
+fn kernel(rows: &[Counted<4>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let read = |[frequency, recency, opportunities, _]: [f64; 4]| {
+        Record::new(frequency, recency, opportunities)
+    };
+    let records = weighted(rows, weights, read, |_| true)?;
+    let (names, customers) = (["alpha", "beta", "gamma", "delta"], records.customers());
+    Ok(fit_weighted(&records).map(|maximum| answer(names, &maximum, customers, &[])))
 }

@@ -1,4 +1,4 @@
-//! `bgnbd_fit(frequency, recency, age [, weight])`
+//! `bgnbd_fit(frequency, recency, age [, weight [, weights]])`
 
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
@@ -10,8 +10,8 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BGNBD;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
-use crate::kernel::beta_geometric::{Coin, fit};
+use crate::kernel::beta_geometric::{Coin, fit_weighted};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "bgnbd_fit",
@@ -48,11 +48,14 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
             "r_lower,r_upper,alpha_lower,alpha_upper,a_lower,a_upper,b_lower,b_upper,not_identified",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (histories, customers) = histories(rows)?;
+fn kernel(rows: &[Counted<4>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let histories = histories(rows, weights)?;
+    let customers = histories.customers();
     let names = ["r", "alpha", "a", "b"];
-    Ok(fit(Coin::AfterRepeats, histories).map(|maximum| answer(names, &maximum, customers, &[])))
+    Ok(fit_weighted(Coin::AfterRepeats, &histories)
+        .map(|maximum| answer(names, &maximum, customers, &[])))
 }

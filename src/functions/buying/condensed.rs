@@ -12,15 +12,14 @@ use datafusion::common::ScalarValue;
 
 use crate::functions::document::{Argument, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::fitted::answer_with;
+use crate::functions::fitted::{answer_with, weighted};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::Answer;
 
 use crate::kernel::beta_geometric::Coin;
 use crate::kernel::condensed::{self, Future, Law, Params, Silence, Spaced};
 use crate::kernel::{
-    End, History, OutOfDomain, check_purchases, check_same, check_weight, perhaps_variance,
-    quantile,
+    End, History, OutOfDomain, Weights, check_purchases, check_same, perhaps_variance, quantile,
 };
 
 pub(super) const SUM_LOG_GAPS: Argument = Argument {
@@ -43,19 +42,20 @@ pub(super) const K: Argument = Argument {
 pub(super) const K_FIELD: Field =
     Field { name: "k", kind: Kind::Int32, meaning: "how regular purchases are, as given" };
 
-/// `…_fit(frequency, recency, age, sum_log_gaps, k [, weight])`
-pub(super) fn fit(coin: Coin, rows: &[Counted<6>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (mut histories, mut customers) = (Vec::with_capacity(rows.len()), 0);
+/// `…_fit(frequency, recency, age, sum_log_gaps, k [, weight, weights])`
+pub(super) fn fit(
+    coin: Coin,
+    rows: &[Counted<6>],
+    weights: Weights,
+) -> Result<Option<Answer>, OutOfDomain> {
     let k = rows.first().map_or(1.0, |row| row.values[4]);
-    for Counted { values: [frequency, recency, age, gaps, row_k, weight], count } in rows {
-        check_same("k", k, *row_k)?;
-        check_weight(*weight)?;
-        let history = History::new(*frequency, *recency, *age)?;
-        histories.push((Spaced::new(history, *gaps)?, weight * *count as f64));
-        customers += if *weight > 0.0 { *count } else { 0 };
-    }
-    let names = ["r", "alpha", "a", "b"];
-    let fitted = condensed::fit(coin, k, histories)?;
+    let read = |[frequency, recency, age, gaps, row_k, _]: [f64; 6]| {
+        check_same("k", k, row_k)?;
+        Spaced::new(History::new(frequency, recency, age)?, gaps)
+    };
+    let histories = weighted(rows, weights, read, |_| true)?;
+    let (names, customers) = (["r", "alpha", "a", "b"], histories.customers());
+    let fitted = condensed::fit_weighted(coin, k, &histories)?;
     let regularity =
         ScalarValue::from(k).cast_to(&DataType::Int32).unwrap_or(ScalarValue::Int32(None));
     Ok(fitted.map(|maximum| answer_with(names, &maximum, vec![regularity], customers, &[])))

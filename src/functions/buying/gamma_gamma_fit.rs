@@ -1,18 +1,18 @@
-//! `gamma_gamma_fit(frequency, monetary [, weight])`
+//! `gamma_gamma_fit(frequency, monetary [, weight [, weights]])`
 
 use crate::functions::argument::{FREQUENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
     CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
-    parameter,
+    parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::GAMMA_GAMMA;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::gamma_gamma::{Spend, fit};
-use crate::kernel::{OutOfDomain, check_weight};
+use crate::kernel::gamma_gamma::{Spend, fit_weighted};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "gamma_gamma_fit",
@@ -55,18 +55,15 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         "(VALUES (2, 22.35), (0, 0), (1, 11.77), (7, 73.74)) AS t(frequency, monetary)",
         "3",
     )],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (mut spends, mut customers) = (Vec::with_capacity(rows.len()), 0);
-    for Counted { values: [frequency, monetary, weight], count } in rows {
-        let spend = Spend::new(*frequency, *monetary)?;
-        check_weight(*weight)?;
-        spends.push((spend, weight * *count as f64));
-        customers += if spend.informs() && *weight > 0.0 { *count } else { 0 };
-    }
-    Ok(fit(spends).map(|maximum| {
+fn kernel(rows: &[Counted<3>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let read = |[frequency, monetary, _]: [f64; 3]| Spend::new(frequency, monetary);
+    let spends = weighted(rows, weights, read, Spend::informs)?;
+    let customers = spends.customers();
+    Ok(fit_weighted(&spends).map(|maximum| {
         let infinite: &[&str] = if maximum.parameters[1] <= 1.0 { &["infinite_mean"] } else { &[] };
         answer(["p", "q", "v"], &maximum, customers, infinite)
     }))

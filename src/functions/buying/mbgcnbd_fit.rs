@@ -1,4 +1,4 @@
-//! `mbgcnbd_fit(frequency, recency, age, sum_log_gaps, k [, weight])`
+//! `mbgcnbd_fit(frequency, recency, age, sum_log_gaps, k [, weight [, weights]])`
 
 use super::condensed::{K, K_FIELD, SUM_LOG_GAPS, fit};
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
@@ -9,6 +9,7 @@ use crate::functions::fitted::{
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::MBGCNBD;
 use crate::functions::shape::Shape;
+use crate::kernel::Weights;
 use crate::kernel::beta_geometric::Coin;
 
 pub(super) static FUNCTION: Groupwise<6> = Groupwise {
@@ -53,5 +54,6 @@ pub(super) static FUNCTION: Groupwise<6> = Groupwise {
             "3",
         ),
     ],
-    kernel: |rows| fit(Coin::AfterAll, rows),
+    weights: Some(Weights::Counts),
+    kernel: |rows, weights| fit(Coin::AfterAll, rows, weights),
 };

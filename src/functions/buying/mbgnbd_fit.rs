@@ -1,4 +1,4 @@
-//! `mbgnbd_fit(frequency, recency, age [, weight])`
+//! `mbgnbd_fit(frequency, recency, age [, weight [, weights]])`
 
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
@@ -10,8 +10,8 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::MBGNBD;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
-use crate::kernel::beta_geometric::{Coin, fit};
+use crate::kernel::beta_geometric::{Coin, fit_weighted};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "mbgnbd_fit",
@@ -50,11 +50,14 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
             "mbgnbd",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (histories, customers) = histories(rows)?;
+fn kernel(rows: &[Counted<4>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let histories = histories(rows, weights)?;
+    let customers = histories.customers();
     let names = ["r", "alpha", "a", "b"];
-    Ok(fit(Coin::AfterAll, histories).map(|maximum| answer(names, &maximum, customers, &[])))
+    Ok(fit_weighted(Coin::AfterAll, &histories)
+        .map(|maximum| answer(names, &maximum, customers, &[])))
 }

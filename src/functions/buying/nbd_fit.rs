@@ -1,4 +1,4 @@
-//! `nbd_fit(frequency, recency, age [, weight])`
+//! `nbd_fit(frequency, recency, age [, weight [, weights]])`
 
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example};
@@ -10,8 +10,8 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::NBD;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
-use crate::kernel::nbd::fit;
+use crate::kernel::nbd::fit_weighted;
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "nbd_fit",
@@ -46,13 +46,15 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
             "r_upper,alpha_upper,not_identified",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
 const UNUSED: &str = "time from the first to the last purchase, as the models with customers that \
                       leave need it; not looked at here, so 0 will do";
 
-fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (histories, customers) = histories(rows)?;
-    Ok(fit(histories).map(|maximum| answer(["r", "alpha"], &maximum, customers, &[])))
+fn kernel(rows: &[Counted<4>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let histories = histories(rows, weights)?;
+    let customers = histories.customers();
+    Ok(fit_weighted(&histories).map(|maximum| answer(["r", "alpha"], &maximum, customers, &[])))
 }

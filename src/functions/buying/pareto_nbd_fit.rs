@@ -1,4 +1,4 @@
-//! `pareto_nbd_fit(frequency, recency, age [, weight])`
+//! `pareto_nbd_fit(frequency, recency, age [, weight [, weights]])`
 
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
@@ -10,8 +10,8 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::PARETO_NBD;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
-use crate::kernel::pareto_nbd::fit;
+use crate::kernel::pareto_nbd::fit_weighted;
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
     name: "pareto_nbd_fit",
@@ -49,11 +49,13 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
             "pareto_nbd",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<4>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (histories, customers) = histories(rows)?;
+fn kernel(rows: &[Counted<4>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let histories = histories(rows, weights)?;
+    let customers = histories.customers();
     let names = ["r", "alpha", "s", "beta"];
-    Ok(fit(histories).map(|maximum| answer(names, &maximum, customers, &[])))
+    Ok(fit_weighted(&histories).map(|maximum| answer(names, &maximum, customers, &[])))
 }

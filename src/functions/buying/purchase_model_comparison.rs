@@ -1,16 +1,16 @@
-//! `purchase_model_comparison(frequency, recency, age, holdout_frequency, holdout_length [, weight])`
+//! `purchase_model_comparison(frequency, recency, age, holdout_frequency, holdout_length [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::fitted::{CONVERGED, FLAGS, IDENTIFIED, LOG_LIKELIHOOD, flags};
+use crate::functions::fitted::{CONVERGED, FLAGS, IDENTIFIED, LOG_LIKELIHOOD, flags, weighted};
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::comparison::{Case, Contender, compare};
-use crate::kernel::{History, OutOfDomain};
+use crate::kernel::{History, OutOfDomain, Weights};
 
 pub(super) const HOLDOUT_FREQUENCY: Argument = Argument::needed(
     "holdout_frequency",
@@ -70,6 +70,7 @@ pub(super) static FUNCTION: Groupwise<6> = Groupwise {
          AS t(frequency, recency, age, bought)",
         "4",
     )],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
@@ -77,8 +78,9 @@ const fn number(name: &'static str, meaning: &'static str) -> Field {
     Field { name, kind: Kind::Float64, meaning }
 }
 
-fn kernel(rows: &[Counted<6>]) -> Result<Option<Answer>, OutOfDomain> {
-    let cases = rows.iter().map(case).collect::<Result<Vec<_>, _>>()?;
+fn kernel(rows: &[Counted<6>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let cases = weighted(rows, weights, case, |_| true)?;
+    let cases: Vec<_> = cases.rows().map(|(case, weight)| case.weighing(weight)).collect();
     Ok(table(&compare(&cases, None)?))
 }
 
@@ -88,10 +90,8 @@ pub(super) fn table(ranked: &[Contender]) -> Option<Answer> {
     (!answers.is_empty()).then_some(Answer::Rows(answers))
 }
 
-fn case(Counted { values, count }: &Counted<6>) -> Result<Case, OutOfDomain> {
-    let [frequency, recency, age, purchases, length, weight] = *values;
-    let history = History::new(frequency, recency, age)?;
-    Case::new(history, purchases, length, weight * *count as f64)
+fn case([frequency, recency, age, purchases, length, _]: [f64; 6]) -> Result<Case, OutOfDomain> {
+    Case::new(History::new(frequency, recency, age)?, purchases, length, 1.0)
 }
 
 fn answer(one: &Contender, rank: i32) -> Vec<ScalarValue> {

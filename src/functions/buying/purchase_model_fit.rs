@@ -6,15 +6,15 @@ use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, Histories, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, MODEL, error,
-    parameter, rest,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, MODEL, error, parameter,
+    rest,
 };
 use crate::functions::model::{BGNBD, MBGNBD, Model, PARETO_NBD};
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
 use crate::kernel::beta_geometric::Coin;
-use crate::kernel::{History, Maximum, beta_geometric, check_weight, pareto_nbd};
+use crate::kernel::{History, Maximum, OutOfDomain, Weighted, Weights, beta_geometric, pareto_nbd};
 
 /// The parameters of all models, in the order of the fields.
 const PARAMETERS: [&str; 6] = ["r", "alpha", "a", "b", "s", "beta"];
@@ -71,38 +71,31 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "NULL",
         ),
     ],
+    weights: Some(Weights::Counts),
     check: nothing_to_check,
     kernel,
 };
 
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
-    let (histories, customers) = histories(table)?;
-    let coin = |model: Model, coin| {
-        let fit = beta_geometric::fit(coin, histories.clone());
-        fit.map(|fit| named(model, &fit, customers))
-    };
-    Ok(match table.setup.text(0) {
-        Some(name) if name == PARETO_NBD.name => {
-            let fit = pareto_nbd::fit(histories.clone());
-            fit.map(|fit| named(PARETO_NBD, &fit, customers))
+    let histories = histories(table)?;
+    let (model, fit) = match table.setup.text(0) {
+        Some(name) if name == PARETO_NBD.name => (PARETO_NBD, pareto_nbd::fit_weighted(&histories)),
+        Some(name) if name == BGNBD.name => {
+            (BGNBD, beta_geometric::fit_weighted(Coin::AfterRepeats, &histories))
         }
-        Some(name) if name == BGNBD.name => coin(BGNBD, Coin::AfterRepeats),
-        Some(_) => coin(MBGNBD, Coin::AfterAll),
-        None => None,
-    })
+        _ => (MBGNBD, beta_geometric::fit_weighted(Coin::AfterAll, &histories)),
+    };
+    Ok(fit.map(|fit| named(model, &fit, histories.customers())))
 }
 
-/// The rows, and how many of them have a weight above 0.
-fn histories(table: &Table) -> Result<(Histories, u64), Refusal> {
-    let (mut histories, mut customers) = (Vec::with_capacity(table.rows().len()), 0);
-    for row in table.rows() {
+fn histories(table: &Table) -> Result<Weighted<History>, Refusal> {
+    let rows = table.rows().map(|row| {
         let [frequency, recency, age] = [1, 2, 3].map(|i| row.number(i).unwrap_or(f64::NAN));
-        let weight = row.number(4).unwrap_or(1.0);
-        check_weight(weight)?;
-        histories.push((History::new(frequency, recency, age)?, weight * row.count as f64));
-        customers += if weight > 0.0 { row.count } else { 0 };
-    }
-    Ok((histories, customers))
+        let history = History::new(frequency, recency, age)?;
+        Ok((history, row.weight, row.count))
+    });
+    let rows = rows.collect::<Result<Vec<_>, OutOfDomain>>()?;
+    Ok(Weighted::new(rows, table.setup.weights(), |_| true)?)
 }
 
 /// The answer of the model's own fit, with parameters and errors where all models have theirs.

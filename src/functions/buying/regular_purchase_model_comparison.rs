@@ -1,14 +1,15 @@
-//! `regular_purchase_model_comparison(frequency, recency, age, sum_log_gaps, k, holdout_frequency, holdout_length [, weight])`
+//! `regular_purchase_model_comparison(frequency, recency, age, sum_log_gaps, k, holdout_frequency, holdout_length [, weight [, weights]])`
 
 use super::condensed::{K, SUM_LOG_GAPS};
 use super::purchase_model_comparison::{CONTENDER, HOLDOUT_FREQUENCY, HOLDOUT_LENGTH, table};
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
+use crate::functions::fitted::weighted;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::comparison::{Case, compare};
-use crate::kernel::{History, OutOfDomain, check_same};
+use crate::kernel::{History, OutOfDomain, Weights, check_same};
 
 pub(super) static FUNCTION: Groupwise<8> = Groupwise {
     name: "regular_purchase_model_comparison",
@@ -34,18 +35,19 @@ pub(super) static FUNCTION: Groupwise<8> = Groupwise {
          (7, 29.4, 38.9, 9.6, 8)) AS t(frequency, recency, age, gaps, bought)",
         "6",
     )],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<8>]) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<8>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
     let k = rows.first().map(|row| row.values[4]);
-    let cases = rows.iter().map(|row| case(row, k)).collect::<Result<Vec<_>, _>>()?;
+    let cases = weighted(rows, weights, |row| case(row, k), |_| true)?;
+    let cases: Vec<_> = cases.rows().map(|(case, weight)| case.weighing(weight)).collect();
     Ok(table(&compare(&cases, k)?))
 }
 
-fn case(row: &Counted<8>, k: Option<f64>) -> Result<Case, OutOfDomain> {
-    let [frequency, recency, age, gaps, row_k, purchases, length, weight] = row.values;
+fn case(row: [f64; 8], k: Option<f64>) -> Result<Case, OutOfDomain> {
+    let [frequency, recency, age, gaps, row_k, purchases, length, _] = row;
     check_same("k", k.unwrap_or(row_k), row_k)?;
-    let history = History::new(frequency, recency, age)?;
-    Case::new(history, purchases, length, weight * row.count as f64)?.with_gaps(gaps)
+    Case::new(History::new(frequency, recency, age)?, purchases, length, 1.0)?.with_gaps(gaps)
 }

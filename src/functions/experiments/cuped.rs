@@ -1,4 +1,4 @@
-//! `cuped(outcome, covariate, treated [, weight])`
+//! `cuped(outcome, covariate, treated [, weight [, weights]])`
 
 use super::experiment::{DIFFERENCE, OUTCOME, TREATED, difference, number, subjects};
 use crate::functions::answers::float;
@@ -7,6 +7,7 @@ use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::experiment::{Cuped, cuped};
 
 /// [`DIFFERENCE`] of the adjusted outcomes, and what the covariate did.
@@ -50,7 +51,8 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
          (29, 30, 0), (42, 40, 0)) AS s(y, x, t)",
         "1.020000",
     )],
-    kernel: |rows| {
+    weights: Some(Weights::Design),
+    kernel: |rows, _| {
         let names = ["outcome", "covariate"];
         let subjects = subjects(rows, names, |[y, x, treated, weight]| ([y, x], treated, weight))?;
         Ok(cuped(&subjects).and_then(|found| {

@@ -1,4 +1,4 @@
-//! `difference_in_differences(before, after, treated [, weight])`
+//! `difference_in_differences(before, after, treated [, weight [, weights]])`
 
 use super::experiment::{DIFFERENCE, TREATED, difference, subjects};
 use crate::functions::argument::WEIGHT;
@@ -6,6 +6,7 @@ use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::experiment::difference_in_differences;
 
 pub(super) static FUNCTION: Groupwise<4> = Groupwise {
@@ -31,7 +32,8 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         "(VALUES (10, 15, 1), (20, 28, 1), (10, 11, 0), (20, 22, 0)) AS s(before, after, treated)",
         "5.0",
     )],
-    kernel: |rows| {
+    weights: Some(Weights::Design),
+    kernel: |rows, _| {
         let subjects = subjects(rows, ["before", "after"], |[before, after, treated, weight]| {
             ([before, after], treated, weight)
         })?;

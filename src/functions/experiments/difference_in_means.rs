@@ -1,10 +1,11 @@
-//! `difference_in_means(outcome, treated [, weight])`
+//! `difference_in_means(outcome, treated [, weight [, weights]])`
 
 use super::experiment::{DIFFERENCE, OUTCOME, TREATED, difference, subjects};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::experiment::difference_in_means;
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
@@ -28,7 +29,8 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "no_control",
         ),
     ],
-    kernel: |rows| {
+    weights: Some(Weights::Design),
+    kernel: |rows, _| {
         let subjects =
             subjects(rows, ["outcome"], |[outcome, treated, weight]| ([outcome], treated, weight))?;
         Ok(difference(&difference_in_means(&subjects)).map(Answer::Fields))

@@ -53,7 +53,8 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "no_control",
         ),
     ],
-    kernel: |rows| {
+    weights: None,
+    kernel: |rows, _| {
         let names = ["score", "outcome"];
         let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
         let found = qini(&subjects);

@@ -53,7 +53,8 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
             "true",
         ),
     ],
-    kernel: |rows| {
+    weights: None,
+    kernel: |rows, _| {
         let Some(expected) = rows.first().map(|row| row.values[1]) else { return Ok(None) };
         for row in rows {
             check_same("expected_share", expected, row.values[1])?;

@@ -58,7 +58,8 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "1.0",
         ),
     ],
-    kernel: |rows| {
+    weights: None,
+    kernel: |rows, _| {
         let names = ["score", "outcome"];
         let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
         Ok(Some(Answer::Rows(uplift_deciles(&subjects)?.iter().map(row).collect())))

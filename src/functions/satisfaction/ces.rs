@@ -1,4 +1,4 @@
-//! `ces(score [, weight])`
+//! `ces(score [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::survey::effort;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
@@ -39,7 +40,8 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         Example::over("ces(score)['value']", "(VALUES (7), (6), (2)) AS t(score)", "5.0"),
         Example::over("ces(score)['lower']", "(VALUES (7)) AS t(score)", "NULL"),
     ],
-    kernel: |rows| {
+    weights: Some(Weights::Design),
+    kernel: |rows, _| {
         let answers = answers(rows, |[score, weight]| (score, weight))?;
         Ok(effort(&answers).map(|mean| {
             Answer::Fields(vec![

@@ -28,25 +28,18 @@ impl Complete {
     }
 
     /// Adds the people of a row, whose NULLs are NaN.
-    pub(super) fn add(
-        &mut self,
-        numbers: &[f64],
-        weight: Option<f64>,
-        count: u64,
-    ) -> Result<(), Refusal> {
+    pub(super) fn add(&mut self, numbers: &[f64], weight: f64, count: u64) -> Result<(), Refusal> {
         if numbers.iter().any(|number| number.is_nan()) {
             self.incomplete += count;
             return Ok(());
         }
-        Ok(self.sample.push(numbers, weight.unwrap_or(1.0), count)?)
+        Ok(self.sample.push(numbers, weight, count)?)
     }
 
-    /// Rows of a target (argument 0) and its drivers (argument 1), with the
-    /// weight in argument `weight`.
+    /// Rows of a target (argument 0) and its drivers (argument 1).
     pub(super) fn drivers<'a>(
         rows: impl Iterator<Item = TableRow<'a>>,
         count: usize,
-        weight: usize,
     ) -> Result<Self, Refusal> {
         let mut complete = Self::new(count + 1, "drivers");
         for row in rows {
@@ -55,7 +48,7 @@ impl Complete {
                 return Err(Refusal(format!("`target` must be finite, got {target}")));
             }
             let numbers: Vec<f64> = std::iter::once(target).chain(row.items(1)).collect();
-            complete.add(&numbers, row.number(weight), row.count)?;
+            complete.add(&numbers, row.weight, row.count)?;
         }
         Ok(complete)
     }

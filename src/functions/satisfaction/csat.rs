@@ -1,4 +1,4 @@
-//! `csat(score, scale_max [, weight])`
+//! `csat(score, scale_max [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -9,8 +9,8 @@ use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
 use crate::kernel::survey::{same_scale, satisfaction};
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "csat",
@@ -50,10 +50,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "2.5",
         ),
     ],
+    weights: Some(Weights::Design),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
     let answers = answers(rows, |[score, _, weight]| (score, weight))?;
     let Some(scale_max) = same_scale(rows.iter().map(|row| row.values[1]))? else {
         return Ok(None);

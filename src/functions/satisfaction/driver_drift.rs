@@ -1,4 +1,4 @@
-//! `driver_drift(target, drivers, wave [, weight])`
+//! `driver_drift(target, drivers, wave [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -10,14 +10,14 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
+use crate::kernel::Weights;
 use crate::kernel::drivers::{Change, drift};
 
 /// Deals behind the p-value.
 const PERMUTATIONS: u32 = 999;
 
-/// The places of the later arguments.
+/// The place of the wave.
 const WAVE: usize = 2;
-const ROW_WEIGHT: usize = 3;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "driver_drift",
@@ -70,6 +70,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
          (0, 0, 0, 2), (0, 1, 0, 2), (1, 0, 1, 2), (1, 1, 1, 2)) AS t(y, a, b, wave)",
         "1.0",
     )],
+    weights: Some(Weights::Design),
     check: nothing_to_check,
     kernel,
 };
@@ -94,7 +95,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let of = |wave: usize| {
         let wave = waves.get(wave);
         let rows = table.rows().filter(move |row| Some(&row.label(WAVE)) == wave);
-        Complete::drivers(rows, names.len(), ROW_WEIGHT)
+        Complete::drivers(rows, names.len())
     };
     let (before, now) = (of(0)?, of(1)?);
     if before.sample.people() + now.sample.people() == 0 {

@@ -1,4 +1,4 @@
-//! `kano(functional, dysfunctional [, weight])`
+//! `kano(functional, dysfunctional [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -10,9 +10,9 @@ use crate::functions::document::{Example, Field, Kind};
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
 use crate::kernel::kano::{Class, Votes};
 use crate::kernel::proportion::Interval;
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "kano",
@@ -58,10 +58,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "0.5",
         ),
     ],
+    weights: Some(Weights::Design),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
     let mut votes = Votes::default();
     for Counted { values: [functional, dysfunctional, weight], count } in rows {
         votes.add(Class::new(*functional, *dysfunctional)?, *weight, *count)?;

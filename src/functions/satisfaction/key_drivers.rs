@@ -1,4 +1,4 @@
-//! `key_drivers(target, drivers [, weight])`
+//! `key_drivers(target, drivers [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -10,13 +10,11 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
+use crate::kernel::Weights;
 use crate::kernel::drivers::{Driver, Drivers, Flag, drivers};
 
 /// Resamples behind the limits of `lmg`.
 const RESAMPLES: u32 = 500;
-
-/// The place of the weight.
-const ROW_WEIGHT: usize = 2;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "key_drivers",
@@ -66,6 +64,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "-1.0",
         ),
     ],
+    weights: Some(Weights::Design),
     check: nothing_to_check,
     kernel,
 };
@@ -89,7 +88,7 @@ const DRIVERS: &[Field] = &[
 
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let names = table.setup.names(1);
-    let people = Complete::drivers(table.rows(), names.len(), ROW_WEIGHT)?;
+    let people = Complete::drivers(table.rows(), names.len())?;
     let Some(result) = drivers(&people.sample, RESAMPLES) else { return Ok(None) };
     let driver = |(name, driver): (&String, &Driver)| values(name, driver, result.r_squared);
     let list: Vec<_> = names.iter().zip(&result.drivers).map(driver).collect();

@@ -1,4 +1,4 @@
-//! `nps(score [, weight])`
+//! `nps(score [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::survey::recommendation;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
@@ -43,7 +44,8 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
             "50.0",
         ),
     ],
-    kernel: |rows| {
+    weights: Some(Weights::Design),
+    kernel: |rows, _| {
         let answers = answers(rows, |[score, weight]| (score, weight))?;
         Ok(recommendation(&answers)?.map(|result| {
             Answer::Fields(vec![

@@ -1,4 +1,4 @@
-//! `penalty_reward(target, drivers [, weight])`
+//! `penalty_reward(target, drivers [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -10,10 +10,8 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
+use crate::kernel::Weights;
 use crate::kernel::penalty_reward::{Contrast, penalty_reward};
-
-/// The place of the weight.
-const ROW_WEIGHT: usize = 2;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "penalty_reward",
@@ -52,6 +50,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "(VALUES (2, 1), (5, 3), (5, 3), (5, 3), (6, 5)) AS t(y, a)",
         "-3.000000",
     )],
+    weights: Some(Weights::Design),
     check: nothing_to_check,
     kernel,
 };
@@ -73,7 +72,7 @@ const DRIVERS: &[Field] = &[
 
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let names = table.setup.names(1);
-    let people = Complete::drivers(table.rows(), names.len(), ROW_WEIGHT)?;
+    let people = Complete::drivers(table.rows(), names.len())?;
     let Some(result) = penalty_reward(&people.sample) else { return Ok(None) };
     let list: Vec<_> = names.iter().zip(&result.drivers).map(values).collect();
     let flags = [

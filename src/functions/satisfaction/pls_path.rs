@@ -10,6 +10,7 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Table, Tablewise};
+use crate::kernel::Weights;
 use crate::kernel::pls::{Metric, PathModel, Scale, Scheme, Settings, estimate};
 
 /// The places of the arguments.
@@ -20,7 +21,6 @@ const SCALE_MAX: usize = 3;
 const METRIC: usize = 4;
 const SCHEME: usize = 5;
 const RESAMPLES: usize = 6;
-const ROW_WEIGHT: usize = 7;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "pls_path",
@@ -94,6 +94,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "37.5",
         ),
     ],
+    weights: Some(Weights::Design),
     check: |setup| {
         model(setup)?;
         settings(setup).map(|_| ())
@@ -146,7 +147,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         all.extend(row.items(ITEMS));
         answers.clear();
         answers.extend(used.iter().map(|item| all[*item]));
-        people.add(&answers, row.number(ROW_WEIGHT), row.count)?;
+        people.add(&answers, row.weight, row.count)?;
     }
     let Some(estimate) = estimate(&people.sample, &model, &settings)? else { return Ok(None) };
     let mut values = lists(&model, estimate.fitted.as_ref())?;

@@ -16,7 +16,7 @@ use crate::functions::document::{Argument, Example, Function};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::scalar::{Definition, scalar};
-use crate::functions::shape::Shape;
+use crate::functions::shape::{Shape, finite};
 use crate::kernel::pls::{Scale, score};
 
 /// The one function of its kind: it looks items up by their names in a model.
@@ -70,6 +70,7 @@ impl From<&'static PlsScore> for Function {
                     a construct without an index",
             source: "Fornell et al. (1996), Journal of Marketing 60(4), 7–18",
             examples: EXAMPLES,
+            weights: None,
             call: scalar(function, SUMMARY, RETURNS),
         }
     }
@@ -185,7 +186,7 @@ impl<'a> Batch<'a> {
         }
         match answers.is_empty() {
             true => Err(self.unknown(wanted, places)),
-            false => Ok(Some(score(&answers, &weights, scale))),
+            false => Ok(finite(score(&answers, &weights, scale))),
         }
     }
 

@@ -1,4 +1,4 @@
-//! `rate(hit [, weight])`
+//! `rate(hit [, weight [, weights]])`
 
 use datafusion::common::ScalarValue;
 
@@ -8,6 +8,7 @@ use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::Weights;
 use crate::kernel::survey::rate;
 
 pub(super) static FUNCTION: Groupwise<2> = Groupwise {
@@ -30,7 +31,8 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         Example::over("rate(x > 2)['value']", "(VALUES (1), (2), (3), (4)) AS t(x)", "0.5"),
         Example::over("rate(x, w)['value']", "(VALUES (1, 3), (0, 1)) AS t(x, w)", "0.75"),
     ],
-    kernel: |rows| {
+    weights: Some(Weights::Design),
+    kernel: |rows, _| {
         let answers = answers(rows, |[hit, weight]| (hit, weight))?;
         Ok(rate(&answers)?.map(|result| {
             Answer::Fields(vec![

@@ -1,4 +1,4 @@
-//! `bdw_fit(periods, lost [, weight])`
+//! `bdw_fit(periods, lost [, weight [, weights]])`
 
 use super::renewal::{LOST, PERIODS, stays};
 use crate::functions::argument::WEIGHT;
@@ -11,8 +11,8 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BDW;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
-use crate::kernel::renewal::fit_bdw;
+use crate::kernel::renewal::fit_bdw_weighted;
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "bdw_fit",
@@ -50,10 +50,13 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "alpha_lower,alpha_upper,beta_lower,beta_upper,c_lower,c_upper,not_identified",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (stays, customers) = stays(rows)?;
-    Ok(fit_bdw(stays).map(|maximum| answer(["alpha", "beta", "c"], &maximum, customers, &[])))
+fn kernel(rows: &[Counted<3>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let stays = stays(rows, weights)?;
+    let customers = stays.customers();
+    Ok(fit_bdw_weighted(&stays)
+        .map(|maximum| answer(["alpha", "beta", "c"], &maximum, customers, &[])))
 }

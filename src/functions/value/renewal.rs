@@ -2,10 +2,11 @@
 
 use crate::functions::document::Argument;
 use crate::functions::domain::Domain;
+use crate::functions::fitted::weighted;
 use crate::functions::memory::Memory;
 use crate::functions::multiset::Counted;
 use crate::kernel::renewal::{Params, Stay};
-use crate::kernel::{OutOfDomain, check_weight};
+use crate::kernel::{OutOfDomain, Weighted, Weights};
 
 pub(super) const PERIODS: Argument = Argument {
     name: "periods",
@@ -42,15 +43,9 @@ pub(super) const RATE: Argument = Argument {
     optional: false,
 };
 
-/// Rows of periods, lost and weight, and how many have a weight above 0.
-pub(super) fn stays(rows: &[Counted<3>]) -> Result<(Vec<(Stay, f64)>, u64), OutOfDomain> {
-    let (mut stays, mut customers) = (Vec::with_capacity(rows.len()), 0);
-    for Counted { values: [periods, lost, weight], count } in rows {
-        check_weight(*weight)?;
-        stays.push((Stay::new(*periods, *lost)?, weight * *count as f64));
-        customers += if *weight > 0.0 { *count } else { 0 };
-    }
-    Ok((stays, customers))
+/// Rows of periods, lost and weight as stays.
+pub(super) fn stays(rows: &[Counted<3>], weights: Weights) -> Result<Weighted<Stay>, OutOfDomain> {
+    weighted(rows, weights, |[periods, lost, _]| Stay::new(periods, lost), |_| true)
 }
 
 /// A model with the lifetimes that were worked out so far.

@@ -1,4 +1,4 @@
-//! `sbg_fit(periods, lost [, weight])`
+//! `sbg_fit(periods, lost [, weight [, weights]])`
 
 use super::renewal::{LOST, PERIODS, stays};
 use crate::functions::argument::WEIGHT;
@@ -11,8 +11,8 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::SBG;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::OutOfDomain;
-use crate::kernel::renewal::fit_sbg;
+use crate::kernel::renewal::fit_sbg_weighted;
+use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
     name: "sbg_fit",
@@ -47,10 +47,12 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "alpha_lower,alpha_upper,beta_lower,beta_upper,not_identified",
         ),
     ],
+    weights: Some(Weights::Counts),
     kernel,
 };
 
-fn kernel(rows: &[Counted<3>]) -> Result<Option<Answer>, OutOfDomain> {
-    let (stays, customers) = stays(rows)?;
-    Ok(fit_sbg(stays).map(|maximum| answer(["alpha", "beta"], &maximum, customers, &[])))
+fn kernel(rows: &[Counted<3>], weights: Weights) -> Result<Option<Answer>, OutOfDomain> {
+    let stays = stays(rows, weights)?;
+    let customers = stays.customers();
+    Ok(fit_sbg_weighted(&stays).map(|maximum| answer(["alpha", "beta"], &maximum, customers, &[])))
 }

@@ -14,6 +14,7 @@ use super::{Params, Record};
 use crate::kernel::gamma::{Rising, rising};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::mixture::Mixture;
+use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (α, β, γ, δ) under which `records` are most likely.
 ///
@@ -38,6 +39,11 @@ pub fn log_likelihood(
     records: impl IntoIterator<Item = (Record, f64)>,
 ) -> Option<impl Fn([f64; 4]) -> f64> {
     Model::new(records).map(|model| move |parameters| model.at(parameters).value)
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(records: &Weighted<Record>) -> Option<Maximum<4>> {
+    Some(records.robust(fit(records.rows())?, Model::new))
 }
 
 /// The records, sorted by x, n and falling `t_x`; equal ones are one.

@@ -17,6 +17,7 @@ use crate::kernel::cells::{Cell, Cells, Frequency};
 use crate::kernel::gamma::{ln_gamma, rising};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::odds::Odds;
+use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely.
 ///
@@ -51,6 +52,12 @@ pub fn log_likelihood_of(
 ) -> Option<impl Fn([f64; 4]) -> f64> {
     let model = Cells::new(histories).map(|cells| Model { coin, cells })?;
     Some(move |parameters| model.at(parameters).value)
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(coin: Coin, histories: &Weighted<History>) -> Option<Maximum<4>> {
+    let model = |rows| Some(Model { coin, cells: Cells::new(rows)? });
+    Some(histories.robust(fit(coin, histories.rows())?, model))
 }
 
 /// The log-likelihood of one customer.

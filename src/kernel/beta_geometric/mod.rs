@@ -24,7 +24,7 @@ mod numbers;
 
 pub use self::future::Future;
 pub(super) use self::likelihood::{add_coins, ranges, starts};
-pub use self::likelihood::{fit, log_likelihood, log_likelihood_of};
+pub use self::likelihood::{fit, fit_weighted, log_likelihood, log_likelihood_of};
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;

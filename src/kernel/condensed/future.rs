@@ -310,6 +310,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn models_at_the_ends_of_what_doubles_hold_have_an_answer_or_none() {
+        for parameters in [
+            [1e308; 4],
+            [1e-300; 4],
+            [1e300, 1e-300, 1e300, 1e-300],
+            [1e-300, 1e300, 1e-300, 1e300],
+        ] {
+            let mut future = future(params(BG, 2.0, parameters), 3.0);
+            let residual = future.residual(silence(1.0, 2.0), 0.01).expect("in domain");
+            assert!(residual.is_nan() || residual >= 0.0, "{residual}");
+            let purchases = future.within(silence(1.0, 2.0), 9.0).expect("in domain").purchases();
+            assert!(purchases.is_nan() || purchases >= 0.0, "{purchases}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -202,6 +202,8 @@ struct Counts {
 const NEAR: f64 = 65_536.0;
 /// What is less likely than the likeliest by this factor does not show.
 const NEGLIGIBLE: f64 = 1e-25;
+/// Panels after which a sum does not end: more than ln n up to 700 takes.
+const MOST_PANELS: usize = 2_000;
 /// 16 nodes on (0, 1) and their weights.
 static NODES: LazyLock<Vec<(f64, f64)>> =
     LazyLock::new(|| Rule::gauss_jacobi(1.0, 1.0, 16).nodes().collect());
@@ -264,7 +266,7 @@ fn far(shape: f64, y: f64, likeliest: f64, top: f64) -> Vec<(f64, f64)> {
     let width = 0.5_f64.min(2.0 / (1.0 + shape).sqrt());
     let mut start = (NEAR + 0.5).ln().max(likeliest.max(1.0).ln() - reach);
     let mut nodes: Vec<(f64, f64)> = Vec::new();
-    loop {
+    for _ in 0..MOST_PANELS {
         let panel = NODES.iter().map(|(share, weight)| {
             let n = (start + share * width).exp();
             (n, weight * width * n * (ln_chance(shape, y, n) - top).exp())
@@ -274,10 +276,12 @@ fn far(shape: f64, y: f64, likeliest: f64, top: f64) -> Vec<(f64, f64)> {
         start += width;
         let added: f64 = nodes[before..].iter().map(|(_, weight)| weight).sum();
         let past = start.exp() > likeliest.max(y);
-        if past && added <= NEGLIGIBLE || start > 700.0 {
+        if past && added <= NEGLIGIBLE || start > 700.0 || added.is_nan() {
             return nodes;
         }
     }
+    // So narrow a hump, so far out, is out of the reach of doubles.
+    vec![(f64::NAN, f64::NAN)]
 }
 
 /// A count as a place.

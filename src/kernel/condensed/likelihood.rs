@@ -18,6 +18,7 @@ use crate::kernel::domain::ensure;
 use crate::kernel::gamma::{Rising, ln_gamma};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
 use crate::kernel::mixture::Mixture;
+use crate::kernel::weights::Weighted;
 
 /// A history, and how its purchases are spaced.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,6 +89,20 @@ pub fn log_likelihood(
 ) -> Result<Option<impl Fn([f64; 4]) -> f64>, OutOfDomain> {
     let model = Model::new(coin, ticks_per_purchase(k)?, histories);
     Ok(model.map(|model| move |parameters| model.at(parameters).value))
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_weighted(
+    coin: Coin,
+    k: f64,
+    histories: &Weighted<Spaced>,
+) -> Result<Option<Maximum<4>>, OutOfDomain> {
+    let ticks = ticks_per_purchase(k)?;
+    let maximum = fit(coin, k, histories.rows())?;
+    Ok(maximum.map(|maximum| histories.robust(maximum, |rows| Model::new(coin, ticks, rows))))
 }
 
 /// The histories, as this model sees them.

@@ -36,6 +36,8 @@ pub(super) struct Residual {
 const STEP: f64 = 0.125;
 /// What adds less than this does not show.
 const NEGLIGIBLE: f64 = 1e-18;
+/// Places in one direction after which the sum does not end; a hundred are many.
+const MOST_PLACES: usize = 100_000;
 
 impl Residual {
     pub(super) fn new(params: Params, frequency: f64) -> Self {
@@ -45,31 +47,37 @@ impl Residual {
         Self { shape, k, rule, step, grid: HashMap::new() }
     }
 
-    /// DERT of a customer known to be alive; `rate` is δR.
+    /// DERT of a customer known to be alive; `rate` is δR. NaN where parameters
+    /// are so large or small that doubles cannot tell.
     pub(super) fn sum(&mut self, phases: &[f64], rate: f64) -> f64 {
         let logs: Vec<_> = phases
             .iter()
             .enumerate()
             .map(|(j, chance)| chance.ln() - ln_gamma(self.shape + j as f64))
             .collect();
-        let middle = nearest((self.shape / rate).ln() / self.step);
-        let up = self.side(&logs, rate, (middle..).step_by(1));
+        let middle = (self.shape / rate).ln() / self.step;
+        if middle.is_nan() || middle.abs() > FARTHEST {
+            return f64::NAN;
+        }
+        let middle = nearest(middle);
+        let up = self.side(&logs, rate, middle..i32::MAX);
         let down = self.side(&logs, rate, (i32::MIN..middle).rev());
         self.step * (up + down)
     }
 
-    /// One direction of the grid, up to where nothing is left.
+    /// One direction of the grid, up to where nothing is left; NaN where that is
+    /// nowhere.
     fn side(&mut self, logs: &[f64], rate: f64, places: impl Iterator<Item = i32>) -> f64 {
         let (mut sum, mut before) = (0.0, 0.0);
-        for place in places {
+        for place in places.take(MOST_PLACES) {
             let term = self.term(logs, rate, place);
             sum += term;
-            if term <= before && term <= NEGLIGIBLE * sum {
-                break;
+            if term.is_nan() || term <= before && term <= NEGLIGIBLE * sum {
+                return sum;
             }
             before = term;
         }
-        sum
+        f64::NAN
     }
 
     /// The integrand by ln λ.
@@ -99,8 +107,11 @@ fn soft_plus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
+/// The largest place that a grid begins at.
+const FARTHEST: f64 = 1e9;
+
 /// The nearest whole number.
-#[expect(clippy::cast_possible_truncation, reason = "`as` saturates; no grid reaches that far")]
+#[expect(clippy::cast_possible_truncation, reason = "no grid reaches that far")]
 fn nearest(value: f64) -> i32 {
     value.round() as i32
 }

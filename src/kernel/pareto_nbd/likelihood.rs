@@ -17,6 +17,7 @@ use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::gamma::ln_gamma;
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::odds::Odds;
+use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (r, α, s, β) under which `histories` are most likely.
 ///
@@ -48,6 +49,12 @@ pub fn log_likelihood_of(
 ) -> Option<impl Fn([f64; 4]) -> f64> {
     let model = Cells::new(histories).map(|cells| Model { cells })?;
     Some(move |parameters| model.at(parameters).value)
+}
+
+/// As [`fit`], with the errors that the kind of the weights asks for.
+pub fn fit_weighted(histories: &Weighted<History>) -> Option<Maximum<4>> {
+    let model = |rows| Some(Model { cells: Cells::new(rows)? });
+    Some(histories.robust(fit(histories.rows())?, model))
 }
 
 /// The log-likelihood of one customer.

@@ -11,6 +11,7 @@ use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
 use crate::kernel::gamma::{Rising, ln_stays, rise, trigamma};
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use crate::kernel::weights::Weighted;
 
 /// How long one customer has stayed so far.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,6 +72,16 @@ pub fn log_likelihood(
     stays: impl IntoIterator<Item = (Stay, f64)>,
 ) -> Option<impl Fn([f64; 3]) -> f64> {
     Cohort::new(stays).map(|cohort| move |parameters| cohort.at(parameters).value)
+}
+
+/// As [`fit_sbg`], with the errors that the kind of the weights asks for.
+pub fn fit_sbg_weighted(stays: &Weighted<Stay>) -> Option<Maximum<2>> {
+    Some(stays.robust(fit_sbg(stays.rows())?, Cohort::new))
+}
+
+/// As [`fit_bdw`], with the errors that the kind of the weights asks for.
+pub fn fit_bdw_weighted(stays: &Weighted<Stay>) -> Option<Maximum<3>> {
+    Some(stays.robust(fit_bdw(stays.rows())?, Cohort::new))
 }
 
 /// Who stayed how long; equal ones are one, in ascending order.

@@ -9,20 +9,24 @@
 //! tells what would be if the other causes did not exist, and is larger. Here the
 //! incidences of all causes and the share that lasts add up to 1.
 //!
-//! The variance is that of the delta method, which for a single cause is Greenwood's;
-//! the 95 % limits are log–log ones of 1 − Fₖ, those of Kaplan–Meier then.
+//! The variance is Σ w²u² over the spells, u being what a little more weight of a spell
+//! does to Fₖ (see [`Pulls`]). Where weights are counts that is the delta method's, which
+//! for a single cause is Greenwood's; under design weights it holds too. The 95 %
+//! limits are log–log ones of 1 − Fₖ, those of Kaplan–Meier then.
 //!
 //! Sources: Aalen and Johansen (1978), "An Empirical Transition Matrix for
 //! Non-homogeneous Markov Chains Based on Censored Observations", Scand. J. Statist.
 //! 5, 141–150; Marubini and Valsecchi (1995), "Analysing Survival Data from Clinical
-//! Trials and Observational Studies", 10.3 (variance).
+//! Trials and Observational Studies", 10.3 (variance); Therneau and Grambsch (2000),
+//! "Modeling Survival Data", 7.2 (the infinitesimal jackknife).
 
 use std::collections::BTreeMap;
 
-use super::kaplan_meier::limits;
+use super::kaplan_meier::{limits, squares};
 use super::{Spell, Step, steps};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure_whole;
+use crate::kernel::weights::Weighted;
 
 /// A spell, and what ended it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,11 +56,11 @@ pub struct Incidence {
 }
 
 impl Exit {
-    /// Checks one spell that occurs `count` times. `cause` is 0 where it was cut off.
+    /// Checks one spell. `cause` is 0 where it was cut off.
     ///
     /// # Errors
-    /// `time` or `weight` is negative or not finite, or `cause` is not a whole number.
-    pub fn new(time: f64, cause: f64, weight: f64, count: u64) -> Result<Self, OutOfDomain> {
+    /// `time` is negative or not finite, or `cause` is not a whole number.
+    pub fn new(time: f64, cause: f64) -> Result<Self, OutOfDomain> {
         ensure_whole("cause", cause)?;
         let event = f64::from(u8::from(cause > 0.0));
         #[expect(
@@ -65,86 +69,105 @@ impl Exit {
             reason = "a whole number that is not negative"
         )]
         let cause = cause as u64;
-        Ok(Self { spell: Spell::new(time, event, weight, count)?, cause })
+        Ok(Self { spell: Spell::new(time, event)?, cause })
     }
 }
 
 /// The incidence of every cause at every time at which a spell ends, by cause and time.
 #[must_use]
-pub fn cumulative_incidence(exits: &[Exit]) -> Vec<Incidence> {
-    let everybody: Vec<Spell> = exits.iter().map(|exit| exit.spell).collect();
-    let ends: Vec<Step> = steps(&everybody).into_iter().filter(|step| step.events > 0.0).collect();
-    let mut causes: BTreeMap<u64, Vec<Spell>> = BTreeMap::new();
-    for exit in exits.iter().filter(|exit| exit.spell.event && exit.spell.weight > 0.0) {
-        causes.entry(exit.cause).or_default().push(exit.spell);
+pub fn cumulative_incidence(exits: &Weighted<Exit>) -> Vec<Incidence> {
+    let spell = |(exit, weight, square): (Exit, f64, f64)| (exit.spell, weight, square);
+    let all = steps(exits.with_squares().map(spell));
+    let mut causes: BTreeMap<u64, Vec<(Spell, f64, f64)>> = BTreeMap::new();
+    for row in exits.with_squares().filter(|row| row.0.spell.event) {
+        causes.entry(row.0.cause).or_default().push(spell(row));
     }
-    causes.into_iter().flat_map(|(cause, spells)| course(cause, &ends, &steps(&spells))).collect()
+    causes.into_iter().flat_map(|(cause, spells)| course(cause, &all, &steps(spells))).collect()
 }
 
 /// The incidence of one cause, whose own ends are `own`, at the ends by any cause.
-fn course(cause: u64, ends: &[Step], own: &[Step]) -> Vec<Incidence> {
+fn course(cause: u64, all: &[Step], own: &[Step]) -> Vec<Incidence> {
     let mut own = own.iter().peekable();
-    let mut survival = 1.0;
-    let mut sums = Sums::default();
-    let mut at = |end: &Step| {
-        let Step { time, at_risk, events: all, .. } = *end;
-        let events = own.next_if(|own| own.time <= time).map_or(0.0, |own| own.events);
-        sums.add(at_risk, all, events, survival);
-        survival *= (at_risk - all) / at_risk;
-        let (incidence, variance) = (sums.incidence.min(1.0), sums.variance());
+    let mut pulls = Pulls::new(all);
+    let at = |step: &Step| {
+        let own = own.next_if(|own| own.time <= step.time);
+        pulls.pass(step, own);
+        let (incidence, variance) = (pulls.incidence.min(1.0), pulls.variance());
         let left = 1.0 - incidence;
-        Incidence {
+        (step.events > 0.0).then(|| Incidence {
             cause,
-            time,
-            at_risk,
-            events,
+            time: step.time,
+            at_risk: step.at_risk,
+            events: own.map_or(0.0, |own| own.events),
             incidence,
             standard_error: variance.sqrt(),
             limits: limits(left, variance / (left * left))
                 .map(|(low, high)| (1.0 - high, 1.0 - low)),
-        }
+        })
     };
-    ends.iter().map(&mut at).collect()
+    all.iter().filter_map(at).collect()
 }
 
-/// Sums over the ends so far, of which the variance at any later time is made: with F the
-/// incidence then, Fⱼ, Sⱼ, nⱼ, dⱼ the ones at an end and dₖ those by the cause,
+/// How hard spells pull at the incidence F of a cause. With S, n, d and dₖ those at an
+/// event time and G = Σ d/(n(n−d)) up to it (G₋ up to before it), a spell that was at
+/// risk until s and then ended, or did not, has at any later time
 ///
 /// ```text
-/// Σ (F−Fⱼ)² dⱼ/(nⱼ(nⱼ−dⱼ)) + Σ Sⱼ² (nⱼ−dₖ) dₖ/nⱼ³ − 2 Σ (F−Fⱼ) Sⱼ dₖ/nⱼ²
+/// u = A(s) + [ended by k] S₋/n − h (F − F(s))
+/// A = Σ S₋ (G₋ dₖ/n − dₖ/n²)          h = [ended]/(n−d) − G(s)
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
+///
+/// and A alone while it is still there. So u is c − hF with a c of its own, and sums
+/// of c², ch and h² are all that has to be kept.
+#[derive(Debug, Clone, Copy)]
+struct Pulls {
     incidence: f64,
-    /// Σ aⱼ, Σ aⱼFⱼ, Σ aⱼFⱼ² with aⱼ = dⱼ/(nⱼ(nⱼ−dⱼ)).
-    hazard: [f64; 3],
-    own: f64,
-    /// Σ bⱼ, Σ bⱼFⱼ with bⱼ = Sⱼdₖ/nⱼ².
-    cross: [f64; 2],
+    survival: f64,
+    hazard: f64,
+    /// A.
+    common: f64,
+    /// Σ w²c², Σ w²ch, Σ w²h² of those that are gone.
+    gone: [f64; 3],
+    /// Σ w² of those that are still there.
+    there: f64,
 }
 
-impl Sums {
-    fn add(&mut self, at_risk: f64, all: f64, events: f64, survival: f64) {
-        self.incidence += survival * events / at_risk;
-        let f = self.incidence;
-        // Where all end, nothing can follow, and F − Fⱼ is 0 for ever.
-        let left = at_risk - all;
-        let a = if left > 0.0 { all / at_risk / left } else { 0.0 };
-        let b = survival * events / at_risk / at_risk;
-        for (sum, more) in self.hazard.iter_mut().zip([a, a * f, a * f * f]) {
-            *sum += more;
+impl Pulls {
+    fn new(steps: &[Step]) -> Self {
+        let there = squares(steps);
+        Self { incidence: 0.0, survival: 1.0, hazard: 0.0, common: 0.0, gone: [0.0; 3], there }
+    }
+
+    fn pass(&mut self, step: &Step, own: Option<&Step>) {
+        let Step { at_risk, events, squares: [ended, cut_off], .. } = *step;
+        let (own_events, own_square) = own.map_or((0.0, 0.0), |own| (own.events, own.squares[0]));
+        let each = self.survival / at_risk;
+        self.common += each * own_events * (self.hazard - 1.0 / at_risk);
+        self.incidence += each * own_events;
+        let left = at_risk - events;
+        // Where all end, nothing can follow, and F stays as it is.
+        let leaving = if left > 0.0 { 1.0 / left } else { 0.0 };
+        self.hazard += events / at_risk * leaving;
+        self.survival *= left / at_risk;
+        self.add(own_square, each, leaving);
+        self.add(ended - own_square, 0.0, leaving);
+        self.add(cut_off, 0.0, 0.0);
+        self.there -= ended + cut_off;
+    }
+
+    /// Those that are gone now, with what their end added to u and to h.
+    fn add(&mut self, square: f64, jump: f64, leaving: f64) {
+        let h = leaving - self.hazard;
+        let c = self.common + jump + h * self.incidence;
+        for (sum, product) in self.gone.iter_mut().zip([c * c, c * h, h * h]) {
+            *sum += square * product;
         }
-        for (sum, more) in self.cross.iter_mut().zip([b, b * f]) {
-            *sum += more;
-        }
-        self.own += survival * b * (at_risk - events) / at_risk;
     }
 
     fn variance(&self) -> f64 {
-        let f = self.incidence;
-        let [a, af, aff] = self.hazard;
-        let [b, bf] = self.cross;
-        ((a * f - 2.0 * af) * f + aff + self.own - 2.0 * (b * f - bf)).max(0.0)
+        let (f, [cc, ch, hh]) = (self.incidence, self.gone);
+        let there = self.there.max(0.0) * self.common.powi(2);
+        ((hh * f - 2.0 * ch) * f + cc + there).max(0.0)
     }
 }
 
@@ -153,17 +176,18 @@ mod tests {
     use super::super::kaplan_meier;
     use super::super::testing::*;
     use super::*;
+    use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 
-    fn exit(time: u32, cause: u8, weight: u8) -> Exit {
-        Exit::new(f64::from(time), f64::from(cause), f64::from(weight), 1).expect("in domain")
+    fn exit(time: u32, cause: u8) -> Exit {
+        Exit::new(f64::from(time), f64::from(cause)).expect("in domain")
     }
 
     #[test]
     fn a_small_case_worked_by_hand() {
         // Five spells: cause 1 at 1, cut off at 2, cause 2 at 3, cause 1 at 4, cut off at 5.
-        let exits = [exit(1, 1, 1), exit(2, 0, 1), exit(3, 2, 1), exit(4, 1, 1), exit(5, 0, 1)];
-        let got = cumulative_incidence(&exits);
+        let exits = [exit(1, 1), exit(2, 0), exit(3, 2), exit(4, 1), exit(5, 0)];
+        let got = cumulative_incidence(&once(&exits));
         let shares: Vec<_> = got.iter().map(|i| (i.cause, i.time, i.incidence)).collect();
         let fifth = 1.0 / 5.0;
         // S is 4/5 before 3 and 8/15 before 4.
@@ -186,10 +210,29 @@ mod tests {
     }
 
     #[test]
+    fn errors_under_design_weights_are_those_of_thirty_digit_arithmetic() {
+        let exits = SURVEYED.map(|(time, cause, _, weight)| (exit(u32::from(time), cause), weight));
+        let want = [
+            (0.08, 0.078_470_716_406_398),
+            (0.293_333_333_333_333, 0.178_788_946_547_06),
+            (0.347_777_777_777_778, 0.177_715_248_016_517),
+            (0.570_505_050_505_051, 0.177_606_904_047_277),
+            (0.659_595_959_595_96, 0.167_175_420_946_097),
+        ];
+        for (got, (incidence, error)) in
+            cumulative_incidence(&weighted(&exits, Weights::Design)).iter().zip(want)
+        {
+            assert_eq!(got.cause, 1);
+            assert!((got.incidence - incidence).abs() < 1e-12);
+            assert!((got.standard_error - error).abs() < 1e-12, "{got:?}");
+        }
+    }
+
+    #[test]
     fn without_exits_there_is_nothing_and_a_broken_cause_is_refused() {
-        assert_eq!(cumulative_incidence(&[]), []);
-        assert_eq!(cumulative_incidence(&[exit(3, 0, 1)]), []);
-        let error = Exit::new(1.0, 1.5, 1.0, 1).expect_err("half a cause");
+        assert_eq!(cumulative_incidence(&once(&[])), []);
+        assert_eq!(cumulative_incidence(&once(&[exit(3, 0)])), []);
+        let error = Exit::new(1.0, 1.5).expect_err("half a cause");
         assert_eq!(error.to_string(), "`cause` must be a whole number >= 0, got 1.5");
     }
 
@@ -197,10 +240,11 @@ mod tests {
         #[test]
         fn a_single_cause_is_one_minus_kaplan_meier_with_greenwoods_error(
             rows in prop::collection::vec((0_u32..20, any::<bool>(), 1_u8..4), 1..40),
+            kind in prop::sample::select(vec![Weights::Counts, Weights::Design]),
         ) {
-            let exits: Vec<Exit> =
-                rows.iter().map(|&(time, event, n)| exit(time, u8::from(event), n)).collect();
-            let curve = kaplan_meier(&both(&rows).0);
+            let row = |&(time, event, n): &(u32, bool, u8)| (exit(time, u8::from(event)), f64::from(n));
+            let exits = weighted(&rows.iter().map(row).collect::<Vec<_>>(), kind);
+            let curve = kaplan_meier(&weighted(&both(&rows).0, kind));
             let ends = curve.iter().filter(|point| point.events > 0.0);
             for (got, want) in cumulative_incidence(&exits).iter().zip(ends) {
                 prop_assert!((got.incidence + want.survival - 1.0).abs() < 1e-12);
@@ -218,10 +262,10 @@ mod tests {
         fn the_incidences_and_the_share_that_lasts_add_up_to_one(
             rows in prop::collection::vec((0_u32..20, 0_u8..4, 1_u8..4), 1..50),
         ) {
-            let exits: Vec<Exit> = rows.iter().map(|&(t, cause, n)| exit(t, cause, n)).collect();
-            let spells: Vec<Spell> = exits.iter().map(|exit| exit.spell).collect();
-            let got = cumulative_incidence(&exits);
-            for point in kaplan_meier(&spells).iter().filter(|point| point.events > 0.0) {
+            let exits: Vec<_> = rows.iter().map(|&(t, cause, n)| (exit(t, cause), f64::from(n))).collect();
+            let spells: Vec<_> = exits.iter().map(|(exit, n)| (exit.spell, *n)).collect();
+            let got = cumulative_incidence(&weighted(&exits, Weights::Counts));
+            for point in kaplan_meier(&weighted(&spells, Weights::Counts)).iter().filter(|point| point.events > 0.0) {
                 let here = got.iter().filter(|i| i.time.total_cmp(&point.time).is_eq());
                 let ended: f64 = here.map(|incidence| incidence.incidence).sum();
                 prop_assert!((ended + point.survival - 1.0).abs() < 1e-12);
@@ -238,9 +282,9 @@ mod tests {
         fn without_cut_off_spells_the_error_is_that_of_a_share(
             rows in prop::collection::vec((0_u32..20, 1_u8..3), 1..40),
         ) {
-            let exits: Vec<Exit> = rows.iter().map(|&(time, cause)| exit(time, cause, 1)).collect();
+            let exits: Vec<Exit> = rows.iter().map(|&(time, cause)| exit(time, cause)).collect();
             let n = rows.len() as f64;
-            for got in cumulative_incidence(&exits) {
+            for got in cumulative_incidence(&once(&exits)) {
                 let want = (got.incidence * (1.0 - got.incidence) / n).sqrt();
                 prop_assert!((got.standard_error - want).abs() < 1e-7, "{} {want}", got.standard_error);
             }

@@ -672,7 +672,11 @@ mod tests {
         sorted.sort_by(|a, b| a.time.total_cmp(&b.time));
         let scales = Scale::all(&sorted);
         let here = Here::new(&Data::new(&sorted, &scales, Ties::Efron), vec![0.0], vec![false], 0);
-        close(here.decrement(), log_rank(&[a, b]).statistic.expect("two arms"));
+        let arm = |spells: &[Spell], arm| {
+            spells.iter().map(move |spell| (*spell, arm)).collect::<Vec<_>>()
+        };
+        let both = [arm(&a, 0), arm(&b, 1)].concat();
+        close(here.decrement(), log_rank(2, &once(&both)).statistic.expect("two arms"));
     }
 
     #[test]

@@ -2,14 +2,20 @@
 //!
 //! ```text
 //! S(t) = Π (1 − d/n) over the event times up to t
-//! standard error   S · √v,  v = Σ d/(n(n−d))                     (Greenwood)
+//! standard error   S · √v
+//! v                Σ wᵢ² hᵢ², hᵢ what a little more weight of spell i does to ln S
 //! 95 % limits      S^exp(±z √v / ln S)                            (log–log)
 //! ```
+//!
+//! A spell that was at risk at the event times s up to where it ended, or t, and ended
+//! itself (or did not) has h = \[ended\]/(n−d) − Σ d/(n(n−d)). Where weights are counts
+//! v is Σ d/(n(n−d)), Greenwood's, to the last digit; under design weights it holds too.
 //!
 //! The log–log limits stay between 0 and 1 and are good for few spells. Where S is
 //! 1 or 0 they are not defined, and neither is the standard error at 0.
 //!
-//! Sources: Kaplan and Meier (1958), "Nonparametric Estimation from Incomplete
+//! Sources: Therneau and Grambsch (2000), "Modeling Survival Data", 2.2 and 7.2 (the
+//! infinitesimal jackknife); Kaplan and Meier (1958), "Nonparametric Estimation from Incomplete
 //! Observations", JASA 53(282), 457–481; Greenwood (1926), "The Natural Duration
 //! of Cancer"; Kalbfleisch and Prentice (1980), "The Statistical Analysis of
 //! Failure Time Data" (limits); Brookmeyer and Crowley (1982), "A Confidence
@@ -19,6 +25,8 @@ use super::{Spell, Step, steps};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
 use crate::kernel::proportion::Z;
+use crate::kernel::sum::Sum;
+use crate::kernel::weights::Weighted;
 
 /// The curve from one time to the next.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +41,7 @@ pub struct Estimate {
     pub censored: f64,
     /// The share that lasts longer.
     pub survival: f64,
-    /// Greenwood's. `None` where nothing lasts.
+    /// Greenwood's, for weights of any kind. `None` where nothing lasts.
     pub standard_error: Option<f64>,
     /// The 95 % limits. `None` where all or nothing lasts.
     pub limits: Option<(f64, f64)>,
@@ -52,21 +60,55 @@ pub struct Quantile {
 
 /// The curve at all times at which a spell ends or is cut off. Empty without weight.
 #[must_use]
-pub fn kaplan_meier(spells: &[Spell]) -> Vec<Estimate> {
-    let (mut survival, mut variance) = (1.0, 0.0);
-    steps(spells)
+pub fn kaplan_meier(spells: &Weighted<Spell>) -> Vec<Estimate> {
+    let steps = steps(spells.with_squares());
+    let mut pulls = Pulls { hazard: 0.0, gone: 0.0, there: squares(&steps) };
+    let mut survival = 1.0;
+    steps
         .into_iter()
-        .map(|Step { time, at_risk, events, censored }| {
-            let left = at_risk - events;
-            if events > 0.0 {
-                survival *= left / at_risk;
-                variance += events / (at_risk * left);
-            }
+        .map(|step| {
+            let Step { time, at_risk, events, censored, .. } = step;
+            survival *= (at_risk - events) / at_risk;
+            pulls.pass(&step);
+            let variance = pulls.variance();
             let standard_error = (survival > 0.0).then(|| survival * f64::sqrt(variance));
             let limits = limits(survival, variance);
             Estimate { time, at_risk, events, censored, survival, standard_error, limits }
         })
         .collect()
+}
+
+/// All squared weights.
+pub(super) fn squares(steps: &[Step]) -> f64 {
+    steps.iter().flat_map(|step| step.squares).collect::<Sum>().value()
+}
+
+/// How hard spells pull at ln S.
+struct Pulls {
+    /// Σ d/(n(n−d)).
+    hazard: f64,
+    /// Σ w²h² of those that have ended or were cut off.
+    gone: f64,
+    /// Σ w² of those that are still there.
+    there: f64,
+}
+
+impl Pulls {
+    fn pass(&mut self, step: &Step) {
+        let Step { at_risk, events, squares: [ended, cut_off], .. } = *step;
+        let left = at_risk - events;
+        // Where all end, nothing is left that has an error.
+        if left > 0.0 {
+            self.hazard += events / at_risk / left;
+            self.gone += ended * (1.0 / left - self.hazard).powi(2);
+            self.gone += cut_off * self.hazard.powi(2);
+        }
+        self.there -= ended + cut_off;
+    }
+
+    fn variance(&self) -> f64 {
+        self.gone + self.there.max(0.0) * self.hazard.powi(2)
+    }
 }
 
 /// The log–log limits of a share whose logarithm has this variance.
@@ -110,6 +152,7 @@ pub fn check_probability(probability: f64) -> Result<(), OutOfDomain> {
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 
     fn close(got: f64, want: f64) {
@@ -118,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_leukaemia_trial_gives_the_published_curve() {
-        let curve = kaplan_meier(&treated());
+        let curve = kaplan_meier(&once(&treated()));
         assert_eq!(curve.len(), 16);
         let events: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
         for (point, (time, survival, error)) in events.iter().zip(REMISSION) {
@@ -150,34 +193,54 @@ mod tests {
 
     #[test]
     fn the_median_is_where_the_curve_falls_to_a_half() {
-        let median = quantile(&kaplan_meier(&treated()), 0.5).expect("a share");
+        let median = quantile(&kaplan_meier(&once(&treated())), 0.5).expect("a share");
         assert_eq!((median.time, median.upper), (Some(23.0), None));
-        let median = quantile(&kaplan_meier(&placebo()), 0.5).expect("a share");
+        let median = quantile(&kaplan_meier(&once(&placebo())), 0.5).expect("a share");
         assert_eq!(median.time, Some(8.0));
         assert!(median.lower < median.time && median.time < median.upper);
-        let late = quantile(&kaplan_meier(&treated()), 0.9).expect("a share");
+        let late = quantile(&kaplan_meier(&once(&treated())), 0.9).expect("a share");
         assert_eq!(late.time, None);
     }
 
     #[test]
     fn where_all_or_nothing_lasts_there_are_no_limits() {
-        let curve = kaplan_meier(&[spell(1.0, false), spell(2.0, true)]);
+        let curve = kaplan_meier(&once(&[spell(1.0, false), spell(2.0, true)]));
         assert_eq!((curve[0].survival, curve[0].standard_error), (1.0, Some(0.0)));
         assert_eq!((curve[1].survival, curve[1].standard_error), (0.0, None));
         assert!(curve.iter().all(|point| point.limits.is_none()));
-        assert_eq!(kaplan_meier(&[]), []);
+        assert_eq!(kaplan_meier(&once(&[])), []);
         let error = quantile(&curve, 1.0).expect_err("not a share");
         assert_eq!(error.to_string(), "`probability` must be above 0 and below 1, got 1");
     }
 
     #[test]
+    fn errors_under_design_weights_are_those_of_thirty_digit_arithmetic() {
+        let want = [
+            (0.866_666_666_666_667, 0.094_607_180_057_956_1),
+            (0.653_333_333_333_333, 0.177_396_212_745_076),
+            (0.49, 0.175_662_271_933_572),
+            (0.267_272_727_272_727, 0.159_872_047_053_667),
+            (0.178_181_818_181_818, 0.141_694_419_959_022),
+        ];
+        for scale in [1.0, 1.0 / 18.75, 1e6] {
+            let rows: Vec<_> =
+                surveyed(scale).rows().map(|((spell, _), weight)| (spell, weight)).collect();
+            let curve = kaplan_meier(&weighted(&rows, Weights::Design));
+            let ends: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
+            for (point, (survival, error)) in ends.iter().zip(want) {
+                close(point.survival, survival);
+                close(point.standard_error.expect("some last"), error);
+            }
+        }
+    }
+
+    #[test]
     fn an_impossible_spell_names_the_argument_and_the_rule() {
-        for ((time, event, weight), want) in [
-            ((-1.0, 1.0, 1.0), "`time` must be finite and >= 0, got -1"),
-            ((1.0, 2.0, 1.0), "`event` must be 0 or 1, got 2"),
-            ((1.0, 1.0, -1.0), "`weight` must be finite and >= 0, got -1"),
+        for ((time, event), want) in [
+            ((-1.0, 1.0), "`time` must be finite and >= 0, got -1"),
+            ((1.0, 2.0), "`event` must be 0 or 1, got 2"),
         ] {
-            let error = Spell::new(time, event, weight, 1).expect_err("out of domain");
+            let error = Spell::new(time, event).expect_err("out of domain");
             assert_eq!(error.to_string(), want);
         }
     }
@@ -189,7 +252,7 @@ mod tests {
         ) {
             let spells: Vec<_> = times.iter().map(|time| spell(f64::from(*time), true)).collect();
             let n = times.len() as f64;
-            for point in kaplan_meier(&spells) {
+            for point in kaplan_meier(&once(&spells)) {
                 let longer = times.iter().filter(|time| f64::from(**time) > point.time).count();
                 let share = longer as f64 / n;
                 prop_assert!((point.survival - share).abs() < 1e-12);
@@ -204,7 +267,8 @@ mod tests {
             rows in prop::collection::vec((0_u32..20, any::<bool>(), 1_u8..4), 1..40),
         ) {
             let (weighted, repeated) = both(&rows);
-            let (want, got) = (kaplan_meier(&weighted), kaplan_meier(&repeated));
+            let [want, got] = [weighted, repeated]
+                .map(|rows| kaplan_meier(&super::super::testing::weighted(&rows, Weights::Counts)));
             prop_assert_eq!(&want, &got);
             prop_assert!(want.windows(2).all(|pair| pair[0].survival >= pair[1].survival));
             for point in want {

@@ -8,8 +8,7 @@
 //! | `d`    | events at a time                                    |        |
 //!
 //! A spell that is cut off when others end counts as at risk there: the event
-//! comes first. A spell may stand for several: with weight w it counts as w equal
-//! spells do. Why a spell was cut off must have nothing to do with how long it
+//! comes first. Why a spell was cut off must have nothing to do with how long it
 //! would have lasted; no number here can tell whether that is so.
 
 mod competing;
@@ -26,28 +25,25 @@ pub use self::kaplan_meier::{Estimate, Quantile, check_probability, kaplan_meier
 pub use self::log_rank::{Arm, Comparison, log_rank};
 
 use super::OutOfDomain;
-use super::domain::{check_weight, ensure, ensure_not_negative};
+use super::domain::{ensure, ensure_not_negative};
 use super::sum::Sum;
 
-/// One spell, and how many it stands for.
+/// One spell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spell {
     time: f64,
     event: bool,
-    weight: f64,
 }
 
 impl Spell {
-    /// Checks one spell that occurs `count` times. `event` is 1 where it ended, 0 where it was
-    /// cut off.
+    /// Checks one spell. `event` is 1 where it ended, 0 where it was cut off.
     ///
     /// # Errors
-    /// `time` or `weight` is negative or not finite, or `event` is not 0 or 1.
-    pub fn new(time: f64, event: f64, weight: f64, count: u64) -> Result<Self, OutOfDomain> {
+    /// `time` is negative or not finite, or `event` is not 0 or 1.
+    pub fn new(time: f64, event: f64) -> Result<Self, OutOfDomain> {
         ensure_not_negative("time", time)?;
         ensure([0.0, 1.0].contains(&event), "event", "0 or 1", event)?;
-        check_weight(weight)?;
-        Ok(Self { time: time + 0.0, event: event > 0.5, weight: weight * count as f64 })
+        Ok(Self { time: time + 0.0, event: event > 0.5 })
     }
 }
 
@@ -58,27 +54,32 @@ struct Step {
     at_risk: f64,
     events: f64,
     censored: f64,
+    /// Summed squared weights of the spells that end here, and of those cut off.
+    squares: [f64; 2],
 }
 
-/// All times, ascending, at which a spell with a weight ends or is cut off.
-fn steps(spells: &[Spell]) -> Vec<Step> {
-    let mut spells: Vec<Spell> = spells.iter().copied().filter(|s| s.weight > 0.0).collect();
-    spells.sort_by(|a, b| {
+/// All times, ascending, at which a spell ends or is cut off; each spell comes with
+/// its weight and squared weight.
+fn steps(spells: impl IntoIterator<Item = (Spell, f64, f64)>) -> Vec<Step> {
+    let mut spells: Vec<_> = spells.into_iter().collect();
+    spells.sort_by(|(a, weight, _), (b, other, _)| {
         let times = a.time.total_cmp(&b.time);
-        times.then(a.event.cmp(&b.event)).then(a.weight.total_cmp(&b.weight))
+        times.then(a.event.cmp(&b.event)).then(weight.total_cmp(other))
     });
     let mut at_risk = Sum::default();
     let mut steps: Vec<Step> = spells
-        .chunk_by(|a, b| a.time.total_cmp(&b.time).is_eq())
+        .chunk_by(|(a, ..), (b, ..)| a.time.total_cmp(&b.time).is_eq())
         .rev()
         .map(|here| {
-            let weight = |event| -> Sum {
-                here.iter().filter(|s| s.event == event).map(|s| s.weight).collect()
+            let sum = |event, of: fn(&(Spell, f64, f64)) -> f64| -> f64 {
+                let sum: Sum = here.iter().filter(|row| row.0.event == event).map(of).collect();
+                sum.value()
             };
-            let (events, censored) = (weight(true).value(), weight(false).value());
+            let (events, censored) = (sum(true, |row| row.1), sum(false, |row| row.1));
             at_risk.add(events);
             at_risk.add(censored);
-            Step { time: here[0].time, at_risk: at_risk.value(), events, censored }
+            let squares = [true, false].map(|event| sum(event, |row| row.2));
+            Step { time: here[0].0.time, at_risk: at_risk.value(), events, censored, squares }
         })
         .collect();
     steps.reverse();
@@ -90,9 +91,22 @@ mod testing {
     //! The remission times of Freireich et al. (1963), and rows for properties.
 
     use super::Spell;
+    use crate::kernel::weights::{Weighted, Weights};
 
     pub(super) fn spell(time: f64, event: bool) -> Spell {
-        Spell::new(time, f64::from(u8::from(event)), 1.0, 1).expect("in domain")
+        Spell::new(time, f64::from(u8::from(event))).expect("in domain")
+    }
+
+    /// Things with weights of a kind.
+    pub(super) fn weighted<T: Copy>(rows: &[(T, f64)], kind: Weights) -> Weighted<T> {
+        let rows = rows.iter().map(|(value, weight)| (*value, *weight, 1));
+        Weighted::new(rows, kind, |_| true).expect("in domain")
+    }
+
+    /// Things that are there once each.
+    pub(super) fn once<T: Copy>(things: &[T]) -> Weighted<T> {
+        let rows: Vec<_> = things.iter().map(|thing| (*thing, 1.0)).collect();
+        weighted(&rows, Weights::Counts)
     }
 
     /// Weeks of remission under 6-mercaptopurine.
@@ -110,15 +124,40 @@ mod testing {
             .to_vec()
     }
 
+    /// Spells with their causes, 0 where they were cut off, their arms and design weights.
+    pub(super) const SURVEYED: [(u8, u8, usize, f64); 12] = [
+        (1, 1, 0, 1.5),
+        (2, 0, 0, 0.25),
+        (3, 2, 0, 2.0),
+        (3, 1, 0, 1.0),
+        (5, 0, 0, 3.0),
+        (6, 1, 0, 0.5),
+        (1, 2, 1, 1.0),
+        (2, 1, 1, 4.0),
+        (3, 0, 1, 0.75),
+        (4, 1, 1, 1.25),
+        (4, 1, 1, 2.5),
+        (7, 0, 1, 1.0),
+    ];
+
+    /// The spells of [`SURVEYED`], with their arms.
+    pub(super) fn surveyed(scale: f64) -> Weighted<(Spell, usize)> {
+        let row = |&(time, cause, arm, weight): &(u8, u8, usize, f64)| {
+            ((spell(f64::from(time), cause > 0), arm), scale * weight)
+        };
+        weighted(&SURVEYED.iter().map(row).collect::<Vec<_>>(), Weights::Design)
+    }
+
+    type Rows = Vec<(Spell, f64)>;
+
     /// Rows with weights, and as many rows without, in another order.
-    pub(super) fn both(rows: &[(u32, bool, u8)]) -> (Vec<Spell>, Vec<Spell>) {
-        let event = |event: bool| f64::from(u8::from(event));
-        let weighted = rows.iter().map(|&(time, ended, n)| {
-            Spell::new(f64::from(time), event(ended), f64::from(n), 1).expect("in domain")
-        });
-        let repeated = rows.iter().rev().flat_map(|&(time, ended, n)| {
-            std::iter::repeat_n(spell(f64::from(time), ended), usize::from(n))
-        });
+    pub(super) fn both(rows: &[(u32, bool, u8)]) -> (Rows, Rows) {
+        let spell = |&(time, ended, _): &(u32, bool, u8)| spell(f64::from(time), ended);
+        let weighted = rows.iter().map(|row| (spell(row), f64::from(row.2)));
+        let repeated = rows
+            .iter()
+            .rev()
+            .flat_map(|row| std::iter::repeat_n((spell(row), 1.0), usize::from(row.2)));
         (weighted.collect(), repeated.collect())
     }
 }

@@ -1,0 +1,309 @@
+//! What a weight is.
+//!
+//! | kind   | a row of weight w                        | what matters            |
+//! |--------|------------------------------------------|-------------------------|
+//! | counts | stands for w equal rows; w is whole      | Σw, how many there are  |
+//! | design | was drawn or answered with 1/w the chance | proportions of weights |
+//!
+//! Counts say the same in fewer rows, so errors shrink as they grow. Design weights
+//! make a sample look like its population and tell nothing new: what is as precise
+//! as n rows of equal weight is worth
+//!
+//! ```text
+//! n_eff = (Σw)² / Σw²        (Kish)
+//! ```
+//!
+//! Where an estimate needs a size, design weights are scaled to add up to `n_eff`;
+//! equal weights are then 1. Errors come from how much each row pulls (see
+//! [`Weighted::robust`]), or from `n_eff` where there is a formula for equal weights.
+//!
+//! Sources: Kish (1965), "Survey Sampling", 8.2 and 11.7; Huber (1967), "The Behavior of
+//! Maximum Likelihood Estimates under Nonstandard Conditions", Proceedings of the Fifth
+//! Berkeley Symposium 1, 221–233; Binder (1983), "On the Variances of Asymptotically
+//! Normal Estimators from Complex Surveys", International Statistical Review 51(3),
+//! 279–292 (sandwich errors under design weights).
+
+use super::OutOfDomain;
+use super::domain::{check_weight, ensure};
+use super::maximise::{LogLikelihood, Maximum};
+use super::sum::Sum;
+use super::symmetric::{Eigen, eigen};
+
+/// What a weight is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// How many equal rows the row stands for.
+    Counts,
+    /// A survey or sampling weight.
+    Design,
+}
+
+/// More than this is no count of customers.
+const MOST: f64 = 1e10;
+
+/// How many rows a row of this count stands for.
+///
+/// # Errors
+/// The weight is negative or not finite, or not a whole number up to ten billion.
+pub fn whole_weight(weight: f64) -> Result<u64, OutOfDomain> {
+    const RULE: &str = "a whole number from 0 to 10000000000 where weights are counts (`weights => 'design'` \
+         takes any)";
+    check_weight(weight)?;
+    let holds = weight <= MOST && weight.fract() == 0.0;
+    ensure(holds, "weight", RULE, weight)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number that is not negative"
+    )]
+    Ok(weight as u64)
+}
+
+/// Things with weights, on the scale that the kind of the weights asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighted<T> {
+    rows: Vec<Row<T>>,
+    kind: Weights,
+    customers: u64,
+}
+
+/// A thing, and what all that are equal to it weigh together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Row<T> {
+    value: T,
+    /// Summed weight.
+    weight: f64,
+    /// Summed squared weight.
+    square: f64,
+}
+
+impl<T: Copy> Weighted<T> {
+    /// Takes things with the weight of one of them and how many there are. Those of
+    /// weight 0 are left out, and so are those that do not `inform`: they are
+    /// nobody.
+    ///
+    /// # Errors
+    /// A weight is negative or not finite, or a count is not whole.
+    pub fn new(
+        rows: impl IntoIterator<Item = (T, f64, u64)>,
+        kind: Weights,
+        informs: impl Fn(&T) -> bool,
+    ) -> Result<Self, OutOfDomain> {
+        let mut given = Vec::new();
+        for (value, mut weight, mut count) in rows {
+            check_weight(weight)?;
+            if kind == Weights::Counts {
+                count = count.saturating_mul(whole_weight(weight)?);
+                weight = 1.0;
+            }
+            if weight > 0.0 && count > 0 && informs(&value) {
+                given.push((value, weight, count));
+            }
+        }
+        let scale = match kind {
+            Weights::Counts => 1.0,
+            Weights::Design => scale(given.iter().map(|(_, weight, count)| (*weight, *count))),
+        };
+        let customers = given.iter().map(|row| row.2).fold(0, u64::saturating_add);
+        let row = |(value, weight, count): (T, f64, u64)| {
+            let (each, count) = (weight * scale, count as f64);
+            Row { value, weight: each * count, square: each * each * count }
+        };
+        Ok(Self { rows: given.into_iter().map(row).collect(), kind, customers })
+    }
+
+    /// How many customers there are.
+    #[must_use]
+    pub fn customers(&self) -> u64 {
+        self.customers
+    }
+
+    /// Each with its weight.
+    pub fn rows(&self) -> impl Iterator<Item = (T, f64)> {
+        self.rows.iter().map(|row| (row.value, row.weight))
+    }
+
+    /// What the weights are.
+    pub(super) fn kind(&self) -> Weights {
+        self.kind
+    }
+
+    /// Each with its summed weight and summed squared weight.
+    pub(super) fn with_squares(&self) -> impl Iterator<Item = (T, f64, f64)> {
+        self.rows.iter().map(|row| (row.value, row.weight, row.square))
+    }
+
+    /// A maximum with the errors that these weights leave. Those of counts are its
+    /// own, from the curvature A of the log-likelihood. Under design weights they
+    /// are those of A⁻¹BA⁻¹, where B adds up the squared slopes of each row by
+    /// itself, of which `model` finds the log-likelihood.
+    pub(super) fn robust<const N: usize, M: LogLikelihood<N>>(
+        &self,
+        mut maximum: Maximum<N>,
+        model: impl Fn(Vec<(T, f64)>) -> Option<M>,
+    ) -> Maximum<N> {
+        let whole = match self.kind {
+            Weights::Counts => None,
+            Weights::Design => model(self.rows().collect()),
+        };
+        let Some(whole) = whole else { return maximum };
+        let free = maximum.standard_errors.map(|error| error.is_some());
+        let bread = inverse_curvature(&whole, &maximum, free);
+        let mut meat = [[Sum::default(); N]; N];
+        for Row { value, square, .. } in &self.rows {
+            let Some(alone) = model(vec![(*value, 1.0)]) else { continue };
+            let slopes = alone.at(maximum.parameters).gradient;
+            let slopes: [f64; N] = std::array::from_fn(|i| slopes[i] * maximum.parameters[i]);
+            for (sums, slope) in meat.iter_mut().zip(slopes) {
+                let others = sums.iter_mut().zip(slopes);
+                others.for_each(|(sum, other)| sum.add(square * slope * other));
+            }
+        }
+        let meat = meat.map(|sums| sums.map(Sum::value));
+        for i in (0..N).filter(|i| free[*i]) {
+            let pairs = (0..N).flat_map(|j| (0..N).map(move |k| (j, k)));
+            let variance: f64 = pairs.map(|(j, k)| bread[i][j] * meat[j][k] * bread[k][i]).sum();
+            let error = maximum.parameters[i] * variance.sqrt();
+            maximum.standard_errors[i] = Some(error).filter(|error| *error > 0.0);
+        }
+        maximum
+    }
+}
+
+/// The inverse of the negative Hessian by the logarithms of those parameters that
+/// are `free`, with zeros for the others.
+fn inverse_curvature<const N: usize>(
+    model: &impl LogLikelihood<N>,
+    maximum: &Maximum<N>,
+    free: [bool; N],
+) -> [[f64; N]; N] {
+    let (p, local) = (maximum.parameters, model.at(maximum.parameters));
+    let parts: Eigen<N> = eigen(std::array::from_fn(|i| {
+        std::array::from_fn(|j| {
+            let curvature = -p[i] * p[j] * local.hessian[i.max(j)][i.min(j)];
+            let slope = if i == j { p[i] * local.gradient[i] } else { 0.0 };
+            if free[i] && free[j] { curvature - slope } else { 0.0 }
+        })
+    }));
+    std::array::from_fn(|i| {
+        std::array::from_fn(|j| {
+            let bent = parts.iter().filter(|(value, _)| *value > 0.0);
+            bent.map(|(value, vector)| vector[i] * vector[j] / value).sum()
+        })
+    })
+}
+
+/// What makes weights add up to the effective size, Σw/Σw²; 0 without weights.
+fn scale(weights: impl Iterator<Item = (f64, u64)> + Clone) -> f64 {
+    // Of the largest weight, so that no sum overflows.
+    let largest = weights.clone().map(|(weight, _)| weight).fold(0.0, f64::max);
+    let shares = weights.map(|(weight, count)| (weight / largest, count as f64));
+    let sum: Sum = shares.clone().map(|(share, count)| share * count).collect();
+    let squares: Sum = shares.map(|(share, count)| share * share * count).collect();
+    if largest > 0.0 { sum.value() / squares.value() / largest } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::beta_geometric::{self, Coin};
+    use crate::kernel::cells::testing::{assert_close, sample};
+    use crate::kernel::renewal::{Stay, fit_sbg_weighted};
+
+    /// Contracts with weights, two alike among them.
+    fn stays(scale: f64, kind: Weights) -> Result<Weighted<Stay>, OutOfDomain> {
+        let rows = [
+            (1, 1, 4.0),
+            (1, 1, 2.5),
+            (2, 1, 1.5),
+            (2, 0, 1.0),
+            (3, 1, 0.75),
+            (4, 1, 0.5),
+            (6, 0, 3.0),
+            (6, 0, 2.25),
+        ];
+        let rows = rows.map(|(periods, lost, weight)| {
+            let stay = Stay::new(f64::from(periods), f64::from(lost)).expect("in domain");
+            (stay, scale * weight, 1)
+        });
+        Weighted::new(rows, kind, |_| true)
+    }
+
+    #[test]
+    fn errors_under_design_weights_are_those_of_thirty_digit_arithmetic() {
+        let fit = fit_sbg_weighted(&stays(1.0, Weights::Design).expect("in domain"));
+        let fit = fit.expect("customers");
+        let want = [
+            (0.220_463_366_948_634, 0.207_317_147_719_372),
+            (0.301_079_512_105_991, 0.361_278_456_900_287),
+        ];
+        for (i, (parameter, error)) in want.into_iter().enumerate() {
+            assert_close(fit.parameters[i], parameter, 1e-8);
+            assert_close(fit.standard_errors[i].expect("identified"), error, 1e-8);
+        }
+    }
+
+    #[test]
+    fn a_sample_that_is_weighted_by_what_customers_do_has_wider_errors() {
+        let rows = sample().into_iter().map(|(history, n)| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+            let n = n as u64;
+            (history, 1.0 + history.frequency() % 3.0 / 2.0, n)
+        });
+        let histories = Weighted::new(rows, Weights::Design, |_| true).expect("in domain");
+        assert_eq!(histories.customers(), 2357);
+        let fit = beta_geometric::fit_weighted(Coin::AfterRepeats, &histories);
+        let fit = fit.expect("customers");
+        let want = [
+            (0.372_097_770_376_821, 0.021_865_387_728_515_1),
+            (5.478_276_818_237_6, 0.543_171_647_311_377),
+            (0.833_675_892_490_116, 0.175_641_621_571_508),
+            (2.432_954_255_688_22, 0.591_509_799_666_245),
+        ];
+        for (i, (parameter, error)) in want.into_iter().enumerate() {
+            assert_close(fit.parameters[i], parameter, 1e-7);
+            assert_close(fit.standard_errors[i].expect("identified"), error, 1e-6);
+        }
+    }
+
+    #[test]
+    fn only_proportions_of_design_weights_matter() {
+        let want = fit_sbg_weighted(&stays(1.0, Weights::Design).expect("in domain"));
+        let want = want.expect("customers");
+        assert!(want.identified);
+        // The second makes them add up to 1.
+        for scale in [1e-9, 1.0 / 15.5, 1e300] {
+            let got = fit_sbg_weighted(&stays(scale, Weights::Design).expect("in domain"));
+            let got = got.expect("customers");
+            assert!(got.identified, "{scale}");
+            assert_close(got.log_likelihood, want.log_likelihood, 1e-12);
+            for i in 0..2 {
+                assert_close(got.parameters[i], want.parameters[i], 1e-8);
+                let errors = [got, want].map(|fit| fit.standard_errors[i].expect("identified"));
+                assert_close(errors[0], errors[1], 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn design_weights_add_up_to_the_effective_number_and_counts_to_all() {
+        let sum = |kind, weights: [f64; 2]| -> f64 {
+            let rows = [((), weights[0], 3), ((), weights[1], 1)];
+            let rows = Weighted::new(rows, kind, |()| true).expect("in domain");
+            rows.rows().map(|((), weight)| weight).sum()
+        };
+        assert_close(sum(Weights::Design, [0.1, 0.1]), 4.0, 1e-15);
+        // (3 · 2 + 6)² / (3 · 4 + 36)
+        assert_close(sum(Weights::Design, [2.0, 6.0]), 3.0, 1e-15);
+        assert_close(sum(Weights::Counts, [2.0, 6.0]), 12.0, 1e-15);
+    }
+
+    #[test]
+    fn a_count_that_is_not_whole_is_refused_with_the_way_out() {
+        let error = stays(1.0, Weights::Counts).expect_err("2.5 customers").to_string();
+        assert!(error.contains("must be a whole number"), "{error}");
+        assert!(error.contains("`weights => 'design'`") && error.ends_with("got 2.5"), "{error}");
+        assert!(whole_weight(-1.0).is_err() && whole_weight(f64::NAN).is_err());
+        assert_eq!(whole_weight(3.0), Ok(3));
+    }
+}
