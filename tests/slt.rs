@@ -56,6 +56,7 @@ files! {
     mbgnbd
     nbd
     pareto_nbd
+    purchase_model
     purchase_model_comparison
     regularity
     satisfaction

@@ -10,7 +10,10 @@ with segmented_customers as (
         p_alive,
         expected_purchases,
         clv,
-        tier
+        tier,
+        purchase_model,
+        purchase_model_identified,
+        spend_model_identified
     from fact_customer_equity
     union all
     select
@@ -19,7 +22,10 @@ with segmented_customers as (
         equity.p_alive,
         equity.expected_purchases,
         equity.clv,
-        equity.tier
+        equity.tier,
+        equity.purchase_model,
+        equity.purchase_model_identified,
+        equity.spend_model_identified
     from fact_customer_equity as equity
     left join dim_customer as customer on equity.customer_id = customer.customer_id
 ),
@@ -35,7 +41,10 @@ segments as (
         count(*) filter (where tier = 'platinum') as platinum_customers,
         count(*) filter (where tier = 'gold') as gold_customers,
         count(*) filter (where tier = 'iron') as iron_customers,
-        count(*) filter (where tier = 'lead') as lead_customers
+        count(*) filter (where tier = 'lead') as lead_customers,
+        min(purchase_model) as purchase_model,
+        bool_and(purchase_model_identified) as purchase_model_identified,
+        bool_and(spend_model_identified) as spend_model_identified
     from segmented_customers
     group by segment
 )
@@ -54,5 +63,8 @@ select
     platinum_customers,
     gold_customers,
     iron_customers,
-    lead_customers
+    lead_customers,
+    purchase_model,
+    purchase_model_identified,
+    spend_model_identified
 from segments

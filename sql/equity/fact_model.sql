@@ -1,30 +1,34 @@
 -- fact_model: the parameters behind the estimates, one row for each, so that a new model adds rows
 -- and not columns. A model with nobody to fit has no rows.
-with bgnbd_parameters as (
-    select 'r' as parameter, model['r'] as estimate, model['r_se'] as standard_error, model
-    from bgnbd_model
-    union all
-    select 'alpha' as parameter, model['alpha'] as estimate, model['alpha_se'] as standard_error, model
-    from bgnbd_model
-    union all
-    select 'a' as parameter, model['a'] as estimate, model['a_se'] as standard_error, model
-    from bgnbd_model
-    union all
-    select 'b' as parameter, model['b'] as estimate, model['b_se'] as standard_error, model
-    from bgnbd_model
+with purchase_parameters as (
+    select
+        unnest(['r', 'alpha', 'a', 'b', 's', 'beta']) as parameter,
+        unnest(
+            [model['r'], model['alpha'], model['a'], model['b'], model['s'], model['beta']]
+        ) as estimate,
+        unnest(
+            [
+                model['r_se'],
+                model['alpha_se'],
+                model['a_se'],
+                model['b_se'],
+                model['s_se'],
+                model['beta_se']
+            ]
+        ) as standard_error,
+        model
+    from purchase_model
 ),
-gamma_gamma_parameters as (
-    select 'p' as parameter, model['p'] as estimate, model['p_se'] as standard_error, model
-    from gamma_gamma_model
-    union all
-    select 'q' as parameter, model['q'] as estimate, model['q_se'] as standard_error, model
-    from gamma_gamma_model
-    union all
-    select 'v' as parameter, model['v'] as estimate, model['v_se'] as standard_error, model
+spend_parameters as (
+    select
+        unnest(['p', 'q', 'v']) as parameter,
+        unnest([model['p'], model['q'], model['v']]) as estimate,
+        unnest([model['p_se'], model['q_se'], model['v_se']]) as standard_error,
+        model
     from gamma_gamma_model
 )
 select
-    'bgnbd' as model,
+    model['model'] as model,
     parameter,
     estimate,
     standard_error,
@@ -32,9 +36,10 @@ select
     model['customers'] as customers,
     model['iterations'] as iterations,
     model['converged'] as converged,
+    model['identified'] as identified,
     model['flags'] as flags
-from bgnbd_parameters
-where model['customers'] > 0
+from purchase_parameters
+where model['customers'] > 0 and estimate is not null
 union all
 select
     'gamma_gamma' as model,
@@ -45,6 +50,7 @@ select
     model['customers'] as customers,
     model['iterations'] as iterations,
     model['converged'] as converged,
+    model['identified'] as identified,
     model['flags'] as flags
-from gamma_gamma_parameters
+from spend_parameters
 where model['customers'] > 0

@@ -11,7 +11,8 @@
 -- Under steady buying with a mean gap g that is ln(10)·g (Ehrenberg 1959), and so it is taken from
 -- the customer's own gaps when there are enough of them; otherwise it is the ninth decile of the
 -- gaps of all customers. It is never shorter than the median gap of all, which keeps a burst of
--- purchases from making the customer look lost a week later.
+-- purchases from making the customer look lost a week later. Where the gaps of all are too few to
+-- tell (`minimum_gaps`), all of it is NULL, and `stage_reason` says so.
 with quintile_cuts as (
     select
         quantile_cuts(recency_days, 5) as recency_cuts,
@@ -34,6 +35,7 @@ histories as (
         gap.median_gap_days,
         gap.long_gap_days,
         case
+            when gap.gaps < $minimum_gaps then null
             when history.frequency >= $mature_frequency
                 then greatest(
                     ln(10.0) * history.purchase_span_days / history.frequency,
@@ -97,6 +99,7 @@ select
         when history.frequency < $mature_frequency then 'developing'
         else 'mature'
     end as stage,
+    case when history.active_within_days is null then 'too_few_gaps' end as stage_reason,
     basket.category_count as cross_buy_count,
     basket.category_entropy as cross_buy_entropy,
     case

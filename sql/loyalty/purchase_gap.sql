@@ -2,7 +2,8 @@
 --
 -- Only completed gaps count; a silence that still lasts is not a gap yet. The deciles are type 7
 -- quantiles, so the fifth is the median and the ninth is the silence that nine gaps in ten end
--- before. Without any gap all of it is NULL.
+-- before. Of fewer than $minimum_gaps gaps neither is told: the ninth decile of a handful is little
+-- more than the longest of them.
 with gap_deciles as (
     select
         count(gap_days) as gaps,
@@ -14,6 +15,6 @@ with gap_deciles as (
 )
 select
     gaps,
-    deciles[5] as median_gap_days,
-    deciles[9] as long_gap_days
+    case when gaps >= $minimum_gaps then deciles[5] end as median_gap_days,
+    case when gaps >= $minimum_gaps then deciles[9] end as long_gap_days
 from gap_deciles

@@ -82,7 +82,9 @@ pub(super) const LEVEL: Argument = Argument {
 pub(super) const MONETARY: Argument = Argument {
     name: "monetary",
     meaning: "mean spend on the purchase days after the first",
-    domain: Domain::Number(">= 0; not looked at where `frequency` is 0"),
+    domain: Domain::Number(
+        ">= 0; not looked at where `frequency` is 0, and unknown to the model where it is 0 itself",
+    ),
     optional: false,
 };
 

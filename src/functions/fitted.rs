@@ -61,12 +61,18 @@ pub(super) const ITERATIONS: Field =
     Field { name: "iterations", kind: Kind::Int32, meaning: "Newton steps taken" };
 pub(super) const CONVERGED: Field =
     Field { name: "converged", kind: Kind::Boolean, meaning: "whether nothing was left to gain" };
+pub(super) const IDENTIFIED: Field = Field {
+    name: "identified",
+    kind: Kind::Boolean,
+    meaning: "whether the data tell all parameters; if not, `flags` says which they leave open",
+};
 pub(super) const FLAGS: Field = Field {
     name: "flags",
     kind: Kind::Text,
     meaning: "what to know before use, separated by commas; empty if nothing: `x_lower` and \
-              `x_upper` (parameter `x` is as good as zero or infinite), `not_identified` (other \
-              parameters explain the data as well)",
+              `x_upper` (at a level of 95 % the data do not keep parameter `x` from zero, or from \
+              infinity), `second_optimum` (parameters far from these are within the 95 % region \
+              too), `not_identified` (any of these)",
 };
 
 /// The name of the field that tells models with the same parameters apart.
@@ -105,28 +111,42 @@ pub(super) fn answer_with<const N: usize>(
         .standard_errors
         .iter()
         .map(|error| ScalarValue::Float64(error.filter(|error| *error > 0.0)));
-    let bounds = names.into_iter().zip(maximum.bounds);
-    let rest = [
+    let rest = rest(names, maximum, customers, more_flags);
+    Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
+}
+
+/// What is said of a fit besides parameters and errors.
+pub(super) fn rest<const N: usize>(
+    names: [&str; N],
+    maximum: &Maximum<N>,
+    customers: u64,
+    more_flags: &[&str],
+) -> [ScalarValue; 6] {
+    let bounds = maximum.bounds().map(|(i, bound)| (names[i], bound));
+    let flags = flags(bounds, maximum.second_optimum, maximum.identified, more_flags);
+    [
         ScalarValue::from(maximum.log_likelihood),
         ScalarValue::Int64(i64::try_from(customers).ok()),
         ScalarValue::from(maximum.iterations),
         ScalarValue::from(maximum.converged),
-        ScalarValue::from(flags(bounds, maximum.identified, more_flags)),
-    ];
-    Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
+        ScalarValue::from(maximum.identified),
+        ScalarValue::from(flags),
+    ]
 }
 
-/// What to know before use, of parameters and the bounds that they ran into.
+/// What to know before use, of parameters and the bounds that the data leave open.
 pub(super) fn flags<'a>(
-    bounds: impl Iterator<Item = (&'a str, Option<Bound>)>,
+    bounds: impl Iterator<Item = (&'a str, Bound)>,
+    second_optimum: bool,
     identified: bool,
     more: &[&str],
 ) -> String {
-    let bounds = bounds.filter_map(|(name, bound)| match bound? {
-        Bound::Lower => Some(format!("{name}_lower")),
-        Bound::Upper => Some(format!("{name}_upper")),
+    let bounds = bounds.map(|(name, bound)| match bound {
+        Bound::Lower => format!("{name}_lower"),
+        Bound::Upper => format!("{name}_upper"),
     });
+    let second = second_optimum.then(|| String::from("second_optimum"));
     let unsure = (!identified).then(|| String::from("not_identified"));
     let more = more.iter().map(|flag| (*flag).to_string());
-    bounds.chain(unsure).chain(more).collect::<Vec<_>>().join(",")
+    bounds.chain(second).chain(unsure).chain(more).collect::<Vec<_>>().join(",")
 }

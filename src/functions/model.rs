@@ -5,7 +5,9 @@
 //! it is of: on its type, so that a mistake is found before a row is read, and
 //! in the field `model`, which also survives being stored.
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, StructArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Float64Builder, StructArray,
+};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Fields, Float64Type};
 use datafusion::common::{exec_err, internal_datafusion_err, plan_err};
@@ -17,14 +19,16 @@ use super::fitted::MODEL;
 use super::shape::constant;
 use crate::kernel::beta_geometric::{self, Coin};
 use crate::kernel::{
-    OutOfDomain, beta_bernoulli, condensed, gamma_gamma, nbd, pareto_nbd, renewal,
+    OutOfDomain, beta_bernoulli, condensed, gamma_gamma, nbd, pareto_nbd, purchase_model, renewal,
 };
 
-/// A fitted model.
+/// A fitted model, or one of several.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Model {
     /// What its fit says it is.
     pub(super) name: &'static str,
+    /// The models it may be, if it is not one by itself; rows say which they hold.
+    one_of: &'static [Self],
     /// The aggregate that fits it.
     pub(super) fitted_by: &'static str,
     /// The parameters, in the order in which they are prepared.
@@ -38,6 +42,7 @@ const ALL: [Model; 10] =
 
 pub(super) const BDW: Model = Model {
     name: "bdw",
+    one_of: &[],
     fitted_by: "bdw_fit",
     parameters: &["alpha", "beta", "c"],
     argument: argument(
@@ -47,6 +52,7 @@ pub(super) const BDW: Model = Model {
 
 pub(super) const BGBB: Model = Model {
     name: "bgbb",
+    one_of: &[],
     fitted_by: "bgbb_fit",
     parameters: &["alpha", "beta", "gamma", "delta"],
     argument: argument(
@@ -57,6 +63,7 @@ pub(super) const BGBB: Model = Model {
 
 pub(super) const BGCNBD: Model = Model {
     name: "bgcnbd",
+    one_of: &[],
     fitted_by: "bgcnbd_fit",
     parameters: &["r", "alpha", "a", "b", "k"],
     argument: argument(
@@ -66,6 +73,7 @@ pub(super) const BGCNBD: Model = Model {
 
 pub(super) const BGNBD: Model = Model {
     name: "bgnbd",
+    one_of: &[],
     fitted_by: "bgnbd_fit",
     parameters: &["r", "alpha", "a", "b"],
     argument: argument(
@@ -75,6 +83,7 @@ pub(super) const BGNBD: Model = Model {
 
 pub(super) const GAMMA_GAMMA: Model = Model {
     name: "gamma_gamma",
+    one_of: &[],
     fitted_by: "gamma_gamma_fit",
     parameters: &["p", "q", "v"],
     argument: argument(
@@ -87,6 +96,7 @@ pub(super) const SPEND: Model =
     Model { argument: Argument { name: "spend_model", ..GAMMA_GAMMA.argument }, ..GAMMA_GAMMA };
 pub(super) const MBGCNBD: Model = Model {
     name: "mbgcnbd",
+    one_of: &[],
     fitted_by: "mbgcnbd_fit",
     parameters: &["r", "alpha", "a", "b", "k"],
     argument: argument(
@@ -97,6 +107,7 @@ pub(super) const MBGCNBD: Model = Model {
 
 pub(super) const MBGNBD: Model = Model {
     name: "mbgnbd",
+    one_of: &[],
     fitted_by: "mbgnbd_fit",
     parameters: &["r", "alpha", "a", "b"],
     argument: argument(
@@ -106,6 +117,7 @@ pub(super) const MBGNBD: Model = Model {
 
 pub(super) const NBD: Model = Model {
     name: "nbd",
+    one_of: &[],
     fitted_by: "nbd_fit",
     parameters: &["r", "alpha"],
     argument: argument("the model that `nbd_fit` returned; of its fields `r` and `alpha` are used"),
@@ -113,6 +125,7 @@ pub(super) const NBD: Model = Model {
 
 pub(super) const PARETO_NBD: Model = Model {
     name: "pareto_nbd",
+    one_of: &[],
     fitted_by: "pareto_nbd_fit",
     parameters: &["r", "alpha", "s", "beta"],
     argument: argument(
@@ -121,8 +134,21 @@ pub(super) const PARETO_NBD: Model = Model {
     ),
 };
 
+/// Any of the purchase models that can be chosen by name.
+pub(super) const PURCHASE_MODEL: Model = Model {
+    name: "purchase_model",
+    one_of: &[BGNBD, MBGNBD, PARETO_NBD],
+    fitted_by: "purchase_model_fit",
+    parameters: &[],
+    argument: argument(
+        "the model that `purchase_model_fit`, `bgnbd_fit`, `mbgnbd_fit` or `pareto_nbd_fit` \
+         returned; its field `model` says which it is",
+    ),
+};
+
 pub(super) const SBG: Model = Model {
     name: "sbg",
+    one_of: &[],
     fitted_by: "sbg_fit",
     parameters: &["alpha", "beta"],
     argument: argument(
@@ -188,6 +214,17 @@ pub(super) fn pareto_nbd(parameters: &[f64]) -> Result<pareto_nbd::Params, OutOf
     pareto_nbd::Params::new(r, alpha, s, beta)
 }
 
+/// Checks the parameters of one of [`PURCHASE_MODEL`], after its place among them.
+pub(super) fn purchase_model(parameters: &[f64]) -> Result<purchase_model::Params, OutOfDomain> {
+    let (place, parameters) = parameters.split_first().unwrap_or((&f64::NAN, &[]));
+    let is = |model: Model| PURCHASE_MODEL.place(model.name) == Some(*place);
+    Ok(match parameters {
+        _ if is(PARETO_NBD) => purchase_model::Params::ParetoNbd(pareto_nbd(parameters)?),
+        _ if is(BGNBD) => purchase_model::Params::BetaGeometric(bgnbd(parameters)?),
+        _ => purchase_model::Params::BetaGeometric(mbgnbd(parameters)?),
+    })
+}
+
 /// Checks the parameters of [`SBG`].
 pub(super) fn sbg(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
     let [alpha, beta] = first(parameters);
@@ -209,16 +246,26 @@ impl Model {
             Some(other) => format!("the model of `{}`", other.fitted_by),
             None => given.to_string(),
         };
+        let (argument, fit) = (self.argument.name, self.fitted_by);
+        if !self.one_of.is_empty() {
+            return plan_err!(
+                "{function}: `{argument}` must be what `{fit}` returns, a struct whose field \
+                 `{MODEL}` says which model it is; got {got}"
+            );
+        }
         plan_err!(
-            "{function}: `{}` must be what `{}` returns, a struct with the numbers {}; got {got}",
-            self.argument.name,
-            self.fitted_by,
+            "{function}: `{argument}` must be what `{fit}` returns, a struct with the numbers {}; \
+             got {got}",
             self.parameters.join(", ")
         )
     }
 
     fn fits(self, given: &DataType) -> bool {
         let DataType::Struct(fields) = given else { return false };
+        if !self.one_of.is_empty() {
+            let named = fields.find(MODEL).is_some_and(|(_, field)| field.data_type().is_string());
+            return named && self.one_of.iter().any(|model| model.fits(given));
+        }
         let is_other = noted(fields).is_some_and(|name| name != self.name);
         !is_other
             && self.parameters.iter().all(|parameter| {
@@ -232,7 +279,14 @@ impl Model {
         function: &str,
         structs: &StructArray,
     ) -> DataFusionResult<Vec<Float64Array>> {
+        if !self.one_of.is_empty() {
+            return self.read_one_of(function, structs);
+        }
         self.check(function, structs)?;
+        self.columns(structs)
+    }
+
+    fn columns(self, structs: &StructArray) -> DataFusionResult<Vec<Float64Array>> {
         let parameter = |name: &&str| {
             let column = structs
                 .column_by_name(name)
@@ -240,6 +294,48 @@ impl Model {
             Ok(cast(column, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
         };
         self.parameters.iter().map(parameter).collect()
+    }
+
+    /// The place of each row's model among those it may be, and the parameters of that.
+    fn read_one_of(
+        self,
+        function: &str,
+        structs: &StructArray,
+    ) -> DataFusionResult<Vec<Float64Array>> {
+        let models = self.one_of.iter().filter(|model| model.fits(structs.data_type()));
+        let columns = models.map(|model| Ok((model.name, model.columns(structs)?)));
+        let columns = columns.collect::<DataFusionResult<Vec<_>>>()?;
+        let names = structs.column_by_name(MODEL).and_then(text);
+        let names = names.ok_or_else(|| internal_datafusion_err!("model without a name"))?;
+        let names = names.as_string::<i32>();
+        let count = self.one_of.iter().map(|model| model.parameters.len()).max().unwrap_or(0);
+        let column = || Float64Builder::with_capacity(structs.len());
+        let mut read: Vec<_> = std::iter::repeat_with(column).take(1 + count).collect();
+        for row in 0..structs.len() {
+            if structs.is_null(row) || names.is_null(row) {
+                read.iter_mut().for_each(Float64Builder::append_null);
+                continue;
+            }
+            let name = names.value(row);
+            let Some((_, own)) = columns.iter().find(|(model, _)| *model == name) else {
+                let known: Vec<_> = self.one_of.iter().map(|model| model.name).collect();
+                return exec_err!(
+                    "{function}: `{}` must be one of {}; got a model that says it is `{name}`",
+                    self.argument.name,
+                    known.join(", ")
+                );
+            };
+            read[0].append_option(self.place(name));
+            for (into, column) in read[1..].iter_mut().zip(own) {
+                into.append_option(column.is_valid(row).then(|| column.value(row)));
+            }
+        }
+        Ok(read.iter_mut().map(Float64Builder::finish).collect())
+    }
+
+    /// Where a model stands among those it may be.
+    fn place(self, name: &str) -> Option<f64> {
+        (0_u8..).zip(self.one_of).find(|(_, model)| model.name == name).map(|(i, _)| f64::from(i))
     }
 
     /// Models that come out of a table have lost what their type said.

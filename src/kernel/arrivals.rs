@@ -83,8 +83,10 @@ const NOTHING: f64 = 42.0;
 const LONGEST_PANEL: f64 = 4.0;
 /// The end of the scale of ln(1+u/M): no model has anything left there.
 const FARTHEST: f64 = 600.0;
-/// Halvings that find the top, and then the ends, well enough to place nodes.
-const HALVINGS: [usize; 2] = [36, 16];
+/// How well the top, and then the distances of the ends from it, have to be known
+/// to place nodes, each as a share of itself: of frequent buyers the hump is narrow
+/// and close to 0.
+const PRECISION: [f64; 2] = [1e-11, 0.03];
 
 impl Hump {
     /// Moments u, and weights that add up to the integral.
@@ -93,12 +95,12 @@ impl Hump {
         if whole == 0.0 {
             return Vec::new();
         }
-        let top = last(0.0, whole, HALVINGS[0], |v| self.slope(v) > 0.0);
+        let top = first(whole, PRECISION[0], |v| self.slope(v) <= 0.0);
         let floor = self.height(top) - NOTHING;
-        let start = last(0.0, top, HALVINGS[1], |v| self.height(v) < floor);
-        let end = whole - last(0.0, whole - top, HALVINGS[1], |v| self.height(whole - v) < floor);
-        let mut moments = self.side(start, top);
-        moments.extend(self.side(top, end));
+        let before = first(top, PRECISION[1], |way| self.height(top - way) < floor);
+        let after = first(whole - top, PRECISION[1], |way| self.height(top + way) < floor);
+        let mut moments = self.side(top - before, top);
+        moments.extend(self.side(top, top + after));
         moments
     }
 
@@ -147,17 +149,17 @@ impl Hump {
     }
 }
 
-/// Where from `start` on `holds` holds, and beyond no longer; a little before.
-fn last(start: f64, end: f64, halvings: usize, holds: impl Fn(f64) -> bool) -> f64 {
-    if holds(end) {
+/// From where between 0 and `end` on `holds` holds, and not before; a little beyond.
+fn first(end: f64, precision: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    if end == 0.0 || !holds(end) {
         return end;
     }
-    let (mut low, mut high) = (start, end);
-    for _ in 0..halvings {
+    let (mut low, mut high) = (0.0, end);
+    while high - low > precision * high && high > f64::MIN_POSITIVE {
         let middle = f64::midpoint(low, high);
-        if holds(middle) { low = middle } else { high = middle }
+        if holds(middle) { high = middle } else { low = middle }
     }
-    low
+    high
 }
 
 #[cfg(test)]

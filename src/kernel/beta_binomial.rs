@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_whole};
 use super::gamma::{Rising, rising};
-use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use super::weights::Weighted;
 
 /// The choices of a customer.
@@ -53,7 +53,15 @@ impl Choices {
 /// likely. Their order does not matter. `None` where no trial has a weight.
 pub fn fit(choices: impl IntoIterator<Item = (Choices, f64)>) -> Option<Maximum<2>> {
     let tallies = Tallies::new(choices)?;
-    maximise(&tallies, [[1.0, 1.0], [0.1, 0.1], [10.0, 10.0]], [1.0, 1.0])
+    let starts = [[1.0, 1.0], [0.1, 0.1], [0.1, 1.0], [1.0, 0.1], [3.0, 30.0], [30.0, 3.0]];
+    maximise(&tallies, None, starts, [Range::around(1.0); 2])
+}
+
+/// The log-likelihood of all `choices` by (α, β), to be asked anywhere.
+pub fn log_likelihood(
+    choices: impl IntoIterator<Item = (Choices, f64)>,
+) -> Option<impl Fn([f64; 2]) -> f64> {
+    Tallies::new(choices).map(|tallies| move |parameters| tallies.at(parameters).value)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -171,9 +179,9 @@ mod tests {
     #[test]
     fn customers_who_choose_alike_and_customers_of_one_brand_are_the_two_bounds() {
         let alike = fit(rows(&[(3, 6, 40.0)])).expect("trials");
-        assert!(alike.bounds.contains(&Some(Bound::Upper)), "{alike:?}");
+        assert!(alike.bounds().any(|(_, bound)| bound == Bound::Upper), "{alike:?}");
         let loyal = fit(rows(&[(6, 6, 20.0), (0, 6, 20.0)])).expect("trials");
-        assert!(loyal.bounds.contains(&Some(Bound::Lower)), "{loyal:?}");
+        assert!(loyal.bounds().any(|(_, bound)| bound == Bound::Lower), "{loyal:?}");
         let [alpha, beta] = loyal.parameters;
         assert!(1.0 / (1.0 + alpha + beta) > 0.999);
     }

@@ -19,7 +19,7 @@
 use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::gamma::{ln_gamma, rise, trigamma};
-use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use super::weights::Weighted;
 
 /// The population: how spend varies within and between customers.
@@ -83,7 +83,19 @@ impl Spend {
         Self { x: 0.0, m: 0.0 }
     }
 
-    /// Whether the likelihood is defined: a Gamma variable is never zero.
+    /// Mean spend of repeat purchases.
+    #[must_use]
+    pub fn monetary(&self) -> f64 {
+        self.m
+    }
+
+    /// Whether the model knows such a customer: a Gamma variable is never zero.
+    #[must_use]
+    pub fn is_possible(&self) -> bool {
+        self.x == 0.0 || self.m > 0.0
+    }
+
+    /// Whether the likelihood is defined.
     #[must_use]
     pub fn informs(&self) -> bool {
         self.x > 0.0 && self.m > 0.0
@@ -119,10 +131,23 @@ pub fn spend_variance(params: Params, spend: Spend) -> Option<f64> {
 /// `None` where nobody is left.
 pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>> {
     let cells = Cells::new(spends)?;
-    // The published fit, at the typical spend of these customers.
-    let unit = cells.mean / 35.0;
-    let starts = [[6.0, 4.0, 15.0 * unit], [1.0, 1.0, unit], [1.0, 10.0, 100.0 * unit]];
-    maximise(&cells, starts, [1.0, 1.0, unit])
+    let ranges = [1.0, 1.0, cells.typical].map(Range::around);
+    maximise(&cells, None, starts(cells.typical), ranges)
+}
+
+/// Where to start: spends that vary much or little within a customer and between
+/// customers, around the `typical` one.
+fn starts(typical: f64) -> Vec<[f64; 3]> {
+    let between = [0.1, 0.5, 2.0, 4.0, 30.0];
+    let with = |p: f64| between.map(|q| [p, q, typical * q / p]);
+    [0.1, 1.0, 6.0, 100.0].into_iter().flat_map(with).collect()
+}
+
+/// The log-likelihood of all `spends` by (p, q, v), to be asked anywhere.
+pub fn log_likelihood(
+    spends: impl IntoIterator<Item = (Spend, f64)>,
+) -> Option<impl Fn([f64; 3]) -> f64> {
+    Cells::new(spends).map(|cells| move |parameters| cells.at(parameters).value)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -133,8 +158,9 @@ pub fn fit_weighted(spends: &Weighted<Spend>) -> Option<Maximum<3>> {
 /// Customers sorted and compressed.
 struct Cells {
     frequencies: Vec<Frequency>,
-    /// Weighted mean of the customers' mean spends.
-    mean: f64,
+    /// Weighted geometric mean of the customers' mean spends: with heavy tails
+    /// the arithmetic one is that of the few largest.
+    typical: f64,
 }
 
 struct Frequency {
@@ -165,8 +191,8 @@ impl Cells {
             .map(Frequency::new)
             .collect();
         let weight: f64 = frequencies.iter().map(|frequency| frequency.weight).sum();
-        let total: f64 = frequencies.iter().map(Frequency::sum_of_means).sum();
-        (weight > 0.0).then(|| Self { frequencies, mean: total / weight })
+        let logs: f64 = frequencies.iter().map(|frequency| frequency.sum_log).sum();
+        (weight > 0.0).then(|| Self { frequencies, typical: (logs / weight).exp() })
     }
 }
 
@@ -183,10 +209,6 @@ impl Frequency {
             totals: cells.iter().map(|(m, weight)| (x * m, *weight)).collect(),
             sum_log: cells.iter().map(|(m, weight)| weight * m.ln()).sum(),
         }
-    }
-
-    fn sum_of_means(&self) -> f64 {
-        self.totals.iter().map(|(total, weight)| weight * total / self.x).sum()
     }
 }
 
@@ -296,7 +318,7 @@ mod tests {
             assert_close(fit.standard_errors[i].expect("identified"), errors[i], 1e-6);
         }
         assert!((fit.log_likelihood + 4_055.917_694_801_877).abs() < 1e-8);
-        assert!(fit.converged && fit.identified && fit.bounds == [None; 3]);
+        assert!(fit.converged && fit.identified && fit.bounds().next().is_none());
         assert_close(mean_of_all(fit.parameters), 35.170_371_265_656, 1e-11);
     }
 
@@ -323,7 +345,7 @@ mod tests {
     fn the_start_does_not_matter() {
         let cells = Cells::new(spends(SAMPLE)).expect("customers");
         for start in [[0.1; 3], [10.0; 3], [1.0; 3], [6.0, 4.0, 15.0], [0.1, 10.0, 100.0]] {
-            let got = maximise(&cells, [start], [1.0; 3]).expect("a start");
+            let got = maximise(&cells, None, [start], [Range::around(1.0); 3]).expect("a start");
             assert!(got.converged, "from {start:?}");
             assert_close(got.parameters[0], 6.249_572_271_325_81, 1e-9);
         }
@@ -410,7 +432,7 @@ mod tests {
         let same =
             (1_u32..=40).map(|i| (Spend::new(f64::from(i % 4 + 1), 25.0).expect("in domain"), 1.0));
         let fit = fit(same).expect("customers");
-        assert!(fit.bounds.iter().any(Option::is_some) || !fit.identified, "{fit:?}");
+        assert!(!fit.identified, "{fit:?}");
         assert!(fit.parameters.iter().all(|parameter| parameter.is_finite()));
     }
 

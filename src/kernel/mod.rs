@@ -33,6 +33,7 @@ pub mod pareto_nbd;
 pub mod penalty_reward;
 pub mod pls;
 pub mod proportion;
+pub mod purchase_model;
 pub mod quantile;
 pub mod regularity;
 pub mod renewal;

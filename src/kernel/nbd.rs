@@ -19,7 +19,7 @@ use super::cells::Cells;
 use super::chances::{Ahead, Chances, Ways};
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::history::History;
-use super::maximise::{Local, LogLikelihood, Maximum, maximise};
+use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use super::outlook::{Foresight, Outlook};
 use super::weights::Weighted;
 
@@ -116,9 +116,16 @@ impl Chances for Future {
 /// `None` where no history has a weight above zero.
 pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<2>> {
     let cells = Cells::new(histories)?;
-    let unit = cells.unit();
-    let starts = [[1.0, 10.0], [0.1, 0.1], [10.0, 10.0]].map(|[r, alpha]| [r, alpha * unit]);
-    maximise(&cells, starts, [1.0, unit])
+    let starts = [0.1, 1.0, 10.0].map(|r| [r, r / cells.rate()]);
+    let ranges = [Range::around(1.0), Range::around(cells.unit())];
+    maximise(&cells, cells.coarse().as_ref(), starts, ranges)
+}
+
+/// The log-likelihood of all `histories` by (r, α), to be asked anywhere.
+pub fn log_likelihood(
+    histories: impl IntoIterator<Item = (History, f64)>,
+) -> Option<impl Fn([f64; 2]) -> f64> {
+    Cells::new(histories).map(|cells| move |parameters| cells.at(parameters).value)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -177,7 +184,7 @@ mod tests {
     fn the_start_does_not_matter() {
         let cells = Cells::new(sample()).expect("customers");
         for start in [[0.1; 2], [10.0; 2], [1.0; 2], [0.1, 100.0], [100.0, 0.1]] {
-            let got = maximise(&cells, [start], [1.0; 2]).expect("a start");
+            let got = maximise(&cells, None, [start], [Range::around(1.0); 2]).expect("a start");
             assert!(got.converged, "from {start:?}");
             assert_close(got.parameters[0], 0.384_766_135_768_784, 1e-9);
             assert_close(got.parameters[1], 12.072_022_844_836_9, 1e-9);
@@ -238,7 +245,7 @@ mod tests {
         assert_flagged(&fit(never_returning()).expect("customers"));
         let alike = (0..40).map(|_| (history(4.0, 0.0, 30.0), 1.0));
         let fit = fit(alike).expect("customers");
-        assert!(fit.bounds.contains(&Some(Bound::Upper)), "{fit:?}");
+        assert!(fit.bounds().any(|(_, bound)| bound == Bound::Upper), "{fit:?}");
         assert_close(fit.parameters[0] / fit.parameters[1], 4.0 / 30.0, 1e-4);
     }
 

@@ -7,8 +7,8 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer_with, error, model, parameter,
-    weighted,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer_with, error, model,
+    parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
@@ -48,6 +48,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model("beta_binomial"),
     ]),

@@ -4,8 +4,8 @@ use super::beta_bernoulli::{LAST_TAKEN, OPPORTUNITIES, TAKEN};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
-    weighted,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BGBB;
@@ -33,6 +33,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(BGBB.name),
     ]),
@@ -46,7 +47,8 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         Example::over(
             "bgbb_fit(x, t_x, n)['flags']",
             "(VALUES (2, 2, 2), (3, 3, 3)) AS t(x, t_x, n)",
-            "alpha_upper,beta_lower,gamma_lower,delta_upper",
+            "alpha_lower,alpha_upper,beta_lower,beta_upper,gamma_lower,gamma_upper,delta_lower,\
+             delta_upper,not_identified",
         ),
     ],
     weights: Some(Weights::Counts),

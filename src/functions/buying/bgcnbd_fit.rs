@@ -4,7 +4,7 @@ use super::condensed::{K, K_FIELD, SUM_LOG_GAPS, fit};
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, error, model, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, error, model, parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BGCNBD;
@@ -33,6 +33,7 @@ pub(super) static FUNCTION: Groupwise<6> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(BGCNBD.name),
     ]),

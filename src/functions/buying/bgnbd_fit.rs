@@ -3,8 +3,8 @@
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
-    parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories,
+    model, parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BGNBD;
@@ -31,6 +31,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(BGNBD.name),
     ]),
@@ -44,7 +45,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         Example::over(
             "bgnbd_fit(frequency, recency, age)['flags']",
             "(VALUES (0, 0, 10), (0, 0, 20)) AS t(frequency, recency, age)",
-            "r_lower,alpha_upper,not_identified",
+            "r_lower,r_upper,alpha_lower,alpha_upper,a_lower,a_upper,b_lower,b_upper,not_identified",
         ),
     ],
     weights: Some(Weights::Counts),

@@ -15,7 +15,8 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
     returns: "an amount in the unit that the model was fitted in, between the customer's own mean \
               and the population's",
     nulls: "NULL in `model` or `frequency` gives NULL. NULL in `monetary`, as `frequency` 0, gives \
-            the population's mean. Where that is infinite (q <= 1) it is NULL",
+            the population's mean. Where that is infinite (q <= 1) it is NULL, and so it is where \
+            repeat purchases cost nothing, which the model does not know",
     source: "Fader, Hardie and Lee (2005), Journal of Marketing Research 42(4), 415–430",
     examples: &[
         Example::new(
@@ -36,14 +37,18 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
     }),
 };
 
-/// What is known of a customer's spend; nothing at all where `frequency` is NULL.
+/// What is known of a customer's spend; nothing at all where `frequency` is NULL, and
+/// nothing that the model can take in where repeat purchases cost nothing: the fit
+/// passes such customers over, so they are not evidence here either.
 pub(super) fn spend(
     frequency: Option<f64>,
     monetary: Option<f64>,
 ) -> Result<Option<Spend>, OutOfDomain> {
     let Some(frequency) = frequency else { return Ok(None) };
     match monetary {
-        Some(monetary) => Spend::new(frequency, monetary).map(Some),
+        Some(monetary) => {
+            Spend::new(frequency, monetary).map(|spend| spend.is_possible().then_some(spend))
+        }
         None => Spend::new(frequency, 0.0).map(|_| Some(Spend::unknown())),
     }
 }

@@ -4,8 +4,8 @@ use crate::functions::argument::{FREQUENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
-    weighted,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::GAMMA_GAMMA;
@@ -41,6 +41,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         Field {
             meaning: "as in `bgnbd_fit`, and `infinite_mean` (q <= 1: the population's mean spend \
                       is not finite, and estimates that rest on it are NULL)",

@@ -17,7 +17,8 @@ pub(super) static FUNCTION: Rowwise<2, Params> = Rowwise {
     returns: "an amount squared, in the unit that the model was fitted in; the spend of a single \
               day varies more",
     nulls: "NULL in `model` or `frequency` gives NULL. NULL in `monetary`, as `frequency` 0, gives \
-            the variance between customers. Where it is infinite (p x + q <= 2) it is NULL",
+            the variance between customers. Where it is infinite (p x + q <= 2) it is NULL, and \
+            so it is where repeat purchases cost nothing, which the model does not know",
     source: "Fader and Hardie (2013), The Gamma-Gamma Model of Monetary Value",
     examples: &[
         Example::new(

@@ -103,10 +103,31 @@ mod pareto_nbd_purchases_probability_new;
 mod pareto_nbd_purchases_upper;
 mod pareto_nbd_purchases_variance;
 mod purchase_model_comparison;
+mod purchase_model_discounted_purchases;
+mod purchase_model_expected_purchases;
+mod purchase_model_fit;
+mod purchase_model_p_alive;
 mod regular_purchase_model_comparison;
 
 /// The functions of this family.
 pub(super) fn all() -> Vec<Function> {
+    one_model().into_iter().chain(any_model()).collect()
+}
+
+/// Those of whichever model was chosen, and those that help to choose.
+fn any_model() -> Vec<Function> {
+    vec![
+        (&purchase_model_comparison::FUNCTION).into(),
+        (&purchase_model_discounted_purchases::FUNCTION).into(),
+        (&purchase_model_expected_purchases::FUNCTION).into(),
+        (&purchase_model_fit::FUNCTION).into(),
+        (&purchase_model_p_alive::FUNCTION).into(),
+        (&regular_purchase_model_comparison::FUNCTION).into(),
+    ]
+}
+
+/// Those of one model each.
+fn one_model() -> Vec<Function> {
     vec![
         (&bgbb_dert::FUNCTION).into(),
         (&bgbb_expected_purchases::FUNCTION).into(),
@@ -204,7 +225,5 @@ pub(super) fn all() -> Vec<Function> {
         (&pareto_nbd_purchases_probability_new::FUNCTION).into(),
         (&pareto_nbd_purchases_upper::FUNCTION).into(),
         (&pareto_nbd_purchases_variance::FUNCTION).into(),
-        (&purchase_model_comparison::FUNCTION).into(),
-        (&regular_purchase_model_comparison::FUNCTION).into(),
     ]
 }

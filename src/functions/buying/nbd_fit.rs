@@ -3,8 +3,8 @@
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
-    parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories,
+    model, parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::NBD;
@@ -28,6 +28,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(NBD.name),
     ]),
@@ -42,7 +43,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         Example::over(
             "nbd_fit(frequency, recency, age)['flags']",
             "(VALUES (4, 20, 30), (4, 25, 30)) AS t(frequency, recency, age)",
-            "alpha_upper",
+            "r_upper,alpha_upper,not_identified",
         ),
     ],
     weights: Some(Weights::Counts),

@@ -3,8 +3,8 @@
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories, model,
-    parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, histories,
+    model, parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::PARETO_NBD;
@@ -32,6 +32,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(PARETO_NBD.name),
     ]),

@@ -5,7 +5,7 @@ use datafusion::common::ScalarValue;
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::fitted::{CONVERGED, FLAGS, LOG_LIKELIHOOD, flags, weighted};
+use crate::functions::fitted::{CONVERGED, FLAGS, IDENTIFIED, LOG_LIKELIHOOD, flags, weighted};
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
@@ -39,6 +39,7 @@ pub(super) const CONTENDER: &[Field] = &[
         "of predicted and actual purchase days; NULL where one of them does not vary",
     ),
     CONVERGED,
+    IDENTIFIED,
     Field {
         meaning: "what to know before use, as in the flags of a fit; empty if nothing",
         ..FLAGS
@@ -46,8 +47,9 @@ pub(super) const CONTENDER: &[Field] = &[
     Field {
         name: "rank",
         kind: Kind::Int32,
-        meaning: "1 is the best: the smallest `holdout_rmse`, which the right model's \
-                      expectations minimise; where that is equal, the smaller `bic`",
+        meaning: "1 is the best: the smallest `bic` of the models whose squared errors in the \
+                      holdout are not significantly larger than the smallest (5 %, customer by \
+                      customer); then the others by `holdout_rmse`",
     },
 ];
 
@@ -60,7 +62,8 @@ pub(super) static FUNCTION: Groupwise<6> = Groupwise {
     shape: Shape::Rows(CONTENDER),
     source: "Schwarz (1978), Annals of Statistics 6(2), 461–464 (bic); Batislam, Denizel and \
              Filiztekin (2007), International Journal of Research in Marketing 24(3), 201–209 \
-             (comparison by customer)",
+             (comparison by customer); Diebold and Mariano (1995), Journal of Business & Economic \
+             Statistics 13(3), 253–263 (comparison of errors)",
     examples: &[Example::over(
         "cardinality(purchase_model_comparison(frequency, recency, age, bought, 39))",
         "(VALUES (2, 30.4, 38.9, 1), (0, 0, 38.9, 0), (1, 1.7, 38.9, 0), (7, 29.4, 38.9, 8)) \
@@ -95,7 +98,7 @@ fn answer(one: &Contender, rank: i32) -> Vec<ScalarValue> {
     let holdout = one.holdout;
     vec![
         ScalarValue::from(one.model),
-        ScalarValue::Int32(i32::try_from(one.parameters.len()).ok()),
+        ScalarValue::Int32(i32::try_from(one.parameters).ok()),
         ScalarValue::from(one.log_likelihood),
         ScalarValue::from(one.bic),
         ScalarValue::from(holdout.predicted),
@@ -104,7 +107,13 @@ fn answer(one: &Contender, rank: i32) -> Vec<ScalarValue> {
         ScalarValue::from(holdout.root_mean_squared_error),
         ScalarValue::Float64(holdout.correlation),
         ScalarValue::from(one.converged),
-        ScalarValue::from(flags(one.parameters.iter().copied(), one.identified, &[])),
+        ScalarValue::from(one.identified),
+        ScalarValue::from(flags(
+            one.bounds.iter().copied(),
+            one.second_optimum,
+            one.identified,
+            &[],
+        )),
         ScalarValue::from(rank),
     ]
 }

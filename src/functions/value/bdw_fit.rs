@@ -4,7 +4,8 @@ use super::renewal::{LOST, PERIODS, stays};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, ITERATIONS, LOG_LIKELIHOOD, answer, error, model, parameter,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    parameter,
 };
 use crate::functions::groupwise::Groupwise;
 use crate::functions::model::BDW;
@@ -30,6 +31,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,
+        IDENTIFIED,
         FLAGS,
         model(BDW.name),
     ]),
@@ -45,7 +47,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         Example::over(
             "bdw_fit(periods, lost, customers)['flags']",
             "(VALUES (1, 1, 369), (1, 0, 631)) AS t(periods, lost, customers)",
-            "not_identified",
+            "alpha_lower,alpha_upper,beta_lower,beta_upper,c_lower,c_upper,not_identified",
         ),
     ],
     weights: Some(Weights::Counts),

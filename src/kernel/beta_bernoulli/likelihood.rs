@@ -12,7 +12,7 @@
 
 use super::{Params, Record};
 use crate::kernel::gamma::{Rising, rising};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
+use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::mixture::Mixture;
 use crate::kernel::weights::Weighted;
 
@@ -23,8 +23,22 @@ use crate::kernel::weights::Weighted;
 /// `None` where no record has a weight above zero.
 pub fn fit(records: impl IntoIterator<Item = (Record, f64)>) -> Option<Maximum<4>> {
     let model = Model::new(records)?;
-    let starts = [[1.0, 1.0, 1.0, 3.0], [0.1; 4], [10.0; 4]];
-    maximise(&model, starts, [1.0; 4])
+    maximise(&model, None, starts(), [Range::around(1.0); 4])
+}
+
+/// Where to start: both chances may be alike, spread out, or nearly all or
+/// nothing, and small or large.
+fn starts() -> Vec<[f64; 4]> {
+    let shapes = [[1.0, 3.0], [0.1, 0.1], [0.03, 0.3], [0.3, 0.03], [3.0, 30.0], [30.0, 3.0]];
+    let with = |[alpha, beta]: [f64; 2]| shapes.map(|[gamma, delta]| [alpha, beta, gamma, delta]);
+    shapes.into_iter().flat_map(with).collect()
+}
+
+/// The log-likelihood of all `records` by (α, β, γ, δ), to be asked anywhere.
+pub fn log_likelihood(
+    records: impl IntoIterator<Item = (Record, f64)>,
+) -> Option<impl Fn([f64; 4]) -> f64> {
+    Model::new(records).map(|model| move |parameters| model.at(parameters).value)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -145,6 +159,7 @@ mod tests {
     use super::*;
     use crate::kernel::cells::testing::{assert_close, assert_derivatives, assert_flagged};
     use crate::kernel::draws::Draws;
+    use crate::kernel::maximise::Bound;
     use proptest::prelude::*;
 
     /// Customers who do what the model says.
@@ -171,7 +186,7 @@ mod tests {
     fn simulated_customers_give_their_parameters_back() {
         let truth = [1.204, 0.750, 0.657, 2.783];
         let fit = fit(simulated(donations(), 20_000, 12)).expect("customers");
-        assert!(fit.converged && fit.identified && fit.bounds == [None; 4]);
+        assert!(fit.converged && fit.identified && fit.bounds().next().is_none());
         for ((got, error), want) in fit.parameters.into_iter().zip(fit.standard_errors).zip(truth) {
             let error = error.expect("identified");
             assert!((got - want).abs() < 3.5 * error, "{got} ± {error}, not {want}");
@@ -179,12 +194,75 @@ mod tests {
         }
     }
 
+    /// Polarised customers: those who take nearly every opportunity, and those who take
+    /// nearly none, with the number that share a record.
+    const POLARISED: [(u32, u32, u32, f64); 41] = [
+        (0, 0, 1, 65.0),
+        (0, 0, 2, 61.0),
+        (0, 0, 3, 53.0),
+        (0, 0, 4, 71.0),
+        (0, 0, 5, 62.0),
+        (0, 0, 6, 58.0),
+        (0, 0, 7, 58.0),
+        (1, 1, 1, 76.0),
+        (1, 1, 2, 9.0),
+        (1, 1, 3, 14.0),
+        (1, 1, 4, 24.0),
+        (1, 1, 5, 21.0),
+        (1, 1, 6, 17.0),
+        (1, 1, 7, 16.0),
+        (1, 2, 2, 2.0),
+        (1, 3, 6, 1.0),
+        (2, 2, 2, 67.0),
+        (2, 2, 3, 6.0),
+        (2, 2, 4, 12.0),
+        (2, 2, 5, 11.0),
+        (2, 2, 6, 9.0),
+        (2, 2, 7, 13.0),
+        (2, 3, 6, 1.0),
+        (2, 3, 7, 1.0),
+        (3, 3, 3, 55.0),
+        (3, 3, 4, 8.0),
+        (3, 3, 5, 11.0),
+        (3, 3, 6, 6.0),
+        (3, 3, 7, 11.0),
+        (4, 4, 4, 43.0),
+        (4, 4, 5, 7.0),
+        (4, 4, 6, 5.0),
+        (4, 4, 7, 7.0),
+        (4, 5, 5, 1.0),
+        (5, 5, 5, 49.0),
+        (5, 5, 6, 5.0),
+        (5, 5, 7, 8.0),
+        (6, 6, 6, 24.0),
+        (6, 6, 7, 6.0),
+        (6, 7, 7, 2.0),
+        (7, 7, 7, 24.0),
+    ];
+
+    #[test]
+    fn of_two_summits_the_higher_counts() {
+        let polarised = POLARISED.map(|(x, t_x, n, weight)| (record(x, t_x, n), weight));
+        let model = Model::new(polarised).expect("customers");
+        // A climb from the middle ends at −1341.152; simplexes that start at random find
+        // this. A walk along what is left open leads there even from the middle alone.
+        let middle = maximise(&model, None, [[1.0, 1.0, 1.0, 3.0]], [Range::around(1.0); 4]);
+        let high = fit(polarised).expect("customers");
+        for fit in [high, middle.expect("a start")] {
+            assert!((fit.log_likelihood + 1_334.467_886_689).abs() < 1e-8, "{fit:?}");
+        }
+        // Nearly everybody is as likely to leave, so how differently is left open.
+        let open: Vec<_> = high.bounds().collect();
+        assert_eq!(open, [(2, Bound::Upper), (3, Bound::Upper)]);
+        assert!(!high.identified);
+    }
+
     #[test]
     fn the_start_does_not_matter() {
         let model = Model::new(simulated(donations(), 3000, 8)).expect("customers");
-        let want = maximise(&model, [[1.0; 4]], [1.0; 4]).expect("a start");
+        let want = maximise(&model, None, [[1.0; 4]], [Range::around(1.0); 4]).expect("a start");
         for start in [[0.1; 4], [10.0; 4], [0.1, 10.0, 10.0, 0.1]] {
-            let got = maximise(&model, [start], [1.0; 4]).expect("a start");
+            let got = maximise(&model, None, [start], [Range::around(1.0); 4]).expect("a start");
             assert!(got.converged, "from {start:?}");
             for (got, want) in got.parameters.into_iter().zip(want.parameters) {
                 assert_close(got, want, 1e-9);

@@ -19,7 +19,7 @@ mod future;
 mod likelihood;
 
 pub use self::future::Future;
-pub use self::likelihood::{fit, fit_weighted};
+pub use self::likelihood::{fit, fit_weighted, log_likelihood};
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_positive, ensure_whole};

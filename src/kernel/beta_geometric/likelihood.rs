@@ -15,7 +15,7 @@ use super::{Coin, History, Params, log_odds_left};
 use crate::kernel::buying::{Elapsed, Time, counts};
 use crate::kernel::cells::{Cell, Cells, Frequency};
 use crate::kernel::gamma::{ln_gamma, rising};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise_by_way_of};
+use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::odds::Odds;
 use crate::kernel::weights::Weighted;
 
@@ -26,11 +26,32 @@ use crate::kernel::weights::Weighted;
 /// `None` where no history has a weight above zero.
 pub fn fit(coin: Coin, histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<4>> {
     let model = Model { coin, cells: Cells::new(histories)? };
-    let unit = model.cells.unit();
-    let starts =
-        [[1.0, 3.0, 1.0, 3.0], [0.1; 4], [10.0; 4]].map(|[r, alpha, a, b]| [r, alpha * unit, a, b]);
-    let few = model.cells.thinned().map(|cells| Model { coin, cells });
-    maximise_by_way_of(few.as_ref(), &model, starts, [1.0, unit, 1.0, 1.0])
+    let coarse = model.cells.coarse().map(|cells| Model { coin, cells });
+    maximise(&model, coarse.as_ref(), starts(&model.cells, 1.0), ranges(&model.cells))
+}
+
+/// Where the parameters (r, α, a, b) are searched.
+pub(in crate::kernel) fn ranges(cells: &Cells) -> [Range; 4] {
+    [1.0, cells.unit(), 1.0, 1.0].map(Range::around)
+}
+
+/// Where to start: rates that differ little or much, of `ticks` per purchase, and
+/// chances to leave that are alike, spread out, or nearly all or nothing.
+pub(in crate::kernel) fn starts(cells: &Cells, ticks: f64) -> Vec<[f64; 4]> {
+    let rate = ticks * cells.rate();
+    let buying = [[0.3, 0.3 / rate], [0.3, 0.06 / rate], [3.0, 3.0 / rate], [3.0, 0.6 / rate]];
+    let leaving = [[1.0, 3.0], [0.1, 0.1], [0.03, 0.3], [0.3, 0.03], [10.0, 30.0], [30.0, 10.0]];
+    let with = |[r, alpha]: [f64; 2]| leaving.map(|[a, b]| [r, alpha, a, b]);
+    buying.into_iter().flat_map(with).collect()
+}
+
+/// The log-likelihood of all `histories` by (r, α, a, b), to be asked anywhere.
+pub fn log_likelihood_of(
+    coin: Coin,
+    histories: impl IntoIterator<Item = (History, f64)>,
+) -> Option<impl Fn([f64; 4]) -> f64> {
+    let model = Cells::new(histories).map(|cells| Model { coin, cells })?;
+    Some(move |parameters| model.at(parameters).value)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -170,7 +191,8 @@ pub(in crate::kernel) fn add_coins(
 mod tests {
     use super::*;
     use crate::kernel::cells::testing::*;
-    use crate::kernel::maximise::maximise;
+    use crate::kernel::draws::Draws;
+    use crate::kernel::maximise::Bound;
     use proptest::prelude::*;
 
     const BG: Coin = Coin::AfterRepeats;
@@ -189,7 +211,7 @@ mod tests {
             assert_close(fit.standard_errors[i].expect("identified"), errors[i], 1e-6);
         }
         assert!((fit.log_likelihood + 9_582.429_206_673_93).abs() < 1e-8);
-        assert!(fit.converged && fit.identified && fit.bounds == [None; 4]);
+        assert!(fit.converged && fit.identified && fit.bounds().next().is_none());
         assert!(fit.iterations <= 12, "{} iterations", fit.iterations);
     }
 
@@ -215,7 +237,7 @@ mod tests {
         let model = Model { coin: BG, cells: Cells::new(sample()).expect("customers") };
         let want = fit(BG, sample()).expect("customers");
         for start in [[0.1; 4], [10.0; 4], [1.0; 4], [1.0, 10.0, 1.0, 10.0]] {
-            let got = maximise(&model, [start], [1.0; 4]).expect("a start");
+            let got = maximise(&model, None, [start], [Range::around(1.0); 4]).expect("a start");
             assert!(got.converged, "from {start:?}");
             for i in 0..4 {
                 assert_close(got.parameters[i], want.parameters[i], 1e-9);
@@ -266,7 +288,7 @@ mod tests {
     fn the_start_does_not_matter_with_a_toss_at_the_first_purchase_either() {
         let model = Model { coin: MBG, cells: Cells::new(sample()).expect("customers") };
         for start in [[0.1; 4], [10.0; 4], [1.0; 4], [1.0, 10.0, 1.0, 10.0]] {
-            let got = maximise(&model, [start], [1.0; 4]).expect("a start");
+            let got = maximise(&model, None, [start], [Range::around(1.0); 4]).expect("a start");
             assert!(got.converged, "from {start:?}");
             for (got, want) in got.parameters.into_iter().zip(BEST_MBG) {
                 assert_close(got, want, 1e-9);
@@ -330,13 +352,48 @@ mod tests {
     }
 
     #[test]
+    fn what_the_data_leave_open_does_not_depend_on_a_customer_more_or_less() {
+        // All leave with the same chance, so how differently they do is open; whether a
+        // climb ends at 30 or at the end of the range is luck.
+        let mut draws = Draws::new(3);
+        let buyers: Vec<_> = (0..300)
+            .map(|_| {
+                let (rate, age) = (draws.gamma(2.0, 10.0), 40.0);
+                let (mut x, mut last) = (0.0, 0.0);
+                loop {
+                    let next = last + draws.wait(rate);
+                    if next > age {
+                        break;
+                    }
+                    (x, last) = (x + 1.0, next);
+                    if draws.chance(0.2) {
+                        break;
+                    }
+                }
+                (history(x, last, age), 1.0)
+            })
+            .collect();
+        for without in 0..30 {
+            let mut fewer = buyers.clone();
+            fewer.swap_remove(without);
+            let fit = fit(BG, fewer).expect("customers");
+            let open: Vec<_> = fit.bounds().collect();
+            assert_eq!(open, [(2, Bound::Upper), (3, Bound::Upper)], "without {without}: {fit:?}");
+            assert!(!fit.identified && fit.standard_errors[2..] == [None; 2]);
+            assert!(fit.standard_errors[..2].iter().all(Option::is_some));
+            let share = fit.parameters[2] / (fit.parameters[2] + fit.parameters[3]);
+            assert!((0.15..0.25).contains(&share), "{fit:?}");
+        }
+    }
+
+    #[test]
     fn nobody_gives_nothing() {
         assert_eq!(fit(BG, []), None);
         assert_eq!(fit(BG, [(History::new(0.0, 0.0, 1.0).expect("in domain"), 0.0)]), None);
     }
 
     #[test]
-    fn a_good_start_found_on_a_few_cells_leads_to_the_same_maximum() {
+    fn a_coarse_picture_of_many_leads_to_the_same_maximum() {
         // Each history of the master a few times, at ages a little apart.
         let many: Vec<_> = (0..8_u32)
             .flat_map(|i| {
@@ -345,10 +402,10 @@ mod tests {
             })
             .collect();
         let model = Model { coin: BG, cells: Cells::new(many.clone()).expect("customers") };
-        assert!(model.cells.thinned().is_some());
-        let want = maximise(&model, [[1.0; 4]], [1.0; 4]).expect("a start");
+        assert!(model.cells.coarse().is_some());
+        let want = maximise(&model, None, [[1.0; 4]], [Range::around(1.0); 4]).expect("a start");
         let got = fit(BG, many).expect("customers");
-        assert!(got.iterations < want.iterations, "{} steps", got.iterations);
+        assert!(want.converged && got.converged);
         for (got, want) in got.parameters.into_iter().zip(want.parameters) {
             assert_close(got, want, 1e-10);
         }

@@ -23,8 +23,8 @@ mod likelihood;
 mod numbers;
 
 pub use self::future::Future;
-pub(super) use self::likelihood::add_coins;
-pub use self::likelihood::{fit, fit_weighted, log_likelihood};
+pub(super) use self::likelihood::{add_coins, ranges, starts};
+pub use self::likelihood::{fit, fit_weighted, log_likelihood, log_likelihood_of};
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;

@@ -11,7 +11,7 @@
 
 use super::{History, phases, ticks_per_purchase, times};
 use crate::kernel::OutOfDomain;
-use crate::kernel::beta_geometric::{Coin, add_coins};
+use crate::kernel::beta_geometric::{Coin, add_coins, ranges, starts};
 use crate::kernel::buying::{Time, ticks};
 use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::domain::ensure;
@@ -49,6 +49,12 @@ impl Spaced {
         ensure(sum_log_gaps <= most, name, rule, sum_log_gaps)?;
         Ok(Self { history, sum_log_gaps: sum_log_gaps + 0.0 })
     }
+
+    /// The history alone.
+    #[must_use]
+    pub fn history(&self) -> History {
+        self.history
+    }
 }
 
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely,
@@ -68,10 +74,21 @@ pub fn fit(
     let Some(model) = Model::new(coin, ticks_per_purchase(k)?, histories) else {
         return Ok(None);
     };
-    let unit = model.cells.unit();
-    let starts = [[1.0, 3.0 / k, 1.0, 3.0], [0.1; 4], [10.0; 4]]
-        .map(|[r, alpha, a, b]| [r, alpha * unit, a, b]);
-    Ok(maximise(&model, starts, [1.0, unit, 1.0, 1.0]))
+    let coarse = model.cells.coarse().map(|cells| Model { cells, ..model });
+    Ok(maximise(&model, coarse.as_ref(), starts(&model.cells, k), ranges(&model.cells)))
+}
+
+/// The log-likelihood of all `histories` by (r, α, a, b), to be asked anywhere.
+///
+/// # Errors
+/// As [`fit`].
+pub fn log_likelihood(
+    coin: Coin,
+    k: f64,
+    histories: impl IntoIterator<Item = (Spaced, f64)>,
+) -> Result<Option<impl Fn([f64; 4]) -> f64>, OutOfDomain> {
+    let model = Model::new(coin, ticks_per_purchase(k)?, histories);
+    Ok(model.map(|model| move |parameters| model.at(parameters).value))
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -279,7 +296,7 @@ mod tests {
                 assert_close(got, want, 1e-9);
             }
             assert!((got.log_likelihood - log_likelihood).abs() < 1e-8, "{got:?}");
-            assert!(got.converged && got.identified && got.bounds == [None; 4]);
+            assert!(got.converged && got.identified && got.bounds().next().is_none());
             assert!(got.standard_errors.iter().all(Option::is_some) && got.iterations <= 15);
         }
     }
@@ -304,7 +321,7 @@ mod tests {
             let model = Model::new(coin, ticks_per_purchase(k).expect("whole"), spaced_sample())
                 .expect("customers");
             for start in [[0.1; 4], [10.0; 4], [1.0; 4], [1.0, 10.0, 1.0, 10.0]] {
-                let got = maximise(&model, [start], [1.0; 4]).expect("a start");
+                let got = maximise(&model, None, [start], ranges(&model.cells)).expect("a start");
                 assert!(got.converged, "from {start:?}");
                 for (got, want) in got.parameters.into_iter().zip(parameters) {
                     assert_close(got, want, 1e-9);

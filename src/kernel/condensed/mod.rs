@@ -29,7 +29,7 @@ mod residual;
 
 pub use self::future::{Future, Silence};
 pub use self::law::Law;
-pub use self::likelihood::{Spaced, fit, fit_weighted};
+pub use self::likelihood::{Spaced, fit, fit_weighted, log_likelihood};
 
 use super::OutOfDomain;
 use super::beta_geometric::Coin;

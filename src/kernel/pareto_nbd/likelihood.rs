@@ -15,7 +15,7 @@ use super::{History, Params};
 use crate::kernel::buying::{Time, counts};
 use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::gamma::ln_gamma;
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise_by_way_of};
+use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::odds::Odds;
 use crate::kernel::weights::Weighted;
 
@@ -27,10 +27,28 @@ use crate::kernel::weights::Weighted;
 pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<4>> {
     let model = Model { cells: Cells::new(histories)? };
     let unit = model.cells.unit();
-    let starts = [[1.0, 10.0, 1.0, 10.0], [0.1; 4], [10.0; 4]]
-        .map(|[r, alpha, s, beta]| [r, alpha * unit, s, beta * unit]);
-    let few = model.cells.thinned().map(|cells| Model { cells });
-    maximise_by_way_of(few.as_ref(), &model, starts, [1.0, unit, 1.0, unit])
+    let ranges = [1.0, unit, 1.0, unit].map(Range::around);
+    let coarse = model.cells.coarse().map(|cells| Model { cells });
+    maximise(&model, coarse.as_ref(), starts(&model.cells), ranges)
+}
+
+/// Where to start: rates that differ little or much, and lifetimes that are short
+/// or long, alike, spread out, or nearly none or endless.
+fn starts(cells: &Cells) -> Vec<[f64; 4]> {
+    let (rate, unit) = (cells.rate(), cells.unit());
+    let buying = [[0.3, 0.3 / rate], [0.3, 0.06 / rate], [3.0, 3.0 / rate], [3.0, 0.6 / rate]];
+    let staying =
+        [[0.1, 0.1], [0.1, 10.0], [1.0, 10.0], [1.0, 100.0], [10.0, 100.0], [10.0, 1000.0]];
+    let with = |[r, alpha]: [f64; 2]| staying.map(|[s, beta]| [r, alpha, s, beta * unit]);
+    buying.into_iter().flat_map(with).collect()
+}
+
+/// The log-likelihood of all `histories` by (r, α, s, β), to be asked anywhere.
+pub fn log_likelihood_of(
+    histories: impl IntoIterator<Item = (History, f64)>,
+) -> Option<impl Fn([f64; 4]) -> f64> {
+    let model = Cells::new(histories).map(|cells| Model { cells })?;
+    Some(move |parameters| model.at(parameters).value)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -187,7 +205,6 @@ fn mix(local: &mut Local<4>, weight: f64, odds: Odds, stayed: &Branch, left: &Br
 mod tests {
     use super::*;
     use crate::kernel::cells::testing::*;
-    use crate::kernel::maximise::maximise;
     use proptest::prelude::*;
 
     const BEST: [f64; 4] =
@@ -220,7 +237,7 @@ mod tests {
     #[test]
     fn the_start_does_not_matter() {
         for start in [[0.1; 4], [10.0; 4], [1.0; 4], [1.0, 3.0, 1.0, 3.0]] {
-            let got = maximise(&model(), [start], [1.0; 4]).expect("a start");
+            let got = maximise(&model(), None, [start], [Range::around(1.0); 4]).expect("a start");
             assert!(got.converged, "from {start:?}");
             for (got, want) in got.parameters.into_iter().zip(BEST) {
                 assert_close(got, want, 1e-9);

@@ -17,7 +17,7 @@ mod likelihood;
 mod numbers;
 
 pub use self::future::Future;
-pub use self::likelihood::{fit, fit_weighted, log_likelihood};
+pub use self::likelihood::{fit, fit_weighted, log_likelihood, log_likelihood_of};
 
 use self::leaving::log_odds_left;
 use super::OutOfDomain;

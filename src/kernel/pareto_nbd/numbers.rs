@@ -95,11 +95,11 @@ fn twice(s: f64, log: f64) -> f64 {
 mod tests {
     use super::super::Params;
     use super::*;
-    use crate::kernel::History;
     use crate::kernel::cells::testing::{assert_close, history};
     use crate::kernel::chances::testing::*;
     use crate::kernel::draws::Draws;
     use crate::kernel::outlook::Outlook;
+    use crate::kernel::{History, OutOfDomain, arrivals, normal, quantile};
     use proptest::prelude::*;
 
     fn params(r: f64, alpha: f64, s: f64, beta: f64) -> Params {
@@ -124,6 +124,33 @@ mod tests {
             ((20.0, 5.0, age), 2.145_143_624_741_985e-7),
         ];
         assert_variances(&cdnow(), &cases);
+    }
+
+    #[test]
+    fn the_most_frequent_buyers_buy_again() {
+        let ahead = Ahead::new(38.0, 39.0).expect("in domain");
+        let reach: f64 = 39.0 / (10.578 + 38.0);
+        for x in [1e3, 1e6, 1e9, 1e12] {
+            // Nearly nobody leaves here, so it is as if nobody could.
+            let stays = params(0.553, 10.578, 1e-15, 1e3).future(x).expect("in domain");
+            let mean = x * reach;
+            for deviations in [-3.0, -1.0, 0.0, 1.0, 3.0] {
+                let n = (mean + deviations * (mean * (1.0 + reach)).sqrt()).round();
+                // The normal limit from 10⁶ on; before, the exact one.
+                let want = match x < 1e6 {
+                    true => arrivals::at_least(x + 0.553, reach, n),
+                    false => normal::upper_tail(deviations),
+                };
+                let tolerance = if x < 1e6 { 1e-9 } else { 2e-3 };
+                let got = stays.at_least(ahead, n);
+                assert!((got - want).abs() < tolerance, "x={x} n={n}: {got}, want {want}");
+            }
+            // Most stay to the end, so the upper end is where they come to by then.
+            let future = cdnow().future(x).expect("in domain");
+            let upper = quantile(0.025, |n| Ok::<_, OutOfDomain>(future.at_least(ahead, n)));
+            let (upper, spread) = (upper.expect("no error"), (1.0 + reach).sqrt() / mean.sqrt());
+            assert!((upper / mean - 1.0).abs() < 3.0 * spread, "x={x}: {upper}, mean {mean}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{check_renewals, step};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
 use crate::kernel::gamma::{Rising, ln_stays, rise, trigamma};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
+use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::weights::Weighted;
 
 /// How long one customer has stayed so far.
@@ -36,6 +36,12 @@ impl Stay {
         ensure(at_one, "periods", "at least 1 where `lost` is 1", periods)?;
         Ok(Self { renewals: periods + 0.0, lost: lost > 0.5 })
     }
+
+    /// The renewals that have come up.
+    #[must_use]
+    pub fn renewals(&self) -> f64 {
+        self.renewals
+    }
 }
 
 /// Finds the sBG parameters (α, β) under which `stays` are most likely.
@@ -45,14 +51,27 @@ impl Stay {
 /// weight above zero.
 pub fn fit_sbg(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<2>> {
     let cohort = Cohort::new(stays)?;
-    maximise(&cohort, [[1.0, 1.0], [0.1; 2], [10.0; 2]], [1.0; 2])
+    maximise(&cohort, None, SHAPES, [Range::around(1.0); 2])
 }
+
+/// Where α and β start: chances to be lost that are alike, spread out, or nearly
+/// all or nothing, and small or large.
+const SHAPES: [[f64; 2]; 6] =
+    [[1.0, 1.0], [0.1, 0.1], [0.1, 1.0], [1.0, 0.1], [10.0, 100.0], [100.0, 10.0]];
 
 /// Finds the BdW parameters (α, β, c), as [`fit_sbg`].
 pub fn fit_bdw(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<3>> {
     let cohort = Cohort::new(stays)?;
-    let starts = [[1.0, 1.0, 1.0], [0.1; 3], [10.0, 10.0, 1.0]];
-    maximise(&cohort, starts, [1.0, 1.0, cohort.middle()])
+    let starts =
+        SHAPES.into_iter().flat_map(|[alpha, beta]| [0.3, 1.0, 3.0].map(|c| [alpha, beta, c]));
+    maximise(&cohort, None, starts, cohort.ranges())
+}
+
+/// The log-likelihood of all `stays` by (α, β, c), to be asked anywhere; sBG is c = 1.
+pub fn log_likelihood(
+    stays: impl IntoIterator<Item = (Stay, f64)>,
+) -> Option<impl Fn([f64; 3]) -> f64> {
+    Cohort::new(stays).map(|cohort| move |parameters| cohort.at(parameters).value)
 }
 
 /// As [`fit_sbg`], with the errors that the kind of the weights asks for.
@@ -84,11 +103,12 @@ impl Cohort {
         (!stays.is_empty()).then_some(Self { stays })
     }
 
-    /// The middle of the range in which c is searched. At its upper end the
-    /// longest stay is 10¹⁵ of the shortest, and all that could be lost is lost.
-    fn middle(&self) -> f64 {
+    /// Where the parameters are searched. At the upper end of c the longest stay
+    /// is 10¹⁵ of the shortest, and all that could be lost is lost.
+    fn ranges(&self) -> [Range; 3] {
         let longest = self.stays.last().map_or(0.0, |(stay, _)| stay.renewals).max(2.0);
-        1e-7 * 1e15_f64.ln() / longest.ln()
+        let most = 1e15_f64.ln() / longest.ln();
+        [Range::around(1.0), Range::around(1.0), Range::up_to(most)]
     }
 }
 
@@ -260,7 +280,7 @@ mod tests {
     fn a_change_of_the_chances_can_only_explain_more() {
         let (sbg, bdw) = (fit_sbg(regular(7)), fit_bdw(regular(7)));
         let (sbg, bdw) = (sbg.expect("customers"), bdw.expect("customers"));
-        assert!(bdw.converged && bdw.identified && bdw.bounds == [None; 3]);
+        assert!(bdw.converged && bdw.identified && bdw.bounds().next().is_none());
         assert!(bdw.log_likelihood >= sbg.log_likelihood);
     }
 
@@ -270,12 +290,13 @@ mod tests {
         let sbg = fit_sbg(regular(7)).expect("customers");
         let bdw = fit_bdw(regular(7)).expect("customers");
         for start in [0.1, 10.0] {
-            let got: Maximum<2> = maximise(&cohort, [[start; 2]], [1.0; 2]).expect("a start");
+            let got: Maximum<2> =
+                maximise(&cohort, None, [[start; 2]], [Range::around(1.0); 2]).expect("a start");
             for (got, want) in got.parameters.into_iter().zip(sbg.parameters) {
                 assert_close(got, want, 1e-9);
             }
-            let scale = [1.0, 1.0, cohort.middle()];
-            let got: Maximum<3> = maximise(&cohort, [[start; 3]], scale).expect("a start");
+            let ranges = cohort.ranges();
+            let got: Maximum<3> = maximise(&cohort, None, [[start; 3]], ranges).expect("a start");
             for (got, want) in got.parameters.into_iter().zip(bdw.parameters) {
                 assert_close(got, want, 1e-8);
             }

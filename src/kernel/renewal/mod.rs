@@ -23,7 +23,9 @@
 mod lifetime;
 mod likelihood;
 
-pub use self::likelihood::{Stay, fit_bdw, fit_bdw_weighted, fit_sbg, fit_sbg_weighted};
+pub use self::likelihood::{
+    Stay, fit_bdw, fit_bdw_weighted, fit_sbg, fit_sbg_weighted, log_likelihood,
+};
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_positive, ensure_whole};

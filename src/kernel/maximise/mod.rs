@@ -1,0 +1,260 @@
+//! Maximum likelihood for models with a few positive parameters.
+//!
+//! A likelihood may have several summits, and a climb ends on the one it
+//! started below. So climbs start from many places, most of them short and on a
+//! coarse picture of large data, and the highest summit counts. It is then asked
+//! how far each parameter could go without contradicting the data
+//! ([`profile`]): that, and not where the summit happens to lie, decides whether
+//! the data identify the parameters.
+//!
+//! [`climb`]: Newton's method from one start. [`profile`]: what the data leave open.
+
+mod climb;
+mod profile;
+
+use self::climb::{Climb, Effort, Search};
+use self::profile::{Explored, Region};
+
+/// What a model has to answer.
+pub(super) trait LogLikelihood<const N: usize> {
+    /// Value and derivatives at `parameters`, all of them positive.
+    fn at(&self, parameters: [f64; N]) -> Local<N>;
+}
+
+/// A log-likelihood around one point, by the parameters themselves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Local<const N: usize> {
+    /// The log-likelihood.
+    pub(super) value: f64,
+    /// First derivatives.
+    pub(super) gradient: [f64; N],
+    /// Second derivatives; only the lower triangle is read.
+    pub(super) hessian: [[f64; N]; N],
+}
+
+/// The end of a parameter's range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Zero.
+    Lower,
+    /// Infinity.
+    Upper,
+}
+
+/// The best parameters, and how sure they are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Maximum<const N: usize> {
+    /// In the order of the model.
+    pub parameters: [f64; N],
+    /// From the exact Hessian on the log scale. `None` for parameters that the
+    /// data leave open.
+    pub standard_errors: [Option<f64>; N],
+    /// At `parameters`.
+    pub log_likelihood: f64,
+    /// Newton steps taken.
+    pub iterations: i32,
+    /// Whether the search ended because nothing was left to gain.
+    pub converged: bool,
+    /// Whether the data keep all parameters from zero and infinity, and no other
+    /// summit is nearly as high.
+    pub identified: bool,
+    /// Whether another summit lies within the 95 % confidence region.
+    pub second_optimum: bool,
+    /// Which parameters the data do not keep from zero, and from infinity.
+    open: [[bool; 2]; N],
+}
+
+impl<const N: usize> Maximum<N> {
+    /// The parameters that the data do not keep from an end of their range: at
+    /// a level of 95 %, zero or infinity explains the data as well.
+    pub fn bounds(&self) -> impl Iterator<Item = (usize, Bound)> {
+        (0..N).flat_map(move |i| {
+            let [lower, upper] = self.open[i];
+            let lower = lower.then_some((i, Bound::Lower));
+            lower.into_iter().chain(upper.then_some((i, Bound::Upper)))
+        })
+    }
+}
+
+/// Where a parameter is searched, and from where on it counts as zero or
+/// infinite, on the log scale.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    least: f64,
+    zero: f64,
+    infinite: f64,
+    most: f64,
+}
+
+/// Natural logarithm of 10⁷, the distance from a scale to the ends of a search.
+const REACH: f64 = 16.118_095_650_958_32;
+/// Natural logarithm of 10⁵, where a parameter is as good as gone. What it is
+/// tied to can still follow.
+const GONE: f64 = 11.512_925_464_970_229;
+
+impl Range {
+    /// Around the size at which a parameter is usually found: 1 for shapes, a
+    /// typical time or amount for parameters that carry a unit.
+    pub(super) fn around(middle: f64) -> Self {
+        let middle = middle.ln();
+        let [least, zero, infinite, most] =
+            [-REACH, -GONE, GONE, REACH].map(|distance| middle + distance);
+        Self { least, zero, infinite, most }
+    }
+
+    /// With an end of its own, that no other parameter follows to.
+    pub(super) fn up_to(most: f64) -> Self {
+        Self { infinite: most.ln(), most: most.ln(), ..Self::around(1.0) }
+    }
+}
+
+/// Half of the 95 % quantile of χ² with one degree of freedom: what
+/// log-likelihoods may differ by within a confidence region.
+const CONFIDENCE: f64 = 1.920_729_410_347_062;
+/// Summits closer than this on the log scale are one.
+const APART: f64 = 0.05;
+/// So many summits are looked at to the end.
+const MOST_SUMMITS: usize = 6;
+/// Summits of a coarse picture that are further down are no rivals.
+const CONTENDING: f64 = 10.0;
+
+/// Finds the highest summit of `model` that can be reached from `starts`.
+///
+/// `coarse` is the same data with less detail, if there are many: on it the
+/// summits are looked for, and two or three steps on all of them then remain.
+/// `None` where there is no start.
+pub(super) fn maximise<const N: usize, M: LogLikelihood<N>>(
+    model: &M,
+    coarse: Option<&M>,
+    starts: impl IntoIterator<Item = [f64; N]>,
+    ranges: [Range; N],
+) -> Option<Maximum<N>> {
+    let scout = Search::new(coarse.unwrap_or(model), ranges);
+    let mut summits = scout.summits(starts);
+    let mut explored = Explored::around(&scout, summits.first()?);
+    for _ in 0..MOST_SUMMITS {
+        let Some(higher) = explored.higher.take() else { break };
+        summits.push(scout.climb(higher, Effort::FULL));
+        summits = ranked(summits);
+        explored = Explored::around(&scout, &summits[0]);
+    }
+    let search = Search::new(model, ranges);
+    if coarse.is_some() {
+        let worst = summits[0].cost() + CONTENDING;
+        let contending = summits.into_iter().filter(|summit| summit.cost() <= worst);
+        summits = ranked(contending.map(|summit| search.again(&summit)).collect());
+    }
+    Some(search.maximum(&summits, explored.region))
+}
+
+impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
+    /// Where climbs from `starts` end, the highest first.
+    fn summits(&self, starts: impl IntoIterator<Item = [f64; N]>) -> Vec<Climb<N>> {
+        let scouts =
+            starts.into_iter().map(|start| self.climb(self.at(start.map(f64::ln)), Effort::SCOUT));
+        let ends = ranked(scouts.collect());
+        ranked(ends.into_iter().map(|end| self.go_on(end, Effort::FULL)).collect())
+    }
+
+    /// What is known of the first of `summits`.
+    fn maximum(&self, summits: &[Climb<N>], region: Region<N>) -> Maximum<N> {
+        let best = &summits[0];
+        let open = region.with(best.theta()).open(self.ranges);
+        let near = best.cost() + CONFIDENCE;
+        let second_optimum =
+            summits[1..].iter().any(|other| other.cost() < near && other.is_summit(self));
+        let errors = best.log_errors(self);
+        let parameters = best.theta().map(f64::exp);
+        Maximum {
+            parameters,
+            standard_errors: std::array::from_fn(|i| {
+                (open[i] == [false; 2]).then(|| parameters[i] * errors[i])
+            }),
+            log_likelihood: -best.cost(),
+            iterations: best.iterations,
+            converged: best.converged,
+            identified: open == [[false; 2]; N] && !second_optimum,
+            second_optimum,
+            open,
+        }
+    }
+}
+
+/// The highest first, and each of those that are the same once.
+fn ranked<const N: usize>(climbs: Vec<Climb<N>>) -> Vec<Climb<N>> {
+    let mut left = climbs;
+    let mut ranked: Vec<Climb<N>> = Vec::new();
+    while ranked.len() < MOST_SUMMITS && !left.is_empty() {
+        let best = (1..left.len()).fold(0, |best, i| match left[i].is_better_than(&left[best]) {
+            true => i,
+            false => best,
+        });
+        let best = left.remove(best);
+        left.retain(|other| best.distance(other) > APART);
+        ranked.push(best);
+    }
+    ranked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One parameter, through a curve on the log scale with its first two derivatives.
+    struct Curve(fn(f64) -> [f64; 3]);
+
+    impl LogLikelihood<1> for Curve {
+        fn at(&self, [p]: [f64; 1]) -> Local<1> {
+            let [value, slope, bend] = self.0(p.ln());
+            Local { value, gradient: [slope / p], hessian: [[(bend - slope) / (p * p)]] }
+        }
+    }
+
+    fn fit(curve: fn(f64) -> [f64; 3]) -> Maximum<1> {
+        let starts = [[0.1], [1.0], [10.0]];
+        maximise(&Curve(curve), None, starts, [Range::around(1.0)]).expect("a start")
+    }
+
+    /// Highest at t = 1, and from there down to `depth` below as t grows:
+    /// −d(1 − e^(1−t))².
+    fn saturating(depth: f64, t: f64) -> [f64; 3] {
+        let left = (1.0 - t).exp();
+        let missing = 1.0 - left;
+        let slope = -2.0 * depth * missing * left;
+        [-depth * missing * missing, slope, -2.0 * depth * left * (left - missing)]
+    }
+
+    #[test]
+    fn a_parameter_is_open_where_its_limit_is_within_the_confidence_region() {
+        // Half the quantile of chi-square is 1.92; all three have their summit at e.
+        let open = fit(|t| saturating(1.9, t));
+        assert_eq!(open.bounds().collect::<Vec<_>>(), [(0, Bound::Upper)]);
+        assert_eq!(open.standard_errors, [None]);
+        let nearly = fit(|t| saturating(1.8, t));
+        assert_eq!(nearly.bounds().collect::<Vec<_>>(), [(0, Bound::Upper)]);
+        let closed = fit(|t| saturating(1.95, t));
+        assert!(closed.identified && closed.bounds().next().is_none(), "{closed:?}");
+        // From the curvature at the summit, 2d: that of e^t is e times that of t.
+        let error = closed.standard_errors[0].expect("identified");
+        assert!((error - 1.0_f64.exp() / 3.9_f64.sqrt()).abs() < 1e-9, "{error}");
+        for fit in [open, nearly, closed] {
+            assert!(fit.converged && (fit.parameters[0] - 1.0_f64.exp()).abs() < 1e-9, "{fit:?}");
+        }
+    }
+
+    /// −(t²−4)² + tilt·t: two summits near ±2, some 4·tilt apart in height.
+    fn two_summits(tilt: f64, t: f64) -> [f64; 3] {
+        let well = t * t - 4.0;
+        [tilt * t - well * well, tilt - 4.0 * t * well, 16.0 - 12.0 * t * t]
+    }
+
+    #[test]
+    fn a_second_summit_is_told_where_it_is_nearly_as_high() {
+        let close = fit(|t| two_summits(0.3, t));
+        assert!(close.second_optimum && !close.identified && close.parameters[0] > 1.0);
+        let lower = fit(|t| two_summits(-0.3, t));
+        assert!(lower.second_optimum && lower.parameters[0] < 1.0);
+        let far = fit(|t| two_summits(0.7, t));
+        assert!(!far.second_optimum && far.identified && far.parameters[0] > 1.0);
+    }
+}
