@@ -75,12 +75,11 @@ fn answers(seed: u64, people: u32, effect: f64) -> Fallible<Sample> {
 }
 
 fn lmg(samples: u32, people: u32, effect: f64) -> Fallible<()> {
-    let truth = match effect.total_cmp(&0.0).is_eq() {
-        true => 0.0,
-        false => {
-            let many = drivers(&answers(0, MANY, effect)?, 0).ok_or("people")?;
-            many.drivers[0].lmg.ok_or("a share")?
-        }
+    let truth = if effect.total_cmp(&0.0).is_eq() {
+        0.0
+    } else {
+        let many = drivers(&answers(0, MANY, effect)?, 0).ok_or("people")?;
+        many.drivers[0].lmg.ok_or("a share")?
     };
     let mut tally = Tally::default();
     for seed in 1..=samples {
