@@ -26,7 +26,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, ColumnPlan, Layout, Origin, Query, Stage, schema};
-use patronage::publish::{NULL_FOLDER, StagedFile, Target, WriteExec, staged_files};
+use patronage::publish::{StagedFile, Target, WriteExec, staged_files};
 use patronage::run::{Failure, FailureKind};
 use patronage::store::{self, Place};
 use patronage::transform::session::{Resources, runtime};
@@ -219,7 +219,6 @@ fn awkward_values() -> Vec<(DataType, ArrayRef)> {
         Some("."),
         Some(".."),
         Some("NULL"),
-        Some(NULL_FOLDER),
         Some("line\nbreak\t\"'\\#?&*:|<>"),
         Some(long.as_str()),
         None,

@@ -30,6 +30,8 @@ pub enum Domain {
     Label,
     /// A struct of numbers whose names matter.
     Items(&'static str),
+    /// A struct that another function gave, of which some numbers are read.
+    Answer(&'static str),
     /// A list of numbers.
     List(&'static str),
     /// A list of lists of numbers, all of one length.
@@ -59,6 +61,7 @@ impl Domain {
             }
             Self::Label => (!given.is_nested()).then_some(DataType::Utf8),
             Self::Items(_) => items(given),
+            Self::Answer(_) => answer(given),
             Self::List(_) => list(given, Self::Finite),
             Self::Matrix(_) => list(given, Self::List("")),
             Self::Choice(_) | Self::Text(_) => {
@@ -75,6 +78,7 @@ impl Domain {
             Self::YesNo => "true, false, or a number",
             Self::Label => "text or a number",
             Self::Items(_) => "a struct of numbers",
+            Self::Answer(_) => "a struct",
             Self::List(_) => "a list of numbers",
             Self::Matrix(_) => "a list of lists of numbers",
             Self::Choice(_) | Self::Text(_) => "text",
@@ -124,6 +128,18 @@ fn items(given: &DataType) -> Option<DataType> {
     (!numbers.is_empty()).then_some(DataType::Struct(numbers))
 }
 
+/// Numbers become doubles; what else there is stays as it is.
+fn answer(given: &DataType) -> Option<DataType> {
+    let DataType::Struct(fields) = given else { return None };
+    let field = |field: &Arc<Field>| match field.data_type() {
+        data_type if data_type.is_numeric() || data_type.is_null() => {
+            Arc::new(Field::new(field.name(), DataType::Float64, true))
+        }
+        _ => Arc::clone(field),
+    };
+    Some(DataType::Struct(fields.iter().map(field).collect()))
+}
+
 fn list(given: &DataType, of: Domain) -> Option<DataType> {
     match given {
         DataType::Null => of.coerce(given).map(|item| DataType::new_list(item, true)),
@@ -147,6 +163,7 @@ impl Display for Domain {
             Self::Label => f.write_str("text, or what can be written as text"),
             Self::Number(words) => f.write_str(words),
             Self::Items(words) => write!(f, "a struct of numbers: {words}"),
+            Self::Answer(words) => write!(f, "a struct {words}"),
             Self::List(words) => write!(f, "a list of numbers: {words}"),
             Self::Matrix(words) => write!(f, "a list of lists of numbers: {words}"),
             Self::Choice(words) => write!(f, "a constant: `{}`", words.join("`, `")),

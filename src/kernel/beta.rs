@@ -33,6 +33,9 @@ impl Rule {
     pub(super) fn double_exponential(a: f64, b: f64) -> Self {
         let middle = ((a / b).ln() / PI).asinh();
         let width = (1.0 / a + 1.0 / b).sqrt() / (PI * middle.cosh());
+        if width < POINT {
+            return Self { nodes: vec![(inside(log_weight(a, b, middle).0), 1.0)] };
+        }
         let step = STEP.min(width / 4.0);
         let left = heavy(a, b, (1..).map(|i| middle - step * f64::from(i)));
         let right = heavy(a, b, (0..).map(|i| middle + step * f64::from(i)));
@@ -56,6 +59,8 @@ impl Rule {
 
 /// The widest step of the double-exponential rule: halving it changes nothing.
 const STEP: f64 = 0.04;
+/// Narrower than this, the distribution is a point to all digits, and steps would come to nothing.
+const POINT: f64 = 1e-7;
 /// Logarithm of the weight, relative to the middle's, at which points end.
 const NEGLIGIBLE: f64 = -52.0;
 

@@ -211,6 +211,10 @@ mod tests {
     use crate::kernel::renewal::{Stay, fit_sbg_weighted};
 
     /// Contracts with weights, two alike among them.
+    /// How often each row is there, so that the data identify the parameters: errors are those of one
+    /// of each by the root of this.
+    const TIMES: u64 = 100;
+
     fn stays(scale: f64, kind: Weights) -> Result<Weighted<Stay>, OutOfDomain> {
         let rows = [
             (1, 1, 4.0),
@@ -224,7 +228,7 @@ mod tests {
         ];
         let rows = rows.map(|(periods, lost, weight)| {
             let stay = Stay::new(f64::from(periods), f64::from(lost)).expect("in domain");
-            (stay, scale * weight, 1)
+            (stay, scale * weight, TIMES)
         });
         Weighted::new(rows, kind, |_| true)
     }
@@ -239,6 +243,7 @@ mod tests {
         ];
         for (i, (parameter, error)) in want.into_iter().enumerate() {
             assert_close(fit.parameters[i], parameter, 1e-8);
+            let error = error / (TIMES as f64).sqrt();
             assert_close(fit.standard_errors[i].expect("identified"), error, 1e-8);
         }
     }
@@ -272,7 +277,7 @@ mod tests {
         let want = want.expect("customers");
         assert!(want.identified);
         // The second makes them add up to 1.
-        for scale in [1e-9, 1.0 / 15.5, 1e300] {
+        for scale in [1e-9, 1.0 / 1550.0, 1e300] {
             let got = fit_sbg_weighted(&stays(scale, Weights::Design).expect("in domain"));
             let got = got.expect("customers");
             assert!(got.identified, "{scale}");

@@ -46,6 +46,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
     let first = text.lines().next().unwrap_or(text);
     None.or_else(|| unknown_function(first, known))
         .or_else(|| own_function(first))
+        .or_else(|| own_argument(first))
         .or_else(|| engine_function(text))
         .or_else(|| substring(first))
         .or_else(|| operator(first))
@@ -67,6 +68,14 @@ fn unknown_function(text: &str, known: &[String]) -> Option<Wording> {
         None => "`patronage functions` lists those that SQL of DataFusion lacks".to_owned(),
     };
     Some(wording("unknown-function", format!("there is no function `{name}`"), help))
+}
+
+/// An argument that a function of this program refuses: ``name: `argument` must be …``.
+fn own_argument(text: &str) -> Option<Wording> {
+    let (name, _) = text.split_once(": `")?;
+    let known = name.strip_prefix("try_").unwrap_or(name);
+    let signature = functions::all().iter().find(|function| function.name == known)?.signature();
+    Some(wording("wrong-argument", types(&quoted(text)), format!("it takes `{signature}`")))
 }
 
 /// A function of this program says itself what it wants.

@@ -11,7 +11,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
-use super::moments::Moments;
+use super::moments::{Moments, zoned};
 use super::{bag, exact, pushdown, subquery};
 use crate::functions;
 use crate::store::Declared;
@@ -78,6 +78,12 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
 
 /// Seconds from 1970 are an instant: the engine takes them for wall time in one of two functions.
 fn by_instants(session: &SessionContext) {
+    for name in zoned::NAMES {
+        let known = session.state().scalar_functions().get(name).cloned();
+        if let Some(known) = known {
+            session.register_udf(zoned::zoned(&known));
+        }
+    }
     let seconds = session.state().scalar_functions().get("to_timestamp_seconds").cloned();
     if let Some(seconds) = seconds {
         session.register_udf(seconds.as_ref().clone().with_aliases(["from_unixtime"]));

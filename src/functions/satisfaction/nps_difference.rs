@@ -61,7 +61,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
     },
 };
 
-const SCORE: Domain = Domain::Items(
+const SCORE: Domain = Domain::Answer(
     "with `promoters`, `passives` and `detractors`, and `n_effective` where they are weights and \
      not people",
 );
@@ -71,7 +71,7 @@ fn sample(value: Option<ArrayRef>) -> Result<Option<Sample>, Refusal> {
     let Some(value) = value else { return Ok(None) };
     let structure = value.as_struct();
     let field = |name: &'static str| {
-        let column = structure.column_by_name(name)?.as_primitive::<Float64Type>();
+        let column = structure.column_by_name(name)?.as_primitive_opt::<Float64Type>()?;
         Some(column.is_valid(0).then(|| column.value(0)))
     };
     let needed = |name| {

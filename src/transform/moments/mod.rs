@@ -10,6 +10,7 @@
 mod clock;
 mod convert;
 mod interval;
+pub(super) mod zoned;
 
 use std::sync::Arc;
 
