@@ -242,7 +242,7 @@ fn a_word_that_a_parameter_does_not_know_publishes_nothing() {
 }
 
 /// A mistake in the query of the order lines, and the check that finds it. A doubled line breaks the
-/// key already; with a number of its own, only what it adds up to tells.
+/// key already; with a number of its own, it comes from no line of a file.
 const MISTAKES: [(&str, &str, &str, &str); 4] = [
     ("a line is lost", "where quantity > 0", "where quantity > 1", "source_rows_arrive"),
     (
@@ -255,7 +255,7 @@ const MISTAKES: [(&str, &str, &str, &str); 4] = [
         "a line is doubled under another number",
         "    line_no,\n    status,\n    product_id,\n    quantity,\n    cast(null as decimal(18, 4)) as list_price,\n    unit_price,\n    cast(null as varchar) as promotion_id,\n    cast(quantity * unit_price as decimal(18, 2)) as net_amount\nfrom parts\nwhere",
         "    line_no + n as line_no,\n    status,\n    product_id,\n    quantity,\n    cast(null as decimal(18, 4)) as list_price,\n    unit_price,\n    cast(null as varchar) as promotion_id,\n    cast(quantity * unit_price as decimal(18, 2)) as net_amount\nfrom parts, (values (0), (5000)) as x (n)\nwhere",
-        "source_rows_arrive",
+        "not_null: document",
     ),
     (
         "an amount is changed",

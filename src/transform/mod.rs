@@ -9,8 +9,10 @@ mod memory;
 mod moments;
 mod pushdown;
 pub mod session;
+mod single_row;
 pub(crate) mod subquery;
 mod table;
+mod truth;
 mod write;
 
 pub use self::build::{Build, BuildError, table};

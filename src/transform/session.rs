@@ -12,7 +12,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use super::moments::{Moments, zoned};
-use super::{bag, exact, pushdown, subquery};
+use super::{bag, exact, pushdown, single_row, subquery, truth};
 use crate::functions;
 use crate::store::Declared;
 
@@ -66,6 +66,8 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_default_features()
         .with_analyzer_rule(subquery::rule())
         .with_analyzer_rule(bag::rule())
+        .with_analyzer_rule(truth::rule())
+        .with_analyzer_rule(single_row::rule())
         .with_analyzer_rule(Arc::new(Moments))
         .with_physical_optimizer_rules(pushdown::rules())
         .build();

@@ -323,7 +323,7 @@ fn a_wrong_argument_of_a_model_function_says_what_it_takes() {
     1 | select customer_id, min(ordered_at) as first_order_at, nps(customer_id) as spend
       |                                                        ^^^^^^^^^^^^^^^
       |
-      = help: it takes `nps(score [, weight] [, weights])`
+      = help: it takes `nps(score [, weight] [, weights] [, level])`
     ");
 }
 
@@ -555,12 +555,28 @@ fn a_caret_is_below_the_argument_that_is_wrong() {
     let shop = Shop::new().edit(
         "sql/core/customers.sql",
         "sum(amount)",
-        "detectable_difference(1, 5, 5, 0.9) + detectable_difference(1, 5, 5, 2)",
+        "csat(amount, 5, 1, 'design')['value'] + csat(amount, 5, 1, 'all')['value']",
     );
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: csat: `weights` must be one of counts, design, got `all`
+     --> sql/core/customers.sql:1:115
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, csat(amount, 5, 1, 'design')['value'] + csat(amount, 5, 1, 'all')['value'] as ...
+      |                                                                                                                   ^^^^^
+      |
+      = help: it takes `csat(score, scale_max [, weight] [, weights] [, level] [, boxes])`
+    ");
     let shop =
         Shop::new().edit("sql/core/customers.sql", "sum(amount)", "csat(-1, 5, amount, 'all')");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: csat: `weights` must be one of counts, design, got `all`
+     --> sql/core/customers.sql:1:76
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, csat(-1, 5, amount, 'all') as spend
+      |                                                                            ^^^^^
+      |
+      = help: it takes `csat(score, scale_max [, weight] [, weights] [, level] [, boxes])`
+    ");
 }
 
 #[test]

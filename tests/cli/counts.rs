@@ -56,7 +56,7 @@ fn what_is_left_out_and_what_became_null_is_told() {
     let (read, _) = read.split_once("\n\n").unwrap();
     assert_snapshot!(steady(read), @r"
     raw_orders: 6 rows in 3 files [size] B) = 5 accepted + 1 rejected, 1 after as-of
-      newest row of 2026-02-14T12:00:00, 14 days before as-of; newest file of [moment]
+      newest row of 2026-02-14T12:00:00Z, 14 days before as-of; newest file of [moment]
       1 cells are NULL: 1 bad_number in `amount`
       3 left out by `skip_rows`, first raw/orders/2026-01.csv:1: `Orders of the month`
       3 left out by `footer_rows`, first raw/orders/2026-01.csv:5: `Total,,,1`

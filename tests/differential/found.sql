@@ -104,3 +104,20 @@ create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean,
 insert into t1 values (0, 0, 0.00, 'a', date '2024-02-28', false, 0);
 select q1.n as c0, max(q2.k) as c1, max(coalesce(q2.s, q1.s)) as c2 from t0 as q1 join t1 as q2 on q1.s is not distinct from q2.s where ((not (q2.t >= q1.t)) or (greatest(q2.t, date '2024-02-29') > q1.t)) group by q1.n;
 select q1.n as c0, q2.k as c1 from t0 as q1 left join t1 as q2 on q1.s = q2.s and q2.t < q1.t;
+
+-- seeds 414, 424 and 550: `is true` and its kin have an answer for NULL, which the plan of `distinct` forgot.
+create table t0 (k bigint, f boolean);
+insert into t0 values (0, false), (1, null), (2, true), (2, null);
+select distinct f is true as c0, k from t0;
+select distinct f is not true as c0 from t0;
+select f is false as c0, count(*) as c1 from t0 group by f is false;
+select distinct f is not false as c0, f is unknown as c1, f is not unknown as c2 from t0;
+
+-- seed 741: a condition without columns went below an aggregate without groups.
+create table t0 (k bigint, s varchar);
+insert into t0 values (0, 'b'), (1, null);
+select 0 as c0 from (select 'b' as c2 from (select count(*) as n from t0) as q1) as q8 where q8.c2 between q8.c2 and 'a';
+select count(*) as c0 from t0 having 'b' <= 'a';
+select q1.n as c0, q2.k as c1 from (select count(*) as n, 'b' as c from t0) as q1 join t0 as q2 on q1.c <= 'a';
+select q1.n as c0 from (select count(*) as n from t0) as q1 where exists (select 1 from t0 where t0.k = q1.n and q1.n > 5);
+select q1.n as c0 from (select count(*) as n, max(s) as c from t0) as q1 where q1.c = 'b';

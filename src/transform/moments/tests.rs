@@ -225,10 +225,15 @@ async fn comparisons_go_by_the_instant_and_dates_and_plain_timestamps_by_the_zon
     }
     let order = "at < timestamp '2024-11-03 01:30:01'";
     assert_eq!(of(America::New_York, &TWICE, order).await, ["true", "false"]);
-    assert_eq!(
-        of(Africa::Cairo, &["2024-04-25T22:00:00Z"], "at = date '2024-04-26'").await,
-        ["true"]
-    );
+    // The first moment of a day without a midnight: a date beside it is met on the wall.
+    for condition in [
+        "at >= date '2024-04-26'",
+        "date '2024-04-26' <= at",
+        "cast(at as date) = date '2024-04-26'",
+    ] {
+        let found = of(Africa::Cairo, &["2024-04-25T21:59:59Z", "2024-04-25T22:00:00Z"], condition);
+        assert_eq!(found.await, ["false", "true"], "{condition}");
+    }
     assert_eq!(of(Africa::Cairo, &["2024-04-25T22:00:00Z"], "at = '2024-04-26'").await, ["true"]);
 }
 
