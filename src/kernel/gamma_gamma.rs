@@ -18,7 +18,7 @@
 
 use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
-use super::gamma::{ln_gamma, rise, trigamma};
+use super::gamma::{digamma, ln_gamma, rise, trigamma};
 use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use super::weights::Weighted;
 
@@ -136,11 +136,12 @@ pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>>
 }
 
 /// Where to start: spends that vary much or little within a customer and between
-/// customers, around the `typical` one.
+/// customers. Their geometric mean is the `typical` one, as E[ln M] of a single
+/// purchase is ψ(p) − ψ(q) + ln v.
 fn starts(typical: f64) -> Vec<[f64; 3]> {
     let between = [0.1, 0.5, 2.0, 4.0, 30.0];
-    let with = |p: f64| between.map(|q| [p, q, typical * q / p]);
-    [0.1, 1.0, 6.0, 100.0].into_iter().flat_map(with).collect()
+    let with = |p: f64| between.map(|q| [p, q, typical * (digamma(q) - digamma(p)).exp()]);
+    [0.05, 0.3, 1.0, 6.0, 100.0].into_iter().flat_map(with).collect()
 }
 
 /// The log-likelihood of all `spends` by (p, q, v), to be asked anywhere.

@@ -1,8 +1,9 @@
-//! `is distinct from` binds as tightly as the other forms of `is`.
+//! `is distinct from` binds as tightly as the other forms of `is`, and `like` more tightly than `=`.
 //!
 //! sqlparser 0.62 reads all that follows `is [not] distinct from` as its right side, so that `a is
 //! distinct from b and c` compares `a` with `b and c`. With conditions in the place of values nothing would
-//! tell. The tree is turned until it is what was written: brackets are nodes of their own in it.
+//! tell. `a like b = c` asks it whether `a` is like `b = c`. The tree is turned until it is what was
+//! written: brackets are nodes of their own in it.
 
 use std::ops::ControlFlow;
 
@@ -10,7 +11,7 @@ use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Statement, UnaryOperator, Value, visit_expressions_mut,
 };
 
-/// Gives every `is [not] distinct from` of the statement the right side that it has.
+/// Gives every `is [not] distinct from` and every `like` of the statement the right side that it has.
 pub(super) fn restore(statement: &mut Statement) {
     let _: ControlFlow<()> = visit_expressions_mut(statement, |expression| {
         // The parts of an expression come before it.
@@ -33,7 +34,28 @@ fn turned(expression: Expr) -> Expr {
             first_of(*expr, &|expr| Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(expr) })
         }
         Expr::BinaryOp { left, op: BinaryOperator::And, right } => and(*left, *right),
+        Expr::Like { negated, any, expr, pattern, escape_char } => compared(*pattern, &|pattern| {
+            let (expr, escape_char) = (expr.clone(), escape_char.clone());
+            Expr::Like { negated, any, expr, pattern: Box::new(pattern), escape_char }
+        }),
+        Expr::ILike { negated, any, expr, pattern, escape_char } => {
+            compared(*pattern, &|pattern| {
+                let (expr, escape_char) = (expr.clone(), escape_char.clone());
+                Expr::ILike { negated, any, expr, pattern: Box::new(pattern), escape_char }
+            })
+        }
         other => other,
+    }
+}
+
+/// What was read over all of `a = b`, over `a` alone.
+fn compared(expression: Expr, over: &dyn Fn(Expr) -> Expr) -> Expr {
+    use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+    match expression {
+        Expr::BinaryOp { left, op: op @ (Eq | NotEq | Lt | LtEq | Gt | GtEq), right } => {
+            Expr::BinaryOp { left: Box::new(compared(*left, over)), op, right }
+        }
+        other => over(other),
     }
 }
 
@@ -115,6 +137,18 @@ mod tests {
             ),
         ];
         for (written, meant) in cases {
+            assert_eq!(read(written), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_ends_before_a_comparison() {
+        for (written, meant) in [
+            ("a like b = c", "(a LIKE b = c)"),
+            ("a not ilike b || d <> c and e", "((a NOT ILIKE b || d <> c) AND e)"),
+            ("a like b = c = d", "((a LIKE b = c) = d)"),
+            ("a like (b = c)", "a LIKE (b = c)"),
+        ] {
             assert_eq!(read(written), meant, "{written}");
         }
     }

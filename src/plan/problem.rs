@@ -68,6 +68,10 @@ pub(super) fn planning(query: &Query, functions: &[String], error: &DataFusionEr
     Problem { wording, place, text }
 }
 
+/// What to do about two columns of one name.
+const ALIKE: &str = "give one of the two another name with `as`; casts are no part of the names of what is grouped \
+                     by: make them in a query below, and group by their names";
+
 /// A column that is not there, or is there twice.
 fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
     let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
@@ -82,7 +86,7 @@ fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
             ("unknown-column", column_help(&field.name, &known))
         }
         SchemaError::AmbiguousReference { .. } => ("ambiguous-column", said.and_then(choices)),
-        _ => ("duplicate-column", Some("give one of the two another name with `as`".to_owned())),
+        _ => ("duplicate-column", Some(ALIKE.to_owned())),
     };
     Some(Wording { code, message, help })
 }

@@ -50,17 +50,16 @@ fn counts(join: &Join) -> bool {
 }
 
 fn numbered(join: &Join) -> Result<LogicalPlan> {
-    let (left, right) = (number(&join.left)?, number(&join.right)?);
-    let column = |expression: &Expr| expression.try_as_col().cloned();
-    let keys = join.on.iter().filter_map(|(left, right)| column(left).zip(column(right)));
-    let (mut own, mut other): (Vec<Column>, Vec<Column>) = keys.unzip();
-    own.push(Column::from_name(NUMBER));
-    other.push(Column::from_name(NUMBER));
+    let number_of = || Expr::Column(Column::from_name(NUMBER));
+    let numbered = Join {
+        left: Arc::new(number(&join.left)?),
+        right: Arc::new(number(&join.right)?),
+        on: join.on.iter().cloned().chain([(number_of(), number_of())]).collect(),
+        ..join.clone()
+    };
     let columns = join.left.schema().columns().into_iter().map(Expr::Column);
-    LogicalPlanBuilder::from(left)
-        .join_detailed(right, join.join_type, (own, other), None, join.null_equality)?
-        .project(columns)?
-        .build()
+    let numbered = LogicalPlan::Join(numbered).recompute_schema()?;
+    LogicalPlanBuilder::from(numbered).project(columns)?.build()
 }
 
 fn number(plan: &LogicalPlan) -> Result<LogicalPlan> {

@@ -2,6 +2,7 @@
 
 mod bag;
 mod build;
+mod equality;
 mod exact;
 mod history;
 mod latest;
@@ -9,10 +10,10 @@ mod memory;
 mod moments;
 mod pushdown;
 pub mod session;
+mod settled;
 mod single_row;
 pub(crate) mod subquery;
 mod table;
-mod truth;
 mod write;
 
 pub use self::build::{Build, BuildError, table};

@@ -1,9 +1,9 @@
-//! An aggregate without groups has one row, whatever is asked above it.
+//! An aggregate without groups, or with totals, has the rows it has, whatever is asked above it.
 //!
 //! DataFusion 55.2 moves a condition below an aggregate if all its columns are grouped by. One without
 //! columns, such as `'b' <= 'a'` once constants are put in, always is, and below an aggregate without
-//! groups it makes the row one of no rows instead of taking it away. Above `limit 1`, which changes
-//! nothing there, conditions stay where they are.
+//! groups it makes the row one of no rows instead of taking it away; so with the total of `rollup`.
+//! Above a limit that changes nothing conditions stay where they are.
 //!
 //! Subqueries that are asked for each row are left alone: the rules that take them apart know no
 //! limit.
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use datafusion::common::Result;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::config::ConfigOptions;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::optimizer::AnalyzerRule;
 
 /// The rule for a session.
@@ -41,9 +41,19 @@ fn kept(plan: LogicalPlan, asked: bool) -> Result<Transformed<LogicalPlan>> {
     }
     let asks = asked || matches!(plan, LogicalPlan::Filter(_) | LogicalPlan::Join(_));
     plan.map_children(|child| kept(child, asks))?.transform_data(|plan| match &plan {
-        LogicalPlan::Aggregate(aggregate) if asked && aggregate.group_expr.is_empty() => {
-            LogicalPlanBuilder::from(plan).limit(0, Some(1))?.build().map(Transformed::yes)
-        }
+        LogicalPlan::Aggregate(aggregate) if asked => match most(&aggregate.group_expr) {
+            None => Ok(Transformed::no(plan)),
+            most => LogicalPlanBuilder::from(plan).limit(0, most)?.build().map(Transformed::yes),
+        },
         _ => Ok(Transformed::no(plan)),
     })
+}
+
+/// The most rows there can be where one of them is there whatever is grouped.
+fn most(groups: &[Expr]) -> Option<usize> {
+    match groups {
+        [] => Some(1),
+        [Expr::GroupingSet(_), ..] => usize::try_from(i64::MAX).ok(),
+        _ => None,
+    }
 }

@@ -121,3 +121,323 @@ select count(*) as c0 from t0 having 'b' <= 'a';
 select q1.n as c0, q2.k as c1 from (select count(*) as n, 'b' as c from t0) as q1 join t0 as q2 on q1.c <= 'a';
 select q1.n as c0 from (select count(*) as n from t0) as q1 where exists (select 1 from t0 where t0.k = q1.n and q1.n > 5);
 select q1.n as c0 from (select count(*) as n, max(s) as c from t0) as q1 where q1.c = 'b';
+
+-- seed 801: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.k as c0 from t0 as q1 right join t1 as q2 on q1.k < q2.k where 0 is not null) intersect all (select row_number() over (order by q3.k, q3.n, q3.d, q3.s, q3.t, q3.f, q3.m) as c0 from t1 as q3);
+
+-- seed 877: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as (select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k = q2.k) select q4.k as c0 from t0 as q4 cross join lateral (select q4.k as c0 from t0 as q5 where cast(null as bigint) = q5.k) as l6;
+
+-- seed 1010: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select coalesce(q1.s, q1.s) as c0, q1.s as c1, coalesce(q1.t, q1.t) as c2 from t0 as q1 join t0 as q2 on q1.k < q2.k where q1.k in (select q3.k as c0 from t0 as q3)) union all (select distinct case when q4.k = q4.k then q4.s else case when q4.k = q4.k then q4.s else q4.s end end as c0, q4.s as c1, case when q4.k not in (0, cast(null as bigint)) then nullif(q4.t, date '2024-02-29') else date '2024-02-29' end as c2 from t0 as q4);
+
+-- seed 1177: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.s as c0 from t0 as q1 cross join lateral (select q2.k as c0, q2.k as c1, q2.k as c2 from t0 as q2) as l3) intersect all (select min(cast(q4.c1 as varchar)) as c0 from (select nullif(q5.s, 'a') as c0, q5.k as c1, q5.k as c2 from t0 as q5) as q4 where cast('1.00' as decimal(18,2)) = cast('1.00' as decimal(18,2)));
+
+-- seed 1454: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (null, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.d as c0, q1.k as c1, q1.t as c2 from t0 as q1) union all (select min(q2.d) as c0, min(q2.k) as c1, min(q2.t) as c2 from t1 as q2);
+
+-- seed 2218: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t2 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t2 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '1970-01-01', false, 0);
+select min(q1.k) as c0, min(coalesce(q1.t, q1.t)) as c1 from t2 as q1;
+
+-- seed 2340: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, null, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select min(q1.d) as c0, min(q1.s) as c1 from t1 as q1;
+
+-- seed 2705: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.k as c0, q1.k as c1, q1.k as c2 from t0 as q1 join t0 as q2 on q1.k = q2.k where q1.k = q1.k) intersect all (select q3.k as c0, q3.n as c1, coalesce(q3.k, q3.k) as c2 from t0 as q3);
+
+-- seed 2924: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'b', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select min(case when q1.k = q1.k then q1.s else q1.s end) as c0, min(q1.k) as c1, max(q1.s) as c2 from t1 as q1;
+
+-- seed 3008: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as (select u2.* from (select count(*) as c0, count(*) as c1 from t0 as q1) as u2 order by u2.c0, u2.c1 limit 1), w6 as (select sum(q4.d) over (partition by q4.k order by q4.k, q4.n, q4.d, q4.s, q4.t, q4.f, q4.m, q5.k, q5.n, q5.d, q5.s, q5.t, q5.f, q5.m) as c0, q4.t as c1, case when (q4.f) is true then q4.t end as c2 from t0 as q4 join t0 as q5 on q4.k = q5.k and q4.k = q4.k where q4.k = q4.k) (select q7.n as c0 from t1 as q7) except all (select min(q8.c0) filter (where ((cast('1.00' as decimal(18,2)) = cast('1.00' as decimal(18,2))) or (cast('1.00' as decimal(18,2)) is null))) as c0 from (select q9.k as c0, count(*) as c1, avg(nullif(q9.k, 0)) as c2 from t0 as q9 group by q9.k) as q8 where (true) is true);
+
+-- seed 3073: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w2 as (select q1.k as c0 from t0 as q1) select sum(cast('1.00' as decimal(18,2))) filter (where cast('1.00' as decimal(18,2)) = cast('1.00' as decimal(18,2))) as c0, min(cast(null as date)) as c1, min(cast(null as decimal(18,2))) as c2 from w2 as q3 where cast('1.00' as decimal(18,2)) = cast('1.00' as decimal(18,2));
+
+-- seed 3177: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.k as c0 from t0 as q1) except all (select first_value(q2.n) over (order by q2.k, q2.n, q2.d, q2.s, q2.t, q2.f, q2.m, q3.k, q3.n, q3.d, q3.s, q3.t, q3.f, q3.m) as c0 from t0 as q2 cross join t0 as q3);
+
+-- seed 3371: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select (select count(*) from t0 as i2 where i2.s like 'a%' = q1.f) as c0 from t0 as q1;
+
+-- seed 3799: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select q1.c0 as c0 from ((select q2.k as c0, q2.n as c1, count(*) as c2, count(*) as c3 from t0 as q2 group by q2.k, q2.n) intersect all (select sum(distinct coalesce(q3.k, q3.k)) as c0, count(coalesce(q3.k, q3.k)) as c1, count(*) as c2, count(*) as c3 from t0 as q3)) as q1;
+
+-- seed 3861: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t2 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t2 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w4 as (select u3.* from (select case when exists (select q2.k as c0 from t0 as q2) then q1.d end as c0, q1.d as c1 from t0 as q1 where ((q1.k = q1.k) and ((q1.f) is not true))) as u3 order by u3.c0, u3.c1 limit 1) (select (0 + 2) as c0 from w4 as q5) intersect all (select q6.n as c0 from t0 as q6);
+
+-- seed 3949: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w4 as ((select case when not (q1.k = q1.k) then q1.d end as c0, q1.d as c1, q1.k as c2 from t0 as q1 join t0 as q2 on q1.k = q2.k) union all (select sum(q3.d) over (order by q3.k, q3.n, q3.d, q3.s, q3.t, q3.f, q3.m) as c0, sum(q3.d) over (order by q3.k, q3.n, q3.d, q3.s, q3.t, q3.f, q3.m) as c1, row_number() over (partition by q3.k order by q3.k, q3.n, q3.d, q3.s, q3.t, q3.f, q3.m) as c2 from t0 as q3 where q3.k = q3.k)) select q5.c2 as c0 from w4 as q5 join ((select q7.k as c0 from t0 as q7 where q7.k = q7.k) union all (select sum(q8.k) over (order by q8.k, q8.n, q8.d, q8.s, q8.t, q8.f, q8.m) as c0 from t0 as q8)) as q6 on true where (select min(i9.t) from t1 as i9 where i9.k = q5.c2) is not null;
+
+-- seed 4100: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.t as c0, q1.s as c1, q1.d as c2 from t0 as q1 where q1.s like 'a%') union all (select max(cast(null as date)) as c0, min(coalesce(q2.c0, q2.c0)) as c1, max(cast(null as decimal(18,2))) as c2 from (select u5.* from (select q3.s as c0, q3.s as c1 from t0 as q3 cross join t0 as q4) as u5 order by u5.c0, u5.c1 limit 1) as q2 where (((select count(*) from t0 as i6 where i6.s = q2.c0) = 0) and (0 = 0)));
+
+-- seed 4168: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select q9.k as c0 from (select q3.c1 as c0 from t0 as q2 join (select string_agg(q4.s, ',' order by q4.s) as c0, string_agg(l7.c1, ',' order by l7.c1) as c1 from t0 as q4 cross join lateral (select greatest(q5.t, date '2024-02-29') as c0, q5.s as c1 from t0 as q5 cross join t0 as q6 where q5.k = q5.k) as l7 where q4.k in (0, 0)) as q3 on true join t0 as q8 on q3.c0 = q8.s) as q1 join t0 as q9 on q1.c0 = q9.s;
+
+-- seed 4294: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 1.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w7 as (select sum(q1.c0) over (order by q1.c0, q1.c1, q4.c0, q4.c1, q4.c2) as c0, ntile(2) over (order by q1.c0, q1.c1, q4.c0, q4.c1, q4.c2) as c1, lag(q1.c0) over (order by q1.c0, q1.c1, q4.c0, q4.c1, q4.c2) as c2 from (select distinct on (u3.c0) u3.* from (select ((q2.k + q2.k) + q2.k) as c0, (q2.k * 2) as c1 from t0 as q2) as u3 order by u3.c0, u3.c1) as q1 cross join (select q5.k as c0, q5.k as c1, q5.k as c2 from t0 as q5 join t0 as q6 on q5.k = q6.k) as q4) select 0 as c0 from ((select greatest(q9.t, date '2023-12-31') as c0, ((q9.d + q9.d) + q9.d) as c1, q9.t as c2 from t0 as q9) intersect all (select q10.t as c0, sum(q10.d) over (partition by q10.s order by q10.k, q10.n, q10.d, q10.s, q10.t, q10.f, q10.m) as c1, q10.t as c2 from t0 as q10)) as q8;
+
+-- seed 4442: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 1, null, null, date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, null, null, date '2024-02-29', false, 0);
+(select upper(q1.s) as c0, q1.d as c1, q1.n as c2 from t0 as q1) except all (select q4.s as c0, q4.d as c1, q2.c0 as c2 from (select q3.k as c0 from t1 as q3 where q3.k = q3.k) as q2 join t1 as q4 on q2.c0 = q4.k);
+
+-- seed 4995: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select case when q1.k = q1.k then q1.k else q1.k end as c0, case when q1.k = q1.k then q1.k end as c1, q1.k as c2 from t0 as q1 join t0 as q2 on q1.k = q2.k) intersect all (select q3.n as c0, q3.k as c1, q3.k as c2 from t0 as q3);
+
+-- seed 5001: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.n as c0 from t0 as q1) intersect all (select sum(q2.k) over (order by q2.k, q2.n, q2.d, q2.s, q2.t, q2.f, q2.m rows between 2 preceding and 1 preceding) as c0 from t0 as q2);
+
+-- seed 5029: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as (select cast('1.00' as decimal(18,2)) as c0, q1.c0 as c1, q1.c0 as c2 from (select sum(q2.k) over (order by q2.k, q2.n, q2.d, q2.s, q2.t, q2.f, q2.m) as c0, q2.t as c1, nullif(q2.t, date '2024-02-29') as c2 from t0 as q2) as q1 where q1.c0 = q1.c0) (select 'a' as c0, date '2024-02-29' = date '2024-02-29' as c1 from (select count(*) as c0, count(*) as c1, count(*) as c2 from t0 as q5) as q4) union (select q6.s as c0, (q6.f) is true as c1 from t0 as q6);
+
+-- seed 5041: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.n as c0 from t0 as q1 join (select q3.k as c0 from t0 as q3 where ((q3.k = q3.k) or (q3.k = q3.k))) as q2 on q1.k = q2.c0) intersect all (select count(*) as c0 from t0 as q4 join t0 as q5 on q4.k = q5.k);
+
+-- seed 5198: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as (select (select count(*) from t0 as i2 where i2.k = q1.k) as c0 from t0 as q1) select q4.c0 as c0, string_agg(coalesce(q4.c1, q4.c1), ',' order by coalesce(q4.c1, q4.c1)) as c1, string_agg(nullif(q4.c1, 'a'), ',' order by nullif(q4.c1, 'a')) as c2, count(*) as c3 from (select sum(q5.d) over (order by q5.k, q5.n, q5.d, q5.s, q5.t, q5.f, q5.m, q6.k, q6.n, q6.d, q6.s, q6.t, q6.f, q6.m) as c0, q5.s as c1 from t0 as q5 join t0 as q6 on q5.k = q6.k) as q4 where 0 = 0 group by q4.c0;
+
+-- seed 5216: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select string_agg(q1.c0, ',' order by q1.c0) as c0 from (select q2.s as c0 from t0 as q2) as q1 where 0 = 0) except all (select q3.s as c0 from t0 as q3);
+
+-- seed 5336: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 1.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select 0 as c0 from ((select q2.d as c0, q2.d as c1 from t0 as q2) intersect all (select sum(q3.d) as c0, sum(q3.d) as c1 from t1 as q3)) as q1;
+
+-- seed 5947: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.k as c0 from t0 as q1 where q1.k = q1.k) intersect all (select (select max(i4.n) from t0 as i4 where i4.k = q2.k) as c0 from t0 as q2 join t0 as q3 on q2.k = q3.k);
+
+-- seed 6010: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 1, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select 0 as c0 from (select q2.d as c0, q2.d as c1 from t0 as q2 join t0 as q3 on q2.k = q3.k) as q1) intersect all (select q4.n as c0 from t0 as q4);
+
+-- seed 6295: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t2 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t2 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w4 as (select q1.c1 as c0, q1.c1 as c1 from (select q2.f as c0, lead(q2.k) over (order by q2.k, q2.n, q2.d, q2.s, q2.t, q2.f, q2.m) as c1, q2.t as c2 from t0 as q2) as q1 where (((q1.c1 * 3) in (select q3.k as c0 from t0 as q3 where not (q3.k = q3.k))) and ('' like 'a%'))), w7 as (select q6.n as c0, bool_and(q5.k = q5.k) as c1, sum(q5.d) as c2, avg((q5.k + q5.k)) as c3 from t2 as q5 join t2 as q6 on q5.k = q6.k group by q6.n) (select q8.c2 as c0, sum(q8.c2) as c1, avg((q8.c0 + q8.c0)) as c2 from w7 as q8 group by rollup(q8.c2)) intersect all (select sum(q9.c1) as c0, sum(nullif(q9.c1, cast('1.00' as decimal(18,2)))) as c1, min(0) as c2 from (select 'a' as c0, cast('1.00' as decimal(18,2)) as c1 from w4 as q10 where q10.c0 = q10.c0) as q9 where not exists (select q11.s as c0 from t2 as q11 join t0 as q12 on q11.k = q12.k where coalesce(q11.s, q11.s) = q11.s qualify dense_rank() over (partition by q11.k order by q11.k, q11.n, q11.d, q11.s, q11.t, q11.f, q11.m, q12.k, q12.n, q12.d, q12.s, q12.t, q12.f, q12.m asc nulls first) <= 0));
+
+-- seed 6396: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 1, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as (select upper((select min(coalesce(i2.s, i2.s)) from t0 as i2 where i2.k = q1.k)) as c0, q1.d as c1, nullif(q1.s, 'a') as c2 from t1 as q1) (select 0 as c0, 0 as c1 from w3 as q4) intersect all (select q5.k as c0, q5.n as c1 from t1 as q5 join w3 as q6 on true where ((((q5.k = q5.k) or (q5.k = q5.k))) or (q5.k = q5.k)));
+
+-- seed 6569: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select string_agg(q1.s, ',' order by q1.s) as c0 from t0 as q1) intersect all (select q2.s as c0 from t1 as q2 where q2.s like 'a%');
+
+-- seed 6596: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w2 as (select q1.d as c0, q1.d as c1 from t0 as q1) select q3.k as c0 from t0 as q3 cross join lateral (select 0 as c0 from w2 as q4 where cast(null as bigint) = q3.k) as l5;
+
+-- seed 6667: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t2 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t2 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as (select 0 as c0, 0 as c1, 0 as c2 from (select q2.s as c0, q2.d as c1, sum(nullif(q2.d, cast('1.00' as decimal(18,2)))) as c2 from t0 as q2 where (q2.f) is true group by rollup(q2.s, q2.d)) as q1) select q4.c0 as c0 from w3 as q4 where q4.c0 < q4.c0;
+
+-- seed 6883: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.k as c0, q1.n as c1, count(*) as c2, avg(coalesce(q1.k, q1.k)) as c3 from t1 as q1 group by q1.k, q1.n) except all (select q2.k as c0, q2.k as c1, q2.k as c2, 0 as c3 from t1 as q2 where q2.k = q2.k);
+
+-- seed 6922: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.c2 as c0, count(*) as c1, count(*) as c2, avg(q1.c0) as c3 from (select count(*) as c0, count(*) as c1, min(case when q2.k = q2.k then q2.t else q2.t end) as c2 from t0 as q2) as q1 join t0 as q3 on q1.c2 = q3.t group by q1.c2) intersect all (select q4.t as c0, q4.k as c1, q4.k as c2, 0 as c3 from t0 as q4);
+
+-- seed 7077: another answer.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (1, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+(select q1.n as c0, case when not (q1.k < q1.k) then (select min(i2.s) from t0 as i2 where i2.k = q1.k) end as c1, q1.k as c2 from t0 as q1) except all (select q3.k as c0, q3.s as c1, q3.k as c2 from t0 as q3);
+
+-- seed 7168: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+select q1.t as c0, sum(q1.k) over (order by q1.k, q1.n, q1.d, q1.s, q1.t, q1.f, q1.m) as c1, ntile(2) over (partition by q1.s order by q1.k, q1.n, q1.d, q1.s, q1.t, q1.f, q1.m) as c2 from t1 as q1 where nullif(q1.s, 'a') = q1.s;
+
+-- seed 7216: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select q1.k as c0 from t0 as q1 cross join lateral (select q2.k as c0 from t0 as q2 where ((((q2.k = q2.k) or (q2.k = q2.k))) or (cast(null as decimal(18,2)) = q1.d))) as l3;
+
+-- seed 7290: refused, or stopped, by the engine.
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as ((select q1.k as c0, count(*) as c1, count(*) as c2 from t0 as q1 where q1.k = q1.k group by q1.k) union all (select q2.k as c0, q2.k as c1, q2.k as c2 from t0 as q2)) select q4.k as c0 from t0 as q4 cross join lateral (select q4.k as c0 from t0 as q5 where 1 in (0, 0)) as l6;
+
+-- Conditions on a column and what is made of it, casts within aggregates, orders of `string_agg`, totals, types of `case`.
+create table t0 (k bigint, n bigint, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0),(1, 1, 0.00, 'b', date '2024-02-29', false, 0),(1, 1, 1.00, 'c', date '2024-02-29', false, 0);
+select sum(k) over (order by n, d) as c1, ntile(2) over (partition by k order by n, d) as c2 from t0 where n = k;
+select sum(k) over (partition by n order by d, s) as c1, ntile(2) over (partition by k order by d, s) as c2 from t0 where n = k;
+select t as c0, sum(k) over (order by k, n, s) as c1, ntile(2) over (partition by s order by k, n) as c2 from t0 where coalesce(s, 'a') = s;
+select sum(k) over (order by s) as c1, ntile(2) over (partition by s order by k, n) as c2 from t0 where upper(s) = s;
+select sum(k) over (order by s) as c1, row_number() over (partition by s order by k, n) as c2 from t0 where lower(s) = s;
+select count(*) over (partition by s) as c2 from t0 where lower(s) = s;
+select q1.c, count(*) over (partition by q1.c) as c2 from (select lower(s) as c from t0 where lower(s) = s) as q1;
+select x.k, count(*) over (partition by y.n) as c2, count(*) over (partition by x.k) as c3 from t0 as x join t0 as y on x.k = y.n;
+select sum(d) as b, sum(cast(d as double)) as c, sum(cast(d as decimal(10,1))) as e from t0;
+select sum(k) filter (where cast(d as bigint) = 1) as a, sum(k) filter (where cast(d as double) = 1) as b from t0;
+select sum(d) over (order by s) as b, sum(cast(d as double)) over (order by s) as c from t0;
+select string_agg(s, ',' order by s) as a, string_agg(s, ',' order by d, s desc) as b, string_agg(distinct s, ',' order by s) as c from t0;
+select k, string_agg(s, ',' order by s) as a, string_agg(s, ',' order by d desc, s desc) as b from t0 group by k;
+select k, sum(d) as v from t0 group by rollup(k) having 'b' <= 'a';
+select q.k, q.v from (select k, sum(d) as v from t0 group by rollup(k)) as q where q.k = 1;
+select q.k, q.v from (select k, s, sum(d) as v from t0 group by grouping sets ((k), (s), ())) as q where q.k is null order by q.v limit 3;
+select q.k, q.v from (select k, s, sum(d) as v from t0 group by cube (k, s)) as q join t0 on t0.k = q.k;
+select sum(q1.k) over (order by q1.k, q1.s) as c1, ntile(2) over (partition by q1.s order by q1.k) as c2 from t0 as q1 where nullif(q1.s, 'a') = q1.s;
+select ntile(2) over (partition by q1.s order by q1.k) as c2 from t0 as q1 where nullif(q1.s, 'a') = q1.s;
+select ntile(2) over (partition by q1.s order by q1.k) as c2 from t0 as q1 where coalesce(q1.s, 'a') = q1.s;
+select sum(q1.k) over (order by q1.k, q1.s) as c1, ntile(2) over (partition by q1.s order by q1.k) as c2 from t0 as q1 where upper(q1.s) = q1.s;
+select sum(q1.k) over (order by q1.k, q1.s) as c1, ntile(2) over (partition by q1.s order by q1.k) as c2 from t0 as q1 where q1.s = upper(q1.s);
+select sum(q1.k) over (order by q1.k, q1.s) as c1, ntile(2) over (partition by q1.s order by q1.k) as c2 from t0 as q1 where q1.s = 'b';
+select sum(q1.k) over (order by q1.k, q1.n) as c1, ntile(2) over (partition by q1.n order by q1.k) as c2 from t0 as q1 where q1.n = q1.k;
+select sum(q1.k) over (order by q1.k, q1.n) as c1, ntile(2) over (partition by q1.k order by q1.n) as c2 from t0 as q1 where q1.n = q1.k;
+select sum(q1.k) over (order by q1.k, q1.n) as c1, ntile(2) over (partition by q1.k order by q1.n) as c2 from t0 as q1 where abs(q1.k) = q1.k;
+select sum(q1.k) over (order by q1.m, q1.k) as c1, ntile(2) over (partition by q1.k order by q1.n) as c2 from t0 as q1 where nullif(q1.k, 5) = q1.k;
+select sum(q1.k) over (order by q1.m, q1.k) as c1, ntile(2) over (partition by q1.k, q1.m order by q1.n) as c2 from t0 as q1 where nullif(q1.k, 5) = q1.k;
+select sum(q1.k) over (order by q1.m, q1.k) as c1, ntile(2) over (partition by q1.k, q1.m order by q1.n) as c2 from t0 as q1 where q1.k + 1 = q1.n;
+select case when k > 0 then 1 else 0.5 end as x, case when k > 0 then 0 else d end as y, sum(case when k > 0 then 0 else d end) over () as z from t0;
+select x.c, (select count(*) from t0 where t0.k = x.c) as n from (select case when k > 0 then cast(1 as int) else k end as c from t0) as x;
+select x.c from (select cast(n as int) as c from t0 union all select k from t0) as x where exists (select 1 from t0 where t0.k = x.c);

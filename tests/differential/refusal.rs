@@ -1,17 +1,20 @@
 //! What an engine may refuse: each with a reason that was looked at. Everything else is a failure.
 
 /// A part of what this program says, and why it may.
-const OURS: [(&str, &str); 7] = [
+const OURS: [(&str, &str); 8] = [
     ("the subquery reads", "patronage: a subquery that no join can stand for, as `check` says"),
     ("of the left side alone would be read", "patronage: `using` after a right or full join"),
     ("Correlated scalar subquery", "patronage: a correlated value that is no aggregate"),
     ("Too many columns! The subquery should", "patronage: rows of several columns after `in`"),
     ("Physical plan does not support logical expression", AMONG_OTHERS),
+    ("Physical plan does not support undecorrelated Subquery", LATERAL),
     ("Optimizer rule 'decorrelate_predicate_subquery' failed", AMONG_OTHERS),
     ("Optimizer rule 'scalar_subquery_to_join' failed", AMONG_OTHERS),
 ];
 
 const AMONG_OTHERS: &str = "patronage: a subquery among others that the engine cannot plan";
+
+const LATERAL: &str = "patronage: a lateral query whose condition is known beforehand";
 
 /// A part of what DuckDB says, and why it may.
 const DUCKDB: [(&str, &str); 0] = [];

@@ -37,8 +37,15 @@ pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximu
 fn starts(cells: &Cells) -> Vec<[f64; 4]> {
     let (rate, unit) = (cells.rate(), cells.unit());
     let buying = [[0.3, 0.3 / rate], [0.3, 0.06 / rate], [3.0, 3.0 / rate], [3.0, 0.6 / rate]];
-    let staying =
-        [[0.1, 0.1], [0.1, 10.0], [1.0, 10.0], [1.0, 100.0], [10.0, 100.0], [10.0, 1000.0]];
+    let staying = [
+        [0.01, 1e-5],
+        [0.1, 0.1],
+        [0.1, 10.0],
+        [1.0, 10.0],
+        [1.0, 100.0],
+        [10.0, 100.0],
+        [10.0, 1000.0],
+    ];
     let with = |[r, alpha]: [f64; 2]| staying.map(|[s, beta]| [r, alpha, s, beta * unit]);
     buying.into_iter().flat_map(with).collect()
 }

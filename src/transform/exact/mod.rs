@@ -6,10 +6,11 @@
 //! | file | what the engine does | what happens instead |
 //! |---|---|---|
 //! | `operator` | `+ - *` of integers wrap (`BinaryExpr` fails on overflow only where a caller sets `with_fail_on_overflow`, which no setting reaches); decimals pass 38 digits; `/` of decimals is cut at four more digits | computed in 128 bits (256 where needed), rounded half away from zero, held against the type |
-//! | `planner` | no operator knows where it was written | each exact operator and sum carries its place |
+//! | `planner` | no operator knows where it was written; `sum(x)` and `sum(cast(x as double))` have one name | each exact operator and sum carries its place; casts are part of the name |
 //! | `unplanned` | `-x` wraps; operators that no planner sees (within lambdas) | the same operators, put in by a rule |
 //! | `total` | `sum` wraps (`add_wrapping`), also in windows and over distinct values; `avg` of integers adds floats; `avg` of decimals cuts | totals of 128 or 256 bits, held against the type at the end |
 //! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
+//! | `ordered` | two `string_agg` with different orders are refused | each sorts by itself |
 //! | `single_distinct` | sums of sums get a wider decimal than the plan promises, and the plan fails | the promised type |
 //! | `window` | moving windows of floats keep what has left them | every answer from the rows of its window |
 //! | `rounding`, `written` | floats are rounded and cut after a multiplication; integers go through floats | floats as they are written, integers as they are |
@@ -23,6 +24,7 @@ mod decimal;
 mod error;
 mod implicit;
 mod operator;
+mod ordered;
 mod planner;
 mod quantile;
 mod rounding;
@@ -56,7 +58,9 @@ pub(super) fn install(builder: SessionStateBuilder) -> SessionStateBuilder {
 /// Puts functions in the place of the engine's.
 pub(super) fn register(session: &SessionContext) {
     let totals = [total::sum(None), total::average(None)];
-    for aggregate in totals.into_iter().chain(quantile::all()).chain(window::all()) {
+    let ordered = [ordered::string_agg()];
+    let all = totals.into_iter().chain(ordered).chain(quantile::all()).chain(window::all());
+    for aggregate in all {
         session.register_udaf(aggregate);
     }
     for function in rounding::all() {

@@ -16,6 +16,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 use super::{operator, total};
 use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
+use crate::transform::settled::settled;
 
 /// An operator or a call in the text of a query.
 #[derive(Debug, Clone)]
@@ -52,7 +53,7 @@ pub(crate) async fn planned(
         .with_config(config)
         .with_expr_planners(planners)
         .build();
-    state.statement_to_plan(query.bind(bindings)).await
+    settled(&state, state.statement_to_plan(query.bind(bindings)).await?)
 }
 
 /// Makes operators and sums exact.
@@ -86,6 +87,7 @@ impl ExprPlanner for Planner {
         if let Some(exact) = self.placed(&expr.func, &expr.args) {
             expr.func = exact;
         }
+        expr.args = named(expr.args);
         Ok(PlannerResult::Original(expr))
     }
 
@@ -95,6 +97,7 @@ impl ExprPlanner for Planner {
         {
             expr.func_def = WindowFunctionDefinition::AggregateUDF(exact);
         }
+        expr.args = named(expr.args);
         Ok(PlannerResult::Original(expr))
     }
 }
@@ -133,6 +136,18 @@ impl Planner {
         let smallest = sites.max_by_key(|site| (site.from, std::cmp::Reverse(site.to)))?;
         Some(smallest.place.clone())
     }
+}
+
+/// What is aggregated, by a name that tells its casts, which the engine leaves out of names.
+fn named(mut args: Vec<Expr>) -> Vec<Expr> {
+    let cast = |part: &Expr| Ok(matches!(part, Expr::Cast(_) | Expr::TryCast(_)));
+    if let Some(first) = args.first_mut()
+        && first.exists(cast).unwrap_or(false)
+    {
+        let name = first.to_string();
+        *first = std::mem::take(first).alias(name);
+    }
+    args
 }
 
 fn arithmetic(operator: &BinaryOperator) -> Option<Operator> {
