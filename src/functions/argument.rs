@@ -125,7 +125,7 @@ pub(super) const DENOMINATOR: Argument = Argument {
 
 pub(super) const WEIGHT: Argument = Argument {
     name: "weight",
-    meaning: "what the row weighs; 1 if left out; rows of weight 0 are passed over",
+    meaning: "what the row weighs, whole numbers as counts; 1 if left out; rows of weight 0 are passed over",
     domain: Domain::NotNegative,
     optional: true,
 };

@@ -27,7 +27,8 @@ pub struct Mean {
     pub value: f64,
     /// Of a single answer. `None` for one answer, which shows no spread.
     pub standard_deviation: Option<f64>,
-    /// The limits. `None` for one answer.
+    /// The limits. `None` where all answers are the same, as one is: how far others may lie is not
+    /// seen.
     pub limits: Option<(f64, f64)>,
 }
 
@@ -48,7 +49,8 @@ pub fn mean(answers: &[Answer], level: Level) -> Option<Mean> {
     // Rounding may leave one answer with a trace of freedom.
     let standard_deviation =
         (freedom > 1e-9).then(|| (squares / denominator * n_effective / freedom).sqrt());
-    let limits = standard_deviation.map(|deviation| {
+    let spread = answers.windows(2).any(|pair| pair[0].score.total_cmp(&pair[1].score).is_ne());
+    let limits = standard_deviation.filter(|_| spread).map(|deviation| {
         let half = point(level, freedom) * deviation / n_effective.sqrt();
         (value - half, value + half)
     });
@@ -79,6 +81,14 @@ mod tests {
         let (lower, upper) = got.limits.expect("spread");
         let half = 2.776_445_105_197_799 * (5.7_f64 / 5.0).sqrt();
         assert!((lower - (3.2 - half)).abs() < 1e-12 && (upper - (3.2 + half)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn answers_that_are_all_the_same_have_no_interval() {
+        let got = mean(&answers(&[(0.1, 0.3, 4), (0.1, 0.7, 3)]), Level::USUAL).expect("answers");
+        assert!((got.value - 0.1).abs() < 1e-15);
+        assert!(got.standard_deviation.is_some_and(|deviation| deviation < 1e-9));
+        assert_eq!(got.limits, None);
     }
 
     #[test]

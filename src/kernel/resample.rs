@@ -242,7 +242,8 @@ pub(super) fn spread_of_square(estimate: f64, values: Vec<f64>) -> Option<Spread
 ///
 /// It is the widest of three: the percentiles; those corrected for the share of resamples below the
 /// estimate (Efron 1981); and the percentiles turned around the estimate (Davison and Hinkley 1997,
-/// 5.2.1). The first alone holds a path that is 0 in about four samples of five.
+/// 5.2.1). The first alone holds a path that is 0 in about four samples of five. Beyond -1 and 1 it
+/// goes only as far as resamples do.
 pub(super) fn spread_of_maximum(estimate: f64, values: Vec<f64>) -> Option<Spread> {
     let resampled = Resampled::new(values)?;
     let count = resampled.values.len() as f64;
@@ -254,7 +255,8 @@ pub(super) fn spread_of_maximum(estimate: f64, values: Vec<f64>) -> Option<Sprea
     let (low, high) = (resampled.point(25), resampled.point(975));
     let lower = low.min(corrected(-Z)).min(2.0 * estimate - high);
     let upper = high.max(corrected(Z)).max(2.0 * estimate - low);
-    Some(resampled.spread(lower, upper))
+    let (first, last) = (resampled.values.first()?, resampled.values.last()?);
+    Some(resampled.spread(lower.max(first.min(-1.0)), upper.min(last.max(1.0))))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod exclude;
 mod field;
 mod graph;
 mod history;
+mod left_out;
 mod locate;
 mod margins;
 mod param;

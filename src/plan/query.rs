@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
-use super::{precedence, problem};
+use super::{left_out, precedence, problem};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
 
@@ -105,6 +105,7 @@ impl Query {
             return Err(not_one_query(&origin));
         }
         precedence::restore(&mut statement);
+        left_out::put_in(&mut statement);
         let query = Self { origin, statement };
         query.refuse_what_differs_from_run_to_run()?;
         query.refuse_approximations()?;

@@ -17,7 +17,11 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
             Domain::NotNegative,
         ),
         Argument::needed("n_treated", "subjects in the treated arm", Domain::Number(">= 1")),
-        Argument::needed("n_control", "subjects in the control arm", Domain::Number(">= 1")),
+        Argument::needed(
+            "n_control",
+            "subjects in the control arm; with the treated at least 3",
+            Domain::Number(">= 1"),
+        ),
         POWER,
     ],
     returns: "a difference in the unit of the outcome",

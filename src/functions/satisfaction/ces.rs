@@ -30,8 +30,8 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
     returns: "the mean with its interval (Student's t), in the direction of the answers",
     shape: Shape::Struct(&[
         float("value", "the weighted mean, on the scale of the answers"),
-        float("lower", "lower limit; NULL for a single answer"),
-        float("upper", "upper limit; NULL for a single answer"),
+        float("lower", "lower limit; NULL where all answers are the same"),
+        float("upper", "upper limit; NULL where all answers are the same"),
         float("numerator", "summed weight times score"),
         float("denominator", "summed weight"),
         N,

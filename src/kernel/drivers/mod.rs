@@ -211,14 +211,14 @@ pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
     let constant = |place: &usize| moments.covariance.at(place + 1, place + 1) <= 0.0;
     result.flags.extend((0..count).filter(constant).map(Flag::Constant));
     let varying = (count - result.flags.len()) as f64;
-    match Regression::new(&moments) {
-        None => result.flags.push(Flag::ConstantTarget),
-        Some(_) if n_effective < varying + 2.0 - 1e-9 => result.flags.push(Flag::TooFew),
-        Some(regression) => {
-            result.flags.extend((n_effective < 10.0 * varying).then_some(Flag::SmallSample));
-            result.describe(&regression, &moments);
-            result.resample(&regression, sample, resamples);
-        }
+    let regression = Regression::new(&moments);
+    result.flags.extend(regression.is_none().then_some(Flag::ConstantTarget));
+    let too_few = n_effective < varying + 2.0 - 1e-9;
+    result.flags.extend(too_few.then_some(Flag::TooFew));
+    if let Some(regression) = regression.filter(|_| !too_few) {
+        result.flags.extend((n_effective < 10.0 * varying).then_some(Flag::SmallSample));
+        result.describe(&regression, &moments);
+        result.resample(&regression, sample, resamples);
     }
     Some(result)
 }

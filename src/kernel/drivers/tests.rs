@@ -178,9 +178,12 @@ fn many_drivers_have_johnsons_weights_only() {
 fn nothing_to_learn_is_said_and_not_guessed() {
     assert_eq!(drivers(&Sample::new(2), 10), None);
     let got = drivers(&sample_of(&[vec![1.0, 2.0], vec![1.0, 3.0]]), 10).expect("people");
-    assert_eq!((got.r_squared, got.flags.as_slice()), (None, &[Flag::ConstantTarget][..]));
+    assert_eq!(
+        (got.r_squared, got.flags.as_slice()),
+        (None, &[Flag::ConstantTarget, Flag::TooFew][..])
+    );
     let got = drivers(&sample_of(&[vec![1.0, 2.0]]), 10).expect("people");
-    assert_eq!(got.flags, [Flag::Constant(0), Flag::ConstantTarget]);
+    assert_eq!(got.flags, [Flag::Constant(0), Flag::ConstantTarget, Flag::TooFew]);
     // Two people are always on a line, three on a plane of two drivers: nothing is told.
     for rows in [
         vec![vec![1.0, 2.0], vec![2.0, 4.0]],
