@@ -356,6 +356,7 @@ fn layout(
         }
     }
     partitionable(file, publish, columns, wrong);
+    keeps_a_column(file, &draft.name, publish, columns, wrong);
     let period = draft.per_period.then(|| PERIOD_COLUMN.to_owned());
     let partitions = publish.partition_by.iter().map(|name| name.value.clone());
     let partition_by: Vec<String> = period.into_iter().chain(partitions).collect();
@@ -394,6 +395,26 @@ fn partitionable(
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));
         }
+    }
+}
+
+/// Values of partition columns are in no file: without another column, readers would find no rows.
+fn keeps_a_column(
+    file: &Arc<SourceFile>,
+    table: &str,
+    publish: &Publish,
+    columns: &[ColumnPlan],
+    wrong: &mut Diagnostics,
+) {
+    let is_partition = |name: &str| publish.partition_by.iter().any(|known| known.value == name);
+    let Some(first) = publish.partition_by.first() else { return };
+    if columns.iter().all(|column| is_partition(&column.name)) {
+        let message = format!(
+            "`{table}` publishes nothing but partition columns: its files would have no column, and \
+             readers would find no rows"
+        );
+        let diagnostic = Diagnostic::new("only-partitions", message, Place::of(file, first));
+        wrong.push(diagnostic.help("take one out of `partition_by`, or yield another column"));
     }
 }
 
