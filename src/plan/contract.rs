@@ -356,6 +356,7 @@ fn layout(
         }
     }
     partitionable(file, publish, columns, wrong);
+    once(file, publish, wrong);
     keeps_a_column(file, &draft.name, publish, columns, wrong);
     let period = draft.per_period.then(|| PERIOD_COLUMN.to_owned());
     let partitions = publish.partition_by.iter().map(|name| name.value.clone());
@@ -395,6 +396,17 @@ fn partitionable(
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));
         }
+    }
+}
+
+/// A folder within one of the same name would say the same once more, or something else.
+fn once(file: &Arc<SourceFile>, publish: &Publish, wrong: &mut Diagnostics) {
+    let names = &publish.partition_by;
+    let is_known = |at: usize| names[..at].iter().any(|name| name.value == names[at].value);
+    for at in (0..names.len()).filter(|at| is_known(*at)) {
+        let message = format!("`partition_by` names `{}` twice", names[at].value);
+        let diagnostic = Diagnostic::new("duplicate-column", message, Place::of(file, &names[at]));
+        wrong.push(diagnostic.help("keep one of the two"));
     }
 }
 

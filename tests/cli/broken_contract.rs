@@ -189,6 +189,24 @@ fn a_bound_is_a_value_of_its_column() {
 }
 
 #[test]
+fn a_column_is_a_folder_once() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "{sort_by: [customer_id]}",
+        "{partition_by: [customer_id, customer_id]}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[duplicate-column]: `partition_by` names `customer_id` twice
+     --> sql/core/customers.yaml:9:39
+      |
+    9 | publish: {partition_by: [customer_id, customer_id]}
+      |                                       ^^^^^^^^^^^
+      |
+      = help: keep one of the two
+    ");
+}
+
+#[test]
 fn a_table_has_a_column_beside_its_partitions() {
     let shop = Shop::new()
         .edit(
