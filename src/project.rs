@@ -18,6 +18,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The pipeline's own file.
     pub pipeline: Arc<SourceFile>,
+    /// The other files of its folder that may be pipelines, as far as they can be read.
+    pub siblings: Vec<Arc<SourceFile>>,
     /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root.
     pub files: BTreeMap<String, Arc<SourceFile>>,
 }
@@ -36,9 +38,24 @@ impl Project {
         if sql.is_dir() {
             collect(&root, &sql, &mut files)?;
         }
+        let siblings = siblings(pipeline);
         let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
-        Ok(Self { root, pipeline, files })
+        Ok(Self { root, pipeline, siblings, files })
     }
+}
+
+/// The other YAML files beside a pipeline, by name. What cannot be read is nobody's mistake: it is
+/// not run.
+fn siblings(pipeline: &Path) -> Vec<Arc<SourceFile>> {
+    let folder = pipeline.with_file_name("");
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+    let Ok(entries) = fs::read_dir(listed) else { return Vec::new() };
+    let is_yaml = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml" || it == "yml");
+    let is_other = |path: &PathBuf| path.canonicalize().ok() != pipeline.canonicalize().ok();
+    let names = entries.filter_map(|entry| Some(folder.join(entry.ok()?.file_name())));
+    let mut paths: Vec<PathBuf> = names.filter(is_yaml).filter(is_other).collect();
+    paths.sort();
+    paths.iter().filter_map(|path| read(path, path.to_string_lossy().into_owned()).ok()).collect()
 }
 
 fn root_of(pipeline: &Path) -> PathBuf {

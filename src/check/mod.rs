@@ -35,17 +35,25 @@ pub struct FailedCheck {
     pub allowed: Option<String>,
     /// The first of them.
     pub examples: Vec<String>,
+    /// The tables that the check read as they are published.
+    pub as_published: Vec<String>,
 }
 
 impl fmt::Display for FailedCheck {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let Self { table, check, rows, allowed, examples } = self;
+        let Self { table, check, rows, allowed, examples, as_published } = self;
         let rows = rows_break(*rows);
         write!(formatter, "check failed: `{table}`: {rows} `{check}`")?;
         if let Some(allowed) = allowed {
             write!(formatter, ", {allowed} allowed")?;
         }
-        examples.iter().try_for_each(|example| write!(formatter, "\n  {example}"))
+        examples.iter().try_for_each(|example| write!(formatter, "\n  {example}"))?;
+        as_published.iter().try_for_each(|table| {
+            write!(
+                formatter,
+                "\n  `{table}` is seen as it is published: the run does not replace it"
+            )
+        })
     }
 }
 

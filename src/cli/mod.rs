@@ -164,7 +164,8 @@ struct ConsentArgs {
     /// Make the tables of this pipeline, the name that the pipeline had before, its own.
     #[arg(long, value_name = "PIPELINE")]
     take_over: Option<String>,
-    /// Take tables out of the warehouse that the pipeline does not publish any more.
+    /// Take tables out of the warehouse that the pipeline does not publish any more, or of a table by
+    /// period the periods that the run does not build.
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     drop: Vec<String>,
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::source_column::Bound;
 use super::{Rejects, Spanned};
 
 /// A check as a table file lists it: what must hold, and what happens where it does not.
@@ -123,10 +124,12 @@ pub struct AcceptedRange {
     /// The column to look at.
     #[schemars(with = "String")]
     pub column: Spanned<String>,
-    /// The smallest value allowed.
-    pub min: Option<f64>,
+    /// The smallest value allowed, written as the column's type is: `1`, `2026-01-31`.
+    #[schemars(with = "Option<Bound>")]
+    pub min: Option<Spanned<String>>,
     /// The largest value allowed.
-    pub max: Option<f64>,
+    #[schemars(with = "Option<Bound>")]
+    pub max: Option<Spanned<String>>,
 }
 
 /// See [`Check::References`].

@@ -57,6 +57,15 @@ pub fn pipeline(file: &Arc<SourceFile>) -> Result<Pipeline, Diagnostic> {
     from_yaml(file)
 }
 
+/// The name that a file declares if it is a pipeline, whatever else is in it.
+pub fn pipeline_name(file: &SourceFile) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct OnlyName {
+        pipeline: String,
+    }
+    serde_yaml::from_str::<OnlyName>(&file.text).ok().map(|named| named.pipeline)
+}
+
 /// Reads one table file.
 ///
 /// # Errors

@@ -111,3 +111,15 @@ pub enum PeriodUnit {
     /// A calendar year.
     Year,
 }
+
+impl std::fmt::Display for PeriodUnit {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        })
+    }
+}

@@ -1,6 +1,8 @@
 //! A column of a raw source: where it is in a file, how it is written, what it may hold.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::{ColumnType, OnInvalid, Spanned, Texts};
@@ -79,7 +81,26 @@ pub struct SourceColumn {
 #[serde(deny_unknown_fields)]
 pub struct Range {
     /// The smallest value.
+    #[schemars(with = "Option<Bound>")]
     pub min: Option<String>,
     /// The largest value.
+    #[schemars(with = "Option<Bound>")]
     pub max: Option<String>,
+}
+
+/// How a bound is written, for the schema: a number needs no quotes.
+pub(super) struct Bound;
+
+impl JsonSchema for Bound {
+    fn schema_name() -> Cow<'static, str> {
+        "Bound".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["string", "number"]})
+    }
 }

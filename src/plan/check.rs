@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
+use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
+
 use super::contract::type_name;
+use super::param::ParamPlan;
 use super::query::{Origin, Query};
 use super::readable::Readable;
 use super::{ColumnPlan, PERIOD_COLUMN, Stage};
 use crate::declare::{
-    AcceptedRange, AcceptedValues, Check, References, Rejects, RowCount, Severity, Spanned,
-    TableFile,
+    AcceptedRange, AcceptedValues, Check, ColumnType, References, Rejects, RowCount, Severity,
+    Spanned, TableFile,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
@@ -48,14 +52,14 @@ impl CheckPlan {
 /// promises never to be NULL, then the checks that are listed.
 pub(super) fn queries(
     project: &Project,
-    stage: &Stage,
+    (stage, zone): (&Stage, Tz),
     contracts: &[(&Arc<SourceFile>, &TableFile)],
     readable: &Readable,
     wrong: &mut Diagnostics,
 ) -> Vec<CheckPlan> {
     let mut checks = Vec::new();
     for &(file, table) in contracts {
-        let at = At { project, stage, file, readable };
+        let at = At { project, stage, zone, file, readable };
         for (check, place) in implied(file, table, stage.per_period) {
             // What is wrong with a key is said where the key is read.
             checks.extend(at.query(&check, &place).ok().flatten());
@@ -97,6 +101,8 @@ fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(
 struct At<'a> {
     project: &'a Project,
     stage: &'a Stage,
+    /// The zone of moments written without one.
+    zone: Tz,
     file: &'a Arc<SourceFile>,
     readable: &'a Readable,
 }
@@ -107,11 +113,14 @@ impl At<'_> {
         self.columns_exist(check)?;
         match check {
             Check::NoRows(no_rows) => return self.own_query(&no_rows.sql).map(Some),
-            Check::AcceptedRange(range) => self.is_number(&range.column)?,
             Check::References(check) if !self.refers(check)? => return Ok(None),
             _ => {}
         }
-        let query = Query::parse(Origin::Value(place.clone()), &sql(&self.stage.name, check))?;
+        let sql = match check {
+            Check::AcceptedRange(range) => self.out_of_range(range)?,
+            _ => sql(&self.stage.name, check),
+        };
+        let query = Query::parse(Origin::Value(place.clone()), &sql)?;
         let reads = self.others(&query);
         Ok(Some(CheckPlan::new(name(check), query, reads)))
     }
@@ -162,15 +171,49 @@ impl At<'_> {
         named.into_iter().find(|name| !is_period(&name.value) && !known(&name.value))
     }
 
-    fn is_number(&self, name: &Spanned<String>) -> Result<(), Diagnostic> {
+    /// The rows whose value is beyond a bound. Not a number is in no range.
+    fn out_of_range(&self, range: &AcceptedRange) -> Result<String, Diagnostic> {
+        let data_type = self.range_type(&range.column)?;
+        let column = quoted(&range.column.value);
+        let mut broken = Vec::new();
+        if data_type.is_floating() {
+            broken.push(format!("isnan(cast({column} as double))"));
+        }
+        for (bound, beyond) in [(&range.min, '<'), (&range.max, '>')] {
+            if let Some(bound) = bound {
+                broken.push(format!("{column} {beyond} {}", self.bound(&data_type, bound)?));
+            }
+        }
+        let broken = if broken.is_empty() { "false".to_owned() } else { broken.join(" or ") };
+        Ok(format!("select * from {} where {broken}", self.stage.name))
+    }
+
+    /// The type of a column, whose values must have an order that everybody knows.
+    fn range_type(&self, name: &Spanned<String>) -> Result<DataType, Diagnostic> {
+        let is_period = self.stage.per_period && name.value == PERIOD_COLUMN;
         let column = self.stage.columns.iter().find(|column| column.name == name.value);
-        let Some(column) = column.filter(|column| !column.data_type.is_numeric()) else {
-            return Ok(());
+        let data_type = match column {
+            Some(column) if !is_period => column.data_type.clone(),
+            _ => DataType::Date32,
         };
-        let message =
-            format!("`{}` is {}, which has no range", name.value, type_name(&column.data_type));
-        let help = "check a number, or use `accepted_values` or `no_rows`";
+        if data_type.is_numeric() || data_type == DataType::Null || is_time(&data_type) {
+            return Ok(data_type);
+        }
+        let message = format!("`{}` is {}, which has no range", name.value, type_name(&data_type));
+        let help = "check a number, a date or a timestamp, or use `accepted_values` or `no_rows`";
         Err(Diagnostic::new("wrong-type", message, Place::of(self.file, name)).help(help))
+    }
+
+    /// A bound as SQL: a value of the column's type, or a number that is none of its values.
+    fn bound(&self, data_type: &DataType, text: &Spanned<String>) -> Result<String, Diagnostic> {
+        let of = bound_type(data_type, &text.value);
+        let (name, value) = (String::new(), Some(text.value.clone()));
+        let value = ParamPlan { name, data_type: of, time_zone: self.zone, value }.expression();
+        value.map(|value| value.to_string()).map_err(|_| {
+            let message = format!("`{}` is not {}", text.value, type_name(data_type));
+            let help = format!("write {}", of.example());
+            Diagnostic::new("wrong-type", message, Place::of(self.file, text)).help(help)
+        })
     }
 
     /// Whether the other table can be looked at; it must have the column.
@@ -213,7 +256,6 @@ fn sql(table: &str, check: &Check) -> String {
                 values.join(", ")
             )
         }
-        Check::AcceptedRange(range) => out_of_range(table, range),
         Check::References(check) => format!(
             "select * from {table} as here where {0} is not null and not exists \
              (select 1 from {1} as there where there.{2} = here.{0})",
@@ -227,17 +269,29 @@ fn sql(table: &str, check: &Check) -> String {
                 "select count(*) as rows from {table} having count(*) not between {min} and {max}"
             )
         }
-        Check::NoRows(_) => String::new(),
+        Check::AcceptedRange(_) | Check::NoRows(_) => String::new(),
     }
 }
 
-/// Not a number is in no range.
-fn out_of_range(table: &str, range: &AcceptedRange) -> String {
-    let column = quoted(&range.column.value);
-    let mut broken = vec![format!("isnan(cast({column} as double))")];
-    broken.extend(range.min.map(|min| format!("{column} < {min:?}")));
-    broken.extend(range.max.map(|max| format!("{column} > {max:?}")));
-    format!("select * from {table} where {}", broken.join(" or "))
+fn is_time(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Date32 | DataType::Timestamp(..))
+}
+
+/// The type in which a bound of a column is exact, if one is.
+fn bound_type(data_type: &DataType, text: &str) -> ColumnType {
+    let decimals = text.split_once('.').map_or(0, |(_, part)| part.len());
+    let is_plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    match *data_type {
+        DataType::Date32 => ColumnType::Date,
+        DataType::Timestamp(..) => ColumnType::Timestamp,
+        ref other if other.is_integer() && text.parse::<i64>().is_ok() => ColumnType::Int64,
+        DataType::Decimal128(_, scale)
+            if is_plain && usize::try_from(scale).is_ok_and(|scale| decimals <= scale) =>
+        {
+            ColumnType::Decimal(DECIMAL128_MAX_PRECISION, scale)
+        }
+        _ => ColumnType::Float64,
+    }
 }
 
 fn quoted(name: &str) -> String {
@@ -259,8 +313,8 @@ fn name(check: &Check) -> String {
         Check::AcceptedRange(check) => format!(
             "accepted_range: {} from {} to {}",
             check.column.value,
-            bound(check.min.map(|min| min.to_string())),
-            bound(check.max.map(|max| max.to_string())),
+            bound(check.min.as_ref().map(|min| min.value.clone())),
+            bound(check.max.as_ref().map(|max| max.value.clone())),
         ),
         Check::References(check) => {
             format!(

@@ -356,6 +356,8 @@ fn layout(
         }
     }
     partitionable(file, publish, columns, wrong);
+    once(file, publish, wrong);
+    keeps_a_column(file, &draft.name, publish, columns, wrong);
     let period = draft.per_period.then(|| PERIOD_COLUMN.to_owned());
     let partitions = publish.partition_by.iter().map(|name| name.value.clone());
     let partition_by: Vec<String> = period.into_iter().chain(partitions).collect();
@@ -394,6 +396,37 @@ fn partitionable(
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));
         }
+    }
+}
+
+/// A folder within one of the same name would say the same once more, or something else.
+fn once(file: &Arc<SourceFile>, publish: &Publish, wrong: &mut Diagnostics) {
+    let names = &publish.partition_by;
+    let is_known = |at: usize| names[..at].iter().any(|name| name.value == names[at].value);
+    for at in (0..names.len()).filter(|at| is_known(*at)) {
+        let message = format!("`partition_by` names `{}` twice", names[at].value);
+        let diagnostic = Diagnostic::new("duplicate-column", message, Place::of(file, &names[at]));
+        wrong.push(diagnostic.help("keep one of the two"));
+    }
+}
+
+/// Values of partition columns are in no file: without another column, readers would find no rows.
+fn keeps_a_column(
+    file: &Arc<SourceFile>,
+    table: &str,
+    publish: &Publish,
+    columns: &[ColumnPlan],
+    wrong: &mut Diagnostics,
+) {
+    let is_partition = |name: &str| publish.partition_by.iter().any(|known| known.value == name);
+    let Some(first) = publish.partition_by.first() else { return };
+    if columns.iter().all(|column| is_partition(&column.name)) {
+        let message = format!(
+            "`{table}` publishes nothing but partition columns: its files would have no column, and \
+             readers would find no rows"
+        );
+        let diagnostic = Diagnostic::new("only-partitions", message, Place::of(file, first));
+        wrong.push(diagnostic.help("take one out of `partition_by`, or yield another column"));
     }
 }
 

@@ -16,6 +16,7 @@ mod locate;
 mod margins;
 mod param;
 mod period;
+mod pipeline_name;
 mod precedence;
 mod problem;
 mod published_name;
@@ -244,6 +245,7 @@ pub async fn plan(
     let pipeline = wrong.keep(declare::pipeline(&project.pipeline));
     let tables = table_files(project, &mut wrong);
     let Some(pipeline) = pipeline else { return Err(wrong.sorted()) };
+    pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
     let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
     let found = select::found(project, &pipeline, tables, &mut wrong);
     let drafts = graph::drafts(project, &pipeline, found, &mut wrong);

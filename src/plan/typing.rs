@@ -133,8 +133,9 @@ async fn readers_queries(
     let mut bindings = bindings(settings);
     bindings.retain(|name, _| !name.starts_with("period_"));
     for stage in &mut typed.stages {
-        stage.checks = check::queries(project, stage, &drafts.contracts(stage), &readable, wrong);
         let contracts = drafts.contracts(stage);
+        let of = (&*stage, settings.time_zone);
+        stage.checks = check::queries(project, of, &contracts, &readable, wrong);
         let keys = contracts.iter().flat_map(|(_, table)| table.row_key(stage.per_period));
         let key: Vec<String> = keys.map(|name| name.value).collect();
         for check in &mut stage.checks {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::Release;
 use super::release::behind;
+use super::{Release, Shape, TableRelease};
 
 /// What may happen to published tables only because somebody asked for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,7 +15,8 @@ pub struct Consent {
     pub restate: bool,
     /// The pipeline whose tables become this one's: the name it had before.
     pub take_over: Option<String>,
-    /// Tables to take out of the warehouse.
+    /// Tables to take out of the warehouse, or to begin anew: of one that the run builds folder by
+    /// folder, the folders that it does not build go.
     pub drop: Vec<String>,
 }
 
@@ -28,6 +29,8 @@ pub struct Intent<'a> {
     pub as_of: DateTime<Utc>,
     /// The tables to build, with the folders of those that are built folder by folder.
     pub tables: BTreeMap<String, Option<Vec<String>>>,
+    /// The shapes of the latter.
+    pub shapes: BTreeMap<String, Shape>,
     /// Every table that the pipeline publishes.
     pub publishes: BTreeSet<&'a str>,
     /// What it may do besides.
@@ -54,6 +57,12 @@ pub enum Refusal {
         /// What is newer: tables, or folders of tables.
         tables: Vec<TableAsOf>,
     },
+    /// Folders that the run does not build are of another shape than those that it builds.
+    #[error("{}", reshaped(.tables))]
+    Reshaped {
+        /// The tables.
+        tables: Vec<Reshaped>,
+    },
     /// The pipeline to take over from has no table here.
     #[error("no table of the warehouse belongs to a pipeline `{pipeline}`")]
     NobodysTables {
@@ -70,12 +79,23 @@ pub enum Refusal {
         /// What could be dropped.
         left: Vec<String>,
     },
-    /// A table to drop would come back with the next run.
+    /// A table to drop would come back with the next run, and has no folders that could go.
     #[error("`{table}` cannot be dropped: the pipeline publishes it")]
     Published {
         /// The table.
         table: String,
     },
+}
+
+/// A table whose folders would be of two shapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reshaped {
+    /// The table.
+    pub table: String,
+    /// The first of its folders.
+    pub first: String,
+    /// What differs.
+    pub changes: Vec<String>,
 }
 
 impl Refusal {
@@ -98,6 +118,15 @@ impl Refusal {
                 declare `older_as_of: periods`; to put the older state in the place of the newer one, \
                 add `--restate`"
                 .into(),
+            Self::Reshaped { tables } => {
+                let names: Vec<&str> = tables.iter().map(|it| it.table.as_str()).collect();
+                let names = names.join(",");
+                let first = tables.iter().map(|it| period(&it.first)).min().unwrap_or_default();
+                format!(
+                    "build all of its periods in one run, which `--drop {names} --from {first}` does \
+                     and takes out what it does not build, or publish under another name"
+                )
+            }
             Self::NobodysTables { owners, .. } => format!("there are tables of {}", list(owners)),
             Self::NoTable { left, .. } if left.is_empty() => {
                 "no table is left over: the pipeline publishes every one that it has there".into()
@@ -105,20 +134,30 @@ impl Refusal {
             Self::NoTable { left, .. } => {
                 format!("tables that the pipeline does not publish any more: {}", list(left))
             }
-            Self::Published { .. } => "take `publish` out of its table file first".into(),
+            Self::Published { .. } => "take `publish` out of its table file first; only a table by \
+                period that the run builds can be begun anew"
+                .into(),
         }
+    }
+}
+
+impl Consent {
+    fn drops(&self, table: &str) -> bool {
+        self.drop.iter().any(|name| name == table)
     }
 }
 
 /// Lets a run begin, or says why not.
 ///
 /// # Errors
-/// It would overwrite tables of another pipeline or a newer state, or names what is not there.
+/// It would overwrite tables of another pipeline or a newer state, would leave a table in two shapes,
+/// or names what is not there.
 pub fn admit(base: &Release, intent: &Intent) -> Result<(), Refusal> {
     known_owner(base, intent)?;
     droppable(base, intent)?;
     unowned(base, intent)?;
-    not_newer(base, intent)
+    not_newer(base, intent)?;
+    of_one_shape(base, intent)
 }
 
 fn known_owner(base: &Release, intent: &Intent) -> Result<(), Refusal> {
@@ -134,7 +173,8 @@ fn known_owner(base: &Release, intent: &Intent) -> Result<(), Refusal> {
 
 fn droppable(base: &Release, intent: &Intent) -> Result<(), Refusal> {
     let left = left(base, intent);
-    for table in &intent.consent.drop {
+    let begun_anew = |table: &&String| matches!(intent.tables.get(*table), Some(Some(_)));
+    for table in intent.consent.drop.iter().filter(|table| !begun_anew(table)) {
         if intent.publishes.contains(table.as_str()) {
             return Err(Refusal::Published { table: table.clone() });
         }
@@ -172,6 +212,37 @@ fn not_newer(base: &Release, intent: &Intent) -> Result<(), Refusal> {
     Err(Refusal::Older { as_of: intent.as_of, tables })
 }
 
+fn of_one_shape(base: &Release, intent: &Intent) -> Result<(), Refusal> {
+    let tables: Vec<Reshaped> =
+        intent.shapes.iter().filter_map(|(name, now)| reshapes(base, intent, name, now)).collect();
+    if tables.is_empty() { Ok(()) } else { Err(Refusal::Reshaped { tables }) }
+}
+
+/// A table of which folders of another shape would stay.
+fn reshapes(base: &Release, intent: &Intent, name: &str, now: &Shape) -> Option<Reshaped> {
+    let table = base.tables.get(name)?;
+    let changes = table.shape.as_ref()?.changes(now);
+    if changes.is_empty() || staying(table, intent, name).next().is_none() {
+        return None;
+    }
+    let first = table.slices.keys().next().cloned().unwrap_or_default();
+    Some(Reshaped { table: name.to_owned(), first, changes })
+}
+
+/// The folders of a table that a run leaves as they are, in order.
+fn staying<'a>(
+    table: &'a TableRelease,
+    intent: &Intent,
+    name: &str,
+) -> impl Iterator<Item = &'a String> {
+    let built = match intent.tables.get(name) {
+        Some(Some(built)) if !intent.consent.drops(name) => Some(built.clone()),
+        _ => None,
+    };
+    let stays = move |slice: &&String| built.as_ref().is_some_and(|built| !built.contains(slice));
+    table.slices.keys().filter(stays)
+}
+
 /// What the run would replace and what was built at a later as-of: tables, or folders of tables.
 pub fn newer(base: &Release, intent: &Intent) -> Vec<TableAsOf> {
     let is_newer = |as_of: &DateTime<Utc>| *as_of > intent.as_of;
@@ -182,7 +253,9 @@ pub fn newer(base: &Release, intent: &Intent) -> Vec<TableAsOf> {
             found.extend(table.as_of(None).filter(is_newer).map(|as_of| (name.clone(), as_of)));
             continue;
         };
-        found.extend(slices.iter().filter_map(|slice| {
+        let dropped = table.slices.keys().filter(|_| intent.consent.drops(name));
+        let replaced: BTreeSet<&String> = slices.iter().chain(dropped).collect();
+        found.extend(replaced.into_iter().filter_map(|slice| {
             let as_of = table.as_of(Some(slice)).filter(is_newer)?;
             Some((format!("{name}/{slice}"), as_of))
         }));
@@ -205,11 +278,11 @@ pub fn left_behind(base: &Release, intent: &Intent) -> Vec<TableAsOf> {
         .filter(|(name, table)| table.pipeline.is_some() && owner(base, intent, name).is_none());
     let mut as_of: BTreeMap<String, DateTime<Utc>> =
         owned.filter_map(|(name, table)| Some((name.clone(), table.as_of?))).collect();
-    for (name, slices) in &intent.tables {
-        let stays = slices.as_ref().and_then(|slices| {
-            let base = base.tables.get(name)?.slices.iter();
-            base.filter(|(slice, _)| !slices.contains(slice)).map(|(_, as_of)| *as_of).max()
-        });
+    for name in intent.tables.keys() {
+        let stays = base
+            .tables
+            .get(name)
+            .and_then(|table| staying(table, intent, name).map(|slice| table.slices[slice]).max());
         as_of.insert(name.clone(), stays.map_or(intent.as_of, |stays| stays.max(intent.as_of)));
     }
     behind(as_of).into_iter().collect()
@@ -237,6 +310,21 @@ fn dated(tables: &[TableAsOf]) -> String {
     shown(tables.iter().map(|(table, as_of)| format!("`{table}` is of {as_of:?}")))
 }
 
+fn reshaped(tables: &[Reshaped]) -> String {
+    shown(tables.iter().map(|Reshaped { table, changes, .. }| {
+        format!(
+            "`{table}` has periods that the run does not build, and from which its new ones would \
+             differ: {}",
+            changes.join("; ")
+        )
+    }))
+}
+
+/// The value that a folder such as `period=2026-10-01` stands for.
+fn period(folder: &str) -> &str {
+    folder.split_once('=').map_or(folder, |(_, value)| value)
+}
+
 fn list(names: &[String]) -> String {
     shown(names.iter().map(|name| format!("`{name}`")))
 }
@@ -247,8 +335,8 @@ mod tests {
 
     use chrono::{DateTime, Utc};
 
-    use super::{Consent, Intent, Refusal, admit, left, left_behind};
-    use crate::publish::{Release, TableRelease};
+    use super::{Consent, Intent, Refusal, Reshaped, admit, left, left_behind};
+    use crate::publish::{Release, Shape, TableRelease};
 
     fn day(day: u32) -> DateTime<Utc> {
         format!("2026-11-{day:02}T00:00:00Z").parse().unwrap()
@@ -287,7 +375,57 @@ mod tests {
         let tables: BTreeMap<String, Option<Vec<String>>> =
             tables.iter().map(|(name, of)| ((*name).to_owned(), of.map(slices))).collect();
         let publishes = BTreeSet::from(["whole", "sliced", "new"]);
-        Intent { pipeline: "p", as_of: day(as_of), tables, publishes, consent }
+        let shapes = BTreeMap::new();
+        Intent { pipeline: "p", as_of: day(as_of), tables, shapes, publishes, consent }
+    }
+
+    fn shape(period: &str) -> Shape {
+        Shape { period: period.into(), ..Shape::default() }
+    }
+
+    /// The base with a known shape of `sliced`.
+    fn shaped() -> Release {
+        let mut base = base();
+        base.tables.get_mut("sliced").unwrap().shape = Some(shape("month"));
+        base
+    }
+
+    #[test]
+    fn folders_of_another_shape_do_not_stay_beside_what_is_built() {
+        let admitted = |base: &Release, folders: &[&str], period: &str, consent: &Consent| {
+            let mut intent = intent(20, &[("sliced", Some(folders))], consent);
+            intent.shapes.insert("sliced".into(), shape(period));
+            admit(base, &intent)
+        };
+        let none = Consent::default();
+        let anew = Consent { drop: vec!["sliced".into()], ..Consent::default() };
+        let (base, all) = (shaped(), &["period=a", "period=b"]);
+        assert_eq!(admitted(&base, &all[1..], "month", &none), Ok(()));
+        let changes = vec!["`period` was month and is quarter".to_owned()];
+        let tables = vec![Reshaped { table: "sliced".into(), first: "period=a".into(), changes }];
+        let refused = admitted(&base, &all[1..], "quarter", &none).unwrap_err();
+        assert_eq!(refused, Refusal::Reshaped { tables });
+        // What the run would build is to be built then, too.
+        assert_eq!(admitted(&base, &all[..1], "quarter", &none), Err(refused.clone()));
+        assert!(refused.help().contains("`--drop sliced --from a`"), "{}", refused.help());
+        // All that is there is built anew, or goes.
+        assert_eq!(admitted(&base, all, "quarter", &none), Ok(()));
+        assert_eq!(admitted(&base, &all[1..], "quarter", &anew), Ok(()));
+        // Nothing is known of a table that was published before shapes were noted.
+        assert_eq!(admitted(&super::tests::base(), &all[1..], "quarter", &none), Ok(()));
+    }
+
+    #[test]
+    fn a_newer_folder_does_not_go_unasked_where_a_table_is_begun_anew() {
+        let tables: &[(&str, Option<&[&str]>)] = &[("sliced", Some(&["period=a"]))];
+        let drop = vec!["sliced".to_owned()];
+        let anew = Consent { drop: drop.clone(), ..Consent::default() };
+        let refused = admit(&base(), &intent(10, tables, &anew)).unwrap_err().to_string();
+        assert!(refused.contains("`sliced/period=b` is of 2026-11-20"), "{refused}");
+        let restated = Consent { drop, restate: true, ..Consent::default() };
+        assert_eq!(admit(&base(), &intent(10, tables, &restated)), Ok(()));
+        // One that the run does not build is not begun anew by it.
+        assert!(admit(&base(), &intent(20, &[], &anew)).is_err());
     }
 
     #[test]

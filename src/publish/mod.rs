@@ -13,6 +13,7 @@ mod parquet;
 mod partition;
 mod release;
 mod rows;
+mod shape;
 mod warehouse;
 mod write;
 
@@ -24,6 +25,7 @@ pub use self::evidence::{BrokenCheck, Evidence, json_lines};
 pub(crate) use self::partition::folder_name;
 pub use self::partition::{LayoutError, NULL_FOLDER};
 pub use self::release::{Release, ReleasedFile, TableRelease};
+pub use self::shape::Shape;
 pub(crate) use self::warehouse::OWN;
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
 pub use self::write::{Target, WriteExec, staged_files};

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::Shape;
 use super::instant::instant;
 use super::warehouse::{OWN, Staged, StagedTable};
 
@@ -18,9 +19,9 @@ pub struct Release {
     pub pipeline: String,
     /// The run that published.
     pub run: String,
-    /// The instant the run pretended to be at, in UTC.
+    /// The newest as-of of its tables, in UTC. The run's own may be older, where it built a part.
     pub as_of: String,
-    /// The zone whose days and periods it means.
+    /// The zone whose days and periods the run means.
     #[serde(default)]
     pub time_zone: String,
     /// Every table of the warehouse, with every file that belongs to it.
@@ -44,6 +45,10 @@ pub struct TableRelease {
     /// The as-of of each folder that is built by itself, such as `period=2026-10-01`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub slices: BTreeMap<String, DateTime<Utc>>,
+    /// What its folders have in common; none of a table that is built whole, and of one that was
+    /// published before it was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Shape>,
     /// Rows of all files.
     pub rows: u64,
     /// Bytes of all files.
@@ -132,6 +137,7 @@ impl Release {
         let files = kept.into_iter().cloned().chain(fresh).collect();
         let built = TableRelease {
             pipeline: (!table.shared).then(|| staged.pipeline.clone()),
+            shape: table.shape.clone(),
             ..TableRelease::of(files).built(&before, table, instant(&staged.as_of, Tz::UTC))
         };
         self.tables.insert(name.to_owned(), built);
@@ -184,6 +190,9 @@ pub(super) fn next(previous: &Release, staged: &Staged) -> Option<Release> {
     }
     for (name, table) in &staged.tables {
         release.put(name, table, staged);
+    }
+    if let Some(newest) = release.tables.values().filter_map(|table| table.as_of).max() {
+        release.as_of = newest.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     }
     (release.tables != previous.tables).then_some(release)
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::parquet::hexadecimal;
 use super::release::record;
-use super::{Release, StagedFile};
+use super::{Release, Shape, StagedFile};
 use crate::store::{self, Place, StoreError};
 
 /// Everything below it is for runs, not for readers. It lies outside every table's folder, because
@@ -58,6 +58,9 @@ pub struct StagedTable {
     pub files: Vec<StagedFile>,
     /// The folders that were built, such as `period=2026-10-01`; `None` if the whole table was.
     pub slices: Option<Vec<String>>,
+    /// What these folders have in common with those that stay.
+    #[serde(default)]
+    pub shape: Option<Shape>,
     /// Folders that nothing is built for any more.
     #[serde(default)]
     pub gone: Vec<String>,
@@ -445,8 +448,8 @@ impl Warehouse {
     }
 }
 
-/// What readers learn without reading the record: the release, how current each table is, and which
-/// are older than others of their pipeline.
+/// What readers learn without reading the record: the release, how current each table and the newest
+/// of them is, and which are older than others of their pipeline.
 fn pointer(release: &Release) -> serde_json::Value {
     let as_of = release.tables.iter().map(|(name, table)| (name, table.as_of));
     serde_json::json!({

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::results::{RunResults, TableAsOfResult};
+use super::shape::shape;
 use super::stages::slice;
 use super::{Events, Failure, Request, published};
 use crate::declare::OlderAsOf;
@@ -60,10 +61,12 @@ fn intent<'a>(plan: &'a Plan, request: &'a Request) -> Intent<'a> {
     let built = plan.stages.iter().filter(|stage| request.publishes(stage));
     let tables: BTreeMap<String, Option<Vec<String>>> =
         built.map(|stage| (stage.name.clone(), slices(stage))).collect();
+    let by_period = plan.stages.iter().filter(|stage| request.publishes(stage) && stage.per_period);
     Intent {
         pipeline: &plan.name,
         as_of: request.as_of.to_utc(),
         tables,
+        shapes: by_period.map(|stage| (stage.name.clone(), shape(plan, stage))).collect(),
         publishes: published(plan).collect(),
         consent: &request.consent,
     }

@@ -4,20 +4,23 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use datafusion::error::DataFusionError;
+
+use super::held::Held;
 use super::results::{CheckResult, CheckStatus, RunResults};
 use super::{Events, Failure, Request, seconds_since};
 use crate::check::{self, FailedCheck};
 use crate::declare::{Rejects, Severity};
 use crate::plan::{CheckPlan, Plan, Stage};
-use crate::publish::{Evidence, Warehouse};
+use crate::publish::Evidence;
 use crate::report::Event;
-use crate::transform::{Build, BuildError};
+use crate::transform::{Build, BuildError, FilesTable};
 
 /// The checks of a run as far as they are made.
 pub(super) struct Checks<'a> {
     plan: &'a Plan,
     request: &'a Request,
-    warehouse: &'a Warehouse,
+    held: Held<'a>,
     /// The tables that can be looked at.
     ready: BTreeSet<String>,
     /// The checks that are made, as table and check.
@@ -32,13 +35,13 @@ pub(super) struct Checks<'a> {
 
 impl<'a> Checks<'a> {
     /// None is made yet.
-    pub(super) fn new(plan: &'a Plan, request: &'a Request, warehouse: &'a Warehouse) -> Self {
+    pub(super) fn new(plan: &'a Plan, request: &'a Request, held: Held<'a>) -> Self {
         let evidence =
             Evidence { run: request.run.clone(), pipeline: plan.name.clone(), checks: Vec::new() };
         Self {
             plan,
             request,
-            warehouse,
+            held,
             ready: BTreeSet::new(),
             made: BTreeSet::new(),
             evidence,
@@ -96,16 +99,15 @@ impl<'a> Checks<'a> {
         check: &CheckPlan,
     ) -> Result<CheckResult, Failure> {
         let started = Instant::now();
-        let bindings = self.request.bindings(None);
         let known = self.evidence.checks.len();
-        let about = (stage, check);
-        let examples = check::make(build, self.warehouse, about, &bindings, &mut self.evidence);
-        let examples = examples.await.map_err(|source| {
+        let held = self.held.beside(self.plan, self.request, stage, check)?;
+        let as_published = held.iter().map(|(stage, _)| stage.name.clone()).collect();
+        let examples = self.asked(build, stage, check, held).await.map_err(|source| {
             Failure::from(BuildError { stage: format!("{} ({})", stage.name, check.name), source })
         })?;
         let broken = self.evidence.checks.get(known);
         if broken.is_some() {
-            self.warehouse.note_evidence(&self.evidence).await?;
+            self.held.warehouse.note_evidence(&self.evidence).await?;
         }
         let result = CheckResult {
             table: stage.name.clone(),
@@ -120,6 +122,7 @@ impl<'a> Checks<'a> {
             failed_rows: broken.map_or(0, |broken| broken.rows),
             allowed: allowed(check),
             examples,
+            as_published,
             seconds: seconds_since(started),
         };
         if result.status == CheckStatus::Failed {
@@ -127,6 +130,29 @@ impl<'a> Checks<'a> {
             self.failed.push(result.failure());
         }
         Ok(result)
+    }
+
+    /// Asks what breaks a check. Meanwhile the tables that the release holds as they are published stand
+    /// in for those of the same names that were built.
+    async fn asked(
+        &mut self,
+        build: &Build,
+        stage: &Stage,
+        check: &CheckPlan,
+        held: Vec<(&Stage, FilesTable)>,
+    ) -> Result<Vec<String>, DataFusionError> {
+        let mut built = Vec::new();
+        for (stage, table) in held {
+            built.push((stage.name.as_str(), build.known(&stage.name).await?));
+            build.register_published(stage, table)?;
+        }
+        let bindings = self.request.bindings(None);
+        let (warehouse, about) = (self.held.warehouse, (stage, check));
+        let found = check::make(build, warehouse, about, &bindings, &mut self.evidence).await;
+        for (name, table) in built {
+            build.register(name, table)?;
+        }
+        found
     }
 
     /// Whether everything held that has to.

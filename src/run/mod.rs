@@ -7,10 +7,12 @@ mod counts;
 pub mod doctor;
 mod environment;
 mod failure;
+mod held;
 mod quarantine;
 mod replay;
 mod request;
 mod results;
+mod shape;
 mod sources;
 mod stages;
 mod stored;
@@ -99,7 +101,7 @@ async fn candidate(
     events: Events<'_>,
     results: &mut RunResults,
 ) -> Result<Staged, Failure> {
-    let built = stages::build(plan, request, warehouse, scratch, events, results).await?;
+    let built = stages::build(plan, request, warehouse, base, scratch, events, results).await?;
     let (build, mut staged, checks) = built;
     let sound = check::columns(plan, events, results);
     let sound = sound.and_then(|()| check::rejects(plan, results));
@@ -114,6 +116,7 @@ async fn candidate(
     }
     checked?;
     stages::headlines(&build, plan, request, results).await?;
+    shape::settle(plan, base, &mut staged);
     quarantine::settle(plan, request, base, &mut staged)
         .map_err(|error| stages::engine(QUARANTINE, error.into()))?;
     Ok(staged)

@@ -95,6 +95,17 @@ pub enum RequestError {
         /// As-of.
         as_of: String,
     },
+    /// The last day asked for is after as-of, though its period has begun.
+    #[error(
+        "`--to {to}` is after as-of {as_of}, which would cut its period short: leave `--to` out to \
+         build the period as far as it is known then, or give a later `--as-of`"
+    )]
+    ToCutByAsOf {
+        /// The last day asked for.
+        to: NaiveDate,
+        /// As-of.
+        as_of: String,
+    },
     /// The plan has nothing to publish.
     #[error("the pipeline publishes no table: add `publish: {{}}` to the YAML beside a stage")]
     NothingPublished,
@@ -140,7 +151,7 @@ impl Request {
 /// The periods a run builds.
 ///
 /// # Errors
-/// There are none, or the last of them has not begun at as-of.
+/// There are none, or the last day asked for is not known yet at as-of.
 pub fn wanted_periods(
     plan: &Plan,
     as_of: DateTime<Tz>,
@@ -153,13 +164,24 @@ pub fn wanted_periods(
         let as_of = written(as_of);
         return Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of });
     }
-    match to.map(|to| (to, first_instant(plan.time_zone, plan.unit.first_day(to)))) {
-        Some((to, begins)) if begins >= as_of => {
-            let (begins, as_of) = (written(begins), written(as_of));
-            Err(RequestError::ToAfterAsOf { to, begins, as_of })
-        }
-        _ => Ok(wanted),
+    match to {
+        Some(to) => not_after(plan, to, as_of).map(|()| wanted),
+        None => Ok(wanted),
     }
+}
+
+/// Whether as-of leaves a last day what was asked for with it. A period that is open at as-of ends
+/// there, which its first days do not say and its later ones would deny.
+fn not_after(plan: &Plan, to: NaiveDate, as_of: DateTime<Tz>) -> Result<(), RequestError> {
+    let begins = first_instant(plan.time_zone, plan.unit.first_day(to));
+    if begins >= as_of {
+        let (begins, as_of) = (written(begins), written(as_of));
+        return Err(RequestError::ToAfterAsOf { to, begins, as_of });
+    }
+    if first_instant(plan.time_zone, to) > as_of {
+        return Err(RequestError::ToCutByAsOf { to, as_of: written(as_of) });
+    }
+    Ok(())
 }
 
 /// The values of the declared parameters, `name=value` pairs given first.

@@ -238,6 +238,8 @@ pub struct CheckResult {
     pub allowed: Option<String>,
     /// The first of them.
     pub examples: Vec<String>,
+    /// The tables that it read as they are published, since the run does not replace them.
+    pub as_published: Vec<String>,
     /// Seconds it took.
     pub seconds: f64,
 }
@@ -345,6 +347,7 @@ impl CheckResult {
             rows: self.failed_rows,
             allowed: self.allowed.clone(),
             examples: self.examples.clone(),
+            as_published: self.as_published.clone(),
         }
     }
 }

@@ -8,6 +8,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use tempfile::TempDir;
 
 use super::checks::Checks;
+use super::held::Held;
 use super::results::instant_text;
 use super::results::{HeadlineResult, RunResults, StageResult};
 use super::sources::{self, Source};
@@ -15,7 +16,7 @@ use super::{Events, Failure, Request, counts, quarantine};
 use crate::plan::{
     PERIOD_COLUMN, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage, reads_counts,
 };
-use crate::publish::{Staged, StagedFile, StagedTable, Target, Warehouse};
+use crate::publish::{Release, Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime};
@@ -41,6 +42,7 @@ pub(super) async fn build<'a>(
     plan: &'a Plan,
     request: &'a Request,
     warehouse: &'a Warehouse,
+    base: &'a Release,
     scratch: &Path,
     events: Events<'_>,
     results: &mut RunResults,
@@ -58,7 +60,7 @@ pub(super) async fn build<'a>(
         ..Staged::default()
     };
     let mut places = Places { warehouse, scratch: place, staged };
-    let mut checks = Checks::new(plan, request, warehouse);
+    let mut checks = Checks::new(plan, request, Held { warehouse, base });
     let mut kept: Vec<(&Stage, Vec<StagedFile>, Target)> = Vec::new();
     let needed = |stage: &&Stage| request.needed.contains(&stage.name);
     let (mut varying, fixed): (Vec<_>, Vec<_>) =

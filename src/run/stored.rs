@@ -7,10 +7,12 @@ use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
 
 use super::default_memory;
+use super::stages::slice;
 use crate::plan::{
-    ColumnPlan, PERIOD_COLUMN, Plan, QUARANTINE, QUARANTINE_PARTITIONS, quarantine_reader_columns,
+    ColumnPlan, PERIOD_COLUMN, Period, Plan, QUARANTINE, QUARANTINE_PARTITIONS,
+    quarantine_reader_columns,
 };
-use crate::publish::{PublishError, StagedFile, Target, Warehouse};
+use crate::publish::{PublishError, Release, StagedFile, Target, Warehouse};
 use crate::transform::session::{Resources, runtime, session};
 use crate::transform::{self, FilesTable};
 
@@ -50,8 +52,33 @@ pub async fn stored(
 ) -> Result<Option<FilesTable>, PublishError> {
     let found = match which {
         Which::Staged => staged(plan, warehouse, name).await?,
-        Which::Published => released(plan, warehouse, name).await?,
+        Which::Published => released(plan, &warehouse.current().await?, name),
     };
+    files_table(plan, warehouse, name, found)
+}
+
+/// A table of a pipeline as a release holds it; of one that varies by period, some periods.
+pub(super) fn held(
+    plan: &Plan,
+    warehouse: &Warehouse,
+    release: &Release,
+    name: &str,
+    periods: &[Period],
+) -> Result<Option<FilesTable>, PublishError> {
+    let Some((folder, mut files)) = released(plan, release, name) else { return Ok(None) };
+    if plan.stages.iter().any(|stage| stage.name == name && stage.per_period) {
+        let folders: Vec<String> = periods.iter().map(|it| format!("{}/", slice(it))).collect();
+        files.retain(|file| folders.iter().any(|folder| file.path.starts_with(folder)));
+    }
+    files_table(plan, warehouse, name, Some((folder, files)))
+}
+
+fn files_table(
+    plan: &Plan,
+    warehouse: &Warehouse,
+    name: &str,
+    found: Files,
+) -> Result<Option<FilesTable>, PublishError> {
     let (Some(shape), Some((folder, files))) = (shape(plan, name), found) else {
         return Ok(None);
     };
@@ -88,10 +115,9 @@ async fn staged(plan: &Plan, warehouse: &Warehouse, table: &str) -> Result<Files
     Ok(staged.tables.get(table).map(|found| (folder, found.files.clone())))
 }
 
-async fn released(plan: &Plan, warehouse: &Warehouse, table: &str) -> Result<Files, PublishError> {
-    let release = warehouse.current().await?;
+fn released(plan: &Plan, release: &Release, table: &str) -> Files {
     let prefix = format!("{table}/");
-    Ok(release.tables.get(table).map(|found| {
+    release.tables.get(table).map(|found| {
         let files = found.files.iter().map(|file| StagedFile {
             path: file.path.strip_prefix(&prefix).unwrap_or(&file.path).to_owned(),
             partition: file.partition.clone(),
@@ -104,7 +130,7 @@ async fn released(plan: &Plan, warehouse: &Warehouse, table: &str) -> Result<Fil
             _ => Some(file),
         });
         (table.to_owned(), files.collect())
-    }))
+    })
 }
 
 /// A file of the quarantine, if it is of the pipeline's part. Before there were parts, files were of

@@ -306,6 +306,23 @@ impl Build {
         self.register(&stage.name, queried(&stage.name, stored, &columns)?)
     }
 
+    /// The table that a name stands for.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn known(&self, name: &str) -> Result<Arc<dyn TableProvider>> {
+        self.session.table_provider(TableReference::bare(name)).await
+    }
+
+    /// Makes published rows of a stage known under its name, as checks see them.
+    ///
+    /// # Errors
+    /// They cannot become what the stage yields now.
+    pub fn register_published(&self, stage: &Stage, published: FilesTable) -> Result<()> {
+        let columns = stage.checked_columns();
+        self.register(&stage.name, queried(&stage.name, published, &columns)?)
+    }
+
     /// The rows of a query over what is built, at most `limit`.
     ///
     /// # Errors

@@ -90,8 +90,20 @@ fn the_last_period_asked_for_has_to_have_begun() {
     assert_eq!(ended.code, 2);
     assert_snapshot!(ended.stderr, @"error: `--to 2026-03-31` asks for a period that begins at 2026-03-01T00:00:00Z, not before as-of 2026-02-01T00:00:00Z: leave `--to` out to build every period that has begun, or give a later `--as-of`");
     assert!(shop.published().is_empty());
-    // The open period is asked for by any of its days.
-    assert_eq!(shop.run("2026-02-15", &["--from", "2026-01-01", "--to", "2026-02-28"]).code, 0);
+    // So has the last day: the open period is asked for by any of its days that is not after as-of.
+    let ended = shop.run("2026-02-15", &["--from", "2026-01-01", "--to", "2026-02-28"]);
+    assert_eq!(ended.code, 2);
+    assert_snapshot!(ended.stderr, @"error: `--to 2026-02-28` is after as-of 2026-02-15T00:00:00Z, which would cut its period short: leave `--to` out to build the period as far as it is known then, or give a later `--as-of`");
+    assert_eq!(shop.run("2026-02-15", &["--to", "2026-02-16"]).code, 2);
+    assert!(shop.published().is_empty());
+    for to in ["2026-02-15", "2026-02-01"] {
+        assert_eq!(shop.run("2026-02-15", &["--from", "2026-01-01", "--to", to]).code, 0, "{to}");
+    }
+    // Days are those of the pipeline: the last of February begins in Auckland before noon in UTC.
+    let exact = ["--exact-as-of", "--to", "2026-02-28"];
+    let auckland = self::shop("Pacific/Auckland", "");
+    assert_eq!(auckland.run("2026-02-27T10:59:59Z", &exact).code, 2);
+    assert_eq!(auckland.run("2026-02-27T11:00:00Z", &exact).code, 0);
     // Nothing at all is another thing.
     assert_eq!(shop.run("2026-02-01", &["--from", "2026-02-01"]).code, 4);
 }

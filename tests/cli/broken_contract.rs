@@ -162,7 +162,7 @@ fn a_check_names_columns() {
 }
 
 #[test]
-fn only_numbers_have_a_range() {
+fn only_numbers_and_moments_have_a_range() {
     let shop = Shop::new().edit("sql/core/customers.yaml", "column: spend", "column: customer_id");
     assert_snapshot!(shop.mistakes(), @r"
     error[wrong-type]: `customer_id` is string, which has no range
@@ -171,8 +171,73 @@ fn only_numbers_have_a_range() {
     8 |   - accepted_range: {column: customer_id, min: 0}
       |                              ^^^^^^^^^^^
       |
-      = help: check a number, or use `accepted_values` or `no_rows`
+      = help: check a number, a date or a timestamp, or use `accepted_values` or `no_rows`
     ");
+}
+
+#[test]
+fn a_bound_is_a_value_of_its_column() {
+    for (edit, expected) in [
+        ("column: spend, min: some", "`some` is not decimal(18,2)"),
+        ("column: first_order_at, min: 0", "`0` is not timestamp"),
+        ("column: first_order_at, max: 2026-02-30", "`2026-02-30` is not timestamp"),
+    ] {
+        let shop = Shop::new().edit("sql/core/customers.yaml", "column: spend, min: 0", edit);
+        let mistakes = shop.mistakes();
+        assert!(mistakes.contains(&format!("error[wrong-type]: {expected}")), "{mistakes}");
+    }
+}
+
+#[test]
+fn a_column_is_a_folder_once() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "{sort_by: [customer_id]}",
+        "{partition_by: [customer_id, customer_id]}",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[duplicate-column]: `partition_by` names `customer_id` twice
+     --> sql/core/customers.yaml:9:39
+      |
+    9 | publish: {partition_by: [customer_id, customer_id]}
+      |                                       ^^^^^^^^^^^
+      |
+      = help: keep one of the two
+    ");
+}
+
+#[test]
+fn a_table_has_a_column_beside_its_partitions() {
+    let shop = Shop::new()
+        .edit(
+            "sql/core/customers.sql",
+            ", min(ordered_at) as first_order_at, sum(amount) as spend",
+            "",
+        )
+        .with(
+            "sql/core/customers.yaml",
+            "
+            description: Who bought.
+            columns: {customer_id: {type: string, description: The customer.}}
+            publish: {partition_by: [customer_id]}
+            ",
+        );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[only-partitions]: `customers` publishes nothing but partition columns: its files would have no column, and readers would find no rows
+     --> sql/core/customers.yaml:3:26
+      |
+    3 | publish: {partition_by: [customer_id]}
+      |                          ^^^^^^^^^^^
+      |
+      = help: take one out of `partition_by`, or yield another column
+    ");
+    // Said of the layout that counts, also where it is the pipeline's.
+    let shop = shop.edit("sql/core/customers.yaml", "{partition_by: [customer_id]}", "{}").edit(
+        PIPELINE,
+        "headlines:",
+        "publish: {customers: {partition_by: [customer_id]}}\nheadlines:",
+    );
+    assert!(shop.mistakes().contains("pipelines/shop.yaml"));
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn a_cleared_task_builds_its_own_period_where_the_pipeline_says_so() {
     let before = shop.patronage(&["show", PIPELINE, "customers"]).stdout;
     let pointer = customers(&shop);
     // An order of January arrives late, and the task of January is cleared.
-    let shop = shop.edit("raw/orders/2026-03.csv", "o6,", "o7,eve,2026-01-31 10:00:00,3.00\no6,");
+    let shop = shop.edit("raw/orders/2026-03.csv", "o6,", "o7,cyd,2026-01-31 10:00:00,3.00\no6,");
     let ended = shop.run("2026-02-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let told = "newer than the run's as-of, so they stay as they are: \
@@ -140,7 +140,7 @@ fn a_cleared_task_builds_its_own_period_where_the_pipeline_says_so() {
     +------------+-------------+--------+-------+
     | 2026-01-01 | ada         | 1      | 10.00 |
     | 2026-01-01 | bob         | 1      | 25.50 |
-    | 2026-01-01 | eve         | 1      | 3.00  |
+    | 2026-01-01 | cyd         | 1      | 3.00  |
     | 2026-02-01 | ada         | 2      | 19.25 |
     | 2026-02-01 | cyd         | 1      | 40.00 |
     +------------+-------------+--------+-------+
@@ -151,12 +151,12 @@ fn a_cleared_task_builds_its_own_period_where_the_pipeline_says_so() {
 fn a_selection_that_leaves_other_tables_behind_says_so() {
     let shop = Shop::new();
     assert_eq!(shop.run("2026-02-01", &[]).code, 0);
-    let ended = shop.run("2026-03-01", &["--select", "activity"]);
+    let ended = shop.run("2026-03-01", &["--select", "customers"]);
     assert_eq!(ended.code, 0);
     let told = "warning: of an older as-of than the newest table of the pipeline: \
-                customers (2026-02-01T00:00:00Z)";
+                activity (2026-02-01T00:00:00Z)";
     assert!(ended.stderr.contains(told), "{}", ended.stderr);
-    let log = shop.run("2026-03-02", &["--select", "activity", "--log-format", "json"]).stderr;
+    let log = shop.run("2026-03-02", &["--select", "customers", "--log-format", "json"]).stderr;
     assert!(log.contains(r#""event":"tables_behind""#), "{log}");
 }
 
@@ -271,7 +271,7 @@ fn what_the_pipeline_publishes_cannot_be_dropped() {
     assert_eq!(ended.code, 2);
     assert_snapshot!(refusal(&ended), @r"
     `customers` cannot be dropped: the pipeline publishes it
-    help: take `publish` out of its table file first
+    help: take `publish` out of its table file first; only a table by period that the run builds can be begun anew
     ");
     assert!(shop.path("warehouse/customers/part-00000.parquet").exists());
 }
@@ -325,6 +325,200 @@ fn a_warehouse_of_the_version_before_is_read_and_taken_over() {
     assert_eq!(release["tables"]["customers"]["as_of"], "2026-02-01T00:00:00Z");
 }
 
+#[test]
+fn a_check_across_tables_sees_what_the_release_will_hold() {
+    let shop = Shop::new().edit(PIPELINE, "params:", "older_as_of: periods\nparams:");
+    assert_eq!(shop.run("2026-02-01", &[]).code, 0);
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let before = shop.published();
+    // An order of somebody whom the customers of March do not know.
+    let shop = shop.edit("raw/orders/2026-03.csv", "o6,", "o7,eve,2026-01-31 10:00:00,3.00\no6,");
+    let orphan = "error: check failed: `activity`: 1 row breaks `references: customer_id in \
+                  customers.customer_id`\n  period: 2026-01-01, customer_id: eve, orders: 1, spend: 3.00\n  \
+                  `customers` is seen as it is published: the run does not replace it";
+    let kept = shop.run("2026-02-01", &[]);
+    assert_eq!(kept.code, 1, "{}", kept.stderr);
+    assert!(kept.stderr.contains(orphan), "{}", kept.stderr);
+    let selected = shop.run("2026-03-01", &["--select", "activity", "--from", "2026-01-01"]);
+    assert_eq!(selected.code, 1, "{}", selected.stderr);
+    assert!(selected.stderr.contains(orphan), "{}", selected.stderr);
+    assert!(shop.published() == before);
+    // Checks of one table are about what was built.
+    let about = |name: &str| {
+        let results = shop.results();
+        let checks = results["checks"].as_array().unwrap().iter();
+        let of = checks.filter(|check| check["check"].as_str().unwrap().starts_with(name));
+        of.map(|check| check["as_published"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(about("references"), [json!(["customers"])]);
+    assert_eq!(about("accepted_range"), [json!([])]);
+    // Built together, the two agree.
+    let ended = shop.run("2026-03-01", &["--from", "2026-01-01"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(about("references"), [json!([])]);
+}
+
+#[test]
+fn the_first_table_of_a_check_is_published_before_the_other() {
+    let shop = Shop::new();
+    let ended = shop.run("2026-03-01", &["--select", "activity"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
+const BY_QUARTER: &str = "period: quarter\nwarehouse:";
+const ACTIVITY: &str = "sql/core/activity.yaml";
+
+/// Orders by period as SQL finds them in the warehouse.
+fn orders_by_period(shop: &Shop) -> Vec<(String, u64)> {
+    let ended = shop.patronage(&["show", PIPELINE, "activity", "--format", "json"]);
+    let mut periods = Vec::<(String, u64)>::new();
+    for line in ended.stdout.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let (period, orders) = (row["period"].as_str().unwrap(), row["orders"].as_u64().unwrap());
+        match periods.last_mut().filter(|(known, _)| known == period) {
+            Some((_, sum)) => *sum += orders,
+            None => periods.push((period.to_owned(), orders)),
+        }
+    }
+    periods
+}
+
+#[test]
+fn periods_of_two_grains_do_not_stand_side_by_side() {
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-03-01", &["--from", "2026-01-01"]).code, 0);
+    let (before, months) = (shop.published(), orders_by_period(&shop));
+    assert_eq!(months, [("2026-01-01".to_owned(), 2), ("2026-02-01".to_owned(), 3)]);
+    let shop = shop.edit(PIPELINE, "warehouse:", BY_QUARTER);
+    let ended = shop.run("2026-03-01", &["--from", "2026-01-01"]);
+    assert_eq!(ended.code, 2);
+    assert_snapshot!(refusal(&ended), @r"
+    `activity` has periods that the run does not build, and from which its new ones would differ: `period` was month and is quarter
+    help: build all of its periods in one run, which `--drop activity --from 2026-01-01` does and takes out what it does not build, or publish under another name
+    ");
+    assert!(shop.published() == before && shop.staged().is_empty());
+    // The way out that it names.
+    let anew = ["--drop", "activity", "--from", "2026-01-01"];
+    let ended = shop.run("2026-03-01", &anew);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(orders_by_period(&shop), [("2026-01-01".to_owned(), 5)]);
+    assert_eq!(shop.results()["dropped"], json!([]));
+    let slices = shop.release()["tables"]["activity"]["slices"].clone();
+    assert_eq!(slices, json!({"period=2026-01-01": "2026-03-01T00:00:00Z"}));
+    // Told twice it is done once, and from then on nothing is in the way.
+    assert_eq!(shop.run("2026-03-01", &anew).code, 0);
+    assert_eq!(shop.results()["unchanged"], true);
+    assert_eq!(shop.run("2026-04-02", &[]).code, 0);
+}
+
+#[test]
+fn days_of_two_zones_do_not_stand_side_by_side() {
+    let shop = Shop::new().edit(PIPELINE, "warehouse:", "period: day\nwarehouse:");
+    assert_eq!(shop.run("2026-03-01", &["--from", "2026-02-01"]).code, 0);
+    let shop = shop.edit(PIPELINE, "period:", "time_zone: Pacific/Auckland\nperiod:");
+    let ended = shop.run("2026-03-02", &[]);
+    assert_eq!(ended.code, 2);
+    let change = "and from which its new ones would differ: \
+                  `time_zone` was UTC and is Pacific/Auckland";
+    assert!(refusal(&ended).contains(change), "{}", ended.stderr);
+    // What has no period has nothing that could stay.
+    assert_eq!(shop.run("2026-03-02", &["--select", "customers"]).code, 0);
+}
+
+#[test]
+fn periods_with_other_columns_or_folders_do_not_stand_side_by_side() {
+    let edits = [
+        ("{type: int64, description: Orders", "{type: float64, description: Orders"),
+        ("publish: {sort_by: [customer_id]}", "publish: {partition_by: [customer_id]}"),
+    ];
+    let changes = [
+        "`orders` was int64 and is float64",
+        "`partition_by` was period and is period, customer_id",
+    ];
+    for ((from, to), change) in edits.into_iter().zip(changes) {
+        let shop = Shop::new();
+        assert_eq!(shop.run("2026-02-01", &[]).code, 0);
+        let shop = shop.edit(ACTIVITY, from, to);
+        let ended = shop.run("2026-03-01", &[]);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        assert!(refusal(&ended).contains(change), "{}", ended.stderr);
+        // All of its periods in one run are of one shape.
+        let ended = shop.run("2026-03-01", &["--from", "2026-01-01"]);
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+    }
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-02-01", &[]).code, 0);
+    let shop = shop.edit("sql/core/activity.sql", "as spend", "as paid, 1 as one").edit(
+        ACTIVITY,
+        "  spend: ",
+        "  one: {type: int64, description: One.}\n  paid: ",
+    );
+    let ended = shop.run("2026-03-01", &[]);
+    let change = "the column `spend` is gone; the column `one` is new; the column `paid` is new";
+    assert!(refusal(&ended).contains(change), "{}", ended.stderr);
+}
+
+#[test]
+fn the_order_and_the_meaning_of_columns_may_change() {
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-02-01", &[]).code, 0);
+    let shop = shop.edit(ACTIVITY, "What the customer paid.", "All that was paid.").edit(
+        "sql/core/activity.sql",
+        "count(*) as orders, sum(orders.amount) as spend",
+        "sum(orders.amount) as spend, count(*) as orders",
+    );
+    let ended = shop.run("2026-03-01", &[]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let expected = [("2026-01-01".to_owned(), 2), ("2026-02-01".to_owned(), 3)];
+    assert_eq!(orders_by_period(&shop), expected);
+}
+
+#[test]
+fn two_files_of_a_project_do_not_declare_the_same_pipeline() {
+    let shop = Shop::new();
+    let copy = shop.read(PIPELINE).replace("raw/orders/*.csv", "raw/orders/2026-01.csv");
+    let shop = shop.with("pipelines/copy.yaml", &copy);
+    assert_snapshot!(shop.mistakes(), @r"
+    error[duplicate-pipeline]: `pipelines/shop.yaml` and `pipelines/copy.yaml` both declare the pipeline `shop`
+     --> pipelines/shop.yaml:1:11
+      |
+    1 | pipeline: shop
+      |           ^^^^
+      |
+      = help: give one of them another name: each would overwrite what the other publishes
+    ");
+    let ended = shop.run("2026-03-01", &[]);
+    assert!(ended.code == 2 && shop.published().is_empty(), "{}", ended.stderr);
+    let ended = shop.patronage(&["check", "pipelines/copy.yaml"]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    // From within the folder, the file is still not a copy of itself.
+    let within = |shop: &Shop| {
+        let mut command = shop.command(&["check", "shop.yaml"]);
+        super::ended(command.current_dir(shop.path("pipelines")).spawn().unwrap())
+    };
+    assert_eq!(within(&shop).code, 2);
+    let shop = shop.edit("pipelines/copy.yaml", "pipeline: shop", "pipeline: copy");
+    let ended = within(&shop);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    // What is no pipeline, or cannot be read, is none of its business.
+    let shop = shop.with("pipelines/notes.yaml", "pipeline: [shop").with("pipelines/x.yml", "a: 1");
+    assert_eq!(within(&shop).code, 0);
+}
+
+#[test]
+fn the_pointer_says_how_new_the_newest_table_is() {
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    assert_eq!(shop.record("current.json")["as_of"], "2026-03-01T00:00:00Z");
+    // January is built as it was known then; every other table is newer.
+    assert_eq!(shop.run("2026-02-01", &["--select", "activity"]).code, 0);
+    let current = shop.record("current.json");
+    assert_eq!(current["as_of"], "2026-03-01T00:00:00Z");
+    assert_eq!(current["tables"]["activity"], "2026-03-01T00:00:00Z");
+    assert_eq!(shop.release()["as_of"], current["as_of"]);
+    assert_eq!(shop.results()["as_of"], "2026-02-01T00:00:00Z");
+}
+
 /// Makes the newest record what the version before wrote, and the quarantine what it published.
 fn without_standing(shop: &Shop) {
     let path = shop.path("warehouse/_patronage/releases/000000001.json");
@@ -333,7 +527,7 @@ fn without_standing(shop: &Shop) {
     record["as_of"] = "2026-02-01T00:00:00".into();
     for table in record["tables"].as_object_mut().unwrap().values_mut() {
         let table = table.as_object_mut().unwrap();
-        for field in ["pipeline", "as_of", "slices"] {
+        for field in ["pipeline", "as_of", "slices", "shape"] {
             table.remove(field);
         }
     }

@@ -202,3 +202,38 @@ fn types(path: &Path) -> Vec<DataType> {
     let schema = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().schema().clone();
     schema.fields().iter().map(|field| field.data_type().clone()).collect()
 }
+
+#[test]
+fn a_range_of_a_table_takes_what_one_of_a_source_takes() {
+    // Ada buys at 1:30 before the clocks go back and bob an hour later, when they show 1:30 again.
+    let orders = "order_id,customer_id,ordered_at,amount\n\
+                  o1,ada,2024-11-03T05:30:00Z,0.10\no2,bob,2024-11-03T06:30:00Z,0.30\n";
+    let head = "time_zone: America/New_York\nwarehouse:";
+    let mut shop = Shop::new()
+        .edit(PIPELINE, "warehouse:", head)
+        .edit(PIPELINE, "raw/orders/*.csv", "raw/orders.csv")
+        .with("raw/orders.csv", orders);
+    let mut written = "{column: spend, min: 0}".to_owned();
+    for (range, rows) in [
+        ("{column: first_order_at, min: '2024-11-03T05:45:00Z'}", 1),
+        ("{column: first_order_at, max: '2024-11-03T05:30:00Z'}", 1),
+        ("{column: first_order_at, min: '2024-11-03T01:30:00-05:00'}", 1),
+        // Of a wall time that comes twice, the earlier.
+        ("{column: first_order_at, min: '2024-11-03 01:45:00'}", 1),
+        ("{column: first_order_at, min: 2024-11-03}", 0),
+        ("{column: first_order_at, max: 2024-11-03}", 2),
+        // Exact in decimals, which 0.1 + 0.2 is not in floats.
+        ("{column: spend, min: 0.1, max: 0.3}", 0),
+        ("{column: spend, min: 0.105, max: 3e-1}", 1),
+    ] {
+        let warned = format!("{range}\n    severity: warn");
+        shop = shop.edit("sql/core/customers.yaml", &written, &warned);
+        written = warned;
+        let ended = shop.run("2024-12-01", &[]);
+        assert_eq!(ended.code, 0, "{range}\n{}", ended.stderr);
+        let results = shop.results();
+        let mut checks = results["checks"].as_array().unwrap().iter();
+        let check = checks.find(|it| it["check"].as_str().unwrap().starts_with("accepted_range"));
+        assert_eq!(check.unwrap()["failed_rows"], rows, "{range}");
+    }
+}
