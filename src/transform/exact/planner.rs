@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, Span};
 use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::expr::{WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawAggregateExpr, RawBinaryExpr, RawWindowExpr,
 };
 use datafusion::logical_expr::{
-    AggregateUDF, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
+    AggregateUDF, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition, cast,
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
@@ -98,8 +100,31 @@ impl ExprPlanner for Planner {
             expr.func_def = WindowFunctionDefinition::AggregateUDF(exact);
         }
         expr.args = named(expr.args);
+        if PLACES.contains(&expr.func_def.name()) {
+            return Ok(PlannerResult::Planned(cast(window(expr), DataType::Int64)));
+        }
         Ok(PlannerResult::Original(expr))
     }
+}
+
+/// What counts rows without a sign, and would make a decimal of every integer that it meets.
+const PLACES: [&str; 4] = ["row_number", "rank", "dense_rank", "ntile"];
+
+fn window(raw: RawWindowExpr) -> Expr {
+    let RawWindowExpr { func_def, args, partition_by, order_by, window_frame, .. } = raw;
+    let RawWindowExpr { filter, null_treatment, distinct, .. } = raw;
+    Expr::from(WindowFunction {
+        fun: func_def,
+        params: WindowFunctionParams {
+            args,
+            partition_by,
+            order_by,
+            window_frame,
+            filter,
+            null_treatment,
+            distinct,
+        },
+    })
 }
 
 impl Planner {
