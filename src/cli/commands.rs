@@ -20,7 +20,7 @@ use crate::diagnostic::nearest;
 use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::publish::Consent;
-use crate::report::{self, Event, LogFormat, Reporter, stderr, stdout};
+use crate::report::{self, Event, LogFormat, Reporter, answer, stderr, stdout};
 use crate::run::{self, Failure, Request, RequestError, RunResults};
 
 /// Runs the command line and says how it ended.
@@ -42,6 +42,7 @@ pub fn main() -> ExitCode {
 }
 
 async fn command(command: Command) -> u8 {
+    let has_answer = command.has_answer();
     let outcome = match command {
         Command::Run(args) => return run_command(&args).await,
         Command::Replay(args) => return replay::replay(&args).await,
@@ -56,12 +57,28 @@ async fn command(command: Command) -> u8 {
         Command::Schema(args) => schema(&args),
         Command::Functions(args) => functions(&args),
     };
-    match outcome {
-        Ok(text) => {
-            stdout(&text);
-            0
+    let ended = outcome.and_then(|text| {
+        if has_answer {
+            return answer(&text).map_err(Outcome::Unwritten);
         }
-        Err(outcome) => outcome.tell(&Reporter::new(LogFormat::Text)),
+        stdout(&text);
+        Ok(())
+    });
+    ended.map_or_else(|outcome| outcome.tell(&Reporter::new(LogFormat::Text)), |()| 0)
+}
+
+impl Command {
+    /// Whether what it prints is what it was asked for, and not what it says of that.
+    fn has_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Infer(_)
+                | Self::Plan(_)
+                | Self::Show(_)
+                | Self::Tables(_)
+                | Self::Schema(_)
+                | Self::Functions(_)
+        )
     }
 }
 

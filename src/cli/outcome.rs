@@ -23,6 +23,8 @@ pub(super) enum Outcome {
     Engine(DataFusionError),
     /// The command line names something that is not there.
     Unknown { message: String, help: Option<String>, code: u8 },
+    /// What was asked for could not be written.
+    Unwritten(std::io::Error),
     /// A bug of this program.
     Bug(String),
 }
@@ -93,6 +95,10 @@ impl Outcome {
                 kind.exit_code()
             }
             Self::Demo(error) => told(reporter, &of_store(&error), of_demo(&error)),
+            Self::Unwritten(error) => {
+                let message = format!("cannot write to standard output: {error}");
+                told(reporter, &message, FailureKind::Storage)
+            }
             Self::Engine(error) => told(reporter, &error.to_string(), FailureKind::Storage),
             Self::Unknown { message, help, code } => {
                 reporter.failure(&message, help.as_deref(), "project", code);

@@ -140,11 +140,13 @@ fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Drafted, InferError> {
         (found, *cut || end < text.len())
     };
     let mut files: Vec<(Vec<Record>, bool)> = texts.iter().map(split).collect();
-    let margins = Margins::take(&mut files);
+    let margins = Margins::take(&mut files, &samples.called());
     let files: Vec<&[Record]> = files.iter().map(|(records, _)| records.as_slice()).collect();
     let table = table::of_records(&files, margins.has_header());
     if table.header {
-        samples.of_one_table(&files.iter().map(|file| table::names(file)).collect::<Vec<_>>())?;
+        let names: Vec<_> = files.iter().map(|file| table::names(file)).collect();
+        let one_table = samples.of_one_table(&names);
+        one_table.map_err(|error| margins.apart.map_or(error, |apart| samples.preambles(apart)))?;
     }
     let format = match dialect.fields {
         Fields::Blanks => Format::Whitespace,

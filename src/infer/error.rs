@@ -36,6 +36,20 @@ pub enum InferError {
         /// A file of another table.
         other: String,
     },
+    /// Files with other numbers of lines before their headers, so that no setting finds the names of both.
+    #[error(
+        "`{one}` and `{other}` are not read alike: {lines} and {other_lines} lines come before their headers"
+    )]
+    Preambles {
+        /// A file.
+        one: String,
+        /// How many lines come before its header.
+        lines: usize,
+        /// Another file.
+        other: String,
+        /// How many lines come before its header.
+        other_lines: usize,
+    },
     /// A file that no format reads.
     #[error("cannot tell what `{file}` is: {problem}")]
     Unclear {
@@ -57,6 +71,9 @@ impl InferError {
             Self::Empty { .. } => "wait for a file with something in it",
             Self::Mixed { .. } | Self::Apart { .. } => {
                 "narrow the location, as in `raw/orders/*.csv`"
+            }
+            Self::Preambles { .. } => {
+                "a source has one `skip_rows`: make several sources, as of `raw/a*.csv` and `raw/b*.csv`"
             }
             Self::Unclear { .. } => {
                 "give files of CSV, JSON, Parquet, Avro or xlsx; packed ones need `.gz`, `.zst` or \

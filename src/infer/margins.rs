@@ -1,43 +1,23 @@
 //! What stands around the rows of files: titles before the header, rows that explain it, totals.
 //!
-//! A guess is made only where the files agree; each is shown with what it leaves out.
+//! A guess is what most files agree on; each is shown with what it leaves out, and the files that differ
+//! are told by name.
 
 use std::collections::BTreeMap;
 
 use super::block::{Setting, scalar};
 use super::dialect::usual_fields;
+use super::heading::{is_header, looks_like_header, names_rows};
 use super::split::Record;
 use super::table::is_typed;
+use super::total::{is_total, sums_up};
 
 /// How many lines before a header are believed to be a title.
 const MOST_BEFORE: usize = 50;
 /// How many rows a header is believed to have.
-const MOST_HEADER: usize = 4;
+pub(super) const MOST_HEADER: usize = 4;
 /// How many rows at the end are believed to be totals.
 const MOST_AFTER: usize = 10;
-/// How many rows of a file tell what a column holds.
-const ROWS: usize = 100;
-/// What Qualtrics writes in the last row of its headers.
-const IMPORT_ID: &str = "{\"ImportId\"";
-/// What the first field of a total says, in lower case, alone or before a sign.
-const TOTALS: [&str; 16] = [
-    "total",
-    "totals",
-    "grand total",
-    "sub total",
-    "subtotal",
-    "sum",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "gesamtergebnis",
-    "insgesamt",
-    "somme",
-    "totale",
-    "totaal",
-    "suma",
-    "итого",
-];
 /// How many characters of a line are shown.
 const SHOWN: usize = 40;
 
@@ -54,6 +34,8 @@ pub(super) struct Margins {
     after: usize,
     /// What is skipped before, in, and after the rows.
     shown: [String; 3],
+    /// Of two files that differ, their places and how many lines come before their headers.
+    pub(super) apart: Option<[(usize, usize); 2]>,
     /// What is unsure.
     pub(super) doubts: Vec<String>,
 }
@@ -61,19 +43,20 @@ pub(super) struct Margins {
 impl Margins {
     /// Finds what stands around the records of files, and leaves of each its names and its rows.
     ///
-    /// Of a file that is `cut`, the end was not seen.
-    pub(super) fn take(files: &mut [(Vec<Record>, bool)]) -> Self {
+    /// Of a file that is `cut`, the end was not seen. The files are called as `names` says.
+    pub(super) fn take(files: &mut [(Vec<Record>, bool)], names: &[&str]) -> Self {
         let mut margins = Self {
             before: 0,
             header_rows: 1,
             names_rows: vec![1],
             after: 0,
             shown: [const { String::new() }; 3],
+            apart: None,
             doubts: Vec::new(),
         };
-        margins.take_before(files);
-        margins.take_after(files);
-        margins.take_header(files);
+        margins.take_before(files, names);
+        margins.take_after(files, names);
+        margins.take_header(files, names);
         margins
     }
 
@@ -104,36 +87,43 @@ impl Margins {
         settings.into_iter().flatten().collect()
     }
 
-    fn take_before(&mut self, files: &mut [(Vec<Record>, bool)]) {
+    fn take_before(&mut self, files: &mut [(Vec<Record>, bool)], names: &[&str]) {
         let ends: Vec<usize> = files.iter().map(|(records, _)| before(records)).collect();
-        let lines = files.iter().zip(&ends).filter(|((records, _), _)| !records.is_empty());
-        let lines: Vec<usize> = lines.map(|((records, _), end)| records[*end].line - 1).collect();
+        let places: Vec<usize> = filled_files(files);
+        let lines: Vec<usize> = places.iter().map(|at| files[*at].0[ends[*at]].line - 1).collect();
         let Some(most) = most_frequent(&lines) else { return };
-        let first = files.iter().zip(&ends).find(|(_, end)| **end > 0);
-        let Some(((records, _), _)) = first else { return };
-        if lines.iter().any(|line| *line != most) {
-            self.doubts.push("Not all files have as many lines before their header.".to_owned());
+        let Some(first) = ends.iter().position(|end| *end > 0) else { return };
+        if let Some((one, other)) = apart(&lines) {
+            self.apart = Some([one, other].map(|at| (places[at], lines[at])));
+            let told = differ(one, other, &lines, &places, names, "before its header", "line");
+            self.doubts.push(told);
         }
         if most == 0 {
             return;
         }
         self.before = most;
-        self.shown[0] = shown(&records[0]);
+        self.shown[0] = shown(&files[first].0[0]);
         for (records, _) in files.iter_mut() {
             records.retain(|record| record.line > most);
         }
     }
 
-    fn take_after(&mut self, files: &mut [(Vec<Record>, bool)]) {
-        let whole = || files.iter().filter(|(records, cut)| !cut && records.len() > 1);
-        let counts: Vec<usize> = whole().map(|(records, _)| after(records)).collect();
-        let Some(most) = counts.iter().copied().max().filter(|most| *most > 0) else { return };
-        let last = whole().filter_map(|(records, _)| records.last());
-        let example = last.zip(&counts).find(|(_, count)| **count > 0).map(|(record, _)| record);
-        let example = example.map(shown).unwrap_or_default();
-        if counts.iter().any(|count| *count != most) {
-            let doubt = format!("Some files, but not all, end in what may be a total: {example}.");
-            self.doubts.push(doubt);
+    fn take_after(&mut self, files: &mut [(Vec<Record>, bool)], names: &[&str]) {
+        let places: Vec<usize> = filled_files(files);
+        let whole = |at: &usize| !files[*at].1 && files[*at].0.len() > 1;
+        let places: Vec<usize> = places.into_iter().filter(whole).collect();
+        let counts: Vec<usize> = places.iter().map(|at| after(&files[*at].0)).collect();
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let Some(at) = counts.iter().position(|count| *count == most).filter(|_| most > 0) else {
+            self.doubts
+                .extend(places.iter().find_map(|at| perhaps_total(&files[*at].0, names[*at])));
+            return;
+        };
+        let example = files[places[at]].0.last().map(shown).unwrap_or_default();
+        if let Some((one, other)) = apart(&counts) {
+            let told =
+                differ(one, other, &counts, &places, names, "at its end that may be totals", "row");
+            self.doubts.push(format!("{told} They are taken for rows: {example}."));
             return;
         }
         (self.after, self.shown[2]) = (most, example);
@@ -142,13 +132,30 @@ impl Margins {
         }
     }
 
-    fn take_header(&mut self, files: &mut [(Vec<Record>, bool)]) {
-        let all: Vec<&[Record]> =
-            files.iter().map(|(it, _)| it.as_slice()).filter(|it| !it.is_empty()).collect();
-        self.header_rows = header_rows(&all);
-        let Some(first) = all.first().filter(|_| self.has_header()) else { return };
-        self.names_rows = names_rows(&first[..self.header_rows.min(first.len())]);
-        self.shown[1] = first.get(1).map(shown).unwrap_or_default();
+    fn take_header(&mut self, files: &mut [(Vec<Record>, bool)], names: &[&str]) {
+        let places: Vec<usize> = filled_files(files);
+        let all: Vec<&[Record]> = places.iter().map(|at| files[*at].0.as_slice()).collect();
+        let counts = header_rows(&all);
+        self.header_rows = most_frequent(&counts).unwrap_or(1);
+        if let Some((one, other)) = apart(&counts) {
+            self.doubts.push(differ(one, other, &counts, &places, names, "in its header", "row"));
+        } else if let Some(at) =
+            all.iter().position(|file| looks_like_header(file, self.header_rows))
+        {
+            let row = shown(&all[at][self.header_rows]).replace("leaves out ", "");
+            let name = scalar(names[places[at]]);
+            self.doubts.push(format!(
+                "The first row of {name} looks like a second header, and is taken for a row: {row}; \
+                 `header_rows: {}` leaves it out.",
+                self.header_rows + 1
+            ));
+        }
+        let fits = counts.iter().position(|count| *count == self.header_rows);
+        let Some(at) = fits.filter(|_| self.has_header()) else { return };
+        let header = &all[at][..self.header_rows.min(all[at].len())];
+        self.names_rows = names_rows(header);
+        let unnamed = (0..header.len()).find(|row| !self.names_rows.contains(&(row + 1)));
+        self.shown[1] = unnamed.map(|row| shown(&header[row])).unwrap_or_default();
         for (records, _) in files {
             self.name(records);
         }
@@ -174,6 +181,44 @@ fn most_frequent(numbers: &[usize]) -> Option<usize> {
         *counts.entry(*number).or_default() += 1;
     }
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(number, _)| number)
+}
+
+/// The places of the files that hold something.
+fn filled_files(files: &[(Vec<Record>, bool)]) -> Vec<usize> {
+    (0..files.len()).filter(|at| !files[*at].0.is_empty()).collect()
+}
+
+/// The first number, and the first that is another.
+fn apart(numbers: &[usize]) -> Option<(usize, usize)> {
+    let other = numbers.iter().position(|number| *number != numbers[0])?;
+    Some((0, other))
+}
+
+/// Says which files have other numbers of lines or rows than most, of which a source has one.
+fn differ(
+    one: usize,
+    other: usize,
+    numbers: &[usize],
+    places: &[usize],
+    names: &[&str],
+    whereabouts: &str,
+    noun: &str,
+) -> String {
+    let counted = |at: usize| {
+        let (name, count) = (scalar(names[places[at]]), numbers[at]);
+        let ending = if count == 1 { "" } else { "s" };
+        format!("{name} has {count} {noun}{ending}")
+    };
+    let like_other = numbers.iter().filter(|number| **number != numbers[one]).count();
+    let more = match like_other {
+        1 => String::new(),
+        count => format!(" ({count} of {} files differ from the first)", numbers.len()),
+    };
+    format!(
+        "{} {whereabouts}, {}{more}: make several sources of them.",
+        counted(one),
+        counted(other)
+    )
 }
 
 /// How many fields say something; `--` says that there is nothing.
@@ -203,91 +248,53 @@ fn after(records: &[Record]) -> usize {
     let total = |at: usize| {
         let (record, first) = (&records[at], &first_fields[at]);
         let again = first_fields.iter().filter(|other| *other == first).count() > 1;
-        is_total(first) && !again && (columns == 2 || filled(record) < columns)
+        let full = columns > 2 && filled(record) >= columns;
+        is_total(first) && !again && (!full || is_foreign(records, at) || sums_up(records, at))
     };
     let ends = |at: &usize| alone(&records[*at]) || total(*at);
     (1..records.len()).rev().take(MOST_AFTER).take_while(ends).count()
+}
+
+/// Whether the label of a total stands where the rows before it have values of a type.
+fn is_foreign(records: &[Record], at: usize) -> bool {
+    let label = |field: &String| !field.trim().is_empty();
+    let Some(column) = records[at].fields.iter().position(label) else { return false };
+    let texts = |header: usize| -> Vec<&str> {
+        let cells = records[header..at].iter().filter_map(|row| row.fields.get(column));
+        cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect()
+    };
+    let mut headers = (1..=MOST_HEADER).take_while(|header| *header == 1 || 2 * header <= at);
+    headers.any(|header| header < at && is_typed(&texts(header)))
+}
+
+/// Says that the last row may be a total, where nothing but its first word tells so.
+fn perhaps_total(records: &[Record], name: &str) -> Option<String> {
+    let last = records.last().filter(|last| is_total(&first_field(last)))?;
+    let row = shown(last).replace("leaves out ", "");
+    let name = scalar(name);
+    Some(format!(
+        "The last row of {name} may be a total, and is taken for a row: {row}; `footer_rows: 1` leaves \
+         it out."
+    ))
+}
+
+/// How many rows head each of the files.
+fn header_rows(files: &[&[Record]]) -> Vec<usize> {
+    let rows = |files: &[&[Record]]| {
+        (2..=MOST_HEADER).rev().find(|rows| is_header(files, *rows)).unwrap_or(1)
+    };
+    let together = rows(files);
+    // A header of several rows that is in some files only is told by each.
+    if together > 1 || files.len() == 1 {
+        return vec![together; files.len()];
+    }
+    files.iter().map(|file| rows(std::slice::from_ref(file))).collect()
 }
 
 /// What the first field that is not empty says, in lower case.
 fn first_field(record: &Record) -> String {
     let first = record.fields.iter().map(|field| field.trim()).find(|field| !field.is_empty());
     first.unwrap_or_default().to_lowercase()
-}
-
-fn is_total(text: &str) -> bool {
-    TOTALS.iter().any(|word| {
-        let rest = text.strip_prefix(word).map(str::trim_start);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '-', '–', '(']))
-    })
-}
-
-/// How many rows head every file.
-fn header_rows(files: &[&[Record]]) -> usize {
-    let heads = |rows: &usize| is_header(files, *rows);
-    (2..=MOST_HEADER).rev().find(heads).unwrap_or(1)
-}
-
-/// Whether the first so many rows of all files are names and what explains them.
-fn is_header(files: &[&[Record]], rows: usize) -> bool {
-    let last = || files.iter().filter_map(|file| file.get(rows - 1));
-    if last().next().is_none() {
-        return false;
-    }
-    if last().all(|row| row.fields.iter().any(|it| it.trim_start().starts_with(IMPORT_ID))) {
-        return true;
-    }
-    let below = || files.iter().flat_map(|file| file.iter().skip(rows).take(ROWS));
-    let texts = |column: usize| -> Vec<&str> {
-        let cells = below().filter_map(|row| row.fields.get(column)).map(|cell| cell.trim());
-        cells.filter(|cell| !cell.is_empty()).collect()
-    };
-    let width = below().map(|row| row.fields.len()).max().unwrap_or(0);
-    let typed: Vec<(usize, Vec<&str>)> =
-        (0..width).map(|at| (at, texts(at))).filter(|(_, texts)| is_typed(texts)).collect();
-    let same = |row: usize| {
-        let fields = |file: &&[Record]| file.get(row).map(|record| record.fields.clone());
-        files.len() > 1 && files.iter().all(|file| fields(file) == fields(&files[0]))
-    };
-    let explains = |row: usize| {
-        let sure = typed.len() > 1 || same(row);
-        sure && files.iter().filter_map(|file| file.get(row)).all(|it| explains(it, &typed))
-    };
-    (1..rows).all(explains)
-}
-
-/// Whether a row has something, but no value, where the rows below it have values.
-fn explains(row: &Record, typed: &[(usize, Vec<&str>)]) -> bool {
-    let mut words = 0;
-    for (column, texts) in typed {
-        let cell = row.fields.get(*column).map_or("", |cell| cell.trim());
-        if cell.is_empty() {
-            continue;
-        }
-        let with: Vec<&str> = texts.iter().copied().chain([cell]).collect();
-        if is_typed(&with) {
-            return false;
-        }
-        words += 1;
-    }
-    words > 0
-}
-
-/// Which rows of a header name the columns: the first in which every column has a name of its own,
-/// or else the first two together.
-fn names_rows(header: &[Record]) -> Vec<usize> {
-    let width = header.iter().map(|row| row.fields.len()).max().unwrap_or(0);
-    let complete = |row: &Record| {
-        let mut names: Vec<&str> = row.fields.iter().map(|name| name.trim()).collect();
-        names.sort_unstable();
-        let own = names.windows(2).all(|pair| pair[0] != pair[1]);
-        names.len() == width && own && names.first().is_some_and(|first| !first.is_empty())
-    };
-    match header.iter().position(complete) {
-        Some(row) => vec![row + 1],
-        None if header.len() > 1 => vec![1, 2],
-        None => vec![1],
-    }
 }
 
 /// The beginning of a record, as a comment shows it.
@@ -312,7 +319,7 @@ mod tests {
     fn taken(texts: &[&str]) -> (String, Vec<String>) {
         let split = |text: &&str| (records(text, CSV, false, 1000).0, false);
         let mut files: Vec<_> = texts.iter().map(split).collect();
-        let settings = Margins::take(&mut files).settings();
+        let settings = Margins::take(&mut files, &vec!["f"; texts.len()]).settings();
         let settings: Vec<String> =
             settings.iter().map(|it| format!("{}: {}", it.key, it.value)).collect();
         let first = |record: &Record| record.fields[0].clone();

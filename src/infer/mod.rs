@@ -18,6 +18,7 @@ mod encoding;
 mod error;
 mod floats;
 mod guess;
+mod heading;
 mod json;
 mod margins;
 mod moment;
@@ -27,6 +28,7 @@ mod proof;
 mod sample;
 mod split;
 mod table;
+mod total;
 mod typed;
 
 use std::path::Path;

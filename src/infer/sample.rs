@@ -217,6 +217,22 @@ impl Samples {
         }
     }
 
+    /// What the files that were looked into are called.
+    pub(super) fn called(&self) -> Vec<&str> {
+        self.taken.iter().map(|sample| sample.file.name.as_str()).collect()
+    }
+
+    /// Two files have other numbers of lines before their headers.
+    pub(super) fn preambles(&self, [one, other]: [(usize, usize); 2]) -> InferError {
+        let name = |at: usize| self.taken[at].file.name.clone();
+        InferError::Preambles {
+            one: name(one.0),
+            lines: one.1,
+            other: name(other.0),
+            other_lines: other.1,
+        }
+    }
+
     /// How many files were looked into.
     pub(super) fn files(&self) -> String {
         match (self.taken.len(), self.names.len()) {

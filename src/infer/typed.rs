@@ -20,7 +20,7 @@ use super::table::{self, Table};
 use super::{InferError, draft, floats, moment, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
-use crate::read::{first_sheet, preview};
+use crate::read::{first_sheet, nested, preview};
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
@@ -53,6 +53,13 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
     })
 }
 
+/// The columns of a schema; of structs the fields instead, by their paths.
+fn flattened(schema: &SchemaRef) -> Vec<Field> {
+    let all = nested(schema.fields()).into_iter();
+    let plain = all.filter(|it| !matches!(it.data_type, DataType::Struct(_)));
+    plain.map(|it| Field::new(it.name, it.data_type, it.nullable)).collect()
+}
+
 type Drafted = (Vec<Column>, Vec<String>, Vec<Setting>);
 
 async fn by_schema(
@@ -62,12 +69,13 @@ async fn by_schema(
 ) -> Result<Drafted, InferError> {
     let schemas = samples.taken.iter().map(|sample| schema(samples, sample, format));
     let schemas: Vec<SchemaRef> = iter(schemas).buffered(AT_ONCE).try_collect().await?;
-    let names = |schema: &SchemaRef| schema.fields().iter().map(|it| it.name().clone()).collect();
-    samples.of_one_table(&schemas.iter().map(names).collect::<Vec<_>>())?;
+    let flat: Vec<Vec<Field>> = schemas.iter().map(flattened).collect();
+    let names = |fields: &Vec<Field>| fields.iter().map(|it| it.name().clone()).collect();
+    samples.of_one_table(&flat.iter().map(names).collect::<Vec<_>>())?;
     let (mut fields, mut head): (Vec<(Field, usize)>, Vec<String>) = (Vec::new(), Vec::new());
-    for field in schemas.iter().flat_map(|schema| schema.fields()) {
+    for field in flat.iter().flatten() {
         match fields.iter_mut().find(|(known, _)| known.name() == field.name()) {
-            None => fields.push((field.as_ref().clone(), 1)),
+            None => fields.push((field.clone(), 1)),
             Some((known, files)) => {
                 *files += 1;
                 let (name, one, other) = (field.name(), known.data_type(), field.data_type());
@@ -110,6 +118,9 @@ fn column(
     guess.notes.extend(part.map(|(files, all)| format!("in {files} of {all} files")));
     let guess = match field.data_type() {
         DataType::Null => guess.note("without any value: the type is a guess"),
+        DataType::Dictionary(_, values) if **values == DataType::Null => {
+            guess.note("without any value: the type is a guess")
+        }
         _ => guess,
     };
     Column { name, from, folder: false, guess }
@@ -190,7 +201,7 @@ fn sheets(samples: &Samples, taken: &mut BTreeSet<String>) -> Result<Drafted, In
     for sample in &samples.taken {
         files.push((cells(sample)?, false));
     }
-    let margins = Margins::take(&mut files);
+    let margins = Margins::take(&mut files, &samples.called());
     let files: Vec<&[Record]> = files.iter().map(|(records, _)| records.as_slice()).collect();
     let table: Table = table::of_records(&files, margins.has_header());
     let mut head = vec![format!("Of the first sheet, {} rows.", table.rows)];

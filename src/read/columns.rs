@@ -97,6 +97,15 @@ impl Columns {
         file: &str,
     ) -> Result<Vec<Option<usize>>, ReadError> {
         self.refuse_others(found, file)?;
+        self.places(found, file)
+    }
+
+    /// The same, whatever else the file has.
+    pub(super) fn places(
+        &self,
+        found: &[String],
+        file: &str,
+    ) -> Result<Vec<Option<usize>>, ReadError> {
         let mut places = vec![None; self.fields.len()];
         for column in self.in_files() {
             let field = &self.fields[column];
@@ -134,7 +143,8 @@ impl Columns {
         Ok(Some(place))
     }
 
-    fn refuse_others(&self, found: &[String], file: &str) -> Result<(), ReadError> {
+    /// Refuses names that no column has, if they are declared to be a mistake.
+    pub(super) fn refuse_others(&self, found: &[String], file: &str) -> Result<(), ReadError> {
         let known = |name: &String| self.knows(name) || self.knows(visible(name));
         match found.iter().find(|name| self.refuses_others() && !known(name)) {
             None => Ok(()),

@@ -37,7 +37,7 @@ pub(super) async fn open(
     let mut reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
     let metadata = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await;
-    let metadata = metadata.and_then(in_microseconds).map_err(damaged)?;
+    let metadata = metadata.and_then(readable).map_err(damaged)?;
     let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata);
     let rows = FileRows::new(scan.clone(), &file.name, builder.schema())?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), rows.roots().iter().copied());
@@ -52,25 +52,36 @@ pub(super) async fn open(
     Ok(scan.counted(file, presence, parts.boxed()))
 }
 
-/// Has moments of the old type INT96 read as microseconds. As nanoseconds, which they are taken for
-/// otherwise, those before 1677 and after 2262 silently become others.
-fn in_microseconds(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+/// Has columns read as types that hold their values, where the reader would choose others.
+fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
     let columns = metadata.parquet_schema().columns().iter();
     let old = columns.filter(|column| column.physical_type() == Type::INT96);
     let old: BTreeSet<String> = old.map(|column| column.path().string()).collect();
-    if old.is_empty() {
+    let fields = retyped(metadata.schema().fields(), "", &old);
+    if fields == *metadata.schema().fields() {
         return Ok(metadata);
     }
-    let field = |field: &FieldRef| match field.data_type() {
-        DataType::Timestamp(_, zone) if old.contains(field.name()) => {
-            let moment = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
-            Arc::new(field.as_ref().clone().with_data_type(moment))
-        }
-        _ => Arc::clone(field),
-    };
-    let fields: Fields = metadata.schema().fields().iter().map(field).collect();
     let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
     ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
+}
+
+/// The fields below a path. Moments of the old type INT96, whose paths are given, are microseconds: as
+/// nanoseconds those before 1677 and after 2262 silently become others. Dictionaries of no type are
+/// plain columns of none, which the reader does not pack.
+fn retyped(fields: &Fields, below: &str, old: &BTreeSet<String>) -> Fields {
+    let retype = |field: &FieldRef| {
+        let path = format!("{below}{}", field.name());
+        let kind = match field.data_type() {
+            DataType::Timestamp(_, zone) if old.contains(&path) => {
+                DataType::Timestamp(TimeUnit::Microsecond, zone.clone())
+            }
+            DataType::Dictionary(_, values) if **values == DataType::Null => DataType::Null,
+            DataType::Struct(within) => DataType::Struct(retyped(within, &format!("{path}."), old)),
+            other => other.clone(),
+        };
+        Arc::new(field.as_ref().clone().with_data_type(kind))
+    };
+    fields.iter().map(retype).collect()
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {

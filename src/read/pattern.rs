@@ -24,7 +24,8 @@ pub(super) fn split(location: &str) -> (&str, Option<&str>) {
 #[derive(Debug)]
 pub(super) struct Pattern {
     matcher: GlobMatcher,
-    hidden: bool,
+    /// Those of its choices that write a name of other programs' own.
+    hidden: Vec<GlobMatcher>,
     /// How many names a path can have that matches; any number if there is none.
     depth: Option<usize>,
 }
@@ -35,10 +36,13 @@ impl Pattern {
         if text.split('/').any(|part| part == "..") {
             return Err("it must not contain `..`".to_owned());
         }
-        let glob = GlobBuilder::new(text).literal_separator(true).build();
-        let matcher = glob.map_err(|error| error.kind().to_string())?.compile_matcher();
+        let matcher = matcher(text)?;
         let depth = (!text.contains("**")).then(|| text.matches('/').count() + 1);
-        Ok(Self { matcher, hidden: is_hidden(text), depth })
+        // What cannot be taken apart is one choice.
+        let choices = alternatives(text).unwrap_or_else(|_| vec![text.to_owned()]);
+        let hidden = choices.iter().filter(|choice| is_hidden(choice));
+        let hidden = hidden.map(|choice| self::matcher(choice)).collect::<Result<_, _>>()?;
+        Ok(Self { matcher, hidden, depth })
     }
 
     /// Whether the pattern fits a relative path, whoever's file that is.
@@ -51,10 +55,20 @@ impl Pattern {
         self.depth.is_none_or(|depth| depth > path.split('/').count())
     }
 
-    /// Whether a file would count if it had the right name: it is not another program's own.
-    pub(super) fn sees(&self, path: &str) -> bool {
-        self.hidden || !is_hidden(path)
+    /// Whether a file that fits counts: it is not another program's own, or its name is written.
+    pub(super) fn means(&self, path: &str) -> bool {
+        !is_hidden(path) || self.hidden.iter().any(|choice| choice.is_match(path))
     }
+
+    /// Whether a file would count if it had the right name.
+    pub(super) fn sees(&self, path: &str) -> bool {
+        !self.hidden.is_empty() || !is_hidden(path)
+    }
+}
+
+fn matcher(text: &str) -> Result<GlobMatcher, String> {
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    Ok(glob.map_err(|error| error.kind().to_string())?.compile_matcher())
 }
 
 /// How many files a location on a web server may name.
@@ -129,7 +143,7 @@ mod tests {
 
     fn matches(pattern: &str, path: &str) -> bool {
         let pattern = Pattern::new(pattern).unwrap();
-        pattern.fits(path) && pattern.sees(path)
+        pattern.fits(path) && pattern.means(path)
     }
 
     #[test]
@@ -157,6 +171,9 @@ mod tests {
         assert!(!matches("*", "_SUCCESS") && !matches("**/*.csv", ".tmp/a.csv"));
         assert!(!matches("*.xlsx", "~$a.xlsx") && !matches("*", "a.csv#1"));
         assert!(matches("_*", "_SUCCESS") && matches("~$*", "~$a.xlsx"));
+        assert!(matches("{_a,b}.csv", "_a.csv") && matches("{_a,b}.csv", "b.csv"));
+        assert!(matches("{_a,*}.csv", "_a.csv") && !matches("{_a,*}.csv", "_b.csv"));
+        assert!(matches("{x,{y,_z}/}*.csv", "_z/a.csv") && !matches("{x,y/}*.csv", "y/_a.csv"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl<'a> Sieve<'a> {
     pub(super) fn verdict(&self, path: &str) -> Verdict {
         if !self.pattern.fits(path) {
             Verdict::Other
-        } else if !self.pattern.sees(path) {
+        } else if !self.pattern.means(path) {
             Verdict::Hidden
         } else if self.exclude.leaves_out(path) {
             Verdict::Excluded

@@ -1,15 +1,18 @@
 //! Files that are read as batches of typed columns: which of them to read, and what rows say.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::DataFusionError;
 
 use super::columns::Columns;
+use super::digits;
 use super::faults::{Fault, Faults};
+use super::nested::{Nested, nested};
 use super::settle::{Judged, Scan, Settled};
 use super::typed::{Target, check};
 use super::{Presence, ReadError};
@@ -25,8 +28,8 @@ pub(super) struct FileRows {
 
 /// Which columns of a file are read.
 struct Chosen {
-    /// For each declared column, the column of the file that it is.
-    places: Vec<Option<usize>>,
+    /// For each declared column, what it is in the file.
+    places: Vec<Option<Nested>>,
     /// The columns of the file that are read, ascending.
     roots: Vec<usize>,
     /// Which of the declared columns there are.
@@ -36,20 +39,24 @@ struct Chosen {
 impl FileRows {
     /// Finds the declared columns in a file of this schema.
     pub(super) fn new(scan: Scan, file: &str, schema: &SchemaRef) -> Result<Self, ReadError> {
-        let names: Vec<String> = schema.fields().iter().map(|it| it.name().clone()).collect();
+        let found = nested(schema.fields());
+        let names: Vec<String> = found.iter().map(|it| it.name.clone()).collect();
         let columns = Columns::lenient(&scan.reading.source);
-        let places = columns.find(&names, file)?;
+        columns.refuse_others(&unread(&found, &columns), file)?;
+        let places = columns.places(&names, file)?;
         let presence = columns.presence(&names, &places);
         let mut roots = Vec::new();
         for (column, place) in places.iter().enumerate() {
             let Some(place) = place else { continue };
-            let (field, found) = (&scan.reading.source.columns[column], schema.field(*place));
-            check(field, found.data_type(), file)?;
-            if scan.needs(column) || can_reject(field, found.data_type()) {
-                roots.push(*place);
+            let (field, found) = (&scan.reading.source.columns[column], &found[*place]);
+            check(field, &found.data_type, file)?;
+            if scan.needs(column) || can_reject(field, &found.data_type) {
+                roots.push(found.root);
             }
         }
         roots.sort_unstable();
+        roots.dedup();
+        let places = places.into_iter().map(|place| Some(found[place?].clone())).collect();
         Ok(Self {
             scan,
             file: file.to_owned(),
@@ -80,8 +87,8 @@ impl FileRows {
         let mut judged = Judged { columns, lines, faults };
         let chosen = &self.chosen;
         let show = |row: usize, fault: Fault| {
-            let values = fault.column.and_then(|column| chosen.values(column, read));
-            let text = values.and_then(|values| array_value_to_string(values, row).ok());
+            let values = fault.column.and_then(|column| chosen.values(column, read)?.ok());
+            let text = values.and_then(|values| text(&values.slice(row, 1)));
             (Cow::Owned(text.unwrap_or_default()), Cow::Owned(object(read, row)))
         };
         self.scan.settle_typed(&self.file, &mut judged, show)
@@ -98,7 +105,7 @@ impl FileRows {
         }
         let target = Target::of(&self.scan.reading, column);
         match self.chosen.values(column, read) {
-            Some(found) => target.read(found, faults),
+            Some(found) => target.read(&found?, faults),
             None => Ok(new_null_array(&target.field.arrow_type(), read.num_rows())),
         }
     }
@@ -106,10 +113,27 @@ impl FileRows {
 
 impl Chosen {
     /// What was read of a declared column.
-    fn values<'a>(&self, column: usize, read: &'a RecordBatch) -> Option<&'a ArrayRef> {
-        let root = self.roots.binary_search(&self.places[column]?).ok()?;
-        read.columns().get(root)
+    fn values(&self, column: usize, read: &RecordBatch) -> Option<Result<ArrayRef, ArrowError>> {
+        let place = self.places[column].as_ref()?;
+        let root = self.roots.binary_search(&place.root).ok()?;
+        Some(place.values(read.columns().get(root)?))
     }
+}
+
+/// The columns of a file of which nothing is declared, neither they nor what is within them.
+fn unread(found: &[Nested], columns: &Columns) -> Vec<String> {
+    let read: BTreeSet<usize> =
+        found.iter().filter(|it| columns.knows(&it.name)).map(|it| it.root).collect();
+    let others = found.iter().filter(|it| it.is_column() && !read.contains(&it.root));
+    others.map(|it| it.name.clone()).collect()
+}
+
+/// The only value of an array as text: a float as it is read in a column of strings.
+fn text(value: &ArrayRef) -> Option<String> {
+    if value.data_type().is_floating() {
+        return digits::texts(value).ok()?.iter().next()?.map(str::to_owned);
+    }
+    array_value_to_string(value, 0).ok()
 }
 
 /// Whether a value of this type may be none of the column's.
@@ -140,10 +164,14 @@ pub(super) fn json_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A value as JSON: numbers and truth values as they are, everything else as text.
+/// A value as JSON: numbers and truth values as they are, structs as objects, everything else as text.
 fn json(values: &ArrayRef, row: usize) -> String {
     if values.is_null(row) {
         return "null".to_owned();
+    }
+    if let (DataType::Struct(fields), Some(inner)) = (values.data_type(), values.as_struct_opt()) {
+        let members = fields.iter().zip(inner.columns());
+        return json_object(members.map(|(it, values)| (it.name().as_str(), json(values, row))));
     }
     let text = array_value_to_string(values, row).unwrap_or_default();
     let kind = values.data_type();

@@ -51,6 +51,9 @@ enum Way {
     Digits,
     /// As days and moments on some clock.
     Moments,
+    /// As the shortest text of a number, as the usual one of the column's type: what floats and decimals
+    /// would make of each other by calculation has digits that nobody wrote.
+    Written,
     /// As the text of a UUID.
     Uuid,
     /// By a cast that has to lose nothing.
@@ -71,6 +74,8 @@ impl Way {
             _ if *found == DataType::Null => Self::Nothing,
             _ if is_text(found) => Self::Text,
             String | Boolean | Date | Timestamp | Timestamptz if number => Self::Digits,
+            Decimal(..) if found.is_floating() => Self::Written,
+            Float64 if found.is_decimal() => Self::Written,
             Int32 | Int64 | Float64 | Decimal(..) if number => Self::Cast,
             Int32 | Int64 | Float64 | Boolean if truth => Self::Cast,
             Timestamp | Timestamptz if day || moment => Self::Moments,
@@ -155,6 +160,7 @@ impl<'a> Target<'a> {
                 let texts: ArrayRef = Arc::new(digits::texts(found)?);
                 return self.text(&texts, required, faults);
             }
+            Some(Way::Written) => self.written(found, faults)?,
             Some(Way::Moments) => self.moments(found, faults)?,
             Some(Way::Uuid) => uuids(found),
             Some(Way::Cast) => self.cast(found, faults)?,
@@ -196,6 +202,18 @@ impl<'a> Target<'a> {
         let text = |row| values.is_valid(row).then(|| values.value(row));
         let (column, rows) = (self.column, found.len());
         Ok(Texts { column, rows, required, text }.read(self.parser, faults))
+    }
+
+    /// Numbers become those that their shortest texts are; NULL stays NULL.
+    fn written(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
+        if self.wanted != DataType::Float64 {
+            self.note(digits::inexact(found)?, Reason::Inexact, faults);
+        }
+        let texts = digits::texts(found)?;
+        let text = |row| texts.is_valid(row).then(|| texts.value(row));
+        let (column, rows) = (self.column, found.len());
+        let parser = Parser::usual(self.field.data_type, self.zones.to);
+        Ok(Texts { column, rows, required: false, text }.read(&parser, faults))
     }
 
     /// Values of other types become those of the column; NULL stays NULL.

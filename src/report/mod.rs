@@ -292,13 +292,20 @@ pub fn stderr(text: &str) {
     let _ = writeln!(Stderr, "{text}");
 }
 
-/// A line of the answer.
+/// A line for people who read what a command has done.
 pub fn stdout(text: &str) {
+    if let Err(error) = answer(text) {
+        stderr(&format!("warning: cannot write to standard output: {error}"));
+    }
+}
+
+/// The whole of what a command was asked for.
+///
+/// # Errors
+/// It cannot be written. A reader that went away, as `head` does, has what it wanted.
+pub fn answer(text: &str) -> std::io::Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
-        // A reader that went away, as `head` does, has what it wanted.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            stderr(&format!("warning: cannot write to standard output: {error}"));
-        }
-        _ => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }

@@ -154,6 +154,9 @@ pub struct MissingColumnResult {
     pub names: Vec<String>,
     /// Whether no file at all has it.
     pub everywhere: bool,
+    /// Whether files may have it for all that is known: of JSON, if the path to it ends at NULL or at an
+    /// empty list in every record that has its beginning.
+    pub unclear: bool,
     /// How many files lack it. One without rows lacks nothing.
     pub files: u64,
     /// The first hundred of them.
@@ -444,7 +447,7 @@ fn skipped(summary: &Summary) -> Vec<SkippedResult> {
 
 fn missing_columns(source: &SourcePlan, summary: &Summary) -> Vec<MissingColumnResult> {
     let columns = source.columns.iter().zip(&summary.columns);
-    let missing = columns.filter(|(_, absence)| absence.files > 0);
+    let missing = columns.filter(|(_, absence)| absence.without().0 > 0);
     missing.map(|(field, absence)| MissingColumnResult::new(source, field, absence)).collect()
 }
 
@@ -452,13 +455,15 @@ impl MissingColumnResult {
     fn new(source: &SourcePlan, field: &SourceField, absence: &Absence) -> Self {
         let others = || absence.others.iter().map(String::as_str);
         let nearest = field.from.iter().find_map(|name| nearest(name, others()));
+        let (files, examples) = absence.without();
         Self {
             source: source.name.clone(),
             column: field.name.clone(),
             names: field.from.clone(),
-            everywhere: !absence.somewhere,
-            files: absence.files,
-            examples: absence.examples.clone(),
+            everywhere: absence.is_nowhere() && !absence.is_unclear(),
+            unclear: absence.is_unclear(),
+            files,
+            examples,
             nearest: nearest.map(str::to_owned),
         }
     }
@@ -466,10 +471,21 @@ impl MissingColumnResult {
 
 impl std::fmt::Display for MissingColumnResult {
     fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let Self { source, names, everywhere, files, examples, nearest, .. } = self;
+        let Self { source, names, everywhere, unclear, files, examples, nearest, .. } = self;
         let column = names.join("` or `");
         let first = examples.first().map_or("", String::as_str);
         write!(formatter, "source `{source}`: ")?;
+        if *unclear {
+            let whose = match files {
+                1 => format!("`{first}`"),
+                _ => format!("{files} files, such as `{first}`"),
+            };
+            return write!(
+                formatter,
+                "no record has the column `{column}`: all there is on the way to it is null or empty \
+                 in {whose}"
+            );
+        }
         match (everywhere, files) {
             (true, _) => write!(formatter, "no file has a column `{column}`")?,
             (false, 1) => write!(formatter, "`{first}` has no column `{column}`")?,

@@ -137,7 +137,7 @@ impl Source<'_> {
     /// Whether no file that was read has some column.
     fn lacks_columns(&self, summary: &Summary) -> bool {
         let columns = self.plan.columns.iter().zip(&summary.columns);
-        columns.into_iter().any(|(field, it)| !field.optional && it.files > 0 && !it.somewhere)
+        columns.into_iter().any(|(field, it)| !field.optional && it.is_nowhere())
     }
 }
 

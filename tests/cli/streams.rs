@@ -1,4 +1,5 @@
-//! Standard output and error that nobody takes: they change neither what a command does nor its code.
+//! Standard output and error that nobody takes: they change neither what a command does nor its code,
+//! but for a command that was asked for nothing but what it could not write.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -81,27 +82,49 @@ fn a_run_that_fails_unheard_leaves_its_code_and_its_record() {
 }
 
 #[test]
-fn every_other_command_ends_as_it_does_when_heard() {
+fn commands_that_do_something_else_end_as_they_do_when_heard() {
     let shop = Shop::new();
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 6] = [
         &["check", PIPELINE],
-        &["plan", PIPELINE, "--as-of", "2026-03-01"],
-        &["plan", PIPELINE, "--as-of", "2026-03-01", "--format", "json"],
-        &["show", PIPELINE, "customers"],
-        &["tables", PIPELINE],
         &["doctor", PIPELINE],
-        &["infer", "raw/orders/*.csv"],
-        &["schema", "pipeline"],
-        &["functions"],
         &["--help"],
         &["check", "pipelines/nowhere.yaml"],
+        &["show", PIPELINE, "nothing"],
+        &["infer", "nowhere/*.csv"],
     ];
     for arguments in commands {
         let heard = shop.patronage(arguments).code;
         for deaf in DEAF {
             let codes = codes(*deaf, || shop.command(arguments));
             assert_eq!(codes, [heard; 3], "{deaf:?} {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_a_failure_and_one_that_nobody_reads_is_none() {
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let commands: [&[&str]; 8] = [
+        &["plan", PIPELINE, "--as-of", "2026-03-01"],
+        &["plan", PIPELINE, "--as-of", "2026-03-01", "--format", "json"],
+        &["show", PIPELINE, "customers"],
+        &["show", PIPELINE, "customers", "--format", "json"],
+        &["tables", PIPELINE],
+        &["infer", "raw/orders/*.csv"],
+        &["schema", "pipeline"],
+        &["functions"],
+    ];
+    for arguments in commands {
+        for deaf in DEAF {
+            let expected = match deaf {
+                Deaf::Closed => [0; 3],
+                #[cfg(target_os = "linux")]
+                Deaf::Full => [74, 0, 74],
+            };
+            let codes = codes(*deaf, || shop.command(arguments));
+            assert_eq!(codes, expected, "{deaf:?} {arguments:?}");
         }
     }
 }
@@ -115,5 +138,5 @@ fn an_answer_that_a_full_disk_cuts_is_told() {
     let full = File::options().write(true).open("/dev/full").unwrap();
     let output = shop.command(&["tables", PIPELINE]).stdout(full).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.starts_with("warning: cannot write to standard output: "), "{told}");
+    assert!(told.starts_with("error: cannot write to standard output: "), "{told}");
 }

@@ -46,7 +46,7 @@ fn a_second_row_of_choices_is_part_of_the_names() {
     raw_monkey:
       location: monkey.csv
       format: csv
-      header_rows: 2  # leaves out "Response Price Quality Other (please spe"
+      header_rows: 2
       names_row: [1, 2]
       # event_time: start_date  # rows at or after as-of are then not used
       columns:
@@ -137,4 +137,115 @@ fn files_that_were_not_opened_are_told() {
     let block = inferred(&folder, "many").unwrap();
     assert!(block.contains("of 1008 of 1100 files"), "{block}");
     assert!(block.contains("92 files were not opened, such as "), "{block}");
+}
+
+/// The comments and settings of what is inferred of files, without its columns.
+fn told(files: &[(&str, &str)], location: &str) -> String {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, it)| (*name, it.as_bytes())).collect();
+    let block = inferred(&folder(&files), location).unwrap();
+    let kept = |line: &&str| {
+        let line = line.trim();
+        !line.starts_with("# event_time") && !line.starts_with("# Inferred")
+    };
+    let lines = block.lines().take_while(|line| line.trim() != "columns:").filter(kept);
+    let lines = lines.filter(|line| !line.contains("location:") && !line.contains("format:"));
+    lines.skip_while(|line| line.trim_start().starts_with("raw_")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_full_row_of_totals_is_told_from_rows_by_its_label_or_its_sums() {
+    let month: Vec<String> = (1..29).map(|day| format!("2024-02-{day:02},{day},2\n")).collect();
+    let month = month.concat();
+    let titled = format!("Sales of February\nd,n,c\n{month}Total,406,56\n");
+    for text in [
+        "d,n,c\n2024-01-01,1200,10\n2024-01-02,300,3\nTotal,1500,13\n",
+        "d,n,c\n2024-01-01,\"1,200\",10.50\n2024-01-02,300,3.25\nTotal,\"1,500\",13.75\n",
+        "d;n;c\n2024-01-01;1.200;10,50\n2024-01-02;300;3,25\nTotal;1.500;13,75\n",
+        "shop,n,c\nx,\"1,200\",10\ny,300,3\nTotal,\"1,500\",13\n",
+        &titled,
+    ] {
+        let said = told(&[("t.csv", text)], "t.csv");
+        assert!(said.contains("footer_rows: 1  # leaves out"), "{text}\n{said}");
+        let folder = folder(&[("t.csv", text.as_bytes())]);
+        let block = inferred(&folder, "t.csv").unwrap();
+        assert_eq!(accepted(&folder, &block), if text == titled { 28 } else { 2 }, "{block}");
+        assert!(text.starts_with("shop") || types(&block).starts_with("d date"), "{block}");
+    }
+    let unsure = told(&[("t.csv", "shop,n,c\nx,1,10\ny,300,3\nTotal,7,13.5\n")], "t.csv");
+    assert_snapshot!(unsure, @r#"
+    # The last row of "t.csv" may be a total, and is taken for a row: "Total 7 13.5"; `footer_rows: 1` leaves it out.
+    raw_t:
+    "#);
+}
+
+#[test]
+fn headers_that_differ_between_files_are_told() {
+    let three = "ResponseId,Q1\nResponse ID,How satisfied?\n\
+        \"{\"\"ImportId\"\":\"\"_recordId\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n\
+        R_1,Very satisfied\nR_2,Neutral\n";
+    let one = "ResponseId,Q1\nR_9,Neutral\n";
+    let said = told(&[("s/a.csv", three), ("s/b.csv", one)], "s");
+    assert_snapshot!(said, @r#"
+    # "s/a.csv" has 3 rows in its header, "s/b.csv" has 1 row: make several sources of them.
+    raw_s:
+    "#);
+    let more = "ResponseId,Q1\nR_9,Neutral\nR_10,Neutral\nR_11,Neutral\n";
+    assert_eq!(told(&[("s/a.csv", three), ("s/b.csv", more)], "s"), said);
+    let said = told(&[("s/a.csv", three), ("s/b.csv", three), ("s/c.csv", one)], "s");
+    assert_snapshot!(said, @r#"
+    # "s/a.csv" has 3 rows in its header, "s/c.csv" has 1 row: make several sources of them.
+    raw_s:
+      header_rows: 3  # leaves out "Response ID How satisfied?"
+    "#);
+}
+
+#[test]
+fn second_header_rows_of_text_are_no_answers() {
+    let rows: Vec<String> =
+        (0..20).map(|at| format!("Price,{},x{at}\n", ["Quality", ""][at % 2])).collect();
+    let rows = rows.concat();
+    let monkey =
+        format!("What do you like?,,Any comments?\nPrice,Quality,Open-Ended Response\n{rows}");
+    let folder = folder(&[
+        ("monkey.csv", monkey.as_bytes()),
+        ("q.csv", b"ResponseId,Q1\nResponse ID,How satisfied?\nR_1,Very\nR_2,Not\nR_3,Very\n"),
+        ("plain.csv", b"name,,note\nada,x,p\neve,y,q\n"),
+    ]);
+    let block = inferred(&folder, "monkey.csv").unwrap();
+    assert_eq!(accepted(&folder, &block), 20, "{block}");
+    assert_eq!(
+        types(&block),
+        "what_do_you_like_price string, what_do_you_like_quality string, \
+         any_comments_open_ended_response string"
+    );
+    let block = inferred(&folder, "q.csv").unwrap();
+    assert_eq!(accepted(&folder, &block), 3, "{block}");
+    let block = inferred(&folder, "plain.csv").unwrap();
+    assert_eq!(accepted(&folder, &block), 2, "{block}");
+    assert!(block.contains("looks like a second header"), "{block}");
+    let unsure = told(&[("t.csv", "who,why\nName,What for?\nada,fun\neve,work\n")], "t.csv");
+    assert!(
+        unsure.contains("looks like a second header, and is taken for a row: \"Name What for?\"")
+    );
+}
+
+#[test]
+fn what_is_said_to_be_left_out_is_what_does_not_name() {
+    let titled = "Day Q1,\nd,n\n2024-01-01,1\n2024-01-02,3\n";
+    let separated = "sep=;\nid;v\n1;2\n2;3\n";
+    for (text, title) in [(titled, "leaves out Day Q1"), (separated, "leaves out \"sep=\"")] {
+        let said = told(&[("t.csv", text)], "t.csv");
+        assert!(said.contains(title), "{said}");
+        assert_eq!(said.matches("leaves out").count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn files_whose_headers_start_elsewhere_are_told_as_such() {
+    let table = "d,n,c\n2024-01-01,1,2\n2024-01-02,3,4\n";
+    let (one, two) = (format!("Title\n{table}"), format!("Title\nof all\n{table}"));
+    let folder = folder(&[("r/a.csv", one.as_bytes()), ("r/b.csv", two.as_bytes())]);
+    let error = inferred(&folder, "r").unwrap_err();
+    assert_snapshot!(error, @"`r/a.csv` and `r/b.csv` are not read alike: 1 and 2 lines come before their headers");
+    assert!(error.help().unwrap().contains("skip_rows"));
 }

@@ -14,8 +14,8 @@ use super::{Raw, parquet, source};
 /// Of the column `n`: whether some file has it, which files lack it, and names that it may have.
 fn absence(summary: &Summary) -> (bool, String, String) {
     let absence = summary.columns.get(1).cloned().unwrap_or_default();
-    let others: Vec<String> = absence.others.into_iter().collect();
-    (absence.somewhere, absence.examples.join(" "), others.join(" "))
+    let others: Vec<String> = absence.others.iter().cloned().collect();
+    (absence.somewhere, absence.without().1.join(" "), others.join(" "))
 }
 
 fn said(somewhere: bool, files: &str, others: &str) -> (bool, String, String) {
@@ -80,14 +80,14 @@ async fn files_without_a_column_are_told_from_those_with_it() {
 }
 
 #[tokio::test]
-async fn a_path_is_there_if_the_way_to_it_is_only_cut_short() {
+async fn a_path_whose_way_is_cut_short_is_in_no_file_for_all_that_is_known() {
     let raw = Raw::with(&[
         ("1.ndjson", b"{\"id\":1,\"c\":null}\n"),
         ("2.ndjson", b"{\"id\":1,\"c\":{\"Code\":1}}\n"),
         ("3.ndjson", b"{\"id\":1,\"c\":{}}\n"),
     ]);
     for (name, expected) in [
-        ("1.ndjson", said(true, "", "")),
+        ("1.ndjson", said(false, "1.ndjson", "")),
         ("2.ndjson", said(false, "2.ndjson", "c.Code")),
         ("3.ndjson", said(false, "3.ndjson", "")),
     ] {
@@ -115,4 +115,41 @@ async fn an_optional_column_may_be_in_no_header_and_no_path() {
     assert_eq!(look(&raw, &declared).await, said(false, "a.csv", ""));
     declared.columns[1].folder = true;
     assert_eq!(look(&raw, &declared).await, said(false, "a.csv", ""));
+}
+
+#[tokio::test]
+async fn the_record_that_leads_farthest_decides_whether_a_path_is_there() {
+    for (path, text, nowhere, unclear) in [
+        ("a.n", r#"{"a":{"x":2}} {"a":null}"#, true, false),
+        ("a[0].n", r#"{"a":[{"x":2}]} {"a":[]}"#, true, false),
+        ("a.n", r#"{"a":null} {"b":1}"#, true, true),
+        ("a[0].n", r#"{"a":[]} {"a":null}"#, true, true),
+        ("a.b.n", r#"{"a":{"b":null}} {"a":{"x":1}}"#, true, true),
+        ("a.b.n", r#"{"a":{"b":null}} {"a":{"b":{}}}"#, true, false),
+        ("a.n", r#"{"a":null} {"a":"text"}"#, true, false),
+        ("a.n", r#"{"a":null} {"a":{"n":null}}"#, false, false),
+    ] {
+        let raw = Raw::with(&[("a.ndjson", text.replace("} {", "}\n{").as_bytes())]);
+        let mut declared = source("a.ndjson", Format::Ndjson, &[("id", "string"), ("n", "int64")]);
+        declared.columns[1].from = vec![path.to_owned()];
+        let summary = raw.ask(&declared, "select count(id) from raw").await.unwrap().1;
+        let absence = &summary.columns[1];
+        assert_eq!(
+            (absence.is_nowhere(), absence.is_unclear()),
+            (nowhere, unclear),
+            "{path} {text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_whose_parents_are_null_lacks_nothing_that_others_have() {
+    let raw = Raw::with(&[
+        ("1.ndjson", b"{\"a\":{\"n\":1}}\n"),
+        ("2.ndjson", b"{\"a\":null}\n"),
+        ("3.ndjson", b"{\"a\":{\"N\":1}}\n{\"a\":null}\n"),
+    ]);
+    let mut declared = source("*.ndjson", Format::Ndjson, &[("id", "string"), ("n", "int64")]);
+    declared.columns[1].from = vec!["a.n".to_owned()];
+    assert_eq!(look(&raw, &declared).await, said(true, "3.ndjson", "a a.N"));
 }

@@ -16,7 +16,7 @@ pub(super) use self::list::List;
 
 use serde::de::IgnoredAny;
 
-use self::path::Path;
+use self::path::{DeadEnd, Path};
 use self::walk::{Member, members, same};
 use super::columns::Columns;
 use super::lines::Cells;
@@ -68,6 +68,9 @@ impl Objects {
                     records.text[value.clone()].first().is_some_and(|first| is_number(*first));
                 if exact && number && digits::is_inexact(shown(&records.text[value.clone()])) {
                     records.refused.push((cell_at, Reason::Inexact));
+                    // It is shown as it stood there.
+                    records.cells[cell_at] = Span::new(value.start, value.end);
+                    continue;
                 }
                 records.cells[cell_at] = cell(records, value)?;
             }
@@ -108,8 +111,7 @@ impl Cells for Objects {
     }
 }
 
-/// Looks for a column that no record had so far: where the way to it leads through what is missing, it
-/// may be there; otherwise what is there instead is noted.
+/// Notes how far the ways to a column lead that no record had so far, and what is there instead.
 fn look(
     paths: &[Path],
     text: &[u8],
@@ -118,14 +120,11 @@ fn look(
     columns: &Columns,
     presence: &mut Presence,
 ) {
-    for path in paths {
-        match path.astray(text, object) {
-            None => presence.add(column),
-            Some(keys) => {
-                let others = keys.iter().filter(|key| !columns.knows(key));
-                others.for_each(|key| presence.add_other(key));
-            }
-        }
+    for (way, path) in paths.iter().enumerate() {
+        let DeadEnd { reach, instead } = path.dead_end(text, object);
+        presence.reach(column, way, reach);
+        let others = instead.iter().filter(|key| !columns.knows(key));
+        others.for_each(|key| presence.add_other(key));
     }
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::walk::{Member, element, members, same};
 use crate::read::Reason;
+use crate::read::presence::Reach;
 
 /// The place of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,28 +50,43 @@ impl Path {
     }
 }
 
+/// Where a path ends that leads nowhere.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct DeadEnd {
+    /// How far it led.
+    pub(super) reach: Reach,
+    /// The paths that there are instead.
+    pub(super) instead: Vec<String>,
+}
+
 impl Path {
-    /// The paths that there are where this one leads nowhere. Nothing if it ends at a missing value or at a
-    /// list that is too short: the rest of it may be there in other records.
-    pub(super) fn astray(&self, text: &[u8], object: &[Member]) -> Option<Vec<String>> {
+    /// Where the path ends in an object in which it leads nowhere.
+    pub(super) fn dead_end(&self, text: &[u8], object: &[Member]) -> DeadEnd {
         let mut here = object.to_vec();
         let mut rest = self.0.as_str();
+        let end = |left: &str, astray| {
+            let reach = Reach { length: self.0.len() - left.len(), astray };
+            DeadEnd { reach, instead: Vec::new() }
+        };
         loop {
-            let before = &self.0[..self.0.len() - rest.len()];
             let Ok(Some((mut value, mut left))) = step(text, &here, rest) else {
-                return Some(keys(text, &here, before));
+                let before = &self.0[..self.0.len() - rest.len()];
+                return DeadEnd { instead: keys(text, &here, before), ..end(rest, true) };
             };
             while left.starts_with('[') && text[value.start] == b'[' {
-                (value, left) = item(text, value, left)?;
+                match item(text, value, left) {
+                    Some(next) => (value, left) = next,
+                    None => return end(left, false),
+                }
             }
             match (left.strip_prefix('.'), text[value.start]) {
-                (_, b'n') => return None,
-                (None, _) if left.is_empty() => return None,
+                (_, b'n') => return end(left, false),
+                (None, _) if left.is_empty() => return end(left, false),
                 (Some(next), b'{') => {
                     members(text, value.start, &mut here);
                     rest = next;
                 }
-                _ => return Some(Vec::new()),
+                _ => return end(left, true),
             }
         }
     }
@@ -113,7 +129,7 @@ fn item<'a>(text: &[u8], list: Range<usize>, path: &'a str) -> Option<Step<'a>> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Path, members};
+    use super::{DeadEnd, Path, members};
     use crate::read::Reason;
 
     fn find<'a>(text: &'a str, path: &str) -> Result<Option<&'a str>, Reason> {
@@ -140,26 +156,30 @@ mod tests {
         }
     }
 
-    fn astray(text: &str, path: &str) -> Option<String> {
+    /// How much of a path there is, and what is there instead of the rest if that is not missing.
+    fn dead_end<'a>(text: &str, path: &'a str) -> (&'a str, Option<String>) {
         let mut object = Vec::new();
         members(text.as_bytes(), 0, &mut object);
-        Path::new(path).astray(text.as_bytes(), &object).map(|keys| keys.join(" "))
+        let DeadEnd { reach, instead } = Path::new(path).dead_end(text.as_bytes(), &object);
+        (&path[..reach.length], reach.astray.then(|| instead.join(" ")))
     }
 
     #[test]
     fn where_a_path_goes_astray_what_is_there_is_told() {
         let text = r#"{"c":{"Id":1,"tags":[{"X":2}]},"n":null,"l":[],"s":"x"}"#;
-        for (path, there) in [
-            ("C.id", "c n l s"),
-            ("c.id", "c.Id c.tags"),
-            ("c.tags[0].x", "c.tags[0].X"),
-            ("s.x", ""),
-            ("c[0]", ""),
+        for (path, reach, there) in [
+            ("C.id", "", "c n l s"),
+            ("c.id", "c.", "c.Id c.tags"),
+            ("c.tags[0].x", "c.tags[0].", "c.tags[0].X"),
+            ("s.x", "s", ""),
+            ("c[0]", "c", ""),
         ] {
-            assert_eq!(astray(text, path).as_deref(), Some(there), "{path}");
+            assert_eq!(dead_end(text, path), (reach, Some(there.to_owned())), "{path}");
         }
-        for path in ["n.id", "l[0].x", "c.tags[1].x", "n[0]"] {
-            assert_eq!(astray(text, path), None, "{path}");
+        for (path, reach) in
+            [("n.id", "n"), ("l[0].x", "l"), ("c.tags[1].x", "c.tags"), ("n[0]", "n")]
+        {
+            assert_eq!(dead_end(text, path), (reach, None), "{path}");
         }
     }
 

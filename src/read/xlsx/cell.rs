@@ -91,10 +91,10 @@ impl Cell {
     }
 }
 
-/// The fifteen digits that Excel keeps and shows; whole numbers that a float holds stay as they are.
+/// The fifteen digits that Excel keeps and shows; whole numbers stay as they are, so that those which a
+/// float does not tell apart remain recognisable.
 fn kept(number: f64) -> f64 {
-    let whole = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
-    if whole { number } else { format!("{number:.14e}").parse().unwrap_or(number) }
+    if number.fract() == 0.0 { number } else { format!("{number:.14e}").parse().unwrap_or(number) }
 }
 
 fn is_day(moment: NaiveDateTime) -> bool {
@@ -240,6 +240,7 @@ mod tests {
         assert_eq!(Cell::Number(3.300_000_000_000_000_3).text(), "3.3");
         assert_eq!(Cell::Number("19.989999999999998".parse().unwrap()).text(), "19.99");
         assert_eq!(Cell::Number(1_234_567_890_123_456.0).text(), "1234567890123456");
+        assert_eq!(Cell::Number(9_007_199_254_740_993.0).text(), "9007199254740992");
         assert_eq!(Cell::Number(-0.05).text(), "-0.05");
     }
 
