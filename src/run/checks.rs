@@ -101,7 +101,9 @@ impl<'a> Checks<'a> {
         let about = (stage, check);
         let examples = check::make(build, self.warehouse, about, &bindings, &mut self.evidence);
         let examples = examples.await.map_err(|source| {
-            Failure::from(BuildError { stage: format!("{} ({})", stage.name, check.name), source })
+            let place = Some(check.query.origin.start());
+            let stage = format!("{} ({})", stage.name, check.name);
+            Failure::from(BuildError { stage, place, source })
         })?;
         let broken = self.evidence.checks.get(known);
         if broken.is_some() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result, Span};
+use datafusion::common::{DFSchema, Result, Span, plan_err};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawAggregateExpr, RawBinaryExpr, RawWindowExpr,
@@ -13,7 +13,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::{operator, total};
+use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
 use crate::transform::settled::settled;
@@ -84,6 +84,7 @@ impl ExprPlanner for Planner {
         &self,
         mut expr: RawAggregateExpr,
     ) -> Result<PlannerResult<RawAggregateExpr>> {
+        quantile::constant(expr.func.name(), &expr.args)?;
         if let Some(exact) = self.placed(&expr.func, &expr.args) {
             expr.func = exact;
         }
@@ -92,6 +93,10 @@ impl ExprPlanner for Planner {
     }
 
     fn plan_window(&self, mut expr: RawWindowExpr) -> Result<PlannerResult<RawWindowExpr>> {
+        if expr.func_def.name() == "grouping" {
+            return plan_err!("`grouping` tells how rows are grouped, and has no window");
+        }
+        quantile::constant(expr.func_def.name(), &expr.args)?;
         if let WindowFunctionDefinition::AggregateUDF(function) = &expr.func_def
             && let Some(exact) = self.placed(function, &expr.args)
         {
@@ -157,6 +162,8 @@ fn arithmetic(operator: &BinaryOperator) -> Option<Operator> {
         BinaryOperator::Multiply => Some(Operator::Multiply),
         BinaryOperator::Divide => Some(Operator::Divide),
         BinaryOperator::Modulo => Some(Operator::Modulo),
+        BinaryOperator::PGBitwiseShiftLeft => Some(Operator::BitwiseShiftLeft),
+        BinaryOperator::PGBitwiseShiftRight => Some(Operator::BitwiseShiftRight),
         _ => None,
     }
 }
