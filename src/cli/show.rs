@@ -1,6 +1,9 @@
 //! `patronage show`: rows of a table as it lies in the warehouse, or rows that broke checks.
 
-use datafusion::arrow::array::RecordBatch;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
 use super::commands::load;
 use super::outcome::Outcome;
@@ -49,8 +52,13 @@ async fn failed(args: &Show, plan: &Plan, warehouse: &Warehouse) -> Result<Strin
     let mut parts = Vec::new();
     for (place, check) in evidence.checks.iter().enumerate() {
         if check.table == *table {
-            let rows = evidence.rows(warehouse, place, args.limit).await;
-            let rows = shown(args.format, &rows.map_err(Outcome::Engine)?)?;
+            let rows =
+                evidence.rows(warehouse, place, args.limit).await.map_err(Outcome::Engine)?;
+            let rows = match args.format {
+                RowFormat::Text => rows,
+                RowFormat::Json => with_check(&check.check, &rows)?,
+            };
+            let rows = shown(args.format, &rows)?;
             parts.push(match args.format {
                 RowFormat::Text => {
                     format!("{} `{}`\n{rows}", rows_break(check.rows), check.check)
@@ -60,6 +68,20 @@ async fn failed(args: &Show, plan: &Plan, warehouse: &Warehouse) -> Result<Strin
         }
     }
     if parts.is_empty() { Err(Outcome::no_row_failed(Some(table))) } else { Ok(parts.join("\n")) }
+}
+
+/// Rows with the check that they broke, before all else.
+fn with_check(check: &str, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>, Outcome> {
+    let named = batches.iter().map(|batch| {
+        let named = vec![check; batch.num_rows()];
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(named))];
+        columns.extend(batch.columns().iter().cloned());
+        let schema = batch.schema();
+        let mut fields = vec![Arc::new(Field::new("_check", DataType::Utf8, false))];
+        fields.extend(schema.fields().iter().cloned());
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    });
+    named.collect::<Result<_, _>>().map_err(|error| Outcome::Engine(error.into()))
 }
 
 fn shown(format: RowFormat, batches: &[RecordBatch]) -> Result<String, Outcome> {

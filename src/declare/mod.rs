@@ -21,6 +21,7 @@ mod table;
 mod texts;
 mod time_span;
 mod variable;
+pub(crate) mod yaml_text;
 
 pub use self::check::{
     AcceptedRange, AcceptedValues, Check, DeclaredCheck, NoRows, References, RowCount, Severity,

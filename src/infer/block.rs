@@ -4,9 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use super::guess::Guess;
 use crate::declare::ColumnType;
-
-/// Words that are something else than text in YAML.
-const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
+pub(super) use crate::declare::yaml_text::scalar;
+use crate::declare::yaml_text::{is_word, printable, quoted};
 
 /// A source as it will be declared.
 #[derive(Debug, Clone)]
@@ -153,37 +152,4 @@ fn path(text: &str) -> String {
         return text.to_owned();
     }
     quoted(text)
-}
-
-/// A text as YAML, within a list or a mapping too.
-pub(super) fn scalar(text: &str) -> String {
-    let plain = |it: char| it.is_ascii_alphanumeric() || it == '_';
-    let starts = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
-    let spaced = text.split(' ').all(|word| !word.is_empty() && word.chars().all(plain));
-    if starts && spaced && !is_word(text) { text.to_owned() } else { quoted(text) }
-}
-
-fn is_word(text: &str) -> bool {
-    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\t' => quoted.push_str("\\t"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            it if printable(it) => quoted.push(it),
-            it => quoted.extend(format!("\\U{:08X}", u32::from(it)).chars()),
-        }
-    }
-    quoted + "\""
-}
-
-/// Whether a character can stand in YAML and in a terminal as it is.
-fn printable(character: char) -> bool {
-    let space = character.is_whitespace() && character != ' ';
-    !character.is_control() && !space && !matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

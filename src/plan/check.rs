@@ -242,9 +242,13 @@ fn sql(table: &str, check: &Check) -> String {
         }
         Check::Unique(columns) => {
             let columns: Vec<String> = columns.iter().map(|column| quoted(&column.value)).collect();
-            let columns = columns.join(", ");
+            let same = columns
+                .iter()
+                .map(|column| format!("there.{column} is not distinct from here.{column}"));
+            let (same, columns) = (same.collect::<Vec<_>>().join(" and "), columns.join(", "));
             format!(
-                "select {columns}, count(*) as rows from {table} group by {columns} having count(*) > 1"
+                "select * from {table} as here where exists (select 1 from (select {columns} from {table} \
+                 group by {columns} having count(*) > 1) as there where {same})"
             )
         }
         Check::AcceptedValues(AcceptedValues { column, values }) => {

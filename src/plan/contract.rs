@@ -63,6 +63,9 @@ pub(super) fn stage(
         Some(promised) => mapped(draft, yields, promised, wrong),
         None => columns(draft, of.zone, yields, wrong),
     };
+    columns.iter().filter(|column| has_interval(&column.data_type)).for_each(|column| {
+        wrong.push(unkept(draft, column));
+    });
     let table = draft.yaml.as_ref().map(|(_, table)| table);
     let key = key(draft, &columns, wrong);
     let publish = layout(of.project, of.pipeline, draft, &columns, &key, wrong);
@@ -162,6 +165,25 @@ fn columns(
     fields.map(|field| typed(file, zone, field, table.columns.get(field.name()), wrong)).collect()
 }
 
+/// No file holds months, days and seconds as one value.
+fn has_interval(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Interval(_) => true,
+        DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
+            has_interval(item.data_type())
+        }
+        DataType::Struct(fields) => fields.iter().any(|field| has_interval(field.data_type())),
+        _ => false,
+    }
+}
+
+fn unkept(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
+    let message =
+        format!("`{}` yields `{}`, an interval, which no file holds", draft.name, column.name);
+    let help = "yield a number, such as days between dates, or `cast(… as string)`";
+    Diagnostic::new("wrong-type", message, output(draft, &column.name)).help(help)
+}
+
 fn is_described(column: &ColumnPlan) -> bool {
     column.description.as_ref().is_some_and(|description| !description.trim().is_empty())
 }
@@ -177,7 +199,8 @@ fn undescribed(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
     } else {
         let yaml = draft.path.replace(".sql", ".yaml");
         let written = described_as(&column.data_type);
-        let help = format!("add `{name}: {{{written}}}` to `columns` in `{yaml}`");
+        let key = crate::declare::yaml_text::scalar(name);
+        let help = format!("add `{key}: {{{written}}}` to `columns` in `{yaml}`");
         (output(draft, name), help)
     };
     Diagnostic::new("undescribed-column", message, place).help(help)

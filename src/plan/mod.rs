@@ -51,6 +51,7 @@ pub use self::margins::Margins;
 pub(crate) use self::param::built_in;
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub use self::period::{Period, periods};
+pub(crate) use self::problem::plain;
 pub use self::quarantine::{
     PIPELINE_COLUMN, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, QUARANTINE_PARTITIONS,
     SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,

@@ -110,7 +110,7 @@ fn choices(said: &Said) -> Option<String> {
 }
 
 /// The message without the names of the layers it came through.
-fn plain(error: &DataFusionError) -> String {
+pub(crate) fn plain(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let mut message = text.as_str();
     let layers = [
@@ -124,6 +124,8 @@ fn plain(error: &DataFusionError) -> String {
         "Cast error: ",
         "Optimizer rule ",
         "Invalid argument error: ",
+        "Compute error: ",
+        "Parser error: ",
     ];
     while let Some(rest) = layers.iter().find_map(|layer| message.strip_prefix(layer)) {
         message = rest;

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::{MissingColumnResult, ReplayError, RequestError};
 use crate::check::FailedCheck;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
 use crate::store::{StoreError, StoreErrorKind};
@@ -96,12 +97,43 @@ impl From<BuildError> for Failure {
             return Self::Read(read.clone());
         }
         if let Some(found) = OutOfRange::find(&error.source) {
-            return Self::OutOfRange { stage: error.stage, error: found.diagnostic() };
+            return Self::unanswered(error.stage, error.place, found.diagnostic());
         }
-        match cause::<LayoutError>(&error.source) {
-            Some(layout) => Self::Layout { table: error.stage, error: layout.clone() },
-            None => Self::Stage(error),
+        if let Some(layout) = cause::<LayoutError>(&error.source) {
+            return Self::Layout { table: error.stage, error: layout.clone() };
         }
+        if error.place.is_some() && of_engine(&error.source) == FailureKind::Contract {
+            let refusal = refusal(&error.source);
+            return Self::unanswered(error.stage, error.place, refusal);
+        }
+        Self::Stage(error)
+    }
+}
+
+impl Failure {
+    /// A mistake that does not know where it was written is shown at the start of its query.
+    fn unanswered(stage: String, start: Option<Place>, error: Diagnostic) -> Self {
+        let error = match (&error.place, start) {
+            (None, Some(start)) => {
+                let message = format!("stage `{stage}`: {}", error.message);
+                Diagnostic { message, place: Some(start), ..error }
+            }
+            _ => error,
+        };
+        Self::OutOfRange { stage, error }
+    }
+}
+
+/// What a function or a cast of the engine says of a value that it has no answer for.
+fn refusal(error: &DataFusionError) -> Diagnostic {
+    let text = plain(error.find_root());
+    let said = Diagnostic::nowhere("no-answer", text.lines().next().unwrap_or(&text));
+    match text.to_lowercase().contains("cast") {
+        true => said.help(
+            "write `try_cast` where NULL is the answer to a value that is not of the type; a \
+             condition beside it does not keep such values away",
+        ),
+        false => said,
     }
 }
 

@@ -14,7 +14,8 @@ use super::results::{HeadlineResult, RunResults, StageResult};
 use super::sources::{self, Source};
 use super::{Events, Failure, Request, counts, quarantine};
 use crate::plan::{
-    PERIOD_COLUMN, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage, reads_counts,
+    Headline, PERIOD_COLUMN, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
+    reads_counts,
 };
 use crate::publish::{Release, Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
@@ -267,16 +268,21 @@ pub(super) async fn headlines(
         plan.headlines.iter().filter(|headline| headline.query.tables().is_subset(&request.needed));
     for headline in answerable {
         let rows = build.query(&headline.query, &bindings, Some(1)).await;
-        let rows = rows.map_err(|error| engine(&headline.title, error))?;
+        let rows = rows.map_err(|error| unanswered(headline, error))?;
         let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
         let value =
             cell.filter(|column| !column.is_null(0)).map(|column| array_value_to_string(column, 0));
-        let value = value.transpose().map_err(|error| engine(&headline.title, error.into()))?;
+        let value = value.transpose().map_err(|error| unanswered(headline, error.into()))?;
         results.headlines.push(HeadlineResult { title: headline.title.clone(), value });
     }
     Ok(())
 }
 
 pub(super) fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
-    BuildError { stage: stage.to_owned(), source }.into()
+    BuildError { stage: stage.to_owned(), place: None, source }.into()
+}
+
+fn unanswered(headline: &Headline, source: datafusion::error::DataFusionError) -> Failure {
+    let place = Some(headline.query.origin.start());
+    BuildError { stage: headline.title.clone(), place, source }.into()
 }

@@ -42,8 +42,17 @@ pub struct Build {
 pub struct BuildError {
     /// The stage.
     pub stage: String,
+    /// Where its query starts, if it has one.
+    pub place: Option<crate::diagnostic::Place>,
     /// What the engine says.
     pub source: DataFusionError,
+}
+
+impl BuildError {
+    fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
+        let (stage, place) = (stage.name.clone(), Some(stage.query.origin.start()));
+        |source| Self { stage, place, source }
+    }
 }
 
 impl Build {
@@ -79,7 +88,7 @@ impl Build {
             let plan = logical(&self.session.state(), stage, bindings).await?;
             self.register(&stage.name, Arc::new(ViewTable::new(plan, None)))
         };
-        folded.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+        folded.await.map_err(BuildError::of(stage))
     }
 
     /// Runs a stage and writes its rows below `target`.
@@ -106,7 +115,7 @@ impl Build {
                 _ => self.write_plan(&stage.name, &plan, target, &schema).await,
             }
         };
-        written.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+        written.await.map_err(BuildError::of(stage))
     }
 
     /// Writes the rows of a stage that is built once more, as readers see them.
@@ -123,7 +132,7 @@ impl Build {
             let plan = promised(rows.into_unoptimized_plan(), &stage.columns)?;
             self.write_for_readers(&stage.name, &plan, target, &documented(&stage.columns)).await
         };
-        shown.await.map_err(|source| BuildError { stage: stage.name.clone(), source })
+        shown.await.map_err(BuildError::of(stage))
     }
 
     /// Writes the rows of a plan; out of memory, it is tried once more with less.
@@ -182,7 +191,7 @@ impl Build {
     /// The table cannot be read, or a file cannot be written.
     pub async fn land(&self, name: &str, target: &Target) -> Result<Vec<StagedFile>, BuildError> {
         let landed = self.land_as(name, name, target).await;
-        landed.map_err(|source| BuildError { stage: name.to_owned(), source })
+        landed.map_err(|source| BuildError { stage: name.to_owned(), place: None, source })
     }
 
     /// Writes the rows of a table that is known already, and makes them known as `landed`.
@@ -231,7 +240,7 @@ impl Build {
             while rows.try_next().await?.is_some() {}
             Ok(())
         };
-        read.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+        read.await.map_err(|source| BuildError { stage: name.to_owned(), place: None, source })
     }
 
     /// Writes what a check's query yields, its columns in the order of the evidence. A check that
@@ -273,7 +282,7 @@ impl Build {
             let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
             self.write_for_readers(name, &rows, target, &documented(columns)).await
         };
-        write.await.map_err(|source| BuildError { stage: name.to_owned(), source })
+        write.await.map_err(|source| BuildError { stage: name.to_owned(), place: None, source })
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.

@@ -83,7 +83,11 @@ impl Build {
             self.fold_query(&source.name, &newest).await?;
             Ok(Latest { files: read, outdated })
         };
-        kept.await.map_err(|error| BuildError { stage: source.name.clone(), source: error })
+        kept.await.map_err(|error| BuildError {
+            stage: source.name.clone(),
+            place: None,
+            source: error,
+        })
     }
 
     /// Hands on the rows that a newer one replaces, a batch at a time, as the source has them.
@@ -104,7 +108,11 @@ impl Build {
             }
             Ok(())
         };
-        handed.await.map_err(|error| BuildError { stage: source.name.clone(), source: error })
+        handed.await.map_err(|error| BuildError {
+            stage: source.name.clone(),
+            place: None,
+            source: error,
+        })
     }
 
     /// How many of the newest rows say that the thing is gone.

@@ -116,7 +116,7 @@ fn a_division_by_zero_is_pointed_at() {
     1 | select max(10 / price) as points from raw_points
       |            ^^^^^^^^^^
       |
-      = help: divide by `nullif(…, 0)` where NULL is the answer to that
+      = help: divide by `nullif(…, 0)` where NULL is the answer to that; a condition beside it does not keep zeros away
     ");
 }
 
@@ -253,4 +253,64 @@ fn money_beside_a_distinct_count_is_added_up() {
     | 10.00  | 2         | 10.00  |
     +--------+-----------+--------+
     ");
+}
+
+/// What has no operator is shown where its query starts.
+#[test]
+fn a_value_that_a_cast_or_a_function_has_no_answer_for_is_told_with_its_query() {
+    for (sql, value) in [
+        ("select max(cast(customer_id as bigint)) as points from raw_points", "'ada'"),
+        ("select max(factorial(points)) as points from raw_points", "9223372036854775807"),
+        ("select max(abs(-points - 1)) as points from raw_points", "overflow"),
+        (
+            "select max(coalesce(cast(points as decimal(38,2)), cast(1 as decimal(38,20)))) as points from raw_points",
+            "9223372036854775807",
+        ),
+    ] {
+        let said = error(&points(sql));
+        assert!(said.starts_with("error[no-answer]: stage `points`: "), "{said}");
+        assert!(said.contains(" --> sql/core/points.sql:1:1\n"), "{said}");
+        assert!(said.to_lowercase().contains(value), "{said}");
+        assert_eq!(said.contains("`try_cast`"), sql.contains("cast("), "{said}");
+    }
+}
+
+#[test]
+fn types_that_no_file_holds_and_no_arithmetic_guards_are_refused_by_check() {
+    for (sql, said, at) in [
+        (
+            "select sum(interval '1 day') as points from raw_points",
+            "an interval, which no file holds",
+            "1:33",
+        ),
+        (
+            "select sum(cast(points as decimal(76,0))) as points from raw_points",
+            "decimals have at most 38 digits",
+            "1:",
+        ),
+        (
+            "select max(n) as points\nfrom (select count(*) over (order by customer_id range between 1 preceding and current row) as n from raw_points)",
+            "cannot be counted over",
+            "2:38",
+        ),
+        (
+            "select percentile_cont(1.5) within group (order by points) as points from raw_points",
+            "from 0 to 1, not 1.5",
+            "1:",
+        ),
+        (
+            "select max(n) as points from (select grouping(points) over (order by points) as n from raw_points)",
+            "has no window",
+            "1:",
+        ),
+    ] {
+        let checked = points(sql).patronage(&["check", "pipelines/shop.yaml"]);
+        assert_eq!(checked.code, 2, "{}", checked.stderr);
+        assert!(checked.stderr.contains(said), "{}", checked.stderr);
+        assert!(
+            checked.stderr.contains(&format!("sql/core/points.sql:{at}")),
+            "{}",
+            checked.stderr
+        );
+    }
 }

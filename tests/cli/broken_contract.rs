@@ -511,6 +511,12 @@ fn what_is_advised_of_an_undescribed_column_can_be_pasted() {
         ("active", "count(*) > 1"),
         ("quartile", "ntile(4) over (order by sum(amount))"),
         ("amounts", "array_agg(amount order by order_id)"),
+        // Names that YAML reads as something else.
+        ("\"Total: Amount\"", "count(*)"),
+        ("\"- x #y\"", "count(*)"),
+        ("\"null\"", "count(*)"),
+        ("\"[k]\"", "count(*)"),
+        ("\"*a\"", "count(*)"),
     ] {
         let query = "first_order_at, sum(amount) as spend";
         let shop = Shop::new().edit(

@@ -68,8 +68,8 @@ fn every_row_that_breaks_a_check_can_be_seen_key_first_and_in_order() {
     assert_snapshot!(shop.patronage(&two).shown(), @r#"
     exit: 0
     --- stdout
-    {"order_id":"o7","amount":-3.00}
-    {"order_id":"o8","amount":-3.00}
+    {"_check":"no_rows: sql/checks/positive.sql","order_id":"o7","amount":-3.00}
+    {"_check":"no_rows: sql/checks/positive.sql","order_id":"o8","amount":-3.00}
     --- stderr
     "#);
     assert_snapshot!(shop.patronage(&["show", PIPELINE, "customers", "--failed"]).shown(), @r"
@@ -173,4 +173,29 @@ fn a_check_has_one_condition() {
       |
       = help: write one of `not_null`, `unique`, `accepted_values`, `accepted_range`, `references`, `row_count` and `no_rows`, and each other as a check of its own
     ");
+}
+
+#[test]
+fn rows_that_share_a_key_are_kept_all_and_alone() {
+    let shop = Shop::new()
+        .with(
+            "raw/orders/2026-04.csv",
+            "
+            order_id,customer_id,ordered_at,amount
+            o8,eve,2026-02-03 10:00:00,3.00
+            o8,fay,2026-02-04 10:00:00,4.00
+            ",
+        )
+        .edit("sql/canonical/orders.yaml", "columns:", "checks:\n  - unique: [order_id]\ncolumns:");
+    assert_eq!(shop.run("2026-03-01", &[]).code, 1);
+    let shown = ["show", PIPELINE, "orders", "--failed", "--format", "json"];
+    let shown = shop.patronage(&shown).stdout;
+    let unique: Vec<serde_json::Value> = shown
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|row: &serde_json::Value| row["_check"] == "unique: order_id")
+        .collect();
+    let customers: Vec<&str> =
+        unique.iter().map(|row| row["customer_id"].as_str().unwrap()).collect();
+    assert_eq!(customers, ["eve", "fay"], "{shown}");
 }

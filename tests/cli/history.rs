@@ -115,8 +115,9 @@ fn two_rows_that_contradict_each_other_stop_the_run() {
     assert_eq!(ended.code, 1);
     let error = ended.stderr.split_once("error: ").unwrap().1;
     assert_snapshot!(error, @r"
-    check failed: `customer_versions`: 1 row breaks `unique: customer_id, valid_from`
-      customer_id: ada, valid_from: 2026-01-20T00:00:00Z, rows: 2
+    check failed: `customer_versions`: 2 rows break `unique: customer_id, valid_from`
+      customer_id: ada, valid_from: 2026-01-20T00:00:00Z, segment: gold, region: north, valid_to: 2026-01-20T00:00:00Z, is_current: false
+      customer_id: ada, valid_from: 2026-01-20T00:00:00Z, segment: iron, region: north, valid_to: NULL, is_current: true
     help: see every row that breaks them with `patronage show pipelines/shop.yaml --failed`
     ");
 }

@@ -18,6 +18,8 @@ use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::{frame, meeting};
+
 type Rule = Arc<dyn AnalyzerRule + Send + Sync>;
 
 /// The rule that settles types, made to tell what it casts.
@@ -30,6 +32,7 @@ struct Told(Rule);
 
 impl AnalyzerRule for Told {
     fn analyze(&self, plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
+        let plan = meeting::met(frame::meant(plan)?)?;
         let mut written = HashSet::new();
         readings(&plan, &mut |text, target| {
             written.insert(name(text, target));
@@ -40,6 +43,7 @@ impl AnalyzerRule for Told {
             true => Ok(()),
             false => refuse(text, target),
         })?;
+        meeting::narrow(&plan)?;
         Ok(plan)
     }
 
@@ -82,7 +86,7 @@ fn readings(
 }
 
 /// The columns that the expressions of a step see.
-fn schema(step: &LogicalPlan) -> Result<DFSchema> {
+pub(super) fn schema(step: &LogicalPlan) -> Result<DFSchema> {
     match step {
         LogicalPlan::TableScan(scan) => {
             DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())
@@ -103,7 +107,8 @@ fn is_constant(expr: &Expr) -> bool {
     !varies.unwrap_or(true)
 }
 
-fn span(expr: &Expr) -> Option<Span> {
+/// The first place that an expression names.
+pub(super) fn span(expr: &Expr) -> Option<Span> {
     let mut found = None;
     let _ = expr.apply(|part| {
         found = part.spans().and_then(Spans::first);

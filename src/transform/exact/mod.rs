@@ -5,16 +5,18 @@
 //!
 //! | file | what the engine does | what happens instead |
 //! |---|---|---|
-//! | `operator` | `+ - *` of integers wrap (`BinaryExpr` fails on overflow only where a caller sets `with_fail_on_overflow`, which no setting reaches); decimals pass 38 digits; `/` of decimals is cut at four more digits | computed in 128 bits (256 where needed), rounded half away from zero, held against the type |
+//! | `operator` | `+ - * <<` of integers wrap (`BinaryExpr` fails on overflow only where a caller sets `with_fail_on_overflow`, which no setting reaches); decimals pass 38 digits; `/` of decimals is cut at four more digits | computed in 128 bits (256 where needed), rounded half away from zero, held against the type |
 //! | `planner` | no operator knows where it was written; `sum(x)` and `sum(cast(x as double))` have one name | each exact operator and sum carries its place; casts are part of the name |
 //! | `unplanned` | `-x` wraps; operators that no planner sees (within lambdas) | the same operators, put in by a rule |
 //! | `total` | `sum` wraps (`add_wrapping`), also in windows and over distinct values; `avg` of integers adds floats; `avg` of decimals cuts | totals of 128 or 256 bits, held against the type at the end |
 //! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
 //! | `ordered` | two `string_agg` with different orders are refused | each sorts by itself |
 //! | `single_distinct` | sums of sums get a wider decimal than the plan promises, and the plan fails | the promised type |
-//! | `window` | moving windows of floats keep what has left them | every answer from the rows of its window |
+//! | `window` | moving windows of floats keep what has left them; some aggregates cannot move | every answer from the rows of its window |
 //! | `rounding`, `written` | floats are rounded and cut after a multiplication; integers go through floats | floats as they are written, integers as they are |
 //! | `cast` | floats become decimals through a multiplication; moments are cut towards 1970 | floats as they are written; moments are cut backwards |
+//! | `frame` | a number in a frame over dates is months; a frame that passes the last number of a type has no end | days; what is ordered by has room for the frame |
+//! | `meeting` | a float that meets a decimal becomes decimal(31,15); decimals of more than 38 digits together are cast to a type that cannot hold them; decimals of up to 76 digits wrap | a decimal beside a float is a float; compared with 76 digits; refused |
 //! | `implicit` | text is cast to what it meets, and the first word that is no number stops the run | refused when planned |
 //!
 //! Everything is registered by [`install`] and [`register`], which only `session` calls.
@@ -22,7 +24,9 @@
 mod cast;
 mod decimal;
 mod error;
+mod frame;
 mod implicit;
+mod meeting;
 mod operator;
 mod ordered;
 mod planner;

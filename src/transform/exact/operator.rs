@@ -1,4 +1,5 @@
-//! `+ - * / %` of integers and decimals: the exact answer, rounded only by division, or an error.
+//! `+ - * / %` of integers and decimals, `<< >>` of integers: the exact answer, rounded only by
+//! division, or an error.
 //!
 //! Integers of every width and sign are computed as whole numbers and answered as int64. Decimals
 //! keep the types of the engine, but for division: a quotient has twelve digits after the point (or
@@ -36,6 +37,8 @@ const LEAST_QUOTIENT_SCALE: i16 = 6;
 enum Fault {
     Range,
     Zero,
+    /// A shift by less than nothing or by more bits than there are.
+    Bits,
 }
 
 /// Whether an expression holds one of these operators.
@@ -60,13 +63,19 @@ pub(super) fn operands(
     right: &DataType,
 ) -> Option<(DataType, DataType)> {
     use Operator::{Divide, Minus, Modulo, Multiply, Plus};
-    if !matches!(operator, Plus | Minus | Multiply | Divide | Modulo) {
+    let shifts = is_shift(operator);
+    if !shifts && !matches!(operator, Plus | Minus | Multiply | Divide | Modulo) {
         return None;
     }
     match (left.is_integer(), right.is_integer()) {
         (true, true) => Some((integer(left), integer(right))),
+        _ if shifts => None,
         _ => Some((decimal(left)?, decimal(right)?)),
     }
+}
+
+fn is_shift(operator: Operator) -> bool {
+    matches!(operator, Operator::BitwiseShiftLeft | Operator::BitwiseShiftRight)
 }
 
 fn integer(data_type: &DataType) -> DataType {
@@ -132,6 +141,8 @@ impl ScalarUDFImpl for Exact {
             Operator::Minus => "exact_subtract",
             Operator::Multiply => "exact_multiply",
             Operator::Divide => "exact_divide",
+            Operator::BitwiseShiftLeft => "exact_shift_left",
+            Operator::BitwiseShiftRight => "exact_shift_right",
             _ => "exact_modulo",
         }
     }
@@ -238,11 +249,20 @@ impl Exact {
             Operator::Plus => left.checked_add(right),
             Operator::Minus => left.checked_sub(right),
             Operator::Multiply => left.checked_mul(right),
+            operator if is_shift(operator) => return self.shifted(left, right),
             _ if right == 0 => return Err(Fault::Zero),
             Operator::Divide => left.checked_div(right),
             _ => left.checked_rem(right),
         };
         answer.ok_or(Fault::Range)
+    }
+
+    fn shifted(&self, left: i128, by: i128) -> Result<i128, Fault> {
+        let by = u32::try_from(by).ok().filter(|by| *by < 64).ok_or(Fault::Bits)?;
+        match self.operator {
+            Operator::BitwiseShiftLeft => left.checked_mul(1 << by).ok_or(Fault::Range),
+            _ => Ok(left >> by),
+        }
     }
 
     fn decimals(
@@ -293,7 +313,12 @@ impl Exact {
         let (message, help) = match fault {
             Fault::Zero => (
                 format!("`{left} {operator} {right}` divides by zero"),
-                "divide by `nullif(…, 0)` where NULL is the answer to that",
+                "divide by `nullif(…, 0)` where NULL is the answer to that; a condition beside it does \
+                 not keep zeros away",
+            ),
+            Fault::Bits => (
+                format!("`{left} {operator} {right}` is no shift by 0 to 63 bits"),
+                "shift by fewer bits, or say with `case` what the answer is",
             ),
             Fault::Range => (
                 format!("`{left} {operator} {right}` is beyond {kind}"),

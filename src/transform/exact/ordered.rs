@@ -15,6 +15,8 @@ use datafusion::logical_expr::{
     Signature,
 };
 
+use super::window::Window;
+
 /// The engine's `string_agg`, which sorts by itself.
 pub(super) fn string_agg() -> AggregateUDF {
     AggregateUDF::new_from_impl(Ordered(string_agg_udaf()))
@@ -42,6 +44,10 @@ impl AggregateUDFImpl for Ordered {
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         self.0.accumulator(args)
+    }
+
+    fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        Ok(Box::new(Window::new(&self.0, &args)))
     }
 
     fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {

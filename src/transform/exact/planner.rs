@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result, Span};
+use datafusion::common::{DFSchema, Result, Span, plan_err};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::expr::{WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::planner::{
@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::{operator, total};
+use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
 use crate::transform::settled::settled;
@@ -86,6 +86,7 @@ impl ExprPlanner for Planner {
         &self,
         mut expr: RawAggregateExpr,
     ) -> Result<PlannerResult<RawAggregateExpr>> {
+        quantile::constant(expr.func.name(), &expr.args)?;
         if let Some(exact) = self.placed(&expr.func, &expr.args) {
             expr.func = exact;
         }
@@ -94,6 +95,10 @@ impl ExprPlanner for Planner {
     }
 
     fn plan_window(&self, mut expr: RawWindowExpr) -> Result<PlannerResult<RawWindowExpr>> {
+        if expr.func_def.name() == "grouping" {
+            return plan_err!("`grouping` tells how rows are grouped, and has no window");
+        }
+        quantile::constant(expr.func_def.name(), &expr.args)?;
         if let WindowFunctionDefinition::AggregateUDF(function) = &expr.func_def
             && let Some(exact) = self.placed(function, &expr.args)
         {
@@ -182,6 +187,8 @@ fn arithmetic(operator: &BinaryOperator) -> Option<Operator> {
         BinaryOperator::Multiply => Some(Operator::Multiply),
         BinaryOperator::Divide => Some(Operator::Divide),
         BinaryOperator::Modulo => Some(Operator::Modulo),
+        BinaryOperator::PGBitwiseShiftLeft => Some(Operator::BitwiseShiftLeft),
+        BinaryOperator::PGBitwiseShiftRight => Some(Operator::BitwiseShiftRight),
         _ => None,
     }
 }

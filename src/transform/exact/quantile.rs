@@ -24,7 +24,7 @@ use datafusion::functions_aggregate::percentile_cont::percentile_cont_udaf;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, Documentation, EmitTo,
+    Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, Documentation, EmitTo, Expr,
     GroupsAccumulator, Signature, Volatility,
 };
 
@@ -136,7 +136,7 @@ impl Quantile {
     fn call(&self, args: &AccumulatorArgs) -> Result<Call> {
         let percentile = match self.kind {
             Kind::Median => 0.5,
-            Kind::Percentile => constant(args)?,
+            Kind::Percentile => percentile(args)?,
         };
         let descending = args.order_bys.first().is_some_and(|order| order.options.descending);
         Ok(Call {
@@ -149,14 +149,35 @@ impl Quantile {
     }
 }
 
+/// Refuses a call whose percentile is none, as far as it is told by the text of a query.
+pub(super) fn constant(function: &str, args: &[Expr]) -> Result<()> {
+    let (true, Some(at)) = (matches!(function, "percentile_cont" | "quantile_cont"), args.last())
+    else {
+        return Ok(());
+    };
+    match at {
+        Expr::Literal(at, _) => match at.cast_to(&DataType::Float64)? {
+            ScalarValue::Float64(Some(number)) if (0.0..=1.0).contains(&number) => Ok(()),
+            _ => plan_err!("`percentile_cont` takes a number from 0 to 1, not {at}"),
+        },
+        other if other.any_column_refs() => {
+            plan_err!("`percentile_cont` takes a number from 0 to 1, not a column")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The percentile, which is the same for all rows.
-fn constant(args: &AccumulatorArgs) -> Result<f64> {
+fn percentile(args: &AccumulatorArgs) -> Result<f64> {
     let nothing = RecordBatch::new_empty(Arc::new(Schema::empty()));
     match args.exprs[1].evaluate(&nothing) {
         Ok(ColumnarValue::Scalar(ScalarValue::Float64(Some(at)))) if (0.0..=1.0).contains(&at) => {
             Ok(at)
         }
-        _ => plan_err!("the percentile of `percentile_cont` is a number from 0 to 1, not a column"),
+        Ok(ColumnarValue::Scalar(at)) => {
+            plan_err!("`percentile_cont` takes a number from 0 to 1, not {at}")
+        }
+        _ => plan_err!("`percentile_cont` takes a number from 0 to 1, not a column"),
     }
 }
 

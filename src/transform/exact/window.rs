@@ -1,8 +1,9 @@
-//! Aggregates of floats over windows that move.
+//! Aggregates over windows that move.
 //!
 //! The engine takes what leaves a window out of a running sum. After a large value has passed, what
 //! is left is wrong: of 1e16, 1, 1, the sum of each row alone comes as 1e16, 0, 0, and after an
-//! infinity everything is NaN. Here a window keeps its rows, and each answer is made of them anew.
+//! infinity everything is NaN; and some aggregates, such as `bool_and`, cannot take anything out. Here a
+//! window keeps its rows, and each answer is made of them anew.
 
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};
@@ -13,7 +14,9 @@ use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 use datafusion::arrow::datatypes::{DataType, FieldRef, Schema};
 use datafusion::common::{Result, ScalarValue, internal_err};
-use datafusion::functions_aggregate::{correlation, covariance, regr, stddev, variance};
+use datafusion::functions_aggregate::{
+    approx_distinct, bit_and_or_xor, bool_and_or, correlation, covariance, regr, stddev, variance,
+};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
@@ -26,9 +29,14 @@ use datafusion::physical_plan::PhysicalExpr;
 /// Pieces that a window may be in before they are made one.
 const PIECES: usize = 64;
 
-/// The engine's aggregates of floats, but for sum and average.
+/// The engine's aggregates of floats, but for sum and average, and those that only gather.
 pub(super) fn all() -> Vec<AggregateUDF> {
     let engine = [
+        approx_distinct::approx_distinct_udaf(),
+        bit_and_or_xor::bit_and_udaf(),
+        bit_and_or_xor::bit_or_udaf(),
+        bool_and_or::bool_and_udaf(),
+        bool_and_or::bool_or_udaf(),
         correlation::corr_udaf(),
         covariance::covar_pop_udaf(),
         covariance::covar_samp_udaf(),
@@ -70,6 +78,14 @@ impl AggregateUDFImpl for Windowed {
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
         self.0.return_type(types)
+    }
+
+    fn is_nullable(&self) -> bool {
+        self.0.is_nullable()
+    }
+
+    fn default_value(&self, of: &DataType) -> Result<ScalarValue> {
+        self.0.default_value(of)
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {

@@ -1,0 +1,285 @@
+//! Numbers of different types that meet: in comparisons, joins, lists, branches and unions.
+//!
+//! The engine makes a float a decimal(31,15) where it meets a decimal, which cuts 1e-16 to nothing
+//! and stops at 2e16; a decimal beside a float is a float. Of two decimals whose digits together are
+//! more than 38 it casts one to a type that cannot hold it; they are compared with 76. What is told
+//! besides: minus an integer is an int64, as of every operator, and a decimal of more than 38 digits
+//! is refused, since nothing guards what it is computed with.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::diagnostic::Diagnostic;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result, plan_err};
+use datafusion::logical_expr::expr::{Between, InList, InSubquery};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::{
+    BinaryExpr, Case, Cast, Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, Operator,
+    Subquery, Union, lit,
+};
+use datafusion::optimizer::analyzer::type_coercion::coerce_union_schema;
+
+use super::decimal::DIGITS;
+use super::implicit::{schema, span};
+use super::operator;
+
+/// Functions that answer with one of their arguments, or compare them.
+const ALTERNATIVES: [&str; 7] =
+    ["coalesce", "nvl", "nvl2", "greatest", "least", "nullif", "make_array"];
+
+/// The plan with numbers of one kind wherever they meet, before the engine settles types.
+pub(super) fn met(plan: LogicalPlan) -> Result<LogicalPlan> {
+    plan.transform_up_with_subqueries(|plan| {
+        let around = schema(&plan)?;
+        let names = NamePreserver::new(&plan);
+        let plan = plan.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let expr = expr.transform_up(|part| of_one_kind(part, &around))?;
+            Ok(expr.update_data(|expr| name.restore(expr)))
+        })?;
+        plan.transform_data(|plan| match plan {
+            LogicalPlan::Join(mut join) => {
+                for (left, right) in &mut join.on {
+                    let of =
+                        (left.get_type(join.left.schema())?, right.get_type(join.right.schema())?);
+                    if let Some(common) = compared(&of.0, &of.1) {
+                        convert(left, &common, join.left.schema())?;
+                        convert(right, &common, join.right.schema())?;
+                    }
+                }
+                LogicalPlan::Join(join).recompute_schema().map(Transformed::yes)
+            }
+            LogicalPlan::Union(union) => united(union).map(Transformed::yes),
+            other if other.inputs().is_empty() => Ok(Transformed::no(other)),
+            other => other.recompute_schema().map(Transformed::yes),
+        })
+    })
+    .data()
+}
+
+/// Branches with floats where one of them has floats.
+fn united(union: Union) -> Result<LogicalPlan> {
+    let columns = union.schema.fields().len();
+    let types = |column: usize| {
+        union.inputs.iter().map(move |input| input.schema().field(column).data_type().clone())
+    };
+    let mixed: Vec<bool> = (0..columns)
+        .map(|column| {
+            union.inputs.iter().all(|it| it.schema().fields().len() == columns)
+                && is_mixed(types(column))
+        })
+        .collect();
+    if !mixed.contains(&true) {
+        return settled(union);
+    }
+    let inputs = union.inputs.into_iter().map(|input| {
+        let known = Arc::clone(input.schema());
+        let columns = known.iter().zip(&mixed).map(|((table, field), mixed)| {
+            let column = Expr::Column((table, field).into());
+            match mixed {
+                true => {
+                    let float = column.cast_to(&DataType::Float64, known.as_ref())?;
+                    Ok(float.alias_qualified(table.cloned(), field.name()))
+                }
+                false => Ok(column),
+            }
+        });
+        let columns: Vec<Expr> = columns.collect::<Result<_>>()?;
+        LogicalPlanBuilder::from(Arc::unwrap_or_clone(input))
+            .project(columns)?
+            .build()
+            .map(Arc::new)
+    });
+    settled(Union { inputs: inputs.collect::<Result<_>>()?, schema: union.schema })
+}
+
+/// A union as its branches are, of which one may have become another.
+fn settled(Union { inputs, schema }: Union) -> Result<LogicalPlan> {
+    let found = coerce_union_schema(&inputs)?;
+    let types = |schema: &DFSchema| -> Vec<DataType> {
+        schema.fields().iter().map(|field| field.data_type().clone()).collect()
+    };
+    let same = types(&found) == types(&schema);
+    let schema = if same { schema } else { Arc::new(found) };
+    Ok(LogicalPlan::Union(Union { inputs, schema }))
+}
+
+fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let changed = match &mut expr {
+        Expr::Negative(value) if value.get_type(schema).is_ok_and(|of| of.is_integer()) => {
+            let value = std::mem::take(value.as_mut());
+            let negated = operator::call(Operator::Minus, None, lit(0_i64), value);
+            return Ok(Transformed::yes(negated));
+        }
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) if op.supports_propagation() => {
+            compare(vec![left.as_mut(), right.as_mut()], schema)?
+        }
+        Expr::Between(Between { expr, low, high, .. }) => {
+            compare(vec![expr.as_mut(), low.as_mut(), high.as_mut()], schema)?
+        }
+        Expr::InList(InList { expr, list, .. }) => {
+            compare(std::iter::once(expr.as_mut()).chain(list).collect(), schema)?
+        }
+        Expr::InSubquery(InSubquery { expr, subquery, .. }) => among(expr, subquery, schema)?,
+        Expr::Case(Case { expr, when_then_expr, else_expr }) => {
+            let (mut whens, mut thens) = (Vec::new(), Vec::new());
+            for (when, then) in when_then_expr {
+                whens.push(when.as_mut());
+                thens.push(then.as_mut());
+            }
+            thens.extend(else_expr.as_mut().map(AsMut::as_mut));
+            let chosen = choose(thens, schema)?;
+            match expr {
+                Some(expr) => {
+                    whens.push(expr.as_mut());
+                    compare(whens, schema)? || chosen
+                }
+                None => chosen,
+            }
+        }
+        Expr::ScalarFunction(call) if ALTERNATIVES.contains(&call.func.name()) => {
+            let skip = usize::from(call.func.name() == "nvl2");
+            choose(call.args.iter_mut().skip(skip).collect(), schema)?
+        }
+        _ => false,
+    };
+    Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+/// Makes values that are compared comparable.
+fn compare(values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
+    let Some(types) = types(&values, schema) else { return Ok(false) };
+    let common = types.iter().skip(1).find_map(|of| compared(&types[0], of));
+    let Some(common) = common else { return Ok(false) };
+    // One type for all: of several the widest.
+    let common = types.iter().fold(common, |common, of| match (&common, of) {
+        (DataType::Float64, _) => DataType::Float64,
+        (_, of) if of.is_floating() => DataType::Float64,
+        (common, of) => wide(common, of).unwrap_or_else(|| common.clone()),
+    });
+    values.into_iter().try_for_each(|value| convert(value, &common, schema))?;
+    Ok(true)
+}
+
+/// Makes a value and those of a subquery floats where one is a float and the other a decimal.
+fn among(value: &mut Expr, subquery: &mut Subquery, schema: &DFSchema) -> Result<bool> {
+    let known = Arc::clone(subquery.subquery.schema());
+    let types = [value.get_type(schema)?, known.field(0).data_type().clone()];
+    if !is_mixed(types) {
+        return Ok(false);
+    }
+    convert(value, &DataType::Float64, schema)?;
+    let mut column = Expr::Column(known.columns().swap_remove(0));
+    convert(&mut column, &DataType::Float64, &known)?;
+    let rows = LogicalPlanBuilder::from(subquery.subquery.as_ref().clone());
+    subquery.subquery = Arc::new(rows.project([column])?.build()?);
+    Ok(true)
+}
+
+/// Makes values, of which one is the answer, floats if one of them is a float and another a decimal.
+fn choose(values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
+    let Some(types) = types(&values, schema) else { return Ok(false) };
+    let mixed = is_mixed(types);
+    if mixed {
+        values.into_iter().try_for_each(|value| convert(value, &DataType::Float64, schema))?;
+    }
+    Ok(mixed)
+}
+
+fn types(values: &[&mut Expr], schema: &DFSchema) -> Option<Vec<DataType>> {
+    values.iter().map(|value| value.get_type(schema).ok()).collect()
+}
+
+fn is_mixed(types: impl IntoIterator<Item = DataType>) -> bool {
+    let types: Vec<DataType> = types.into_iter().collect();
+    types.iter().any(DataType::is_decimal) && types.iter().any(DataType::is_floating)
+}
+
+/// A number in the common type; what is none is left to the engine.
+fn convert(value: &mut Expr, common: &DataType, schema: &DFSchema) -> Result<()> {
+    let of = value.get_type(schema)?;
+    if of.is_numeric() && of != *common {
+        *value = std::mem::take(value).cast_to(common, schema)?;
+    }
+    Ok(())
+}
+
+/// The type that two numbers are compared in, where the engine has none that holds both.
+fn compared(left: &DataType, right: &DataType) -> Option<DataType> {
+    match (left.is_decimal(), right.is_decimal()) {
+        (true, _) if right.is_floating() => Some(DataType::Float64),
+        (_, true) if left.is_floating() => Some(DataType::Float64),
+        (false, false) => None,
+        _ => wide(left, right),
+    }
+}
+
+/// The decimal of all digits of two, if these are more than one of 38 has.
+fn wide(left: &DataType, right: &DataType) -> Option<DataType> {
+    let ((left, s1), (right, s2)) = (digits(left)?, digits(right)?);
+    let scale = s1.max(s2);
+    let precision = left.max(right) + scale;
+    let wide = precision > i16::from(DIGITS);
+    let digits = || u8::try_from(precision).ok().zip(i8::try_from(scale).ok());
+    let (precision, scale) = wide.then(digits).flatten()?;
+    Some(DataType::Decimal256(precision, scale))
+}
+
+/// Digits before and after the point.
+fn digits(of: &DataType) -> Option<(i16, i16)> {
+    use DataType::{Decimal32, Decimal64, Decimal128, Decimal256};
+    let (precision, scale) = match of {
+        Decimal32(precision, scale)
+        | Decimal64(precision, scale)
+        | Decimal128(precision, scale)
+        | Decimal256(precision, scale) => (i16::from(*precision), i16::from(*scale)),
+        of if of.is_integer() => (20, 0),
+        _ => return None,
+    };
+    Some((precision - scale, scale))
+}
+
+/// Refuses decimals of more digits than are guarded, but for those that are only compared.
+pub(super) fn narrow(plan: &LogicalPlan) -> Result<()> {
+    plan.apply_with_subqueries(|step| {
+        let schema = schema(step)?;
+        let keys = matches!(step, LogicalPlan::Join(_));
+        step.apply_expressions(|expr| {
+            let checked = if keys { side(expr, &schema) } else { within(expr, &schema) };
+            checked.map(|()| TreeNodeRecursion::Continue)
+        })
+    })?;
+    Ok(())
+}
+
+fn within(expr: &Expr, schema: &DFSchema) -> Result<()> {
+    if let Ok(of @ DataType::Decimal256(..)) = expr.get_type(schema) {
+        let said = Diagnostic::new_error("a decimal of more than 38 digits", span(expr));
+        let name = expr.schema_name();
+        return plan_err!("'{name}' is {of}, and decimals have at most 38 digits"; diagnostic = said);
+    }
+    let compares = match expr {
+        Expr::BinaryExpr(BinaryExpr { op, .. }) => op.supports_propagation(),
+        Expr::Case(Case { expr, .. }) => expr.is_some(),
+        Expr::Between(_) | Expr::InList(_) => true,
+        _ => false,
+    };
+    expr.apply_children(|part| {
+        let checked = if compares { side(part, schema) } else { within(part, schema) };
+        checked.map(|()| TreeNodeRecursion::Continue)
+    })?;
+    Ok(())
+}
+
+/// What is compared may be cast to more digits.
+fn side(expr: &Expr, schema: &DFSchema) -> Result<()> {
+    match expr {
+        Expr::Cast(Cast { expr, field })
+            if matches!(field.data_type(), DataType::Decimal256(..)) =>
+        {
+            within(expr, schema)
+        }
+        other => within(other, schema),
+    }
+}
