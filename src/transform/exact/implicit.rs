@@ -18,6 +18,8 @@ use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
+use crate::transform::moments;
+
 type Rule = Arc<dyn AnalyzerRule + Send + Sync>;
 
 /// The rule that settles types, made to tell what it casts.
@@ -30,6 +32,7 @@ struct Told(Rule);
 
 impl AnalyzerRule for Told {
     fn analyze(&self, plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
+        let plan = moments::met(plan, config)?;
         let mut written = HashSet::new();
         readings(&plan, &mut |text, target| {
             written.insert(name(text, target));
