@@ -45,6 +45,7 @@ pub use self::check::CheckPlan;
 pub use self::contract::type_name;
 pub use self::counts::{SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 pub use self::exclude::Exclude;
+pub(crate) use self::field::counts_beside_others;
 pub use self::field::{EpochUnit, Notation, Rules, SourceField, arrow_type, instants, shown_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 pub use self::margins::Margins;

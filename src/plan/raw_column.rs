@@ -6,7 +6,7 @@ use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::field::{EpochUnit, Notation, Rules, SourceField};
+use super::field::{EpochUnit, Notation, Rules, SourceField, counts_beside_others};
 use super::param::ParamPlan;
 use super::settings::zone;
 use crate::declare::{ColumnType, OnInvalid, Source, SourceColumn, Spanned, Texts};
@@ -188,6 +188,13 @@ impl Declared<'_> {
         if let Some(text) = written.value.0.iter().find(bad) {
             let message = format!("`{text}` is not a strftime pattern");
             self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`");
+        }
+        let mixed =
+            |text: &&String| counts_beside_others(&StrftimeItems::new(text).collect::<Vec<_>>());
+        if let Some(text) = written.value.0.iter().find(mixed) {
+            let message = format!("`%s` of `{text}` counts all seconds since 1970 by itself");
+            let help = "write `epoch`, which takes a fraction too, or the pattern without `%s`";
+            self.note("time-format", written, message, help);
         }
         let named = |text: &&String| {
             let mut items = StrftimeItems::new(text);

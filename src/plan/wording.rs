@@ -4,6 +4,7 @@
 
 use crate::diagnostic::nearest_or_all;
 use crate::functions;
+use crate::transform::moments;
 use crate::transform::subquery::REFUSED;
 
 /// A mistake without its place.
@@ -52,6 +53,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| operator(first))
         .or_else(|| value(first))
         .or_else(|| text_as(first))
+        .or_else(|| moment(first))
         .or_else(|| grouping(first))
         .or_else(|| subquery(first))
         .unwrap_or_else(|| Wording {
@@ -165,6 +167,18 @@ fn text_as(text: &str) -> Option<Wording> {
     Some(wording("wrong-type", format!("`{column}` is text, but used as {wanted}"), help))
 }
 
+/// A moment that would be taken for something that is no instant.
+fn moment(text: &str) -> Option<Wording> {
+    let said = text.strip_prefix(moments::REFUSED)?.strip_prefix(": ")?;
+    let help = if said.ends_with("a number") {
+        "seconds since 1970 are `to_unixtime(…)`, with a fraction `extract(epoch from …)`"
+    } else {
+        "cast what it meets to a moment, with `cast(… as timestamp)`; wall time is \
+         `to_local_time(…)`"
+    };
+    Some(wording("wrong-type", quoted(said), help))
+}
+
 fn grouping(text: &str) -> Option<Wording> {
     let name = between(text, "'", "' must appear in GROUP BY")
         .or_else(|| between(text, "Column in SELECT must be in GROUP BY or an aggregate function: While expanding wildcard, column \"", "\""))?;
@@ -215,7 +229,7 @@ pub(super) fn quoted(message: &str) -> String {
 }
 
 /// Timestamps without their unit and zone.
-fn moments(text: &str) -> String {
+fn timestamps(text: &str) -> String {
     let mut parts = text.split("Timestamp");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -242,7 +256,7 @@ fn types(text: &str) -> String {
         ("Decimal(", "decimal("),
         ("Decimal", "decimal"),
     ];
-    let text = moments(text);
+    let text = timestamps(text);
     let text = words.iter().fold(text, |text, (from, to)| text.replace(from, to));
     let mut parts = text.split("decimal(");
     let mut plain = parts.next().unwrap_or_default().to_owned();

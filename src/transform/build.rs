@@ -13,7 +13,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::collect;
 use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::prelude::SessionContext;
@@ -22,6 +22,7 @@ use futures::TryStreamExt;
 use super::FilesTable;
 use super::exact::planned;
 use super::history::versions;
+use super::moments;
 use super::session::{Resources, session};
 use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, within};
 use crate::publish::{StagedFile, Target, staged_files, write_empty};
@@ -415,7 +416,7 @@ fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
         .map(|column| {
             let (qualifier, field) = schema.qualified_field_with_unqualified_name(&column.name)?;
             let value = Expr::Column(Column::from((qualifier, field)));
-            Ok(value.cast_to(&column.data_type, &schema)?.alias(&column.name))
+            Ok(moments::shown(value, &column.data_type, &schema)?.alias(&column.name))
         })
         .collect();
     LogicalPlanBuilder::from(plan).project(columns?)?.build()

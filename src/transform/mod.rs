@@ -7,7 +7,7 @@ mod exact;
 mod history;
 mod latest;
 mod memory;
-mod moments;
+pub(crate) mod moments;
 mod pushdown;
 pub mod session;
 mod settled;

@@ -11,7 +11,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
-use super::moments::{Moments, zoned};
+use super::moments::{Moments, Types, reading};
 use super::{bag, equality, exact, pushdown, single_row, subquery};
 use crate::functions;
 use crate::store::Declared;
@@ -64,6 +64,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         SessionStateBuilder::new().with_config(config(resources)).with_runtime_env(runtime);
     let state = exact::install(builder)
         .with_default_features()
+        .with_type_planner(Arc::new(Types(resources.zone)))
         .with_analyzer_rule(subquery::rule())
         .with_analyzer_rule(bag::rule())
         .with_analyzer_rule(single_row::rule())
@@ -74,22 +75,10 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
     let session = SessionContext::new_with_state(state);
     exact::register(&session);
     functions::register(&session);
-    by_instants(&session);
+    for function in reading::all(resources.zone) {
+        session.register_udf(function);
+    }
     session
-}
-
-/// Seconds from 1970 are an instant: the engine takes them for wall time in one of two functions.
-fn by_instants(session: &SessionContext) {
-    for name in zoned::NAMES {
-        let known = session.state().scalar_functions().get(name).cloned();
-        if let Some(known) = known {
-            session.register_udf(zoned::zoned(&known));
-        }
-    }
-    let seconds = session.state().scalar_functions().get("to_timestamp_seconds").cloned();
-    if let Some(seconds) = seconds {
-        session.register_udf(seconds.as_ref().clone().with_aliases(["from_unixtime"]));
-    }
 }
 
 fn config(resources: &Resources) -> SessionConfig {

@@ -237,3 +237,93 @@ fn a_range_of_a_table_takes_what_one_of_a_source_takes() {
         assert_eq!(check.unwrap()["failed_rows"], rows, "{range}");
     }
 }
+
+const TWICE: &str = "id,at,d\n\
+    1,2024-11-03T05:30:00Z,2024-11-03\n\
+    2,2024-11-03T06:30:00Z,2024-11-03\n";
+const DAYS: &str = "    columns: {id: {type: int64}, at: {type: timestamp, required: true}, \
+    d: {type: date}}";
+
+#[test]
+fn a_date_beside_moments_is_published_as_the_first_moment_of_its_day() {
+    let sql =
+        "select at as v, at as utc from raw union all select d, d as e from raw order by 2, 1";
+    let columns = [("v", "timestamp"), ("utc", "timestamptz")];
+    let shop = project("America/New_York", DAYS, TWICE, sql, &columns);
+    assert_eq!(shop.patronage(&["check", PIPELINE]).code, 0);
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @"");
+    let sql = "select case when id = 2 then at else d end as utc, coalesce(at, d) as v from raw";
+    let columns = [("utc", "timestamptz"), ("v", "timestamp")];
+    let shop = project("America/New_York", DAYS, TWICE, sql, &columns);
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @"");
+}
+
+#[test]
+fn a_moment_beyond_the_year_9999_is_pointed_at() {
+    let raw = "id,at,d\n1,9999-12-31T12:00:00Z,2024-11-03\n";
+    let sql = "select id,\n    at + interval '1 day' as v\nfrom raw";
+    let columns = [("id", "int64"), ("v", "timestamp")];
+    let shop = project("America/New_York", DAYS, raw, sql, &columns);
+    assert_eq!(shop.patronage(&["check", PIPELINE]).code, 0);
+    let ended = shop.run("2025-01-01", &[]);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    let at = ended.stderr.find("error").unwrap();
+    assert_snapshot!(ended.stderr[at..], @r"
+    error[out-of-range]: `9999-12-31T07:00:00-05:00 + 1 days` is beyond the years 1 to 9999
+     --> sql/t.sql:2:5
+      |
+    2 |     at + interval '1 day' as v
+      |     ^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: leave such moments as they are: `case when … < '9999-01-01' then … end`
+    ");
+}
+
+#[test]
+fn what_has_no_answer_for_moments_is_a_mistake() {
+    let mistake = |expression: &str| {
+        let sql = format!("select id,\n    {expression} as v\nfrom raw");
+        let columns = [("id", "int64"), ("v", "int64")];
+        let shop = project("America/New_York", DAYS, TWICE, &sql, &columns);
+        let ended = shop.patronage(&["check", PIPELINE]);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        ended.stderr
+    };
+    assert_snapshot!(mistake("cast(at as bigint)"), @r"
+    error[wrong-type]: `raw.at` would become a number
+     --> sql/t.sql:2:10
+      |
+    2 |     cast(at as bigint) as v
+      |          ^^
+      |
+      = help: seconds since 1970 are `to_unixtime(…)`, with a fraction `extract(epoch from …)`
+    ");
+    assert_snapshot!(mistake("extract(timezone from at)"), @r"
+    error[wrong-argument]: Function `to_unixtime` user-defined coercion failed with: Error during planning: `to_unixtime` makes no moment of boolean
+     --> sql/t.sql:2:5
+      |
+    2 |     to_unixtime(id = 1) as v
+      |     ^^^^^^^^^^^^^^^^^^
+      |
+      = help: it takes to_unixtime(UserDefined)
+    ");
+    assert_snapshot!(mistake("to_unixtime(id = 1)"), @"");
+}
+
+#[test]
+fn a_count_beside_other_parts_of_a_pattern_is_a_mistake() {
+    let source = "    columns: {at: {type: timestamp, format: '%Y-%m-%d %s'}}";
+    let raw = "at\n2023-01-01 5\n";
+    let shop = project("UTC", source, raw, "select at from raw", &[("at", "timestamp")]);
+    let ended = shop.patronage(&["check", PIPELINE]);
+    assert_eq!(ended.code, 2);
+    assert_snapshot!(ended.stderr, @r"
+    error[time-format]: `%s` of `%Y-%m-%d %s` counts all seconds since 1970 by itself
+     --> pipelines/shop.yaml:9:45
+      |
+    9 |     columns: {at: {type: timestamp, format: '%Y-%m-%d %s'}}
+      |                                             ^^^^^^^^^^^^^
+      |
+      = help: write `epoch`, which takes a fraction too, or the pattern without `%s`
+    ");
+}

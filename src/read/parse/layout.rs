@@ -4,9 +4,10 @@
 //! `2024-2-9`, and every other pattern goes through chrono, which decides.
 
 use chrono::format::{Fixed, Item, Numeric, Pad, Parsed, StrftimeItems, parse};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::time::usual;
+use crate::plan::counts_beside_others;
 
 /// The pattern of most files, which has a way of its own.
 const USUAL: &str = "%Y-%m-%d %H:%M:%S";
@@ -16,7 +17,7 @@ const FOUR_DIGITS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
 /// How one pattern is read.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     usual: bool,
     /// Every part, in order.
     items: Vec<Item<'static>>,
@@ -45,10 +46,10 @@ struct Found {
 
 impl Layout {
     /// A pattern; the error is the pattern itself.
-    pub(super) fn new(pattern: &str) -> Result<Self, &str> {
+    pub(crate) fn new(pattern: &str) -> Result<Self, &str> {
         let items = StrftimeItems::new(pattern).parse_to_owned().map_err(|_| pattern)?;
         // A name such as `CET` is no offset, and chrono would skip it unread.
-        if items.contains(&Item::Fixed(Fixed::TimezoneName)) {
+        if items.contains(&Item::Fixed(Fixed::TimezoneName)) || counts_beside_others(&items) {
             return Err(pattern);
         }
         let places = places(&items);
@@ -63,7 +64,7 @@ impl Layout {
 
     /// Microseconds since 1970 on the clock that wrote the text, and seconds by which that is ahead
     /// of UTC if it says. Without a time of day it is midnight; `%s` counts from 1970 in UTC.
-    pub(super) fn moment(&self, text: &str) -> Option<(i64, Option<i32>)> {
+    pub(crate) fn moment(&self, text: &str) -> Option<(i64, Option<i32>)> {
         if self.usual
             && let Some(local) = usual(text.as_bytes())
         {
@@ -84,7 +85,8 @@ impl Layout {
             }
             Err(_) => return None,
         };
-        Some((time, offset))
+        // chrono keeps the 60th second as a second of 2,000 milliseconds.
+        (time.nanosecond() < 1_000_000_000).then_some((time, offset))
     }
 
     fn parsed(&self, text: &str) -> Option<Parsed> {
@@ -188,6 +190,30 @@ mod tests {
     #[test]
     fn the_name_of_a_zone_is_no_offset() {
         assert_eq!(Layout::new("%Y-%m-%d %H:%M %Z").err(), Some("%Y-%m-%d %H:%M %Z"));
+    }
+
+    #[test]
+    fn a_count_stands_alone_in_its_pattern() {
+        for pattern in ["%Y-%m-%d %s", "%s.%f", "%s%.f", "%s%z", "%S:%s"] {
+            assert_eq!(Layout::new(pattern).err(), Some(pattern));
+        }
+        let counted = Layout::new("[%s]").unwrap().moment("[1700000000]");
+        assert_eq!(counted, Some((1_700_000_000_000_000, Some(0))));
+    }
+
+    #[test]
+    fn a_minute_has_no_60th_second() {
+        for pattern in ["%Y%m%d%H%M%S", "%Y-%m-%d %H:%M:%S", "%FT%T%.f"] {
+            let layout = Layout::new(pattern).unwrap();
+            let text = |second| format!("2024-02-29T23:59:{second}");
+            let text = |second| match pattern {
+                "%Y%m%d%H%M%S" => text(second).replace(['-', 'T', ':'], ""),
+                "%Y-%m-%d %H:%M:%S" => text(second).replace('T', " "),
+                _ => text(second),
+            };
+            assert_eq!(layout.moment(&text(59)), Some((1_709_251_199_000_000, None)), "{pattern}");
+            assert_eq!(layout.moment(&text(60)), None, "{pattern}");
+        }
     }
 
     proptest! {

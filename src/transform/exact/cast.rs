@@ -29,7 +29,6 @@ pub(super) fn exact(expr: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {
         Expr::ScalarFunction(function) if function.func.name() == "arrow_cast" => {
             return named(function, &expr.get_type(schema)?, schema);
         }
-        Expr::ScalarFunction(function) => return cut(function, schema),
         _ => return Ok(None),
     };
     let (from, target) = (inner.get_type(schema)?, field.data_type());
@@ -57,27 +56,6 @@ fn named(function: &ScalarFunction, target: &DataType, schema: &DFSchema) -> Res
     let inner = &function.args[0];
     let ours = is_ours(&inner.get_type(schema)?, target);
     Ok(ours.then(|| call(inner.clone(), target, false)))
-}
-
-/// `date_trunc` to milli- or microseconds, which the engine cuts towards 1970 too.
-fn cut(call_of: &ScalarFunction, schema: &DFSchema) -> Result<Option<Expr>> {
-    let ("date_trunc", [Expr::Literal(grain, _), moment]) =
-        (call_of.func.name(), call_of.args.as_slice())
-    else {
-        return Ok(None);
-    };
-    let unit = match grain.try_as_str().flatten() {
-        Some("millisecond") => TimeUnit::Millisecond,
-        Some("microsecond") => TimeUnit::Microsecond,
-        _ => return Ok(None),
-    };
-    let of = moment.get_type(schema)?;
-    let DataType::Timestamp(_, zone) = &of else { return Ok(None) };
-    let target = DataType::Timestamp(unit, zone.clone());
-    match is_ours(&of, &target) {
-        true => call(moment.clone(), &target, false).cast_to(&of, schema).map(Some),
-        false => Ok(Some(moment.clone())),
-    }
 }
 
 /// How many of a unit make a second.

@@ -14,7 +14,11 @@ pub(crate) struct OutOfRange {
 }
 
 impl OutOfRange {
-    pub(super) fn new(message: String, help: &'static str, place: Option<&Place>) -> Self {
+    pub(in crate::transform) fn new(
+        message: String,
+        help: &'static str,
+        place: Option<&Place>,
+    ) -> Self {
         Self { message, help, place: place.cloned() }
     }
 

@@ -19,6 +19,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
 use super::{frame, meeting};
+use crate::transform::moments;
 
 type Rule = Arc<dyn AnalyzerRule + Send + Sync>;
 
@@ -32,6 +33,7 @@ struct Told(Rule);
 
 impl AnalyzerRule for Told {
     fn analyze(&self, plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
+        let plan = moments::met(plan, config)?;
         let plan = meeting::met(frame::meant(plan)?)?;
         let mut written = HashSet::new();
         readings(&plan, &mut |text, target| {

@@ -18,6 +18,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
+use crate::transform::moments;
 use crate::transform::settled::settled;
 
 /// An operator or a call in the text of a query.
@@ -77,6 +78,10 @@ impl ExprPlanner for Planner {
             {
                 let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
                 Ok(PlannerResult::Planned(operator::call(is, place, expr.left, expr.right)))
+            }
+            (Some(is), (Ok(left), Ok(right))) if moments::shifts(is, &left, &right) => {
+                let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
+                Ok(PlannerResult::Planned(moments::shifted(is, place, expr.left, expr.right)))
             }
             _ => Ok(PlannerResult::Original(expr)),
         }

@@ -6,7 +6,7 @@ use datafusion::arrow::array::{ArrayRef, timezone};
 use datafusion::arrow::datatypes::TimeUnit;
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
-use datafusion::logical_expr::ColumnarValue;
+use datafusion::logical_expr::{ColumnarValue, Expr};
 
 use crate::zone;
 
@@ -19,6 +19,14 @@ pub(super) fn per_second(unit: TimeUnit) -> i64 {
         TimeUnit::Nanosecond => 1_000_000_000,
     }
 }
+
+/// A number of one unit in another; what is finer is cut off downwards, also before 1970.
+pub(super) fn scaled(value: i64, from: i64, to: i64) -> Option<i64> {
+    if from > to { Some(value.div_euclid(from / to)) } else { value.checked_mul(to / from) }
+}
+
+/// Seconds of the years 1 to 9999 on the clock that shows them, those that sources know too.
+const YEARS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
 
 /// A clock: of a zone, or always as far ahead of UTC.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +63,12 @@ impl Clock {
         instant.checked_add(self.ahead(instant.div_euclid(per))?.checked_mul(per)?)
     }
 
+    /// An instant in `per` to the second, if the clock shows one of the years 1 to 9999 then.
+    pub(super) fn known(self, instant: i64, per: i64) -> Option<i64> {
+        let wall = self.wall(instant, per)?;
+        YEARS.contains(&wall.div_euclid(per)).then_some(instant)
+    }
+
     /// The instant of a wall time, both in `per` to the second.
     pub(super) fn instant(self, wall: i64, per: i64) -> Option<i64> {
         let zone = match self {
@@ -68,6 +82,20 @@ impl Clock {
         let skipped = instant.naive_local().and_utc().timestamp() != seconds;
         if skipped { Some(found) } else { found.checked_add(wall.rem_euclid(per)) }
     }
+}
+
+/// Asks a function for its answer to constants, so that one it does not have is told when the query
+/// is planned.
+pub(super) fn asked(
+    args: &[Expr],
+    function: impl FnOnce(&[ColumnarValue]) -> Result<ColumnarValue>,
+) -> Result<()> {
+    let constant = |arg: &Expr| match arg {
+        Expr::Literal(value, _) => Some(ColumnarValue::Scalar(value.clone())),
+        _ => None,
+    };
+    let constants: Option<Vec<_>> = args.iter().map(constant).collect();
+    constants.map_or(Ok(()), |constants| function(&constants).map(|_| ()))
 }
 
 /// Applies a function of arrays to columns and constants; of constants alone it makes a constant.

@@ -1,33 +1,57 @@
-//! Texts, dates and timestamps as moments, and moments as what the clocks of their zone show.
+//! Texts, dates, numbers and timestamps as moments, and moments as what the clocks of their zone show.
 
 use std::sync::Arc;
 
 use chrono::Utc;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, new_null_array};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::compute::kernels::cast_utils::string_to_datetime;
-use datafusion::arrow::datatypes::{DataType, Int64Type, TimeUnit};
+use datafusion::arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Field, FieldRef, Float64Type, Int64Type, TimeUnit,
+};
+use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::{exec_err, internal_err};
 use datafusion::error::Result;
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
 };
 
-use super::clock::{Clock, per_second};
+use super::clock::{Clock, asked, columnar, per_second, scaled};
 
 /// A cast to a timestamp.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Convert {
     to: DataType,
+    /// How many of what numbers count make a second.
+    counted: i64,
     /// Whether what does not fit is NULL, and not an error.
     lenient: bool,
     signature: Signature,
 }
 
+/// A value that is no moment.
+struct NoMoment;
+
+/// What became of a value.
+type Found = std::result::Result<i64, NoMoment>;
+
+/// Whether values of a type can become moments.
+pub(super) fn is_convertible(from: &DataType) -> bool {
+    let decimal = matches!(
+        from,
+        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..)
+    );
+    let temporal = matches!(from, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..));
+    from.is_string() || from.is_integer() || from.is_floating() || decimal || temporal
+}
+
 impl Convert {
     /// As `cast` does.
     pub(super) fn exact(to: DataType) -> Self {
-        Self { to, lenient: false, signature: Signature::any(1, Volatility::Immutable) }
+        let signature = Signature::any(1, Volatility::Immutable);
+        Self { to, counted: 1, lenient: false, signature }
     }
 
     /// As `try_cast` does.
@@ -35,75 +59,145 @@ impl Convert {
         Self { lenient: true, ..Self::exact(to) }
     }
 
+    /// The cast where numbers count parts of a second.
+    pub(super) fn counting(to: DataType, counted: i64) -> Self {
+        Self { counted, ..Self::exact(to) }
+    }
+
+    /// The type that values become.
+    pub(super) fn target(&self) -> &DataType {
+        &self.to
+    }
+
     /// The cast of a value.
     pub(super) fn of(self, value: Expr) -> Expr {
         ScalarUDF::from(self).call(vec![value])
     }
 
-    fn array(&self, values: &ArrayRef) -> Result<ArrayRef> {
+    /// The cast of an array.
+    pub(super) fn array(&self, values: &ArrayRef) -> Result<ArrayRef> {
+        let moments = match values.data_type() {
+            DataType::Null => return Ok(new_null_array(&self.to, values.len())),
+            text if text.is_string() => {
+                let texts = cast(values, &DataType::Utf8View)?;
+                return self.texts(&texts, moment);
+            }
+            DataType::Timestamp(..) => self.timestamps(values)?,
+            DataType::Date32 | DataType::Date64 => self.days(values)?,
+            _ => self.counts(values)?,
+        };
+        self.all(moments.into_iter(), |row| array_value_to_string(values, row))
+    }
+
+    /// Texts that are read in a way of their own.
+    pub(super) fn texts(
+        &self,
+        texts: &ArrayRef,
+        read: impl Fn(&str, Clock, TimeUnit) -> Option<i64>,
+    ) -> Result<ArrayRef> {
+        let (unit, clock) = self.unit()?;
+        let clock = clock.unwrap_or(Clock::Ahead(0));
+        let texts = texts.as_string_view();
+        let moments =
+            texts.iter().map(|text| text.map(|text| read(text, clock, unit).ok_or(NoMoment)));
+        self.all(moments, |row| Ok(texts.value(row).to_owned()))
+    }
+
+    fn unit(&self) -> Result<(TimeUnit, Option<Clock>)> {
         let DataType::Timestamp(unit, zone) = &self.to else {
             return internal_err!("{} is no timestamp", self.to);
         };
-        let zone = zone.as_deref().map(Clock::named).transpose()?;
-        let converted = match values.data_type() {
-            text if text.is_string() => self.texts(values, zone, *unit)?,
-            _ => self.numbers(values, zone, *unit)?,
-        };
-        Ok(cast(&(Arc::new(converted) as ArrayRef), &self.to)?)
+        Ok((*unit, zone.as_deref().map(Clock::named).transpose()?))
     }
 
-    fn texts(&self, values: &ArrayRef, zone: Option<Clock>, unit: TimeUnit) -> Result<Int64Array> {
-        let texts = cast(values, &DataType::Utf8View)?;
-        let moments = texts.as_string_view().iter().map(|text| {
-            let Some(text) = text else { return Ok(None) };
-            let moment = moment(text, zone.unwrap_or(Clock::Ahead(0)), unit);
-            self.fits(moment, || format!("`{text}`"))
-        });
-        moments.collect()
-    }
-
-    fn numbers(
-        &self,
-        values: &ArrayRef,
-        zone: Option<Clock>,
-        unit: TimeUnit,
-    ) -> Result<Int64Array> {
-        let (values, from, zoned) = match values.data_type() {
-            DataType::Timestamp(from, zoned) => {
-                (Arc::clone(values), *from, zoned.as_deref().map(Clock::named).transpose()?)
-            }
-            _ => (
-                cast(values, &DataType::Timestamp(TimeUnit::Millisecond, None))?,
-                TimeUnit::Millisecond,
-                None,
-            ),
+    /// Of each value its moment, if it has one; NULL stays NULL.
+    fn timestamps(&self, values: &ArrayRef) -> Result<Vec<Option<Found>>> {
+        let DataType::Timestamp(from, zoned) = values.data_type() else {
+            return internal_err!("{} is no timestamp", values.data_type());
         };
-        let (per, wanted) = (per_second(from), per_second(unit));
+        let (unit, zone) = self.unit()?;
+        let zoned = zoned.as_deref().map(Clock::named).transpose()?;
+        let (per, wanted) = (per_second(*from), per_second(unit));
         let placed = |value: i64| match (zoned, zone) {
             (Some(clock), None) => clock.wall(value, per),
             (None, Some(clock)) => clock.instant(value, per),
             _ => Some(value),
         };
-        let numbers = cast(&values, &DataType::Int64)?;
-        let moments = numbers.as_primitive::<Int64Type>().iter().map(|value| {
-            let Some(value) = value else { return Ok(None) };
-            let moment = placed(value).and_then(|moment| scaled(moment, per, wanted));
-            self.fits(moment, || "a value".to_owned())
-        });
-        moments.collect()
+        let moment =
+            |value| placed(value).and_then(|moment| scaled(moment, per, wanted)).ok_or(NoMoment);
+        let numbers = cast(values, &DataType::Int64)?;
+        Ok(numbers.as_primitive::<Int64Type>().iter().map(|it| it.map(moment)).collect())
     }
 
-    fn fits(&self, moment: Option<i64>, what: impl FnOnce() -> String) -> Result<Option<i64>> {
-        match moment {
-            None if !self.lenient => exec_err!("{} is no {}", what(), self.to),
-            moment => Ok(moment),
+    fn days(&self, values: &ArrayRef) -> Result<Vec<Option<Found>>> {
+        let (unit, zone) = self.unit()?;
+        let clock = zone.unwrap_or(Clock::Ahead(0));
+        let per = per_second(unit);
+        let first =
+            |day: i32| clock.instant(i64::from(day).checked_mul(86_400)?.checked_mul(per)?, per);
+        let days = cast(values, &DataType::Date32)?;
+        Ok(days
+            .as_primitive::<Date32Type>()
+            .iter()
+            .map(|day| day.map(|day| first(day).ok_or(NoMoment)))
+            .collect())
+    }
+
+    fn counts(&self, values: &ArrayRef) -> Result<Vec<Option<Found>>> {
+        let (unit, _) = self.unit()?;
+        let (counted, wanted) = (i128::from(self.counted), i128::from(per_second(unit)));
+        let exact = |value: i128, parts: i128| {
+            let moment = value.checked_mul(wanted)?.div_euclid(counted.checked_mul(parts)?);
+            i64::try_from(moment).ok()
+        };
+        if values.data_type().is_floating() {
+            let floats = cast(values, &DataType::Float64)?;
+            let factor = per_second(unit) as f64 / self.counted as f64;
+            let moment = |value: f64| nearest(value * factor).ok_or(NoMoment);
+            return Ok(floats
+                .as_primitive::<Float64Type>()
+                .iter()
+                .map(|it| it.map(moment))
+                .collect());
         }
+        let (precision, scale) = match values.data_type() {
+            DataType::Decimal32(_, scale)
+            | DataType::Decimal64(_, scale)
+            | DataType::Decimal128(_, scale) => (38, *scale),
+            _ => (20, 0),
+        };
+        let parts = 10_i128.pow(u32::try_from(scale).unwrap_or(0));
+        let values = cast(values, &DataType::Decimal128(precision, scale))?;
+        let values = values.as_primitive::<Decimal128Type>().iter();
+        Ok(values.map(|value| value.map(|value| exact(value, parts).ok_or(NoMoment))).collect())
+    }
+
+    /// The moments as they are promised; one that is none is NULL or an error.
+    fn all(
+        &self,
+        moments: impl Iterator<Item = Option<Found>>,
+        written: impl Fn(usize) -> Result<String, datafusion::arrow::error::ArrowError>,
+    ) -> Result<ArrayRef> {
+        let (unit, clock) = self.unit()?;
+        let clock = clock.unwrap_or(Clock::Ahead(0));
+        let moments = moments.enumerate().map(|(row, moment)| {
+            let Some(moment) = moment else { return Ok(None) };
+            match moment.ok().and_then(|moment| clock.known(moment, per_second(unit))) {
+                None if !self.lenient => {
+                    exec_err!("`{}` is no timestamp of the years 1 to 9999", written(row)?)
+                }
+                moment => Ok(moment),
+            }
+        });
+        let moments = Arc::new(moments.collect::<Result<Int64Array>>()?) as ArrayRef;
+        Ok(cast(&moments, &self.to)?)
     }
 }
 
-/// A number of one unit in another; what is finer is cut off downwards, also before 1970.
-fn scaled(value: i64, from: i64, to: i64) -> Option<i64> {
-    if from > to { Some(value.div_euclid(from / to)) } else { value.checked_mul(to / from) }
+/// The whole number nearest to a float, if there is one of 64 bits.
+#[expect(clippy::cast_possible_truncation, reason = "the bounds are checked")]
+fn nearest(value: f64) -> Option<i64> {
+    (value.abs() < 9.0e18).then(|| value.round() as i64)
 }
 
 /// What a text says, by the clock if it does not say an offset.
@@ -131,7 +225,17 @@ impl ScalarUDFImpl for Convert {
         Ok(self.to.clone())
     }
 
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        let nullable = self.lenient || args.arg_fields[0].is_nullable();
+        Ok(Arc::new(Field::new(self.name(), self.to.clone(), nullable)))
+    }
+
+    fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        asked(&args, |values| columnar(values, |arrays| self.array(&arrays[0])))?;
+        Ok(ExprSimplifyResult::Original(args))
+    }
+
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        super::clock::columnar(&args.args, |arrays| self.array(&arrays[0]))
+        columnar(&args.args, |arrays| self.array(&arrays[0]))
     }
 }

@@ -1,89 +1,138 @@
 //! A moment so many months, days and nanoseconds later or earlier.
 //!
 //! Months and days are of the calendar: the clock shows the same time on another day. What is shorter
-//! is time that passes. A day that a month does not have is the last one it has.
+//! is time that passes. A day that a month does not have is the last one it has. What leaves the
+//! years 1 to 9999 is an error.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, Months, NaiveDateTime};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{
-    DataType, Int64Type, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit,
+    DataType, DurationMicrosecondType, Field, FieldRef, Int64Type, IntervalMonthDayNano,
+    IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
 };
-use datafusion::common::{exec_err, internal_err};
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::common::{internal_err, plan_err};
 use datafusion::error::Result;
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, Expr, Operator, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    Signature, Volatility,
 };
 
-use super::clock::{Clock, columnar, per_second};
+use super::clock::{Clock, asked, columnar, per_second};
+use super::is_moment;
+use crate::diagnostic::Place;
+use crate::transform::OutOfRange;
 
-/// The direction of a shift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Shift {
-    sign: i8,
-}
-
-/// The shift as a function.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Shifted {
-    shift: Shift,
+/// `+` or `-` between a moment and an interval or a duration, in the order they are written.
+#[derive(Debug)]
+struct Shift {
+    operator: Operator,
+    place: Option<Place>,
     signature: Signature,
 }
 
-impl Shift {
-    /// Towards the future.
-    pub(super) const LATER: Self = Self { sign: 1 };
-    /// Towards the past.
-    pub(super) const EARLIER: Self = Self { sign: -1 };
-
-    /// A moment shifted by an interval.
-    pub(super) fn of(self, moment: Expr, interval: Expr) -> Expr {
-        let signature = Signature::any(2, Volatility::Immutable);
-        ScalarUDF::from(Shifted { shift: self, signature }).call(vec![moment, interval])
+/// Whether an operator between values of these types shifts a moment.
+pub(in crate::transform) fn shifts(operator: Operator, left: &DataType, right: &DataType) -> bool {
+    let amount = |of: &DataType| matches!(of, DataType::Interval(_) | DataType::Duration(_));
+    match operator {
+        Operator::Plus => is_moment(left) && amount(right) || amount(left) && is_moment(right),
+        Operator::Minus => is_moment(left) && amount(right),
+        _ => false,
     }
+}
 
-    fn arrays(self, moments: &ArrayRef, intervals: &ArrayRef) -> Result<ArrayRef> {
+/// A moment shifted by an interval, at the place where the operator was written if it is known.
+pub(in crate::transform) fn shifted(
+    operator: Operator,
+    place: Option<Place>,
+    left: Expr,
+    right: Expr,
+) -> Expr {
+    let signature = Signature::any(2, Volatility::Immutable);
+    ScalarUDF::from(Shift { operator, place, signature }).call(vec![left, right])
+}
+
+/// An interval whose time may be longer than its type can say.
+#[derive(Debug, Clone, Copy)]
+struct Amount {
+    months: i32,
+    days: i32,
+    nanoseconds: i128,
+}
+
+impl Shift {
+    fn arrays(&self, sides: &[ArrayRef]) -> Result<ArrayRef> {
+        let second = is_moment(sides[1].data_type());
+        let (moments, amounts) =
+            if second { (&sides[1], &sides[0]) } else { (&sides[0], &sides[1]) };
         let DataType::Timestamp(unit, Some(zone)) = moments.data_type() else {
             return internal_err!("{} is no moment", moments.data_type());
         };
         let (clock, per) = (Clock::named(zone)?, per_second(*unit));
         let numbers = cast(moments, &DataType::Int64)?;
-        let intervals = cast(intervals, &DataType::Interval(IntervalUnit::MonthDayNano))?;
-        let pairs = numbers
-            .as_primitive::<Int64Type>()
-            .iter()
-            .zip(intervals.as_primitive::<IntervalMonthDayNanoType>().iter());
-        let shifted = pairs.map(|pair| {
-            let (Some(moment), Some(interval)) = pair else { return Ok(None) };
-            let shifted = self.shifted(clock, per, moment, interval);
-            if shifted.is_none() {
-                return exec_err!("a moment and an interval are too large to be added");
+        let pairs = numbers.as_primitive::<Int64Type>().iter().zip(read(amounts)?);
+        let shifted = pairs.enumerate().map(|(row, pair)| {
+            let (Some(moment), Some(amount)) = pair else { return Ok(None) };
+            let shifted = self.signed(amount).and_then(|by| later(clock, per, moment, by));
+            let known = shifted.and_then(|instant| clock.known(instant, per));
+            if known.is_none() {
+                return Err(self.beyond(sides, row)?.into());
             }
-            Ok(shifted)
+            Ok(known)
         });
         let shifted = Arc::new(shifted.collect::<Result<Int64Array>>()?) as ArrayRef;
         Ok(cast(&shifted, moments.data_type())?)
     }
 
-    fn shifted(
-        self,
-        clock: Clock,
-        per: i64,
-        moment: i64,
-        interval: IntervalMonthDayNano,
-    ) -> Option<i64> {
-        let sign = i32::from(self.sign);
-        let (months, days) = (interval.months.checked_mul(sign)?, interval.days.checked_mul(sign)?);
-        let moment = match (months, days) {
-            (0, 0) => moment,
-            _ => calendar(clock, per, moment, months, days)?,
-        };
-        let nanos = i128::from(interval.nanoseconds) * i128::from(sign);
-        let passed = (nanos * i128::from(per)).div_euclid(1_000_000_000);
-        moment.checked_add(i64::try_from(passed).ok()?)
+    fn signed(&self, amount: Amount) -> Option<Amount> {
+        if self.operator == Operator::Plus {
+            return Some(amount);
+        }
+        let Amount { months, days, nanoseconds } = amount;
+        let (months, days) = (months.checked_neg()?, days.checked_neg()?);
+        Some(Amount { months, days, nanoseconds: nanoseconds.checked_neg()? })
     }
+
+    fn beyond(&self, sides: &[ArrayRef], row: usize) -> Result<OutOfRange> {
+        let [left, right] = [0, 1].map(|side| array_value_to_string(&sides[side], row));
+        let message =
+            format!("`{} {} {}` is beyond the years 1 to 9999", left?, self.operator, right?);
+        let help = "leave such moments as they are: `case when … < '9999-01-01' then … end`";
+        Ok(OutOfRange::new(message, help, self.place.as_ref()))
+    }
+}
+
+/// Intervals, and durations as intervals.
+fn read(amounts: &ArrayRef) -> Result<Vec<Option<Amount>>> {
+    if let DataType::Duration(_) = amounts.data_type() {
+        let micros = cast(amounts, &DataType::Duration(TimeUnit::Microsecond))?;
+        let micros = micros.as_primitive::<DurationMicrosecondType>().iter();
+        let amount =
+            |micros| Amount { months: 0, days: 0, nanoseconds: i128::from(micros) * 1_000 };
+        return Ok(micros.map(|it: Option<i64>| it.map(amount)).collect());
+    }
+    let intervals = cast(amounts, &DataType::Interval(IntervalUnit::MonthDayNano))?;
+    let amount = |it: IntervalMonthDayNano| Amount {
+        months: it.months,
+        days: it.days,
+        nanoseconds: it.nanoseconds.into(),
+    };
+    let intervals = intervals.as_primitive::<IntervalMonthDayNanoType>();
+    Ok(intervals.iter().map(|it| it.map(amount)).collect())
+}
+
+fn later(clock: Clock, per: i64, moment: i64, by: Amount) -> Option<i64> {
+    let moment = match (by.months, by.days) {
+        (0, 0) => moment,
+        (months, days) => calendar(clock, per, moment, months, days)?,
+    };
+    let passed = by.nanoseconds.checked_mul(per.into())?.div_euclid(1_000_000_000);
+    moment.checked_add(i64::try_from(passed).ok()?)
 }
 
 /// The same time of another day, by the same offset where it comes twice.
@@ -97,7 +146,8 @@ fn calendar(clock: Clock, per: i64, moment: i64, months: i32, days: i32) -> Opti
     if clock.wall(same, per) == Some(wall) { Some(same) } else { clock.instant(wall, per) }
 }
 
-fn by_months(local: NaiveDateTime, months: i32) -> Option<NaiveDateTime> {
+/// So many months later on the calendar.
+pub(super) fn by_months(local: NaiveDateTime, months: i32) -> Option<NaiveDateTime> {
     let by = Months::new(months.unsigned_abs());
     if months < 0 { local.checked_sub_months(by) } else { local.checked_add_months(by) }
 }
@@ -107,20 +157,58 @@ fn by_days(local: NaiveDateTime, days: i32) -> Option<NaiveDateTime> {
     if days < 0 { local.checked_sub_days(by) } else { local.checked_add_days(by) }
 }
 
-impl ScalarUDFImpl for Shifted {
+impl ScalarUDFImpl for Shift {
     fn name(&self) -> &'static str {
-        if self.shift == Shift::LATER { "later" } else { "earlier" }
+        if self.operator == Operator::Plus { "later" } else { "earlier" }
+    }
+
+    /// Columns are named as if the operator were the engine's.
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        let sides: Vec<String> = args.iter().map(|arg| arg.schema_name().to_string()).collect();
+        Ok(sides.join(&format!(" {} ", self.operator)))
+    }
+
+    fn display_name(&self, args: &[Expr]) -> Result<String> {
+        let sides: Vec<String> = args.iter().map(ToString::to_string).collect();
+        Ok(sides.join(&format!(" {} ", self.operator)))
     }
 
     fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        Ok(arguments[0].clone())
+    fn return_type(&self, sides: &[DataType]) -> Result<DataType> {
+        let moment = sides.iter().find(|of| is_moment(of)).cloned();
+        moment.map_or_else(|| plan_err!("`{}` has no moment beside it", self.operator), Ok)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        let types: Vec<_> = args.arg_fields.iter().map(|it| it.data_type().clone()).collect();
+        let nullable = args.arg_fields.iter().any(|it| it.is_nullable());
+        Ok(Arc::new(Field::new(self.name(), self.return_type(&types)?, nullable)))
+    }
+
+    fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        asked(&args, |sides| columnar(sides, |sides| self.arrays(sides)))?;
+        Ok(ExprSimplifyResult::Original(args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        columnar(&args.args, |arrays| self.shift.arrays(&arrays[0], &arrays[1]))
+        columnar(&args.args, |sides| self.arrays(sides))
+    }
+}
+
+// An operator is the same wherever it is written.
+impl PartialEq for Shift {
+    fn eq(&self, other: &Self) -> bool {
+        self.operator == other.operator
+    }
+}
+
+impl Eq for Shift {}
+
+impl Hash for Shift {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.operator.hash(state);
     }
 }

@@ -4,32 +4,44 @@
 //! such values by the instant, which is right, and goes wrong where a calendar is meant: it takes a
 //! date, and a timestamp without a zone, for UTC in some places; it fails on wall times that come
 //! twice or never; it moves a day by an hour, or cuts one day into two, where clocks change at
-//! midnight. One rule, after types are settled, replaces those operations by ones that go by
-//! [`crate::zone`].
+//! midnight; it counts nanoseconds on the way, which end in the year 2262.
+//!
+//! `timestamp` in SQL is a moment ([`Types`]). Before types are settled, what meets a moment becomes
+//! one ([`met`]). After that, one rule replaces operations by ones that go by [`crate::zone`], and
+//! refuses casts that would take the instant from a moment.
 
+mod calendar;
 mod clock;
 mod convert;
 mod interval;
-pub(super) mod zoned;
+mod meeting;
+pub(super) mod reading;
+mod types;
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, IntervalMonthDayNano, TimeUnit};
+use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
+use datafusion::arrow::datatypes::{DataType, Schema, TimeUnit};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Diagnostic, ScalarValue, Span, Spans, plan_err};
 use datafusion::error::Result;
+use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
+use datafusion::physical_expr::create_physical_expr;
 
 use self::convert::Convert;
-use self::interval::Shift;
+pub(super) use self::interval::{shifted, shifts};
+pub(super) use self::meeting::met;
+pub(super) use self::types::Types;
 
-/// Nanoseconds of a day without a change of clocks.
-const DAY: i64 = 86_400_000_000_000;
+/// How the sentences begin that refuse to take the instant from a moment.
+pub(crate) const REFUSED: &str = "A moment would lose its instant";
 
 /// Makes operations on moments go by the zone.
 #[derive(Debug, Default)]
@@ -46,13 +58,7 @@ impl AnalyzerRule for Moments {
 }
 
 fn rewrite(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
-    let mut schema = merge_schema(&plan.inputs());
-    if let LogicalPlan::TableScan(scan) = &plan {
-        schema.merge(&DFSchema::try_from_qualified_schema(
-            scan.table_name.clone(),
-            &scan.source.schema(),
-        )?);
-    }
+    let schema = seen(&plan)?;
     let names = NamePreserver::new(&plan);
     let rewritten = plan.map_expressions(|expression| {
         let name = names.save(&expression);
@@ -62,21 +68,41 @@ fn rewrite(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     rewritten.map_data(LogicalPlan::recompute_schema)
 }
 
+/// The columns that the expressions of a step see.
+fn seen(plan: &LogicalPlan) -> Result<DFSchema> {
+    let mut schema = merge_schema(&plan.inputs());
+    if let LogicalPlan::TableScan(scan) = plan {
+        schema.merge(&DFSchema::try_from_qualified_schema(
+            scan.table_name.clone(),
+            &scan.source.schema(),
+        )?);
+    }
+    Ok(schema)
+}
+
 /// The expression, by the zone if it is about moments.
 fn mended(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let mended = match &expression {
-        Expr::Cast(Cast { expr, field }) => cast(expr, field.data_type(), schema, Convert::exact)?,
+        Expr::Cast(Cast { expr, field }) => {
+            kept(expr, field.data_type(), schema)?;
+            cast(expr, field.data_type(), schema, Convert::exact)?
+        }
         Expr::TryCast(TryCast { expr, field }) => {
+            kept(expr, field.data_type(), schema)?;
             cast(expr, field.data_type(), schema, Convert::lenient)?
         }
-        Expr::BinaryExpr(BinaryExpr { left, op, right }) => shift(left, *op, right, schema)?,
+        Expr::BinaryExpr(BinaryExpr { left, op, right })
+            if shifts(*op, &left.get_type(schema)?, &right.get_type(schema)?) =>
+        {
+            Some(shifted(*op, None, left.as_ref().clone(), right.as_ref().clone()))
+        }
         Expr::ScalarFunction(call) => function(call, schema)?,
         _ => None,
     };
     Ok(mended.map_or_else(|| Transformed::no(expression), Transformed::yes))
 }
 
-/// A cast to or from a moment, or to a coarser timestamp.
+/// A cast to a moment, or to a coarser timestamp.
 fn cast(
     value: &Expr,
     to: &DataType,
@@ -88,28 +114,48 @@ fn cast(
         (DataType::Timestamp(fine, from), DataType::Timestamp(coarse, to)) => {
             from.is_some() != to.is_some() || fine > coarse
         }
-        (text, DataType::Timestamp(_, Some(_))) if text.is_string() => true,
-        (DataType::Date32 | DataType::Date64, DataType::Timestamp(_, Some(_))) => true,
+        (from, DataType::Timestamp(_, Some(_))) => convert::is_convertible(from),
         _ => false,
     };
     Ok(goes_wrong.then(|| convert(to.clone()).of(value.clone())))
 }
 
-/// A moment and an interval, added or subtracted.
-fn shift(left: &Expr, op: Operator, right: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {
-    let (from, by) = (left.get_type(schema)?, right.get_type(schema)?);
-    Ok(match (op, &from, &by) {
-        (Operator::Plus, moment, DataType::Interval(_)) if is_moment(moment) => {
-            Some(Shift::LATER.of(left.clone(), right.clone()))
+/// A column in the type that readers find: of a moment perhaps the wall time of its zone.
+pub(super) fn shown(value: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
+    match (value.get_type(schema)?, to) {
+        (DataType::Timestamp(_, Some(_)), DataType::Timestamp(_, None)) => {
+            Ok(Convert::exact(to.clone()).of(value))
         }
-        (Operator::Minus, moment, DataType::Interval(_)) if is_moment(moment) => {
-            Some(Shift::EARLIER.of(left.clone(), right.clone()))
+        _ => value.cast_to(to, schema),
+    }
+}
+
+/// Refuses casts that nobody means: of a moment to a number, whose unit no query says, and, put in by
+/// the engine where it found no other type in common, to wall time.
+fn kept(value: &Expr, to: &DataType, schema: &DFSchema) -> Result<()> {
+    let from = value.get_type(schema)?;
+    if loses(&from, to) {
+        let to = if to.is_numeric() { "a number" } else { "wall time" };
+        return refused(value, &format!("'{}' would become {to}", value.schema_name()));
+    }
+    Ok(())
+}
+
+fn loses(from: &DataType, to: &DataType) -> bool {
+    match (from, to) {
+        (DataType::Timestamp(..), to) if to.is_numeric() => true,
+        (DataType::Timestamp(_, Some(_)), DataType::Timestamp(_, None)) => true,
+        (DataType::List(from), DataType::List(to)) => {
+            from.data_type() != to.data_type()
+                && (is_moment(from.data_type()) || is_moment(to.data_type()))
         }
-        (Operator::Plus, DataType::Interval(_), moment) if is_moment(moment) => {
-            Some(Shift::LATER.of(right.clone(), left.clone()))
-        }
-        _ => None,
-    })
+        _ => false,
+    }
+}
+
+fn refused(value: &Expr, message: &str) -> Result<()> {
+    let said = Diagnostic::new_error(message, span(value));
+    plan_err!("{REFUSED}: {message}"; diagnostic = said)
 }
 
 fn is_moment(data_type: &DataType) -> bool {
@@ -118,51 +164,84 @@ fn is_moment(data_type: &DataType) -> bool {
 
 /// A function of the calendar, by the wall time of the moment it is called with.
 fn function(call: &ScalarFunction, schema: &DFSchema) -> Result<Option<Expr>> {
-    if call.func.name() == "arrow_cast" {
-        let to = Expr::ScalarFunction(call.clone()).get_type(schema)?;
-        return cast(&call.args[0], &to, schema, Convert::exact);
-    }
-    let at = usize::from(call.func.name() != "to_local_time");
-    let Some(moment) = call.args.get(at) else { return Ok(None) };
-    let of = moment.get_type(schema)?;
-    let DataType::Timestamp(unit, Some(_)) = of else { return Ok(None) };
+    let types = call.args.iter().map(|arg| arg.get_type(schema)).collect::<Result<Vec<_>>>()?;
     let wall = |unit: TimeUnit, moment: &Expr| {
         Convert::exact(DataType::Timestamp(unit, None)).of(moment.clone())
     };
-    let on_wall = || -> Expr {
-        let mut args = call.args.clone();
-        args[at] = wall(unit, moment);
-        if let Some(origin) = args.get_mut(2) {
-            *origin = wall(TimeUnit::Nanosecond, origin);
+    Ok(match (call.func.name(), call.args.as_slice(), types.as_slice()) {
+        ("arrow_cast", [value, _], _) => {
+            let to = Expr::ScalarFunction(call.clone()).get_type(schema)?;
+            if to.is_numeric() {
+                kept(value, &to, schema)?;
+            }
+            cast(value, &to, schema, Convert::exact)?
         }
-        Expr::ScalarFunction(ScalarFunction::new_udf(Arc::clone(&call.func), args))
-    };
-    Ok(match call.func.name() {
-        "to_local_time" => Some(wall(unit, moment)),
-        "date_part" if !is_text(&call.args[0], &["epoch"]) => Some(on_wall()),
-        "date_trunc" | "date_bin" if within_a_day(&call.args[0]) => {
-            // What is cut off was counted by one clock, also in an hour that comes twice.
-            Some(moment.clone() - (wall(unit, moment) - on_wall()))
+        ("to_local_time", [moment], [DataType::Timestamp(unit, Some(_))]) => {
+            Some(wall(*unit, moment))
         }
-        "date_trunc" | "date_bin" => Some(Convert::exact(of.clone()).of(on_wall())),
+        ("date_part", [part, moment], [_, of @ (DataType::Date32 | DataType::Timestamp(..))]) => {
+            let epoch = answered(call, part, of)?;
+            match of {
+                DataType::Timestamp(unit, Some(_)) if !epoch => {
+                    let args = vec![part.clone(), wall(*unit, moment)];
+                    let call = ScalarFunction::new_udf(Arc::clone(&call.func), args);
+                    Some(Expr::ScalarFunction(call))
+                }
+                _ => None,
+            }
+        }
+        ("date_trunc", [unit, moment], [_, DataType::Timestamp(..)]) => {
+            let Some(unit) = text(unit) else {
+                return plan_err!("'date_trunc' takes a constant unit, such as 'month'");
+            };
+            Some(calendar::truncated(unit, moment.clone())?)
+        }
+        ("date_bin", [length, moment, origin @ ..], [_, DataType::Timestamp(..), ..]) => {
+            let Expr::Literal(ScalarValue::IntervalMonthDayNano(Some(length)), _) = length else {
+                return plan_err!("'date_bin' takes a constant interval");
+            };
+            Some(calendar::binned(*length, moment.clone(), origin.first().cloned())?)
+        }
         _ => None,
     })
 }
 
-/// Whether a step is shorter than a day: the name of a unit, or a constant interval.
-fn within_a_day(step: &Expr) -> bool {
-    if let Expr::Literal(ScalarValue::IntervalMonthDayNano(Some(interval)), _) = step {
-        let IntervalMonthDayNano { months, days, nanoseconds } = *interval;
-        return months == 0 && days == 0 && nanoseconds < DAY;
-    }
-    is_text(step, &["hour", "minute", "second", "millisecond", "microsecond"])
+/// Whether a part is the time since 1970; refuses one that the engine would not know in the run.
+fn answered(call: &ScalarFunction, part: &Expr, of: &DataType) -> Result<bool> {
+    let Some(name) = text(part) else {
+        return plan_err!("'date_part' takes a constant part, such as 'month'");
+    };
+    let sample = match of {
+        DataType::Date32 => ScalarValue::Date32(Some(0)),
+        _ => ScalarValue::TimestampMicrosecond(Some(0), None),
+    };
+    let sample = call.func.call(vec![part.clone(), Expr::Literal(sample, None)]);
+    evaluated(&sample).or_else(|_| plan_err!("'date_part' knows no '{name}'"))?;
+    Ok(name.trim_matches(['\'', '"']).eq_ignore_ascii_case("epoch"))
 }
 
-fn is_text(value: &Expr, words: &[&str]) -> bool {
-    let Expr::Literal(literal, _) = value else { return false };
-    let text = literal.try_as_str().flatten().unwrap_or_default();
-    let text = text.trim_matches(['\'', '"']).to_lowercase();
-    words.contains(&text.as_str())
+/// Evaluates a constant.
+fn evaluated(constant: &Expr) -> Result<()> {
+    let (properties, context) = (ExecutionProps::new(), PhysicalPlanningContext::default());
+    let expr = create_physical_expr(constant, &DFSchema::empty(), &properties, &context)?;
+    let one = RecordBatchOptions::new().with_row_count(Some(1));
+    let row = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), Vec::new(), &one)?;
+    expr.evaluate(&row).map(|_| ())
+}
+
+fn text(value: &Expr) -> Option<&str> {
+    let Expr::Literal(literal, _) = value else { return None };
+    literal.try_as_str().flatten()
+}
+
+/// Where an expression was written, as far as it names columns.
+fn span(expr: &Expr) -> Option<Span> {
+    let mut found = None;
+    let _ = expr.apply(|part| {
+        found = part.spans().and_then(Spans::first);
+        Ok(if found.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    found
 }
 
 #[cfg(test)]
