@@ -279,13 +279,11 @@ fn what_has_no_answer_for_moments_is_a_mistake() {
       = help: seconds since 1970 are `to_unixtime(…)`, with a fraction `extract(epoch from …)`
     ");
     assert_snapshot!(mistake("extract(timezone from at)"), @r"
-    error[wrong-argument]: Function `to_unixtime` user-defined coercion failed with: Error during planning: `to_unixtime` makes no moment of boolean
-     --> sql/t.sql:2:5
+    error[sql]: `date_part` knows no `TIMEZONE`
+     --> sql/t.sql:2:27
       |
-    2 |     to_unixtime(id = 1) as v
-      |     ^^^^^^^^^^^^^^^^^^
-      |
-      = help: it takes to_unixtime(UserDefined)
+    2 |     extract(timezone from at) as v
+      |                           ^^
     ");
     assert_snapshot!(mistake("to_unixtime(id = 1)"), @r"
     error[wrong-argument]: Function `to_unixtime` user-defined coercion failed with: Error during planning: `to_unixtime` makes no moment of boolean
