@@ -86,7 +86,7 @@ impl Convert {
             DataType::Date32 | DataType::Date64 => self.days(values)?,
             _ => self.counts(values)?,
         };
-        self.all(moments.into_iter(), |row| array_value_to_string(values, row))
+        self.all(values, moments)
     }
 
     /// Texts that are read in a way of their own.
@@ -97,10 +97,8 @@ impl Convert {
     ) -> Result<ArrayRef> {
         let (unit, clock) = self.unit()?;
         let clock = clock.unwrap_or(Clock::Ahead(0));
-        let texts = texts.as_string_view();
-        let moments =
-            texts.iter().map(|text| text.map(|text| read(text, clock, unit).ok_or(NoMoment)));
-        self.all(moments, |row| Ok(texts.value(row).to_owned()))
+        let moments = texts.as_string_view().iter().map(|text| read(text?, clock, unit));
+        self.all(texts, moments.collect())
     }
 
     fn unit(&self) -> Result<(TimeUnit, Option<Clock>)> {
@@ -110,8 +108,8 @@ impl Convert {
         Ok((*unit, zone.as_deref().map(Clock::named).transpose()?))
     }
 
-    /// Of each value its moment, if it has one; NULL stays NULL.
-    fn timestamps(&self, values: &ArrayRef) -> Result<Vec<Option<Found>>> {
+    /// Of each value its moment, if it has one.
+    fn timestamps(&self, values: &ArrayRef) -> Result<Vec<Option<i64>>> {
         let DataType::Timestamp(from, zoned) = values.data_type() else {
             return internal_err!("{} is no timestamp", values.data_type());
         };
@@ -126,24 +124,20 @@ impl Convert {
         let moment =
             |value| placed(value).and_then(|moment| scaled(moment, per, wanted)).ok_or(NoMoment);
         let numbers = cast(values, &DataType::Int64)?;
-        Ok(numbers.as_primitive::<Int64Type>().iter().map(|it| it.map(moment)).collect())
+        Ok(numbers.as_primitive::<Int64Type>().iter().map(|it| moment(it?)).collect())
     }
 
-    fn days(&self, values: &ArrayRef) -> Result<Vec<Option<Found>>> {
+    fn days(&self, values: &ArrayRef) -> Result<Vec<Option<i64>>> {
         let (unit, zone) = self.unit()?;
         let clock = zone.unwrap_or(Clock::Ahead(0));
         let per = per_second(unit);
         let first =
             |day: i32| clock.instant(i64::from(day).checked_mul(86_400)?.checked_mul(per)?, per);
         let days = cast(values, &DataType::Date32)?;
-        Ok(days
-            .as_primitive::<Date32Type>()
-            .iter()
-            .map(|day| day.map(|day| first(day).ok_or(NoMoment)))
-            .collect())
+        Ok(days.as_primitive::<Date32Type>().iter().map(|day| first(day?)).collect())
     }
 
-    fn counts(&self, values: &ArrayRef) -> Result<Vec<Option<Found>>> {
+    fn counts(&self, values: &ArrayRef) -> Result<Vec<Option<i64>>> {
         let (unit, _) = self.unit()?;
         let (counted, wanted) = (i128::from(self.counted), i128::from(per_second(unit)));
         let exact = |value: i128, parts: i128| {
@@ -153,12 +147,8 @@ impl Convert {
         if values.data_type().is_floating() {
             let floats = cast(values, &DataType::Float64)?;
             let factor = per_second(unit) as f64 / self.counted as f64;
-            let moment = |value: f64| nearest(value * factor).ok_or(NoMoment);
-            return Ok(floats
-                .as_primitive::<Float64Type>()
-                .iter()
-                .map(|it| it.map(moment))
-                .collect());
+            let moment = |value: f64| nearest(value * factor);
+            return Ok(floats.as_primitive::<Float64Type>().iter().map(|it| moment(it?)).collect());
         }
         let (precision, scale) = match values.data_type() {
             DataType::Decimal32(_, scale)
@@ -169,22 +159,18 @@ impl Convert {
         let parts = 10_i128.pow(u32::try_from(scale).unwrap_or(0));
         let values = cast(values, &DataType::Decimal128(precision, scale))?;
         let values = values.as_primitive::<Decimal128Type>().iter();
-        Ok(values.map(|value| value.map(|value| exact(value, parts).ok_or(NoMoment))).collect())
+        Ok(values.map(|value| exact(value?, parts)).collect())
     }
 
-    /// The moments as they are promised; one that is none is NULL or an error.
-    fn all(
-        &self,
-        moments: impl Iterator<Item = Option<Found>>,
-        written: impl Fn(usize) -> Result<String, datafusion::arrow::error::ArrowError>,
-    ) -> Result<ArrayRef> {
+    /// The moments as they are promised; a value that is none is NULL or an error.
+    fn all(&self, values: &ArrayRef, moments: Vec<Option<i64>>) -> Result<ArrayRef> {
         let (unit, clock) = self.unit()?;
         let clock = clock.unwrap_or(Clock::Ahead(0));
-        let moments = moments.enumerate().map(|(row, moment)| {
-            let Some(moment) = moment else { return Ok(None) };
-            match moment.ok().and_then(|moment| clock.known(moment, per_second(unit))) {
-                None if !self.lenient => {
-                    exec_err!("`{}` is no timestamp of the years 1 to 9999", written(row)?)
+        let moments = moments.into_iter().enumerate().map(|(row, moment)| {
+            match moment.and_then(|moment| clock.known(moment, per_second(unit))) {
+                None if !self.lenient && values.is_valid(row) => {
+                    let written = array_value_to_string(values, row)?;
+                    exec_err!("`{written}` is no timestamp of the years 1 to 9999")
                 }
                 moment => Ok(moment),
             }
