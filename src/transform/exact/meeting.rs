@@ -1,7 +1,8 @@
 //! Numbers of different types that meet: in comparisons, joins, lists, branches and unions.
 //!
 //! The engine makes a float a decimal(31,15) where it meets a decimal, which cuts 1e-16 to nothing
-//! and stops at 2e16; a decimal beside a float is a float. Of two decimals whose digits together are
+//! and stops at 2e16; a decimal beside a float is a float, but a number with a point that stands in the
+//! query is the decimal that is written there. Of two decimals whose digits together are
 //! more than 38 it casts one to a type that cannot hold it; they are compared with 76. What is told
 //! besides: minus an integer is an int64, as of every operator, and a decimal of more than 38 digits
 //! is refused, since nothing guards what it is computed with.
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::diagnostic::Diagnostic;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result, plan_err};
+use datafusion::common::{DFSchema, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::expr::{Between, InList, InSubquery};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
@@ -148,10 +149,11 @@ fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
 }
 
 /// Makes values that are compared comparable.
-fn compare(values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
-    let Some(types) = types(&values, schema) else { return Ok(false) };
+fn compare(mut values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
+    let read = as_written(&mut values, schema);
+    let Some(types) = types(&values, schema) else { return Ok(read) };
     let common = types.iter().skip(1).find_map(|of| compared(&types[0], of));
-    let Some(common) = common else { return Ok(false) };
+    let Some(common) = common else { return Ok(read) };
     // One type for all: of several the widest.
     let common = types.iter().fold(common, |common, of| match (&common, of) {
         (DataType::Float64, _) => DataType::Float64,
@@ -178,13 +180,44 @@ fn among(value: &mut Expr, subquery: &mut Subquery, schema: &DFSchema) -> Result
 }
 
 /// Makes values, of which one is the answer, floats if one of them is a float and another a decimal.
-fn choose(values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
-    let Some(types) = types(&values, schema) else { return Ok(false) };
+fn choose(mut values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
+    let read = as_written(&mut values, schema);
+    let Some(types) = types(&values, schema) else { return Ok(read) };
     let mixed = is_mixed(types);
     if mixed {
         values.into_iter().try_for_each(|value| convert(value, &DataType::Float64, schema))?;
     }
-    Ok(mixed)
+    Ok(mixed || read)
+}
+
+/// Numbers with a point that stand in the query beside decimals, as the decimals that are written
+/// there: money stays money in `greatest(amount, 0.00)`.
+fn as_written(values: &mut [&mut Expr], schema: &DFSchema) -> bool {
+    let types = values.iter().filter_map(|value| value.get_type(schema).ok());
+    let decimals: Vec<DataType> = types.filter(DataType::is_decimal).collect();
+    let mut read = false;
+    for value in values.iter_mut().filter(|_| !decimals.is_empty()) {
+        let Expr::Literal(ScalarValue::Float64(Some(float)), _) = &**value else { continue };
+        let Some(decimal) = decimal(*float) else { continue };
+        if decimals.iter().all(|other| wide(other, &decimal.data_type()).is_none()) {
+            **value = lit(decimal);
+            read = true;
+        }
+    }
+    read
+}
+
+/// The shortest decimal that is read as this float.
+fn decimal(float: f64) -> Option<ScalarValue> {
+    let text = float.to_string();
+    let (whole, parts) = text.split_once('.').unwrap_or((&text, ""));
+    let scale = u8::try_from(parts.len()).ok()?;
+    let digits =
+        u8::try_from(whole.trim_start_matches(['-', '0']).len()).ok()?.checked_add(scale)?;
+    let value: i128 = format!("{whole}{parts}").parse().ok()?;
+    (digits <= DIGITS).then(|| {
+        ScalarValue::Decimal128(Some(value), digits.max(1), i8::try_from(scale).unwrap_or(0))
+    })
 }
 
 fn types(values: &[&mut Expr], schema: &DFSchema) -> Option<Vec<DataType>> {

@@ -31,12 +31,6 @@ pub(super) struct Convert {
     signature: Signature,
 }
 
-/// A value that is no moment.
-struct NoMoment;
-
-/// What became of a value.
-type Found = std::result::Result<i64, NoMoment>;
-
 /// Whether values of a type can become moments.
 pub(super) fn is_convertible(from: &DataType) -> bool {
     let decimal = matches!(
@@ -121,8 +115,7 @@ impl Convert {
             (None, Some(clock)) => clock.instant(value, per),
             _ => Some(value),
         };
-        let moment =
-            |value| placed(value).and_then(|moment| scaled(moment, per, wanted)).ok_or(NoMoment);
+        let moment = |value| placed(value).and_then(|moment| scaled(moment, per, wanted));
         let numbers = cast(values, &DataType::Int64)?;
         Ok(numbers.as_primitive::<Int64Type>().iter().map(|it| moment(it?)).collect())
     }
