@@ -12,6 +12,7 @@
 //! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
 //! | `ordered` | two `string_agg` with different orders are refused | each sorts by itself |
 //! | `single_distinct` | sums of sums get a wider decimal than the plan promises, and the plan fails | the promised type |
+//! | `spread` | variances of decimals and integers go through floats | sums of 256 bits |
 //! | `window` | moving windows of floats keep what has left them; some aggregates cannot move | every answer from the rows of its window |
 //! | `rounding`, `written` | floats are rounded and cut after a multiplication; integers go through floats | floats as they are written, integers as they are |
 //! | `cast` | floats become decimals through a multiplication; moments are cut towards 1970 | floats as they are written; moments are cut backwards |
@@ -33,6 +34,7 @@ mod planner;
 mod quantile;
 mod rounding;
 mod single_distinct;
+mod spread;
 mod total;
 mod unplanned;
 mod window;
@@ -63,7 +65,12 @@ pub(super) fn install(builder: SessionStateBuilder) -> SessionStateBuilder {
 pub(super) fn register(session: &SessionContext) {
     let totals = [total::sum(None), total::average(None)];
     let ordered = [ordered::string_agg()];
-    let all = totals.into_iter().chain(ordered).chain(quantile::all()).chain(window::all());
+    let all = totals
+        .into_iter()
+        .chain(ordered)
+        .chain(quantile::all())
+        .chain(window::all())
+        .chain(spread::all());
     for aggregate in all {
         session.register_udaf(aggregate);
     }

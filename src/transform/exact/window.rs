@@ -15,7 +15,7 @@ use datafusion::arrow::compute::concat;
 use datafusion::arrow::datatypes::{DataType, FieldRef, Schema};
 use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::functions_aggregate::{
-    approx_distinct, bit_and_or_xor, bool_and_or, correlation, covariance, regr, stddev, variance,
+    approx_distinct, bit_and_or_xor, bool_and_or, correlation, covariance, regr,
 };
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
@@ -48,10 +48,6 @@ pub(super) fn all() -> Vec<AggregateUDF> {
         regr::regr_sxx_udaf(),
         regr::regr_sxy_udaf(),
         regr::regr_syy_udaf(),
-        stddev::stddev_udaf(),
-        stddev::stddev_pop_udaf(),
-        variance::var_pop_udaf(),
-        variance::var_samp_udaf(),
     ];
     engine.into_iter().map(|engine| AggregateUDF::new_from_impl(Windowed(engine))).collect()
 }
