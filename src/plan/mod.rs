@@ -14,6 +14,7 @@ mod history;
 mod left_out;
 mod locate;
 mod margins;
+mod named_cast;
 mod param;
 mod period;
 mod pipeline_name;

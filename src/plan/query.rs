@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
-use super::{left_out, precedence, problem};
+use super::{left_out, named_cast, precedence, problem};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
 
@@ -106,6 +106,7 @@ impl Query {
         }
         precedence::restore(&mut statement);
         left_out::put_in(&mut statement);
+        named_cast::give(&mut statement);
         let query = Self { origin, statement };
         query.refuse_what_differs_from_run_to_run()?;
         query.refuse_approximations()?;

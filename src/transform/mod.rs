@@ -18,7 +18,7 @@ mod write;
 
 pub use self::build::{Build, BuildError, table};
 pub(crate) use self::build::{described, description, out_of_memory, partition_columns};
-pub(crate) use self::exact::{OutOfRange, Site, planned};
+pub(crate) use self::exact::{NAMED_CAST, OutOfRange, Site, planned};
 pub use self::history::versions;
 pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;

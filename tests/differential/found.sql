@@ -441,3 +441,17 @@ select sum(q1.k) over (order by q1.m, q1.k) as c1, ntile(2) over (partition by q
 select case when k > 0 then 1 else 0.5 end as x, case when k > 0 then 0 else d end as y, sum(case when k > 0 then 0 else d end) over () as z from t0;
 select x.c, (select count(*) from t0 where t0.k = x.c) as n from (select case when k > 0 then cast(1 as int) else k end as c from t0) as x;
 select x.c from (select cast(n as int) as c from t0 union all select k from t0) as x where exists (select 1 from t0 where t0.k = x.c);
+
+create table t (ts text, i integer, a decimal(10,2));
+insert into t values ('1', 2, 1.5), ('2', 3, 2.5), ('1', 2, 3.5);
+select ts as x, cast(ts as integer) as y, sum(a) as s from t group by ts, cast(ts as integer);
+select cast(i as bigint) as x, cast(i as text) as y, sum(a) as s from t group by cast(i as bigint), cast(i as text);
+select cast(i as bigint) as x, cast(i as text) as y, sum(a) as s from t group by 1, y having cast(i as bigint) > 2 order by cast(i as text) desc;
+select cast(i as bigint) as x, cast(i as text) as y, sum(a) as s from t group by grouping sets ((cast(i as bigint)), (cast(i as text)), ());
+select coalesce(cast(i as bigint), 0) as x, coalesce(i, 0) as y, count(*) as n from t group by coalesce(cast(i as bigint), 0), coalesce(i, 0);
+select case when i = 2 then cast(i as bigint) else 0 end as x, case when i = 2 then i else 0 end as y, count(*) as n from t group by case when i = 2 then cast(i as bigint) else 0 end, case when i = 2 then i else 0 end;
+select upper(ts) as x, upper(cast(ts as text)) as y, count(*) as n from t group by all;
+select row_number() over (partition by cast(i as text) order by a) as x, row_number() over (partition by cast(i as bigint) order by a) as y from t;
+select sum(a) over (partition by ts) as x, sum(a) over (partition by cast(ts as bigint)) as y from t;
+select distinct on (cast(i as text), cast(i as bigint)) i as x, a from t order by cast(i as text), cast(i as bigint), a;
+select rank() over (order by ts) as x, rank() over (order by cast(ts as bigint)) as y, cast(ts as bigint) as z from t group by ts, cast(ts as bigint);

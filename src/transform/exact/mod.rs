@@ -12,7 +12,8 @@
 //! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
 //! | `ordered` | two `string_agg` with different orders are refused | each sorts by itself |
 //! | `single_distinct` | sums of sums get a wider decimal than the plan promises, and the plan fails | the promised type |
-//! | `spread` | variances of decimals and integers go through floats | sums of 256 bits |
+//! | `spread` | variances, covariances and regressions of decimals and integers go through floats | sums of 256 bits |
+//! | `named_cast` | a cast has the name of what it casts, and two keys of one name are refused | where both are there, a name that tells the cast |
 //! | `window` | moving windows of floats keep what has left them; some aggregates cannot move | every answer from the rows of its window |
 //! | `rounding`, `written` | floats are rounded and cut after a multiplication; integers go through floats | floats as they are written, integers as they are |
 //! | `cast` | floats become decimals through a multiplication; moments are cut towards 1970 | floats as they are written; moments are cut backwards |
@@ -28,6 +29,7 @@ mod error;
 mod frame;
 mod implicit;
 mod meeting;
+mod named_cast;
 mod operator;
 mod ordered;
 mod planner;
@@ -47,6 +49,7 @@ use datafusion::optimizer::{Analyzer, Optimizer};
 use datafusion::prelude::SessionContext;
 
 pub(crate) use self::error::OutOfRange;
+pub(crate) use self::named_cast::NAMED_CAST;
 pub(super) use self::operator::is_part_of;
 pub(crate) use self::planner::{Site, planned};
 
@@ -74,6 +77,7 @@ pub(super) fn register(session: &SessionContext) {
     for aggregate in all {
         session.register_udaf(aggregate);
     }
+    session.register_udf(named_cast::named_cast());
     for function in rounding::all() {
         session.register_udf(function);
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
+use datafusion::common::diagnostic::Diagnostic;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, Span, plan_err};
 use datafusion::execution::{SessionState, SessionStateBuilder};
@@ -15,6 +16,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
+use super::implicit::span;
 use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
@@ -92,6 +94,7 @@ impl ExprPlanner for Planner {
         mut expr: RawAggregateExpr,
     ) -> Result<PlannerResult<RawAggregateExpr>> {
         quantile::constant(expr.func.name(), &expr.args)?;
+        refuse_distinct(expr.func.name(), expr.distinct, &expr.args)?;
         if let Some(exact) = self.placed(&expr.func, &expr.args) {
             expr.func = exact;
         }
@@ -104,6 +107,7 @@ impl ExprPlanner for Planner {
             return plan_err!("`grouping` tells how rows are grouped, and has no window");
         }
         quantile::constant(expr.func_def.name(), &expr.args)?;
+        refuse_distinct(expr.func_def.name(), expr.distinct, &expr.args)?;
         if let WindowFunctionDefinition::AggregateUDF(function) = &expr.func_def
             && let Some(exact) = self.placed(function, &expr.args)
         {
@@ -171,6 +175,19 @@ impl Planner {
         let smallest = sites.max_by_key(|site| (site.from, std::cmp::Reverse(site.to)))?;
         Some(smallest.place.clone())
     }
+}
+
+/// The engine's aggregates that pass over `distinct` without a word.
+fn refuse_distinct(name: &str, distinct: bool, args: &[Expr]) -> Result<()> {
+    let deaf = ["corr", "covar_pop", "covar_samp", "nth_value"].contains(&name)
+        || name.starts_with("regr_");
+    if !(distinct && deaf) {
+        return Ok(());
+    }
+    let said = Diagnostic::new_error("not with `distinct`", args.first().and_then(span));
+    plan_err!(
+        "{name} does not take DISTINCT: read from `(select distinct …)` instead"; diagnostic = said
+    )
 }
 
 /// What is aggregated, by a name that tells its casts, which the engine leaves out of names.

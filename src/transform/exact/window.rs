@@ -14,9 +14,7 @@ use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 use datafusion::arrow::datatypes::{DataType, FieldRef, Schema};
 use datafusion::common::{Result, ScalarValue, internal_err};
-use datafusion::functions_aggregate::{
-    approx_distinct, bit_and_or_xor, bool_and_or, correlation, covariance, regr,
-};
+use datafusion::functions_aggregate::{approx_distinct, bit_and_or_xor, bool_and_or};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
@@ -29,7 +27,7 @@ use datafusion::physical_plan::PhysicalExpr;
 /// Pieces that a window may be in before they are made one.
 const PIECES: usize = 64;
 
-/// The engine's aggregates of floats, but for sum and average, and those that only gather.
+/// The engine's aggregates that no file beside this one answers for, but for those that only gather.
 pub(super) fn all() -> Vec<AggregateUDF> {
     let engine = [
         approx_distinct::approx_distinct_udaf(),
@@ -37,17 +35,6 @@ pub(super) fn all() -> Vec<AggregateUDF> {
         bit_and_or_xor::bit_or_udaf(),
         bool_and_or::bool_and_udaf(),
         bool_and_or::bool_or_udaf(),
-        correlation::corr_udaf(),
-        covariance::covar_pop_udaf(),
-        covariance::covar_samp_udaf(),
-        regr::regr_avgx_udaf(),
-        regr::regr_avgy_udaf(),
-        regr::regr_intercept_udaf(),
-        regr::regr_r2_udaf(),
-        regr::regr_slope_udaf(),
-        regr::regr_sxx_udaf(),
-        regr::regr_sxy_udaf(),
-        regr::regr_syy_udaf(),
     ];
     engine.into_iter().map(|engine| AggregateUDF::new_from_impl(Windowed(engine))).collect()
 }
