@@ -151,6 +151,10 @@ pub(super) const LIMITS_LEVEL: Argument = Argument {
     optional: true,
 };
 
+/// The same where each row may have its own.
+pub(super) const ROW_LEVEL: Argument =
+    Argument { domain: Domain::Between(0.5, 0.999), ..LIMITS_LEVEL };
+
 /// The kind of weights that a call asks for.
 pub(super) fn weights_named(name: &str) -> Option<Weights> {
     match name {

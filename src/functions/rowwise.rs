@@ -183,13 +183,15 @@ impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {
         let rows = columns.first().map_or(0, Array::len);
         let shared: Vec<_> = columns.drain(self.shared.places(columns.len())).collect();
         let shared = SharedColumn::new(self.name, self.shared, &shared)?;
-        let columns: [&Float64Array; N] =
-            std::array::from_fn(|i| columns[i].as_primitive::<Float64Type>());
+        // What is left out at the end is NULL.
+        let columns: [Option<&Float64Array>; N] =
+            std::array::from_fn(|i| columns.get(i).map(AsArray::as_primitive::<Float64Type>));
         let mut answers = Float64Builder::with_capacity(rows);
         let mut pool =
             Pool { function: self, memory, taken: Vec::new(), current: 0, key: Vec::new() };
         for row in 0..rows {
-            let numbers = columns.map(|column| column.is_valid(row).then(|| column.value(row)));
+            let known = |column: &Float64Array| column.is_valid(row).then(|| column.value(row));
+            let numbers = columns.map(|column| column.and_then(known));
             let answer = pool.prepared(&shared, row).and_then(|prepared| match prepared {
                 Some(prepared) => self.row(prepared, numbers),
                 None => Ok(None),

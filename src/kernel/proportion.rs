@@ -32,11 +32,15 @@ pub struct Interval {
 ///
 /// # Errors
 /// The denominator is negative or not finite, or the numerator lies outside 0 to the denominator.
-pub fn share(numerator: f64, denominator: f64) -> Result<Option<Interval>, OutOfDomain> {
+pub fn share(
+    numerator: f64,
+    denominator: f64,
+    level: Level,
+) -> Result<Option<Interval>, OutOfDomain> {
     ensure_not_negative("denominator", denominator)?;
     let inside = (0.0..=denominator).contains(&numerator);
     ensure(inside, "numerator", "between 0 and the denominator", numerator)?;
-    Ok((denominator > 0.0).then(|| wilson(numerator / denominator, denominator)))
+    Ok((denominator > 0.0).then(|| wilson_at(numerator / denominator, denominator, level)))
 }
 
 /// Share `p` of `n` answers with Wilson's score interval of 95 %.

@@ -22,11 +22,13 @@ use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::functions_aggregate::median::median_udaf;
 use datafusion::functions_aggregate::percentile_cont::percentile_cont_udaf;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
+use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, ColumnarValue, Documentation, EmitTo, Expr,
     GroupsAccumulator, Signature, Volatility,
 };
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use super::decimal::{DIGITS, quotient};
 
@@ -155,16 +157,19 @@ pub(super) fn constant(function: &str, args: &[Expr]) -> Result<()> {
     else {
         return Ok(());
     };
-    match at {
-        Expr::Literal(at, _) => match at.cast_to(&DataType::Float64)? {
-            ScalarValue::Float64(Some(number)) if (0.0..=1.0).contains(&number) => Ok(()),
-            _ => plan_err!("`percentile_cont` takes a number from 0 to 1, not {at}"),
-        },
-        other if other.any_column_refs() => {
-            plan_err!("`percentile_cont` takes a number from 0 to 1, not a column")
-        }
-        _ => Ok(()),
+    if at.any_column_refs() {
+        return plan_err!("`percentile_cont` takes a number from 0 to 1, not a column");
     }
+    let Expr::Literal(at, _) = constant_of(at)? else { return Ok(()) };
+    match at.cast_to(&DataType::Float64)? {
+        ScalarValue::Float64(Some(number)) if (0.0..=1.0).contains(&number) => Ok(()),
+        _ => plan_err!("`percentile_cont` takes a number from 0 to 1, not {at}"),
+    }
+}
+
+/// What an expression without columns comes to.
+fn constant_of(expr: &Expr) -> Result<Expr> {
+    ExprSimplifier::new(SimplifyContext::default()).simplify(expr.clone())
 }
 
 /// The percentile, which is the same for all rows.
