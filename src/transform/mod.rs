@@ -12,6 +12,7 @@ mod pushdown;
 pub mod session;
 mod settled;
 mod single_row;
+mod sorted;
 pub(crate) mod subquery;
 mod table;
 mod write;

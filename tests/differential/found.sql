@@ -455,3 +455,13 @@ select row_number() over (partition by cast(i as text) order by a) as x, row_num
 select sum(a) over (partition by ts) as x, sum(a) over (partition by cast(ts as bigint)) as y from t;
 select distinct on (cast(i as text), cast(i as bigint)) i as x, a from t order by cast(i as text), cast(i as bigint), a;
 select rank() over (order by ts) as x, rank() over (order by cast(ts as bigint)) as y, cast(ts as bigint) as z from t group by ts, cast(ts as bigint);
+
+create table t0 (k bigint, d decimal(18,2), s varchar);
+insert into t0 values (0, 0.00, 'a'), (2, 1.00, 'b'), (1, 1.00, 'b');
+select k as c0, k as c1 from t0 union all select count(*) as c0, count(*) as c1 from t0 order by 1, 2;
+select sum(u.c1) over (order by u.c0, u.c1, u.c2) as c0 from ((select s as c0, k as c1, k as c2 from t0) union all (select string_agg(s, ',' order by s) as c0, count(*) as c1, count(*) as c2 from t0)) as u;
+select sum(u.c1) over (order by u.c0, u.c1, u.c2) as c0 from ((select s as c0, k as c1, k as c2 from t0) union all (select s as c0, k as c1, d as c2 from t0)) as u;
+
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w6 as (select bool_and(nullif(q1.c0, true)) filter (where coalesce(q1.c1, q1.c1) = q1.c1) as c0, max((q1.c1 - q1.c1)) as c1, min('a') as c2 from (select q2.f as c0, nullif((q2.d + q2.d), cast('1.00' as decimal(18,2))) as c1 from t0 as q2 cross join lateral (select q3.k as c0, min(q3.s) as c1, count(*) as c2 from t0 as q3 group by q3.k) as l4 where q2.k between l4.c0 and cast(null as bigint)) as q1 left anti join t0 as q5 on q1.c0 = q5.f) select q7.c0 as c0 from (select 0 as c0 from w6 as q8 where not (not (q8.c2 = q8.c2))) as q7 join (select coalesce(q10.s, q10.s) as c0, q10.k as c1, q10.k as c2 from t0 as q10) as q9 on q7.c0 = q9.c1 join (select q12.k as c0 from t0 as q12 cross join t0 as q13 where ((q12.k = q12.n) and (nullif(q12.d, cast(null as decimal(18,2))) in (select max(q14.c1) filter (where 0 = 0) as c0 from w6 as q14 where q14.c2 in (cast(null as varchar), 'a'))))) as q11 on q7.c0 = q11.c0;

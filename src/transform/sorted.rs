@@ -1,0 +1,74 @@
+//! What is read in an order is sorted so.
+//!
+//! A union has the order of its branches. DataFusion 55.2 sorts these instead of it, but passes over a
+//! column that a branch yields twice, where sorting by the first is enough, and forgets in the union that
+//! it was. The plan is refused in the end. Before it is, what has not the order that the step above it
+//! needs is sorted again.
+
+use std::sync::Arc;
+
+use datafusion::config::ConfigOptions;
+use datafusion::error::Result;
+use datafusion::physical_expr::{LexOrdering, OrderingRequirements};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::{
+    ExecutionPlan, ExecutionPlanProperties, replace_children_if_necessary,
+};
+
+type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
+
+/// The rules of an engine, and before the last, which judges the plan, one that sorts.
+pub(super) fn before_it_is_judged(mut rules: Vec<Rule>) -> Vec<Rule> {
+    let judge = rules.iter().position(|rule| rule.name() == "SanityCheckPlan");
+    rules.insert(judge.unwrap_or(rules.len()), Arc::new(Sorted));
+    rules
+}
+
+#[derive(Debug)]
+struct Sorted;
+
+impl PhysicalOptimizerRule for Sorted {
+    fn optimize(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        _: &ConfigOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        throughout(plan)
+    }
+
+    fn name(&self) -> &'static str {
+        "what_is_read_in_an_order_is_sorted"
+    }
+
+    fn schema_check(&self) -> bool {
+        true
+    }
+}
+
+fn throughout(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    let children = plan.children().into_iter().zip(plan.required_input_ordering());
+    let children = children.map(|(child, order)| {
+        let child = throughout(Arc::clone(child))?;
+        match order {
+            Some(order) => sorted(child, order),
+            None => Ok(child),
+        }
+    });
+    let children = children.collect::<Result<Vec<_>>>()?;
+    replace_children_if_necessary(plan, children)
+}
+
+/// The step, in an order that it has or gets.
+fn sorted(
+    step: Arc<dyn ExecutionPlan>,
+    order: OrderingRequirements,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let order = order.into_single();
+    if step.equivalence_properties().ordering_satisfy_requirement(order.clone())? {
+        return Ok(step);
+    }
+    let parts = step.output_partitioning().partition_count();
+    let sort = SortExec::new(LexOrdering::from(order), step);
+    Ok(Arc::new(sort.with_preserve_partitioning(parts > 1)))
+}
