@@ -11,6 +11,7 @@ mod exclude;
 mod field;
 mod graph;
 mod history;
+mod inner_name;
 mod left_out;
 mod locate;
 mod margins;

@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
-use super::{left_out, named_cast, precedence, problem};
+use super::{inner_name, left_out, named_cast, precedence, problem};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
 
@@ -105,6 +105,7 @@ impl Query {
             return Err(not_one_query(&origin));
         }
         precedence::restore(&mut statement);
+        inner_name::give(&mut statement);
         left_out::put_in(&mut statement);
         named_cast::give(&mut statement);
         let query = Self { origin, statement };

@@ -13,6 +13,12 @@ pub(super) struct Column {
     pub(super) kind: Kind,
 }
 
+impl Column {
+    fn table(&self) -> &str {
+        self.name.split('.').next().unwrap_or(&self.name)
+    }
+}
+
 /// What an expression may name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
@@ -146,7 +152,10 @@ impl Writer<'_> {
 
     fn select(&mut self, depth: usize, outer: &[Column], kinds: Option<&[Kind]>) -> Query {
         let (from, columns) = self.from(depth, outer);
-        let scope = Scope { columns, outer: outer.to_vec(), depth };
+        // A table hides the one around the query that has its name.
+        let in_sight = |outer: &&Column| columns.iter().all(|it| it.table() != outer.table());
+        let in_sight = outer.iter().filter(in_sight).cloned().collect();
+        let scope = Scope { columns, outer: in_sight, depth };
         let mut clauses = format!("from {from}");
         if self.choices.chance(if outer.is_empty() { 50 } else { 85 }) {
             let _ = write!(clauses, " where {}", self.predicate(&scope, 2));
@@ -245,7 +254,11 @@ impl Writer<'_> {
 
     /// What is selected from, and the columns it has.
     fn from(&mut self, depth: usize, outer: &[Column]) -> (String, Vec<Column>) {
-        let (mut from, mut columns) = self.item(depth, outer);
+        let name = match outer.is_empty() || !self.choices.chance(30) {
+            true => self.name("q"),
+            false => self.choices.pick(outer).table().to_owned(),
+        };
+        let (mut from, mut columns) = self.item(&name, depth, outer);
         let most = if depth == 0 { 1 } else { 2 };
         for _ in 0..most {
             if !self.choices.chance(35) {
@@ -257,7 +270,8 @@ impl Writer<'_> {
                 columns.extend(more);
                 continue;
             }
-            let (item, more) = self.item(depth, outer);
+            let name = self.name("q");
+            let (item, more) = self.item(&name, depth, outer);
             let how = self.choices.below(10);
             if how == 9 {
                 from = format!("{from} cross join {item}");
@@ -312,6 +326,8 @@ impl Writer<'_> {
             );
         }
         if self.choices.chance(20) {
+            let depth = usize::from(self.choices.chance(20));
+            let both = Scope { columns: both.columns, depth, ..Scope::default() };
             let _ = write!(condition, " and {}", self.predicate(&both, 1));
         }
         condition
@@ -329,8 +345,7 @@ impl Writer<'_> {
         format!("{} {equal} {}", left.name, right.name)
     }
 
-    fn item(&mut self, depth: usize, outer: &[Column]) -> (String, Vec<Column>) {
-        let name = self.name("q");
+    fn item(&mut self, name: &str, depth: usize, outer: &[Column]) -> (String, Vec<Column>) {
         if depth > 0 && self.choices.chance(25) {
             // What stands below `from` reads the query around it at times only.
             let outer = if self.choices.chance(20) { outer } else { &[] };
@@ -339,7 +354,7 @@ impl Writer<'_> {
             let columns = kinds.map(|(at, kind)| Column { name: format!("{name}.c{at}"), kind });
             return (format!("({}) as {name}", query.sql), columns.collect());
         }
-        let (table, columns) = self.table(&name);
+        let (table, columns) = self.table(name);
         (format!("{table} as {name}"), columns)
     }
 }

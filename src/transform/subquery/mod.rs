@@ -10,12 +10,14 @@
 //!
 //! - `x not in (Q)` holds if no row of `Q` is equal to `x`, none is NULL, and `x` is not NULL or `Q` is empty;
 //! - a query of exactly one row is compared with by its value;
-//! - a condition on such a row (`having`) is a condition of the query around it.
+//! - a condition on such a row (`having`) is a condition of the query around it;
+//! - a condition of a join that asks a query is a condition on the rows that it joins.
 //!
 //! What still could not be answered right is refused, with what to write instead. The tests hold this
 //! against another engine (`tests/differential`).
 
 mod climb;
+mod joined;
 mod listed;
 mod row;
 
@@ -67,6 +69,16 @@ fn step(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     if !has_subqueries(&plan) {
         return Ok(Transformed::no(plan));
     }
+    let plan = match plan {
+        LogicalPlan::Join(join) => {
+            let apart = joined::apart(join, step)?;
+            if apart.transformed {
+                return Ok(apart);
+            }
+            apart.data
+        }
+        plan => plan,
+    };
     if let LogicalPlan::Filter(filter) = plan {
         let scope = Scope { columns: filter.input.schema(), filters: true };
         let predicate = holds(filter.predicate, &scope)?;
