@@ -527,3 +527,14 @@ select q.i as r from t join u as q on q.i = t.i and t.n in (select v.n from v wh
 select q.i as r from t join u as q on q.i = t.i and t.n in (select v.n from v where v.i = q.i - 1);
 select q.i as r from t left join u as q on q.i = t.i and t.n in (select v.n from v where v.i = 3);
 select q.i as r from t left join u as q on q.i = t.i and q.n in (select v.n from v where v.i = 3);
+
+create table t (i int, g int, d decimal(10,2), e decimal(24,6));
+insert into t values (1, 1, 1.25, 1.234567), (2, 1, 2.75, 9.999999), (3, 2, null, null), (4, 2, -7.77, -1.005);
+select round(e, 2) as r, i from t;
+select sum(round(e, 2)) as r, g from t group by g;
+select max(round(e, 2)) as r, min(round(d, 1)) as s, count(distinct round(e, 2)) as c from t;
+select round(sum(e), 2) as r, round(d, 1) as s from t group by d;
+select sum(round(e, 2)) over (order by i) as r, round(e, 1 + 1) as s, i from t;
+select first_value(round(e, 2)) over (order by i) as r, lag(round(e, 2)) over (order by i) as s, i from t;
+select round(e, 2) + 1 as r, round(e, -1) as s, coalesce(round(e, 2), 0) as u from t;
+select round(e, 2) as r from t union all select d as r from t;

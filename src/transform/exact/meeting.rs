@@ -24,6 +24,7 @@ use datafusion::optimizer::analyzer::type_coercion::coerce_union_schema;
 use super::decimal::DIGITS;
 use super::implicit::{schema, span};
 use super::operator;
+use super::quantile::constant_of as constant;
 
 /// Functions that answer with one of their arguments, or compare them.
 const ALTERNATIVES: [&str; 7] =
@@ -139,6 +140,9 @@ fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 None => chosen,
             }
         }
+        Expr::ScalarFunction(call) if call.func.name() == "round" => {
+            call.args.get_mut(1).map(written_out).transpose()?.unwrap_or(false)
+        }
         Expr::ScalarFunction(call) if ALTERNATIVES.contains(&call.func.name()) => {
             let skip = usize::from(call.func.name() == "nvl2");
             choose(call.args.iter_mut().skip(skip).collect(), schema)?
@@ -146,6 +150,15 @@ fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         _ => false,
     };
     Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+/// How many digits `round` keeps, as a number, since the type of a rounded decimal is told by it.
+fn written_out(digits: &mut Expr) -> Result<bool> {
+    let computed = !matches!(digits, Expr::Literal(..)) && !digits.any_column_refs();
+    if computed {
+        *digits = constant(digits)?;
+    }
+    Ok(computed)
 }
 
 /// Makes values that are compared comparable.

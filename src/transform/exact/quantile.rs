@@ -168,7 +168,7 @@ pub(super) fn constant(function: &str, args: &[Expr]) -> Result<()> {
 }
 
 /// What an expression without columns comes to.
-fn constant_of(expr: &Expr) -> Result<Expr> {
+pub(super) fn constant_of(expr: &Expr) -> Result<Expr> {
     ExprSimplifier::new(SimplifyContext::default()).simplify(expr.clone())
 }
 

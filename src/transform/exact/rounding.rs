@@ -50,12 +50,11 @@ impl ScalarUDFImpl for Rounding {
         let number = |of: &DataType| of.is_numeric() || of.is_null();
         let whole = |of: &DataType| of.is_integer() || of.is_null();
         let known = |of: &DataType| if of.is_null() { DataType::Float64 } else { of.clone() };
-        // The engine asks for these widths.
-        let digits = if self.name() == "round" { DataType::Int32 } else { DataType::Int64 };
         match given {
             [of] if number(of) => Ok(vec![known(of)]),
             [of, places] if takes_digits && number(of) && whole(places) => {
-                Ok(vec![known(of), digits])
+                // As it is written: of a decimal the type is told by how many digits stay.
+                Ok(vec![known(of), DataType::Int64])
             }
             _ if takes_digits => {
                 plan_err!("`{}` takes a number and how many digits to keep", self.name())
@@ -83,7 +82,7 @@ impl ScalarUDFImpl for Rounding {
         let of = args.arg_fields[0].data_type();
         let digits = args.args.len() == 2;
         match (self.name(), of, digits) {
-            ("round", of, _) if of.is_integer() => self.engine.invoke_with_args(args),
+            ("round", of, _) if !of.is_floating() => self.rounded(args),
             (_, of, false) if of.is_integer() => Ok(args.args[0].clone()),
             (_, of, true) if of.is_integer() => by_row(&args.args, cut_integers),
             (name, DataType::Float64, true) => {
@@ -96,6 +95,16 @@ impl ScalarUDFImpl for Rounding {
 
     fn documentation(&self) -> Option<&Documentation> {
         self.engine.documentation()
+    }
+}
+
+impl Rounding {
+    /// The engine's answer, which asks for digits of this width.
+    fn rounded(&self, mut args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        if let Some(places) = args.args.get_mut(1) {
+            *places = places.cast_to(&DataType::Int32, None)?;
+        }
+        self.engine.invoke_with_args(args)
     }
 }
 
