@@ -15,6 +15,7 @@ mod single_row;
 mod sorted;
 pub(crate) mod subquery;
 mod table;
+mod ties;
 mod write;
 
 pub use self::build::{Build, BuildError, table};

@@ -22,6 +22,7 @@ use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
 use crate::transform::moments;
 use crate::transform::settled::settled;
+use crate::transform::ties::cut;
 
 /// An operator or a call in the text of a query.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ pub(crate) async fn planned(
         .with_config(config)
         .with_expr_planners(planners)
         .build();
-    settled(&state, state.statement_to_plan(query.bind(bindings)).await?)
+    settled(&state, cut(state.statement_to_plan(query.bind(bindings)).await?)?)
 }
 
 /// Makes operators and sums exact.
