@@ -54,6 +54,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| value(first))
         .or_else(|| text_as(first))
         .or_else(|| moment(first))
+        .or_else(|| interval(first))
         .or_else(|| grouping(first))
         .or_else(|| subquery(first))
         .unwrap_or_else(|| Wording {
@@ -83,9 +84,8 @@ fn own_argument(text: &str) -> Option<Wording> {
 /// A function of this program says itself what it wants.
 fn own_function(text: &str) -> Option<Wording> {
     let name = between(text, "Function '", "' user-defined coercion failed with: ")?;
-    let (_, rest) = text.split_once("failed with: ")?;
-    let reason = rest.split_once(". No function matches").map_or(rest, |(reason, _)| reason);
-    let reason = reason.trim_start_matches("Error during planning: ");
+    let said = text.split_once(". No function matches").map_or(text, |(said, _)| said);
+    let reason = reason(said);
     let signature = functions::all().iter().find(|function| function.name == name)?.signature();
     Some(wording("wrong-argument", types(&quoted(reason)), format!("it takes `{signature}`")))
 }
@@ -104,14 +104,24 @@ fn engine_function(text: &str) -> Option<Wording> {
         }
         (None, None) => {
             let first = text.lines().next().unwrap_or(text);
-            types(&quoted(first.split_once(". No function").map_or(first, |(said, _)| said)))
+            let said = first.split_once(". No function").map_or(first, |(said, _)| said);
+            types(&quoted(reason(said)))
         }
     };
     let forms = text.split_once("Candidate functions:").map(|(_, forms)| {
         let forms: Vec<&str> = forms.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
         format!("it takes {}", types(&forms.join(" or ")))
     });
+    // What the program has defined says itself what it takes.
+    let forms = forms.filter(|forms| !forms.contains("UserDefined"));
     Some(Wording { code: "wrong-argument", message, help: forms })
+}
+
+/// What a function itself says of its arguments, without what the engine says of the function.
+fn reason(text: &str) -> &str {
+    let said =
+        text.split_once("' user-defined coercion failed with: ").map_or(text, |(_, said)| said);
+    said.trim_start_matches("Error during planning: ").trim_start_matches("Execution error: ")
 }
 
 /// The parser reads `substr` as a form of its own.
@@ -127,6 +137,14 @@ fn operator(text: &str) -> Option<Wording> {
     if let Some(rest) = text.strip_prefix("Cannot infer common argument type for comparison ") {
         let [left, operator, right] = sides(rest.trim_start_matches("operation "))?;
         let message = format!("`{operator}` cannot compare {left} with {right}");
+        let is_length = |side: &String| side == "interval" || side == "duration";
+        let help = match [&left, &right].into_iter().any(is_length) {
+            true => {
+                "a difference of dates is a number of days, one of moments is compared with an \
+                 interval such as `interval '7 days'`"
+            }
+            false => help,
+        };
         return Some(wording("wrong-type", message, help));
     }
     if let Some(rest) = text.strip_prefix("Cannot coerce arithmetic expression ") {
@@ -177,6 +195,14 @@ fn moment(text: &str) -> Option<Wording> {
          `to_local_time(…)`"
     };
     Some(wording("wrong-type", quoted(said), help))
+}
+
+/// An interval that is none.
+fn interval(text: &str) -> Option<Wording> {
+    let written = between(text, "Invalid input syntax for type interval: \"", "\"")?;
+    let help = "write a number and `year`, `month`, `week`, `day`, `hour`, `minute`, `second` or a part \
+                of it; a quarter is `3 months`";
+    Some(wording("wrong-argument", format!("`{written}` is no interval"), help))
 }
 
 fn grouping(text: &str) -> Option<Wording> {
@@ -252,6 +278,8 @@ fn types(text: &str) -> String {
         ("Int64", "int64"),
         ("Int32", "int32"),
         ("Float64", "float64"),
+        ("Interval(MonthDayNano)", "interval"),
+        ("Duration(µs)", "duration"),
         ("Decimal128(", "decimal("),
         ("Decimal(", "decimal("),
         ("Decimal", "decimal"),

@@ -11,7 +11,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
-use super::moments::{Moments, Types, reading};
+use super::moments::{Moments, Types, reading, to_char};
 use super::{bag, equality, exact, pushdown, single_row, sorted, subquery, ties};
 use crate::functions;
 use crate::store::Declared;
@@ -76,6 +76,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
     let session = SessionContext::new_with_state(state);
     exact::register(&session);
     functions::register(&session);
+    session.register_udf(to_char::function());
     for function in reading::all(resources.zone) {
         session.register_udf(function);
     }

@@ -290,7 +290,7 @@ fn a_moment_beyond_the_year_9999_is_pointed_at() {
     2 |     at + interval '1 day' as v
       |     ^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: leave such moments as they are: `case when … < '9999-01-01' then … end`
+      = help: leave such values as they are: `case when … < '9999-01-01' then … end`
     ");
 }
 
@@ -321,13 +321,113 @@ fn what_has_no_answer_for_moments_is_a_mistake() {
       |                           ^^
     ");
     assert_snapshot!(mistake("to_unixtime(id = 1)"), @r"
-    error[wrong-argument]: Function `to_unixtime` user-defined coercion failed with: Error during planning: `to_unixtime` makes no moment of boolean
+    error[wrong-argument]: `to_unixtime` makes no moment of boolean
      --> sql/t.sql:2:5
       |
     2 |     to_unixtime(id = 1) as v
       |     ^^^^^^^^^^^^^^^^^^
+    ");
+}
+
+#[test]
+fn what_lengths_of_time_have_no_answer_for_is_a_mistake() {
+    let mistakes = |expressions: &[&str]| {
+        let said = expressions.iter().map(|expression| {
+            let sql = format!("select id,\n    {expression} as v\nfrom raw");
+            let columns = [("id", "int64"), ("v", "int64")];
+            let shop = project("America/New_York", DAYS, TWICE, &sql, &columns);
+            let ended = shop.patronage(&["check", PIPELINE]);
+            assert_eq!(ended.code, 2, "{expression}: {}", ended.stderr);
+            ended.stderr
+        });
+        said.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(mistakes(&[
+        "cast(at - at as int)",
+        "extract(month from at - at)",
+        "at - at > 30",
+        "cast(at as date) - cast(at as date) > interval '30 days'",
+        "(at - at) / 2",
+        "max(interval '1 day') over ()",
+        "cast(at as date) + cast(cast(id as string) as interval)",
+        "at + interval '1 quarter'",
+        "lag(id, 1, id) over (order by id)",
+        "nvl(id = 1, 'true')",
+        "case when id = 1 then id else cast(id as string) end",
+    ]), @r"
+    error[sql]: A length of time as a number does not say of what: write `extract(epoch from …)` for its seconds, `extract(day from …)` for whole days
+     --> sql/t.sql:2:10
       |
-      = help: it takes to_unixtime(UserDefined)
+    2 |     cast(at - at as int) as v
+      |          ^^
+
+    error[sql]: A difference of moments has no `month`: it has days, and hours, minutes and seconds besides, and `extract(epoch from …)` is all of it in seconds
+     --> sql/t.sql:2:24
+      |
+    2 |     extract(month from at - at) as v
+      |                        ^^
+
+    error[wrong-type]: `>` cannot compare duration with int64
+     --> sql/t.sql:2:5
+      |
+    2 |     at - at > 30 as v
+      |     ^^^^^^^^^^^^
+      |
+      = help: a difference of dates is a number of days, one of moments is compared with an interval such as `interval '7 days'`
+
+    error[wrong-type]: `>` cannot compare int64 with interval
+     --> sql/t.sql:2:10
+      |
+    2 |     cast(at as date) - cast(at as date) > interval '30 days' as v
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: a difference of dates is a number of days, one of moments is compared with an interval such as `interval '7 days'`
+
+    error[sql]: `/` does not go with a length of time and int64: multiply by a whole number, or compute with its seconds, `extract(epoch from …)`
+     --> sql/t.sql:2:6
+      |
+    2 |     (at - at) / 2 as v
+      |      ^^
+
+    error[sql]: Intervals are neither sorted nor grouped: take the seconds of each, `extract(epoch from …)`
+     --> sql/t.sql:2:18
+      |
+    2 |     max(interval '1 day') over () as v
+      |                  ^^^^^^^
+
+    error[sql]: Whether `raw.at` becomes another date or a moment depends on the hours of the interval: write `cast(raw.at as timestamp)` for a moment, or a number of days
+     --> sql/t.sql:2:34
+      |
+    2 |     cast(at as date) + cast(cast(id as string) as interval) as v
+      |                                  ^^
+
+    error[wrong-argument]: `1 quarter` is no interval
+     --> sql/t.sql:2:5
+      |
+    2 |     at + interval '1 quarter' as v
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write a number and `year`, `month`, `week`, `day`, `hour`, `minute`, `second` or a part of it; a quarter is `3 months`
+
+    error[sql]: `lag` takes constants for the distance and for where there is no such row: write `case when lag(true) over (…) then lag(…) over (…) else … end`
+     --> sql/t.sql:2:16
+      |
+    2 |     lag(id, 1, id) over (order by id) as v
+      |                ^^
+
+    error[wrong-argument]: `nvl` finds no common type of boolean, string: cast them
+     --> sql/t.sql:2:5
+      |
+    2 |     nvl(id = 1, 'true') as v
+      |     ^^^^^^^^^^^^^^^^^^
+
+    error[wrong-type]: `raw.id` is text, but used as int64
+     --> sql/t.sql:2:40
+      |
+    2 |     case when id = 1 then id else cast(id as string) end as v
+      |                                        ^^
+      |
+      = help: cast the other side to text with `cast(… as string)`; where the text always is a value of type int64, cast it: `cast(raw.id as …)`
     ");
 }
 

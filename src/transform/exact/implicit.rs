@@ -58,7 +58,7 @@ fn name(text: &Expr, target: &DataType) -> String {
     format!("{} as {target}", text.schema_name())
 }
 
-fn refuse(text: &Expr, target: &DataType) -> Result<()> {
+pub(super) fn refuse(text: &Expr, target: &DataType) -> Result<()> {
     let said = Diagnostic::new_error("text is used as something else", span(text));
     plan_err!("Text '{}' would be read as {target}", text.schema_name(); diagnostic = said)
 }
@@ -102,7 +102,7 @@ fn is_parsed(data_type: &DataType) -> bool {
 }
 
 /// Whether a value is known when the query is planned.
-fn is_constant(expr: &Expr) -> bool {
+pub(super) fn is_constant(expr: &Expr) -> bool {
     let varies = expr.exists(|part| {
         Ok(!matches!(part, Expr::Literal(..) | Expr::Cast(_) | Expr::TryCast(_) | Expr::Alias(_)))
     });

@@ -1,8 +1,10 @@
-//! Numbers of different types that meet: in comparisons, joins, lists, branches and unions.
+//! Values of different types that meet: in comparisons, joins, lists, branches and unions.
 //!
 //! The engine makes a float a decimal(31,15) where it meets a decimal, which cuts 1e-16 to nothing
 //! and stops at 2e16; a decimal beside a float is a float, but a number with a point that stands in the
-//! query is the decimal that is written there. Of two decimals whose digits together are
+//! query is the decimal that is written there, in quotes or not. Text in the branches of a `case` and in
+//! unions makes text of the numbers there; constants are read as numbers instead, and other text is
+//! refused, as everywhere. Of two decimals whose digits together are
 //! more than 38 it casts one to a type that cannot hold it; they are compared with 76. What is told
 //! besides: minus an integer is an int64, as of every operator, and a decimal of more than 38 digits
 //! is refused, since nothing guards what it is computed with.
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::diagnostic::Diagnostic;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result, ScalarValue, plan_err};
+use datafusion::common::{Column, DFSchema, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::expr::{Between, InList, InSubquery};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
@@ -21,14 +23,11 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::analyzer::type_coercion::coerce_union_schema;
 
+use super::alternatives::{alternatives, common, is_read};
 use super::decimal::DIGITS;
-use super::implicit::{schema, span};
+use super::implicit::{self, schema, span};
 use super::operator;
 use super::quantile::constant_of as constant;
-
-/// Functions that answer with one of their arguments, or compare them.
-const ALTERNATIVES: [&str; 7] =
-    ["coalesce", "nvl", "nvl2", "greatest", "least", "nullif", "make_array"];
 
 /// The plan with numbers of one kind wherever they meet, before the engine settles types.
 pub(super) fn met(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -63,6 +62,7 @@ pub(super) fn met(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// Branches with floats where one of them has floats.
 fn united(union: Union) -> Result<LogicalPlan> {
     let columns = union.schema.fields().len();
+    texts(&union)?;
     let types = |column: usize| {
         union.inputs.iter().map(move |input| input.schema().field(column).data_type().clone())
     };
@@ -94,6 +94,19 @@ fn united(union: Union) -> Result<LogicalPlan> {
             .map(Arc::new)
     });
     settled(Union { inputs: inputs.collect::<Result<_>>()?, schema: union.schema })
+}
+
+/// Refuses text in one branch where another has numbers, days or moments.
+fn texts(union: &Union) -> Result<()> {
+    for (index, field) in union.schema.fields().iter().enumerate() {
+        let inputs = union.inputs.iter().filter_map(|input| input.schema().fields().get(index));
+        let types: Vec<DataType> = inputs.map(|field| field.data_type().clone()).collect();
+        let read = types.iter().find(|of| is_read(of));
+        if let Some(read) = read.filter(|_| types.iter().any(DataType::is_string)) {
+            implicit::refuse(&Expr::from(Column::from_name(field.name())), read)?;
+        }
+    }
+    Ok(())
 }
 
 /// A union as its branches are, of which one may have become another.
@@ -131,7 +144,7 @@ fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 thens.push(then.as_mut());
             }
             thens.extend(else_expr.as_mut().map(AsMut::as_mut));
-            let chosen = choose(thens, schema)?;
+            let chosen = read_text(&mut thens, schema)? | choose(thens, schema)?;
             match expr {
                 Some(expr) => {
                     whens.push(expr.as_mut());
@@ -143,9 +156,15 @@ fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         Expr::ScalarFunction(call) if call.func.name() == "round" => {
             call.args.get_mut(1).map(written_out).transpose()?.unwrap_or(false)
         }
-        Expr::ScalarFunction(call) if ALTERNATIVES.contains(&call.func.name()) => {
-            let skip = usize::from(call.func.name() == "nvl2");
-            choose(call.args.iter_mut().skip(skip).collect(), schema)?
+        Expr::ScalarFunction(call) => match alternatives(call) {
+            Some(values) => choose(values, schema)?,
+            None => false,
+        },
+        Expr::WindowFunction(call) if matches!(call.fun.name(), "lag" | "lead") => {
+            match call.params.args.as_mut_slice() {
+                [value, _, instead] => stand_in(value, instead, schema)?,
+                _ => false,
+            }
         }
         _ => false,
     };
@@ -203,6 +222,34 @@ fn choose(mut values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
     Ok(mixed || read)
 }
 
+/// Reads constant text beside numbers, days and moments as what they are; refuses other text.
+fn read_text(values: &mut [&mut Expr], schema: &DFSchema) -> Result<bool> {
+    let read = as_written(values, schema);
+    let Some(types) = types(values, schema) else { return Ok(read) };
+    let text = types.iter().any(DataType::is_string) && types.iter().any(is_read);
+    let Some(common) = text.then(|| common(&types)).flatten() else { return Ok(read) };
+    for (value, _) in values.iter_mut().zip(&types).filter(|(_, of)| of.is_string()) {
+        if !implicit::is_constant(value) {
+            implicit::refuse(value, &common)?;
+        }
+        **value = std::mem::take(*value).cast_to(&common, schema)?;
+    }
+    Ok(true)
+}
+
+/// What `lag` or `lead` has instead of a row that is not there, as what the rows have: a fraction is
+/// not cut to a whole number.
+fn stand_in(value: &mut Expr, instead: &mut Expr, schema: &DFSchema) -> Result<bool> {
+    let mut pair = [value, instead];
+    let read = read_text(&mut pair, schema)?;
+    let Some(types) = types(&pair, schema) else { return Ok(read) };
+    let numbers = types.iter().all(DataType::is_numeric);
+    let Some(common) = numbers.then(|| common(&types)).flatten() else { return Ok(read) };
+    let common = if is_mixed(types) { DataType::Float64 } else { common };
+    pair.into_iter().try_for_each(|number| convert(number, &common, schema))?;
+    Ok(true)
+}
+
 /// Numbers with a point that stand in the query beside decimals, as the decimals that are written
 /// there: money stays money in `greatest(amount, 0.00)`.
 fn as_written(values: &mut [&mut Expr], schema: &DFSchema) -> bool {
@@ -210,8 +257,8 @@ fn as_written(values: &mut [&mut Expr], schema: &DFSchema) -> bool {
     let decimals: Vec<DataType> = types.filter(DataType::is_decimal).collect();
     let mut read = false;
     for value in values.iter_mut().filter(|_| !decimals.is_empty()) {
-        let Expr::Literal(ScalarValue::Float64(Some(float)), _) = &**value else { continue };
-        let Some(decimal) = decimal(*float) else { continue };
+        let Expr::Literal(constant, _) = &**value else { continue };
+        let Some(decimal) = written(constant) else { continue };
         if decimals.iter().all(|other| wide(other, &decimal.data_type()).is_none()) {
             **value = lit(decimal);
             read = true;
@@ -220,9 +267,12 @@ fn as_written(values: &mut [&mut Expr], schema: &DFSchema) -> bool {
     read
 }
 
-/// The shortest decimal that is read as this float.
-fn decimal(float: f64) -> Option<ScalarValue> {
-    let text = float.to_string();
+/// The decimal that a text is, or the shortest that is read as a float.
+fn written(constant: &ScalarValue) -> Option<ScalarValue> {
+    let text = match constant {
+        ScalarValue::Float64(float) => (*float)?.to_string(),
+        other => other.try_as_str()??.trim().to_owned(),
+    };
     let (whole, parts) = text.split_once('.').unwrap_or((&text, ""));
     let scale = u8::try_from(parts.len()).ok()?;
     let digits =

@@ -19,10 +19,12 @@
 //! | `cast` | floats become decimals through a multiplication; moments are cut towards 1970 | floats as they are written; moments are cut backwards |
 //! | `frame` | a number in a frame over dates is months; a frame that passes the last number of a type has no end | days; what is ordered by has room for the frame |
 //! | `meeting` | a float that meets a decimal becomes decimal(31,15); decimals of more than 38 digits together are cast to a type that cannot hold them; decimals of up to 76 digits wrap | a decimal beside a float is a float; compared with 76 digits; refused |
+//! | `alternatives` | `nvl`, `coalesce`, `nullif` and the like each have a rule of their own for text, or make text of numbers | one rule: constants are read, other text is refused |
 //! | `implicit` | text is cast to what it meets, and the first word that is no number stops the run | refused when planned |
 //!
 //! Everything is registered by [`install`] and [`register`], which only `session` calls.
 
+mod alternatives;
 mod cast;
 mod decimal;
 mod error;
@@ -48,20 +50,25 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::optimizer::{Analyzer, Optimizer};
 use datafusion::prelude::SessionContext;
 
+use super::moments;
+
+pub(super) use self::alternatives::alternatives;
 pub(crate) use self::error::OutOfRange;
 pub(crate) use self::named_cast::NAMED_CAST;
 pub(super) use self::operator::is_part_of;
 pub(crate) use self::planner::{Site, planned};
 
 /// Puts the rules of this folder among the engine's.
-pub(super) fn install(builder: SessionStateBuilder) -> SessionStateBuilder {
+pub(super) fn install(mut builder: SessionStateBuilder) -> SessionStateBuilder {
+    let options = builder.config().get_or_insert_default().options();
+    let planner = planner::Planner::of_moments(moments::moment(options));
     let mut analysis: Vec<_> = Analyzer::new().rules.into_iter().map(implicit::told).collect();
     analysis.push(Arc::new(unplanned::Unplanned));
     let optimiser = Optimizer::new().rules.into_iter().map(single_distinct::typed).collect();
     builder
         .with_analyzer_rules(analysis)
         .with_optimizer_rules(optimiser)
-        .with_expr_planners(vec![Arc::new(planner::Planner::default())])
+        .with_expr_planners(vec![Arc::new(planner)])
 }
 
 /// Puts functions in the place of the engine's.
@@ -78,7 +85,7 @@ pub(super) fn register(session: &SessionContext) {
         session.register_udaf(aggregate);
     }
     session.register_udf(named_cast::named_cast());
-    for function in rounding::all() {
+    for function in rounding::all().into_iter().chain(alternatives::all()) {
         session.register_udf(function);
     }
 }

@@ -54,7 +54,8 @@ pub(crate) async fn planned(
     // A state that made a catalog of its own would put an empty one in the place of ours.
     let config = state.config().clone().with_create_default_catalog_and_schema(false);
     let mut planners = state.expr_planners().to_vec();
-    planners.insert(0, Arc::new(Planner { sites: query.sites() }));
+    let moment = moments::moment(state.config_options());
+    planners.insert(0, Arc::new(Planner { sites: query.sites(), moment }));
     let state = SessionStateBuilder::new_from_existing(state.clone())
         .with_config(config)
         .with_expr_planners(planners)
@@ -63,9 +64,18 @@ pub(crate) async fn planned(
 }
 
 /// Makes operators and sums exact.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Planner {
     sites: Vec<Site>,
+    /// What a date becomes that meets a moment.
+    moment: DataType,
+}
+
+impl Planner {
+    /// One that knows no query.
+    pub(super) fn of_moments(moment: DataType) -> Self {
+        Self { sites: Vec::new(), moment }
+    }
 }
 
 impl ExprPlanner for Planner {
@@ -82,9 +92,10 @@ impl ExprPlanner for Planner {
                 let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
                 Ok(PlannerResult::Planned(operator::call(is, place, expr.left, expr.right)))
             }
-            (Some(is), (Ok(left), Ok(right))) if moments::shifts(is, &left, &right) => {
+            (Some(is), (Ok(left), Ok(right))) if moments::is_timed(is, &left, &right) => {
                 let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
-                Ok(PlannerResult::Planned(moments::shifted(is, place, expr.left, expr.right)))
+                let sides = [expr.left, expr.right];
+                moments::timed(is, place, sides, schema, &self.moment).map(PlannerResult::Planned)
             }
             _ => Ok(PlannerResult::Original(expr)),
         }
@@ -109,6 +120,7 @@ impl ExprPlanner for Planner {
         }
         quantile::constant(expr.func_def.name(), &expr.args)?;
         refuse_distinct(expr.func_def.name(), expr.distinct, &expr.args)?;
+        constant_beyond(expr.func_def.name(), &expr.args)?;
         if let WindowFunctionDefinition::AggregateUDF(function) = &expr.func_def
             && let Some(exact) = self.placed(function, &expr.args)
         {
@@ -188,6 +200,27 @@ fn refuse_distinct(name: &str, distinct: bool, args: &[Expr]) -> Result<()> {
     let said = Diagnostic::new_error("not with `distinct`", args.first().and_then(span));
     plan_err!(
         "{name} does not take DISTINCT: read from `(select distinct …)` instead"; diagnostic = said
+    )
+}
+
+/// Refuses columns in the distance and in the stand-in of `lag` and `lead`, of which the engine takes
+/// constants alone.
+fn constant_beyond(name: &str, args: &[Expr]) -> Result<()> {
+    let asks = |arg: &&Expr| {
+        let asks = |part: &Expr| {
+            Ok(matches!(
+                part,
+                Expr::Column(_) | Expr::OuterReferenceColumn(..) | Expr::ScalarSubquery(_)
+            ))
+        };
+        arg.exists(asks).unwrap_or(true)
+    };
+    let mut beyond = args.iter().skip(1).filter(|_| matches!(name, "lag" | "lead"));
+    let Some(column) = beyond.find(asks) else { return Ok(()) };
+    let said = Diagnostic::new_error("not a constant", span(column));
+    plan_err!(
+        "'{name}' takes constants for the distance and for where there is no such row: write \
+         `case when {name}(true) over (…) then {name}(…) over (…) else … end`"; diagnostic = said
     )
 }
 

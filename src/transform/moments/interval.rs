@@ -1,4 +1,4 @@
-//! A moment so many months, days and nanoseconds later or earlier.
+//! A moment so many months, days and nanoseconds later or earlier, or a day so many months and days.
 //!
 //! Months and days are of the calendar: the clock shows the same time on another day. What is shorter
 //! is time that passes. A day that a month does not have is the last one it has. What leaves the
@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, Months, NaiveDateTime};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
 use datafusion::arrow::datatypes::{
-    DataType, DurationMicrosecondType, Field, FieldRef, Int64Type, IntervalMonthDayNano,
-    IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
+    DataType, Date32Type, DurationMicrosecondType, Field, FieldRef, Int64Type,
+    IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
 };
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::{internal_err, plan_err};
@@ -28,7 +28,10 @@ use super::is_moment;
 use crate::diagnostic::Place;
 use crate::transform::OutOfRange;
 
-/// `+` or `-` between a moment and an interval or a duration, in the order they are written.
+/// Seconds.
+const DAY: i64 = 86_400;
+
+/// `+` or `-` between a moment or a day and how much later, in the order they are written.
 #[derive(Debug)]
 struct Shift {
     operator: Operator,
@@ -36,57 +39,63 @@ struct Shift {
     signature: Signature,
 }
 
-/// Whether an operator between values of these types shifts a moment.
-pub(in crate::transform) fn shifts(operator: Operator, left: &DataType, right: &DataType) -> bool {
-    let amount = |of: &DataType| matches!(of, DataType::Interval(_) | DataType::Duration(_));
-    match operator {
-        Operator::Plus => is_moment(left) && amount(right) || amount(left) && is_moment(right),
-        Operator::Minus => is_moment(left) && amount(right),
-        _ => false,
-    }
-}
-
-/// A moment shifted by an interval, at the place where the operator was written if it is known.
-pub(in crate::transform) fn shifted(
-    operator: Operator,
-    place: Option<Place>,
-    left: Expr,
-    right: Expr,
-) -> Expr {
+/// A moment or a day shifted, at the place where the operator was written if it is known.
+pub(super) fn shifted(operator: Operator, place: Option<Place>, left: Expr, right: Expr) -> Expr {
     let signature = Signature::any(2, Volatility::Immutable);
     ScalarUDF::from(Shift { operator, place, signature }).call(vec![left, right])
 }
 
 /// An interval whose time may be longer than its type can say.
 #[derive(Debug, Clone, Copy)]
-struct Amount {
-    months: i32,
-    days: i32,
-    nanoseconds: i128,
+pub(super) struct Amount {
+    pub(super) months: i32,
+    pub(super) days: i64,
+    pub(super) nanoseconds: i128,
 }
 
 impl Shift {
     fn arrays(&self, sides: &[ArrayRef]) -> Result<ArrayRef> {
-        let second = is_moment(sides[1].data_type());
-        let (moments, amounts) =
-            if second { (&sides[1], &sides[0]) } else { (&sides[0], &sides[1]) };
-        let DataType::Timestamp(unit, Some(zone)) = moments.data_type() else {
-            return internal_err!("{} is no moment", moments.data_type());
+        let second = is_shifted(sides[1].data_type());
+        let (from, amounts) = if second { (&sides[1], &sides[0]) } else { (&sides[0], &sides[1]) };
+        match from.data_type() {
+            DataType::Timestamp(unit, Some(zone)) => {
+                let (clock, per) = (Clock::named(zone)?, per_second(*unit));
+                self.each(sides, from, amounts, |moment, by| {
+                    clock.known(later(clock, per, moment, by)?, per)
+                })
+            }
+            DataType::Date32 => self.each(sides, from, amounts, day),
+            other => internal_err!("{other} is neither a moment nor a day"),
+        }
+    }
+
+    /// What each value and amount make, or the error that names both.
+    fn each(
+        &self,
+        sides: &[ArrayRef],
+        from: &ArrayRef,
+        amounts: &ArrayRef,
+        shift: impl Fn(i64, Amount) -> Option<i64>,
+    ) -> Result<ArrayRef> {
+        let numbers = match from.data_type() {
+            DataType::Date32 => cast(&cast(from, &DataType::Int32)?, &DataType::Int64)?,
+            _ => cast(from, &DataType::Int64)?,
         };
-        let (clock, per) = (Clock::named(zone)?, per_second(*unit));
-        let numbers = cast(moments, &DataType::Int64)?;
         let pairs = numbers.as_primitive::<Int64Type>().iter().zip(read(amounts)?);
         let shifted = pairs.enumerate().map(|(row, pair)| {
-            let (Some(moment), Some(amount)) = pair else { return Ok(None) };
-            let shifted = self.signed(amount).and_then(|by| later(clock, per, moment, by));
-            let known = shifted.and_then(|instant| clock.known(instant, per));
-            if known.is_none() {
-                return Err(self.beyond(sides, row)?.into());
+            let (Some(value), Some(amount)) = pair else { return Ok(None) };
+            match self.signed(amount).and_then(|by| shift(value, by)) {
+                None => Err(self.beyond(sides, row)?.into()),
+                known => Ok(known),
             }
-            Ok(known)
         });
-        let shifted = Arc::new(shifted.collect::<Result<Int64Array>>()?) as ArrayRef;
-        Ok(cast(&shifted, moments.data_type())?)
+        let shifted = shifted.collect::<Result<Int64Array>>()?;
+        match from.data_type() {
+            DataType::Date32 => {
+                Ok(Arc::new(shifted.unary_opt::<_, Date32Type>(|it| it.try_into().ok())))
+            }
+            moment => Ok(cast(&shifted, moment)?),
+        }
     }
 
     fn signed(&self, amount: Amount) -> Option<Amount> {
@@ -102,13 +111,24 @@ impl Shift {
         let [left, right] = [0, 1].map(|side| array_value_to_string(&sides[side], row));
         let message =
             format!("`{} {} {}` is beyond the years 1 to 9999", left?, self.operator, right?);
-        let help = "leave such moments as they are: `case when … < '9999-01-01' then … end`";
+        let help = "leave such values as they are: `case when … < '9999-01-01' then … end`";
         Ok(OutOfRange::new(message, help, self.place.as_ref()))
     }
 }
 
-/// Intervals, and durations as intervals.
-fn read(amounts: &ArrayRef) -> Result<Vec<Option<Amount>>> {
+/// Whether a type is of what is shifted.
+pub(super) fn is_shifted(of: &DataType) -> bool {
+    is_moment(of) || *of == DataType::Date32
+}
+
+/// Intervals, durations as intervals, and whole numbers as days.
+pub(super) fn read(amounts: &ArrayRef) -> Result<Vec<Option<Amount>>> {
+    if amounts.data_type().is_integer() {
+        let strict = CastOptions { safe: false, ..CastOptions::default() };
+        let days = cast_with_options(amounts, &DataType::Int64, &strict)?;
+        let amount = |days| Amount { months: 0, days, nanoseconds: 0 };
+        return Ok(days.as_primitive::<Int64Type>().iter().map(|it| it.map(amount)).collect());
+    }
     if let DataType::Duration(_) = amounts.data_type() {
         let micros = cast(amounts, &DataType::Duration(TimeUnit::Microsecond))?;
         let micros = micros.as_primitive::<DurationMicrosecondType>().iter();
@@ -119,7 +139,7 @@ fn read(amounts: &ArrayRef) -> Result<Vec<Option<Amount>>> {
     let intervals = cast(amounts, &DataType::Interval(IntervalUnit::MonthDayNano))?;
     let amount = |it: IntervalMonthDayNano| Amount {
         months: it.months,
-        days: it.days,
+        days: it.days.into(),
         nanoseconds: it.nanoseconds.into(),
     };
     let intervals = intervals.as_primitive::<IntervalMonthDayNanoType>();
@@ -135,8 +155,16 @@ fn later(clock: Clock, per: i64, moment: i64, by: Amount) -> Option<i64> {
     moment.checked_add(i64::try_from(passed).ok()?)
 }
 
+/// A number of days since 1970 later.
+fn day(day: i64, by: Amount) -> Option<i64> {
+    let midnight = DateTime::from_timestamp(day.checked_mul(DAY)?, 0)?.naive_utc();
+    let midnight = by_days(by_months(midnight, by.months)?, by.days)?;
+    let seconds = midnight.and_utc().timestamp();
+    Clock::Ahead(0).known(seconds, 1).map(|seconds| seconds / DAY)
+}
+
 /// The same time of another day, by the same offset where it comes twice.
-fn calendar(clock: Clock, per: i64, moment: i64, months: i32, days: i32) -> Option<i64> {
+fn calendar(clock: Clock, per: i64, moment: i64, months: i32, days: i64) -> Option<i64> {
     let ahead = clock.ahead(moment.div_euclid(per))?;
     let wall = moment.checked_add(ahead.checked_mul(per)?)?;
     let local = DateTime::from_timestamp(wall.div_euclid(per), 0)?.naive_utc();
@@ -152,8 +180,8 @@ pub(super) fn by_months(local: NaiveDateTime, months: i32) -> Option<NaiveDateTi
     if months < 0 { local.checked_sub_months(by) } else { local.checked_add_months(by) }
 }
 
-fn by_days(local: NaiveDateTime, days: i32) -> Option<NaiveDateTime> {
-    let by = Days::new(days.unsigned_abs().into());
+fn by_days(local: NaiveDateTime, days: i64) -> Option<NaiveDateTime> {
+    let by = Days::new(days.unsigned_abs());
     if days < 0 { local.checked_sub_days(by) } else { local.checked_add_days(by) }
 }
 
@@ -178,8 +206,8 @@ impl ScalarUDFImpl for Shift {
     }
 
     fn return_type(&self, sides: &[DataType]) -> Result<DataType> {
-        let moment = sides.iter().find(|of| is_moment(of)).cloned();
-        moment.map_or_else(|| plan_err!("`{}` has no moment beside it", self.operator), Ok)
+        let shifted = sides.iter().find(|of| is_shifted(of)).cloned();
+        shifted.map_or_else(|| plan_err!("`{}` has no moment or day beside it", self.operator), Ok)
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {

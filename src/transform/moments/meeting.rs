@@ -4,7 +4,8 @@
 //! arguments of `coalesce`, the inputs of a `union`, the engine takes both for wall time without a
 //! zone: the hour that comes twice is one hour then, and the instant is lost. Before it settles types,
 //! the date becomes the first moment of its day in the zone of the pipeline, and wall time that a
-//! function made becomes its instant.
+//! function made becomes its instant. An interval that is compared becomes a length of time, and
+//! `at time zone` counts microseconds, as everywhere, not nanoseconds, which end in the year 2262.
 
 use std::sync::Arc;
 
@@ -18,31 +19,30 @@ use datafusion::logical_expr::expr::{
 use datafusion::logical_expr::expr_rewriter::{NamePreserver, coerce_plan_expr_for_schema};
 use datafusion::logical_expr::expr_schema::cast_subquery;
 use datafusion::logical_expr::{
-    BinaryExpr, Expr, ExprSchemable, Join, LogicalPlan, Operator, Subquery, Union, lit,
+    BinaryExpr, Expr, ExprSchemable, Join, LogicalPlan, Operator, Subquery, Union,
 };
 
-use super::{calendar, is_moment, seen};
+use super::{calendar, is_moment, length, order, seen};
+use crate::transform::exact::alternatives;
 
-/// Functions whose arguments, from the given one on, become one type; so do those of arrays.
-const MEETING: [(&str, usize); 7] = [
-    ("coalesce", 0),
-    ("nvl", 0),
-    ("nvl2", 1),
-    ("nullif", 0),
-    ("greatest", 0),
-    ("least", 0),
-    ("make_array", 0),
-];
+/// Functions that compare their arguments, and answer with one of them.
+const ORDERED: [&str; 3] = ["nullif", "greatest", "least"];
 
 /// Makes what meets moments moments, before types are settled.
 pub(in crate::transform) fn met(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
-    let zone = config.execution.time_zone.as_deref().unwrap_or("UTC");
-    let moment = DataType::Timestamp(TimeUnit::Microsecond, Some(zone.into()));
+    let moment = moment(config);
     plan.transform_up_with_subqueries(|plan| step(plan, &moment)).map(|plan| plan.data)
+}
+
+/// The type of moments of the pipeline.
+pub(in crate::transform) fn moment(config: &ConfigOptions) -> DataType {
+    let zone = config.execution.time_zone.as_deref().unwrap_or("UTC");
+    DataType::Timestamp(TimeUnit::Microsecond, Some(zone.into()))
 }
 
 fn step(plan: LogicalPlan, moment: &DataType) -> Result<Transformed<LogicalPlan>> {
     let schema = seen(&plan)?;
+    order::told(&plan, &schema)?;
     let names = NamePreserver::new(&plan);
     let rewritten = plan.map_expressions(|expr| {
         let name = names.save(&expr);
@@ -63,7 +63,8 @@ fn joined(mut join: Join, moment: &DataType) -> Result<Transformed<LogicalPlan>>
     let mut changed = false;
     for (left, right) in &mut join.on {
         let types = [left.get_type(join.left.schema())?, right.get_type(join.right.schema())?];
-        changed |= bring(vec![left, right], &types, moment);
+        changed |= measure(vec![left, right], &types, length::compared)
+            || bring(vec![left, right], &types, moment);
     }
     Ok(Transformed::new_transformed(LogicalPlan::Join(join), changed))
 }
@@ -140,6 +141,16 @@ fn bring(values: Vec<&mut Expr>, types: &[DataType], moment: &DataType) -> bool 
     changed
 }
 
+/// Makes lengths of values of which one is an interval and all are lengths of time.
+fn measure(values: Vec<&mut Expr>, types: &[DataType], length: fn(Expr) -> Expr) -> bool {
+    let all = types.iter().all(|of| length::is_length(of) || of.is_null());
+    let measured = all && types.iter().any(length::is_interval);
+    for value in values.into_iter().filter(|_| measured) {
+        *value = length(std::mem::take(value));
+    }
+    measured
+}
+
 fn cast(value: Expr, to: &DataType) -> Expr {
     Expr::Cast(Cast::new(Box::new(value), to.clone()))
 }
@@ -170,10 +181,18 @@ impl Together<'_> {
                 true
             }
             Expr::ScalarFunction(call) if call.func.name() == "date_part" => {
-                let Some(seconds) = self.seconds(call) else { return Ok(Transformed::no(expr)) };
-                expr = seconds;
+                let Some(part) = self.part(call)? else { return Ok(Transformed::no(expr)) };
+                expr = part;
                 true
             }
+            Expr::Cast(Cast { field, .. }) => match field.data_type() {
+                DataType::Timestamp(TimeUnit::Nanosecond, zone @ Some(_)) => {
+                    let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
+                    *field = Arc::new(Field::clone(field).with_data_type(micros));
+                    true
+                }
+                _ => false,
+            },
             Expr::ScalarFunction(call) => self.arguments(call),
             Expr::WindowFunction(call) => self.window(call),
             Expr::InSubquery(InSubquery { expr, subquery, .. })
@@ -197,6 +216,9 @@ impl Together<'_> {
         let types = values.iter().map(|value| value.get_type(self.schema));
         let Ok(types) = types.collect::<Result<Vec<_>>>() else { return false };
         let mut changed = false;
+        if types.iter().any(length::is_interval) {
+            return measure(values, &types, length::compared);
+        }
         if types.iter().any(is_moment) {
             let texts = values.iter_mut().zip(&types).filter(|(_, of)| of.is_string());
             for (text, _) in texts.filter(|(value, _)| matches!(value, Expr::Literal(..))) {
@@ -222,9 +244,18 @@ impl Together<'_> {
             return self.day(call.args.get_mut(1));
         }
         let name = call.func.name();
-        let meeting = MEETING.iter().find(|(meeting, _)| *meeting == name).map(|(_, from)| *from);
-        let from = meeting.or_else(|| name.starts_with("array_").then_some(0));
-        from.is_some_and(|from| self.values(call.args.iter_mut().skip(from).collect()))
+        if ORDERED.contains(&name) {
+            let types = call.args.iter().map(|arg| arg.get_type(self.schema));
+            if let Ok(types) = types.collect::<Result<Vec<_>>>()
+                && measure(call.args.iter_mut().collect(), &types, length::answered)
+            {
+                return true;
+            }
+        }
+        if name.starts_with("array_") {
+            return self.values(call.args.iter_mut().collect());
+        }
+        alternatives(call).is_some_and(|values| self.values(values))
     }
 
     /// `date_bin` here and not later, because the engine would make nanoseconds of what it cuts.
@@ -243,16 +274,15 @@ impl Together<'_> {
         }
     }
 
-    /// The seconds of a duration: the engine counts its nanoseconds, which end after 292 years.
-    fn seconds(&self, call: &ScalarFunction) -> Option<Expr> {
-        let [part, duration] = call.args.as_slice() else { return None };
-        let DataType::Duration(_) = duration.get_type(self.schema).ok()? else { return None };
-        if !super::text(part)?.trim_matches(['\'', '"']).eq_ignore_ascii_case("epoch") {
-            return None;
+    /// A part of a duration.
+    fn part(&self, call: &ScalarFunction) -> Result<Option<Expr>> {
+        let [part, duration] = call.args.as_slice() else { return Ok(None) };
+        match (super::text(part), duration.get_type(self.schema)) {
+            (Some(name), Ok(DataType::Duration(_))) => {
+                length::part(name, duration.clone()).map(Some)
+            }
+            _ => Ok(None),
         }
-        let micros = cast(duration.clone(), &DataType::Duration(TimeUnit::Microsecond));
-        let micros = cast(cast(micros, &DataType::Int64), &DataType::Float64);
-        Some(micros / lit(1_000_000.0))
     }
 
     /// A date that is cut like a moment, by no clock: to the nanosecond, the engine would say.
@@ -280,6 +310,15 @@ impl Together<'_> {
     fn subquery(&self, value: &mut Expr, subquery: &mut Subquery) -> Result<bool> {
         let of = value.get_type(self.schema)?;
         let yields = subquery.subquery.schema().field(0).data_type().clone();
+        if [&of, &yields].into_iter().all(length::is_length) && of != yields
+            || length::is_interval(&of)
+        {
+            return super::refused_at(
+                value,
+                "Intervals are not compared with rows of a query: compare their seconds, \
+                 `extract(epoch from …)`",
+            );
+        }
         let common = common([&of, &yields].into_iter(), self.moment);
         let Some(common) = common else { return Ok(false) };
         let (asks, answers) = (becomes(&of, &common), becomes(&yields, &common));

@@ -6,16 +6,22 @@
 //! twice or never; it moves a day by an hour, or cuts one day into two, where clocks change at
 //! midnight; it counts nanoseconds on the way, which end in the year 2262.
 //!
-//! `timestamp` in SQL is a moment ([`Types`]). Before types are settled, what meets a moment becomes
-//! one ([`met`]). After that, one rule replaces operations by ones that go by [`crate::zone`], and
+//! `timestamp` in SQL is a moment ([`Types`]). Operators between days, moments and lengths of time are
+//! functions from the start ([`timed`]). Before types are settled, what meets a moment becomes
+//! one ([`met`]), and lengths of time are compared as such. After that, one rule replaces operations by ones that go by [`crate::zone`], and
 //! refuses casts that would take the instant from a moment.
 
+mod arithmetic;
 mod calendar;
 mod clock;
 mod convert;
 mod interval;
+mod length;
 mod meeting;
+mod multiple;
+mod order;
 pub(super) mod reading;
+pub(super) mod to_char;
 mod types;
 
 use std::sync::Arc;
@@ -31,13 +37,13 @@ use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan};
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 use datafusion::physical_expr::create_physical_expr;
 
+pub(super) use self::arithmetic::{is_timed, timed};
 use self::convert::Convert;
-pub(super) use self::interval::{shifted, shifts};
-pub(super) use self::meeting::met;
+pub(super) use self::meeting::{met, moment};
 pub(super) use self::types::Types;
 
 /// How the sentences begin that refuse to take the instant from a moment.
@@ -85,17 +91,16 @@ fn mended(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let mended = match &expression {
         Expr::Cast(Cast { expr, field }) => {
             kept(expr, field.data_type(), schema)?;
-            cast(expr, field.data_type(), schema, Convert::exact)?
+            match expr.get_type(schema)?.is_integer() && *field.data_type() == DataType::Date32 {
+                true => Some(arithmetic::counted(expr.as_ref().clone())),
+                false => cast(expr, field.data_type(), schema, Convert::exact)?,
+            }
         }
         Expr::TryCast(TryCast { expr, field }) => {
             kept(expr, field.data_type(), schema)?;
             cast(expr, field.data_type(), schema, Convert::lenient)?
         }
-        Expr::BinaryExpr(BinaryExpr { left, op, right })
-            if shifts(*op, &left.get_type(schema)?, &right.get_type(schema)?) =>
-        {
-            Some(shifted(*op, None, left.as_ref().clone(), right.as_ref().clone()))
-        }
+        Expr::BinaryExpr(operator) => arithmetic::unplanned(operator, schema)?,
         Expr::ScalarFunction(call) => function(call, schema)?,
         _ => None,
     };
@@ -130,10 +135,17 @@ pub(super) fn shown(value: Expr, to: &DataType, schema: &DFSchema) -> Result<Exp
     }
 }
 
-/// Refuses casts that nobody means: of a moment to a number, whose unit no query says, and, put in by
-/// the engine where it found no other type in common, to wall time.
+/// Refuses casts that nobody means: of a moment or a length of time to a number, whose unit no query
+/// says, and, put in by the engine where it found no other type in common, to wall time.
 fn kept(value: &Expr, to: &DataType, schema: &DFSchema) -> Result<()> {
     let from = value.get_type(schema)?;
+    if length::is_length(&from) && to.is_numeric() {
+        return refused_at(
+            value,
+            "A length of time as a number does not say of what: write `extract(epoch from …)` for its \
+             seconds, `extract(day from …)` for whole days",
+        );
+    }
     if loses(&from, to) {
         let to = if to.is_numeric() { "a number" } else { "wall time" };
         return refused(value, &format!("'{}' would become {to}", value.schema_name()));
@@ -156,6 +168,11 @@ fn loses(from: &DataType, to: &DataType) -> bool {
 fn refused(value: &Expr, message: &str) -> Result<()> {
     let said = Diagnostic::new_error(message, span(value));
     plan_err!("{REFUSED}: {message}"; diagnostic = said)
+}
+
+/// Refuses what stands where an expression was written.
+fn refused_at<T>(value: &Expr, message: &str) -> Result<T> {
+    plan_err!("{message}"; diagnostic = Diagnostic::new_error("here", span(value)))
 }
 
 fn is_moment(data_type: &DataType) -> bool {

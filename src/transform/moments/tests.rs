@@ -408,6 +408,15 @@ async fn all_years_from_1_to_9999_are_known_and_no_others() {
         ),
         ("at + interval '1 day'", ["9999-12-31T23:00:00-05:00", "0001-01-03T07:03:58-04:56"]),
         ("extract(year from at)", ["9999", "1"]),
+        ("to_char(at, '%Y-%m-%d %H:%M:%S%.f')", ["9999-12-30 23:00:00", "0001-01-02 07:03:58"]),
+        ("date_format(at, '%d.%m.')", ["30.12.", "02.01."]),
+        ("to_char(to_timestamp(99999999999), '%Y-%m-%d')", ["5138-11-16"; 2]),
+        (
+            "at AT TIME ZONE 'Asia/Tokyo'",
+            ["9999-12-31T13:00:00+09:00", "0001-01-02T21:18:59+09:19"],
+        ),
+        ("extract(hour from at AT TIME ZONE 'UTC')", ["4", "12"]),
+        ("extract(year from at AT TIME ZONE 'UTC') = 9999", ["true", "false"]),
         ("at < '9999-12-31'", ["true", "true"]),
         ("at < date '9999-12-31'", ["true", "true"]),
         (
@@ -449,6 +458,24 @@ async fn what_takes_the_instant_from_a_moment_is_refused_when_planned() {
         ("to_timestamp(true)", "makes no moment"),
         ("to_timestamp('2024', 5)", "text and patterns"),
         ("cast('2024-01-01' as timestamp(9))", "digits of a second"),
+        ("cast(at - at as int)", "write `extract(epoch from"),
+        ("try_cast(at - at as bigint)", "write `extract(epoch from"),
+        ("cast(interval '1 day' as int)", "write `extract(epoch from"),
+        ("extract(month from at - at)", "has no 'month'"),
+        ("extract(week from at - at)", "has no 'week'"),
+        ("date_part('dow', at - at)", "has no 'dow'"),
+        ("least(at - at, interval '1 month')", "A month has no one length"),
+        ("max(case when at > at then interval '1 day' end)", "neither sorted nor grouped"),
+        (
+            "count(distinct case when at > at then interval '1 day' end)",
+            "neither sorted nor grouped",
+        ),
+        (
+            "row_number() over (order by case when at > at then interval '1 day' end)",
+            "neither sorted nor grouped",
+        ),
+        ("distinct case when at > at then interval '1 day' end", "neither sorted nor grouped"),
+        ("at - at in (select interval '1 day')", "not compared with rows"),
     ] {
         let sql = format!("select {expression} from t");
         let planned = match session.sql(&sql).await {
@@ -456,6 +483,148 @@ async fn what_takes_the_instant_from_a_moment_is_refused_when_planned() {
             Err(error) => Err(error),
         };
         let error = planned.unwrap_err().to_string();
+        assert!(error.contains(said), "{sql}: {error}");
+    }
+}
+
+/// 59 days 10:30, 1 day 10:30, 7 days and 45 minutes after the beginning of 2024; answers of `DuckDB` and
+/// `PostgreSQL`.
+const LATER: [&str; 4] = [
+    "2024-02-29T10:30:00Z",
+    "2024-01-02T10:30:00Z",
+    "2024-01-08T00:00:00Z",
+    "2024-01-01T00:45:00Z",
+];
+
+#[tokio::test]
+async fn lengths_of_time_are_compared_as_such() {
+    let (yes, no) = ("true", "false");
+    for (condition, expected) in [
+        ("gap > interval '30 days'", [yes, no, no, no]),
+        ("gap < interval '7 days'", [no, yes, no, yes]),
+        ("interval '7 days' > gap", [no, yes, no, yes]),
+        ("gap = interval '7 days'", [no, no, yes, no]),
+        ("gap >= interval '7 days'", [yes, no, yes, no]),
+        ("gap <= interval '1 week'", [no, yes, yes, yes]),
+        ("gap > interval '1 month'", [yes, no, no, no]),
+        ("gap between interval '1 day' and interval '30 days'", [no, yes, yes, no]),
+        ("gap in (interval '7 days', interval '45 minutes')", [no, no, yes, yes]),
+        ("gap is distinct from interval '168 hours'", [yes, yes, no, yes]),
+        ("not (gap < interval '1 day')", [yes, yes, yes, no]),
+        ("nullif(gap, interval '7 days') is null", [no, no, yes, no]),
+        ("least(gap, interval '2 days') = interval '48 hours'", [yes, no, yes, no]),
+        ("coalesce(gap, interval '0 days') > interval '3 days'", [yes, no, yes, no]),
+        ("nvl(gap, interval '1 month') > interval '3 days'", [yes, no, yes, no]),
+        ("case gap when interval '1 week' then true else false end", [no, no, yes, no]),
+        ("case when gap < interval '2 days' then true else false end", [no, yes, no, yes]),
+        (
+            "case when gap > interval '2 days' then interval '36 hours' else interval '1 day' end \
+             > interval '24 hours'",
+            [yes, no, yes, no],
+        ),
+        ("-1 * gap < interval '-30 days'", [yes, no, no, no]),
+        ("gap > 2 * interval '15 days'", [yes, no, no, no]),
+        ("gap * 3 > interval '7 days'", [yes, no, yes, no]),
+        ("interval '36 hours' > interval '1 day'", [yes; 4]),
+        ("interval '24 hours' = interval '1 day'", [yes; 4]),
+        ("interval '40 days' > interval '1 month'", [yes; 4]),
+        ("interval '1 month' = interval '30 days'", [yes; 4]),
+        ("interval '1 year' = interval '12 months'", [yes; 4]),
+        ("greatest(interval '36 hours', interval '1 day') = interval '36 hours'", [yes; 4]),
+        // Parts, of what is negative too.
+        ("extract(day from gap)", ["59", "1", "7", "0"]),
+        ("extract(hour from gap)", ["10", "10", "0", "0"]),
+        ("extract(minute from gap)", ["30", "30", "0", "45"]),
+        ("date_part('second', gap)", ["0", "0", "0", "0"]),
+        ("extract(hour from gap * -1)", ["-10", "-10", "0", "0"]),
+        ("extract(epoch from gap)", ["5135400.0", "124200.0", "604800.0", "2700.0"]),
+        ("extract(microsecond from gap + interval '1.5 seconds')", ["1500000"; 4]),
+    ] {
+        let condition = condition.replace("gap", "(at - timestamp '2024-01-01T00:00:00Z')");
+        for zone in [Tz::UTC, America::New_York] {
+            assert_eq!(of(zone, &LATER, &condition).await, expected, "{condition}");
+        }
+    }
+    for (sql, expected) in [
+        // The clocks go back between them.
+        (
+            "select id from t where at - timestamp '2024-11-02 01:30:00' = interval '1 day'",
+            vec!["1"],
+        ),
+        ("select id from t where at - d > interval '2 hours'", vec!["2"]),
+        ("select count(*) filter (where at - d < interval '1 day') from t group by d", vec!["2"]),
+        (
+            "select a.id from (select id, at - d as gap from t) as a join (select interval '90 minutes' \
+             as gap) as b on a.gap = b.gap",
+            vec!["1"],
+        ),
+        ("select id from t where at - d > (select interval '2 hours')", vec!["2"]),
+    ] {
+        assert_eq!(rows(America::New_York, sql).await, expected, "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_date_and_hours_are_a_moment_and_a_date_and_days_a_date() {
+    for (expression, expected) in [
+        ("DAY + interval '1 day'", "2024-11-04"),
+        ("DAY - interval '1 month 1 day'", "2024-10-02"),
+        ("interval '2 weeks' + DAY", "2024-11-17"),
+        ("DAY + 5", "2024-11-08"),
+        ("5 + DAY", "2024-11-08"),
+        ("DAY - 5", "2024-10-29"),
+        ("DAY + 3 * interval '1 day'", "2024-11-06"),
+        ("DAY + cast('3 days' as interval)", "2024-11-06"),
+        (
+            "DAY + case when at > DAY then interval '1 day' else interval '1 month' end",
+            "2024-11-04",
+        ),
+        // Midnight is at 04:00Z, and the clocks go back at 06:00Z.
+        ("DAY + interval '1 hour'", "2024-11-03T01:00:00-04:00"),
+        ("DAY + interval '2 hours'", "2024-11-03T01:00:00-05:00"),
+        ("DAY - interval '1 hour'", "2024-11-02T23:00:00-04:00"),
+        ("DAY + interval '36 hours'", "2024-11-04T11:00:00-05:00"),
+        ("DAY + interval '1.5 days'", "2024-11-04T12:00:00-05:00"),
+        ("DAY + 2 * interval '30 minutes'", "2024-11-03T01:00:00-04:00"),
+        ("DAY + (at - DAY)", "2024-11-03T01:30:00-04:00"),
+        ("DAY + interval '1 hour' = DAY", "false"),
+        ("at < DAY + interval '2 hours'", "true"),
+        ("at >= DAY + interval '90 minutes'", "true"),
+        ("at between DAY and DAY + interval '89 minutes'", "false"),
+        ("to_char(DAY + interval '90 minutes', '%H:%M')", "01:30"),
+        ("extract(hour from DAY + interval '5 hours')", "4"),
+        ("cast(DAY + interval '23 hours' as date)", "2024-11-03"),
+    ] {
+        let expression = expression.replace("DAY", "cast(at as date)");
+        assert_eq!(
+            of(America::New_York, &TWICE[..1], &expression).await,
+            [expected],
+            "{expression}"
+        );
+    }
+    let session = table(America::New_York, &TWICE[..1]);
+    for (expression, said) in [
+        ("cast(at as date) + cast(cast(at as string) as interval)", "write `cast("),
+        (
+            "cast(at as date) + case when true then interval '1 day' else interval '1 hour' end",
+            "write `cast(",
+        ),
+        ("date '9999-12-31' + 1", "beyond the years 1 to 9999"),
+        ("cast(at as date) + 3000000", "`2024-11-03 + 3000000` is beyond the years 1 to 9999"),
+        ("cast(at as date) + 9223372036854775807", "beyond the years 1 to 9999"),
+        ("cast(at as date) - interval '2024 years'", "beyond the years 1 to 9999"),
+        ("date '0001-01-01' - interval '1 day'", "beyond the years 1 to 9999"),
+        ("date '9999-12-31' + interval '24 hours'", "beyond the years 1 to 9999"),
+        ("9223372036854775807 * interval '1 day'", "longer than any"),
+        ("interval '1 day' * 1.5", "multiply by a whole number"),
+        ("(at - at) / 2", "multiply by a whole number"),
+    ] {
+        let sql = format!("select {expression} from t");
+        let failed = match session.sql(&sql).await {
+            Ok(rows) => rows.collect().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        let error = failed.expect_err(&sql).to_string();
         assert!(error.contains(said), "{sql}: {error}");
     }
 }
