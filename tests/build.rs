@@ -281,10 +281,10 @@ async fn a_value_that_is_null_lies_where_hive_puts_it() {
     assert_eq!(
         paths,
         [
-            "country=%C3%96sterreich/part-00000.parquet",
             "country=/part-00000.parquet",
             "country=__HIVE_DEFAULT_PARTITION__/part-00000.parquet",
             "country=a%2Fb/part-00000.parquet",
+            "country=Österreich/part-00000.parquet",
         ]
     );
 }

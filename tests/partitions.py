@@ -16,7 +16,7 @@ import pyarrow.dataset
 
 
 def by_duckdb(folder):
-    files = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)"
+    files = f"read_parquet('{folder}/**/*.parquet', hive_partitioning = true, hive_types = {{'category': VARCHAR}})"
     return duckdb.sql(f"select id, category from {files}").fetchall()
 
 

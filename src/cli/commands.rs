@@ -83,8 +83,14 @@ impl Command {
 }
 
 pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
+    load_with(pipeline, &[]).await
+}
+
+/// Loads a pipeline with other values of its parameters, so that what a value makes impossible is told
+/// before data is read.
+pub(super) async fn load_with(pipeline: &Path, given: &[String]) -> Result<Plan, Failure> {
     let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
-    Ok(plan::plan(&project, &|name| std::env::var(name).ok()).await?)
+    Ok(plan::plan_with(&project, &|name| std::env::var(name).ok(), given).await?)
 }
 
 fn request(
@@ -153,7 +159,7 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
-    let plan = load(&args.request.pipeline).await?;
+    let plan = load_with(&args.request.pipeline, &args.request.param).await?;
     let request = request(&plan, &args.request, &ConsentArgs::default(), "")?;
     Ok(match args.format {
         PlanFormat::Text => report::project(&plan, &request),
@@ -210,7 +216,7 @@ async fn attempt(
     cancel: &CancellationToken,
     results: &mut RunResults,
 ) -> Result<(), Failure> {
-    let plan = load(&args.pipeline).await?;
+    let plan = load_with(&args.pipeline, &args.param).await?;
     let request = request(&plan, args, consent, &results.run.clone())?;
     results.about(&plan, &request);
     reporter.event(&Event::RunStarted { run: request.run.clone(), steps: request.steps(&plan) });

@@ -1,7 +1,7 @@
 //! `patronage replay`: rejected rows come back corrected.
 
 use super::Replay;
-use super::commands::{load, run_command};
+use super::commands::{load_with, run_command};
 use super::outcome::Outcome;
 use crate::report::{LogFormat, Reporter, stderr};
 use crate::run::{self, Failure};
@@ -24,6 +24,6 @@ pub(super) async fn replay(args: &Replay) -> u8 {
 }
 
 async fn note(args: &Replay) -> Result<run::Noted, Failure> {
-    let plan = load(&args.run.request.pipeline).await?;
+    let plan = load_with(&args.run.request.pipeline, &args.run.request.param).await?;
     run::note(&plan, &args.corrections).await
 }

@@ -40,7 +40,7 @@ struct Written {
     /// These columns are never NULL.
     #[schemars(with = "Option<Vec<String>>")]
     not_null: Option<Vec<Spanned<String>>>,
-    /// No two rows agree in all of these columns.
+    /// No two rows agree in all of these columns, NULL in both included.
     #[schemars(with = "Option<Vec<String>>")]
     unique: Option<Vec<Spanned<String>>>,
     /// The column holds only these values, or NULL.
@@ -57,7 +57,7 @@ struct Written {
     #[serde(default)]
     severity: Severity,
     /// How many rows may break it all the same: a number, or a share of the table's rows such as
-    /// 0.1%.
+    /// 0.1%. `row_count` has none.
     #[serde(default)]
     max_failed_rows: Rejects,
 }
@@ -80,12 +80,19 @@ impl TryFrom<Written> for DeclaredCheck {
             return Err(ONE_CONDITION.into());
         };
         let (severity, max_failed_rows) = (written.severity, written.max_failed_rows);
+        if matches!(check, Check::RowCount(_)) && max_failed_rows != Rejects::default() {
+            return Err(NO_ROWS_TO_ALLOW.into());
+        }
         Ok(Self { check, severity, max_failed_rows })
     }
 }
 
 /// What is said of a check without a condition, or with two.
 pub(super) const ONE_CONDITION: &str = "a check has one condition";
+
+/// What is said of rows that are allowed to break a check which no row breaks.
+pub(super) const NO_ROWS_TO_ALLOW: &str =
+    "`max_failed_rows` means nothing beside `row_count`, which the table breaks and no row of it";
 
 /// A condition on the rows of a table. Each becomes a query that must return no rows.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::check::ONE_CONDITION;
+use super::check::{NO_ROWS_TO_ALLOW, ONE_CONDITION};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 
 /// The first mistake of a file, at its place.
@@ -71,6 +71,9 @@ fn said(message: &str, place: &Place) -> Diagnostic {
         }
         other if other.contains(" is neither a share ") => {
             ("wrong-type", other, Some("say how many rows may be, such as `1%` or `20`"))
+        }
+        NO_ROWS_TO_ALLOW => {
+            ("wrong-check", NO_ROWS_TO_ALLOW, Some("widen `min` or `max`, or say `severity: warn`"))
         }
         ONE_CONDITION => (
             "wrong-check",

@@ -11,6 +11,7 @@ mod format;
 mod history;
 mod malformed;
 mod named;
+mod nothing;
 mod pipeline;
 mod positions;
 mod publish;
@@ -76,5 +77,8 @@ pub fn table(file: &Arc<SourceFile>) -> Result<TableFile, Diagnostic> {
 }
 
 fn from_yaml<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
+    if let Some(nothing) = nothing::first(file) {
+        return Err(nothing);
+    }
     serde_yaml::from_str(&file.text).map_err(|error| malformed::diagnostic(file, &error))
 }

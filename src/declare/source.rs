@@ -16,7 +16,8 @@ pub struct Source {
     #[schemars(with = "String")]
     pub location: Spanned<String>,
     /// Patterns of files that are not read although the location fits: of names, as `*.tmp`, or, with
-    /// a `/`, of paths below the folder in which the wildcards start.
+    /// a `/`, of paths below the folder in which the wildcards start. A folder that fits is left out
+    /// with all that is in it.
     #[schemars(with = "Option<Texts>")]
     pub exclude: Option<Spanned<Texts>>,
     /// How the files are written. Text may be packed: a name then ends in `.gz`, `.zst` or `.bz2`.

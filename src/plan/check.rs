@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
 
 use super::contract::type_name;
-use super::param::ParamPlan;
+use super::param::{ParamPlan, is_after};
 use super::query::{Origin, Query};
 use super::readable::Readable;
 use super::{ColumnPlan, PERIOD_COLUMN, Stage};
@@ -114,6 +114,9 @@ impl At<'_> {
         match check {
             Check::NoRows(no_rows) => return self.own_query(&no_rows.sql).map(Some),
             Check::References(check) if !self.refers(check)? => return Ok(None),
+            Check::RowCount(RowCount { min: Some(min), max: Some(max) }) if min > max => {
+                return Err(no_room(place.clone(), &min.to_string(), &max.to_string()));
+            }
             _ => {}
         }
         let sql = match check {
@@ -175,6 +178,7 @@ impl At<'_> {
     fn out_of_range(&self, range: &AcceptedRange) -> Result<String, Diagnostic> {
         let data_type = self.range_type(&range.column)?;
         let column = quoted(&range.column.value);
+        self.has_room(&data_type, range)?;
         let mut broken = Vec::new();
         if data_type.is_floating() {
             broken.push(format!("isnan(cast({column} as double))"));
@@ -186,6 +190,16 @@ impl At<'_> {
         }
         let broken = if broken.is_empty() { "false".to_owned() } else { broken.join(" or ") };
         Ok(format!("select * from {} where {broken}", self.stage.name))
+    }
+
+    /// Between the bounds there must be something.
+    fn has_room(&self, data_type: &DataType, range: &AcceptedRange) -> Result<(), Diagnostic> {
+        let (Some(min), Some(max)) = (&range.min, &range.max) else { return Ok(()) };
+        let of = if is_time(data_type) { ColumnType::Timestamp } else { ColumnType::Float64 };
+        match is_after(of, self.zone, &min.value, &max.value) {
+            false => Ok(()),
+            true => Err(no_room(Place::of(self.file, max), &min.value, &max.value)),
+        }
     }
 
     /// The type of a column, whose values must have an order that everybody knows.
@@ -275,6 +289,11 @@ fn sql(table: &str, check: &Check) -> String {
         }
         Check::AcceptedRange(_) | Check::NoRows(_) => String::new(),
     }
+}
+
+fn no_room(place: Place, min: &str, max: &str) -> Diagnostic {
+    let message = format!("nothing lies between `min: {min}` and `max: {max}`");
+    Diagnostic::new("accepted-range", message, place).help("let `min` be the smaller one")
 }
 
 fn is_time(data_type: &DataType) -> bool {

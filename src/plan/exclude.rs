@@ -1,10 +1,18 @@
-//! Patterns of files that a source does not read although its location fits them.
+//! What a source does not read although its location fits: files and folders that it names, and what the
+//! pipeline itself writes.
+
+use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// The patterns of a source.
+use crate::store::Address;
+
+/// The patterns of a source, and the warehouse of its pipeline.
 #[derive(Debug, Clone, Default)]
-pub struct Exclude(Vec<Pattern>);
+pub struct Exclude {
+    patterns: Vec<Pattern>,
+    warehouse: Option<String>,
+}
 
 #[derive(Debug, Clone)]
 struct Pattern {
@@ -14,23 +22,48 @@ struct Pattern {
 }
 
 impl Exclude {
-    /// Reads patterns: one with a `/` is of paths, any other of names.
+    /// Reads patterns: one with a `/` is of paths, any other of names. What is below a folder that a
+    /// pattern fits is left out with it.
     ///
     /// # Errors
     /// The first pattern that makes no sense, and why.
     pub fn new(texts: &[String]) -> Result<Self, (String, String)> {
         let pattern = |text: &String| {
-            let glob = GlobBuilder::new(text).literal_separator(true).build();
+            let folder = text.strip_suffix('/').unwrap_or(text);
+            let glob = GlobBuilder::new(folder).literal_separator(true).build();
             let glob = glob.map_err(|error| (text.clone(), error.kind().to_string()))?;
-            Ok(Pattern { matcher: glob.compile_matcher(), of_names: !text.contains('/') })
+            Ok::<_, (String, String)>(Pattern {
+                matcher: glob.compile_matcher(),
+                of_names: !text.contains('/'),
+            })
         };
-        texts.iter().map(pattern).collect::<Result<_, _>>().map(Self)
+        let patterns = texts.iter().map(pattern).collect::<Result<_, _>>()?;
+        Ok(Self { patterns, warehouse: None })
+    }
+
+    /// Leaves out what lies in this warehouse, too.
+    pub fn and_warehouse(self, location: &str) -> Self {
+        Self { warehouse: Some(location.to_owned()), ..self }
+    }
+
+    /// Where the warehouse lies, if there is one.
+    pub fn warehouse(&self, base: &Path) -> Option<Address> {
+        Address::of(self.warehouse.as_deref()?, base)
     }
 
     /// Whether a file is not to be read, by its path below the folder in which the wildcards start.
     pub fn leaves_out(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        self.0.iter().any(|it| it.matcher.is_match(if it.of_names { name } else { path }))
+        self.patterns.iter().any(|pattern| pattern.leaves_out(path))
+    }
+}
+
+impl Pattern {
+    fn leaves_out(&self, path: &str) -> bool {
+        if self.of_names {
+            return path.split('/').any(|name| self.matcher.is_match(name));
+        }
+        let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+        folders.chain([path]).any(|path| self.matcher.is_match(path))
     }
 }
 
@@ -46,10 +79,16 @@ mod tests {
     fn a_pattern_is_of_names_unless_it_has_a_slash() {
         assert!(leaves_out("*.tmp", "a.tmp") && leaves_out("*.tmp", "x/y/a.tmp"));
         assert!(leaves_out("archive/**", "archive/x/a.csv"));
-        assert!(
-            !leaves_out("archive/**", "x/archive/a.csv") && !leaves_out("archive", "archive/a")
-        );
+        assert!(!leaves_out("archive/**", "x/archive/a.csv"));
         assert!(leaves_out("caf*.csv", "x/caf\u{fffd}.csv"));
+    }
+
+    #[test]
+    fn a_folder_is_left_out_with_what_is_below_it() {
+        assert!(leaves_out("archive", "archive/a") && leaves_out("archive", "x/archive/y/a"));
+        assert!(leaves_out("x/archive", "x/archive/y/a") && leaves_out("archive/", "archive/a"));
+        assert!(!leaves_out("archive/", "x/archive/a") && !leaves_out("archive", "archives/a"));
+        assert!(!leaves_out("x/*.csv", "x/y/a.csv"));
     }
 
     #[test]

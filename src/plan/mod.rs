@@ -16,6 +16,7 @@ mod left_out;
 mod locate;
 mod margins;
 mod named_cast;
+mod own_output;
 mod param;
 mod period;
 mod pipeline_name;
@@ -245,15 +246,30 @@ pub async fn plan(
     project: &Project,
     lookup: &(dyn Fn(&str) -> Option<String> + Sync),
 ) -> Result<Plan, Diagnostics> {
+    plan_with(project, lookup, &[]).await
+}
+
+/// The same with other values of parameters, as `name=value`. What no parameter can be is for the
+/// request to refuse, and as if it were not given.
+///
+/// # Errors
+/// As for [`plan()`].
+pub async fn plan_with(
+    project: &Project,
+    lookup: &(dyn Fn(&str) -> Option<String> + Sync),
+    given: &[String],
+) -> Result<Plan, Diagnostics> {
     let mut wrong = Diagnostics::default();
     let pipeline = wrong.keep(declare::pipeline(&project.pipeline));
     let tables = table_files(project, &mut wrong);
     let Some(pipeline) = pipeline else { return Err(wrong.sorted()) };
     pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
-    let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
+    let mut settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
+    settings.params.iter_mut().for_each(|param| param.take(given));
     let found = select::found(project, &pipeline, tables, &mut wrong);
     let drafts = graph::drafts(project, &pipeline, found, &mut wrong);
     let typed = typing::stages(project, &pipeline, &settings, drafts, &mut wrong).await;
+    own_output::refuse(project, &pipeline, &settings, &typed.stages, &mut wrong);
     wrong.into_result(())?;
     Ok(assemble(project, &pipeline, settings, typed))
 }

@@ -47,6 +47,19 @@ impl ParamPlan {
             .ok_or_else(|| format!("`{}` must be {}, not `{text}`", self.name, self.data_type))
     }
 
+    /// Takes the last value that is given as `name=value`, if it is one of the type.
+    pub(super) fn take(&mut self, given: &[String]) {
+        let value = |pair: &String| {
+            let (name, value) = pair.split_once('=')?;
+            (name == self.name).then(|| value.to_owned())
+        };
+        let given = given.iter().rev().find_map(value);
+        let taken = Self { value: given, ..self.clone() };
+        if taken.expression().is_ok() {
+            *self = taken;
+        }
+    }
+
     /// Some value of the type, to check queries with before the real one is known.
     pub(super) fn any_expression(&self) -> Expr {
         self.expression()
@@ -90,11 +103,35 @@ fn literal(data_type: ColumnType, zone: Tz, text: &str) -> Option<Expr> {
         }
         ColumnType::Date => parsed(&format!("cast('{}' as date)", text.parse::<NaiveDate>().ok()?)),
         ColumnType::Timestamp | ColumnType::Timestamptz => parse(zone, text).map(timestamp),
-        ColumnType::Decimal(precision, scale) => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            let plain =
-                !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-            plain.then(|| parsed(&format!("cast('{text}' as decimal({precision},{scale}))")))?
+        ColumnType::Decimal(precision, scale) => keeps(text, precision, scale)
+            .then(|| parsed(&format!("cast('{text}' as decimal({precision},{scale}))")))?,
+    }
+}
+
+/// Whether a text is a number that so many digits hold, so many of them after the point: nothing of it
+/// is rounded away.
+fn keeps(text: &str, precision: u8, scale: i8) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = !(whole.is_empty() && fraction.is_empty())
+        && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+    let fits = |digits: &str, most: i16| i16::try_from(digits.len()).is_ok_and(|it| it <= most);
+    let scale = i16::from(scale);
+    is_number
+        && fits(whole.trim_start_matches('0'), i16::from(precision) - scale)
+        && fits(fraction.trim_end_matches('0'), scale)
+}
+
+/// Whether one value comes after another, both written as the type is; nothing after what is none.
+pub(super) fn is_after(data_type: ColumnType, zone: Tz, one: &str, other: &str) -> bool {
+    match data_type {
+        ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => {
+            let moments = parse(zone, one).zip(parse(zone, other));
+            moments.is_some_and(|(one, other)| one > other)
+        }
+        _ => {
+            let numbers = one.trim().parse::<f64>().ok().zip(other.trim().parse::<f64>().ok());
+            numbers.is_some_and(|(one, other)| one > other)
         }
     }
 }
@@ -135,6 +172,21 @@ mod tests {
     fn a_string_stays_a_string_whatever_is_in_it() {
         let sql = param(ColumnType::String, "x'; drop table t").expression().unwrap().to_string();
         assert_eq!(sql, "'x''; drop table t'");
+    }
+
+    #[test]
+    fn a_decimal_is_never_rounded() {
+        let fits = |text| param(ColumnType::Decimal(9, 2), text).expression().is_ok();
+        for text in ["15.55", "15", "-.5", "7.", "15.5500", "0001234567.89", "0"] {
+            assert!(fits(text), "{text}");
+        }
+        for text in ["15.555", "0.125", "12345678", "1.2.3", ".", "-", "", "1e1", "--1", "0.001"] {
+            assert!(!fits(text), "{text}");
+        }
+        let error = param(ColumnType::Decimal(9, 2), "15.555").expression().unwrap_err();
+        assert_eq!(error, "`p` must be decimal(9,2), not `15.555`");
+        assert!(param(ColumnType::Decimal(2, 2), "0.99").expression().is_ok());
+        assert!(param(ColumnType::Decimal(38, 0), &"9".repeat(38)).expression().is_ok());
     }
 
     #[test]

@@ -7,10 +7,11 @@ use chrono_tz::Tz;
 use regex::Regex;
 
 use super::field::{EpochUnit, Notation, Rules, SourceField, counts_beside_others};
-use super::param::ParamPlan;
+use super::param::is_after;
 use super::settings::zone;
-use crate::declare::{ColumnType, OnInvalid, Source, SourceColumn, Spanned, Texts};
+use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::read::{Reason, rule_values};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
 pub(super) fn fields(
@@ -22,7 +23,8 @@ pub(super) fn fields(
     let columns = source.columns.iter();
     columns
         .map(|(name, column)| {
-            let mut declared = Declared { file, column, wrong };
+            named(file, name, wrong);
+            let mut declared = Declared { file, column, time_zone, wrong };
             SourceField {
                 required: column.required,
                 optional: declared.optional(),
@@ -35,6 +37,15 @@ pub(super) fn fields(
             }
         })
         .collect()
+}
+
+/// Neither SQL nor a file can call a column nothing.
+fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics) {
+    if name.value.is_empty() {
+        let message = "a column has no name".to_owned();
+        let diagnostic = Diagnostic::new("bad-name", message, Place::of(file, name));
+        wrong.push(diagnostic.help("give it one; what files call it is said by `from`"));
+    }
 }
 
 /// What becomes of cells that cannot be values. That a thing is gone is not unsaid in passing: the
@@ -59,6 +70,8 @@ fn is_number(data_type: ColumnType) -> bool {
 struct Declared<'a> {
     file: &'a Arc<SourceFile>,
     column: &'a SourceColumn,
+    /// The pipeline's zone: that of moments in rules.
+    time_zone: Tz,
     wrong: &'a mut Diagnostics,
 }
 
@@ -87,7 +100,7 @@ impl Declared<'_> {
 
     fn from(&mut self, name: &str, source: &Source) -> Vec<String> {
         let Some(written) = &self.column.from else { return vec![name.to_owned()] };
-        if written.value.0.is_empty() {
+        if written.value.0.is_empty() || written.value.0.iter().any(String::is_empty) {
             self.note("from", written, "`from` names nothing".into(), "leave it out");
             return vec![name.to_owned()];
         }
@@ -226,8 +239,15 @@ impl Declared<'_> {
 
     fn bounds(&mut self) {
         let Some(written) = &self.column.accepted_range else { return };
-        for bound in [&written.value.min, &written.value.max].into_iter().flatten() {
+        let Range { min, max } = &written.value;
+        for bound in [min, max].into_iter().flatten() {
             self.is_value(written, bound);
+        }
+        if let (Some(min), Some(max)) = (min, max)
+            && is_after(self.column.data_type, self.time_zone, min, max)
+        {
+            let message = format!("nothing lies between `min: {min}` and `max: {max}`");
+            self.note("accepted-range", written, message, "let `min` be the smaller one");
         }
     }
 
@@ -242,14 +262,17 @@ impl Declared<'_> {
         }
     }
 
-    /// What a rule compares with must be a value of the column's type.
+    /// What a rule compares with must be a value of the column's type, as the run reads it.
     fn is_value<T>(&mut self, at: &Spanned<T>, text: &str) {
         let data_type = self.column.data_type;
-        let (name, value) = (String::new(), Some(text.to_owned()));
-        if (ParamPlan { name, data_type, time_zone: Tz::UTC, value }).expression().is_err() {
-            let message = format!("`{text}` is not {data_type}");
-            self.note("wrong-type", at, message, &format!("write {}", data_type.example()));
-        }
+        let Err(reason) = rule_values(data_type, self.time_zone, &[text]) else { return };
+        let message = format!("`{text}` is not {data_type}");
+        let help = match reason {
+            Reason::Scale => "write no more digits after the point than the type keeps".to_owned(),
+            Reason::SkippedTime => format!("clocks of {} skip it: write another", self.time_zone),
+            _ => format!("write {}", data_type.example()),
+        };
+        self.note("wrong-type", at, message, &help);
     }
 
     fn pattern(&mut self) -> Option<Regex> {

@@ -32,16 +32,13 @@ pub(super) fn resolve(
 ) -> Settings {
     named(file, &pipeline.pipeline, wrong);
     let time_zone = zone(file, pipeline.time_zone.as_ref(), Tz::UTC, wrong);
-    Settings {
-        time_zone,
-        warehouse: location(file, &pipeline.warehouse, lookup, store::check_writable, wrong),
-        params: params(file, pipeline, time_zone, wrong),
-        sources: pipeline
-            .sources
-            .iter()
-            .map(|(name, source)| raw::source(file, name, source, time_zone, lookup, wrong))
-            .collect(),
-    }
+    let warehouse = location(file, &pipeline.warehouse, lookup, store::check_writable, wrong);
+    let mut source = |(name, source)| {
+        let plan = raw::source(file, name, source, time_zone, lookup, wrong);
+        SourcePlan { exclude: plan.exclude.clone().and_warehouse(&warehouse), ..plan }
+    };
+    let sources = pipeline.sources.iter().map(&mut source).collect();
+    Settings { time_zone, params: params(file, pipeline, time_zone, wrong), sources, warehouse }
 }
 
 /// A pipeline's tables, records and rejected rows go by its name.
@@ -89,7 +86,11 @@ pub(super) fn location(
         Diagnostic::new(code, error.to_string(), Place::of(file, written)).help(help)
     });
     let Some(location) = wrong.keep(expanded) else { return String::new() };
-    if let Err(error) = check(&location) {
+    if location.trim().is_empty() {
+        let message = "the location is empty".to_owned();
+        let diagnostic = Diagnostic::new("location", message, Place::of(file, written));
+        wrong.push(diagnostic.help("write a folder or a URL; the project's own folder is `.`"));
+    } else if let Err(error) = check(&location) {
         let diagnostic = Diagnostic::new("location", error.to_string(), Place::of(file, written));
         wrong.push(diagnostic.help(error.help().unwrap_or_default()));
     }

@@ -35,7 +35,7 @@ pub enum LayoutError {
         column: String,
         /// The value.
         value: String,
-        /// The length of the shortest name.
+        /// The length of the name.
         bytes: usize,
     },
     /// The whole key is too long.
@@ -110,8 +110,8 @@ pub(super) fn folder(columns: &[String], values: &[Option<String>]) -> Result<St
 
 /// The name of one value's folder.
 ///
-/// Where percent signs would make it too long, letters and digits of any script stand for
-/// themselves; readers decode the one form like the other.
+/// What is not ASCII stands for itself, as where Spark writes: it decodes each `%` as one letter of its
+/// own, and so reads the several bytes of `é` as two.
 ///
 /// # Errors
 /// It would be too long, or stand for NULL.
@@ -121,15 +121,14 @@ pub(crate) fn folder_name(column: &str, value: Option<&str>) -> Result<String, L
         // Several readers decode a name before they look whether it stands for NULL.
         return Err(LayoutError::NullName { column: column.to_owned() });
     }
-    let plain: [fn(char) -> bool; 2] = [|c| c.is_ascii_alphanumeric(), char::is_alphanumeric];
-    let names = plain.map(|plain| format!("{column}={}", encoded(value, plain)));
-    let bytes = names.iter().map(String::len).min().unwrap_or(0);
-    let fits = names.into_iter().find(|name| name.len() <= NAME_BYTES);
-    fits.ok_or_else(|| LayoutError::LongName {
-        column: column.to_owned(),
-        value: value.to_owned(),
-        bytes,
-    })
+    let name = format!("{column}={}", encoded(value));
+    match name.len() {
+        ..=NAME_BYTES => Ok(name),
+        bytes => {
+            let (column, value) = (column.to_owned(), value.to_owned());
+            Err(LayoutError::LongName { column, value, bytes })
+        }
+    }
 }
 
 /// Whether an object store takes a key that ends in these folders.
@@ -154,10 +153,10 @@ pub(super) fn check_key(
 }
 
 /// Percent-encodes what a folder's name could not hold on every store.
-fn encoded(value: &str, plain: fn(char) -> bool) -> String {
+fn encoded(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for letter in value.chars() {
-        if plain(letter) || ['-', '_', '.'].contains(&letter) {
+        if is_plain(letter) {
             text.push(letter);
             continue;
         }
@@ -166,6 +165,16 @@ fn encoded(value: &str, plain: fn(char) -> bool) -> String {
         }
     }
     text
+}
+
+/// Whether a letter can stand for itself. The two that are none cannot be listed by object stores, which
+/// answer in XML.
+fn is_plain(letter: char) -> bool {
+    match letter {
+        '\u{fffe}' | '\u{ffff}' => false,
+        '-' | '_' | '.' => true,
+        _ => letter.is_ascii_alphanumeric() || !letter.is_ascii(),
+    }
 }
 
 #[cfg(test)]
@@ -177,7 +186,7 @@ mod tests {
         let columns = ["country".to_owned(), "month".to_owned()];
         assert_eq!(
             folder(&columns, &[Some("São Paulo/1".into()), None]).unwrap(),
-            "country=S%C3%A3o%20Paulo%2F1/month=__HIVE_DEFAULT_PARTITION__/"
+            "country=São%20Paulo%2F1/month=__HIVE_DEFAULT_PARTITION__/"
         );
     }
 
@@ -195,12 +204,24 @@ mod tests {
         assert!(marker.contains("`c`") && marker.contains(NULL_FOLDER), "{marker}");
     }
 
+    /// As Spark writes the folders of these values, but for the blank, which it leaves as it is.
     #[test]
-    fn a_name_that_would_be_too_long_keeps_its_letters_and_else_is_told() {
+    fn only_ascii_is_encoded() {
+        for (value, name) in [
+            ("é ü", "é%20ü"),
+            ("中文", "中文"),
+            ("e\u{301}", "e\u{301}"),
+            ("🙂", "🙂"),
+            ("a=b:c%d", "a%3Db%3Ac%25d"),
+            ("\u{fffe}", "%EF%BF%BE"),
+        ] {
+            assert_eq!(folder_name("p", Some(value)).unwrap(), format!("p={name}"), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_would_be_too_long_is_told() {
         let name = |letter: &str, count| folder_name("cat", Some(&letter.repeat(count)));
-        // 27 times nine bytes are 243, and four before them.
-        assert_eq!(name("书", 27).unwrap(), format!("cat={}", "%E4%B9%A6".repeat(27)));
-        assert_eq!(name("书", 28).unwrap(), format!("cat={}", "书".repeat(28)));
         assert_eq!(name("书", 83).unwrap().len(), 4 + 83 * 3);
         let error = name("书", 84).unwrap_err();
         assert_eq!(
@@ -213,12 +234,8 @@ mod tests {
         );
         assert_eq!(name("a", 251).unwrap().len(), 255);
         assert!(name("a", 252).is_err());
-        // What readers would stumble over is encoded in either form.
-        let mixed = format!("{}/%", "书".repeat(30));
-        assert_eq!(
-            folder_name("cat", Some(&mixed)).unwrap(),
-            format!("cat={}%2F%25", "书".repeat(30))
-        );
+        assert_eq!(name("/", 83).unwrap().len(), 4 + 83 * 3);
+        assert!(name("/", 84).is_err());
     }
 
     #[test]

@@ -311,6 +311,23 @@ mod tests {
         assert_eq!(table.pipeline.as_deref(), Some("p"));
     }
 
+    /// Folders of text had percent signs for every letter that is not ASCII.
+    #[test]
+    fn a_folder_that_is_called_otherwise_now_replaces_the_one_before() {
+        let of = |folder: &str| {
+            let mut staged = staged("2026-10-01", "a");
+            let table = staged.tables.get_mut("t").unwrap();
+            table.files[0].path = format!("period=2026-10-01/city={folder}/part-00000.parquet");
+            staged
+        };
+        let first = next(&Release::default(), &of("Z%C3%BCrich")).unwrap();
+        let second = next(&first, &of("Zürich")).unwrap();
+        let at = |city| format!("t/period=2026-10-01/city={city}/part-00000.parquet");
+        assert_eq!(second.stale, [at("Z%C3%BCrich")]);
+        assert_eq!((second.moves.len(), &second.moves[0].to), (1, &at("Zürich")));
+        assert_eq!(second.tables["t"].files.len(), 1);
+    }
+
     #[test]
     fn a_partition_without_rows_goes_away() {
         let first = next(&Release::default(), &staged("2026-10-01", "a")).unwrap();

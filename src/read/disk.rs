@@ -14,15 +14,22 @@ use super::ReadError;
 use super::sieve::{Sieve, Verdict};
 use crate::store::StoreError;
 
-/// The files below `folder` that are the source's, as paths that start with it.
+/// The files below `folder` that are the source's, as paths that start with it. What is really in
+/// `warehouse` is none of them, whatever links lead there.
 ///
 /// # Errors
 /// A link leads out of the folder, in a circle or nowhere, a folder cannot be listed, or the name of a
 /// file of the source is no text.
-pub(super) fn files(folder: &Path, sieve: &mut Sieve) -> Result<Vec<PathBuf>, ReadError> {
+pub(super) fn files(
+    folder: &Path,
+    warehouse: Option<&Path>,
+    sieve: &mut Sieve,
+) -> Result<Vec<PathBuf>, ReadError> {
     let Ok(root) = folder.canonicalize() else { return Ok(Vec::new()) };
     let first = Open { path: folder.to_owned(), real: root.clone(), crossed: Vec::new() };
-    let mut walk = Walk { root, folder, sieve, open: vec![first], found: Vec::new() };
+    let warehouse = warehouse.and_then(|warehouse| warehouse.canonicalize().ok());
+    let warehouse = warehouse.filter(|warehouse| *warehouse != root);
+    let mut walk = Walk { root, warehouse, folder, sieve, open: vec![first], found: Vec::new() };
     while let Some(next) = walk.open.pop() {
         walk.enter(&next)?;
     }
@@ -59,6 +66,7 @@ struct Open {
 
 struct Walk<'a, 'b> {
     root: PathBuf,
+    warehouse: Option<PathBuf>,
     folder: &'a Path,
     sieve: &'a mut Sieve<'b>,
     open: Vec<Open>,
@@ -67,6 +75,9 @@ struct Walk<'a, 'b> {
 
 impl Walk<'_, '_> {
     fn enter(&mut self, folder: &Open) -> Result<(), ReadError> {
+        if self.warehouse.as_ref() == Some(&folder.real) {
+            self.sieve.owns(&below(&folder.path, self.folder));
+        }
         let hidden = folder.path != self.folder
             && !self.sieve.pattern.sees(&below(&folder.path, self.folder));
         let entries = match std::fs::read_dir(&folder.path) {

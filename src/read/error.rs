@@ -30,6 +30,18 @@ pub enum ReadError {
         location: String,
         /// What there is instead.
         nearest: String,
+        /// What the source would have to say for it to be allowed.
+        help: String,
+    },
+    /// A name in a bucket that is no path, as `a//b`: with it, nothing beside it can be listed.
+    #[error(
+        "nothing in `{folder}` can be listed, for an object there has a name that is no path: {problem}"
+    )]
+    ObjectName {
+        /// What was listed.
+        folder: String,
+        /// The name, and what is wrong with it.
+        problem: String,
     },
     /// A link in a declared folder leads to where nobody declared to read.
     #[error("`{link}` is a link out of the declared folder, to `{target}`")]
@@ -266,8 +278,12 @@ impl ReadError {
 
     /// The next thing to do, as an instruction, or the name that was probably meant.
     pub fn help(&self) -> Option<String> {
-        if let Self::FileName { pattern, .. } = self {
-            return Some(format!("rename it, or leave it out: `exclude: \"{pattern}\"`"));
+        match self {
+            Self::FileName { pattern, .. } => {
+                return Some(format!("rename it, or leave it out: `exclude: \"{pattern}\"`"));
+            }
+            Self::NothingMatched { help, .. } => return Some(help.clone()),
+            _ => {}
         }
         self.near().or_else(|| self.advice().map(str::to_owned))
     }
@@ -292,7 +308,9 @@ impl ReadError {
     fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Store(error) => error.help(),
-            Self::RepeatedColumn { .. } | Self::FileName { .. } => None,
+            Self::RepeatedColumn { .. } | Self::FileName { .. } | Self::NothingMatched { .. } => {
+                None
+            }
             Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
             Self::ExtraColumn { .. } => {
                 Some("declare the column, or leave `extra_columns: stop` out")
@@ -308,9 +326,9 @@ impl ReadError {
             Self::WorkbookSize { .. } => Some("export the sheet as CSV"),
             Self::MissingSheet { .. } => Some("correct `sheet`, or leave it out for the first"),
             Self::Pattern { .. } => Some("use `*` within a folder name, `**` for any folders"),
-            Self::NothingMatched { .. } => Some(
-                "correct the location; or declare the source `optional: true` if nothing may be \
-                 there at all, `allow_empty: true` if other files may be",
+            Self::ObjectName { .. } => Some(
+                "rename or remove the object; or let the location start in a folder that it is not \
+                 in, before the first wildcard",
             ),
             Self::LinkOut { .. } => {
                 Some("declare the folder that the files lie in, or remove the link")

@@ -15,7 +15,7 @@ use super::pattern::{Pattern, alternatives, split};
 use super::sieve::{PassedOver, Sieve, Verdict};
 use super::{ReadError, disk};
 use crate::plan::{Exclude, SourcePlan};
-use crate::store::{Place, StoreError, is_web, open, redact};
+use crate::store::{Address, Place, StoreError, is_web, open, redact};
 
 /// How many files a store is asked about at once.
 const AT_ONCE: usize = 8;
@@ -66,9 +66,11 @@ impl Inventory {
         };
         let pattern = compiled(pattern)?;
         let mut sieve = Sieve::new(&pattern, exclude);
+        let warehouse = exclude.warehouse(base);
+        let warehouse = warehouse.as_ref();
         let found = match &place.local {
-            Some(folder) => on_this_disk(place, folder, &mut sieve).await?,
-            None => in_store(place, &mut sieve).await?,
+            Some(folder) => on_this_disk(place, folder, warehouse, &mut sieve).await?,
+            None => in_store(place, warehouse, &mut sieve).await?,
         };
         let passed = sieve.passed;
         Ok(Self { passed, ..Self::of(place, found, base) })
@@ -157,6 +159,41 @@ fn nothing(source: &SourcePlan, location: &str, nearest: &str) -> ReadError {
         table: source.name.clone(),
         location: redact(location),
         nearest: nearest.to_owned(),
+        help: allowance(source).to_owned(),
+    }
+}
+
+/// What a source says already is not what it lacks.
+fn allowance(source: &SourcePlan) -> &'static str {
+    match (source.optional, source.allow_empty) {
+        (false, false) => {
+            "correct the location; or declare the source `optional: true` if nothing may be there \
+             at all, `allow_empty: true` if other files may be"
+        }
+        (true, false) => {
+            "correct the location; `optional: true` allows that nothing is there at all, and \
+             `allow_empty: true` beside it that other files are"
+        }
+        (false, true) => {
+            "correct the location; `allow_empty: true` allows that the folder holds no such file, \
+             and `optional: true` beside it that there is no folder"
+        }
+        (true, true) => "correct the location, or make the folder",
+    }
+}
+
+/// Why a folder of a store cannot be listed.
+pub(super) fn unlisted(place: &Place, error: &Error) -> ReadError {
+    match error {
+        Error::InvalidPath { source } => {
+            let shown = |it: char| match it.is_control() {
+                true => it.escape_debug().to_string(),
+                false => it.to_string(),
+            };
+            let problem = source.to_string().chars().map(shown).collect();
+            ReadError::ObjectName { folder: place.shown(), problem }
+        }
+        other => StoreError::access(&place.shown(), other).into(),
     }
 }
 
@@ -183,9 +220,11 @@ async fn one(place: &Place, path: &Path) -> Result<Option<ObjectMeta>, ReadError
 async fn on_this_disk(
     place: &Place,
     folder: &LocalPath,
+    warehouse: Option<&Address>,
     sieve: &mut Sieve<'_>,
 ) -> Result<Vec<ObjectMeta>, ReadError> {
-    let paths = disk::files(folder, sieve)?;
+    let warehouse = warehouse.and_then(Address::on_disk);
+    let paths = disk::files(folder, warehouse, sieve)?;
     let locations = paths.iter().map(|path| {
         let unusable = |_| ReadError::FileName {
             file: path.display().to_string(),
@@ -200,9 +239,16 @@ async fn on_this_disk(
 ///
 /// A folder that somebody made in a console is an object of no bytes whose name ends in `/`. A listing
 /// does not show that end, but nothing can be found under the name without it.
-async fn in_store(place: &Place, sieve: &mut Sieve<'_>) -> Result<Vec<ObjectMeta>, ReadError> {
+async fn in_store(
+    place: &Place,
+    warehouse: Option<&Address>,
+    sieve: &mut Sieve<'_>,
+) -> Result<Vec<ObjectMeta>, ReadError> {
+    let listed = Address::of_place(place);
+    let own = warehouse.zip(listed.as_ref()).and_then(|(own, listed)| own.below(listed));
+    own.filter(|own| !own.is_empty()).into_iter().for_each(|own| sieve.owns(own));
     let listed: Result<Vec<_>, _> = place.store.list(Some(&place.path)).try_collect().await;
-    let listed = listed.map_err(|error| StoreError::access(&place.shown(), &error))?;
+    let listed = listed.map_err(|error| unlisted(place, &error))?;
     let fits = |meta: &ObjectMeta| {
         below(place, &meta.location).is_some_and(|path| sieve.pattern.fits(&path))
     };
@@ -259,4 +305,28 @@ fn on_disk(location: &Path) -> Option<std::path::PathBuf> {
 
 fn relative(path: &LocalPath, folder: &LocalPath) -> Option<String> {
     path.strip_prefix(folder).ok()?.to_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::path::Path;
+
+    use super::unlisted;
+    use crate::store::open;
+
+    #[test]
+    fn a_name_that_is_no_path_is_told_with_what_to_do() {
+        let place = open("raw", std::path::Path::new("/")).unwrap();
+        for key in ["raw//junk.txt", "raw/x/../y.txt", "raw/./z.txt", "raw/ctl\u{1}.txt"] {
+            let error = unlisted(&place, &Path::parse(key).unwrap_err().into());
+            let (told, help) = (error.to_string(), error.help().unwrap());
+            assert!(told.starts_with("nothing in `/raw` can be listed, for an object"), "{told}");
+            assert!(
+                !told.contains('\u{1}')
+                    && told.contains("Path \"")
+                    && help.starts_with("rename or remove"),
+                "{told}"
+            );
+        }
+    }
 }

@@ -65,6 +65,7 @@ pub use self::preview::{beginning, preview, preview_all, unpacked_name};
 pub use self::quarantine::Quarantined;
 pub use self::reason::Reason;
 pub use self::rejected_rows::rejected_rows;
+pub(crate) use self::rules::rule_values;
 pub use self::sieve::{Names, PassedOver};
 pub use self::skipped::Margin;
 pub use self::superseded::reject_superseded;

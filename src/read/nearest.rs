@@ -6,11 +6,11 @@ use std::path::Path;
 
 use futures::{StreamExt, TryStreamExt};
 
-use super::inventory::below;
+use super::inventory::{below, unlisted};
 use super::pattern::Pattern;
 use super::sieve::PassedOver;
 use super::{ReadError, disk};
-use crate::store::{Place, StoreError};
+use crate::store::Place;
 
 /// How many names are shown.
 const SHOWN: usize = 3;
@@ -48,6 +48,11 @@ pub(super) async fn nearest(
                 passed.excluded
             )
         }
+        _ if passed.own.count > 0 => format!(
+            "`{}` holds {}, which the pipeline's own runs have written",
+            shown(place, base),
+            passed.own
+        ),
         _ if passed.hidden.count > 0 => format!(
             "`{}` holds {}, but names that begin with `_`, `.` or `~$` are passed over unless the \
              location writes them",
@@ -105,7 +110,7 @@ async fn files(place: &Place) -> Result<Vec<String>, ReadError> {
     }
     let listed = place.store.list(Some(&place.path)).take(LOOKED_AT);
     let listed: Result<Vec<_>, _> = listed.try_collect().await;
-    let listed = listed.map_err(|error| StoreError::access(&place.shown(), &error))?;
+    let listed = listed.map_err(|error| unlisted(place, &error))?;
     let mut names: Vec<String> =
         listed.iter().filter_map(|meta| below(place, &meta.location)).collect();
     names.sort();

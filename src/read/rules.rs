@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use chrono_tz::Tz;
 use datafusion::arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
 use datafusion::arrow::datatypes::{
     Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
@@ -131,21 +132,32 @@ impl Bounds<'_> {
     }
 
     fn read(&self, texts: &[&str]) -> Result<ArrayRef, ReadError> {
-        let parser = Parser::usual(self.field.data_type, self.source.time_zone);
-        let mut faults = Faults::none(texts.len());
-        let text = |row: usize| texts.get(row).copied();
-        let values =
-            Texts { column: 0, rows: texts.len(), required: true, text }.read(&parser, &mut faults);
-        match faults.iter().next() {
-            None => Ok(values),
-            Some((row, _)) => Err(ReadError::Rule {
-                table: self.source.name.clone(),
-                column: self.field.name.clone(),
-                value: texts[row].to_owned(),
-                wanted: self.field.data_type.to_string(),
-            }),
-        }
+        let data_type = self.field.data_type;
+        let read = |text: &&str| rule_values(data_type, self.source.time_zone, &[*text]).is_err();
+        rule_values(data_type, self.source.time_zone, texts).map_err(|_| ReadError::Rule {
+            table: self.source.name.clone(),
+            column: self.field.name.clone(),
+            value: texts
+                .iter()
+                .find(|text| read(text))
+                .map_or_else(String::new, ToString::to_string),
+            wanted: data_type.to_string(),
+        })
     }
+}
+
+/// The values that a rule compares with, as a column of the type; the reason if one of them is none.
+pub(crate) fn rule_values(
+    data_type: ColumnType,
+    time_zone: Tz,
+    texts: &[&str],
+) -> Result<ArrayRef, Reason> {
+    let parser = Parser::usual(data_type, time_zone);
+    let mut faults = Faults::none(texts.len());
+    let text = |row: usize| texts.get(row).copied();
+    let texts = Texts { column: 0, rows: texts.len(), required: true, text };
+    let values = texts.read(&parser, &mut faults);
+    faults.iter().next().map_or(Ok(values), |(_, fault)| Err(fault.reason))
 }
 
 fn among<T: ArrowPrimitiveType>(values: &ArrayRef) -> Box<dyn Judge> {

@@ -17,6 +17,8 @@ pub(super) enum Verdict {
     Hidden,
     /// Named like one, but excluded.
     Excluded,
+    /// Named like one, but written by the pipeline itself.
+    Own,
     /// Something else.
     Other,
 }
@@ -28,6 +30,8 @@ pub struct PassedOver {
     pub hidden: Names,
     /// Those that the source excludes.
     pub excluded: Names,
+    /// Those in the warehouse of the pipeline.
+    pub own: Names,
 }
 
 /// A number of files, and the first of their names.
@@ -43,6 +47,8 @@ pub struct Names {
 pub(super) struct Sieve<'a> {
     pub(super) pattern: &'a Pattern,
     exclude: &'a Exclude,
+    /// The folders that are the warehouse, by their paths below the folder of the listing.
+    own: Vec<String>,
     /// What was passed over so far.
     pub(super) passed: PassedOver,
 }
@@ -50,13 +56,20 @@ pub(super) struct Sieve<'a> {
 impl<'a> Sieve<'a> {
     /// For the files of a pattern, but for excluded ones.
     pub(super) fn new(pattern: &'a Pattern, exclude: &'a Exclude) -> Self {
-        Self { pattern, exclude, passed: PassedOver::default() }
+        Self { pattern, exclude, own: Vec::new(), passed: PassedOver::default() }
+    }
+
+    /// Notes that a folder is the warehouse: a run never reads what runs have written.
+    pub(super) fn owns(&mut self, folder: &str) {
+        self.own.push(format!("{folder}/"));
     }
 
     /// What a file is, by its path below the folder of the listing.
     pub(super) fn verdict(&self, path: &str) -> Verdict {
         if !self.pattern.fits(path) {
             Verdict::Other
+        } else if self.own.iter().any(|folder| path.starts_with(folder)) {
+            Verdict::Own
         } else if !self.pattern.means(path) {
             Verdict::Hidden
         } else if self.exclude.leaves_out(path) {
@@ -72,6 +85,7 @@ impl<'a> Sieve<'a> {
         match verdict {
             Verdict::Hidden => self.passed.hidden.add(path),
             Verdict::Excluded => self.passed.excluded.add(path),
+            Verdict::Own => self.passed.own.add(path),
             Verdict::Meant | Verdict::Other => {}
         }
         verdict
@@ -111,7 +125,12 @@ mod tests {
         let pattern = Pattern::new("**/*.csv").unwrap();
         let exclude = Exclude::new(&["*_test.csv", "old/**"].map(str::to_owned)).unwrap();
         let mut sieve = Sieve::new(&pattern, &exclude);
+        sieve.owns("x/warehouse");
         for (path, verdict) in [
+            ("x/warehouse/a.csv", Verdict::Own),
+            ("x/warehouse/_b/a.csv", Verdict::Own),
+            ("x/warehouse.csv", Verdict::Meant),
+            ("x/warehouses/a.csv", Verdict::Meant),
             ("a.csv", Verdict::Meant),
             ("x/~$a.csv", Verdict::Hidden),
             ("_b.csv", Verdict::Hidden),
@@ -128,5 +147,6 @@ mod tests {
             "`_b.csv`, `x/.c.csv`, `x/.tmp/b.csv` and 1 more"
         );
         assert_eq!(sieve.passed.excluded.to_string(), "`old/a.csv`, `x/a_test.csv`");
+        assert_eq!(sieve.passed.own.count, 2);
     }
 }

@@ -158,8 +158,11 @@ fn skipped_lines(source: &SourceResult) -> impl Iterator<Item = String> {
 
 /// Which files were passed over although the location fits.
 fn passed_line(source: &SourceResult) -> Option<String> {
-    let passed =
-        [(&source.hidden_files, "hidden by their names"), (&source.excluded_files, "excluded")];
+    let passed = [
+        (&source.hidden_files, "hidden by their names"),
+        (&source.excluded_files, "excluded"),
+        (&source.warehouse_files, "in the warehouse"),
+    ];
     let told: Vec<String> = passed
         .into_iter()
         .filter(|(files, _)| files.files > 0)

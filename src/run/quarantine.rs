@@ -23,6 +23,8 @@ pub(super) async fn write(
 ) -> Result<(), Failure> {
     let failed = |error| engine(QUARANTINE, error);
     let part = part(&plan.name).map_err(|error| failed(error.into()))?;
+    // What the folder is called is encoded already.
+    let own = places.warehouse.path(&format!("{}/{QUARANTINE}/{part}", places.staged.folder()))?;
     let folder = places.warehouse.path(&format!("{}/{QUARANTINE}", places.staged.folder()))?;
     let run = format!("{}@{}", plan.name, places.staged.as_of);
     let mut staged =
@@ -30,7 +32,7 @@ pub(super) async fn write(
     let columns = quarantine_columns();
     let mut target = Target {
         store: places.warehouse.place.url.clone(),
-        folder: folder.clone().join(part.as_str()),
+        folder: own,
         fixed: None,
         partition_by: Vec::new(),
         sort_by: QUARANTINE_ORDER.map(str::to_owned).to_vec(),

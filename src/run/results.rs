@@ -121,6 +121,8 @@ pub struct SourceResult {
     pub hidden_files: PassedOverResult,
     /// Files that the location fits but that the source excludes.
     pub excluded_files: PassedOverResult,
+    /// Files that the location fits but that lie in the pipeline's own warehouse.
+    pub warehouse_files: PassedOverResult,
     /// When the newest row before as-of happened, on the same clock; null if there is none, or no `event_time`.
     pub newest_event: Option<String>,
     /// How long before as-of that was.
@@ -410,6 +412,7 @@ impl SourceResult {
             missing_columns: missing_columns(source, summary),
             hidden_files: (&passed.hidden).into(),
             excluded_files: (&passed.excluded).into(),
+            warehouse_files: (&passed.own).into(),
             newest_event: None,
             event_age_seconds: None,
             newest_file: None,

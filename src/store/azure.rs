@@ -49,8 +49,8 @@ pub(super) struct Container {
     name: String,
     account: Option<String>,
     fabric: bool,
-    url: ObjectStoreUrl,
-    path: Path,
+    pub(super) url: ObjectStoreUrl,
+    pub(super) path: Path,
 }
 
 impl Container {

@@ -41,14 +41,20 @@ fn stays(location: &str, path: PathBuf) -> Result<Written, StoreError> {
     Ok(Written(path))
 }
 
+impl Written {
+    /// The path, relative to `base` unless absolute.
+    pub(super) fn absolute(&self, base: &Path) -> std::io::Result<PathBuf> {
+        let base = std::path::absolute(base).map(|base| base.canonicalize().unwrap_or(base))?;
+        // `..` was refused and `.` leaves no component behind, so that this is the path that is meant.
+        Ok(base.join(&self.0).components().filter(|part| *part != Component::CurDir).collect())
+    }
+}
+
 /// The place of a path, relative to `base` unless absolute.
 pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Place, StoreError> {
-    let base = std::path::absolute(base)
-        .map(|base| base.canonicalize().unwrap_or(base))
+    let absolute = written
+        .absolute(base)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
-    // `..` was refused and `.` leaves no component behind, so that this is the path that is meant.
-    let absolute: PathBuf =
-        base.join(&written.0).components().filter(|part| *part != Component::CurDir).collect();
     let path = object_store::path::Path::from_absolute_path(&absolute)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
     Ok(Place {

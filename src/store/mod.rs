@@ -10,6 +10,7 @@
 //! one. Nothing here lists, reads or writes. [`check`] looks at the text alone. [`open`] is quick;
 //! it goes to the network only where a machine's own identity is all that is left to sign with.
 
+mod address;
 #[cfg(feature = "azure")]
 mod azure;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
@@ -33,6 +34,7 @@ mod registry;
 mod s3;
 mod variables;
 
+pub use self::address::Address;
 pub use self::error::{StoreError, StoreErrorKind, masked, redact};
 pub use self::registry::Declared;
 

@@ -189,6 +189,43 @@ fn a_bound_is_a_value_of_its_column() {
 }
 
 #[test]
+fn bounds_leave_something_between_them() {
+    for (check, told) in [
+        ("accepted_range: {column: spend, min: 5, max: 1}", "`min: 5` and `max: 1`"),
+        (
+            "accepted_range: {column: first_order_at, min: 2024-02-01, max: 2024-01-31}",
+            "`min: 2024-02-01`",
+        ),
+        ("row_count: {min: 5, max: 1}", "`min: 5` and `max: 1`"),
+    ] {
+        let shop = Shop::new();
+        let shop =
+            shop.edit("sql/core/customers.yaml", "accepted_range: {column: spend, min: 0}", check);
+        let mistakes = shop.mistakes();
+        let told = format!("error[accepted-range]: nothing lies between {told}");
+        assert!(mistakes.contains(&told), "{mistakes}");
+    }
+}
+
+#[test]
+fn no_row_breaks_a_count_of_rows() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.yaml",
+        "accepted_range: {column: spend, min: 0}",
+        "row_count: {max: 99}\n    max_failed_rows: 1",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-check]: `max_failed_rows` means nothing beside `row_count`, which the table breaks and no row of it
+     --> sql/core/customers.yaml:8:5
+      |
+    8 |   - row_count: {max: 99}
+      |     ^
+      |
+      = help: widen `min` or `max`, or say `severity: warn`
+    ");
+}
+
+#[test]
 fn a_column_is_a_folder_once() {
     let shop = Shop::new().edit(
         "sql/core/customers.yaml",

@@ -618,3 +618,150 @@ fn mistakes_of_all_files_come_in_one_go() {
       = help: the columns are `customer_id`, `first_order_at`, `spend`
     ");
 }
+
+/// One mistake each, with its place and what is said.
+#[test]
+fn what_only_a_run_would_stumble_over_is_a_mistake() {
+    for (from, to, told) in [
+        (
+            "amount:      {type: \"decimal(18,2)\"",
+            "amount: {accepted_range: {max: 1.005}, type: \"decimal(18,2)\"",
+            "[wrong-type]: `1.005` is not decimal(18,2)",
+        ),
+        (
+            "amount:      {type: \"decimal(18,2)\"",
+            "amount: {accepted_values: [1, 1.005], type: \"decimal(18,2)\"",
+            "[wrong-type]: `1.005` is not decimal(18,2)",
+        ),
+        (
+            "amount:      {type: \"decimal(18,2)\"",
+            "amount: {accepted_range: {min: 5, max: 1}, type: \"decimal(18,2)\"",
+            "[accepted-range]: nothing lies between `min: 5` and `max: 1`",
+        ),
+        ("amount:      {", "amount: {from: '', ", "[from]: `from` names nothing"),
+        ("amount:      {", "amount: {from: [amount, ''], ", "[from]: `from` names nothing"),
+        (
+            "      amount:  ",
+            "      '':  {type: string}\n      amount:  ",
+            "[bad-name]: a column has no name",
+        ),
+        (
+            "ordered_at:  {",
+            "ordered_at: {accepted_range: {min: 2024-02-01T00:00:00, max: 2024-01-31T23:00:00}, ",
+            "[accepted-range]: nothing lies between",
+        ),
+        (
+            "warehouse: ${WAREHOUSE:-warehouse}",
+            "warehouse: ''",
+            "[location]: the location is empty",
+        ),
+        (
+            "warehouse: ${WAREHOUSE:-warehouse}",
+            "warehouse: ${WAREHOUSE:-}",
+            "[location]: the location is empty",
+        ),
+        ("default: 1,", "default: 1.5,", "[wrong-type]: `minimum_orders` must be int64, not `1.5`"),
+        (
+            "type: int64, default: 1,",
+            "type: \"decimal(9,2)\", default: 15.555,",
+            "[wrong-type]: `minimum_orders` must be decimal(9,2), not `15.555`",
+        ),
+    ] {
+        let mistakes = Shop::new().edit(PIPELINE, from, to).mistakes();
+        assert!(mistakes.contains(&format!("error{told}")), "{to}\n{mistakes}");
+    }
+}
+
+#[test]
+fn a_time_that_clocks_skip_bounds_nothing() {
+    let shop =
+        Shop::new().edit(PIPELINE, "warehouse:", "time_zone: Europe/Berlin\nwarehouse:").edit(
+            PIPELINE,
+            "ordered_at:  {",
+            "ordered_at: {accepted_range: {min: 2024-03-31T02:30:00}, ",
+        );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `2024-03-31T02:30:00` is not timestamp
+      --> pipelines/shop.yaml:14:36
+       |
+    14 |       ordered_at: {accepted_range: {min: 2024-03-31T02:30:00}, type: timestamp, required: true}
+       |                                    ^
+       |
+       = help: clocks of Europe/Berlin skip it: write another
+    ");
+}
+
+#[test]
+fn a_key_with_nothing_behind_it_is_refused() {
+    let customers = "sql/core/customers.yaml";
+    let shop = Shop::new().edit(customers, "publish: {sort_by: [customer_id]}", "publish:");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[no-value]: the key `publish` has nothing behind it
+     --> sql/core/customers.yaml:9:1
+      |
+    9 | publish:
+      | ^^^^^^^
+      |
+      = help: write `publish: {}`, or leave the key out
+    ");
+    for (from, to, key) in [
+        ("event_time: ordered_at", "event_time:", "event_time"),
+        ("default: 1,", "default: ,", "default"),
+        ("amount:      {", "amount: {accepted_range: ~, ", "accepted_range"),
+        ("params:", "publish: {customers: null}\nparams:", "customers"),
+    ] {
+        let mistakes = Shop::new().edit(PIPELINE, from, to).mistakes();
+        let told = format!("error[no-value]: the key `{key}` has nothing behind it");
+        assert!(mistakes.contains(&told), "{to}\n{mistakes}");
+    }
+    let choices =
+        "    missing_columns: null\n    on_invalid: null\n    nan: null\n    format: csv\n";
+    let shop = Shop::new().edit(PIPELINE, "    format: csv\n", choices);
+    assert_eq!(shop.patronage(&["check", PIPELINE]).code, 0);
+}
+
+#[test]
+fn a_text_that_yaml_takes_for_nothing_is_to_be_quoted() {
+    let nulls = "    null_values: [NA, NULL]\n    format: csv\n";
+    let shop = Shop::new().edit(PIPELINE, "    format: csv\n", nulls);
+    assert_snapshot!(shop.mistakes(), @r#"
+    error[no-value]: an item of this list is nothing: YAML reads `null`, `NULL` and `~` so
+     --> pipelines/shop.yaml:8:23
+      |
+    8 |     null_values: [NA, NULL]
+      |                       ^^^^
+      |
+      = help: quote it if it is a text, as in `"NULL"`, or leave it out
+    "#);
+    let shop = shop.edit(PIPELINE, "NULL]", "\"NULL\"]");
+    assert_eq!(shop.patronage(&["check", PIPELINE]).code, 0);
+}
+
+#[test]
+fn a_value_given_for_a_parameter_is_refused_as_its_default_is() {
+    let shop = Shop::new()
+        .edit(PIPELINE, "params:\n", "params:\n  level: {type: float64, default: 0.95}\n")
+        .edit(
+            "sql/core/customers.sql",
+            "sum(amount) as spend",
+            "sum(amount) + cast(wilson_lower(1, 2, $level) as bigint) as spend",
+        );
+    let given = shop.run("2026-03-01", &["--param", "level=1.5"]);
+    assert_eq!(given.code, 2, "{}", given.stderr);
+    assert!(given.stderr.contains("sql/core/customers.sql:1:"), "{}", given.stderr);
+    assert!(!shop.path("warehouse").exists());
+    assert_eq!(shop.run("2026-03-01", &["--param", "level=0.9"]).code, 0);
+    let rounded = shop
+        .edit(
+            PIPELINE,
+            "level: {type: float64, default: 0.95}",
+            "level: {type: \"decimal(9,2)\", default: 0.95}",
+        )
+        .run("2026-03-01", &["--param", "level=0.125"]);
+    assert_eq!(rounded.code, 2);
+    assert!(
+        rounded.stderr.contains("`level` must be decimal(9,2), not `0.125`"),
+        "{}",
+        rounded.stderr
+    );
+}

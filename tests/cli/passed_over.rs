@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use insta::assert_snapshot;
 
-use super::{PIPELINE, Shop};
+use super::{Ended, PIPELINE, Shop, files};
 
 const ROWS: &str = "order_id,customer_id,ordered_at,amount\no9,ada,2026-01-06 09:30:00,1.00\n";
 
@@ -61,8 +61,98 @@ fn a_name_that_is_no_text_stops_a_run_only_if_it_is_meant() {
 }
 
 #[test]
+fn a_folder_is_excluded_with_all_that_is_in_it() {
+    let shop = Shop::new()
+        .with("raw/orders/old/2025.csv", ROWS)
+        .edit(PIPELINE, "raw/orders/*.csv", "raw/orders/**/*.csv")
+        .edit(PIPELINE, "    format: csv\n", "    format: csv\n    exclude: old\n");
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let source = &shop.results()["sources"][0];
+    assert_eq!((&source["files"], &source["excluded_files"]["files"]), (&3.into(), &1.into()));
+}
+
+#[test]
 fn a_pattern_that_makes_no_sense_is_a_mistake() {
     let shop =
         Shop::new().edit(PIPELINE, "    format: csv\n", "    format: csv\n    exclude: \"a{b\"\n");
     assert!(shop.mistakes().contains("error[exclude]: `a{b` is not a usable pattern"));
+}
+
+const AGAIN: &str = "pipelines/again.yaml";
+
+/// A pipeline whose warehouse lies in the folder that its source looks through.
+fn again() -> Shop {
+    let shop = Shop::new()
+        .with(
+            AGAIN,
+            "
+            pipeline: again
+            warehouse: raw/pp/warehouse
+            sources:
+              seen:
+                location: raw/pp/**/*.parquet
+                format: parquet
+                columns: {customer_id: {type: string}}
+            stages: [sql/again/*]
+            ",
+        )
+        .with("sql/again/copies.sql", "select customer_id from seen")
+        .with(
+            "sql/again/copies.yaml",
+            "
+            description: What was seen.
+            columns: {customer_id: {type: string, description: The customer.}}
+            publish: {}
+            ",
+        );
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let customers = files(&shop.path("warehouse/customers")).remove(0);
+    std::fs::create_dir_all(shop.path("raw/pp/linked")).unwrap();
+    std::fs::copy(customers, shop.path("raw/pp/a.parquet")).unwrap();
+    shop
+}
+
+fn night(shop: &Shop) -> Ended {
+    shop.patronage(&["run", AGAIN, "--as-of", "2026-03-01"])
+}
+
+#[test]
+fn what_the_pipeline_itself_publishes_is_never_its_input() {
+    let shop = again();
+    let mut rows = Vec::new();
+    for _ in 0..3 {
+        let ended = night(&shop);
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        rows.push((shop.results()["sources"][0]["files"].clone(), ended.stdout));
+    }
+    assert!(rows.iter().all(|(files, _)| *files == 1), "{rows:?}");
+    let told = rows[2].1.lines().find(|line| line.contains("passed over")).unwrap_or_default();
+    assert!(told.contains("2 in the warehouse (`warehouse/copies/"), "{told}");
+    assert_eq!(shop.results()["sources"][0]["warehouse_files"]["files"], 2);
+}
+
+#[test]
+fn a_link_to_the_warehouse_leads_to_nothing_that_is_read() {
+    let shop = again();
+    assert_eq!(night(&shop).code, 0);
+    let copies = shop.path("raw/pp/warehouse/copies");
+    std::os::unix::fs::symlink(copies.parent().unwrap(), shop.path("raw/pp/linked/w")).unwrap();
+    assert_eq!(night(&shop).code, 0);
+    assert_eq!(shop.results()["sources"][0]["files"], 1);
+    assert_eq!(shop.results()["sources"][0]["warehouse_files"]["files"], 4);
+}
+
+#[test]
+fn a_location_that_names_the_pipeline_s_own_table_is_a_mistake() {
+    let at = |location: &str| {
+        let shop = again().edit(AGAIN, "raw/pp/**/*.parquet", location);
+        shop.patronage(&["check", AGAIN])
+    };
+    for location in ["raw/pp/warehouse/c*/*.parquet", "raw/pp/warehouse/**/*.parquet"] {
+        let ended = at(location);
+        assert_eq!(ended.code, 2, "{location}");
+        let told = ended.stderr.contains("error[own-output]: the source `seen` reads `copies`");
+        assert!(told && ended.stderr.contains("again.yaml:5:15"), "{}", ended.stderr);
+    }
+    assert_eq!(at("raw/pp/warehouse/other/*.parquet").code, 0);
 }

@@ -306,6 +306,22 @@ fn what_a_newer_as_of_rejected_stays() {
 }
 
 #[test]
+fn a_pipeline_s_name_may_be_one_that_its_folder_is_not_called() {
+    for (name, folder) in
+        [("größe", "größe"), ("our shop", "our%20shop"), ("50% & up", "50%25%20%26%20up")]
+    {
+        let shop = Shop::new().edit(PIPELINE, "pipeline: shop", &format!("pipeline: \"{name}\""));
+        for as_of in ["2026-02-01", "2026-03-01"] {
+            let ended = shop.run(as_of, &[]);
+            assert_eq!(ended.code, 0, "{}", ended.stderr);
+        }
+        let published = files(&shop.path("warehouse/quarantine"));
+        let folder = format!("quarantine/pipeline={folder}/source=raw_orders/part-00000.parquet");
+        assert!(published.len() == 1 && published[0].ends_with(folder), "{published:?}");
+    }
+}
+
+#[test]
 fn a_warehouse_of_the_version_before_is_read_and_taken_over() {
     let shop = Shop::new();
     assert_eq!(shop.run("2026-02-01", &[]).code, 0);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use patronage::declare::{DamagedFiles, Format, Range, Rejects};
+use patronage::declare::{DamagedFiles, Format, Range};
 use patronage::plan::{Rules, SourcePlan};
 use patronage::read::{Quarantined, Summary, Tally};
 use proptest::prelude::*;
@@ -149,7 +149,7 @@ fn contract() -> SourcePlan {
     let words = vec!["new".to_owned(), "paid".to_owned()];
     source.columns[3].rules = Rules { accepted_values: Some(words), ..Rules::default() };
     source.damaged_files = DamagedFiles::Quarantine;
-    source.max_rejects = Rejects::Share(1.0);
+    source.max_rejects = "100%".parse().unwrap();
     source
 }
 

@@ -378,6 +378,20 @@ async fn a_workbook_may_count_its_days_from_1904() {
     assert!(shown.contains("| 2024-01-31 |"), "{shown}");
 }
 
+/// Excel has a day between these two, which it took over from Lotus 1-2-3.
+#[tokio::test]
+async fn the_twenty_ninth_of_february_1900_is_no_day() {
+    let day = |line, serial| (line, vec![Styled(serial, 1)]);
+    let rows = [(1, vec![Text("day")]), day(2, "59"), day(3, "60"), day(4, "61"), day(5, "1")];
+    let (shown, summary) = of_sheet(&rows, &[("day", "date")], false).await;
+    for day in ["1900-02-28 | a.xlsx | 2", "1900-03-01 | a.xlsx | 4", "1900-01-01 | a.xlsx | 5"] {
+        assert!(shown.contains(day), "{shown}");
+    }
+    assert_eq!(rejects(&summary), ["day bad_date 1 a.xlsx:3 1900-02-29"]);
+    let (_, summary) = of_sheet(&rows, &[("day", "timestamp")], false).await;
+    assert_eq!(rejects(&summary), ["day bad_timestamp 1 a.xlsx:3 1900-02-29"]);
+}
+
 #[tokio::test]
 async fn sheets_go_by_name_and_their_columns_by_place_without_a_header() {
     let first = [(1, vec![Text("id")]), (2, vec![Text("wrong")])];

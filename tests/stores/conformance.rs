@@ -87,6 +87,12 @@ async fn hive_folders_keep_their_names(place: &Place) {
     let below = place.store.list_with_delimiter(Some(&at(place, "hive"))).await.unwrap();
     assert_eq!(below.common_prefixes, [at(place, "hive/region=S%C3%A3o%20Paulo")]);
     assert!(below.objects.is_empty());
+    let name = "region=São%20Paulo 🙂/period=中文/part-00000.parquet";
+    let path = put(place, &format!("letters/{name}"), b"y").await;
+    let copy = at(place, &format!("letters/copy of {name}"));
+    place.store.copy(&path, &copy).await.unwrap();
+    assert_eq!(listed(place, "letters").await, [format!("copy of {name}"), name.to_owned()]);
+    assert_eq!(get(place, &copy).await, "y");
 }
 
 async fn a_name_is_taken_once(place: &Place) {

@@ -2,9 +2,14 @@
 
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::sync::Arc;
 
+use datafusion::execution::object_store::ObjectStoreUrl;
+use object_store::ObjectStoreExt;
+use object_store::memory::InMemory;
 use patronage::plan::{Exclude, SourcePlan};
 use patronage::read::{Inventory, ReadError, inventory};
+use patronage::store::Place;
 use tempfile::TempDir;
 
 use super::reading::{count, source};
@@ -66,6 +71,42 @@ async fn optional_is_for_nothing_at_all_and_allow_empty_for_nothing_that_matches
         assert_eq!(allowed, allow_empty, "{location} allow_empty");
         assert!(inventory(&declared(false, false), base.path()).await.is_err(), "{location}");
         assert!(inventory(&declared(true, true), base.path()).await.is_ok(), "{location}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_source_says_already_is_not_advised() {
+    let base = folder(&["there/a.txt"]);
+    for (optional, allow_empty, advised) in [
+        (false, false, "declare the source `optional: true`"),
+        (true, false, "`allow_empty: true` beside it"),
+        (false, true, "`optional: true` beside it"),
+    ] {
+        let location = if allow_empty { "nowhere/*.csv" } else { "there/*.csv" };
+        let declared = SourcePlan { optional, allow_empty, ..source(location) };
+        let help = inventory(&declared, base.path()).await.unwrap_err().help().unwrap();
+        assert!(help.contains(advised), "{help}");
+        assert_eq!(help.contains("declare"), !(optional || allow_empty), "{help}");
+    }
+}
+
+#[tokio::test]
+async fn a_warehouse_in_the_listed_folder_of_a_bucket_is_left_out() {
+    let url = ObjectStoreUrl::parse("s3://shop").unwrap();
+    let place = Place { url, store: Arc::new(InMemory::new()), path: "raw".into(), local: None };
+    for key in ["raw/a.csv", "raw/wh/a.csv", "raw/wh/_b/c.csv", "raw/whole/a.csv"] {
+        place.store.put(&key.into(), "id\n1\n".into()).await.unwrap();
+    }
+    for (warehouse, files, own) in [
+        ("s3://shop/raw/wh/", "raw/a.csv raw/whole/a.csv", 2),
+        ("s3://other/raw/wh", "raw/a.csv raw/wh/a.csv raw/whole/a.csv", 0),
+        ("raw/wh", "raw/a.csv raw/wh/a.csv raw/whole/a.csv", 0),
+    ] {
+        let exclude = Exclude::default().and_warehouse(warehouse);
+        let found = Inventory::list(&place, Some("**/*.csv"), &exclude, Path::new("/")).await;
+        let found = found.unwrap();
+        let names: Vec<&str> = found.files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!((names.join(" ").as_str(), found.passed.own.count), (files, own), "{warehouse}");
     }
 }
 

@@ -27,6 +27,9 @@ use crate::read::typed::Target;
 /// The first day that Excel cannot write, as a number of days from 1900.
 const END: f64 = 2_958_466.0;
 
+/// The day that Excel has and no calendar: the twenty-ninth of February 1900.
+const NO_DAY: f64 = 60.0;
+
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
@@ -61,10 +64,16 @@ impl Cell {
         (!text.is_empty()).then(|| Self::Text(text.to_owned()))
     }
 
-    /// A number of hours, or one that is no day, stays a number.
+    /// A number of hours, or one that is no day, stays a number. The day that Excel has between the last
+    /// of February 1900 and the first of March is none, and stays the text that Excel shows.
     fn of_moment(moment: ExcelDateTime) -> Self {
         let day = (0.0..END).contains(&moment.as_f64()) && moment.is_datetime();
         let read = day.then(|| moment.as_datetime()).flatten();
+        if let Some(read) = read.filter(|read| read.year() == 1900 && serial(moment) == NO_DAY) {
+            let time =
+                if is_day(read) { String::new() } else { read.format(" %H:%M:%S%.f").to_string() };
+            return Self::Text(format!("1900-02-29{time}"));
+        }
         read.map_or(Self::Number(moment.as_f64()), Self::Moment)
     }
 
@@ -89,6 +98,11 @@ impl Cell {
             _ => json_text(&self.text()),
         }
     }
+}
+
+/// The day of a moment, counted from where the workbook counts.
+fn serial(moment: ExcelDateTime) -> f64 {
+    moment.as_f64().floor()
 }
 
 /// The fifteen digits that Excel keeps and shows; whole numbers stay as they are, so that those which a
@@ -225,6 +239,20 @@ mod tests {
         assert_eq!(moment(45_292.75, false), "2024-01-01 18:00:00");
         assert_eq!(moment(61.0, false), "1900-03-01");
         assert_eq!(moment(1.0, false), "1900-01-01");
+        assert_eq!(moment(59.0, false), "1900-02-28");
+        assert_eq!(moment(60.0, true), "1904-03-01");
+    }
+
+    #[test]
+    fn the_day_that_never_was_is_no_moment() {
+        let read = |days| {
+            let kind = ExcelDateTimeType::DateTime;
+            Cell::of(&DataRef::DateTime(ExcelDateTime::new(days, kind, false)), None)
+        };
+        assert_eq!(read(60.0), Some(Cell::Text("1900-02-29".to_owned())));
+        assert_eq!(read(60.5), Some(Cell::Text("1900-02-29 12:00:00".to_owned())));
+        assert!(matches!(read(59.5), Some(Cell::Moment(_))));
+        assert!(matches!(read(61.0), Some(Cell::Moment(_))));
     }
 
     #[test]

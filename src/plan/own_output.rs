@@ -1,0 +1,54 @@
+//! Sources that name what their own pipeline publishes. A run whose input is what the run before it
+//! made would not be the same when it is repeated.
+//!
+//! Where a location only passes the warehouse by, as `raw/**/*.parquet` does with the warehouse
+//! `raw/warehouse`, the listing leaves it out.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::settings::Settings;
+use super::{QUARANTINE, Stage};
+use crate::declare::Pipeline;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::project::Project;
+use crate::publish::OWN;
+use crate::store::Address;
+
+/// Refuses sources whose location names a folder that the pipeline publishes.
+pub(super) fn refuse(
+    project: &Project,
+    pipeline: &Pipeline,
+    settings: &Settings,
+    stages: &[Stage],
+    wrong: &mut Diagnostics,
+) {
+    let Some(warehouse) = Address::of(&settings.warehouse, &project.root) else { return };
+    let published = stages.iter().filter(|stage| stage.publish.is_some());
+    let tables: Vec<&str> = published.map(|stage| stage.name.as_str()).collect();
+    for (source, (name, declared)) in settings.sources.iter().zip(pipeline.sources.iter()) {
+        let location = Address::of(&source.location, &project.root);
+        let inside = location.as_ref().and_then(|location| location.below(&warehouse));
+        let own = inside.and_then(|path| named(path, &tables));
+        if let Some(own) = own {
+            let message =
+                format!("the source `{}` reads `{own}`, which its own pipeline writes", name.value);
+            let place = Place::of(&project.pipeline, &declared.location);
+            let help =
+                "read what the pipeline is given; what it makes, SQL reads by the table's name";
+            wrong.push(Diagnostic::new("own-output", message, place).help(help));
+        }
+    }
+}
+
+/// The first of the pipeline's own folders that a path below the warehouse fits.
+fn named<'a>(path: &str, tables: &[&'a str]) -> Option<&'a str> {
+    let first = matcher(path.split('/').next()?);
+    let fits = |folder: &&str| first.as_ref().is_none_or(|first| first.is_match(folder));
+    [tables, &[QUARANTINE, OWN]].concat().into_iter().find(fits)
+}
+
+/// What a folder's name has to be; nothing for a choice of several folders, which fits any.
+fn matcher(folder: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(folder).literal_separator(true).build();
+    glob.ok().map(|glob| glob.compile_matcher())
+}
