@@ -62,6 +62,9 @@ pub struct Maximum<const N: usize> {
     pub second_optimum: bool,
     /// Which parameters the data do not keep from zero, and from infinity.
     open: [[bool; 2]; N],
+    /// Of the logarithms of all parameters, those that are open among them: what is not known of one is
+    /// not known of what it is tied to.
+    pub(super) log_covariance: [[f64; N]; N],
 }
 
 impl<const N: usize> Maximum<N> {
@@ -163,12 +166,12 @@ impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
         let near = best.cost() + CONFIDENCE;
         let second_optimum =
             summits[1..].iter().any(|other| other.cost() < near && other.is_summit(self));
-        let errors = best.log_errors(self);
+        let log_covariance = best.log_covariance(self);
         let parameters = best.theta().map(f64::exp);
         Maximum {
             parameters,
             standard_errors: std::array::from_fn(|i| {
-                (open[i] == [false; 2]).then(|| parameters[i] * errors[i])
+                (open[i] == [false; 2]).then(|| parameters[i] * log_covariance[i][i].sqrt())
             }),
             log_likelihood: -best.cost(),
             iterations: best.iterations,
@@ -176,6 +179,7 @@ impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
             identified: open == [[false; 2]; N] && !second_optimum,
             second_optimum,
             open,
+            log_covariance,
         }
     }
 }
