@@ -158,6 +158,11 @@ impl<const N: usize> Climb<N> {
         settled || higher > rounding || other.cost().is_nan()
     }
 
+    /// Whether neither is higher but for rounding.
+    pub(super) fn is_as_high_as(&self, other: &Self) -> bool {
+        (self.cost() - other.cost()).abs() <= self.point.rounding()
+    }
+
     /// Covariances of the logarithms of the parameters: the inverse of the Hessian without the
     /// parameters that sit at a bound and would improve beyond it; large where the likelihood is flat.
     pub(super) fn log_covariance<M: LogLikelihood<N>>(
