@@ -79,6 +79,7 @@ select
     case when nps['n'] > 0 then nps['detractors'] end as nps_detractors,
     nullif(nps['n'], 0) as nps_n,
     nps['n_effective'] as nps_n_effective,
+    nps['flags'] as nps_flags,
     ces['value'] as ces,
     ces['lower'] as ces_lower,
     ces['upper'] as ces_upper,
@@ -86,5 +87,6 @@ select
     case when ces['n'] > 0 then ces['denominator'] end as ces_denominator,
     nullif(ces['n'], 0) as ces_n,
     ces['n_effective'] as ces_n_effective,
-    ces['standard_deviation'] as ces_standard_deviation
+    ces['standard_deviation'] as ces_standard_deviation,
+    ces['flags'] as ces_flags
 from measures

@@ -47,7 +47,7 @@ pub(super) const DISCOUNT_RATE: Argument = Argument {
 pub(super) const STEPS: Argument = Argument {
     name: "steps",
     meaning: "how many steps to look ahead",
-    domain: Domain::Number("a whole number from 0 to 100000"),
+    domain: Domain::WholeBetween(0.0, 100_000.0),
     optional: false,
 };
 
@@ -61,7 +61,7 @@ pub(super) const STEP_LENGTH: Argument = Argument {
 pub(super) const RATE_PER_STEP: Argument = Argument {
     name: "discount_rate",
     meaning: "rate per step; 0.01 is 1 % a month if a step is a month",
-    domain: Domain::Number("> -1"),
+    domain: Domain::Above(-1.0),
     optional: false,
 };
 
@@ -74,8 +74,8 @@ pub(super) const PURCHASES: Argument = Argument {
 
 pub(super) const LEVEL: Argument = Argument {
     name: "level",
-    meaning: "probability that the interval holds; the rest lies in equal tails",
-    domain: Domain::Number("between 0 and 1, both excluded; 0.95 is usual"),
+    meaning: "probability that the interval holds; the rest lies in equal tails; 0.95 is usual",
+    domain: Domain::Inside(0.0, 1.0),
     optional: false,
 };
 

@@ -22,7 +22,18 @@ pub enum Domain {
     Whole,
     /// A finite number from the first to the second.
     Between(f64, f64),
-    /// A number under a rule that takes words.
+    /// A whole number from the first to the second, which may be infinite.
+    WholeBetween(f64, f64),
+    /// A finite number above this one.
+    Above(f64),
+    /// A finite number that is this one or more.
+    AtLeast(f64),
+    /// A number above the first and below the second.
+    Inside(f64, f64),
+    /// A number above 0 and at most 1.
+    Share,
+    /// A number under a rule that takes words, because it depends on other arguments: constants cannot be
+    /// judged by it.
     Number(&'static str),
     /// True or false, or 1 or 0.
     YesNo,
@@ -112,6 +123,14 @@ impl Domain {
             Self::Between(low, high) => {
                 (!(low..=high).contains(&number)).then(|| format!("between {low} and {high}"))
             }
+            Self::WholeBetween(low, high) => {
+                let holds = finite && (low..=high).contains(&number) && number.fract() == 0.0;
+                (!holds).then(|| self.to_string())
+            }
+            Self::Above(low) => (!finite || number <= low).then(|| format!("finite and > {low}")),
+            Self::AtLeast(low) => (!finite || number < low).then(|| format!("finite and >= {low}")),
+            Self::Inside(low, high) => (!(number > low && number < high)).then(|| self.to_string()),
+            Self::Share => (!(number > 0.0 && number <= 1.0)).then(|| self.to_string()),
             Self::YesNo => (![0.0, 1.0].contains(&number)).then(|| "0 or 1".into()),
             _ => None,
         }
@@ -159,6 +178,12 @@ impl Display for Domain {
             Self::NotNegative => f.write_str(">= 0"),
             Self::Whole => f.write_str("a whole number >= 0"),
             Self::Between(low, high) => write!(f, "between {low} and {high}"),
+            Self::WholeBetween(low, f64::INFINITY) => write!(f, "a whole number from {low}"),
+            Self::WholeBetween(low, high) => write!(f, "a whole number from {low} to {high}"),
+            Self::Above(low) => write!(f, "> {low}"),
+            Self::AtLeast(low) => write!(f, ">= {low}"),
+            Self::Inside(low, high) => write!(f, "above {low} and below {high}"),
+            Self::Share => f.write_str("above 0 and at most 1"),
             Self::YesNo => f.write_str("true or false, or 1 or 0"),
             Self::Label => f.write_str("text, or what can be written as text"),
             Self::Number(words) => f.write_str(words),

@@ -10,11 +10,12 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Float64Array, LargeListBuilder, PrimitiveBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Float64Type};
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::function::AccumulatorArgs;
 
 use super::aggregate::{Definition, aggregate, setting};
-use super::argument::{weights, weights_named};
+use super::argument::{literal, weights, weights_named};
 use super::document::{Argument, Call, Example, Function};
 use super::multiset::{Counted, Multiset, to_bits, to_number};
 use super::shape::{Answer, Shape};
@@ -47,9 +48,14 @@ pub(super) type Kernel<const N: usize> =
 #[derive(Debug)]
 pub(super) struct Adjustable<const N: usize> {
     pub(super) settings: &'static [Argument],
+    /// What the constants among all arguments alone make impossible.
+    pub(super) check: Option<Judge>,
     /// Of the rows, what a weight is, and the settings; one that is left out is `None`.
     pub(super) kernel: Adjusted<N>,
 }
+
+/// A rule for the constants of a call, in the order of its arguments; `None` for what is no constant.
+type Judge = fn(&[Option<f64>]) -> Result<(), OutOfDomain>;
 
 type Adjusted<const N: usize> =
     fn(&[Counted<N>], Weights, &[Option<f64>]) -> Result<Option<Answer>, OutOfDomain>;
@@ -59,6 +65,11 @@ pub(super) trait Statistic<const N: usize>: Debug + Send + Sync + 'static {
     /// What can be set.
     fn settings(&self) -> &'static [Argument] {
         &[]
+    }
+
+    /// What the constants among all arguments alone make impossible.
+    fn check(&self, _constants: &[Option<f64>]) -> Result<(), OutOfDomain> {
+        Ok(())
     }
 
     /// The answer for complete rows.
@@ -84,6 +95,10 @@ impl<const N: usize> Statistic<N> for Kernel<N> {
 impl<const N: usize> Statistic<N> for Adjustable<N> {
     fn settings(&self) -> &'static [Argument] {
         self.settings
+    }
+
+    fn check(&self, constants: &[Option<f64>]) -> Result<(), OutOfDomain> {
+        self.check.map_or(Ok(()), |check| check(constants))
     }
 
     fn answer(
@@ -143,6 +158,15 @@ impl<const N: usize, S: Statistic<N>> Definition for Groupwise<N, S> {
 
     fn shape(&self) -> Shape {
         self.shape
+    }
+
+    fn check(&'static self, arguments: &[Expr], _: &[Option<DataType>]) -> Result<()> {
+        let constants: Vec<Option<f64>> =
+            arguments.iter().map(|argument| literal(argument).and_then(number)).collect();
+        match self.kernel.check(&constants) {
+            Ok(()) => Ok(()),
+            Err(error) => plan_err!("{}: {error}", self.name),
+        }
     }
 
     fn call(&'static self, args: &AccumulatorArgs) -> Result<Self::Call> {

@@ -242,22 +242,43 @@ impl Model {
         if self.fits(given) {
             return Ok(given.clone());
         }
-        let got = match ALL.into_iter().find(|model| model.fits(given)) {
-            Some(other) => format!("the model of `{}`", other.fitted_by),
-            None => given.to_string(),
-        };
+        let got =
+            match ALL.into_iter().find(|other| other.fits(given) && self.is_no_part(*other, given))
+            {
+                Some(other) => format!("got the model of `{}`", other.fitted_by),
+                None => self.missing(given).unwrap_or_else(|| format!("got {given}")),
+            };
         let (argument, fit) = (self.argument.name, self.fitted_by);
         if !self.one_of.is_empty() {
             return plan_err!(
                 "{function}: `{argument}` must be what `{fit}` returns, a struct whose field \
-                 `{MODEL}` says which model it is; got {got}"
+                 `{MODEL}` says which model it is; {got}"
             );
         }
         plan_err!(
             "{function}: `{argument}` must be what `{fit}` returns, a struct with the numbers {}; \
-             got {got}",
+             {got}",
             self.parameters.join(", ")
         )
+    }
+
+    /// Whether what `given` has of this model's parameters belongs to the other too, or it says that it is the
+    /// other: a parameter beyond it was meant for this one.
+    fn is_no_part(self, other: Self, given: &DataType) -> bool {
+        let DataType::Struct(fields) = given else { return false };
+        let beyond = self.parameters.iter().filter(|own| !other.parameters.contains(own));
+        noted(fields) == Some(other.name)
+            || beyond.into_iter().all(|parameter| fields.find(parameter).is_none())
+    }
+
+    /// The parameters that a struct with some of them is without.
+    fn missing(self, given: &DataType) -> Option<String> {
+        let DataType::Struct(fields) = given else { return None };
+        let missing = self.parameters.iter().filter(|name| fields.find(name).is_none());
+        let missing: Vec<String> = missing.map(|name| format!("`{name}`")).collect();
+        let told = (1..self.parameters.len()).contains(&missing.len());
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        told.then(|| format!("{} {verb} missing", missing.join(", ")))
     }
 
     fn fits(self, given: &DataType) -> bool {

@@ -44,6 +44,8 @@ pub(super) type PerhapsUnknown = Result<Option<f64>, OutOfDomain>;
 pub(super) enum Kernel<const N: usize, P: 'static> {
     /// NULL in any argument gives NULL.
     Strict(fn(&mut P, [f64; N]) -> Result<f64, OutOfDomain>),
+    /// As `Strict`, for a probability or share: what rounding puts a trace outside of 0 to 1 lies at its end.
+    Probability(fn(&mut P, [f64; N]) -> Result<f64, OutOfDomain>),
     /// The formula has its own answer to NULL, and may have none to numbers.
     Lenient(fn(&mut P, [Option<f64>; N]) -> PerhapsUnknown),
     /// As `Strict`, for whole numbers, where there is one.
@@ -138,6 +140,9 @@ impl<const N: usize, P> Rowwise<N, P> {
         };
         match self.kernel {
             Kernel::Strict(kernel) => complete().map(|row| kernel(prepared, row)).transpose(),
+            Kernel::Probability(kernel) => complete()
+                .map(|row| kernel(prepared, row).map(|share| share.clamp(0.0, 1.0)))
+                .transpose(),
             Kernel::Lenient(kernel) => kernel(prepared, row),
             Kernel::Whole(kernel) => {
                 Ok(complete().and_then(|row| kernel(prepared, row)).map(f64::from))

@@ -30,6 +30,20 @@ pub struct Mean {
     /// The limits. `None` where all answers are the same, as one is: how far others may lie is not
     /// seen.
     pub limits: Option<(f64, f64)>,
+    /// Whether not all answers are the same.
+    pub spread: bool,
+}
+
+impl Mean {
+    /// Why there are no limits; empty where there are.
+    #[must_use]
+    pub fn flag(&self) -> &'static str {
+        match (self.limits, self.spread) {
+            (Some(_), _) => "",
+            (None, false) => "no_spread",
+            (None, true) => "too_few",
+        }
+    }
 }
 
 /// The mean of answers, summed in the order given.
@@ -54,7 +68,7 @@ pub fn mean(answers: &[Answer], level: Level) -> Option<Mean> {
         let half = point(level, freedom) * deviation / n_effective.sqrt();
         (value - half, value + half)
     });
-    Some(Mean { numerator, denominator, n_effective, value, standard_deviation, limits })
+    Some(Mean { numerator, denominator, n_effective, value, standard_deviation, limits, spread })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! "A critical review of techniques for classifying quality attributes in the
 //! Kano model", Managing Service Quality 21(1), 46–66.
 
+use super::drivers::{Flag, size_flag};
 use super::matrix::dot;
 use super::quantile::cuts;
 use super::sample::{Moments, Sample};
@@ -23,7 +24,7 @@ pub struct PenaltyReward {
     /// In the order given.
     pub drivers: Vec<Contrast>,
     /// The target where every driver is neither low nor high; `None` for a
-    /// constant target.
+    /// constant target and too few people.
     pub intercept: Option<f64>,
     /// Explained share of the target's variance.
     pub r_squared: Option<f64>,
@@ -31,8 +32,9 @@ pub struct PenaltyReward {
     pub n: u64,
     /// Kish's effective sample size.
     pub n_effective: f64,
-    /// Whether low and high answers to drivers repeat each other.
-    pub collinear: bool,
+    /// What to know before use: a constant target, too few people, hardly enough, or low
+    /// and high answers to drivers that repeat each other.
+    pub flags: Vec<Flag>,
 }
 
 /// A driver.
@@ -66,7 +68,14 @@ pub fn penalty_reward(sample: &Sample) -> Option<PenaltyReward> {
     let quartiles = quartiles?;
     let dummies = dummies(sample, &quartiles);
     let moments = dummies.moments()?;
-    let regression = Regression::new(&moments);
+    let n_effective = sample.effective_size()?;
+    let varying = (1..dummies.width()).filter(|i| moments.covariance.at(*i, *i) > 0.0).count();
+    let size = size_flag(n_effective, varying as f64);
+    let all = Regression::new(&moments);
+    let constant = all.is_none().then_some(Flag::ConstantTarget);
+    let regression = all.filter(|_| size != Some(Flag::TooFew));
+    let collinear = regression.as_ref().is_some_and(|known| !known.unique);
+    let size = size.filter(|size| *size == Flag::TooFew || regression.is_some());
     let contrast = |(driver, cuts): (usize, &(f64, f64))| {
         contrast(driver, *cuts, &dummies, regression.as_ref())
     };
@@ -75,8 +84,12 @@ pub fn penalty_reward(sample: &Sample) -> Option<PenaltyReward> {
         intercept: regression.as_ref().map(|known| known.intercept),
         r_squared: regression.as_ref().map(|known| known.r_squared),
         n: sample.people(),
-        n_effective: sample.effective_size()?,
-        collinear: regression.is_some_and(|known| !known.unique),
+        n_effective,
+        flags: constant
+            .into_iter()
+            .chain(size)
+            .chain(collinear.then_some(Flag::Collinear))
+            .collect(),
     })
 }
 
@@ -200,6 +213,25 @@ mod tests {
         assert_eq!(got.drivers[0].asymmetry, None);
         assert_eq!(penalty_reward(&Sample::new(3)), None);
         let same = penalty_reward(&sample_of(&[vec![1.0, 2.0], vec![1.0, 3.0]])).expect("people");
-        assert_eq!((same.intercept, same.r_squared, same.collinear), (None, None, false));
+        assert_eq!((same.intercept, same.r_squared), (None, None));
+        assert_eq!(same.flags, [Flag::ConstantTarget, Flag::TooFew]);
+    }
+
+    #[test]
+    fn as_many_people_as_terms_explain_nothing() {
+        // One dummy each for low and high, and the intercept.
+        let row = |[y, a]: [f64; 2]| vec![y, a];
+        let of = |rows: &[[f64; 2]]| {
+            let rows: Vec<_> = rows.iter().copied().map(row).collect();
+            penalty_reward(&sample_of(&rows)).expect("people")
+        };
+        let three = of(&[[2.0, 1.0], [5.0, 3.0], [9.0, 5.0]]);
+        assert_eq!((three.r_squared, three.intercept), (None, None));
+        assert_eq!((three.drivers[0].penalty, three.drivers[0].range), (None, None));
+        assert_eq!(three.flags, [Flag::TooFew]);
+        let five = of(&[[2.0, 1.0], [5.0, 3.0], [6.0, 3.0], [4.0, 3.0], [9.0, 5.0]]);
+        assert!((five.drivers[0].penalty.expect("some") + 3.0).abs() < 1e-12);
+        assert_eq!(five.flags, [Flag::SmallSample]);
+        assert!(penalty_reward(&mobi_blocks()).expect("people").flags.is_empty());
     }
 }

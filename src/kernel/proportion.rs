@@ -76,11 +76,18 @@ pub fn net_promoter_limits(
     n: f64,
     level: Level,
 ) -> Option<(f64, f64)> {
-    let (p, d) = ((promoters * n + 0.75) / (n + 3.0), (detractors * n + 0.75) / (n + 3.0));
-    let half = level.z * ((p + d - (p - d) * (p - d)) / (n + 3.0)).sqrt();
-    let limits = ((100.0 * (p - d - half)).max(-100.0), (100.0 * (p - d + half)).min(100.0));
+    let (score, variance) = imagined_net_promoters(promoters, detractors, n);
+    let half = level.z * variance.sqrt();
+    let limits = ((100.0 * (score - half)).max(-100.0), (100.0 * (score + half)).min(100.0));
     // Rounding may leave five equal weights a trace short.
     (n > LEAST_FOR_NET_PROMOTERS - 1e-9).then_some(limits)
+}
+
+/// The score with three more answers, three quarters each of promoters and detractors, from −1 to 1,
+/// and its variance.
+pub(super) fn imagined_net_promoters(promoters: f64, detractors: f64, n: f64) -> (f64, f64) {
+    let (p, d) = ((promoters * n + 0.75) / (n + 3.0), (detractors * n + 0.75) / (n + 3.0));
+    (p - d, (p + d - (p - d) * (p - d)) / (n + 3.0))
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub struct Regularity {
     pub upper: Option<f64>,
     /// Kish's effective sample size.
     pub n_effective: f64,
+    /// Why a limit is `None`; empty where none is.
+    pub flag: &'static str,
 }
 
 /// One customer's squared distance of M from ½, with weight and count.
@@ -61,12 +63,15 @@ pub fn distance(
 pub fn regularity(distances: &[Answer]) -> Option<Regularity> {
     let mean = mean(distances, Level::USUAL)?;
     let limits = mean.limits;
+    let upper = limits.and_then(|(v, _)| shape(v));
+    let open = if limits.is_some() && upper.is_none() { "k_upper" } else { "" };
     Some(Regularity {
         v: mean.value,
         k: shape(mean.value),
         lower: limits.and_then(|(_, v)| shape(v)),
-        upper: limits.and_then(|(v, _)| shape(v)),
+        upper,
         n_effective: mean.n_effective,
+        flag: if limits.is_none() { mean.flag() } else { open },
     })
 }
 

@@ -124,6 +124,16 @@ pub fn same_scale(ends: impl IntoIterator<Item = f64>) -> Result<Option<f64>, Ou
     Ok(scale_max)
 }
 
+/// Passes for boxes at the top of a scale that ends at `scale_max` and begins at 1.
+///
+/// # Errors
+/// They are the whole scale, so that every answer would be in them, or no whole number from 1.
+pub fn check_boxes(scale_max: f64, boxes: f64) -> Result<(), OutOfDomain> {
+    let whole = boxes >= 1.0 && boxes.fract().total_cmp(&0.0).is_eq();
+    ensure(whole, "boxes", "a whole number from 1", boxes)?;
+    ensure(boxes < scale_max, "boxes", "below `scale_max`, or every answer is in them", boxes)
+}
+
 /// Share of answers in the top `boxes` of a scale that ends at `scale_max`.
 /// `None` without weight.
 ///

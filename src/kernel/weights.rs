@@ -27,7 +27,6 @@ use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
 use super::maximise::{LogLikelihood, Maximum};
 use super::sum::Sum;
-use super::symmetric::{Eigen, eigen};
 
 /// What a weight is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,19 +135,17 @@ impl<T: Copy> Weighted<T> {
     /// A maximum with the errors that these weights leave. Those of counts are its
     /// own, from the curvature A of the log-likelihood. Under design weights they
     /// are those of A⁻¹BA⁻¹, where B adds up the squared slopes of each row by
-    /// itself, of which `model` finds the log-likelihood.
+    /// itself, of which `model` finds the log-likelihood. A holds the parameters
+    /// that the data leave open too, though only errors of the others are told.
     pub(super) fn robust<const N: usize, M: LogLikelihood<N>>(
         &self,
         mut maximum: Maximum<N>,
         model: impl Fn(Vec<(T, f64)>) -> Option<M>,
     ) -> Maximum<N> {
-        let whole = match self.kind {
-            Weights::Counts => None,
-            Weights::Design => model(self.rows().collect()),
-        };
-        let Some(whole) = whole else { return maximum };
-        let free = maximum.standard_errors.map(|error| error.is_some());
-        let bread = inverse_curvature(&whole, &maximum, free);
+        if self.kind == Weights::Counts {
+            return maximum;
+        }
+        let bread = maximum.log_covariance;
         let mut meat = [[Sum::default(); N]; N];
         for Row { value, square, .. } in &self.rows {
             let Some(alone) = model(vec![(*value, 1.0)]) else { continue };
@@ -160,37 +157,14 @@ impl<T: Copy> Weighted<T> {
             }
         }
         let meat = meat.map(|sums| sums.map(Sum::value));
-        for i in (0..N).filter(|i| free[*i]) {
+        for (i, published) in maximum.standard_errors.iter_mut().enumerate() {
             let pairs = (0..N).flat_map(|j| (0..N).map(move |k| (j, k)));
             let variance: f64 = pairs.map(|(j, k)| bread[i][j] * meat[j][k] * bread[k][i]).sum();
             let error = maximum.parameters[i] * variance.sqrt();
-            maximum.standard_errors[i] = Some(error).filter(|error| *error > 0.0);
+            *published = published.map(|_| error).filter(|error| *error > 0.0);
         }
         maximum
     }
-}
-
-/// The inverse of the negative Hessian by the logarithms of those parameters that
-/// are `free`, with zeros for the others.
-fn inverse_curvature<const N: usize>(
-    model: &impl LogLikelihood<N>,
-    maximum: &Maximum<N>,
-    free: [bool; N],
-) -> [[f64; N]; N] {
-    let (p, local) = (maximum.parameters, model.at(maximum.parameters));
-    let parts: Eigen<N> = eigen(std::array::from_fn(|i| {
-        std::array::from_fn(|j| {
-            let curvature = -p[i] * p[j] * local.hessian[i.max(j)][i.min(j)];
-            let slope = if i == j { p[i] * local.gradient[i] } else { 0.0 };
-            if free[i] && free[j] { curvature - slope } else { 0.0 }
-        })
-    }));
-    std::array::from_fn(|i| {
-        std::array::from_fn(|j| {
-            let bent = parts.iter().filter(|(value, _)| *value > 0.0);
-            bent.map(|(value, vector)| vector[i] * vector[j] / value).sum()
-        })
-    })
 }
 
 /// What makes weights add up to the effective size, Σw/Σw²; 0 without weights.
@@ -208,7 +182,8 @@ mod tests {
     use super::*;
     use crate::kernel::beta_geometric::{self, Coin};
     use crate::kernel::cells::testing::{assert_close, sample};
-    use crate::kernel::renewal::{Stay, fit_sbg_weighted};
+    use crate::kernel::gamma_gamma::{self, Spend};
+    use crate::kernel::renewal::{Stay, fit_bdw_weighted, fit_sbg_weighted};
 
     /// Contracts with weights, two alike among them.
     /// How often each row is there, so that the data identify the parameters: errors are those of one
@@ -269,6 +244,25 @@ mod tests {
             assert_close(fit.parameters[i], parameter, 1e-7);
             assert_close(fit.standard_errors[i].expect("identified"), error, 1e-6);
         }
+    }
+
+    #[test]
+    fn what_is_open_widens_the_errors_of_what_it_is_tied_to() {
+        let rows = [(5.0, 29.0), (5.0, 84.0), (1.0, 35.0), (2.0, 37.0), (1.0, 38.0)];
+        let rows = rows.map(|(x, z)| (Spend::new(x, z).expect("in domain"), 1.0, 1));
+        let spends = Weighted::new(rows, Weights::Design, |_| true).expect("in domain");
+        let fit = gamma_gamma::fit_weighted(&spends).expect("customers");
+        assert_eq!(fit.standard_errors[0], None, "the variation within a customer may be none");
+        // Forty-digit arithmetic where p is infinite. Given p and v it would be 1.37.
+        assert_close(fit.standard_errors[1].expect("identified"), 6.002_620_104_659_5, 1e-5);
+
+        let rows = [(4.0, 0.0, 9), (1.0, 1.0, 18), (5.0, 0.0, 15), (3.0, 1.0, 33)];
+        let rows = rows.map(|(t, lost, n)| (Stay::new(t, lost).expect("in domain"), 1.0, n));
+        let stays = Weighted::new(rows, Weights::Design, |_| true).expect("in domain");
+        let fit = fit_bdw_weighted(&stays).expect("customers");
+        assert_eq!(fit.standard_errors[..2], [None; 2]);
+        // Forty-digit arithmetic.
+        assert_close(fit.standard_errors[2].expect("identified"), 0.327_456_396_959_694, 1e-6);
     }
 
     #[test]

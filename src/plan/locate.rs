@@ -54,9 +54,10 @@ async fn argument(
     bindings: &Bindings,
     text: &str,
 ) -> Option<usize> {
-    let (name, place) = named(text)?;
+    let (name, argument, place) = named(text)?;
     let expressions = query.expressions();
-    let given = expressions.iter().filter_map(|expression| given(expression, name, place));
+    let given =
+        expressions.iter().filter_map(|expression| given(expression, name, argument, place));
     let given: Vec<&Expr> = given.collect();
     let known = |argument: &&Expr| expressions.iter().position(|each| each == *argument);
     let calls: Vec<usize> = given.iter().filter_map(known).collect();
@@ -69,27 +70,37 @@ async fn argument(
     calls.first().copied()
 }
 
-/// The function and the place of its argument in ``function: `argument` must be …``.
-fn named(text: &str) -> Option<(&str, usize)> {
-    let (name, rest) = text.split_once(": `")?;
+/// The function, its argument and the place of that in ``function: `argument` must be …``, whatever stands
+/// before.
+fn named(text: &str) -> Option<(&str, &str, usize)> {
+    let (before, rest) = text.split_once(": `")?;
+    let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
     let (argument, _) = rest.split_once('`')?;
     let known = name.strip_prefix("try_").unwrap_or(name);
     let function = functions::all().into_iter().find(|function| function.name == known)?;
     let place = function.arguments.iter().position(|each| each.name == argument)?;
-    Some((name, place))
+    Some((name, argument, place))
 }
 
-/// What a call of the function has for an argument, by its place.
-fn given<'a>(expression: &'a Expr, name: &str, place: usize) -> Option<&'a Expr> {
+/// What a call of the function has for an argument, by its name or else its place.
+fn given<'a>(expression: &'a Expr, name: &str, argument: &str, place: usize) -> Option<&'a Expr> {
     let Expr::Function(function) = expression else { return None };
     let FunctionArguments::List(list) = &function.args else { return None };
     if !function.name.to_string().eq_ignore_ascii_case(name) {
         return None;
     }
-    match list.args.get(place)? {
+    let by_name = list.args.iter().find_map(|each| match each {
+        FunctionArg::Named { name, arg: FunctionArgExpr::Expr(given), .. }
+            if name.value.eq_ignore_ascii_case(argument) =>
+        {
+            Some(given)
+        }
+        _ => None,
+    });
+    by_name.or_else(|| match list.args.get(place)? {
         FunctionArg::Unnamed(FunctionArgExpr::Expr(given)) => Some(given),
         _ => None,
-    }
+    })
 }
 
 /// 0 for what the text speaks of, 1 for other compositions, 2 for names and values.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
@@ -291,6 +292,17 @@ impl Query {
             ControlFlow::Continue(())
         });
         sites
+    }
+
+    /// Where the query makes the only call of the function that an error begins with, or else its start.
+    pub(crate) fn place_of_failure(&self, error: &DataFusionError) -> Place {
+        let text = problem::plain(error.find_root());
+        let name = text.split_once(": ").map_or("", |(name, _)| name);
+        let mut calls = self.sites().into_iter().filter(|site| site.name == name);
+        match (calls.next(), calls.next()) {
+            (Some(call), None) => call.place,
+            _ => self.origin.start(),
+        }
     }
 
     /// Where the query names a column that it yields, if it does so by name.

@@ -103,7 +103,7 @@ impl<'a> Checks<'a> {
         let held = self.held.beside(self.plan, self.request, stage, check)?;
         let as_published = held.iter().map(|(stage, _)| stage.name.clone()).collect();
         let examples = self.asked(build, stage, check, held).await.map_err(|source| {
-            let place = Some(check.query.origin.start());
+            let place = Some(check.query.place_of_failure(&source));
             let stage = format!("{} ({})", stage.name, check.name);
             Failure::from(BuildError { stage, place, source })
         })?;

@@ -283,6 +283,6 @@ pub(super) fn engine(stage: &str, source: datafusion::error::DataFusionError) ->
 }
 
 fn unanswered(headline: &Headline, source: datafusion::error::DataFusionError) -> Failure {
-    let place = Some(headline.query.origin.start());
+    let place = Some(headline.query.place_of_failure(&source));
     BuildError { stage: headline.title.clone(), place, source }.into()
 }

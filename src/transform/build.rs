@@ -43,7 +43,7 @@ pub struct Build {
 pub struct BuildError {
     /// The stage.
     pub stage: String,
-    /// Where its query starts, if it has one.
+    /// Where its query fails, if it has one: at a call or at its start.
     pub place: Option<crate::diagnostic::Place>,
     /// What the engine says.
     pub source: DataFusionError,
@@ -51,8 +51,10 @@ pub struct BuildError {
 
 impl BuildError {
     fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
-        let (stage, place) = (stage.name.clone(), Some(stage.query.origin.start()));
-        |source| Self { stage, place, source }
+        move |source| {
+            let place = Some(stage.query.place_of_failure(&source));
+            Self { stage: stage.name.clone(), place, source }
+        }
     }
 }
 

@@ -33,7 +33,19 @@ use rand_chacha::ChaCha8Rng;
 /// Rounds of every run; each calls every function.
 const ROUNDS: u64 = 1;
 /// Cases that once found something.
-const FOUND: &[(&str, u64)] = &[("bgcnbd_expected_purchases", 1)];
+const FOUND: &[Key] = &[("bgcnbd_expected_purchases", Numbers::Mixed, 1)];
+
+/// A function, the numbers it is called with, and a seed.
+type Key = (&'static str, Numbers, u64);
+
+/// What numbers a case is made of.
+#[derive(Debug, Clone, Copy)]
+enum Numbers {
+    /// Most as they should be.
+    Mixed,
+    /// Most of them in the domain, and as large or small as numbers are.
+    Extreme,
+}
 /// Longer than any case takes, on however busy a machine.
 const FOR_EVER: Duration = Duration::from_mins(10);
 
@@ -44,18 +56,20 @@ fn every_call_of_every_function_is_answered_or_refused() {
     let rounds = std::env::var("PATRONAGE_FUZZ_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
     let only = std::env::var("PATRONAGE_FUZZ_ONLY").ok();
     let names: Vec<&str> = all().iter().map(|function| function.name).collect();
-    let new =
-        (0..rounds.unwrap_or(ROUNDS)).flat_map(|seed| names.iter().map(move |name| (*name, seed)));
+    let kinds = [Numbers::Mixed, Numbers::Extreme];
+    let new = (0..rounds.unwrap_or(ROUNDS))
+        .flat_map(|seed| kinds.map(|numbers| (numbers, seed)))
+        .flat_map(|(numbers, seed)| names.iter().map(move |name| (*name, numbers, seed)));
     let cases = FOUND.iter().copied().chain(new);
     let cases: VecDeque<_> =
-        cases.filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)).collect();
-    assert!(FOUND.iter().all(|(name, _)| names.contains(name)), "a kept case has no function");
+        cases.filter(|(name, ..)| only.as_deref().is_none_or(|only| only == *name)).collect();
+    assert!(FOUND.iter().all(|(name, ..)| names.contains(name)), "a kept case has no function");
     let faults = work_off(cases);
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
 /// Tries all cases, and says what is wrong.
-fn work_off(cases: VecDeque<(&'static str, u64)>) -> Vec<String> {
+fn work_off(cases: VecDeque<Key>) -> Vec<String> {
     let state = Arc::new(Mutex::new((cases, Vec::new())));
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers: Vec<_> = (0..workers)
@@ -64,9 +78,9 @@ fn work_off(cases: VecDeque<(&'static str, u64)>) -> Vec<String> {
             let at_work = Arc::clone(&busy);
             let worker = std::thread::spawn(move || {
                 loop {
-                    let Some((name, seed)) = state.lock().unwrap().0.pop_front() else { break };
-                    *at_work.lock().unwrap() = Some((name, seed, Instant::now()));
-                    let found = Case::new(name, seed).faults();
+                    let Some(key) = state.lock().unwrap().0.pop_front() else { break };
+                    *at_work.lock().unwrap() = Some((key, Instant::now()));
+                    let found = Case::new(key).faults();
                     state.lock().unwrap().1.extend(found);
                 }
             });
@@ -76,10 +90,10 @@ fn work_off(cases: VecDeque<(&'static str, u64)>) -> Vec<String> {
     while !workers.iter().all(|(worker, _)| worker.is_finished()) {
         std::thread::sleep(Duration::from_millis(50));
         for (worker, busy) in &workers {
-            let Some((name, seed, since)) = *busy.lock().unwrap() else { continue };
+            let Some((key, since)) = *busy.lock().unwrap() else { continue };
             if !worker.is_finished() && since.elapsed() > FOR_EVER {
                 let mut state = state.lock().unwrap();
-                state.1.push(format!("(\"{name}\", {seed}) does not end"));
+                state.1.push(format!("{key:?} does not end"));
                 return std::mem::take(&mut state.1);
             }
         }
@@ -93,21 +107,23 @@ fn work_off(cases: VecDeque<(&'static str, u64)>) -> Vec<String> {
 /// One function, and what it is called with.
 struct Case {
     function: Function,
-    seed: u64,
+    key: Key,
     arguments: Vec<String>,
     columns: Vec<ArrayRef>,
 }
 
 impl Case {
-    fn new(name: &str, seed: u64) -> Self {
+    fn new(key: Key) -> Self {
+        let (name, numbers, seed) = key;
         let function = all().into_iter().find(|function| function.name == name).unwrap();
         let letters =
             name.bytes().fold(seed, |sum, letter| sum.wrapping_mul(31) + u64::from(letter));
-        let mut random = Random(ChaCha8Rng::seed_from_u64(letters));
+        let mut random = Random(ChaCha8Rng::seed_from_u64(letters), numbers);
         let needed = function.arguments.iter().filter(|argument| !argument.optional).count();
         let count = random.0.random_range(needed..=function.arguments.len());
         // In most cases most rows are as they should be; otherwise errors hide all else.
         let wild = *[0.0, 0.0, 0.02, 0.3].choose(&mut random.0).unwrap();
+        let wild = if matches!(numbers, Numbers::Extreme) { 0.9 } else { wild };
         let (mut arguments, mut columns) = (Vec::new(), Vec::new());
         for argument in &function.arguments[..count] {
             if let Some(constant) = random.constant(argument, wild) {
@@ -117,7 +133,7 @@ impl Case {
                 columns.push(random.column(&function, argument, wild));
             }
         }
-        Self { function, seed, arguments, columns }
+        Self { function, key, arguments, columns }
     }
 
     fn faults(&self) -> Vec<String> {
@@ -126,8 +142,7 @@ impl Case {
             Call::Scalar { .. } => runtime.block_on(self.scalar()),
             Call::Aggregate(_) => runtime.block_on(self.aggregate()),
         };
-        let case = format!("(\"{}\", {})", self.function.name, self.seed);
-        found.into_iter().map(|fault| format!("{case}: {fault}")).collect()
+        found.into_iter().map(|fault| format!("{:?}: {fault}", self.key)).collect()
     }
 
     fn call(&self, prefix: &str, within: &str) -> String {
@@ -223,6 +238,13 @@ impl Case {
             Ok(answers) => {
                 for fault in answers.faults {
                     faults.push(format!("{query}: {fault}"));
+                }
+                if self.function.returns.starts_with("a probability") {
+                    let numbers = answers.shown.iter().filter_map(|row| row.trim().parse().ok());
+                    let outside = |number: &f64| !(0.0..=1.0).contains(number);
+                    faults.extend(
+                        numbers.filter(outside).map(|n| format!("{query}: a probability of {n}")),
+                    );
                 }
                 Some(answers.shown)
             }
@@ -336,12 +358,17 @@ fn is_number(domain: Domain) -> bool {
             | Domain::NotNegative
             | Domain::Whole
             | Domain::Between(..)
+            | Domain::WholeBetween(..)
+            | Domain::Above(_)
+            | Domain::AtLeast(_)
+            | Domain::Inside(..)
+            | Domain::Share
             | Domain::Number(_)
     )
 }
 
 /// What arguments are made of.
-struct Random(ChaCha8Rng);
+struct Random(ChaCha8Rng, Numbers);
 
 /// Large and small, and nothing wrong with most of them.
 const EXTREME: [f64; 14] = [
@@ -424,7 +451,8 @@ impl Random {
     }
 
     fn unusual(&mut self) -> f64 {
-        let numbers: &[f64] = if self.0.random_bool(0.8) { &EXTREME } else { &WRONG };
+        let right = matches!(self.1, Numbers::Extreme) || self.0.random_bool(0.8);
+        let numbers: &[f64] = if right { &EXTREME } else { &WRONG };
         *numbers.choose(&mut self.0).unwrap()
     }
 

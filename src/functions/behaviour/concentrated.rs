@@ -15,11 +15,8 @@ pub(super) const VALUE: Argument = Argument::needed(
     Domain::NotNegative,
 );
 
-pub(super) const SHARE: Argument = Argument::needed(
-    "share",
-    "0.2 for a fifth",
-    Domain::Constant(&Domain::Number("above 0 and at most 1")),
-);
+pub(super) const SHARE: Argument =
+    Argument::needed("share", "0.2 for a fifth", Domain::Constant(&Domain::Share));
 
 pub(super) const N: Field =
     float("n", "how many there are: the sum of the counts, or the effective number (Kish)");

@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 
-use super::spells::{TIME, limits};
+use super::spells::{TIME, limits, limits_flag};
 use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
@@ -40,6 +40,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
         float("lower", "lower 95 % limit, log-log of what is left; NULL at 0 and 1"),
         float("upper", "upper 95 % limit; NULL at 0 and 1"),
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "why there are no limits; empty if there are: `none_ended`, `all_ended` (by this cause)",
+        },
     ]),
     source: "Aalen and Johansen (1978), Scandinavian Journal of Statistics 5, 141–150; Marubini \
              and Valsecchi (1995), Analysing Survival Data from Clinical Trials and Observational \
@@ -62,5 +67,6 @@ fn fields(incidence: &Incidence) -> Vec<ScalarValue> {
         *incidence;
     let numbers = [time, at_risk, events, share, standard_error].map(ScalarValue::from);
     let cause = ScalarValue::Int64(i64::try_from(cause).ok());
-    [cause].into_iter().chain(numbers).chain(limits(incidence.limits)).collect()
+    let flag = limits_flag(incidence.limits, share, ["none_ended", "all_ended"]);
+    [cause].into_iter().chain(numbers).chain(limits(incidence.limits)).chain([flag]).collect()
 }

@@ -46,12 +46,12 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::needed(
             "purchase_rate",
             "how often a buyer of the brand bought it",
-            Domain::Number("finite and >= 1"),
+            Domain::AtLeast(1.0),
         ),
         Argument::needed(
             "category_penetration",
             "the share of all that bought the category, in the same time",
-            Domain::Constant(&Domain::Number("above 0 and below 1")),
+            Domain::Constant(&Domain::Inside(0.0, 1.0)),
         ),
         Argument::needed(
             "category_purchase_rate",

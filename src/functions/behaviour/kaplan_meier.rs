@@ -2,9 +2,9 @@
 
 use datafusion::common::ScalarValue;
 
-use super::spells::{CURVE, LOWER, UPPER, limits, spells};
+use super::spells::{CURVE, LOWER, UPPER, limits, limits_flag, spells};
 use crate::functions::answers::float;
-use crate::functions::document::Example;
+use crate::functions::document::{Example, Field, Kind};
 use crate::functions::groupwise::Groupwise;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::Weights;
@@ -29,6 +29,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
         LOWER,
         UPPER,
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "why there are no limits; empty if there are: `all_last`, `none_last`",
+        },
     ]),
     source: "Kaplan and Meier (1958), Journal of the American Statistical Association 53(282), \
              457–481; Greenwood (1926), The Natural Duration of Cancer; limits: Kalbfleisch and \
@@ -51,5 +56,6 @@ fn fields(point: &Estimate) -> Vec<ScalarValue> {
     let Estimate { time, at_risk, events, censored, survival, .. } = *point;
     let numbers = [time, at_risk, events, censored, survival].map(ScalarValue::from);
     let error = ScalarValue::Float64(point.standard_error);
-    numbers.into_iter().chain([error]).chain(limits(point.limits)).collect()
+    let flag = limits_flag(point.limits, survival, ["none_last", "all_last"]);
+    numbers.into_iter().chain([error]).chain(limits(point.limits)).chain([flag]).collect()
 }

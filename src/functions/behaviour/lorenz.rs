@@ -21,7 +21,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::needed(
             "groups",
             "how many equal steps to take; 10 for deciles",
-            Domain::Constant(&Domain::Number("a whole number from 1 to 10000")),
+            Domain::Constant(&Domain::WholeBetween(1.0, 10_000.0)),
         ),
         WEIGHT,
     ],

@@ -15,7 +15,7 @@ pub(super) const ARGUMENTS: [Argument; 2] = [
     Argument::needed(
         "periods",
         "how many periods were watched: days, or steps of time of any length",
-        Domain::Number("a whole number from 1 to 100000"),
+        Domain::WholeBetween(1.0, 100_000.0),
     ),
 ];
 

@@ -21,8 +21,8 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         },
         Argument {
             name: "groups",
-            meaning: "how many groups to make; 5 for quintiles",
-            domain: Domain::Number("a whole number from 1 to 10000, the same in every row"),
+            meaning: "how many groups to make; 5 for quintiles; the same in every row",
+            domain: Domain::WholeBetween(1.0, 10_000.0),
             optional: false,
         },
     ],

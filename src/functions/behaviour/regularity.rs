@@ -38,6 +38,13 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         float("upper", "upper 95 % limit of k; NULL for one customer and where k has none"),
         Field { name: "n", kind: Kind::Int64, meaning: "customers with a weight above 0" },
         N_EFFECTIVE,
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "why a limit is NULL; empty if none is: `no_spread` (all customers are as regular as each \
+                      other, as one is), `too_few` (weights leave a single effective customer), `k_upper` \
+                      (k may be as high as one likes)",
+        },
     ]),
     source: "Wheat and Morrison (1990), Journal of Marketing Research 27(1), 87–93, taken around \
              1/2, so that nothing is drawn at random",
@@ -73,6 +80,7 @@ fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain
             ScalarValue::Float64(regularity.upper),
             n(&distances),
             ScalarValue::from(regularity.n_effective),
+            ScalarValue::from(regularity.flag),
         ])
     }))
 }

@@ -31,6 +31,19 @@ pub(super) const LOWER: Field =
 pub(super) const UPPER: Field =
     float("upper", "upper 95 % limit, log-log; NULL where all or nothing lasts");
 
+/// Why limits of a share are NULL, in words for a share of 0 and for one of 1.
+pub(super) fn limits_flag(
+    limits: Option<(f64, f64)>,
+    share: f64,
+    [none, all]: [&'static str; 2],
+) -> ScalarValue {
+    ScalarValue::from(match limits {
+        Some(_) => "",
+        None if share < 0.5 => none,
+        None => all,
+    })
+}
+
 /// Rows of time, event and weight.
 pub(super) fn spells(
     rows: &[Counted<3>],

@@ -5,7 +5,7 @@ use datafusion::common::ScalarValue;
 use super::spells::{EVENT, TIME, spells_of};
 use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
-use crate::functions::document::{Argument, Example, Field};
+use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Tablewise};
@@ -21,7 +21,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::needed(
             "probability",
             "the share that has ended: 0.25 for the first quarter",
-            Domain::Constant(&Domain::Number("above 0 and below 1")),
+            Domain::Constant(&Domain::Inside(0.0, 1.0)),
         ),
         WEIGHT,
     ],
@@ -49,6 +49,12 @@ pub(super) const FIELDS: &[Field] = &[
     float("upper", "upper 95 % limit; NULL where it lies beyond what was watched"),
     float("n", "spells: the sum of the counts, or the effective number (Kish)"),
     float("events", "spells that ended"),
+    Field {
+        name: "flags",
+        kind: Kind::Text,
+        meaning: "what the curve does not tell, separated by commas; empty if nothing: `no_value` (fewer have \
+                  ended so far), `no_lower`, `no_upper` (it lies beyond what was watched)",
+    },
 ];
 
 /// The time by which a share of `probability` has ended, as [`FIELDS`].
@@ -59,11 +65,16 @@ pub(super) fn time(
     let curve = kaplan_meier(spells);
     let quantile = quantile(&curve, probability)?;
     let Some(first) = curve.first() else { return Ok(None) };
+    let told =
+        [(quantile.time, "no_value"), (quantile.lower, "no_lower"), (quantile.upper, "no_upper")];
+    let flags: Vec<&str> =
+        told.iter().filter(|(time, _)| time.is_none()).map(|(_, flag)| *flag).collect();
     Ok(Some(Answer::Fields(vec![
         ScalarValue::Float64(quantile.time),
         ScalarValue::Float64(quantile.lower),
         ScalarValue::Float64(quantile.upper),
         ScalarValue::from(first.at_risk),
         ScalarValue::from(curve.iter().map(|point| point.events).sum::<f64>()),
+        ScalarValue::from(flags.join(",")),
     ])))
 }

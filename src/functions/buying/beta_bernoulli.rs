@@ -25,14 +25,14 @@ pub(super) const LAST_TAKEN: Argument = Argument {
 pub(super) const OPPORTUNITIES: Argument = Argument {
     name: "opportunities",
     meaning: "opportunities that the customer had",
-    domain: Domain::Number("a whole number from 0 to 100000"),
+    domain: Domain::WholeBetween(0.0, 100_000.0),
     optional: false,
 };
 
 pub(super) const TO_COME: Argument = Argument {
     name: "horizon",
     meaning: "how many opportunities to look ahead",
-    domain: Domain::Number("a whole number from 0 to 100000"),
+    domain: Domain::WholeBetween(0.0, 100_000.0),
     optional: false,
 };
 

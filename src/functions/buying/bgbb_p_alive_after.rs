@@ -21,5 +21,5 @@ pub(super) static FUNCTION: Rowwise<4, Donors> = Rowwise {
         "0.108016584",
     )],
     prepare: |parameters| bgbb(parameters).map(Donors::new),
-    kernel: Kernel::Strict(p_alive_after),
+    kernel: Kernel::Probability(p_alive_after),
 };

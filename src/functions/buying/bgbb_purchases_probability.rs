@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<5, Donors> = Rowwise {
         "0.294061892",
     )],
     prepare: |parameters| bgbb(parameters).map(Donors::new),
-    kernel: Kernel::Strict(purchases_probability),
+    kernel: Kernel::Probability(purchases_probability),
 };

@@ -20,5 +20,5 @@ pub(super) static FUNCTION: Rowwise<2, Donors> = Rowwise {
         "0.311217743",
     )],
     prepare: |parameters| bgbb(parameters).map(Donors::new),
-    kernel: Kernel::Strict(purchases_probability_new),
+    kernel: Kernel::Probability(purchases_probability_new),
 };

@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
         "0.693752012",
     )],
     prepare: bgcnbd,
-    kernel: Kernel::Strict(p_alive),
+    kernel: Kernel::Probability(p_alive),
 };

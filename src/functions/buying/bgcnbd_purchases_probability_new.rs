@@ -23,5 +23,5 @@ pub(super) static FUNCTION: Rowwise<2, Customers> = Rowwise {
         "0.205147770",
     )],
     prepare: |parameters| bgcnbd(parameters).map(Customers::new),
-    kernel: Kernel::Strict(purchases_probability_new),
+    kernel: Kernel::Probability(purchases_probability_new),
 };

@@ -29,5 +29,5 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
         ),
     ],
     prepare: bgnbd,
-    kernel: Kernel::Strict(p_alive),
+    kernel: Kernel::Probability(p_alive),
 };

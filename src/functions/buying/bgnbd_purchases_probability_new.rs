@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<2, Prospects<Params, 3>> = Rowwise {
         "0.573786352",
     )],
     prepare: |parameters| bgnbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(purchases_probability_new),
+    kernel: Kernel::Probability(purchases_probability_new),
 };

@@ -33,8 +33,8 @@ pub(super) const SUM_LOG_GAPS: Argument = Argument {
 
 pub(super) const K: Argument = Argument {
     name: "k",
-    meaning: "how regular purchases are: every k-th tick of a random clock is one; 1 is by chance",
-    domain: Domain::Number("a whole number from 1 to 100, the same in all rows of a group"),
+    meaning: "how regular purchases are: every k-th tick of a random clock is one; 1 is by chance; the same in all rows of a group",
+    domain: Domain::WholeBetween(1.0, 100.0),
     optional: false,
 };
 

@@ -23,5 +23,5 @@ pub(super) static FUNCTION: Rowwise<4, Customers> = Rowwise {
         "0.451246059",
     )],
     prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
-    kernel: Kernel::Strict(p_alive_after),
+    kernel: Kernel::Probability(p_alive_after),
 };

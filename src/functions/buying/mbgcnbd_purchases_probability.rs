@@ -23,5 +23,5 @@ pub(super) static FUNCTION: Rowwise<5, Customers> = Rowwise {
         "0.251197305",
     )],
     prepare: |parameters| mbgcnbd(parameters).map(Customers::new),
-    kernel: Kernel::Strict(purchases_probability),
+    kernel: Kernel::Probability(purchases_probability),
 };

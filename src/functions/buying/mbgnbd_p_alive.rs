@@ -24,5 +24,5 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
         "0.706215055",
     )],
     prepare: mbgnbd,
-    kernel: Kernel::Strict(p_alive),
+    kernel: Kernel::Probability(p_alive),
 };

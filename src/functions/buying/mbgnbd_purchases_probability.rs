@@ -24,5 +24,5 @@ pub(super) static FUNCTION: Rowwise<5, Prospects<Params, 3>> = Rowwise {
         "0.145977584",
     )],
     prepare: |parameters| mbgnbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(purchases_probability),
+    kernel: Kernel::Probability(purchases_probability),
 };

@@ -23,5 +23,5 @@ pub(super) static FUNCTION: Rowwise<5, Prospects<Params, 3>> = Rowwise {
         "0.195617439",
     )],
     prepare: |parameters| nbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(purchases_probability),
+    kernel: Kernel::Probability(purchases_probability),
 };

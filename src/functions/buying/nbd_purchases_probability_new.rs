@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<2, Prospects<Params, 3>> = Rowwise {
         "0.573897852",
     )],
     prepare: |parameters| nbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(purchases_probability_new),
+    kernel: Kernel::Probability(purchases_probability_new),
 };

@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
         "0.869186155",
     )],
     prepare: pareto_nbd,
-    kernel: Kernel::Strict(p_alive),
+    kernel: Kernel::Probability(p_alive),
 };

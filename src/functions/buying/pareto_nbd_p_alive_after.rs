@@ -23,5 +23,5 @@ pub(super) static FUNCTION: Rowwise<4, Prospects<Params, 2>> = Rowwise {
         "0.614556704",
     )],
     prepare: |parameters| pareto_nbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(p_alive_after),
+    kernel: Kernel::Probability(p_alive_after),
 };

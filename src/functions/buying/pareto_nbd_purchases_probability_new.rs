@@ -23,5 +23,5 @@ pub(super) static FUNCTION: Rowwise<2, Prospects<Params, 3>> = Rowwise {
         "0.593625032",
     )],
     prepare: |parameters| pareto_nbd(parameters).map(Prospects::new),
-    kernel: Kernel::Strict(purchases_probability_new),
+    kernel: Kernel::Probability(purchases_probability_new),
 };

@@ -26,5 +26,5 @@ pub(super) static FUNCTION: Rowwise<3, Params> = Rowwise {
         ),
     ],
     prepare: purchase_model,
-    kernel: Kernel::Strict(p_alive),
+    kernel: Kernel::Probability(p_alive),
 };

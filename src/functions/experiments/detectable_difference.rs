@@ -16,11 +16,11 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
             "of the outcome of a single subject; with CUPED, of the adjusted outcome",
             Domain::NotNegative,
         ),
-        Argument::needed("n_treated", "subjects in the treated arm", Domain::Number(">= 1")),
+        Argument::needed("n_treated", "subjects in the treated arm", Domain::AtLeast(1.0)),
         Argument::needed(
             "n_control",
             "subjects in the control arm; with the treated at least 3",
-            Domain::Number(">= 1"),
+            Domain::AtLeast(1.0),
         ),
         POWER,
     ],

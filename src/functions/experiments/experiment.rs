@@ -28,7 +28,7 @@ pub(super) const SCORE: Argument = Argument::needed(
 pub(super) const POWER: Argument = Argument::needed(
     "power",
     "how surely the effect shall be found, by a two-sided test at 5 %; 0.8 is usual",
-    Domain::Number("between 0.5 and 0.999999"),
+    Domain::Between(0.5, 0.999_999),
 );
 
 pub(super) const N_TREATED: Field = count("n_treated", "subjects in the treated arm");

@@ -34,7 +34,9 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         Field {
             name: "flags",
             kind: Kind::Text,
-            meaning: "`no_treated` or `no_control` where an arm is empty; the areas are then NULL",
+            meaning: "what to know before use; empty if nothing: `no_treated` or `no_control` (an arm is \
+                      empty: the areas are NULL), `too_few` (an arm cannot spare a subject: the limits are \
+                      NULL)",
         },
     ]),
     source: "Radcliffe (2007), Direct Marketing Analytics Journal 1, 14–21; Gutierrez and Gérardy \
@@ -66,7 +68,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         values.extend([number(uplift.map(|uplift| 0.5 * uplift)), number(uplift)]);
         values.extend([whole(treated), whole(control)]);
         let flags = [(treated, "no_treated"), (control, "no_control")];
-        let flag = flags.into_iter().find(|(n, _)| *n == 0).map_or("", |(_, flag)| flag);
+        let few = found.is_some_and(|found| {
+            [found.qini, found.auuc].iter().any(|estimate| estimate.limits.is_none())
+        });
+        let few = if few { "too_few" } else { "" };
+        let flag = flags.into_iter().find(|(n, _)| *n == 0).map_or(few, |(_, flag)| flag);
         values.push(ScalarValue::from(flag));
         Ok(Some(Answer::Fields(values)))
     },

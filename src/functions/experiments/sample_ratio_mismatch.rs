@@ -20,7 +20,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         Argument::needed(
             "expected_share",
             "share of the treated that was intended, the same in every row",
-            Domain::Number("above 0 and below 1"),
+            Domain::Inside(0.0, 1.0),
         ),
     ],
     returns: "the share of the treated with its 95 % interval (Wilson), and the test; p below \

@@ -1,8 +1,10 @@
 //! `two_proportions(successes, n, successes_other, n_other)`
 
+use datafusion::common::ScalarValue;
+
 use super::experiment::{interval, number};
 use crate::functions::answers::float;
-use crate::functions::document::{Argument, Example};
+use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::valuewise::Valuewise;
@@ -48,6 +50,12 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             "relative_lift_upper",
             "upper 95 % limit of the lift (Katz); NULL where a share is 0",
         ),
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "what to know before use; empty if nothing: `no_hits` (a share is 0: the lift, where the \
+                      other is, and its limits are NULL)",
+        },
     ]),
     nulls: "NULL in any argument gives NULL, and so do no cases on a side, for nothing is then \
             known",
@@ -68,6 +76,8 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             fields.push(number(found.relative_lift));
             fields.push(number(found.lift_limits.map(|(lower, _)| lower)));
             fields.push(number(found.lift_limits.map(|(_, upper)| upper)));
+            let flag = if found.lift_limits.is_none() { "no_hits" } else { "" };
+            fields.push(ScalarValue::from(flag));
             Answer::Fields(fields)
         }))
     },

@@ -4,7 +4,7 @@ use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
 use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
-use crate::functions::document::{Argument, Example};
+use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::groupwise::{Adjustable, Groupwise};
 use crate::functions::multiset::Counted;
@@ -37,6 +37,12 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         N,
         N_EFFECTIVE,
         float("standard_deviation", "of a single answer; NULL if there is only one"),
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "why there are no limits; empty if there are: `no_spread` (all answers are the same, as \
+                      one is), `too_few` (weights leave a single effective answer)",
+        },
     ]),
     source: "Dixon, Freeman and Toman (2010), Harvard Business Review 88(7/8), 116–122; effective \
              size: Kish (1965), Survey Sampling",
@@ -45,7 +51,7 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         Example::over("ces(score)['lower']", "(VALUES (7)) AS t(score)", "NULL"),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
 
 fn kernel(
@@ -64,6 +70,7 @@ fn kernel(
             n(&answers),
             ScalarValue::from(mean.n_effective),
             ScalarValue::Float64(mean.standard_deviation),
+            ScalarValue::from(mean.flag()),
         ])
     }))
 }

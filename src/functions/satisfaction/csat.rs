@@ -10,7 +10,7 @@ use crate::functions::groupwise::{Adjustable, Groupwise};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
-use crate::kernel::survey::{same_scale, satisfaction};
+use crate::kernel::survey::{check_boxes, same_scale, satisfaction};
 use crate::kernel::{OutOfDomain, Weights};
 
 /// How many boxes count as satisfied where nothing is said.
@@ -18,8 +18,8 @@ const BOXES: f64 = 2.0;
 
 const TOP: Argument = Argument {
     name: "boxes",
-    meaning: "how many of the best scores count as satisfied, in steps of 1; 2 if left out",
-    domain: Domain::Constant(&Domain::Whole),
+    meaning: "how many of the best scores count as satisfied, in steps of 1, below `scale_max`; 2 if left out",
+    domain: Domain::Constant(&Domain::WholeBetween(1.0, f64::INFINITY)),
     optional: true,
 };
 
@@ -67,8 +67,21 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL, TOP], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL, TOP], check: Some(check), kernel },
 };
+
+/// Where [`TOP`] is among the settings, and the end of the scale and [`TOP`] among all arguments.
+const BOXES_SET: usize = 1;
+const SCALE_MAX: usize = 1;
+const BOXES_GIVEN: usize = 5;
+
+fn check(constants: &[Option<f64>]) -> Result<(), OutOfDomain> {
+    let given = |place: usize| constants.get(place).copied().flatten();
+    match (given(SCALE_MAX), given(BOXES_GIVEN)) {
+        (Some(scale_max), Some(boxes)) => check_boxes(scale_max, boxes),
+        _ => Ok(()),
+    }
+}
 
 fn kernel(
     rows: &[Counted<3>],
@@ -79,7 +92,11 @@ fn kernel(
     let Some(scale_max) = same_scale(rows.iter().map(|row| row.values[1]))? else {
         return Ok(None);
     };
-    let (level, boxes) = (Level::new(settings[0])?, settings[1].unwrap_or(BOXES));
+    let (level, boxes) = (Level::new(settings[0])?, settings[BOXES_SET]);
+    if let Some(boxes) = boxes {
+        check_boxes(scale_max, boxes)?;
+    }
+    let boxes = boxes.unwrap_or(BOXES);
     Ok(satisfaction(&answers, scale_max, boxes, level)?.map(|result| {
         Answer::Fields(vec![
             ScalarValue::from(result.share.value),

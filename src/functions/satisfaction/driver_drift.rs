@@ -3,6 +3,7 @@
 use datafusion::common::ScalarValue;
 
 use super::complete::{Complete, INCOMPLETE, TARGET, count, perhaps};
+use super::key_drivers::flags;
 use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
@@ -57,6 +58,13 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Field { name: "n_before", kind: Kind::Int64, meaning: "people before" },
         Field { name: "n", kind: Kind::Int64, meaning: "people now" },
         INCOMPLETE,
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "what to know of either wave before use, as in `key_drivers`; empty if nothing: \
+                      `too_few` (a wave has not two people more than drivers: nothing is told of it, nor \
+                      of the drift), `small_sample`, `constant_target`, `constant:x`, `collinear`",
+        },
     ]),
     nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
             without rows gives NULL, and one without two waves NULL as drift",
@@ -103,6 +111,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     }
     let result = drift(&now.sample, &before.sample, PERMUTATIONS);
     let list: Vec<_> = names.iter().zip(&result.drivers).map(values).collect();
+    let flags = flags(&result.flags(), names);
     Ok(Some(Answer::Fields(vec![
         rows(DRIVERS, &list)?,
         perhaps(result.distance.map(|distance| distance.drift)),
@@ -115,6 +124,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         before.n(),
         now.n(),
         count(before.incomplete + now.incomplete),
+        ScalarValue::from(flags),
     ])))
 }
 

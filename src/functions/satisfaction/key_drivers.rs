@@ -11,7 +11,7 @@ use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
 use crate::kernel::Weights;
-use crate::kernel::drivers::{Driver, Drivers, Flag, drivers};
+use crate::kernel::drivers::{Driver, Flag, drivers};
 
 /// Resamples behind the limits of `lmg`.
 const RESAMPLES: u32 = 500;
@@ -47,7 +47,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       `too_few` (not two people more than drivers: nothing is told), \
                       `small_sample` (not ten people for each driver), `constant_target`, `constant:x` (everybody gave driver `x` the same: \
                       nothing is known of it), `collinear` (drivers repeat each other), \
-                      `no_lmg` (more than 20 drivers: use `johnson`)",
+                      `no_lmg` (more than 20 drivers: use `johnson`), `no_lmg_limits` (more than 12)",
         },
     ]),
     nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
@@ -107,7 +107,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         people.n(),
         people.incomplete(),
         ScalarValue::from(result.n_effective),
-        ScalarValue::from(flags(&result, names)),
+        ScalarValue::from(flags(&result.flags, names)),
     ])))
 }
 
@@ -132,7 +132,7 @@ fn values(name: &str, driver: &Driver, r_squared: Option<f64>) -> Vec<ScalarValu
 }
 
 /// The flags of a regression, in words.
-fn flags(result: &Drivers, names: &[String]) -> String {
+pub(super) fn flags(flags: &[Flag], names: &[String]) -> String {
     let word = |flag: &Flag| match flag {
         Flag::TooFew => "too_few".to_owned(),
         Flag::SmallSample => "small_sample".to_owned(),
@@ -140,6 +140,7 @@ fn flags(result: &Drivers, names: &[String]) -> String {
         Flag::Constant(driver) => format!("constant:{}", names[*driver]),
         Flag::Collinear => "collinear".to_owned(),
         Flag::NoLmg => "no_lmg".to_owned(),
+        Flag::NoLmgLimits => "no_lmg_limits".to_owned(),
     };
-    result.flags.iter().map(word).collect::<Vec<_>>().join(",")
+    flags.iter().map(word).collect::<Vec<_>>().join(",")
 }

@@ -57,7 +57,7 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
 
 fn kernel(

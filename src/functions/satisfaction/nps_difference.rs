@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 
 use super::complete::perhaps;
 use crate::functions::answers::float;
-use crate::functions::document::{Argument, Example};
+use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
@@ -20,23 +20,37 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
         Argument::needed("now", "what `nps` gave", SCORE),
         Argument::needed("before", "what `nps` gave for other people", SCORE),
     ],
-    returns: "the difference of the two scores, with its 95 % interval (Wald) and test",
+    returns: "the difference of the two scores, with its 95 % interval and test",
     shape: Shape::Struct(&[
         float("value", "the score now minus the score before, from -200 to 200"),
-        float("lower", "lower 95 % limit; NULL, like all below it, where the error is 0"),
+        float(
+            "lower",
+            "lower 95 % limit, from those of both scores; NULL, like all below it, with fewer than five \
+             effective answers in either",
+        ),
         float("upper", "upper 95 % limit"),
-        float("standard_error", "of the difference"),
-        float("z", "`value` by `standard_error`"),
+        float(
+            "standard_error",
+            "of the difference, with three more answers imagined in each, as for `nps`",
+        ),
+        float("z", "the difference with those answers, by `standard_error`"),
         float("p_value", "how often scores that do not differ would be that far apart"),
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "what to know before use; empty if nothing: `too_few` (below five effective answers \
+                      now or before: no limits and no test)",
+        },
     ]),
     nulls: "NULL in any argument, or nobody in it, gives NULL",
-    source: "Rocks (2016), The American Statistician 70(4), 365–372",
+    source: "Rocks (2016), The American Statistician 70(4), 365–372; limits: Newcombe (1998), Statistics in \
+             Medicine 17(8), 873–890",
     examples: &[
         Example::new(
             "CAST(nps_difference(named_struct('promoters', 50, 'passives', 30, 'detractors', 20), \
              named_struct('promoters', 40, 'passives', 30, 'detractors', 30))['z'] AS \
              DECIMAL(14, 12))",
-            "1.754116038614",
+            "1.732324132696",
         ),
         Example::over(
             "nps_difference(nps(a), nps(b))['value']",
@@ -54,9 +68,10 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             ScalarValue::from(difference.value),
             perhaps(test.map(|test| test.lower)),
             perhaps(test.map(|test| test.upper)),
-            ScalarValue::from(difference.standard_error),
+            perhaps(test.map(|test| test.standard_error)),
             perhaps(test.map(|test| test.z)),
             perhaps(test.map(|test| test.p_value)),
+            ScalarValue::from(if test.is_none() { "too_few" } else { "" }),
         ])))
     },
 };

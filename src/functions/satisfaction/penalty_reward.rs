@@ -3,6 +3,7 @@
 use datafusion::common::ScalarValue;
 
 use super::complete::{Complete, INCOMPLETE, TARGET, count, perhaps};
+use super::key_drivers::flags;
 use crate::functions::answers::{N, N_EFFECTIVE, float};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
@@ -29,7 +30,10 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
               first quartile, and high, for answers above the third",
     shape: Shape::Struct(&[
         Field { name: "drivers", kind: Kind::Rows(DRIVERS), meaning: "in the order given" },
-        float("r_squared", "explained share of the target's variance; NULL for a constant target"),
+        float(
+            "r_squared",
+            "explained share of the target's variance; NULL for a constant target and too few people",
+        ),
         float("intercept", "the target where every answer is neither low nor high"),
         N,
         INCOMPLETE,
@@ -37,7 +41,9 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Field {
             name: "flags",
             kind: Kind::Text,
-            meaning: "what to know before use; empty if nothing: `constant_target`, `collinear` \
+            meaning: "what to know before use, separated by commas; empty if nothing: `constant_target`, \
+                      `too_few` (not two people more than low and high groups: no effect is told), \
+                      `small_sample` (not ten people for each of those), `collinear` \
                       (low or high answers to several drivers are the same people's)",
         },
     ]),
@@ -75,10 +81,6 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let people = Complete::drivers(table.rows(), names.len())?;
     let Some(result) = penalty_reward(&people.sample) else { return Ok(None) };
     let list: Vec<_> = names.iter().zip(&result.drivers).map(values).collect();
-    let flags = [
-        result.r_squared.is_none().then_some("constant_target"),
-        result.collinear.then_some("collinear"),
-    ];
     Ok(Some(Answer::Fields(vec![
         rows(DRIVERS, &list)?,
         perhaps(result.r_squared),
@@ -86,7 +88,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         people.n(),
         people.incomplete(),
         ScalarValue::from(result.n_effective),
-        ScalarValue::from(flags.into_iter().flatten().collect::<Vec<_>>().join(",")),
+        ScalarValue::from(flags(&result.flags, names)),
     ])))
 }
 

@@ -65,7 +65,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::optional(
             "resamples",
             "bootstrap resamples for the limits; 500 if left out, 0 for no limits",
-            Domain::Constant(&Domain::Number("a whole number from 0 to 100000")),
+            Domain::Constant(&Domain::WholeBetween(0.0, 100_000.0)),
         ),
         WEIGHT,
     ],

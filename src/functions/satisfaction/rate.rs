@@ -39,7 +39,7 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         Example::over("rate(x, w)['value']", "(VALUES (1, 3), (0, 1)) AS t(x, w)", "0.75"),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], kernel },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
 
 fn kernel(

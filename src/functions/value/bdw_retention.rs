@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
         "0.690476190",
     )],
     prepare: bdw,
-    kernel: Kernel::Strict(retention),
+    kernel: Kernel::Probability(retention),
 };

@@ -21,5 +21,5 @@ pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
         "0.314554496",
     )],
     prepare: bdw,
-    kernel: Kernel::Strict(survival),
+    kernel: Kernel::Probability(survival),
 };

@@ -21,17 +21,14 @@ pub(super) const RATE_PER_PERIOD: Argument = Argument::needed(
 pub(super) const PERIODS: Argument = Argument::needed(
     "periods",
     "how many periods to look ahead",
-    Domain::Number("a whole number from 0 to 100000"),
+    Domain::WholeBetween(0.0, 100_000.0),
 );
 
 pub(super) const MARGIN: Argument =
     amount("margin", "contribution of a customer in a period, before spending to win and to keep");
 
-pub(super) const CEILING: Argument = Argument::needed(
-    "ceiling",
-    "the rate that no spending exceeds",
-    Domain::Number("above 0 and at most 1"),
-);
+pub(super) const CEILING: Argument =
+    Argument::needed("ceiling", "the rate that no spending exceeds", Domain::Share);
 
 pub(super) const RESPONSIVENESS: Argument = Argument::needed(
     "responsiveness",

@@ -18,7 +18,7 @@ pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
             "growth",
             "how much more a customer who stays gives each period than the period before; 0.05 is \
              5 %",
-            Domain::Number("> -1"),
+            Domain::Above(-1.0),
         ),
     ],
     returns: "a number of margins of the first period",

@@ -10,8 +10,8 @@ use crate::kernel::{OutOfDomain, Weighted, Weights};
 
 pub(super) const PERIODS: Argument = Argument {
     name: "periods",
-    meaning: "renewals that have come up, the one at which the customer was lost included",
-    domain: Domain::Number("a whole number from 0 to 1000000; at least 1 where `lost` is 1"),
+    meaning: "renewals that have come up, the one at which the customer was lost included; at least 1 where `lost` is 1",
+    domain: Domain::WholeBetween(0.0, 1_000_000.0),
     optional: false,
 };
 
@@ -25,14 +25,14 @@ pub(super) const LOST: Argument = Argument {
 pub(super) const RENEWALS: Argument = Argument {
     name: "renewals",
     meaning: "how many times customers have renewed; 0 for new ones",
-    domain: Domain::Number("a whole number from 0 to 1000000"),
+    domain: Domain::WholeBetween(0.0, 1_000_000.0),
     optional: false,
 };
 
 pub(super) const RENEWAL: Argument = Argument {
     name: "renewal",
     meaning: "which renewal, counted from 1",
-    domain: Domain::Number("a whole number from 1 to 1000000"),
+    domain: Domain::WholeBetween(1.0, 1_000_000.0),
     optional: false,
 };
 

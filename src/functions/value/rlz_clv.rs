@@ -30,7 +30,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             "purchases",
             "how many purchases to look ahead; for ever if left out, for which the discount rate \
              must be above 0",
-            Domain::Number("a whole number from 0 to 100000"),
+            Domain::WholeBetween(0.0, 100_000.0),
         ),
     ],
     returns: "a list of amounts, one for each brand; the first purchase counted is the next one. \

@@ -22,5 +22,5 @@ pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
         "0.626706054",
     )],
     prepare: sbg,
-    kernel: Kernel::Strict(retention),
+    kernel: Kernel::Probability(retention),
 };

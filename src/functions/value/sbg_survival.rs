@@ -21,5 +21,5 @@ pub(super) static FUNCTION: Rowwise<1, Params> = Rowwise {
         "0.170037453",
     )],
     prepare: sbg,
-    kernel: Kernel::Strict(survival),
+    kernel: Kernel::Probability(survival),
 };

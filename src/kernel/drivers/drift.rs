@@ -13,7 +13,7 @@
 //! Source: Good (2005), "Permutation, Parametric and Bootstrap Tests of
 //! Hypotheses", 3rd ed., chapter 3.
 
-use super::{Drivers, Regression, drivers};
+use super::{Drivers, Flag, Regression, drivers};
 use crate::kernel::resample::{dealt, shuffle, stream};
 use crate::kernel::sample::{Moments, Sample, Sums};
 use crate::kernel::weight_drift::{WeightDrift, weight_drift};
@@ -42,6 +42,19 @@ pub struct DriverDrift {
     pub now: Option<Drivers>,
     /// The drivers before.
     pub before: Option<Drivers>,
+}
+
+impl DriverDrift {
+    /// What to know of either wave before use, each once.
+    #[must_use]
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        for wave in [&self.before, &self.now] {
+            let of = wave.as_ref().map_or(vec![Flag::TooFew], |drivers| drivers.flags.clone());
+            flags.extend(of.into_iter().filter(|flag| !flags.contains(flag)).collect::<Vec<_>>());
+        }
+        flags
+    }
 }
 
 /// A driver in two waves.
@@ -87,8 +100,12 @@ impl Drift {
 pub fn drift(now: &Sample, before: &Sample, permutations: u32) -> DriverDrift {
     let (drivers_now, drivers_before) = (drivers(now, 0), drivers(before, 0));
     let count = now.width() - 1;
-    let shares = |sample: &Sample| weights(&sample.moments()?);
-    let (weights_now, weights_before) = (shares(now), shares(before));
+    let shares = |drivers: Option<&Drivers>, sample: &Sample| {
+        drivers.filter(|drivers| !drivers.flags.contains(&Flag::TooFew))?;
+        weights(&sample.moments()?)
+    };
+    let weights_now = shares(drivers_now.as_ref(), now);
+    let weights_before = shares(drivers_before.as_ref(), before);
     let change = |driver: usize| Change {
         weight_before: weights_before.as_ref().map(|weights| weights[driver]),
         weight: weights_now.as_ref().map(|weights| weights[driver]),

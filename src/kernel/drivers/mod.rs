@@ -98,6 +98,8 @@ pub enum Flag {
     Collinear,
     /// There are more drivers than [`MOST_FOR_LMG`]: use Johnson's weights.
     NoLmg,
+    /// There are more drivers than [`MOST_RESAMPLED`]: LMG has no limits.
+    NoLmgLimits,
 }
 
 /// The target and the drivers that vary, in standard units.
@@ -193,6 +195,15 @@ impl Regression {
     }
 }
 
+/// What is wrong with a regression of so many people on so many terms beside the intercept: with as many
+/// parameters as people it explains everything, whatever they answered.
+pub(super) fn size_flag(n_effective: f64, terms: f64) -> Option<Flag> {
+    if n_effective < terms + 2.0 - 1e-9 {
+        return Some(Flag::TooFew);
+    }
+    (n_effective < 10.0 * terms).then_some(Flag::SmallSample)
+}
+
 /// Drivers of the first column of a sample: all its other columns. `None`
 /// without people.
 #[must_use]
@@ -213,10 +224,10 @@ pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
     let varying = (count - result.flags.len()) as f64;
     let regression = Regression::new(&moments);
     result.flags.extend(regression.is_none().then_some(Flag::ConstantTarget));
-    let too_few = n_effective < varying + 2.0 - 1e-9;
-    result.flags.extend(too_few.then_some(Flag::TooFew));
-    if let Some(regression) = regression.filter(|_| !too_few) {
-        result.flags.extend((n_effective < 10.0 * varying).then_some(Flag::SmallSample));
+    let size = size_flag(n_effective, varying);
+    let told = size != Some(Flag::TooFew) && regression.is_some();
+    result.flags.extend(size.filter(|size| told || *size == Flag::TooFew));
+    if let Some(regression) = regression.filter(|_| told) {
         result.describe(&regression, &moments);
         result.resample(&regression, sample, resamples);
     }
@@ -252,6 +263,8 @@ impl Drivers {
     /// Intervals of LMG.
     fn resample(&mut self, regression: &Regression, sample: &Sample, resamples: u32) {
         let few = regression.places.len() <= MOST_RESAMPLED;
+        let bare = !few && resamples > 0 && regression.places.len() <= MOST_FOR_LMG;
+        self.flags.extend(bare.then_some(Flag::NoLmgLimits));
         let Some(units) = (few && resamples > 0).then(|| Units::new(sample)).flatten() else {
             return;
         };

@@ -93,7 +93,7 @@ fn detectable_shift(freedom: f64, power: Power) -> f64 {
     let point = quantile_975(freedom);
     let found = |shift: f64| shifted_upper_tail(point, shift, freedom) >= power.share;
     let (mut low, mut high) = (0.0, 2.0 * (Z + power.z));
-    while !found(high) {
+    while !found(high) && high.is_finite() {
         (low, high) = (high, 2.0 * high);
     }
     while high - low > 1e-12 * high {

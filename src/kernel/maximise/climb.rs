@@ -158,14 +158,23 @@ impl<const N: usize> Climb<N> {
         settled || higher > rounding || other.cost().is_nan()
     }
 
-    /// Standard errors of the logarithms of the parameters, given those that sit
-    /// at a bound; large where the likelihood is flat.
-    pub(super) fn log_errors<M: LogLikelihood<N>>(&self, search: &Search<'_, N, M>) -> [f64; N] {
+    /// Whether neither is higher but for rounding.
+    pub(super) fn is_as_high_as(&self, other: &Self) -> bool {
+        (self.cost() - other.cost()).abs() <= self.point.rounding()
+    }
+
+    /// Covariances of the logarithms of the parameters: the inverse of the Hessian without the
+    /// parameters that sit at a bound and would improve beyond it; large where the likelihood is flat.
+    pub(super) fn log_covariance<M: LogLikelihood<N>>(
+        &self,
+        search: &Search<'_, N, M>,
+    ) -> [[f64; N]; N] {
         let parts = self.point.parts(self.point.held(search));
         let level = flatness(&parts);
         std::array::from_fn(|i| {
-            let variance = parts.iter().map(|(value, v)| v[i] * v[i] / value.max(level));
-            variance.sum::<f64>().sqrt()
+            std::array::from_fn(|j| {
+                parts.iter().map(|(value, v)| v[i] * v[j] / value.max(level)).sum()
+            })
         })
     }
 

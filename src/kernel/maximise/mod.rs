@@ -62,6 +62,9 @@ pub struct Maximum<const N: usize> {
     pub second_optimum: bool,
     /// Which parameters the data do not keep from zero, and from infinity.
     open: [[bool; 2]; N],
+    /// Of the logarithms of all parameters, those that are open among them: what is not known of one is
+    /// not known of what it is tied to.
+    pub(super) log_covariance: [[f64; N]; N],
 }
 
 impl<const N: usize> Maximum<N> {
@@ -115,6 +118,8 @@ const CONFIDENCE: f64 = 1.920_729_410_347_062;
 const APART: f64 = 0.05;
 /// So many summits are looked at to the end.
 const MOST_SUMMITS: usize = 6;
+/// So many climbs are followed to the end for them.
+const MOST_CLIMBS: usize = 16;
 /// Summits of a coarse picture that are further down are no rivals.
 const CONTENDING: f64 = 10.0;
 
@@ -149,11 +154,22 @@ pub(super) fn maximise<const N: usize, M: LogLikelihood<N>>(
 
 impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
     /// Where climbs from `starts` end, the highest first.
+    ///
+    /// Those that begin highest are followed first, until they have led to enough heights. A plateau is
+    /// one height, however many of them it takes: it must not keep others from their summit.
     fn summits(&self, starts: impl IntoIterator<Item = [f64; N]>) -> Vec<Climb<N>> {
         let scouts =
             starts.into_iter().map(|start| self.climb(self.at(start.map(f64::ln)), Effort::SCOUT));
-        let ends = ranked(scouts.collect());
-        ranked(ends.into_iter().map(|end| self.go_on(end, Effort::FULL)).collect())
+        let (mut ends, mut heights): (Vec<Climb<N>>, usize) = (Vec::new(), 0);
+        for scout in apart(scouts.collect()).into_iter().take(MOST_CLIMBS) {
+            if heights == MOST_SUMMITS {
+                break;
+            }
+            let end = self.go_on(scout, Effort::FULL);
+            heights += usize::from(!ends.iter().any(|other| other.is_as_high_as(&end)));
+            ends.push(end);
+        }
+        ranked(ends)
     }
 
     /// What is known of the first of `summits`.
@@ -163,12 +179,12 @@ impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
         let near = best.cost() + CONFIDENCE;
         let second_optimum =
             summits[1..].iter().any(|other| other.cost() < near && other.is_summit(self));
-        let errors = best.log_errors(self);
+        let log_covariance = best.log_covariance(self);
         let parameters = best.theta().map(f64::exp);
         Maximum {
             parameters,
             standard_errors: std::array::from_fn(|i| {
-                (open[i] == [false; 2]).then(|| parameters[i] * errors[i])
+                (open[i] == [false; 2]).then(|| parameters[i] * log_covariance[i][i].sqrt())
             }),
             log_likelihood: -best.cost(),
             iterations: best.iterations,
@@ -176,24 +192,32 @@ impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
             identified: open == [[false; 2]; N] && !second_optimum,
             second_optimum,
             open,
+            log_covariance,
         }
     }
 }
 
-/// The highest first, and each of those that are the same once.
+/// The highest of them.
 fn ranked<const N: usize>(climbs: Vec<Climb<N>>) -> Vec<Climb<N>> {
+    let mut ranked = apart(climbs);
+    ranked.truncate(MOST_SUMMITS);
+    ranked
+}
+
+/// The highest first, and each of those that are the same once.
+fn apart<const N: usize>(climbs: Vec<Climb<N>>) -> Vec<Climb<N>> {
     let mut left = climbs;
-    let mut ranked: Vec<Climb<N>> = Vec::new();
-    while ranked.len() < MOST_SUMMITS && !left.is_empty() {
+    let mut apart: Vec<Climb<N>> = Vec::new();
+    while !left.is_empty() {
         let best = (1..left.len()).fold(0, |best, i| match left[i].is_better_than(&left[best]) {
             true => i,
             false => best,
         });
         let best = left.remove(best);
         left.retain(|other| best.distance(other) > APART);
-        ranked.push(best);
+        apart.push(best);
     }
-    ranked
+    apart
 }
 
 #[cfg(test)]
@@ -240,6 +264,22 @@ mod tests {
         for fit in [open, nearly, closed] {
             assert!(fit.converged && (fit.parameters[0] - 1.0_f64.exp()).abs() < 1e-9, "{fit:?}");
         }
+    }
+
+    /// Flat at 0 up to t = −4; beyond, a summit of height 1 at t = 11 with a long way up.
+    fn beyond_a_plateau(t: f64) -> [f64; 3] {
+        let left = t - 11.0;
+        if t < -4.0 { [0.0; 3] } else { [1.0 - left * left / 8.0, -left / 4.0, -0.25] }
+    }
+
+    #[test]
+    fn starts_on_a_plateau_do_not_crowd_out_a_summit() {
+        // After a few steps the last is still below the others, which all lead to one height.
+        let starts = [-12.0, -11.0, -10.0, -9.0, -8.0, -7.0, -6.0, -1.0_f64].map(|t| [t.exp()]);
+        let fit = maximise(&Curve(beyond_a_plateau), None, starts, [Range::around(1.0)]);
+        let fit = fit.expect("a start");
+        assert!((fit.log_likelihood - 1.0).abs() < 1e-12, "{fit:?}");
+        assert!((fit.parameters[0].ln() - 11.0).abs() < 1e-9, "{fit:?}");
     }
 
     /// −(t²−4)² + tilt·t: two summits near ±2, some 4·tilt apart in height.

@@ -42,9 +42,9 @@ impl<const N: usize> Explored<N> {
         summit: &Climb<N>,
     ) -> Self {
         let mut explored = Self { region: Region::at(summit.theta()), higher: None };
-        let errors = summit.log_errors(search);
+        let covariance = summit.log_covariance(search);
         let ends = explored.region.open(search.ranges);
-        for i in (0..N).filter(|&i| errors[i] > SURE || ends[i] != [false; 2]) {
+        for i in (0..N).filter(|&i| covariance[i][i].sqrt() > SURE || ends[i] != [false; 2]) {
             explored.walk(search, summit, i, -STEP);
             explored.walk(search, summit, i, STEP);
         }

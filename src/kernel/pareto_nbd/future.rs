@@ -47,10 +47,20 @@ impl Future {
         self.shape * (self.beta + age) / (self.alpha + age)
     }
 
+    /// ln((G+t)/G), for any G above 0: t/G need not be a number.
+    pub(super) fn stretch(&self, age: f64, horizon: f64) -> f64 {
+        let ratio = horizon / (self.beta + age);
+        if ratio.is_finite() { ratio.ln_1p() } else { horizon.ln() - (self.beta + age).ln() }
+    }
+
     /// E[Y(t)].
     pub(super) fn mean(&self, age: f64, horizon: f64) -> f64 {
-        let log = (horizon / (self.beta + age)).ln_1p();
-        self.pace(age) * log * fading((self.s - 1.0) * log)
+        let log = self.stretch(age, horizon);
+        let fall = (self.s - 1.0) * log;
+        match fall < -LARGEST {
+            true => (self.pace(age).ln() - fall).exp() / (1.0 - self.s),
+            false => self.pace(age) * log * fading(fall),
+        }
     }
 }
 
@@ -78,6 +88,9 @@ impl Foresight for Future {
         Ok(self.pace(age) * sum)
     }
 }
+
+/// The exponential of more is no number; of this one, the rest of 1 is not seen.
+const LARGEST: f64 = 700.0;
 
 /// (1 − exp(−y))/y, which is 1 at 0.
 fn fading(y: f64) -> f64 {
