@@ -1,7 +1,9 @@
 //! Finds the part of a query that a mistake without a place is about.
 
 use datafusion::prelude::SessionContext;
-use datafusion::sql::sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments};
+use datafusion::sql::sqlparser::ast::{
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned as _,
+};
 
 use super::param::Bindings;
 use super::query::Query;
@@ -59,7 +61,9 @@ async fn argument(
     let given =
         expressions.iter().filter_map(|expression| given(expression, name, argument, place));
     let given: Vec<&Expr> = given.collect();
-    let known = |argument: &&Expr| expressions.iter().position(|each| each == *argument);
+    // Names are equal wherever they stand.
+    let is = |each: &Expr, argument: &Expr| each == argument && each.span() == argument.span();
+    let known = |argument: &&Expr| expressions.iter().position(|each| is(each, argument));
     let calls: Vec<usize> = given.iter().filter_map(known).collect();
     for at in &calls {
         match output(session, &query.without(*at), bindings).await {

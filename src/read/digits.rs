@@ -9,6 +9,7 @@ use datafusion::arrow::compute::{cast, nullif};
 use datafusion::arrow::datatypes::{DataType, Float32Type, Float64Type};
 use datafusion::arrow::error::ArrowError;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// From here on, whole numbers are no longer told apart: 2 to the number of bits of the fraction.
 const HALF: f64 = 2048.0;
@@ -44,6 +45,15 @@ pub(super) fn rows(
     let wide = cast(found, &DataType::Float64)?;
     let values = wide.as_primitive::<Float64Type>().iter().enumerate();
     Ok(values.filter(|(_, value)| value.is_some_and(&is_meant)).map(|(row, _)| row).collect())
+}
+
+/// Floats of which zero has no sign: there is one zero in SQL, and two in the engine, to which -0.0 is
+/// another value in lists, windows and ranks.
+pub(super) fn one_zero(found: &ArrayRef) -> ArrayRef {
+    match found.as_primitive_opt::<Float64Type>() {
+        Some(floats) => Arc::new(floats.unary::<_, Float64Type>(|value| value + 0.0)),
+        None => Arc::clone(found),
+    }
 }
 
 /// The numbers of a column as text, each in the shortest way that reads back as the same number.
@@ -129,7 +139,7 @@ pub(super) fn without(found: &ArrayRef, rows: &[usize]) -> Result<ArrayRef, Arro
 
 #[cfg(test)]
 mod tests {
-    use super::{inexact, is_inexact, plain, texts};
+    use super::{inexact, is_inexact, one_zero, plain, texts};
     use datafusion::arrow::array::{
         ArrayRef, Decimal128Array, Float32Array, Float64Array, Int64Array,
     };
@@ -138,6 +148,15 @@ mod tests {
 
     fn shown(found: &ArrayRef) -> Vec<String> {
         texts(found).unwrap().iter().map(|text| text.unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn there_is_one_zero() {
+        let floats: ArrayRef = Arc::new(Float64Array::from(vec![Some(-0.0), None, Some(-1.5)]));
+        let zero = one_zero(&floats);
+        let expected: ArrayRef =
+            Arc::new(Float64Array::from(vec![Some(0.0_f64), None, Some(-1.5)]));
+        assert_eq!(format!("{zero:?}"), format!("{expected:?}"));
     }
 
     #[test]

@@ -169,7 +169,7 @@ impl<'a> Target<'a> {
         let missing = |row: &usize| found.is_null(*row) || *found.data_type() == DataType::Null;
         let missing = (0..found.len()).filter(|_| required).filter(missing);
         self.note(missing, Reason::MissingRequired, faults);
-        Ok(values)
+        Ok(digits::one_zero(&values))
     }
 
     fn note(&self, rows: impl IntoIterator<Item = usize>, reason: Reason, faults: &mut Faults) {

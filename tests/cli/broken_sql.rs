@@ -318,10 +318,10 @@ fn a_wrong_argument_of_a_model_function_says_what_it_takes() {
     let shop = Shop::new().edit("sql/core/customers.sql", "sum(amount)", "nps(customer_id)");
     assert_snapshot!(shop.mistakes(), @r"
     error[wrong-argument]: nps: `score` must be a number, got string
-     --> sql/core/customers.sql:1:56
+     --> sql/core/customers.sql:1:60
       |
     1 | select customer_id, min(ordered_at) as first_order_at, nps(customer_id) as spend
-      |                                                        ^^^^^^^^^^^^^^^
+      |                                                            ^^^^^^^^^^^
       |
       = help: it takes `nps(score [, weight] [, weights] [, level])`
     ");
@@ -350,10 +350,10 @@ fn a_struct_of_another_model_is_refused() {
     );
     assert_snapshot!(shop.mistakes(), @r"
     error[wrong-argument]: bgnbd_p_alive: `model` must be what `bgnbd_fit` returns, a struct with the numbers r, alpha, a, b; got the model of `gamma_gamma_fit`
-     --> sql/core/customers.sql:1:56
+     --> sql/core/customers.sql:1:70
       |
     1 | select customer_id, min(ordered_at) as first_order_at, bgnbd_p_alive(gamma_gamma_fit(1, amount), 1, 1, 1) as spend
-      |                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: it takes `bgnbd_p_alive(model, frequency, recency, age)`
     ");

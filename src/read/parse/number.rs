@@ -34,12 +34,12 @@ fn whole(error: &std::num::ParseIntError) -> Reason {
     }
 }
 
-/// A finite number; `inf` and `nan` are not numbers, and `1e999` is out of range.
+/// A finite number; `inf` and `nan` are not numbers, and `1e999` is out of range. -0 is 0.
 pub(in crate::read) fn float(text: &str) -> Result<f64, Reason> {
     let value: f64 = text.parse().map_err(|_| Reason::BadNumber)?;
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
     match (value.is_finite(), digits) {
-        (true, _) => Ok(value),
+        (true, _) => Ok(value + 0.0),
         (false, true) => Err(Reason::OutOfRange),
         (false, false) => Err(Reason::BadNumber),
     }
@@ -151,6 +151,7 @@ mod tests {
     #[test]
     fn a_float_is_finite() {
         assert_eq!(float("-1.5e3"), Ok(-1500.0));
+        assert!(float("-0.0").is_ok_and(f64::is_sign_positive));
         assert_eq!(float("1e999"), Err(Reason::OutOfRange));
         assert_eq!(float("nan"), Err(Reason::BadNumber));
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 use datafusion::arrow::datatypes::{DataType, FieldRef, Schema};
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{Result, ScalarValue, internal_err, plan_err};
 use datafusion::functions_aggregate::{approx_distinct, bit_and_or_xor, bool_and_or};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
@@ -60,6 +60,10 @@ impl AggregateUDFImpl for Windowed {
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        // The engine finds out in the run.
+        if self.name() == "approx_distinct" && types.iter().any(DataType::is_floating) {
+            return plan_err!("`approx_distinct` takes no floats: write `count(distinct …)`");
+        }
         self.0.return_type(types)
     }
 
