@@ -213,6 +213,20 @@ impl VisitorMut for Renamed {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if is_apart(factor) {
+            self.hidden.iter_mut().flatten().for_each(|depth| *depth += 1);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if is_apart(factor) {
+            self.hidden.iter_mut().flatten().for_each(|depth| *depth -= 1);
+        }
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
         if let Expr::CompoundIdentifier(parts) = expression
             && let [table, _, ..] = parts.as_mut_slice()
@@ -221,6 +235,11 @@ impl VisitorMut for Renamed {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// Whether a table is a query that does not see those beside it.
+fn is_apart(factor: &TableFactor) -> bool {
+    matches!(factor, TableFactor::Derived { lateral: false, .. })
 }
 
 #[cfg(test)]
@@ -255,6 +274,11 @@ mod tests {
                 "SELECT i FROM t WHERE n IN (SELECT n FROM u WHERE u.i = t.i UNION SELECT n FROM t)",
                 "SELECT i FROM t WHERE n IN (SELECT n FROM u WHERE u.i = t.i UNION \
                  SELECT n FROM t AS \"t (inner)\")",
+            ),
+            (
+                "SELECT a.k FROM t AS a WHERE a.k IN (SELECT a.n FROM u AS a JOIN (SELECT a.k FROM v) AS b ON true)",
+                "SELECT a.k FROM t AS a WHERE a.k IN (SELECT \"a (inner)\".n FROM u AS \"a (inner)\" \
+                 JOIN (SELECT a.k FROM v) AS b ON true)",
             ),
         ] {
             assert_eq!(read(written), meant);

@@ -42,9 +42,7 @@ pub(super) fn cut(plan: LogicalPlan) -> Result<LogicalPlan> {
 fn ordered(plan: LogicalPlan) -> Result<LogicalPlan> {
     match plan {
         LogicalPlan::Sort(mut sort) => {
-            let more = missing(sort.input.schema(), |column| {
-                sort.expr.iter().any(|key| key.expr == *column)
-            });
+            let more = missing(sort.input.schema(), |column| is_among(&sort.expr, column));
             sort.expr.extend(more);
             Ok(LogicalPlan::Sort(sort))
         }
@@ -76,6 +74,15 @@ fn missing(schema: &DFSchema, is_key: impl Fn(&Expr) -> bool) -> Vec<Key> {
     let columns = columns.filter(|(_, field)| *field.data_type() != DataType::Null);
     let columns = columns.map(|column| Expr::Column(column.into()));
     columns.filter(|column| !is_key(column)).map(|column| column.sort(true, false)).collect()
+}
+
+fn is_among(keys: &[Key], column: &Expr) -> bool {
+    keys.iter().any(|key| is(&key.expr, column))
+}
+
+/// Whether two expressions are the same but for their names.
+fn is(one: &Expr, other: &Expr) -> bool {
+    one.clone().unalias_nested().data == other.clone().unalias_nested().data
 }
 
 #[derive(Debug)]
@@ -211,14 +218,15 @@ fn settled(function: &mut AggregateFunction, groups: &[Expr], schema: &DFSchema)
     }
     // Within a group these are all the same.
     let written = params.order_by.len();
-    params.order_by.retain(|key| !groups.contains(&key.expr));
+    params.order_by.retain(|key| !groups.iter().any(|group| is(group, &key.expr)));
     let fewer = params.order_by.len() < written;
     // Equal values are one; in which order they come the values themselves must say.
-    let of_values = |column: &Expr| params.distinct && !params.args.contains(column);
+    let of_values =
+        |column: &Expr| params.distinct && !params.args.iter().any(|arg| is(arg, column));
     let more = missing(schema, |column| {
-        groups.contains(column)
+        groups.iter().any(|group| is(group, column))
             || of_values(column)
-            || params.order_by.iter().any(|key| key.expr == *column)
+            || is_among(&params.order_by, column)
     });
     params.order_by.extend(more.iter().cloned());
     fewer || !more.is_empty()

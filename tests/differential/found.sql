@@ -538,3 +538,9 @@ select sum(round(e, 2)) over (order by i) as r, round(e, 1 + 1) as s, i from t;
 select first_value(round(e, 2)) over (order by i) as r, lag(round(e, 2)) over (order by i) as s, i from t;
 select round(e, 2) + 1 as r, round(e, -1) as s, coalesce(round(e, 2), 0) as u from t;
 select round(e, 2) as r from t union all select d as r from t;
+
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (1, 2, 1.50, 'b', null, true, 0);
+select string_agg(upper(q1.s), ',' order by upper(q1.s)) as c0 from t0 as q1 where q1.k = q1.k;
+select count(*) as c0, string_agg(nullif(q1.s, 'b'), ',' order by nullif(q1.s, 'b')) as c1, avg(q1.k) as c2 from t0 as q1 where ((q1.s in (select q2.s from t0 as q2)) or (q1.k = q1.k));
+select q1.k as c0 from t0 as q1 where q1.k in (select q1.c0 as c0 from (select count(*) over (order by q2.k) as c0 from t0 as q2) as q1 join (select q1.k as c0 from t0 as q4 where q4.k = q4.k) as q3 on q1.c0 = q3.c0);
