@@ -544,3 +544,11 @@ insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0), (1, 2, 1.5
 select string_agg(upper(q1.s), ',' order by upper(q1.s)) as c0 from t0 as q1 where q1.k = q1.k;
 select count(*) as c0, string_agg(nullif(q1.s, 'b'), ',' order by nullif(q1.s, 'b')) as c1, avg(q1.k) as c2 from t0 as q1 where ((q1.s in (select q2.s from t0 as q2)) or (q1.k = q1.k));
 select q1.k as c0 from t0 as q1 where q1.k in (select q1.c0 as c0 from (select count(*) over (order by q2.k) as c0 from t0 as q2) as q1 join (select q1.k as c0 from t0 as q4 where q4.k = q4.k) as q3 on q1.c0 = q3.c0);
+
+create table t0 (k bigint, n int);
+insert into t0 values (0, 0), (null, 1), (0, 0), (1, 0);
+select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k;
+select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k and q1.n > 0;
+select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k join t0 as q3 on q1.n = q3.n;
+select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k and q1.n > 0 join t0 as q3 on q1.n = q3.n;
+select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k and q1.n > 0 join (select k as c0 from t0) as q3 on q1.n = q3.c0;

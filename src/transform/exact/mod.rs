@@ -50,7 +50,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::optimizer::{Analyzer, Optimizer};
 use datafusion::prelude::SessionContext;
 
-use super::moments;
+use super::{moments, null_safe};
 
 pub(super) use self::alternatives::alternatives;
 pub(crate) use self::error::OutOfRange;
@@ -64,7 +64,12 @@ pub(super) fn install(mut builder: SessionStateBuilder) -> SessionStateBuilder {
     let planner = planner::Planner::of_moments(moments::moment(options));
     let mut analysis: Vec<_> = Analyzer::new().rules.into_iter().map(implicit::told).collect();
     analysis.push(Arc::new(unplanned::Unplanned));
-    let optimiser = Optimizer::new().rules.into_iter().map(single_distinct::typed).collect();
+    let optimiser = Optimizer::new()
+        .rules
+        .into_iter()
+        .map(single_distinct::typed)
+        .map(null_safe::kept)
+        .collect();
     builder
         .with_analyzer_rules(analysis)
         .with_optimizer_rules(optimiser)
