@@ -8,7 +8,7 @@ mod history;
 mod latest;
 mod memory;
 pub(crate) mod moments;
-mod null_safe;
+mod promised;
 mod pushdown;
 pub mod session;
 mod settled;

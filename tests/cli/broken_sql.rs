@@ -605,6 +605,28 @@ fn a_subquery_that_no_join_can_answer_is_refused() {
 }
 
 #[test]
+fn rows_are_compared_by_size_in_conditions_only() {
+    let shop = Shop::new().with(
+        "sql/core/customers.sql",
+        "
+        select customer_id, min(ordered_at) as first_order_at,
+            case when sum(amount) < any (select amount from orders) then 1.00 else 2.00 end as spend
+        from orders
+        group by customer_id
+        ",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[subquery]: the subquery reads rows to compare by `<`, and not in a condition on rows
+     --> sql/core/customers.sql:2:15
+      |
+    2 |     case when sum(amount) < any (select amount from orders) then 1.00 else 2.00 end as spend
+      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: join with a query that yields what is asked for, grouped by what both have in common
+    ");
+}
+
+#[test]
 fn a_shared_column_that_would_be_missing_is_refused() {
     let shop = Shop::new().with(
         "sql/core/customers.sql",

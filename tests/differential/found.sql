@@ -552,3 +552,12 @@ select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k 
 select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k join t0 as q3 on q1.n = q3.n;
 select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k and q1.n > 0 join t0 as q3 on q1.n = q3.n;
 select q1.k as c0 from t0 as q1 join t0 as q2 on q1.k is not distinct from q2.k and q1.n > 0 join (select k as c0 from t0) as q3 on q1.n = q3.c0;
+
+create table t0 (k bigint, n int);
+insert into t0 values (0, 0), (null, 5), (1, null), (2, 2);
+select q1.k as c0 from t0 as q1 where 0 in (select case when q2.k = any (select q3.k as c0 from t0 as q3) then q2.k else q2.k end as c0 from t0 as q2);
+select q1.k as c0, q1.k = any (select q2.n from t0 as q2) as c1, q1.k <> all (select q2.n from t0 as q2 where q2.n is not null) as c2 from t0 as q1;
+select q1.k as c0 from t0 as q1 where q1.k <> all (select q2.n from t0 as q2 where q2.n > q1.k or q2.n is null);
+select q1.k as c0 from t0 as q1 where case when q1.k = any (select q2.n from t0 as q2) then false else true end;
+select q1.k as c0, l.c0 as c1, q3.n as c2, lag(q3.n) over (order by q1.k, l.c0, q3.n, q3.k) as c3 from t0 as q1 cross join lateral (select count(*) as c0 from t0 as q2 where q2.n = q1.k group by q2.n) as l cross join t0 as q3;
+select q1.k as c0, l.c1 as c1, q3.n as c2 from t0 as q1 left join lateral (select q2.k as c1 from t0 as q2 where q2.n = q1.k) as l on true cross join t0 as q3;

@@ -11,7 +11,6 @@
 //! | `total` | `sum` wraps (`add_wrapping`), also in windows and over distinct values; `avg` of integers adds floats; `avg` of decimals cuts | totals of 128 or 256 bits, held against the type at the end |
 //! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
 //! | `ordered` | two `string_agg` with different orders are refused | each sorts by itself |
-//! | `single_distinct` | sums of sums get a wider decimal than the plan promises, and the plan fails | the promised type |
 //! | `spread` | variances, covariances and regressions of decimals and integers go through floats | sums of 256 bits |
 //! | `named_cast` | a cast has the name of what it casts, and two keys of one name are refused | where both are there, a name that tells the cast |
 //! | `window` | moving windows of floats keep what has left them; some aggregates cannot move | every answer from the rows of its window |
@@ -37,7 +36,6 @@ mod ordered;
 mod planner;
 mod quantile;
 mod rounding;
-mod single_distinct;
 mod spread;
 mod total;
 mod unplanned;
@@ -47,10 +45,10 @@ mod written;
 use std::sync::Arc;
 
 use datafusion::execution::SessionStateBuilder;
-use datafusion::optimizer::{Analyzer, Optimizer};
+use datafusion::optimizer::Analyzer;
 use datafusion::prelude::SessionContext;
 
-use super::{moments, null_safe};
+use super::{moments, promised};
 
 pub(super) use self::alternatives::alternatives;
 pub(crate) use self::error::OutOfRange;
@@ -64,15 +62,9 @@ pub(super) fn install(mut builder: SessionStateBuilder) -> SessionStateBuilder {
     let planner = planner::Planner::of_moments(moments::moment(options));
     let mut analysis: Vec<_> = Analyzer::new().rules.into_iter().map(implicit::told).collect();
     analysis.push(Arc::new(unplanned::Unplanned));
-    let optimiser = Optimizer::new()
-        .rules
-        .into_iter()
-        .map(single_distinct::typed)
-        .map(null_safe::kept)
-        .collect();
     builder
         .with_analyzer_rules(analysis)
-        .with_optimizer_rules(optimiser)
+        .with_optimizer_rules(promised::rules())
         .with_expr_planners(vec![Arc::new(planner)])
 }
 

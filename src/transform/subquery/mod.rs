@@ -24,7 +24,7 @@ mod row;
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result, ScalarValue, Spans};
+use datafusion::common::{DFSchema, Result, ScalarValue, Spans, plan_err};
 use datafusion::config::ConfigOptions;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison, SetQuantifier};
@@ -138,7 +138,7 @@ fn has_subqueries(plan: &LogicalPlan) -> bool {
 
 /// A condition that rows are kept by: where it is unknown it may as well be false.
 fn holds(condition: Expr, scope: &Scope) -> Result<Expr> {
-    match condition {
+    match listed(condition) {
         Expr::BinaryExpr(BinaryExpr { left, op: op @ (Operator::And | Operator::Or), right }) => {
             let (left, right) = (holds(*left, scope)?, holds(*right, scope)?);
             Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right))))
@@ -162,9 +162,27 @@ fn holds(condition: Expr, scope: &Scope) -> Result<Expr> {
     }
 }
 
+/// `x = any (Q)` is `x in (Q)`, and `x <> all (Q)` is `x not in (Q)`.
+fn listed(part: Expr) -> Expr {
+    match part {
+        Expr::SetComparison(SetComparison { expr, subquery, op, quantifier }) => {
+            match (op, &quantifier) {
+                (Operator::Eq, SetQuantifier::Any) => {
+                    Expr::InSubquery(InSubquery { expr, subquery, negated: false })
+                }
+                (Operator::NotEq, SetQuantifier::All) => {
+                    Expr::InSubquery(InSubquery { expr, subquery, negated: true })
+                }
+                _ => Expr::SetComparison(SetComparison { expr, subquery, op, quantifier }),
+            }
+        }
+        other => other,
+    }
+}
+
 /// An expression with what SQL gives it, unknown where it is unknown.
 fn value(expression: Expr, scope: &Scope) -> Result<Expr> {
-    let value = expression.transform_up(|part| match part {
+    let value = expression.transform_up(|part| match listed(part) {
         Expr::InSubquery(listed) => {
             let negated = listed.negated;
             let known = match Listed::of(listed, scope)? {
@@ -216,13 +234,16 @@ fn without_order(plan: Arc<LogicalPlan>) -> Arc<LogicalPlan> {
     }
 }
 
-/// `x = any (Q)` and its kin, whose three values the engine knows.
+/// `x < any (Q)` and its kin, whose three values the engine knows where rows are filtered.
 fn compared(comparison: SetComparison, scope: &Scope) -> Result<Expr> {
     let SetComparison { expr, subquery, op, quantifier } = comparison;
     if let Some(row) = Row::of(&subquery.subquery)? {
         row.lifted(scope.columns)?;
         let compared = Expr::BinaryExpr(BinaryExpr::new(expr, op, Box::new(row.value())));
         return row.given(compared, lit(quantifier == SetQuantifier::All));
+    }
+    if !scope.filters {
+        return plan_err!("{REFUSED} rows to compare by `{op}`, and not in a condition on rows");
     }
     scope.lifted(&subquery.subquery)?;
     movable(&expr)?;
