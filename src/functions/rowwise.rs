@@ -140,15 +140,22 @@ impl<const N: usize, P> Rowwise<N, P> {
         };
         match self.kernel {
             Kernel::Strict(kernel) => complete().map(|row| kernel(prepared, row)).transpose(),
-            Kernel::Probability(kernel) => complete()
-                .map(|row| kernel(prepared, row).map(|share| share.clamp(0.0, 1.0)))
-                .transpose(),
+            Kernel::Probability(kernel) => {
+                complete().map(|row| kernel(prepared, row).map(within)).transpose()
+            }
             Kernel::Lenient(kernel) => kernel(prepared, row),
             Kernel::Whole(kernel) => {
                 Ok(complete().and_then(|row| kernel(prepared, row)).map(f64::from))
             }
         }
     }
+}
+
+/// A probability, without the trace by which rounding may have left its ends.
+fn within(share: f64) -> f64 {
+    let held = share.clamp(0.0, 1.0);
+    debug_assert!((share - held).abs() < 1e-9, "a probability of {share}");
+    held
 }
 
 impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {

@@ -57,6 +57,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| interval(first))
         .or_else(|| grouping(first))
         .or_else(|| subquery(first))
+        .or_else(|| series(first))
         .unwrap_or_else(|| Wording {
             code: "sql",
             message: types(&quoted(without_syntax_tree(first))),
@@ -217,6 +218,21 @@ fn subquery(text: &str) -> Option<Wording> {
     let help =
         "join with a query that yields what is asked for, grouped by what both have in common";
     text.starts_with(REFUSED).then(|| wording("subquery", text.to_owned(), help))
+}
+
+/// A table of numbers or days that has other ends.
+fn series(text: &str) -> Option<Wording> {
+    if text == "Arguments must be literals" {
+        let help = "write numbers or days, wide enough for every row, and keep those up to yours by a condition";
+        let message = "a series of rows begins and ends at constants".to_owned();
+        return Some(wording("wrong-argument", message, help));
+    }
+    let (_, wanted) = text.split_once(" argument must be a timestamp or NULL, got ")?;
+    wanted.contains("Timestamp").then(|| {
+        let help = "count days, `generate_series(date '…', date '…', interval '1 day')`, or numbers and add \
+                    `n * interval '1 hour'` to the first moment";
+        wording("wrong-argument", "there is no series of moments".to_owned(), help)
+    })
 }
 
 /// What stands between the first `opening` and the next `closing`.

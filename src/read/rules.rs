@@ -133,14 +133,12 @@ impl Bounds<'_> {
 
     fn read(&self, texts: &[&str]) -> Result<ArrayRef, ReadError> {
         let data_type = self.field.data_type;
-        let read = |text: &&str| rule_values(data_type, self.source.time_zone, &[*text]).is_err();
-        rule_values(data_type, self.source.time_zone, texts).map_err(|_| ReadError::Rule {
+        let values = |texts: &[&str]| rule_values(data_type, self.source.time_zone, texts);
+        let wrong = || texts.iter().find(|text| values(&[text]).is_err());
+        values(texts).map_err(|_| ReadError::Rule {
             table: self.source.name.clone(),
             column: self.field.name.clone(),
-            value: texts
-                .iter()
-                .find(|text| read(text))
-                .map_or_else(String::new, ToString::to_string),
+            value: wrong().map_or_else(String::new, ToString::to_string),
             wanted: data_type.to_string(),
         })
     }

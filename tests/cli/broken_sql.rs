@@ -627,6 +627,37 @@ fn rows_are_compared_by_size_in_conditions_only() {
 }
 
 #[test]
+fn a_series_is_of_numbers_or_days_between_constants() {
+    let series = |ends: &str| {
+        let sql = format!(
+            "select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend
+            from orders cross join generate_series({ends}) as days (day)
+            group by customer_id"
+        );
+        Shop::new().with("sql/core/customers.sql", &sql).mistakes()
+    };
+    let moments = "timestamp '2024-03-30', timestamp '2024-04-02', interval '1 day'";
+    assert_snapshot!(series(moments), @r"
+    error[wrong-argument]: there is no series of moments
+     --> sql/core/customers.sql:1:1
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend
+      | ^^^^^^
+      |
+      = help: count days, `generate_series(date '…', date '…', interval '1 day')`, or numbers and add `n * interval '1 hour'` to the first moment
+    ");
+    assert_snapshot!(series("orders.amount, 10"), @r"
+    error[wrong-argument]: a series of rows begins and ends at constants
+     --> sql/core/customers.sql:2:52
+      |
+    2 |             from orders cross join generate_series(orders.amount, 10) as days (day)
+      |                                                    ^^^^^^^^^^^^^
+      |
+      = help: write numbers or days, wide enough for every row, and keep those up to yours by a condition
+    ");
+}
+
+#[test]
 fn a_shared_column_that_would_be_missing_is_refused() {
     let shop = Shop::new().with(
         "sql/core/customers.sql",
