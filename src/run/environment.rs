@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt;
 
-use super::RequestError;
+use super::{RequestError, control_group};
 
 /// The share of the machine's memory that queries may use. The rest is for what is not accounted:
 /// windows, buffers of readers, the program itself.
@@ -23,12 +23,10 @@ pub fn default_partitions() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
-/// Most of what the control group or the machine has.
+/// Most of what the control groups or the machine leave this process.
 pub fn default_memory() -> usize {
-    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
-    let group = limits.iter().filter_map(|path| number(&std::fs::read_to_string(path).ok()?)).min();
     let machine = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| total(&text));
-    let smallest = group.into_iter().chain(machine).min().unwrap_or(4 << 30);
+    let smallest = control_group::memory().into_iter().chain(machine).min().unwrap_or(4 << 30);
     share_of(smallest)
 }
 
@@ -37,13 +35,10 @@ fn share_of(bytes: u64) -> usize {
     (bytes as f64 * SHARE) as usize
 }
 
-fn number(text: &str) -> Option<u64> {
-    text.trim().parse().ok()
-}
-
 fn total(meminfo: &str) -> Option<u64> {
     let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-    number(line.trim().strip_suffix("kB")?).map(|kib| kib * 1024)
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kib.checked_mul(1024)
 }
 
 /// A size such as `4GiB`, `512MB` or `1000000`.

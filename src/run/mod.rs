@@ -3,6 +3,7 @@
 mod admitted;
 mod as_of;
 mod checks;
+mod control_group;
 mod counts;
 pub mod doctor;
 mod environment;
