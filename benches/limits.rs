@@ -13,6 +13,7 @@ use std::error::Error;
 use std::io::{Write, stdout};
 
 use patronage::kernel::drivers::drivers;
+use patronage::kernel::level::Level;
 use patronage::kernel::pls::{PathModel, Scale, Settings, estimate};
 use patronage::kernel::sample::Sample;
 use rand::{Rng, SeedableRng};
@@ -78,12 +79,13 @@ fn lmg(samples: u32, people: u32, effect: f64) -> Fallible<()> {
     let truth = if effect.total_cmp(&0.0).is_eq() {
         0.0
     } else {
-        let many = drivers(&answers(0, MANY, effect)?, 0).ok_or("people")?;
+        let many = drivers(&answers(0, MANY, effect)?, 0, Level::USUAL).ok_or("people")?;
         many.drivers[0].lmg.ok_or("a share")?
     };
     let mut tally = Tally::default();
     for seed in 1..=samples {
-        let found = drivers(&answers(u64::from(seed), people, effect)?, 500).ok_or("people")?;
+        let found = drivers(&answers(u64::from(seed), people, effect)?, 500, Level::USUAL)
+            .ok_or("people")?;
         let spread = found.drivers[0].lmg_spread.ok_or("limits")?;
         tally.add(truth, spread.lower, spread.upper);
     }

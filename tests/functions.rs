@@ -1,5 +1,9 @@
 //! Every SQL function keeps the promises its own file makes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use patronage::functions::{
@@ -306,6 +310,191 @@ async fn the_kind_of_weights_is_told_by_name_and_a_slip_is_found_at_once() {
     };
     let error = plan.await.expect_err("a third of a customer").to_string();
     assert!(error.contains("nps: `weight` must be a whole number"), "{error}");
+}
+
+/// Functions that return limits of what was observed, and what they are called with here, as columns of
+/// [`WEIGHED`]. Those of what a model foretells always have a level.
+const LIMITS: [(&str, &str); 23] = [
+    ("ces", "score"),
+    ("cox", "time, event, drivers"),
+    ("csat", "score, 5"),
+    ("cumulative_incidence", "time, cause"),
+    ("cuped", "outcome, covariate, treated"),
+    ("difference_in_differences", "before, after, treated"),
+    ("difference_in_means", "outcome, treated"),
+    ("kano", "1 + functional * 2, 6 - dysfunctional"),
+    ("kaplan_meier", "time, event"),
+    ("key_drivers", "target, drivers"),
+    ("nps", "outcome"),
+    (
+        "nps_difference",
+        "named_struct('promoters', 50, 'passives', 30, 'detractors', 20), \
+         named_struct('promoters', 40, 'passives', 30, 'detractors', 30)",
+    ),
+    ("pls_path", "items, 'P =~ p; Q =~ q; Q ~ P', 0, 9"),
+    ("qini", "score, outcome, treated"),
+    ("rate", "hit"),
+    ("regularity", "last_gap, previous_gap"),
+    ("sample_ratio_mismatch", "treated, 0.4e0"),
+    ("survival_median", "time, event"),
+    ("survival_quantile", "time, event, 0.25e0"),
+    ("two_proportions", "56, 70, 48, 80"),
+    ("uplift_deciles", "score, hit, treated"),
+    ("wilson_lower", "80, 100"),
+    ("wilson_upper", "80, 100"),
+];
+
+#[test]
+fn every_function_with_limits_takes_their_level() {
+    let limits = |function: &Function| {
+        let section = function.section();
+        let field = |line: &str| {
+            line.starts_with("| `")
+                && line.split(" | ").next().unwrap_or_default().ends_with("lower`")
+        };
+        ["_lower", "_upper"].iter().any(|end| function.name.ends_with(end))
+            || section.lines().any(field)
+    };
+    let mut observed = BTreeSet::new();
+    for function in all().iter().filter(|function| limits(function)) {
+        let level = function.arguments.iter().find(|argument| argument.name == "level");
+        let level = level.unwrap_or_else(|| panic!("{} has no level", function.name));
+        if level.optional {
+            observed.insert(function.name);
+        }
+    }
+    assert_eq!(observed, LIMITS.map(|(name, _)| name).into());
+}
+
+/// What a query gives first, by the names of fields and the places in lists.
+async fn leaves(session: &SessionContext, query: &str) -> BTreeMap<String, Option<String>> {
+    let frame = session.sql(query).await.unwrap_or_else(|error| panic!("{query}: {error}"));
+    let batches = frame.collect().await.unwrap_or_else(|error| panic!("{query}: {error}"));
+    let mut leaves = BTreeMap::new();
+    add_leaves(batches[0].column(0), String::new(), &mut leaves);
+    leaves
+}
+
+/// Adds the leaves of the first value of a column.
+fn add_leaves(column: &dyn Array, path: String, leaves: &mut BTreeMap<String, Option<String>>) {
+    match column.data_type() {
+        DataType::Struct(fields) => {
+            for (field, column) in fields.iter().zip(column.as_struct().columns()) {
+                add_leaves(column, format!("{path} {}", field.name()), leaves);
+            }
+        }
+        DataType::List(_) => {
+            let list = column.as_list::<i32>().value(0);
+            for place in 0..list.len() {
+                add_leaves(&list.slice(place, 1), format!("{path} {place}"), leaves);
+            }
+        }
+        _ => {
+            let value = (!column.is_null(0)).then(|| array_value_to_string(column, 0).unwrap());
+            leaves.insert(path, value);
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_of_a_higher_level_hold_those_of_a_lower_one_and_nothing_else_moves() {
+    let session = SessionContext::new();
+    register(&session);
+    for (name, given) in LIMITS {
+        let at = |level: &str| {
+            let query = format!("SELECT {name}({given}{level}) FROM ({WEIGHED}) LIMIT 1");
+            let session = session.clone();
+            async move { leaves(&session, &query).await }
+        };
+        let [half, nine_tenths, usual, sure] =
+            ["0.5", "0.9", "0.95", "0.99"].map(|level| rest(name, given, level));
+        let unsaid = at("").await;
+        let [null, _] = rest(name, given, "NULL");
+        for said in [&usual[0], &usual[1], &null] {
+            assert_eq!(at(said).await, unsaid, "{name}{said}");
+        }
+        let all = [at(&half[0]).await, at(&nine_tenths[1]).await, unsaid, at(&sure[0]).await];
+        let mut wider = 0;
+        for pair in all.windows(2) {
+            wider += compare(name, &pair[0], &pair[1]);
+        }
+        assert!(wider >= 2, "{name}: {wider} limits differ in {all:?}");
+    }
+}
+
+/// Asserts that limits have moved outwards, if at all, and nothing else has; how many have.
+fn compare(
+    name: &str,
+    inner: &BTreeMap<String, Option<String>>,
+    outer: &BTreeMap<String, Option<String>>,
+) -> usize {
+    assert_eq!(inner.len(), outer.len(), "{name}");
+    let mut wider = 0;
+    for ((path, inner), (same, outer)) in inner.iter().zip(outer) {
+        assert_eq!(path, same, "{name}");
+        // A limit that is none lies beyond all.
+        let number = |value: &Option<String>, none| {
+            value.as_ref().map_or(none, |value| value.parse::<f64>().unwrap())
+        };
+        let field = if path.is_empty() { name } else { path };
+        if field.ends_with("lower") {
+            let [inner, outer] = [inner, outer].map(|value| number(value, f64::NEG_INFINITY));
+            assert!(outer <= inner, "{name}{path}: {inner} {outer}");
+            wider += usize::from(outer < inner);
+        } else if field.ends_with("upper") {
+            let [inner, outer] = [inner, outer].map(|value| number(value, f64::INFINITY));
+            assert!(inner <= outer, "{name}{path}: {inner} {outer}");
+            wider += usize::from(inner < outer);
+        } else if !field.ends_with("flags") {
+            assert_eq!(inner, outer, "{name}{path}");
+        }
+    }
+    wider
+}
+
+/// What follows in a call of `name` up to its level: by place, and by name.
+fn rest(name: &str, given: &str, level: &str) -> [String; 2] {
+    let function = all().into_iter().find(|function| function.name == name).unwrap();
+    // Brackets hold commas of their own.
+    let mut depth = 0;
+    let split = |letter: char| {
+        depth += match letter {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        letter == ',' && depth == 0
+    };
+    let first = given.split(split).count();
+    let last = function.arguments.iter().position(|argument| argument.name == "level").unwrap();
+    let value = |argument: &Argument| match argument.name {
+        "level" => level.to_owned(),
+        "weight" => "1".to_owned(),
+        _ => "NULL".to_owned(),
+    };
+    let by_place = |argument: &Argument| format!(", {}", value(argument));
+    let by_name = |argument: &Argument| format!(", {} => {}", argument.name, value(argument));
+    let rest = &function.arguments[first..=last];
+    [
+        rest.iter().map(by_place).collect::<Vec<_>>().concat(),
+        rest.iter().map(by_name).collect::<Vec<_>>().concat(),
+    ]
+}
+
+#[tokio::test]
+async fn a_level_that_is_none_is_refused_before_a_row_is_read() {
+    let session = SessionContext::new();
+    register(&session);
+    for (name, given) in LIMITS {
+        for level in ["0.4999", "0.9991", "1", "95", "-0.95", "'NaN'::double"] {
+            let [rest, _] = rest(name, given, level);
+            let query = format!("SELECT {name}({given}{rest}) FROM ({WEIGHED}) WHERE false");
+            let plan = async { session.sql(&query).await?.collect().await };
+            let error = plan.await.expect_err(&query).to_string();
+            let want = format!("{name}: `level` must be between 0.5 and 0.999, got ");
+            assert!(error.contains(&want), "{query}: {error}");
+        }
+    }
 }
 
 /// The first value that a query gives.

@@ -143,7 +143,7 @@ pub(super) const fn weights(default: Weights) -> Argument {
     }
 }
 
-/// How sure the limits of a survey's figures are.
+/// How sure limits are.
 pub(super) const LIMITS_LEVEL: Argument = Argument {
     name: "level",
     meaning: "share of samples whose limits hold the truth; 0.95 if left out",

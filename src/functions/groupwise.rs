@@ -170,7 +170,8 @@ impl<const N: usize, S: Statistic<N>> Definition for Groupwise<N, S> {
     }
 
     fn call(&'static self, args: &AccumulatorArgs) -> Result<Self::Call> {
-        let asked = setting(self.name, &weights(Weights::Counts), args, N)?;
+        let asked = self.weights.map(|usual| setting(self.name, &weights(usual), args, N));
+        let asked = asked.transpose()?.flatten();
         let asked = asked.and_then(|asked| weights_named(asked.try_as_str()??));
         let first = N + usize::from(self.weights.is_some());
         let settings = self.kernel.settings().iter().enumerate().map(|(i, argument)| {

@@ -21,13 +21,14 @@ use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::function::AccumulatorArgs;
 
 use super::aggregate::{Definition, aggregate, setting};
-use super::argument::{literal, weights, weights_named};
+use super::argument::{LIMITS_LEVEL, literal, weights, weights_named};
 use super::document::{Argument, Call, Example, Function};
 use super::domain::Domain;
 use super::multiset::{Multiset, Row};
 use super::numbers::Numbers;
 use super::refusal::Refusal;
 use super::shape::{Answer, Shape};
+use crate::kernel::level::Level;
 use crate::kernel::weights::whole_weight;
 use crate::kernel::{OutOfDomain, Weights};
 
@@ -44,6 +45,8 @@ pub(super) struct Tablewise {
     pub(super) examples: &'static [Example],
     /// What the argument `weight` is if nothing else is said; if there is one.
     pub(super) weights: Option<Weights>,
+    /// What can be set after all other arguments.
+    pub(super) settings: &'static [Argument],
     /// What can be said of a call before a row is read.
     pub(super) check: fn(&Setup) -> Result<(), Refusal>,
     pub(super) kernel: fn(&Table) -> Result<Option<Answer>, Refusal>,
@@ -116,6 +119,13 @@ impl Setup {
     pub(super) fn weights(&self) -> Weights {
         let asked = self.text(self.definition.arguments.len()).and_then(weights_named);
         asked.or(self.definition.weights).unwrap_or(Weights::Counts)
+    }
+
+    /// How sure the limits of this call are.
+    pub(super) fn level(&self) -> Result<Level, OutOfDomain> {
+        let arguments = self.definition.arguments();
+        let place = arguments.iter().position(|argument| argument.name == LIMITS_LEVEL.name);
+        Level::new(place.and_then(|place| self.number(place)))
     }
 
     /// The place among the numbers of a row at which its weight is.
@@ -266,7 +276,8 @@ impl Definition for Tablewise {
     }
 
     fn arguments(&self) -> Vec<Argument> {
-        self.arguments.iter().copied().chain(self.weights.map(weights)).collect()
+        let settings = self.settings.iter().copied();
+        self.arguments.iter().copied().chain(self.weights.map(weights)).chain(settings).collect()
     }
 
     fn shape(&self) -> Shape {
@@ -480,6 +491,7 @@ mod tests {
         source: "",
         examples: &[],
         weights: Some(Weights::Design),
+        settings: &[],
         check: |setup| match setup.names(0).iter().find(|name| name.starts_with('_')) {
             Some(name) => Err(Refusal(format!("no item may be called `{name}`"))),
             None => Ok(()),

@@ -22,6 +22,7 @@
 
 use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
+use super::level::Level;
 use super::proportion::{Interval, wilson};
 
 /// What an attribute is to somebody, or to most.
@@ -136,12 +137,12 @@ impl Votes {
 
     /// The class and its coefficients. `None` without people.
     #[must_use]
-    pub fn kano(&self) -> Option<Kano> {
+    pub fn kano(&self, level: Level) -> Option<Kano> {
         let [must_be, one_dimensional, attractive, indifferent, ..] = self.weights;
         let counted = must_be + one_dimensional + attractive + indifferent;
         let share = |part: f64| {
             let n = effective(counted, self.squares[..4].iter().sum())?;
-            Some(wilson((part / counted).min(1.0), n))
+            Some(wilson((part / counted).min(1.0), n, level))
         };
         let most = self.weights.iter().copied().fold(0.0, f64::max);
         let class = Class::ALL.into_iter().find(|class| self.weights[*class as usize] >= most)?;
@@ -206,13 +207,32 @@ mod tests {
             (Class::Indifferent, 1.0, 10),
             (Class::Questionable, 1.0, 5),
         ]);
-        let got = got.kano().expect("people");
+        let got = got.kano(Level::USUAL).expect("people");
         assert_eq!((got.class, got.n), (Class::OneDimensional, 105));
         let (better, worse) = (got.better.expect("some"), got.worse.expect("some"));
         assert!((better.value - 0.7).abs() < 1e-12 && (worse.value + 0.6).abs() < 1e-12);
-        let wilson = wilson(0.6, 100.0);
+        let wilson = wilson(0.6, 100.0, Level::USUAL);
         assert!((worse.lower + wilson.upper).abs() < 1e-12);
         assert!((worse.upper + wilson.lower).abs() < 1e-12);
+    }
+
+    #[test]
+    fn limits_of_other_levels_are_those_of_another_library() {
+        // statsmodels 0.15: proportion_confint(60, 100, 1 - level, "wilson")
+        let votes = votes(&[(Class::OneDimensional, 1.0, 60), (Class::Indifferent, 1.0, 40)]);
+        for (level, lower, upper) in [
+            (0.9, 0.517_809_506_434_331_5, 0.676_921_949_409_033_5),
+            (0.99, 0.471_419_117_930_822_3, 0.716_136_744_526_013_2),
+        ] {
+            let got = votes.kano(Level::of(level)).expect("people");
+            let (better, worse) = (got.better.expect("some"), got.worse.expect("some"));
+            for (got, want) in [(better.lower, lower), (better.upper, upper)] {
+                assert!((got - want).abs() < 1e-12, "{level}: {better:?}");
+            }
+            for (got, want) in [(worse.lower, -upper), (worse.upper, -lower)] {
+                assert!((got - want).abs() < 1e-12, "{level}: {worse:?}");
+            }
+        }
     }
 
     #[test]
@@ -220,15 +240,15 @@ mod tests {
         let order = [Class::MustBe, Class::OneDimensional, Class::Attractive, Class::Indifferent];
         for (place, class) in order.iter().enumerate() {
             let tied: Vec<_> = order[place..].iter().rev().map(|class| (*class, 2.0, 3)).collect();
-            assert_eq!(votes(&tied).kano().expect("people").class, *class);
+            assert_eq!(votes(&tied).kano(Level::USUAL).expect("people").class, *class);
         }
     }
 
     #[test]
     fn nobody_in_the_four_classes_leaves_the_coefficients_unknown() {
-        let got = votes(&[(Class::Reverse, 2.0, 3)]).kano().expect("people");
+        let got = votes(&[(Class::Reverse, 2.0, 3)]).kano(Level::USUAL).expect("people");
         assert_eq!((got.class, got.better, got.worse), (Class::Reverse, None, None));
         assert!((got.n_effective - 3.0).abs() < 1e-12);
-        assert_eq!(votes(&[(Class::MustBe, 0.0, 3)]).kano(), None);
+        assert_eq!(votes(&[(Class::MustBe, 0.0, 3)]).kano(Level::USUAL), None);
     }
 }

@@ -86,7 +86,7 @@ mod tests {
             near(quantile(p), want, 1e-15);
         }
         assert!(quantile(0.5).abs() < 1e-20);
-        near(quantile(0.975), crate::kernel::proportion::Z, 1e-15);
+        near(quantile(0.975), crate::kernel::level::Z, 1e-15);
     }
 
     proptest! {

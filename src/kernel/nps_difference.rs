@@ -44,9 +44,9 @@ pub struct Difference {
 /// A difference against its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Test {
-    /// Lower 95 % limit of the difference.
+    /// Lower limit of the difference.
     pub lower: f64,
-    /// Upper 95 % limit of the difference.
+    /// Upper limit of the difference.
     pub upper: f64,
     /// Of the difference, three more answers imagined in each sample.
     pub standard_error: f64,
@@ -76,8 +76,8 @@ impl Sample {
         100.0 * self.promoters - 100.0 * self.detractors
     }
 
-    fn limits(&self) -> Option<(f64, f64)> {
-        net_promoter_limits(self.promoters, self.detractors, self.n, Level::USUAL)
+    fn limits(&self, level: Level) -> Option<(f64, f64)> {
+        net_promoter_limits(self.promoters, self.detractors, self.n, level)
     }
 
     /// The score with more answers imagined, and its variance.
@@ -89,13 +89,14 @@ impl Sample {
 
 /// The score of one sample minus that of another.
 #[must_use]
-pub fn nps_difference(now: &Sample, before: &Sample) -> Difference {
+pub fn nps_difference(now: &Sample, before: &Sample, level: Level) -> Difference {
     let value = now.score() - before.score();
-    Difference { value, test: test(now, before, value) }
+    Difference { value, test: test(now, before, value, level) }
 }
 
-fn test(now: &Sample, before: &Sample, value: f64) -> Option<Test> {
-    let ((low_now, high_now), (low_before, high_before)) = (now.limits()?, before.limits()?);
+fn test(now: &Sample, before: &Sample, value: f64, level: Level) -> Option<Test> {
+    let (low_now, high_now) = now.limits(level)?;
+    let (low_before, high_before) = before.limits(level)?;
     let (score_now, variance_now) = now.imagined();
     let (score_before, variance_before) = before.imagined();
     let standard_error = (variance_now + variance_before).sqrt();
@@ -143,7 +144,7 @@ mod tests {
             ),
         ] {
             let [now, before] = [now, before].map(|[p, d, n]| sample(p, d, n));
-            let got = nps_difference(&now, &before);
+            let got = nps_difference(&now, &before, Level::USUAL);
             let test = got.test.expect("enough");
             for (got, want) in [
                 (got.value, value),
@@ -155,20 +156,34 @@ mod tests {
             ] {
                 assert!((got - want).abs() < 1e-10, "{got}, want {want}");
             }
-            let back = nps_difference(&before, &now).test.expect("enough");
+            let back = nps_difference(&before, &now, Level::USUAL).test.expect("enough");
             assert!((back.lower + test.upper).abs() < 1e-12 && (back.z + test.z).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn limits_of_other_levels_are_those_of_another_library() {
+        // The adjusted Wald limits and Newcombe's rule in numpy, with quantiles of SciPy 1.17.
+        let (now, before) = (sample(50.0, 20.0, 100.0), sample(40.0, 30.0, 100.0));
+        for (level, lower, upper) in [
+            (0.9, 1.156_723_757_111_080_9, 38.068_632_527_359_334),
+            (0.99, -9.271_899_147_582_584, 48.496_784_657_424_64),
+        ] {
+            let test = nps_difference(&now, &before, Level::of(level)).test.expect("enough");
+            assert!((test.lower - lower).abs() < 1e-10, "{level}: {test:?}");
+            assert!((test.upper - upper).abs() < 1e-10, "{level}: {test:?}");
         }
     }
 
     #[test]
     fn few_who_agree_are_not_certain() {
         let many = sample(50.0, 20.0, 100.0);
-        let got = nps_difference(&sample(1.0, 0.0, 1.0), &many);
+        let got = nps_difference(&sample(1.0, 0.0, 1.0), &many, Level::USUAL);
         assert_eq!((got.value, got.test), (70.0, None));
-        assert_eq!(nps_difference(&many, &sample(0.0, 4.0, 4.0)).test, None);
-        assert!(nps_difference(&many, &sample(0.0, 5.0, 5.0)).test.is_some());
+        assert_eq!(nps_difference(&many, &sample(0.0, 4.0, 4.0), Level::USUAL).test, None);
+        assert!(nps_difference(&many, &sample(0.0, 5.0, 5.0), Level::USUAL).test.is_some());
         // Nobody moved.
-        let same = nps_difference(&sample(10.0, 0.0, 10.0), &sample(10.0, 0.0, 10.0));
+        let same = nps_difference(&sample(10.0, 0.0, 10.0), &sample(10.0, 0.0, 10.0), Level::USUAL);
         let test = same.test.expect("enough");
         assert_eq!((same.value, test.z, test.p_value), (0.0, 0.0, 1.0));
         assert!(test.lower < -30.0 && test.upper > 30.0, "{test:?}");
@@ -200,7 +215,8 @@ mod tests {
                 .into_iter()
                 .flat_map(|here| samples(8).into_iter().map(move |there| (here, there)))
             {
-                let test = nps_difference(&size(here), &size(there)).test.expect("enough");
+                let test =
+                    nps_difference(&size(here), &size(there), Level::USUAL).test.expect("enough");
                 let chance = chance(here, now) * chance(there, before);
                 let inside = (test.lower - 1e-9..=test.upper + 1e-9).contains(&truth);
                 held += if inside { chance } else { 0.0 };

@@ -1,10 +1,10 @@
-//! Shares of answers, with 95 % intervals that behave at 0 %, 100 % and small n.
+//! Shares of answers, with intervals that behave at 0 %, 100 % and small n.
 //!
 //! | symbol | meaning                                            | domain      |
 //! |--------|----------------------------------------------------|-------------|
 //! | `p`    | weighted share that answered so                    | 0 ≤ p ≤ 1   |
 //! | `n`    | sample size, effective where answers have weights  | n > 0       |
-//! | `z`    | point of the normal distribution for the level     | 1.959964    |
+//! | `z`    | point of the normal distribution for the level     | z > 0       |
 //!
 //! Sources: Wilson (1927),
 //! "Probable Inference, the Law of Succession, and Statistical Inference", JASA
@@ -14,15 +14,12 @@
 use super::domain::{OutOfDomain, ensure, ensure_not_negative};
 use super::level::Level;
 
-/// The 97.5 % point of the standard normal distribution.
-pub(super) const Z: f64 = 1.959_963_984_540_054;
-
 /// An estimate between its limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// The estimate.
     pub value: f64,
-    /// Lower limit, 95 % where no level is said.
+    /// Lower limit.
     pub lower: f64,
     /// Upper limit.
     pub upper: f64,
@@ -40,18 +37,12 @@ pub fn share(
     ensure_not_negative("denominator", denominator)?;
     let inside = (0.0..=denominator).contains(&numerator);
     ensure(inside, "numerator", "between 0 and the denominator", numerator)?;
-    Ok((denominator > 0.0).then(|| wilson_at(numerator / denominator, denominator, level)))
+    Ok((denominator > 0.0).then(|| wilson(numerator / denominator, denominator, level)))
 }
 
-/// Share `p` of `n` answers with Wilson's score interval of 95 %.
+/// Share `p` of `n` answers with Wilson's score interval.
 #[must_use]
-pub fn wilson(p: f64, n: f64) -> Interval {
-    wilson_at(p, n, Level::USUAL)
-}
-
-/// The same at a level.
-#[must_use]
-pub fn wilson_at(p: f64, n: f64, level: Level) -> Interval {
+pub fn wilson(p: f64, n: f64, level: Level) -> Interval {
     let z2 = level.z * level.z / n;
     let centre = (p + z2 / 2.0) / (1.0 + z2);
     let half = (z2 * p * (1.0 - p) + z2 * z2 / 4.0).sqrt() / (1.0 + z2);
@@ -106,7 +97,7 @@ mod tests {
             (150.0, 200.0, 0.685_659_016_879_542, 0.804_918_319_931_825),
             (7.0, 12.0, 0.319_511_312_549_55, 0.806_739_686_341_243),
         ] {
-            let got = wilson(hits / n, n);
+            let got = wilson(hits / n, n, Level::USUAL);
             assert!((got.lower - lower).abs() < 1e-12, "{hits}/{n}: {got:?}");
             assert!((got.upper - upper).abs() < 1e-12, "{hits}/{n}: {got:?}");
         }
@@ -161,7 +152,7 @@ mod tests {
     fn a_level_moves_the_limits() {
         // Wilson's formula with the quantiles of another library.
         for (level, lower, upper) in LEVELS {
-            let got = wilson_at(0.8, 100.0, Level::new(Some(level)).expect("in domain"));
+            let got = wilson(0.8, 100.0, Level::of(level));
             assert!((got.lower - lower).abs() < 1e-9, "{level}: {got:?}");
             assert!((got.upper - upper).abs() < 1e-9, "{level}: {got:?}");
         }
@@ -178,7 +169,7 @@ mod tests {
         fn intervals_hold_their_estimate_and_stay_on_the_scale(
             p in 0.0..=1.0_f64, share in 0.0..=1.0_f64, n in 0.01..1e7_f64,
         ) {
-            let got = wilson(p, n);
+            let got = wilson(p, n, Level::USUAL);
             prop_assert!(0.0 <= got.lower && got.lower <= p && p <= got.upper && got.upper <= 1.0);
             if let Some((lower, upper)) =
                 net_promoter_limits(p, (1.0 - p) * share, n, Level::USUAL)

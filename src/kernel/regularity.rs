@@ -27,9 +27,9 @@ pub struct Regularity {
     /// The shape of the gaps. `None` where all pairs of gaps are equal, which is more regular
     /// than any number says.
     pub k: Option<f64>,
-    /// Lower 95 % limit of `k`. `None` for one customer.
+    /// Lower limit of `k`. `None` for one customer.
     pub lower: Option<f64>,
-    /// Upper 95 % limit of `k`. `None` where `k` may be as high as one likes.
+    /// Upper limit of `k`. `None` where `k` may be as high as one likes.
     pub upper: Option<f64>,
     /// Kish's effective sample size.
     pub n_effective: f64,
@@ -60,8 +60,8 @@ pub fn distance(
 /// The limits are those of V by Student's t, carried over to k. `None` where all
 /// weights are zero.
 #[must_use]
-pub fn regularity(distances: &[Answer]) -> Option<Regularity> {
-    let mean = mean(distances, Level::USUAL)?;
+pub fn regularity(distances: &[Answer], level: Level) -> Option<Regularity> {
+    let mean = mean(distances, level)?;
     let limits = mean.limits;
     let upper = limits.and_then(|(v, _)| shape(v));
     let open = if limits.is_some() && upper.is_none() { "k_upper" } else { "" };
@@ -94,7 +94,7 @@ mod tests {
             .iter()
             .map(|(last, previous)| distance(*last, *previous, 1.0, 1).expect("in domain"))
             .collect();
-        regularity(&distances).expect("customers")
+        regularity(&distances, Level::USUAL).expect("customers")
     }
 
     /// The last two gaps of everybody with three purchase days.
@@ -134,6 +134,26 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_other_levels_are_those_of_students_t_in_another_library() {
+        // numpy's mean and std(ddof=1) of (M − ½)², scipy.stats.t.ppf of SciPy 1.17.
+        let gaps = [(3, 1), (2, 5), (4, 6), (9, 2), (5, 8), (1, 7), (3, 5), (6, 1)];
+        let distances = gaps.map(|(last, previous)| {
+            distance(f64::from(last), f64::from(previous), 1.0, 1).expect("in domain")
+        });
+        for (level, lower, upper, flag) in [
+            (0.9, 0.751_205_335_087_038_4, Some(3.767_740_915_368_616_3), ""),
+            // The lower limit of V is below 0 there.
+            (0.99, 0.462_927_823_860_531_94, None, "k_upper"),
+        ] {
+            let got = regularity(&distances, Level::of(level)).expect("customers");
+            assert!((got.lower.expect("spread") - lower).abs() < 1e-11, "{got:?}");
+            assert_eq!((got.upper.is_some(), got.flag), (upper.is_some(), flag));
+            let differ = got.upper.zip(upper).map(|(got, want)| (got - want).abs());
+            assert!(differ.is_none_or(|differ| differ < 1e-10), "{got:?}");
+        }
+    }
+
+    #[test]
     fn equal_gaps_are_beyond_any_shape_and_extreme_ones_have_none() {
         let clockwork = of(&[(3.0, 3.0), (8.0, 8.0)]);
         assert_eq!((clockwork.v, clockwork.k, clockwork.upper), (0.0, None, None));
@@ -155,7 +175,7 @@ mod tests {
     fn a_gap_of_nothing_is_refused() {
         let error = distance(0.0, 3.0, 1.0, 1).expect_err("no gap");
         assert_eq!(error.to_string(), "`last_gap` must be finite and > 0, got 0");
-        assert_eq!(regularity(&[]), None);
+        assert_eq!(regularity(&[], Level::USUAL), None);
     }
 
     proptest! {

@@ -25,8 +25,8 @@ use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::gamma::ln_gamma;
+use super::level::Level;
 use super::normal;
-use super::proportion::Z;
 use super::sample::{Moments, Sample, Sums};
 
 /// The seed of all resamples.
@@ -158,7 +158,7 @@ fn poisson_by_rejection(mean: f64, stream: &mut impl RngCore) -> f64 {
     }
 }
 
-/// A 95 % interval from what resamples gave, and their standard deviation.
+/// An interval from what resamples gave, and their standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
     /// Its lower end.
@@ -169,29 +169,47 @@ pub struct Spread {
     pub standard_error: f64,
 }
 
-/// What resamples gave, in order; at least two values.
+/// Of so many parts of one are points that limits lie at.
+const PARTS: usize = 1_000_000_000;
+
+/// What resamples gave, in order.
 struct Resampled {
     values: Vec<f64>,
     last: usize,
+    level: Level,
     mean: f64,
     standard_error: f64,
 }
 
 impl Resampled {
-    /// `None` for fewer than two resamples.
-    fn new(mut values: Vec<f64>) -> Option<Self> {
-        let last = values.len().checked_sub(1).filter(|last| *last > 0)?;
+    /// `None` for fewer resamples than the level takes.
+    fn new(mut values: Vec<f64>, level: Level) -> Option<Self> {
+        if values.len() < level.fewest_resamples() as usize {
+            return None;
+        }
+        let last = values.len() - 1;
         values.sort_by(f64::total_cmp);
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        Some(Self { last, mean, standard_error: (squares / last as f64).sqrt(), values })
+        let standard_error = (squares / last as f64).sqrt();
+        Some(Self { values, last, level, mean, standard_error })
     }
 
-    /// A point in thousandths, type 7: in whole numbers, so that one that falls on a value is that
-    /// value.
-    fn point(&self, thousandths: usize) -> f64 {
-        let (rank, rest) = (self.last * thousandths / 1000, self.last * thousandths % 1000);
-        self.between(rank, rest as f64 / 1000.0)
+    /// The points that tails of the level lie beyond.
+    fn points(&self) -> (f64, f64) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a tail is above 0 and at most a quarter"
+        )]
+        let tail = (self.level.tail * PARTS as f64).round() as usize;
+        (self.point(tail), self.point(PARTS - tail))
+    }
+
+    /// A point in [`PARTS`], type 7: in whole numbers, so that one that falls on a value is that value.
+    fn point(&self, parts: usize) -> f64 {
+        let (rank, rest) = (self.last * parts / PARTS, self.last * parts % PARTS);
+        self.between(rank, rest as f64 / PARTS as f64)
     }
 
     /// The point that a share stays below, type 7.
@@ -216,21 +234,23 @@ impl Resampled {
     }
 }
 
-/// The percentile interval, for what resamples scatter around. `None` for fewer than two resamples.
-pub(super) fn spread(values: Vec<f64>) -> Option<Spread> {
-    let resampled = Resampled::new(values)?;
-    Some(resampled.spread(resampled.point(25), resampled.point(975)))
+/// The percentile interval, for what resamples scatter around. `None` for fewer resamples than the
+/// level takes.
+pub(super) fn spread(values: Vec<f64>, level: Level) -> Option<Spread> {
+    let resampled = Resampled::new(values, level)?;
+    let (lower, upper) = resampled.points();
+    Some(resampled.spread(lower, upper))
 }
 
 /// An interval for what is never negative and grows as a square does, such as a share of explained
-/// variance. `None` for fewer than two resamples.
+/// variance. `None` for fewer resamples than the level takes.
 ///
 /// Resamples of a share lie above it by as much as it lies above the truth, so that percentiles never
 /// hold 0, which is the truth of what explains nothing. On the scale of the root the distance up to
 /// the upper percentile is the same distance down, from the root of the share less that excess.
-pub(super) fn spread_of_square(estimate: f64, values: Vec<f64>) -> Option<Spread> {
-    let resampled = Resampled::new(values)?;
-    let upper = resampled.point(975).max(estimate);
+pub(super) fn spread_of_square(estimate: f64, values: Vec<f64>, level: Level) -> Option<Spread> {
+    let resampled = Resampled::new(values, level)?;
+    let upper = resampled.points().1.max(estimate);
     let reach = upper.max(0.0).sqrt() - estimate.max(0.0).sqrt();
     let centre = (2.0 * estimate - resampled.mean).clamp(0.0, estimate.max(0.0)).sqrt();
     let lower = (centre - reach).max(0.0);
@@ -238,23 +258,23 @@ pub(super) fn spread_of_square(estimate: f64, values: Vec<f64>) -> Option<Spread
 }
 
 /// An interval for what is found by making it large, such as a path between constructs whose weights
-/// were chosen for it. `None` for fewer than two resamples.
+/// were chosen for it. `None` for fewer resamples than the level takes.
 ///
 /// It is the widest of three: the percentiles; those corrected for the share of resamples below the
 /// estimate (Efron 1981); and the percentiles turned around the estimate (Davison and Hinkley 1997,
 /// 5.2.1). The first alone holds a path that is 0 in about four samples of five. Beyond -1 and 1 it
 /// goes only as far as resamples do.
-pub(super) fn spread_of_maximum(estimate: f64, values: Vec<f64>) -> Option<Spread> {
-    let resampled = Resampled::new(values)?;
+pub(super) fn spread_of_maximum(estimate: f64, values: Vec<f64>, level: Level) -> Option<Spread> {
+    let resampled = Resampled::new(values, level)?;
     let count = resampled.values.len() as f64;
     let below = resampled.values.partition_point(|value| *value < estimate) as f64;
     let equal = resampled.values.partition_point(|value| *value <= estimate) as f64 - below;
     let share = ((below + equal / 2.0) / count).clamp(0.5 / count, 1.0 - 0.5 / count);
     let shift = 2.0 * normal::quantile(share);
     let corrected = |z: f64| resampled.point_at(normal::upper_tail(-(shift + z)));
-    let (low, high) = (resampled.point(25), resampled.point(975));
-    let lower = low.min(corrected(-Z)).min(2.0 * estimate - high);
-    let upper = high.max(corrected(Z)).max(2.0 * estimate - low);
+    let (low, high) = resampled.points();
+    let lower = low.min(corrected(-level.z)).min(2.0 * estimate - high);
+    let upper = high.max(corrected(level.z)).max(2.0 * estimate - low);
     let (first, last) = (resampled.values.first()?, resampled.values.last()?);
     Some(resampled.spread(lower.max(first.min(-1.0)), upper.min(last.max(1.0))))
 }
@@ -263,6 +283,7 @@ pub(super) fn spread_of_maximum(estimate: f64, values: Vec<f64>) -> Option<Sprea
 mod tests {
     use super::*;
     use crate::kernel::sample::tests::sample;
+    use proptest::prelude::*;
 
     #[test]
     fn poisson_draws_have_mean_and_variance_alike() {
@@ -285,7 +306,7 @@ mod tests {
             let means: Vec<f64> = means.map(|moments| moments.means[0]).collect();
             let n = f64::from(people);
             let theory = ((n * n - 1.0) / 12.0 / n).sqrt();
-            let got = spread(means).expect("resamples").standard_error;
+            let got = spread(means, Level::USUAL).expect("resamples").standard_error;
             assert!((got / theory - 1.0).abs() < 0.1, "{people}: {got} {theory}");
         }
     }
@@ -298,14 +319,63 @@ mod tests {
         }
         let units = Units::new(&counted).expect("people");
         let means = (0..2000).filter_map(|number| units.resample(number));
-        let got = spread(means.map(|moments| moments.means[0]).collect()).expect("resamples");
+        let means = means.map(|moments| moments.means[0]).collect();
+        let got = spread(means, Level::USUAL).expect("resamples");
         assert!((got.standard_error / 0.014_491 - 1.0).abs() < 0.06, "{got:?}");
     }
 
     #[test]
     fn the_interval_is_type_seven() {
-        let got = spread((0..=1000).map(f64::from).collect()).expect("values");
-        assert_eq!((got.lower, got.upper), (25.0, 975.0));
-        assert_eq!(spread(vec![1.0]), None);
+        let values: Vec<f64> = (0..=2000).map(f64::from).collect();
+        for (level, lower, upper) in [
+            (0.5, 500.0, 1500.0),
+            (0.9, 100.0, 1900.0),
+            (0.95, 50.0, 1950.0),
+            (0.99, 10.0, 1990.0),
+            (0.999, 1.0, 1999.0),
+        ] {
+            let got = spread(values.clone(), Level::of(level)).expect("values");
+            assert_eq!((got.lower, got.upper), (lower, upper), "{level}");
+        }
+        // numpy.quantile(range(500), [0.025, 0.975])
+        let got = spread(values[..500].to_vec(), Level::USUAL).expect("values");
+        assert!((got.lower - 12.475).abs() < 1e-12 && (got.upper - 486.525).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_tail_without_a_resample_has_no_limit() {
+        let limits: [&dyn Fn(Vec<f64>, Level) -> Option<Spread>; 3] =
+            [&spread, &|values, level| spread_of_square(0.5, values, level), &|values, level| {
+                spread_of_maximum(0.5, values, level)
+            }];
+        for (level, fewest) in [(0.5, 3), (0.95, 39), (0.999, 1999_u32)] {
+            let values: Vec<f64> = (0..fewest).map(|i| f64::from(i) / 2000.0).collect();
+            for limits in limits {
+                assert_eq!(limits(values[1..].to_vec(), Level::of(level)), None, "{level}");
+                assert!(limits(values.clone(), Level::of(level)).is_some(), "{level}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_higher_level_holds_all_that_a_lower_one_does(
+            values in prop::collection::vec(0.0..1.0_f64, 199..400), estimate in 0.0..1.0_f64,
+        ) {
+            let at = |level: f64| {
+                let (values, level) = (|| values.clone(), Level::of(level));
+                [
+                    spread(values(), level),
+                    spread_of_square(estimate, values(), level),
+                    spread_of_maximum(estimate, values(), level),
+                ]
+                .map(|spread| spread.expect("enough"))
+            };
+            for (inner, outer) in [(0.5, 0.9), (0.9, 0.95), (0.95, 0.99)] {
+                for (inner, outer) in at(inner).into_iter().zip(at(outer)) {
+                    prop_assert!(outer.lower <= inner.lower && inner.upper <= outer.upper);
+                }
+            }
+        }
     }
 }

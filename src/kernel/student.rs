@@ -21,12 +21,7 @@ const MANY: f64 = 3000.0;
 /// Steps of an integral over s.
 const STEPS: u32 = 2000;
 
-/// The 97.5 % point at `freedom` degrees of freedom, which may be fractional.
-pub(super) fn quantile_975(freedom: f64) -> f64 {
-    point(Level::USUAL, freedom)
-}
-
-/// The point that limits of a level are at, at `freedom` degrees of freedom.
+/// The point that limits of a level are at, at `freedom` degrees of freedom, which may be fractional.
 pub(super) fn point(level: Level, freedom: f64) -> f64 {
     if freedom > MANY { near_normal(level.z, freedom) } else { bisect(level.tail, freedom) }
 }
@@ -59,7 +54,7 @@ fn near_normal(z: f64, v: f64) -> f64 {
 
 /// Halves an interval of ln t until it has no inner point.
 fn bisect(tail: f64, freedom: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 600.0);
+    let (mut low, mut high) = (-600.0, 600.0);
     loop {
         let middle: f64 = f64::midpoint(low, high);
         if middle <= low || middle >= high {
@@ -90,8 +85,18 @@ mod tests {
     #[test]
     fn the_quantile_matches_fifty_digit_arithmetic() {
         for (freedom, want) in QUANTILES {
-            let got = quantile_975(freedom);
+            let got = point(Level::USUAL, freedom);
             assert!((got / want - 1.0).abs() < 1e-11, "{freedom}: got {got}, want {want}");
+        }
+    }
+
+    #[test]
+    fn points_of_all_levels_match_another_library() {
+        for (freedom, points) in POINTS {
+            for (level, want) in [0.5, 0.6, 0.9, 0.99, 0.999].into_iter().zip(points) {
+                let got = point(Level::of(level), freedom);
+                assert!((got / want - 1.0).abs() < 1e-11, "{freedom} {level}: {got} {want}");
+            }
         }
     }
 
@@ -115,7 +120,7 @@ mod tests {
     #[test]
     fn a_shifted_tail_is_the_power_that_r_gives() {
         for (freedom, shift, want) in SHIFTED {
-            let got = shifted_upper_tail(quantile_975(freedom), shift, freedom);
+            let got = shifted_upper_tail(point(Level::USUAL, freedom), shift, freedom);
             assert!((got - want).abs() < 1e-8, "{freedom} {shift}: {got}");
         }
         assert!((shifted_upper_tail(2.0, 0.0, 7.0) - upper_tail(2.0, 7.0)).abs() < 1e-10);
@@ -146,6 +151,50 @@ mod tests {
         (9.25, 2.252_871_560_216_631_6),
         (29.0, 2.045_229_642_132_704_3),
         (249.0, 1.969_536_867_640_350_9),
+    ];
+
+    /// `scipy.stats.t.ppf` of `SciPy` 1.17.
+    const POINTS: [(f64, [f64; 5]); 4] = [
+        (
+            1.0,
+            [
+                1.0,
+                1.376_381_920_471_173_8,
+                6.313_751_514_675_037,
+                63.656_741_162_871_526,
+                636.619_248_768_789_7,
+            ],
+        ),
+        (
+            5.0,
+            [
+                0.726_686_843_800_422_6,
+                0.919_543_780_240_827_1,
+                2.015_048_373_333_023_3,
+                4.032_142_983_555_228,
+                6.868_826_625_881_276,
+            ],
+        ),
+        (
+            249.0,
+            [
+                0.675_476_312_752_674_2,
+                0.843_067_153_917_895_9,
+                1.650_996_151_677_464,
+                2.595_717_758_273_491_6,
+                3.330_026_913_264_230_6,
+            ],
+        ),
+        (
+            4000.0,
+            [
+                0.674_551_088_895_668_7,
+                0.841_711_103_031_878_8,
+                1.645_234_658_016_413_2,
+                2.577_058_992_810_986_4,
+                3.292_960_798_302_605,
+            ],
+        ),
     ];
 
     const TWO_SIDED: [(f64, f64, f64); 19] = [

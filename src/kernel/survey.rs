@@ -13,7 +13,7 @@ use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
 use super::level::Level;
 use super::mean::{Mean, mean};
-use super::proportion::{Interval, net_promoter_limits, wilson_at};
+use super::proportion::{Interval, net_promoter_limits, wilson};
 
 /// A score that `count` people with the same weight gave.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -156,7 +156,7 @@ pub fn satisfaction(
         let numerator = weight_of(answers, |score| score >= least);
         let others = weight_of(answers, |score| score < least);
         let denominator = numerator + others;
-        let share = wilson_at(numerator / denominator, n_effective, level);
+        let share = wilson(numerator / denominator, n_effective, level);
         Satisfaction { share, numerator, denominator, n_effective }
     }))
 }

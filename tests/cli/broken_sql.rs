@@ -580,6 +580,52 @@ fn a_caret_is_below_the_argument_that_is_wrong() {
 }
 
 #[test]
+fn a_caret_is_below_a_level_that_is_none() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount)",
+        "cardinality(kaplan_meier(amount, amount > 0, level => 95))",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: kaplan_meier: `level` must be between 0.5 and 0.999, got 95
+     --> sql/core/customers.sql:1:110
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, cardinality(kaplan_meier(amount, amount > 0, level => 95)) as spend
+      |                                                                                                              ^^
+      |
+      = help: it takes `kaplan_meier(time, event [, weight] [, weights] [, level])`
+    ");
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount)",
+        "two_proportions(1, 2, 3, sum(amount), 0.4)['lower']",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: two_proportions: `level` must be between 0.5 and 0.999, got 0.4
+     --> sql/core/customers.sql:1:94
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, two_proportions(1, 2, 3, sum(amount), 0.4)['lower'] as spend
+      |                                                                                              ^^^
+      |
+      = help: it takes `two_proportions(successes, n, successes_other, n_other [, level])`
+    ");
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount)",
+        "pls_path(named_struct('a', amount, 'b', amount), 'X =~ a; Y =~ b; Y ~ X', level => 0.999)['gof']",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-argument]: pls_path: `level` must be lower, or come with `resamples => 1999`: 500 are too few for it
+     --> sql/core/customers.sql:1:139
+      |
+    1 | ...('a', amount, 'b', amount), 'X =~ a; Y =~ b; Y ~ X', level => 0.999)['gof'] as spend
+      |                                                                  ^^^^^
+      |
+      = help: it takes `pls_path(items, model [, scale_min] [, scale_max] [, metric] [, scheme] [, resamples] [, weight] [, weights] [, level])`
+    ");
+}
+
+#[test]
 fn a_subquery_that_no_join_can_answer_is_refused() {
     let shop = Shop::new().with(
         "sql/core/customers.sql",

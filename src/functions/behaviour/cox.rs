@@ -1,14 +1,16 @@
-//! `cox(time, event, covariates [, ties])`
+//! `cox(time, event, covariates [, ties [, level]])`
 
 use datafusion::common::ScalarValue;
 
 use super::spells::{EVENT, TIME};
 use crate::functions::answers::float;
+use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Table, Tablewise, nothing_to_check};
+use crate::kernel::level::Level;
 use crate::kernel::survival::{Coefficient, Cox, Subject, Ties, check_exact, cox};
 use crate::kernel::{Bound, OutOfDomain};
 
@@ -21,8 +23,8 @@ const COEFFICIENTS: &[Field] = &[
     ),
     float("standard_error", "of the coefficient, from the exact Hessian"),
     float("hazard_ratio", "by how much one more of it multiplies the hazard"),
-    float("lower", "lower 95 % limit of the hazard ratio"),
-    float("upper", "upper 95 % limit of the hazard ratio"),
+    float("lower", "lower limit of the hazard ratio"),
+    float("upper", "upper limit of the hazard ratio"),
     float("z", "coefficient / standard error"),
     float("p_value", "two-sided, of no effect"),
 ];
@@ -101,6 +103,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
     ],
     weights: None,
+    settings: &[LIMITS_LEVEL],
     check: nothing_to_check,
     kernel,
 };
@@ -115,9 +118,11 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     if ties == Ties::Exact {
         check_exact(&subjects)?;
     }
+    let level = table.setup.level()?;
     let Some(fit) = cox(subjects, ties) else { return Ok(None) };
     let names = table.setup.names(2);
-    let coefficients = names.iter().zip(&fit.coefficients).map(|(name, c)| coefficient(name, c));
+    let coefficients =
+        names.iter().zip(&fit.coefficients).map(|(name, c)| coefficient(name, c, level));
     let coefficients = rows(COEFFICIENTS, &coefficients.collect::<Vec<_>>())?;
     let test = fit.likelihood_ratio();
     Ok(Some(Answer::Fields(vec![
@@ -149,8 +154,8 @@ fn subjects(table: &Table) -> Result<Vec<Subject>, OutOfDomain> {
     Ok(subjects)
 }
 
-fn coefficient(name: &str, coefficient: &Coefficient) -> Vec<ScalarValue> {
-    let ratio = coefficient.hazard_ratio();
+fn coefficient(name: &str, coefficient: &Coefficient, level: Level) -> Vec<ScalarValue> {
+    let ratio = coefficient.hazard_ratio(level);
     let test = coefficient.test();
     let numbers = [
         coefficient.value,

@@ -1,19 +1,21 @@
-//! `cumulative_incidence(time, cause [, weight [, weights]])`
+//! `cumulative_incidence(time, cause [, weight [, weights [, level]]])`
 
 use datafusion::common::ScalarValue;
 
 use super::spells::{TIME, limits, limits_flag};
 use crate::functions::answers::float;
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::weighted;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::Weights;
+use crate::kernel::level::Level;
 use crate::kernel::survival::{Exit, Incidence, cumulative_incidence};
+use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "cumulative_incidence",
     summary: "The share of spells that has ended by each of several causes.",
     arguments: [
@@ -38,8 +40,8 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "standard_error",
             "of `incidence`, by the delta method, and the same for design weights (infinitesimal jackknife); Greenwood's for one cause",
         ),
-        float("lower", "lower 95 % limit, log-log of what is left; NULL at 0 and 1"),
-        float("upper", "upper 95 % limit; NULL at 0 and 1"),
+        float("lower", "lower limit, log-log of what is left; NULL at 0 and 1"),
+        float("upper", "upper limit; NULL at 0 and 1"),
         Field {
             name: "flags",
             kind: Kind::Text,
@@ -55,12 +57,19 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         "0.25",
     )],
     weights: Some(Weights::Counts),
-    kernel: |rows, weights| {
-        let read = |[time, cause, _]: [f64; 3]| Exit::new(time, cause);
-        let exits = weighted(rows, weights, read, |_| true)?;
-        Ok(Some(Answer::Rows(cumulative_incidence(&exits).iter().map(fields).collect())))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
+
+fn kernel(
+    rows: &[Counted<3>],
+    weights: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let read = |[time, cause, _]: [f64; 3]| Exit::new(time, cause);
+    let level = Level::new(settings[0])?;
+    let exits = weighted(rows, weights, read, |_| true)?;
+    Ok(Some(Answer::Rows(cumulative_incidence(&exits, level).iter().map(fields).collect())))
+}
 
 fn fields(incidence: &Incidence) -> Vec<ScalarValue> {
     let Incidence { cause, time, at_risk, events, incidence: share, standard_error, .. } =

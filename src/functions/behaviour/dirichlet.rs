@@ -97,6 +97,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
     ],
     weights: None,
+    settings: &[],
     check: |setup| category(setup).map(|_| ()),
     kernel,
 };

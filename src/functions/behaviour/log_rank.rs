@@ -64,6 +64,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
     ],
     weights: Some(Weights::Counts),
+    settings: &[],
     check: nothing_to_check,
     kernel,
 };

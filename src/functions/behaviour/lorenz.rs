@@ -38,6 +38,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "0.3",
     )],
     weights: Some(Weights::Counts),
+    settings: &[],
     check: |setup| groups(setup).map(|_| ()),
     kernel: |table| {
         let (Some(amounts), Some(groups)) = (amounts_of(table)?, groups(table.setup)?) else {

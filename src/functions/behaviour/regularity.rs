@@ -1,18 +1,19 @@
-//! `regularity(last_gap, previous_gap [, weight [, weights]])`
+//! `regularity(last_gap, previous_gap [, weight [, weights [, level]]])`
 
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N_EFFECTIVE, float, n};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
+use crate::kernel::level::Level;
 use crate::kernel::regularity::{distance, regularity};
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "regularity",
     summary: "How regularly customers return: the shape k of their gaps between purchases.",
     arguments: [
@@ -24,7 +25,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         Argument::needed("previous_gap", "the gap before that, in the same unit", Domain::Positive),
         WEIGHT,
     ],
-    returns: "k with its 95 % interval: 1 is a Poisson process, more is clockwork, less is bursts. \
+    returns: "k with its interval: 1 is a Poisson process, more is clockwork, less is bursts. \
               One row per customer with three purchases or more; which of the two gaps is the \
               later one does not matter",
     shape: Shape::Struct(&[
@@ -34,8 +35,8 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
              1/4, 1/12 for a Poisson process",
         ),
         float("k", "(1 - 4v) / (8v); NULL where v is 0, for no number is then large enough"),
-        float("lower", "lower 95 % limit of k; NULL for one customer"),
-        float("upper", "upper 95 % limit of k; NULL for one customer and where k has none"),
+        float("lower", "lower limit of k; NULL for one customer"),
+        float("upper", "upper limit of k; NULL for one customer and where k has none"),
         Field { name: "n", kind: Kind::Int64, meaning: "customers with a weight above 0" },
         N_EFFECTIVE,
         Field {
@@ -61,10 +62,14 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel,
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
 
-fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(
+    rows: &[Counted<3>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
     let mut distances = Vec::with_capacity(rows.len());
     for Counted { values: [last, previous, weight], count } in rows {
         let distance = distance(*last, *previous, *weight, *count)?;
@@ -72,7 +77,7 @@ fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain
             distances.push(distance);
         }
     }
-    Ok(regularity(&distances).map(|regularity| {
+    Ok(regularity(&distances, Level::new(settings[0])?).map(|regularity| {
         Answer::Fields(vec![
             ScalarValue::from(regularity.v),
             ScalarValue::Float64(regularity.k),

@@ -27,9 +27,9 @@ pub(super) const EVENT: Argument = Argument::needed(
 pub(super) const CURVE: [Argument; 3] = [TIME, EVENT, WEIGHT];
 
 pub(super) const LOWER: Field =
-    float("lower", "lower 95 % limit, log-log; NULL where all or nothing lasts");
+    float("lower", "lower limit, log-log; NULL where all or nothing lasts");
 pub(super) const UPPER: Field =
-    float("upper", "upper 95 % limit, log-log; NULL where all or nothing lasts");
+    float("upper", "upper limit, log-log; NULL where all or nothing lasts");
 
 /// Why limits of a share are NULL, in words for a share of 0 and for one of 1.
 pub(super) fn limits_flag(

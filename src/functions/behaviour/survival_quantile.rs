@@ -1,14 +1,15 @@
-//! `survival_quantile(time, event, probability [, weight [, weights]])`
+//! `survival_quantile(time, event, probability [, weight [, weights [, level]]])`
 
 use datafusion::common::ScalarValue;
 
 use super::spells::{EVENT, TIME, spells_of};
 use crate::functions::answers::float;
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Tablewise};
+use crate::kernel::level::Level;
 use crate::kernel::survival::{Spell, check_probability, kaplan_meier, quantile};
 use crate::kernel::{OutOfDomain, Weighted, Weights};
 
@@ -35,8 +36,9 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "3.0",
     )],
     weights: Some(Weights::Counts),
+    settings: &[LIMITS_LEVEL],
     check: |setup| Ok(check_probability(probability(setup))?),
-    kernel: |table| Ok(time(&spells_of(table)?, probability(table.setup))?),
+    kernel: |table| Ok(time(&spells_of(table)?, probability(table.setup), table.setup.level()?)?),
 };
 
 fn probability(setup: &Setup) -> f64 {
@@ -45,8 +47,8 @@ fn probability(setup: &Setup) -> f64 {
 
 pub(super) const FIELDS: &[Field] = &[
     float("value", "the time; NULL where fewer have ended so far"),
-    float("lower", "lower 95 % limit (Brookmeyer and Crowley); NULL where the curve does not tell"),
-    float("upper", "upper 95 % limit; NULL where it lies beyond what was watched"),
+    float("lower", "lower limit (Brookmeyer and Crowley); NULL where the curve does not tell"),
+    float("upper", "upper limit; NULL where it lies beyond what was watched"),
     float("n", "spells: the sum of the counts, or the effective number (Kish)"),
     float("events", "spells that ended"),
     Field {
@@ -61,8 +63,9 @@ pub(super) const FIELDS: &[Field] = &[
 pub(super) fn time(
     spells: &Weighted<Spell>,
     probability: f64,
+    level: Level,
 ) -> Result<Option<Answer>, OutOfDomain> {
-    let curve = kaplan_meier(spells);
+    let curve = kaplan_meier(spells, level);
     let quantile = quantile(&curve, probability)?;
     let Some(first) = curve.first() else { return Ok(None) };
     let told =

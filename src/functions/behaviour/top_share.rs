@@ -40,6 +40,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
     ],
     weights: Some(Weights::Counts),
+    settings: &[],
     check: |setup| share(setup).map(|_| ()),
     kernel: |table| {
         let Some(amounts) = amounts_of(table)? else { return Ok(None) };

@@ -1,14 +1,16 @@
-//! `cuped(outcome, covariate, treated [, weight [, weights]])`
+//! `cuped(outcome, covariate, treated [, weight [, weights [, level]]])`
 
 use super::experiment::{DIFFERENCE, OUTCOME, TREATED, difference, number, subjects};
 use crate::functions::answers::float;
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::Weights;
 use crate::kernel::experiment::{Cuped, cuped};
+use crate::kernel::level::Level;
+use crate::kernel::{OutOfDomain, Weights};
 
 /// [`DIFFERENCE`] of the adjusted outcomes, and what the covariate did.
 const FIELDS: [Field; 20] = fields();
@@ -27,7 +29,7 @@ const fn fields() -> [Field; 20] {
     fields
 }
 
-pub(super) static FUNCTION: Groupwise<4> = Groupwise {
+pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
     name: "cuped",
     summary: "Difference of means after taking off what a figure from before the experiment \
               foretold (CUPED), with Welch's test.",
@@ -41,7 +43,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         TREATED,
         WEIGHT,
     ],
-    returns: "the adjusted difference with its 95 % interval (Student's t); means and variances \
+    returns: "the adjusted difference with its interval (Student's t); means and variances \
               are those of the adjusted outcomes",
     shape: Shape::Struct(&FIELDS),
     source: "Deng, Xu, Kohavi and Walker (2013), WSDM '13, 123–132",
@@ -52,15 +54,21 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         "1.020000",
     )],
     weights: Some(Weights::Design),
-    kernel: |rows, _| {
-        let names = ["outcome", "covariate"];
-        let subjects = subjects(rows, names, |[y, x, treated, weight]| ([y, x], treated, weight))?;
-        Ok(cuped(&subjects).and_then(|found| {
-            let Cuped { theta, adjusted, raw, variance_reduction } = found;
-            let mut values = difference(&adjusted)?;
-            let more = [theta, variance_reduction, raw.value, raw.standard_error];
-            values.extend(more.map(number));
-            Some(Answer::Fields(values))
-        }))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
+
+fn kernel(
+    rows: &[Counted<4>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let names = ["outcome", "covariate"];
+    let subjects = subjects(rows, names, |[y, x, treated, weight]| ([y, x], treated, weight))?;
+    Ok(cuped(&subjects, Level::new(settings[0])?).and_then(|found| {
+        let Cuped { theta, adjusted, raw, variance_reduction } = found;
+        let mut values = difference(&adjusted)?;
+        let more = [theta, variance_reduction, raw.value, raw.standard_error];
+        values.extend(more.map(number));
+        Some(Answer::Fields(values))
+    }))
+}

@@ -1,15 +1,17 @@
-//! `difference_in_differences(before, after, treated [, weight [, weights]])`
+//! `difference_in_differences(before, after, treated [, weight [, weights [, level]]])`
 
 use super::experiment::{DIFFERENCE, TREATED, difference, subjects};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::Weights;
 use crate::kernel::experiment::difference_in_differences;
+use crate::kernel::level::Level;
+use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<4> = Groupwise {
+pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
     name: "difference_in_differences",
     summary: "Mean change of the treated minus that of the others, with Welch's test.",
     arguments: [
@@ -22,7 +24,7 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         TREATED,
         WEIGHT,
     ],
-    returns: "the difference with its 95 % interval (Student's t); means and variances are those \
+    returns: "the difference with its interval (Student's t); means and variances are those \
               of the changes",
     shape: Shape::Struct(&DIFFERENCE),
     source: "Angrist and Pischke (2009), Mostly Harmless Econometrics, 5.2; Welch (1947), \
@@ -33,10 +35,17 @@ pub(super) static FUNCTION: Groupwise<4> = Groupwise {
         "5.0",
     )],
     weights: Some(Weights::Design),
-    kernel: |rows, _| {
-        let subjects = subjects(rows, ["before", "after"], |[before, after, treated, weight]| {
-            ([before, after], treated, weight)
-        })?;
-        Ok(difference(&difference_in_differences(&subjects)).map(Answer::Fields))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
+
+fn kernel(
+    rows: &[Counted<4>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let subjects = subjects(rows, ["before", "after"], |[before, after, treated, weight]| {
+        ([before, after], treated, weight)
+    })?;
+    let found = difference_in_differences(&subjects, Level::new(settings[0])?);
+    Ok(difference(&found).map(Answer::Fields))
+}

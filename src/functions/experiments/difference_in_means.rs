@@ -1,18 +1,20 @@
-//! `difference_in_means(outcome, treated [, weight [, weights]])`
+//! `difference_in_means(outcome, treated [, weight [, weights [, level]]])`
 
 use super::experiment::{DIFFERENCE, OUTCOME, TREATED, difference, subjects};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::Example;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::Weights;
 use crate::kernel::experiment::difference_in_means;
+use crate::kernel::level::Level;
+use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "difference_in_means",
     summary: "Mean outcome of the treated minus that of the others, with Welch's test.",
     arguments: [OUTCOME, TREATED, WEIGHT],
-    returns: "the difference with its 95 % interval (Student's t)",
+    returns: "the difference with its interval (Student's t)",
     shape: Shape::Struct(&DIFFERENCE),
     source: "Welch (1947), Biometrika 34(1/2), 28–35; effective size: Kish (1965), Survey \
              Sampling",
@@ -30,9 +32,16 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: |rows, _| {
-        let subjects =
-            subjects(rows, ["outcome"], |[outcome, treated, weight]| ([outcome], treated, weight))?;
-        Ok(difference(&difference_in_means(&subjects)).map(Answer::Fields))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
+
+fn kernel(
+    rows: &[Counted<3>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let subjects =
+        subjects(rows, ["outcome"], |[outcome, treated, weight]| ([outcome], treated, weight))?;
+    let found = difference_in_means(&subjects, Level::new(settings[0])?);
+    Ok(difference(&found).map(Answer::Fields))
+}

@@ -43,8 +43,8 @@ pub(super) const FLAGS: Field = Field {
 /// What a difference of means comes with.
 pub(super) const DIFFERENCE: [Field; 16] = [
     float("difference", "treated minus control; NULL where an arm is empty"),
-    float("lower", "lower 95 % limit of the difference"),
-    float("upper", "upper 95 % limit of the difference"),
+    float("lower", "lower limit of the difference"),
+    float("upper", "upper limit of the difference"),
     float("standard_error", "of the difference"),
     float("statistic", "difference by standard error (Welch's t)"),
     float("degrees_of_freedom", "Welch's, usually not whole"),

@@ -1,31 +1,35 @@
-//! `qini(score, outcome, treated)`
+//! `qini(score, outcome, treated [, level])`
 
 use datafusion::common::ScalarValue;
 
 use super::experiment::{N_CONTROL, N_TREATED, OUTCOME, SCORE, TREATED, number, subjects, whole};
 use crate::functions::answers::float;
+use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Example, Field, Kind};
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::{Arm, Estimate, qini};
+use crate::kernel::level::Level;
+use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "qini",
     summary: "How well a score puts those first whom a treatment moves: the areas under the Qini \
               curve and the uplift curve.",
     arguments: [SCORE, OUTCOME, TREATED],
     returns: "areas over the share of subjects treated, highest scores first, in units of outcome \
-              per subject, with 95 % intervals (jackknife). Subjects with the same score enter \
+              per subject, with intervals (jackknife). Subjects with the same score enter \
               together. A score that says nothing has `qini` 0 and `auuc` half the uplift; they \
               are not divided by the area of a perfect score",
     shape: Shape::Struct(&[
         float("qini", "area between the Qini curve, per treated subject, and its chord"),
-        float("qini_lower", "lower 95 % limit"),
-        float("qini_upper", "upper 95 % limit"),
+        float("qini_lower", "lower limit"),
+        float("qini_upper", "upper limit"),
         float("qini_standard_error", "NULL where an arm cannot spare a subject"),
         float("auuc", "area under the uplift curve"),
-        float("auuc_lower", "lower 95 % limit"),
-        float("auuc_upper", "upper 95 % limit"),
+        float("auuc_lower", "lower limit"),
+        float("auuc_upper", "upper limit"),
         float("auuc_standard_error", "NULL where an arm cannot spare a subject"),
         float("auuc_random", "`auuc` of a score that says nothing: half the uplift"),
         float("uplift", "mean outcome of the treated minus that of the others"),
@@ -56,27 +60,33 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
     ],
     weights: None,
-    kernel: |rows, _| {
-        let names = ["score", "outcome"];
-        let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
-        let found = qini(&subjects);
-        let [treated, control] = Arm::sizes(&subjects);
-        let mut values = Vec::new();
-        values.extend(estimate(found.map(|found| found.qini)));
-        values.extend(estimate(found.map(|found| found.auuc)));
-        let uplift = found.map(|found| found.uplift);
-        values.extend([number(uplift.map(|uplift| 0.5 * uplift)), number(uplift)]);
-        values.extend([whole(treated), whole(control)]);
-        let flags = [(treated, "no_treated"), (control, "no_control")];
-        let few = found.is_some_and(|found| {
-            [found.qini, found.auuc].iter().any(|estimate| estimate.limits.is_none())
-        });
-        let few = if few { "too_few" } else { "" };
-        let flag = flags.into_iter().find(|(n, _)| *n == 0).map_or(few, |(_, flag)| flag);
-        values.push(ScalarValue::from(flag));
-        Ok(Some(Answer::Fields(values)))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
+
+fn kernel(
+    rows: &[Counted<3>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let names = ["score", "outcome"];
+    let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
+    let found = qini(&subjects, Level::new(settings[0])?);
+    let [treated, control] = Arm::sizes(&subjects);
+    let mut values = Vec::new();
+    values.extend(estimate(found.map(|found| found.qini)));
+    values.extend(estimate(found.map(|found| found.auuc)));
+    let uplift = found.map(|found| found.uplift);
+    values.extend([number(uplift.map(|uplift| 0.5 * uplift)), number(uplift)]);
+    values.extend([whole(treated), whole(control)]);
+    let flags = [(treated, "no_treated"), (control, "no_control")];
+    let few = found.is_some_and(|found| {
+        [found.qini, found.auuc].iter().any(|estimate| estimate.limits.is_none())
+    });
+    let few = if few { "too_few" } else { "" };
+    let flag = flags.into_iter().find(|(n, _)| *n == 0).map_or(few, |(_, flag)| flag);
+    values.push(ScalarValue::from(flag));
+    Ok(Some(Answer::Fields(values)))
+}
 
 fn estimate(estimate: Option<Estimate>) -> [ScalarValue; 4] {
     let limits = estimate.and_then(|estimate| estimate.limits);

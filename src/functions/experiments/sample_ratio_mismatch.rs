@@ -1,17 +1,20 @@
-//! `sample_ratio_mismatch(treated, expected_share)`
+//! `sample_ratio_mismatch(treated, expected_share [, level])`
 
 use datafusion::common::ScalarValue;
 
 use super::experiment::{TREATED, count, interval, subjects, whole};
 use crate::functions::answers::float;
+use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::check_same;
 use crate::kernel::experiment::sample_ratio_mismatch;
+use crate::kernel::level::Level;
+use crate::kernel::{OutOfDomain, Weights, check_same};
 
-pub(super) static FUNCTION: Groupwise<2> = Groupwise {
+pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
     name: "sample_ratio_mismatch",
     summary: "Whether as many subjects were treated as the experiment intended: a check to make \
               before any other figure is read.",
@@ -23,12 +26,12 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
             Domain::Inside(0.0, 1.0),
         ),
     ],
-    returns: "the share of the treated with its 95 % interval (Wilson), and the test; p below \
+    returns: "the share of the treated with its interval (Wilson), and the test; p below \
               0.001 is the usual alarm",
     shape: Shape::Struct(&[
         float("value", "share of the treated"),
-        float("lower", "lower 95 % limit"),
-        float("upper", "upper 95 % limit"),
+        float("lower", "lower limit"),
+        float("upper", "upper limit"),
         count("numerator", "the treated"),
         count("denominator", "all subjects"),
         float("statistic", "chi-square"),
@@ -54,23 +57,30 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         ),
     ],
     weights: None,
-    kernel: |rows, _| {
-        let Some(expected) = rows.first().map(|row| row.values[1]) else { return Ok(None) };
-        for row in rows {
-            check_same("expected_share", expected, row.values[1])?;
-        }
-        let subjects = subjects(rows, [], |[treated, _]| ([], treated, 1.0))?;
-        Ok(sample_ratio_mismatch(&subjects, expected)?.map(|found| {
-            let mut values = interval(Some(found.share)).to_vec();
-            values.extend([
-                whole(found.treated),
-                whole(found.n),
-                ScalarValue::from(found.statistic),
-                ScalarValue::from(1.0),
-                ScalarValue::from(found.p_value),
-                ScalarValue::from(if found.is_small { "small" } else { "" }),
-            ]);
-            Answer::Fields(values)
-        }))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
+
+fn kernel(
+    rows: &[Counted<2>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let Some(expected) = rows.first().map(|row| row.values[1]) else { return Ok(None) };
+    for row in rows {
+        check_same("expected_share", expected, row.values[1])?;
+    }
+    let subjects = subjects(rows, [], |[treated, _]| ([], treated, 1.0))?;
+    let level = Level::new(settings[0])?;
+    Ok(sample_ratio_mismatch(&subjects, expected, level)?.map(|found| {
+        let mut values = interval(Some(found.share)).to_vec();
+        values.extend([
+            whole(found.treated),
+            whole(found.n),
+            ScalarValue::from(found.statistic),
+            ScalarValue::from(1.0),
+            ScalarValue::from(found.p_value),
+            ScalarValue::from(if found.is_small { "small" } else { "" }),
+        ]);
+        Answer::Fields(values)
+    }))
+}

@@ -1,16 +1,20 @@
-//! `uplift_deciles(score, outcome, treated)`
+//! `uplift_deciles(score, outcome, treated [, level])`
 
 use datafusion::common::ScalarValue;
 
 use super::experiment::{N_CONTROL, N_TREATED, SCORE, TREATED, count, interval, subjects, whole};
 use crate::functions::answers::float;
+use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::{Decile, uplift_deciles};
+use crate::kernel::level::Level;
+use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "uplift_deciles",
     summary: "What a treatment did to those for whom a score promised more and less: the uplift \
               in each tenth of the subjects.",
@@ -34,14 +38,14 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         count("successes_treated", "treated subjects with the outcome"),
         count("successes_control", "other subjects with the outcome"),
         float("rate_treated", "share of the treated with the outcome; NULL without any"),
-        float("rate_treated_lower", "its lower 95 % limit (Wilson)"),
-        float("rate_treated_upper", "its upper 95 % limit (Wilson)"),
+        float("rate_treated_lower", "its lower limit (Wilson)"),
+        float("rate_treated_upper", "its upper limit (Wilson)"),
         float("rate_control", "share of the others with the outcome; NULL without any"),
-        float("rate_control_lower", "its lower 95 % limit (Wilson)"),
-        float("rate_control_upper", "its upper 95 % limit (Wilson)"),
+        float("rate_control_lower", "its lower limit (Wilson)"),
+        float("rate_control_upper", "its upper limit (Wilson)"),
         float("uplift", "difference of the rates; NULL where one is"),
-        float("uplift_lower", "its lower 95 % limit (Newcombe)"),
-        float("uplift_upper", "its upper 95 % limit (Newcombe)"),
+        float("uplift_lower", "its lower limit (Newcombe)"),
+        float("uplift_upper", "its upper limit (Newcombe)"),
     ]),
     source: "Radcliffe (2007), Direct Marketing Analytics Journal 1, 14–21; interval: Newcombe \
              (1998), Statistics in Medicine 17(8), 873–890",
@@ -59,14 +63,22 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
     ],
     weights: None,
-    kernel: |rows, _| {
-        let names = ["score", "outcome"];
-        let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
-        Ok(Some(Answer::Rows(uplift_deciles(&subjects)?.iter().map(row).collect())))
-    },
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
 
-fn row(decile: &Decile) -> Vec<ScalarValue> {
+fn kernel(
+    rows: &[Counted<3>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
+    let names = ["score", "outcome"];
+    let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
+    let level = Level::new(settings[0])?;
+    let rows = uplift_deciles(&subjects)?;
+    Ok(Some(Answer::Rows(rows.iter().map(|decile| row(decile, level)).collect())))
+}
+
+fn row(decile: &Decile, level: Level) -> Vec<ScalarValue> {
     let Decile { decile: number, score_min, score_max, treated, control } = decile;
     let mut row = vec![
         ScalarValue::from(*number),
@@ -77,7 +89,7 @@ fn row(decile: &Decile) -> Vec<ScalarValue> {
         whole(treated.successes),
         whole(control.successes),
     ];
-    for rate in [treated.rate(), control.rate(), decile.uplift()] {
+    for rate in [treated.rate(level), control.rate(level), decile.uplift(level)] {
         row.extend(interval(rate));
     }
     row

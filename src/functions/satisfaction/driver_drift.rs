@@ -79,6 +79,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "1.0",
     )],
     weights: Some(Weights::Design),
+    settings: &[],
     check: nothing_to_check,
     kernel,
 };

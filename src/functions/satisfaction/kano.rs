@@ -1,25 +1,26 @@
-//! `kano(functional, dysfunctional [, weight [, weights]])`
+//! `kano(functional, dysfunctional [, weight [, weights [, level]]])`
 
 use datafusion::common::ScalarValue;
 
 use super::complete::{count, perhaps};
 use super::kano_pair::{DYSFUNCTIONAL, FUNCTIONAL};
 use crate::functions::answers::{N, N_EFFECTIVE, float};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Example, Field, Kind};
-use crate::functions::groupwise::Groupwise;
+use crate::functions::groupwise::{Adjustable, Groupwise};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::kano::{Class, Votes};
+use crate::kernel::level::Level;
 use crate::kernel::proportion::Interval;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
     name: "kano",
     summary: "What an attribute is to most people, by Kano's pair of questions.",
     arguments: [FUNCTIONAL, DYSFUNCTIONAL, WEIGHT],
     returns: "the class that most name, and how much the attribute satisfies if there and \
-              dissatisfies if not, with 95 % intervals (Wilson)",
+              dissatisfies if not, with intervals (Wilson)",
     shape: Shape::Struct(&[
         Field {
             name: "class",
@@ -28,11 +29,11 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
                       `one_dimensional`, `attractive`, `indifferent`, `reverse`, `questionable`",
         },
         float("better", "(A + O) / (A + O + M + I), from 0 to 1; NULL where nobody is in these"),
-        float("better_lower", "lower 95 % limit"),
-        float("better_upper", "upper 95 % limit"),
+        float("better_lower", "lower limit"),
+        float("better_upper", "upper limit"),
         float("worse", "-(O + M) / (A + O + M + I), from -1 to 0"),
-        float("worse_lower", "lower 95 % limit"),
-        float("worse_upper", "upper 95 % limit"),
+        float("worse_lower", "lower limit"),
+        float("worse_upper", "upper limit"),
         float("must_be", "summed weight of M"),
         float("one_dimensional", "summed weight of O"),
         float("attractive", "summed weight of A"),
@@ -59,15 +60,19 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel,
+    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
 };
 
-fn kernel(rows: &[Counted<3>], _: Weights) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(
+    rows: &[Counted<3>],
+    _: Weights,
+    settings: &[Option<f64>],
+) -> Result<Option<Answer>, OutOfDomain> {
     let mut votes = Votes::default();
     for Counted { values: [functional, dysfunctional, weight], count } in rows {
         votes.add(Class::new(*functional, *dysfunctional)?, *weight, *count)?;
     }
-    Ok(votes.kano().map(|kano| {
+    Ok(votes.kano(Level::new(settings[0])?).map(|kano| {
         let intervals = [kano.better, kano.worse].into_iter().flat_map(interval);
         let mut values = vec![ScalarValue::from(kano.class.name())];
         values.extend(intervals);

@@ -1,10 +1,10 @@
-//! `key_drivers(target, drivers [, weight [, weights]])`
+//! `key_drivers(target, drivers [, weight [, weights [, level]]])`
 
 use datafusion::common::ScalarValue;
 
 use super::complete::{Complete, INCOMPLETE, TARGET, perhaps};
 use crate::functions::answers::{N, N_EFFECTIVE, float};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
@@ -47,7 +47,8 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       `too_few` (not two people more than drivers: nothing is told), \
                       `small_sample` (not ten people for each driver), `constant_target`, `constant:x` (everybody gave driver `x` the same: \
                       nothing is known of it), `collinear` (drivers repeat each other), \
-                      `no_lmg` (more than 20 drivers: use `johnson`), `no_lmg_limits` (more than 12)",
+                      `no_lmg` (more than 20 drivers: use `johnson`), `no_lmg_limits` (more than 12, or fewer \
+                      resamples than `level` takes)",
         },
     ]),
     nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
@@ -69,6 +70,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
     ],
     weights: Some(Weights::Design),
+    settings: &[LIMITS_LEVEL],
     check: nothing_to_check,
     kernel,
 };
@@ -77,14 +79,14 @@ const DRIVERS: &[Field] = &[
     Field { name: "driver", kind: Kind::Text, meaning: "its name" },
     float("coefficient", "points of the target that go with a point of the driver"),
     float("standard_error", "of the coefficient; NULL where drivers repeat each other"),
-    float("lower", "lower 95 % limit of the coefficient"),
-    float("upper", "upper 95 % limit of the coefficient"),
+    float("lower", "lower limit of the coefficient"),
+    float("upper", "upper limit of the coefficient"),
     float("standardised", "the coefficient in standard deviations"),
     float("lmg", "what it adds to R squared, averaged over all orders of entry"),
     float(
         "lmg_lower",
-        "lower 95 % limit of that, from 500 resamples, on the scale of the root; 0 where it may \
-         explain nothing; NULL beyond 12 drivers",
+        "lower limit of that, from 500 resamples, on the scale of the root; 0 where it may explain \
+         nothing; NULL beyond 12 drivers, and beyond a `level` of 0.996, which takes more resamples",
     ),
     float("lmg_upper", "upper limit of that"),
     float("lmg_share", "`lmg` by R squared"),
@@ -97,7 +99,8 @@ const DRIVERS: &[Field] = &[
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let names = table.setup.names(1);
     let people = Complete::drivers(table.rows(), names.len())?;
-    let Some(result) = drivers(&people.sample, RESAMPLES) else { return Ok(None) };
+    let level = table.setup.level()?;
+    let Some(result) = drivers(&people.sample, RESAMPLES, level) else { return Ok(None) };
     let driver = |(name, driver): (&String, &Driver)| values(name, driver, result.r_squared);
     let list: Vec<_> = names.iter().zip(&result.drivers).map(driver).collect();
     Ok(Some(Answer::Fields(vec![

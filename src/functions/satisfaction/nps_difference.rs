@@ -1,4 +1,4 @@
-//! `nps_difference(now, before)`
+//! `nps_difference(now, before [, level])`
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::Float64Type;
@@ -6,11 +6,13 @@ use datafusion::common::ScalarValue;
 
 use super::complete::perhaps;
 use crate::functions::answers::float;
+use crate::functions::argument::ROW_LEVEL;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::valuewise::Valuewise;
+use crate::kernel::level::Level;
 use crate::kernel::nps_difference::{Sample, nps_difference};
 
 pub(super) static FUNCTION: Valuewise = Valuewise {
@@ -19,16 +21,17 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
     arguments: &[
         Argument::needed("now", "what `nps` gave", SCORE),
         Argument::needed("before", "what `nps` gave for other people", SCORE),
+        ROW_LEVEL,
     ],
-    returns: "the difference of the two scores, with its 95 % interval and test",
+    returns: "the difference of the two scores, with its interval and test",
     shape: Shape::Struct(&[
         float("value", "the score now minus the score before, from -200 to 200"),
         float(
             "lower",
-            "lower 95 % limit, from those of both scores; NULL, like all below it, with fewer than five \
+            "lower limit, from those of both scores; NULL, like all below it, with fewer than five \
              effective answers in either",
         ),
-        float("upper", "upper 95 % limit"),
+        float("upper", "upper limit"),
         float(
             "standard_error",
             "of the difference, with three more answers imagined in each, as for `nps`",
@@ -42,7 +45,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
                       now or before: no limits and no test)",
         },
     ]),
-    nulls: "NULL in any argument, or nobody in it, gives NULL",
+    nulls: "NULL in `now` or `before`, or nobody in it, gives NULL; in `level` it is left out",
     source: "Rocks (2016), The American Statistician 70(4), 365–372; limits: Newcombe (1998), Statistics in \
              Medicine 17(8), 873–890",
     examples: &[
@@ -62,7 +65,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
         let (Some(now), Some(before)) = (sample(values.value(0))?, sample(values.value(1))?) else {
             return Ok(None);
         };
-        let difference = nps_difference(&now, &before);
+        let difference = nps_difference(&now, &before, Level::new(values.perhaps(2))?);
         let test = difference.test;
         Ok(Some(Answer::Fields(vec![
             ScalarValue::from(difference.value),

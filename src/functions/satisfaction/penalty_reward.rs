@@ -57,6 +57,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         "-3.000000",
     )],
     weights: Some(Weights::Design),
+    settings: &[],
     check: nothing_to_check,
     kernel,
 };

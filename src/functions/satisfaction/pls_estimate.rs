@@ -63,7 +63,7 @@ pub(super) const ESTIMATE: &[Field] = &[
                   `small_sample` (not ten for each of its terms), `constant:x` (everybody gave item `x` the same: it was \
                   left out), `collinear:x` (what makes or moves construct `x` repeats \
                   itself), `negative_weight:x` (an item counts against its construct `x`), \
-                  `not_converged`, `fewer_resamples` (than asked for)",
+                  `not_converged`, `fewer_resamples` (than asked for; limits that they are too few for are NULL)",
     },
 ];
 
@@ -107,7 +107,7 @@ const PATHS: &[Field] = &[
     float("coefficient", "in standard deviations"),
     float(
         "lower",
-        "lower 95 % limit: the widest of percentiles, percentiles corrected for bias, and percentiles \
+        "lower limit: the widest of percentiles, percentiles corrected for bias, and percentiles \
          turned around the estimate, since weights are chosen to make paths large",
     ),
     float("upper", "upper limit"),

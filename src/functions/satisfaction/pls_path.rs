@@ -1,10 +1,10 @@
-//! `pls_path(items, model [, scale_min [, scale_max [, metric [, scheme [, resamples [, weight]]]]]])`
+//! `pls_path(items, model [, scale_min [, scale_max [, metric [, scheme [, resamples [, weight [, weights [, level]]]]]]]])`
 
 use datafusion::common::ScalarValue;
 
 use super::complete::Complete;
 use super::pls_estimate::{ESTIMATE, flags, lists, numbers};
-use crate::functions::argument::WEIGHT;
+use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
@@ -64,12 +64,13 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
         Argument::optional(
             "resamples",
-            "bootstrap resamples for the limits; 500 if left out, 0 for no limits",
+            "bootstrap resamples for the limits; 500 if left out, 0 for no limits; otherwise 39 or more, \
+             at a `level` of 0.99 199 or more, at 0.999 1999 or more",
             Domain::Constant(&Domain::WholeBetween(0.0, 100_000.0)),
         ),
         WEIGHT,
     ],
-    returns: "the fitted model; limits are the 2.5 % and 97.5 % points of resamples",
+    returns: "the fitted model; limits are points of resamples, the 2.5 % and the 97.5 % one if no `level` is said",
     shape: Shape::Struct(ESTIMATE),
     nulls: "rows in which an item of the model is NULL are left out and counted; a group without \
             rows gives NULL",
@@ -95,6 +96,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
     ],
     weights: Some(Weights::Design),
+    settings: &[LIMITS_LEVEL],
     check: |setup| {
         model(setup)?;
         settings(setup).map(|_| ())
@@ -117,7 +119,7 @@ fn settings(setup: &Setup) -> Result<Settings, Refusal> {
     let default = Settings::default();
     let (min, max) = (setup.number(SCALE_MIN), setup.number(SCALE_MAX));
     let scale = default.scale;
-    Ok(Settings {
+    let settings = Settings {
         scale: Scale::new(min.unwrap_or(scale.min()), max.unwrap_or(scale.max()))?,
         metric: named(&Metric::NAMES, setup.text(METRIC)).unwrap_or_default(),
         scheme: named(&Scheme::NAMES, setup.text(SCHEME)).unwrap_or_default(),
@@ -130,7 +132,26 @@ fn settings(setup: &Setup) -> Result<Settings, Refusal> {
                 })?,
             None => default.resamples,
         },
-    })
+        level: setup.level()?,
+    };
+    check_resamples(&settings, setup.number(RESAMPLES).is_some())?;
+    Ok(settings)
+}
+
+/// Refuses fewer resamples than have a point in each tail.
+fn check_resamples(settings: &Settings, given: bool) -> Result<(), Refusal> {
+    let (resamples, fewest) = (settings.resamples, settings.level.fewest_resamples());
+    if resamples == 0 || resamples >= fewest {
+        return Ok(());
+    }
+    Err(Refusal(match given {
+        true => {
+            format!("`resamples` must be 0, or {fewest} or more at this `level`, got {resamples}")
+        }
+        false => format!(
+            "`level` must be lower, or come with `resamples => {fewest}`: {resamples} are too few for it"
+        ),
+    }))
 }
 
 fn named<T: Copy>(names: &[(&str, T)], name: Option<&str>) -> Option<T> {

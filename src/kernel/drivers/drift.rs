@@ -14,6 +14,7 @@
 //! Hypotheses", 3rd ed., chapter 3.
 
 use super::{Drivers, Flag, Regression, drivers};
+use crate::kernel::level::Level;
 use crate::kernel::resample::{dealt, shuffle, stream};
 use crate::kernel::sample::{Moments, Sample, Sums};
 use crate::kernel::weight_drift::{WeightDrift, weight_drift};
@@ -98,7 +99,8 @@ impl Drift {
 /// drivers in the others.
 #[must_use]
 pub fn drift(now: &Sample, before: &Sample, permutations: u32) -> DriverDrift {
-    let (drivers_now, drivers_before) = (drivers(now, 0), drivers(before, 0));
+    let (drivers_now, drivers_before) =
+        (drivers(now, 0, Level::USUAL), drivers(before, 0, Level::USUAL));
     let count = now.width() - 1;
     let shares = |drivers: Option<&Drivers>, sample: &Sample| {
         drivers.filter(|drivers| !drivers.flags.contains(&Flag::TooFew))?;

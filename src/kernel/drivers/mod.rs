@@ -29,10 +29,11 @@ mod lmg;
 pub use self::drift::{Change, Drift, DriverDrift, drift};
 pub use self::lmg::MOST as MOST_FOR_LMG;
 
+use super::level::Level;
 use super::matrix::{Symmetric, dot};
 use super::resample::{Spread, Units, spread_of_square};
 use super::sample::{Moments, Sample};
-use super::student::quantile_975;
+use super::student::point;
 
 /// With more drivers than this, the resamples go without [`lmg`].
 const MOST_RESAMPLED: usize = 12;
@@ -64,14 +65,14 @@ pub struct Driver {
     /// Of the coefficient; `None` where drivers repeat each other or people are
     /// too few.
     pub standard_error: Option<f64>,
-    /// 95 % limits of the coefficient, by Student's t.
+    /// Limits of the coefficient, by Student's t.
     pub limits: Option<(f64, f64)>,
     /// The coefficient in standard deviations.
     pub standardised: Option<f64>,
     /// Lindeman, Merenda and Gold's share; `None` for more than [`MOST_FOR_LMG`]
     /// drivers.
     pub lmg: Option<f64>,
-    /// That in resamples; `None` for more than twelve drivers.
+    /// That in resamples; `None` for more than twelve drivers, and for fewer resamples than the level takes.
     pub lmg_spread: Option<Spread>,
     /// Johnson's relative weight.
     pub johnson: Option<f64>,
@@ -98,7 +99,8 @@ pub enum Flag {
     Collinear,
     /// There are more drivers than [`MOST_FOR_LMG`]: use Johnson's weights.
     NoLmg,
-    /// There are more drivers than [`MOST_RESAMPLED`]: LMG has no limits.
+    /// There are more drivers than [`MOST_RESAMPLED`], or fewer resamples than the level takes: LMG has no
+    /// limits.
     NoLmgLimits,
 }
 
@@ -207,7 +209,7 @@ pub(super) fn size_flag(n_effective: f64, terms: f64) -> Option<Flag> {
 /// Drivers of the first column of a sample: all its other columns. `None`
 /// without people.
 #[must_use]
-pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
+pub fn drivers(sample: &Sample, resamples: u32, level: Level) -> Option<Drivers> {
     let (moments, n_effective) = (sample.moments()?, sample.effective_size()?);
     let count = sample.width() - 1;
     let mut result = Drivers {
@@ -228,14 +230,14 @@ pub fn drivers(sample: &Sample, resamples: u32) -> Option<Drivers> {
     let told = size != Some(Flag::TooFew) && regression.is_some();
     result.flags.extend(size.filter(|size| told || *size == Flag::TooFew));
     if let Some(regression) = regression.filter(|_| told) {
-        result.describe(&regression, &moments);
-        result.resample(&regression, sample, resamples);
+        result.describe(&regression, &moments, level);
+        result.resample(&regression, sample, resamples, level);
     }
     Some(result)
 }
 
 impl Drivers {
-    fn describe(&mut self, regression: &Regression, moments: &Moments) {
+    fn describe(&mut self, regression: &Regression, moments: &Moments, level: Level) {
         let deviation = |column: usize| moments.covariance.at(column, column).sqrt();
         let shares = regression.shares();
         let errors = regression.errors(self.n_effective);
@@ -244,7 +246,7 @@ impl Drivers {
             let ratio = deviation(0) / deviation(place + 1);
             let coefficient = regression.standardised[i] * ratio;
             let error = errors.as_ref().map(|(errors, _)| errors[i].sqrt() * ratio);
-            let point = errors.as_ref().map(|(_, freedom)| quantile_975(*freedom));
+            let point = errors.as_ref().map(|(_, freedom)| point(level, *freedom));
             let half = point.zip(error).map(|(point, error)| point * error);
             intercept -= coefficient * moments.means[place + 1];
             self.drivers[*place] = Driver {
@@ -261,13 +263,23 @@ impl Drivers {
     }
 
     /// Intervals of LMG.
-    fn resample(&mut self, regression: &Regression, sample: &Sample, resamples: u32) {
-        let few = regression.places.len() <= MOST_RESAMPLED;
-        let bare = !few && resamples > 0 && regression.places.len() <= MOST_FOR_LMG;
+    fn resample(&mut self, regression: &Regression, sample: &Sample, resamples: u32, level: Level) {
+        let (drivers, fewest) = (regression.places.len(), level.fewest_resamples());
+        if drivers <= MOST_RESAMPLED && resamples >= fewest {
+            self.limit_lmg(regression, sample, resamples, level);
+        }
+        let bare = drivers <= MOST_FOR_LMG && resamples > 0 && self.resamples < fewest;
         self.flags.extend(bare.then_some(Flag::NoLmgLimits));
-        let Some(units) = (few && resamples > 0).then(|| Units::new(sample)).flatten() else {
-            return;
-        };
+    }
+
+    fn limit_lmg(
+        &mut self,
+        regression: &Regression,
+        sample: &Sample,
+        resamples: u32,
+        level: Level,
+    ) {
+        let Some(units) = Units::new(sample) else { return };
         let mut columns: Vec<Vec<f64>> = vec![Vec::new(); self.drivers.len()];
         for number in 0..u64::from(resamples) {
             let again = units.resample(number).and_then(|moments| Regression::new(&moments));
@@ -279,7 +291,7 @@ impl Drivers {
         for place in &regression.places {
             let values = std::mem::take(&mut columns[*place]);
             let estimate = self.drivers[*place].lmg.unwrap_or_default();
-            self.drivers[*place].lmg_spread = spread_of_square(estimate, values);
+            self.drivers[*place].lmg_spread = spread_of_square(estimate, values, level);
         }
     }
 }

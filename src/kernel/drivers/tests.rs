@@ -56,7 +56,7 @@ fn close(name: &str, got: impl IntoIterator<Item = Option<f64>>, want: &[f64]) {
 /// R: `lm` and relaimpo 2.2.
 #[test]
 fn the_drivers_of_the_mobile_phone_survey_are_the_published_ones() {
-    let got = drivers(&mobi_blocks(), 0).expect("people");
+    let got = drivers(&mobi_blocks(), 0, Level::USUAL).expect("people");
     let of = |value: fn(&Driver) -> Option<f64>| got.drivers.iter().map(value);
     close("intercept", [got.intercept], &[2.264_242_137_150_03]);
     close("r squared", [got.r_squared], &[0.450_929_433_943_293]);
@@ -107,7 +107,7 @@ fn the_drivers_of_the_mobile_phone_survey_are_the_published_ones() {
 /// R: relaimpo 2.2 on `swiss`.
 #[test]
 fn the_drivers_of_swiss_fertility_are_the_published_ones() {
-    let got = drivers(&sample_of(&table(SWISS).1), 0).expect("people");
+    let got = drivers(&sample_of(&table(SWISS).1), 0, Level::USUAL).expect("people");
     let want = [
         0.057_091_220_768_091_3,
         0.171_173_028_900_234,
@@ -134,13 +134,64 @@ fn the_drivers_of_swiss_fertility_are_the_published_ones() {
 
 #[test]
 fn intervals_hold_the_share_and_repeat() {
-    let got = drivers(&mobi_blocks(), 200).expect("people");
+    let got = drivers(&mobi_blocks(), 200, Level::USUAL).expect("people");
     assert_eq!(got.resamples, 200);
     for driver in &got.drivers {
         let (lmg, spread) = (driver.lmg.expect("few"), driver.lmg_spread.expect("few"));
         assert!(0.0 <= spread.lower && spread.lower < lmg && lmg < spread.upper);
     }
-    assert_eq!(drivers(&mobi_blocks(), 200), Some(got));
+    assert_eq!(drivers(&mobi_blocks(), 200, Level::USUAL), Some(got));
+}
+
+#[test]
+fn limits_of_other_levels_are_those_of_another_library() {
+    // statsmodels 0.15: OLS(…).fit().conf_int(1 - level)
+    let y = [2.0, 3.0, 5.0, 4.0, 7.0, 8.0, 8.0, 12.0];
+    let a = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+    let b = [2.0, 1.0, 4.0, 3.0, 6.0, 5.0, 9.0, 7.0];
+    let rows: Vec<Vec<f64>> = (0..8).map(|i| vec![y[i], a[i], b[i]]).collect();
+    for (level, want) in [
+        (
+            0.9,
+            [
+                0.615_683_749_196_510_6,
+                2.148_342_653_443_753_7,
+                -0.815_443_355_704_377_9,
+                0.591_020_913_460_152_1,
+            ],
+        ),
+        (
+            0.99,
+            [
+                -0.151_423_893_473_280_1,
+                2.915_450_296_113_544_5,
+                -1.519_389_606_907_605,
+                1.294_967_164_663_379_1,
+            ],
+        ),
+    ] {
+        let got = drivers(&sample_of(&rows), 0, Level::of(level)).expect("people");
+        let limits = got.drivers.iter().filter_map(|driver| driver.limits);
+        let got: Vec<f64> = limits.flat_map(|(lower, upper)| [lower, upper]).collect();
+        assert_eq!(got.len(), 4);
+        for (got, want) in got.iter().zip(want) {
+            assert!((got - want).abs() < 1e-10, "{level}: {got}, want {want}");
+        }
+    }
+}
+
+#[test]
+fn resamples_that_are_too_few_for_the_level_leave_shares_without_limits() {
+    for (level, resamples, told) in
+        [(0.95, 38, false), (0.95, 39, true), (0.99, 198, false), (0.99, 199, true)]
+    {
+        let got = drivers(&mobi_blocks(), resamples, Level::of(level)).expect("people");
+        assert_eq!(got.flags.contains(&Flag::NoLmgLimits), !told, "{level} {resamples}");
+        for driver in &got.drivers {
+            assert_eq!(driver.lmg_spread.is_some(), told, "{level} {resamples}");
+            assert!(driver.limits.is_some() && driver.lmg.is_some());
+        }
+    }
 }
 
 #[test]
@@ -148,12 +199,12 @@ fn a_driver_that_repeats_another_shares_with_it() {
     let rows: Vec<Vec<f64>> = mobi_rows();
     let doubled: Vec<Vec<f64>> =
         rows.iter().map(|row| vec![row[0], row[1], 3.0 - 2.0 * row[1], row[3], 7.0]).collect();
-    let got = drivers(&sample_of(&doubled), 5).expect("people");
+    let got = drivers(&sample_of(&doubled), 50, Level::USUAL).expect("people");
     assert_eq!(got.flags, [Flag::Constant(3), Flag::Collinear]);
     assert_eq!(got.drivers[3], Driver::default());
     let [one, same] = [got.drivers[0], got.drivers[1]];
     let single: Vec<Vec<f64>> = rows.iter().map(|row| vec![row[0], row[1], row[3]]).collect();
-    let alone = drivers(&sample_of(&single), 0).expect("people");
+    let alone = drivers(&sample_of(&single), 0, Level::USUAL).expect("people");
     assert!((got.r_squared.expect("some") - alone.r_squared.expect("some")).abs() < 1e-12);
     for share in [|driver: Driver| driver.lmg, |driver: Driver| driver.johnson] {
         assert!((share(one).expect("some") - share(same).expect("some")).abs() < 1e-12);
@@ -167,7 +218,7 @@ fn many_drivers_have_johnsons_weights_only() {
     let rows = |width: u32| -> Vec<Vec<f64>> {
         (1..300).map(|i| (0..width).map(|k| value(i, k) + value(i, k + 1)).collect()).collect()
     };
-    let got = drivers(&sample_of(&rows(22)), 100).expect("people");
+    let got = drivers(&sample_of(&rows(22)), 100, Level::USUAL).expect("people");
     assert_eq!((got.flags.as_slice(), got.resamples), (&[Flag::NoLmg][..], 0));
     assert_eq!(got.drivers[0].lmg, None);
     let sum: f64 = got.drivers.iter().filter_map(|driver| driver.johnson).sum();
@@ -176,25 +227,26 @@ fn many_drivers_have_johnsons_weights_only() {
 
 #[test]
 fn nothing_to_learn_is_said_and_not_guessed() {
-    assert_eq!(drivers(&Sample::new(2), 10), None);
-    let got = drivers(&sample_of(&[vec![1.0, 2.0], vec![1.0, 3.0]]), 10).expect("people");
+    assert_eq!(drivers(&Sample::new(2), 10, Level::USUAL), None);
+    let got =
+        drivers(&sample_of(&[vec![1.0, 2.0], vec![1.0, 3.0]]), 10, Level::USUAL).expect("people");
     assert_eq!(
         (got.r_squared, got.flags.as_slice()),
         (None, &[Flag::ConstantTarget, Flag::TooFew][..])
     );
-    let got = drivers(&sample_of(&[vec![1.0, 2.0]]), 10).expect("people");
+    let got = drivers(&sample_of(&[vec![1.0, 2.0]]), 10, Level::USUAL).expect("people");
     assert_eq!(got.flags, [Flag::Constant(0), Flag::ConstantTarget, Flag::TooFew]);
     // Two people are always on a line, three on a plane of two drivers: nothing is told.
     for rows in [
         vec![vec![1.0, 2.0], vec![2.0, 4.0]],
         vec![vec![1.0, 2.0, 1.0], vec![2.0, 4.0, 7.0], vec![3.0, 1.0, 1.0]],
     ] {
-        let got = drivers(&sample_of(&rows), 10).expect("people");
+        let got = drivers(&sample_of(&rows), 10, Level::USUAL).expect("people");
         assert_eq!((got.r_squared, got.flags.as_slice()), (None, &[Flag::TooFew][..]));
         assert_eq!(got.drivers, vec![Driver::default(); rows[0].len() - 1]);
     }
     let rows = [vec![1.0, 2.0], vec![2.0, 4.0], vec![2.5, 4.0]];
-    let got = drivers(&sample_of(&rows), 10).expect("people");
+    let got = drivers(&sample_of(&rows), 0, Level::USUAL).expect("people");
     assert!(got.r_squared.is_some());
     assert_eq!(got.flags, [Flag::SmallSample]);
 }
@@ -212,7 +264,7 @@ fn limits_hold_what_explains_nothing_and_lie_around_the_share() {
                 vec![other + normal(), driver, other]
             })
             .collect();
-        let got = drivers(&sample_of(&rows), 200).expect("people");
+        let got = drivers(&sample_of(&rows), 200, Level::USUAL).expect("people");
         for driver in &got.drivers {
             let (lmg, spread) = (driver.lmg.expect("some"), driver.lmg_spread.expect("some"));
             assert!(spread.lower <= lmg && lmg <= spread.upper, "{driver:?}");
@@ -280,7 +332,7 @@ fn random_rows() -> impl Strategy<Value = Vec<Vec<f64>>> {
 proptest! {
     #[test]
     fn lmg_johnson_and_pratt_add_up_to_what_is_explained(rows in random_rows()) {
-        let got = drivers(&sample_of(&rows), 3).expect("people");
+        let got = drivers(&sample_of(&rows), 3, Level::USUAL).expect("people");
         if let Some(explained) = got.r_squared {
             prop_assert!((0.0..=1.0).contains(&explained));
             for share in [|d: &Driver| d.lmg, |d: &Driver| d.johnson, |d: &Driver| d.pratt] {
@@ -298,14 +350,14 @@ proptest! {
     fn units_do_not_matter_and_weights_repeat(
         rows in random_rows(), shift in -9.0..9.0_f64, scale in 0.1..9.0_f64,
     ) {
-        let base = drivers(&sample_of(&rows), 0).expect("people");
+        let base = drivers(&sample_of(&rows), 0, Level::USUAL).expect("people");
         let changed: Vec<Vec<f64>> =
             rows.iter().map(|row| row.iter().map(|x| shift + scale * x).collect()).collect();
         let mut weighted = Sample::new(rows[0].len());
         for row in &changed {
             weighted.push(row, 2.5, 1).expect("finite");
         }
-        let got = drivers(&weighted, 0).expect("people");
+        let got = drivers(&weighted, 0, Level::USUAL).expect("people");
         prop_assert_eq!(&got.flags, &base.flags);
         for (got, base) in got.drivers.iter().zip(&base.drivers) {
             let pairs = [(got.lmg, base.lmg), (got.johnson, base.johnson), (got.coefficient, base.coefficient)];

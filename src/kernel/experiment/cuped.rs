@@ -16,6 +16,7 @@
 
 use super::arm::Subject;
 use super::difference::{Difference, difference};
+use crate::kernel::level::Level;
 use crate::kernel::sum::Sum;
 
 /// A difference with and without the help of a covariate.
@@ -35,15 +36,15 @@ pub struct Cuped {
 /// The adjusted difference, of subjects with an outcome (first) and a covariate
 /// (second). `None` without subjects.
 #[must_use]
-pub fn cuped(subjects: &[Subject<2>]) -> Option<Cuped> {
+pub fn cuped(subjects: &[Subject<2>], level: Level) -> Option<Cuped> {
     let Pooled { x, yy, xy, xx } = Pooled::of(subjects)?;
     let theta = (xx > 0.0).then(|| xy / xx);
     let foretold = |s: &Subject<2>| theta.map_or(0.0, |theta| theta * (s.values[1] - x));
     let share = |theta: f64| (theta * xy / yy).clamp(0.0, 1.0);
     Some(Cuped {
         theta,
-        adjusted: difference(subjects, |s| s.values[0] - foretold(s)),
-        raw: difference(subjects, |s| s.values[0]),
+        adjusted: difference(subjects, level, |s| s.values[0] - foretold(s)),
+        raw: difference(subjects, level, |s| s.values[0]),
         variance_reduction: theta.filter(|_| yy > 0.0).map(share),
     })
 }
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_constructed_programme() {
-        let got = cuped(&programme([10.0, 20.0, 30.0, 40.0])).expect("subjects");
+        let got = cuped(&programme([10.0, 20.0, 30.0, 40.0]), Level::USUAL).expect("subjects");
         near(got.theta, 51.0 / 50.0);
         near(got.adjusted.value, 5.0);
         near(got.adjusted.treated.variance, 29.0 / 5.0);
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn arms_that_did_not_start_alike_are_corrected() {
-        let got = cuped(&programme([12.0, 22.0, 30.0, 44.0])).expect("subjects");
+        let got = cuped(&programme([12.0, 22.0, 30.0, 44.0]), Level::USUAL).expect("subjects");
         near(got.raw.value, 5.0);
         near(got.theta, 535.0 / 528.0);
         near(got.adjusted.value, 785.0 / 264.0);
@@ -129,10 +130,10 @@ mod tests {
     #[test]
     fn a_covariate_that_never_varies_changes_nothing() {
         let rows = [(1.0, 0.1, true), (2.0, 0.1, true), (1.0, 0.1, false), (5.0, 0.1, false)];
-        let got = cuped(&subjects(&rows)).expect("subjects");
+        let got = cuped(&subjects(&rows), Level::USUAL).expect("subjects");
         assert_eq!((got.theta, got.variance_reduction), (None, None));
         assert_eq!(got.adjusted, got.raw);
-        assert_eq!(cuped(&[]), None);
+        assert_eq!(cuped(&[], Level::USUAL), None);
     }
 
     proptest! {
@@ -143,7 +144,7 @@ mod tests {
             let rows: Vec<_> =
                 rows.into_iter().map(|(y, x, t)| (f64::from(y), f64::from(x), t)).collect();
             let all = subjects(&rows);
-            let got = cuped(&all).expect("subjects");
+            let got = cuped(&all, Level::USUAL).expect("subjects");
             let (Some(theta), Some(share)) = (got.theta, got.variance_reduction) else {
                 return Ok(());
             };
@@ -169,7 +170,7 @@ mod tests {
                     [(3.0 * x + effect, x, true), (3.0 * x, x, false)]
                 })
                 .collect();
-            let got = cuped(&subjects(&rows)).expect("subjects");
+            let got = cuped(&subjects(&rows), Level::USUAL).expect("subjects");
             let value = got.adjusted.value.expect("arms");
             prop_assert!((value - effect).abs() < 1e-9, "{value} {effect}");
         }

@@ -11,6 +11,7 @@
 use super::arm::{Subject, yes_or_no};
 use super::proportions::newcombe;
 use crate::kernel::OutOfDomain;
+use crate::kernel::level::Level;
 use crate::kernel::proportion::{Interval, wilson};
 
 /// A tenth of the subjects, by score.
@@ -40,9 +41,9 @@ pub struct Counts {
 impl Counts {
     /// The share of successes. `None` without subjects.
     #[must_use]
-    pub fn rate(&self) -> Option<Interval> {
+    pub fn rate(&self, level: Level) -> Option<Interval> {
         let n = self.n as f64;
-        (self.n > 0).then(|| wilson(self.successes as f64 / n, n))
+        (self.n > 0).then(|| wilson(self.successes as f64 / n, n, level))
     }
 }
 
@@ -50,8 +51,8 @@ impl Decile {
     /// The rate of the treated minus that of the others. `None` where there are
     /// none of either.
     #[must_use]
-    pub fn uplift(&self) -> Option<Interval> {
-        Some(newcombe(self.treated.rate()?, self.control.rate()?))
+    pub fn uplift(&self, level: Level) -> Option<Interval> {
+        Some(newcombe(self.treated.rate(level)?, self.control.rate(level)?))
     }
 
     fn empty(decile: i32, score: f64) -> Self {
@@ -131,7 +132,10 @@ mod tests {
         // Middles at 10, 55 and 95 of 100.
         assert_eq!(numbers, [2, 6, 10]);
         assert_eq!(got[1].treated, Counts { n: 40, successes: 40 });
-        assert_eq!((got[0].uplift(), got[1].uplift().is_some()), (None, true));
+        assert_eq!(
+            (got[0].uplift(Level::USUAL), got[1].uplift(Level::USUAL).is_some()),
+            (None, true)
+        );
         let error = uplift_deciles(&[subject(1.0, 0.5, true, 1)]).expect_err("half").to_string();
         assert_eq!(error, "`outcome` must be 0 or 1, got 0.5");
     }

@@ -12,7 +12,8 @@
 //! 34(1/2), 28–35; Angrist and Pischke (2009), "Mostly Harmless Econometrics", 5.2.
 
 use super::arm::{Arm, Subject};
-use crate::kernel::student::{quantile_975, two_sided};
+use crate::kernel::level::Level;
+use crate::kernel::student::{point, two_sided};
 
 /// A difference between two arms, treated minus control.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,9 +39,9 @@ pub struct Test {
     pub degrees_of_freedom: f64,
     /// How often a treatment without effect would show as much, either way.
     pub p_value: f64,
-    /// Lower 95 % limit of the difference.
+    /// Lower limit of the difference.
     pub lower: f64,
-    /// Upper 95 % limit of the difference.
+    /// Upper limit of the difference.
     pub upper: f64,
 }
 
@@ -64,20 +65,21 @@ impl Difference {
 
 /// Mean outcome of the treated minus that of the others.
 #[must_use]
-pub fn difference_in_means(subjects: &[Subject<1>]) -> Difference {
-    difference(subjects, |subject| subject.values[0])
+pub fn difference_in_means(subjects: &[Subject<1>], level: Level) -> Difference {
+    difference(subjects, level, |subject| subject.values[0])
 }
 
 /// Mean change, from before (first) to after (second), of the treated minus that
 /// of the others.
 #[must_use]
-pub fn difference_in_differences(subjects: &[Subject<2>]) -> Difference {
-    difference(subjects, |subject| subject.values[1] - subject.values[0])
+pub fn difference_in_differences(subjects: &[Subject<2>], level: Level) -> Difference {
+    difference(subjects, level, |subject| subject.values[1] - subject.values[0])
 }
 
 /// The difference of one figure of each subject.
 pub(super) fn difference<const N: usize>(
     subjects: &[Subject<N>],
+    level: Level,
     figure: impl Fn(&Subject<N>) -> f64,
 ) -> Difference {
     let (treated, control) = (Arm::of(subjects, true, &figure), Arm::of(subjects, false, &figure));
@@ -85,13 +87,13 @@ pub(super) fn difference<const N: usize>(
     let errors = treated.squared_error().zip(control.squared_error());
     let standard_error = errors.map(|(treated, control)| (treated + control).sqrt());
     let test = value.zip(errors).and_then(|(value, errors)| {
-        welch(value, errors, (treated.n_effective, control.n_effective))
+        welch(value, errors, (treated.n_effective, control.n_effective), level)
     });
     Difference { treated, control, value, standard_error, test }
 }
 
 /// Squared errors and sizes of the treated and of the others.
-fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64)) -> Option<Test> {
+fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64), level: Level) -> Option<Test> {
     let squared = errors.0 + errors.1;
     if squared <= 0.0 {
         return None;
@@ -100,7 +102,7 @@ fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64)) -> Option<Test> {
     // Of shares, so that nothing overflows.
     let of = |share: f64, size: f64| share * share / (size - 1.0);
     let freedom = 1.0 / (of(errors.0 / squared, sizes.0) + of(errors.1 / squared, sizes.1));
-    let half = quantile_975(freedom) * error;
+    let half = point(level, freedom) * error;
     let statistic = value / error;
     let known = statistic.is_finite() && half.is_finite();
     known.then(|| Test {
@@ -142,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_constructed_programme() {
-        let got = difference_in_differences(&programme());
+        let got = difference_in_differences(&programme(), Level::USUAL);
         near(got.value.expect("arms"), 5.0);
         near(got.treated.variance.expect("spread"), 6.0);
         near(got.control.variance.expect("spread"), 2.0);
@@ -160,7 +162,7 @@ mod tests {
         for (row, before) in rows.iter_mut().zip([12.0, 22.0, 30.0, 44.0]) {
             row.values[0] = before;
         }
-        near(difference_in_differences(&rows).value.expect("arms"), 3.0);
+        near(difference_in_differences(&rows, Level::USUAL).value.expect("arms"), 3.0);
     }
 
     #[test]
@@ -171,12 +173,42 @@ mod tests {
             .into_iter()
             .chain([0.0, 1.0, 1.0, 2.0, 3.0].map(|y| ([y], false)))
             .collect();
-        let test = difference_in_means(&subjects(&rows)).test.expect("spread");
+        let test = difference_in_means(&subjects(&rows), Level::USUAL).test.expect("spread");
         near(test.statistic, WELCH[0]);
         near(test.degrees_of_freedom, WELCH[1]);
         near(test.p_value, WELCH[2]);
         near(test.lower, WELCH[3]);
         near(test.upper, WELCH[4]);
+    }
+
+    #[test]
+    fn limits_of_other_levels_are_those_of_another_library() {
+        // SciPy 1.17: ttest_ind(…, equal_var=False).confidence_interval, and 5 ± t(4.8) √2.
+        let rows: Vec<_> = [(1.0, true), (2.0, true), (4.0, true), (9.0, true)]
+            .into_iter()
+            .chain([0.0, 1.0, 1.0, 2.0, 3.0].map(|y| (y, false)))
+            .map(|(y, is_treated)| ([y], is_treated))
+            .collect();
+        for (level, means, changes) in [
+            (
+                0.9,
+                (-1.515_917_591_842_460_8, 6.715_917_591_842_460_5),
+                (2.123_851_523_630_030_6, 7.876_148_476_369_969),
+            ),
+            (
+                0.99,
+                (-6.824_804_967_631_492, 12.024_804_967_631_491),
+                (-0.826_562_309_560_671_9, 10.826_562_309_560_672),
+            ),
+        ] {
+            let level = Level::of(level);
+            let means_test = difference_in_means(&subjects(&rows), level).test.expect("spread");
+            let changes_test = difference_in_differences(&programme(), level).test.expect("spread");
+            for (test, (lower, upper)) in [(means_test, means), (changes_test, changes)] {
+                near(test.lower, lower);
+                near(test.upper, upper);
+            }
+        }
     }
 
     #[test]
@@ -192,7 +224,7 @@ mod tests {
                 vec!["no_spread"],
             ),
         ] {
-            let got = difference_in_means(&subjects(&rows));
+            let got = difference_in_means(&subjects(&rows), Level::USUAL);
             assert_eq!((got.value, got.test, got.flags()), (value, None, flags));
         }
     }
@@ -214,7 +246,7 @@ mod tests {
         fn what_a_subject_is_like_at_both_times_cancels(
             rows in experiment(), shifts in prop::collection::vec(-100_i32..100, 44),
         ) {
-            let want = difference_in_differences(&subjects(&rows));
+            let want = difference_in_differences(&subjects(&rows), Level::USUAL);
             let shifted: Vec<_> = rows
                 .iter()
                 .zip(shifts)
@@ -222,7 +254,7 @@ mod tests {
                     ([a + f64::from(shift), b + f64::from(shift)], treated)
                 })
                 .collect();
-            prop_assert_eq!(want, difference_in_differences(&subjects(&shifted)));
+            prop_assert_eq!(want, difference_in_differences(&subjects(&shifted), Level::USUAL));
         }
 
         #[test]
@@ -235,7 +267,7 @@ mod tests {
                 .collect();
             let repeated: Vec<_> =
                 subjects(&rows).into_iter().flat_map(|s| (0..times).map(move |_| s)).collect();
-            let (a, b) = (difference_in_differences(&alike), difference_in_differences(&repeated));
+            let (a, b) = (difference_in_differences(&alike, Level::USUAL), difference_in_differences(&repeated, Level::USUAL));
             let (value, error) = (a.value.expect("arms"), a.standard_error.expect("spread"));
             prop_assert!((value - b.value.expect("arms")).abs() < 1e-11);
             prop_assert!((error / b.standard_error.expect("spread") - 1.0).abs() < 1e-9);
@@ -247,7 +279,7 @@ mod tests {
             let first = |weight: f64, count| {
                 let mut rows = subjects(&rows);
                 rows[0] = change(rows[0], weight, count);
-                difference_in_differences(&rows).value.expect("arms")
+                difference_in_differences(&rows, Level::USUAL).value.expect("arms")
             };
             let (weighted, repeated) = (first(f64::from(weight), 1), first(1.0, u64::from(weight)));
             prop_assert!((weighted - repeated).abs() < 1e-11);
@@ -273,7 +305,7 @@ mod tests {
                 })
                 .collect();
             let Difference { treated, control, value, standard_error, test } =
-                difference_in_means(&subjects);
+                difference_in_means(&subjects, Level::USUAL);
             let mut figures = vec![treated.n_effective, control.n_effective];
             figures.extend([treated.mean, control.mean, value, standard_error].iter().flatten());
             figures.extend([treated.variance, control.variance].iter().flatten());
@@ -285,14 +317,14 @@ mod tests {
 
         #[test]
         fn the_limits_hold_the_difference_and_the_p_value_agrees_with_them(rows in experiment()) {
-            let got = difference_in_differences(&subjects(&rows));
+            let got = difference_in_differences(&subjects(&rows), Level::USUAL);
             let (value, test) = (got.value.expect("arms"), got.test.expect("spread"));
             prop_assert!(test.lower <= value && value <= test.upper);
             prop_assert!((0.0..=1.0).contains(&test.p_value));
             let outside = test.lower > 0.0 || test.upper < 0.0;
             prop_assert!(outside == (test.p_value < 0.05) || (test.p_value - 0.05).abs() < 1e-9);
             let backwards: Vec<_> = rows.iter().map(|&(v, treated)| (v, !treated)).collect();
-            let mirrored = difference_in_differences(&subjects(&backwards));
+            let mirrored = difference_in_differences(&subjects(&backwards), Level::USUAL);
             prop_assert!((value + mirrored.value.expect("arms")).abs() < 1e-12);
         }
     }

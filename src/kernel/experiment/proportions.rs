@@ -4,7 +4,7 @@
 //! z     = (p₁ − p₀) / √(p(1 − p)(1/n₁ + 1/n₀)),   p the share of both together
 //! lower = d − √((p₁ − l₁)² + (u₀ − p₀)²)          l, u Wilson's limits of each
 //! upper = d + √((u₁ − p₁)² + (p₀ − l₀)²)
-//! lift  = p₁/p₀ − 1, its limits those of ln(p₁/p₀) ± 1.96 √(1/x₁ − 1/n₁ + 1/x₀ − 1/n₀)
+//! lift  = p₁/p₀ − 1, its limits those of ln(p₁/p₀) ± z √(1/x₁ − 1/n₁ + 1/x₀ − 1/n₀)
 //! ```
 //!
 //! Sources: Newcombe (1998), "Interval Estimation for the Difference Between
@@ -14,8 +14,9 @@
 
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
+use crate::kernel::level::Level;
 use crate::kernel::normal::two_sided;
-use crate::kernel::proportion::{Interval, Z, wilson};
+use crate::kernel::proportion::{Interval, wilson};
 
 /// A share against another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +33,7 @@ pub struct Proportions {
     pub p_value: Option<f64>,
     /// By which share of itself the other is exceeded. `None` where it is 0.
     pub relative_lift: Option<f64>,
-    /// 95 % limits of the lift. `None` where one share is 0.
+    /// Limits of the lift. `None` where one share is 0.
     pub lift_limits: Option<(f64, f64)>,
 }
 
@@ -45,6 +46,7 @@ pub fn two_proportions(
     n: f64,
     successes_other: f64,
     n_other: f64,
+    level: Level,
 ) -> Result<Option<Proportions>, OutOfDomain> {
     check_size("n", n)?;
     check_size("n_other", n_other)?;
@@ -53,7 +55,7 @@ pub fn two_proportions(
     let inside = (0.0..=n_other).contains(&successes_other);
     ensure(inside, "successes_other", "between 0 and `n_other`", successes_other)?;
     let known = n > 0.0 && n_other > 0.0;
-    Ok(known.then(|| compare([successes, n], [successes_other, n_other])))
+    Ok(known.then(|| compare([successes, n], [successes_other, n_other], level)))
 }
 
 /// Sizes may be effective ones, which are not whole.
@@ -61,14 +63,15 @@ fn check_size(name: &'static str, n: f64) -> Result<(), OutOfDomain> {
     ensure(n == 0.0 || (1e-3..=1e18).contains(&n), name, "0, or from 0.001 to 1e18", n)
 }
 
-fn compare([x, n]: [f64; 2], [x_other, n_other]: [f64; 2]) -> Proportions {
-    let (share, other) = (wilson(x / n, n), wilson(x_other / n_other, n_other));
+fn compare([x, n]: [f64; 2], [x_other, n_other]: [f64; 2], level: Level) -> Proportions {
+    let share = wilson(x / n, n, level);
+    let other = wilson(x_other / n_other, n_other, level);
     let pooled = (x + x_other) / (n + n_other);
     let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / n_other)).sqrt();
     let statistic = (error > 0.0).then(|| (share.value - other.value) / error);
     let ratio = share.value / other.value;
     let log_error = (1.0 / x - 1.0 / n + 1.0 / x_other - 1.0 / n_other).max(0.0).sqrt();
-    let limit = |side: f64| ratio * (side * Z * log_error).exp() - 1.0;
+    let limit = |side: f64| ratio * (side * level.z * log_error).exp() - 1.0;
     Proportions {
         share,
         share_other: other,
@@ -94,7 +97,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(x: f64, n: f64, x_other: f64, n_other: f64) -> Proportions {
-        two_proportions(x, n, x_other, n_other).expect("in domain").expect("cases")
+        two_proportions(x, n, x_other, n_other, Level::USUAL).expect("in domain").expect("cases")
     }
 
     #[test]
@@ -122,9 +125,38 @@ mod tests {
         assert!((got.statistic.expect("spread") - 0.02 / error).abs() < 1e-12);
         assert!((got.relative_lift.expect("a base") - 0.2).abs() < 1e-12);
         let (lower, upper) = got.lift_limits.expect("successes");
-        let half = Z * (1.0 / 120.0 + 1.0 / 100.0 - 0.002_f64).sqrt();
+        let half = Level::USUAL.z * (1.0 / 120.0 + 1.0 / 100.0 - 0.002_f64).sqrt();
         assert!((lower - (1.2 * (-half).exp() - 1.0)).abs() < 1e-12);
         assert!((upper - (1.2 * half.exp() - 1.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn limits_of_other_levels_are_those_of_another_library() {
+        // statsmodels 0.15: confint_proportions_2indep by `newcomb`, and by `log` less 1.
+        for (level, lower, upper, lift_lower, lift_upper) in [
+            (
+                0.9,
+                0.076_564_191_544_072_07,
+                0.313_644_583_582_943_84,
+                0.114_285_985_838_694_87,
+                0.595_441_206_630_351_6,
+            ),
+            (
+                0.99,
+                0.005_370_869_250_078_403,
+                0.371_808_431_775_773_6,
+                0.006_658_121_732_594_724,
+                0.766_019_405_593_213_9,
+            ),
+        ] {
+            let got = two_proportions(56.0, 70.0, 48.0, 80.0, Level::of(level));
+            let got = got.expect("in domain").expect("cases");
+            let lift = got.lift_limits.expect("successes");
+            let got = [got.difference.lower, got.difference.upper, lift.0, lift.1];
+            for (got, want) in got.into_iter().zip([lower, upper, lift_lower, lift_upper]) {
+                assert!((got - want).abs() < 1e-12, "{level}: {got}, want {want}");
+            }
+        }
     }
 
     #[test]
@@ -133,8 +165,9 @@ mod tests {
         assert_eq!((none.statistic, none.p_value, none.relative_lift), (None, None, None));
         let all = of(10.0, 10.0, 20.0, 20.0);
         assert_eq!((all.statistic, all.relative_lift), (None, Some(0.0)));
-        assert_eq!(two_proportions(0.0, 0.0, 1.0, 2.0), Ok(None));
-        let error = two_proportions(3.0, 2.0, 1.0, 2.0).expect_err("too many").to_string();
+        assert_eq!(two_proportions(0.0, 0.0, 1.0, 2.0, Level::USUAL), Ok(None));
+        let error =
+            two_proportions(3.0, 2.0, 1.0, 2.0, Level::USUAL).expect_err("too many").to_string();
         assert_eq!(error, "`successes` must be between 0 and `n`, got 3");
     }
 

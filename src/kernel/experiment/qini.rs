@@ -26,8 +26,9 @@
 //! and Stein (1981), Annals of Statistics 9(3), 586–596.
 
 use super::arm::Subject;
+use crate::kernel::level::Level;
 use crate::kernel::resample::{shuffle, stream};
-use crate::kernel::student::quantile_975;
+use crate::kernel::student::point;
 
 /// The areas under the two curves.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +48,7 @@ pub struct Estimate {
     pub value: f64,
     /// `None` where leaving out a subject empties an arm.
     pub standard_error: Option<f64>,
-    /// 95 % limits. `None` as there.
+    /// The limits. `None` as there.
     pub limits: Option<(f64, f64)>,
 }
 
@@ -60,13 +61,13 @@ const DEALING: u64 = 0x5149_4e49;
 /// The areas, of subjects with a score (first) and an outcome (second),
 /// ascending by score. `None` where an arm is empty.
 #[must_use]
-pub fn qini(subjects: &[Subject<2>]) -> Option<Qini> {
+pub fn qini(subjects: &[Subject<2>], level: Level) -> Option<Qini> {
     let counts: Vec<f64> = subjects.iter().map(|subject| subject.count as f64).collect();
     let [qini, auuc, uplift] = areas(subjects, &counts)?;
     let without = replicates(subjects, &counts);
     let estimate = |value: f64, i: usize| {
         let values = without.as_ref().map(|without| without.iter().map(|areas| areas[i]).collect());
-        jackknife(value, values)
+        jackknife(value, values, level)
     };
     Some(Qini { qini: estimate(qini, 0), auuc: estimate(auuc, 1), uplift })
 }
@@ -138,7 +139,7 @@ fn replicates(subjects: &[Subject<2>], counts: &[f64]) -> Option<Vec<[f64; 3]>> 
 }
 
 /// A figure with what becomes of it where each group is left out.
-fn jackknife(value: f64, without: Option<Vec<f64>>) -> Estimate {
+fn jackknife(value: f64, without: Option<Vec<f64>>, level: Level) -> Estimate {
     let standard_error = without.as_ref().map(|without| {
         let groups = without.len() as f64;
         let mean = without.iter().sum::<f64>() / groups;
@@ -147,7 +148,7 @@ fn jackknife(value: f64, without: Option<Vec<f64>>) -> Estimate {
     });
     let freedom = without.map_or(0.0, |without| without.len() as f64 - 1.0);
     let limits = standard_error.map(|error| {
-        let half = quantile_975(freedom) * error;
+        let half = point(level, freedom) * error;
         (value - half, value + half)
     });
     Estimate { value, standard_error, limits }
@@ -171,12 +172,32 @@ mod tests {
             subject(2.0, 0.0, false, 2),
             subject(2.0, 1.0, true, 2),
         ];
-        let got = qini(&subjects).expect("arms");
+        let got = qini(&subjects, Level::USUAL).expect("arms");
         // Q: 0, 2/4, 2/4; chord to 1/2. Area 3/8 − 1/4.
         assert!((got.qini.value - 0.125).abs() < 1e-15);
         // U: 0, 1/2 · 1, 1/2.
         assert!((got.auuc.value - 0.375).abs() < 1e-15);
         assert!((got.uplift - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn limits_are_as_many_errors_away_as_students_t_says() {
+        let subjects = [
+            subject(1.0, 0.0, false, 2),
+            subject(1.0, 0.0, true, 2),
+            subject(2.0, 0.0, false, 2),
+            subject(2.0, 1.0, true, 2),
+        ];
+        // scipy.stats.t.ppf of SciPy 1.17, with 7 degrees of freedom.
+        for (level, errors) in [(0.9, 1.894_578_605_090_007_4), (0.99, 3.499_483_297_350_494)] {
+            let found = qini(&subjects, Level::of(level)).expect("arms");
+            for found in [found.qini, found.auuc] {
+                let error = found.standard_error.expect("spared");
+                let (lower, upper) = found.limits.expect("spared");
+                assert!((found.value - lower - errors * error).abs() < 1e-12, "{level}: {found:?}");
+                assert!((upper - found.value - errors * error).abs() < 1e-12, "{level}: {found:?}");
+            }
+        }
     }
 
     #[test]
@@ -187,7 +208,7 @@ mod tests {
             subject(1.0, 0.0, true, 2),
             subject(1.0, 1.0, true, 3),
         ];
-        let got = qini(&subjects).expect("arms");
+        let got = qini(&subjects, Level::USUAL).expect("arms");
         assert!(got.qini.value.abs() < 1e-16);
         assert!((got.auuc.value - 0.5 * got.uplift).abs() < 1e-16);
         assert!((got.uplift - 0.35).abs() < 1e-15);
@@ -196,10 +217,10 @@ mod tests {
     #[test]
     fn an_arm_that_cannot_spare_a_subject_has_no_error_bars() {
         let subjects = [subject(1.0, 0.0, false, 1), subject(2.0, 1.0, true, 5)];
-        let got = qini(&subjects).expect("arms");
+        let got = qini(&subjects, Level::USUAL).expect("arms");
         assert_eq!((got.qini.standard_error, got.auuc.limits), (None, None));
-        assert_eq!(qini(&subjects[1..]), None);
-        assert_eq!(qini(&[]), None);
+        assert_eq!(qini(&subjects[1..], Level::USUAL), None);
+        assert_eq!(qini(&[], Level::USUAL), None);
     }
 
     /// Subjects whose treatment works by their score, which is one of `levels`.
@@ -220,8 +241,9 @@ mod tests {
 
     #[test]
     fn the_standard_error_is_that_of_many_experiments() {
-        let runs: Vec<Qini> =
-            (0..200).map(|run| qini(&population(2000, 40, run)).expect("arms")).collect();
+        let runs: Vec<Qini> = (0..200)
+            .map(|run| qini(&population(2000, 40, run), Level::USUAL).expect("arms"))
+            .collect();
         let values: Vec<f64> = runs.iter().map(|run| run.qini.value).collect();
         let mean = values.iter().sum::<f64>() / 200.0;
         let spread = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 199.0).sqrt();
@@ -245,7 +267,7 @@ mod tests {
                     .collect()
             };
             let (plain, other) =
-                (qini(&of(&|s| s, 0.0)), qini(&of(&|s| s.exp() - 7.0, f64::from(shift))));
+                (qini(&of(&|s| s, 0.0), Level::USUAL), qini(&of(&|s| s.exp() - 7.0, f64::from(shift)), Level::USUAL));
             prop_assert_eq!(plain.is_some(), other.is_some());
             if let (Some(plain), Some(other)) = (plain, other) {
                 prop_assert!((plain.qini.value - other.qini.value).abs() < 1e-11);
@@ -265,7 +287,7 @@ mod tests {
                     })
                     .collect()
             };
-            if let (Some(once), Some(twice)) = (qini(&of(1)), qini(&of(2))) {
+            if let (Some(once), Some(twice)) = (qini(&of(1), Level::USUAL), qini(&of(2), Level::USUAL)) {
                 prop_assert!((once.qini.value - twice.qini.value).abs() < 1e-12);
                 prop_assert!((once.auuc.value - twice.auuc.value).abs() < 1e-12);
             }

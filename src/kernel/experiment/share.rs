@@ -14,6 +14,7 @@
 use super::arm::Subject;
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
+use crate::kernel::level::Level;
 use crate::kernel::normal::two_sided;
 use crate::kernel::proportion::{Interval, wilson};
 
@@ -41,6 +42,7 @@ pub struct RatioMismatch {
 pub fn sample_ratio_mismatch(
     subjects: &[Subject<0>],
     expected_share: f64,
+    level: Level,
 ) -> Result<Option<RatioMismatch>, OutOfDomain> {
     let inside = expected_share > 0.0 && expected_share < 1.0;
     ensure(inside, "expected_share", "above 0 and below 1", expected_share)?;
@@ -49,7 +51,7 @@ pub fn sample_ratio_mismatch(
     let (all, expected) = (n as f64, n as f64 * expected_share);
     let z = (treated as f64 - expected) / (expected * (1.0 - expected_share)).sqrt();
     Ok((n > 0).then(|| RatioMismatch {
-        share: wilson(treated as f64 / all, all),
+        share: wilson(treated as f64 / all, all, level),
         treated,
         n,
         statistic: z * z,
@@ -75,7 +77,8 @@ mod tests {
     fn a_published_mismatch_is_found() {
         // Kohavi, Tang and Xu (2020), "Trustworthy Online Controlled Experiments",
         // 3: 821,588 against 815,482 where halves were meant.
-        let got = sample_ratio_mismatch(&arms(821_588, 815_482), 0.5).expect("in domain");
+        let got =
+            sample_ratio_mismatch(&arms(821_588, 815_482), 0.5, Level::USUAL).expect("in domain");
         let got = got.expect("subjects");
         assert!((got.statistic - 22.774_3).abs() < 1e-4, "{got:?}");
         assert!((got.p_value / 1.8e-6 - 1.0).abs() < 0.05, "{got:?}");
@@ -83,13 +86,31 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_other_levels_are_those_of_another_library() {
+        // statsmodels 0.15: proportion_confint(30, 100, 1 - level, "wilson")
+        for (level, lower, upper) in [
+            (0.9, 0.230_704_954_369_145_23, 0.379_832_133_944_124_46),
+            (0.99, 0.197_460_656_209_905_16, 0.427_427_618_876_424),
+        ] {
+            let got = sample_ratio_mismatch(&arms(30, 70), 0.3, Level::of(level));
+            let share = got.expect("in domain").expect("subjects").share;
+            assert!((share.lower - lower).abs() < 1e-12, "{level}: {share:?}");
+            assert!((share.upper - upper).abs() < 1e-12, "{level}: {share:?}");
+        }
+    }
+
+    #[test]
     fn an_even_deal_has_nothing_to_show() {
-        let got = sample_ratio_mismatch(&arms(30, 70), 0.3).expect("in domain").expect("subjects");
+        let got = sample_ratio_mismatch(&arms(30, 70), 0.3, Level::USUAL)
+            .expect("in domain")
+            .expect("subjects");
         assert!(got.statistic < 1e-25 && (got.p_value - 1.0).abs() < 1e-12);
-        let few = sample_ratio_mismatch(&arms(0, 6), 0.5).expect("in domain").expect("subjects");
+        let few = sample_ratio_mismatch(&arms(0, 6), 0.5, Level::USUAL)
+            .expect("in domain")
+            .expect("subjects");
         assert!((few.statistic - 6.0).abs() < 1e-12 && few.is_small);
-        assert_eq!(sample_ratio_mismatch(&[], 0.5), Ok(None));
-        let error = sample_ratio_mismatch(&[], 1.0).expect_err("nobody is control");
+        assert_eq!(sample_ratio_mismatch(&[], 0.5, Level::USUAL), Ok(None));
+        let error = sample_ratio_mismatch(&[], 1.0, Level::USUAL).expect_err("nobody is control");
         assert_eq!(error.to_string(), "`expected_share` must be above 0 and below 1, got 1");
     }
 }

@@ -8,6 +8,7 @@
 use super::fit::Fit;
 use super::model::PathModel;
 use super::settings::Settings;
+use crate::kernel::level::Level;
 use crate::kernel::matrix::dot;
 use crate::kernel::resample::{Spread, Units, spread, spread_of_maximum, spread_of_square};
 
@@ -55,16 +56,17 @@ pub(super) fn bootstrap(
         }
     }
     let spreads = columns.into_iter().zip(values(fit)).zip(limits(fit));
-    let spreads = spreads.map(|((column, estimate), limits)| limits(estimate?, column));
+    let spreads =
+        spreads.map(|((column, estimate), limits)| limits(estimate?, column, settings.level));
     collect(model, fit, spreads, used, with_constants)
 }
 
 /// How limits are found from an estimate and what resamples gave.
-type Limits = fn(f64, Vec<f64>) -> Option<Spread>;
+type Limits = fn(f64, Vec<f64>, Level) -> Option<Spread>;
 
 /// For each of the [`values`].
 fn limits(fit: &Fit) -> Vec<Limits> {
-    let percentiles: Limits = |_, values| spread(values);
+    let percentiles: Limits = |_, values, level| spread(values, level);
     let effects = fit.effects.iter().map(Vec::len).sum();
     let parts = [
         (fit.index.len(), percentiles),

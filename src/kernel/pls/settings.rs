@@ -2,6 +2,7 @@
 
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
+use crate::kernel::level::Level;
 
 /// How a construct listens to its neighbours while weights are sought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,6 +44,8 @@ pub struct Settings {
     pub scale: Scale,
     /// Resamples for intervals; 0 for none.
     pub resamples: u32,
+    /// How sure the intervals are.
+    pub level: Level,
 }
 
 impl Scheme {
@@ -107,6 +110,7 @@ impl Default for Settings {
             metric: Metric::default(),
             scale: Scale { min: 1.0, max: 10.0 },
             resamples: 500,
+            level: Level::USUAL,
         }
     }
 }

@@ -314,14 +314,14 @@ fn a_constant_item_is_left_out_and_flagged() {
         row[3] = 8.0;
     }
     let model = PathModel::parse(ECSI, &names).expect("a model");
-    let settings = Settings { resamples: 20, ..Settings::default() };
+    let settings = Settings { resamples: 50, ..Settings::default() };
     let estimate = estimate(&sample_of(&rows), &model, &settings).expect("on the scale");
     let estimate = estimate.expect("people");
     assert_eq!(estimate.flags, [Flag::Constant("CUSA1".into())]);
     let fitted = estimate.fitted.expect("fitted");
     let item = fitted.items.iter().find(|item| item.item == 3).expect("there");
     assert_eq!((item.weight, item.loading, item.index_weight), (0.0, None, Some(0.0)));
-    assert_eq!((fitted.resamples, fitted.resamples_with_constants), (20, 0));
+    assert_eq!((fitted.resamples, fitted.resamples_with_constants), (50, 0));
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn items_that_repeat_or_cancel_each_other_are_no_obstacle() {
     let names = ["a", "same", "opposite", "y"].map(String::from);
     let settings = Settings {
         scale: Scale::new(0.0, 10.0).expect("a scale"),
-        resamples: 10,
+        resamples: 40,
         ..Settings::default()
     };
     for (text, flag) in [
@@ -507,7 +507,7 @@ proptest! {
         let text = format!("X {operator} a + b; Y {operator} c; Z =~ d + e; Y ~ X; Z ~ X + Y");
         let model = PathModel::parse(&text, &names).expect("a model");
         let (scheme, metric) = (Scheme::NAMES[scheme].1, Metric::NAMES[metric].1);
-        let settings = Settings { scheme, metric, resamples: 20, ..Settings::default() };
+        let settings = Settings { scheme, metric, resamples: 50, ..Settings::default() };
         let estimate = estimate(&sample_of(&rows), &model, &settings).expect("on the scale");
         let estimate = estimate.expect("people");
         let Some(fitted) = estimate.fitted else {

@@ -11,8 +11,8 @@
 //!
 //! The variance is Σ w²u² over the spells, u being what a little more weight of a spell
 //! does to Fₖ (see [`Pulls`]). Where weights are counts that is the delta method's, which
-//! for a single cause is Greenwood's; under design weights it holds too. The 95 %
-//! limits are log–log ones of 1 − Fₖ, those of Kaplan–Meier then.
+//! for a single cause is Greenwood's; under design weights it holds too. The limits
+//! are log–log ones of 1 − Fₖ, those of Kaplan–Meier then.
 //!
 //! Sources: Aalen and Johansen (1978), "An Empirical Transition Matrix for
 //! Non-homogeneous Markov Chains Based on Censored Observations", Scand. J. Statist.
@@ -26,6 +26,7 @@ use super::kaplan_meier::{limits, squares};
 use super::{Spell, Step, steps};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure_whole;
+use crate::kernel::level::Level;
 use crate::kernel::weights::Weighted;
 
 /// A spell, and what ended it.
@@ -51,7 +52,7 @@ pub struct Incidence {
     pub incidence: f64,
     /// Of the incidence.
     pub standard_error: f64,
-    /// The 95 % limits. `None` at an incidence of 0 or 1.
+    /// The limits. `None` at an incidence of 0 or 1.
     pub limits: Option<(f64, f64)>,
 }
 
@@ -75,18 +76,19 @@ impl Exit {
 
 /// The incidence of every cause at every time at which a spell ends, by cause and time.
 #[must_use]
-pub fn cumulative_incidence(exits: &Weighted<Exit>) -> Vec<Incidence> {
+pub fn cumulative_incidence(exits: &Weighted<Exit>, level: Level) -> Vec<Incidence> {
     let spell = |(exit, weight, square): (Exit, f64, f64)| (exit.spell, weight, square);
     let all = steps(exits.with_squares().map(spell));
     let mut causes: BTreeMap<u64, Vec<(Spell, f64, f64)>> = BTreeMap::new();
     for row in exits.with_squares().filter(|row| row.0.spell.event) {
         causes.entry(row.0.cause).or_default().push(spell(row));
     }
-    causes.into_iter().flat_map(|(cause, spells)| course(cause, &all, &steps(spells))).collect()
+    let course = |(cause, spells)| course(cause, &all, &steps(spells), level);
+    causes.into_iter().flat_map(course).collect()
 }
 
 /// The incidence of one cause, whose own ends are `own`, at the ends by any cause.
-fn course(cause: u64, all: &[Step], own: &[Step]) -> Vec<Incidence> {
+fn course(cause: u64, all: &[Step], own: &[Step], level: Level) -> Vec<Incidence> {
     let mut own = own.iter().peekable();
     let mut pulls = Pulls::new(all);
     let at = |step: &Step| {
@@ -101,7 +103,7 @@ fn course(cause: u64, all: &[Step], own: &[Step]) -> Vec<Incidence> {
             events: own.map_or(0.0, |own| own.events),
             incidence,
             standard_error: variance.sqrt(),
-            limits: limits(left, variance / (left * left))
+            limits: limits(left, variance / (left * left), level)
                 .map(|(low, high)| (1.0 - high, 1.0 - low)),
         })
     };
@@ -187,7 +189,7 @@ mod tests {
     fn a_small_case_worked_by_hand() {
         // Five spells: cause 1 at 1, cut off at 2, cause 2 at 3, cause 1 at 4, cut off at 5.
         let exits = [exit(1, 1), exit(2, 0), exit(3, 2), exit(4, 1), exit(5, 0)];
-        let got = cumulative_incidence(&once(&exits));
+        let got = cumulative_incidence(&once(&exits), Level::USUAL);
         let shares: Vec<_> = got.iter().map(|i| (i.cause, i.time, i.incidence)).collect();
         let fifth = 1.0 / 5.0;
         // S is 4/5 before 3 and 8/15 before 4.
@@ -220,7 +222,7 @@ mod tests {
             (0.659_595_959_595_96, 0.167_175_420_946_097),
         ];
         for (got, (incidence, error)) in
-            cumulative_incidence(&weighted(&exits, Weights::Design)).iter().zip(want)
+            cumulative_incidence(&weighted(&exits, Weights::Design), Level::USUAL).iter().zip(want)
         {
             assert_eq!(got.cause, 1);
             assert!((got.incidence - incidence).abs() < 1e-12);
@@ -230,8 +232,8 @@ mod tests {
 
     #[test]
     fn without_exits_there_is_nothing_and_a_broken_cause_is_refused() {
-        assert_eq!(cumulative_incidence(&once(&[])), []);
-        assert_eq!(cumulative_incidence(&once(&[exit(3, 0)])), []);
+        assert_eq!(cumulative_incidence(&once(&[]), Level::USUAL), []);
+        assert_eq!(cumulative_incidence(&once(&[exit(3, 0)]), Level::USUAL), []);
         let error = Exit::new(1.0, 1.5).expect_err("half a cause");
         assert_eq!(error.to_string(), "`cause` must be a whole number >= 0, got 1.5");
     }
@@ -244,9 +246,9 @@ mod tests {
         ) {
             let row = |&(time, event, n): &(u32, bool, u8)| (exit(time, u8::from(event)), f64::from(n));
             let exits = weighted(&rows.iter().map(row).collect::<Vec<_>>(), kind);
-            let curve = kaplan_meier(&weighted(&both(&rows).0, kind));
+            let curve = kaplan_meier(&weighted(&both(&rows).0, kind), Level::USUAL);
             let ends = curve.iter().filter(|point| point.events > 0.0);
-            for (got, want) in cumulative_incidence(&exits).iter().zip(ends) {
+            for (got, want) in cumulative_incidence(&exits, Level::USUAL).iter().zip(ends) {
                 prop_assert!((got.incidence + want.survival - 1.0).abs() < 1e-12);
                 if let Some(error) = want.standard_error {
                     prop_assert!((got.standard_error - error).abs() < 1e-8, "{got:?} {want:?}");
@@ -264,8 +266,8 @@ mod tests {
         ) {
             let exits: Vec<_> = rows.iter().map(|&(t, cause, n)| (exit(t, cause), f64::from(n))).collect();
             let spells: Vec<_> = exits.iter().map(|(exit, n)| (exit.spell, *n)).collect();
-            let got = cumulative_incidence(&weighted(&exits, Weights::Counts));
-            for point in kaplan_meier(&weighted(&spells, Weights::Counts)).iter().filter(|point| point.events > 0.0) {
+            let got = cumulative_incidence(&weighted(&exits, Weights::Counts), Level::USUAL);
+            for point in kaplan_meier(&weighted(&spells, Weights::Counts), Level::USUAL).iter().filter(|point| point.events > 0.0) {
                 let here = got.iter().filter(|i| i.time.total_cmp(&point.time).is_eq());
                 let ended: f64 = here.map(|incidence| incidence.incidence).sum();
                 prop_assert!((ended + point.survival - 1.0).abs() < 1e-12);
@@ -284,7 +286,7 @@ mod tests {
         ) {
             let exits: Vec<Exit> = rows.iter().map(|&(time, cause)| exit(time, cause)).collect();
             let n = rows.len() as f64;
-            for got in cumulative_incidence(&once(&exits)) {
+            for got in cumulative_incidence(&once(&exits), Level::USUAL) {
                 let want = (got.incidence * (1.0 - got.incidence) / n).sqrt();
                 prop_assert!((got.standard_error - want).abs() < 1e-7, "{} {want}", got.standard_error);
             }

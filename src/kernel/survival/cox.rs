@@ -27,8 +27,8 @@ use super::subsets::Subsets;
 use crate::kernel::OutOfDomain;
 use crate::kernel::chi_square::upper_tail;
 use crate::kernel::domain::{ensure, ensure_not_negative};
+use crate::kernel::level::Level;
 use crate::kernel::maximise::Bound;
-use crate::kernel::proportion::Z;
 use crate::kernel::sum::Sum;
 
 /// One spell with what is known of it.
@@ -121,12 +121,12 @@ impl Subject {
 }
 
 impl Coefficient {
-    /// exp(β), with its 95 % limits. `None` where β is not known or too large.
+    /// exp(β), with its limits. `None` where β is not known or too large.
     #[must_use]
-    pub fn hazard_ratio(&self) -> Option<(f64, f64, f64)> {
+    pub fn hazard_ratio(&self, level: Level) -> Option<(f64, f64, f64)> {
         let (value, error) = (self.value?, self.standard_error?);
         let at = |beta: f64| Some(beta.exp()).filter(|ratio| ratio.is_finite());
-        Some((at(value)?, at(value - Z * error)?, at(value + Z * error)?))
+        Some((at(value)?, at(value - level.z * error)?, at(value + level.z * error)?))
     }
 
     /// z and its two-sided p-value.
@@ -574,11 +574,21 @@ mod tests {
         assert!((fit.concordance.expect("pairs") - 0.69).abs() < 5e-4);
         let (z, p_value) = treatment.test().expect("finite");
         assert!((z + 3.812).abs() < 5e-4 && (p_value - 0.000_138).abs() < 5e-7);
-        let (ratio, lower, upper) = treatment.hazard_ratio().expect("finite");
+        let (ratio, lower, upper) = treatment.hazard_ratio(Level::USUAL).expect("finite");
         assert!((ratio - 0.2076).abs() < 5e-5);
         assert!((lower - 0.092_51).abs() < 5e-6 && (upper - 0.4659).abs() < 5e-5);
         assert!(fit.converged && fit.iterations < 8, "{}", fit.iterations);
         assert_eq!((fit.n, fit.events, fit.degrees_of_freedom), (42, 30, 1));
+        // exp(β ± z·error) with quantiles of SciPy 1.17; lifelines 0.30 gives the same to eight digits.
+        for (level, want) in [
+            (0.9, [0.105_351_027_487_309_91, 0.409_101_121_788_508_94]),
+            (0.99, [0.071_762_824_689_872_55, 0.600_578_693_953_122_1]),
+        ] {
+            let (_, lower, upper) = treatment.hazard_ratio(Level::of(level)).expect("finite");
+            for (got, want) in [lower, upper].into_iter().zip(want) {
+                assert!((got - want).abs() < 1e-9, "{level}: {got}, want {want}");
+            }
+        }
         let fit = cox(trial(), Ties::Breslow).expect("events");
         close(fit.coefficients[0].value.expect("finite"), -1.509_191_412_585_88);
         close(fit.coefficients[0].standard_error.expect("finite"), 0.409_564_406_366_741);

@@ -4,7 +4,7 @@
 //! S(t) = Π (1 − d/n) over the event times up to t
 //! standard error   S · √v
 //! v                Σ wᵢ² hᵢ², hᵢ what a little more weight of spell i does to ln S
-//! 95 % limits      S^exp(±z √v / ln S)                            (log–log)
+//! limits           S^exp(±z √v / ln S)                            (log–log)
 //! ```
 //!
 //! A spell that was at risk at the event times s up to where it ended, or t, and ended
@@ -24,7 +24,7 @@
 use super::{Spell, Step, steps};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
-use crate::kernel::proportion::Z;
+use crate::kernel::level::Level;
 use crate::kernel::sum::Sum;
 use crate::kernel::weights::Weighted;
 
@@ -43,7 +43,7 @@ pub struct Estimate {
     pub survival: f64,
     /// Greenwood's, for weights of any kind. `None` where nothing lasts.
     pub standard_error: Option<f64>,
-    /// The 95 % limits. `None` where all or nothing lasts.
+    /// The limits. `None` where all or nothing lasts.
     pub limits: Option<(f64, f64)>,
 }
 
@@ -52,15 +52,15 @@ pub struct Estimate {
 pub struct Quantile {
     /// `None` where fewer have ended so far.
     pub time: Option<f64>,
-    /// Lower 95 % limit. `None` where the curve's limits do not tell.
+    /// Lower limit. `None` where the curve's limits do not tell.
     pub lower: Option<f64>,
-    /// Upper 95 % limit. `None` where it lies beyond what was watched.
+    /// Upper limit. `None` where it lies beyond what was watched.
     pub upper: Option<f64>,
 }
 
 /// The curve at all times at which a spell ends or is cut off. Empty without weight.
 #[must_use]
-pub fn kaplan_meier(spells: &Weighted<Spell>) -> Vec<Estimate> {
+pub fn kaplan_meier(spells: &Weighted<Spell>, level: Level) -> Vec<Estimate> {
     let steps = steps(spells.with_squares());
     let mut pulls = Pulls { hazard: 0.0, gone: 0.0, there: squares(&steps) };
     let mut survival = 1.0;
@@ -72,7 +72,7 @@ pub fn kaplan_meier(spells: &Weighted<Spell>) -> Vec<Estimate> {
             pulls.pass(&step);
             let variance = pulls.variance();
             let standard_error = (survival > 0.0).then(|| survival * f64::sqrt(variance));
-            let limits = limits(survival, variance);
+            let limits = limits(survival, variance, level);
             Estimate { time, at_risk, events, censored, survival, standard_error, limits }
         })
         .collect()
@@ -112,9 +112,9 @@ impl Pulls {
 }
 
 /// The log–log limits of a share whose logarithm has this variance.
-pub(super) fn limits(survival: f64, variance: f64) -> Option<(f64, f64)> {
+pub(super) fn limits(survival: f64, variance: f64, level: Level) -> Option<(f64, f64)> {
     let logarithm = survival.ln();
-    let half = Z * variance.sqrt() / logarithm;
+    let half = level.z * variance.sqrt() / logarithm;
     let power = |exponent: f64| (logarithm * exponent.exp()).exp();
     (survival > 0.0 && survival < 1.0).then(|| (power(-half), power(half)))
 }
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_leukaemia_trial_gives_the_published_curve() {
-        let curve = kaplan_meier(&once(&treated()));
+        let curve = kaplan_meier(&once(&treated()), Level::USUAL);
         assert_eq!(curve.len(), 16);
         let events: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
         for (point, (time, survival, error)) in events.iter().zip(REMISSION) {
@@ -181,6 +181,36 @@ mod tests {
         assert_eq!((first.at_risk, first.events, first.censored), (21.0, 3.0, 1.0));
     }
 
+    #[test]
+    fn limits_of_other_levels_are_those_of_another_library() {
+        // lifelines 0.30: KaplanMeierFitter(alpha=1 - level), at 6 and at 23, and the placebo's median.
+        for (level, first, last, median) in [
+            (
+                0.9,
+                (0.671_106_780_592_172_8, 0.942_159_405_720_121_2),
+                (0.226_462_088_245_010_7, 0.648_113_584_140_293_3),
+                (Some(4.0), Some(11.0)),
+            ),
+            (
+                0.99,
+                (0.505_077_229_699_314_3, 0.965_809_156_791_213_4),
+                (0.121_954_259_851_875_94, 0.736_299_729_990_101),
+                (Some(2.0), Some(12.0)),
+            ),
+        ] {
+            let level = Level::of(level);
+            let curve = kaplan_meier(&once(&treated()), level);
+            let events: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
+            for (point, want) in [(events[0], first), (events[6], last)] {
+                let got = point.limits.expect("some end");
+                close(got.0, want.0);
+                close(got.1, want.1);
+            }
+            let got = quantile(&kaplan_meier(&once(&placebo()), level), 0.5).expect("a share");
+            assert_eq!((got.time, (got.lower, got.upper)), (Some(8.0), median));
+        }
+    }
+
     const REMISSION: [(f64, f64, f64); 7] = [
         (6.0, 0.857_142_857_142_857, 0.076_360_354_832_121_3),
         (7.0, 0.806_722_689_075_63, 0.086_935_285_180_057_2),
@@ -193,22 +223,24 @@ mod tests {
 
     #[test]
     fn the_median_is_where_the_curve_falls_to_a_half() {
-        let median = quantile(&kaplan_meier(&once(&treated())), 0.5).expect("a share");
+        let median =
+            quantile(&kaplan_meier(&once(&treated()), Level::USUAL), 0.5).expect("a share");
         assert_eq!((median.time, median.upper), (Some(23.0), None));
-        let median = quantile(&kaplan_meier(&once(&placebo())), 0.5).expect("a share");
+        let median =
+            quantile(&kaplan_meier(&once(&placebo()), Level::USUAL), 0.5).expect("a share");
         assert_eq!(median.time, Some(8.0));
         assert!(median.lower < median.time && median.time < median.upper);
-        let late = quantile(&kaplan_meier(&once(&treated())), 0.9).expect("a share");
+        let late = quantile(&kaplan_meier(&once(&treated()), Level::USUAL), 0.9).expect("a share");
         assert_eq!(late.time, None);
     }
 
     #[test]
     fn where_all_or_nothing_lasts_there_are_no_limits() {
-        let curve = kaplan_meier(&once(&[spell(1.0, false), spell(2.0, true)]));
+        let curve = kaplan_meier(&once(&[spell(1.0, false), spell(2.0, true)]), Level::USUAL);
         assert_eq!((curve[0].survival, curve[0].standard_error), (1.0, Some(0.0)));
         assert_eq!((curve[1].survival, curve[1].standard_error), (0.0, None));
         assert!(curve.iter().all(|point| point.limits.is_none()));
-        assert_eq!(kaplan_meier(&once(&[])), []);
+        assert_eq!(kaplan_meier(&once(&[]), Level::USUAL), []);
         let error = quantile(&curve, 1.0).expect_err("not a share");
         assert_eq!(error.to_string(), "`probability` must be above 0 and below 1, got 1");
     }
@@ -225,7 +257,7 @@ mod tests {
         for scale in [1.0, 1.0 / 18.75, 1e6] {
             let rows: Vec<_> =
                 surveyed(scale).rows().map(|((spell, _), weight)| (spell, weight)).collect();
-            let curve = kaplan_meier(&weighted(&rows, Weights::Design));
+            let curve = kaplan_meier(&weighted(&rows, Weights::Design), Level::USUAL);
             let ends: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
             for (point, (survival, error)) in ends.iter().zip(want) {
                 close(point.survival, survival);
@@ -252,7 +284,7 @@ mod tests {
         ) {
             let spells: Vec<_> = times.iter().map(|time| spell(f64::from(*time), true)).collect();
             let n = times.len() as f64;
-            for point in kaplan_meier(&once(&spells)) {
+            for point in kaplan_meier(&once(&spells), Level::USUAL) {
                 let longer = times.iter().filter(|time| f64::from(**time) > point.time).count();
                 let share = longer as f64 / n;
                 prop_assert!((point.survival - share).abs() < 1e-12);
@@ -268,7 +300,7 @@ mod tests {
         ) {
             let (weighted, repeated) = both(&rows);
             let [want, got] = [weighted, repeated]
-                .map(|rows| kaplan_meier(&super::super::testing::weighted(&rows, Weights::Counts)));
+                .map(|rows| kaplan_meier(&super::super::testing::weighted(&rows, Weights::Counts), Level::USUAL));
             prop_assert_eq!(&want, &got);
             prop_assert!(want.windows(2).all(|pair| pair[0].survival >= pair[1].survival));
             for point in want {
