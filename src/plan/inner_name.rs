@@ -93,7 +93,7 @@ impl Queries {
 }
 
 /// The tables of a `from`, in brackets or not.
-fn factors(from: &mut [TableWithJoins]) -> Vec<&mut TableFactor> {
+pub(super) fn factors(from: &mut [TableWithJoins]) -> Vec<&mut TableFactor> {
     let factors = from.iter_mut().flat_map(|table| {
         std::iter::once(&mut table.relation)
             .chain(table.joins.iter_mut().map(|join| &mut join.relation))
@@ -125,7 +125,7 @@ fn name(factor: &TableFactor) -> Option<String> {
 }
 
 /// A name as it is compared.
-fn known(ident: &Ident) -> String {
+pub(super) fn known(ident: &Ident) -> String {
     match ident.quote_style {
         Some(_) => ident.value.clone(),
         None => ident.value.to_lowercase(),

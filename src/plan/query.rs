@@ -14,7 +14,10 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
-use super::{inner_name, left_out, named_cast, precedence, problem};
+use super::hidden::Declared;
+use super::{
+    hidden, inner_name, left_out, named_cast, named_window, passed_over, precedence, problem,
+};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
 
@@ -87,6 +90,8 @@ pub struct Query {
     /// Where its text stands.
     pub origin: Origin,
     statement: SqlStatement,
+    /// The columns of the sources that it may read, but for hidden ones.
+    sources: Declared,
 }
 
 impl Query {
@@ -109,12 +114,36 @@ impl Query {
         inner_name::give(&mut statement);
         left_out::put_in(&mut statement);
         named_cast::give(&mut statement);
-        let query = Self { origin, statement };
+        let windows = named_window::write_out(&mut statement);
+        let query = Self { origin, statement, sources: Declared::default() };
+        query.refuse_windows_that_say_too_much(windows)?;
+        query.refuse_what_would_be_passed_over()?;
         query.refuse_what_differs_from_run_to_run()?;
         query.refuse_approximations()?;
         query.refuse_numbers_beyond_their_type()?;
         query.refuse_columns_shared_with_the_side_that_may_be_missing()?;
         Ok(query)
+    }
+
+    fn refuse_windows_that_say_too_much(
+        &self,
+        windows: Result<(), named_window::Wrong>,
+    ) -> Result<(), Diagnostic> {
+        let Err(wrong) = windows else { return Ok(()) };
+        let place = self.origin.place(wrong.span.start, wrong.span.end);
+        Err(Diagnostic::new("window", wrong.message, place).help(wrong.help))
+    }
+
+    /// What other databases know would be read, and nothing done about it.
+    fn refuse_what_would_be_passed_over(&self) -> Result<(), Diagnostic> {
+        let Some(clause) = passed_over::first(&self.statement) else { return Ok(()) };
+        let place = self.origin.place(clause.span.start, clause.span.end);
+        Err(Diagnostic::new("unknown-clause", clause.message, place).help(clause.help))
+    }
+
+    /// The same query, to which the hidden columns of sources are known.
+    pub(super) fn reads(&mut self, sources: &Declared) {
+        self.sources = Arc::clone(sources);
     }
 
     fn refuse_what_differs_from_run_to_run(&self) -> Result<(), Diagnostic> {
@@ -169,7 +198,9 @@ impl Query {
     pub fn find_function(&self, wanted: impl Fn(&str) -> bool) -> Option<(String, Place)> {
         let flow = visit_expressions(&self.statement, |expression| {
             if let Expr::Function(function) = expression {
-                let name = function.name.to_string().to_lowercase();
+                // Quotes make no other function of it.
+                let last = function.name.0.last().and_then(|part| part.as_ident());
+                let name = last.map_or_else(String::new, |last| last.value.to_lowercase());
                 if wanted(&name) {
                     return ControlFlow::Break((name, function.name.span()));
                 }
@@ -242,6 +273,7 @@ impl Query {
             }
             ControlFlow::Continue(())
         });
+        hidden::leave_out(&mut statement, &self.sources);
         Statement::Statement(Box::new(statement))
     }
 

@@ -15,8 +15,8 @@ use super::query::{Origin, Query};
 use super::readable::Readable;
 use super::settings::Settings;
 use super::{
-    Absent, ColumnPlan, Headline, Period, Stage, check, contract, history, locate, problem, schema,
-    within,
+    Absent, ColumnPlan, Headline, Period, Stage, check, contract, hidden, history, locate, problem,
+    schema, within,
 };
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -39,10 +39,12 @@ pub(super) async fn stages(
     project: &Project,
     pipeline: &Pipeline,
     settings: &Settings,
-    drafts: Drafts,
+    mut drafts: Drafts,
     wrong: &mut Diagnostics,
 ) -> Typed {
     let mut typed = Typed::default();
+    let declared = hidden::declared(&settings.sources);
+    drafts.stages.iter_mut().for_each(|draft| draft.query.reads(&declared));
     let zone = settings.time_zone;
     let Ok(session) = transform::session::for_planning(zone) else { return typed };
     for source in &settings.sources {

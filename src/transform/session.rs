@@ -105,3 +105,118 @@ fn merge_bytes(resources: &Resources) -> usize {
     let share = resources.memory / (16 * resources.partitions.max(2));
     share.min(10 << 20)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use datafusion::arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+    use datafusion::arrow::record_batch::RecordBatch;
+    use datafusion::arrow::util::pretty::pretty_format_batches;
+    use datafusion::datasource::MemTable;
+    use datafusion::prelude::SessionContext;
+
+    use super::{Resources, runtime, session};
+    use crate::functions;
+
+    const ROWS: i64 = 1_000;
+
+    /// Floats of many sizes in no order, of which every other cancels one before it.
+    fn batch(rows: impl Iterator<Item = i64>) -> RecordBatch {
+        let rows: Vec<i64> = rows.collect();
+        let float = |row: i64, salt: i64| {
+            let mixed = (row / 2 * 7_919 + salt) % 1_009;
+            let size = 10_f64.powi((mixed % 31 - 15) as i32);
+            let sign = if row % 2 == 0 { 1.0 } else { -1.0 };
+            sign * size * mixed as f64 / 7.0 + 1.0 / (row + 1) as f64
+        };
+        let floats = |salt| {
+            Arc::new(Float64Array::from_iter_values(rows.iter().map(|row| float(*row, salt))))
+        };
+        let columns: [(&str, ArrayRef); 6] = [
+            ("g", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row % 7)))),
+            ("x", floats(1)),
+            ("y", floats(2)),
+            ("i", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row * 31 % 97)))),
+            (
+                "s",
+                Arc::new(StringArray::from_iter_values(
+                    rows.iter().map(|row| format!("s{}", row % 11)),
+                )),
+            ),
+            ("b", Arc::new(rows.iter().map(|row| Some(row % 3 == 0)).collect::<BooleanArray>())),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    /// A session whose table lies in so many parts, each in pieces, from its end on where that is odd.
+    fn parted(partitions: usize) -> SessionContext {
+        let resources =
+            Resources { memory: 64 << 20, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
+        let session = session(&resources, runtime(resources.memory).unwrap());
+        let many = partitions as i64;
+        let part = |part: i64| {
+            let rows = (0..ROWS).filter(move |row| row % many == part);
+            let rows: Vec<i64> =
+                if partitions % 2 == 0 { rows.collect() } else { rows.rev().collect() };
+            rows.chunks(64).map(|rows| batch(rows.iter().copied())).collect::<Vec<_>>()
+        };
+        let parts = (0..many).map(part).collect();
+        let table = MemTable::try_new(batch(0..0).schema(), parts).unwrap();
+        session.register_table("t", Arc::new(table)).unwrap();
+        session
+    }
+
+    async fn answer(session: &SessionContext, sql: &str) -> Result<String, String> {
+        let frame = session.sql(sql).await.map_err(|error| error.to_string())?;
+        let batches = frame.collect().await.map_err(|error| error.to_string())?;
+        let shown = pretty_format_batches(&batches).unwrap().to_string();
+        let mut lines: Vec<&str> = shown.lines().collect();
+        lines.sort_unstable();
+        Ok(lines.join("\n"))
+    }
+
+    /// The engine's functions of these names; those of this program have a test of their own.
+    fn engines(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let own = |name: &str| functions::all().iter().any(|function| function.name == name);
+        names.into_iter().filter(|name| !own(name)).collect()
+    }
+
+    #[tokio::test]
+    async fn every_aggregate_and_window_has_one_answer_however_rows_are_parted() {
+        // Refused in stages, for their answers depend on it.
+        let refused =
+            ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
+        let sessions = [1, 2, 3, 8].map(parted);
+        let state = sessions[0].state();
+        let aggregates = engines(state.aggregate_functions().keys().cloned());
+        let windows = engines(state.window_functions().keys().cloned());
+        let mut tried = 0;
+        for name in aggregates.iter().chain(&windows).filter(|it| !refused.contains(&it.as_str())) {
+            let calls = ["x", "x, y", "s", "b", "i", "", "x, 2", "s, ','", "2", "0.3, x"]
+                .map(|arguments| format!("{name}({arguments})"));
+            let within = format!("{name}(0.3) within group (order by x)");
+            let queries = calls.iter().chain([&within]).flat_map(|call| {
+                [
+                    format!("select g, {call} as v from t group by g"),
+                    format!("select {call} as v from t"),
+                    format!("select {}distinct {} as v from t", &call[..=name.len()], &call[name.len() + 1..]),
+                    format!("select x, {call} over (partition by g order by i) as v from t"),
+                    format!("select x, {call} over (order by i rows between 5 preceding and current row) as v from t"),
+                ]
+            });
+            let mut known = false;
+            for sql in queries {
+                let Ok(expected) = answer(&sessions[0], &sql).await else { continue };
+                known = true;
+                tried += 1;
+                for session in &sessions[1..] {
+                    assert_eq!(answer(session, &sql).await.as_ref(), Ok(&expected), "{sql}");
+                }
+            }
+            assert!(known, "no call of {name} is known");
+        }
+        assert!(tried > 200, "{tried}");
+    }
+}

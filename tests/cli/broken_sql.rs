@@ -504,6 +504,16 @@ fn a_random_number_is_not_reproducible() {
 }
 
 #[test]
+fn quotes_do_not_make_it_reproducible() {
+    for call in ["\"now\"()", "\"random\"()", "\"uuid\"()", "\"NOW\"()"] {
+        let condition = format!("where {call} is null\ngroup by");
+        let shop = Shop::new().edit("sql/core/customers.sql", "group by", &condition);
+        let told = shop.mistakes();
+        assert!(told.starts_with("error[not-reproducible]"), "{call}: {told}");
+    }
+}
+
+#[test]
 fn an_unknown_parameter_suggests_the_nearest() {
     let shop = Shop::new().edit(
         "sql/core/customers.sql",
@@ -669,6 +679,95 @@ fn rows_are_compared_by_size_in_conditions_only() {
       |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: join with a query that yields what is asked for, grouped by what both have in common
+    ");
+}
+
+#[test]
+fn clauses_that_would_be_passed_over_are_refused() {
+    let told = |query: &str| {
+        let sql = format!(
+            "select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend {query}"
+        );
+        Shop::new().with("sql/core/customers.sql", &sql).mistakes()
+    };
+    for query in [
+        "from orders prewhere amount > 10 group by customer_id",
+        "from orders tablesample bernoulli (1) group by customer_id",
+        "from (select * from orders) as t tablesample (1 rows) group by customer_id",
+        "from orders partition (p0) group by customer_id",
+        "from orders with (nolock) group by customer_id",
+        "from orders group by customer_id with rollup",
+        "from orders group by all with totals",
+        "from orders start with amount = 1 connect by prior amount = amount group by customer_id",
+        "from orders group by customer_id for update",
+        "from orders group by customer_id settings max_threads = 1",
+        "from orders group by customer_id format JSON",
+        "from orders group by customer_id for json auto",
+        "from orders group by customer_id limit 1 by customer_id",
+        "from orders group by customer_id fetch first 3 rows only",
+        "from orders global join orders as o on true group by customer_id",
+        "from orders where (select count(distinct *) from orders) > 0 group by customer_id",
+        "from orders where (select count(distinct orders.*) from orders) > 0 group by customer_id",
+        "from orders where (select count(distinct customer_id, amount) from orders) > 0 group by customer_id",
+    ] {
+        let told = told(query);
+        assert!(told.contains("error[unknown-clause]"), "{query}: {told}");
+    }
+    assert_snapshot!(told("from orders tablesample (1 percent) group by customer_id"), @r"
+    error[unknown-clause]: `tablesample` is no clause that is known here
+     --> sql/core/customers.sql:1:82
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend from orders tablesample (1 percent) group by customer_id
+      |                                                                                  ^^^^^^
+      |
+      = help: choose rows by a condition that is the same in every run
+    ");
+    assert_snapshot!(told("from orders group by customer_id with rollup"), @r"
+    error[unknown-clause]: `with` after `group by` is no clause that is known here
+     --> sql/core/customers.sql:1:1
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend from orders group by customer_id with rollup
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write `group by rollup (…)`, `cube (…)` or `grouping sets (…)`
+    ");
+}
+
+#[test]
+fn a_window_that_goes_on_says_no_more_than_it_may() {
+    let told = |window: &str| {
+        let sql = format!(
+            "select customer_id, ordered_at as first_order_at, sum(amount) over ({window}) as spend
+            from orders window w as (partition by customer_id order by ordered_at)"
+        );
+        Shop::new().with("sql/core/customers.sql", &sql).mistakes()
+    };
+    assert_snapshot!(told("v order by amount"), @r"
+    error[window]: there is no window `v` before here
+     --> sql/core/customers.sql:1:69
+      |
+    1 | select customer_id, ordered_at as first_order_at, sum(amount) over (v order by amount) as spend
+      |                                                                     ^
+      |
+      = help: name it after `from` and `where`: `window w as (partition by … order by …)`
+    ");
+    assert_snapshot!(told("w partition by amount"), @r"
+    error[window]: the window `w` has its partitions already
+     --> sql/core/customers.sql:1:69
+      |
+    1 | select customer_id, ordered_at as first_order_at, sum(amount) over (w partition by amount) as spend
+      |                                                                     ^
+      |
+      = help: write the whole window in brackets
+    ");
+    assert_snapshot!(told("w order by amount"), @r"
+    error[window]: the window `w` has its order already
+     --> sql/core/customers.sql:1:69
+      |
+    1 | select customer_id, ordered_at as first_order_at, sum(amount) over (w order by amount) as spend
+      |                                                                     ^
+      |
+      = help: write the whole window in brackets
     ");
 }
 

@@ -13,6 +13,7 @@ mod documents;
 mod evidence;
 mod exit_code;
 mod freshness;
+mod hidden_columns;
 mod history;
 mod hostile;
 mod infer;

@@ -561,3 +561,11 @@ select q1.k as c0 from t0 as q1 where q1.k <> all (select q2.n from t0 as q2 whe
 select q1.k as c0 from t0 as q1 where case when q1.k = any (select q2.n from t0 as q2) then false else true end;
 select q1.k as c0, l.c0 as c1, q3.n as c2, lag(q3.n) over (order by q1.k, l.c0, q3.n, q3.k) as c3 from t0 as q1 cross join lateral (select count(*) as c0 from t0 as q2 where q2.n = q1.k group by q2.n) as l cross join t0 as q3;
 select q1.k as c0, l.c1 as c1, q3.n as c2 from t0 as q1 left join lateral (select q2.k as c1 from t0 as q2 where q2.n = q1.k) as l on true cross join t0 as q3;
+
+create table t0 (k bigint, n int, s varchar);
+insert into t0 values (1, 1, 'a'), (1, 2, 'a'), (2, 3, 'b'), (2, 4, 'b'), (null, 5, null);
+select q1.n as c0, sum(q1.n) over (w) as c1 from t0 as q1 window w as (partition by q1.k order by q1.n);
+select q1.n as c0, sum(q1.n) over (w order by q1.n) as c1 from t0 as q1 window w as (partition by q1.k);
+select q1.n as c0, max(q1.n) over (w rows between 1 preceding and current row) as c1 from t0 as q1 window w as (partition by q1.k order by q1.n desc);
+select q1.n as c0, sum(q1.n) over v as c1 from t0 as q1 window w as (partition by q1.k), v as (w order by q1.n);
+select q1.n as c0, (select sum(q2.n) over (w) from t0 as q2 where q2.k = q1.n window w as (partition by q2.k) limit 1) as c1 from t0 as q1 where q1.k = 9 window w as (order by q1.n);

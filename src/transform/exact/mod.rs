@@ -8,10 +8,10 @@
 //! | `operator` | `+ - * <<` of integers wrap (`BinaryExpr` fails on overflow only where a caller sets `with_fail_on_overflow`, which no setting reaches); decimals pass 38 digits; `/` of decimals is cut at four more digits | computed in 128 bits (256 where needed), rounded half away from zero, held against the type |
 //! | `planner` | no operator knows where it was written; `sum(x)` and `sum(cast(x as double))` have one name | each exact operator and sum carries its place; casts are part of the name |
 //! | `unplanned` | `-x` wraps; operators that no planner sees (within lambdas) | the same operators, put in by a rule |
-//! | `total` | `sum` wraps (`add_wrapping`), also in windows and over distinct values; `avg` of integers adds floats; `avg` of decimals cuts | totals of 128 or 256 bits, held against the type at the end |
+//! | `total` | `sum` wraps (`add_wrapping`), also in windows and over distinct values; `avg` of integers adds floats; `avg` of decimals cuts; floats are added in the order in which they come | totals of 128 or 256 bits, held against the type at the end; floats without rounding (`superaccumulator`) |
 //! | `quantile` | `percentile_cont` takes its fraction in millionths; `median` of decimals cuts | fractions as they are written |
 //! | `ordered` | two `string_agg` with different orders are refused | each sorts by itself |
-//! | `spread` | variances, covariances and regressions of decimals and integers go through floats | sums of 256 bits |
+//! | `spread` | variances, covariances and regressions of decimals and integers go through floats, and depend on the order of rows | sums of 256 bits, of floats without rounding |
 //! | `named_cast` | a cast has the name of what it casts, and two keys of one name are refused | where both are there, a name that tells the cast |
 //! | `window` | moving windows of floats keep what has left them; some aggregates cannot move | every answer from the rows of its window |
 //! | `rounding`, `written` | floats are rounded and cut after a multiplication; integers go through floats | floats as they are written, integers as they are |
@@ -37,6 +37,7 @@ mod planner;
 mod quantile;
 mod rounding;
 mod spread;
+mod superaccumulator;
 mod total;
 mod unplanned;
 mod window;

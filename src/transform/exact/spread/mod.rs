@@ -1,26 +1,26 @@
-//! Variances, covariances and regressions of integers and decimals from all of their digits.
+//! Variances, covariances and regressions from all digits of what they are of.
 //!
-//! The engine makes floats of them first, whose digits end at the sixteenth: of two amounts of
-//! 9,000,000,000,000,000.01 and a unit more it finds the variance 2. Here sums of values and of their
-//! products are whole numbers of 256 bits ([`sums`]), so that they do not depend on the order of rows
-//! either, and what leaves a window leaves nothing behind. Floats are left to the engine.
+//! The engine makes floats of integers and decimals first, whose digits end at the sixteenth: of two
+//! amounts of 9,000,000,000,000,000.01 and a unit more it finds the variance 2; and floats it adds up in
+//! the order in which they come. Here sums of values and of their products lose nothing ([`sums`]), so
+//! that they do not depend on the order of rows either, and what leaves a window leaves nothing behind.
 
+mod distinct;
 mod sums;
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::ArrayRef;
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, i256};
+use datafusion::common::{Result, plan_err};
 use datafusion::functions_aggregate::{correlation, covariance, regr, stddev, variance};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, Documentation, GroupsAccumulator, ReversedUDAF,
-    Signature, Volatility,
+    Accumulator, AggregateUDF, AggregateUDFImpl, Documentation, ReversedUDAF, Signature, Volatility,
 };
 
-use self::sums::{Answer, STATE, Sums};
+use self::distinct::{Distinct, Keyed};
+use self::sums::{Answer, Lossless, Sums};
+use super::superaccumulator::Superaccumulator;
 use super::window::Window;
 
 /// The aggregates of squares and products.
@@ -53,7 +53,7 @@ pub(super) fn all() -> Vec<AggregateUDF> {
 }
 
 /// An aggregate of one column, or of the first (y) and the second (x) of two.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Spread {
     engine: Arc<AggregateUDF>,
     columns: usize,
@@ -61,7 +61,7 @@ struct Spread {
     signature: Signature,
 }
 
-fn is_exact(fields: &[FieldRef]) -> bool {
+fn is_decimal(fields: &[FieldRef]) -> bool {
     fields.iter().all(|field| field.data_type().is_decimal())
 }
 
@@ -101,38 +101,34 @@ impl AggregateUDFImpl for Spread {
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        if args.is_distinct || !is_exact(args.input_fields) {
-            return self.engine.state_fields(args);
+        let named = |part: &str, of| Field::new(format!("{}[{part}]", args.name), of, true);
+        if args.is_distinct {
+            let item = Field::new_list_field(args.input_fields[0].data_type().clone(), true);
+            return Ok(vec![named("distinct", DataType::List(item.into())).into()]);
         }
-        let field = |(part, of)| Arc::new(Field::new(format!("{}[{part}]", args.name), of, true));
-        let sums = sums::parts(self.columns).map(|part| (part, STATE));
-        Ok(std::iter::once(("n", DataType::Int64)).chain(sums).map(field).collect())
+        let of = match is_decimal(args.input_fields) {
+            true => <i256 as Lossless>::STATE,
+            false => <Superaccumulator as Lossless>::STATE,
+        };
+        let sums = sums::parts(self.columns).map(|part| named(part, of.clone()));
+        let count = named("n", DataType::Int64);
+        Ok(std::iter::once(count).chain(sums).map(Arc::new).collect())
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        match (is_exact(args.expr_fields), args.is_distinct) {
-            (true, false) => Ok(Box::new(Sums::new(self.answer, args.expr_fields))),
-            (true, true) => Ok(Box::new(AsFloats(self.engine.accumulator(args)?))),
-            _ => self.engine.accumulator(args),
-        }
+        Ok(match is_decimal(args.expr_fields) {
+            true => self.lossless::<i256>(&args),
+            false => self.lossless::<Superaccumulator>(&args),
+        })
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        match is_exact(args.expr_fields) && !args.is_distinct {
-            true => Ok(Box::new(Sums::new(self.answer, args.expr_fields))),
-            false => Ok(Box::new(Window::new(&self.engine, &args))),
+        match args.is_distinct {
+            true => {
+                Ok(Box::new(Window::new(&AggregateUDF::new_from_impl(self.clone()).into(), &args)))
+            }
+            false => self.accumulator(args),
         }
-    }
-
-    fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {
-        !is_exact(args.expr_fields) && self.engine.groups_accumulator_supported(args)
-    }
-
-    fn create_groups_accumulator(
-        &self,
-        args: AccumulatorArgs,
-    ) -> Result<Box<dyn GroupsAccumulator>> {
-        self.engine.create_groups_accumulator(args)
     }
 
     fn reverse_expr(&self) -> ReversedUDAF {
@@ -144,30 +140,11 @@ impl AggregateUDFImpl for Spread {
     }
 }
 
-/// Distinct values, which the engine keeps as floats.
-#[derive(Debug)]
-struct AsFloats(Box<dyn Accumulator>);
-
-impl Accumulator for AsFloats {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let floats: Result<Vec<_>, _> =
-            values.iter().map(|it| cast(it, &DataType::Float64)).collect();
-        self.0.update_batch(&floats?)
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.0.evaluate()
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.0.state()
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.0.merge_batch(states)
-    }
-
-    fn size(&self) -> usize {
-        self.0.size()
+impl Spread {
+    fn lossless<S: Lossless<Of: Keyed>>(&self, args: &AccumulatorArgs) -> Box<dyn Accumulator> {
+        match args.is_distinct {
+            true => Box::new(Distinct::<S>::new(self.answer, args.expr_fields)),
+            false => Box::new(Sums::<S>::new(self.answer, args.expr_fields)),
+        }
     }
 }

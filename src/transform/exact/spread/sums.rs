@@ -1,19 +1,23 @@
 //! Sums of values and of their products, and what follows from them.
 //!
-//! n pairs have Sxy = Σxy − Σx Σy / n, and so for two of x or two of y. Whole is n Sxy, which is what
-//! is kept here, in units of the last digits.
+//! n pairs have Sxy = Σxy − Σx Σy / n, and so for two of x or two of y. Whole is n Sxy, which is worked
+//! out here from sums that lost nothing, and rounded once.
 
+use std::fmt::Debug;
 use std::iter::zip;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
 use datafusion::arrow::datatypes::{
-    DataType, Decimal128Type, Decimal256Type, FieldRef, Int64Type, i256,
+    DataType, Decimal128Type, Decimal256Type, FieldRef, Float64Type, Int64Type, i256,
 };
-use datafusion::common::{DataFusionError, Result, ScalarValue, exec_datafusion_err, internal_err};
+use datafusion::common::{
+    DataFusionError, Result, ScalarValue, exec_datafusion_err, internal_datafusion_err,
+    internal_err,
+};
 use datafusion::logical_expr::Accumulator;
+use num_bigint::BigInt;
 
-/// Digits of the sums while they are handed over.
-pub(super) const STATE: DataType = DataType::Decimal256(76, 0);
+use crate::transform::exact::superaccumulator::{Superaccumulator, Total};
 
 /// Which columns each product is of; of one column there is the first only.
 const PAIRS: [(usize, usize); 3] = [(0, 0), (0, 1), (1, 1)];
@@ -42,110 +46,62 @@ fn products(columns: usize) -> usize {
     columns * (columns + 1) / 2
 }
 
-/// How many rows there are, and the sums of their values and of their products.
-#[derive(Debug)]
-pub(super) struct Sums {
-    answer: Answer,
-    scales: Vec<i32>,
-    n: i64,
-    values: Vec<i256>,
-    products: Vec<i256>,
+/// A sum that loses nothing.
+pub(super) trait Lossless: Debug + Default + Send + Sync + 'static {
+    type Of: ArrowPrimitiveType;
+    /// As it goes from partition to partition.
+    const STATE: DataType;
+
+    /// Adds a value, or with −1 takes it out.
+    fn value(&mut self, value: Native<Self>, times: i64) -> Result<()>;
+    /// Adds a product, or with −1 takes it out.
+    fn product(&mut self, one: Native<Self>, other: Native<Self>, times: i64) -> Result<()>;
+    fn state(&self) -> ScalarValue;
+    fn merge(&mut self, states: &ArrayRef) -> Result<()>;
+    fn total(&self) -> Total;
+    /// What the sum is if a term was no number.
+    fn not_finite(&self) -> Option<f64>;
+    fn allocated(&self) -> usize;
 }
 
-impl Sums {
-    pub(super) fn new(answer: Answer, fields: &[FieldRef]) -> Self {
-        let scale = |field: &FieldRef| match field.data_type() {
-            DataType::Decimal128(_, scale) => i32::from(*scale),
-            _ => 0,
-        };
-        let zeros = |many| vec![i256::ZERO; many];
-        let (values, products) = (zeros(fields.len()), zeros(products(fields.len())));
-        Self { answer, scales: fields.iter().map(scale).collect(), n: 0, values, products }
-    }
+type Native<S> = <<S as Lossless>::Of as ArrowPrimitiveType>::Native;
 
-    /// Takes rows in, or with −1 out. A row with a NULL is none.
-    fn each(&mut self, columns: &[ArrayRef], sign: i64) -> Result<()> {
-        let columns: Vec<_> = columns.iter().map(AsArray::as_primitive::<Decimal128Type>).collect();
-        let signed = i256::from(sign);
-        for row in 0..columns[0].len() {
-            if columns.iter().any(|column| column.is_null(row)) {
-                continue;
-            }
-            let at = |column: usize| i256::from_i128(columns[column].value(row));
-            self.n += sign;
-            for (column, sum) in self.values.iter_mut().enumerate() {
-                *sum = plus(*sum, at(column).wrapping_mul(signed))?;
-            }
-            for (sum, (one, other)) in zip(&mut self.products, PAIRS) {
-                *sum = plus(*sum, times(at(one), at(other))?.wrapping_mul(signed))?;
-            }
-        }
+/// Of decimals, in units of their last digits.
+impl Lossless for i256 {
+    type Of = Decimal128Type;
+    const STATE: DataType = DataType::Decimal256(76, 0);
+
+    fn value(&mut self, value: i128, times: i64) -> Result<()> {
+        *self = plus(*self, Self::from_i128(value).wrapping_mul(Self::from(times)))?;
         Ok(())
     }
 
-    fn product(&self, one: usize, other: usize) -> i256 {
-        let at = PAIRS.iter().position(|pair| *pair == (one, other));
-        at.map_or(i256::ZERO, |at| self.products[at])
+    fn product(&mut self, one: i128, other: i128, times: i64) -> Result<()> {
+        let product = Self::from_i128(one).checked_mul(Self::from_i128(other));
+        let product = product.ok_or_else(too_many)?.wrapping_mul(Self::from(times));
+        *self = plus(*self, product)?;
+        Ok(())
     }
 
-    /// n Σab − Σa Σb.
-    fn about_means(&self, one: usize, other: usize) -> Result<i256> {
-        let all = times(i256::from(self.n), self.product(one, other))?;
-        minus(all, times(self.values[one], self.values[other])?)
+    fn state(&self) -> ScalarValue {
+        ScalarValue::Decimal256(Some(*self), 76, 0)
     }
 
-    /// Sab of two columns.
-    fn spread(&self, one: usize, other: usize) -> Result<f64> {
-        let unit = self.scales[one] + self.scales[other];
-        Ok(ratio(self.about_means(one, other)?, i256::from(self.n), unit))
+    fn merge(&mut self, states: &ArrayRef) -> Result<()> {
+        let mut parts = states.as_primitive::<Decimal256Type>().values().iter();
+        parts.try_for_each(|part| plus(*self, *part).map(|both| *self = both))
     }
 
-    fn mean(&self, column: usize) -> f64 {
-        ratio(self.values[column], i256::from(self.n), self.scales[column])
+    fn total(&self) -> Total {
+        BigInt::from_signed_bytes_le(&self.to_le_bytes()).into()
     }
 
-    /// Sab over n, or over n − 1.
-    fn moment(&self, one: usize, other: usize, of_sample: bool) -> Result<Option<f64>> {
-        let freedom = self.n - i64::from(of_sample);
-        (freedom > 0).then(|| Ok(self.spread(one, other)? / freedom as f64)).transpose()
+    fn not_finite(&self) -> Option<f64> {
+        None
     }
 
-    fn correlation(&self) -> Result<Option<f64>> {
-        let (y, x) = (nearest(self.about_means(0, 0)?), nearest(self.about_means(1, 1)?));
-        let together = nearest(self.about_means(0, 1)?);
-        Ok((y > 0.0 && x > 0.0).then(|| (together / (y * x).sqrt()).clamp(-1.0, 1.0)))
-    }
-
-    fn slope(&self) -> Result<Option<f64>> {
-        let x = self.spread(1, 1)?;
-        let together = self.spread(0, 1)?;
-        Ok((x > 0.0).then(|| together / x))
-    }
-
-    /// (Σy Σx² − Σx Σxy) / (n Σx² − (Σx)²), which loses nothing where y lies far from its line's start.
-    fn intercept(&self) -> Result<Option<f64>> {
-        let x = self.about_means(1, 1)?;
-        let one = times(self.values[0], self.product(1, 1))?;
-        let other = times(self.values[1], self.product(0, 1))?;
-        let start = minus(one, other)?;
-        Ok((x > i256::ZERO).then(|| ratio(start, x, self.scales[0])))
-    }
-
-    fn answer(&self) -> Result<Option<f64>> {
-        if self.n == 0 {
-            return Ok(None);
-        }
-        match self.answer {
-            Answer::Variance { of_sample } => self.moment(0, 0, of_sample),
-            Answer::Deviation { of_sample } => Ok(self.moment(0, 0, of_sample)?.map(f64::sqrt)),
-            Answer::Covariance { of_sample } => self.moment(0, 1, of_sample),
-            Answer::Correlation => self.correlation(),
-            Answer::Slope => self.slope(),
-            Answer::Intercept => self.intercept(),
-            Answer::RSquared => Ok(self.correlation()?.map(|it| it * it)),
-            Answer::Mean(column) => Ok(Some(self.mean(column))),
-            Answer::Products(one, other) => self.spread(one, other).map(Some),
-        }
+    fn allocated(&self) -> usize {
+        0
     }
 }
 
@@ -153,36 +109,181 @@ fn plus(one: i256, other: i256) -> Result<i256> {
     one.checked_add(other).ok_or_else(too_many)
 }
 
-fn minus(one: i256, other: i256) -> Result<i256> {
-    one.checked_sub(other).ok_or_else(too_many)
-}
-
-fn times(one: i256, other: i256) -> Result<i256> {
-    one.checked_mul(other).ok_or_else(too_many)
-}
-
 fn too_many() -> DataFusionError {
     exec_datafusion_err!("the products of these values have too many digits")
 }
 
-/// The float nearest to a wide number.
-fn nearest(value: i256) -> f64 {
-    value.to_string().parse().unwrap_or(f64::NAN)
-}
+impl Lossless for Superaccumulator {
+    type Of = Float64Type;
+    const STATE: DataType = DataType::Binary;
 
-/// One number over another that is greater than 0, with the point so many digits to the left.
-fn ratio(one: i256, other: i256, scale: i32) -> f64 {
-    let units = u32::try_from(scale).ok().and_then(|scale| i256::from(10).checked_pow(scale));
-    match units.and_then(|units| units.checked_mul(other)) {
-        Some(other) => {
-            let (whole, rest) = (one.wrapping_div(other), one.wrapping_rem(other));
-            nearest(whole) + nearest(rest) / nearest(other)
-        }
-        None => nearest(one) / nearest(other) * 10_f64.powi(-scale),
+    fn value(&mut self, value: f64, times: i64) -> Result<()> {
+        self.add(value, times);
+        Ok(())
+    }
+
+    fn product(&mut self, one: f64, other: f64, times: i64) -> Result<()> {
+        self.add_product(one, other, times);
+        Ok(())
+    }
+
+    fn state(&self) -> ScalarValue {
+        ScalarValue::Binary(Some(self.to_bytes()))
+    }
+
+    fn merge(&mut self, states: &ArrayRef) -> Result<()> {
+        states.as_binary::<i32>().iter().try_for_each(|state| {
+            let part = state.and_then(Self::of_bytes);
+            self.merge(&part.ok_or_else(|| internal_datafusion_err!("a state that is no sum"))?);
+            Ok(())
+        })
+    }
+
+    fn total(&self) -> Total {
+        self.total()
+    }
+
+    fn not_finite(&self) -> Option<f64> {
+        self.not_finite()
+    }
+
+    fn allocated(&self) -> usize {
+        self.allocated()
     }
 }
 
-impl Accumulator for Sums {
+/// How many rows there are, and the sums of their values and of their products.
+#[derive(Debug)]
+pub(super) struct Sums<S> {
+    answer: Answer,
+    scales: Vec<i32>,
+    n: i64,
+    values: Vec<S>,
+    products: Vec<S>,
+}
+
+impl<S: Lossless> Sums<S> {
+    pub(super) fn new(answer: Answer, fields: &[FieldRef]) -> Self {
+        let scale = |field: &FieldRef| match field.data_type() {
+            DataType::Decimal128(_, scale) => i32::from(*scale),
+            _ => 0,
+        };
+        let zeros = |many| std::iter::repeat_with(S::default).take(many).collect();
+        let (values, products) = (zeros(fields.len()), zeros(products(fields.len())));
+        Self { answer, scales: fields.iter().map(scale).collect(), n: 0, values, products }
+    }
+
+    /// Takes rows in, or with −1 out. A row with a NULL is none.
+    fn each(&mut self, columns: &[ArrayRef], times: i64) -> Result<()> {
+        let columns: Vec<_> = columns.iter().map(AsArray::as_primitive::<S::Of>).collect();
+        for row in 0..columns[0].len() {
+            if columns.iter().any(|column| column.is_null(row)) {
+                continue;
+            }
+            let at = |column: usize| columns[column].value(row);
+            self.n += times;
+            for (column, sum) in self.values.iter_mut().enumerate() {
+                sum.value(at(column), times)?;
+            }
+            for (sum, (one, other)) in zip(&mut self.products, PAIRS) {
+                sum.product(at(one), at(other), times)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn n(&self) -> Total {
+        BigInt::from(self.n).into()
+    }
+
+    fn product(&self, one: usize, other: usize) -> Total {
+        let at = PAIRS.iter().position(|pair| *pair == (one, other));
+        at.map_or_else(|| BigInt::ZERO.into(), |at| self.products[at].total())
+    }
+
+    /// n Σab − Σa Σb.
+    fn about_means(&self, one: usize, other: usize) -> Total {
+        let together = self.values[one].total().times(&self.values[other].total());
+        self.n().times(&self.product(one, other)).less(&together)
+    }
+
+    /// Sab of two columns over a number above 0.
+    fn spread(&self, one: usize, other: usize, over: i64) -> f64 {
+        let scale = self.scales[one] + self.scales[other];
+        let n = self.n().times(&BigInt::from(over).into());
+        ratio(&self.about_means(one, other), &n, scale)
+    }
+
+    fn mean(&self, column: usize) -> f64 {
+        let sum = &self.values[column];
+        sum.not_finite().unwrap_or_else(|| ratio(&sum.total(), &self.n(), self.scales[column]))
+    }
+
+    /// Sab over n, or over n − 1.
+    fn moment(&self, one: usize, other: usize, of_sample: bool) -> Option<f64> {
+        let freedom = self.n - i64::from(of_sample);
+        (freedom > 0).then(|| self.spread(one, other, freedom))
+    }
+
+    /// Sxy² / (Sxx Syy), and Sxy.
+    fn explained(&self) -> Option<(f64, Total)> {
+        let (y, x) = (self.about_means(0, 0), self.about_means(1, 1));
+        let together = self.about_means(0, 1);
+        let both = y.is_positive() && x.is_positive();
+        both.then(|| (together.times(&together).over(&y.times(&x)), together))
+    }
+
+    fn correlation(&self) -> Option<f64> {
+        let (explained, together) = self.explained()?;
+        let size = explained.sqrt();
+        Some(if together.is_positive() { size } else { 0.0 - size })
+    }
+
+    fn slope(&self) -> Option<f64> {
+        let x = self.about_means(1, 1);
+        let scale = self.scales[0] - self.scales[1];
+        x.is_positive().then(|| ratio(&self.about_means(0, 1), &x, scale))
+    }
+
+    /// (Σy Σx² − Σx Σxy) / (n Σx² − (Σx)²), which loses nothing where y lies far from its line's start.
+    fn intercept(&self) -> Option<f64> {
+        let x = self.about_means(1, 1);
+        let one = self.values[0].total().times(&self.product(1, 1));
+        let other = self.values[1].total().times(&self.product(0, 1));
+        x.is_positive().then(|| ratio(&one.less(&other), &x, self.scales[0]))
+    }
+
+    fn answer(&self) -> Option<f64> {
+        if self.n == 0 {
+            return None;
+        }
+        if let Answer::Mean(column) = self.answer {
+            return Some(self.mean(column));
+        }
+        if self.values.iter().chain(&self.products).any(|sum| sum.not_finite().is_some()) {
+            return Some(f64::NAN);
+        }
+        match self.answer {
+            Answer::Variance { of_sample } => self.moment(0, 0, of_sample),
+            Answer::Deviation { of_sample } => self.moment(0, 0, of_sample).map(f64::sqrt),
+            Answer::Covariance { of_sample } => self.moment(0, 1, of_sample),
+            Answer::Correlation => self.correlation(),
+            Answer::Slope => self.slope(),
+            Answer::Intercept => self.intercept(),
+            Answer::RSquared => self.explained().map(|(share, _)| share),
+            Answer::Mean(column) => Some(self.mean(column)),
+            Answer::Products(one, other) => Some(self.spread(one, other, 1)),
+        }
+    }
+}
+
+/// One number over another that is above 0, with the point so many digits to the left.
+fn ratio(one: &Total, other: &Total, scale: i32) -> f64 {
+    let unit = Total::from(BigInt::from(10).pow(scale.unsigned_abs()));
+    if scale < 0 { one.times(&unit).over(other) } else { one.over(&other.times(&unit)) }
+}
+
+impl<S: Lossless> Accumulator for Sums<S> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         self.each(values, 1)
     }
@@ -196,12 +297,11 @@ impl Accumulator for Sums {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.answer().map(ScalarValue::Float64)
+        Ok(ScalarValue::Float64(self.answer()))
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let wide = |sum: &i256| ScalarValue::Decimal256(Some(*sum), 76, 0);
-        let sums = self.values.iter().chain(&self.products).map(wide);
+        let sums = self.values.iter().chain(&self.products).map(S::state);
         Ok(std::iter::once(ScalarValue::from(self.n)).chain(sums).collect())
     }
 
@@ -209,14 +309,12 @@ impl Accumulator for Sums {
         let [n, parts @ ..] = states else { return internal_err!("a state without a count") };
         self.n += n.as_primitive::<Int64Type>().values().iter().sum::<i64>();
         let sums = self.values.iter_mut().chain(&mut self.products);
-        zip(sums, parts).try_for_each(|(sum, part)| {
-            let mut parts = part.as_primitive::<Decimal256Type>().values().iter();
-            parts.try_for_each(|part| plus(*sum, *part).map(|both| *sum = both))
-        })
+        zip(sums, parts).try_for_each(|(sum, part)| sum.merge(part))
     }
 
     fn size(&self) -> usize {
-        let wide = self.values.capacity() + self.products.capacity();
-        size_of::<Self>() + wide * size_of::<i256>() + self.scales.capacity() * size_of::<i32>()
+        let sums = self.values.iter().chain(&self.products);
+        let held = sums.map(|sum| size_of::<S>() + sum.allocated()).sum::<usize>();
+        size_of::<Self>() + held + self.scales.capacity() * size_of::<i32>()
     }
 }

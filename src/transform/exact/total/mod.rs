@@ -1,12 +1,13 @@
-//! `sum` and `avg` of integers and decimals, exact in any order and in any window.
+//! `sum` and `avg` of numbers, exact in any order and in any window.
 //!
 //! Values are added up in 128 bits, those of decimals wider than 28 digits in 256, so that only the
 //! answer has to fit its type: int64, uint64, or a decimal with ten digits more. An average of
 //! decimals has four more digits after the point, rounded half away from zero; one of integers is
-//! the float64 next to the exact quotient, give or take its last digit. What the engine does with
-//! floats, durations and intervals is left to it, but for windows of floats.
+//! the float64 next to the exact quotient, give or take its last digit. Floats are added up without
+//! rounding as well. What the engine does with durations and intervals is left to it.
 
 mod answer;
+mod floats;
 mod gather;
 mod number;
 
@@ -28,7 +29,6 @@ use datafusion::logical_expr::{
 
 use self::answer::{Answer, Kind};
 use self::gather::{Distinct, Many, One};
-use super::window::Window;
 use crate::diagnostic::Place;
 
 /// The widest decimals of which a 128-bit total holds more than can be stored.
@@ -89,6 +89,12 @@ impl AggregateUDFImpl for Total {
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        if is_float(&args) {
+            return Ok(match args.is_distinct {
+                false => Box::new(floats::One::new(self.kind)),
+                true => Box::new(floats::Distinct::new(self.kind)),
+            });
+        }
         let Some(answer) = self.answer(&args) else { return self.engine.accumulator(args) };
         Ok(match (args.is_distinct, answer.is_wide()) {
             (false, false) => Box::new(One::<i128> { answer, total: 0, count: 0 }),
@@ -98,17 +104,14 @@ impl AggregateUDFImpl for Total {
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        match self.answer(&args) {
+        match total_type(args.expr_fields[0].data_type()) {
             Some(_) => self.accumulator(args),
-            None if *args.expr_fields[0].data_type() == DataType::Float64 => {
-                Ok(Box::new(Window::new(&self.engine, &args)))
-            }
             None => self.engine.create_sliding_accumulator(args),
         }
     }
 
     fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {
-        match self.answer(&args) {
+        match total_type(args.expr_fields[0].data_type()) {
             Some(_) => !args.is_distinct,
             None => self.engine.groups_accumulator_supported(args),
         }
@@ -118,6 +121,9 @@ impl AggregateUDFImpl for Total {
         &self,
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
+        if is_float(&args) {
+            return Ok(Box::new(floats::Many::new(self.kind)));
+        }
         let Some(answer) = self.answer(&args) else {
             return self.engine.create_groups_accumulator(args);
         };
@@ -146,13 +152,17 @@ fn sums() -> &'static Signature {
 }
 
 impl Total {
-    /// What is added up and answered, if it is exact.
+    /// What is added up and answered, if it is whole numbers.
     fn answer(&self, args: &AccumulatorArgs) -> Option<Answer> {
         let of = args.expr_fields[0].data_type().clone();
         let total = total_type(&of)?;
         let (kind, place) = (self.kind, self.place.clone());
         Some(Answer { kind, of, total, returns: args.return_type().clone(), place })
     }
+}
+
+fn is_float(args: &AccumulatorArgs) -> bool {
+    *args.expr_fields[0].data_type() == DataType::Float64
 }
 
 /// The type of a total on its way between partitions.
@@ -163,6 +173,7 @@ fn total_type(of: &DataType) -> Option<DataType> {
             Some(DataType::Decimal128(38, 0))
         }
         DataType::Decimal128(..) => Some(DataType::Decimal256(76, 0)),
+        DataType::Float64 => Some(floats::STATE),
         _ => None,
     }
 }
