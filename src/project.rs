@@ -36,9 +36,11 @@ impl Project {
         let mut files = BTreeMap::new();
         let sql = root.join("sql");
         if sql.is_dir() {
+            inside(&root, &sql)?;
             collect(&root, &sql, &mut files)?;
         }
-        let siblings = siblings(pipeline);
+        inside(&root, pipeline)?;
+        let siblings = siblings(&root, pipeline);
         let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
         Ok(Self { root, pipeline, siblings, files })
     }
@@ -46,14 +48,16 @@ impl Project {
 
 /// The other YAML files beside a pipeline, by name. What cannot be read is nobody's mistake: it is
 /// not run.
-fn siblings(pipeline: &Path) -> Vec<Arc<SourceFile>> {
+fn siblings(root: &Path, pipeline: &Path) -> Vec<Arc<SourceFile>> {
     let folder = pipeline.with_file_name("");
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
     let Ok(entries) = fs::read_dir(listed) else { return Vec::new() };
     let is_yaml = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml" || it == "yml");
     let is_other = |path: &PathBuf| path.canonicalize().ok() != pipeline.canonicalize().ok();
     let names = entries.filter_map(|entry| Some(folder.join(entry.ok()?.file_name())));
-    let mut paths: Vec<PathBuf> = names.filter(is_yaml).filter(is_other).collect();
+    let is_inside = |path: &PathBuf| inside(root, path).is_ok();
+    let mut paths: Vec<PathBuf> =
+        names.filter(is_yaml).filter(is_other).filter(is_inside).collect();
     paths.sort();
     paths.iter().filter_map(|path| read(path, path.to_string_lossy().into_owned()).ok()).collect()
 }
@@ -91,6 +95,9 @@ fn collect(
         let entry = entry.map_err(|error| unreadable(folder, &error))?;
         let path = entry.path();
         let kind = entry.file_type().map_err(|error| unreadable(&path, &error))?;
+        if kind.is_symlink() {
+            inside(root, &path)?;
+        }
         if kind.is_dir() {
             collect(root, &path, files)?;
         } else if path.extension().is_some_and(|kind| kind == "sql" || kind == "yaml") {
@@ -99,6 +106,18 @@ fn collect(
         }
     }
     Ok(())
+}
+
+/// Refuses what a link leads out of the project: whoever gives a project could otherwise have any file of
+/// this machine read, and quoted where it is no SQL.
+fn inside(root: &Path, path: &Path) -> Result<(), Diagnostic> {
+    let (Ok(root), Ok(target)) = (root.canonicalize(), path.canonicalize()) else { return Ok(()) };
+    if target.starts_with(root) {
+        return Ok(());
+    }
+    let (path, target) = (path.strip_prefix(".").unwrap_or(path).display(), target.display());
+    let message = format!("`{path}` is a link that leads out of the project, to `{target}`");
+    Err(Diagnostic::nowhere("link-out", message).help("put the file itself into the project"))
 }
 
 /// The path below the root, with `/` between its parts.

@@ -93,7 +93,8 @@ impl Machine {
             .optimize_physical_plan(Arc::new(write), &state, |_, _| {})
             .expect("an optimised plan");
         let manifest = collect(plan, state.task_ctx()).await.expect("files");
-        let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
+        let mut files: Vec<StagedFile> =
+            manifest.iter().flat_map(|batch| staged_files(batch).unwrap()).collect();
         files.sort();
         files
     }

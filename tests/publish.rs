@@ -5,6 +5,7 @@
 mod hooked;
 mod shop;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path as LocalPath;
 use std::sync::Arc;
@@ -12,14 +13,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use datafusion::arrow::array::{AsArray, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use object_store::{Error, ObjectStoreExt, Result};
 use patronage::publish::{
-    Publication, PublishError, Release, Staged, StagedFile, StagedTable, Warehouse, publish,
-    recover,
+    Damaged, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable, Warehouse,
+    damaged, publish, recover,
 };
 use patronage::run::{Failure, FailureKind};
 use sha2::{Digest, Sha256};
@@ -84,19 +86,26 @@ impl Hook for FaultAt {
     }
 }
 
-/// Waits before the existence of an object is asked for the n-th time, counted from 0.
+/// Waits before the n-th call, whichever it is, counted from 0.
 #[derive(Debug)]
 struct PauseAt {
     at: usize,
-    heads: AtomicUsize,
+    calls: AtomicUsize,
     reached: Semaphore,
     resumed: Semaphore,
 }
 
+impl PauseAt {
+    fn new(at: usize) -> Arc<Self> {
+        let (reached, resumed) = (Semaphore::new(0), Semaphore::new(0));
+        Arc::new(Self { at, calls: AtomicUsize::new(0), reached, resumed })
+    }
+}
+
 #[async_trait]
 impl Hook for PauseAt {
-    async fn on(&self, call: Call) -> Result<Option<Error>> {
-        if call == Call::Head && self.heads.fetch_add(1, Ordering::SeqCst) == self.at {
+    async fn on(&self, _: Call) -> Result<Option<Error>> {
+        if self.calls.fetch_add(1, Ordering::SeqCst) == self.at {
             self.reached.add_permits(1);
             let _ = self.resumed.acquire().await;
         }
@@ -104,15 +113,15 @@ impl Hook for PauseAt {
     }
 }
 
-/// Makes the announcement twice, as a client does whose first answer is lost.
+/// Makes the announcement twice, as a client does whose first answer is lost. It is the second write.
 #[derive(Debug, Default)]
-struct AnswerLost(AtomicBool);
+struct AnswerLost(AtomicUsize);
 
 #[async_trait]
 impl Hook for AnswerLost {
     async fn on(&self, call: Call) -> Result<Option<Error>> {
-        let is_first = call == Call::Write && !self.0.swap(true, Ordering::SeqCst);
-        Ok(is_first.then(|| Error::AlreadyExists { path: "x".into(), source: "there".into() }))
+        let is_it = call == Call::Write && self.0.fetch_add(1, Ordering::SeqCst) == 1;
+        Ok(is_it.then(|| Error::AlreadyExists { path: "x".into(), source: "there".into() }))
     }
 }
 
@@ -146,7 +155,7 @@ async fn a_release_replaces_adds_and_removes_and_leaves_the_rest() {
         assert_eq!(pointer(&warehouse).await["release"], 2);
         assert!(staged(&warehouse).await.is_empty());
         let listed = publication.release().tables.values().flat_map(|table| &table.files);
-        let listed: Vec<&str> = listed.map(|file| file.path.as_str()).collect();
+        let listed: Vec<&str> = listed.map(|file| &*file.path).collect();
         let expected: Vec<&str> = AFTER_SECOND.iter().map(|(path, _)| *path).collect();
         assert_eq!(listed, expected);
         if let Some(root) = &warehouse.place.local {
@@ -206,6 +215,7 @@ async fn cut_short(warehouse: Warehouse, fault: Fault, at: usize) -> bool {
     }
 
     let third = stage(&warehouse, "20261104T000000000000-1", SECOND).await;
+    warehouse.clear_dead(&third.run).await.unwrap();
     let publication = publish(&warehouse, &recovered, &third).await.unwrap();
     assert_eq!(publication.release().release, 2, "{told}");
     assert_eq!(visible(&warehouse).await, after, "{told}");
@@ -291,43 +301,101 @@ async fn several_processes_may_complete_the_same_release() {
     }
 }
 
+/// The third run builds again what the second one removed.
+const THIRD: &[shop::Built] = &[
+    (
+        "lines",
+        false,
+        &[("x=1/part-00000.parquet", "lines 1"), ("x=2/part-00000.parquet", "lines 2")],
+    ),
+    ("extra", false, &[("part-00000.parquet", "extra")]),
+];
+
+/// What readers find after the third run, after all three or after the first and the third alone.
+fn after_third(second: bool) -> shop::Files {
+    let mut expected = if second { files(AFTER_SECOND) } else { visible_after_first() };
+    expected.remove("lines/x=3/part-00000.parquet");
+    expected.insert("lines/x=1/part-00000.parquet".into(), "lines 1".into());
+    // A name that a file was removed from is not given again.
+    let back = if second { "part-00000-000000003.parquet" } else { "part-00000.parquet" };
+    expected.insert(format!("lines/x=2/{back}"), "lines 2".into());
+    expected.insert("extra/part-00000.parquet".into(), "extra".into());
+    expected
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_wakes_up_after_a_later_release_touches_nothing() {
-    for at in 0..10 {
-        everywhere(async |warehouse| {
+    for at in 0.. {
+        let mut was_reached = true;
+        for on_a_disk in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let warehouse = if on_a_disk { on_disk(folder.path()) } else { in_memory() };
             let (warehouse, base) = begun(warehouse).await;
-            let before = visible(&warehouse).await;
             let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
-            let (heads, reached, resumed) =
-                (AtomicUsize::new(0), Semaphore::new(0), Semaphore::new(0));
-            let pause = Arc::new(PauseAt { at, heads, reached, resumed });
+            let pause = PauseAt::new(at);
             let slow = hooked(&warehouse, pause.clone());
             let asleep = tokio::spawn(async move { publish(&slow, &base, &second).await });
-            let overtaken = tokio::select! {
-                _ = pause.reached.acquire() => true,
-                () = async { while !asleep.is_finished() { tokio::task::yield_now().await } } => false,
-            };
-            if overtaken {
-                // The next run completes the release and goes back to what was there before.
-                let recovered = recover(&warehouse).await.unwrap();
-                let third = stage(&warehouse, "20261103T000000000000-1", FIRST).await;
-                publish(&warehouse, &recovered, &third).await.unwrap();
-            }
-            pause.resumed.close();
-            asleep.await.unwrap().unwrap();
-            let mut expected = if overtaken { before } else { files(AFTER_SECOND) };
-            if overtaken {
-                // Neither a table nor a period that is not built again goes away.
-                for stays in ["new/part-00000.parquet", "loyalty/period=2026-10-01/part-00000.parquet"]
-                {
-                    expected.insert(stays.into(), files(AFTER_SECOND)[stays].clone());
-                }
-            }
-            assert_eq!(visible(&warehouse).await, expected, "paused at {at}");
-            assert_eq!(warehouse.current().await.unwrap().release, if overtaken { 3 } else { 2 });
-        })
-        .await;
+            was_reached &= overtaken(&warehouse, &pause, asleep).await;
+        }
+        if !was_reached {
+            assert!(at > 20, "{at}");
+            return;
+        }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_wakes_up_in_a_recovery_touches_nothing() {
+    for at in 0.. {
+        let (warehouse, base) = begun(in_memory()).await;
+        let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
+        // Killed right after the announcement, which follows the pointer.
+        let kill = FaultAt::new(Fault { is_done: true, is_fatal: true }, 1);
+        publish(&hooked(&warehouse, kill), &base, &second).await.unwrap_err();
+        let pause = PauseAt::new(at);
+        let slow = hooked(&warehouse, pause.clone());
+        let asleep = tokio::spawn(async move { recover(&slow).await.map(Publication::Published) });
+        if !overtaken(&warehouse, &pause, asleep).await {
+            assert!(at > 10, "{at}");
+            return;
+        }
+    }
+}
+
+/// Lets a later run publish while a process sleeps, and then lets that go on. Whether it slept.
+async fn overtaken(
+    warehouse: &Warehouse,
+    pause: &PauseAt,
+    asleep: tokio::task::JoinHandle<std::result::Result<Publication, PublishError>>,
+) -> bool {
+    let is_asleep = tokio::select! {
+        _ = pause.reached.acquire() => true,
+        () = async { while !asleep.is_finished() { tokio::task::yield_now().await } } => false,
+    };
+    if !is_asleep {
+        asleep.await.unwrap().unwrap();
+        return false;
+    }
+    let recovered = recover(warehouse).await.unwrap();
+    let third = stage(warehouse, "20261103T000000000000-1", THIRD).await;
+    let newest = publish(warehouse, &recovered, &third).await.unwrap().release().release;
+    pause.resumed.close();
+    let ended = asleep.await.unwrap();
+    let told = format!("paused at {}: {ended:?}", pause.at);
+    assert_eq!(newest, recovered.release + 1, "{told}");
+    assert!(
+        recovered.release == 2 || matches!(ended, Err(PublishError::Conflict { .. })),
+        "{told}"
+    );
+    assert_eq!(visible(warehouse).await, after_third(recovered.release == 2), "{told}");
+    assert_eq!(pointer(warehouse).await["release"], newest, "{told}");
+    let current = warehouse.current().await.unwrap();
+    assert_eq!(current.release, newest, "{told}");
+    assert_eq!(damaged(warehouse, &current).await.unwrap(), [], "{told}");
+    if ended.is_ok() {
+        assert_eq!(staged(warehouse).await, Vec::<String>::new(), "{told}");
+    }
+    true
 }
 
 #[tokio::test]
@@ -336,13 +404,12 @@ async fn the_rows_of_a_run_at_work_are_safe_from_one_that_ends() {
         let (warehouse, base) = begun(warehouse).await;
         stage(&warehouse, "20261101T230000000000-1", SECOND).await;
         stage(&warehouse, "20261103T000000000000-1", SECOND).await;
-        stage(&warehouse, "20261031T000000000000-1", SECOND).await;
         let failed = stage(&warehouse, "20261101T220000000000-1", SECOND).await;
         warehouse.note_staged(&failed).await.unwrap();
         assert_eq!(warehouse.staged("shop").await.unwrap(), Some(failed));
         let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
         publish(&warehouse, &base, &second).await.unwrap();
-        let left: std::collections::BTreeSet<_> = staged(&warehouse)
+        let left: BTreeSet<_> = staged(&warehouse)
             .await
             .iter()
             .map(|path| path.split('/').nth(2).unwrap_or_default().to_owned())
@@ -354,23 +421,210 @@ async fn the_rows_of_a_run_at_work_are_safe_from_one_that_ends() {
     .await;
 }
 
+/// Says of everything of one run that it was written long ago.
+#[derive(Debug)]
+struct Aged(&'static str, TimeDelta);
+
+#[async_trait]
+impl Hook for Aged {
+    async fn on(&self, _: Call) -> Result<Option<Error>> {
+        Ok(None)
+    }
+
+    fn age(&self, path: &object_store::path::Path) -> TimeDelta {
+        if path.as_ref().contains(self.0) { self.1 } else { TimeDelta::zero() }
+    }
+}
+
+const AT_WORK: &str = "20261102T120000000000-2";
+
+/// The runs that have something staged.
+async fn runs_staged(warehouse: &Warehouse) -> BTreeSet<String> {
+    let staged = staged(warehouse).await;
+    let runs = staged.iter().map(|path| path.split('/').nth(2).unwrap_or_default().to_owned());
+    runs.filter(|run| run != "20261103T000000000000-1").collect()
+}
+
+/// What is left of a run at work, of one that failed, and of runs that nothing is known of, once a run
+/// has removed what is dead.
+async fn left_of(warehouse: &Warehouse) -> BTreeSet<String> {
+    let run = "20261103T000000000000-1";
+    for unknown in ["20261101T230000000000-1", "20261102T230000000000-1"] {
+        stage(warehouse, unknown, THIRD).await;
+    }
+    let failed = stage(warehouse, "20261030T000000000000-1", THIRD).await;
+    warehouse.note_staged(&failed).await.unwrap();
+    let _lease = Lease::hold(warehouse, run).await.unwrap();
+    warehouse.clear_dead(run).await.unwrap();
+    runs_staged(warehouse).await
+}
+
 #[tokio::test]
-async fn a_lost_staged_file_stops_the_recovery_with_its_name() {
+async fn what_a_run_staged_goes_when_it_has_ended_and_no_sooner() {
+    let kept = ["20261030T000000000000-1", "20261102T230000000000-1"].map(str::to_owned);
+    let with_work: BTreeSet<String> = kept.iter().cloned().chain([AT_WORK.to_owned()]).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let (warehouse, _) = begun(on_disk(folder.path())).await;
+    let lease = Lease::hold(&warehouse, AT_WORK).await.unwrap();
+    stage(&warehouse, AT_WORK, THIRD).await;
+    assert_eq!(left_of(&warehouse).await, with_work);
+    drop(lease);
+    assert_eq!(left_of(&warehouse).await, kept.clone().into());
+
+    for (age, expected) in [(59, with_work), (61, kept.into())] {
+        let (warehouse, _) = begun(in_memory()).await;
+        drop(Lease::hold(&warehouse, AT_WORK).await.unwrap());
+        stage(&warehouse, AT_WORK, THIRD).await;
+        let later = hooked(&warehouse, Arc::new(Aged(AT_WORK, TimeDelta::minutes(age))));
+        assert_eq!(left_of(&later).await, expected, "{age}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_dead_run_has_announced_is_there_for_the_next_one_to_complete() {
+    let folder = tempfile::tempdir().unwrap();
+    let (warehouse, base) = begun(on_disk(folder.path())).await;
+    drop(Lease::hold(&warehouse, AT_WORK).await.unwrap());
+    let second = stage(&warehouse, AT_WORK, SECOND).await;
+    let kill = FaultAt::new(Fault { is_done: true, is_fatal: true }, 1);
+    publish(&hooked(&warehouse, kill), &base, &second).await.unwrap_err();
+    warehouse.clear_dead("20261103T000000000000-1").await.unwrap();
+    assert_eq!(recover(&warehouse).await.unwrap().release, 2);
+    assert_eq!(visible(&warehouse).await, files(AFTER_SECOND));
+    assert_eq!(staged(&warehouse).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_staged_file_that_is_lost_is_damage_that_the_next_run_mends() {
     everywhere(async |warehouse| {
         let (warehouse, base) = begun(warehouse).await;
         let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
-        let kill = FaultAt::new(Fault { is_done: true, is_fatal: true }, 0);
+        let kill = FaultAt::new(Fault { is_done: true, is_fatal: true }, 1);
         publish(&hooked(&warehouse, kill), &base, &second).await.unwrap_err();
         // Readers' file is of the same size, but another one.
         let gone = format!("{}/lines/x=3/part-00000.parquet", second.folder());
         warehouse.place.store.delete(&warehouse.path(&gone).unwrap()).await.unwrap();
         let there = warehouse.path("lines/x=3/part-00000.parquet").unwrap();
         warehouse.place.store.put(&there, "lines 9".into()).await.unwrap();
-        let lost = recover(&warehouse).await.unwrap_err();
+        let recovered = recover(&warehouse).await.unwrap();
+        let found = damaged(&warehouse, &recovered).await.unwrap();
+        assert_eq!(told(&found), ["lines/x=3/part-00000.parquet was altered"]);
+        let third = stage(&warehouse, "20261103T000000000000-1", SECOND).await;
+        let publication = publish(&warehouse, &recovered, &third).await.unwrap();
+        assert!(matches!(publication, Publication::Published(_)));
+        assert_eq!(visible(&warehouse).await, files(AFTER_SECOND));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_release_whose_staged_files_are_gone_is_not_announced() {
+    everywhere(async |warehouse| {
+        let (warehouse, base) = begun(warehouse).await;
+        let before = visible(&warehouse).await;
+        let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
+        let gone = format!("{}/lines/x=3/part-00000.parquet", second.folder());
+        warehouse.place.store.delete(&warehouse.path(&gone).unwrap()).await.unwrap();
+        let lost = publish(&warehouse, &base, &second).await.unwrap_err();
         assert!(
             matches!(&lost, PublishError::Lost { release: 2, path } if *path == gone),
             "{lost}"
         );
+        assert_eq!(recover(&warehouse).await.unwrap().release, 1);
+        assert_eq!(visible(&warehouse).await, before);
+    })
+    .await;
+}
+
+fn told(found: &[Damaged]) -> Vec<String> {
+    found.iter().map(|it| format!("{} {}", it.path, it.damage)).collect()
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_told_and_put_back_by_the_run_that_builds_it() {
+    for (text, damage) in
+        [(None, "is missing"), (Some(""), "is empty"), (Some("lines 9"), "was altered")]
+    {
+        everywhere(async |warehouse| {
+            let (warehouse, first) = begun(warehouse).await;
+            let before = visible(&warehouse).await;
+            assert_eq!(damaged(&warehouse, &first).await.unwrap(), []);
+            let built = "lines/x=2/part-00000.parquet";
+            let other = "dropped/part-00000.parquet";
+            for path in [built, other, "_patronage/current.json"] {
+                let path = warehouse.path(path).unwrap();
+                match text {
+                    None => warehouse.place.store.delete(&path).await.unwrap(),
+                    Some(text) => {
+                        warehouse.place.store.put(&path, text.into()).await.unwrap();
+                    }
+                }
+            }
+            let found = damaged(&warehouse, &first).await.unwrap();
+            let expected = [other, built].map(|path| format!("{path} {damage}"));
+            assert_eq!(told(&found)[1..], expected);
+            assert!(found[0].is_pointer() && found[0].path == "_patronage/current.json");
+            // It builds the lines, and not what was dropped.
+            let again = stage(&warehouse, "20261102T000000000000-1", &FIRST[..2]).await;
+            let publication = publish(&warehouse, &first, &again).await.unwrap();
+            let release = publication.release();
+            assert_eq!(release.release, 2);
+            assert_eq!(release.moves.iter().map(|step| &*step.to).collect::<Vec<_>>(), [built]);
+            assert_eq!(pointer(&warehouse).await["release"], 2);
+            assert_eq!(visible(&warehouse).await.get(built), before.get(built));
+            let left = damaged(&warehouse, release).await.unwrap();
+            assert_eq!(told(&left), [format!("{other} {damage}")]);
+            let all = stage(&warehouse, "20261103T000000000000-1", FIRST).await;
+            let publication = publish(&warehouse, release, &all).await.unwrap();
+            assert_eq!(visible(&warehouse).await, before);
+            assert_eq!(damaged(&warehouse, publication.release()).await.unwrap(), []);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_warehouse_is_not_damaged() {
+    let (warehouse, first) = begun(in_memory()).await;
+    for path in visible(&warehouse).await.into_keys() {
+        let path = warehouse.path(&path).unwrap();
+        let bytes = warehouse.place.store.get(&path).await.unwrap().bytes().await.unwrap();
+        warehouse.place.store.put(&path, bytes.into()).await.unwrap();
+    }
+    assert_eq!(damaged(&warehouse, &first).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_record_of_a_newer_version_is_refused_and_unknown_fields_are_kept() {
+    everywhere(async |warehouse| {
+        let (warehouse, first) = begun(warehouse).await;
+        let path = warehouse.path("_patronage/releases/000000001.json").unwrap();
+        let store = warehouse.place.store.clone();
+        let text = store.get(&path).await.unwrap().bytes().await.unwrap();
+        let mut record: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert_eq!(record["schema_version"], 2);
+        record["note"] = "kept".into();
+        record["tables"]["dropped"]["note"] = 1.into();
+        record["tables"]["lines"]["files"][0]["note"] = true.into();
+        store.put(&path, record.to_string().into()).await.unwrap();
+        let base = recover(&warehouse).await.unwrap();
+        assert_ne!(base, first);
+        let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
+        publish(&warehouse, &base, &second).await.unwrap();
+        let path = warehouse.path("_patronage/releases/000000002.json").unwrap();
+        let text = store.get(&path).await.unwrap().bytes().await.unwrap();
+        let mut record: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert_eq!(record["note"], "kept");
+        assert_eq!(record["tables"]["dropped"]["note"], 1);
+        assert_eq!(record["tables"]["lines"]["files"][0]["note"], true);
+
+        record["schema_version"] = 3.into();
+        record["tables"] = "of another shape".into();
+        store.put(&path, record.to_string().into()).await.unwrap();
+        let before = visible(&warehouse).await;
+        let newer = recover(&warehouse).await.unwrap_err();
+        assert!(matches!(newer, PublishError::Newer { version: 3, .. }), "{newer}");
+        assert_eq!(visible(&warehouse).await, before);
     })
     .await;
 }
@@ -479,7 +733,7 @@ async fn released(warehouse: &Warehouse, base: &Release, number: i64) -> Release
         let path = format!("part={partition}/part-00000.parquet");
         let to = warehouse.path(&format!("{}/sales/{path}", staged.folder())).unwrap();
         table.files.push(StagedFile {
-            path,
+            path: path.parse().unwrap(),
             partition: vec![Some(partition.to_string())],
             rows: 1000,
             bytes: bytes.len() as u64,

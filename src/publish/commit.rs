@@ -1,15 +1,26 @@
 //! The only code that changes what readers see.
 //!
-//! Order matters: announce, move, remove what is stale, complete. Every step can be done again, by
-//! this run or by another one, with the same end. A release that somebody has completed is not
-//! touched any more, for a later one may have replaced its files since.
+//! Order matters: announce, move, remove what is stale, point to the release, let go of what was staged,
+//! complete. Every step can be done again, by this run or by another one, with the same end.
+//!
+//! A run may be held up between any two steps, for as long as it takes others to complete its release
+//! and to publish later ones. What it does then does nothing, without being asked: what it would move is
+//! staged no more, since it was let go of before its release was complete; no file has the name of what
+//! it would remove, since such names are never given again ([`Release::retired`]); and what it would
+//! announce or complete is there.
+
+use std::collections::BTreeMap;
 
 use futures::{StreamExt, stream};
 use object_store::{Error, ObjectStoreExt};
 
+use super::damage::{damaged, found, pointer_path};
 use super::durable::Durable;
-use super::release::{Move, next};
+use super::record::SCHEMA_VERSION;
+use super::release::{Move, next, stage};
+use super::warehouse::{Tags, pointer};
 use super::{PublishError, Release, Staged, Warehouse};
+use crate::store::RelativePath;
 
 /// Files on the move at once: the shorter the way, the fewer readers catch the middle of it.
 const AT_ONCE: usize = 8;
@@ -32,19 +43,20 @@ impl Publication {
     }
 }
 
-/// Completes a release that a killed run announced. Returns the release readers then see.
+/// Completes a release that a killed run announced. Returns the release readers then see. Files of it that
+/// were lost are damaged.
 ///
 /// # Errors
-/// The store refuses, or staged files are lost.
+/// The store refuses.
 pub async fn recover(warehouse: &Warehouse) -> Result<Release, PublishError> {
     let (current, pending) = warehouse.releases().await?;
     let Some(release) = pending else { return Ok(current) };
     put_in_place(warehouse, &release).await?;
-    tidied(warehouse.clear_stage(&release.run).await);
     Ok(release)
 }
 
-/// Publishes what was staged on top of `base`, the release the run began from.
+/// Publishes what was staged on top of `base`, the release the run began from. Of its files that are
+/// damaged, those that were built again are put in their place.
 ///
 /// # Errors
 /// Another run published since, or the store refuses; readers then see `base`, or, if the store
@@ -54,22 +66,40 @@ pub async fn publish(
     base: &Release,
     staged: &Staged,
 ) -> Result<Publication, PublishError> {
-    let publication = match next(base, staged) {
+    let damaged = damaged(warehouse, base).await?;
+    let publication = match next(base, staged, &damaged)? {
         Some(release) => {
-            announce(warehouse, &release).await?;
-            put_in_place(warehouse, &release).await?;
-            Publication::Published(release)
+            announce(warehouse, &release, staged).await?;
+            match put_in_place(warehouse, &release).await?.pop() {
+                Some(path) => return Err(lost(&release, path)),
+                None => Publication::Published(release),
+            }
         }
         None => unchanged(warehouse, base).await?,
     };
-    tidied(warehouse.clear_stages(staged, &base.run).await);
+    tidied(warehouse.clear_stages(staged).await);
     tidied(warehouse.clear_evidence(staged).await);
     Ok(publication)
 }
 
-/// The announcement speaks only of files that outlive a power cut, and is one of them.
-async fn announce(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
-    Durable::of(warehouse).files(release.moves.iter().map(|step| step.from.as_str()))?;
+fn lost(release: &Release, path: RelativePath) -> PublishError {
+    PublishError::Lost { release: release.release, path: path.into() }
+}
+
+/// The announcement speaks only of files that are there and outlive a power cut, and is one of them.
+async fn announce(
+    warehouse: &Warehouse,
+    release: &Release,
+    staged: &Staged,
+) -> Result<(), PublishError> {
+    let there = found(warehouse, release.moves.iter().map(|step| &step.from)).await?;
+    if let Some(step) = release.moves.iter().find(|step| !there.contains_key(&step.from)) {
+        return Err(lost(release, step.from.clone()));
+    }
+    let pointing = format!("{}/current.json", staged.folder());
+    warehouse.write(&pointing, &pointer(release)).await?;
+    let durable = Durable::of(warehouse);
+    durable.files(release.moves.iter().map(|step| &*step.from).chain([pointing.as_str()]))?;
     warehouse.announce(release).await
 }
 
@@ -83,61 +113,99 @@ async fn unchanged(warehouse: &Warehouse, base: &Release) -> Result<Publication,
     }
 }
 
-async fn put_in_place(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
+/// Returns the staged files that are lost.
+async fn put_in_place(
+    warehouse: &Warehouse,
+    release: &Release,
+) -> Result<Vec<RelativePath>, PublishError> {
     let durable = Durable::of(warehouse);
     durable.files([release.path().as_str()])?;
-    move_all(warehouse, release).await?;
-    durable.folders_of(release.moves.iter().map(|step| step.to.as_str()))?;
+    let lost = move_all(warehouse, release).await?;
+    durable.folders_of(release.moves.iter().map(|step| &*step.to))?;
     for path in &release.stale {
-        if warehouse.is_complete(release).await? {
-            return Ok(());
-        }
-        warehouse.remove(&warehouse.path(path)?).await?;
+        warehouse.remove(path).await?;
         durable.prune(path);
     }
-    warehouse.complete(release).await
+    point(warehouse, release).await?;
+    let tags = tags(warehouse, release, &lost).await?;
+    warehouse.clear_stage(&release.run).await?;
+    warehouse.complete(release, tags).await?;
+    Ok(lost)
 }
 
 /// Moves every file that can be moved: none is on its way any more when this ends, even badly.
-async fn move_all(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
+async fn move_all(
+    warehouse: &Warehouse,
+    release: &Release,
+) -> Result<Vec<RelativePath>, PublishError> {
     let moves: Vec<_> =
         release.moves.iter().map(|step| move_file(warehouse, release, step)).collect();
     let moved: Vec<_> = stream::iter(moves).buffer_unordered(AT_ONCE).collect().await;
-    moved.into_iter().collect()
+    let lost: Vec<Option<RelativePath>> = moved.into_iter().collect::<Result<_, _>>()?;
+    Ok(lost.into_iter().flatten().collect())
 }
 
-/// Moves one file in one step for readers. A file that is no longer staged must have arrived.
+/// Moves one file in one step for readers. A file that is no longer staged must have arrived, or else
+/// it is lost.
 async fn move_file(
     warehouse: &Warehouse,
     release: &Release,
     step: &Move,
-) -> Result<(), PublishError> {
-    if warehouse.is_complete(release).await? {
-        return Ok(());
+) -> Result<Option<RelativePath>, PublishError> {
+    let moved = moved(warehouse, &step.from, &step.to).await?;
+    let arrived = moved
+        || warehouse.is_complete(release).await?
+        || warehouse.sha256(&step.to).await?.as_deref() == Some(&step.sha256);
+    Ok((!arrived).then(|| step.from.clone()))
+}
+
+/// Whether there was something to move.
+async fn moved(warehouse: &Warehouse, from: &str, to: &str) -> Result<bool, PublishError> {
+    for path in [from, to] {
+        warehouse.on_disk(path)?;
     }
-    let (from, to) = (warehouse.path(&step.from)?, warehouse.path(&step.to)?);
+    let (from, to) = (warehouse.path(from)?, warehouse.path(to)?);
     let moved = match warehouse.place.local {
         Some(_) => warehouse.store().rename(&from, &to).await,
         None => warehouse.store().copy(&from, &to).await,
     };
     match moved {
-        Ok(()) => Ok(()),
-        Err(Error::NotFound { .. }) => arrived(warehouse, release, step).await,
+        Ok(()) => Ok(true),
+        Err(Error::NotFound { .. }) => Ok(false),
         Err(error) => Err(warehouse.store_error(&error)),
     }
 }
 
-/// Whether a file that is not staged is where readers look, or the release complete without us.
-async fn arrived(
+/// Lets the pointer name the release: a file like the others, so that it moves once.
+async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
+    if release.schema_version < SCHEMA_VERSION && !warehouse.is_complete(release).await? {
+        // A version that staged no pointer announced it.
+        return warehouse.write(&pointer_path(), &pointer(release)).await;
+    }
+    moved(warehouse, &format!("{}/current.json", stage(&release.run)?), &pointer_path()).await?;
+    Ok(())
+}
+
+/// The tags of the release's files: of those that have moved, as they lie there now.
+async fn tags(
     warehouse: &Warehouse,
     release: &Release,
-    step: &Move,
-) -> Result<(), PublishError> {
-    let there = warehouse.sha256(&step.to).await?;
-    if there.as_deref() == Some(&step.sha256) || warehouse.is_complete(release).await? {
-        return Ok(());
+    lost: &[RelativePath],
+) -> Result<Tags, PublishError> {
+    let mut tags = warehouse.tags(release.release - 1).await?;
+    let files = release.tables.values().flat_map(|table| &table.files);
+    let bytes: BTreeMap<_, _> = files.map(|file| (&file.path, file.bytes)).collect();
+    tags.retain(|path, _| bytes.contains_key(path));
+    for step in &release.moves {
+        tags.remove(&step.to);
     }
-    Err(PublishError::Lost { release: release.release, path: step.from.clone() })
+    let moved = release.moves.iter().filter(|step| !lost.contains(&step.from));
+    for (path, there) in found(warehouse, moved.map(|step| &step.to)).await? {
+        if bytes.get(&path) == Some(&there.size) {
+            tags.extend(there.e_tag.map(|tag| (path, tag)));
+        }
+    }
+    Ok(tags)
 }
 
 /// Readers see the release whether or not its staging folder is gone; a later run removes it.

@@ -174,12 +174,17 @@ impl Warehouse {
         self.record_unless_gone(&format!("{OWN}/failed/{run}/failed.json")).await
     }
 
-    /// Removes what broke the checks of the pipeline's runs before one that has ended well.
+    /// Removes what broke the checks of the pipeline's runs before one that has ended well, and what
+    /// runs left that ended before they had noted it. What cannot be read is for people.
     pub(super) async fn clear_evidence(&self, staged: &Staged) -> Result<(), PublishError> {
-        for old in self.runs_in("failed").await? {
-            if old < staged.run
-                && self.evidence_of(&old).await?.is_none_or(|old| staged.is_of(&old.pipeline))
-            {
+        let at_work = self.runs_in("stage").await?;
+        for old in self.runs_in("failed").await?.iter().filter(|old| **old < staged.run) {
+            let is_over = match self.evidence_of(old).await {
+                Ok(Some(noted)) => staged.is_of(&noted.pipeline),
+                Ok(None) => !at_work.contains(old) || self.is_dead(old, &staged.run).await?,
+                Err(_) => false,
+            };
+            if is_over {
                 self.remove_folder(&format!("{OWN}/failed/{old}")).await?;
             }
         }

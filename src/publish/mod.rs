@@ -6,11 +6,14 @@
 
 mod admission;
 mod commit;
+mod damage;
 mod durable;
 mod evidence;
 mod instant;
+mod lease;
 mod parquet;
 mod partition;
+mod record;
 mod release;
 mod rows;
 mod shape;
@@ -19,9 +22,13 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::store::RelativePath;
+
 pub use self::admission::{Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer};
 pub use self::commit::{Publication, publish, recover};
+pub use self::damage::{Damage, Damaged, damaged};
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};
+pub use self::lease::Lease;
 pub(crate) use self::partition::folder_name;
 pub use self::partition::{LayoutError, NULL_FOLDER};
 pub use self::release::{Release, ReleasedFile, TableRelease};
@@ -35,7 +42,7 @@ pub(crate) use self::write::{manifest_schema, write_empty};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StagedFile {
     /// Its path below the table's folder.
-    pub path: String,
+    pub path: RelativePath,
     /// The values of its partition columns as text, outermost first; `None` is NULL.
     pub partition: Vec<Option<String>>,
     /// Its rows.

@@ -6,13 +6,19 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::Shape;
+use super::damage::Damaged;
 use super::instant::instant;
+use super::record::{FIRST_VERSION, SCHEMA_VERSION, Unknown};
 use super::warehouse::{OWN, Staged, StagedTable};
+use super::{PublishError, Shape};
+use crate::store::{PathError, RelativePath};
 
 /// The state of a warehouse after a run, and how the run got it there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
+    /// The version of this shape; records from before it was noted are of the first.
+    #[serde(default = "first_version", skip_serializing)]
+    pub schema_version: u32,
     /// Counts up from 1 without gaps.
     pub release: u64,
     /// The pipeline that published.
@@ -29,7 +35,14 @@ pub struct Release {
     /// Files to move, from staging to where readers look.
     pub moves: Vec<Move>,
     /// Files to remove once the others are in place.
-    pub stale: Vec<String>,
+    pub stale: Vec<RelativePath>,
+    /// Where files were that have been removed. No file gets such a name again, for a run that was
+    /// held up may still be about to remove it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub retired: BTreeSet<RelativePath>,
+    /// What other versions of this program note besides.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 /// The files of a table, whose they are and what they know.
@@ -55,13 +68,16 @@ pub struct TableRelease {
     pub bytes: u64,
     /// The files, sorted by path.
     pub files: Vec<ReleasedFile>,
+    /// What other versions of this program note besides.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 /// A published file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleasedFile {
     /// Its path below the warehouse.
-    pub path: String,
+    pub path: RelativePath,
     /// The values of its partition columns, outermost first; null is NULL.
     pub partition: Vec<Option<String>>,
     /// Its rows.
@@ -70,15 +86,18 @@ pub struct ReleasedFile {
     pub bytes: u64,
     /// Its checksum.
     pub sha256: String,
+    /// What other versions of this program note besides.
+    #[serde(flatten)]
+    pub unknown: Unknown,
 }
 
 /// A file on its way to its readers; both paths are below the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
     /// Where it was staged.
-    pub from: String,
+    pub from: RelativePath,
     /// Where readers look.
-    pub to: String,
+    pub to: RelativePath,
     /// Its checksum, to know it by when it has moved already.
     pub sha256: String,
 }
@@ -119,34 +138,97 @@ impl Release {
         owners.into_iter().flat_map(|owner| self.behind(owner)).collect()
     }
 
-    /// Puts what a run staged of a table in the place of what it replaces.
-    fn put(&mut self, name: &str, table: &StagedTable, staged: &Staged) {
+    /// Puts what a run staged of a table in the place of what it replaces. What is there and not
+    /// damaged stays as it lies there.
+    fn put(
+        &mut self,
+        name: &str,
+        table: &StagedTable,
+        staged: &Staged,
+        damaged: &[Damaged],
+    ) -> Result<(), PathError> {
         let before = self.tables.remove(name).unwrap_or_default();
-        let fresh: Vec<ReleasedFile> =
-            table.files.iter().map(|file| published(name, file)).collect();
-        let paths: BTreeSet<&str> = fresh.iter().map(|file| file.path.as_str()).collect();
         let (replaced, kept): (Vec<_>, Vec<_>) =
-            before.files.iter().partition(|file| table.replaces(below(name, &file.path)));
-        let gone = replaced.iter().filter(|file| !paths.contains(file.path.as_str()));
-        self.stale.extend(gone.map(|file| file.path.clone()));
-        for file in fresh.iter().filter(|file| !before.files.contains(file)) {
-            let from = format!("{}/{}", staged.folder(), file.path);
-            let (to, sha256) = (file.path.clone(), file.sha256.clone());
-            self.moves.push(Move { from, to, sha256 });
+            before.files.iter().cloned().partition(|file| table.replaces(below(name, &file.path)));
+        let mut gone: BTreeMap<RelativePath, ReleasedFile> = BTreeMap::new();
+        for file in replaced {
+            gone.insert(first_name(&file.path)?, file);
         }
-        let files = kept.into_iter().cloned().chain(fresh).collect();
+        let mut files = kept;
+        for built in &table.files {
+            let named = RelativePath::new(format!("{name}/{}", built.path))?;
+            let from = RelativePath::new(format!("{}/{named}", staged.folder()))?;
+            let there = gone.remove(&named);
+            let path = match &there {
+                Some(there) => there.path.clone(),
+                None => self.unused(named)?,
+            };
+            let file = published(built, path, there.as_ref());
+            if there.as_ref() != Some(&file) || damaged.iter().any(|it| it.path == file.path) {
+                let (to, sha256) = (file.path.clone(), file.sha256.clone());
+                self.moves.push(Move { from, to, sha256 });
+            }
+            files.push(file);
+        }
+        self.retire(gone.into_values())?;
         let built = TableRelease {
             pipeline: (!table.shared).then(|| staged.pipeline.clone()),
             shape: table.shape.clone(),
+            unknown: before.unknown.clone(),
             ..TableRelease::of(files).built(&before, table, instant(&staged.as_of, Tz::UTC))
         };
         self.tables.insert(name.to_owned(), built);
+        Ok(())
     }
 
     /// Takes a table out; its files go.
-    fn drop_table(&mut self, name: &str) {
+    fn drop_table(&mut self, name: &str) -> Result<(), PathError> {
         let files = self.tables.remove(name).unwrap_or_default().files;
-        self.stale.extend(files.into_iter().map(|file| file.path));
+        self.retire(files)
+    }
+
+    /// Lets files go, and their names with them.
+    fn retire(&mut self, files: impl IntoIterator<Item = ReleasedFile>) -> Result<(), PathError> {
+        for file in files {
+            self.retired.insert(first_name(&file.path)?);
+            self.stale.push(file.path);
+        }
+        Ok(())
+    }
+
+    /// The name of a file that is new where it lies: its own, or, if some file had that and went, one
+    /// that is of this release alone.
+    fn unused(&self, path: RelativePath) -> Result<RelativePath, PathError> {
+        if !self.retired.contains(&path) {
+            return Ok(path);
+        }
+        let (stem, kind) = path.rsplit_once('.').unwrap_or((&path, ""));
+        RelativePath::new(format!("{stem}-{:09}.{kind}", self.release))
+    }
+
+    /// Whether the record speaks of tables alone, and moves only what its run has staged. That its
+    /// paths lie below the warehouse is certain since it was read.
+    pub(super) fn checked(self) -> Result<Self, String> {
+        if self.release == u64::MAX {
+            return Err("no release can follow it".into());
+        }
+        let stage = stage(&self.run).map_err(|error| error.to_string())?;
+        for (name, table) in &self.tables {
+            RelativePath::name(name).map_err(|error| error.to_string())?;
+            let foreign = |file: &&ReleasedFile| file.path.below(name).is_none();
+            if let Some(file) = table.files.iter().find(foreign) {
+                return Err(format!("`{}` is no file of the table `{name}`", file.path));
+            }
+        }
+        let files = self.tables.values().flat_map(|table| &table.files).map(|file| &file.path);
+        let targets = self.moves.iter().map(|step| &step.to);
+        if let Some(path) = files.chain(targets).chain(&self.stale).find(|path| is_own(path)) {
+            return Err(format!("`{path}` is no file of a table"));
+        }
+        match self.moves.iter().find(|step| step.from.below(&stage).is_none()) {
+            Some(step) => Err(format!("`{}` was not staged by its run", step.from)),
+            None => Ok(self),
+        }
     }
 
     /// Makes the tables of one pipeline those of another.
@@ -164,6 +246,30 @@ pub(super) fn behind(as_of: BTreeMap<String, DateTime<Utc>>) -> BTreeMap<String,
     as_of.into_iter().filter(|(_, as_of)| Some(*as_of) < newest).collect()
 }
 
+/// The folder of what a run has staged, below the warehouse.
+pub(super) fn stage(run: &str) -> Result<String, PathError> {
+    Ok(format!("{OWN}/stage/{}", RelativePath::name(run)?))
+}
+
+/// Whether a path lies in the folder that is for runs alone.
+fn is_own(path: &RelativePath) -> bool {
+    path.split('/').next() == Some(OWN)
+}
+
+fn first_version() -> u32 {
+    FIRST_VERSION
+}
+
+/// The name that a file had when its place was first taken, without the release that gave it another.
+fn first_name(path: &RelativePath) -> Result<RelativePath, PathError> {
+    let numbered = path.rsplit_once('.').and_then(|(stem, kind)| {
+        let (first, number) = stem.rsplit_once('-')?;
+        let is_release = number.len() >= 9 && number.bytes().all(|it| it.is_ascii_digit());
+        is_release.then(|| format!("{first}.{kind}"))
+    });
+    numbered.map_or_else(|| Ok(path.clone()), RelativePath::new)
+}
+
 /// Where a release is announced, below the warehouse.
 pub(super) fn record(number: u64) -> String {
     format!("{OWN}/releases/{number:09}.json")
@@ -171,35 +277,47 @@ pub(super) fn record(number: u64) -> String {
 
 /// The release that follows `previous` when `staged` is published; `None` if nothing differs.
 ///
-/// A table that varies by period keeps the files of the periods that were not built.
-pub(super) fn next(previous: &Release, staged: &Staged) -> Option<Release> {
+/// A table that varies by period keeps the files of the periods that were not built. Of what is
+/// damaged, what was built again is put in its place.
+///
+/// # Errors
+/// A name is no part of a path.
+pub(super) fn next(
+    previous: &Release,
+    staged: &Staged,
+    damaged: &[Damaged],
+) -> Result<Option<Release>, PublishError> {
     let mut release = Release {
+        schema_version: SCHEMA_VERSION,
         release: previous.release + 1,
         pipeline: staged.pipeline.clone(),
         run: staged.run.clone(),
         as_of: staged.as_of.clone(),
         time_zone: staged.time_zone.clone(),
         tables: previous.tables.clone(),
+        retired: previous.retired.clone(),
+        unknown: previous.unknown.clone(),
         ..Release::default()
     };
     if let Some(from) = &staged.taken_over {
         release.hand_over(from, &staged.pipeline);
     }
     for name in &staged.dropped {
-        release.drop_table(name);
+        release.drop_table(name)?;
     }
     for (name, table) in &staged.tables {
-        release.put(name, table, staged);
+        release.put(name, table, staged, damaged)?;
     }
     if let Some(newest) = release.tables.values().filter_map(|table| table.as_of).max() {
         release.as_of = newest.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     }
-    (release.tables != previous.tables).then_some(release)
+    let differs = release.tables != previous.tables || !release.moves.is_empty();
+    Ok((differs || damaged.iter().any(Damaged::is_pointer)).then_some(release))
 }
 
 impl TableRelease {
     fn of(mut files: Vec<ReleasedFile>) -> Self {
-        files.sort();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
         Self {
             rows: files.iter().map(|file| file.rows).sum(),
             bytes: files.iter().map(|file| file.bytes).sum(),
@@ -233,24 +351,29 @@ fn below<'a>(table: &str, path: &'a str) -> &'a str {
     path.strip_prefix(table).and_then(|path| path.strip_prefix('/')).unwrap_or(path)
 }
 
-fn published(table: &str, file: &super::StagedFile) -> ReleasedFile {
+fn published(
+    file: &super::StagedFile,
+    path: RelativePath,
+    there: Option<&ReleasedFile>,
+) -> ReleasedFile {
     ReleasedFile {
-        path: format!("{table}/{}", file.path),
+        path,
         partition: file.partition.clone(),
         rows: file.rows,
         bytes: file.bytes,
         sha256: file.sha256.clone(),
+        unknown: there.map(|there| there.unknown.clone()).unwrap_or_default(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Release, TableRelease, next};
+    use super::{Release, TableRelease};
     use crate::publish::{Staged, StagedFile, StagedTable};
 
     fn file(period: &str, sha256: &str) -> StagedFile {
         StagedFile {
-            path: format!("period={period}/part-00000.parquet"),
+            path: format!("period={period}/part-00000.parquet").parse().unwrap(),
             partition: vec![Some(period.into())],
             rows: 1,
             bytes: 9,
@@ -271,6 +394,10 @@ mod tests {
             tables: [("t".to_owned(), table)].into(),
             ..Staged::default()
         }
+    }
+
+    fn next(before: &Release, staged: &Staged) -> Option<Release> {
+        super::next(before, staged, &[]).unwrap()
     }
 
     fn as_of(table: &TableRelease) -> Vec<(&str, String)> {
@@ -299,7 +426,7 @@ mod tests {
         let later = Staged { as_of: "2026-12-01T00:00:00Z".into(), ..staged("2026-10-01", "b") };
         let second = next(&first, &later).unwrap();
         let table = &second.tables["t"];
-        let paths: Vec<&str> = table.files.iter().map(|file| file.path.as_str()).collect();
+        let paths: Vec<&str> = table.files.iter().map(|file| &*file.path).collect();
         assert_eq!(
             paths,
             ["t/period=2026-09-01/part-00000.parquet", "t/period=2026-10-01/part-00000.parquet"]
@@ -317,14 +444,15 @@ mod tests {
         let of = |folder: &str| {
             let mut staged = staged("2026-10-01", "a");
             let table = staged.tables.get_mut("t").unwrap();
-            table.files[0].path = format!("period=2026-10-01/city={folder}/part-00000.parquet");
+            let path = format!("period=2026-10-01/city={folder}/part-00000.parquet");
+            table.files[0].path = path.parse().unwrap();
             staged
         };
         let first = next(&Release::default(), &of("Z%C3%BCrich")).unwrap();
         let second = next(&first, &of("Zürich")).unwrap();
         let at = |city| format!("t/period=2026-10-01/city={city}/part-00000.parquet");
-        assert_eq!(second.stale, [at("Z%C3%BCrich")]);
-        assert_eq!((second.moves.len(), &second.moves[0].to), (1, &at("Zürich")));
+        assert_eq!(second.stale, [at("Z%C3%BCrich").as_str()]);
+        assert_eq!((second.moves.len(), &*second.moves[0].to), (1, at("Zürich").as_str()));
         assert_eq!(second.tables["t"].files.len(), 1);
     }
 

@@ -1,7 +1,7 @@
 //! The folder readers glob under, and the folder beside the tables that only runs use.
 
 use std::collections::BTreeMap;
-use std::path::Path as LocalPath;
+use std::path::{Path as LocalPath, PathBuf};
 use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::parquet::hexadecimal;
-use super::release::record;
+use super::record::{SCHEMA_VERSION, text};
+use super::release::{record, stage};
 use super::{Release, Shape, StagedFile};
-use crate::store::{self, Place, StoreError};
+use crate::store::{self, PathError, Place, RelativePath, StoreError};
 
 /// Everything below it is for runs, not for readers. It lies outside every table's folder, because
 /// readers follow globs into hidden folders too.
@@ -27,6 +28,18 @@ pub struct Warehouse {
     pub place: Place,
     /// The location as it was declared, without secrets.
     pub shown: String,
+}
+
+/// What a store says of files, by their paths: it is another for every other state of a file.
+pub(super) type Tags = BTreeMap<RelativePath, String>;
+
+/// What is noted when every file of a release is in place.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Completed {
+    #[serde(flatten)]
+    pointer: serde_json::Value,
+    #[serde(default)]
+    tags: Tags,
 }
 
 /// Rows a run has built and not yet published.
@@ -89,8 +102,8 @@ pub enum PublishError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A staged file is in neither place.
-    #[error("the staged file `{path}` is gone, so release {release} cannot be completed")]
+    /// A staged file was in neither place.
+    #[error("the staged file `{path}` was gone before release {release} was in place")]
     Lost {
         /// The release that announces it.
         release: u64,
@@ -104,6 +117,27 @@ pub enum PublishError {
         path: String,
         /// What is wrong with it.
         problem: String,
+    },
+    /// A version of this program wrote a record that this one does not know.
+    #[error(
+        "`{path}` is of version {version}, and this program knows records up to {SCHEMA_VERSION}"
+    )]
+    Newer {
+        /// The record.
+        path: String,
+        /// Its version.
+        version: u32,
+    },
+    /// What is to become a path is none, or leads out of the warehouse.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A folder of the warehouse is a link to somewhere else.
+    #[error("`{path}` leads out of the warehouse, to `{target}`")]
+    LinkOut {
+        /// The folder.
+        path: String,
+        /// Where it leads.
+        target: String,
     },
     /// This machine's disk refused.
     #[error("cannot write or remove `{path}`: {source}")]
@@ -167,10 +201,30 @@ impl Warehouse {
     /// A path below the warehouse, its parts already encoded.
     ///
     /// # Errors
-    /// The path has empty or relative parts.
+    /// The path leads elsewhere.
     pub fn path(&self, below: &str) -> Result<Path, PublishError> {
-        let whole = format!("{}/{below}", self.place.path);
+        let whole = format!("{}/{}", self.place.path, RelativePath::new(below)?);
         Path::parse(whole.trim_start_matches('/')).map_err(|error| self.store_error(&error.into()))
+    }
+
+    /// The same as a path of this machine, if it is one. The folders above it lie in the warehouse
+    /// however links lead, so that what is removed or moved there is the warehouse's own.
+    ///
+    /// # Errors
+    /// The path leads elsewhere.
+    pub(super) fn on_disk(&self, below: &str) -> Result<Option<PathBuf>, PublishError> {
+        let Some(root) = &self.place.local else { return Ok(None) };
+        let path = root.join(RelativePath::new(below)?);
+        let real = |folder: &LocalPath| folder.canonicalize().ok();
+        let mut above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+        let nearest = above.find_map(|folder| Some((folder, real(folder)?)));
+        match (nearest, real(root)) {
+            (Some((folder, target)), Some(root)) if !target.starts_with(&root) => {
+                let (path, target) = (folder.display().to_string(), target.display().to_string());
+                Err(PublishError::LinkOut { path, target })
+            }
+            _ => Ok(Some(path)),
+        }
     }
 
     pub(super) fn store_error(&self, error: &Error) -> PublishError {
@@ -179,6 +233,9 @@ impl Warehouse {
 
     /// The newest release that readers can see, and the one announced after it, if any.
     pub(super) async fn releases(&self) -> Result<(Release, Option<Release>), PublishError> {
+        for own in ["releases", "stage", "failed"] {
+            self.on_disk(&format!("{OWN}/{own}/any"))?;
+        }
         let folder = self.path(&format!("{OWN}/releases"))?;
         let listed: Vec<_> = self
             .store()
@@ -199,6 +256,15 @@ impl Warehouse {
         Ok((current, pending))
     }
 
+    /// Whether another release was announced on top of one.
+    pub(super) async fn is_followed(&self, release: &Release) -> Result<bool, PublishError> {
+        match self.store().head(&self.path(&record(release.release + 1))?).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
     /// The newest release, empty if there is none.
     ///
     /// # Errors
@@ -207,18 +273,11 @@ impl Warehouse {
         Ok(self.releases().await?.0)
     }
 
-    async fn release(&self, number: u64) -> Result<Release, PublishError> {
-        match number {
-            0 => Ok(Release::default()),
-            _ => self.record(&record(number)).await,
-        }
-    }
-
     /// Announces a release: the one write that decides between two runs.
     pub(super) async fn announce(&self, release: &Release) -> Result<(), PublishError> {
-        let path = self.path(&record(release.release))?;
-        let mode = PutMode::Create.into();
-        match self.store().put_opts(&path, text(release).into(), mode).await {
+        let below = record(release.release);
+        let (path, text) = (self.path(&below)?, text(&below, release)?);
+        match self.store().put_opts(&path, text.into(), PutMode::Create.into()).await {
             Ok(_) => Ok(()),
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
                 self.announced_by(release).await
@@ -235,19 +294,36 @@ impl Warehouse {
         }
     }
 
-    /// Notes that every file of a release is in place; the last write makes it true.
-    pub(super) async fn complete(&self, release: &Release) -> Result<(), PublishError> {
-        if self.is_complete(release).await? {
-            return Ok(());
+    /// Notes that every file of a release is in place, with their tags. Who comes late changes nothing.
+    pub(super) async fn complete(&self, release: &Release, tags: Tags) -> Result<(), PublishError> {
+        let below = completed(release.release);
+        let record = text(&below, &Completed { pointer: pointer(release), tags })?;
+        let path = self.path(&below)?;
+        match self.store().put_opts(&path, record.into(), PutMode::Create.into()).await {
+            Ok(_) | Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(()),
+            Err(error) => Err(self.store_error(&error)),
         }
-        let pointer = pointer(release);
-        self.write(&format!("{OWN}/current.json"), &pointer).await?;
-        self.write(&completed(release), &pointer).await
+    }
+
+    /// The tags that the files of a release had when they were last known to be right.
+    pub(super) async fn tags(&self, number: u64) -> Result<Tags, PublishError> {
+        let noted: Option<Completed> = self.record_unless_gone(&completed(number)).await?;
+        Ok(noted.map(|noted| noted.tags).unwrap_or_default())
+    }
+
+    /// Notes the tags of files that have been found to be right.
+    pub(super) async fn note_tags(
+        &self,
+        release: &Release,
+        tags: Tags,
+    ) -> Result<(), PublishError> {
+        self.write(&completed(release.release), &Completed { pointer: pointer(release), tags })
+            .await
     }
 
     /// Whether every file of a release has been in place.
     pub(super) async fn is_complete(&self, release: &Release) -> Result<bool, PublishError> {
-        match self.store().head(&self.path(&completed(release))?).await {
+        match self.store().head(&self.path(&completed(release.release))?).await {
             Ok(_) => Ok(true),
             Err(Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(self.store_error(&error)),
@@ -274,7 +350,7 @@ impl Warehouse {
     /// The store refuses.
     pub async fn write(&self, below: &str, record: &impl Serialize) -> Result<(), PublishError> {
         let path = self.path(below)?;
-        let put = self.store().put(&path, text(record).into()).await;
+        let put = self.store().put(&path, text(below, record)?.into()).await;
         put.map(|_| ()).map_err(|error| self.store_error(&error))
     }
 
@@ -314,24 +390,15 @@ impl Warehouse {
         number: u64,
         record: &impl Serialize,
     ) -> Result<(), PublishError> {
-        let path = self.path(&numbered(folder, number))?;
-        match self.store().put_opts(&path, text(record).into(), PutMode::Create.into()).await {
+        let below = numbered(folder, number);
+        let (path, text) = (self.path(&below)?, text(&below, record)?);
+        match self.store().put_opts(&path, text.into(), PutMode::Create.into()).await {
             Ok(_) => Ok(()),
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
                 Err(PublishError::Taken { folder: folder.to_owned(), number })
             }
             Err(error) => Err(self.store_error(&error)),
         }
-    }
-
-    async fn record<T: DeserializeOwned>(&self, below: &str) -> Result<T, PublishError> {
-        let path = self.path(below)?;
-        let got = self.store().get(&path).await.map_err(|error| self.store_error(&error))?;
-        let bytes = got.bytes().await.map_err(|error| self.store_error(&error))?;
-        serde_json::from_slice(&bytes).map_err(|error| PublishError::Record {
-            path: below.to_owned(),
-            problem: error.to_string(),
-        })
     }
 
     /// Notes what a run staged that has failed, so that it can be looked at.
@@ -356,23 +423,11 @@ impl Warehouse {
         Ok(None)
     }
 
-    /// What a run staged that has failed: only such a run notes it.
-    async fn failed(&self, run: &str) -> Result<Option<Staged>, PublishError> {
-        self.record_unless_gone(&format!("{OWN}/stage/{run}/staged.json")).await
-    }
-
-    /// A record, if it is there.
-    pub(super) async fn record_unless_gone<T: DeserializeOwned>(
-        &self,
-        below: &str,
-    ) -> Result<Option<T>, PublishError> {
-        match self.record(below).await {
-            Ok(record) => Ok(Some(record)),
-            Err(PublishError::Store(error)) if error.kind() == store::StoreErrorKind::NotFound => {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+    /// What a run staged that has failed: only such a run notes it. The rows lie beside the record,
+    /// whatever it says of itself.
+    pub(super) async fn failed(&self, run: &str) -> Result<Option<Staged>, PublishError> {
+        let noted = self.record_unless_gone(&format!("{OWN}/stage/{run}/staged.json")).await?;
+        Ok(noted.map(|staged| Staged { run: run.to_owned(), ..staged }))
     }
 
     /// The runs that have a folder in one of ours, oldest first.
@@ -381,6 +436,7 @@ impl Warehouse {
         let listed = self.store().list_with_delimiter(Some(&folder)).await;
         let listed = listed.map_err(|error| self.store_error(&error))?;
         let names = listed.common_prefixes.iter().filter_map(Path::filename);
+        let names = names.filter(|name| RelativePath::name(*name).is_ok());
         let mut runs: Vec<String> = names.map(str::to_owned).collect();
         runs.sort();
         Ok(runs)
@@ -391,34 +447,13 @@ impl Warehouse {
     /// # Errors
     /// The store refuses.
     pub async fn clear_stage(&self, run: &str) -> Result<(), PublishError> {
-        self.remove_folder(&format!("{OWN}/stage/{run}")).await
-    }
-
-    /// Removes what `staged` holds, whose run has ended well, and what others left: `before`, the run
-    /// of the release it built on; runs of the pipeline that failed; and runs that were killed, as far
-    /// as anybody can tell. Another run may be at work, and its rows are not to vanish below it; what a
-    /// run of another pipeline failed over is for that one's people.
-    pub(super) async fn clear_stages(
-        &self,
-        staged: &Staged,
-        before: &str,
-    ) -> Result<(), PublishError> {
-        for old in self.runs_in("stage").await? {
-            let is_over = match self.failed(&old).await? {
-                Some(failed) => staged.is_of(&failed.pipeline),
-                None => old == staged.run || old == before || is_forgotten(&old, &staged.run),
-            };
-            if is_over {
-                self.clear_stage(&old).await?;
-            }
-        }
-        Ok(())
+        self.remove_folder(&stage(run)?).await
     }
 
     pub(super) async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
-        if let Some(root) = &self.place.local {
+        if let Some(folder) = self.on_disk(below)? {
             // At once, with empty folders and files half written, which a listing does not show.
-            return remove_local(&root.join(below));
+            return remove_local(&folder);
         }
         let folder = self.path(below)?;
         let listed: Vec<_> = self
@@ -436,8 +471,9 @@ impl Warehouse {
     }
 
     /// Removes a file; one that is gone already is as good as removed.
-    pub(super) async fn remove(&self, path: &Path) -> Result<(), PublishError> {
-        self.unless_gone(self.store().delete(path).await)
+    pub(super) async fn remove(&self, below: &str) -> Result<(), PublishError> {
+        self.on_disk(below)?;
+        self.unless_gone(self.store().delete(&self.path(below)?).await)
     }
 
     fn unless_gone(&self, removed: Result<(), Error>) -> Result<(), PublishError> {
@@ -450,7 +486,7 @@ impl Warehouse {
 
 /// What readers learn without reading the record: the release, how current each table and the newest
 /// of them is, and which are older than others of their pipeline.
-fn pointer(release: &Release) -> serde_json::Value {
+pub(super) fn pointer(release: &Release) -> serde_json::Value {
     let as_of = release.tables.iter().map(|(name, table)| (name, table.as_of));
     serde_json::json!({
         "release": release.release,
@@ -477,24 +513,7 @@ fn remove_local(folder: &LocalPath) -> Result<(), PublishError> {
     }
 }
 
-/// Whether a run began so long before `run` that it cannot be at work any more. The names of runs
-/// begin with the time; of a name that does not, nothing is known.
-fn is_forgotten(old: &str, run: &str) -> bool {
-    let began = |run: &str| {
-        let time = run.get(..15)?;
-        chrono::NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%S").ok()
-    };
-    match (began(old), began(run)) {
-        (Some(old), Some(run)) => run - old > chrono::TimeDelta::days(1),
-        _ => false,
-    }
-}
-
 /// Where it is noted that a release is complete, below the warehouse.
-fn completed(release: &Release) -> String {
-    format!("{OWN}/releases/{:09}.published", release.release)
-}
-
-fn text(record: &impl Serialize) -> String {
-    serde_json::to_string_pretty(record).unwrap_or_default()
+fn completed(release: u64) -> String {
+    format!("{OWN}/releases/{release:09}.published")
 }

@@ -13,7 +13,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{SortOptions, partition};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -36,6 +36,7 @@ use object_store::path::Path;
 use super::StagedFile;
 use super::parquet::{ParquetFile, properties};
 use super::partition::{check_key, folder, values};
+use crate::store::{PathError, RelativePath};
 
 /// A file past this many encoded bytes is followed by another part.
 const FILE_BYTES: usize = 1 << 30;
@@ -315,7 +316,7 @@ impl Writing {
         let written = file.finish().await?;
         let fixed = self.target.fixed.iter().map(|(_, value)| Some(value.clone()));
         self.done.push(StagedFile {
-            path,
+            path: RelativePath::new(path).map_err(external)?,
             partition: fixed.chain(partition).collect(),
             rows: written.rows,
             bytes: written.bytes,
@@ -344,7 +345,7 @@ fn manifest(files: &[StagedFile]) -> Result<RecordBatch> {
         Arc::new(files.iter().map(|file| i64::try_from(field(file)).ok()).collect::<Int64Array>())
     };
     let columns = vec![
-        text(|file| file.path.clone()),
+        text(|file| file.path.to_string()),
         text(|file| serde_json::json!(file.partition).to_string()),
         number(|file| file.rows),
         number(|file| file.bytes),
@@ -354,20 +355,29 @@ fn manifest(files: &[StagedFile]) -> Result<RecordBatch> {
 }
 
 /// The files that a batch of manifest rows speaks of.
-pub fn staged_files(batch: &RecordBatch) -> Vec<StagedFile> {
+///
+/// # Errors
+/// A path of theirs is none.
+pub fn staged_files(batch: &RecordBatch) -> Result<Vec<StagedFile>> {
     use datafusion::arrow::array::AsArray;
     use datafusion::arrow::datatypes::Int64Type;
     let text = |column: usize| batch.column(column).as_string::<i32>();
     let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();
     (0..batch.num_rows())
-        .map(|row| StagedFile {
-            path: text(0).value(row).to_owned(),
-            partition: serde_json::from_str(text(1).value(row)).unwrap_or_default(),
-            rows: number(2).value(row).unsigned_abs(),
-            bytes: number(3).value(row).unsigned_abs(),
-            sha256: text(4).value(row).to_owned(),
+        .map(|row| {
+            Ok(StagedFile {
+                path: RelativePath::new(text(0).value(row)).map_err(external)?,
+                partition: serde_json::from_str(text(1).value(row)).unwrap_or_default(),
+                rows: number(2).value(row).unsigned_abs(),
+                bytes: number(3).value(row).unsigned_abs(),
+                sha256: text(4).value(row).to_owned(),
+            })
         })
         .collect()
+}
+
+fn external(error: PathError) -> DataFusionError {
+    DataFusionError::External(error.into())
 }
 
 /// Writes a file without rows, so that a table without rows keeps its schema for readers.
@@ -392,7 +402,7 @@ pub(crate) async fn write_empty(
     let written = file.finish().await?;
     let period = target.fixed.iter().map(|(_, value)| Some(value.clone()));
     Ok(StagedFile {
-        path,
+        path: RelativePath::new(path).map_err(external)?,
         partition: period.chain(unknown).collect(),
         rows: 0,
         bytes: written.bytes,

@@ -14,11 +14,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::findings::{findings, findings_json};
 pub use self::show::{broken_checks, project, project_json, rows};
-use self::standing::{behind, kept, left};
+use self::standing::{behind, damaged, kept, left, left_damaged};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
 use crate::run::{
-    CheckResult, CheckStatus, MissingColumnResult, StageResult, StaleSource, TableAsOfResult,
+    CheckResult, CheckStatus, DamagedFileResult, MissingColumnResult, StageResult, StaleSource,
+    TableAsOfResult,
 };
 
 /// Something that happened in a run.
@@ -60,6 +61,18 @@ pub enum Event {
     TablesBehind {
         /// Which, and their as-of.
         tables: Vec<TableAsOfResult>,
+    },
+    /// Files are not as they were published.
+    FilesDamaged {
+        /// The release that names them.
+        release: u64,
+        /// Which, and what is wrong with them.
+        files: Vec<DamagedFileResult>,
+    },
+    /// The run did not build them again.
+    FilesLeftDamaged {
+        /// Which, and what does.
+        files: Vec<DamagedFileResult>,
     },
     /// Readers see the run's tables.
     Published {
@@ -122,6 +135,8 @@ impl Reporter {
             | Event::TablesKept { .. }
             | Event::TablesLeft { .. }
             | Event::TablesBehind { .. }
+            | Event::FilesDamaged { .. }
+            | Event::FilesLeftDamaged { .. }
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
                 match bar.as_ref() {
                     Some(bar) => bar.suspend(|| stderr(&line(event))),
@@ -212,6 +227,8 @@ fn line(event: &Event) -> String {
         Event::TablesBehind { tables } => {
             format!("warning: {}", behind(tables))
         }
+        Event::FilesDamaged { release, files } => format!("warning: {}", damaged(*release, files)),
+        Event::FilesLeftDamaged { files } => format!("warning: {}", left_damaged(files)),
         Event::Published { release, unchanged: false } => format!("published release {release}"),
         Event::Published { release, unchanged: true } => {
             format!("nothing changed: release {release} stays")
@@ -259,6 +276,12 @@ fn log(event: &Event) {
         Event::TablesLeft { tables } => tracing::warn!(event = "tables_left", "{}", left(tables)),
         Event::TablesBehind { tables } => {
             tracing::warn!(event = "tables_behind", "{}", behind(tables));
+        }
+        Event::FilesDamaged { release, files } => {
+            tracing::warn!(event = "files_damaged", "{}", damaged(*release, files));
+        }
+        Event::FilesLeftDamaged { files } => {
+            tracing::warn!(event = "files_left_damaged", "{}", left_damaged(files));
         }
         Event::Published { release, unchanged } => {
             tracing::info!(event = "published", release, unchanged);

@@ -1,6 +1,9 @@
 //! How the tables of a warehouse stand to one another and to the pipeline, in words.
 
-use crate::run::TableAsOfResult;
+use crate::run::{DamagedFileResult, TableAsOfResult};
+
+/// How many files a message shows.
+const SHOWN: usize = 5;
 
 /// Tables that are newer than the run and stay.
 pub(super) fn kept(tables: &[TableAsOfResult]) -> String {
@@ -20,6 +23,29 @@ pub(super) fn left(tables: &[String]) -> String {
 /// Tables that are older than others of the pipeline.
 pub(super) fn behind(tables: &[TableAsOfResult]) -> String {
     format!("of an older as-of than the newest table of the pipeline: {}", dated(tables))
+}
+
+/// Files that are not as they were published.
+pub(super) fn damaged(release: u64, files: &[DamagedFileResult]) -> String {
+    let told = files.iter().map(|file| format!("`{}` {}", file.file, file.damage));
+    format!("not as release {release} published them: {}", first(told))
+}
+
+/// Files that a run has not built again.
+pub(super) fn left_damaged(files: &[DamagedFileResult]) -> String {
+    let told = files.iter().map(|file| {
+        let rebuild = file.rebuild.as_deref().unwrap_or_default();
+        format!("`{}`: {rebuild}", file.file)
+    });
+    format!("damaged still; what builds them again: {}", first(told))
+}
+
+/// The first of some, and how many there are besides.
+fn first(told: impl ExactSizeIterator<Item = String>) -> String {
+    let more = told.len().saturating_sub(SHOWN);
+    let told: Vec<String> = told.take(SHOWN).collect();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    told.join(", ") + &more
 }
 
 fn dated(tables: &[TableAsOfResult]) -> String {

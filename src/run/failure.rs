@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::ErrorKind;
 
 use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
@@ -252,9 +253,18 @@ impl Failure {
             Self::Layout { error, .. } => Some(error.help().into()),
             Self::Refused(refusal) => Some(refusal.help()),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
-            Self::Publish(PublishError::Lost { release, .. }) => Some(format!(
-                "remove `_patronage/releases/{release:09}.json` from the warehouse and run again"
-            )),
+            Self::Publish(PublishError::Lost { .. }) => {
+                Some("run again: what is lost is built again".into())
+            }
+            Self::Publish(PublishError::Record { path, .. }) => Some(of_record(path).into()),
+            Self::Publish(PublishError::Newer { .. }) => {
+                Some("run the version of patronage that wrote it, or a newer one".into())
+            }
+            Self::Publish(PublishError::LinkOut { .. }) => Some(
+                "put a folder in its place; where the whole warehouse lies elsewhere, name that as \
+                 its location"
+                    .into(),
+            ),
             Self::Replay(error) => Some(error.help().into()),
             Self::Columns(_) => Some(
                 "say with `from` what the files call it; a column that they may lack is \
@@ -274,6 +284,21 @@ impl Failure {
     }
 }
 
+/// What to do about a record that cannot be read.
+fn of_record(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("stage" | "failed") => "remove the folder that it is in: its run failed",
+        Some("corrections") => {
+            "put the record back from a backup; without one, remove it: what it corrected is in the \
+             quarantine again"
+        }
+        _ => {
+            "put the record back from a backup; without one, move the warehouse's folder away and \
+             build all periods anew with `--from`"
+        }
+    }
+}
+
 fn memory_help(error: &DataFusionError) -> Option<String> {
     out_of_memory(error).then(|| "give the run more with `--memory`".into())
 }
@@ -289,11 +314,18 @@ fn of_store(error: &StoreError) -> FailureKind {
 
 fn of_publish(error: &PublishError) -> FailureKind {
     match error {
-        PublishError::Conflict { .. } | PublishError::Taken { .. } => FailureKind::TryAgain,
-        PublishError::Store(error) => of_store(error),
-        PublishError::Lost { .. } | PublishError::Record { .. } | PublishError::Disk { .. } => {
-            FailureKind::Storage
+        PublishError::Conflict { .. } | PublishError::Taken { .. } | PublishError::Lost { .. } => {
+            FailureKind::TryAgain
         }
+        PublishError::Store(error) => of_store(error),
+        PublishError::Newer { .. } => FailureKind::Project,
+        PublishError::Disk { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
+            FailureKind::Permission
+        }
+        PublishError::Record { .. }
+        | PublishError::Path(_)
+        | PublishError::LinkOut { .. }
+        | PublishError::Disk { .. } => FailureKind::Storage,
     }
 }
 

@@ -5,10 +5,12 @@ mod as_of;
 mod checks;
 mod control_group;
 mod counts;
+mod damaged;
 pub mod doctor;
 mod environment;
 mod failure;
 mod held;
+mod leftovers;
 mod quarantine;
 mod replay;
 mod request;
@@ -30,16 +32,17 @@ pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, NullifiedResult,
-    PassedOverResult, RejectResult, RunResults, SkippedResult, SourceResult, StageResult,
-    TableAsOfResult, TableResult,
+    CheckResult, CheckStatus, DamagedFileResult, HeadlineResult, LateRows, MissingColumnResult,
+    NullifiedResult, PassedOverResult, RejectResult, RunResults, SkippedResult, SourceResult,
+    StageResult, TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
 
+use self::leftovers::Scratch;
 use crate::check;
 use crate::plan::{Plan, QUARANTINE};
-use crate::publish::{self, Publication, PublishError, Release, Staged, Warehouse};
+use crate::publish::{self, Lease, Publication, PublishError, Release, Staged, Warehouse};
 use crate::report::Event;
 
 /// How long a write that has begun may take to end.
@@ -63,12 +66,17 @@ pub async fn run(
 ) -> Result<(), Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
     let base = publish::recover(&warehouse).await?.completed(plan.time_zone);
+    let damaged = publish::damaged(&warehouse, &base).await?;
+    damaged::tell(&base, &damaged, events, results);
     let request = &admitted::admitted(plan, request, &base, events, results)?;
-    let scratch = stages::scratch()?;
+    let scratch = Scratch::new()?;
+    let lease = Lease::hold(&warehouse, &request.run).await?;
+    leftovers::clear(&warehouse, &request.run, &scratch).await;
     let work = candidate(plan, request, &warehouse, &base, scratch.path(), events, results);
     let candidate = tokio::select! {
         candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
+        never = lease.keep() => never,
     };
     let published = match candidate {
         Ok(staged) => publish::publish(&warehouse, &base, &staged)
@@ -85,6 +93,7 @@ pub async fn run(
         }
     };
     results.published(plan, &warehouse, &publication, &staged);
+    damaged::settle(plan, &damaged, &publication, events, results);
     events(Event::Published {
         release: publication.release().release,
         unchanged: matches!(publication, Publication::Unchanged(_)),
@@ -127,8 +136,8 @@ async fn candidate(
 /// failed; the next run, to complete a release whose publication broke off.
 async fn abandon(warehouse: &Warehouse, request: &Request, failure: &Failure) {
     let needed = match failure {
-        Failure::Rejects(_) | Failure::Checks { .. } => true,
-        Failure::Publish(error) => !matches!(error, PublishError::Conflict { .. }),
+        Failure::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. }) => false,
+        Failure::Rejects(_) | Failure::Checks { .. } | Failure::Publish(_) => true,
         _ => false,
     };
     if needed {

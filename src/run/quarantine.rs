@@ -9,8 +9,11 @@ use crate::plan::{
     PIPELINE_COLUMN, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER,
     QUARANTINE_PARTITIONS, SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
 };
-use crate::publish::{LayoutError, Release, Staged, StagedTable, Target, folder_name};
+use crate::publish::{
+    LayoutError, PublishError, Release, Staged, StagedTable, Target, folder_name,
+};
 use crate::read::rejected_rows;
+use crate::store::RelativePath;
 use crate::transform::{Build, described, table};
 
 /// Stages the rejected rows of every source that was read. A source without any has a file without
@@ -26,6 +29,7 @@ pub(super) async fn write(
     // What the folder is called is encoded already.
     let own = places.warehouse.path(&format!("{}/{QUARANTINE}/{part}", places.staged.folder()))?;
     let folder = places.warehouse.path(&format!("{}/{QUARANTINE}", places.staged.folder()))?;
+    let folder_path = RelativePath::name(&*part).map_err(PublishError::from)?;
     let run = format!("{}@{}", plan.name, places.staged.as_of);
     let mut staged =
         StagedTable { slices: Some(Vec::new()), shared: true, ..StagedTable::default() };
@@ -43,7 +47,7 @@ pub(super) async fn write(
         target.fixed = Some((SOURCE_COLUMN.to_owned(), source.clone()));
         let rows = rejected_rows(&run, Arc::clone(tally)).map_err(failed)?;
         for mut file in build.write_rows(QUARANTINE, rows, &columns, &target).await? {
-            file.path = format!("{part}/{}", file.path);
+            file.path = folder_path.join(&file.path);
             file.partition.insert(0, Some(plan.name.clone()));
             staged.files.push(file);
         }

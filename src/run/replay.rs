@@ -81,6 +81,22 @@ struct Corrected {
     correction: Correction,
 }
 
+/// The corrections that were made at once. Before records had versions, they were a list and no more.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum CorrectionRecord {
+    Versioned { corrections: Vec<Corrected> },
+    List(Vec<Corrected>),
+}
+
+impl CorrectionRecord {
+    fn into_corrections(self) -> Vec<Corrected> {
+        match self {
+            Self::Versioned { corrections } | Self::List(corrections) => corrections,
+        }
+    }
+}
+
 /// What was made of a file of corrections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noted {
@@ -100,11 +116,13 @@ pub async fn note(plan: &Plan, file: &Path) -> Result<Noted, Failure> {
     let known = known(&warehouse).await?;
     let all = given.len();
     let fresh = fresh(given, &quarantined(plan, &warehouse).await?, &known)?;
-    if !fresh.is_empty() {
+    let corrected = fresh.len();
+    if corrected > 0 {
         let number = known.keys().max().unwrap_or(&0) + 1;
-        warehouse.add_numbered(FOLDER, number, &fresh).await?;
+        let record = CorrectionRecord::Versioned { corrections: fresh };
+        warehouse.add_numbered(FOLDER, number, &record).await?;
     }
-    Ok(Noted { corrected: fresh.len(), unchanged: all - fresh.len() })
+    Ok(Noted { corrected, unchanged: all - corrected })
 }
 
 /// The corrections of every source, the latest of each record.
@@ -119,7 +137,8 @@ pub(super) async fn corrections(
 }
 
 async fn known(warehouse: &Warehouse) -> Result<BTreeMap<u64, Vec<Corrected>>, PublishError> {
-    warehouse.numbered(FOLDER).await
+    let records: BTreeMap<u64, CorrectionRecord> = warehouse.numbered(FOLDER).await?;
+    Ok(records.into_iter().map(|(number, it)| (number, it.into_corrections())).collect())
 }
 
 /// A record: source, file and line.

@@ -8,7 +8,7 @@ use super::{Failure, FailureKind};
 use crate::check::FailedCheck;
 use crate::diagnostic::nearest;
 use crate::plan::{Plan, SourceField, SourcePlan};
-use crate::publish::{Publication, Staged, Warehouse};
+use crate::publish::{Damage, Damaged, Publication, Staged, Warehouse};
 use crate::read::{Absence, Counted, Names, PassedOver, Summary};
 use crate::transform::Outdated;
 use crate::zone::written;
@@ -56,10 +56,32 @@ pub struct RunResults {
     pub kept: Vec<TableAsOfResult>,
     /// Tables of the warehouse that the pipeline does not publish any more.
     pub left: Vec<String>,
+    /// Published files that were not as they were published when the run began.
+    pub damaged: Vec<DamagedFileResult>,
     /// Tables that were taken out of the warehouse.
     pub dropped: Vec<String>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
+}
+
+/// A published file that is not as it was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DamagedFileResult {
+    /// The file, below the warehouse.
+    pub file: String,
+    /// What is wrong with it.
+    pub damage: Damage,
+    /// Whether the run built it again.
+    pub put_back: bool,
+    /// What builds it again, if the run did not.
+    pub rebuild: Option<String>,
+}
+
+impl From<&Damaged> for DamagedFileResult {
+    fn from(damaged: &Damaged) -> Self {
+        let (file, damage) = (damaged.path.to_string(), damaged.damage);
+        Self { file, damage, put_back: false, rebuild: None }
+    }
 }
 
 /// How current a published table is.

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::time::Instant;
 
 use datafusion::arrow::util::display::array_value_to_string;
-use tempfile::TempDir;
 
 use super::checks::Checks;
 use super::held::Held;
@@ -20,7 +19,7 @@ use crate::plan::{
 use crate::publish::{Release, Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
 use crate::store::{self, Place};
-use crate::transform::session::{Resources, runtime};
+use crate::transform::session::{Resources, runtime_in};
 use crate::transform::{Build, BuildError, description, partition_columns};
 
 /// Where the rows of a run go.
@@ -28,14 +27,6 @@ pub(super) struct Places<'a> {
     pub(super) warehouse: &'a Warehouse,
     scratch: Place,
     pub(super) staged: Staged,
-}
-
-/// The folder for the rows of stages that are not published. It goes when it is dropped.
-pub(super) fn scratch() -> Result<TempDir, Failure> {
-    TempDir::with_prefix("patronage-").map_err(|source| Failure::Disk {
-        path: std::env::temp_dir().display().to_string(),
-        source,
-    })
 }
 
 /// Builds every needed stage and checks it. Rows to be published are staged in the warehouse.
@@ -49,7 +40,7 @@ pub(super) async fn build<'a>(
     results: &mut RunResults,
 ) -> Result<(Build, Staged, Checks<'a>), Failure> {
     let place = store::open(&scratch.to_string_lossy(), scratch)?;
-    let build = open(request, &[&warehouse.place, &place])?;
+    let build = open(request, scratch, &[&warehouse.place, &place])?;
     let sources = sources::open(plan, request, warehouse, &build, &place, events, results).await?;
     let staged = Staged {
         run: request.run.clone(),
@@ -132,14 +123,15 @@ fn forgotten(scratch: &Path, stage: &Stage) -> bool {
     std::fs::remove_dir_all(scratch.join(&stage.name)).is_ok()
 }
 
-fn open(request: &Request, places: &[&Place]) -> Result<Build, Failure> {
+fn open(request: &Request, scratch: &Path, places: &[&Place]) -> Result<Build, Failure> {
     let resources = Resources {
         memory: request.memory,
         partitions: request.partitions,
         hash_join: true,
         zone: request.as_of.timezone(),
     };
-    let runtime = runtime(request.memory).map_err(|source| engine("session", source))?;
+    let runtime = runtime_in(request.memory, scratch);
+    let runtime = runtime.map_err(|source| engine("session", source))?;
     let build = Build::new(resources, runtime);
     for place in places {
         build.register_store(place);

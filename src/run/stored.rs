@@ -116,10 +116,9 @@ async fn staged(plan: &Plan, warehouse: &Warehouse, table: &str) -> Result<Files
 }
 
 fn released(plan: &Plan, release: &Release, table: &str) -> Files {
-    let prefix = format!("{table}/");
     release.tables.get(table).map(|found| {
         let files = found.files.iter().map(|file| StagedFile {
-            path: file.path.strip_prefix(&prefix).unwrap_or(&file.path).to_owned(),
+            path: file.path.below(table).unwrap_or_else(|| file.path.clone()),
             partition: file.partition.clone(),
             rows: file.rows,
             bytes: file.bytes,

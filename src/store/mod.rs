@@ -23,6 +23,7 @@ mod gcs;
 #[cfg(feature = "http")]
 mod http;
 mod local;
+mod lock;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod metadata;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
@@ -30,13 +31,16 @@ mod patience;
 #[cfg(feature = "s3")]
 mod profile;
 mod registry;
+mod relative;
 #[cfg(feature = "s3")]
 mod s3;
 mod variables;
 
 pub use self::address::Address;
 pub use self::error::{StoreError, StoreErrorKind, masked, redact};
+pub use self::lock::Lock;
 pub use self::registry::Declared;
+pub use self::relative::{PathError, RelativePath};
 
 use std::ffi::OsString;
 use std::fmt;

@@ -391,7 +391,9 @@ async fn written(
     let write = state.optimize(&super::write::write(rows, target, schema)?)?;
     let write = super::write::planner().create_physical_plan(&write, state).await?;
     let manifest = collect(write, state.task_ctx()).await?;
-    let mut files: Vec<StagedFile> = manifest.iter().flat_map(staged_files).collect();
+    let files: Vec<Vec<StagedFile>> =
+        manifest.iter().map(staged_files).collect::<Result<_, _>>()?;
+    let mut files: Vec<StagedFile> = files.into_iter().flatten().collect();
     files.sort();
     Ok(files)
 }

@@ -1,5 +1,6 @@
 //! The one place that makes a DataFusion session: its functions, its memory, its options.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -49,10 +50,23 @@ pub fn for_planning(zone: Tz) -> Result<SessionContext> {
 /// # Errors
 /// The spill folder cannot be made.
 pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
+    runtime_spilling_to(memory, DiskManagerMode::OsTmpDirectory)
+}
+
+/// The same with a folder of the caller's to spill to.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn runtime_in(memory: usize, folder: &Path) -> Result<Arc<RuntimeEnv>> {
+    runtime_spilling_to(memory, DiskManagerMode::Directories(vec![folder.to_owned()]))
+}
+
+fn runtime_spilling_to(memory: usize, mode: DiskManagerMode) -> Result<Arc<RuntimeEnv>> {
     let largest = std::num::NonZeroUsize::new(5).unwrap_or(std::num::NonZeroUsize::MIN);
     let pool = TrackConsumersPool::new(SharedPool::new(memory), largest);
     RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(pool))
+        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
         .with_object_store_registry(Arc::new(Declared::default()))
         .build_arc()
 }

@@ -321,11 +321,12 @@ fn a_warehouse_that_is_a_file_is_74() {
 
 #[test]
 fn a_warehouse_that_refuses_rows_is_74() {
-    // The first stage to be published has no folder to be staged in.
+    // The run has no folder to stage anything in, which is found before anything is built.
     let shop = Shop::new().with("warehouse/_patronage/stage", "not a folder");
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 74, "{}", ended.stderr);
-    assert!(ended.stderr.contains("stage `customers`"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("warehouse/_patronage/stage"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("built"), "{}", ended.stderr);
     assert_eq!(shop.results()["failure_kind"], "storage");
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Ended, PIPELINE, Shop, exit_code};
 
 /// A shop whose run, having staged `customers`, is busy with `pairs` for longer than a test waits.
-fn busy(factor: u32) -> Shop {
+pub(super) fn busy(factor: u32) -> Shop {
     let numbers = format!("select value from generate_series(1, {factor}) as series(value)");
     let shop = Shop::new();
     assert_eq!(shop.run("2026-02-01", &[]).code, 0);

@@ -116,7 +116,7 @@ pub(super) async fn stage(warehouse: &Warehouse, run: &str, built: &[Built]) -> 
 
 fn file(path: &str, text: &str) -> StagedFile {
     StagedFile {
-        path: path.into(),
+        path: path.parse().unwrap(),
         partition: Vec::new(),
         rows: 1,
         bytes: text.len() as u64,

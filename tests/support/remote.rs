@@ -72,5 +72,5 @@ pub(crate) async fn published(warehouse: &Place) -> BTreeMap<String, String> {
 /// What a release says that readers find.
 pub(crate) fn promised(release: &Release) -> BTreeMap<String, String> {
     let files = release.tables.values().flat_map(|table| &table.files);
-    files.map(|file| (file.path.clone(), file.sha256.clone())).collect()
+    files.map(|file| (file.path.to_string(), file.sha256.clone())).collect()
 }

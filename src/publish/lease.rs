@@ -1,0 +1,149 @@
+//! Which runs are at work in a warehouse, so that what others left is removed and what they need is not.
+//!
+//! On a disk a run holds a lock on its folder ([`Lock`]): that it has ended is known at once. In an object
+//! store it has a lease, an object that it writes again and again: when nobody has for long enough, the
+//! run has ended, or has been held up for so long that it may as well begin anew. Should it wake up, it
+//! finds that what it staged is gone, and publishes nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use object_store::{Error, ObjectStoreExt};
+
+use super::release::stage;
+use super::{PublishError, Staged, Warehouse};
+use crate::store::Lock;
+
+/// How often a lease is renewed.
+const RENEWED: Duration = Duration::from_mins(5);
+/// How long after that its run counts as alive.
+const LASTS: TimeDelta = TimeDelta::hours(1);
+/// How long a run counts as alive of which nothing is known but when it began.
+const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
+
+/// A run at work. It ends with this.
+#[derive(Debug)]
+pub struct Lease<'a> {
+    warehouse: &'a Warehouse,
+    path: String,
+    lock: Option<Lock>,
+}
+
+impl<'a> Lease<'a> {
+    /// Says that a run is at work.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn hold(warehouse: &'a Warehouse, run: &str) -> Result<Self, PublishError> {
+        let folder = stage(run)?;
+        let path = format!("{folder}/lease.json");
+        let lock = match warehouse.on_disk(&format!("{folder}/lock"))? {
+            Some(file) => Some(locked(&file)?),
+            None => None,
+        };
+        let lease = Self { warehouse, path, lock };
+        if lease.lock.is_none() {
+            lease.renew().await?;
+        }
+        Ok(lease)
+    }
+
+    /// Says so again and again; never ends by itself.
+    pub async fn keep<T>(&self) -> T {
+        loop {
+            tokio::time::sleep(RENEWED).await;
+            if self.lock.is_none()
+                && let Err(error) = self.renew().await
+            {
+                tracing::warn!(%error, "the lease of the run was not renewed");
+            }
+        }
+    }
+
+    async fn renew(&self) -> Result<(), PublishError> {
+        self.warehouse.write(&self.path, &serde_json::json!({})).await
+    }
+}
+
+fn locked(file: &std::path::Path) -> Result<Lock, PublishError> {
+    let folder = file.parent().unwrap_or(file);
+    let failed = |source| PublishError::Disk { path: folder.display().to_string(), source };
+    Lock::hold(folder).map_err(failed)
+}
+
+impl Warehouse {
+    /// Removes what runs staged that have ended without removing it. What a run failed over stays for
+    /// people, and what a release that was announced is still to be completed from stays for that.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn clear_dead(&self, run: &str) -> Result<(), PublishError> {
+        for old in self.runs_in("stage").await? {
+            // What cannot be read is for people as well.
+            let failed = self.failed(&old).await;
+            if old != run && matches!(failed, Ok(None)) && self.is_dead(&old, run).await? {
+                self.clear_unless_announced(&old).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A run that has ended announces nothing any more, so that what it has not by now it never has.
+    async fn clear_unless_announced(&self, run: &str) -> Result<(), PublishError> {
+        match self.releases().await?.1 {
+            Some(pending) if pending.run == run => Ok(()),
+            _ => self.clear_stage(run).await,
+        }
+    }
+
+    pub(super) async fn is_dead(&self, old: &str, run: &str) -> Result<bool, PublishError> {
+        let folder = stage(old)?;
+        if let Some(file) = self.on_disk(&format!("{folder}/lock"))? {
+            let folder = file.parent().unwrap_or(&file);
+            return Ok(match Lock::is_known(folder) {
+                true => Lock::of_the_dead(folder).is_some(),
+                false => is_forgotten(old, run),
+            });
+        }
+        let (then, now) = (self.renewed(old).await?, self.renewed(run).await?);
+        Ok(match (then, now) {
+            (Some(then), Some(now)) => now - then > LASTS,
+            _ => is_forgotten(old, run),
+        })
+    }
+
+    /// When a run last said that it is at work, by the clock of the store.
+    async fn renewed(&self, run: &str) -> Result<Option<DateTime<Utc>>, PublishError> {
+        match self.store().head(&self.path(&format!("{}/lease.json", stage(run)?))?).await {
+            Ok(there) => Ok(Some(there.last_modified)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
+    /// Removes what `staged` holds, whose run has ended well, and what earlier runs of its pipeline failed
+    /// over; what one of another pipeline did is for that one's people.
+    pub(super) async fn clear_stages(&self, staged: &Staged) -> Result<(), PublishError> {
+        self.clear_stage(&staged.run).await?;
+        for old in self.runs_in("stage").await?.iter().filter(|old| **old < staged.run) {
+            let failed = self.failed(old).await.ok().flatten();
+            if failed.is_some_and(|failed| staged.is_of(&failed.pipeline)) {
+                self.clear_stage(old).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a run began so long before `run` that it cannot be at work any more. The names of runs
+/// begin with the time; of a name that does not, nothing is known.
+fn is_forgotten(old: &str, run: &str) -> bool {
+    let began = |run: &str| {
+        let time = run.get(..15)?;
+        chrono::NaiveDateTime::parse_from_str(time, "%Y%m%dT%H%M%S").ok()
+    };
+    match (began(old), began(run)) {
+        (Some(old), Some(run)) => run - old > UNKNOWN_LASTS,
+        _ => false,
+    }
+}

@@ -1,0 +1,69 @@
+//! Published files that are not as they were published: what becomes of them, and what puts back the rest.
+
+use super::results::{DamagedFileResult, instant_text};
+use super::{Events, RunResults};
+use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE};
+use crate::publish::{Damaged, Publication, Release};
+use crate::report::Event;
+
+/// Tells what is damaged, before anything is built on it.
+pub(super) fn tell(
+    base: &Release,
+    damaged: &[Damaged],
+    events: Events<'_>,
+    results: &mut RunResults,
+) {
+    results.damaged = damaged.iter().map(DamagedFileResult::from).collect();
+    if !damaged.is_empty() {
+        events(Event::FilesDamaged { release: base.release, files: results.damaged.clone() });
+    }
+}
+
+/// Tells what is damaged still, and how to build it again.
+pub(super) fn settle(
+    plan: &Plan,
+    damaged: &[Damaged],
+    publication: &Publication,
+    events: Events<'_>,
+    results: &mut RunResults,
+) {
+    let release = publication.release();
+    for (result, damaged) in results.damaged.iter_mut().zip(damaged) {
+        result.put_back = is_put_back(damaged, publication);
+        result.rebuild = (!result.put_back).then(|| rebuild(plan, release, damaged));
+    }
+    let left: Vec<_> = results.damaged.iter().filter(|file| !file.put_back).cloned().collect();
+    if !left.is_empty() {
+        events(Event::FilesLeftDamaged { files: left });
+    }
+}
+
+fn is_put_back(damaged: &Damaged, publication: &Publication) -> bool {
+    let Publication::Published(release) = publication else { return false };
+    let mut named = release.tables.values().flat_map(|table| &table.files);
+    damaged.is_pointer()
+        || release.moves.iter().any(|step| step.to == damaged.path)
+        || !named.any(|file| file.path == damaged.path)
+}
+
+/// The options with which a run builds a file again as it was: alone, and at the as-of it was built at.
+fn rebuild(plan: &Plan, release: &Release, damaged: &Damaged) -> String {
+    let name = damaged.table.as_deref().unwrap_or_default();
+    let Some(table) = release.tables.get(name).filter(|_| name != QUARANTINE) else {
+        return "the next run of its pipeline at the newest as-of".into();
+    };
+    let below = damaged.path.below(name).map(|path| path.to_string()).unwrap_or_default();
+    let slice = table.slices.iter().find(|(slice, _)| {
+        below.strip_prefix(slice.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    });
+    let as_of = slice.map(|(_, as_of)| *as_of).or(table.as_of);
+    let as_of = as_of.map(|it| format!(" --as-of {} --exact-as-of", instant_text(it)));
+    let day = slice.and_then(|(slice, _)| slice.strip_prefix(PERIOD_COLUMN)?.strip_prefix('='));
+    let days = day.map(|day| format!(" --from {day} --to {day}"));
+    let options =
+        format!("--select {name}{}{}", as_of.unwrap_or_default(), days.unwrap_or_default());
+    match table.pipeline.as_deref().filter(|owner| *owner != plan.name) {
+        Some(owner) => format!("`patronage run` of the pipeline `{owner}` with `{options}`"),
+        None => format!("`patronage run` with `{options}`"),
+    }
+}

@@ -1,0 +1,56 @@
+//! What runs leave behind that are killed: rows in the scratch folder and in the warehouse. The next run
+//! removes it, as soon as it is known that nobody is at work there.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::Failure;
+use crate::publish::Warehouse;
+use crate::store::Lock;
+
+/// How the names of scratch folders begin.
+const PREFIX: &str = "patronage-";
+
+/// The folder for the rows of stages that are not published, and for what queries spill. It goes when
+/// it is dropped.
+pub(super) struct Scratch {
+    folder: TempDir,
+    _lock: Lock,
+}
+
+impl Scratch {
+    pub(super) fn new() -> Result<Self, Failure> {
+        let made = TempDir::with_prefix(PREFIX)
+            .and_then(|folder| Ok(Self { _lock: Lock::hold(folder.path())?, folder }));
+        made.map_err(|source| Failure::Disk {
+            path: std::env::temp_dir().display().to_string(),
+            source,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Removes what runs have left that are not at work any more. What cannot be removed is in nobody's way.
+pub(super) async fn clear(warehouse: &Warehouse, run: &str, scratch: &Scratch) {
+    if let Err(error) = warehouse.clear_dead(run).await {
+        tracing::warn!(%error, "what other runs staged stays for now");
+    }
+    for folder in abandoned(scratch.path().parent().unwrap_or(scratch.path())) {
+        if let Err(error) = std::fs::remove_dir_all(&folder) {
+            tracing::debug!(%error, folder = %folder.display(), "a scratch folder stays");
+        }
+    }
+}
+
+/// The scratch folders whose runs have ended. Folders of other users are theirs to remove, and links
+/// lead nowhere that is ours.
+fn abandoned(among: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(among).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
+    let folders = named.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.map(|entry| entry.path()).filter(|path| Lock::of_the_dead(path).is_some()).collect()
+}

@@ -1,0 +1,182 @@
+//! Paths that come from outside: what a record says lies below a folder, lies below it.
+
+use std::fmt;
+use std::ops::Deref;
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A path below a folder, with `/` between its parts. Every part names something in the folder before
+/// it: there is no way up, no start anywhere else, and no letter that some system takes for either.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RelativePath(String);
+
+/// A text that is no such path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is no path below a folder: {problem}", .path.escape_debug())]
+pub struct PathError {
+    /// The text.
+    pub path: String,
+    /// What is wrong with it.
+    pub problem: &'static str,
+}
+
+impl RelativePath {
+    /// A path of any number of parts.
+    ///
+    /// # Errors
+    /// A part is empty, leads up or may lead elsewhere.
+    pub fn new(path: impl Into<String>) -> Result<Self, PathError> {
+        let path = path.into();
+        match path.split('/').find_map(problem) {
+            Some(problem) => Err(PathError { path, problem }),
+            None => Ok(Self(path)),
+        }
+    }
+
+    /// A path of one part: the name of a file or folder.
+    ///
+    /// # Errors
+    /// As for [`Self::new`]; and it has several parts.
+    pub fn name(name: impl Into<String>) -> Result<Self, PathError> {
+        let name = name.into();
+        match name.contains('/') {
+            true => Err(PathError { path: name, problem: "one name is expected" }),
+            false => Self::new(name),
+        }
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path from `folder` on, if it lies in it.
+    pub fn below(&self, folder: &str) -> Option<Self> {
+        let below = self.0.strip_prefix(folder)?.strip_prefix('/')?;
+        Some(Self(below.to_owned()))
+    }
+
+    /// A path below this one.
+    #[must_use]
+    pub fn join(&self, below: &Self) -> Self {
+        Self(format!("{self}/{below}"))
+    }
+}
+
+/// Why a part of a path is refused. What stands for itself in one store may be read by another, or by
+/// what lies between, as a way out: also where it is encoded.
+fn problem(part: &str) -> Option<&'static str> {
+    let decoded = part.to_ascii_lowercase().replace("%2e", ".");
+    if part.is_empty() {
+        return Some("a part of it is empty");
+    }
+    if [".", ".."].contains(&decoded.trim()) {
+        return Some("a part of it is `.` or `..`");
+    }
+    if part.contains(['\\', ':']) {
+        return Some("a part of it has `\\` or `:`");
+    }
+    part.contains(|it: char| it.is_ascii_control())
+        .then_some("a part of it has a control character")
+}
+
+impl Deref for RelativePath {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<Path> for RelativePath {
+    fn as_ref(&self) -> &Path {
+        Path::new(&self.0)
+    }
+}
+
+impl fmt::Display for RelativePath {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self)
+    }
+}
+
+impl FromStr for RelativePath {
+    type Err = PathError;
+
+    fn from_str(path: &str) -> Result<Self, PathError> {
+        Self::new(path)
+    }
+}
+
+impl TryFrom<String> for RelativePath {
+    type Error = PathError;
+
+    fn try_from(path: String) -> Result<Self, PathError> {
+        Self::new(path)
+    }
+}
+
+impl From<RelativePath> for String {
+    fn from(path: RelativePath) -> Self {
+        path.0
+    }
+}
+
+impl PartialEq<&str> for RelativePath {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RelativePath;
+
+    #[test]
+    fn what_we_write_is_a_path() {
+        for path in [
+            "orders/part-00000.parquet",
+            "orders/city=a%2F..%2Fb/part-00000.parquet",
+            "orders/city=\u{85}/x",
+            "orders/city=São%20Paulo/x",
+            "orders/city=__HIVE_DEFAULT_PARTITION__/..x/...",
+            "_patronage/stage/20261101T000000000000-1/staged.json",
+        ] {
+            assert_eq!(RelativePath::new(path).as_deref(), Ok(path));
+        }
+    }
+
+    #[test]
+    fn no_path_leads_out() {
+        for path in [
+            "",
+            "/",
+            "/etc",
+            "a//b",
+            "a/",
+            "..",
+            ".",
+            "a/../b",
+            "a/./b",
+            "%2e%2e/x",
+            "a/%2E.",
+            "a/.. ",
+            "a\\..\\b",
+            "\\\\host\\x",
+            "C:",
+            "C:\\x",
+            "c:/x",
+            "s3://b/x",
+            "a\0b",
+            "a\nb",
+        ] {
+            assert!(RelativePath::new(path).is_err(), "{path:?}");
+            assert!(serde_json::from_value::<RelativePath>(path.into()).is_err(), "{path:?}");
+        }
+        assert!(RelativePath::name("a").is_ok());
+        assert!(RelativePath::name("a/b").is_err());
+    }
+}

@@ -1,0 +1,62 @@
+//! What a killed run leaves behind.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::interrupt::busy;
+use super::{PIPELINE, Shop};
+
+fn entries(folder: PathBuf) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// What runs have staged, and their scratch folders.
+fn left(shop: &Shop) -> (Vec<String>, Vec<String>) {
+    (entries(shop.path("warehouse/_patronage/stage")), entries(shop.path("scratch")))
+}
+
+fn command(shop: &Shop, options: &[&str]) -> Command {
+    let first = ["run", PIPELINE, "--as-of", "2026-03-01", "--threads", "2"];
+    let mut command = shop.command(&[&first, options].concat());
+    command.env("TMPDIR", shop.path("scratch"));
+    command
+}
+
+/// A run that has staged `customers` and is at work.
+fn at_work(shop: &Shop) -> Child {
+    let child = command(shop, &[]).spawn().unwrap();
+    let started = Instant::now();
+    while !shop.staged().iter().any(|path| path.ends_with("customers/part-00000.parquet")) {
+        assert!(started.elapsed() < Duration::from_mins(1));
+        sleep(Duration::from_millis(10));
+    }
+    child
+}
+
+#[test]
+fn what_a_killed_run_leaves_goes_with_the_next_run_and_not_before_it_is_killed() {
+    let shop = busy(10_000_000);
+    fs::create_dir(shop.path("scratch")).unwrap();
+    fs::create_dir(shop.path("scratch/patronage-of-somebody-else")).unwrap();
+    let mut first = at_work(&shop);
+    let before = left(&shop);
+    assert_eq!((before.0.len(), before.1.len()), (1, 2), "{before:?}");
+    let next = || super::ended(command(&shop, &["--select", "customers"]).spawn().unwrap());
+    let second = next();
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    assert_eq!(left(&shop), before);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert_eq!(left(&shop), before);
+    // Also by a run that comes to nothing.
+    let failing = Shop(shop.0).edit("raw/orders/2026-02.csv", "40.00", "-40.00");
+    let third = super::ended(command(&failing, &["--select", "customers"]).spawn().unwrap());
+    assert_eq!(third.code, 1, "{}", third.stderr);
+    let (staged, scratch) = left(&failing);
+    assert!(!staged.contains(&before.0[0]), "{staged:?}");
+    assert_eq!(scratch, ["patronage-of-somebody-else"]);
+}
