@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
-use super::{inner_name, left_out, named_cast, precedence, problem};
+use super::{depth, inner_name, left_out, named_cast, precedence, problem};
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
 
@@ -95,6 +95,7 @@ impl Query {
     /// # Errors
     /// The text is not SQL, is not one query, or asks for something that differs from run to run.
     pub fn parse(origin: Origin, sql: &str) -> Result<Self, Diagnostic> {
+        depth::refused(&origin, sql)?;
         let mut statements =
             DFParser::parse_sql(sql).map_err(|error| problem::syntax(&origin, sql, &error))?;
         let one = (statements.len() == 1).then(|| statements.pop_front()).flatten();

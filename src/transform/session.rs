@@ -12,7 +12,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use super::moments::{Moments, Types, reading, to_char};
-use super::{bag, equality, exact, pushdown, single_row, sorted, subquery, ties};
+use super::{bag, bounded, equality, exact, pushdown, single_row, sorted, subquery, ties};
 use crate::functions;
 use crate::store::Declared;
 
@@ -74,6 +74,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))
         .build();
     let session = SessionContext::new_with_state(state);
+    bounded::register(&session);
     exact::register(&session);
     functions::register(&session);
     session.register_udf(to_char::function());

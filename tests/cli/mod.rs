@@ -3,6 +3,7 @@
 //! Every test works on its own copy of `tests/fixtures/shop`, a project without mistakes, and says
 //! what it changes in it.
 
+mod answers;
 mod arithmetic;
 mod as_of;
 mod broken_contract;
@@ -25,6 +26,8 @@ mod root;
 mod run;
 mod secret;
 mod standing;
+mod strange_files;
+mod strange_text;
 mod streams;
 mod time;
 
@@ -83,6 +86,8 @@ impl Shop {
             .envs(profile.map(|path| ("LLVM_PROFILE_FILE", path)))
             // The machine may be one that has credentials to give.
             .env("AWS_EC2_METADATA_DISABLED", "true")
+            // Nobody waits for servers that refuse.
+            .env("PATRONAGE_RETRY_SECONDS", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
