@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -19,6 +20,18 @@ pub struct SourceFile {
     pub path: String,
     /// Its whole text.
     pub text: String,
+}
+
+impl SourceFile {
+    /// The text as it may be quoted: a line may hold a location with a key in it, or a value that is
+    /// nobody's.
+    fn shown(&self) -> String {
+        let text = crate::store::masked(&self.text);
+        match Path::new(&self.path).extension().is_some_and(|it| it == "sql") {
+            true => text,
+            false => crate::declare::masked_values(&text),
+        }
+    }
 }
 
 /// Bytes of a file of the project.
@@ -268,8 +281,7 @@ impl fmt::Display for Diagnostics {
 impl fmt::Display for Diagnostic {
     /// Rendered over the file it is about, as rustc would.
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        // The line that is shown may hold a location with a key in it.
-        let text = self.place.as_ref().map(|place| crate::store::masked(&place.file.text));
+        let text = self.place.as_ref().map(|place| place.file.shown());
         let mut group = Level::ERROR.primary_title(&self.message).id(self.code).elements(
             self.place.as_ref().zip(text.as_ref()).map(|(place, text)| {
                 Snippet::source(text)

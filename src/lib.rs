@@ -19,6 +19,8 @@ pub mod declare;
 
 pub mod diagnostic;
 
+mod text;
+
 pub mod zone;
 
 pub mod plan;

@@ -13,6 +13,7 @@ use crate::plan::{Bindings, CheckPlan, Plan, Stage};
 use crate::publish::{BrokenCheck, Evidence, Warehouse};
 use crate::report::{Event, rows_break};
 use crate::run::{Events, Failure, RejectedSource, RunResults};
+use crate::text::printable;
 use crate::transform::Build;
 
 /// Rows of evidence to show.
@@ -47,7 +48,7 @@ impl fmt::Display for FailedCheck {
         if let Some(allowed) = allowed {
             write!(formatter, ", {allowed} allowed")?;
         }
-        examples.iter().try_for_each(|example| write!(formatter, "\n  {example}"))?;
+        examples.iter().try_for_each(|it| write!(formatter, "\n  {}", printable(it)))?;
         as_published.iter().try_for_each(|table| {
             write!(
                 formatter,
@@ -187,6 +188,6 @@ impl fmt::Display for crate::run::RejectResult {
         if let Some(column) = &self.column {
             write!(formatter, " in `{column}`")?;
         }
-        self.example.iter().try_for_each(|example| write!(formatter, ", first at {example}"))
+        self.example.iter().try_for_each(|it| write!(formatter, ", first at {}", printable(it)))
     }
 }

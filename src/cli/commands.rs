@@ -1,16 +1,15 @@
 //! One function per command.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::sync::Arc;
 
 use clap::Parser;
 use object_store::ObjectStoreExt;
-use tokio_util::sync::CancellationToken;
 
 use super::infer::infer_command;
-use super::outcome::{Outcome, interrupted_by, publish_results};
+use super::job::Job;
+use super::outcome::Outcome;
 use super::{
     Cli, Command, ConsentArgs, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs,
     RunArgs, Schema, SchemaKind, replay, show,
@@ -20,66 +19,62 @@ use crate::diagnostic::nearest;
 use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::publish::Consent;
-use crate::report::{self, Event, LogFormat, Reporter, answer, stderr, stdout};
+use crate::report::{self, LogFormat, Reporter, answer, for_machines, for_people, stderr, stdout};
 use crate::run::{self, Failure, Request, RequestError, RunResults};
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
+    run::note_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            stderr(error.render().to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        // Help, of which nothing was typed by anybody.
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::SUCCESS;
         }
     };
     let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
         stderr("error: cannot start threads");
         return ExitCode::from(74);
     };
-    let code = runtime.block_on(command(cli.command));
+    let code = runtime.block_on(run::caught(command(cli.command)));
     runtime.shutdown_background();
-    ExitCode::from(code)
+    let bug = |bug| Outcome::Bug(bug).tell(&Reporter::new(LogFormat::Text));
+    ExitCode::from(code.unwrap_or_else(bug))
 }
 
 async fn command(command: Command) -> u8 {
-    let has_answer = command.has_answer();
-    let outcome = match command {
-        Command::Run(args) => return run_command(&args).await,
+    let ended = match command {
+        Command::Run(args) => return run_with(&args, None).await,
         Command::Replay(args) => return replay::replay(&args).await,
         Command::Quickstart(args) => return quickstart(&args).await,
         Command::Doctor(args) => return super::doctor::run(&args).await,
-        Command::Demo(args) => write_demo(&args).await,
-        Command::Infer(args) => infer_command(&args).await,
-        Command::Check(args) => check(&args.pipeline).await,
-        Command::Plan(args) => show_plan(&args).await,
-        Command::Show(args) => show::show(&args).await,
-        Command::Tables(args) => tables(&args.pipeline).await,
-        Command::Schema(args) => schema(&args),
-        Command::Functions(args) => functions(&args),
+        Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
+        Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
+        Command::Infer(args) => answered(infer_command(&args).await, for_people),
+        Command::Plan(args) => answered(
+            show_plan(&args).await,
+            match args.format {
+                PlanFormat::Text => for_people,
+                PlanFormat::Json => for_machines,
+            },
+        ),
+        Command::Tables(args) => answered(tables(&args.pipeline).await, for_people),
+        // Rows are what they are; what is in them was escaped where people see them.
+        Command::Show(args) => answered(show::show(&args).await, str::to_owned),
+        Command::Schema(args) => answered(schema(&args), str::to_owned),
+        Command::Functions(args) => answered(functions(&args), str::to_owned),
     };
-    let ended = outcome.and_then(|text| {
-        if has_answer {
-            return answer(&text).map_err(Outcome::Unwritten);
-        }
-        stdout(&text);
-        Ok(())
-    });
     ended.map_or_else(|outcome| outcome.tell(&Reporter::new(LogFormat::Text)), |()| 0)
 }
 
-impl Command {
-    /// Whether what it prints is what it was asked for, and not what it says of that.
-    fn has_answer(&self) -> bool {
-        matches!(
-            self,
-            Self::Infer(_)
-                | Self::Plan(_)
-                | Self::Show(_)
-                | Self::Tables(_)
-                | Self::Schema(_)
-                | Self::Functions(_)
-        )
-    }
+/// Prints what a command was asked for, which is not what it says of that.
+fn answered(text: Result<String, Outcome>, shown: fn(&str) -> String) -> Result<(), Outcome> {
+    answer(&shown(&text?)).map_err(Outcome::Unwritten)
 }
 
 pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
@@ -93,7 +88,7 @@ pub(super) async fn load_with(pipeline: &Path, given: &[String]) -> Result<Plan,
     Ok(plan::plan_with(&project, &|name| std::env::var(name).ok(), given).await?)
 }
 
-fn request(
+pub(super) fn request(
     plan: &Plan,
     args: &RequestArgs,
     consent: &ConsentArgs,
@@ -167,60 +162,18 @@ async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
     })
 }
 
-pub(super) async fn run_command(args: &RunArgs) -> u8 {
-    let reporter = Reporter::new(args.log_format);
-    let (code, results) = run_pipeline(&args.request, &args.consent, &reporter).await;
-    let code = publish_results(&args.results, &results, &reporter, code);
-    if code == 0 {
-        match args.log_format {
-            LogFormat::Text => stdout(&report::run_summary(&results)),
-            LogFormat::Json => {}
-        }
-    }
-    code
-}
-
-/// A run from project to release; the results say what happened either way.
-async fn run_pipeline(
-    args: &RequestArgs,
-    consent: &ConsentArgs,
-    reporter: &Reporter,
-) -> (u8, RunResults) {
-    let started = Instant::now();
-    let mut results = RunResults::new(&run::name());
-    let cancel = CancellationToken::new();
-    let signal = interrupted_by(cancel.clone());
-    let ended = run::caught(attempt(args, consent, reporter, &cancel, &mut results)).await;
-    results.seconds = run::seconds_since(started);
-    reporter.done();
-    let code = match ended {
-        Ok(Ok(())) => 0,
-        Ok(Err(failure)) => {
-            results.failed(&failure);
-            Outcome::Failure(failure).tell_of(reporter, Some(&args.pipeline))
-        }
-        Err(bug) => {
-            results.bug(&bug);
-            Outcome::Bug(bug).tell(reporter)
-        }
+/// A run, with its record; of corrections, if there are some, before all else.
+pub(super) async fn run_with(args: &RunArgs, corrections: Option<&Path>) -> u8 {
+    let reporter = Arc::new(Reporter::new(args.log_format));
+    let job = Job { request: &args.request, consent: &args.consent, corrections };
+    let results = match job.run(&args.results, &reporter).await {
+        Ok(results) => results,
+        Err(code) => return code,
     };
-    let code = signal.exit_code(code);
-    results.exit_code = code;
-    (code, results)
-}
-
-async fn attempt(
-    args: &RequestArgs,
-    consent: &ConsentArgs,
-    reporter: &Reporter,
-    cancel: &CancellationToken,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    let plan = load_with(&args.pipeline, &args.param).await?;
-    let request = request(&plan, args, consent, &results.run.clone())?;
-    results.about(&plan, &request);
-    reporter.event(&Event::RunStarted { run: request.run.clone(), steps: request.steps(&plan) });
-    run::run(&plan, &request, cancel, &|event| reporter.event(&event), results).await
+    if results.exit_code == 0 && args.log_format == LogFormat::Text {
+        stdout(&report::run_summary(&results));
+    }
+    results.exit_code
 }
 
 async fn write_demo(args: &Demo) -> Result<String, Outcome> {
@@ -273,21 +226,18 @@ async fn quickstart(args: &Quickstart) -> u8 {
         memory: None,
         threads: None,
     };
-    let (code, results) = run_pipeline(&args, &ConsentArgs::default(), &reporter).await;
-    let code = publish_results(Path::new("run_results.json"), &results, &reporter, code);
-    if code == 0 {
+    let reporter = Arc::new(reporter);
+    let consent = ConsentArgs::default();
+    let job = Job { request: &args, consent: &consent, corrections: None };
+    let results = match job.run(Path::new("run_results.json"), &reporter).await {
+        Ok(results) => results,
+        Err(code) => return code,
+    };
+    if results.exit_code == 0 {
         stdout(&report::run_summary(&results));
-        let colour = std::io::stdout().is_terminal();
-        stdout(&format!(
-            "\nlook inside: {}",
-            hint("patronage show pipelines/nightly.yaml fact_equity", colour)
-        ));
+        stdout("\nlook inside: patronage show pipelines/nightly.yaml fact_equity");
     }
-    code
-}
-
-fn hint(command: &str, colour: bool) -> String {
-    if colour { format!("\u{1b}[1m{command}\u{1b}[0m") } else { command.to_owned() }
+    results.exit_code
 }
 
 /// Demo data, unless it is there already.

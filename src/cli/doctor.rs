@@ -5,7 +5,7 @@ use clap::Args;
 use super::PlanFormat;
 use super::commands::load;
 use super::outcome::Outcome;
-use crate::report::{self, LogFormat, Reporter, stdout};
+use crate::report::{self, LogFormat, Reporter, stdout, stdout_json};
 use crate::run::doctor;
 
 /// What is to be tried out, as it was typed.
@@ -25,9 +25,9 @@ pub(super) async fn run(args: &Doctor) -> u8 {
         Err(failure) => return Outcome::from(failure).tell(&Reporter::new(LogFormat::Text)),
     };
     let findings = doctor::examine(&plan).await;
-    stdout(&match args.format {
-        PlanFormat::Text => report::findings(&findings),
-        PlanFormat::Json => report::findings_json(&plan.name, &findings),
-    });
+    match args.format {
+        PlanFormat::Text => stdout(&report::findings(&findings)),
+        PlanFormat::Json => stdout_json(&report::findings_json(&plan.name, &findings)),
+    }
     doctor::exit_code(&findings)
 }

@@ -2,7 +2,9 @@
 
 mod commands;
 mod doctor;
+mod ending;
 mod infer;
+mod job;
 mod outcome;
 mod replay;
 mod show;

@@ -1,15 +1,12 @@
 //! How a command ended: what it says and the code it leaves.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use datafusion::error::DataFusionError;
-use tokio_util::sync::CancellationToken;
 
 use crate::demo::DemoError;
 use crate::report::{Reporter, named};
-use crate::run::{Failure, FailureKind, RunResults};
+use crate::run::{Failure, FailureKind, of_engine, said_by_engine};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// Why a command did not do what it was asked for.
@@ -99,7 +96,7 @@ impl Outcome {
                 let message = format!("cannot write to standard output: {error}");
                 told(reporter, &message, FailureKind::Storage)
             }
-            Self::Engine(error) => told(reporter, &error.to_string(), FailureKind::Storage),
+            Self::Engine(error) => told(reporter, &said_by_engine(&error), of_engine(&error)),
             Self::Unknown { message, help, code } => {
                 reporter.failure(&message, help.as_deref(), "project", code);
                 code
@@ -132,60 +129,9 @@ fn of_demo(error: &DemoError) -> FailureKind {
         DemoError::Store { path, source } => match StoreError::access(path.as_ref(), source).kind()
         {
             StoreErrorKind::Credentials => FailureKind::Permission,
-            StoreErrorKind::TryAgain => FailureKind::TryAgain,
+            StoreErrorKind::TryAgain | StoreErrorKind::NotFound => FailureKind::TryAgain,
             _ => FailureKind::Storage,
         },
         _ => FailureKind::Bug,
     }
-}
-
-/// Writes `run_results.json`. A run whose record cannot be written did not end well.
-pub(super) fn publish_results(
-    path: &Path,
-    results: &RunResults,
-    reporter: &Reporter,
-    code: u8,
-) -> u8 {
-    let text = serde_json::to_string_pretty(results).unwrap_or_default();
-    match std::fs::write(path, text + "\n") {
-        Ok(()) => code,
-        Err(error) => {
-            let message = format!("cannot write `{}`: {error}", path.display());
-            reporter.failure(&message, None, "storage", 74);
-            if code == 0 { 74 } else { code }
-        }
-    }
-}
-
-/// Which signal came, if one did.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Signalled(Arc<AtomicU8>);
-
-impl Signalled {
-    /// The code of a run that stopped for a signal is 128 and the signal's number.
-    pub(super) fn exit_code(&self, code: u8) -> u8 {
-        let signal = self.0.load(Ordering::SeqCst);
-        if code == FailureKind::Interrupted.exit_code() && signal > 0 { 128 + signal } else { code }
-    }
-}
-
-/// Asks the run to stop at the first SIGINT or SIGTERM.
-pub(super) fn interrupted_by(cancel: CancellationToken) -> Signalled {
-    let signalled = Signalled::default();
-    let noted = signalled.clone();
-    tokio::spawn(async move {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut interrupt), Ok(mut terminate)) =
-            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        else {
-            return;
-        };
-        let number = tokio::select! {
-            _ = interrupt.recv() => 2,
-            _ = terminate.recv() => 15,
-        };
-        noted.0.store(number, Ordering::SeqCst);
-        cancel.cancel();
-    });
-    signalled
 }

@@ -7,6 +7,7 @@
 
 mod check;
 mod column;
+mod discretion;
 mod format;
 mod history;
 mod malformed;
@@ -28,6 +29,7 @@ pub use self::check::{
     AcceptedRange, AcceptedValues, Check, DeclaredCheck, NoRows, References, RowCount, Severity,
 };
 pub use self::column::{Column, ColumnType};
+pub(crate) use self::discretion::masked_values;
 pub use self::format::{
     DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, OnInvalid, Superseded,
 };

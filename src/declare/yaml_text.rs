@@ -35,7 +35,7 @@ pub(crate) fn quoted(text: &str) -> String {
 /// Whether a character can stand in YAML and in a terminal as it is.
 pub(crate) fn printable(character: char) -> bool {
     let space = character.is_whitespace() && character != ' ';
-    !character.is_control() && !space && !matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    !crate::text::acts(character) && !space && !matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod check;
 mod contract;
 mod counts;
+mod depth;
 mod exclude;
 mod field;
 mod graph;

@@ -16,7 +16,7 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
 use super::hidden::Declared;
 use super::{
-    hidden, inner_name, left_out, named_cast, named_window, passed_over, precedence, problem,
+    depth, hidden, inner_name, left_out, named_cast, named_window, passed_over, precedence, problem,
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
@@ -100,6 +100,7 @@ impl Query {
     /// # Errors
     /// The text is not SQL, is not one query, or asks for something that differs from run to run.
     pub fn parse(origin: Origin, sql: &str) -> Result<Self, Diagnostic> {
+        depth::refused(&origin, sql)?;
         let mut statements =
             DFParser::parse_sql(sql).map_err(|error| problem::syntax(&origin, sql, &error))?;
         let one = (statements.len() == 1).then(|| statements.pop_front()).flatten();

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::ReadError;
 use super::sieve::{Sieve, Verdict};
-use crate::store::StoreError;
+use crate::store::{StoreError, oddity};
 
 /// The files below `folder` that are the source's, as paths that start with it. What is really in
 /// `warehouse` is none of them, whatever links lead there.
@@ -34,6 +34,19 @@ pub(super) fn files(
         walk.enter(&next)?;
     }
     Ok(walk.found)
+}
+
+/// Whether the one file of a source is one, or nothing is there.
+///
+/// # Errors
+/// It is something else, or has a name that cannot be asked for.
+pub(super) fn is_a_file(path: &Path) -> Result<(), ReadError> {
+    let file = path.display().to_string();
+    match oddity(path) {
+        Some(kind) => Err(ReadError::NoFile { file, kind }),
+        None if is_usable(path) => Ok(()),
+        None => Err(ReadError::FileName { pattern: file.clone(), file }),
+    }
 }
 
 /// The first names below a folder, as far as they are text, by their paths from there.
@@ -111,7 +124,7 @@ impl Walk<'_, '_> {
             self.open.push(Open { path, real, crossed: folder.crossed.clone() });
             return Ok(());
         }
-        if kind.is_file() { self.file(path) } else { Ok(()) }
+        if kind.is_dir() { Ok(()) } else { self.file(path) }
     }
 
     fn file(&mut self, path: PathBuf) -> Result<(), ReadError> {
@@ -119,12 +132,14 @@ impl Walk<'_, '_> {
         if self.sieve.judge(&name) != Verdict::Meant {
             return Ok(());
         }
-        let is_text =
-            path.to_str().is_some_and(|path| !path.contains(|it: char| it.is_ascii_control()));
-        if !is_text {
+        if !is_usable(&path) {
             let file = path.to_string_lossy().escape_debug().to_string();
-            let pattern = name.replace(|it: char| it == '\u{fffd}' || it.is_ascii_control(), "*");
-            return Err(ReadError::FileName { file, pattern });
+            let unusable = |it: char| it == '\u{fffd}' || it == '#' || it.is_ascii_control();
+            return Err(ReadError::FileName { file, pattern: name.replace(unusable, "*") });
+        }
+        if let Some(kind) = oddity(&path) {
+            let file = path.display().to_string();
+            return Err(ReadError::NoFile { file, kind });
         }
         self.found.push(path);
         Ok(())
@@ -160,6 +175,16 @@ impl Walk<'_, '_> {
         self.open.push(Open { path, real: target, crossed });
         Ok(())
     }
+}
+
+/// Whether a name can be asked for: text without controls, and none that the store takes for what is
+/// still being uploaded, with `#` and a number at its end.
+fn is_usable(path: &Path) -> bool {
+    let Some(name) = path.to_str() else { return false };
+    let is_upload = name.rsplit_once('#').is_some_and(|(_, number)| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    !is_upload && !name.contains(|it: char| it.is_ascii_control())
 }
 
 /// A path from a folder on. Of a name that is no text, what is none is shown as `\u{fffd}`.

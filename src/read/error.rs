@@ -3,7 +3,8 @@
 use datafusion::common::DataFusionError;
 
 use crate::diagnostic::nearest;
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreErrorKind};
+use crate::text::printable;
 
 /// Why a source cannot be read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -43,6 +44,14 @@ pub enum ReadError {
         /// The name, and what is wrong with it.
         problem: String,
     },
+    /// What is named like a file is none.
+    #[error("`{file}` is {kind} and no file")]
+    NoFile {
+        /// Its path.
+        file: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// A link in a declared folder leads to where nobody declared to read.
     #[error("`{link}` is a link out of the declared folder, to `{target}`")]
     LinkOut {
@@ -64,7 +73,10 @@ pub enum ReadError {
         link: String,
     },
     /// A file of a source whose name no store can be asked for.
-    #[error("the name of `{file}` is no UTF-8 text without control characters and cannot be read")]
+    #[error(
+        "the name of `{file}` cannot be read: it is no UTF-8 text, has control characters, or ends in \
+         `#` and a number"
+    )]
     FileName {
         /// The file, with signs in the place of what is no text.
         file: String,
@@ -236,6 +248,8 @@ pub enum ReadError {
     Scratch {
         /// What the system says.
         problem: String,
+        /// What can be done about it.
+        kind: StoreErrorKind,
     },
     /// A file is not the one that was listed.
     #[error("`{file}` changed while it was being read")]
@@ -273,7 +287,7 @@ pub enum ReadError {
 impl ReadError {
     /// The disk did not take what has to wait there.
     pub(super) fn scratch(error: &std::io::Error) -> Self {
-        Self::Scratch { problem: error.to_string() }
+        Self::Scratch { problem: error.to_string(), kind: StoreErrorKind::of_disk(error) }
     }
 
     /// The next thing to do, as an instruction, or the name that was probably meant.
@@ -334,6 +348,9 @@ impl ReadError {
                 Some("declare the folder that the files lie in, or remove the link")
             }
             Self::LinkLoop { .. } | Self::BrokenLink { .. } => Some("remove the link"),
+            Self::NoFile { .. } => {
+                Some("write what it gives to a file, and read that; or leave it out with `exclude`")
+            }
             Self::MissingColumn { .. } => {
                 Some("correct the name, or let `missing_columns: null` allow what is not required")
             }
@@ -395,5 +412,5 @@ fn folders(names: &[String]) -> String {
 }
 
 fn quoted(names: &[String], end: &str, between: &str) -> String {
-    names.iter().map(|name| format!("`{name}{end}`")).collect::<Vec<_>>().join(between)
+    names.iter().map(|name| format!("`{}{end}`", printable(name))).collect::<Vec<_>>().join(between)
 }

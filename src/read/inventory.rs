@@ -61,6 +61,9 @@ impl Inventory {
         base: &LocalPath,
     ) -> Result<Self, ReadError> {
         let Some(pattern) = pattern else {
+            if let Some(path) = &place.local {
+                disk::is_a_file(path)?;
+            }
             let found = one(place, &place.path).await?.into_iter().collect();
             return Ok(Self::of(place, found, base));
         };
@@ -262,7 +265,15 @@ async fn in_store(
         below(place, &meta.location).is_some_and(|path| sieve.judge(&path) == Verdict::Meant)
     };
     found.retain(|meta| meant(meta));
-    Ok(found)
+    match found.iter().find(|meta| meta.location.as_ref().contains(|it: char| it.is_control())) {
+        None => Ok(found),
+        Some(meta) => {
+            let name = below(place, &meta.location).unwrap_or_default();
+            let (file, pattern) =
+                (name.escape_debug().to_string(), name.replace(char::is_control, "*"));
+            Err(ReadError::FileName { file, pattern })
+        }
+    }
 }
 
 /// Whether an object of no bytes is a folder: others lie below it, or it is named as Hadoop names them.

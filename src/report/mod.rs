@@ -1,26 +1,31 @@
 //! What happened, told once as events and shown three ways: a bar for people, lines for logs, JSON
-//! for machines. The only place that prints.
+//! for machines. The only place that prints, all of it through [`sink`].
 
 mod findings;
 mod show;
+mod sink;
 mod standing;
 mod summary;
 mod tables;
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::findings::{findings, findings_json};
 pub use self::show::{broken_checks, project, project_json, rows};
+use self::sink::Stderr;
+pub use self::sink::{answer, stderr, stdout, stdout_json};
+pub(crate) use self::sink::{for_machines, for_people};
 use self::standing::{behind, damaged, kept, left, left_damaged};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
 use crate::run::{
-    CheckResult, CheckStatus, DamagedFileResult, MissingColumnResult, StageResult, StaleSource,
-    TableAsOfResult,
+    CheckResult, CheckStatus, DamagedFileResult, MissingColumnResult, Noted, StageResult,
+    StaleSource, TableAsOfResult,
 };
+use crate::text::printable;
 
 /// Something that happened in a run.
 #[derive(Debug, Clone)]
@@ -74,6 +79,10 @@ pub enum Event {
         /// Which, and what does.
         files: Vec<DamagedFileResult>,
     },
+    /// Everything holds, and what readers see is about to change.
+    Publishing,
+    /// Corrections of rejected rows were noted.
+    Corrected(Noted),
     /// Readers see the run's tables.
     Published {
         /// The release they see.
@@ -103,8 +112,8 @@ impl Reporter {
     /// A reporter; `Json` makes every line of standard error a JSON object.
     pub fn new(format: LogFormat) -> Self {
         let builder = tracing_subscriber::fmt()
-            .with_writer(|| Stderr)
-            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(Stderr(format))
+            .with_ansi(false)
             .with_target(false);
         // A second subscriber in one process is refused; the first one then stays.
         let _ = match format {
@@ -139,8 +148,8 @@ impl Reporter {
             | Event::FilesLeftDamaged { .. }
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
                 match bar.as_ref() {
-                    Some(bar) => bar.suspend(|| stderr(&line(event))),
-                    None => stderr(&line(event)),
+                    Some(bar) => bar.suspend(|| stderr(&printable(&line(event)))),
+                    None => stderr(&printable(&line(event))),
                 }
             }
             Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
@@ -149,9 +158,13 @@ impl Reporter {
                     bar.finish_and_clear();
                 }
             }
-            Event::StageStarted { .. } => with(bar.as_ref(), |bar| bar.set_message(line(event))),
+            Event::StageStarted { .. } => {
+                with(bar.as_ref(), |bar| bar.set_message(printable(&line(event))));
+            }
             Event::StageFinished(_) => with(bar.as_ref(), |bar| bar.inc(1)),
             Event::CheckFinished(_) => with(bar.as_ref(), |bar| bar.set_message("checking")),
+            Event::Corrected(_) => stderr(&printable(&line(event))),
+            Event::Publishing => with(bar.as_ref(), |bar| bar.set_message("publishing")),
         }
     }
 
@@ -229,6 +242,10 @@ fn line(event: &Event) -> String {
         }
         Event::FilesDamaged { release, files } => format!("warning: {}", damaged(*release, files)),
         Event::FilesLeftDamaged { files } => format!("warning: {}", left_damaged(files)),
+        Event::Publishing => "publishing".to_owned(),
+        Event::Corrected(Noted { corrected, unchanged }) => {
+            format!("{corrected} rows corrected, {unchanged} as before")
+        }
         Event::Published { release, unchanged: false } => format!("published release {release}"),
         Event::Published { release, unchanged: true } => {
             format!("nothing changed: release {release} stays")
@@ -244,9 +261,9 @@ pub(crate) fn rows_break(rows: u64) -> String {
 /// Lines of a log that nobody watches: starts and passed checks would only be noise.
 fn lines(event: &Event) {
     match event {
-        Event::StageStarted { .. } => {}
+        Event::StageStarted { .. } | Event::Publishing => {}
         Event::CheckFinished(result) if result.status == CheckStatus::Passed => {}
-        _ => stderr(&line(event)),
+        _ => stderr(&printable(&line(event))),
     }
 }
 
@@ -283,24 +300,13 @@ fn log(event: &Event) {
         Event::FilesLeftDamaged { files } => {
             tracing::warn!(event = "files_left_damaged", "{}", left_damaged(files));
         }
+        Event::Publishing => tracing::info!(event = "publishing"),
+        Event::Corrected(Noted { corrected, .. }) => {
+            tracing::info!(event = "corrected", rows = corrected);
+        }
         Event::Published { release, unchanged } => {
             tracing::info!(event = "published", release, unchanged);
         }
-    }
-}
-
-/// Standard error, whether anybody takes it or not: where it cannot be written nobody watches, and
-/// nothing else changes.
-struct Stderr;
-
-impl Write for Stderr {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let _ = std::io::stderr().write_all(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 
@@ -308,27 +314,4 @@ impl Write for Stderr {
 pub(crate) fn named(state: impl serde::Serialize) -> String {
     let value = serde_json::to_value(state).unwrap_or_default();
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// A line for people who watch.
-pub fn stderr(text: &str) {
-    let _ = writeln!(Stderr, "{text}");
-}
-
-/// A line for people who read what a command has done.
-pub fn stdout(text: &str) {
-    if let Err(error) = answer(text) {
-        stderr(&format!("warning: cannot write to standard output: {error}"));
-    }
-}
-
-/// The whole of what a command was asked for.
-///
-/// # Errors
-/// It cannot be written. A reader that went away, as `head` does, has what it wanted.
-pub fn answer(text: &str) -> std::io::Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
 }

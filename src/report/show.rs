@@ -1,9 +1,12 @@
 //! A plan and rows as text.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 
 use super::rows_break;
@@ -11,14 +14,35 @@ use crate::declare::Severity;
 use crate::plan::{Plan, Stage};
 use crate::publish::{BrokenCheck, Evidence};
 use crate::run::Request;
+use crate::text::printable;
 use crate::zone::written;
 
-/// Rows as a table.
+/// Rows as a table, every row a line.
 ///
 /// # Errors
 /// A value cannot be shown.
 pub fn rows(batches: &[RecordBatch]) -> Result<String, ArrowError> {
-    Ok(pretty_format_batches(batches)?.to_string())
+    let shown: Vec<RecordBatch> = batches.iter().map(in_lines).collect::<Result<_, _>>()?;
+    Ok(pretty_format_batches(&shown)?.to_string())
+}
+
+/// Every value as text within a line.
+fn in_lines(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let options = FormatOptions::default();
+    let column = |column: &ArrayRef| {
+        let values = ArrayFormatter::try_new(column, &options)?;
+        let shown = (0..column.len()).map(|row| match column.is_null(row) {
+            true => Ok(None),
+            false => Ok(Some(printable(&values.value(row).try_to_string()?))),
+        });
+        Ok(Arc::new(shown.collect::<Result<StringArray, ArrowError>>()?) as ArrayRef)
+    };
+    let columns: Vec<ArrayRef> =
+        batch.columns().iter().map(column).collect::<Result<_, ArrowError>>()?;
+    let schema = batch.schema();
+    let field = |field: &FieldRef| Field::new(printable(field.name()), DataType::Utf8, true);
+    let fields: Vec<Field> = schema.fields().iter().map(field).collect();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
 /// The checks that rows broke, a line each.

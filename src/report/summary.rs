@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{rows_break, standing};
 use crate::run::{CheckResult, CheckStatus, NullifiedResult, RunResults, SourceResult, age};
+use crate::text::printable;
 
 /// Columns and reasons to show, the most frequent first.
 const REASONS: usize = 5;
@@ -83,7 +84,8 @@ fn headlines(text: &mut String, results: &RunResults) {
     let _ = writeln!(text, "\nheadlines");
     let width = results.headlines.iter().map(|headline| headline.title.len()).max().unwrap_or(0);
     for headline in &results.headlines {
-        let value = headline.value.as_deref().map_or_else(|| "unknown".to_owned(), shown);
+        let value = headline.value.as_deref();
+        let value = value.map_or_else(|| "unknown".to_owned(), |value| shown(&printable(value)));
         let _ = writeln!(text, "  {:width$}  {value:>18}", headline.title);
     }
 }
@@ -169,7 +171,8 @@ fn passed_line(source: &SourceResult) -> Option<String> {
         .map(|(files, why)| {
             let more = if files.files > files.examples.len() as u64 { ", …" } else { "" };
             let count = grouped(&files.files.to_string());
-            format!("{count} {why} (`{}`{more})", files.examples.join("`, `"))
+            let names = printable(&files.examples.join("`, `"));
+            format!("{count} {why} (`{names}`{more})")
         })
         .collect();
     (!told.is_empty()).then(|| format!("files passed over: {}", told.join(", ")))

@@ -1,8 +1,10 @@
 //! What the machine gives a run: its name, memory, cores, and protection from panics.
 
 use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, PoisonError};
 
 use futures::FutureExt;
 
@@ -63,6 +65,22 @@ pub fn bytes(text: &str) -> Result<usize, RequestError> {
         .ok_or_else(|| RequestError::Param(format!("`{text}` is not a size such as `4GiB`")))
 }
 
+/// Where the last panic was, which what it says does not tell.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Notes panics instead of printing them, so that what they say goes the way of all that is said. The
+/// calls that led there are printed if `RUST_BACKTRACE` asks for them.
+pub fn note_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        let calls = Backtrace::capture();
+        if calls.status() == BacktraceStatus::Captured {
+            crate::report::stderr(&calls.to_string());
+        }
+    }));
+}
+
 /// The future's answer, or what it panicked with: a bug must end as one, with its own exit code.
 ///
 /// # Errors
@@ -73,7 +91,12 @@ pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, String> {
 
 fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned())
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    let text = text.unwrap_or_else(|| "a panic".to_owned());
+    match PANIC.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(place) => format!("{text} (at {place})"),
+        None => text,
+    }
 }
 
 #[cfg(test)]

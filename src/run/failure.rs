@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io::ErrorKind;
 
 use datafusion::error::DataFusionError;
 use schemars::JsonSchema;
@@ -14,7 +13,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
-use crate::store::{StoreError, StoreErrorKind};
+use crate::store::{self, StoreError, StoreErrorKind};
+use crate::text::printable;
 use crate::transform::{BuildError, OutOfRange, out_of_memory};
 
 /// Anything that stops a run. Readers then see what they saw before.
@@ -24,22 +24,22 @@ pub enum Failure {
     #[error("{0}")]
     Project(#[from] Diagnostics),
     /// The command line is wrong.
-    #[error(transparent)]
+    #[error("{}", printable(&.0.to_string()))]
     Request(#[from] RequestError),
     /// Raw data cannot be read.
-    #[error(transparent)]
+    #[error("{}", printable(&.0.to_string()))]
     Read(#[from] ReadError),
     /// A store refused.
-    #[error(transparent)]
+    #[error("{}", printable(&.0.to_string()))]
     Store(#[from] StoreError),
     /// What is published must not be replaced by what the run would build.
-    #[error(transparent)]
+    #[error("{}", printable(&.0.to_string()))]
     Refused(#[from] Refusal),
     /// The release could not be made.
-    #[error(transparent)]
+    #[error("{}", printable(&.0.to_string()))]
     Publish(#[from] PublishError),
     /// A query could not be answered.
-    #[error(transparent)]
+    #[error("{}", unbuilt(.0))]
     Stage(BuildError),
     /// An answer does not exist in its type.
     #[error("{}", out_of_range(.stage, .error))]
@@ -53,7 +53,7 @@ pub enum Failure {
     #[error("{}", lines(.0))]
     Columns(Vec<MissingColumnResult>),
     /// A partition has a value that no folder can be named after.
-    #[error("table `{table}`: {error}")]
+    #[error("table `{table}`: {}", printable(&.error.to_string()))]
     Layout {
         /// The table.
         table: String,
@@ -82,12 +82,25 @@ pub enum Failure {
         /// What the system says.
         source: std::io::Error,
     },
+    /// There is nowhere to leave the record of the run.
+    #[error("cannot write `{}`: {source}", printable(.path))]
+    Record {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// Corrections that cannot be used.
-    #[error(transparent)]
+    #[error("{}", printable(&.0.to_string()))]
     Replay(#[from] ReplayError),
     /// A signal asked the run to stop.
     #[error("interrupted; nothing was published")]
     Interrupted,
+    /// A signal ended the run while it was publishing.
+    #[error(
+        "interrupted while publishing; if the release was announced, the next run completes it"
+    )]
+    InterruptedWhilePublishing,
 }
 
 impl From<BuildError> for Failure {
@@ -114,6 +127,7 @@ impl From<BuildError> for Failure {
 impl Failure {
     /// A mistake that does not know where it was written is shown at the start of its query.
     fn unanswered(stage: String, start: Option<Place>, error: Diagnostic) -> Self {
+        let error = Diagnostic { message: printable(&error.message), ..error };
         let error = match (&error.place, start) {
             (None, Some(start)) => {
                 let message = format!("stage `{stage}`: {}", error.message);
@@ -237,8 +251,10 @@ impl Failure {
             | Self::Replay(_)
             | Self::OutOfRange { .. }
             | Self::Layout { .. } => FailureKind::Contract,
-            Self::Disk { .. } => FailureKind::Storage,
-            Self::Interrupted => FailureKind::Interrupted,
+            Self::Disk { source, .. } | Self::Record { source, .. } => {
+                of_kind(StoreErrorKind::of_disk(source))
+            }
+            Self::Interrupted | Self::InterruptedWhilePublishing => FailureKind::Interrupted,
         }
     }
 
@@ -249,6 +265,7 @@ impl Failure {
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
                 error.help().map(str::to_owned)
             }
+            Self::Record { .. } => Some("let `--results` name a file that can be written".into()),
             Self::Stage(error) => memory_help(&error.source),
             Self::Layout { error, .. } => Some(error.help().into()),
             Self::Refused(refusal) => Some(refusal.help()),
@@ -304,11 +321,17 @@ fn memory_help(error: &DataFusionError) -> Option<String> {
 }
 
 fn of_store(error: &StoreError) -> FailureKind {
-    match error.kind() {
+    of_kind(error.kind())
+}
+
+/// What a store's answer means for a run. Nothing is read that was not listed or written before, so that
+/// what is gone was there.
+fn of_kind(kind: StoreErrorKind) -> FailureKind {
+    match kind {
         StoreErrorKind::Location => FailureKind::Project,
         StoreErrorKind::Credentials => FailureKind::Permission,
-        StoreErrorKind::TryAgain => FailureKind::TryAgain,
-        StoreErrorKind::NotFound | StoreErrorKind::Storage => FailureKind::Storage,
+        StoreErrorKind::TryAgain | StoreErrorKind::NotFound => FailureKind::TryAgain,
+        StoreErrorKind::Storage => FailureKind::Storage,
     }
 }
 
@@ -319,13 +342,10 @@ fn of_publish(error: &PublishError) -> FailureKind {
         }
         PublishError::Store(error) => of_store(error),
         PublishError::Newer { .. } => FailureKind::Project,
-        PublishError::Disk { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
-            FailureKind::Permission
+        PublishError::Disk { source, .. } => of_kind(StoreErrorKind::of_disk(source)),
+        PublishError::Record { .. } | PublishError::Path(_) | PublishError::LinkOut { .. } => {
+            FailureKind::Storage
         }
-        PublishError::Record { .. }
-        | PublishError::Path(_)
-        | PublishError::LinkOut { .. }
-        | PublishError::Disk { .. } => FailureKind::Storage,
     }
 }
 
@@ -333,7 +353,7 @@ fn of_read(error: &ReadError) -> FailureKind {
     match error {
         ReadError::Store(error) => of_store(error),
         ReadError::Changed { .. } => FailureKind::TryAgain,
-        ReadError::Scratch { .. } => FailureKind::Storage,
+        ReadError::Scratch { kind, .. } => of_kind(*kind),
         ReadError::Pattern { .. } | ReadError::TimePattern { .. } => FailureKind::Project,
         _ => FailureKind::Contract,
     }
@@ -341,20 +361,38 @@ fn of_read(error: &ReadError) -> FailureKind {
 
 /// What the engine stumbled over. A value that does not fit its promised type, or is outside a
 /// function's domain, is the data's fault; what the engine itself calls a bug is one.
-fn of_engine(error: &DataFusionError) -> FailureKind {
+pub(crate) fn of_engine(error: &DataFusionError) -> FailureKind {
     if out_of_memory(error) {
         return FailureKind::Memory;
     }
-    if let Some(error) = cause::<object_store::Error>(error) {
-        return of_store(&StoreError::access("", error));
-    }
-    if cause::<std::io::Error>(error).is_some() {
-        return FailureKind::Storage;
+    if let Some((kind, _)) = answer(error) {
+        return of_kind(kind);
     }
     match error.find_root() {
         DataFusionError::Internal(_) => FailureKind::Bug,
         _ => FailureKind::Contract,
     }
+}
+
+/// What a store or a disk answered to the engine, if that is what it stumbled over.
+fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
+    if let Some(found) = cause::<object_store::Error>(error) {
+        let answer = StoreError::access("", found);
+        return Some((answer.kind(), answer.problem()));
+    }
+    if let Some(found) = cause::<std::io::Error>(error) {
+        return Some((StoreErrorKind::of_disk(found), found.to_string()));
+    }
+    store::answered(&error.to_string())
+}
+
+/// What the engine says of a query, or the store in its place.
+pub(crate) fn said_by_engine(error: &DataFusionError) -> String {
+    answer(error).map_or_else(|| error.to_string(), |(_, problem)| printable(&problem))
+}
+
+fn unbuilt(error: &BuildError) -> String {
+    format!("stage `{}`: {}", error.stage, said_by_engine(&error.source))
 }
 
 /// The error of this type that led to another one, through however many layers.
@@ -364,7 +402,12 @@ fn cause<E: Error + 'static>(error: &DataFusionError) -> Option<&E> {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        next = error.source();
+        // What an error of the system wraps is not what it calls its source.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     None
 }
@@ -392,7 +435,7 @@ fn rejected(sources: &[RejectedSource]) -> String {
 }
 
 fn lines(facts: &[impl fmt::Display]) -> String {
-    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    facts.iter().map(|fact| printable(&fact.to_string())).collect::<Vec<_>>().join("\n")
 }
 
 fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {

@@ -27,8 +27,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use self::as_of::{Within, as_of};
-pub use self::environment::{bytes, caught, default_memory, default_partitions, name};
+pub use self::environment::{bytes, caught, default_memory, default_partitions, name, note_panics};
 pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
+pub(crate) use self::failure::{of_engine, said_by_engine};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
@@ -79,10 +80,11 @@ pub async fn run(
         never = lease.keep() => never,
     };
     let published = match candidate {
-        Ok(staged) => publish::publish(&warehouse, &base, &staged)
-            .await
-            .map(|publication| (publication, staged))
-            .map_err(Failure::from),
+        Ok(staged) => {
+            events(Event::Publishing);
+            let published = publish::publish(&warehouse, &base, &staged).await;
+            published.map(|publication| (publication, staged)).map_err(Failure::from)
+        }
         Err(failure) => Err(failure),
     };
     let (publication, staged) = match published {

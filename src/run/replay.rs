@@ -19,7 +19,7 @@ use super::{Failure, Which, rows, stored};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{Plan, QUARANTINE, SourceField, SourcePlan};
 use crate::publish::{PublishError, Warehouse};
-use crate::read::{self, Correction, Corrections, Tally};
+use crate::read::{self, Correction, Corrections, ReadError, Tally};
 use crate::zone::never;
 
 /// Where corrections are noted, in the warehouse's own folder.
@@ -112,6 +112,10 @@ pub struct Noted {
 /// The file cannot be read, has rows that are not in the quarantine, or the store refuses.
 pub async fn note(plan: &Plan, file: &Path) -> Result<Noted, Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
+    if let Some(kind) = crate::store::oddity(file) {
+        let file = file.display().to_string();
+        return Err(ReadError::NoFile { file, kind }.into());
+    }
     let given = given(file).await?;
     let known = known(&warehouse).await?;
     let all = given.len();

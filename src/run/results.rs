@@ -13,6 +13,11 @@ use crate::read::{Absence, Counted, Names, PassedOver, Summary};
 use crate::transform::Outdated;
 use crate::zone::written;
 
+/// What the record of a run says while there is no other word of it.
+const UNENDED: &str = "the run has not ended: it goes on, or it was killed";
+/// The code of a program that was killed by SIGKILL.
+const KILLED: u8 = 128 + 9;
+
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct RunResults {
@@ -316,6 +321,21 @@ impl RunResults {
             run: run.into(),
             ..Self::default()
         }
+    }
+
+    /// A run that has begun, as its record says until it has ended.
+    pub fn begun(run: &str) -> Self {
+        Self {
+            exit_code: KILLED,
+            failure_kind: Some(FailureKind::Interrupted),
+            message: Some(UNENDED.into()),
+            ..Self::new(run)
+        }
+    }
+
+    /// Whether this is the record of a run that has not ended.
+    pub fn is_begun(&self) -> bool {
+        self.message.as_deref() == Some(UNENDED)
     }
 
     /// Notes what the run is about.

@@ -8,7 +8,7 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::azure::{AzureConfigKey as Key, MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::path::Path;
 
-use super::bucket::key_of;
+use super::bucket::{is_server, key_of};
 use super::discreet::Discreet;
 use super::variables::Variables;
 use super::{Place, StoreError, metadata, patience};
@@ -110,6 +110,9 @@ fn connect(
     let mut settings = known(variables);
     if let Some(account) = &container.account {
         settings.push((Key::AccountName, account.clone()));
+    }
+    if settings.iter().any(|(key, value)| *key == Key::Endpoint && !is_server(value)) {
+        return Err(StoreError::credentials(location, "the endpoint is not a URL of a server"));
     }
     let has = |key| settings.iter().any(|(known, _)| *known == key);
     if !has(Key::AccountName) && !variables.is_on("AZURE_STORAGE_USE_EMULATOR") {

@@ -27,10 +27,22 @@ impl Bucket {
         if name.is_empty() || name.contains(['*', '?', '[', '{', ':']) {
             return Err(wrong("the name of the bucket has to be written out".to_owned()));
         }
-        let url = ObjectStoreUrl::parse(format!("{scheme}://{name}"))
-            .map_err(|_| wrong(format!("`{name}` is not the name of a bucket")))?;
+        // Keys are written with capitals, and buckets never are: what is taken for one is shown.
+        let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || ".-_".contains(it);
+        let url = ObjectStoreUrl::parse(format!("{scheme}://{name}")).ok();
+        let url = url.filter(|_| name.chars().all(plain)).ok_or_else(|| {
+            wrong("the name of a bucket has small letters, digits, `.`, `-` and `_`".to_owned())
+        })?;
         Ok(Self { name: name.to_owned(), url, path: key_of(location, key)? })
     }
+}
+
+/// Whether a setting is the address of a server, which the client takes for granted.
+pub(super) fn is_server(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| {
+        let signed = !url.username().is_empty() || url.password().is_some();
+        matches!(url.scheme(), "http" | "https") && url.has_host() && !signed
+    })
 }
 
 /// A path within a store, its parts neither empty nor `.` or `..`.
@@ -44,7 +56,7 @@ pub(super) fn key_of(location: &str, key: &str) -> Result<Path, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::Bucket;
+    use super::{Bucket, is_server};
 
     fn named(rest: &str) -> Result<Bucket, String> {
         let location = format!("s3://{rest}");
@@ -68,10 +80,19 @@ mod tests {
             ("bucket/../other", "`..`"),
             ("buck*/a", "bucket has to be written out"),
             ("", "bucket has to be written out"),
+            ("AKIA/secret@bucket/a", "small letters"),
             ("bucket/a//b", "is empty"),
         ] {
             let error = named(rest).unwrap_err();
             assert!(error.contains(problem), "{rest}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_server_is_a_url_without_credentials() {
+        assert!(is_server("http://127.0.0.1:9000") && is_server("https://s3.example.org/x"));
+        for address in ["http://u:secret@host", "http://[bad", "host:9000", "", "ftp://host"] {
+            assert!(!is_server(address), "{address}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! A store that keeps its secrets when it is printed.
 //!
 //! The clients of the clouds print keys and tokens as part of themselves, and plans and errors print
-//! the stores they hold. So no client is handed out bare.
+//! the stores they hold. What servers answer may quote what was signed. So no client is handed out
+//! bare, and every answer that is an error is cut down before anybody sees it.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,12 +10,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
-    CopyMode, CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
-    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    CopyMode, CopyOptions, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
+    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    UploadPart,
 };
+
+use super::error::cut_down;
 
 /// A client that is known by its location only.
 pub(super) struct Discreet<S> {
@@ -51,7 +55,7 @@ impl<S> fmt::Display for Discreet<S> {
 #[async_trait]
 impl<S: ObjectStore> ObjectStore for Discreet<S> {
     async fn put_opts(&self, to: &Path, bytes: PutPayload, how: PutOptions) -> Result<PutResult> {
-        self.client.put_opts(to, bytes, how).await
+        self.client.put_opts(to, bytes, how).await.map_err(cut_down)
     }
 
     async fn put_multipart_opts(
@@ -59,26 +63,31 @@ impl<S: ObjectStore> ObjectStore for Discreet<S> {
         to: &Path,
         how: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        self.client.put_multipart_opts(to, how).await
+        let upload = self.client.put_multipart_opts(to, how).await.map_err(cut_down)?;
+        Ok(Box::new(Upload(upload)))
     }
 
     async fn get_opts(&self, from: &Path, how: GetOptions) -> Result<GetResult> {
-        self.client.get_opts(from, how).await
+        let mut found = self.client.get_opts(from, how).await.map_err(cut_down)?;
+        if let GetResultPayload::Stream(pieces) = found.payload {
+            found.payload = GetResultPayload::Stream(pieces.map_err(cut_down).boxed());
+        }
+        Ok(found)
     }
 
     async fn get_ranges(&self, from: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        self.client.get_ranges(from, ranges).await
+        self.client.get_ranges(from, ranges).await.map_err(cut_down)
     }
 
     fn delete_stream(
         &self,
         locations: BoxStream<'static, Result<Path>>,
     ) -> BoxStream<'static, Result<Path>> {
-        self.client.delete_stream(locations)
+        self.client.delete_stream(locations).map_err(cut_down).boxed()
     }
 
     fn list(&self, below: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.client.list(below)
+        self.client.list(below).map_err(cut_down).boxed()
     }
 
     fn list_with_offset(
@@ -86,11 +95,11 @@ impl<S: ObjectStore> ObjectStore for Discreet<S> {
         below: Option<&Path>,
         after: &Path,
     ) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.client.list_with_offset(below, after)
+        self.client.list_with_offset(below, after).map_err(cut_down).boxed()
     }
 
     async fn list_with_delimiter(&self, below: Option<&Path>) -> Result<ListResult> {
-        self.client.list_with_delimiter(below).await
+        self.client.list_with_delimiter(below).await.map_err(cut_down)
     }
 
     async fn copy_opts(&self, from: &Path, to: &Path, how: CopyOptions) -> Result<()> {
@@ -99,6 +108,27 @@ impl<S: ObjectStore> ObjectStore for Discreet<S> {
             (true, CopyMode::Overwrite) => CopyMode::Create,
             (true, CopyMode::Create) => CopyMode::Overwrite,
         };
-        self.client.copy_opts(from, to, CopyOptions { mode, ..how }).await
+        let copied = self.client.copy_opts(from, to, CopyOptions { mode, ..how }).await;
+        copied.map_err(cut_down)
+    }
+}
+
+/// An upload in parts, as discreet as its store.
+#[derive(Debug)]
+struct Upload(Box<dyn MultipartUpload>);
+
+#[async_trait]
+impl MultipartUpload for Upload {
+    fn put_part(&mut self, bytes: PutPayload) -> UploadPart {
+        let put = self.0.put_part(bytes);
+        Box::pin(async move { put.await.map_err(cut_down) })
+    }
+
+    async fn complete(&mut self) -> Result<PutResult> {
+        self.0.complete().await.map_err(cut_down)
+    }
+
+    async fn abort(&mut self) -> Result<()> {
+        self.0.abort().await.map_err(cut_down)
     }
 }

@@ -3,7 +3,38 @@
 //! The text of a store's own error may quote signed addresses and whole server responses. None of
 //! it is passed on unseen: [`StoreError::access`] keeps the status and the error code.
 
+use std::io;
+
 use object_store::Error;
+
+use super::secret::{discreet, redact};
+
+/// Codes of answers that say: later.
+const BUSY: [&str; 10] = [
+    "SlowDown",
+    "Throttl",
+    "RequestLimitExceeded",
+    "TooManyRequests",
+    "ServerBusy",
+    "ServiceUnavailable",
+    "RequestTimeout",
+    "OperationAborted",
+    "ConditionalRequestConflict",
+    "rateLimitExceeded",
+];
+/// Codes of answers that say: not you. Some come with a status that says nothing of it.
+const DENIED: [&str; 8] = [
+    "AccessDenied",
+    "ExpiredToken",
+    "InvalidToken",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "AuthenticationFailed",
+    "AuthorizationFailure",
+    "invalid_grant",
+];
+/// Codes of answers that say that there is no bucket to have anything.
+const NO_BUCKET: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "AccountNotFound"];
 
 /// Why a place cannot be opened, read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +121,14 @@ impl StoreError {
         }
     }
 
+    /// What is wrong, without where.
+    pub fn problem(&self) -> String {
+        match self {
+            Self::Access { problem, .. } => problem.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<&'static str> {
         match self {
@@ -123,29 +162,48 @@ impl StoreError {
     }
 }
 
-/// Listing wraps every answer as a generic error, so that the status counts as much as the kind.
+/// What can be done about an answer. Listing wraps every answer as a generic error, so that status and
+/// code count as much as the kind.
 fn kind(error: &Error, text: &str) -> StoreErrorKind {
+    let (said, response) = parted(text);
+    let code = code(response).or_else(|| shown_code(said)).unwrap_or_default();
+    let is_one = |codes: &[&str]| codes.iter().any(|known| code.starts_with(known));
     match (error, status(text)) {
-        (Error::NotFound { .. }, _) | (_, Some("404")) => StoreErrorKind::NotFound,
+        _ if is_one(&BUSY) => StoreErrorKind::TryAgain,
+        _ if is_one(&DENIED) => StoreErrorKind::Credentials,
+        _ if is_one(&NO_BUCKET) => StoreErrorKind::Storage,
+        (Error::NotFound { .. }, _) => StoreErrorKind::NotFound,
         (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _)
-        | (_, Some("401" | "403")) => StoreErrorKind::Credentials,
+        | (_, Some("401" | "403" | "407")) => StoreErrorKind::Credentials,
         (Error::AlreadyExists { .. } | Error::Precondition { .. }, _)
-        | (_, Some("409" | "412" | "429" | "503")) => StoreErrorKind::TryAgain,
-        _ if text.contains("SlowDown") => StoreErrorKind::TryAgain,
+        | (_, Some("408" | "409" | "412" | "429" | "503")) => StoreErrorKind::TryAgain,
         _ if text.contains("Permission denied") => StoreErrorKind::Credentials,
         _ => StoreErrorKind::Storage,
     }
 }
 
+impl StoreErrorKind {
+    /// What can be done about an answer of this machine's own disk.
+    pub fn of_disk(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => Self::Credentials,
+            _ => Self::Storage,
+        }
+    }
+}
+
 /// The three digits of a server's answer.
 fn status(text: &str) -> Option<&str> {
-    text.split_once("status code: ")?.1.get(..3)
+    text.split_once(STATUS)?.1.get(..3)
 }
 
 /// An error and its causes; most errors of stores already quote their cause.
 fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    joined(error.to_string(), error)
+}
+
+fn joined(mut text: String, error: &dyn std::error::Error) -> String {
+    let mut cause = error.source();
     while let Some(inner) = cause {
         let inner_text = inner.to_string();
         if !text.contains(&inner_text) {
@@ -156,110 +214,121 @@ fn chain(error: &Error) -> String {
     text
 }
 
+/// Whether a server was not heard, or is too busy: asking it in another way would wait as long again.
+#[cfg(feature = "http")]
+pub(super) fn is_unheard(error: &Error) -> bool {
+    let text = chain(error);
+    text.contains("HTTP error: ") || matches!(status(&text), Some("429" | "503"))
+}
+
+/// What stands before the status in the client's words.
+const STATUS: &str = "status code: ";
+/// What stands before an answer in them that is an error in spite of its status.
+const RESPONSE: &str = "error response: ";
+
 /// The text without a server's response (it may quote what was signed) but with its error code.
 fn sober(text: &str) -> String {
     let (said, response) = parted(text);
-    let shown: Vec<String> = said.split_whitespace().map(sober_word).collect();
-    let shown = shown.join(" ").trim_end_matches([':', ' ']).to_owned();
+    let shown: Vec<String> = without_limits(said).split_whitespace().map(redact).collect();
+    let shown = discreet(shown.join(" ").trim_end_matches([':', ' ']));
     match code(response) {
         Some(code) => format!("{shown} ({code})"),
         None => shown,
     }
 }
 
-/// What the client says, and the body of the server's answer behind it.
+/// A client's own text without the limits of its retries, which are no news.
+fn without_limits(said: &str) -> String {
+    match (said.find(", max_retries: "), said.find(" - ")) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &said[..from], &said[to..]),
+        _ => said.to_owned(),
+    }
+}
+
+/// What the client says, and the body of the server's answer behind it. Whatever follows the status and
+/// its name is the server's; where there is no status, so is what looks like a document.
 fn parted(text: &str) -> (&str, &str) {
-    let status = text.find("status code: ").unwrap_or(0);
-    let body = text[status..].find(['<', '{']).map_or(text.len(), |body| status + body);
-    text.split_at(body)
+    let body = if let Some(at) = text.find(STATUS) {
+        text[at + STATUS.len()..].find(": ").map(|end| at + STATUS.len() + end)
+    } else if let Some(at) = text.find(RESPONSE) {
+        Some(at + RESPONSE.len())
+    } else {
+        text.find(['<', '{'])
+    };
+    text.split_at(body.unwrap_or(text.len()))
 }
 
 /// The error code of a server's answer: S3, Google and Azure answer in XML, sign-in services in JSON.
+/// What is no word of letters is not a code.
 fn code(response: &str) -> Option<String> {
     let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     let json = || {
-        let end = response.rfind('}')?;
-        let answer: serde_json::Value = serde_json::from_str(response.get(..=end)?).ok()?;
+        let answer = response.get(response.find('{')?..=response.rfind('}')?)?;
+        let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
         answer.get("error")?.as_str().map(str::to_owned)
     };
-    xml.map(|(code, _)| code.to_owned()).or_else(json)
+    let code = xml.map(|(code, _)| code.to_owned()).or_else(json)?;
+    let is_code = |it: char| it.is_ascii_alphabetic() || it == '_';
+    (code.len() <= 64 && code.chars().all(is_code)).then_some(code)
 }
 
-/// A word without what a URL has behind its `?`.
-fn sober_word(word: &str) -> String {
-    let word = redact(word);
-    without_query(&word).to_owned()
+/// The code in an answer that was cut down before.
+fn shown_code(said: &str) -> Option<String> {
+    let (_, code) = said.trim_end().strip_suffix(')')?.rsplit_once(" (")?;
+    Some(code.to_owned())
 }
 
-/// A location as it may be shown: without what stands before `@` and, in a URL, after `?` where
-/// that is a query and not a wildcard.
-pub fn redact(location: &str) -> String {
-    let Some((scheme, rest)) = location.split_once("://") else { return location.to_owned() };
-    let (authority, path) = match rest.find('/') {
-        Some(slash) => rest.split_at(slash),
-        None => (rest, ""),
+/// An answer of a store as it may be passed on, within the engine too, which makes text of it: what kind
+/// of answer it is, its status and its code.
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+pub(super) fn cut_down(error: Error) -> Error {
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Answer(String);
+
+    let answer = |error: &Error| {
+        let inner = std::error::Error::source(error);
+        let text =
+            inner.map_or_else(|| error.to_string(), |inner| joined(inner.to_string(), inner));
+        Box::new(Answer(sober(&text)))
     };
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}://{}{}", without_query(host), without_query(path))
+    let source = answer(&error);
+    match error {
+        Error::Generic { store, .. } => Error::Generic { store, source },
+        Error::NotFound { path, .. } => Error::NotFound { path, source },
+        Error::AlreadyExists { path, .. } => Error::AlreadyExists { path, source },
+        Error::Precondition { path, .. } => Error::Precondition { path, source },
+        Error::NotModified { path, .. } => Error::NotModified { path, source },
+        Error::PermissionDenied { path, .. } => Error::PermissionDenied { path, source },
+        Error::Unauthenticated { path, .. } => Error::Unauthenticated { path, source },
+        Error::NotSupported { .. } => Error::NotSupported { source },
+        other @ (Error::InvalidPath { .. }
+        | Error::NotImplemented { .. }
+        | Error::JoinError { .. }
+        | Error::UnknownConfigurationKey { .. }) => other,
+        _ => Error::Generic { store: "remote", source },
+    }
 }
 
-/// A text that may quote locations, its secrets replaced by as many `*`: places in it stay where they
-/// are.
-pub fn masked(text: &str) -> String {
-    let mut shown = text.as_bytes().to_vec();
-    for (found, mark) in text.match_indices("://") {
-        let start = found + mark.len();
-        let end = text[start..].find(|c: char| c.is_whitespace() || "\"'`<>".contains(c));
-        let url = &text[start..end.map_or(text.len(), |end| start + end)];
-        let host = url.find('/').unwrap_or(url.len());
-        if let Some(at) = url[..host].rfind('@').filter(|_| url[..host].contains(':')) {
-            shown[start..start + at].fill(b'*');
-        }
-        if let Some(mark) = url.find('?').filter(|mark| url[*mark..].contains('=')) {
-            shown[start + mark + 1..start + url.len()].fill(b'*');
-        }
-    }
-    String::from_utf8(shown).unwrap_or_default()
-}
-
-fn without_query(text: &str) -> &str {
-    match text.split_once('?') {
-        Some((before, query)) if query.contains('=') => before,
-        _ => text,
-    }
+/// What a store answered to the engine, which has made text of it on the way.
+pub(crate) fn answered(text: &str) -> Option<(StoreErrorKind, String)> {
+    let (_, answer) = text.split_once("Object Store error: ")?;
+    let gone = answer.contains(" not found: ");
+    let error = Error::Generic { store: "", source: answer.to_owned().into() };
+    let kind = match kind(&error, answer) {
+        StoreErrorKind::Storage if gone => StoreErrorKind::NotFound,
+        kind => kind,
+    };
+    Some((kind, sober(answer)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{StoreError, StoreErrorKind, masked, redact};
+    use super::{StoreError, StoreErrorKind};
     use object_store::Error;
 
     fn generic(text: &str) -> Error {
         Error::Generic { store: "S3", source: text.to_owned().into() }
-    }
-
-    #[test]
-    fn a_shown_location_has_neither_user_nor_query() {
-        assert_eq!(redact("s3://key:secret@bucket/a?X-Signature=abc"), "s3://bucket/a");
-        assert_eq!(redact("http://host?token=x"), "http://host");
-    }
-
-    #[test]
-    fn secrets_in_a_text_are_masked_and_everything_stays_in_its_place() {
-        let text = "location: \"s3://key:s\u{e4}cret@bucket/a?sig=x&y\" # az://raw@shop.net/x ?=";
-        let masked = masked(text);
-        assert_eq!(masked.len(), text.len());
-        assert_eq!(
-            masked,
-            "location: \"s3://***********@bucket/a?*******\" # az://raw@shop.net/x ?="
-        );
-    }
-
-    #[test]
-    fn wildcards_and_plain_paths_are_shown_as_written() {
-        for text in ["s3://bucket/a?.csv", "data/a@b/c?.csv"] {
-            assert_eq!(redact(text), text);
-        }
     }
 
     #[test]
@@ -272,7 +341,8 @@ mod tests {
     fn an_answer_to_a_listing_is_known_by_its_status() {
         for (status, kind) in [
             ("403 Forbidden", StoreErrorKind::Credentials),
-            ("404 Not Found", StoreErrorKind::NotFound),
+            // What was to be listed was never listed: it is no file that went away.
+            ("404 Not Found", StoreErrorKind::Storage),
             ("500 Internal Server Error", StoreErrorKind::Storage),
         ] {
             let error = generic(&format!("Error performing list request: status code: {status}"));
@@ -305,6 +375,45 @@ mod tests {
         );
         let shown = StoreError::access("az://c/x", &error).to_string();
         assert!(shown.ends_with("400 Bad Request (invalid_client)"), "{shown}");
+    }
+
+    #[test]
+    fn a_response_of_plain_text_is_not_shown_and_a_code_says_what_the_status_does_not() {
+        let shown = |text: &str| {
+            let error = StoreError::access("s3://b/x", &generic(text));
+            (error.kind(), error.to_string())
+        };
+        let (_, text) = shown("status code: 500 Internal Server Error: token secret expired");
+        assert!(text.ends_with("500 Internal Server Error"), "{text}");
+        let (kind, _) = shown("status code: 400 Bad Request: <Code>ExpiredToken</Code>");
+        assert_eq!(kind, StoreErrorKind::Credentials);
+        let (kind, text) = shown("returned error response: <Code>SlowDown</Code> secret");
+        assert_eq!(kind, StoreErrorKind::TryAgain);
+        assert!(!text.contains("secret"), "{text}");
+        let (kind, _) = shown("status code: 404 Not Found: <Code>NoSuchBucket</Code>");
+        assert_eq!(kind, StoreErrorKind::Storage);
+        let (_, text) = shown("status code: 400 Bad Request: <Code>se cret</Code>");
+        assert!(!text.contains("cret"), "{text}");
+    }
+
+    #[test]
+    fn an_answer_keeps_its_kind_when_it_is_cut_down_and_when_it_becomes_text() {
+        for (status, kind) in [
+            ("503 Service Unavailable", StoreErrorKind::TryAgain),
+            ("403 Forbidden", StoreErrorKind::Credentials),
+            ("500 Internal Server Error", StoreErrorKind::Storage),
+            ("400 Bad Request: <Code>SlowDown</Code>secret", StoreErrorKind::TryAgain),
+        ] {
+            let cut = super::cut_down(generic(&format!("GET a - status code: {status}")));
+            assert_eq!(StoreError::access("s3://b/x", &cut).kind(), kind, "{status}");
+            let text = format!("Parquet error: Object Store error: {cut}");
+            let (found, shown) = super::answered(&text).unwrap();
+            assert_eq!(found, kind, "{status}");
+            assert!(!cut.to_string().contains("secret") && !shown.contains("secret"), "{shown}");
+        }
+        let gone = Error::NotFound { path: "x".into(), source: "404".into() };
+        let (kind, _) = super::answered(&format!("Object Store error: {gone}")).unwrap();
+        assert_eq!(kind, StoreErrorKind::NotFound);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use object_store::gcp::{
 };
 use serde::Deserialize;
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, is_server};
 use super::discreet::Discreet;
 use super::variables::Variables;
 use super::{Place, StoreError, metadata, patience};
@@ -73,6 +73,9 @@ fn connect(
     let signer = signer(variables)
         .map_err(|problem| StoreError::credentials(location, problem))?
         .ok_or_else(|| StoreError::nothing_found(location, LOOKED_FOR))?;
+    if variables.get("GOOGLE_BASE_URL").is_some_and(|address| !is_server(address)) {
+        return Err(StoreError::credentials(location, "GOOGLE_BASE_URL is not a URL of a server"));
+    }
     // Plain HTTP is used only where somebody names a server of their own.
     let builder = GoogleCloudStorageBuilder::new()
         .with_client_options(patience::limits().with_allow_http(true))

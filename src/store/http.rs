@@ -29,6 +29,8 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
+use super::discreet::Discreet;
+use super::error::is_unheard;
 use super::{Place, StoreError, patience};
 
 /// How long a file may take that the server does not hand out in parts.
@@ -104,7 +106,8 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
         is_plain: AtomicBool::new(false),
         fetched: Mutex::default(),
     };
-    Ok(Place { url: page.url, store: Arc::new(store), path: page.path, local: None })
+    let store = Discreet::hide(store, page.url.as_str());
+    Ok(Place { url: page.url, store, path: page.path, local: None })
 }
 
 /// A server, and what had to be fetched from it as a whole.
@@ -129,8 +132,8 @@ impl Web {
     async fn head(&self, from: &Path) -> Result<GetResult> {
         let head = GetOptions { head: true, ..GetOptions::default() };
         let refused = match self.parts.get_opts(from, head).await {
-            Ok(found) => return Ok(found),
-            Err(refused) => refused,
+            Err(refused) if !is_unheard(&refused) => refused,
+            answered => return answered,
         };
         let first = GetOptions { range: Some((0..1).into()), ..GetOptions::default() };
         match self.parts.get_opts(from, first).await {

@@ -4,8 +4,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
-use object_store::local::LocalFileSystem;
 
+use super::disk::Disk;
 use super::{Place, StoreError};
 
 /// A path as it was written: absolute, or relative to a folder that is known later.
@@ -59,7 +59,7 @@ pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Pla
         .map_err(|error| StoreError::location(location, error.to_string()))?;
     Ok(Place {
         url: ObjectStoreUrl::local_filesystem(),
-        store: Arc::new(LocalFileSystem::new()),
+        store: Arc::new(Disk::default()),
         path,
         local: Some(absolute),
     })

@@ -15,8 +15,9 @@ mod address;
 mod azure;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod bucket;
-#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
 mod discreet;
+mod disk;
 mod error;
 #[cfg(feature = "gcs")]
 mod gcs;
@@ -34,13 +35,17 @@ mod registry;
 mod relative;
 #[cfg(feature = "s3")]
 mod s3;
+mod secret;
 mod variables;
 
 pub use self::address::Address;
-pub use self::error::{StoreError, StoreErrorKind, masked, redact};
+pub(crate) use self::disk::oddity;
+pub(crate) use self::error::answered;
+pub use self::error::{StoreError, StoreErrorKind};
 pub use self::lock::Lock;
 pub use self::registry::Declared;
 pub use self::relative::{PathError, RelativePath};
+pub use self::secret::{discreet, masked, redact};
 
 use std::ffi::OsString;
 use std::fmt;

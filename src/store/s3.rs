@@ -8,7 +8,7 @@ use object_store::aws::{
     AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Key, S3ConditionalPut, S3CopyIfNotExists,
 };
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, is_server};
 use super::discreet::Discreet;
 use super::profile::Profile;
 use super::variables::Variables;
@@ -64,6 +64,14 @@ pub(super) fn open(
 
 fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<AmazonS3, StoreError> {
     let settings = settings(location, variables)?;
+    for (key, value) in &settings {
+        let problem = match key {
+            Key::Endpoint if !is_server(value) => "the endpoint is not a URL of a server",
+            Key::Region if !is_region(value) => "the region has letters, digits and `-` alone",
+            _ => continue,
+        };
+        return Err(StoreError::credentials(location, problem));
+    }
     let builder = AmazonS3Builder::new()
         .with_region("us-east-1")
         .with_client_options(patience::limits())
@@ -96,6 +104,10 @@ fn settings(location: &str, variables: &Variables) -> Result<Vec<(Key, String)>,
     let signs = |key: &Key| PROFILE[..SIGN].iter().any(|(_, signing)| signing == key);
     let known = known(variables).filter(|(key, _)| !(by_profile && signs(key)));
     Ok(said.chain(known).collect())
+}
+
+fn is_region(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn has_one(variables: &Variables, ways: &[&[&str]]) -> bool {

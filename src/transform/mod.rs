@@ -1,6 +1,7 @@
 //! SQL over tables: the one session.
 
 mod bag;
+mod bounded;
 mod build;
 mod equality;
 mod exact;

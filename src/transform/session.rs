@@ -13,7 +13,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use super::moments::{Moments, Types, reading, to_char};
-use super::{bag, equality, exact, pushdown, single_row, sorted, subquery, ties};
+use super::{bag, bounded, equality, exact, pushdown, single_row, sorted, subquery, ties};
 use crate::functions;
 use crate::store::Declared;
 
@@ -88,6 +88,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))
         .build();
     let session = SessionContext::new_with_state(state);
+    bounded::register(&session);
     exact::register(&session);
     functions::register(&session);
     session.register_udf(to_char::function());
@@ -141,7 +142,7 @@ mod tests {
         let rows: Vec<i64> = rows.collect();
         let float = |row: i64, salt: i64| {
             let mixed = (row / 2 * 7_919 + salt) % 1_009;
-            let size = 10_f64.powi((mixed % 31 - 15) as i32);
+            let size = 10_f64.powi(i32::try_from(mixed % 31 - 15).unwrap());
             let sign = if row % 2 == 0 { 1.0 } else { -1.0 };
             sign * size * mixed as f64 / 7.0 + 1.0 / (row + 1) as f64
         };
@@ -169,11 +170,11 @@ mod tests {
         let resources =
             Resources { memory: 64 << 20, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
         let session = session(&resources, runtime(resources.memory).unwrap());
-        let many = partitions as i64;
+        let many = i64::try_from(partitions).unwrap();
         let part = |part: i64| {
             let rows = (0..ROWS).filter(move |row| row % many == part);
             let rows: Vec<i64> =
-                if partitions % 2 == 0 { rows.collect() } else { rows.rev().collect() };
+                if partitions.is_multiple_of(2) { rows.collect() } else { rows.rev().collect() };
             rows.chunks(64).map(|rows| batch(rows.iter().copied())).collect::<Vec<_>>()
         };
         let parts = (0..many).map(part).collect();

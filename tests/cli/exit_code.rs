@@ -339,6 +339,63 @@ fn results_that_cannot_be_written_are_74() {
 }
 
 #[test]
+fn results_that_cannot_be_written_are_found_out_before_anything_is_published() {
+    for path in ["raw/nowhere/results.json", "raw", "/dev/full"] {
+        let shop = Shop::new();
+        let ended = shop.run("2026-03-01", &["--results", path]);
+        assert_eq!(ended.code, 74, "{}", ended.stderr);
+        assert!(ended.stderr.contains("help: let `--results` name a file"), "{}", ended.stderr);
+        assert!(!shop.path("warehouse").exists(), "{path}");
+    }
+}
+
+#[test]
+fn results_go_to_devices_and_to_pipes_that_are_read() {
+    let shop = Shop::new();
+    let ended = shop.run("2026-03-01", &["--results", "/dev/stdout"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let mut found = serde_json::Deserializer::from_str(&ended.stdout).into_iter();
+    let results: serde_json::Value = found.next().unwrap().unwrap();
+    assert_eq!((&results["exit_code"], &results["release"]), (&0.into(), &1.into()));
+    assert_eq!(shop.run("2026-03-01", &["--results", "/dev/null"]).code, 0);
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_a_record_that_says_so() {
+    let shop = Shop::new().with("sql/core/slow.sql", "select count(*) as pairs from (select value from generate_series(1, 10000000) as s(value)) as a cross join (select value from generate_series(1, 10000000) as s(value)) as b where a.value * b.value % 7 = 3");
+    let shop = shop.with(
+        "sql/core/slow.yaml",
+        "
+        columns: {pairs: {type: int64, description: A number that takes its time.}}
+        publish: {}
+        ",
+    );
+    let mut child = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]).spawn().unwrap();
+    let started = std::time::Instant::now();
+    let begun =
+        || fs::read_to_string(shop.path("run_results.json")).is_ok_and(|it| it.ends_with("}\n"));
+    while !begun() && started.elapsed().as_secs() < 60 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let results = shop.results();
+    assert_eq!((&results["exit_code"], &results["release"]), (&137.into(), &().into()));
+    assert_eq!(results["message"], "the run has not ended: it goes on, or it was killed");
+}
+
+#[test]
+fn a_folder_for_temporary_files_that_is_none_is_74() {
+    let shop = Shop::new();
+    let run = ["run", PIPELINE, "--as-of", "2026-03-01"];
+    let child = shop.command(&run).env("TMPDIR", "/dev/null/nowhere").spawn().unwrap();
+    let ended = super::ended(child);
+    assert_eq!(ended.code, 74, "{}", ended.stderr);
+    assert_eq!(shop.results()["failure_kind"], "storage");
+}
+
+#[test]
 fn a_missing_credential_is_77_within_seconds() {
     let shop = Shop::new();
     let started = std::time::Instant::now();

@@ -166,3 +166,49 @@ fn a_workbook_that_unpacks_without_end_is_refused() {
     assert_ne!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stderr.contains("too large a workbook"), "{}", ended.stderr);
 }
+
+#[test]
+fn queries_that_are_too_deep_are_refused_and_not_fallen_into() {
+    for (part, times) in [
+        ("amount > 0 and ", 3_000),
+        ("amount > 0 and ", 100_000),
+        ("1 + ", 3_000),
+        ("not ", 3_000),
+        ("(", 3_000),
+        ("case when ", 3_000),
+    ] {
+        let depth = part.repeat(times);
+        let shop = Shop::new().edit(
+            "sql/staging/orders.sql",
+            "from raw_orders",
+            &format!("from raw_orders where {depth} amount > 1"),
+        );
+        let started = Instant::now();
+        let check = shop.patronage(&["check", PIPELINE]);
+        assert_eq!(check.code, 2, "{part}: {:.500}", check.stderr);
+        assert!(started.elapsed() < Duration::from_secs(30), "{part} {times}");
+    }
+}
+
+#[test]
+fn constants_that_make_much_of_little_are_bounded_while_planning() {
+    for much in [
+        "length(repeat('x', 1000000000))",
+        "cardinality(range(1, 10000000000))",
+        "length(replace(repeat('x', 1000000), 'x', repeat('y', 1000000)))",
+    ] {
+        let shop = Shop::new().edit(
+            "sql/staging/orders.sql",
+            "from raw_orders",
+            &format!("from raw_orders where amount < {much}"),
+        );
+        // Planning computes it, and leaves what has no answer to the run.
+        let (check, most) = shop.measured(&["check", PIPELINE]);
+        assert_eq!(check.code, 0, "{much}: {}", check.stderr);
+        assert!(most < BOUND, "{much}: {} MiB", most >> 10);
+        let run = shop.run_small();
+        assert_eq!(run.code, 1, "{much}: {}", run.stderr);
+        assert!(run.stderr.contains("bytes at once"), "{}", run.stderr);
+        assert!(run.stderr.contains("sql/staging/orders.sql:"), "{}", run.stderr);
+    }
+}

@@ -2,10 +2,16 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Ended, PIPELINE, Shop, exit_code};
+use crate::support::google::Google;
+
+/// Two seconds, and what a busy machine takes to start a program.
+const OBEYED: Duration = Duration::from_millis(3_500);
 
 /// A shop whose run, having staged `customers`, is busy with `pairs` for longer than a test waits.
 pub(super) fn busy(factor: u32) -> Shop {
@@ -75,7 +81,7 @@ fn stopped_by(signal: &str, code: i32) {
     running.signal(signal);
     let ended = running.ended();
     assert_eq!(ended.code, code, "{}", ended.stderr);
-    assert!(started.elapsed() < Duration::from_secs(30));
+    assert!(started.elapsed() < OBEYED, "{:?}", started.elapsed());
     assert!(ended.stderr.contains("interrupted; nothing was published"), "{}", ended.stderr);
     assert_eq!(ended.stdout, "");
     assert!(shop.published() == before);
@@ -95,6 +101,88 @@ fn an_interrupted_run_is_130_and_publishes_nothing() {
 #[test]
 fn a_terminated_run_is_143_and_publishes_nothing() {
     stopped_by("-TERM", 143);
+}
+
+#[test]
+fn a_run_whose_terminal_is_closed_is_129_and_publishes_nothing() {
+    stopped_by("-HUP", 129);
+}
+
+#[test]
+fn a_run_that_was_told_to_ignore_the_closing_of_its_terminal_goes_on() {
+    let shop = Shop::new();
+    let run = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+    let mut ignoring = Command::new("sh");
+    ignoring.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(run.get_program());
+    ignoring.args(run.get_args()).current_dir(shop.path("")).stderr(std::process::Stdio::piped());
+    let child = ignoring.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let process = child.id().to_string();
+    for _ in 0..20 {
+        let _ = Command::new("kill")
+            .args(["-HUP", &process])
+            .stderr(std::process::Stdio::null())
+            .status();
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(super::ended(child).code, 0);
+}
+
+/// Signals a run when its record is there and `ready`, and expects it to end in time with its record.
+fn obeys(shop: &Shop, command: &mut Command, ready: impl Fn() -> bool) {
+    let child = command.spawn().unwrap();
+    let begun =
+        || std::fs::read_to_string(shop.path("run_results.json")).is_ok_and(|it| !it.is_empty());
+    let waiting = Instant::now();
+    while !(begun() && ready()) {
+        assert!(waiting.elapsed() < Duration::from_mins(1), "it never came so far");
+        thread::sleep(Duration::from_millis(10));
+    }
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(shop.results()["exit_code"], 137, "it has not ended");
+    let started = Instant::now();
+    let process = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+    let ended = super::ended(child);
+    assert!(started.elapsed() < OBEYED, "{:?}", started.elapsed());
+    assert_eq!(ended.code, 143, "{}", ended.stderr);
+    assert!(ended.stderr.contains("interrupted"), "{}", ended.stderr);
+    let results = shop.results();
+    assert_eq!(
+        (&results["exit_code"], &results["failure_kind"]),
+        (&143.into(), &"interrupted".into())
+    );
+}
+
+#[test]
+fn a_signal_is_obeyed_while_planning() {
+    // A sum of decimals whose types take their time.
+    let sum = vec!["amount"; 450].join(" + ");
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "from orders",
+        &format!("from orders where 1 < {sum}"),
+    );
+    obeys(&shop, &mut shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]), || true);
+}
+
+#[test]
+fn a_signal_is_obeyed_in_a_store_that_hangs() {
+    for (method, part) in [("GET", "prefix"), ("PUT", "stage"), ("PUT", "releases/")] {
+        let reached = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&reached);
+        let google = Google::instead(move |asked| {
+            let place = asked.query("prefix").map_or(asked.path.as_str(), |_| "prefix");
+            if asked.method == method && place.contains(part) {
+                seen.store(true, Ordering::SeqCst);
+                thread::sleep(Duration::from_secs(20));
+            }
+            None
+        });
+        let shop = Shop::new();
+        let mut command = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+        command.env("WAREHOUSE", Google::url("warehouse")).envs(google.settings());
+        obeys(&shop, &mut command, || reached.load(Ordering::SeqCst));
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Every test works on its own copy of `tests/fixtures/shop`, a project without mistakes, and says
 //! what it changes in it.
 
+mod answers;
 mod arithmetic;
 mod as_of;
 mod broken_contract;
@@ -30,6 +31,8 @@ mod run;
 mod secret;
 mod stalled;
 mod standing;
+mod strange_files;
+mod strange_text;
 mod streams;
 mod time;
 
@@ -88,6 +91,8 @@ impl Shop {
             .envs(profile.map(|path| ("LLVM_PROFILE_FILE", path)))
             // The machine may be one that has credentials to give.
             .env("AWS_EC2_METADATA_DISABLED", "true")
+            // Nobody waits for servers that refuse.
+            .env("PATRONAGE_RETRY_SECONDS", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -51,7 +51,11 @@ fn a_name_that_is_no_text_stops_a_run_only_if_it_is_meant() {
     std::fs::write(strange(b".csv"), ROWS).unwrap();
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
-    assert!(ended.stderr.contains("caf\u{fffd}.csv` is no UTF-8 text"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("caf\u{fffd}.csv` cannot be read: it is no UTF-8"),
+        "{}",
+        ended.stderr
+    );
     let help = ended.stderr.lines().find(|line| line.starts_with("help: "));
     assert_snapshot!(help.unwrap_or_default(), @r#"help: rename it, or leave it out: `exclude: "caf*.csv"`"#);
     let shop =

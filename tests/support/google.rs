@@ -42,9 +42,25 @@ impl Google {
     }
 
     pub(crate) fn with(faults: Faults) -> Self {
+        Self::answering(faults, |_| None)
+    }
+
+    /// A server that gives another answer where `instead` has one.
+    pub(crate) fn instead(
+        instead: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
+        Self::answering(Faults::default(), instead)
+    }
+
+    fn answering(
+        faults: Faults,
+        instead: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
         let shelf = Arc::new(Shelf::default());
         let (kept, uploads) = (Arc::clone(&shelf), Uploads::default());
-        let server = Server::start(move |asked| answer(asked, &kept, &uploads, faults));
+        let server = Server::start(move |asked| {
+            instead(asked).unwrap_or_else(|| answer(asked, &kept, &uploads, faults))
+        });
         Self { shelf, server }
     }
 
@@ -58,7 +74,7 @@ impl Google {
         format!("{BUCKET}/{key}")
     }
 
-    fn settings(&self) -> [(&'static str, String); 2] {
+    pub(crate) fn settings(&self) -> [(&'static str, String); 2] {
         [("GOOGLE_BASE_URL", self.server.url()), ("GOOGLE_BEARER_TOKEN", TOKEN.to_owned())]
     }
 

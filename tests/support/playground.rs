@@ -38,6 +38,7 @@ impl Playground {
             .with("HOME", &home)
             .with("AWS_EC2_METADATA_DISABLED", "true")
             .with("NO_GCE_CHECK", "true")
+            .with("PATRONAGE_RETRY_SECONDS", "1")
             .with("AZURE_MSI_ENDPOINT", "http://127.0.0.1:1")
     }
 

@@ -1,0 +1,184 @@
+//! How a run ends, whatever happens: it leaves its record, and it obeys a signal.
+//!
+//! The record is opened before anything else is done, so that a run whose record cannot be written does
+//! not publish, and says from then on that the run has not ended. Signals have a thread of their own, since
+//! planning and the engine may keep all others. It asks the run to stop; a run that does not within a
+//! moment is ended there, with its record.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::outcome::Outcome;
+use crate::report::{self, Event, Reporter};
+use crate::run::{Failure, FailureKind, RunResults};
+
+/// How long a run has to stop by itself: with what follows, signals are obeyed within two seconds.
+const GRACE: Duration = Duration::from_millis(1500);
+/// How long the last words may take.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+/// How long a pipe may take to have a reader.
+const OPENING: Duration = Duration::from_secs(2);
+
+/// The end of a run, of which there is one.
+pub(super) struct Ending {
+    path: PathBuf,
+    state: Mutex<State>,
+    signal: AtomicU8,
+}
+
+struct State {
+    file: File,
+    known: RunResults,
+    publishing: bool,
+    over: bool,
+}
+
+impl Ending {
+    /// Opens the record of a run and notes that it has begun.
+    pub(super) fn begin(path: &Path, run: &str) -> Result<Arc<Self>, Failure> {
+        let disk = |source| Failure::Record { path: path.display().to_string(), source };
+        let file = opened(path).map_err(disk)?;
+        let known = RunResults::begun(run);
+        let mut state = State { file, known, publishing: false, over: false };
+        let begun = state.known.clone();
+        state.write(&begun).map_err(disk)?;
+        let state = Mutex::new(state);
+        Ok(Arc::new(Self { path: path.to_owned(), state, signal: AtomicU8::new(0) }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what is known so far, in case the run is ended.
+    pub(super) fn note(&self, results: &RunResults) {
+        self.state().known = results.clone();
+    }
+
+    /// Notes what an event says of how far the run is.
+    pub(super) fn hear(&self, event: &Event) {
+        if matches!(event, Event::Publishing) {
+            self.state().publishing = true;
+        }
+    }
+
+    /// The code of a run that stopped for a signal is 128 and the signal's number.
+    pub(super) fn exit_code(&self, code: u8) -> u8 {
+        let signal = self.signal.load(Ordering::SeqCst);
+        if code == FailureKind::Interrupted.exit_code() && signal > 0 { 128 + signal } else { code }
+    }
+
+    /// Leaves the record of a run. One whose record cannot be written did not end well.
+    pub(super) fn leave(&self, results: &RunResults, reporter: &Reporter, code: u8) -> u8 {
+        let mut state = self.state();
+        state.over = true;
+        let Err(error) = state.write(results) else { return code };
+        let failure = Failure::Record { path: self.path.display().to_string(), source: error };
+        let told = Outcome::Failure(failure).tell(reporter);
+        if code == 0 { told } else { code }
+    }
+
+    /// Asks the run to stop at the first SIGINT, SIGTERM or SIGHUP, and sees to it.
+    pub(super) fn obey(self: &Arc<Self>, cancel: CancellationToken, reporter: &Arc<Reporter>) {
+        let (ending, reporter) = (Arc::clone(self), Arc::clone(reporter));
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let Ok(runtime) = runtime else { return };
+            let Some(number) = runtime.block_on(first()) else { return };
+            ending.signal.store(number, Ordering::SeqCst);
+            cancel.cancel();
+            std::thread::sleep(GRACE);
+            ending.force(number, &reporter);
+        });
+    }
+
+    /// Ends a run that did not stop, unless it is leaving its record just now.
+    fn force(&self, number: u8, reporter: &Arc<Reporter>) {
+        let mut state = self.state();
+        if state.over {
+            return;
+        }
+        state.over = true;
+        let failure = match state.publishing {
+            true => Failure::InterruptedWhilePublishing,
+            false => Failure::Interrupted,
+        };
+        let mut results = state.known.clone();
+        results.failed(&failure);
+        results.exit_code = 128 + number;
+        let _ = state.write(&results);
+        last_words(reporter, failure);
+        std::process::exit(i32::from(results.exit_code));
+    }
+}
+
+impl State {
+    fn write(&mut self, results: &RunResults) -> std::io::Result<()> {
+        let text = serde_json::to_string_pretty(results).unwrap_or_default();
+        if self.file.metadata().is_ok_and(|meta| meta.is_file()) {
+            self.file.set_len(0)?;
+            self.file.seek(SeekFrom::Start(0))?;
+        } else if results.is_begun() {
+            // From a pipe or a device nothing can be taken back: a blank tells whether it takes anything.
+            return self.file.write_all(b"\n");
+        }
+        self.file.write_all((report::for_machines(&text) + "\n").as_bytes())
+    }
+}
+
+/// Opens a file to write, whatever it is, and does not wait for ever.
+fn opened(path: &Path) -> std::io::Result<File> {
+    let (sender, opened) = mpsc::channel();
+    let path = path.to_owned();
+    std::thread::spawn(move || {
+        let file = File::options().write(true).create(true).truncate(false).open(path);
+        let _ = sender.send(file);
+    });
+    let late = |_| std::io::Error::other("it is a pipe that nobody reads");
+    opened.recv_timeout(OPENING).unwrap_or_else(|error| Err(late(error)))
+}
+
+/// The number of the first signal that asks the run to stop.
+async fn first() -> Option<u8> {
+    let mut interrupt = signal(SignalKind::interrupt()).ok()?;
+    let mut terminate = signal(SignalKind::terminate()).ok()?;
+    let mut hangup = hangup();
+    Some(tokio::select! {
+        _ = interrupt.recv() => 2,
+        _ = terminate.recv() => 15,
+        () = heard(&mut hangup) => 1,
+    })
+}
+
+async fn heard(hangup: &mut Option<Signal>) {
+    match hangup {
+        Some(hangup) => drop(hangup.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// SIGHUP, unless whoever started the program said that it is to be ignored, as `nohup` does.
+fn hangup() -> Option<Signal> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0);
+    if ignored & 1 == 1 { None } else { signal(SignalKind::hangup()).ok() }
+}
+
+/// Tells a failure to whoever listens, for no longer than a moment.
+fn last_words(reporter: &Arc<Reporter>, failure: Failure) {
+    let (sender, told) = mpsc::channel();
+    let reporter = Arc::clone(reporter);
+    std::thread::spawn(move || {
+        Outcome::Failure(failure).tell(&reporter);
+        let _ = sender.send(());
+    });
+    let _ = told.recv_timeout(LAST_WORDS);
+}

@@ -1,0 +1,201 @@
+//! YAML as it may be quoted: with the values of keys that mean something here.
+//!
+//! A key that nobody knows may be anything, such as the password of a program that this one is taken for.
+//! So of what stands behind it nothing is shown. The keys that are known are those of the schemas.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::{Pipeline, TableFile};
+
+/// The keys that the schemas have, and those below which people choose names.
+#[derive(Default)]
+struct Keys {
+    known: BTreeSet<String>,
+    named: BTreeSet<String>,
+}
+
+static KEYS: LazyLock<Keys> = LazyLock::new(|| {
+    let mut keys = Keys::default();
+    for schema in [schemars::schema_for!(Pipeline), schemars::schema_for!(TableFile)] {
+        keys.gather(schema.as_value());
+    }
+    keys
+});
+
+impl Keys {
+    fn gather(&mut self, schema: &Value) {
+        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+            for (key, meaning) in properties {
+                self.known.insert(key.clone());
+                if meaning.get("additionalProperties").is_some_and(Value::is_object) {
+                    self.named.insert(key.clone());
+                }
+            }
+        }
+        match schema {
+            Value::Object(fields) => fields.values().for_each(|inner| self.gather(inner)),
+            Value::Array(items) => items.iter().for_each(|inner| self.gather(inner)),
+            _ => {}
+        }
+    }
+
+    fn shows(&self, key: &str, above: Option<&str>) -> bool {
+        self.known.contains(key) || above.is_some_and(|above| self.named.contains(above))
+    }
+}
+
+/// The text with `*` in the place of every value behind a key that is not known; places stay.
+pub(crate) fn masked_values(text: &str) -> String {
+    let mut shown = text.as_bytes().to_vec();
+    let mut above: Vec<(usize, String)> = Vec::new();
+    let mut hidden_below = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '-']);
+        let indent = line.len() - content.len();
+        let end = start + line.trim_end().len();
+        if !content.trim().is_empty() && !content.starts_with('#') {
+            hidden_below = hidden_below.filter(|outer| indent > *outer);
+            above.retain(|(outer, _)| *outer < indent);
+            if hidden_below.is_some() {
+                hide(&mut shown, start + indent, end);
+            } else if let Some((key, behind)) = key(content) {
+                let value = start + indent + behind;
+                if KEYS.shows(&key, above.last().map(|(_, key)| key.as_str())) {
+                    flow(text, value, end, &key, &mut shown);
+                } else {
+                    hidden_below = Some(indent);
+                    hide(&mut shown, value, end);
+                }
+                above.push((indent, key));
+            } else {
+                let key = above.last().map_or(String::new(), |(_, key)| key.clone());
+                flow(text, start + indent, end, &key, &mut shown);
+            }
+        }
+        start += line.len();
+    }
+    String::from_utf8(shown).unwrap_or_default()
+}
+
+/// The keys within `{…}`, of which one line may hold several.
+fn flow(text: &str, start: usize, end: usize, above: &str, shown: &mut [u8]) {
+    let Some(open) = text[start..end].find('{') else { return };
+    let mut levels = vec![above.to_owned()];
+    let mut at = start + open;
+    while at < end {
+        let rest = &text[at..end];
+        let Some(mark) = rest.find(['{', '}', ',']) else { return };
+        let sign = rest.as_bytes()[mark];
+        at += mark + 1;
+        if sign == b'}' {
+            levels.pop();
+            continue;
+        }
+        let spaces = text[at..end].len() - text[at..end].trim_start().len();
+        let Some((key, behind)) = key(&text[at + spaces..end]) else { continue };
+        let value = at + spaces + behind;
+        let length = value_length(&text[value..end]);
+        let (known, behind) = (KEYS.shows(&key, levels.last().map(String::as_str)), value + length);
+        match text[value..behind].find('{') {
+            _ if !known => {
+                hide(shown, value, behind);
+                at = behind;
+            }
+            Some(_) => {
+                levels.push(key);
+                at = value;
+            }
+            None => at = behind,
+        }
+    }
+}
+
+/// How far a value in `{…}` reaches: to the comma or bracket that is not within quotes or brackets.
+fn value_length(text: &str) -> usize {
+    let (mut quote, mut depth) = (None, 0_usize);
+    for (at, sign) in text.char_indices() {
+        match (quote, sign) {
+            (Some(open), _) if open == sign => quote = None,
+            (None, '"' | '\'') => quote = Some(sign),
+            (None, '{' | '[') => depth += 1,
+            (None, '}' | ',') if depth == 0 => return at,
+            (None, '}' | ']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The key that a text begins with, and where what is behind its colon begins.
+fn key(text: &str) -> Option<(String, usize)> {
+    if text.starts_with(['{', '[']) {
+        return None;
+    }
+    let quote = text.chars().next().filter(|it| "\"'".contains(*it));
+    let (key, colon) = if let Some(quote) = quote {
+        let end = text[1..].find(quote)? + 1;
+        (&text[1..end], end + 1)
+    } else {
+        let mut colons = text.match_indices(':').map(|(at, _)| at);
+        let colon = colons.find(|at| ends(&text[at + 1..]))?;
+        (&text[..colon], colon)
+    };
+    let rest = text.get(colon..)?.strip_prefix(':')?;
+    ends(rest).then(|| (key.trim().to_owned(), colon + 1))
+}
+
+fn ends(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r'])
+}
+
+fn hide(shown: &mut [u8], start: usize, end: usize) {
+    if let Some(value) = shown.get_mut(start..end) {
+        value.iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked_values;
+
+    #[test]
+    fn values_of_keys_that_nobody_knows_are_masked_in_their_places() {
+        for (text, shown) in [
+            ("password: \"hu nt\u{e9}r\" # x\n", "password: *** ****** * *\n"),
+            (
+                "sources:\n  a:\n    token: abc\n    format: csv\n",
+                "sources:\n  a:\n    token: ***\n    format: csv\n",
+            ),
+            ("auth:\n  location: abc\nwarehouse: w\n", "auth:\n  ********* ***\nwarehouse: w\n"),
+            ("key: |\n  abc\n", "key: |\n  abc\n"),
+            ("pass: |\n  abc\nwarehouse: w", "pass: *\n  ***\nwarehouse: w"),
+            (
+                "sources:\n  a: {pass: \"a, }b\", format: csv, x: [1, 2], location: y}\n",
+                "sources:\n  a: {pass: *** ***, format: csv, x: *** **, location: y}\n",
+            ),
+            (
+                "x: {true_values: [a, b: c], format: d, columns: [{secret: e}, {format: f}]}\n",
+                "x: ************* ** ** *** ******* ** ******** ********* *** ******* ****\n",
+            ),
+            (
+                "freshness: {true_values: [a, bc], format: d, columns: [{secret: e}, {format: f}]}\n",
+                "freshness: {true_values: [a, bc], format: d, columns: [{secret: *}, {format: f}]}\n",
+            ),
+            ("checks:\n  - {not_null: a, secret: b}\n", "checks:\n  - {not_null: a, secret: *}\n"),
+        ] {
+            assert_eq!(masked_values(text), shown, "{text}");
+            assert_eq!(shown.len(), text.len());
+        }
+    }
+
+    #[test]
+    fn names_that_people_choose_have_values_that_are_shown() {
+        let text = "params:\n  rate: {type: float64, default: 0.1}\nheadlines:\n  All of it: select 1\n\
+                    sources:\n  raw:\n    columns:\n      id: {type: string, from: \"a: b\"}\n";
+        assert_eq!(masked_values(text), text);
+    }
+}

@@ -1,0 +1,135 @@
+//! The one way out: whatever the program says passes here, and leaves without secrets and, where people
+//! read it, without characters that do something to a terminal.
+//!
+//! Text of people is escaped: what data calls itself must neither move the cursor nor turn the line
+//! around. JSON is exact, since JSON escapes by itself.
+
+use std::io::{ErrorKind, Write};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::LogFormat;
+use crate::store::discreet;
+use crate::text::printable;
+
+/// A text of several lines as people see it.
+pub(crate) fn for_people(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    discreet(&lines.join("\n"))
+}
+
+/// JSON, exact but for secrets in its texts.
+pub(crate) fn for_machines(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(start) = rest.find('"') {
+        let end = literal(&rest[start..]) + start;
+        shown.push_str(&rest[..start]);
+        shown.push_str(&text(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Where a text of JSON ends that starts here.
+fn literal(json: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in json.bytes().enumerate().skip(1) {
+        match byte {
+            b'"' if !escaped => return at + 1,
+            _ => escaped = byte == b'\\' && !escaped,
+        }
+    }
+    json.len()
+}
+
+fn text(literal: &str) -> String {
+    let Ok(said) = serde_json::from_str::<String>(literal) else { return literal.to_owned() };
+    match discreet(&said) {
+        shown if shown == said => literal.to_owned(),
+        shown => serde_json::Value::from(shown).to_string(),
+    }
+}
+
+/// Standard error, whether anybody takes it or not: where it cannot be written nobody watches, and
+/// nothing else changes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stderr(pub(super) LogFormat);
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let said = String::from_utf8_lossy(bytes);
+        let shown = match self.0 {
+            LogFormat::Text => for_people(&said),
+            LogFormat::Json => for_machines(&said),
+        };
+        let _ = std::io::stderr().write_all(shown.as_bytes());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Stderr {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        *self
+    }
+}
+
+/// A line for people who watch.
+pub fn stderr(text: &str) {
+    let _ = Stderr(LogFormat::Text).write_all(format!("{text}\n").as_bytes());
+}
+
+/// A line for people who read what a command has done.
+pub fn stdout(text: &str) {
+    told(&for_people(text));
+}
+
+/// The same for machines.
+pub fn stdout_json(json: &str) {
+    told(&for_machines(json));
+}
+
+fn told(shown: &str) {
+    if let Err(error) = answer(shown) {
+        stderr(&format!("warning: cannot write to standard output: {error}"));
+    }
+}
+
+/// The whole of what a command was asked for, to the letter.
+///
+/// # Errors
+/// It cannot be written. A reader that went away, as `head` does, has what it wanted.
+pub fn answer(text: &str) -> std::io::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{for_machines, for_people};
+
+    #[test]
+    fn people_see_lines_and_nothing_that_acts() {
+        assert_eq!(for_people("a\nb\r\u{1b}"), "a\nb\\r\\u{1b}");
+    }
+
+    #[test]
+    fn json_is_exact_but_for_secrets() {
+        let exact = "{\"a\": \"x\\u001b \\\" \\\\\", \"b\": [1.50, \"\u{202e}\"]}\n";
+        assert_eq!(for_machines(exact), exact);
+        assert_eq!(
+            for_machines("{\"a\": \"no \\\"https://host/a?sig=1\\\" there\", \"b\": \"c\"}"),
+            "{\"a\": \"no \\\"https://host/a\\\" there\", \"b\": \"c\"}"
+        );
+        assert_eq!(for_machines("\"open"), "\"open");
+    }
+}
