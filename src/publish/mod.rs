@@ -19,7 +19,9 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::admission::{Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer};
+pub use self::admission::{
+    Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer, period_of,
+};
 pub use self::commit::{Publication, publish, recover};
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};
 pub(crate) use self::partition::folder_name;

@@ -30,9 +30,9 @@ pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, CheckStatus, HeadlineResult, LateRows, MissingColumnResult, NullifiedResult,
-    PassedOverResult, RejectResult, RunResults, SkippedResult, SourceResult, StageResult,
-    TableAsOfResult, TableResult,
+    CheckResult, CheckStatus, DroppedPeriodsResult, HeadlineResult, LateRows, MissingColumnResult,
+    NullifiedResult, PassedOverResult, RejectResult, RunResults, SkippedResult, SourceResult,
+    StageResult, TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;
