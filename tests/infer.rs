@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::runtime::Builder;
 
 mod dialects;
+mod habits;
 mod margins;
 mod shapes;
 

@@ -173,9 +173,9 @@ pub(crate) fn freshness(
             continue;
         };
         let timeliness = &source.timeliness;
-        if let Some(too_old) = result.older_than("error_after", timeliness.error_after) {
+        if let Some(too_old) = result.older_than("error_after", timeliness.error_after.as_ref()) {
             stale.push(too_old);
-        } else if let Some(old) = result.older_than("warn_after", timeliness.warn_after) {
+        } else if let Some(old) = result.older_than("warn_after", timeliness.warn_after.as_ref()) {
             events(Event::SourceStale(old));
         }
     }

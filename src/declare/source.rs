@@ -130,7 +130,7 @@ fn yes() -> bool {
 }
 
 /// How old the newest row of a source may be at as-of, by its `event_time`.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Freshness {
     /// Older than this, the report warns.

@@ -9,14 +9,22 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-/// A length of time, to the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TimeSpan(pub Duration);
+/// A length of time, which is said back as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeSpan {
+    length: Duration,
+    written: String,
+}
 
 impl TimeSpan {
     /// In microseconds.
-    pub fn micros(self) -> i64 {
-        i64::try_from(self.0.as_micros()).unwrap_or(i64::MAX)
+    pub fn micros(&self) -> i64 {
+        i64::try_from(self.length.as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// In whole seconds.
+    pub fn seconds(&self) -> i64 {
+        i64::try_from(self.length.as_secs()).unwrap_or(i64::MAX)
     }
 }
 
@@ -25,14 +33,14 @@ impl FromStr for TimeSpan {
 
     fn from_str(text: &str) -> Result<Self, String> {
         humantime::parse_duration(text)
-            .map(Self)
+            .map(|length| Self { length, written: text.trim().to_owned() })
             .map_err(|_| format!("`{text}` is not a length of time: use `90m`, `26h` or `3days`"))
     }
 }
 
 impl fmt::Display for TimeSpan {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        humantime::format_duration(self.0).fmt(formatter)
+        self.written.fmt(formatter)
     }
 }
 
@@ -52,5 +60,21 @@ impl JsonSchema for TimeSpan {
             "type": "string",
             "description": "A length of time, such as `90m`, `26h` or `3days`.",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TimeSpan;
+
+    #[test]
+    fn a_length_of_time_is_said_back_as_it_was_written() {
+        for (text, seconds) in
+            [("60days", 5_184_000), ("26h", 93_600), ("90m", 5_400), ("1day 2h", 93_600)]
+        {
+            let span: TimeSpan = text.parse().unwrap();
+            assert_eq!((span.seconds(), span.to_string()), (seconds, text.to_owned()));
+            assert_eq!(span.micros(), 1_000_000 * seconds);
+        }
     }
 }

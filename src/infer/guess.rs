@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::moment;
-use super::number;
+use super::habits::{Habits, Tells};
+use super::{marks, moment, number};
 use crate::declare::ColumnType;
 
 /// Texts that often stand for no value. Where the rest of a column is no text they are taken so.
@@ -63,6 +63,8 @@ pub(super) struct Guess {
     pub(super) required: bool,
     /// What is unsure, and why.
     pub(super) notes: Vec<String>,
+    /// What it shows of the habits of the source.
+    pub(super) tells: Tells,
 }
 
 impl Guess {
@@ -80,6 +82,7 @@ impl Guess {
             null_values: Vec::new(),
             required: false,
             notes: Vec::new(),
+            tells: Tells::default(),
         }
     }
 
@@ -103,12 +106,26 @@ pub(super) struct Seen {
     pub(super) files: usize,
     /// Whether these are texts by the format, and not only for lack of types.
     pub(super) quoted: bool,
+    /// Whether numbers among them are the format's own, which have a point whoever wrote them.
+    pub(super) numbers: bool,
     /// Whether some of these are lists, taken as they are written.
     pub(super) lists: bool,
 }
 
+/// What the columns of a source are. What one of them could be in two ways, it is as the others say.
+pub(super) fn guesses(columns: &[Seen]) -> Vec<Guess> {
+    let alone = columns.iter().map(|seen| guess(seen, Habits::default()));
+    let alone: Vec<Guess> = alone.collect();
+    let habits = Habits::common(alone.iter().map(|guess| guess.tells.says));
+    let together = |(seen, alone): (&Seen, Guess)| match alone.tells.asks {
+        true => guess(seen, habits),
+        false => alone,
+    };
+    columns.iter().zip(alone).map(together).collect()
+}
+
 /// What the column is.
-pub(super) fn guess(seen: &Seen) -> Guess {
+pub(super) fn guess(seen: &Seen, habits: Habits) -> Guess {
     let trimmed: Vec<&str> = seen.texts.iter().map(|text| text.trim()).collect();
     let blank = trimmed.iter().filter(|text| text.is_empty()).count();
     let texts: Vec<&str> = trimmed.into_iter().filter(|text| !text.is_empty()).collect();
@@ -120,9 +137,9 @@ pub(super) fn guess(seen: &Seen) -> Guess {
         return required(Guess::of(ColumnType::String).note(note), seen, 0);
     }
     let (nulls, values) = parted(&texts, &NULLS);
-    let typed = typed(seen, &texts).map(|guess| (guess, Vec::new()));
+    let typed = typed(seen, &texts, habits).map(|guess| (guess, Vec::new()));
     let typed = typed.or_else(|| {
-        let guess = typed_values(seen, &values, &nulls)?;
+        let guess = typed_values(seen, &values, &nulls, habits)?;
         Some((guess, nulls))
     });
     let (guess, nulls) = typed.unwrap_or_else(|| (text(seen, &texts), Vec::new()));
@@ -133,11 +150,11 @@ pub(super) fn guess(seen: &Seen) -> Guess {
     required(Guess { null_values: nulls, ..guess }, seen, blank)
 }
 
-fn typed_values(seen: &Seen, values: &[&str], nulls: &[String]) -> Option<Guess> {
+fn typed_values(seen: &Seen, values: &[&str], nulls: &[String], habits: Habits) -> Option<Guess> {
     if values.is_empty() || nulls.is_empty() {
         return None;
     }
-    typed(seen, values)
+    typed(seen, values, habits)
 }
 
 fn sure(texts: &[&str]) -> Vec<String> {
@@ -153,15 +170,15 @@ fn parted<'a>(texts: &[&'a str], words: &[&str]) -> (Vec<String>, Vec<&'a str>) 
 }
 
 /// The type that takes all texts, unless that is any text.
-fn typed(seen: &Seen, texts: &[&str]) -> Option<Guess> {
+fn typed(seen: &Seen, texts: &[&str], habits: Habits) -> Option<Guess> {
     truths(texts)
         .or_else(|| moment::compact(texts))
         .or_else(|| moment::epoch(&seen.name, texts))
         .or_else(|| {
-            let number = number::number(&seen.name, texts, seen.quoted)?;
+            let number = number::number(seen, texts, habits)?;
             Some(moment::perhaps(number, texts))
         })
-        .or_else(|| moment::moment(texts))
+        .or_else(|| moment::moment(texts, habits.order))
 }
 
 fn truths(texts: &[&str]) -> Option<Guess> {
@@ -178,7 +195,9 @@ fn truths(texts: &[&str]) -> Option<Guess> {
 }
 
 fn text(seen: &Seen, texts: &[&str]) -> Guess {
-    let guess = Guess::of(ColumnType::String);
+    let says = Habits { decimal: marks::of_percentages(texts), ..Habits::default() };
+    let tells = Tells { says, ..Tells::default() };
+    let guess = Guess { tells, ..Guess::of(ColumnType::String) };
     if let Some(note) = nearly(seen, texts) {
         return guess.note(note);
     }
@@ -195,7 +214,8 @@ fn text(seen: &Seen, texts: &[&str]) -> Guess {
 fn nearly(seen: &Seen, texts: &[&str]) -> Option<String> {
     // Most columns of words end here, before each of their texts is tried as a date.
     let some = &texts[..texts.len().min(FIRST)];
-    let fits = |text: &&&str| typed(seen, &[**text]).as_ref().is_some_and(is_typed);
+    let typed = |texts: &[&str]| typed(seen, texts, Habits::default());
+    let fits = |text: &&&str| typed(&[**text]).as_ref().is_some_and(is_typed);
     if (some.iter().filter(fits).count() as f64) < NEARLY_ALL / 2.0 * some.len() as f64 {
         return None;
     }
@@ -203,7 +223,7 @@ fn nearly(seen: &Seen, texts: &[&str]) -> Option<String> {
     if fitting.len() == texts.len() || (fitting.len() as f64) < NEARLY_ALL * texts.len() as f64 {
         return None;
     }
-    let data_type = typed(seen, &fitting).filter(is_typed)?.data_type;
+    let data_type = typed(&fitting).filter(is_typed)?.data_type;
     let other = texts.iter().find(|text| !fitting.contains(text))?;
     let (other, count) = (super::block::scalar(other), texts.len() - fitting.len());
     Some(format!("{data_type} but for {count} of {}, such as {other}", texts.len()))

@@ -4,22 +4,25 @@ use chrono::Datelike;
 use chrono::format::{Parsed, StrftimeItems, parse};
 
 use super::guess::Guess;
+use super::habits::{Habits, Order, Tells};
 use crate::declare::ColumnType;
 
 /// Ways to write a day that need no pattern, and all others; of several that fit, the first.
-const DAYS: [&str; 19] = [
+const DAYS: [&str; 21] = [
     ISO_DAY,
     "%d/%m/%Y",
     "%d-%m-%Y",
     "%d.%m.%Y",
     "%m/%d/%Y",
     "%m-%d-%Y",
+    "%m.%d.%Y",
     "%Y/%m/%d",
     "%Y.%m.%d",
     "%d/%m/%y",
     "%d-%m-%y",
     "%d.%m.%y",
     "%m/%d/%y",
+    "%m-%d-%y",
     "%d %b %Y",
     "%d-%b-%Y",
     "%d-%b-%y",
@@ -45,11 +48,13 @@ const TIMES: [&str; 12] = [
     " %H:%M:%S%#z",
 ];
 /// Patterns that mean another day where both fit: the day and the month change places.
-const TWINS: [(&str, &str); 4] = [
+const TWINS: [(&str, &str); 6] = [
     ("%d/%m/%Y", "%m/%d/%Y"),
     ("%d-%m-%Y", "%m-%d-%Y"),
     ("%d/%m/%y", "%m/%d/%y"),
     ("%d.%m.%Y", "%m.%d.%Y"),
+    ("%d-%m-%y", "%m-%d-%y"),
+    ("%d.%m.%y", "%m.%d.%y"),
 ];
 /// Years that people write; others come of a pattern that does not fit.
 const YEARS: std::ops::RangeInclusive<i32> = 1800..=2200;
@@ -125,24 +130,46 @@ pub(super) fn compact(texts: &[&str]) -> Option<Guess> {
     })
 }
 
-/// The days or moments that the texts are, with the fewest patterns that take all of them.
-pub(super) fn moment(texts: &[&str]) -> Option<Guess> {
+/// The days or moments that the texts are, with the fewest patterns that take all of them. Where the
+/// day and the month could change places, they stand in the usual order.
+pub(super) fn moment(texts: &[&str], usual: Option<Order>) -> Option<Guess> {
     // A text without two digits is no day; most columns of words end here.
     if !texts.iter().all(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 3) {
         return None;
     }
-    cover(texts, &days()).map(|formats| guess(ColumnType::Date, texts, formats)).or_else(|| {
-        let patterns: Vec<String> = days().into_iter().chain(times()).collect();
-        Some(guess(ColumnType::Timestamp, texts, cover(texts, &patterns)?))
+    let days = days(usual);
+    if let Some(formats) = cover(texts, &days) {
+        return Some(guess(ColumnType::Date, texts, formats, usual));
+    }
+    let times = days.iter().flat_map(|day| TIMES.map(|time| format!("{day}{time}")));
+    let patterns: Vec<String> = days.iter().cloned().chain(times).collect();
+    Some(guess(ColumnType::Timestamp, texts, cover(texts, &patterns)?, usual))
+}
+
+/// Ways to write a day, the usual order of day and month before the other.
+fn days(usual: Option<Order>) -> Vec<String> {
+    let mut days = DAYS.map(str::to_owned).to_vec();
+    if usual == Some(Order::Month) {
+        days.sort_by_key(|pattern| order(pattern) == Some(Order::Day));
+    }
+    days
+}
+
+/// What a pattern begins with, if it has a twin.
+fn order(pattern: &str) -> Option<Order> {
+    TWINS.iter().find_map(|(day, month)| match pattern {
+        it if it.starts_with(day) => Some(Order::Day),
+        it if it.starts_with(month) => Some(Order::Month),
+        _ => None,
     })
 }
 
-fn days() -> Vec<String> {
-    DAYS.map(str::to_owned).to_vec()
-}
-
-fn times() -> Vec<String> {
-    DAYS.iter().flat_map(|day| TIMES.map(|time| format!("{day}{time}"))).collect()
+/// The pattern in which day and month change places.
+fn twin(pattern: &str) -> Option<String> {
+    TWINS.iter().find_map(|(day, month)| {
+        let other = |from: &str, to: &str| Some(format!("{to}{}", pattern.strip_prefix(from)?));
+        other(day, month).or_else(|| other(month, day))
+    })
 }
 
 /// The patterns that take all texts, each the first of those that take most of what is left.
@@ -172,29 +199,35 @@ fn contradictory(chosen: &[String]) -> bool {
     TWINS.iter().any(|(one, other)| has(one) && has(other))
 }
 
-fn guess(data_type: ColumnType, texts: &[&str], formats: Vec<String>) -> Guess {
-    let note = ambiguous(texts, &formats);
+fn guess(
+    data_type: ColumnType,
+    texts: &[&str],
+    formats: Vec<String>,
+    usual: Option<Order>,
+) -> Guess {
+    let other = ambiguous(texts, &formats);
+    let chosen = formats.iter().find_map(|format| order(format));
+    let says = Habits { order: chosen.filter(|_| other.is_none()), ..Habits::default() };
+    let tells = Tells { says, asks: other.is_some() };
     // What ISO 8601 allows needs no pattern, unless it stands beside others.
     let plain =
         formats.iter().all(|pattern| pattern.starts_with(ISO_DAY) && !pattern.contains("%I"));
     let formats = if plain { Vec::new() } else { formats };
-    let guess = Guess { formats, ..Guess::of(data_type) };
-    match note {
-        Some(note) => guess.note(note),
+    let guess = Guess { formats, tells, ..Guess::of(data_type) };
+    match other.filter(|_| usual.is_none() || usual != chosen) {
+        Some(other) => {
+            guess.note(format!("day or month first? no day above 12 tells; the other is {other}"))
+        }
         None => guess,
     }
 }
 
-/// Whether day and month could change places in every text.
+/// The other pattern, where day and month could change places in every text.
 fn ambiguous(texts: &[&str], formats: &[String]) -> Option<String> {
-    for (one, other) in TWINS {
-        let Some(format) = formats.iter().find(|format| format.starts_with(one)) else { continue };
-        let twin = format.replacen(one, other, 1);
-        if texts.iter().all(|text| !fits(format, text) || fits(&twin, text)) {
-            return Some(format!("day or month first? no day above 12 tells; the other is {twin}"));
-        }
-    }
-    None
+    formats.iter().find_map(|format| {
+        let twin = twin(format)?;
+        texts.iter().all(|text| !fits(format, text) || fits(&twin, text)).then_some(twin)
+    })
 }
 
 fn fits(pattern: &str, text: &str) -> bool {

@@ -1,6 +1,8 @@
 //! Numbers, as people write them.
 
-use super::guess::Guess;
+use super::guess::{Guess, Seen};
+use super::habits::{Habits, Tells};
+use super::marks::{Written, written};
 use crate::declare::ColumnType;
 
 /// Signs that stand beside amounts.
@@ -8,26 +10,16 @@ const CURRENCIES: [&str; 22] = [
     "€", "$", "£", "¥", "₹", "₽", "US$", "R$", "zł", "kr", "Kč", "Ft", "EUR", "USD", "GBP", "CHF",
     "SEK", "NOK", "DKK", "PLN", "JPY", "CAD",
 ];
-/// What stands before decimals and what groups digits; of several that fit, the first.
-const MARKS: [(char, Option<char>); 12] = [
-    ('.', None),
-    ('.', Some(',')),
-    (',', None),
-    (',', Some('.')),
-    (',', Some(' ')),
-    (',', Some('\u{a0}')),
-    (',', Some('\u{202f}')),
-    ('.', Some(' ')),
-    ('.', Some('\u{a0}')),
-    ('.', Some('\'')),
-    ('.', Some('’')),
-    (',', Some('\'')),
-];
 /// The last words of the names of columns that tell things apart rather than count them.
 const IDENTIFIERS: [&str; 17] = [
     "id", "ids", "code", "no", "nr", "num", "number", "key", "sku", "upc", "ean", "isbn", "zip",
     "postcode", "phone", "ref", "account",
 ];
+/// Words in the names of columns of phones.
+const PHONES: [&str; 8] =
+    ["phone", "telephone", "tel", "telefon", "mobile", "cellphone", "msisdn", "fax"];
+/// The digits that phones have at least.
+const PHONE: usize = 6;
 /// Whole numbers up to here are `int32`, which leaves room for twenty times as much.
 const SMALL: u64 = 100_000_000;
 /// Amounts have up to so many decimals; numbers with more are measured.
@@ -41,35 +33,66 @@ struct Parts<'a> {
     exponent: bool,
 }
 
-/// The type of numbers that takes all texts; a string where they only look like numbers.
-pub(super) fn number(name: &str, texts: &[&str], quoted: bool) -> Option<Guess> {
+/// The type of numbers that takes all texts; a string where they only look like numbers. What could
+/// be read in two ways is read by the habits of the source.
+pub(super) fn number(seen: &Seen, texts: &[&str], habits: Habits) -> Option<Guess> {
     let minus_behind = texts.iter().any(|text| behind(text) != *text);
     let texts: Vec<String> = texts.iter().map(|text| fronted(text)).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let (bare, currency) = without_currency(&texts)?;
-    let fits = |(decimal, thousands): &&(char, Option<char>)| {
-        bare.iter().all(|text| normal(text, *decimal, *thousands).is_some())
-    };
-    let mut fitting = MARKS.iter().filter(fits);
-    let (decimal, thousands) = *fitting.next()?;
-    let normal: Vec<String> =
-        bare.iter().filter_map(|text| normal(text, decimal, thousands)).collect();
-    let parts: Vec<Parts> = normal.iter().map(|text| parts(text)).collect();
-    let mut guess = kind(name, &parts, quoted && currency.is_empty());
+    // A number of the format itself has a point, whoever wrote it, and says nothing of texts.
+    let own = seen.numbers && bare.iter().all(|text| !text.contains(','));
+    let written = written(&bare, if own { Some('.') } else { habits.decimal })?;
+    if let Some(note) = phone(&seen.name, &bare, &written).filter(|_| currency.is_empty()) {
+        return Some(Guess::of(ColumnType::String).note(note));
+    }
+    let parts: Vec<Parts> = written.plain.iter().map(|text| parts(text)).collect();
+    let bare = currency.is_empty() && written.thousands.is_none();
+    let guess = kind(&seen.name, &parts, seen.quoted && bare);
     if guess.data_type == ColumnType::String {
         return Some(guess);
     }
-    guess.currency = currency;
-    guess.trailing_minus = minus_behind;
-    guess.decimal_mark = (decimal != '.').then_some(decimal);
-    guess.thousands_mark = thousands;
-    if minus_behind {
-        guess = guess.note("a minus behind a number makes it negative");
-    }
-    Some(match unsure(&bare, decimal, thousands) {
-        Some(note) => guess.note(note),
-        None => guess,
+    let guess = Guess { currency, trailing_minus: minus_behind, ..guess };
+    let written = if own { written.settled() } else { written };
+    let guess = told(guess, &written, habits);
+    Some(match minus_behind {
+        true => guess.note("a minus behind a number makes it negative"),
+        false => guess,
     })
+}
+
+/// The guess with the marks of its numbers, what they tell of the source, and what they leave open.
+fn told(guess: Guess, written: &Written, habits: Habits) -> Guess {
+    // Ids that were floats once say more about where they were than about who writes numbers.
+    let decimal = written.says.filter(|_| !guess.float_notation);
+    let says = Habits { decimal, ..Habits::default() };
+    let guess = Guess {
+        decimal_mark: (written.decimal != '.').then_some(written.decimal),
+        thousands_mark: written.thousands,
+        tells: Tells { says, asks: written.asks },
+        ..guess
+    };
+    match written.either.filter(|_| habits.decimal.is_none()) {
+        Some(mark) => guess.note(format!(
+            "unsure: does `{mark}` group digits or stand before decimals? no other column tells"
+        )),
+        None => guess,
+    }
+}
+
+/// Why digits are no number: a `+` before them would be lost, and nobody calculates with phones.
+fn phone(name: &str, bare: &[String], written: &Written) -> Option<&'static str> {
+    let minus = bare.iter().any(|text| text.starts_with('-'));
+    if minus || written.plain.iter().any(|text| text.contains(['.', 'e'])) {
+        return None;
+    }
+    let name = super::name::words(name);
+    let long = written.plain.iter().all(|text| text.len() >= PHONE);
+    if long && name.split('_').any(|word| PHONES.contains(&word)) {
+        return Some("digits of phones");
+    }
+    let plus = bare.iter().any(|text| text.starts_with('+'));
+    plus.then_some("digits behind a `+`, as phones have it")
 }
 
 /// A number without the minus behind it.
@@ -85,23 +108,11 @@ fn fronted(text: &str) -> String {
     if number == text { text.to_owned() } else { format!("-{number}") }
 }
 
-/// Whether digits in groups of three could be decimals as well.
-fn unsure(bare: &[String], decimal: char, thousands: Option<char>) -> Option<String> {
-    let other = match (decimal, thousands) {
-        ('.', Some(',')) => ',',
-        (',', Some('.')) => '.',
-        _ => return None,
-    };
-    let also = bare.iter().all(|text| normal(text, other, None).is_some());
-    also.then(|| format!("`{other}` groups digits, or are they decimals?"))
-}
-
 /// The texts without currency signs, and those signs; nothing where a text is only a sign.
 fn without_currency(texts: &[&str]) -> Option<(Vec<String>, Vec<String>)> {
     let mut signs: Vec<String> = Vec::new();
     let mut bare = Vec::new();
     for text in texts {
-        let minus = text.starts_with('-');
         let unsigned = text.trim_start_matches(['+', '-']);
         let number = unsigned.trim_matches(|it: char| !it.is_ascii_digit() && !is_part(it));
         let sign = unsigned.replacen(number, "", 1);
@@ -116,50 +127,17 @@ fn without_currency(texts: &[&str]) -> Option<(Vec<String>, Vec<String>)> {
         if inner && unsigned.len() < text.len() {
             return None;
         }
-        bare.push(if minus { format!("-{number}") } else { number.to_owned() });
+        let sign = match text.chars().next() {
+            Some(sign @ ('+' | '-')) if !inner => Some(sign),
+            _ => None,
+        };
+        bare.push(sign.into_iter().chain(number.chars()).collect());
     }
     Some((bare, signs))
 }
 
 fn is_part(character: char) -> bool {
     matches!(character, '.' | ',' | '+' | '-')
-}
-
-/// The text with a point and without groups, if its marks stand where they may.
-fn normal(text: &str, decimal: char, thousands: Option<char>) -> Option<String> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (number, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((number, exponent)) => (number, Some(exponent)),
-        None => (unsigned, None),
-    };
-    let (whole, decimals) = match number.split_once(decimal) {
-        Some((whole, decimals)) => (whole, Some(decimals)),
-        None => (number, None),
-    };
-    let whole = match thousands {
-        Some(mark) => ungrouped(whole, mark)?,
-        None => whole.to_owned(),
-    };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let decimals_fit = decimals.is_none_or(|it| digits(it) && !it.is_empty());
-    let exponent_fits = exponent.is_none_or(|it| it.parse::<i8>().is_ok());
-    if whole.is_empty() || !digits(&whole) || !decimals_fit || !exponent_fits {
-        return None;
-    }
-    let point = decimals.map(|it| format!(".{it}")).unwrap_or_default();
-    Some(format!("{whole}{point}{}", exponent.map(|it| format!("e{it}")).unwrap_or_default()))
-}
-
-/// Digits without the marks between groups of three.
-fn ungrouped(whole: &str, mark: char) -> Option<String> {
-    let mut groups = whole.split(mark);
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let fits = rest.is_empty()
-        || ((1..=3).contains(&first.len())
-            && !first.starts_with('0')
-            && rest.iter().all(|group| group.len() == 3));
-    fits.then(|| format!("{first}{}", rest.concat()))
 }
 
 fn parts(normal: &str) -> Parts<'_> {
@@ -181,6 +159,9 @@ fn kind(name: &str, parts: &[Parts], quoted: bool) -> Guess {
         return text("digits with leading zeros");
     }
     if parts.iter().any(|it| it.exponent) {
+        if identifier {
+            return text("digits with an `E` among them");
+        }
         return Guess::of(ColumnType::Float64);
     }
     if scale == 0 {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::block::Column;
-use super::guess::{Guess, Seen, guess};
+use super::guess::{Guess, Seen, guess, guesses};
+use super::habits::Habits;
 use super::json::{Kind, Value};
 use super::name;
 use super::split::Record;
@@ -92,7 +93,7 @@ fn header(files: &[&[Record]]) -> (bool, Option<String>) {
 
 fn kind(texts: &[&str]) -> ColumnType {
     let texts = texts.iter().map(|text| (*text).to_owned()).collect();
-    let guess = guess(&Seen { texts, ..Seen::default() });
+    let guess = guess(&Seen { texts, ..Seen::default() }, Habits::default());
     // Ids that look like numbers are no names either.
     let odd = guess.notes.iter().any(|note| note.contains("digits") || note.contains("numbers"));
     if odd && guess.data_type == ColumnType::String { ColumnType::Int64 } else { guess.data_type }
@@ -170,6 +171,7 @@ pub(super) fn of_objects(files: &[Vec<Vec<Value>>]) -> Table {
             };
             let seen = &mut table.seen[column];
             seen.quoted |= value.kind == Kind::Text;
+            seen.numbers = !seen.quoted;
             seen.lists |= value.kind == Kind::List;
             if value.kind != Kind::Null && !value.text.is_empty() {
                 seen.texts.push(value.text.clone());
@@ -182,10 +184,9 @@ pub(super) fn of_objects(files: &[Vec<Vec<Value>>]) -> Table {
 
 /// The columns as they will be declared.
 pub(super) fn columns(table: &Table, taken: &mut BTreeSet<String>) -> Vec<Column> {
-    let declared = table.seen.iter().map(|seen| {
+    let declared = table.seen.iter().zip(guesses(&table.seen)).map(|(seen, guess)| {
         let name = name::column(&seen.name, taken);
         let from = (name != seen.name && table.header).then(|| seen.name.clone());
-        let guess = guess(seen);
         let guess = match (1..table.files).contains(&seen.files) {
             true => guess.note(format!("in {} of {} files", seen.files, table.files)),
             false => guess,
@@ -213,7 +214,7 @@ pub(super) fn folders(names: &[String], taken: &mut BTreeSet<String>) -> Vec<Col
         let name = name::column(&seen.name, taken);
         let from = (name != seen.name).then(|| seen.name.clone());
         let in_all = seen.texts.len() == names.len();
-        let guess = folder(guess(&seen), in_all);
+        let guess = folder(guess(&seen, Habits::default()), in_all);
         Column { name, from, folder: true, guess }
     });
     declared.collect()

@@ -1,13 +1,12 @@
 //! A source of files that say their own types.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrow_avro::reader::ReaderBuilder;
 use bytes::Bytes;
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
-use datafusion::datasource::file_format::FileFormat;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::prelude::SessionContext;
 use futures::stream::{StreamExt, TryStreamExt, iter};
 
@@ -20,12 +19,14 @@ use super::table::{self, Table};
 use super::{InferError, draft, floats, moment, name, word};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
-use crate::read::{first_sheet, nested, preview};
+use crate::read::{first_sheet, nested, parquet_schema, preview};
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
 /// How many files are asked for their types at once.
 const AT_ONCE: usize = 16;
+/// What is said of moments of the old type INT96.
+const OLD: &str = "INT96: taken for instants in UTC, as Spark and Hive write them";
 /// How many rows of a sheet are looked at.
 const ROWS: usize = 20_000;
 
@@ -60,6 +61,8 @@ fn flattened(schema: &SchemaRef) -> Vec<Field> {
     plain.map(|it| Field::new(it.name, it.data_type, it.nullable)).collect()
 }
 
+/// What a file says of its columns, and which of them are of the old type INT96.
+type Stored = (SchemaRef, BTreeSet<String>);
 type Drafted = (Vec<Column>, Vec<String>, Vec<Setting>);
 
 async fn by_schema(
@@ -68,8 +71,9 @@ async fn by_schema(
     taken: &mut BTreeSet<String>,
 ) -> Result<Drafted, InferError> {
     let schemas = samples.taken.iter().map(|sample| schema(samples, sample, format));
-    let schemas: Vec<SchemaRef> = iter(schemas).buffered(AT_ONCE).try_collect().await?;
-    let flat: Vec<Vec<Field>> = schemas.iter().map(flattened).collect();
+    let schemas: Vec<Stored> = iter(schemas).buffered(AT_ONCE).try_collect().await?;
+    let is_old = |name: &String| schemas.iter().any(|(_, old)| old.contains(name));
+    let flat: Vec<Vec<Field>> = schemas.iter().map(|(schema, _)| flattened(schema)).collect();
     let names = |fields: &Vec<Field>| fields.iter().map(|it| it.name().clone()).collect();
     samples.of_one_table(&flat.iter().map(names).collect::<Vec<_>>())?;
     let (mut fields, mut head): (Vec<(Field, usize)>, Vec<String>) = (Vec::new(), Vec::new());
@@ -93,6 +97,9 @@ async fn by_schema(
                 let mut column = column(&field, data_type, part, taken);
                 if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
                     column.guess = counted(samples, format, &field, column.guess).await;
+                }
+                if is_old(field.name()) {
+                    column.guess.notes.push(OLD.to_owned());
                 }
                 columns.push(column);
             }
@@ -152,19 +159,14 @@ fn text(column: &dyn Array, row: usize) -> String {
     texts.map_or_else(String::new, |texts| texts.value(row).to_owned())
 }
 
-async fn schema(
-    samples: &Samples,
-    sample: &Sample,
-    format: Format,
-) -> Result<SchemaRef, InferError> {
+async fn schema(samples: &Samples, sample: &Sample, format: Format) -> Result<Stored, InferError> {
     let unclear = |problem: String| InferError::Unclear { file: sample.file.name.clone(), problem };
     if format == Format::Avro {
         let reader = ReaderBuilder::new().build(sample.bytes.as_slice());
-        return Ok(reader.map_err(|error| unclear(error.to_string()))?.schema());
+        let schema = reader.map_err(|error| unclear(error.to_string()))?.schema();
+        return Ok((schema, BTreeSet::new()));
     }
-    let session = SessionContext::new().state();
-    let files = [sample.file.meta.clone()];
-    let schema = ParquetFormat::default().infer_schema(&session, &samples.store, &files).await;
+    let schema = parquet_schema(Arc::clone(&samples.store), &sample.file).await;
     schema.map_err(|error| unclear(error.to_string()))
 }
 
@@ -191,6 +193,7 @@ fn data_type(stored: &DataType) -> Option<ColumnType> {
             ColumnType::String
         }
         DataType::Dictionary(_, values) => return data_type(values),
+        DataType::RunEndEncoded(_, values) => return data_type(values.data_type()),
         _ => return None,
     })
 }
@@ -203,7 +206,8 @@ fn sheets(samples: &Samples, taken: &mut BTreeSet<String>) -> Result<Drafted, In
     }
     let margins = Margins::take(&mut files, &samples.called());
     let files: Vec<&[Record]> = files.iter().map(|(records, _)| records.as_slice()).collect();
-    let table: Table = table::of_records(&files, margins.has_header());
+    let mut table: Table = table::of_records(&files, margins.has_header());
+    table.seen.iter_mut().for_each(|seen| seen.numbers = true);
     let mut head = vec![format!("Of the first sheet, {} rows.", table.rows)];
     head.extend(margins.doubts.iter().cloned());
     if !table.header {

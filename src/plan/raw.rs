@@ -33,7 +33,7 @@ pub(super) fn source(
     let exclude = declared.exclude();
     let columns = fields(file, source, time_zone, wrong);
     let text = |written: &Option<Spanned<String>>| written.as_ref().map(|it| it.value.clone());
-    let freshness = source.freshness.as_ref().map(|written| written.value);
+    let freshness = source.freshness.as_ref().map(|written| &written.value);
     SourcePlan {
         exclude,
         dialect,
@@ -47,9 +47,9 @@ pub(super) fn source(
         event_time: text(&source.event_time),
         timeliness: Timeliness {
             arrival_time: text(&source.arrival_time),
-            late_after: source.late_after.as_ref().map(|written| written.value),
-            warn_after: freshness.and_then(|freshness| freshness.warn_after),
-            error_after: freshness.and_then(|freshness| freshness.error_after),
+            late_after: source.late_after.as_ref().map(|written| written.value.clone()),
+            warn_after: freshness.and_then(|freshness| freshness.warn_after.clone()),
+            error_after: freshness.and_then(|freshness| freshness.error_after.clone()),
         },
         versions,
         max_rejects: source.max_rejects,

@@ -108,7 +108,7 @@ pub struct Versions {
 impl Timeliness {
     /// Whether a row can come too late, or too long ago.
     pub fn has_limits(&self) -> bool {
-        [self.late_after, self.warn_after, self.error_after].iter().any(Option::is_some)
+        [&self.late_after, &self.warn_after, &self.error_after].iter().any(|it| it.is_some())
     }
 }
 

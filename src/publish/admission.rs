@@ -121,7 +121,7 @@ impl Refusal {
             Self::Reshaped { tables } => {
                 let names: Vec<&str> = tables.iter().map(|it| it.table.as_str()).collect();
                 let names = names.join(",");
-                let first = tables.iter().map(|it| period(&it.first)).min().unwrap_or_default();
+                let first = tables.iter().map(|it| period_of(&it.first)).min().unwrap_or_default();
                 format!(
                     "build all of its periods in one run, which `--drop {names} --from {first}` does \
                      and takes out what it does not build, or publish under another name"
@@ -321,7 +321,7 @@ fn reshaped(tables: &[Reshaped]) -> String {
 }
 
 /// The value that a folder such as `period=2026-10-01` stands for.
-fn period(folder: &str) -> &str {
+pub fn period_of(folder: &str) -> &str {
     folder.split_once('=').map_or(folder, |(_, value)| value)
 }
 

@@ -22,9 +22,9 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::RelativePath;
-
-pub use self::admission::{Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer};
+pub use self::admission::{
+    Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer, period_of,
+};
 pub use self::commit::{Publication, publish, recover};
 pub use self::damage::{Damage, Damaged, damaged};
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};
@@ -37,6 +37,7 @@ pub(crate) use self::warehouse::OWN;
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
 pub use self::write::{Target, WriteExec, staged_files};
 pub(crate) use self::write::{manifest_schema, write_empty};
+use crate::store::RelativePath;
 
 /// A file of staged rows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

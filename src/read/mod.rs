@@ -59,6 +59,7 @@ pub use self::error::ReadError;
 pub(crate) use self::header::joined_names;
 pub use self::inventory::{InputFile, Inventory, inventory};
 pub(crate) use self::nested::nested;
+pub(crate) use self::parquet::parquet_schema;
 pub(crate) use self::parse::Layout;
 pub use self::presence::{Absence, Presence};
 pub use self::preview::{beginning, preview, preview_all, unpacked_name};

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, FieldRef, Fields, Schema, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef, TimeUnit};
 use datafusion::common::DataFusionError;
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
@@ -28,6 +28,16 @@ struct FileReader {
     stream: ParquetRecordBatchStream<Ranges>,
 }
 
+/// The schema by which a Parquet file is read, and the paths of moments of the old type INT96.
+pub(crate) async fn parquet_schema(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+) -> Result<(SchemaRef, BTreeSet<String>), ReadError> {
+    let metadata = load(&mut Ranges::new(store, file.clone())).await;
+    let metadata = metadata.map_err(|error| damaged(&file.name, &error))?;
+    Ok((Arc::clone(metadata.schema()), int96(&metadata)))
+}
+
 /// Opens a Parquet file.
 pub(super) async fn open(
     scan: Scan,
@@ -36,8 +46,7 @@ pub(super) async fn open(
 ) -> Result<Rows, ReadError> {
     let mut reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
-    let metadata = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await;
-    let metadata = metadata.and_then(readable).map_err(damaged)?;
+    let metadata = load(&mut reader).await.map_err(damaged)?;
     let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata);
     let rows = FileRows::new(scan.clone(), &file.name, builder.schema())?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), rows.roots().iter().copied());
@@ -52,12 +61,21 @@ pub(super) async fn open(
     Ok(scan.counted(file, presence, parts.boxed()))
 }
 
-/// Has columns read as types that hold their values, where the reader would choose others.
-fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+/// What a file says of itself.
+async fn load(reader: &mut Ranges) -> Result<ArrowReaderMetadata, ParquetError> {
+    ArrowReaderMetadata::load_async(reader, ArrowReaderOptions::new()).await.and_then(readable)
+}
+
+/// The paths of moments of the old type INT96.
+fn int96(metadata: &ArrowReaderMetadata) -> BTreeSet<String> {
     let columns = metadata.parquet_schema().columns().iter();
     let old = columns.filter(|column| column.physical_type() == Type::INT96);
-    let old: BTreeSet<String> = old.map(|column| column.path().string()).collect();
-    let fields = retyped(metadata.schema().fields(), "", &old);
+    old.map(|column| column.path().string()).collect()
+}
+
+/// Has columns read as types that hold their values, where the reader would choose others.
+fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let fields = retyped(metadata.schema().fields(), "", &int96(&metadata));
     if fields == *metadata.schema().fields() {
         return Ok(metadata);
     }
@@ -65,15 +83,16 @@ fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, Parque
     ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
 }
 
-/// The fields below a path. Moments of the old type INT96, whose paths are given, are microseconds: as
-/// nanoseconds those before 1677 and after 2262 silently become others. Dictionaries of no type are
+/// The fields below a path. Moments of the old type INT96, whose paths are given, are instants, which
+/// their writers count in UTC, and microseconds: as nanoseconds those before 1677 and after 2262
+/// silently become others. Dictionaries of no type are
 /// plain columns of none, which the reader does not pack.
 fn retyped(fields: &Fields, below: &str, old: &BTreeSet<String>) -> Fields {
     let retype = |field: &FieldRef| {
         let path = format!("{below}{}", field.name());
         let kind = match field.data_type() {
-            DataType::Timestamp(_, zone) if old.contains(&path) => {
-                DataType::Timestamp(TimeUnit::Microsecond, zone.clone())
+            DataType::Timestamp(..) if old.contains(&path) => {
+                DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
             }
             DataType::Dictionary(_, values) if **values == DataType::Null => DataType::Null,
             DataType::Struct(within) => DataType::Struct(retyped(within, &format!("{path}."), old)),

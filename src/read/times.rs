@@ -54,7 +54,7 @@ impl Clock {
             event: source.event_time.as_ref().and_then(named),
             as_of: as_of.timestamp_micros(),
             zone: source.time_zone,
-            late_after: timeliness.late_after.map(TimeSpan::micros),
+            late_after: timeliness.late_after.as_ref().map(TimeSpan::micros),
             arrival: timeliness.arrival_time.as_ref().and_then(named),
             changed: inventory.files.iter().map(changed).collect(),
         }

@@ -1,6 +1,6 @@
 //! How the tables of a warehouse stand to one another and to the pipeline, in words.
 
-use crate::run::{DamagedFileResult, TableAsOfResult};
+use crate::run::{DamagedFileResult, DroppedPeriodsResult, TableAsOfResult};
 
 /// How many files a message shows.
 const SHOWN: usize = 5;
@@ -8,6 +8,18 @@ const SHOWN: usize = 5;
 /// Tables that are newer than the run and stay.
 pub(super) fn kept(tables: &[TableAsOfResult]) -> String {
     format!("newer than the run's as-of, so they stay as they are: {}", dated(tables))
+}
+
+/// Periods that are there no more, of tables that are.
+pub(super) fn dropped_periods(tables: &[DroppedPeriodsResult]) -> String {
+    let each = tables.iter().map(|DroppedPeriodsResult { table, periods }| {
+        let periods = match periods.as_slice() {
+            [first, .., last] => format!("{} periods from {first} to {last}", periods.len()),
+            only => format!("the period {}", only.concat()),
+        };
+        format!("{periods} of {table}")
+    });
+    format!("taken out of the warehouse: {}", each.collect::<Vec<_>>().join(", "))
 }
 
 /// Tables that the pipeline does not publish any more.

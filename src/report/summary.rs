@@ -52,6 +52,9 @@ fn standing_of_tables(text: &mut String, results: &RunResults) {
     if !results.dropped.is_empty() {
         let _ = writeln!(text, "\ntaken out of the warehouse: {}", results.dropped.join(", "));
     }
+    if !results.dropped_periods.is_empty() {
+        let _ = writeln!(text, "\n{}", standing::dropped_periods(&results.dropped_periods));
+    }
     if !results.kept.is_empty() {
         let _ = writeln!(text, "\n{}", standing::kept(&results.kept));
     }

@@ -33,9 +33,9 @@ pub(crate) use self::failure::{of_engine, said_by_engine};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{
-    CheckResult, CheckStatus, DamagedFileResult, HeadlineResult, LateRows, MissingColumnResult,
-    NullifiedResult, PassedOverResult, RejectResult, RunResults, SkippedResult, SourceResult,
-    StageResult, TableAsOfResult, TableResult,
+    CheckResult, CheckStatus, DamagedFileResult, DroppedPeriodsResult, HeadlineResult, LateRows,
+    MissingColumnResult, NullifiedResult, PassedOverResult, RejectResult, RunResults,
+    SkippedResult, SourceResult, StageResult, TableAsOfResult, TableResult,
 };
 pub use self::stored::{Which, published, rows, stored};
 pub(crate) use self::timeliness::age;

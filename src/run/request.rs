@@ -82,6 +82,14 @@ pub enum RequestError {
         /// As-of.
         as_of: String,
     },
+    /// The first day is after the last.
+    #[error("`--from {from}` is after `--to {to}`: no period lies between")]
+    Backwards {
+        /// The first day asked for.
+        from: NaiveDate,
+        /// The last day asked for.
+        to: NaiveDate,
+    },
     /// The last period asked for has not begun at as-of.
     #[error(
         "`--to {to}` asks for a period that begins at {begins}, not before as-of {as_of}: \
@@ -114,7 +122,13 @@ pub enum RequestError {
 impl RequestError {
     /// Whether the request is well-formed and merely selects nothing.
     pub fn is_empty_selection(&self) -> bool {
-        matches!(self, Self::NothingSelected(..) | Self::NoPeriod { .. } | Self::NothingPublished)
+        matches!(
+            self,
+            Self::NothingSelected(..)
+                | Self::NoPeriod { .. }
+                | Self::Backwards { .. }
+                | Self::NothingPublished
+        )
     }
 }
 
@@ -151,13 +165,16 @@ impl Request {
 /// The periods a run builds.
 ///
 /// # Errors
-/// There are none, or the last day asked for is not known yet at as-of.
+/// There are none, the days are the wrong way round, or the last one is not known yet at as-of.
 pub fn wanted_periods(
     plan: &Plan,
     as_of: DateTime<Tz>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<Vec<Period>, RequestError> {
+    if let Some((from, to)) = from.zip(to).filter(|(from, to)| from > to) {
+        return Err(RequestError::Backwards { from, to });
+    }
     let wanted = periods(plan.unit, as_of, from, to);
     let day = |day: Option<NaiveDate>| day.map_or_else(|| "as-of".into(), |day| day.to_string());
     if wanted.is_empty() {

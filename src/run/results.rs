@@ -8,7 +8,7 @@ use super::{Failure, FailureKind};
 use crate::check::FailedCheck;
 use crate::diagnostic::nearest;
 use crate::plan::{Plan, SourceField, SourcePlan};
-use crate::publish::{Damage, Damaged, Publication, Staged, Warehouse};
+use crate::publish::{Damage, Damaged, Publication, Staged, Warehouse, period_of};
 use crate::read::{Absence, Counted, Names, PassedOver, Summary};
 use crate::transform::Outdated;
 use crate::zone::written;
@@ -65,6 +65,8 @@ pub struct RunResults {
     pub damaged: Vec<DamagedFileResult>,
     /// Tables that were taken out of the warehouse.
     pub dropped: Vec<String>,
+    /// Periods that were taken out of the warehouse, of tables that are still there.
+    pub dropped_periods: Vec<DroppedPeriodsResult>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
 }
@@ -96,6 +98,15 @@ pub struct TableAsOfResult {
     pub table: String,
     /// The as-of it was built at, in UTC.
     pub as_of: String,
+}
+
+/// Periods of a table that were taken out of the warehouse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DroppedPeriodsResult {
+    /// The table.
+    pub table: String,
+    /// The periods, as first days.
+    pub periods: Vec<String>,
 }
 
 impl From<(String, DateTime<Utc>)> for TableAsOfResult {
@@ -369,6 +380,7 @@ impl RunResults {
         self.unchanged = matches!(publication, Publication::Unchanged(_));
         self.warehouse = Some(warehouse.shown.clone());
         self.dropped.clone_from(&staged.dropped);
+        self.dropped_periods = dropped_periods(plan, staged);
         let behind = publication.release().behind(&plan.name).into_iter();
         let behind = behind.filter(|(table, _)| !self.left.contains(table));
         self.behind = behind.map(TableAsOfResult::from).collect();
@@ -383,6 +395,17 @@ impl RunResults {
             })
             .collect();
     }
+}
+
+/// The periods that a run took out of the tables that vary by period.
+fn dropped_periods(plan: &Plan, staged: &Staged) -> Vec<DroppedPeriodsResult> {
+    let varying = plan.stages.iter().filter(|stage| stage.per_period);
+    let tables = varying.filter_map(|stage| staged.tables.get_key_value(&stage.name));
+    let dropped = tables.filter(|(_, table)| !table.gone.is_empty()).map(|(name, table)| {
+        let periods = table.gone.iter().map(|slice| period_of(slice).to_owned()).collect();
+        DroppedPeriodsResult { table: name.clone(), periods }
+    });
+    dropped.collect()
 }
 
 impl CheckResult {
@@ -458,7 +481,7 @@ impl SourceResult {
             newest_event: None,
             event_age_seconds: None,
             newest_file: None,
-            late: source.timeliness.late_after.map(|_| Vec::new()),
+            late: source.timeliness.late_after.as_ref().map(|_| Vec::new()),
         }
     }
 }

@@ -33,10 +33,9 @@ impl SourceResult {
     }
 
     /// The source as stale, if its newest row is older than `limit`, or there is none.
-    pub(crate) fn older_than(&self, key: &str, limit: Option<TimeSpan>) -> Option<StaleSource> {
+    pub(crate) fn older_than(&self, key: &str, limit: Option<&TimeSpan>) -> Option<StaleSource> {
         let limit = limit?;
-        let seconds = i64::try_from(limit.0.as_secs()).unwrap_or(i64::MAX);
-        let fresh = self.event_age_seconds.is_some_and(|age| age <= seconds);
+        let fresh = self.event_age_seconds.is_some_and(|age| age <= limit.seconds());
         let newest = self.newest_event.clone().zip(self.event_age_seconds.map(age));
         let (source, limit) = (self.source.clone(), format!("{key}: {limit}"));
         (!fresh).then_some(StaleSource { source, newest, limit })

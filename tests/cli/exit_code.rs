@@ -272,8 +272,16 @@ fn an_empty_interval_is_4() {
     --- stderr
     error: no period from 2026-03-01 to as-of begins before 2026-03-01T00:00:00Z
     ");
-    let backwards = shop.run("2026-03-01", &["--from", "2026-02-01", "--to", "2026-01-01"]);
-    assert_eq!(backwards.code, 4);
+    // The wrong way round is empty within one period as well.
+    for (from, to) in [("2026-02-01", "2026-01-01"), ("2026-02-15", "2026-02-10")] {
+        let backwards = shop.run("2026-03-01", &["--from", from, "--to", to]);
+        assert_eq!(backwards.code, 4);
+        let told = format!("error: `--from {from}` is after `--to {to}`: no period lies between");
+        assert!(backwards.stderr.contains(&told), "{}", backwards.stderr);
+    }
+    assert_eq!(shop.results()["failure_kind"], "empty");
+    let one_day = ["--from", "2026-02-10", "--to", "2026-02-10"];
+    assert_eq!(shop.run("2026-03-01", &one_day).code, 0);
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn older_rows_than_warn_after_are_told_and_published() {
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let warning = ended.stderr.lines().find(|line| line.starts_with("warning: "));
-    assert_snapshot!(warning.unwrap(), @"warning: source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00Z, 39 hours before as-of; `warn_after: 1day 2h`");
+    assert_snapshot!(warning.unwrap(), @"warning: source `raw_orders` is stale: its newest row is of 2026-02-27T08:15:00Z, 39 hours before as-of; `warn_after: 26h`");
     assert!(!shop.published().is_empty());
 }
 

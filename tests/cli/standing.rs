@@ -418,12 +418,17 @@ fn periods_of_two_grains_do_not_stand_side_by_side() {
     let ended = shop.run("2026-03-01", &anew);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert_eq!(orders_by_period(&shop), [("2026-01-01".to_owned(), 5)]);
-    assert_eq!(shop.results()["dropped"], json!([]));
+    let told = "taken out of the warehouse: the period 2026-02-01 of activity";
+    assert!(ended.stdout.contains(told), "{}", ended.stdout);
+    let dropped = json!([{"table": "activity", "periods": ["2026-02-01"]}]);
+    let results = shop.results();
+    assert_eq!((&results["dropped"], &results["dropped_periods"]), (&json!([]), &dropped));
     let slices = shop.release()["tables"]["activity"]["slices"].clone();
     assert_eq!(slices, json!({"period=2026-01-01": "2026-03-01T00:00:00Z"}));
     // Told twice it is done once, and from then on nothing is in the way.
     assert_eq!(shop.run("2026-03-01", &anew).code, 0);
-    assert_eq!(shop.results()["unchanged"], true);
+    let results = shop.results();
+    assert_eq!((&results["unchanged"], &results["dropped_periods"]), (&json!(true), &json!([])));
     assert_eq!(shop.run("2026-04-02", &[]).code, 0);
 }
 

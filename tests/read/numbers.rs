@@ -366,11 +366,37 @@ fn int96(moments: &[(u64, u32)]) -> Vec<u8> {
 #[tokio::test]
 async fn old_moments_are_what_they_are_in_all_years() {
     // Julian days begin at noon of their number less a half; these are midnights.
-    let moments = [(0, 1_721_426), (86_399_000_000_000, 5_373_484), (1_000, 2_440_588)];
+    let moments =
+        [(0, 1_721_426), (0, 2_305_448), (86_399_000_000_000, 5_373_484), (1_000, 2_440_588)];
     let raw = Raw::with(&[("a.parquet", &int96(&moments))]);
     let declared = source("a.parquet", Format::Parquet, &[("v", "timestamp")]);
-    let expected = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00.000001Z"];
+    let expected = [
+        "0001-01-01T00:00:00Z",
+        "1600-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1970-01-01T00:00:00.000001Z",
+    ];
     assert_eq!(shown(&raw, &declared).await.0, expected);
+}
+
+#[tokio::test]
+async fn old_moments_are_instants_in_utc_whatever_the_zones_of_column_and_pipeline() {
+    // Midnight and three in the morning of 2024-01-01 in UTC; in São Paulo it was three hours earlier.
+    let moments = [(0, 2_460_311), (3 * 3_600_000_000_000, 2_460_311)];
+    let raw = Raw::with(&[("a.parquet", &int96(&moments))]);
+    let declared = |kind| {
+        let mut declared = source("a.parquet", Format::Parquet, &[("v", kind)]);
+        declared.time_zone = chrono_tz::America::Sao_Paulo;
+        declared.columns[0].notation.time_zone = chrono_tz::Asia::Tokyo;
+        declared
+    };
+    for kind in ["timestamp", "timestamptz"] {
+        let seconds = "select to_unixtime(v) as v from raw order by _line";
+        let (text, _) = raw.ask(&declared(kind), seconds).await.unwrap();
+        assert!(text.contains("1704067200") && text.contains("1704078000"), "{kind}: {text}");
+    }
+    let (days, rejects) = shown(&raw, &declared("date")).await;
+    assert_eq!((days, rejects.len()), (vec!["2024-01-01".to_owned()], 1));
 }
 
 #[tokio::test]
