@@ -2,6 +2,7 @@
 
 mod bag;
 mod build;
+mod constants;
 mod equality;
 mod exact;
 mod history;

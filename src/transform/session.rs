@@ -12,7 +12,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use super::moments::{Moments, Types, reading, to_char};
-use super::{bag, equality, exact, pushdown, single_row, sorted, subquery, ties};
+use super::{bag, constants, equality, exact, pushdown, single_row, sorted, subquery, ties};
 use crate::functions;
 use crate::store::Declared;
 
@@ -70,6 +70,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_analyzer_rule(single_row::rule())
         .with_analyzer_rule(equality::rule())
         .with_analyzer_rule(Arc::new(Moments))
+        .with_analyzer_rule(constants::rule())
         .with_optimizer_rule(ties::rule())
         .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))
         .build();
