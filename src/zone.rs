@@ -5,7 +5,7 @@
 //! earlier, one that is skipped is the first instant after the gap. So the first instant of a day is
 //! that of its midnight, also where clocks skip it.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 
 /// The instant of a wall time: of two the earlier, of none the first after the gap.
@@ -18,6 +18,15 @@ pub fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Tz> {
 /// The first instant of a day.
 pub fn first_instant(zone: Tz, day: NaiveDate) -> DateTime<Tz> {
     instant(zone, day.and_time(NaiveTime::MIN))
+}
+
+/// Whether the clocks of a zone were or will be changed at some time since 1970.
+pub fn changes(zone: Tz) -> bool {
+    let ahead = |week: i64| {
+        let at = DateTime::from_timestamp(week * 604_800, 0).unwrap_or_default();
+        zone.offset_from_utc_datetime(&at.naive_utc()).fix()
+    };
+    (1..52 * 70).any(|week| ahead(week) != ahead(0))
 }
 
 /// A date, a wall time of the zone, or a timestamp with an offset of its own.

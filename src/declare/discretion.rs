@@ -179,7 +179,7 @@ mod tests {
             ),
             (
                 "x: {true_values: [a, b: c], format: d, columns: [{secret: e}, {format: f}]}\n",
-                "x: ************* ** ** *** ******* ** ******** ********* *** ******* ****\n",
+                "x: ************* *** ** *** ******* ** ******** ********* *** ******** ****\n",
             ),
             (
                 "freshness: {true_values: [a, bc], format: d, columns: [{secret: e}, {format: f}]}\n",

@@ -63,12 +63,13 @@ pub(super) fn stage(
         Some(promised) => mapped(draft, yields, promised, wrong),
         None => columns(draft, of.zone, yields, wrong),
     };
-    columns.iter().filter(|column| has_interval(&column.data_type)).for_each(|column| {
-        wrong.push(unkept(draft, column));
-    });
     let table = draft.yaml.as_ref().map(|(_, table)| table);
     let key = key(draft, &columns, wrong);
     let publish = layout(of.project, of.pipeline, draft, &columns, &key, wrong);
+    let kept = |of: &DataType| !holds(of, &|of| is_unkept(of, publish.is_some()));
+    columns.iter().filter(|column| !kept(&column.data_type)).for_each(|column| {
+        wrong.push(unkept(draft, column));
+    });
     if let Some(layout) = &publish {
         let readers = reader_columns(draft.per_period, &columns);
         let place = |name: &str| output(draft, name);
@@ -165,23 +166,29 @@ fn columns(
     fields.map(|field| typed(file, zone, field, table.columns.get(field.name()), wrong)).collect()
 }
 
-/// No file holds months, days and seconds as one value.
-fn has_interval(data_type: &DataType) -> bool {
+/// No file holds months, days and seconds as one value, and readers take a length of time in a file
+/// for a bare number.
+fn is_unkept(of: &DataType, published: bool) -> bool {
+    matches!(of, DataType::Interval(_)) || published && matches!(of, DataType::Duration(_))
+}
+
+/// Whether a type is, or has within it, such a one.
+fn holds(data_type: &DataType, such: &dyn Fn(&DataType) -> bool) -> bool {
     match data_type {
-        DataType::Interval(_) => true,
         DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
-            has_interval(item.data_type())
+            holds(item.data_type(), such)
         }
-        DataType::Struct(fields) => fields.iter().any(|field| has_interval(field.data_type())),
-        _ => false,
+        DataType::Struct(fields) => fields.iter().any(|field| holds(field.data_type(), such)),
+        of => such(of),
     }
 }
 
 fn unkept(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
+    let (name, column) = (&draft.name, &column.name);
     let message =
-        format!("`{}` yields `{}`, an interval, which no file holds", draft.name, column.name);
-    let help = "yield a number, such as days between dates, or `cast(… as string)`";
-    Diagnostic::new("wrong-type", message, output(draft, &column.name)).help(help)
+        format!("`{name}` yields `{column}`, a length of time, which readers do not know");
+    let help = "yield a number: days between dates, or seconds, `extract(epoch from …)`";
+    Diagnostic::new("wrong-type", message, output(draft, column)).help(help)
 }
 
 fn is_described(column: &ColumnPlan) -> bool {

@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
 
 /// Functions whose answer depends on when or how often they are asked.
-const NOT_REPRODUCIBLE: [&str; 9] = [
+const NOT_REPRODUCIBLE: [&str; 10] = [
     "now",
     "current_date",
     "current_time",
@@ -32,6 +32,7 @@ const NOT_REPRODUCIBLE: [&str; 9] = [
     "random",
     "rand",
     "uuid",
+    "version",
 ];
 
 /// Functions whose answer depends on how rows are parted.

@@ -53,6 +53,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| operator(first))
         .or_else(|| value(first))
         .or_else(|| text_as(first))
+        .or_else(|| day_as(first))
         .or_else(|| moment(first))
         .or_else(|| interval(first))
         .or_else(|| grouping(first))
@@ -184,6 +185,36 @@ fn text_as(text: &str) -> Option<Wording> {
          type {wanted}, cast it: `cast({column} as …)`"
     );
     Some(wording("wrong-type", format!("`{column}` is text, but used as {wanted}"), help))
+}
+
+/// A number that meets a date, a date that meets a number, a time of day that meets a date.
+fn day_as(text: &str) -> Option<Wording> {
+    let (kind, rest) = text.split_once(" '")?;
+    let (value, wanted) = rest.rsplit_once("' would be read as ")?;
+    let (noun, help) = match kind {
+        "Number" if wanted.starts_with("Timestamp") => (
+            "a number",
+            "write `timestamp '2024-01-01 00:00:00'`, or `to_timestamp(…)` of seconds since 1970",
+        ),
+        "Number" => (
+            "a number",
+            "a date and a number meet only in `+` and `-`: write a date, such as \
+             `date '2024-01-01'` or `make_date(2024, 1, 1)`; a key such as 20240131 is read with \
+             `to_date(cast(… as string), '%Y%m%d')`",
+        ),
+        "Date" => (
+            "a date",
+            "a date and a number meet only in `+` and `-`: compare dates, such as \
+             `date '2024-01-01'`, or numbers of days, such as `… - date '2024-01-01'`",
+        ),
+        "Time" => (
+            "a day and a time",
+            "write a date alone, or `timestamp '…'`, with which the first moment of the date is \
+             compared",
+        ),
+        _ => return None,
+    };
+    Some(wording("wrong-type", format!("`{value}` is {noun}, but used as {}", types(wanted)), help))
 }
 
 /// A moment that would be taken for something that is no instant.

@@ -14,14 +14,14 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::kernels::cmp::distinct;
 use datafusion::arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
 use datafusion::arrow::datatypes::{
-    DataType, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
+    DataType, Date32Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
 };
 use datafusion::arrow::error::ArrowError;
 
 use super::convert::Texts;
 use super::digits;
 use super::faults::Faults;
-use super::parse::{Parser, Zones};
+use super::parse::{Parser, Zones, is_known_day};
 use super::settle::Reading;
 use super::{ReadError, Reason};
 use crate::declare::{ColumnType, Nan};
@@ -163,7 +163,7 @@ impl<'a> Target<'a> {
             Some(Way::Written) => self.written(found, faults)?,
             Some(Way::Moments) => self.moments(found, faults)?,
             Some(Way::Uuid) => uuids(found),
-            Some(Way::Cast) => self.cast(found, faults)?,
+            Some(Way::Cast) => self.known(self.cast(found, faults)?, faults),
             Some(Way::Nothing | Way::Text) | None => new_null_array(&self.wanted, found.len()),
         };
         let missing = |row: &usize| found.is_null(*row) || *found.data_type() == DataType::Null;
@@ -228,6 +228,18 @@ impl<'a> Target<'a> {
             self.note(digits::inexact(found)?, Reason::Inexact, faults);
         }
         self.by_cast(found, faults)
+    }
+
+    /// Takes out days beyond the years 1 to 9999.
+    fn known(&self, values: ArrayRef, faults: &mut Faults) -> ArrayRef {
+        let Some(days) = values.as_primitive_opt::<Date32Type>() else { return values };
+        let is_beyond = |row: &usize| days.is_valid(*row) && !is_known_day(days.value(*row));
+        let beyond: Vec<usize> = (0..days.len()).filter(is_beyond).collect();
+        if beyond.is_empty() {
+            return values;
+        }
+        self.note(beyond, Reason::OutOfRange, faults);
+        Arc::new(days.unary_opt::<_, Date32Type>(|day| is_known_day(day).then_some(day)))
     }
 
     /// Instants: as they are if they have a zone, by the column's clock if not.

@@ -13,7 +13,9 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::memory::SharedPool;
 use super::moments::{Moments, Types, reading, to_char};
-use super::{bag, bounded, equality, exact, pushdown, single_row, sorted, subquery, ties};
+use super::{
+    bag, bounded, constants, equality, exact, pushdown, single_row, sorted, subquery, ties,
+};
 use crate::functions;
 use crate::store::Declared;
 
@@ -84,6 +86,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_analyzer_rule(single_row::rule())
         .with_analyzer_rule(equality::rule())
         .with_analyzer_rule(Arc::new(Moments))
+        .with_analyzer_rule(constants::rule())
         .with_optimizer_rule(ties::rule())
         .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))
         .build();
@@ -222,7 +225,10 @@ mod tests {
                 ]
             });
             let mut known = false;
-            for sql in queries {
+            // Of rows that tie at the end of a frame by range, any: order them by a key.
+            let open = ["last_value", "nth_value", "array_agg", "string_agg"];
+            let of_peers = |sql: &String| open.contains(&name.as_str()) && sql.contains("by i)");
+            for sql in queries.filter(|sql| !of_peers(sql)) {
                 let Ok(expected) = answer(&sessions[0], &sql).await else { continue };
                 known = true;
                 tried += 1;

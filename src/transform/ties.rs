@@ -16,7 +16,7 @@ use datafusion::logical_expr::expr::{AggregateFunction, Sort as Key, WindowFunct
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
     Aggregate, Expr, Limit, LogicalPlan, Sort, Window, WindowFrame, WindowFrameBound,
-    WindowFrameUnits,
+    WindowFrameUnits, WindowFunctionDefinition,
 };
 use datafusion::optimizer::OptimizerRule;
 use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
@@ -147,6 +147,10 @@ fn windows(window: Window) -> Result<Transformed<LogicalPlan>> {
 /// Adds the columns of the rows to the order of a window in which they may tie.
 fn told_apart(function: &mut WindowFunction, schema: &DFSchema) -> bool {
     let name = function.fun.name().to_owned();
+    if name == "any_value" {
+        function.fun = WindowFunctionDefinition::AggregateUDF(min_udaf());
+        return true;
+    }
     let params = &mut function.params;
     let by_place = ["row_number", "lag", "lead", "ntile"].contains(&name.as_str());
     let first = name == "first_value" && starts_at_once(&params.window_frame);

@@ -280,7 +280,7 @@ fn types_that_no_file_holds_and_no_arithmetic_guards_are_refused_by_check() {
     for (sql, said, at) in [
         (
             "select sum(interval '1 day') as points from raw_points",
-            "an interval, which no file holds",
+            "a length of time, which readers do not know",
             "1:33",
         ),
         (

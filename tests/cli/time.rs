@@ -448,3 +448,162 @@ fn a_count_beside_other_parts_of_a_pattern_is_a_mistake() {
       = help: write `epoch`, which takes a fraction too, or the pattern without `%s`
     ");
 }
+
+/// What `check` says of each query, in a zone whose clocks are changed.
+fn mistakes(queries: &[&str]) -> String {
+    let said = queries.iter().map(|sql| {
+        let columns = [("id", "int64"), ("v", "int64")];
+        let shop = project("America/New_York", DAYS, TWICE, sql, &columns);
+        let ended = shop.patronage(&["check", PIPELINE]);
+        assert_eq!(ended.code, 2, "{sql}: {}", ended.stderr);
+        ended.stderr
+    });
+    said.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_date_meets_no_number_and_no_time_of_day() {
+    assert_snapshot!(mistakes(&[
+        "select id, 1 as v from raw\nwhere d >= 20240101",
+        "select id,\n    lag(d, 1, 0) over (order by id) as v\nfrom raw",
+        "select id as v, id from raw\nunion all\nselect d, id from raw",
+        "select raw.id, 1 as v from raw\njoin (select 20240131 as key) as k on k.key = raw.d",
+        "select id, 1 as v from raw\nwhere d >= '2024-01-31 12:00:00'",
+    ]), @r"
+    error[wrong-type]: `20240101` is a number, but used as date
+     --> sql/t.sql:2:7
+      |
+    2 | where d >= 20240101
+      |       ^^^^^^^^^^^^^
+      |
+      = help: a date and a number meet only in `+` and `-`: write a date, such as `date '2024-01-01'` or `make_date(2024, 1, 1)`; a key such as 20240131 is read with `to_date(cast(… as string), '%Y%m%d')`
+
+    error[wrong-type]: `0` is a number, but used as date
+     --> sql/t.sql:2:5
+      |
+    2 |     lag(d, 1, 0) over (order by id) as v
+      |     ^^^^^^^^^^^
+      |
+      = help: a date and a number meet only in `+` and `-`: write a date, such as `date '2024-01-01'` or `make_date(2024, 1, 1)`; a key such as 20240131 is read with `to_date(cast(… as string), '%Y%m%d')`
+
+    error[wrong-type]: `raw.id` is a number, but used as date
+     --> sql/t.sql:1:8
+      |
+    1 | select id as v, id from raw
+      |        ^^
+      |
+      = help: a date and a number meet only in `+` and `-`: write a date, such as `date '2024-01-01'` or `make_date(2024, 1, 1)`; a key such as 20240131 is read with `to_date(cast(… as string), '%Y%m%d')`
+
+    error[wrong-type]: `k.key` is a number, but used as date
+     --> sql/t.sql:2:39
+      |
+    2 | join (select 20240131 as key) as k on k.key = raw.d
+      |                                       ^^^^^
+      |
+      = help: a date and a number meet only in `+` and `-`: write a date, such as `date '2024-01-01'` or `make_date(2024, 1, 1)`; a key such as 20240131 is read with `to_date(cast(… as string), '%Y%m%d')`
+
+    error[wrong-type]: `2024-01-31 12:00:00` is a day and a time, but used as date
+     --> sql/t.sql:2:7
+      |
+    2 | where d >= '2024-01-31 12:00:00'
+      |       ^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write a date alone, or `timestamp '…'`, with which the first moment of the date is compared
+    ");
+}
+
+#[test]
+fn a_frame_by_days_over_moments_is_refused_where_clocks_change() {
+    assert_snapshot!(mistakes(&[
+        "select id,\n    sum(id) over (order by at range between interval '7 days' preceding and current row) as v\nfrom raw",
+    ]), @r"
+    error[sql]: A frame of 7 days over `raw.at` may end in an hour that comes twice: count its hours, or order by `cast(raw.at as date)`
+     --> sql/t.sql:2:28
+      |
+    2 |     sum(id) over (order by at range between interval '7 days' preceding and current row) as v
+      |                            ^^
+    ");
+}
+
+#[test]
+fn a_length_of_time_is_no_column_of_a_published_table() {
+    for length in ["at - d", "make_array(at - d)", "interval '1 day'"] {
+        let sql = format!("select id, {length} as v from raw");
+        let shop = project("UTC", DAYS, TWICE, &sql, &[("id", "int64"), ("v", "int64")]);
+        let shop = shop.edit("sql/t.yaml", "v: {type: int64, ", "v: {");
+        let ended = shop.patronage(&["check", PIPELINE]);
+        let said = "error[wrong-type]: `t` yields `v`, a length of time, which readers do not know";
+        assert_eq!((ended.code, ended.stderr.contains(said)), (2, true), "{}", ended.stderr);
+    }
+    // Between stages it is one.
+    let sql = "select id, cast(extract(epoch from w) as int) as v from waits";
+    let shop = project("UTC", DAYS, TWICE, sql, &[("id", "int64"), ("v", "int64")]);
+    let shop = shop.with("sql/waits.sql", "select id, at - d as w from raw");
+    assert_eq!(shop.patronage(&["check", PIPELINE]).code, 0);
+    // 05:30Z and 06:30Z after midnight.
+    assert_snapshot!(built(&shop, "2025-01-01", &[]), @r"
+    +----+-------+
+    | id | v     |
+    +----+-------+
+    | 1  | 19800 |
+    | 2  | 23400 |
+    +----+-------+
+    ");
+}
+
+#[test]
+fn what_constants_have_no_answer_for_is_a_mistake() {
+    assert_snapshot!(mistakes(&[
+        "select id,\n    make_date(2023, 2, 29) as v\nfrom raw",
+        "select id,\n    to_char(d, '%Q') as v\nfrom raw",
+        "select id,\n    regexp_replace(cast(id as string), '(', '') as v\nfrom raw",
+        "select id,\n    to_date(20240131) as v\nfrom raw",
+        "select id,\n    to_timestamp('2024-12-31 10', '%Y-%m-%d %H') as v\nfrom raw",
+        "select id,\n    version() as v\nfrom raw",
+        "select id,\n    at at time zone 'Europe/Stokholm' as v\nfrom raw",
+    ]), @r"
+    error[sql]: Unable to parse date from 2023, 2, 29
+     --> sql/t.sql:2:5
+      |
+    2 |     make_date(2023, 2, 29) as v
+      |     ^^^^^^^^^^^^^^^^^^^^^
+
+    error[sql]: `to_char` cannot read its pattern: Arrow error: Cast error: Format error
+     --> sql/t.sql:2:5
+      |
+    2 |     to_char(d, '%Q') as v
+      |     ^^^^^^^^^^^^^^^
+
+    error[sql]: `regexp_replace` cannot read its pattern: error: unclosed group
+     --> sql/t.sql:2:5
+      |
+    2 |     regexp_replace(cast(id as string), '(', '') as v
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[sql]: `+57385-08-06` is no date of the years 1 to 9999
+     --> sql/t.sql:2:5
+      |
+    2 |     to_date(20240131) as v
+      |     ^^^^^^^^^^^^^^^^
+
+    error[sql]: `2024-12-31 10` is no timestamp by `%Y-%m-%d %H`: it has a day of the years 1 to 9999, and an hour only with its minute
+     --> sql/t.sql:2:5
+      |
+    2 |     to_timestamp('2024-12-31 10', '%Y-%m-%d %H') as v
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error[not-reproducible]: `version` gives another answer in every run
+     --> sql/t.sql:2:5
+      |
+    2 |     version() as v
+      |     ^^^^^^^
+      |
+      = help: use `$as_of`, `$period_start` or `$period_end`
+
+    error[sql]: `Europe/Stokholm` is no time zone: write a name such as `Europe/Berlin`
+     --> sql/t.sql:2:5
+      |
+    2 |     at at time zone 'Europe/Stokholm' as v
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ");
+}

@@ -454,3 +454,18 @@ async fn names_count_as_they_are_seen() {
         assert_eq!(values, ["x"], "{name}");
     }
 }
+
+#[tokio::test]
+async fn days_are_of_the_years_1_to_9999() {
+    // The last of the year before 1 and the first after 9999, and their neighbours within.
+    let days: ArrayRef =
+        Arc::new(Date32Array::from(vec![-719_163, -719_162, 2_932_896, 2_932_897]));
+    let (values, rejects) = read_as(Arc::clone(&days), "date").await;
+    assert_eq!(values, ["0001-01-01", "9999-12-31"]);
+    assert!(rejects.len() == 1 && rejects[0].contains("out_of_range 2"), "{rejects:?}");
+    let raw = Raw::with(&[("a.csv", b"v\n0000-12-31\n0001-01-01\n9999-12-31\n")]);
+    let declared = source("a.csv", Format::Csv, &[("v", "date")]);
+    let (values, rejects) = shown(&raw, &declared).await;
+    assert_eq!(values, ["0001-01-01", "9999-12-31"]);
+    assert!(rejects.len() == 1 && rejects[0].contains("out_of_range 1"), "{rejects:?}");
+}

@@ -13,7 +13,7 @@ mod words;
 pub(super) use self::amount::Amounts;
 pub(crate) use self::layout::Layout;
 pub(super) use self::number::{boolean, decimal, float, int32, int64};
-pub(super) use self::time::{Days, Moments, Zones};
+pub(super) use self::time::{Days, Moments, Zones, is_known_day};
 pub(super) use self::words::Words;
 
 use chrono_tz::Tz;

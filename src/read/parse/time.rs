@@ -52,6 +52,11 @@ fn naive(micros: i64) -> Result<NaiveDateTime, Reason> {
     DateTime::from_timestamp_micros(micros).map(|time| time.naive_utc()).ok_or(Reason::OutOfRange)
 }
 
+/// Whether a number of days since 1970 is a day of the years 1 to 9999.
+pub(in crate::read) fn is_known_day(days: i32) -> bool {
+    (1 - EPOCH..=2_932_896).contains(&days)
+}
+
 /// How a column writes its days: the patterns in the order they are tried; `2024-02-29` if none.
 #[derive(Debug)]
 pub(in crate::read) struct Days(Vec<Layout>);
@@ -68,7 +73,8 @@ impl Days {
             [] => date(text.as_bytes()),
             layouts => layouts.iter().find_map(|layout| layout.date(text)),
         };
-        date.map(|date| date.num_days_from_ce() - EPOCH).ok_or(Reason::BadDate)
+        let days = date.ok_or(Reason::BadDate)?.num_days_from_ce() - EPOCH;
+        if is_known_day(days) { Ok(days) } else { Err(Reason::OutOfRange) }
     }
 }
 
@@ -345,6 +351,9 @@ mod tests {
         assert_eq!(Days::new(&[]).unwrap().parse("1970-01-02"), Ok(1));
         assert_eq!(Days::new(&["%Y%m%d".to_owned()]).unwrap().parse("19691231"), Ok(-1));
         assert_eq!(Days::new(&[]).unwrap().parse("1970-13-01"), Err(Reason::BadDate));
+        assert_eq!(Days::new(&[]).unwrap().parse("0001-01-01"), Ok(-719_162));
+        assert_eq!(Days::new(&[]).unwrap().parse("9999-12-31"), Ok(2_932_896));
+        assert_eq!(Days::new(&[]).unwrap().parse("0000-12-31"), Err(Reason::OutOfRange));
     }
 
     proptest! {

@@ -2,11 +2,12 @@
 //!
 //! The engine reads a number over a date as months, and where a frame passes the last number of the
 //! type it orders by, it takes everything up to the rows without a value. Here a number over a date
-//! is days, as in `day + 1`, and what is ordered by has room for the frame.
+//! is days, as in `day + 1`, and what is ordered by has room for the frame. A frame by days or months
+//! that ends in an hour that comes twice has no end either, and is refused where there are such hours.
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, IntervalUnit};
 use datafusion::common::diagnostic::Diagnostic;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, ScalarValue, plan_err};
@@ -18,6 +19,7 @@ use datafusion::logical_expr::{
 
 use super::decimal::DIGITS;
 use super::implicit::span;
+use crate::zone;
 
 /// The plan with frames that say what they mean, before types are settled: what is settled is no
 /// text any more.
@@ -140,6 +142,21 @@ fn is_number(text: &str) -> bool {
     text.trim().parse::<f64>().is_ok()
 }
 
+/// Whether an interval has days or months.
+fn by_calendar(bound: &str) -> bool {
+    let interval = DataType::Interval(IntervalUnit::MonthDayNano);
+    match ScalarValue::from(bound).cast_to(&interval) {
+        Ok(ScalarValue::IntervalMonthDayNano(Some(it))) => it.months != 0 || it.days != 0,
+        _ => false,
+    }
+}
+
+/// Whether moments of this type are of a zone whose clocks are changed.
+fn changes(of: &DataType) -> bool {
+    let DataType::Timestamp(_, Some(zone)) = of else { return false };
+    zone.parse().is_ok_and(zone::changes)
+}
+
 /// Refuses a frame that has no meaning over values of this type.
 fn countable(of: &DataType, bound: &str, key: &Expr) -> Result<()> {
     let said = |said: &str| Diagnostic::new_error(said.to_owned(), span(key));
@@ -157,6 +174,12 @@ fn countable(of: &DataType, bound: &str, key: &Expr) -> Result<()> {
             true => plan_err!(
                 "A frame of {bound} over '{key}' does not say of what: write `interval '{bound} days'` or another unit";
                 diagnostic = said("a frame over moments")
+            ),
+            false if by_calendar(bound) && changes(of) => plan_err!(
+                "A frame of {} over '{key}' may end in an hour that comes twice: count its \
+                 hours, or order by `cast({key} as date)`",
+                bound.to_lowercase();
+                diagnostic = said("a frame by the calendar over moments")
             ),
             false => Ok(()),
         },

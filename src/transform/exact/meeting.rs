@@ -103,7 +103,7 @@ fn texts(union: &Union) -> Result<()> {
         let types: Vec<DataType> = inputs.map(|field| field.data_type().clone()).collect();
         let read = types.iter().find(|of| is_read(of));
         if let Some(read) = read.filter(|_| types.iter().any(DataType::is_string)) {
-            implicit::refuse(&Expr::from(Column::from_name(field.name())), read)?;
+            implicit::refuse_text(&Expr::from(Column::from_name(field.name())), read)?;
         }
     }
     Ok(())
@@ -228,10 +228,8 @@ fn read_text(values: &mut [&mut Expr], schema: &DFSchema) -> Result<bool> {
     let Some(types) = types(values, schema) else { return Ok(read) };
     let text = types.iter().any(DataType::is_string) && types.iter().any(is_read);
     let Some(common) = text.then(|| common(&types)).flatten() else { return Ok(read) };
-    for (value, _) in values.iter_mut().zip(&types).filter(|(_, of)| of.is_string()) {
-        if !implicit::is_constant(value) {
-            implicit::refuse(value, &common)?;
-        }
+    for (value, of) in values.iter_mut().zip(&types).filter(|(_, of)| of.is_string()) {
+        implicit::kept_apart(value, of, &common)?;
         **value = std::mem::take(*value).cast_to(&common, schema)?;
     }
     Ok(true)
@@ -243,6 +241,7 @@ fn stand_in(value: &mut Expr, instead: &mut Expr, schema: &DFSchema) -> Result<b
     let mut pair = [value, instead];
     let read = read_text(&mut pair, schema)?;
     let Some(types) = types(&pair, schema) else { return Ok(read) };
+    implicit::kept_apart(pair[1], &types[1], &types[0])?;
     let numbers = types.iter().all(DataType::is_numeric);
     let Some(common) = numbers.then(|| common(&types)).flatten() else { return Ok(read) };
     let common = if is_mixed(types) { DataType::Float64 } else { common };

@@ -20,6 +20,9 @@ use datafusion::logical_expr::{
 
 use super::clock::{Clock, asked, columnar, per_second, scaled};
 
+const YEARS: &str = "of the years 1 to 9999";
+const WRITTEN: &str = "such as `2024-01-31 23:59:59`, of the years 1 to 9999";
+
 /// A cast to a timestamp.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Convert {
@@ -74,25 +77,26 @@ impl Convert {
             DataType::Null => return Ok(new_null_array(&self.to, values.len())),
             text if text.is_string() => {
                 let texts = cast(values, &DataType::Utf8View)?;
-                return self.texts(&texts, moment);
+                return self.texts(&texts, moment, WRITTEN);
             }
             DataType::Timestamp(..) => self.timestamps(values)?,
             DataType::Date32 | DataType::Date64 => self.days(values)?,
             _ => self.counts(values)?,
         };
-        self.all(values, moments)
+        self.all(values, moments, YEARS)
     }
 
-    /// Texts that are read in a way of their own.
+    /// Texts that are read in a way of their own, and what is said of those that are no moments.
     pub(super) fn texts(
         &self,
         texts: &ArrayRef,
         read: impl Fn(&str, Clock, TimeUnit) -> Option<i64>,
+        wrong: &str,
     ) -> Result<ArrayRef> {
         let (unit, clock) = self.unit()?;
         let clock = clock.unwrap_or(Clock::Ahead(0));
         let moments = texts.as_string_view().iter().map(|text| read(text?, clock, unit));
-        self.all(texts, moments.collect())
+        self.all(texts, moments.collect(), wrong)
     }
 
     fn unit(&self) -> Result<(TimeUnit, Option<Clock>)> {
@@ -156,14 +160,14 @@ impl Convert {
     }
 
     /// The moments as they are promised; a value that is none is NULL or an error.
-    fn all(&self, values: &ArrayRef, moments: Vec<Option<i64>>) -> Result<ArrayRef> {
+    fn all(&self, values: &ArrayRef, moments: Vec<Option<i64>>, wrong: &str) -> Result<ArrayRef> {
         let (unit, clock) = self.unit()?;
         let clock = clock.unwrap_or(Clock::Ahead(0));
         let moments = moments.into_iter().enumerate().map(|(row, moment)| {
             match moment.and_then(|moment| clock.known(moment, per_second(unit))) {
                 None if !self.lenient && values.is_valid(row) => {
                     let written = array_value_to_string(values, row)?;
-                    exec_err!("`{written}` is no timestamp of the years 1 to 9999")
+                    exec_err!("`{written}` is no timestamp {wrong}")
                 }
                 moment => Ok(moment),
             }

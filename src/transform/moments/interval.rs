@@ -24,7 +24,6 @@ use datafusion::logical_expr::{
 };
 
 use super::clock::{Clock, asked, columnar, per_second};
-use super::is_moment;
 use crate::diagnostic::Place;
 use crate::transform::OutOfRange;
 
@@ -58,8 +57,9 @@ impl Shift {
         let second = is_shifted(sides[1].data_type());
         let (from, amounts) = if second { (&sides[1], &sides[0]) } else { (&sides[0], &sides[1]) };
         match from.data_type() {
-            DataType::Timestamp(unit, Some(zone)) => {
-                let (clock, per) = (Clock::named(zone)?, per_second(*unit));
+            DataType::Timestamp(unit, zone) => {
+                let clock = zone.as_deref().map_or(Ok(Clock::Ahead(0)), Clock::named)?;
+                let per = per_second(*unit);
                 self.each(sides, from, amounts, |moment, by| {
                     clock.known(later(clock, per, moment, by)?, per)
                 })
@@ -118,7 +118,7 @@ impl Shift {
 
 /// Whether a type is of what is shifted.
 pub(super) fn is_shifted(of: &DataType) -> bool {
-    is_moment(of) || *of == DataType::Date32
+    matches!(of, DataType::Timestamp(..) | DataType::Date32)
 }
 
 /// Intervals, durations as intervals, and whole numbers as days.

@@ -4,15 +4,16 @@
 //! arguments of `coalesce`, the inputs of a `union`, the engine takes both for wall time without a
 //! zone: the hour that comes twice is one hour then, and the instant is lost. Before it settles types,
 //! the date becomes the first moment of its day in the zone of the pipeline, and wall time that a
-//! function made becomes its instant. An interval that is compared becomes a length of time, and
-//! `at time zone` counts microseconds, as everywhere, not nanoseconds, which end in the year 2262.
+//! function made becomes its instant. An interval that is compared becomes a length of time. `at time
+//! zone` gives the wall time of a moment, as SQL says, where the engine gives the moment, and counts
+//! microseconds, as everywhere, not nanoseconds, which end in the year 2262.
 
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::common::{DFSchema, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::expr::{
     Between, Case, Cast, InList, InSubquery, ScalarFunction, SetComparison, WindowFunction,
 };
@@ -22,6 +23,8 @@ use datafusion::logical_expr::{
     BinaryExpr, Expr, ExprSchemable, Join, LogicalPlan, Operator, Subquery, Union,
 };
 
+use super::clock::Clock;
+use super::convert::Convert;
 use super::{calendar, is_moment, length, order, seen};
 use crate::transform::exact::alternatives;
 
@@ -185,10 +188,9 @@ impl Together<'_> {
                 expr = part;
                 true
             }
-            Expr::Cast(Cast { field, .. }) => match field.data_type() {
-                DataType::Timestamp(TimeUnit::Nanosecond, zone @ Some(_)) => {
-                    let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
-                    *field = Arc::new(Field::clone(field).with_data_type(micros));
+            Expr::Cast(Cast { expr: value, field }) => match field.data_type() {
+                DataType::Timestamp(TimeUnit::Nanosecond, Some(zone)) => {
+                    expr = self.at_time_zone(value, zone)?;
                     true
                 }
                 _ => false,
@@ -202,6 +204,20 @@ impl Together<'_> {
             _ => false,
         };
         Ok(Transformed::new_transformed(expr, changed))
+    }
+
+    /// What a clock of the zone shows at a moment; of wall time and texts, which such a clock showed,
+    /// the moment.
+    fn at_time_zone(&self, value: &Expr, zone: &Arc<str>) -> Result<Expr> {
+        if Clock::named(zone).is_err() {
+            return plan_err!("'{zone}' is no time zone: write a name such as 'Europe/Berlin'");
+        }
+        let micros = |zone| DataType::Timestamp(TimeUnit::Microsecond, zone);
+        let there = cast(value.clone(), &micros(Some(Arc::clone(zone))));
+        Ok(match is_moment(&value.get_type(self.schema)?) {
+            true => Convert::exact(micros(None)).of(there),
+            false => there,
+        })
     }
 
     fn values(&self, values: Vec<&mut Expr>) -> bool {

@@ -15,6 +15,7 @@ mod arithmetic;
 mod calendar;
 mod clock;
 mod convert;
+mod dated;
 mod interval;
 mod length;
 mod meeting;
@@ -26,25 +27,22 @@ mod types;
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
-use datafusion::arrow::datatypes::{DataType, Schema, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Diagnostic, ScalarValue, Span, Spans, plan_err};
 use datafusion::error::Result;
-use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
-use datafusion::physical_expr::create_physical_expr;
 
 pub(super) use self::arithmetic::{is_timed, timed};
 use self::convert::Convert;
 pub(super) use self::meeting::{met, moment};
 pub(super) use self::types::Types;
+use super::constants::evaluated;
 
 /// How the sentences begin that refuse to take the instant from a moment.
 pub(crate) const REFUSED: &str = "A moment would lose its instant";
@@ -103,6 +101,10 @@ fn mended(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         Expr::BinaryExpr(operator) => arithmetic::unplanned(operator, schema)?,
         Expr::ScalarFunction(call) => function(call, schema)?,
         _ => None,
+    };
+    let mended = match mended {
+        None => dated::dated(&expression, schema)?,
+        mended => mended,
     };
     Ok(mended.map_or_else(|| Transformed::no(expression), Transformed::yes))
 }
@@ -235,15 +237,6 @@ fn answered(call: &ScalarFunction, part: &Expr, of: &DataType) -> Result<bool> {
     let sample = call.func.call(vec![part.clone(), Expr::Literal(sample, None)]);
     evaluated(&sample).or_else(|_| plan_err!("'date_part' knows no '{name}'"))?;
     Ok(name.trim_matches(['\'', '"']).eq_ignore_ascii_case("epoch"))
-}
-
-/// Evaluates a constant.
-fn evaluated(constant: &Expr) -> Result<()> {
-    let (properties, context) = (ExecutionProps::new(), PhysicalPlanningContext::default());
-    let expr = create_physical_expr(constant, &DFSchema::empty(), &properties, &context)?;
-    let one = RecordBatchOptions::new().with_row_count(Some(1));
-    let row = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), Vec::new(), &one)?;
-    expr.evaluate(&row).map(|_| ())
 }
 
 fn text(value: &Expr) -> Option<&str> {

@@ -60,7 +60,7 @@ impl Reading {
             let moments = match (patterns, known.as_slice()) {
                 ([], _) => self.convert.array(&arrays[0])?,
                 (_, []) => new_null_array(self.convert.target(), arrays[0].len()),
-                (_, known) => self.by_patterns(&arrays[0], known)?,
+                (_, known) => self.by_patterns(&arrays[0], known, patterns)?,
             };
             Ok(cast(&moments, self.answer())?)
         })
@@ -71,11 +71,25 @@ impl Reading {
     }
 
     /// The first pattern that fits.
-    fn by_patterns(&self, texts: &ArrayRef, known: &[Layout]) -> Result<ArrayRef> {
+    fn by_patterns(
+        &self,
+        texts: &ArrayRef,
+        known: &[Layout],
+        patterns: &[ColumnarValue],
+    ) -> Result<ArrayRef> {
         let texts = cast(texts, &DataType::Utf8View)?;
-        self.convert.texts(&texts, |text, clock, unit| {
-            known.iter().find_map(|pattern| placed(pattern, text.trim(), clock, unit))
-        })
+        let patterns: Vec<String> = patterns.iter().filter_map(written).collect();
+        let wrong = format!(
+            "by {}: it has a day of the years 1 to 9999, and an hour only with its minute",
+            patterns.join(" or ")
+        );
+        self.convert.texts(
+            &texts,
+            |text, clock, unit| {
+                known.iter().find_map(|pattern| placed(pattern, text.trim(), clock, unit))
+            },
+            &wrong,
+        )
     }
 }
 
@@ -92,6 +106,11 @@ fn known(patterns: &[ColumnarValue]) -> Result<Vec<Layout>> {
         }
     }
     Ok(known)
+}
+
+fn written(pattern: &ColumnarValue) -> Option<String> {
+    let ColumnarValue::Scalar(pattern) = pattern else { return None };
+    pattern.try_as_str().flatten().map(|pattern| format!("`{pattern}`"))
 }
 
 /// The moment that a text says by a pattern.
@@ -132,6 +151,11 @@ impl ScalarUDFImpl for Reading {
     }
 
     fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        let patterns = args.iter().skip(1).filter_map(|arg| match arg {
+            Expr::Literal(pattern, _) => Some(ColumnarValue::Scalar(pattern.clone())),
+            _ => None,
+        });
+        known(&patterns.collect::<Vec<_>>())?;
         asked(&args, |values| self.read(values))?;
         Ok(ExprSimplifyResult::Original(args))
     }

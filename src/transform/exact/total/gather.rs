@@ -32,7 +32,11 @@ impl<T: Sum> Accumulator for One<T> {
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let Self { total, count, .. } = self;
-        *count -= (values[0].len() - values[0].null_count()) as u64;
+        let gone = (values[0].len() - values[0].null_count()) as u64;
+        let Some(left) = count.checked_sub(gone) else {
+            return internal_err!("more rows leave a window than it has");
+        };
+        *count = left;
         each(&values[0], |_, value| total.add(-value))
     }
 

@@ -1,0 +1,144 @@
+//! What a query asks of constants alone is answered when it is planned.
+//!
+//! The engine does so too, and leaves what fails, such as `make_date(2023, 2, 29)`, for the run to fail
+//! at. Here it fails when the query is planned, and so do patterns that are none. What may be passed
+//! over, such as the branches of a `case`, is left to the run.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
+use datafusion::arrow::datatypes::{DataType, Schema};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result, ScalarValue, plan_datafusion_err};
+use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::expr::{Case, ScalarFunction};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{
+    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, Volatility, lit,
+};
+use datafusion::optimizer::AnalyzerRule;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::physical_expr::create_physical_expr;
+
+/// Functions that read a pattern, their second argument, whatever the first is.
+const BY_PATTERN: [&str; 6] =
+    ["regexp_replace", "regexp_like", "regexp_match", "regexp_count", "regexp_instr", "to_char"];
+
+/// The rule for a session, after all others.
+pub(super) fn rule() -> Arc<dyn AnalyzerRule + Send + Sync> {
+    Arc::new(Constants)
+}
+
+#[derive(Debug)]
+struct Constants;
+
+impl AnalyzerRule for Constants {
+    fn name(&self) -> &'static str {
+        "constants_are_answered"
+    }
+
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        plan.apply_with_subqueries(|step| {
+            let schema = merge_schema(&step.inputs());
+            step.apply_expressions(|expr| {
+                answered(expr, &schema).map(|()| TreeNodeRecursion::Continue)
+            })
+        })?;
+        Ok(plan)
+    }
+}
+
+/// Looks at what is always evaluated.
+fn answered(expr: &Expr, schema: &DFSchema) -> Result<()> {
+    if is_constant(expr) {
+        return evaluated(expr);
+    }
+    match expr {
+        Expr::Case(Case { expr: Some(subject), .. }) => answered(subject, schema),
+        Expr::Case(Case { expr: None, when_then_expr, .. }) => {
+            when_then_expr.first().map_or(Ok(()), |(when, _)| answered(when, schema))
+        }
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::And | Operator::Or, .. }) => {
+            answered(left, schema)
+        }
+        Expr::ScalarFunction(call) if call.func.short_circuits() => {
+            let asked = call.func.conditional_arguments(&call.args);
+            let always = asked.map_or(Vec::new(), |(always, _)| always);
+            always.into_iter().try_for_each(|argument| answered(argument, schema))
+        }
+        other => {
+            if let Expr::ScalarFunction(call) = other {
+                by_pattern(call, schema)?;
+            }
+            other.apply_children(|part| {
+                answered(part, schema).map(|()| TreeNodeRecursion::Continue)
+            })?;
+            Ok(())
+        }
+    }
+}
+
+/// Whether an expression has the same answer for every row.
+fn is_constant(expr: &Expr) -> bool {
+    let varies = expr.exists(|part| {
+        Ok(match part {
+            Expr::ScalarFunction(call) => call.func.signature().volatility == Volatility::Volatile,
+            part => !matches!(
+                part,
+                Expr::Literal(..)
+                    | Expr::Alias(_)
+                    | Expr::Cast(_)
+                    | Expr::TryCast(_)
+                    | Expr::BinaryExpr(_)
+                    | Expr::Negative(_)
+                    | Expr::Not(_)
+                    | Expr::Between(_)
+                    | Expr::Case(_)
+                    | Expr::InList(_)
+                    | Expr::Like(_)
+                    | Expr::SimilarTo(_)
+                    | Expr::IsNull(_)
+                    | Expr::IsNotNull(_)
+            ),
+        })
+    });
+    !varies.unwrap_or(true)
+}
+
+/// Calls a function with its pattern and any other value.
+fn by_pattern(call: &ScalarFunction, schema: &DFSchema) -> Result<()> {
+    let [value, pattern @ ..] = call.args.as_slice() else { return Ok(()) };
+    if !BY_PATTERN.contains(&call.func.name()) || !pattern.iter().all(is_constant) {
+        return Ok(());
+    }
+    let value = match value.get_type(schema)? {
+        text if text.is_string() => ScalarValue::from("a").cast_to(&text)?,
+        DataType::Null => return Ok(()),
+        other => ScalarValue::new_default(&other)?,
+    };
+    let arguments = std::iter::once(lit(value)).chain(pattern.iter().cloned());
+    evaluated(&call.func.call(arguments.collect())).map_err(|error| {
+        let said = error.strip_backtrace();
+        let (name, said) = (call.func.name(), said.lines().last().unwrap_or_default());
+        plan_datafusion_err!("'{name}' cannot read its pattern: {said}")
+    })
+}
+
+/// The error of an expression that has no answer.
+pub(super) fn evaluated(constant: &Expr) -> Result<()> {
+    let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(constant.clone())?;
+    if let Expr::Literal(..) = simple.clone().unalias() {
+        return Ok(());
+    }
+    let (properties, context) = (ExecutionProps::new(), PhysicalPlanningContext::default());
+    // What cannot be planned by itself is planned where it stands.
+    let Ok(expr) = create_physical_expr(&simple, &DFSchema::empty(), &properties, &context) else {
+        return Ok(());
+    };
+    let one = RecordBatchOptions::new().with_row_count(Some(1));
+    let row = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), Vec::new(), &one)?;
+    expr.evaluate(&row).map(|_| ())
+}
