@@ -8,10 +8,22 @@
 //! Theil          Σ (x/μ) ln(x/μ) / n                  0 to ln n
 //! ```
 //!
-//! Amounts have weights (see [`super::weights`]); with design weights n is the
-//! effective number, and nobody is whole: shares are cut where they fall. Amounts below zero have no place on a Lorenz
-//! curve and are refused; where all amounts are zero there is nothing to spread,
-//! and every measure is `None`.
+//! Amounts have weights (see [`super::weights`]). Design weights say which share p of the population each
+//! stands for, but not how many there are. Gini and Theil need no more: they are those of the population,
+//!
+//! ```text
+//! Gini   Σᵢⱼ pᵢ pⱼ |xᵢ − xⱼ| / 2μ      μ = Σ p x      0 to 1 − the least p
+//! Theil  Σ p (x/μ) ln(x/μ)                            0 to −ln of the least p
+//! ```
+//!
+//! What a size belongs to is of as many people as are effective, n = 1/Σp²: the correction of Gini, which
+//! makes it the mean difference of two different rows by twice the mean; Herfindahl's index
+//! Σ p (x/μ)² / n; and ln n. Rows that stand for less than one of these may concentrate more than n people
+//! can: then weights tell too little, and that number is `None`. Nobody is whole: shares are cut where they
+//! fall.
+//!
+//! Amounts below zero have no place on a Lorenz curve and are refused; where all amounts are zero there is
+//! nothing to spread, and every measure is `None`.
 //!
 //! Sums keep what rounding loses, so amounts in whole cents give the exact
 //! fraction, rounded once or twice.
@@ -22,7 +34,8 @@
 //! Stat. 85(1), 226–234; Herfindahl (1950), "Concentration in the Steel
 //! Industry"; Adelman (1969), "Comment on the 'H' Concentration Measure as a
 //! Numbers-Equivalent", Rev. Econ. Stat. 51(1), 99–101; Theil (1967), "Economics
-//! and Information Theory".
+//! and Information Theory"; under design weights, Langel and Tillé (2013), "Variance Estimation of the Gini
+//! Index: Revisiting a Result Several Times Published", J. R. Stat. Soc. A 176(2), 521–540.
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_not_negative};
@@ -47,9 +60,9 @@ pub struct Amounts {
 /// The Gini coefficient.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gini {
-    /// Among exactly these: 0 to 1 − 1/n.
+    /// Among exactly these: 0 to 1 − 1/n; under design weights, in the population that they stand for.
     pub value: f64,
-    /// For the population they are drawn from: 0 to 1. `None` unless n > 1.
+    /// For the population they are drawn from: 0 to 1. `None` unless n > 1 and where weights tell too little.
     pub unbiased: Option<f64>,
 }
 
@@ -89,18 +102,18 @@ pub struct Point {
 /// The Herfindahl index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Herfindahl {
-    /// The summed squares of the shares: 1/n to 1.
-    pub value: f64,
-    /// So many equal shares would be as concentrated.
-    pub effective_number: f64,
+    /// The summed squares of the shares of n people: 1/n to 1. `None` where weights tell too little.
+    pub value: Option<f64>,
+    /// So many equal shares would be as concentrated: 1 to n. `None` as `value`.
+    pub effective_number: Option<f64>,
 }
 
 /// Theil's index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Theil {
-    /// In nats: 0 to ln n.
+    /// In nats: 0 to ln n; under design weights, of the population that they stand for.
     pub value: f64,
-    /// As a share of ln n. `None` unless n > 1.
+    /// As a share of ln n: 0 to 1. `None` unless n > 1 and where weights tell too little.
     pub relative: Option<f64>,
 }
 
@@ -161,8 +174,13 @@ impl Amounts {
             below.add(weight);
         }
         let value = finite(sum.value() / (self.n * self.total))?.max(0.0);
-        let correction = finite(self.n / (self.n - 1.0)).filter(|_| self.n > 1.0);
-        Some(Gini { value, unbiased: correction.map(|correction| value * correction) })
+        let correction = self.several().then(|| self.n / (self.n - 1.0));
+        Some(Gini { value, unbiased: correction.and_then(|correction| share(value * correction)) })
+    }
+
+    /// Whether there is more than one; rounding of weights may leave one a trace above.
+    fn several(&self) -> bool {
+        self.n > 1.0 + 1e-9
     }
 
     /// What the ⌈`share`·n⌉ largest hold.
@@ -243,8 +261,8 @@ impl Amounts {
         for &(value, weight) in &self.ascending {
             squares.add_product(value * weight, value);
         }
-        let value = finite(squares.value() / self.total / self.total)?;
-        Some(Herfindahl { value, effective_number: finite(1.0 / value)? })
+        let value = share(finite(squares.value() / self.total / self.total)?);
+        Some(Herfindahl { value, effective_number: value.map(|value| 1.0 / value) })
     }
 
     /// Theil's index. `None` where the numbers are out of range.
@@ -254,9 +272,14 @@ impl Amounts {
         let terms = self.ascending.iter().filter(|(value, _)| *value > 0.0);
         let sum: Sum = terms.map(|(value, weight)| weight * value * (value / mean).ln()).collect();
         let value = finite(sum.value() / self.total)?.max(0.0);
-        let most = self.n.ln();
-        Some(Theil { value, relative: (self.n > 1.0).then(|| (value / most).min(1.0)) })
+        let relative = self.several().then(|| value / self.n.ln()).and_then(share);
+        Some(Theil { value, relative })
     }
+}
+
+/// A number that is at most 1 but for rounding. `None` where it is more.
+fn share(number: f64) -> Option<f64> {
+    (number <= 1.0 + 1e-9).then(|| number.min(1.0))
 }
 
 /// Passes for a share of a whole.
@@ -319,6 +342,15 @@ mod tests {
         cents.into_values().map(f64::from).collect()
     }
 
+    fn index(amounts: &Amounts) -> f64 {
+        amounts.herfindahl().and_then(|index| index.value).expect("in range")
+    }
+
+    fn designed(rows: &[(f64, f64, u64)]) -> Amounts {
+        let amounts = Amounts::new(rows.iter().copied(), Weights::Design).expect("in domain");
+        amounts.expect("something to share")
+    }
+
     fn close(got: f64, want: f64) {
         assert!((got - want).abs() < 1e-12, "got {got}, want {want}");
     }
@@ -329,7 +361,7 @@ mod tests {
         let gini = spend.gini().expect("in range");
         close(gini.value, 0.630_917_117_016_241);
         close(gini.unbiased.expect("many"), 0.631_184_908_661_834);
-        close(spend.herfindahl().expect("in range").value, 2.285_796_437_229_907e-3);
+        close(index(&spend), 2.285_796_437_229_907e-3);
         close(spend.theil().expect("in range").value, 0.818_686_665_199);
         for (share, held) in [
             (0.01, 0.145_540_078_054),
@@ -361,7 +393,7 @@ mod tests {
         }
         assert_eq!(amounts(&[3.0]).gini(), Some(Gini { value: 0.0, unbiased: None }));
         assert_eq!(amounts(&[3.0]).theil(), Some(Theil { value: 0.0, relative: None }));
-        close(amounts(&[3.0]).herfindahl().expect("in range").value, 1.0);
+        close(index(&amounts(&[3.0])), 1.0);
     }
 
     #[test]
@@ -369,10 +401,64 @@ mod tests {
         let alone = amounts(&[0.0, 0.0, 0.0, 0.0, 7.0]);
         close(alone.theil().expect("in range").value, 5.0_f64.ln());
         close(alone.theil().expect("in range").relative.expect("several"), 1.0);
-        close(alone.herfindahl().expect("in range").effective_number, 1.0);
+        close(index(&alone), 1.0);
         let alike = amounts(&[7.0; 5]);
         close(alike.theil().expect("in range").value, 0.0);
-        close(alike.herfindahl().expect("in range").effective_number, 5.0);
+        close(index(&alike), 0.2);
+        close(alike.herfindahl().and_then(|all| all.effective_number).expect("in range"), 5.0);
+    }
+
+    #[test]
+    fn equal_design_weights_say_what_no_weights_say() {
+        let (plain, equal) =
+            (amounts(&[10.0, 20.0, 70.0]), [(10.0, 0.3, 1), (20.0, 0.3, 1), (70.0, 0.3, 1)]);
+        let equal = designed(&equal);
+        close(equal.gini().expect("in range").value, 0.4);
+        close(equal.gini().and_then(|gini| gini.unbiased).expect("several"), 0.6);
+        close(index(&equal), 0.54);
+        let [got, want] = [&equal, &plain].map(|all| all.theil().expect("in range"));
+        close(got.value, want.value);
+        close(got.relative.expect("several"), want.relative.expect("several"));
+        // However the weight of one is rounded.
+        let one = designed(&[(3.0, 0.3, 1)]);
+        assert_eq!(one.gini().expect("in range").unbiased, None);
+        assert_eq!(one.theil().expect("in range").relative, None);
+    }
+
+    #[test]
+    fn design_weights_say_what_the_population_is_like() {
+        // Half of the weight has 1 each, a quarter 2, a quarter 4: μ = 2, Σpx² = 5.5, n = 1/(¼ + ⅛).
+        let all = designed(&[(1.0, 2.0, 1), (2.0, 1.0, 1), (4.0, 1.0, 1)]);
+        let n = 8.0 / 3.0;
+        close(all.n(), n);
+        // Σ pᵢpⱼ|xᵢ−xⱼ| = 2(⅛·1 + ⅛·3 + 1/16·2) = 1.25.
+        close(all.gini().expect("in range").value, 0.3125);
+        close(all.gini().and_then(|gini| gini.unbiased).expect("several"), 0.5);
+        close(index(&all), 5.5 / 4.0 / n);
+        let theil = all.theil().expect("in range");
+        close(theil.value, 0.5 * 0.5 * 0.5_f64.ln() + 0.5 * 2.0_f64.ln());
+        close(theil.relative.expect("several"), theil.value / n.ln());
+    }
+
+    #[test]
+    fn weights_that_tell_too_little_leave_what_needs_a_size_unknown() {
+        for (rows, gini, theil) in [
+            (vec![(5.0, 0.05, 1), (0.0, 0.95, 1)], 0.95, 20.0_f64.ln()),
+            (vec![(100.0, 1.0, 10), (0.0, 99.0, 10)], 0.99, 100.0_f64.ln()),
+        ] {
+            let all = designed(&rows);
+            let spread = all.gini().expect("in range");
+            close(spread.value, gini);
+            assert_eq!(spread.unbiased, None, "{rows:?}");
+            assert_eq!(all.herfindahl().and_then(|index| index.value), None, "{rows:?}");
+            let entropy = all.theil().expect("in range");
+            close(entropy.value, theil);
+            assert_eq!(entropy.relative, None, "{rows:?}");
+        }
+        let three = designed(&[(5.0, 0.3, 1), (1.0, 0.2, 1), (0.0, 0.5, 1)]);
+        let [index, unbiased] =
+            [three.herfindahl().expect("in range").value, three.gini().expect("in range").unbiased];
+        assert_eq!((index, unbiased), (None, None));
     }
 
     #[test]
@@ -395,7 +481,7 @@ mod tests {
         for unit in [1e-300, 1e300] {
             let far = amounts(&[unit, 2.0 * unit, 3.0 * unit, 4.0 * unit]);
             close(far.gini().expect("in range").value, 0.25);
-            close(far.herfindahl().expect("in range").value, 0.3);
+            close(index(&far), 0.3);
             close(far.top_share(0.25).expect("a share").share, 0.4);
         }
     }
@@ -455,12 +541,30 @@ mod tests {
             let (all, n) = (amounts(&values), values.len() as f64);
             let gini = all.gini().expect("in range");
             prop_assert!(0.0 <= gini.value && gini.value <= 1.0 - 1.0 / n + 1e-15);
-            let spread = all.herfindahl().expect("in range");
-            prop_assert!(1.0 / n - 1e-15 <= spread.value && spread.value <= 1.0 + 1e-15);
+            prop_assert!(1.0 / n - 1e-15 <= index(&all) && index(&all) <= 1.0);
             let theil = all.theil().expect("in range").value;
             prop_assert!(0.0 <= theil && theil <= n.ln() + 1e-12);
             let thirds: Vec<f64> = values.iter().map(|value| value / 3.0).collect();
             prop_assert!((amounts(&thirds).gini().expect("in range").value - gini.value).abs() < 1e-12);
+        }
+
+        #[test]
+        fn design_weights_keep_every_measure_in_its_range(
+            rows in prop::collection::vec((0_u32..1000, 1_u32..10_000), 1..30),
+        ) {
+            prop_assume!(rows.iter().any(|(value, _)| *value > 0));
+            let weighted = |(value, weight): &(u32, u32)| (f64::from(*value), f64::from(*weight), 1);
+            let all = designed(&rows.iter().map(weighted).collect::<Vec<_>>());
+            let sum: u32 = rows.iter().map(|row| row.1).sum();
+            let least = rows.iter().map(|row| row.1).min().map_or(1.0, f64::from) / f64::from(sum);
+            let inside = |value: Option<f64>, most: f64| value.is_none_or(|value| (0.0..=most).contains(&value));
+            let gini = all.gini().expect("in range");
+            prop_assert!(inside(Some(gini.value), 1.0 - least + 1e-12) && inside(gini.unbiased, 1.0));
+            let theil = all.theil().expect("in range");
+            prop_assert!(inside(Some(theil.value), 1e-12 - least.ln()) && inside(theil.relative, 1.0));
+            let found = all.herfindahl().expect("in range");
+            prop_assert!(inside(found.value, 1.0) && inside(found.effective_number, all.n() + 1e-9));
+            prop_assert!(found.effective_number.is_none_or(|number| number >= 1.0));
         }
 
         #[test]

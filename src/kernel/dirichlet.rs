@@ -58,6 +58,11 @@ pub struct Market {
     /// How alike the choices of households are: small where each has a brand of its own. `None`
     /// where no brand tells.
     pub s: Option<f64>,
+    /// Where brands that do not tell ran to: to zero where all their buyers buy nothing else, to
+    /// infinity where more buy them than would by chance alone.
+    pub s_bounds: [bool; 2],
+    /// The brands' shares of the category, added up.
+    pub shares: f64,
     /// In the order given.
     pub brands: Vec<Position>,
 }
@@ -124,13 +129,38 @@ impl Brand {
     }
 }
 
+impl Market {
+    /// What to know before use, in words for a machine.
+    #[must_use]
+    pub fn flags(&self) -> Vec<&'static str> {
+        let [lower, upper] = self.s_bounds.map(|bound| bound && self.s.is_none());
+        [
+            (self.k_bound == Some(Bound::Lower), "k_lower"),
+            (self.k_bound == Some(Bound::Upper), "k_upper"),
+            (lower, "s_lower"),
+            (upper, "s_upper"),
+            (self.shares > ALL, "not_a_market"),
+        ]
+        .into_iter()
+        .filter_map(|(holds, flag)| holds.then_some(flag))
+        .collect()
+    }
+}
+
+/// Shares of brands add up to 1 at most, and a hundredth more where what they are of is rounded.
+const ALL: f64 = 1.01;
+
 /// Describes the market.
 #[must_use]
 pub fn market(category: Category, brands: &[Brand]) -> Market {
     let m = category.mean();
     let (k, k_bound) = shape(category);
     let purchases = Purchases::new(m, k);
-    let own: Vec<Option<f64>> = brands.iter().map(|brand| purchases.diversity(*brand)).collect();
+    let found: Vec<_> = brands.iter().map(|brand| purchases.diversity(*brand)).collect();
+    let s_bounds =
+        [Bound::Lower, Bound::Upper].map(|end| found.iter().any(|(_, bound)| *bound == Some(end)));
+    let own = found.iter().map(|(s, bound)| bound.is_none().then_some(*s));
+    let own: Vec<Option<f64>> = own.collect();
     let fence = Fence::new(own.iter().flatten().copied());
     let counts = |s: Option<f64>| s.is_some_and(|s| fence.is_some_and(|fence| fence.holds(s)));
     let weight = |chosen: &dyn Fn(f64) -> f64| {
@@ -145,7 +175,9 @@ pub fn market(category: Category, brands: &[Brand]) -> Market {
         counts: counts(*own),
         expected: s.map(|s| purchases.expected(brand.share, s)),
     };
-    Market { m, k, k_bound, s, brands: brands.iter().zip(&own).map(position).collect() }
+    let shares = brands.iter().map(|brand| brand.share).sum();
+    let brands = brands.iter().zip(&own).map(position).collect();
+    Market { m, k, k_bound, s, s_bounds, shares, brands }
 }
 
 /// K, and whether it lies at an end of its range: from 1/20,000 to 10,000,000 times the mean.
@@ -209,11 +241,9 @@ impl Purchases {
         (penetration, purchases)
     }
 
-    /// The S at which a brand has the penetration it has.
-    fn diversity(&self, brand: Brand) -> Option<f64> {
-        let excess = |s| self.buyers(brand.share, s).0 - brand.penetration;
-        let (s, bound) = root(excess, 1e-7, 1e7);
-        bound.is_none().then_some(s)
+    /// The S at which a brand has the penetration it has, or the end of its range.
+    fn diversity(&self, brand: Brand) -> (f64, Option<Bound>) {
+        root(|s| self.buyers(brand.share, s).0 - brand.penetration, 1e-7, 1e7)
     }
 
     fn expected(&self, share: f64, s: f64) -> Expected {
@@ -342,6 +372,26 @@ mod tests {
         let got = market(even, &[brand]);
         assert_eq!(got.k_bound, Some(Bound::Upper));
         assert!(got.brands[0].expected.is_none_or(|expected| expected.rate.is_finite()));
+    }
+
+    #[test]
+    fn what_is_no_market_or_tells_no_diversity_is_a_flag() {
+        let category = Category::new(0.3, 1.5).expect("in domain");
+        let of = |brands: &[(f64, f64)]| {
+            let brand = |(b, w): &(f64, f64)| Brand::new(category, *b, *w).expect("in domain");
+            market(category, &brands.iter().map(brand).collect::<Vec<_>>())
+        };
+        let impossible = of(&[(0.3, 1.5), (0.3, 1.4)]);
+        assert!((impossible.shares - (1.0 + 1.4 / 1.5)).abs() < 1e-12);
+        assert!(impossible.flags().contains(&"not_a_market"), "{:?}", impossible.flags());
+        // Each household has a brand of its own: no S is small enough.
+        let exclusive = of(&[(0.2, 1.5), (0.1, 1.5)]);
+        assert_eq!((exclusive.s, exclusive.flags()), (None, vec!["s_lower"]));
+        // As many buyers as buy the category once at most, by one purchase each: no S is large enough.
+        let shared = of(&[(0.225, 1.0), (0.225, 1.0)]);
+        assert_eq!((shared.s, shared.flags()), (None, vec!["s_upper"]));
+        let usual = of(&[(0.2, 1.3), (0.1, 1.2)]);
+        assert!(usual.s.is_some() && usual.flags().is_empty(), "{:?}", usual.flags());
     }
 
     #[test]

@@ -19,7 +19,7 @@
 use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
 use super::gamma::{digamma, ln_gamma, rise, trigamma};
-use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use super::maximise::{Bound, Local, LogLikelihood, Maximum, Range, maximise};
 use super::weights::Weighted;
 
 /// The population: how spend varies within and between customers.
@@ -132,7 +132,10 @@ pub fn spend_variance(params: Params, spend: Spend) -> Option<f64> {
 pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>> {
     let cells = Cells::new(spends)?;
     let ranges = [1.0, 1.0, cells.typical].map(Range::around);
-    maximise(&cells, None, starts(cells.typical), ranges)
+    let fit = maximise(&cells, None, starts(cells.typical), ranges)?;
+    // Spend that does not vary is known as p·v/(q − 1) alone: of two infinite shapes, v is any ratio.
+    let endless = |i| fit.bounds().any(|bound| bound == (i, Bound::Upper));
+    Some(if endless(0) && endless(1) { fit.leaving_open(2) } else { fit })
 }
 
 /// Where to start: spends that vary much or little within a customer and between
@@ -435,6 +438,28 @@ mod tests {
         let fit = fit(same).expect("customers");
         assert!(!fit.identified, "{fit:?}");
         assert!(fit.parameters.iter().all(|parameter| parameter.is_finite()));
+    }
+
+    #[test]
+    fn spend_that_does_not_vary_leaves_its_scale_open_with_the_shapes() {
+        let spend = |x: f64, m: f64, weight: f64| (Spend::new(x, m).expect("in domain"), weight);
+        for spends in [
+            vec![spend(3.0, 10.0, 1.0), spend(2.0, 10.0, 1.0)],
+            (1..=5).map(|x| spend(f64::from(x), 10.0, 8.0)).collect(),
+            vec![spend(2.0, 10.0, 50.0), spend(3.0, 10.0, 49.0), spend(2.0, 10.01, 1.0)],
+        ] {
+            let fit = fit(spends.clone()).expect("customers");
+            let open: Vec<_> = fit.bounds().collect();
+            assert!(open.contains(&(0, Bound::Upper)) && open.contains(&(1, Bound::Upper)));
+            assert!(open.contains(&(2, Bound::Lower)) && open.contains(&(2, Bound::Upper)));
+            assert_eq!(fit.standard_errors, [None; 3], "{fit:?}");
+            // Any v explains them as well, with q = 1 + p·v/10.
+            let value = log_likelihood(spends).expect("customers");
+            for v in [0.1, 1.0, 10.0, 100.0] {
+                let (p, q) = if v < 10.0 { (1e9, 1.0 + 1e8 * v) } else { (1e10 / v, 1.0 + 1e9) };
+                assert!(value([p, q, v]) > fit.log_likelihood - 1.92, "{v}");
+            }
+        }
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl History {
         Ok(Self { x: frequency + 0.0, t_x: recency + 0.0, age: age + 0.0 })
     }
 
+    /// The same with times in units of `unit`.
+    pub(super) fn in_units(self, unit: f64) -> Self {
+        Self { x: self.x, t_x: self.t_x / unit, age: self.age / unit }
+    }
+
     /// Somebody acquired just now.
     #[must_use]
     pub fn acquired() -> Self {

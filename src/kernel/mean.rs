@@ -28,7 +28,7 @@ pub struct Mean {
     /// Of a single answer. `None` for one answer, which shows no spread.
     pub standard_deviation: Option<f64>,
     /// The limits. `None` where all answers are the same, as one is: how far others may lie is not
-    /// seen.
+    /// seen; and for no more than three effective answers, of which Student's t says nothing.
     pub limits: Option<(f64, f64)>,
     /// Whether not all answers are the same.
     pub spread: bool,
@@ -64,9 +64,9 @@ pub fn mean(answers: &[Answer], level: Level) -> Option<Mean> {
     let standard_deviation =
         (freedom > 1e-9).then(|| (squares / denominator * n_effective / freedom).sqrt());
     let spread = answers.windows(2).any(|pair| pair[0].score.total_cmp(&pair[1].score).is_ne());
-    let limits = standard_deviation.filter(|_| spread).map(|deviation| {
-        let half = point(level, freedom) * deviation / n_effective.sqrt();
-        (value - half, value + half)
+    let limits = standard_deviation.filter(|_| spread).and_then(|deviation| {
+        let half = point(level, freedom)? * deviation / n_effective.sqrt();
+        Some((value - half, value + half))
     });
     Some(Mean { numerator, denominator, n_effective, value, standard_deviation, limits, spread })
 }
@@ -111,5 +111,23 @@ mod tests {
         assert!((got.value - 4.0).abs() < 1e-14);
         assert_eq!((got.standard_deviation, got.limits), (None, None));
         assert_eq!(mean(&answers(&[(4.0, 0.0, 3)]), Level::USUAL), None);
+    }
+
+    #[test]
+    fn weights_that_leave_few_effective_answers_leave_no_limits() {
+        for (rows, n_effective) in [
+            (vec![(5.0, 50.0, 1), (3.0, 1.0, 1), (4.0, 1.0, 1)], 2704.0 / 2502.0),
+            (vec![(5.0, 1e9, 1), (3.0, 1.0, 1)], 1.0),
+            (vec![(5.0, 0.7, 2), (3.0, 0.7, 1)], 3.0),
+        ] {
+            let got = mean(&answers(&rows), Level::USUAL).expect("answers");
+            assert!((got.n_effective - n_effective).abs() < 1e-8);
+            assert_eq!((got.limits, got.flag()), (None, "too_few"), "{rows:?}");
+        }
+        // R: t.test(c(5, 5, 3, 4)).
+        let got = mean(&answers(&[(5.0, 0.7, 2), (3.0, 0.7, 1), (4.0, 0.7, 1)]), Level::USUAL);
+        let (lower, upper) = got.expect("answers").limits.expect("four");
+        assert!((lower - 2.726_519_819_170_922).abs() < 1e-12, "{lower}");
+        assert!((upper - 5.773_480_180_829_078).abs() < 1e-12, "{upper}");
     }
 }

@@ -1,11 +1,11 @@
 //! Penalty-reward contrasts: what a bad and what a good answer does to a target.
 //!
-//! Every driver is cut at the quartiles of its answers (type 7), and the target
+//! Every driver is cut at the quartiles of its answers (type 7, weighted), and the target
 //! is regressed on two dummies per driver: low (below the first quartile) and
 //! high (above the third). A driver whose penalty exceeds its reward is taken
 //! for granted; one whose reward exceeds its penalty delights.
 //!
-//! The cuts are those of the answers as they are; weights enter the regression.
+//! Weights enter the cuts and the regression: both are of the population.
 //!
 //! Sources: Brandt (1987), "A procedure for identifying value-enhancing service
 //! components using customer satisfaction survey data", in Add Value to Your
@@ -15,7 +15,7 @@
 
 use super::drivers::{Flag, size_flag};
 use super::matrix::dot;
-use super::quantile::cuts;
+use super::quantile::weighted_cuts;
 use super::sample::{Moments, Sample};
 
 /// What bad and good answers do.
@@ -151,10 +151,8 @@ impl Regression {
 
 /// First and third quartile of a column.
 fn quartiles(sample: &Sample, column: usize) -> Option<(f64, f64)> {
-    let mut values: Vec<(f64, u64)> =
-        sample.rows().map(|(values, _, count)| (values[column], count)).collect();
-    values.sort_by(|(left, _), (right, _)| left.total_cmp(right));
-    match cuts(&values, 4)?.as_slice() {
+    let answers = sample.rows().map(|(values, weight, count)| (values[column], weight, count));
+    match weighted_cuts(answers.collect(), 4)?.as_slice() {
         [low, _, high] => Some((*low, *high)),
         _ => None,
     }

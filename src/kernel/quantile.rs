@@ -3,11 +3,23 @@
 //! The k-th of g cuts lies at position (n−1)·k/g of the sorted values, counted
 //! from zero, and is interpolated linearly between its neighbours.
 //!
-//! Source: Hyndman and Fan (1996), "Sample Quantiles in Statistical Packages",
-//! The American Statistician 50(4), 361–365, definition 7.
+//! With design weights the position is that among as many values as are effective (Kish's n), and a
+//! quantile is the mean of the values that lie within 1/n there, each by how much of its weight does:
+//!
+//! ```text
+//! Q = n Σ x · |[before x, after x] ∩ [h/n, (h+1)/n]|      h = (n−1)·k/g
+//! ```
+//!
+//! with the share of all weights that lies before and after x. Equal weights give type 7.
+//!
+//! Sources: Hyndman and Fan (1996), "Sample Quantiles in Statistical Packages",
+//! The American Statistician 50(4), 361–365, definition 7; with weights, Akinshin (2023), "Weighted
+//! Quantile Estimators", arXiv:2304.07265.
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_whole};
+use super::sum::Sum;
+use super::weights::effective_size;
 
 /// More groups than this are a mistake.
 const MOST_GROUPS: u32 = 10_000;
@@ -58,6 +70,48 @@ pub fn cuts(values: &[(f64, u64)], groups: u32) -> Option<Vec<f64>> {
     Some((1..groups).map(cut).collect())
 }
 
+/// The cuts of values with the weight of one of each, and how many there are. Equal weights are as
+/// none. `None` where nothing has a weight.
+#[must_use]
+pub(super) fn weighted_cuts(mut values: Vec<(f64, f64, u64)>, groups: u32) -> Option<Vec<f64>> {
+    values.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.total_cmp(&right.1)));
+    if values.windows(2).all(|pair| pair[0].1.total_cmp(&pair[1].1).is_eq()) {
+        let counted: Vec<_> = values.iter().map(|(value, _, count)| (*value, *count)).collect();
+        return cuts(&counted, groups);
+    }
+    let n = effective_size(values.iter().map(|(_, weight, count)| (*weight, *count)))?;
+    let largest = values.iter().map(|value| value.1).fold(0.0, f64::max);
+    let weight =
+        |&(value, weight, count): &(f64, f64, u64)| (value, weight / largest * count as f64);
+    let masses: Vec<(f64, f64)> = values.iter().map(weight).collect();
+    let all = masses.iter().map(|(_, mass)| *mass).collect::<Sum>().value();
+    let cut = |k: u32| {
+        let first = (n - 1.0).max(0.0) * f64::from(k) / f64::from(groups) / n;
+        mean_between(&masses, all * first, all * (first + 1.0 / n).min(1.0))
+    };
+    Some((1..groups).map(cut).collect())
+}
+
+/// The mean of the values whose mass lies between two points of the whole.
+fn mean_between(masses: &[(f64, f64)], low: f64, high: f64) -> f64 {
+    let (mut before, mut inside) = (Sum::default(), Vec::new());
+    for (value, mass) in masses {
+        let start = before.value();
+        before.add(*mass);
+        let share = (before.value().min(high) - start.max(low)) / (high - low);
+        // What rounding leaves of a neighbour would move a cut off the value that it falls on.
+        if share > 1e-9 {
+            inside.push((*value, share));
+        }
+    }
+    let (first, last) =
+        (inside.first().map_or(f64::NAN, |it| it.0), inside.last().map_or(f64::NAN, |it| it.0));
+    let shares: f64 = inside.iter().map(|(_, share)| share).sum();
+    // From the first, so that equal values give that value.
+    let above: f64 = inside.iter().map(|(value, share)| (value - first) * share / shares).sum();
+    (first + above).clamp(first, last)
+}
+
 /// 1 + the number of cuts below `value`. `None` where one of them is NaN, which is
 /// neither below nor above.
 pub fn score(value: f64, cuts: impl IntoIterator<Item = f64>) -> Option<i32> {
@@ -71,6 +125,38 @@ pub fn score(value: f64, cuts: impl IntoIterator<Item = f64>) -> Option<i32> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn equal_weights_cut_as_no_weights_do() {
+        let values = [(1.0, 3), (2.5, 1), (4.0, 5), (9.0, 2)];
+        for groups in 2..12 {
+            let weighted = values.map(|(value, count)| (value, 0.3, count)).to_vec();
+            assert_eq!(weighted_cuts(weighted, groups), cuts(&values, groups), "{groups}");
+        }
+        assert_eq!(weighted_cuts(Vec::new(), 4), None);
+    }
+
+    #[test]
+    fn design_weights_cut_where_the_population_is() {
+        // 1 and 2 of 12 answers each with weight 6, 3 to 5 with weight 1: of all weight, the first
+        // quarter ends within 1 and the third within 2, as among 180 answers.
+        let values: Vec<_> = [(1.0, 6.0), (2.0, 6.0), (3.0, 1.0), (4.0, 1.0), (5.0, 1.0)]
+            .map(|(value, weight)| (value, weight, 12))
+            .to_vec();
+        assert_eq!(weighted_cuts(values.clone(), 4), Some(vec![1.0, 2.0, 2.0]));
+        // However the weights are split among rows, and whatever their unit.
+        let split: Vec<_> = values
+            .iter()
+            .flat_map(|(v, w, n)| vec![(*v, w / 7.0, 1); usize::try_from(*n).expect("few")])
+            .collect();
+        assert_eq!(weighted_cuts(split, 4), Some(vec![1.0, 2.0, 2.0]));
+        // Weights 1, 2, 1 are as 8/3 answers; the middle third of the whole, from 5/16 to 11/16, is within 2.
+        let three = vec![(1.0, 1.0, 1), (2.0, 2.0, 1), (4.0, 1.0, 1)];
+        assert_eq!(weighted_cuts(three.clone(), 2), Some(vec![2.0]));
+        // From (n−1)/4n = 5/32 to 17/32: 3/32 of 1 and 9/32 of 2, in twelfths.
+        let quartile = weighted_cuts(three, 4).expect("weight")[0];
+        assert!((quartile - 1.75).abs() < 1e-12, "{quartile}");
+    }
 
     #[test]
     fn cuts_interpolate_as_r_does() {

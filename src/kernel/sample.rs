@@ -6,6 +6,7 @@
 use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
 use super::matrix::Symmetric;
+use super::weights;
 
 /// Numbers beyond this are mistakes, and their squares could not be added up.
 const LARGEST: f64 = 1e60;
@@ -79,10 +80,7 @@ impl Sample {
     /// Kish's effective sample size, (Σw)²/Σw². `None` without people.
     #[must_use]
     pub fn effective_size(&self) -> Option<f64> {
-        let people = || self.rows.iter().map(|row| (row.weight, row.count as f64));
-        let weights: f64 = people().map(|(weight, count)| weight * count).sum();
-        let squares: f64 = people().map(|(weight, count)| weight * weight * count).sum();
-        (weights > 0.0).then(|| weights / squares * weights)
+        weights::effective_size(self.rows.iter().map(|row| (row.weight, row.count)))
     }
 
     /// How many different rows there are.
@@ -245,6 +243,9 @@ pub(super) mod tests {
         assert_eq!(counted.moments(), weighted.moments());
         assert_eq!((counted.people(), weighted.people()), (7, 3));
         assert_eq!(counted.effective_size(), Some(7.0));
+        let mut tiny = Sample::new(1);
+        tiny.push(&[1.0], 1e-200, 5).expect("finite");
+        assert!(tiny.effective_size().is_some_and(|n| (n - 5.0).abs() < 1e-14));
     }
 
     #[test]

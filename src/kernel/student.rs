@@ -5,6 +5,10 @@
 //! freedom v; given s, its tail is that of the normal distribution, and s has the
 //! density 2 (v/2)^(v/2) / Γ(v/2) · s^(v−1) e^(−v s²/2).
 //!
+//! Limits take more than two degrees of freedom: only then has Student's t a variance. With fewer, so
+//! three effective answers or less, they lie where nothing was measured, and with a fraction of one,
+//! which weights can leave, anywhere.
+//!
 //! Sources: the tail as an incomplete beta function, DLMF 8.17; the expansion for
 //! many degrees of freedom, Abramowitz and Stegun 26.7.5; the noncentral t:
 //! Johnson, Kotz and Balakrishnan (1995), "Continuous Univariate Distributions",
@@ -21,8 +25,17 @@ const MANY: f64 = 3000.0;
 /// Steps of an integral over s.
 const STEPS: u32 = 2000;
 
+/// So many degrees of freedom are too few for limits; rounding may leave whole ones a trace above.
+const TOO_FEW: f64 = 2.0 + 1e-9;
+
 /// The point that limits of a level are at, at `freedom` degrees of freedom, which may be fractional.
-pub(super) fn point(level: Level, freedom: f64) -> f64 {
+/// `None` for so few that limits say nothing, which is so for every estimate whose limits are Student's.
+pub(super) fn point(level: Level, freedom: f64) -> Option<f64> {
+    (freedom > TOO_FEW).then(|| critical(level, freedom))
+}
+
+/// The point beyond which a test rejects, at any degrees of freedom above zero.
+pub(super) fn critical(level: Level, freedom: f64) -> f64 {
     if freedom > MANY { near_normal(level.z, freedom) } else { bisect(level.tail, freedom) }
 }
 
@@ -85,8 +98,10 @@ mod tests {
     #[test]
     fn the_quantile_matches_fifty_digit_arithmetic() {
         for (freedom, want) in QUANTILES {
-            let got = point(Level::USUAL, freedom);
+            let got = critical(Level::USUAL, freedom);
             assert!((got / want - 1.0).abs() < 1e-11, "{freedom}: got {got}, want {want}");
+            let told = point(Level::USUAL, freedom);
+            assert_eq!(told, (freedom > 2.0).then_some(got), "{freedom}");
         }
     }
 
@@ -94,8 +109,9 @@ mod tests {
     fn points_of_all_levels_match_another_library() {
         for (freedom, points) in POINTS {
             for (level, want) in [0.5, 0.6, 0.9, 0.99, 0.999].into_iter().zip(points) {
-                let got = point(Level::of(level), freedom);
-                assert!((got / want - 1.0).abs() < 1e-11, "{freedom} {level}: {got} {want}");
+                let level = Level::of(level);
+                let got = critical(level, freedom);
+                assert!((got / want - 1.0).abs() < 1e-11, "{freedom} {level:?}: {got} {want}");
             }
         }
     }
@@ -120,7 +136,7 @@ mod tests {
     #[test]
     fn a_shifted_tail_is_the_power_that_r_gives() {
         for (freedom, shift, want) in SHIFTED {
-            let got = shifted_upper_tail(point(Level::USUAL, freedom), shift, freedom);
+            let got = shifted_upper_tail(critical(Level::USUAL, freedom), shift, freedom);
             assert!((got - want).abs() < 1e-8, "{freedom} {shift}: {got}");
         }
         assert!((shifted_upper_tail(2.0, 0.0, 7.0) - upper_tail(2.0, 7.0)).abs() < 1e-10);

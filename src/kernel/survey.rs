@@ -14,6 +14,7 @@ use super::domain::{check_weight, ensure};
 use super::level::Level;
 use super::mean::{Mean, mean};
 use super::proportion::{Interval, net_promoter_limits, wilson};
+use super::weights;
 
 /// A score that `count` people with the same weight gave.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,9 +82,7 @@ impl Answer {
 /// would be as precise. `None` where nobody has a weight.
 #[must_use]
 pub fn effective_size(answers: &[Answer]) -> Option<f64> {
-    let weights: f64 = answers.iter().map(Answer::total_weight).sum();
-    let squares: f64 = answers.iter().map(|answer| answer.weight * answer.total_weight()).sum();
-    (weights > 0.0).then(|| weights * weights / squares)
+    weights::effective_size(answers.iter().map(|answer| (answer.weight, answer.count)))
 }
 
 /// Net promoter score of answers on the scale 0 to 10. `None` without weight.
@@ -238,6 +237,20 @@ mod tests {
         let got = effective_size(&answers(&[(1.0, 1.0, 1), (1.0, 9.0, 1)])).expect("weight");
         assert!((got - 100.0 / 82.0).abs() < 1e-14);
         assert_eq!(effective_size(&answers(&[(1.0, 0.0, 5)])), None);
+    }
+
+    #[test]
+    fn weights_whose_squares_leave_the_range_of_floats_count_as_any() {
+        for unit in [1e-300, 1e-200, 1e-170, 1e-150, 1e150, 1e170, 1e200, 1e300] {
+            let got = rate(&answers(&[(1.0, unit, 1), (0.0, unit, 1)]), Level::USUAL);
+            let got = got.expect("0 or 1").expect("weight");
+            assert!((got.n_effective - 2.0).abs() < 1e-14, "{unit}");
+            // Wilson's limits of one of two.
+            assert!((got.share.lower - 0.094_531_205_734_2).abs() < 1e-9, "{:?}", got.share);
+            assert!((got.share.upper - 0.905_468_794_265_8).abs() < 1e-9, "{:?}", got.share);
+            let six = recommendation(&answers(&[(10.0, unit, 4), (3.0, unit, 2)]), Level::USUAL);
+            assert!(six.expect("on the scale").is_some_and(|six| six.limits.is_some()), "{unit}");
+        }
     }
 
     #[test]

@@ -122,6 +122,12 @@ impl<T: Copy> Weighted<T> {
         self.rows.iter().map(|row| (row.value, row.weight))
     }
 
+    /// What `change` makes of each, with the same weights.
+    pub(super) fn map(&self, change: impl Fn(T) -> T) -> Self {
+        let rows = self.rows.iter().map(|row| Row { value: change(row.value), ..*row }).collect();
+        Self { rows, ..*self }
+    }
+
     /// What the weights are.
     pub(super) fn kind(&self) -> Weights {
         self.kind
@@ -171,10 +177,30 @@ impl<T: Copy> Weighted<T> {
 fn scale(weights: impl Iterator<Item = (f64, u64)> + Clone) -> f64 {
     // Of the largest weight, so that no sum overflows.
     let largest = weights.clone().map(|(weight, _)| weight).fold(0.0, f64::max);
-    let shares = weights.map(|(weight, count)| (weight / largest, count as f64));
-    let sum: Sum = shares.clone().map(|(share, count)| share * count).collect();
-    let squares: Sum = shares.map(|(share, count)| share * share * count).collect();
-    if largest > 0.0 { sum.value() / squares.value() / largest } else { 0.0 }
+    let (sum, squares) = sums(weights, largest);
+    if largest > 0.0 { sum / squares / largest } else { 0.0 }
+}
+
+/// Kish's effective size of rows of the weight of one and how many there are: as many of equal weight
+/// would be as precise. `None` where nobody has a weight.
+pub(super) fn effective_size(weights: impl Iterator<Item = (f64, u64)> + Clone) -> Option<f64> {
+    let largest = weights.clone().map(|(weight, _)| weight).fold(0.0, f64::max);
+    // A power of two takes no digit of the weights, and leaves their squares in the range of floats.
+    let (sum, squares) = sums(weights, unit(largest));
+    (squares > 0.0).then(|| sum / squares * sum)
+}
+
+/// Summed weights and squared weights, in units of `unit`.
+fn sums(weights: impl Iterator<Item = (f64, u64)> + Clone, unit: f64) -> (f64, f64) {
+    let weights = weights.map(|(weight, count)| (weight / unit, count as f64));
+    let sum: Sum = weights.clone().map(|(weight, count)| weight * count).collect();
+    let squares: Sum = weights.map(|(weight, count)| weight * weight * count).collect();
+    (sum.value(), squares.value())
+}
+
+/// The power of two that a number above zero is 1 to 2 times of; of zero, 1.
+pub(super) fn unit(number: f64) -> f64 {
+    if number > 0.0 { libm::ldexp(1.0, libm::frexp(number).1 - 1) } else { 1.0 }
 }
 
 #[cfg(test)]

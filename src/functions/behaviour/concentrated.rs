@@ -1,7 +1,9 @@
 //! What the measures of concentration share: reading amounts, and words for them.
 
+use datafusion::common::ScalarValue;
+
 use crate::functions::answers::float;
-use crate::functions::document::{Argument, Field};
+use crate::functions::document::{Argument, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::multiset::Counted;
 use crate::functions::refusal::Refusal;
@@ -20,6 +22,19 @@ pub(super) const SHARE: Argument =
 
 pub(super) const N: Field =
     float("n", "how many there are: the sum of the counts, or the effective number (Kish)");
+
+/// Why a number that goes by a size is NULL.
+pub(super) const FLAGS: Field = Field {
+    name: "flags",
+    kind: Kind::Text,
+    meaning: "`too_few` where a number is NULL: there is only one, or design weights are so unequal that it \
+              would leave the range that `n` people can be in; empty if nothing",
+};
+
+/// The value of [`FLAGS`].
+pub(super) fn flags(number: Option<f64>) -> ScalarValue {
+    ScalarValue::from(if number.is_none() { "too_few" } else { "" })
+}
 
 pub(super) const NULLS: &str = "rows with a NULL are passed over; NULL where all values are 0, for nothing is spread then, and \
      without rows";

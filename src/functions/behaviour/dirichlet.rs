@@ -10,7 +10,6 @@ use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
 use crate::functions::tablewise::{Setup, Table, Tablewise};
-use crate::kernel::Bound;
 use crate::kernel::dirichlet::{Brand, Category, Expected, Position, market};
 
 const BRANDS: &[Field] = &[
@@ -75,8 +74,12 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Field {
             name: "flags",
             kind: Kind::Text,
-            meaning: "what to know before use; empty if nothing: `k_upper` (households buy as evenly \
-                      as chance lets them), `k_lower` (hardly anyone buys nearly all)",
+            meaning: "what to know before use, separated by commas; empty if nothing: `k_upper` (households buy \
+                      as evenly as chance lets them), `k_lower` (hardly anyone buys nearly all), `s_lower` (`s` \
+                      is NULL: brands have as few buyers as if each household had a brand of its own), `s_upper` \
+                      (`s` is NULL: brands have more buyers than if all households chose alike), \
+                      `not_a_market` (shares add up to more than 1.01: the brands are not bought within this \
+                      category)",
         },
         Field { name: "brands", kind: Kind::Rows(BRANDS), meaning: "by name" },
     ]),
@@ -121,17 +124,12 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let positions = names.iter().zip(observed).zip(&market.brands);
     let list: Vec<_> =
         positions.map(|(((name, _), observed), brand)| position(name, observed, brand)).collect();
-    let flags = match market.k_bound {
-        Some(Bound::Lower) => "k_lower",
-        Some(Bound::Upper) => "k_upper",
-        None => "",
-    };
     Ok(Some(Answer::Fields(vec![
         market.m.into(),
         market.k.into(),
         ScalarValue::Float64(market.s),
         ScalarValue::Float64(market.s.map(|s| 1.0 / (1.0 + s))),
-        flags.into(),
+        market.flags().join(",").into(),
         rows(BRANDS, &list)?,
     ])))
 }

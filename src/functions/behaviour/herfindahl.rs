@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 
-use super::concentrated::{N, VALUE, amounts};
+use super::concentrated::{FLAGS, N, VALUE, amounts, flags};
 use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
@@ -16,9 +16,18 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     arguments: [VALUE, WEIGHT],
     returns: "the index and how many equal shares it amounts to; NULL where all values are 0",
     shape: Shape::Struct(&[
-        float("value", "from 1/n, all alike, to 1, one has everything; times 10000 in antitrust"),
-        float("effective_number", "so many equal shares would be as concentrated: 1 / `value`"),
+        float(
+            "value",
+            "from 1/n, all alike, to 1, one has everything; times 10000 in antitrust. Design weights do not tell \
+             how many there are: it is then that of `n` people among whom the total is spread as in the \
+             population, and NULL where weights tell too little",
+        ),
+        float(
+            "effective_number",
+            "so many equal shares would be as concentrated: 1 / `value`, from 1 to n",
+        ),
         N,
+        FLAGS,
     ]),
     source: "Herfindahl (1950), Concentration in the Steel Industry; Adelman (1969), Review of \
              Economics and Statistics 51(1), 99–101, for the effective number",
@@ -32,9 +41,10 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         let Some(amounts) = amounts(rows, weights)? else { return Ok(None) };
         Ok(amounts.herfindahl().map(|index| {
             Answer::Fields(vec![
-                ScalarValue::from(index.value),
-                ScalarValue::from(index.effective_number),
+                ScalarValue::Float64(index.value),
+                ScalarValue::Float64(index.effective_number),
                 ScalarValue::from(amounts.n()),
+                flags(index.value),
             ])
         }))
     },

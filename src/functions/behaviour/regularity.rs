@@ -35,15 +35,15 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
              1/4, 1/12 for a Poisson process",
         ),
         float("k", "(1 - 4v) / (8v); NULL where v is 0, for no number is then large enough"),
-        float("lower", "lower limit of k; NULL for one customer"),
-        float("upper", "upper limit of k; NULL for one customer and where k has none"),
+        float("lower", "lower limit of k; NULL for too few customers"),
+        float("upper", "upper limit of k; NULL for too few customers and where k has none"),
         Field { name: "n", kind: Kind::Int64, meaning: "customers with a weight above 0" },
         N_EFFECTIVE,
         Field {
             name: "flags",
             kind: Kind::Text,
             meaning: "why a limit is NULL; empty if none is: `no_spread` (all customers are as regular as each \
-                      other, as one is), `too_few` (weights leave a single effective customer), `k_upper` \
+                      other, as one is), `too_few` (not more than three effective customers), `k_upper` \
                       (k may be as high as one likes)",
         },
     ]),

@@ -2,7 +2,7 @@
 
 use datafusion::common::ScalarValue;
 
-use super::concentrated::{N, VALUE, amounts};
+use super::concentrated::{FLAGS, N, VALUE, amounts, flags};
 use crate::functions::answers::float;
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
@@ -16,9 +16,17 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     arguments: [VALUE, WEIGHT],
     returns: "0 where all have the same, ln n where one has everything; NULL where all values are 0",
     shape: Shape::Struct(&[
-        float("value", "from 0 to ln n"),
-        float("relative", "as a share of ln n; NULL unless n > 1"),
+        float(
+            "value",
+            "from 0 to ln n; under design weights that of the population which they stand for, from 0 to the \
+             logarithm of all weights by the least",
+        ),
+        float(
+            "relative",
+            "as a share of ln n, from 0 to 1; NULL unless n > 1, and where weights tell too little",
+        ),
         N,
+        FLAGS,
     ]),
     source: "Theil (1967), Economics and Information Theory",
     examples: &[Example::over(
@@ -34,6 +42,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
                 ScalarValue::from(theil.value),
                 ScalarValue::Float64(theil.relative),
                 ScalarValue::from(amounts.n()),
+                flags(theil.relative),
             ])
         }))
     },

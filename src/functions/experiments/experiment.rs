@@ -37,7 +37,8 @@ pub(super) const FLAGS: Field = Field {
     name: "flags",
     kind: Kind::Text,
     meaning: "what stands in the way of a test: `no_treated`, `no_control` (arm empty), \
-              `one_treated`, `one_control` (no spread known), `no_spread` (all alike)",
+              `one_treated`, `one_control` (no spread known), `no_spread` (all alike), `too_few` (less than two \
+              effective subjects in an arm, or two degrees of freedom or less)",
 };
 
 /// What a difference of means comes with.
@@ -47,7 +48,7 @@ pub(super) const DIFFERENCE: [Field; 16] = [
     float("upper", "upper limit of the difference"),
     float("standard_error", "of the difference"),
     float("statistic", "difference by standard error (Welch's t)"),
-    float("degrees_of_freedom", "Welch's, usually not whole"),
+    float("degrees_of_freedom", "Welch's, usually not whole and above 2"),
     float("p_value", "two-sided"),
     N_TREATED,
     N_CONTROL,

@@ -39,7 +39,7 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know before use; empty if nothing: `no_treated` or `no_control` (an arm is \
-                      empty: the areas are NULL), `too_few` (an arm cannot spare a subject: the limits are \
+                      empty: the areas are NULL), `too_few` (an arm cannot spare a subject, or there are three or less: the limits are \
                       NULL)",
         },
     ]),

@@ -9,7 +9,7 @@ use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::valuewise::Valuewise;
-use crate::kernel::experiment::two_proportions;
+use crate::kernel::experiment::{Proportions, two_proportions};
 use crate::kernel::level::Level;
 
 pub(super) static FUNCTION: Valuewise = Valuewise {
@@ -45,13 +45,20 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
         float("share_other_lower", "lower limit of the other share (Wilson)"),
         float("share_other_upper", "upper limit of the other share (Wilson)"),
         float("relative_lift", "difference by the other share; NULL where that is 0"),
-        float("relative_lift_lower", "lower limit of the lift (Katz); NULL where a share is 0"),
-        float("relative_lift_upper", "upper limit of the lift (Katz); NULL where a share is 0"),
+        float(
+            "relative_lift_lower",
+            "lower limit of the lift (Katz); NULL where a share is 0 or both are 1",
+        ),
+        float(
+            "relative_lift_upper",
+            "upper limit of the lift (Katz); NULL where a share is 0 or both are 1",
+        ),
         Field {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know before use; empty if nothing: `no_hits` (a share is 0: the lift, where the \
-                      other is, and its limits are NULL)",
+                      other is, and its limits are NULL; so is the test, where both are), `no_misses` (both shares are 1: \
+                      the limits of the lift and the test are NULL, for nothing varies)",
         },
     ]),
     nulls: "NULL in any argument gives NULL, in `level` it is left out; so do no cases on a side, for \
@@ -78,9 +85,17 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             fields.push(number(found.relative_lift));
             fields.push(number(found.lift_limits.map(|(lower, _)| lower)));
             fields.push(number(found.lift_limits.map(|(_, upper)| upper)));
-            let flag = if found.lift_limits.is_none() { "no_hits" } else { "" };
-            fields.push(ScalarValue::from(flag));
+            fields.push(ScalarValue::from(flag(&found)));
             Answer::Fields(fields)
         }))
     },
 };
+
+/// Why the lift has no limits.
+fn flag(found: &Proportions) -> &'static str {
+    match found.lift_limits {
+        Some(_) => "",
+        None if found.share.value.min(found.share_other.value) > 0.0 => "no_misses",
+        None => "no_hits",
+    }
+}

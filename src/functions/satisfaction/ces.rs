@@ -30,8 +30,8 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
     returns: "the mean with its interval (Student's t), in the direction of the answers",
     shape: Shape::Struct(&[
         float("value", "the weighted mean, on the scale of the answers"),
-        float("lower", "lower limit; NULL where all answers are the same"),
-        float("upper", "upper limit; NULL where all answers are the same"),
+        float("lower", "lower limit; NULL where all answers are the same or too few"),
+        float("upper", "upper limit; NULL where all answers are the same or too few"),
         float("numerator", "summed weight times score"),
         float("denominator", "summed weight"),
         N,
@@ -41,7 +41,8 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
             name: "flags",
             kind: Kind::Text,
             meaning: "why there are no limits; empty if there are: `no_spread` (all answers are the same, as \
-                      one is), `too_few` (weights leave a single effective answer)",
+                      one is), `too_few` (not more than three effective answers: with two degrees of freedom or less Student's t \
+                      has no variance)",
         },
     ]),
     source: "Dixon, Freeman and Toman (2010), Harvard Business Review 88(7/8), 116–122; effective \

@@ -47,6 +47,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       `too_few` (not two people more than drivers: nothing is told), \
                       `small_sample` (not ten people for each driver), `constant_target`, `constant:x` (everybody gave driver `x` the same: \
                       nothing is known of it), `collinear` (drivers repeat each other), \
+                      `no_limits` (people are not more than three more than drivers: coefficients have no limits), \
                       `no_lmg` (more than 20 drivers: use `johnson`), `no_lmg_limits` (more than 12, or fewer \
                       resamples than `level` takes)",
         },
@@ -79,7 +80,10 @@ const DRIVERS: &[Field] = &[
     Field { name: "driver", kind: Kind::Text, meaning: "its name" },
     float("coefficient", "points of the target that go with a point of the driver"),
     float("standard_error", "of the coefficient; NULL where drivers repeat each other"),
-    float("lower", "lower limit of the coefficient"),
+    float(
+        "lower",
+        "lower limit of the coefficient; NULL as `standard_error`, and with `no_limits`",
+    ),
     float("upper", "upper limit of the coefficient"),
     float("standardised", "the coefficient in standard deviations"),
     float("lmg", "what it adds to R squared, averaged over all orders of entry"),
@@ -142,6 +146,7 @@ pub(super) fn flags(flags: &[Flag], names: &[String]) -> String {
         Flag::ConstantTarget => "constant_target".to_owned(),
         Flag::Constant(driver) => format!("constant:{}", names[*driver]),
         Flag::Collinear => "collinear".to_owned(),
+        Flag::NoLimits => "no_limits".to_owned(),
         Flag::NoLmg => "no_lmg".to_owned(),
         Flag::NoLmgLimits => "no_lmg_limits".to_owned(),
     };

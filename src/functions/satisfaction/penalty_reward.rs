@@ -64,7 +64,10 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
 
 const DRIVERS: &[Field] = &[
     Field { name: "driver", kind: Kind::Text, meaning: "its name" },
-    float("low_cut", "first quartile (type 7): answers below it are low"),
+    float(
+        "low_cut",
+        "first quartile (type 7; of the weighted answers, those of equal weight as they are): answers below it are low",
+    ),
     float("high_cut", "third quartile: answers above it are high"),
     Field { name: "n_low", kind: Kind::Int64, meaning: "how many answered low" },
     Field { name: "n_high", kind: Kind::Int64, meaning: "how many answered high" },

@@ -241,6 +241,21 @@ mod tests {
     ];
 
     #[test]
+    fn every_parameter_that_some_summit_leaves_open_is_flagged() {
+        let rows = [(0, 0, 290.0), (1, 1, 1.0), (1, 2, 1.0), (1, 3, 1.0), (1, 5, 1.0), (2, 4, 1.0)];
+        let rows = rows.map(|(x, t_x, weight)| {
+            (Record::new(f64::from(x), f64::from(t_x), 5.0).expect("in domain"), weight)
+        });
+        let found = fit(rows).expect("customers");
+        let open: Vec<_> = found.bounds().collect();
+        assert!(open.contains(&(2, Bound::Upper)) && found.second_optimum, "{open:?}");
+        // The other summit, with γ endless, is 0.10 lower.
+        let value = log_likelihood(rows).expect("customers");
+        let other = value([0.045_573_968, 8.954_928_307, 791_610.87, 1e7]);
+        assert!((found.log_likelihood - other - 0.103_305).abs() < 1e-4, "{other}");
+    }
+
+    #[test]
     fn of_two_summits_the_higher_counts() {
         let polarised = POLARISED.map(|(x, t_x, n, weight)| (record(x, t_x, n), weight));
         let model = Model::new(polarised).expect("customers");

@@ -352,6 +352,36 @@ mod tests {
     }
 
     #[test]
+    fn a_model_within_the_model_that_is_as_likely_leaves_its_parameters_open() {
+        let rows = [
+            (0.0, 0.0, 96.0),
+            (3.0, 42.0, 1.0),
+            (3.0, 41.0, 1.0),
+            (2.0, 38.0, 1.0),
+            (2.0, 21.0, 1.0),
+            (1.0, 45.0, 1.0),
+            (1.0, 27.0, 1.0),
+            (1.0, 19.0, 1.0),
+            (1.0, 16.0, 1.0),
+        ];
+        let rows = rows.map(|(x, t_x, weight)| (history(x, t_x, 52.0), weight));
+        let found = fit(Coin::AfterAll, rows).expect("customers");
+        // NBD, where nobody leaves whatever b is, is less likely by 0.79, and 1.92 would matter.
+        let nbd = crate::kernel::nbd::fit(rows).expect("customers");
+        assert!((found.log_likelihood - nbd.log_likelihood - 0.789_485).abs() < 1e-4);
+        let open: Vec<_> = found.bounds().collect();
+        for bound in [(2, Bound::Lower), (2, Bound::Upper), (3, Bound::Lower), (3, Bound::Upper)] {
+            assert!(open.contains(&bound), "{bound:?} {open:?}");
+        }
+        assert!(found.second_optimum && !found.identified);
+        let value = log_likelihood_of(Coin::AfterAll, rows).expect("customers");
+        let [r, alpha] = nbd.parameters;
+        for b in [1e-2_f64, 1.0, 1e3, 1e6] {
+            assert!(value([r, alpha, 1e-7 * b.min(1.0), b]) > found.log_likelihood - 0.8, "{b}");
+        }
+    }
+
+    #[test]
     fn what_the_data_leave_open_does_not_depend_on_a_customer_more_or_less() {
         // All leave with the same chance, so how differently they do is open; whether a
         // climb ends at 30 or at the end of the range is luck.

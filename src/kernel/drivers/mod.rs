@@ -65,7 +65,7 @@ pub struct Driver {
     /// Of the coefficient; `None` where drivers repeat each other or people are
     /// too few.
     pub standard_error: Option<f64>,
-    /// Limits of the coefficient, by Student's t.
+    /// Limits of the coefficient, by Student's t; `None` for no more than two degrees of freedom.
     pub limits: Option<(f64, f64)>,
     /// The coefficient in standard deviations.
     pub standardised: Option<f64>,
@@ -97,6 +97,8 @@ pub enum Flag {
     Constant(usize),
     /// Drivers repeat each other.
     Collinear,
+    /// There are not three people more than drivers: coefficients have no limits.
+    NoLimits,
     /// There are more drivers than [`MOST_FOR_LMG`]: use Johnson's weights.
     NoLmg,
     /// There are more drivers than [`MOST_RESAMPLED`], or fewer resamples than the level takes: LMG has no
@@ -241,12 +243,12 @@ impl Drivers {
         let deviation = |column: usize| moments.covariance.at(column, column).sqrt();
         let shares = regression.shares();
         let errors = regression.errors(self.n_effective);
+        let point = errors.as_ref().and_then(|(_, freedom)| point(level, *freedom));
         let mut intercept = moments.means[0];
         for (i, place) in regression.places.iter().enumerate() {
             let ratio = deviation(0) / deviation(place + 1);
             let coefficient = regression.standardised[i] * ratio;
             let error = errors.as_ref().map(|(errors, _)| errors[i].sqrt() * ratio);
-            let point = errors.as_ref().map(|(_, freedom)| point(level, *freedom));
             let half = point.zip(error).map(|(point, error)| point * error);
             intercept -= coefficient * moments.means[place + 1];
             self.drivers[*place] = Driver {
@@ -258,6 +260,7 @@ impl Drivers {
         }
         self.r_squared = Some(regression.r_squared);
         self.intercept = Some(intercept);
+        self.flags.extend((errors.is_some() && point.is_none()).then_some(Flag::NoLimits));
         self.flags.extend((!regression.unique).then_some(Flag::Collinear));
         self.flags.extend((shares.len() > MOST_FOR_LMG).then_some(Flag::NoLmg));
     }

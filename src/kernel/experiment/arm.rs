@@ -3,6 +3,7 @@
 use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{OutOfDomain, check_weight, ensure};
 use crate::kernel::sum::Sum;
+use crate::kernel::weights::effective_size;
 
 /// Subjects that are alike.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +80,7 @@ impl Arm {
             return Self { n, n_effective: 0.0, mean: None, variance: None };
         }
         let weight = sum(&|_| 1.0);
-        let n_effective = weight / sum(&|s| s.weight) * weight;
+        let n_effective = effective_size(arm().map(|s| (s.weight, s.count))).unwrap_or_default();
         let mean = sum(&figure) / weight;
         let spread = sum(&|s| (figure(s) - mean).powi(2)) / weight;
         let variance = (n > 1).then(|| variance(mean, spread, n_effective)).flatten();

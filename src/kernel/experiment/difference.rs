@@ -5,7 +5,9 @@
 //! freedom    = se⁴ / (s₁⁴/(n₁²(n₁−1)) + s₀⁴/(n₀²(n₀−1)))
 //! ```
 //!
-//! with n the effective sizes. A difference in differences is the same of what
+//! with n the effective sizes. The freedom is an estimate itself, by variances that an arm of less than
+//! two effective subjects hardly shows: then there is no test, nor where the freedom is too little for
+//! Student's t to have a variance. A difference in differences is the same of what
 //! changed in each subject, so whatever a subject is like at both times cancels.
 //!
 //! Sources: Welch (1947), "The Generalization of 'Student's' Problem", Biometrika
@@ -26,7 +28,7 @@ pub struct Difference {
     pub value: Option<f64>,
     /// Of the difference. `None` where an arm shows no spread.
     pub standard_error: Option<f64>,
-    /// `None` without a standard error above 0.
+    /// `None` without a standard error above 0, and where the effective subjects are too few.
     pub test: Option<Test>,
 }
 
@@ -50,12 +52,14 @@ impl Difference {
     #[must_use]
     pub fn flags(&self) -> Vec<&'static str> {
         let alone = |arm: &Arm| arm.n > 0 && arm.variance.is_none();
+        let untested = self.standard_error.filter(|_| self.test.is_none());
         [
             (self.treated.n == 0, "no_treated"),
             (self.control.n == 0, "no_control"),
             (alone(&self.treated), "one_treated"),
             (alone(&self.control), "one_control"),
-            (self.standard_error.is_some() && self.test.is_none(), "no_spread"),
+            (untested.is_some_and(|error| error <= 0.0), "no_spread"),
+            (untested.is_some_and(|error| error > 0.0), "too_few"),
         ]
         .into_iter()
         .filter_map(|(holds, flag)| holds.then_some(flag))
@@ -92,17 +96,20 @@ pub(super) fn difference<const N: usize>(
     Difference { treated, control, value, standard_error, test }
 }
 
+/// Effective subjects of an arm that show a variance; rounding may leave two a trace short.
+const FEWEST: f64 = 2.0 - 1e-9;
+
 /// Squared errors and sizes of the treated and of the others.
 fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64), level: Level) -> Option<Test> {
     let squared = errors.0 + errors.1;
-    if squared <= 0.0 {
+    if squared <= 0.0 || sizes.0.min(sizes.1) < FEWEST {
         return None;
     }
     let error = squared.sqrt();
     // Of shares, so that nothing overflows.
     let of = |share: f64, size: f64| share * share / (size - 1.0);
     let freedom = 1.0 / (of(errors.0 / squared, sizes.0) + of(errors.1 / squared, sizes.1));
-    let half = point(level, freedom) * error;
+    let half = point(level, freedom)? * error;
     let statistic = value / error;
     let known = statistic.is_finite() && half.is_finite();
     known.then(|| Test {
@@ -223,9 +230,35 @@ mod tests {
                 Some(0.0),
                 vec!["no_spread"],
             ),
+            // By Welch's formula two by two have at most 2 degrees of freedom.
+            (
+                vec![([1.0], true), ([2.0], true), ([3.0], false), ([5.0], false)],
+                Some(-2.5),
+                vec!["too_few"],
+            ),
         ] {
             let got = difference_in_means(&subjects(&rows), Level::USUAL);
             assert_eq!((got.value, got.test, got.flags()), (value, None, flags));
+        }
+    }
+
+    #[test]
+    fn weights_that_leave_an_arm_too_little_leave_no_test() {
+        let weighing = |heavy: f64| {
+            let mut subjects = subjects(&[([1.0], true), ([2.0], true)]);
+            subjects[0].weight = heavy;
+            subjects.extend((0..40).map(|i| Subject {
+                values: [f64::from(i % 5)],
+                is_treated: false,
+                weight: 1.0,
+                count: 1,
+            }));
+            difference_in_means(&subjects, Level::USUAL)
+        };
+        for heavy in [50.0, 1000.0] {
+            let got = weighing(heavy);
+            assert!(got.standard_error.is_some() && got.treated.n_effective < 1.1);
+            assert_eq!((got.test, got.flags()), (None, vec!["too_few"]), "{heavy}");
         }
     }
 

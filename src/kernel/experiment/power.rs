@@ -20,7 +20,7 @@ use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{ensure, ensure_not_negative};
 use crate::kernel::level::{Level, Z};
 use crate::kernel::normal::quantile;
-use crate::kernel::student::{point, shifted_upper_tail};
+use crate::kernel::student::{critical, shifted_upper_tail};
 
 /// Degrees of freedom from which the normal distribution gives the same to nine digits.
 const NEAR_NORMAL: f64 = 1e9;
@@ -90,7 +90,7 @@ fn detectable_shift(freedom: f64, power: Power) -> f64 {
     if freedom > NEAR_NORMAL {
         return Z + power.z;
     }
-    let point = point(Level::USUAL, freedom);
+    let point = critical(Level::USUAL, freedom);
     let found = |shift: f64| shifted_upper_tail(point, shift, freedom) >= power.share;
     let (mut low, mut high) = (0.0, 2.0 * (Z + power.z));
     while !found(high) && high.is_finite() {

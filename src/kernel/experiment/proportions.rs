@@ -33,7 +33,8 @@ pub struct Proportions {
     pub p_value: Option<f64>,
     /// By which share of itself the other is exceeded. `None` where it is 0.
     pub relative_lift: Option<f64>,
-    /// Limits of the lift. `None` where one share is 0.
+    /// Limits of the lift. `None` where one share is 0, and where both are 1: then the logarithm has no
+    /// error by Katz's formula, though few cases do not make sure that all would be successes.
     pub lift_limits: Option<(f64, f64)>,
 }
 
@@ -79,7 +80,7 @@ fn compare([x, n]: [f64; 2], [x_other, n_other]: [f64; 2], level: Level) -> Prop
         statistic,
         p_value: statistic.map(two_sided),
         relative_lift: (x_other > 0.0).then_some(ratio - 1.0),
-        lift_limits: (x > 0.0 && x_other > 0.0).then(|| (limit(-1.0), limit(1.0))),
+        lift_limits: (log_error > 0.0 && log_error.is_finite()).then(|| (limit(-1.0), limit(1.0))),
     }
 }
 

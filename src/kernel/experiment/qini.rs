@@ -147,9 +147,9 @@ fn jackknife(value: f64, without: Option<Vec<f64>>, level: Level) -> Estimate {
         (squares * (groups - 1.0) / groups).sqrt()
     });
     let freedom = without.map_or(0.0, |without| without.len() as f64 - 1.0);
-    let limits = standard_error.map(|error| {
-        let half = point(level, freedom) * error;
-        (value - half, value + half)
+    let limits = standard_error.and_then(|error| {
+        let half = point(level, freedom)? * error;
+        Some((value - half, value + half))
     });
     Estimate { value, standard_error, limits }
 }

@@ -13,7 +13,7 @@ mod climb;
 mod profile;
 
 use self::climb::{Climb, Effort, Search};
-use self::profile::{Explored, Region};
+use self::profile::Explored;
 
 /// What a model has to answer.
 pub(super) trait LogLikelihood<const N: usize> {
@@ -58,7 +58,8 @@ pub struct Maximum<const N: usize> {
     /// Whether the data keep all parameters from zero and infinity, and no other
     /// summit is nearly as high.
     pub identified: bool,
-    /// Whether another summit lies within the 95 % confidence region.
+    /// Whether another summit, or a height at an end of the ranges that no way leads to, lies within the
+    /// 95 % confidence region.
     pub second_optimum: bool,
     /// Which parameters the data do not keep from zero, and from infinity.
     open: [[bool; 2]; N],
@@ -68,6 +69,13 @@ pub struct Maximum<const N: usize> {
 }
 
 impl<const N: usize> Maximum<N> {
+    /// The same where the data tell nothing of a parameter, by what is known of the model.
+    pub(super) fn leaving_open(mut self, parameter: usize) -> Self {
+        self.open[parameter] = [true; 2];
+        self.standard_errors[parameter] = None;
+        Self { identified: false, ..self }
+    }
+
     /// The parameters that the data do not keep from an end of their range: at
     /// a level of 95 %, zero or infinity explains the data as well.
     pub fn bounds(&self) -> impl Iterator<Item = (usize, Bound)> {
@@ -136,12 +144,15 @@ pub(super) fn maximise<const N: usize, M: LogLikelihood<N>>(
 ) -> Option<Maximum<N>> {
     let scout = Search::new(coarse.unwrap_or(model), ranges);
     let mut summits = scout.summits(starts);
-    let mut explored = Explored::around(&scout, summits.first()?);
+    if summits.is_empty() {
+        return None;
+    }
+    let mut explored = Explored::around(&scout, &summits);
     for _ in 0..MOST_SUMMITS {
         let Some(higher) = explored.higher.take() else { break };
         summits.push(scout.climb(higher, Effort::FULL));
         summits = ranked(summits);
-        explored = Explored::around(&scout, &summits[0]);
+        explored = Explored::around(&scout, &summits);
     }
     let search = Search::new(model, ranges);
     if coarse.is_some() {
@@ -149,7 +160,7 @@ pub(super) fn maximise<const N: usize, M: LogLikelihood<N>>(
         let contending = summits.into_iter().filter(|summit| summit.cost() <= worst);
         summits = ranked(contending.map(|summit| search.again(&summit)).collect());
     }
-    Some(search.maximum(&summits, explored.region))
+    Some(search.maximum(&summits, &explored))
 }
 
 impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
@@ -173,12 +184,12 @@ impl<const N: usize, M: LogLikelihood<N>> Search<'_, N, M> {
     }
 
     /// What is known of the first of `summits`.
-    fn maximum(&self, summits: &[Climb<N>], region: Region<N>) -> Maximum<N> {
+    fn maximum(&self, summits: &[Climb<N>], explored: &Explored<N>) -> Maximum<N> {
         let best = &summits[0];
-        let open = region.with(best.theta()).open(self.ranges);
+        let open = explored.region.with(best.theta()).open(self.ranges);
         let near = best.cost() + CONFIDENCE;
-        let second_optimum =
-            summits[1..].iter().any(|other| other.cost() < near && other.is_summit(self));
+        let second_optimum = explored.elsewhere
+            || summits[1..].iter().any(|other| other.cost() < near && other.is_summit(self));
         let log_covariance = best.log_covariance(self);
         let parameters = best.theta().map(f64::exp);
         Maximum {

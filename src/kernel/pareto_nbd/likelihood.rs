@@ -17,7 +17,7 @@ use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::gamma::ln_gamma;
 use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::odds::Odds;
-use crate::kernel::weights::Weighted;
+use crate::kernel::weights::{Weighted, unit};
 
 /// Finds the parameters (r, α, s, β) under which `histories` are most likely.
 ///
@@ -25,6 +25,35 @@ use crate::kernel::weights::Weighted;
 /// stands for that many. The result does not depend on their order.
 /// `None` where no history has a weight above zero.
 pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<4>> {
+    let rows: Vec<_> = histories.into_iter().collect();
+    let unit = extreme_unit(rows.iter().map(|(history, _)| *history));
+    let fit = fit_near(rows.iter().map(|(history, weight)| (history.in_units(unit), *weight)))?;
+    Some(in_given_time(fit, unit, rows.iter().copied()))
+}
+
+/// The power of two near the longest time, where squares of times would leave the range of floats; else 1.
+fn extreme_unit(histories: impl Iterator<Item = History>) -> f64 {
+    let longest = histories.map(|history| history.age).fold(0.0, f64::max);
+    if (1e-60..=1e60).contains(&longest) { 1.0 } else { unit(longest) }
+}
+
+/// A fit of times in units, in the time of the `histories`.
+fn in_given_time(
+    mut fit: Maximum<4>,
+    unit: f64,
+    histories: impl Iterator<Item = (History, f64)>,
+) -> Maximum<4> {
+    for scale in [1, 3] {
+        fit.parameters[scale] *= unit;
+        fit.standard_errors[scale] = fit.standard_errors[scale].map(|error| error * unit);
+    }
+    let purchases: f64 = histories.map(|(history, weight)| history.x * weight).sum();
+    fit.log_likelihood -= purchases * unit.ln();
+    fit
+}
+
+/// As [`fit`], of times whose squares are in range.
+fn fit_near(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<4>> {
     let model = Model { cells: Cells::new(histories)? };
     let unit = model.cells.unit();
     let ranges = [1.0, unit, 1.0, unit].map(Range::around);
@@ -61,7 +90,10 @@ pub fn log_likelihood_of(
 /// As [`fit`], with the errors that the kind of the weights asks for.
 pub fn fit_weighted(histories: &Weighted<History>) -> Option<Maximum<4>> {
     let model = |rows| Some(Model { cells: Cells::new(rows)? });
-    Some(histories.robust(fit(histories.rows())?, model))
+    let unit = extreme_unit(histories.rows().map(|(history, _)| history));
+    let near = histories.map(|history| history.in_units(unit));
+    let fit = near.robust(fit_near(near.rows())?, model);
+    Some(in_given_time(fit, unit, histories.rows()))
 }
 
 /// The log-likelihood of one customer.
@@ -212,6 +244,7 @@ fn mix(local: &mut Local<4>, weight: f64, odds: Odds, stayed: &Branch, left: &Br
 mod tests {
     use super::*;
     use crate::kernel::cells::testing::*;
+    use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 
     const BEST: [f64; 4] =
@@ -259,6 +292,39 @@ mod tests {
         for i in 0..4 {
             let unit = if i % 2 == 1 { 365.25 / 7.0 } else { 1.0 };
             assert_close(years.parameters[i] * unit, weeks.parameters[i], 1e-8);
+        }
+    }
+
+    #[test]
+    fn extreme_units_of_time_change_the_scales_only() {
+        let rows = || {
+            (0..60_u32).map(|i| {
+                let (x, last) = (f64::from(i % 4), f64::from(i * 7 % 19 + 1));
+                (if x > 0.0 { [x, last, 20.0 + f64::from(i % 9)] } else { [0.0, 0.0, 20.0] }, 1.0)
+            })
+        };
+        let scaled = |by: f64| {
+            let history = |[x, t_x, age]: [f64; 3]| History { x, t_x: t_x * by, age: age * by };
+            let rows = rows().map(|(row, weight)| (history(row), weight));
+            let weighted = rows.map(|(row, weight)| (row, weight, 1));
+            let weighted = Weighted::new(weighted, Weights::Design, |_| true).expect("in domain");
+            fit_weighted(&weighted).expect("customers")
+        };
+        let want = scaled(1.0);
+        for power in [-500, 500] {
+            let by = libm::ldexp(1.0, power);
+            let got = scaled(by);
+            assert_eq!(got.bounds().collect::<Vec<_>>(), want.bounds().collect::<Vec<_>>());
+            assert_eq!(got.identified, want.identified);
+            for i in 0..4 {
+                let unit = if i % 2 == 1 { by } else { 1.0 };
+                assert_close(got.parameters[i] / unit, want.parameters[i], 1e-7);
+                let [got, want] = [got, want].map(|fit| fit.standard_errors[i]);
+                assert_eq!(got.is_some(), want.is_some());
+                got.zip(want)
+                    .into_iter()
+                    .for_each(|(got, want)| assert_close(got / unit, want, 1e-5));
+            }
         }
     }
 
