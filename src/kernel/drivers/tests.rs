@@ -248,7 +248,7 @@ fn nothing_to_learn_is_said_and_not_guessed() {
     let rows = [vec![1.0, 2.0], vec![2.0, 4.0], vec![2.5, 4.0]];
     let got = drivers(&sample_of(&rows), 0, Level::USUAL).expect("people");
     assert!(got.r_squared.is_some());
-    assert_eq!(got.flags, [Flag::SmallSample]);
+    assert_eq!(got.flags, [Flag::SmallSample, Flag::NoLimits]);
 }
 
 #[test]
