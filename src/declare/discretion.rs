@@ -84,16 +84,22 @@ pub(crate) fn masked_values(text: &str) -> String {
 /// The keys within `{…}`, of which one line may hold several.
 fn flow(text: &str, start: usize, end: usize, above: &str, shown: &mut [u8]) {
     let Some(open) = text[start..end].find('{') else { return };
-    let mut levels = vec![above.to_owned()];
+    let mut levels: Vec<String> = Vec::new();
+    let mut opening = above.to_owned();
     let mut at = start + open;
     while at < end {
         let rest = &text[at..end];
         let Some(mark) = rest.find(['{', '}', ',']) else { return };
         let sign = rest.as_bytes()[mark];
         at += mark + 1;
-        if sign == b'}' {
-            levels.pop();
-            continue;
+        match sign {
+            b'{' => levels.push(opening.clone()),
+            b'}' => {
+                // What follows in a list is of the same kind.
+                opening = levels.pop().unwrap_or_default();
+                continue;
+            }
+            _ => {}
         }
         let spaces = text[at..end].len() - text[at..end].trim_start().len();
         let Some((key, behind)) = key(&text[at + spaces..end]) else { continue };
@@ -106,7 +112,9 @@ fn flow(text: &str, start: usize, end: usize, above: &str, shown: &mut [u8]) {
                 at = behind;
             }
             Some(_) => {
-                levels.push(key);
+                // Nobody chooses names within a list.
+                let is_list = text[value..behind].trim_start().starts_with('[');
+                opening = if is_list { String::new() } else { key };
                 at = value;
             }
             None => at = behind,
@@ -184,6 +192,10 @@ mod tests {
             (
                 "freshness: {true_values: [a, bc], format: d, columns: [{secret: e}, {format: f}]}\n",
                 "freshness: {true_values: [a, bc], format: d, columns: [{secret: *}, {format: f}]}\n",
+            ),
+            (
+                "sources: {a: {columns: [{format: d}, {pass: e}], pass: f}, b: {pass: g, format: h}}\n",
+                "sources: {a: {columns: [{format: d}, {pass: *}], pass: *}, b: {pass: *, format: h}}\n",
             ),
             ("checks:\n  - {not_null: a, secret: b}\n", "checks:\n  - {not_null: a, secret: *}\n"),
         ] {

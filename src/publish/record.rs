@@ -81,10 +81,7 @@ impl Warehouse {
             return Ok(Release::default());
         }
         let path = super::release::record(number);
-        let read: Option<Release> = self.record_unless_gone(&path).await?;
-        let Some(read) = read else {
-            return Err(PublishError::Record { path, problem: "it is gone".into() });
-        };
+        let read: Release = self.record(&path).await?;
         if read.release != number {
             let problem = format!("it calls itself release {}", read.release);
             return Err(PublishError::Record { path, problem });

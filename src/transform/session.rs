@@ -218,6 +218,7 @@ mod tests {
             let queries = calls.iter().chain([&within]).flat_map(|call| {
                 [
                     format!("select g, {call} as v from t group by g"),
+                    format!("select i, {call} as v from t group by rollup (i)"),
                     format!("select {call} as v from t"),
                     format!("select {}distinct {} as v from t", &call[..=name.len()], &call[name.len() + 1..]),
                     format!("select x, {call} over (partition by g order by i) as v from t"),

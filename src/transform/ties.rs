@@ -15,8 +15,8 @@ use datafusion::functions_aggregate::min_max::min_udaf;
 use datafusion::logical_expr::expr::{AggregateFunction, Sort as Key, WindowFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    Aggregate, Expr, Limit, LogicalPlan, Sort, Window, WindowFrame, WindowFrameBound,
-    WindowFrameUnits, WindowFunctionDefinition,
+    Aggregate, Expr, ExprSchemable, Limit, LogicalPlan, Sort, Window, WindowFrame,
+    WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
 };
 use datafusion::optimizer::OptimizerRule;
 use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
@@ -233,7 +233,13 @@ fn settled(function: &mut AggregateFunction, groups: &[Expr], schema: &DFSchema)
             || is_among(&params.order_by, column)
     });
     params.order_by.extend(more.iter().cloned());
-    fewer || !more.is_empty()
+    // Values that are worked out have no column of their own.
+    let own = params.args.first().filter(|_| params.distinct && params.order_by.is_empty());
+    let flat = |value: &&Expr| value.get_type(schema).is_ok_and(|of| !of.is_nested());
+    let own = own.filter(flat).map(|value| value.clone().sort(true, false));
+    let worked_out = own.is_some();
+    params.order_by.extend(own);
+    fewer || worked_out || !more.is_empty()
 }
 
 #[cfg(test)]
@@ -287,6 +293,7 @@ mod tests {
             "select first_value(id) as f, last_value(id order by day) as l, any_value(id) as y from t",
             "select customer, array_agg(id) as a, string_agg(customer, ',' order by day) as s from t group by customer",
             "select string_agg(customer, ',') as s, array_agg(distinct customer) as d from t",
+            "select string_agg(distinct upper(customer), ',') as s, array_agg(distinct id % 3) as d from t",
             "select nth_value(id, 2 order by day) as f from t",
             "select distinct on (customer) customer, id, amount from t order by customer, day",
             "select id from t order by day limit 3",

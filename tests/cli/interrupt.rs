@@ -113,10 +113,14 @@ fn a_run_that_was_told_to_ignore_the_closing_of_its_terminal_goes_on() {
     let shop = Shop::new();
     let run = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
     let mut ignoring = Command::new("sh");
-    ignoring.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(run.get_program());
+    let told = "trap '' HUP; : > told; exec \"$0\" \"$@\"";
+    ignoring.args(["-c", told]).arg(run.get_program());
     ignoring.args(run.get_args()).current_dir(shop.path("")).stderr(std::process::Stdio::piped());
     let child = ignoring.stdout(std::process::Stdio::piped()).spawn().unwrap();
     let process = child.id().to_string();
+    while !shop.path("told").exists() {
+        thread::sleep(Duration::from_millis(1));
+    }
     for _ in 0..20 {
         let _ = Command::new("kill")
             .args(["-HUP", &process])

@@ -19,7 +19,7 @@ use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::file::writer::SerializedFileWriter;
 use datafusion::parquet::schema::parser::parse_message_type;
 use patronage::declare::{ExtraColumns, Format, Nan};
-use patronage::plan::SourcePlan;
+use patronage::plan::{SourceField, SourcePlan};
 
 use super::workbook::Cell::{Formula, Nothing, Number, Text};
 use super::workbook::workbook;
@@ -387,6 +387,8 @@ async fn old_moments_are_instants_in_utc_whatever_the_zones_of_column_and_pipeli
     let declared = |kind| {
         let mut declared = source("a.parquet", Format::Parquet, &[("v", kind)]);
         declared.time_zone = chrono_tz::America::Sao_Paulo;
+        let column = SourceField::new("v", kind.parse().unwrap(), declared.time_zone);
+        declared.columns[0] = column;
         declared.columns[0].notation.time_zone = chrono_tz::Asia::Tokyo;
         declared
     };

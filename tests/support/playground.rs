@@ -111,7 +111,7 @@ impl Playground {
         std::fs::create_dir_all(project.join("pipelines")).expect("a folder");
         if !project.join("sql").exists() {
             let sql = repository().join("sql");
-            std::os::unix::fs::symlink(sql, project.join("sql")).expect("a link");
+            copy(&sql, &project.join("sql"));
         }
         std::fs::write(project.join("pipelines/nightly.yaml"), pipeline).expect("a file");
         let started = Instant::now();
