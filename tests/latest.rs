@@ -13,7 +13,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use patronage::declare::{Format, Superseded};
 use patronage::diagnostic::SourceFile;
-use patronage::plan::{Bindings, Origin, Query, SourceField, SourcePlan, Versions};
+use patronage::plan::{Bindings, Deletion, Origin, Query, SourceField, SourcePlan, Versions};
 use patronage::publish::Target;
 use patronage::read::{Corrections, Tally, inventory, table};
 use patronage::store;
@@ -60,7 +60,11 @@ fn source(with_version: bool, with_deletions: bool) -> SourcePlan {
     let versions = Versions {
         key: vec!["One".into(), "two".into()],
         version: if with_version { vec!["major".into(), "minor".into()] } else { Vec::new() },
-        deleted: with_deletions.then(|| ("op".into(), vec!["it's gone".into(), "D".into()])),
+        deleted: with_deletions.then(|| Deletion {
+            column: "op".into(),
+            data_type: DataType::Utf8View,
+            values: vec!["it's gone".into(), "D".into()],
+        }),
         superseded: Superseded::default(),
     };
     let columns = columns.into_iter().map(field).collect();

@@ -121,6 +121,7 @@ impl At<'_> {
         }
         let sql = match check {
             Check::AcceptedRange(range) => self.out_of_range(range)?,
+            Check::AcceptedValues(check) => self.not_accepted(check)?,
             _ => sql(&self.stage.name, check),
         };
         let query = Query::parse(Origin::Value(place.clone()), &sql)?;
@@ -192,6 +193,31 @@ impl At<'_> {
         Ok(format!("select * from {} where {broken}", self.stage.name))
     }
 
+    /// The rows whose value is none of those listed: of the column's type, and not as it is written.
+    fn not_accepted(&self, check: &AcceptedValues) -> Result<String, Diagnostic> {
+        let column = quoted(&check.column.value);
+        let at = Place::of(self.file, &check.column);
+        let data_type = self.type_of(&check.column);
+        let same = check.values.iter().map(|text| {
+            let (value, text_of) = match &data_type {
+                it if has_range(it) => (self.value(it, text, &at)?, column.clone()),
+                DataType::Boolean => (Self::truth(text, &at)?, column.clone()),
+                _ => (text_literal(text), format!("cast({column} as string)")),
+            };
+            Ok(format!("{text_of} = {value}"))
+        });
+        let same = same.collect::<Result<Vec<_>, _>>()?.join(" or ");
+        Ok(format!("select * from {} where not ({same})", self.stage.name))
+    }
+
+    fn truth(text: &str, at: &Place) -> Result<String, Diagnostic> {
+        let lower = text.trim().to_lowercase();
+        match ["true", "false"].contains(&lower.as_str()) {
+            true => Ok(lower),
+            false => Err(wrong_type(text, &DataType::Boolean, ColumnType::Boolean, at)),
+        }
+    }
+
     /// Between the bounds there must be something.
     fn has_room(&self, data_type: &DataType, range: &AcceptedRange) -> Result<(), Diagnostic> {
         let (Some(min), Some(max)) = (&range.min, &range.max) else { return Ok(()) };
@@ -204,13 +230,8 @@ impl At<'_> {
 
     /// The type of a column, whose values must have an order that everybody knows.
     fn range_type(&self, name: &Spanned<String>) -> Result<DataType, Diagnostic> {
-        let is_period = self.stage.per_period && name.value == PERIOD_COLUMN;
-        let column = self.stage.columns.iter().find(|column| column.name == name.value);
-        let data_type = match column {
-            Some(column) if !is_period => column.data_type.clone(),
-            _ => DataType::Date32,
-        };
-        if data_type.is_numeric() || data_type == DataType::Null || is_time(&data_type) {
+        let data_type = self.type_of(name);
+        if has_range(&data_type) {
             return Ok(data_type);
         }
         let message = format!("`{}` is {}, which has no range", name.value, type_name(&data_type));
@@ -218,16 +239,22 @@ impl At<'_> {
         Err(Diagnostic::new("wrong-type", message, Place::of(self.file, name)).help(help))
     }
 
-    /// A bound as SQL: a value of the column's type, or a number that is none of its values.
+    fn type_of(&self, name: &Spanned<String>) -> DataType {
+        let is_period = self.stage.per_period && name.value == PERIOD_COLUMN;
+        let column = self.stage.columns.iter().find(|column| column.name == name.value);
+        column.filter(|_| !is_period).map_or(DataType::Date32, |column| column.data_type.clone())
+    }
+
     fn bound(&self, data_type: &DataType, text: &Spanned<String>) -> Result<String, Diagnostic> {
-        let of = bound_type(data_type, &text.value);
-        let (name, value) = (String::new(), Some(text.value.clone()));
+        self.value(data_type, &text.value, &Place::of(self.file, text))
+    }
+
+    /// A text as SQL: a value of the column's type, or a number that is none of its values.
+    fn value(&self, data_type: &DataType, text: &str, at: &Place) -> Result<String, Diagnostic> {
+        let of = bound_type(data_type, text);
+        let (name, value) = (String::new(), Some(text.to_owned()));
         let value = ParamPlan { name, data_type: of, time_zone: self.zone, value }.expression();
-        value.map(|value| value.to_string()).map_err(|_| {
-            let message = format!("`{}` is not {}", text.value, type_name(data_type));
-            let help = format!("write {}", of.example());
-            Diagnostic::new("wrong-type", message, Place::of(self.file, text)).help(help)
-        })
+        value.map(|it| it.to_string()).map_err(|_| wrong_type(text, data_type, of, at))
     }
 
     /// Whether the other table can be looked at; it must have the column.
@@ -265,15 +292,6 @@ fn sql(table: &str, check: &Check) -> String {
                  group by {columns} having count(*) > 1) as there where {same})"
             )
         }
-        Check::AcceptedValues(AcceptedValues { column, values }) => {
-            let values: Vec<String> =
-                values.iter().map(|value| format!("'{}'", value.replace('\'', "''"))).collect();
-            let column = quoted(&column.value);
-            format!(
-                "select * from {table} where cast({column} as string) not in ({})",
-                values.join(", ")
-            )
-        }
         Check::References(check) => format!(
             "select * from {table} as here where {0} is not null and not exists \
              (select 1 from {1} as there where there.{2} = here.{0})",
@@ -287,13 +305,23 @@ fn sql(table: &str, check: &Check) -> String {
                 "select count(*) as rows from {table} having count(*) not between {min} and {max}"
             )
         }
-        Check::AcceptedRange(_) | Check::NoRows(_) => String::new(),
+        Check::AcceptedValues(_) | Check::AcceptedRange(_) | Check::NoRows(_) => String::new(),
     }
 }
 
 fn no_room(place: Place, min: &str, max: &str) -> Diagnostic {
     let message = format!("nothing lies between `min: {min}` and `max: {max}`");
     Diagnostic::new("accepted-range", message, place).help("let `min` be the smaller one")
+}
+
+fn wrong_type(text: &str, data_type: &DataType, of: ColumnType, at: &Place) -> Diagnostic {
+    let message = format!("`{text}` is not {}", type_name(data_type));
+    Diagnostic::new("wrong-type", message, at.clone()).help(format!("write {}", of.example()))
+}
+
+/// Whether values have an order that everybody knows.
+fn has_range(data_type: &DataType) -> bool {
+    data_type.is_numeric() || *data_type == DataType::Null || is_time(data_type)
 }
 
 fn is_time(data_type: &DataType) -> bool {
@@ -315,6 +343,10 @@ fn bound_type(data_type: &DataType, text: &str) -> ColumnType {
         }
         _ => ColumnType::Float64,
     }
+}
+
+fn text_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 fn quoted(name: &str) -> String {

@@ -152,9 +152,15 @@ fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagno
             let diagnostic =
                 Diagnostic::new("unknown-table", message, stage.query.place_of_table(input));
             let known = names.iter().map(String::as_str).filter(|name| *name != stage.name);
-            let near = nearest(input, known.clone().chain(counts));
+            let near = nearest(input, known.clone().chain(counts)).filter(|_| input != QUARANTINE);
             let near = near.map(|near| format!("did you mean `{near}`?"));
-            wrong.push(match near.or_else(|| table_help(input, known)) {
+            let rejected = (input == QUARANTINE).then(|| {
+                format!(
+                    "only checks and headlines read it, once all stages are built; what was rejected \
+                     is counted in `{SOURCE_COUNTS}` and `{SOURCE_REASONS}`"
+                )
+            });
+            wrong.push(match near.or(rejected).or_else(|| table_help(input, known)) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });

@@ -65,7 +65,9 @@ pub use self::quarantine::{
     SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
 };
 pub use self::query::{Origin, Query};
-pub use self::source::{Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions};
+pub use self::source::{
+    Deletion, Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions,
+};
 
 /// The partition column of tables that vary by period: the period's first day.
 pub const PERIOD_COLUMN: &str = "period";

@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use datafusion::arrow::array::{ArrayRef, AsArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
 use encoding_rs::Encoding;
 
+use super::SourceField;
 use super::exclude::Exclude;
 use super::margins::margins;
-use super::raw_column::{fields, is_time};
+use super::raw_column::{fields, is_time, no_value};
 use super::settings::{Lookup, location};
-use super::source::{Dialect, SourcePlan, Timeliness, Versions};
+use super::source::{Deletion, Dialect, SourcePlan, Timeliness, Versions};
 use crate::declare::{Deleted, Format, Source, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::read::{Reason, rule_values};
 
 /// Resolves a source; what is wrong is noted and stands in as if nothing were written.
 pub(super) fn source(
@@ -29,9 +34,9 @@ pub(super) fn source(
     declared.record_path();
     declared.zero_padding();
     declared.times();
-    let versions = declared.versions();
     let exclude = declared.exclude();
-    let columns = fields(file, source, time_zone, wrong);
+    let columns = fields(file, source, time_zone, declared.wrong);
+    let versions = declared.versions(&columns);
     let text = |written: &Option<Spanned<String>>| written.as_ref().map(|it| it.value.clone());
     let freshness = source.freshness.as_ref().map(|written| &written.value);
     SourcePlan {
@@ -253,7 +258,7 @@ impl Declared<'_> {
         None
     }
 
-    fn versions(&mut self) -> Option<Versions> {
+    fn versions(&mut self, columns: &[SourceField]) -> Option<Versions> {
         let source = self.source;
         for name in &source.key {
             self.always_there("key", name);
@@ -261,18 +266,33 @@ impl Declared<'_> {
         for name in &source.version {
             self.always_there("version", name);
         }
-        if let Some(deleted) = &source.deleted {
-            self.column("deleted", &deleted.column);
-        }
+        let deleted = source.deleted.as_ref().and_then(|deleted| self.deletion(deleted, columns));
         self.without_key();
         let names = |names: &[Spanned<String>]| names.iter().map(|it| it.value.clone()).collect();
-        let says = |it: &Deleted| (it.column.value.clone(), it.values.clone());
         (!source.key.is_empty()).then(|| Versions {
             key: names(&source.key),
             version: names(&source.version),
-            deleted: source.deleted.as_ref().map(says),
+            deleted,
             superseded: source.superseded.as_ref().map(|it| it.value).unwrap_or_default(),
         })
+    }
+
+    /// The values that say that a thing is gone must be some of the column's.
+    fn deletion(&mut self, deleted: &Deleted, columns: &[SourceField]) -> Option<Deletion> {
+        self.column("deleted", &deleted.column)?;
+        let field = columns.iter().find(|field| field.name == deleted.column.value)?;
+        let mut values = Vec::new();
+        for text in &deleted.values {
+            match rule_values(field, &[text]).and_then(|it| as_text(&it)) {
+                Ok(value) => values.push(value),
+                Err(reason) => {
+                    let (message, help) = no_value(field, text, reason);
+                    let help = format!("list the `values` of `{}` that say so: {help}", field.name);
+                    self.note("deleted", &deleted.column, message, &help);
+                }
+            }
+        }
+        Some(Deletion { column: field.name.clone(), data_type: field.arrow_type(), values })
     }
 
     /// What compares rows must be in all of them.
@@ -301,4 +321,10 @@ impl Declared<'_> {
             self.note("superseded", written, "`superseded` needs `key`".into(), help);
         }
     }
+}
+
+/// A single value as text that a cast reads back.
+fn as_text(value: &ArrayRef) -> Result<String, Reason> {
+    let text = cast(value, &DataType::Utf8).map_err(|_| Reason::OutOfRange)?;
+    Ok(text.as_string::<i32>().value(0).to_owned())
 }

@@ -25,16 +25,16 @@ pub(super) fn fields(
         .map(|(name, column)| {
             named(file, name, wrong);
             let mut declared = Declared { file, column, time_zone, wrong };
-            SourceField {
+            let field = SourceField {
                 required: column.required,
                 optional: declared.optional(),
                 from: declared.from(&name.value, source),
                 folder: column.folder,
                 notation: declared.notation(source, time_zone),
-                rules: declared.rules(),
                 on_invalid: on_invalid(source, &name.value, column),
                 ..SourceField::new(&name.value, column.data_type, time_zone)
-            }
+            };
+            SourceField { rules: declared.rules(&field), ..field }
         })
         .collect()
 }
@@ -64,6 +64,17 @@ pub(super) fn is_time(data_type: ColumnType) -> bool {
 fn is_number(data_type: ColumnType) -> bool {
     use ColumnType::{Decimal, Float64, Int32, Int64};
     matches!(data_type, Decimal(..) | Float64 | Int32 | Int64)
+}
+
+/// That a text is no value of a column, and what to write.
+pub(super) fn no_value(field: &SourceField, text: &str, reason: Reason) -> (String, String) {
+    let data_type = field.data_type;
+    let help = match reason {
+        Reason::Scale => "write no more digits after the point than the type keeps".to_owned(),
+        Reason::SkippedTime => format!("clocks of {} skip it: write another", field.zone),
+        _ => format!("write {}", data_type.example()),
+    };
+    (format!("`{text}` is not {data_type}"), help)
 }
 
 /// A column and where its mistakes are noted.
@@ -221,15 +232,15 @@ impl Declared<'_> {
         written.value.0.clone()
     }
 
-    fn rules(&mut self) -> Rules {
+    fn rules(&mut self, field: &SourceField) -> Rules {
         let column = self.column;
         let ordered = is_number(column.data_type) || is_time(column.data_type);
         let what = "numbers, dates and timestamps";
         self.only_for("accepted_range", column.accepted_range.as_ref(), ordered, what);
         let text = column.data_type == ColumnType::String;
         self.only_for("pattern", column.pattern.as_ref(), text, "strings");
-        self.bounds();
-        self.values();
+        self.bounds(field);
+        self.values(field);
         Rules {
             accepted_values: column.accepted_values.as_ref().map(|it| it.value.clone()),
             accepted_range: column.accepted_range.as_ref().map(|it| it.value.clone()),
@@ -237,11 +248,11 @@ impl Declared<'_> {
         }
     }
 
-    fn bounds(&mut self) {
+    fn bounds(&mut self, field: &SourceField) {
         let Some(written) = &self.column.accepted_range else { return };
         let Range { min, max } = &written.value;
         for bound in [min, max].into_iter().flatten() {
-            self.is_value(written, bound);
+            self.is_value(field, written, bound);
         }
         if let (Some(min), Some(max)) = (min, max)
             && is_after(self.column.data_type, self.time_zone, min, max)
@@ -251,10 +262,10 @@ impl Declared<'_> {
         }
     }
 
-    fn values(&mut self) {
+    fn values(&mut self, field: &SourceField) {
         let Some(written) = &self.column.accepted_values else { return };
         for value in &written.value {
-            self.is_value(written, value);
+            self.is_value(field, written, value);
         }
         if written.value.is_empty() {
             let message = "no value at all would be accepted".to_owned();
@@ -263,15 +274,9 @@ impl Declared<'_> {
     }
 
     /// What a rule compares with must be a value of the column's type, as the run reads it.
-    fn is_value<T>(&mut self, at: &Spanned<T>, text: &str) {
-        let data_type = self.column.data_type;
-        let Err(reason) = rule_values(data_type, self.time_zone, &[text]) else { return };
-        let message = format!("`{text}` is not {data_type}");
-        let help = match reason {
-            Reason::Scale => "write no more digits after the point than the type keeps".to_owned(),
-            Reason::SkippedTime => format!("clocks of {} skip it: write another", self.time_zone),
-            _ => format!("write {}", data_type.example()),
-        };
+    fn is_value<T>(&mut self, field: &SourceField, at: &Spanned<T>, text: &str) {
+        let Err(reason) = rule_values(field, &[text]) else { return };
+        let (message, help) = no_value(field, text, reason);
         self.note("wrong-type", at, message, &help);
     }
 

@@ -99,10 +99,21 @@ pub struct Versions {
     pub key: Vec<String>,
     /// The columns that say which row is newer, most important first.
     pub version: Vec<String>,
-    /// The column and the texts of it that say that the thing is gone.
-    pub deleted: Option<(String, Vec<String>)>,
+    /// What says that the thing is gone.
+    pub deleted: Option<Deletion>,
     /// What becomes of the others.
     pub superseded: Superseded,
+}
+
+/// A column whose values may say that the thing of a row is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// The column.
+    pub column: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// The values of it that say so, as text that is cast to the type.
+    pub values: Vec<String>,
 }
 
 impl Timeliness {

@@ -44,6 +44,7 @@ pub(super) fn of_syntax(text: &str) -> Wording {
 
 /// A sentence of the planner. `known` are the functions there are.
 pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
+    let text = &as_written(text);
     let first = text.lines().next().unwrap_or(text);
     None.or_else(|| unknown_function(first, known))
         .or_else(|| own_function(first))
@@ -165,6 +166,17 @@ fn sides(text: &str) -> Option<[String; 3]> {
     let text = types(text);
     let mut words = text.splitn(3, ' ').map(str::to_owned);
     Some([words.next()?, words.next()?, words.next()?])
+}
+
+/// A column of the query around a subquery has no other name there.
+fn as_written(text: &str) -> String {
+    let mut parts = text.split("outer_ref(");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (column, rest) = part.split_once(')').unwrap_or((part, ""));
+        shown.extend([column, rest]);
+    }
+    shown
 }
 
 /// A literal that cannot become the type of what it is compared with.

@@ -6,6 +6,7 @@
 //! however the store cuts its bytes. Nothing here writes, and nothing decides how many rejects are
 //! too many: that is for whoever reads the tally.
 
+mod as_json;
 mod avro;
 mod bytes;
 mod columns;

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
-use datafusion::arrow::compute::{is_null, nullif};
+use datafusion::arrow::compute::{cast, is_null, nullif};
 use datafusion::arrow::datatypes::{DataType, Fields};
 use datafusion::arrow::error::ArrowError;
 
@@ -68,14 +68,19 @@ impl Nested {
 
     /// Its values in the column that it is in: NULL where that has none.
     pub(super) fn values(&self, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-        self.steps.iter().try_fold(column.clone(), |outer, step| {
+        let found = self.steps.iter().try_fold(column.clone(), |outer, step| {
             let inner = outer.as_struct().column(*step);
             if outer.null_count() == 0 {
                 Ok(inner.clone())
             } else {
                 nullif(inner, &is_null(&outer)?)
             }
-        })
+        })?;
+        match (found.data_type(), &self.data_type) {
+            // Bytes of a fixed number, of which the file does not say that they are a UUID.
+            (DataType::FixedSizeBinary(_), DataType::Binary) => cast(&found, &DataType::Binary),
+            _ => Ok(found),
+        }
     }
 }
 

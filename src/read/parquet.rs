@@ -11,7 +11,7 @@ use datafusion::common::DataFusionError;
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
-use datafusion::parquet::basic::Type;
+use datafusion::parquet::basic::{LogicalType, Type};
 use datafusion::parquet::errors::ParquetError;
 use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
@@ -35,7 +35,7 @@ pub(crate) async fn parquet_schema(
 ) -> Result<(SchemaRef, BTreeSet<String>), ReadError> {
     let metadata = load(&mut Ranges::new(store, file.clone())).await;
     let metadata = metadata.map_err(|error| damaged(&file.name, &error))?;
-    Ok((Arc::clone(metadata.schema()), int96(&metadata)))
+    Ok((meant(&metadata), int96(&metadata)))
 }
 
 /// Opens a Parquet file.
@@ -47,8 +47,8 @@ pub(super) async fn open(
     let mut reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
     let metadata = load(&mut reader).await.map_err(damaged)?;
+    let rows = FileRows::new(scan.clone(), &file.name, &meant(&metadata))?;
     let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata);
-    let rows = FileRows::new(scan.clone(), &file.name, builder.schema())?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), rows.roots().iter().copied());
     let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
@@ -73,9 +73,22 @@ fn int96(metadata: &ArrowReaderMetadata) -> BTreeSet<String> {
     old.map(|column| column.path().string()).collect()
 }
 
+/// The schema of a file where sixteen bytes are those of a UUID only if the file says so, and bytes of
+/// any text if not.
+fn meant(metadata: &ArrowReaderMetadata) -> SchemaRef {
+    let columns = metadata.parquet_schema().columns().iter();
+    let uuids = columns.filter(|it| it.logical_type_ref() == Some(&LogicalType::Uuid));
+    let uuids: BTreeSet<String> = uuids.map(|column| column.path().string()).collect();
+    let fields = within(metadata.schema().fields(), "", &|path, kind| match kind {
+        DataType::FixedSizeBinary(_) if !uuids.contains(path) => DataType::Binary,
+        other => other.clone(),
+    });
+    Arc::new(Schema::new(fields))
+}
+
 /// Has columns read as types that hold their values, where the reader would choose others.
 fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
-    let fields = retyped(metadata.schema().fields(), "", &int96(&metadata));
+    let fields = retyped(metadata.schema().fields(), &int96(&metadata));
     if fields == *metadata.schema().fields() {
         return Ok(metadata);
     }
@@ -83,24 +96,31 @@ fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, Parque
     ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
 }
 
-/// The fields below a path. Moments of the old type INT96, whose paths are given, are instants, which
-/// their writers count in UTC, and microseconds: as nanoseconds those before 1677 and after 2262
-/// silently become others. Dictionaries of no type are
-/// plain columns of none, which the reader does not pack.
-fn retyped(fields: &Fields, below: &str, old: &BTreeSet<String>) -> Fields {
-    let retype = |field: &FieldRef| {
+/// The types by which columns are read. Moments of the old type INT96, whose paths are given, are
+/// instants, which their writers count in UTC, and microseconds: as nanoseconds those before 1677 and
+/// after 2262 silently become others. Dictionaries of no type are plain columns of none, which the reader
+/// does not pack.
+fn retyped(fields: &Fields, old: &BTreeSet<String>) -> Fields {
+    within(fields, "", &|path, kind| match kind {
+        DataType::Timestamp(..) if old.contains(path) => {
+            DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+        }
+        DataType::Dictionary(_, values) if **values == DataType::Null => DataType::Null,
+        other => other.clone(),
+    })
+}
+
+/// The fields below a path, with the types that `retype` gives those that are no structs.
+fn within(fields: &Fields, below: &str, retype: &dyn Fn(&str, &DataType) -> DataType) -> Fields {
+    let field = |field: &FieldRef| {
         let path = format!("{below}{}", field.name());
         let kind = match field.data_type() {
-            DataType::Timestamp(..) if old.contains(&path) => {
-                DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
-            }
-            DataType::Dictionary(_, values) if **values == DataType::Null => DataType::Null,
-            DataType::Struct(within) => DataType::Struct(retyped(within, &format!("{path}."), old)),
-            other => other.clone(),
+            DataType::Struct(inner) => DataType::Struct(within(inner, &format!("{path}."), retype)),
+            other => retype(&path, other),
         };
         Arc::new(field.as_ref().clone().with_data_type(kind))
     };
-    fields.iter().map(retype).collect()
+    fields.iter().map(field).collect()
 }
 
 fn damaged(file: &str, error: &ParquetError) -> ReadError {

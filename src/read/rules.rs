@@ -6,7 +6,6 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use chrono_tz::Tz;
 use datafusion::arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray};
 use datafusion::arrow::datatypes::{
     Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
@@ -132,25 +131,21 @@ impl Bounds<'_> {
     }
 
     fn read(&self, texts: &[&str]) -> Result<ArrayRef, ReadError> {
-        let data_type = self.field.data_type;
-        let values = |texts: &[&str]| rule_values(data_type, self.source.time_zone, texts);
+        let values = |texts: &[&str]| rule_values(self.field, texts);
         let wrong = || texts.iter().find(|text| values(&[text]).is_err());
         values(texts).map_err(|_| ReadError::Rule {
             table: self.source.name.clone(),
             column: self.field.name.clone(),
             value: wrong().map_or_else(String::new, ToString::to_string),
-            wanted: data_type.to_string(),
+            wanted: self.field.data_type.to_string(),
         })
     }
 }
 
-/// The values that a rule compares with, as a column of the type; the reason if one of them is none.
-pub(crate) fn rule_values(
-    data_type: ColumnType,
-    time_zone: Tz,
-    texts: &[&str],
-) -> Result<ArrayRef, Reason> {
-    let parser = Parser::usual(data_type, time_zone);
+/// The values that are declared of a column, as a column of its type; the reason if one of them is none.
+/// They are written as usual, truth values in the column's own words as well.
+pub(crate) fn rule_values(field: &SourceField, texts: &[&str]) -> Result<ArrayRef, Reason> {
+    let parser = Parser::declared(field);
     let mut faults = Faults::none(texts.len());
     let text = |row: usize| texts.get(row).copied();
     let texts = Texts { column: 0, rows: texts.len(), required: true, text };

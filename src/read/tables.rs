@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use datafusion::arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::DataFusionError;
 
+use super::as_json::object;
 use super::columns::Columns;
 use super::digits;
 use super::faults::{Fault, Faults};
@@ -143,75 +144,4 @@ fn can_reject(field: &SourceField, found: &DataType) -> bool {
     let ruled = ruled || rules.pattern.is_some();
     // A float may be no number.
     field.required || ruled || found.is_floating() || *found != field.arrow_type()
-}
-
-/// A row as a JSON object of the columns that were read, under the names that the file gives them.
-fn object(read: &RecordBatch, row: usize) -> String {
-    let schema = read.schema();
-    let pairs = schema.fields().iter().zip(read.columns());
-    let pairs = pairs.map(|(field, values)| (field.name().as_str(), json(values, row)));
-    json_object(pairs)
-}
-
-/// A JSON object of members whose values are JSON already.
-pub(super) fn json_object<'a>(members: impl Iterator<Item = (&'a str, String)>) -> String {
-    let members = members.map(|(name, value)| format!("{}:{value}", json_text(name)));
-    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
-}
-
-/// A text as JSON writes it.
-pub(super) fn json_text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// A value as JSON: numbers and truth values as they are, structs as objects, everything else as text.
-fn json(values: &ArrayRef, row: usize) -> String {
-    if values.is_null(row) {
-        return "null".to_owned();
-    }
-    if let (DataType::Struct(fields), Some(inner)) = (values.data_type(), values.as_struct_opt()) {
-        let members = fields.iter().zip(inner.columns());
-        return json_object(members.map(|(it, values)| (it.name().as_str(), json(values, row))));
-    }
-    let text = array_value_to_string(values, row).unwrap_or_default();
-    let kind = values.data_type();
-    // `NaN` and `inf` are no numbers to JSON.
-    let finite = || text.ends_with(|last: char| last.is_ascii_digit());
-    if *kind == DataType::Boolean || (kind.is_numeric() && finite()) {
-        text
-    } else {
-        json_text(&text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::object;
-    use datafusion::arrow::array::{
-        ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch,
-        StringArray, TimestampMicrosecondArray,
-    };
-    use std::sync::Arc;
-
-    #[test]
-    fn a_row_is_a_json_object() {
-        let columns: [(&str, ArrayRef); 7] = [
-            ("a \"b\"", Arc::new(StringArray::from(vec!["x\n\"y\""]))),
-            ("n", Arc::new(Int64Array::from(vec![None]))),
-            ("f", Arc::new(Float64Array::from(vec![1.5e300]))),
-            ("nan", Arc::new(Float64Array::from(vec![f64::NAN]))),
-            (
-                "d",
-                Arc::new(
-                    Decimal128Array::from(vec![1250]).with_precision_and_scale(18, 2).unwrap(),
-                ),
-            ),
-            ("t", Arc::new(TimestampMicrosecondArray::from(vec![1_000_000]))),
-            ("ok", Arc::new(BooleanArray::from(vec![false]))),
-        ];
-        let row = object(&RecordBatch::try_from_iter(columns).unwrap(), 0);
-        let parsed: serde_json::Value = serde_json::from_str(&row).unwrap();
-        assert_eq!(parsed["a \"b\""], "x\n\"y\"");
-        insta::assert_snapshot!(row, @r#"{"a \"b\"":"x\n\"y\"","n":null,"f":1.5e300,"nan":"NaN","d":12.50,"t":"1970-01-01T00:00:01","ok":false}"#);
-    }
 }

@@ -2,26 +2,28 @@
 //!
 //! Text is parsed as in any other format, and so is a number where a column holds no numbers: an id
 //! that was a float once is `17850` in a column of strings, and counts from 1970 are read by the
-//! column's `format`. A timestamp with a zone is an instant; one without, and a day, is on the clock of
+//! column's `format`. What has parts is JSON in a column of strings. A timestamp with a zone is an instant; one without, and a day, is on the clock of
 //! the column. Other types are cast, and a value that does not survive the way there and back is
 //! rejected.
 
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, PrimitiveArray, StringViewArray, new_null_array,
+    Array, ArrayRef, AsArray, PrimitiveArray, Scalar, StringViewArray, new_null_array,
 };
-use datafusion::arrow::compute::kernels::cmp::distinct;
+use datafusion::arrow::compute::kernels::cmp::{distinct, not_distinct};
 use datafusion::arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
 use datafusion::arrow::datatypes::{
     DataType, Date32Type, TimeUnit, TimestampMicrosecondType, TimestampNanosecondType,
 };
 use datafusion::arrow::error::ArrowError;
 
+use super::as_json;
 use super::convert::Texts;
 use super::digits;
 use super::faults::Faults;
 use super::parse::{Parser, Zones, is_known_day};
+use super::rules::rule_values;
 use super::settle::Reading;
 use super::{ReadError, Reason};
 use crate::declare::{ColumnType, Nan};
@@ -56,6 +58,8 @@ enum Way {
     Written,
     /// As the text of a UUID.
     Uuid,
+    /// As JSON: a list, a struct or a map.
+    Json,
     /// By a cast that has to lose nothing.
     Cast,
 }
@@ -66,7 +70,7 @@ impl Way {
         use ColumnType::{
             Boolean, Date, Decimal, Float64, Int32, Int64, String, Timestamp, Timestamptz,
         };
-        let number = found.is_integer() || found.is_floating() || found.is_decimal();
+        let number = is_number(found);
         let day = matches!(found, DataType::Date32 | DataType::Date64);
         let moment = matches!(found, DataType::Timestamp(..));
         let truth = *found == DataType::Boolean;
@@ -81,9 +85,8 @@ impl Way {
             Timestamp | Timestamptz if day || moment => Self::Moments,
             Date if day || moment => Self::Cast,
             String if *found == UUID => Self::Uuid,
-            String if !found.is_nested() && can_cast_types(found, &DataType::Utf8View) => {
-                Self::Cast
-            }
+            String if found.is_nested() => Self::Json,
+            String if can_cast_types(found, &DataType::Utf8View) => Self::Cast,
             _ => return None,
         })
     }
@@ -109,6 +112,10 @@ fn unpacked(found: &DataType) -> &DataType {
         DataType::RunEndEncoded(_, values) => unpacked(values.data_type()),
         plain => plain,
     }
+}
+
+fn is_number(found: &DataType) -> bool {
+    found.is_integer() || found.is_floating() || found.is_decimal()
 }
 
 fn is_text(found: &DataType) -> bool {
@@ -153,7 +160,7 @@ impl<'a> Target<'a> {
         }
         // From here on a value that is missing is one by itself, and not by what packs it.
         let found = &cast(found, unpacked(found.data_type()))?;
-        let found = &self.finite(found, faults)?;
+        let found = &self.finite(&self.said(found)?, faults)?;
         let values = match Way::between(found.data_type(), self.field.data_type) {
             Some(Way::Digits) => {
                 self.note(digits::inexact(found)?, Reason::Inexact, faults);
@@ -163,10 +170,15 @@ impl<'a> Target<'a> {
             Some(Way::Written) => self.written(found, faults)?,
             Some(Way::Moments) => self.moments(found, faults)?,
             Some(Way::Uuid) => uuids(found),
+            Some(Way::Json) => json_texts(found),
             Some(Way::Cast) => self.known(self.cast(found, faults)?, faults),
             Some(Way::Nothing | Way::Text) | None => new_null_array(&self.wanted, found.len()),
         };
-        let missing = |row: &usize| found.is_null(*row) || *found.data_type() == DataType::Null;
+        let unsaid = self.unsaid(&values)?;
+        let values = digits::without(&values, &unsaid)?;
+        let missing = |row: &usize| {
+            found.is_null(*row) || *found.data_type() == DataType::Null || unsaid.contains(row)
+        };
         let missing = (0..found.len()).filter(|_| required).filter(missing);
         self.note(missing, Reason::MissingRequired, faults);
         Ok(digits::one_zero(&values))
@@ -174,6 +186,32 @@ impl<'a> Target<'a> {
 
     fn note(&self, rows: impl IntoIterator<Item = usize>, reason: Reason, faults: &mut Faults) {
         rows.into_iter().for_each(|row| faults.note(row, Some(self.column), reason));
+    }
+
+    /// Takes out numbers that stand for no value, however many digits they are kept with.
+    fn said(&self, found: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+        let nulls = &self.field.notation.null_values;
+        if nulls.is_empty() || !is_number(found.data_type()) {
+            return Ok(Arc::clone(found));
+        }
+        let nulls: Vec<_> = nulls.iter().map(|null| digits::plain(null)).collect();
+        let texts = digits::texts(found)?;
+        let is_null = |text: &str| nulls.iter().any(|null| null == text);
+        let rows = texts.iter().enumerate().filter(|(_, text)| text.is_some_and(is_null));
+        digits::without(found, &rows.map(|(row, _)| row).collect::<Vec<_>>())
+    }
+
+    /// The rows whose day, moment or text stands for no value.
+    fn unsaid(&self, values: &ArrayRef) -> Result<Vec<usize>, ArrowError> {
+        let kind = values.data_type();
+        let nulls = self.field.notation.null_values.iter();
+        let nulls = nulls.filter_map(|null| rule_values(self.field, &[null]).ok());
+        let mut rows = Vec::new();
+        for null in nulls.filter(|_| kind.is_temporal() || is_text(kind)) {
+            let same = not_distinct(values, &Scalar::new(null))?;
+            rows.extend((0..values.len()).filter(|row| same.value(*row)));
+        }
+        Ok(rows)
     }
 
     /// Takes out what is no number: NaN as the source says, infinities in any case.
@@ -306,6 +344,12 @@ fn micros(found: &ArrayRef) -> Result<PrimitiveArray<TimestampMicrosecondType>, 
     };
     let micros = cast(found, &DataType::Timestamp(TimeUnit::Microsecond, zone))?;
     Ok(micros.as_primitive().clone())
+}
+
+/// What has parts, as JSON.
+fn json_texts(found: &ArrayRef) -> ArrayRef {
+    let text = |row: usize| found.is_valid(row).then(|| as_json::value(found, row));
+    Arc::new((0..found.len()).map(text).collect::<StringViewArray>())
 }
 
 /// UUIDs as people write them.

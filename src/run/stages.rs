@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::common::exec_datafusion_err;
 
 use super::checks::Checks;
 use super::held::Held;
@@ -259,8 +261,13 @@ pub(super) async fn headlines(
     let answerable =
         plan.headlines.iter().filter(|headline| headline.query.tables().is_subset(&request.needed));
     for headline in answerable {
-        let rows = build.query(&headline.query, &bindings, Some(1)).await;
+        let rows = build.query(&headline.query, &bindings, Some(2)).await;
         let rows = rows.map_err(|error| unanswered(headline, error))?;
+        if rows.iter().map(RecordBatch::num_rows).sum::<usize>() > 1 {
+            let several =
+                exec_datafusion_err!("a headline is one value, and this has several rows");
+            return Err(unanswered(headline, several));
+        }
         let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
         let value =
             cell.filter(|column| !column.is_null(0)).map(|column| array_value_to_string(column, 0));

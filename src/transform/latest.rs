@@ -12,7 +12,7 @@ use datafusion::error::Result;
 use futures::TryStreamExt;
 
 use super::{Build, BuildError};
-use crate::plan::{FILE_COLUMN, LINE_COLUMN, SourcePlan, Versions};
+use crate::plan::{Deletion, FILE_COLUMN, LINE_COLUMN, SourcePlan, Versions};
 use crate::publish::{StagedFile, Target};
 
 /// The column that counts the versions of a key from the newest on. No declared column can have a
@@ -215,9 +215,12 @@ impl<'a> Names<'a> {
 
     /// Whether a row says that the thing is gone; never NULL.
     fn gone(&self) -> Option<String> {
-        let (column, values) = self.versions.deleted.as_ref()?;
-        let values = list(values, |value| format!("'{}'", value.replace('\'', "''")));
-        Some(format!("coalesce(cast({} as string) in ({values}), false)", quoted(column)))
+        let Deletion { column, data_type, values } = self.versions.deleted.as_ref()?;
+        let values = list(values, |value| {
+            let text = value.replace('\'', "''");
+            format!("arrow_cast('{text}', '{data_type:?}')")
+        });
+        Some(format!("coalesce({} in ({values}), false)", quoted(column)))
     }
 }
 

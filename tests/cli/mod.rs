@@ -11,6 +11,7 @@ mod broken_sql;
 mod broken_yaml;
 mod counts;
 mod damage;
+mod declared_values;
 mod documents;
 mod evidence;
 mod exit_code;

@@ -6,9 +6,11 @@ use arrow_avro::compression::CompressionCodec;
 use arrow_avro::writer::WriterBuilder;
 use arrow_avro::writer::format::AvroOcfFormat;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch,
-    StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, FixedSizeBinaryArray, Float64Array,
+    Int32Array, Int64Array, ListArray, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    StructArray, TimestampMicrosecondArray,
 };
+use datafusion::arrow::datatypes::{DataType, Field, Fields, Int32Type};
 use patronage::declare::{ExtraColumns, Format, MissingColumns};
 use patronage::plan::SourcePlan;
 use patronage::read::Summary;
@@ -433,4 +435,107 @@ async fn a_json_list_that_ends_too_soon_is_damaged() {
     let (shown, summary) = raw.ask(&lenient, "select id from raw").await.unwrap();
     assert!(shown.contains("| a  |"), "{shown}");
     assert_eq!(rejects(&summary), ["- truncated_file 1 a.json:2 {\"id\":"]);
+}
+
+#[tokio::test]
+async fn what_stands_for_no_value_does_so_in_every_format() {
+    const COLUMNS: [(&str, &str); 5] = [
+        ("n", "int64"),
+        ("price", "decimal(9,2)"),
+        ("x", "float64"),
+        ("day", "date"),
+        ("word", "string"),
+    ];
+    let csv = b"n,price,x,day,word\n-999,1.50,-999,1900-01-01,n/a\n1,-999,0.5,2024-01-31,-999\n";
+    let ndjson = br#"{"n":-999,"price":1.50,"x":-999.0,"day":"1900-01-01","word":"n/a"}
+{"n":1,"price":-999.00,"x":0.5,"day":"2024-01-31","word":-999}
+"#;
+    let price = Decimal128Array::from(vec![150, -99_900]);
+    let columns: [(&str, ArrayRef); 5] = [
+        ("n", Arc::new(Int32Array::from(vec![-999, 1]))),
+        ("price", Arc::new(price.with_precision_and_scale(9, 2).unwrap())),
+        ("x", Arc::new(Float64Array::from(vec![-999.0, 0.5]))),
+        ("day", Arc::new(Date32Array::from(vec![-25_567, 19_753]))),
+        ("word", Arc::new(StringArray::from(vec!["n/a", "-999"]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns.clone()).unwrap();
+    let sheet = [
+        (1, ["n", "price", "x", "day", "word"].map(Text).to_vec()),
+        (2, vec![Number("-999"), Number("1.5"), Number("-999"), Text("1900-01-01"), Text("n/a")]),
+        (3, vec![Number("1"), Number("-999"), Number("0.5"), Styled("45322", 1), Number("-999")]),
+    ];
+    let raw = Raw::with(&[
+        ("a.csv", csv),
+        ("a.ndjson", ndjson),
+        ("a.parquet", &parquet(&columns)),
+        ("a.avro", &avro(&batch, None)),
+        ("a.xlsx", &workbook(&[("Sheet1", &sheet)], false)),
+    ]);
+    for (name, format) in [
+        ("a.csv", Format::Csv),
+        ("a.ndjson", Format::Ndjson),
+        ("a.parquet", Format::Parquet),
+        ("a.avro", Format::Avro),
+        ("a.xlsx", Format::Xlsx),
+    ] {
+        let mut source = source(name, format, &COLUMNS);
+        for field in &mut source.columns {
+            let nulls = ["-999", "1900-01-01", "n/a"].map(str::to_owned);
+            field.notation.null_values = nulls.to_vec();
+        }
+        let sql = "select n, price, x, day, word from raw order by _line";
+        let (shown, summary) = raw.ask(&source, sql).await.unwrap();
+        assert_eq!((summary.rows, summary.accepted), (2, 2), "{name}");
+        assert_eq!(
+            shown.trim(),
+            "\
++---+-------+-----+------------+------+
+| n | price | x   | day        | word |
++---+-------+-----+------------+------+
+|   | 1.50  |     |            |      |
+| 1 |       | 0.5 | 2024-01-31 |      |
++---+-------+-----+------------+------+",
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_has_parts_is_json_and_bytes_are_text_unless_they_are_a_uuid() {
+    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![
+        Some(vec![Some(1), None]),
+        None,
+        Some(vec![]),
+    ]);
+    let mut words = ListBuilder::new(StringBuilder::new());
+    words.append_value(["a \"b\"", "c"].map(Some));
+    words.append_null();
+    words.append_value([None::<&str>]);
+    let fields = Fields::from(vec![Field::new("k", DataType::Utf8, true)]);
+    let inner: ArrayRef = Arc::new(StringArray::from(vec![Some("v"), None, None]));
+    let structs = StructArray::new(fields, vec![inner], Some(vec![true, false, true].into()));
+    let ids = [b"0123456789abcdef", b"ABCDEFGHIJKLMNOP", b"................"];
+    let ids = FixedSizeBinaryArray::try_from_iter(ids.iter()).unwrap();
+    let columns: [(&str, ArrayRef); 4] = [
+        ("numbers", Arc::new(lists)),
+        ("words", Arc::new(words.finish())),
+        ("whole", Arc::new(structs)),
+        ("id", Arc::new(ids)),
+    ];
+    let raw = Raw::with(&[("a.parquet", &parquet(&columns))]);
+    let columns =
+        [("numbers", "string"), ("words", "string"), ("whole", "string"), ("id", "string")];
+    let source = source("a.parquet", Format::Parquet, &columns);
+    let sql = "select numbers, words, whole, id from raw order by _line";
+    let (shown, summary) = raw.ask(&source, sql).await.unwrap();
+    assert_eq!(summary.accepted, 3, "{:?}", rejects(&summary));
+    insta::assert_snapshot!(shown, @r#"
+    +----------+-----------------+------------+------------------+
+    | numbers  | words           | whole      | id               |
+    +----------+-----------------+------------+------------------+
+    | [1,null] | ["a \"b\"","c"] | {"k":"v"}  | 0123456789abcdef |
+    |          |                 |            | ABCDEFGHIJKLMNOP |
+    | []       | [null]          | {"k":null} | ................ |
+    +----------+-----------------+------------+------------------+
+    "#);
 }

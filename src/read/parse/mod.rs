@@ -64,9 +64,24 @@ pub(super) struct Noted {
 impl Parser {
     /// For values of a type as we write them ourselves, timestamps on the clock of `zone`.
     pub(super) fn usual(data_type: ColumnType, zone: Tz) -> Self {
-        let notation = Notation::usual(zone);
+        Self::unformatted(data_type, &Notation::usual(zone), zone)
+    }
+
+    /// For values that are declared of a column: as usual, but with its words for truth values beside
+    /// `true` and `false`.
+    pub(super) fn declared(field: &SourceField) -> Self {
+        let (yes, no) = (&field.notation.true_values, &field.notation.false_values);
+        let notation = Notation {
+            true_values: beside(yes, "true", no),
+            false_values: beside(no, "false", yes),
+            ..Notation::usual(field.zone)
+        };
+        Self::unformatted(field.data_type, &notation, field.zone)
+    }
+
+    fn unformatted(data_type: ColumnType, notation: &Notation, zone: Tz) -> Self {
         // Only a pattern can be refused, and there is none.
-        typed(data_type, &notation, zone).unwrap_or(Self::Text)
+        typed(data_type, notation, zone).unwrap_or(Self::Text)
     }
 }
 
@@ -91,6 +106,13 @@ fn parser(source: &SourcePlan, field: &SourceField) -> Result<Parser, ReadError>
     } else {
         Parser::Noted(Box::new(Noted { nulls, nan, amounts, parser }))
     })
+}
+
+/// Words of a column with the usual one, unless that is the opposite to it. None stay none.
+fn beside(own: &[String], usual: &str, opposite: &[String]) -> Vec<String> {
+    let is_usual = |word: &String| word.trim().eq_ignore_ascii_case(usual);
+    let taken = own.is_empty() || opposite.iter().any(is_usual);
+    own.iter().cloned().chain((!taken).then(|| usual.to_owned())).collect()
 }
 
 fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &str> {

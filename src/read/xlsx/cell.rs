@@ -20,8 +20,8 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::declare::ColumnType;
 use crate::read::Reason;
+use crate::read::as_json;
 use crate::read::faults::Faults;
-use crate::read::tables::json_text;
 use crate::read::typed::Target;
 
 /// The first day that Excel cannot write, as a number of days from 1900.
@@ -95,7 +95,7 @@ impl Cell {
     pub(super) fn json(&self) -> String {
         match self {
             Self::Number(_) | Self::Truth(_) => self.text(),
-            _ => json_text(&self.text()),
+            _ => as_json::text(&self.text()),
         }
     }
 }

@@ -5,12 +5,12 @@ use calamine::XlsxCellReader;
 use super::cell::Cell;
 use super::workbook::{self, Bytes};
 use crate::plan::{Margins, SourcePlan};
+use crate::read::as_json::object_of;
 use crate::read::columns::Columns;
 use crate::read::footer::{self, Window};
 use crate::read::header::Header;
 use crate::read::layout::Layout;
 use crate::read::skipped::Skipped;
-use crate::read::tables::json_object;
 use crate::read::{Margin, Presence, ReadError};
 
 /// What is to be read of a workbook.
@@ -76,7 +76,7 @@ impl Batch {
             let value = self.cell(column, row).map_or_else(|| "null".to_owned(), Cell::json);
             Some((name.as_deref()?, value))
         });
-        json_object(members)
+        object_of(members)
     }
 
     /// Adds a row of no values.

@@ -149,13 +149,11 @@ impl ScalarUDFImpl for Exact {
 
     /// Columns are named as if the operator were the engine's.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        let sides: Vec<String> = args.iter().map(|arg| arg.schema_name().to_string()).collect();
-        Ok(sides.join(&format!(" {} ", self.operator)))
+        Ok(self.chain(args, |side| side.schema_name().to_string()))
     }
 
     fn display_name(&self, args: &[Expr]) -> Result<String> {
-        let sides: Vec<String> = args.iter().map(ToString::to_string).collect();
-        Ok(sides.join(&format!(" {} ", self.operator)))
+        Ok(self.chain(args, ToString::to_string))
     }
 
     fn signature(&self) -> &Signature {
@@ -208,6 +206,26 @@ impl ScalarUDFImpl for Exact {
 }
 
 impl Exact {
+    /// `a + b - c` as it is written. The engine asks for the name of each part of it, again and again,
+    /// and so a long one is written at one go.
+    fn chain(&self, args: &[Expr], name: impl Fn(&Expr) -> String) -> String {
+        let (mut exact, mut sides, mut parts) = (self, args, Vec::new());
+        while let [left, right] = sides {
+            parts.extend([name(right), format!(" {} ", exact.operator)]);
+            let Some(inner) = Self::of(left) else {
+                parts.push(name(left));
+                break;
+            };
+            (exact, sides) = inner;
+        }
+        parts.into_iter().rev().collect()
+    }
+
+    fn of(expr: &Expr) -> Option<(&Self, &[Expr])> {
+        let Expr::ScalarFunction(call) = expr else { return None };
+        Some((call.func.inner().downcast_ref()?, &call.args))
+    }
+
     fn answer(&self, left: &ArrayRef, right: &ArrayRef, returns: &DataType) -> Result<ArrayRef> {
         use DataType::{Decimal128, Int64, UInt64};
         let answer = match (left.data_type(), right.data_type(), returns) {

@@ -4,7 +4,10 @@
 //! engine takes what comes first, which depends on files, threads and chance, and the same run would
 //! publish something else each time. Wherever an answer depends on the order of rows, all columns that
 //! are at hand follow in it after those that are written, so that rows that still tie are the same. Rows
-//! of frames by `range` are peers by what is written, and stay so.
+//! of frames by `range` are peers by what is written, and stay so; where an answer depends on the order
+//! in which they come, they come in their places, which a step below has counted.
+
+mod in_place;
 
 use std::sync::Arc;
 
@@ -12,14 +15,17 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::functions_aggregate::min_max::min_udaf;
+use datafusion::functions_window::row_number::row_number_udwf;
 use datafusion::logical_expr::expr::{AggregateFunction, Sort as Key, WindowFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    Aggregate, Expr, ExprSchemable, Limit, LogicalPlan, Sort, Window, WindowFrame,
+    Aggregate, Expr, ExprSchemable, Limit, LogicalPlan, Projection, Sort, Window, WindowFrame,
     WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
 };
 use datafusion::optimizer::OptimizerRule;
 use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
+
+use self::in_place::{InPlace, is_in_place};
 
 /// The rule for windows and aggregates, after the engine has left out columns that nobody reads.
 pub(super) fn rule() -> Arc<dyn OptimizerRule + Send + Sync> {
@@ -118,12 +124,13 @@ impl OptimizerRule for Ties {
 fn windows(window: Window) -> Result<Transformed<LogicalPlan>> {
     let names = NamePreserver::new_for_projection();
     let Window { input, window_expr, schema } = window;
-    let (mut kept, mut more) = (Vec::new(), Vec::new());
+    let (mut kept, mut more, mut places) = (Vec::new(), Vec::new(), None);
     for expr in window_expr {
         let name = names.save(&expr);
         let expr = expr.transform_down(|part| match part {
             Expr::WindowFunction(mut function) => {
-                let changed = told_apart(&mut function, input.schema());
+                let changed = told_apart(&mut function, input.schema())
+                    || put_in_place(&mut function, input.schema(), &mut places);
                 Ok(Transformed::new_transformed(Expr::WindowFunction(function), changed))
             }
             other => Ok(Transformed::no(other)),
@@ -141,7 +148,56 @@ fn windows(window: Window) -> Result<Transformed<LogicalPlan>> {
         true => input,
         false => Arc::new(LogicalPlan::Window(Window::try_new(kept, input)?)),
     };
-    Ok(Transformed::yes(LogicalPlan::Window(Window::try_new(more, below)?)))
+    let below = places.map_or(Ok(Arc::clone(&below)), |places| counted(below, places))?;
+    let plan = LogicalPlan::Window(Window::try_new(more, below)?);
+    let plan = Projection::try_new(columns(&schema), Arc::new(plan))?;
+    Ok(Transformed::yes(LogicalPlan::Projection(plan)))
+}
+
+/// The rows with their places. The column is renamed above its window: of two windows without a step
+/// between them, the engine takes it that neither reads the other.
+fn counted(rows: Arc<LogicalPlan>, places: Expr) -> Result<Arc<LogicalPlan>> {
+    let mut all = columns(rows.schema());
+    let window = Window::try_new(vec![places], rows)?;
+    let place = window.schema.iter().last().map(|column| Expr::Column(column.into()).alias(PLACE));
+    all.extend(place);
+    let plan = Projection::try_new(all, Arc::new(LogicalPlan::Window(window)))?;
+    Ok(Arc::new(LogicalPlan::Projection(plan)))
+}
+
+fn columns(schema: &DFSchema) -> Vec<Expr> {
+    schema.iter().map(|column| Expr::Column(column.into())).collect()
+}
+
+/// The column in which rows have their places.
+const PLACE: &str = "place among rows that tie";
+
+/// Ties what a function of peers reads to their places, which makes the rows come in that order.
+fn put_in_place(
+    function: &mut WindowFunction,
+    schema: &DFSchema,
+    places: &mut Option<Expr>,
+) -> bool {
+    let name = function.fun.name().to_owned();
+    let params = &mut function.params;
+    let peers = params.window_frame.units != WindowFrameUnits::Rows && !params.order_by.is_empty();
+    let Some(value) = params.args.first_mut().filter(|_| peers && is_of_order(&name)) else {
+        return false;
+    };
+    let more = missing(schema, |column| {
+        params.partition_by.contains(column)
+            || params.order_by.iter().any(|key| key.expr == *column)
+    });
+    if more.is_empty() || is_in_place(value) {
+        return false;
+    }
+    let mut row = WindowFunction::new(row_number_udwf(), Vec::new());
+    row.params.partition_by.clone_from(&params.partition_by);
+    row.params.order_by = params.order_by.iter().cloned().chain(more).collect();
+    row.params.window_frame = WindowFrame::new(Some(true));
+    *places = Some(Expr::from(row));
+    *value = InPlace::call(std::mem::take(value));
+    true
 }
 
 /// Adds the columns of the rows to the order of a window in which they may tie.
@@ -290,6 +346,14 @@ mod tests {
             "select id, first_value(id) over (partition by customer order by day) as f from t",
             "select id, sum(id) over (order by day rows between unbounded preceding and current row) as s from t",
             "select id, last_value(id) over (partition by customer) as f from t",
+            "select id, last_value(id) over (order by day) as f, nth_value(id, 2) over (order by day) as n from t",
+            "select id, last_value(amount) ignore nulls over (order by day) as f, rank() over (order by day) as r from t",
+            "select id, array_agg(id) over (partition by customer order by day) as a from t",
+            "select id, string_agg(customer, ',') over (order by day desc) as s from t",
+            "select id, first_value(id) over (order by day range between 1 preceding and current row) as f from t",
+            "select id, array_agg(id) over (order by day range between current row and 2 following) as a from t",
+            "select id, last_value(id) over (order by day groups between 1 preceding and 1 following) as f from t",
+            "select id, nth_value(id, 3) over (order by day range between unbounded preceding and unbounded following) as n from t",
             "select first_value(id) as f, last_value(id order by day) as l, any_value(id) as y from t",
             "select customer, array_agg(id) as a, string_agg(customer, ',' order by day) as s from t group by customer",
             "select string_agg(customer, ',') as s, array_agg(distinct customer) as d from t",
@@ -312,5 +376,9 @@ mod tests {
                    where id < 5";
         let shown = answer(sql, &ROWS, 2).await;
         assert_eq!(shown.matches("| 10 | 1 |").count(), 4, "{shown}");
+        let sql = "select last_value(id) over (order by day) as l, \
+                   array_agg(id) over (order by day) as a from t where id < 5";
+        let shown = answer(sql, &ROWS, 2).await;
+        assert_eq!(shown.matches("| 4 | [1, 2, 3, 4] |").count(), 4, "{shown}");
     }
 }
