@@ -130,27 +130,19 @@ fn delimited(texts: &[Text]) -> Vec<Dialect> {
 
 /// Every dialect with this delimiter that differs from those before it in what it makes of the texts.
 fn with(delimiter: char, texts: &[Text]) -> Vec<Dialect> {
-    let has = |sign: &str| texts.iter().any(|(text, _)| text.contains(sign));
-    let usual = QUOTES[0].is_some_and(|quote| has(quote.encode_utf8(&mut [0; 4])));
-    let quotes = QUOTES.into_iter().filter(|quote| match quote {
-        None => usual,
-        _ if *quote == QUOTES[0] => true,
-        Some(quote) => has(quote.encode_utf8(&mut [0; 4])),
-    });
+    let has = |sign: String| texts.iter().any(|(text, _)| text.contains(&sign));
+    let [usual, ..] = QUOTES;
+    let differs =
+        |quote: &Option<char>| *quote == usual || quote.or(usual).is_some_and(|it| has(it.into()));
     let mut found = Vec::new();
-    for quote in quotes {
-        let escaped = quote.map(|quote| format!("{ESCAPE}{quote}"));
-        let escapes = [None, escaped.filter(|it| has(it)).map(|_| ESCAPE)];
-        for escape in &escapes[..if escapes[1].is_some() { 2 } else { 1 }] {
-            found.push(Fields::Delimited { delimiter, quote, escape: *escape });
+    for quote in QUOTES.into_iter().filter(differs) {
+        found.push(Fields::Delimited { delimiter, quote, escape: None });
+        if quote.is_some_and(|quote| has(format!("{ESCAPE}{quote}"))) {
+            found.push(Fields::Delimited { delimiter, quote, escape: Some(ESCAPE) });
         }
     }
-    let comments = comments(texts);
-    let commented = |comment: &Option<char>| {
-        let comment = *comment;
-        found.iter().map(move |fields| Dialect { fields: *fields, comment })
-    };
-    comments.iter().flat_map(commented).collect()
+    let dialects = |comment| found.iter().map(move |fields| Dialect { fields: *fields, comment });
+    comments(texts).into_iter().flat_map(dialects).collect()
 }
 
 /// The signs that may start lines to skip: those that lines start with.
