@@ -14,10 +14,14 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::runtime::Builder;
 
+mod apart;
 mod dialects;
+mod folders;
 mod habits;
 mod margins;
+mod reports;
 mod shapes;
+mod shown;
 
 /// A folder with these files.
 fn folder(files: &[(&str, &[u8])]) -> TempDir {

@@ -10,7 +10,6 @@ mod nullified;
 mod numbers;
 mod replay;
 mod values;
-mod workbook;
 
 use std::collections::BTreeMap;
 use std::io::Write;

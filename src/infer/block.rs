@@ -50,6 +50,8 @@ pub(super) struct Column {
     pub(super) from: Option<String>,
     /// Whether it is in the path.
     pub(super) folder: bool,
+    /// Whether some paths lack it.
+    pub(super) optional: bool,
     /// What it is.
     pub(super) guess: Guess,
 }
@@ -92,6 +94,9 @@ impl Column {
         }
         if self.folder {
             keys.push(("folder", "true".to_owned()));
+        }
+        if self.optional {
+            keys.push(("optional", "true".to_owned()));
         }
         keys.extend(self.from.iter().map(|from| ("from", scalar(from))));
         match guess.formats.as_slice() {

@@ -1,10 +1,15 @@
-//! Which dialect a text is written in: the one that gives most records the same number of fields.
+//! Which dialect texts are written in: the one whose first record names columns of values, and that gives most
+//! records of each text the same number of fields. Texts of one source may differ in that number.
 
+use super::first_row::is_header;
+use super::guess::is_moments;
 use super::split::{Dialect, Fields, Record, records};
 
 /// Characters between fields. Of several that fit, the first: the rarer a character is in prose,
 /// the less it fits by chance.
-const DELIMITERS: [char; 5] = ['\t', '|', ';', ',', ':'];
+const DELIMITERS: [char; 5] = ['\t', '|', ';', ',', TIME];
+/// The one that stands in every time of day, and counts where no other fits.
+const TIME: char = ':';
 /// Characters around fields.
 const QUOTES: [Option<char>; 3] = [Some('"'), Some('\''), None];
 /// Characters that start a line to skip.
@@ -13,122 +18,200 @@ const COMMENTS: [Option<char>; 3] = [None, Some('#'), Some('%')];
 const ESCAPE: char = '\\';
 /// How many records of a file decide.
 const RECORDS: usize = 500;
-/// The share of records with the same number of fields that makes a dialect plausible.
-const PLAUSIBLE: f64 = 0.8;
+/// How many of them tell whether the first is a header.
+const HEADED: usize = 20;
+/// The share of records with the same number of fields that makes a dialect plausible, in thousandths.
+const PLAUSIBLE: u32 = 800;
+/// The same of a dialect that shows a header.
+const HEADED_PLAUSIBLE: u32 = 500;
 
-/// How well a dialect fits.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+/// How well a dialect fits; of two, the greater fits better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
-    /// The share of records that are whole and have the usual number of fields, in thousandths.
+    /// How many texts have a header that is one beyond doubt.
+    headed: usize,
+    /// Whether it is no time of day that is split.
+    usual: bool,
+    /// The share of records that are whole and have the usual number of fields of their text, in
+    /// thousandths.
     share: u32,
     /// Whether most records have quotes that open and close.
     quoted: bool,
-    /// The usual number of fields.
-    fields: usize,
+}
+
+impl Fit {
+    fn is_plausible(self) -> bool {
+        self.share >= if self.headed > 0 { HEADED_PLAUSIBLE } else { PLAUSIBLE }
+    }
 }
 
 /// A text and whether it breaks off.
 pub(super) type Text<'a> = (&'a str, bool);
 
-/// The dialect of the texts; nothing if their lines are no records of several fields.
-pub(super) fn dialect(texts: &[Text], blanks_first: bool) -> Option<Dialect> {
-    let delimited = best(DELIMITERS.iter().flat_map(|delimiter| with(*delimiter, texts)), texts);
-    let blanks = best(COMMENTS.map(|comment| Dialect { fields: Fields::Blanks, comment }), texts);
-    match (delimited, blanks) {
-        (Some((_, fit)), Some((blanks, other))) if blanks_first && other.share >= fit.share => {
-            Some(blanks)
-        }
-        (Some((dialect, fit)), Some((blanks, other))) => {
-            Some(if other.share > fit.share { blanks } else { dialect })
-        }
-        (found, other) => found.or(other).map(|(dialect, _)| dialect),
+/// The dialect of the texts, which may be known to have delimiters.
+pub(super) fn dialect(texts: &[Text], is_delimited: bool) -> Dialect {
+    let several = best(delimited(texts), |it| fit(it, texts, Wanted::Several));
+    let blank = |comment| Dialect { fields: Fields::Blanks, comment };
+    let blanks = comments(texts).into_iter().map(blank);
+    let blanks = best(blanks, |it| fit(it, texts, Wanted::Several)).filter(|_| !is_delimited);
+    let several = match (several, blanks) {
+        (Some(one), Some(other)) => Some(if other.1 >= one.1 { other } else { one }),
+        (one, other) => one.or(other),
+    };
+    let (single, alone) = single(texts);
+    match several.or_else(|| best(delimited(texts), |it| fit_within(it, texts))) {
+        Some((_, fit)) if alone.headed > fit.headed => single,
+        Some((_, fit)) if fit.headed == 0 && are_moments(single, texts) => single,
+        Some((dialect, _)) => dialect,
+        None => single,
     }
 }
 
-/// The dialect of texts with lines around their records that are none, such as titles and totals.
-pub(super) fn within(texts: &[Text]) -> Option<Dialect> {
-    let mut best: Option<(Dialect, (u32, usize))> = None;
-    for delimiter in DELIMITERS {
-        for dialect in with(delimiter, texts) {
-            let fit = fit_within(dialect, texts);
-            if f64::from(fit.0) >= PLAUSIBLE * 1000.0 && best.is_none_or(|(_, other)| fit > other) {
-                best = Some((dialect, fit));
-            }
-        }
-    }
-    best.map(|(dialect, _)| dialect)
+/// The places of a text that the dialect parts and of one that another delimiter does, and that one's own
+/// dialect.
+pub(super) fn apart(texts: &[Text], dialect: Dialect) -> Option<([usize; 2], Dialect)> {
+    let one = texts.iter().position(|text| splits(*text, dialect))?;
+    let others = texts.iter().enumerate().filter(|(_, text)| !splits(**text, dialect));
+    let own = |text: &Text| {
+        let text = std::slice::from_ref(text);
+        best(delimited(text), |it| fit(it, text, Wanted::Several))
+    };
+    others.into_iter().find_map(|(at, text)| Some(([one, at], own(text)?.0)))
 }
 
-/// The share of records from the first to the last of the usual number of fields that have it, in
-/// thousandths, and how many these are. Nothing fits if there are hardly any.
-fn fit_within(dialect: Dialect, texts: &[Text]) -> (u32, usize) {
-    let (mut all, mut whole) = (0, 0);
+/// Whether a dialect makes several fields of a text.
+fn splits((text, cut): Text, dialect: Dialect) -> bool {
+    usual_fields(&records(text, dialect, cut, RECORDS).0) > 1
+}
+
+/// The fit of a dialect to texts with lines around their records that are none, such as titles and totals.
+///
+/// The share is that of the records from the first to the last of the usual number of fields. Nothing fits
+/// if there are hardly any.
+fn fit_within(dialect: Dialect, texts: &[Text]) -> Fit {
+    let mut found = Counted::default();
     for (text, cut) in texts {
         let records = records(text, dialect, *cut, RECORDS).0;
         let several: Vec<Record> =
             records.iter().filter(|it| it.fields.len() > 1).cloned().collect();
         let fields = usual_fields(&several);
-        let usual = |it: &Record| !it.broken && fields > 1 && it.fields.len() == fields;
+        let usual = |it: &Record| fields > 1 && !it.broken && it.fields.len() == fields;
         let (first, last) = (records.iter().position(usual), records.iter().rposition(usual));
-        all += first.zip(last).map_or(0, |(first, last)| last - first + 1);
-        whole += records.iter().filter(|it| usual(it)).count();
-    }
-    let few = whole < 2 * texts.len();
-    if few { (0, 0) } else { (u32::try_from(whole * 1000 / all).unwrap_or(0), whole) }
-}
-
-/// The dialect of texts of one column.
-pub(super) fn single(texts: &[Text]) -> Dialect {
-    let escapes = with(',', texts);
-    let scored = escapes.into_iter().map(|dialect| (dialect, fit(dialect, texts)));
-    let better = |one: (Dialect, Fit), other: (Dialect, Fit)| {
-        if (other.1.share, other.1.quoted) > (one.1.share, one.1.quoted) { other } else { one }
-    };
-    let usual = Fields::Delimited { delimiter: ',', quote: Some('"'), escape: None };
-    let usual = Dialect { fields: usual, comment: None };
-    scored.reduce(better).map_or(usual, |(dialect, _)| dialect)
-}
-
-/// Every dialect with this delimiter; escapes only where there is one.
-fn with(delimiter: char, texts: &[Text]) -> Vec<Dialect> {
-    let mut found = Vec::new();
-    for comment in COMMENTS {
-        for quote in QUOTES {
-            let fields = Fields::Delimited { delimiter, quote, escape: None };
-            found.push(Dialect { fields, comment });
-            let escaped = quote.map(|quote| format!("{ESCAPE}{quote}"));
-            if escaped.is_some_and(|it| texts.iter().any(|(text, _)| text.contains(&it))) {
-                let fields = Fields::Delimited { delimiter, quote, escape: Some(ESCAPE) };
-                found.push(Dialect { fields, comment });
-            }
+        if let Some((first, last)) = first.zip(last) {
+            found.add(&records[first..=last], fields);
         }
     }
-    found
+    let few = found.whole < 2 * texts.len();
+    if few { Counted::default().fit(dialect) } else { found.fit(dialect) }
 }
 
-/// The first of the dialects that fit best.
-fn best(dialects: impl IntoIterator<Item = Dialect>, texts: &[Text]) -> Option<(Dialect, Fit)> {
+/// The dialect in which texts are of one column, and how well it fits: the comma, unless it parts what the
+/// first line does not.
+fn single(texts: &[Text]) -> (Dialect, Fit) {
+    let usual = Fields::Delimited { delimiter: ',', quote: Some('"'), escape: None };
+    let usual = Dialect { fields: usual, comment: None };
+    let candidates = [',', ';', '\t', '|'].into_iter().flat_map(|it| with(it, texts));
+    let one = best(candidates, |it| fit(it, texts, Wanted::One));
+    one.unwrap_or_else(|| (usual, Counted::default().fit(usual)))
+}
+
+/// Whether the lines are moments as they stand, which `:` would part.
+fn are_moments(single: Dialect, texts: &[Text]) -> bool {
+    texts.iter().all(|(text, cut)| {
+        let records = records(text, single, *cut, HEADED).0;
+        let whole: Vec<&str> = records.iter().map(|it| it.fields[0].trim()).collect();
+        records.iter().all(|it| it.fields.len() == 1) && is_moments(&whole)
+    })
+}
+
+fn delimited(texts: &[Text]) -> Vec<Dialect> {
+    DELIMITERS.iter().flat_map(|delimiter| with(*delimiter, texts)).collect()
+}
+
+/// Every dialect with this delimiter that differs from those before it in what it makes of the texts.
+fn with(delimiter: char, texts: &[Text]) -> Vec<Dialect> {
+    let has = |sign: String| texts.iter().any(|(text, _)| text.contains(&sign));
+    let [usual, ..] = QUOTES;
+    let differs =
+        |quote: &Option<char>| *quote == usual || quote.or(usual).is_some_and(|it| has(it.into()));
+    let mut found = Vec::new();
+    for quote in QUOTES.into_iter().filter(differs) {
+        found.push(Fields::Delimited { delimiter, quote, escape: None });
+        if quote.is_some_and(|quote| has(format!("{ESCAPE}{quote}"))) {
+            found.push(Fields::Delimited { delimiter, quote, escape: Some(ESCAPE) });
+        }
+    }
+    let dialects = |comment| found.iter().map(move |fields| Dialect { fields: *fields, comment });
+    comments(texts).into_iter().flat_map(dialects).collect()
+}
+
+/// The signs that may start lines to skip: those that lines start with.
+fn comments(texts: &[Text]) -> Vec<Option<char>> {
+    let starts =
+        |sign: char| texts.iter().any(|(text, _)| text.lines().any(|it| it.starts_with(sign)));
+    COMMENTS.into_iter().filter(|comment| comment.is_none_or(starts)).collect()
+}
+
+/// The first of the dialects that fit best, if they are plausible.
+fn best(
+    dialects: impl IntoIterator<Item = Dialect>,
+    fit: impl Fn(Dialect) -> Fit,
+) -> Option<(Dialect, Fit)> {
     let mut best: Option<(Dialect, Fit)> = None;
     for dialect in dialects {
-        let fit = fit(dialect, texts);
-        let plausible = fit.fields > 1 && f64::from(fit.share) >= PLAUSIBLE * 1000.0;
-        let better =
-            best.is_none_or(|(_, other)| (fit.share, fit.quoted) > (other.share, other.quoted));
-        if plausible && better {
+        let fit = fit(dialect);
+        if fit.is_plausible() && best.is_none_or(|(_, other)| fit > other) {
             best = Some((dialect, fit));
         }
     }
     best
 }
 
-fn fit(dialect: Dialect, texts: &[Text]) -> Fit {
-    let all: Vec<Record> =
-        texts.iter().flat_map(|(text, cut)| records(text, dialect, *cut, RECORDS).0).collect();
-    let fields = usual_fields(&all);
-    let whole = all.iter().filter(|it| !it.broken && it.fields.len() == fields).count();
-    let quoted = all.iter().filter(|it| !it.broken && it.quoted > 0).count();
-    let share = u32::try_from(whole * 1000 / all.len().max(1)).unwrap_or(0);
-    Fit { share, quoted: quoted * 2 > all.len(), fields }
+/// How many fields are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    One,
+    Several,
+}
+
+fn fit(dialect: Dialect, texts: &[Text], wanted: Wanted) -> Fit {
+    let mut found = Counted::default();
+    for (text, cut) in texts {
+        let records = records(text, dialect, *cut, RECORDS).0;
+        let fields = usual_fields(&records);
+        let fits = (fields == 1) == (wanted == Wanted::One);
+        found.add(&records, if fits { fields } else { 0 });
+    }
+    found.fit(dialect)
+}
+
+/// What was counted of the records of texts.
+#[derive(Debug, Default)]
+struct Counted {
+    all: usize,
+    whole: usize,
+    quoted: usize,
+    headed: usize,
+}
+
+impl Counted {
+    /// Counts the records of a text, which usually have so many fields.
+    fn add(&mut self, records: &[Record], fields: usize) {
+        let whole = |it: &&Record| !it.broken && it.fields.len() == fields;
+        let count = records.iter().filter(whole).count();
+        let most = 1000 * count >= HEADED_PLAUSIBLE as usize * records.len();
+        let first: Vec<Record> = records.iter().filter(whole).take(HEADED).cloned().collect();
+        self.all += records.len();
+        self.whole += count;
+        self.quoted += records.iter().filter(|it| !it.broken && it.quoted > 0).count();
+        self.headed += usize::from(most && is_header(&first));
+    }
+
+    fn fit(&self, dialect: Dialect) -> Fit {
+        let is_time = matches!(dialect.fields, Fields::Delimited { delimiter: TIME, .. });
+        let share = u32::try_from(self.whole * 1000 / self.all.max(1)).unwrap_or(0);
+        Fit { headed: self.headed, usual: !is_time, share, quoted: self.quoted * 2 > self.all }
+    }
 }
 
 /// The number of fields that most records have.
@@ -138,4 +221,69 @@ pub(super) fn usual_fields(records: &[Record]) -> usize {
         *counts.entry(record.fields.len()).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(fields, count)| (*count, *fields)).map_or(0, |(it, _)| it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{apart, dialect};
+    use crate::infer::split::Fields;
+
+    fn delimiter(texts: &[&str]) -> Option<char> {
+        let texts: Vec<(&str, bool)> = texts.iter().map(|text| (*text, false)).collect();
+        match dialect(&texts, true).fields {
+            Fields::Delimited { delimiter, .. } => Some(delimiter),
+            Fields::Blanks => None,
+        }
+    }
+
+    #[test]
+    fn texts_of_one_source_may_have_other_numbers_of_fields() {
+        for (sign, decimal) in [(',', "5.99"), (';', "5,99"), ('\t', "5,99"), ('|', "5,99")] {
+            let text = |names: &str, row: &str, rows: usize| {
+                format!("{names}\n{}", format!("{row}\n").repeat(rows))
+                    .replace('~', &sign.to_string())
+            };
+            let row = format!("1~10:30~2025-01-01 10:00:00~{decimal}");
+            for (rows, more) in [(5, 5), (100, 5), (5, 100), (60, 3)] {
+                let one = text("id~time~at~price", &row, rows);
+                let other = text("id~gift~time~at~price", &row.replacen('~', "~x~", 1), more);
+                assert_eq!(delimiter(&[&one, &other]), Some(sign), "{one}{other}");
+                assert_eq!(delimiter(&[&other, &one]), Some(sign), "{one}{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_settles_what_the_lines_below_it_do_not() {
+        let times = "id,qty,at\n1,2,2025-01-01 10:00:00\n1,2,x,2025-01-01 10:00:00\n1,2025-01-01 10:00:00\n\
+                     1,2,2025-01-01 10:00:00\n";
+        assert_eq!(delimiter(&[times]), Some(','));
+        let decimals = "id;name;price\n1;a;5,99\n2;b;c;6,50\n3;d;7,25\n";
+        assert_eq!(delimiter(&[decimals]), Some(';'));
+        let nobody = "1,2,2025-01-01 10:00:00\n1,2,x,2025-01-01 10:00:00\n".repeat(2)
+            + &"1,2,2025-01-01 10:00:00\n".repeat(9);
+        assert_eq!(delimiter(&[&nobody]), Some(','));
+    }
+
+    #[test]
+    fn what_parts_the_values_of_one_column_is_no_delimiter() {
+        for text in [
+            "at\n2025-01-01 10:00:00\n2025-01-01 10:01:00\n",
+            "2025-01-01 10:00:00\n2025-01-01 10:01:00\n",
+            "n\n1.5\n2.5\n",
+        ] {
+            assert_eq!(delimiter(&[text]), Some(','), "{text}");
+        }
+        assert_eq!(delimiter(&["price\n5,99\n6,50\n"]), Some(';'));
+        assert_eq!(delimiter(&["a:b\n1:x\n2:y\n"]), Some(':'));
+        assert_eq!(delimiter(&["5,99\n6,50\n"]), Some(','));
+    }
+
+    #[test]
+    fn a_text_of_another_delimiter_is_found() {
+        let texts = [("a;b\n1;2\n", false), ("a,b\n1,2\n", false), ("a;b\n1;2\n", false)];
+        let found = apart(&texts, dialect(&texts, true)).unwrap();
+        assert_eq!(found, ([0, 1], dialect(&texts[1..2], true)));
+        assert_eq!(apart(&texts[2..], dialect(&texts[2..], true)), None);
+    }
 }

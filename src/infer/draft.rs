@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::block::{Block, Column, Setting, scalar};
-use super::dialect::{Text, dialect, single, within};
+use super::dialect::{Text, apart, dialect};
 use super::encoding::{Decoded, decode};
+use super::folders::with_folders;
 use super::margins::Margins;
 use super::sample::Samples;
 use super::split::{Dialect, Fields, Record, records};
@@ -131,9 +132,8 @@ fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Drafted, InferError> {
     };
     let delimited = samples.taken.iter().any(|sample| promised(&sample.file.name));
     let large = &texts[..samples.large];
-    let fits = |it: &Dialect| !(delimited && it.fields == Fields::Blanks);
-    let dialect = dialect(large, !delimited).filter(fits);
-    let dialect = dialect.or_else(|| within(large)).unwrap_or_else(|| single(large));
+    let dialect = dialect(large, delimited);
+    let other = apart(texts, dialect).map(|(at, other)| (at, [dialect, other].map(between)));
     // What comes after the last row that is looked at was not seen either.
     let split = |(text, cut): &Text| {
         let (found, end) = records(text, dialect, *cut, ROWS);
@@ -146,18 +146,34 @@ fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Drafted, InferError> {
     if table.header {
         let names: Vec<_> = files.iter().map(|file| table::names(file)).collect();
         let one_table = samples.of_one_table(&names);
-        one_table.map_err(|error| margins.apart.map_or(error, |apart| samples.preambles(apart)))?;
+        one_table.map_err(|error| match (&other, margins.apart) {
+            (Some((at, signs)), _) => samples.delimiters(*at, signs),
+            (None, Some(apart)) => samples.preambles(apart),
+            (None, None) => error,
+        })?;
     }
+    let other = other.map(|(at, signs)| samples.delimiters(at, &signs).to_string());
+    let other = other.map(|said| format!("{said}: make several sources of them."));
     let format = match dialect.fields {
         Fields::Blanks => Format::Whitespace,
         Fields::Delimited { .. } => Format::Csv,
     };
-    let mut settings = settings(dialect, &table);
+    let mut settings = settings(dialect);
+    settings.extend(table.settings());
     settings.extend(margins.settings());
-    Ok(Drafted { format, settings, table, doubts: margins.doubts })
+    let doubts = other.into_iter().chain(margins.doubts).chain(table.doubts()).collect();
+    Ok(Drafted { format, settings, table, doubts })
 }
 
-fn settings(dialect: Dialect, table: &Table) -> Vec<Setting> {
+/// What stands between the fields of a dialect, as YAML.
+fn between(dialect: Dialect) -> String {
+    match dialect.fields {
+        Fields::Blanks => "blanks".to_owned(),
+        Fields::Delimited { delimiter, .. } => scalar(&delimiter.to_string()),
+    }
+}
+
+fn settings(dialect: Dialect) -> Vec<Setting> {
     let mut settings = Vec::new();
     let sign = |sign: char| scalar(&sign.to_string());
     if let Fields::Delimited { delimiter, quote, escape } = dialect.fields {
@@ -172,14 +188,6 @@ fn settings(dialect: Dialect, table: &Table) -> Vec<Setting> {
         settings.extend(escape.map(|escape| Setting::new("escape", sign(escape))));
     }
     settings.extend(dialect.comment.map(|comment| Setting::new("comment", sign(comment))));
-    if !table.header || table.header_note.is_some() {
-        let value = table.header.to_string();
-        settings.push(Setting { key: "header", value, note: table.header_note.clone() });
-    }
-    if table.uneven {
-        let note = Some("some files lack a column that others have".to_owned());
-        settings.push(Setting { key: "missing_columns", value: "null".into(), note });
-    }
     settings
 }
 
@@ -199,25 +207,12 @@ fn encoding(decoded: &[Decoded]) -> Option<Setting> {
 fn block(samples: &Samples, drafted: Drafted) -> Block {
     let Drafted { format, settings, table, doubts } = drafted;
     let mut taken = BTreeSet::new();
-    let mut columns = table::columns(&table, &mut taken);
-    columns.extend(table::folders(&samples.names, &mut taken));
+    let columns = table::columns(&table, &mut taken);
+    let columns = with_folders(columns, &samples.names, &mut taken);
     let mut head = samples.origin(table.rows);
     head.extend(doubts);
-    for name in &table.unnamed {
-        head.push(match name.as_str() {
-            "" => "A column without a name is left out.".to_owned(),
-            name => format!("The name {} is there twice and left out.", scalar(name)),
-        });
-    }
     let location = samples.location.clone();
-    let mut suggestions: Vec<String> = event_time(&columns).into_iter().collect();
-    if table.ragged > 0 {
-        let all = table.rows + table.ragged;
-        suggestions.push(format!(
-            "max_rejects: 1%  # {} of {all} records have another number of fields",
-            table.ragged
-        ));
-    }
+    let suggestions = event_time(&columns).into_iter().collect();
     let name = name::source(&location);
     Block { head, name, location, format: word(format), settings, suggestions, columns }
 }

@@ -50,6 +50,20 @@ pub enum InferError {
         /// How many lines come before its header.
         other_lines: usize,
     },
+    /// Files whose fields are parted by other signs.
+    #[error(
+        "`{one}` and `{other}` are not written alike: {sign} and {other_sign} stand between their fields"
+    )]
+    Delimiters {
+        /// A file.
+        one: String,
+        /// What parts its fields, as it is written in YAML.
+        sign: String,
+        /// Another file.
+        other: String,
+        /// What parts its fields.
+        other_sign: String,
+    },
     /// A file that no format reads.
     #[error("cannot tell what `{file}` is: {problem}")]
     Unclear {
@@ -74,6 +88,9 @@ impl InferError {
             }
             Self::Preambles { .. } => {
                 "a source has one `skip_rows`: make several sources, as of `raw/a*.csv` and `raw/b*.csv`"
+            }
+            Self::Delimiters { .. } => {
+                "a source has one `delimiter`: make several sources, as of `raw/a*.csv` and `raw/b*.csv`"
             }
             Self::Unclear { .. } => {
                 "give files of CSV, JSON, Parquet, Avro or xlsx; packed ones need `.gz`, `.zst` or \

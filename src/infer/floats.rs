@@ -6,14 +6,12 @@ use datafusion::arrow::datatypes::Float64Type;
 use datafusion::prelude::SessionContext;
 
 use super::block::Column;
-use super::number::is_identifier;
+use super::number::tells_apart;
 use super::sample::{Sample, Samples};
 use crate::declare::{ColumnType, Format, Nan};
 use crate::plan::{SourceField, SourcePlan};
 use crate::read::preview;
 
-/// A column without the name of an id is one from numbers of five digits on.
-const LARGE: f64 = 10_000.0;
 /// From here on, floats do not tell whole numbers apart.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -29,7 +27,8 @@ pub(super) async fn ids(samples: &Samples, format: Format, columns: &mut [Column
         }
         let sizes: Option<Vec<Option<f64>>> = sizes.into_iter().collect();
         let largest = sizes.into_iter().flatten().flatten().fold(0.0, f64::max);
-        if largest >= LARGE || (largest > 0.0 && is_identifier(&name)) {
+        let digits = format!("{largest:.0}").len();
+        if largest > 0.0 && tells_apart(&name, digits) {
             column.guess.data_type = ColumnType::Int64;
             let note = "whole numbers held as floats, as ids are where one is missing; `string` \
                         reads them without a point";

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::habits::{Habits, Tells};
 use super::{marks, moment, number};
 use crate::declare::ColumnType;
+use crate::store::discreet;
 
 /// Texts that often stand for no value. Where the rest of a column is no text they are taken so.
 const NULLS: [&str; 18] = [
@@ -124,6 +125,11 @@ pub(super) fn guesses(columns: &[Seen]) -> Vec<Guess> {
     columns.iter().zip(alone).map(together).collect()
 }
 
+/// Whether texts are all days or moments, with something between their digits.
+pub(super) fn is_moments(texts: &[&str]) -> bool {
+    !texts.is_empty() && moment::moment(texts, None).is_some()
+}
+
 /// What the column is.
 pub(super) fn guess(seen: &Seen, habits: Habits) -> Guess {
     let trimmed: Vec<&str> = seen.texts.iter().map(|text| text.trim()).collect();
@@ -205,9 +211,15 @@ fn text(seen: &Seen, texts: &[&str]) -> Guess {
     let short = words.iter().all(|word| word.chars().count() <= 30);
     if words.len() <= FEW_WORDS && texts.len() >= OFTEN * words.len() && short {
         let words: Vec<String> = words.into_iter().map(super::block::scalar).collect();
-        return guess.note(format!("perhaps accepted_values: [{}]", words.join(", ")));
+        let note = format!("perhaps accepted_values: [{}]", words.join(", "));
+        return if shown_whole(&note) { guess.note(note) } else { guess };
     }
     guess
+}
+
+/// Whether a text is printed as it is: of URLs, what may be a secret is not.
+pub(super) fn shown_whole(text: &str) -> bool {
+    discreet(text) == text
 }
 
 /// What to say of a column that is almost of another type.

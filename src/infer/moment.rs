@@ -1,7 +1,7 @@
 //! Dates and timestamps, as people write them.
 
-use chrono::Datelike;
 use chrono::format::{Parsed, StrftimeItems, parse};
+use chrono::{Datelike, NaiveDate};
 
 use super::guess::Guess;
 use super::habits::{Habits, Order, Tells};
@@ -32,6 +32,8 @@ const DAYS: [&str; 21] = [
     "%B %d, %Y",
 ];
 const ISO_DAY: &str = "%Y-%m-%d";
+/// The way that needs no more than digits.
+const COMPACT_DAY: &str = "%Y%m%d";
 /// Ways to write a time of day behind it.
 const TIMES: [&str; 12] = [
     " %H:%M:%S",
@@ -122,10 +124,10 @@ pub(super) fn compact(texts: &[&str]) -> Option<Guess> {
     let is_day = |text: &&str| {
         text.len() == 8
             && text.bytes().all(|byte| byte.is_ascii_digit())
-            && year("%Y%m%d", text).is_some_and(|year| COMPACT_YEARS.contains(&year))
+            && date(COMPACT_DAY, text).is_some_and(|date| COMPACT_YEARS.contains(&date.year()))
     };
     texts.iter().all(is_day).then(|| {
-        let guess = Guess { formats: vec!["%Y%m%d".into()], ..Guess::of(ColumnType::Date) };
+        let guess = Guess { formats: vec![COMPACT_DAY.into()], ..Guess::of(ColumnType::Date) };
         guess.note("numbers of eight digits that are all days")
     })
 }
@@ -230,12 +232,23 @@ fn ambiguous(texts: &[&str], formats: &[String]) -> Option<String> {
     })
 }
 
-fn fits(pattern: &str, text: &str) -> bool {
-    year(pattern, text).is_some_and(|year| YEARS.contains(&year))
+/// The day that a text is, or on which it is, whichever way it is written.
+pub(super) fn day(text: &str, order: Order) -> Option<NaiveDate> {
+    if compact(&[text]).is_some() {
+        return date(COMPACT_DAY, text);
+    }
+    let days = days(Some(order));
+    let times = days.iter().flat_map(|day| TIMES.map(|time| format!("{day}{time}")));
+    let fitting = days.iter().cloned().chain(times).find(|pattern| fits(pattern, text))?;
+    date(&fitting, text)
 }
 
-/// The year of a text, if the whole of it is as the pattern says.
-fn year(pattern: &str, text: &str) -> Option<i32> {
+fn fits(pattern: &str, text: &str) -> bool {
+    date(pattern, text).is_some_and(|date| YEARS.contains(&date.year()))
+}
+
+/// The day of a text, if the whole of it is as the pattern says.
+fn date(pattern: &str, text: &str) -> Option<NaiveDate> {
     // Days and months of one digit fit too; years do not.
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, StrftimeItems::new(pattern)).ok()?;
@@ -246,7 +259,7 @@ fn year(pattern: &str, text: &str) -> Option<i32> {
         parsed.to_naive_date().ok()?
     };
     let iso = pattern.starts_with(ISO_DAY);
-    (!iso || strict(text)).then(|| date.year())
+    (!iso || strict(text)).then_some(date)
 }
 
 /// Whether an ISO day is written in full: `2024-02-09`.

@@ -15,11 +15,20 @@ const IDENTIFIERS: [&str; 17] = [
     "id", "ids", "code", "no", "nr", "num", "number", "key", "sku", "upc", "ean", "isbn", "zip",
     "postcode", "phone", "ref", "account",
 ];
+/// Objects whose members are ids, whatever these are called: `{"ref": {"order": 17}}`.
+const REFERENCES: [&str; 9] =
+    ["id", "ids", "key", "keys", "ref", "refs", "reference", "references", "identifiers"];
+/// Whole numbers of so many digits that were floats are ids, whatever they are called.
+const LONG: usize = 5;
 /// Words in the names of columns of phones.
 const PHONES: [&str; 8] =
     ["phone", "telephone", "tel", "telefon", "mobile", "cellphone", "msisdn", "fax"];
+/// Words in the names of columns of postcodes, some of which begin with a 0 although none of a sample does.
+const POSTCODES: [&str; 6] = ["zip", "zipcode", "postcode", "postal", "postleitzahl", "plz"];
 /// The digits that phones have at least.
 const PHONE: usize = 6;
+/// The digits that postcodes have at least.
+const POSTCODE: usize = 4;
 /// Whole numbers up to here are `int32`, which leaves room for twenty times as much.
 const SMALL: u64 = 100_000_000;
 /// Amounts have up to so many decimals; numbers with more are measured.
@@ -88,8 +97,12 @@ fn phone(name: &str, bare: &[String], written: &Written) -> Option<&'static str>
     }
     let name = super::name::words(name);
     let long = written.plain.iter().all(|text| text.len() >= PHONE);
-    if long && name.split('_').any(|word| PHONES.contains(&word)) {
+    let has = |words: &[&str]| name.split('_').any(|word| words.contains(&word));
+    if long && has(&PHONES) {
         return Some("digits of phones");
+    }
+    if has(&POSTCODES) && written.plain.iter().all(|text| text.len() >= POSTCODE) {
+        return Some("digits of postcodes, which may begin with a 0");
     }
     let plus = bare.iter().any(|text| text.starts_with('+'));
     plus.then_some("digits behind a `+`, as phones have it")
@@ -171,7 +184,7 @@ fn kind(name: &str, parts: &[Parts], quoted: bool) -> Guess {
         };
     }
     let pointless = parts.iter().all(|it| it.decimals.bytes().all(|byte| byte == b'0'));
-    if pointless && scale == 1 && (identifier || digits >= 5) {
+    if pointless && scale == 1 && tells_apart(name, digits) {
         let whole = whole(parts, true);
         if whole.data_type == ColumnType::String || quoted {
             return text("whole numbers written with `.0`, as ids are that were numbers once");
@@ -206,8 +219,35 @@ fn measured(digits: usize, scale: usize) -> Guess {
     Guess::of(ColumnType::Decimal(precision, kept)).note(note)
 }
 
-/// Whether a name is one of an id.
-pub(super) fn is_identifier(name: &str) -> bool {
-    let name = super::name::words(name);
-    name.rsplit('_').next().is_some_and(|last| IDENTIFIERS.contains(&last))
+/// Whether whole numbers that are held or written as floats are ids, going by their name and by how many
+/// digits the largest has.
+pub(super) fn tells_apart(name: &str, digits: usize) -> bool {
+    is_identifier(name) || digits >= LONG
+}
+
+/// Whether a name is one of an id: by its last word, or within an object of ids by its path.
+fn is_identifier(name: &str) -> bool {
+    let last = |name: &str| {
+        let name = super::name::words(name);
+        IDENTIFIERS.contains(&name.rsplit('_').next().unwrap_or_default())
+    };
+    let mut path = name.split('.').rev();
+    let member = path.next().unwrap_or_default();
+    let is_path = !member.is_empty() && !name.contains(' ');
+    last(name) || (is_path && path.any(|it| REFERENCES.contains(&super::name::words(it).as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tells_apart;
+
+    #[test]
+    fn ids_are_told_by_name_by_path_or_by_length() {
+        for name in ["id", "customer.id", "customerId", "ref.order", "order.refs.shop", "Inv. No"] {
+            assert!(tells_apart(name, 1), "{name}");
+        }
+        for name in ["account.balance", "Ref. price", "ref_price", "price", "preference.x"] {
+            assert!(!tells_apart(name, 4) && tells_apart(name, 5), "{name}");
+        }
+    }
 }

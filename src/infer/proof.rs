@@ -1,5 +1,6 @@
 //! The block is read as a pipeline's, and the samples with it: what would be rejected becomes text.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,25 +9,28 @@ use datafusion::common::DataFusionError;
 use datafusion::prelude::SessionContext;
 use encoding_rs::UTF_8;
 
-use super::block::Block;
+use super::block::{Block, Column, scalar};
 use super::encoding::decode;
-use super::guess::Guess;
+use super::guess::{Guess, shown_whole};
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
 use super::{InferError, document, json};
 use crate::declare::{ColumnType, Format};
 use crate::diagnostic::SourceFile;
 use crate::plan::{self, SourcePlan};
-use crate::read::{Summary, preview_all, unpacked_name};
+use crate::read::{ReadError, Reason, Summary, preview_all, unpacked_name};
+use crate::store::discreet;
 
-/// How often the samples are read; each time at least one column has become text.
-const ROUNDS: usize = 4;
+/// Of more rows than this in a hundred, no limit is proposed: the block is wrong, and not the rows.
+const MOST_REJECTED: u64 = 50;
 /// What stands around a block to make a pipeline of it.
 const PIPELINE: &str = "pipeline: infer\nwarehouse: warehouse\nstages: []\nsources:\n";
 
 /// The block, corrected until it reads the samples; what it still does not read is said.
-pub(super) async fn prove(mut block: Block, samples: &Samples) -> Result<Block, InferError> {
-    for _ in 0..ROUNDS {
+pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, InferError> {
+    let mut block = block.without_hidden();
+    // Each correction leaves a column with less to promise, so that there is an end to them.
+    loop {
         let source = resolved(&block)?;
         let files = samples.taken.iter().filter_map(|sample| {
             let name = unpacked_name(&sample.file.name).to_owned();
@@ -34,16 +38,16 @@ pub(super) async fn prove(mut block: Block, samples: &Samples) -> Result<Block, 
         });
         match read(&source, files.collect()).await {
             Ok(read) if block.correct(&read) => {}
-            Ok(_) => break,
+            Ok(read) => return Ok(block.limit(&read.summary)),
+            Err(error) if block.correct_folder(&error) => {}
             Err(error) => return Ok(block.doubt(&error)),
         }
     }
-    Ok(block)
 }
 
-/// The source as a run would know it.
+/// The source as a run would know it, of the block as it is printed.
 fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
-    let text = format!("{PIPELINE}{block}");
+    let text = discreet(&format!("{PIPELINE}{block}"));
     let file = Arc::new(SourceFile { path: "inferred".to_owned(), text });
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
     // A location may hold what would be a variable in a pipeline.
@@ -109,24 +113,69 @@ impl Block {
     fn correct(&mut self, read: &Read) -> bool {
         let mut corrected = false;
         for ((column, reason), rejected) in &read.summary.rejects {
-            let named = |name: &String| self.columns.iter().position(|it| it.name == *name);
-            let Some(at) = column.as_ref().and_then(named) else { continue };
-            let guess = &mut self.columns[at].guess;
-            if guess.data_type == ColumnType::String {
-                corrected |= std::mem::take(&mut guess.required);
-                continue;
-            }
-            let example = rejected.examples.first().map(|it| super::block::scalar(&it.text));
-            let note = format!(
-                "not {}: {reason}, such as {}",
-                guess.data_type,
-                example.unwrap_or_default()
-            );
-            *guess = Guess { required: guess.required, ..Guess::of(ColumnType::String) }.note(note);
-            corrected = true;
+            let example = rejected.examples.first().map_or("", |it| it.text.as_str());
+            corrected |= column.as_ref().is_some_and(|it| self.loosen(it, *reason, example));
         }
         self.fill(read);
         corrected
+    }
+
+    /// Makes text of a column whose value in a path is none of its type.
+    fn correct_folder(&mut self, error: &DataFusionError) -> bool {
+        match ReadError::find(error) {
+            Some(ReadError::FolderValue { column, value, reason, .. }) => {
+                self.loosen(column, *reason, value)
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes text of a column, or lets one of text be empty. Says whether there was anything to do.
+    fn loosen(&mut self, column: &str, reason: Reason, example: &str) -> bool {
+        let Some(column) = self.columns.iter_mut().find(|it| it.name == column) else {
+            return false;
+        };
+        let guess = &mut column.guess;
+        if guess.data_type == ColumnType::String {
+            return std::mem::take(&mut guess.required);
+        }
+        let note = format!("not {}: {reason}, such as {}", guess.data_type, scalar(example));
+        *guess = Guess { required: guess.required, ..Guess::of(ColumnType::String) }.note(note);
+        true
+    }
+
+    /// Leaves out columns whose names are not printed as they are: what is printed would name others.
+    fn without_hidden(mut self) -> Self {
+        let shown = |column: &Column| shown_whole(column.from.as_ref().unwrap_or(&column.name));
+        let (columns, hidden): (Vec<_>, Vec<_>) = self.columns.into_iter().partition(shown);
+        self.columns = columns;
+        let told = hidden.iter().filter_map(|column| {
+            let name = scalar(column.from.as_ref()?);
+            Some(format!(
+                "A column is left out: its name holds what is never shown, behind {name}."
+            ))
+        });
+        self.head.extend(told);
+        self
+    }
+
+    /// Proposes how many rows may be rejected, if some are.
+    fn limit(mut self, read: &Summary) -> Self {
+        if read.rejected == 0 {
+            return self;
+        }
+        let (rejected, rows) = (read.rejected, read.rows);
+        let reasons: BTreeSet<&str> =
+            read.rejects.keys().map(|(_, reason)| reason.code()).collect();
+        let reasons: Vec<&str> = reasons.into_iter().collect();
+        let said = format!("rejects {rejected} of {rows} rows: {}", reasons.join(", "));
+        match (rejected * 100).div_ceil(rows) {
+            share @ 0..=MOST_REJECTED => {
+                self.suggestions.push(format!("max_rejects: {share}%  # {said}"));
+            }
+            _ => self.head.push(format!("Reading the samples with it {said}.")),
+        }
+        self
     }
 
     /// What a typed file promises never to lack is seen from its rows.
@@ -142,8 +191,7 @@ impl Block {
 
     /// Says what stands against the block.
     fn doubt(mut self, error: &DataFusionError) -> Self {
-        let error = crate::read::ReadError::find(error)
-            .map_or_else(|| error.to_string(), ToString::to_string);
+        let error = ReadError::find(error).map_or_else(|| error.to_string(), ToString::to_string);
         self.head.push(format!("Reading the samples with it fails: {error}"));
         self
     }

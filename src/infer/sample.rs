@@ -233,6 +233,13 @@ impl Samples {
         }
     }
 
+    /// The fields of two files are parted by other signs.
+    pub(super) fn delimiters(&self, [one, other]: [usize; 2], signs: &[String; 2]) -> InferError {
+        let name = |at: usize| self.taken[at].file.name.clone();
+        let [sign, other_sign] = signs.clone();
+        InferError::Delimiters { one: name(one), sign, other: name(other), other_sign }
+    }
+
     /// How many files were looked into.
     pub(super) fn files(&self) -> String {
         match (self.taken.len(), self.names.len()) {

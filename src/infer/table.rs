@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::block::Column;
+use super::block::{Column, Setting, scalar};
+use super::first_row;
 use super::guess::{Guess, Seen, guess, guesses};
 use super::habits::Habits;
 use super::json::{Kind, Value};
@@ -32,13 +33,15 @@ pub(super) struct Table {
     pub(super) unnamed: BTreeSet<String>,
     /// Whether some file lacks a column that another has.
     pub(super) uneven: bool,
+    /// Of each file that goes by position, the usual number of fields.
+    pub(super) widths: Vec<usize>,
 }
 
 /// The table that delimited files make, each given as its records; whether the first of these are
 /// names may be known.
 pub(super) fn of_records(files: &[&[Record]], has_header: bool) -> Table {
     let files: Vec<&[Record]> = files.iter().copied().filter(|file| !file.is_empty()).collect();
-    let (header, header_note) = if has_header { (true, None) } else { header(&files) };
+    let (header, header_note) = if has_header { (true, None) } else { first_row::names(&files) };
     let mut table = Table { header, header_note, files: files.len(), ..Table::default() };
     for file in &files {
         match file.split_first() {
@@ -61,36 +64,6 @@ pub(super) fn names(file: &[Record]) -> BTreeSet<String> {
     first.map(|name| name.trim().to_owned()).collect()
 }
 
-/// Whether the first records are names, and how sure that is.
-fn header(files: &[&[Record]]) -> (bool, Option<String>) {
-    let Some((names, rows)) = files.first().and_then(|file| file.split_first()) else {
-        return (true, None);
-    };
-    let cells: Vec<&str> = names.fields.iter().map(|cell| cell.trim()).collect();
-    let filled: Vec<&str> = cells.iter().copied().filter(|cell| !cell.is_empty()).collect();
-    if filled.is_empty() || filled.iter().any(|cell| kind(&[cell]) != ColumnType::String) {
-        return (false, None);
-    }
-    if files.len() > 1 && files[1..].iter().all(|file| file[0].fields == names.fields) {
-        return (true, None);
-    }
-    let column = |at: usize| -> Vec<&str> {
-        let cells = rows.iter().filter_map(|row| row.fields.get(at));
-        cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect()
-    };
-    let columns: Vec<Vec<&str>> = (0..cells.len()).map(column).collect();
-    if columns.iter().any(|texts| is_typed(texts)) {
-        return (true, None);
-    }
-    let recurs = |(at, cell): (usize, &&str)| !cell.is_empty() && columns[at].contains(cell);
-    if cells.iter().enumerate().any(recurs) {
-        let note = "the first line holds values that come again below it";
-        return (false, Some(note.to_owned()));
-    }
-    let note = "all columns are text, so the first line could be values as well";
-    (true, (!rows.is_empty()).then(|| note.to_owned()))
-}
-
 fn kind(texts: &[&str]) -> ColumnType {
     let texts = texts.iter().map(|text| (*text).to_owned()).collect();
     let guess = guess(&Seen { texts, ..Seen::default() }, Habits::default());
@@ -100,6 +73,37 @@ fn kind(texts: &[&str]) -> ColumnType {
 }
 
 impl Table {
+    /// The settings that say how files name their columns.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        let mut settings = Vec::new();
+        if !self.header || self.header_note.is_some() {
+            let (value, note) = (self.header.to_string(), self.header_note.clone());
+            settings.push(Setting { key: "header", value, note });
+        }
+        if self.uneven {
+            let note = Some("some files lack a column that others have".to_owned());
+            settings.push(Setting { key: "missing_columns", value: "null".into(), note });
+        }
+        settings
+    }
+
+    /// What is said of columns that are left out, and of files of other widths.
+    pub(super) fn doubts(&self) -> Vec<String> {
+        let unnamed = self.unnamed.iter().map(|name| match name.as_str() {
+            "" => "A column without a name is left out.".to_owned(),
+            name => format!("The name {} is there twice and left out.", scalar(name)),
+        });
+        let other = self.widths.iter().find(|width| **width != self.widths[0]);
+        let apart = other.map(|other| {
+            let first = self.widths[0];
+            format!(
+                "Some files have {first} fields, others {other}, and nothing names them: make several \
+                 sources of them."
+            )
+        });
+        unnamed.chain(apart).collect()
+    }
+
     fn named(&mut self, names: &Record, rows: &[Record]) {
         let names: Vec<&str> = names.fields.iter().map(|name| name.trim()).collect();
         let once = |name: &str| names.iter().filter(|other| **other == name).count() == 1;
@@ -118,6 +122,7 @@ impl Table {
 
     fn by_position(&mut self, rows: &[Record]) {
         let width = super::dialect::usual_fields(rows);
+        self.widths.push(width);
         let names = (self.seen.len()..width).map(|at| format!("column_{}", at + 1));
         let new = names.map(|name| Seen { name, missing: self.rows, ..Seen::default() });
         let new: Vec<Seen> = new.collect();
@@ -188,42 +193,12 @@ pub(super) fn columns(table: &Table, taken: &mut BTreeSet<String>) -> Vec<Column
         let name = name::column(&seen.name, taken);
         let from = (name != seen.name && table.header).then(|| seen.name.clone());
         let guess = match (1..table.files).contains(&seen.files) {
-            true => guess.note(format!("in {} of {} files", seen.files, table.files)),
+            // A file without rows lacks a column as well.
+            true => Guess { required: false, ..guess }
+                .note(format!("in {} of {} files", seen.files, table.files)),
             false => guess,
         };
-        Column { name, from, folder: false, guess }
+        Column { name, from, folder: false, optional: false, guess }
     });
     declared.collect()
-}
-
-/// The columns that the folders of the files are: `country=SE/`.
-pub(super) fn folders(names: &[String], taken: &mut BTreeSet<String>) -> Vec<Column> {
-    let mut found: Vec<Seen> = Vec::new();
-    for (at, file) in names.iter().enumerate() {
-        let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
-        for (key, value) in folders.split('/').filter_map(|folder| folder.split_once('=')) {
-            if found.iter().all(|seen| seen.name != key) {
-                found.push(Seen { name: key.to_owned(), missing: at, ..Seen::default() });
-            }
-            if let Some(seen) = found.iter_mut().find(|seen| seen.name == key) {
-                seen.texts.push(value.to_owned());
-            }
-        }
-    }
-    let declared = found.into_iter().map(|seen| {
-        let name = name::column(&seen.name, taken);
-        let from = (name != seen.name).then(|| seen.name.clone());
-        let in_all = seen.texts.len() == names.len();
-        let guess = folder(guess(&seen, Habits::default()), in_all);
-        Column { name, from, folder: true, guess }
-    });
-    declared.collect()
-}
-
-/// Values that are part of a path are texts, whole numbers or days.
-fn folder(guess: Guess, in_all: bool) -> Guess {
-    use ColumnType::{Date, Int32, Int64};
-    let kept = matches!(guess.data_type, Date | Int32 | Int64) && guess.null_values.is_empty();
-    let guess = if kept { guess } else { Guess::of(ColumnType::String) };
-    Guess { required: in_all, notes: Vec::new(), ..guess }.note("from the path")
 }

@@ -11,6 +11,7 @@ use datafusion::prelude::SessionContext;
 use futures::stream::{StreamExt, TryStreamExt, iter};
 
 use super::block::{Block, Column, Setting};
+use super::folders::with_folders;
 use super::guess::Guess;
 use super::margins::Margins;
 use super::sample::{Sample, Samples};
@@ -40,7 +41,7 @@ pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, In
     if format != Format::Xlsx {
         floats::ids(samples, format, &mut columns).await;
     }
-    columns.extend(table::folders(&samples.names, &mut taken));
+    let columns = with_folders(columns, &samples.names, &mut taken);
     head.insert(0, format!("Inferred from {}.", samples.files()));
     head.extend(samples.unseen());
     Ok(Block {
@@ -130,7 +131,7 @@ fn column(
         }
         _ => guess,
     };
-    Column { name, from, folder: false, guess }
+    Column { name, from, folder: false, optional: false, guess }
 }
 
 /// A column of numbers whose name says when, by what the numbers are.
@@ -210,10 +211,9 @@ fn sheets(samples: &Samples, taken: &mut BTreeSet<String>) -> Result<Drafted, In
     table.seen.iter_mut().for_each(|seen| seen.numbers = true);
     let mut head = vec![format!("Of the first sheet, {} rows.", table.rows)];
     head.extend(margins.doubts.iter().cloned());
-    if !table.header {
-        head.push("The first row seems to be no names: `header: false` reads by position.".into());
-    }
-    Ok((table::columns(&table, taken), head, margins.settings()))
+    head.extend(table.doubts());
+    let settings = table.settings().into_iter().chain(margins.settings()).collect();
+    Ok((table::columns(&table, taken), head, settings))
 }
 
 /// The rows of the first sheet of a workbook, all as wide as the widest.

@@ -123,6 +123,11 @@ fn written<'a>(field: &SourceField, file: &'a str) -> Option<&'a str> {
     field.from.iter().find_map(named)
 }
 
+/// What a folder says behind its `=`; nothing if that is NULL or no text.
+pub(crate) fn folder_text(written: &str) -> Option<String> {
+    decoded(written).filter(|text| text != NULL)
+}
+
 /// A text whose `%41` are characters; nothing if they are no UTF-8. A `%` alone is one.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());

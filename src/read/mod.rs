@@ -57,6 +57,7 @@ mod xlsx;
 
 pub use self::corrections::{Correction, Corrections};
 pub use self::error::ReadError;
+pub(crate) use self::folders::folder_text;
 pub(crate) use self::header::joined_names;
 pub use self::inventory::{InputFile, Inventory, inventory};
 pub(crate) use self::nested::nested;

@@ -117,6 +117,8 @@ fn digits_that_tell_things_apart_stay_as_they_are_written() {
         ("contact", "+4915112345678", "4915112345679"),
         ("phone", "4915112345678", "4915112345679"),
         ("mobile_number", "4155550123", "4155550124"),
+        ("zip", "10115", "80331"),
+        ("shipping_postcode", "1011", "8004"),
         ("sku", "12E4", "7E10"),
     ] {
         let text = format!("k|{name}\na|{one}\nb|{other}\n");
@@ -125,9 +127,12 @@ fn digits_that_tell_things_apart_stay_as_they_are_written() {
         assert_eq!(read[1], format!("{one} {other}"));
     }
     // Changes go both ways, and counts are short.
-    for (name, one, other) in
-        [("change", "+12", "-7"), ("mobile", "12", "7"), ("change", "+1.5", "2.5")]
-    {
+    for (name, one, other) in [
+        ("change", "+12", "-7"),
+        ("mobile", "12", "7"),
+        ("zip_files", "12", "7"),
+        ("change", "+1.5", "2.5"),
+    ] {
         let text = format!("k|{name}\na|{one}\nb|{other}\n");
         assert!(!types(&values("x.csv", &text).0).ends_with("string"), "{text}");
     }

@@ -15,9 +15,9 @@ use patronage::declare::{ExtraColumns, Format, MissingColumns};
 use patronage::plan::SourcePlan;
 use patronage::read::Summary;
 
-use super::workbook::Cell::{Error, Nothing, Number, Styled, Text, Truth};
-use super::workbook::{Row, workbook};
 use super::{Raw, field, parquet, rejects, source};
+use crate::support::workbook::Cell::{Error, Nothing, Number, Styled, Text, Truth};
+use crate::support::workbook::{Row, workbook};
 
 const COLUMNS: [(&str, &str); 6] = [
     ("id", "string!"),

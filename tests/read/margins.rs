@@ -4,8 +4,8 @@ use patronage::declare::{DamagedFiles, Format};
 use patronage::plan::{Margins, SourcePlan};
 use patronage::read::{Margin, Summary};
 
-use super::workbook::{Cell, workbook};
 use super::{Raw, gzip, rejects, source};
+use crate::support::workbook::{Cell, workbook};
 
 fn within(source: SourcePlan, [skip, header, footer]: [u32; 3], names: &[u32]) -> SourcePlan {
     let margins = Margins {

@@ -7,9 +7,9 @@ use patronage::declare::{Format, MissingColumns};
 use patronage::plan::SourcePlan;
 use patronage::read::Summary;
 
-use super::workbook::Cell::{Number, Text};
-use super::workbook::workbook;
 use super::{Raw, parquet, source};
+use crate::support::workbook::Cell::{Number, Text};
+use crate::support::workbook::workbook;
 
 /// Of the column `n`: whether some file has it, which files lack it, and names that it may have.
 fn absence(summary: &Summary) -> (bool, String, String) {

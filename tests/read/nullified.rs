@@ -7,8 +7,8 @@ use patronage::declare::{Format, OnInvalid, Range};
 use patronage::plan::{Rules, SourcePlan};
 use patronage::read::Summary;
 
-use super::workbook::{Cell, workbook};
 use super::{Raw, gzip, parquet, rejects, source};
+use crate::support::workbook::{Cell, workbook};
 
 fn nullified(summary: &Summary) -> Vec<String> {
     let show = |((column, reason), counted): (&(String, _), &patronage::read::Counted)| {

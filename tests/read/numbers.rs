@@ -21,9 +21,9 @@ use datafusion::parquet::schema::parser::parse_message_type;
 use patronage::declare::{ExtraColumns, Format, Nan};
 use patronage::plan::{SourceField, SourcePlan};
 
-use super::workbook::Cell::{Formula, Nothing, Number, Text};
-use super::workbook::workbook;
 use super::{Raw, parquet, rejects, source};
+use crate::support::workbook::Cell::{Formula, Nothing, Number, Text};
+use crate::support::workbook::workbook;
 
 fn avro(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
     let columns = columns.iter().map(|(name, values)| (*name, Arc::clone(values), true));

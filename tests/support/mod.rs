@@ -9,3 +9,4 @@ pub(crate) mod shelf;
 pub(crate) mod tables;
 pub(crate) mod tools;
 pub(crate) mod web;
+pub(crate) mod workbook;

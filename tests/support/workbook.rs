@@ -11,7 +11,7 @@ const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns=
 
 /// A cell of a test: text, number, number with a style, truth value, error, formula without a value.
 #[derive(Clone, Copy)]
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Nothing,
     Text(&'a str),
     Number(&'a str),
@@ -22,10 +22,10 @@ pub(super) enum Cell<'a> {
 }
 
 /// A row with its place in the sheet, from 1.
-pub(super) type Row<'a> = (usize, Vec<Cell<'a>>);
+pub(crate) type Row<'a> = (usize, Vec<Cell<'a>>);
 
 /// A workbook of these sheets.
-pub(super) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
+pub(crate) fn workbook(sheets: &[(&str, &[Row])], is_1904: bool) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut put = |name: &str, text: &str| {
         archive.start_file(name, SimpleFileOptions::default()).unwrap();
