@@ -102,6 +102,9 @@ async fn by_schema(
                 if is_old(field.name()) {
                     column.guess.notes.push(OLD.to_owned());
                 }
+                if is_list(field.data_type()) {
+                    column.guess.notes.push("as JSON".to_owned());
+                }
                 columns.push(column);
             }
             None => head.push(format!("`{}` is {} and left out.", field.name(), field.data_type())),
@@ -171,6 +174,12 @@ async fn schema(samples: &Samples, sample: &Sample, format: Format) -> Result<St
     schema.map_err(|error| unclear(error.to_string()))
 }
 
+/// Whether values have parts that have no names.
+fn is_list(stored: &DataType) -> bool {
+    use DataType::{FixedSizeList, LargeList, List, Map};
+    matches!(stored, List(_) | LargeList(_) | FixedSizeList(..) | Map(..))
+}
+
 /// The declared type that takes all values of a stored one.
 fn data_type(stored: &DataType) -> Option<ColumnType> {
     Some(match stored {
@@ -193,6 +202,7 @@ fn data_type(stored: &DataType) -> Option<ColumnType> {
         DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             ColumnType::String
         }
+        list if is_list(list) => ColumnType::String,
         DataType::Dictionary(_, values) => return data_type(values),
         DataType::RunEndEncoded(_, values) => return data_type(values.data_type()),
         _ => return None,
