@@ -62,7 +62,8 @@ fn siblings(root: &Path, pipeline: &Path) -> Vec<Arc<SourceFile>> {
     paths.iter().filter_map(|path| read(path, path.to_string_lossy().into_owned()).ok()).collect()
 }
 
-fn root_of(pipeline: &Path) -> PathBuf {
+/// The folder that a pipeline's project is in.
+pub(crate) fn root_of(pipeline: &Path) -> PathBuf {
     let folder = match pipeline.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

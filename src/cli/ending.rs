@@ -35,6 +35,8 @@ pub(super) struct Ending {
 
 struct State {
     file: File,
+    /// How large the file was, if it was there before.
+    before: Option<u64>,
     known: RunResults,
     publishing: bool,
     over: bool,
@@ -44,9 +46,10 @@ impl Ending {
     /// Opens the record of a run and notes that it has begun.
     pub(super) fn begin(path: &Path, run: &str) -> Result<Arc<Self>, Failure> {
         let disk = |source| Failure::Record { path: path.display().to_string(), source };
+        let before = path.metadata().ok().map(|there| there.len());
         let file = opened(path).map_err(disk)?;
         let known = RunResults::begun(run);
-        let mut state = State { file, known, publishing: false, over: false };
+        let mut state = State { file, before, known, publishing: false, over: false };
         let begun = state.known.clone();
         state.write(&begun).map_err(disk)?;
         let state = Mutex::new(state);
@@ -55,6 +58,17 @@ impl Ending {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves no record where none belongs: what was there is there again.
+    pub(super) fn withdraw(&self) {
+        let mut state = self.state();
+        state.over = match state.before {
+            None => std::fs::remove_file(&self.path).is_ok(),
+            Some(0) => state.file.set_len(0).is_ok(),
+            // The record of an earlier run, which that of this one follows.
+            Some(_) => false,
+        };
     }
 
     /// Notes what is known so far, in case the run is ended.
@@ -78,6 +92,9 @@ impl Ending {
     /// Leaves the record of a run. One whose record cannot be written did not end well.
     pub(super) fn leave(&self, results: &RunResults, reporter: &Reporter, code: u8) -> u8 {
         let mut state = self.state();
+        if state.over {
+            return code;
+        }
         state.over = true;
         let Err(error) = state.write(results) else { return code };
         let failure = Failure::Record { path: self.path.display().to_string(), source: error };

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::commands::{load_with, request};
 use super::ending::Ending;
 use super::outcome::Outcome;
-use super::{ConsentArgs, RequestArgs};
+use super::{ConsentArgs, RequestArgs, results_file};
 use crate::report::{Event, Reporter};
 use crate::run::{self, Failure, RunResults};
 
@@ -30,11 +30,12 @@ impl Job<'_> {
     ) -> Result<RunResults, u8> {
         let started = Instant::now();
         let mut results = RunResults::new(&run::name());
-        let begun = Ending::begin(path, &results.run);
+        let free = results_file::is_free(path, &self.request.pipeline);
+        let begun = free.and_then(|()| Ending::begin(path, &results.run));
         let ending = begun.map_err(|failure| Outcome::Failure(failure).tell(reporter))?;
         let cancel = CancellationToken::new();
         ending.obey(cancel.clone(), reporter);
-        let ended = run::caught(self.attempt(reporter, &ending, &cancel, &mut results)).await;
+        let ended = run::caught(self.attempt(path, reporter, &ending, &cancel, &mut results)).await;
         results.seconds = run::seconds_since(started);
         reporter.done();
         let code = match ended {
@@ -55,12 +56,14 @@ impl Job<'_> {
 
     async fn attempt(
         &self,
+        path: &Path,
         reporter: &Reporter,
         ending: &Ending,
         cancel: &CancellationToken,
         results: &mut RunResults,
     ) -> Result<(), Failure> {
         let plan = load_with(&self.request.pipeline, &self.request.param).await?;
+        results_file::is_apart(path, &plan).inspect_err(|_| ending.withdraw())?;
         if let Some(corrections) = self.corrections {
             let noted = tokio::select! {
                 noted = run::note(&plan, corrections) => noted?,

@@ -7,6 +7,7 @@ mod infer;
 mod job;
 mod outcome;
 mod replay;
+mod results_file;
 mod show;
 
 use std::path::PathBuf;

@@ -96,6 +96,10 @@ async fn announce(
     if let Some(step) = release.moves.iter().find(|step| !there.contains_key(&step.from)) {
         return Err(lost(release, step.from.clone()));
     }
+    let targets = release.moves.iter().map(|step| &*step.to);
+    for path in targets.chain([release.path().as_str(), pointer_path().as_str()]) {
+        warehouse.unobstructed(path)?;
+    }
     let pointing = format!("{}/current.json", staged.folder());
     warehouse.write(&pointing, &pointer(release)).await?;
     let durable = Durable::of(warehouse);
@@ -161,9 +165,8 @@ async fn move_file(
 
 /// Whether there was something to move.
 async fn moved(warehouse: &Warehouse, from: &str, to: &str) -> Result<bool, PublishError> {
-    for path in [from, to] {
-        warehouse.on_disk(path)?;
-    }
+    warehouse.on_disk(from)?;
+    warehouse.unobstructed(to)?;
     let (from, to) = (warehouse.path(from)?, warehouse.path(to)?);
     let moved = match warehouse.place.local {
         Some(_) => warehouse.store().rename(&from, &to).await,
@@ -186,7 +189,8 @@ async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishEr
     Ok(())
 }
 
-/// The tags of the release's files: of those that have moved, as they lie there now.
+/// The tags of the release's files: of those that have moved, as they lie there now. What the store said
+/// of a move is believed only once the file is found where it belongs.
 async fn tags(
     warehouse: &Warehouse,
     release: &Release,
@@ -200,11 +204,18 @@ async fn tags(
         tags.remove(&step.to);
     }
     let moved = release.moves.iter().filter(|step| !lost.contains(&step.from));
-    for (path, there) in found(warehouse, moved.map(|step| &step.to)).await? {
-        if bytes.get(&path) == Some(&there.size) {
-            tags.extend(there.e_tag.map(|tag| (path, tag)));
+    let moved: Vec<&RelativePath> = moved.map(|step| &step.to).collect();
+    let mut there = found(warehouse, moved.iter().copied()).await?;
+    there.retain(|path, there| bytes.get(path) == Some(&there.size));
+    if let Some(path) = moved.into_iter().find(|path| !there.contains_key(*path)) {
+        // What a later release has replaced by now was in place when this one was complete.
+        if !warehouse.is_complete(release).await? {
+            let (release, path) = (release.release, path.to_string());
+            return Err(PublishError::NotMoved { release, path });
         }
     }
+    let tagged = there.into_iter().filter_map(|(path, there)| Some((path, there.e_tag?)));
+    tags.extend(tagged);
     Ok(tags)
 }
 

@@ -180,6 +180,7 @@ async fn asked_for(
     let asked: Vec<_> = paths
         .into_iter()
         .map(|path| async move {
+            warehouse.unobstructed(path)?;
             match warehouse.store().head(&warehouse.path(path)?).await {
                 Ok(there) => Ok(Some((path.clone(), there))),
                 Err(Error::NotFound { .. }) => Ok(None),

@@ -14,6 +14,7 @@ use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
+use super::record::Record;
 use super::rows::WrittenFile;
 use super::warehouse::OWN;
 use super::{PublishError, Staged, StagedFile, Target, Warehouse};
@@ -45,6 +46,14 @@ pub struct BrokenCheck {
     pub rows: u64,
     /// The files that hold them.
     pub files: Vec<StagedFile>,
+}
+
+impl Record for Evidence {
+    fn total(&self) -> u128 {
+        let files = self.checks.iter().flat_map(|check| &check.files);
+        let in_files = files.map(|file| u128::from(file.rows) + u128::from(file.bytes));
+        in_files.chain(self.checks.iter().map(|check| u128::from(check.rows))).sum()
+    }
 }
 
 impl Evidence {

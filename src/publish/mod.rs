@@ -17,6 +17,7 @@ mod record;
 mod release;
 mod rows;
 mod shape;
+mod stray;
 mod warehouse;
 mod write;
 
@@ -31,8 +32,10 @@ pub use self::evidence::{BrokenCheck, Evidence, json_lines};
 pub use self::lease::Lease;
 pub(crate) use self::partition::folder_name;
 pub use self::partition::{LayoutError, NULL_FOLDER};
+pub use self::record::Record;
 pub use self::release::{Release, ReleasedFile, TableRelease};
 pub use self::shape::Shape;
+pub use self::stray::strays;
 pub(crate) use self::warehouse::OWN;
 pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
 pub use self::write::{Target, WriteExec, staged_files};

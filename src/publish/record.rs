@@ -21,8 +21,22 @@ pub(super) const FIRST_VERSION: u32 = 1;
 /// The largest record that is read: some hundred times that of a million files.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// More rows and bytes than these, all in all, are no warehouse's. Sums of what records say stay below what
+/// numbers hold, also with what a run adds.
+const MOST_IN_ALL: u128 = 1 << 62;
+
 /// Fields that this version does not know, as they stand.
 pub(super) type Unknown = BTreeMap<String, serde_json::Value>;
+
+/// What is read from a folder of records.
+pub trait Record: DeserializeOwned {
+    /// All rows and bytes that it speaks of, which others add up.
+    fn total(&self) -> u128 {
+        0
+    }
+}
+
+impl Record for serde_json::Value {}
 
 /// What every record says of itself.
 #[derive(Deserialize)]
@@ -49,7 +63,8 @@ pub(super) fn text(below: &str, record: &impl Serialize) -> Result<String, Publi
 
 impl Warehouse {
     /// Reads a record.
-    pub(super) async fn record<T: DeserializeOwned>(&self, below: &str) -> Result<T, PublishError> {
+    pub(super) async fn record<T: Record>(&self, below: &str) -> Result<T, PublishError> {
+        self.unobstructed(below)?;
         let path = self.path(below)?;
         let got = self.store().get(&path).await.map_err(|error| self.store_error(&error))?;
         let wrong = |problem| PublishError::Record { path: below.to_owned(), problem };
@@ -60,11 +75,15 @@ impl Warehouse {
         if let Some(version) = version(&bytes).filter(|version| *version > SCHEMA_VERSION) {
             return Err(PublishError::Newer { path: below.to_owned(), version });
         }
-        serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))
+        let read: T = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+        if read.total() > MOST_IN_ALL {
+            return Err(wrong("it speaks of more rows or bytes than there can be".into()));
+        }
+        Ok(read)
     }
 
     /// A record, if it is there.
-    pub(super) async fn record_unless_gone<T: DeserializeOwned>(
+    pub(super) async fn record_unless_gone<T: Record>(
         &self,
         below: &str,
     ) -> Result<Option<T>, PublishError> {

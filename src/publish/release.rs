@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::damage::Damaged;
 use super::instant::instant;
-use super::record::{FIRST_VERSION, SCHEMA_VERSION, Unknown};
+use super::record::{FIRST_VERSION, Record, SCHEMA_VERSION, Unknown};
 use super::warehouse::{OWN, Staged, StagedTable};
 use super::{PublishError, Shape};
 use crate::store::{PathError, RelativePath};
@@ -100,6 +100,15 @@ pub struct Move {
     pub to: RelativePath,
     /// Its checksum, to know it by when it has moved already.
     pub sha256: String,
+}
+
+impl Record for Release {
+    fn total(&self) -> u128 {
+        let of = |rows: u64, bytes: u64| u128::from(rows) + u128::from(bytes);
+        let tables = self.tables.values().map(|table| of(table.rows, table.bytes));
+        let files = self.tables.values().flat_map(|table| &table.files);
+        tables.chain(files.map(|file| of(file.rows, file.bytes))).sum()
+    }
 }
 
 impl Release {

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::damage::pointer_path;
 use super::parquet::hexadecimal;
-use super::record::{SCHEMA_VERSION, text};
+use super::record::{Record, SCHEMA_VERSION, text};
 use super::release::{record, stage};
 use super::{Release, Shape, StagedFile};
 use crate::store::{self, PathError, Place, RelativePath, StoreError};
@@ -118,6 +118,32 @@ pub enum PublishError {
         /// What is wrong with it.
         problem: String,
     },
+    /// What was published last is in no record any more.
+    #[error(
+        "the record `{path}` is gone, of a release that was published: what is in the warehouse is \
+         newer than what its records say"
+    )]
+    Forgotten {
+        /// The record.
+        path: String,
+    },
+    /// There is no release, and there are files where its tables would be.
+    #[error("the warehouse has no record of a release, and files of tables: {}", .files.join(", "))]
+    Unrecorded {
+        /// The first of them.
+        files: Vec<String>,
+    },
+    /// A store said that a file was moved, and it is not there.
+    #[error(
+        "`{path}` is not there as it was staged, and the store says that it was copied; release \
+         {release} is not in place"
+    )]
+    NotMoved {
+        /// The release that announces it.
+        release: u64,
+        /// Where it should be.
+        path: String,
+    },
     /// A version of this program wrote a record that this one does not know.
     #[error(
         "`{path}` is of version {version}, and this program knows records up to {SCHEMA_VERSION}"
@@ -139,6 +165,16 @@ pub enum PublishError {
         /// Where it leads.
         target: String,
     },
+    /// Something else has the name of a file, or of a folder above it.
+    #[error("`{path}` is {found} where {wanted} belongs")]
+    InTheWay {
+        /// What is there.
+        path: String,
+        /// What it is.
+        found: &'static str,
+        /// What it should be.
+        wanted: &'static str,
+    },
     /// This machine's disk refused.
     #[error("cannot write or remove `{path}`: {source}")]
     Disk {
@@ -158,6 +194,15 @@ impl Staged {
     /// Whether a pipeline is the one that staged, by its name or by the one it had before.
     pub(super) fn is_of(&self, pipeline: &str) -> bool {
         [Some(self.pipeline.as_str()), self.taken_over.as_deref()].contains(&Some(pipeline))
+    }
+}
+
+impl Record for Completed {}
+
+impl Record for Staged {
+    fn total(&self) -> u128 {
+        let files = self.tables.values().flat_map(|table| &table.files);
+        files.map(|file| u128::from(file.rows) + u128::from(file.bytes)).sum()
     }
 }
 
@@ -227,15 +272,57 @@ impl Warehouse {
         }
     }
 
+    /// Sees to it that a file, if the warehouse is on this machine, can be where it belongs: a folder in its
+    /// place would not give way to it, nor a file in the place of a folder above it.
+    ///
+    /// # Errors
+    /// The path leads elsewhere, or something is in the way.
+    pub(super) fn unobstructed(&self, below: &str) -> Result<(), PublishError> {
+        let (Some(root), Some(path)) = (&self.place.local, self.on_disk(below)?) else {
+            return Ok(());
+        };
+        let shown = |path: &LocalPath| path.display().to_string();
+        if std::fs::symlink_metadata(&path).is_ok_and(|there| there.is_dir()) {
+            let (found, wanted) = ("a folder", "a file");
+            return Err(PublishError::InTheWay { path: shown(&path), found, wanted });
+        }
+        let mut above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+        match above.find(|folder| folder.metadata().is_ok_and(|there| !there.is_dir())) {
+            Some(file) => {
+                let (found, wanted) = ("no folder", "a folder");
+                Err(PublishError::InTheWay { path: shown(file), found, wanted })
+            }
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn store_error(&self, error: &Error) -> PublishError {
         PublishError::Store(StoreError::access(&self.shown, error))
     }
 
     /// The newest release that readers can see, and the one announced after it, if any.
+    ///
+    /// # Errors
+    /// The store refuses, or the records end before what was published does.
     pub(super) async fn releases(&self) -> Result<(Release, Option<Release>), PublishError> {
         for own in ["releases", "stage", "failed"] {
             self.on_disk(&format!("{OWN}/{own}/any"))?;
         }
+        // Before the records are listed: what the pointer names by now was announced before.
+        let pointed = self.pointed().await?;
+        let (announced, complete) = self.numbers().await?;
+        let published = complete.max(pointed);
+        if published > announced {
+            return Err(PublishError::Forgotten { path: record(published) });
+        }
+        let current = self.release(complete).await?;
+        let pending =
+            if announced > complete { Some(self.release(announced).await?) } else { None };
+        Ok((current, pending))
+    }
+
+    /// The number of the newest record, and of the newest release that is noted to be complete.
+    async fn numbers(&self) -> Result<(u64, u64), PublishError> {
         let folder = self.path(&format!("{OWN}/releases"))?;
         let listed: Vec<_> = self
             .store()
@@ -245,15 +332,20 @@ impl Warehouse {
             .map_err(|error| self.store_error(&error))?;
         let names: Vec<&str> =
             listed.iter().filter_map(|object| object.location.filename()).collect();
-        let numbers = |ending: &str| {
+        let newest = |ending: &str| {
             let stems = names.iter().filter_map(|name| name.strip_suffix(ending));
-            stems.filter_map(|stem| stem.parse::<u64>().ok()).max().unwrap_or(0)
+            stems.filter_map(number).max().unwrap_or(0)
         };
-        let (announced, complete) = (numbers(".json"), numbers(".published"));
-        let current = self.release(complete).await?;
-        let pending =
-            if announced > complete { Some(self.release(announced).await?) } else { None };
-        Ok((current, pending))
+        Ok((newest(".json"), newest(".published")))
+    }
+
+    /// The release that readers are pointed to; none of a pointer that is gone or says nothing.
+    async fn pointed(&self) -> Result<u64, PublishError> {
+        match self.record_unless_gone::<serde_json::Value>(&pointer_path()).await {
+            Ok(there) => Ok(there.and_then(|there| there["release"].as_u64()).unwrap_or(0)),
+            Err(PublishError::Record { .. }) => Ok(0),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether another release was announced on top of one.
@@ -358,7 +450,7 @@ impl Warehouse {
     ///
     /// # Errors
     /// The store cannot be read, or something there is no such record.
-    pub async fn numbered<T: DeserializeOwned>(
+    pub async fn numbered<T: Record>(
         &self,
         folder: &str,
     ) -> Result<BTreeMap<u64, T>, PublishError> {
@@ -371,7 +463,7 @@ impl Warehouse {
             .map_err(|error| self.store_error(&error))?;
         let names = listed.iter().filter_map(|object| object.location.filename());
         let numbers: Vec<u64> =
-            names.filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
+            names.filter_map(|name| number(name.strip_suffix(".json")?)).collect();
         let mut records = BTreeMap::new();
         for number in numbers {
             let record = self.record(&numbered(folder, number)).await?;
@@ -497,6 +589,12 @@ pub(super) fn pointer(release: &Release) -> serde_json::Value {
         "tables": as_of.collect::<BTreeMap<_, _>>(),
         "behind": release.all_behind(),
     })
+}
+
+/// The number that is a record's name, if it is one that another can follow.
+fn number(stem: &str) -> Option<u64> {
+    let number = stem.parse().ok().filter(|number| *number < u64::MAX)?;
+    (format!("{number:09}") == stem).then_some(number)
 }
 
 /// Where a numbered record lies, below the warehouse.

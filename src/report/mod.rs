@@ -18,7 +18,7 @@ pub use self::show::{broken_checks, project, project_json, rows};
 use self::sink::Stderr;
 pub use self::sink::{answer, stderr, stdout, stdout_json};
 pub(crate) use self::sink::{for_machines, for_people};
-use self::standing::{behind, damaged, kept, left, left_damaged};
+use self::standing::{behind, damaged, kept, left, left_damaged, strays};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
 use crate::run::{
@@ -73,6 +73,11 @@ pub enum Event {
         release: u64,
         /// Which, and what is wrong with them.
         files: Vec<DamagedFileResult>,
+    },
+    /// Files lie beside those of tables.
+    StrayFiles {
+        /// Which.
+        files: Vec<String>,
     },
     /// The run did not build them again.
     FilesLeftDamaged {
@@ -146,6 +151,7 @@ impl Reporter {
             | Event::TablesBehind { .. }
             | Event::FilesDamaged { .. }
             | Event::FilesLeftDamaged { .. }
+            | Event::StrayFiles { .. }
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
                 match bar.as_ref() {
                     Some(bar) => bar.suspend(|| stderr(&printable(&line(event)))),
@@ -242,6 +248,7 @@ fn line(event: &Event) -> String {
         }
         Event::FilesDamaged { release, files } => format!("warning: {}", damaged(*release, files)),
         Event::FilesLeftDamaged { files } => format!("warning: {}", left_damaged(files)),
+        Event::StrayFiles { files } => format!("warning: {}", strays(files)),
         Event::Publishing => "publishing".to_owned(),
         Event::Corrected(Noted { corrected, unchanged }) => {
             format!("{corrected} rows corrected, {unchanged} as before")
@@ -299,6 +306,9 @@ fn log(event: &Event) {
         }
         Event::FilesLeftDamaged { files } => {
             tracing::warn!(event = "files_left_damaged", "{}", left_damaged(files));
+        }
+        Event::StrayFiles { files } => {
+            tracing::warn!(event = "stray_files", "{}", strays(files));
         }
         Event::Publishing => tracing::info!(event = "publishing"),
         Event::Corrected(Noted { corrected, .. }) => {

@@ -52,6 +52,13 @@ pub(super) fn left_damaged(files: &[DamagedFileResult]) -> String {
     format!("damaged still; what builds them again: {}", first(told))
 }
 
+/// Files that nobody has published.
+pub(super) fn strays(files: &[String]) -> String {
+    let told = files.iter().map(|file| format!("`{file}`"));
+    let told = first(told);
+    format!("no release names these, and readers of the folders read them: {told}; move them away")
+}
+
 /// The first of some, and how many there are besides.
 fn first(told: impl ExactSizeIterator<Item = String>) -> String {
     let more = told.len().saturating_sub(SHOWN);

@@ -1,10 +1,14 @@
-//! Published files that are not as they were published: what becomes of them, and what puts back the rest.
+//! Published files that are not as they were published: what becomes of them, and what puts back the rest;
+//! and files that nobody published.
 
 use super::results::{DamagedFileResult, instant_text};
-use super::{Events, RunResults};
+use super::{Events, RunResults, published};
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE};
-use crate::publish::{Damaged, Publication, Release};
+use crate::publish::{Damaged, Publication, PublishError, Release, Warehouse, strays};
 use crate::report::Event;
+
+/// How many files a failure names.
+const SHOWN: usize = 5;
 
 /// Tells what is damaged, before anything is built on it.
 pub(super) fn tell(
@@ -17,6 +21,28 @@ pub(super) fn tell(
     if !damaged.is_empty() {
         events(Event::FilesDamaged { release: base.release, files: results.damaged.clone() });
     }
+}
+
+/// Tells what lies beside the files of tables. Where there is no release yet, it may be all that is left of
+/// one, and a run would begin anew beside it.
+pub(super) async fn tell_strays(
+    plan: &Plan,
+    warehouse: &Warehouse,
+    base: &Release,
+    events: Events<'_>,
+    results: &mut RunResults,
+) -> Result<(), PublishError> {
+    let files = strays(warehouse, base, published(plan)).await?;
+    if files.is_empty() {
+        return Ok(());
+    }
+    if base.release == 0 {
+        let files = files.into_iter().take(SHOWN).collect();
+        return Err(PublishError::Unrecorded { files });
+    }
+    results.strays.clone_from(&files);
+    events(Event::StrayFiles { files });
+    Ok(())
 }
 
 /// Tells what is damaged still, and how to build it again.

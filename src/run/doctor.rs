@@ -1,7 +1,7 @@
 //! What a nightly run will need, tried out beforehand: every declared location, and this machine.
 //!
-//! Nothing is published and nothing is left behind. What is tried on a warehouse is tried in a
-//! folder of its own, outside of every table's.
+//! Nothing is published and nothing is left behind. What is tried on a warehouse is tried where runs stage
+//! their rows, with a lease as theirs: what a trial leaves that is killed goes with the next run or trial.
 
 use std::path::{Path as LocalPath, PathBuf};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use serde::Serialize;
 
 use super::{Failure, FailureKind, default_memory, name};
 use crate::plan::{Plan, SourcePlan};
-use crate::publish::{PublishError, Warehouse};
+use crate::publish::{Lease, PublishError, Warehouse};
 use crate::read;
 use crate::report::human_bytes;
-use crate::store::{Place, StoreError};
+use crate::store::StoreError;
 
 /// Sources that are tried at once.
 const AT_ONCE: usize = 8;
@@ -128,17 +128,17 @@ async fn readable(source: &SourcePlan, base: &LocalPath) -> Result<(String, u64)
 /// What publishing needs of a store.
 async fn of_warehouse(plan: &Plan) -> Vec<Finding> {
     let opened = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from);
-    let trial = opened.and_then(|warehouse| Trial::new(&warehouse).map_err(Failure::from));
+    let trial = opened.and_then(|warehouse| Trial::new(warehouse).map_err(Failure::from));
     match trial {
         Ok(trial) => trial.run().await,
         Err(failure) => vec![Finding::failed("warehouse", "writable", &failure)],
     }
 }
 
-/// Objects in a folder of their own.
+/// Objects in a folder of their own, which is that of a run.
 struct Trial {
-    place: Place,
-    shown: String,
+    warehouse: Warehouse,
+    run: String,
     first: Path,
     second: Path,
     /// The folders of a disk that have to be made for it, innermost first.
@@ -146,50 +146,57 @@ struct Trial {
 }
 
 impl Trial {
-    fn new(warehouse: &Warehouse) -> Result<Self, PublishError> {
-        let folder = format!("_patronage/doctor/{}", name());
+    fn new(warehouse: Warehouse) -> Result<Self, PublishError> {
+        let run = name();
+        let folder = format!("_patronage/stage/{run}");
         let local = warehouse.place.local.as_ref().map(|root| root.join(&folder));
         let made = local.iter().flat_map(|folder| folder.ancestors());
         Ok(Self {
             made: made.take_while(|folder| !folder.exists()).map(LocalPath::to_owned).collect(),
             first: warehouse.path(&format!("{folder}/first"))?,
             second: warehouse.path(&format!("{folder}/second"))?,
-            place: warehouse.place.clone(),
-            shown: warehouse.shown.clone(),
+            warehouse,
+            run,
         })
     }
 
     async fn run(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut note = |check, tried: Result<Finding, Error>| {
-            let finding = tried.unwrap_or_else(|error| self.failed(check, &error));
+        let mut note = |check, tried: Result<Finding, Failure>| {
+            let finding =
+                tried.unwrap_or_else(|failure| Finding::failed("warehouse", check, &failure));
             let goes_on = finding.state != State::Failed;
             findings.push(finding);
             goes_on
         };
-        if note("writable", self.writes().await) {
-            note("one writer wins", self.takes_a_name_once().await);
-            note("copies", self.copies().await);
-            note("clock", self.clock().await);
+        let mut lease = None;
+        if note("writable", self.writes(&mut lease).await) {
+            note("one writer wins", self.takes_a_name_once().await.map_err(|it| self.failure(&it)));
+            note("copies", self.copies().await.map_err(|it| self.failure(&it)));
+            note("clock", self.clock().await.map_err(|it| self.failure(&it)));
         }
         note("cleans up", self.cleans_up().await);
         findings
     }
 
-    fn failed(&self, check: &'static str, error: &Error) -> Finding {
-        let failure = Failure::from(StoreError::access(&self.shown, error));
-        Finding::failed("warehouse", check, &failure)
+    fn failure(&self, error: &Error) -> Failure {
+        StoreError::access(&self.warehouse.shown, error).into()
+    }
+
+    fn store(&self) -> &dyn ObjectStore {
+        &self.warehouse.place.store
     }
 
     async fn create(&self, text: &'static str) -> Result<(), Error> {
         let bytes = bytes::Bytes::from_static(text.as_bytes());
-        let put = self.place.store.put_opts(&self.first, bytes.into(), PutMode::Create.into());
+        let put = self.store().put_opts(&self.first, bytes.into(), PutMode::Create.into());
         put.await.map(drop)
     }
 
-    async fn writes(&self) -> Result<Finding, Error> {
-        self.create("first").await?;
-        Ok(Finding::ok("warehouse", "writable", self.shown.clone()))
+    async fn writes<'a>(&'a self, lease: &mut Option<Lease<'a>>) -> Result<Finding, Failure> {
+        *lease = Some(Lease::hold(&self.warehouse, &self.run).await?);
+        self.create("first").await.map_err(|error| self.failure(&error))?;
+        Ok(Finding::ok("warehouse", "writable", self.warehouse.shown.clone()))
     }
 
     async fn takes_a_name_once(&self) -> Result<Finding, Error> {
@@ -214,8 +221,8 @@ impl Trial {
     }
 
     async fn copies(&self) -> Result<Finding, Error> {
-        self.place.store.copy(&self.first, &self.second).await?;
-        let copy = self.place.store.get(&self.second).await?.bytes().await?;
+        self.store().copy(&self.first, &self.second).await?;
+        let copy = self.store().get(&self.second).await?.bytes().await?;
         Ok(match copy.as_ref() {
             b"first" => Finding::ok("warehouse", "copies", "a copy is the same"),
             _ => Finding {
@@ -226,18 +233,14 @@ impl Trial {
     }
 
     async fn clock(&self) -> Result<Finding, Error> {
-        let written = self.place.store.head(&self.second).await?.last_modified;
+        let written = self.store().head(&self.second).await?.last_modified;
         Ok(clock(Utc::now() - written))
     }
 
-    /// Removes everything, also what a trial that went wrong has left.
-    async fn cleans_up(&self) -> Result<Finding, Error> {
-        for path in [&self.first, &self.second] {
-            match self.place.store.delete(path).await {
-                Ok(()) | Err(Error::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
+    /// Removes everything, also what a trial or a run has left that was killed.
+    async fn cleans_up(&self) -> Result<Finding, Failure> {
+        self.warehouse.clear_dead(&self.run).await?;
+        self.warehouse.clear_stage(&self.run).await?;
         for folder in &self.made {
             // A run that started meanwhile may need it.
             let _ = std::fs::remove_dir(folder);

@@ -90,6 +90,14 @@ pub enum Failure {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The record of the run would take the place of something else.
+    #[error("the results cannot be written to `{}`: {problem}", printable(.path))]
+    Results {
+        /// The file.
+        path: String,
+        /// What it would take the place of.
+        problem: &'static str,
+    },
     /// Corrections that cannot be used.
     #[error("{}", printable(&.0.to_string()))]
     Replay(#[from] ReplayError),
@@ -239,7 +247,9 @@ impl Failure {
         match self {
             Self::Request(error) if error.is_empty_selection() => FailureKind::Empty,
             Self::Refused(refusal) if refusal.is_empty_selection() => FailureKind::Empty,
-            Self::Project(_) | Self::Request(_) | Self::Refused(_) => FailureKind::Project,
+            Self::Project(_) | Self::Request(_) | Self::Refused(_) | Self::Results { .. } => {
+                FailureKind::Project
+            }
             Self::Read(error) => of_read(error),
             Self::Store(error) => of_store(error),
             Self::Publish(error) => of_publish(error),
@@ -273,7 +283,23 @@ impl Failure {
             Self::Publish(PublishError::Lost { .. }) => {
                 Some("run again: what is lost is built again".into())
             }
-            Self::Publish(PublishError::Record { path, .. }) => Some(of_record(path).into()),
+            Self::Publish(PublishError::Record { path, .. } | PublishError::Forgotten { path }) => {
+                Some(of_record(path).into())
+            }
+            Self::Publish(PublishError::Unrecorded { .. }) => Some(
+                "put the folder `_patronage` back from a copy of the warehouse; without one, move \
+                 the warehouse's folder away and build all periods anew with `--from`"
+                    .into(),
+            ),
+            Self::Publish(PublishError::NotMoved { .. }) => {
+                Some("run again, which moves it again; `patronage doctor` tries copies out".into())
+            }
+            Self::Publish(PublishError::InTheWay { .. }) => {
+                Some("move it away and run again".into())
+            }
+            Self::Results { .. } => {
+                Some("let `--results` name a file of its own, such as `run_results.json`".into())
+            }
             Self::Publish(PublishError::Newer { .. }) => {
                 Some("run the version of patronage that wrote it, or a newer one".into())
             }
@@ -343,9 +369,13 @@ fn of_publish(error: &PublishError) -> FailureKind {
         PublishError::Store(error) => of_store(error),
         PublishError::Newer { .. } => FailureKind::Project,
         PublishError::Disk { source, .. } => of_kind(StoreErrorKind::of_disk(source)),
-        PublishError::Record { .. } | PublishError::Path(_) | PublishError::LinkOut { .. } => {
-            FailureKind::Storage
-        }
+        PublishError::Record { .. }
+        | PublishError::Forgotten { .. }
+        | PublishError::Unrecorded { .. }
+        | PublishError::NotMoved { .. }
+        | PublishError::Path(_)
+        | PublishError::InTheWay { .. }
+        | PublishError::LinkOut { .. } => FailureKind::Storage,
     }
 }
 

@@ -69,6 +69,7 @@ pub async fn run(
     let base = publish::recover(&warehouse).await?.completed(plan.time_zone);
     let damaged = publish::damaged(&warehouse, &base).await?;
     damaged::tell(&base, &damaged, events, results);
+    damaged::tell_strays(plan, &warehouse, &base, events, results).await?;
     let request = &admitted::admitted(plan, request, &base, events, results)?;
     let scratch = Scratch::new()?;
     let lease = Lease::hold(&warehouse, &request.run).await?;

@@ -18,7 +18,7 @@ use super::stages::engine;
 use super::{Failure, Which, rows, stored};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{Plan, QUARANTINE, SourceField, SourcePlan};
-use crate::publish::{PublishError, Warehouse};
+use crate::publish::{PublishError, Record, Warehouse};
 use crate::read::{self, Correction, Corrections, ReadError, Tally};
 use crate::zone::never;
 
@@ -88,6 +88,8 @@ enum CorrectionRecord {
     Versioned { corrections: Vec<Corrected> },
     List(Vec<Corrected>),
 }
+
+impl Record for CorrectionRecord {}
 
 impl CorrectionRecord {
     fn into_corrections(self) -> Vec<Corrected> {

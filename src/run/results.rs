@@ -63,6 +63,8 @@ pub struct RunResults {
     pub left: Vec<String>,
     /// Published files that were not as they were published when the run began.
     pub damaged: Vec<DamagedFileResult>,
+    /// Files in the folders of tables that no release names, and that readers of the folders read.
+    pub strays: Vec<String>,
     /// Tables that were taken out of the warehouse.
     pub dropped: Vec<String>,
     /// Periods that were taken out of the warehouse, of tables that are still there.

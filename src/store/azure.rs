@@ -8,6 +8,7 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::azure::{AzureConfigKey as Key, MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::path::Path;
 
+use super::answer::Judging;
 use super::bucket::{is_server, key_of};
 use super::discreet::Discreet;
 use super::variables::Variables;
@@ -125,7 +126,8 @@ fn connect(
     }
     let builder = MicrosoftAzureBuilder::new()
         .with_client_options(patience::limits())
-        .with_retry(patience::retries());
+        .with_retry(patience::retries())
+        .with_http_connector(Judging);
     settings
         .into_iter()
         .fold(builder, |builder, (key, value)| builder.with_config(key, value))

@@ -4,13 +4,16 @@
 //! the stores they hold. What servers answer may quote what was signed. So no client is handed out
 //! bare, and every answer that is an error is cut down before anybody sees it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::{BoxStream, StreamExt, TryStreamExt};
+use futures::future::ready;
+use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use object_store::list::PaginatedListStore;
 use object_store::path::Path;
 use object_store::{
     CopyMode, CopyOptions, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
@@ -19,24 +22,25 @@ use object_store::{
 };
 
 use super::error::cut_down;
+use super::listing;
 
 /// A client that is known by its location only.
 pub(super) struct Discreet<S> {
-    client: S,
+    client: Arc<S>,
     shown: String,
     mixes_up_copies: bool,
 }
 
-impl<S: ObjectStore> Discreet<S> {
+impl<S: ObjectStore + PaginatedListStore> Discreet<S> {
     /// Hides `client` behind `shown`, a location without secrets.
     pub(super) fn hide(client: S, shown: &str) -> Arc<dyn ObjectStore> {
-        Arc::new(Self { client, shown: shown.to_owned(), mixes_up_copies: false })
+        Arc::new(Self { client: Arc::new(client), shown: shown.to_owned(), mixes_up_copies: false })
     }
 
     /// The same for a client that takes one kind of copy for the other: one that is to replace what
     /// is there, and one that is not to.
     pub(super) fn hide_mixed_up(client: S, shown: &str) -> Arc<dyn ObjectStore> {
-        Arc::new(Self { client, shown: shown.to_owned(), mixes_up_copies: true })
+        Arc::new(Self { client: Arc::new(client), shown: shown.to_owned(), mixes_up_copies: true })
     }
 }
 
@@ -53,7 +57,7 @@ impl<S> fmt::Display for Discreet<S> {
 }
 
 #[async_trait]
-impl<S: ObjectStore> ObjectStore for Discreet<S> {
+impl<S: ObjectStore + PaginatedListStore> ObjectStore for Discreet<S> {
     async fn put_opts(&self, to: &Path, bytes: PutPayload, how: PutOptions) -> Result<PutResult> {
         self.client.put_opts(to, bytes, how).await.map_err(cut_down)
     }
@@ -87,7 +91,8 @@ impl<S: ObjectStore> ObjectStore for Discreet<S> {
     }
 
     fn list(&self, below: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.client.list(below).map_err(cut_down).boxed()
+        let pages = listing::pages(Arc::clone(&self.client), below, false).map_err(cut_down);
+        pages.map_ok(|page| stream::iter(page.objects.into_iter().map(Ok))).try_flatten().boxed()
     }
 
     fn list_with_offset(
@@ -95,11 +100,18 @@ impl<S: ObjectStore> ObjectStore for Discreet<S> {
         below: Option<&Path>,
         after: &Path,
     ) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.client.list_with_offset(below, after).map_err(cut_down).boxed()
+        let after = after.clone();
+        self.list(below).try_filter(move |found| ready(found.location > after)).boxed()
     }
 
     async fn list_with_delimiter(&self, below: Option<&Path>) -> Result<ListResult> {
-        self.client.list_with_delimiter(below).await.map_err(cut_down)
+        let mut pages = listing::pages(Arc::clone(&self.client), below, true).map_err(cut_down);
+        let (mut folders, mut objects) = (BTreeSet::new(), Vec::new());
+        while let Some(page) = pages.try_next().await? {
+            folders.extend(page.common_prefixes);
+            objects.extend(page.objects);
+        }
+        Ok(ListResult { common_prefixes: folders.into_iter().collect(), objects })
     }
 
     async fn copy_opts(&self, from: &Path, to: &Path, how: CopyOptions) -> Result<()> {

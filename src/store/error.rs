@@ -10,7 +10,7 @@ use object_store::Error;
 use super::secret::{discreet, redact};
 
 /// Codes of answers that say: later.
-const BUSY: [&str; 10] = [
+const BUSY: [&str; 11] = [
     "SlowDown",
     "Throttl",
     "RequestLimitExceeded",
@@ -21,6 +21,7 @@ const BUSY: [&str; 10] = [
     "OperationAborted",
     "ConditionalRequestConflict",
     "rateLimitExceeded",
+    "PendingCopyOperation",
 ];
 /// Codes of answers that say: not you. Some come with a status that says nothing of it.
 const DENIED: [&str; 8] = [
@@ -260,7 +261,7 @@ fn parted(text: &str) -> (&str, &str) {
 
 /// The error code of a server's answer: S3, Google and Azure answer in XML, sign-in services in JSON.
 /// What is no word of letters is not a code.
-fn code(response: &str) -> Option<String> {
+pub(super) fn code(response: &str) -> Option<String> {
     let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     let json = || {
         let answer = response.get(response.find('{')?..=response.rfind('}')?)?;

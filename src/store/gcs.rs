@@ -14,6 +14,7 @@ use object_store::gcp::{
 };
 use serde::Deserialize;
 
+use super::answer::Judging;
 use super::bucket::{Bucket, is_server};
 use super::discreet::Discreet;
 use super::variables::Variables;
@@ -79,7 +80,8 @@ fn connect(
     // Plain HTTP is used only where somebody names a server of their own.
     let builder = GoogleCloudStorageBuilder::new()
         .with_client_options(patience::limits().with_allow_http(true))
-        .with_retry(patience::retries());
+        .with_retry(patience::retries())
+        .with_http_connector(Judging);
     let builder =
         known(variables).fold(builder, |builder, (key, value)| builder.with_config(key, value));
     signed(builder.with_bucket_name(bucket), signer)

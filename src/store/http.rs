@@ -20,6 +20,7 @@ use bytes::Bytes;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use object_store::http::{HttpBuilder, HttpStore};
+use object_store::list::{PaginatedListOptions, PaginatedListResult, PaginatedListStore};
 use object_store::path::Path;
 use object_store::{
     Attributes, CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult,
@@ -223,6 +224,17 @@ impl fmt::Debug for Web {
 impl fmt::Display for Web {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         fmt::Debug::fmt(self, formatter)
+    }
+}
+
+#[async_trait]
+impl PaginatedListStore for Web {
+    async fn list_paginated(
+        &self,
+        _: Option<&str>,
+        _: PaginatedListOptions,
+    ) -> Result<PaginatedListResult> {
+        Err(unlisted())
     }
 }
 

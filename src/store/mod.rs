@@ -6,11 +6,17 @@
 //!                                       http: files to read
 //! ```
 //!
+//! What a server answers passes two gates: [`answer`] sees to it that it is what was asked for, before its
+//! client sees it, and [`discreet`] that it tells no secret; listings are followed page by page in
+//! [`listing`].
+//!
 //! Both sides of a run meet here: raw data is read from a [`Place`], a warehouse is written to
 //! one. Nothing here lists, reads or writes. [`check`] looks at the text alone. [`open`] is quick;
 //! it goes to the network only where a machine's own identity is all that is left to sign with.
 
 mod address;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+mod answer;
 #[cfg(feature = "azure")]
 mod azure;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
@@ -23,6 +29,8 @@ mod error;
 mod gcs;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+mod listing;
 mod local;
 mod lock;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]

@@ -8,6 +8,7 @@ use object_store::aws::{
     AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Key, S3ConditionalPut, S3CopyIfNotExists,
 };
 
+use super::answer::Judging;
 use super::bucket::{Bucket, is_server};
 use super::discreet::Discreet;
 use super::profile::Profile;
@@ -75,7 +76,8 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
     let builder = AmazonS3Builder::new()
         .with_region("us-east-1")
         .with_client_options(patience::limits())
-        .with_retry(patience::retries());
+        .with_retry(patience::retries())
+        .with_http_connector(Judging);
     settings
         .into_iter()
         .fold(builder, |builder, (key, value)| builder.with_config(key, value))

@@ -323,7 +323,8 @@ fn a_warehouse_that_is_a_file_is_74() {
     --- stdout
     --- stderr
     run [run] 3 stages
-    error: cannot access `warehouse`: Generic LocalFileSystem error: Unable to walk dir: IO error for operation on [shop]/warehouse/_patronage/releases: Not a directory (os error 20)
+    error: `[shop]/warehouse` is no folder where a folder belongs
+    help: move it away and run again
     ");
 }
 

@@ -60,3 +60,43 @@ fn what_a_killed_run_leaves_goes_with_the_next_run_and_not_before_it_is_killed()
     assert!(!staged.contains(&before.0[0]), "{staged:?}");
     assert_eq!(scratch, ["patronage-of-somebody-else"]);
 }
+
+/// A trial of the doctor that is killed while it has objects in the warehouse.
+#[cfg(target_os = "linux")]
+fn killed_trial(shop: &Shop) -> bool {
+    let mut doctor = shop.command(&["doctor", PIPELINE]).spawn().unwrap();
+    let started = Instant::now();
+    while entries(shop.path("warehouse/_patronage/stage")).is_empty() {
+        assert!(started.elapsed() < Duration::from_mins(1));
+        if doctor.try_wait().unwrap().is_some() {
+            return false;
+        }
+    }
+    doctor.kill().unwrap();
+    doctor.wait().unwrap();
+    !entries(shop.path("warehouse/_patronage/stage")).is_empty()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_killed_doctor_leaves_goes_with_the_next_doctor_or_run() {
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let mut killed = [0; 2];
+    for round in 0..400 {
+        if killed.iter().all(|killed| *killed >= 2) {
+            break;
+        }
+        if killed_trial(&shop) {
+            killed[round % 2] += 1;
+        }
+        let ended = match round % 2 {
+            0 => shop.patronage(&["doctor", PIPELINE]),
+            _ => shop.run("2026-03-01", &[]),
+        };
+        assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+        assert_eq!(entries(shop.path("warehouse/_patronage/stage")), Vec::<String>::new());
+        assert!(!shop.path("warehouse/_patronage/doctor").exists());
+    }
+    assert!(killed.iter().all(|killed| *killed >= 2), "{killed:?}");
+}

@@ -1,5 +1,6 @@
 //! Google Cloud Storage, as far as its XML interface is used: in memory, with generations,
-//! preconditions, ranges, listings in pages and uploads in parts.
+//! preconditions, ranges, listings in pages and uploads in parts. Who signs as S3 wants it is answered as S3
+//! answers, where that differs: copies, conditions and removals.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -78,6 +79,20 @@ impl Google {
         [("GOOGLE_BASE_URL", self.server.url()), ("GOOGLE_BEARER_TOKEN", TOKEN.to_owned())]
     }
 
+    /// The location of something in the bucket, for who takes the server for S3.
+    pub(crate) fn s3_url(key: &str) -> String {
+        format!("s3://{BUCKET}/{key}")
+    }
+
+    pub(crate) fn s3_settings(&self) -> [(&'static str, String); 4] {
+        [
+            ("AWS_ENDPOINT_URL", self.server.url()),
+            ("AWS_ALLOW_HTTP", "true".to_owned()),
+            ("AWS_ACCESS_KEY_ID", "key-of-the-tests".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", TOKEN.to_owned()),
+        ]
+    }
+
     /// A place in the bucket, as the program opens it.
     pub(crate) fn place(&self, key: &str) -> Place {
         let settings = self.settings().map(|(name, value)| (name.into(), value.into()));
@@ -95,7 +110,8 @@ impl Google {
 }
 
 fn answer(asked: &Asked, shelf: &Shelf, uploads: &Uploads, faults: Faults) -> Reply {
-    if asked.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
+    let signed = asked.header("authorization").unwrap_or_default();
+    if signed != format!("Bearer {TOKEN}") && !signed.starts_with("AWS4-HMAC-SHA256 ") {
         return refused(401, "AuthenticationRequired");
     }
     let (bucket, key) = asked.path.split_once('/').unwrap_or((&asked.path, ""));
@@ -109,6 +125,7 @@ fn answer(asked: &Asked, shelf: &Shelf, uploads: &Uploads, faults: Faults) -> Re
         ("PUT", Some(upload)) => uploads.part(asked, upload),
         ("PUT", None) => put(asked, shelf, faults),
         ("POST", None) if asked.query("uploads").is_some() => uploads.begin(),
+        ("POST", None) if asked.query("delete").is_some() => remove(asked, shelf),
         ("POST", Some(upload)) => uploads.complete(asked, upload, shelf),
         ("DELETE", Some(upload)) => uploads.abort(upload),
         ("DELETE", None) if shelf.remove(&asked.path) => Reply::status(204),
@@ -147,22 +164,40 @@ fn put(asked: &Asked, shelf: &Shelf, faults: Faults) -> Reply {
         let object = shelf.put(&asked.path, asked.body.clone(), None);
         return object.map_or(Reply::status(500), |object| described(Reply::status(200), &object));
     }
-    let Some(source) = asked.header("x-goog-copy-source") else {
+    let source = asked.header("x-goog-copy-source").or(asked.header("x-amz-copy-source"));
+    let Some(source) = source else {
         return stored(asked, shelf, asked.body.clone(), "");
     };
     let source = object_store::path::Path::from_url_path(source).expect("a path");
     match shelf.get(source.as_ref()) {
-        Some(object) => stored(asked, shelf, object.bytes, "<CopyObjectResult/>"),
+        Some(object) => stored(
+            asked,
+            shelf,
+            object.bytes,
+            "<CopyObjectResult><ETag>1</ETag></CopyObjectResult>",
+        ),
         None => refused(404, "NoSuchKey"),
     }
 }
 
 fn stored(asked: &Asked, shelf: &Shelf, bytes: Vec<u8>, body: &str) -> Reply {
     let wanted = asked.header("x-goog-if-generation-match").map(|text| text.parse().expect("0"));
+    let wanted = wanted.or(asked.header("if-none-match").map(|_| 0));
     match shelf.put(&asked.path, bytes, wanted) {
         Some(object) => described(Reply::status(200), &object).body(body),
         None => refused(412, "PreconditionFailed"),
     }
+}
+
+/// Removes what a document names, as S3 does.
+fn remove(asked: &Asked, shelf: &Shelf) -> Reply {
+    let text = String::from_utf8_lossy(&asked.body);
+    let mut removed = String::new();
+    for key in text.split("<Key>").skip(1).filter_map(|rest| rest.split("</Key>").next()) {
+        shelf.remove(&Google::name(key));
+        let _ = write!(removed, "<Deleted><Key>{key}</Key></Deleted>");
+    }
+    Reply::status(200).body(format!("<DeleteResult>{removed}</DeleteResult>"))
 }
 
 impl Uploads {

@@ -1,0 +1,91 @@
+//! The file that the record of a run is written to takes the place of nothing but an earlier record.
+//!
+//! It is opened before anything else is done, so that what is in its place is looked at before that; and
+//! where the project says that something else belongs there, as soon as that is known.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+
+use crate::plan::Plan;
+use crate::project::root_of;
+use crate::publish::OWN;
+use crate::run::{Failure, published};
+use crate::store::Address;
+
+/// How much of a file tells whether it is a record.
+const START: u64 = 4 << 10;
+
+/// Refuses a file of the project, one of a warehouse's own, and one that is there and is no record. A pipe or
+/// device is none of these.
+pub(super) fn is_free(path: &Path, pipeline: &Path) -> Result<(), Failure> {
+    let whole = resolved(path);
+    let root = root_of(pipeline);
+    let is_below = |folder: &str| whole.starts_with(resolved(root.join(folder)));
+    if ["sql", "pipelines"].into_iter().any(is_below) {
+        return Err(refused(path, "the project's own files are there"));
+    }
+    if whole.components().any(|part| part.as_os_str() == OWN) {
+        return Err(refused(path, "a warehouse keeps its records there"));
+    }
+    match path.metadata() {
+        Ok(there) if there.is_file() && there.len() > 0 && !is_record(path) => {
+            Err(refused(path, "it is a file that no run has written its results to"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a file where a run would publish, or find it among its raw data.
+pub(super) fn is_apart(path: &Path, plan: &Plan) -> Result<(), Failure> {
+    let whole = resolved(path);
+    let on_disk = |location: &str| Address::of(location, &plan.root)?.on_disk().map(resolved);
+    if let Some(warehouse) = on_disk(&plan.warehouse).filter(|it| whole.starts_with(it)) {
+        // A project may lie in its own warehouse, beside the tables.
+        let is_table = published(plan).any(|table| whole.starts_with(warehouse.join(table)));
+        if is_table || !resolved(&plan.root).starts_with(&warehouse) {
+            return Err(refused(path, "it is in the warehouse"));
+        }
+    }
+    let mut locations = plan.sources.iter().filter_map(|source| on_disk(&source.location));
+    match locations.any(|location| is_of(&whole, &location)) {
+        true => Err(refused(path, "a source would read it")),
+        false => Ok(()),
+    }
+}
+
+/// Whether a location, with its wildcards, takes a file in.
+fn is_of(file: &Path, location: &Path) -> bool {
+    let glob = GlobBuilder::new(&location.to_string_lossy()).literal_separator(true).build();
+    file.starts_with(location) || glob.is_ok_and(|glob| glob.compile_matcher().is_match(file))
+}
+
+fn refused(path: &Path, problem: &'static str) -> Failure {
+    Failure::Results { path: path.display().to_string(), problem }
+}
+
+/// The path as it is, however links lead there.
+fn resolved(path: impl AsRef<Path>) -> PathBuf {
+    let path = path.as_ref();
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut above = path.ancestors();
+    let there = above.find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    let Some((folder, real)) = there else { return path };
+    match path.strip_prefix(folder) {
+        Ok(rest) if rest.components().next().is_some() => real.join(rest),
+        _ => real,
+    }
+}
+
+/// Whether a file begins like the results of a run, whole or broken off.
+fn is_record(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    let start = String::from_utf8_lossy(&start);
+    let tight: String = start.split_whitespace().collect();
+    let version = tight.strip_prefix("{\"schema_version\":");
+    let rest = version.map(|version| version.trim_start_matches(|it: char| it.is_ascii_digit()));
+    read.is_ok() && rest.is_some_and(|rest| rest.starts_with(",\"program_version\":"))
+}

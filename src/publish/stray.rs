@@ -1,0 +1,60 @@
+//! Files beside those of a table that no release names: readers of the folder read them all the same.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path as LocalPath;
+
+use futures::TryStreamExt;
+
+use super::{PublishError, Release, Warehouse};
+
+/// What readers of a table's folder take for a part of it.
+const PART: &str = ".parquet";
+
+/// The Parquet files in the folders of some tables, and of those of a release, that the release does not
+/// name, sorted.
+///
+/// # Errors
+/// The store refuses.
+pub async fn strays<'a>(
+    warehouse: &Warehouse,
+    release: &Release,
+    tables: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<String>, PublishError> {
+    let files = release.tables.values().flat_map(|table| &table.files);
+    let named: BTreeSet<&str> = files.map(|file| &*file.path).collect();
+    let mut tables: BTreeSet<&str> = tables.into_iter().collect();
+    tables.extend(release.tables.keys().map(String::as_str));
+    let mut found = BTreeSet::new();
+    for table in tables {
+        match warehouse.on_disk(&format!("{table}/any"))? {
+            Some(file) => walk(file.parent().unwrap_or(&file), table, &mut found),
+            None => found.extend(listed(warehouse, table).await?),
+        }
+    }
+    found.retain(|path| path.ends_with(PART) && !named.contains(path.as_str()));
+    Ok(found.into_iter().collect())
+}
+
+/// The files below a folder of this machine, whatever their names are.
+fn walk(folder: &LocalPath, below: &str, found: &mut BTreeSet<String>) {
+    // What cannot be read here is nothing that readers read.
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = format!("{below}/{}", entry.file_name().to_string_lossy());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => walk(&entry.path(), &path, found),
+            _ => drop(found.insert(path)),
+        }
+    }
+}
+
+async fn listed(warehouse: &Warehouse, table: &str) -> Result<Vec<String>, PublishError> {
+    let root = warehouse.place.path.as_ref();
+    let folder = warehouse.path(table)?;
+    let objects = warehouse.store().list(Some(&folder)).map_ok(|object| {
+        let path = object.location.as_ref();
+        let below = path.strip_prefix(root).unwrap_or(path);
+        below.trim_start_matches('/').to_owned()
+    });
+    objects.try_collect().await.map_err(|error| warehouse.store_error(&error))
+}

@@ -1,0 +1,261 @@
+//! Answers are believed only where they are what was asked for.
+//!
+//! A server that is none of the store's (a proxy, a page to sign in at) answers with success to everything,
+//! and so do some stores whose document then says that something failed. The clients take any document for a
+//! listing, an empty one if it names nothing, and any answer to a copy or a removal for a done one. So every
+//! answer passes here before its client sees it.
+
+use async_trait::async_trait;
+use object_store::ClientOptions;
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
+    ReqwestConnector,
+};
+
+use super::error::code;
+
+/// The answers of a server that says that it was busy, or stumbled: the same request may succeed.
+const PASSING: [&str; 3] = ["InternalError", "SlowDown", "ServiceUnavailable"];
+
+/// Makes clients that judge what they are answered.
+#[derive(Debug, Default)]
+pub(super) struct Judging;
+
+#[derive(Debug)]
+struct Judge(HttpClient);
+
+/// What an answer is no success without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// A document of this name.
+    Document(&'static str),
+    /// A header that says that a copy is made.
+    CopyStatus,
+    /// No document at all.
+    NoDocument,
+}
+
+/// What is wrong with an answer. Nothing of it is quoted but its code.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum Unbelievable {
+    #[error("error response: <Code>{0}</Code>")]
+    Refusal(String),
+    #[error("the server answered with an error that says nothing")]
+    Error,
+    #[error("the server answered with success and without a `{0}`")]
+    Other(&'static str),
+    #[error("the server answered with a document where none belongs")]
+    Document,
+    #[error("the server says that there is more, and not where")]
+    CutOff,
+    #[error("error response: <Code>PendingCopyOperation</Code>")]
+    Pending,
+}
+
+impl HttpConnector for Judging {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        Ok(HttpClient::new(Judge(ReqwestConnector::default().connect(options)?)))
+    }
+}
+
+#[async_trait]
+impl HttpService for Judge {
+    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let wanted = Wanted::of(&request);
+        let answer = self.0.execute(request).await?;
+        match wanted {
+            Some(wanted) if answer.status().is_success() => wanted.judged(answer).await,
+            _ => Ok(answer),
+        }
+    }
+}
+
+impl Wanted {
+    /// What the answer to a request has to be; of one that hands out an object, its client sees to that.
+    fn of(request: &HttpRequest) -> Option<Self> {
+        let has = |name: &str| request.headers().contains_key(name);
+        let query = request.uri().query().unwrap_or_default();
+        let asks = |name: &str| query.split('&').any(|part| part.split('=').next() == Some(name));
+        let copies = has("x-amz-copy-source") || has("x-goog-copy-source");
+        Some(match request.method().as_str() {
+            "GET" if asks("list-type") => Self::Document("ListBucketResult"),
+            "GET" if query.split('&').any(|part| part == "comp=list") => {
+                Self::Document("EnumerationResults")
+            }
+            "PUT" if copies && asks("uploadId") => Self::Document("CopyPartResult"),
+            "PUT" if copies => Self::Document("CopyObjectResult"),
+            "PUT" if has("x-ms-copy-source") => Self::CopyStatus,
+            "POST" if asks("delete") => Self::Document("DeleteResult"),
+            "POST" if asks("uploads") => Self::Document("InitiateMultipartUploadResult"),
+            "POST" if asks("uploadId") => Self::Document("CompleteMultipartUploadResult"),
+            "PUT" | "DELETE" => Self::NoDocument,
+            _ => return None,
+        })
+    }
+
+    async fn judged(self, answer: HttpResponse) -> Result<HttpResponse, HttpError> {
+        let (head, body) = answer.into_parts();
+        let body = body.bytes().await?;
+        let status = head.headers.get("x-ms-copy-status").and_then(|it| it.to_str().ok());
+        match self.verdict(status, &String::from_utf8_lossy(&body)) {
+            Ok(()) => Ok(HttpResponse::from_parts(head, body.into())),
+            Err(problem) => Err(HttpError::new(problem.kind(), problem)),
+        }
+    }
+
+    /// Whether an answer is one, by what it says of a copy and by its body.
+    fn verdict(self, copy: Option<&str>, body: &str) -> Result<(), Unbelievable> {
+        match (root(body), self) {
+            (Some("Error"), _) => {
+                Err(code(body).map_or(Unbelievable::Error, Unbelievable::Refusal))
+            }
+            (Some(root), Self::Document(name)) if root == name => whole(body),
+            (_, Self::Document(name)) => Err(Unbelievable::Other(name)),
+            (Some(_), _) => Err(Unbelievable::Document),
+            (None, Self::CopyStatus) => match copy {
+                Some("success") => Ok(()),
+                Some("pending") => Err(Unbelievable::Pending),
+                _ => Err(Unbelievable::Other("x-ms-copy-status")),
+            },
+            (None, Self::NoDocument) => Ok(()),
+        }
+    }
+}
+
+impl Unbelievable {
+    fn kind(&self) -> HttpErrorKind {
+        match self {
+            Self::Refusal(code) if PASSING.contains(&code.as_str()) => HttpErrorKind::Interrupted,
+            _ => HttpErrorKind::Unknown,
+        }
+    }
+}
+
+/// A listing that goes on says where.
+fn whole(body: &str) -> Result<(), Unbelievable> {
+    let goes_on = body.contains("<IsTruncated>true</IsTruncated>");
+    let token = body.split_once("<NextContinuationToken>").map(|(_, rest)| rest);
+    let says_where = token.is_some_and(|token| !token.starts_with('<'));
+    if goes_on && !says_where { Err(Unbelievable::CutOff) } else { Ok(()) }
+}
+
+/// The name of the element that a document consists of, without its namespace; of what is no document,
+/// none. What begins like one and is none has an empty name.
+fn root(body: &str) -> Option<&str> {
+    let mut rest = body.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<?") => "?>",
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<!") => ">",
+            _ => break,
+        };
+        rest = rest.split_once(end).map_or("<", |(_, rest)| rest).trim_start();
+    }
+    let name = rest.strip_prefix('<')?;
+    let end = name.find(|it: char| it.is_whitespace() || it == '>' || it == '/');
+    let name = &name[..end.unwrap_or(name.len())];
+    Some(name.rsplit(':').next().unwrap_or(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unbelievable, Wanted, root};
+    use bytes::Bytes;
+    use object_store::client::{HttpRequest, HttpRequestBody};
+
+    /// A request with one header, if its name is not empty.
+    fn wanted(method: &str, uri: &str, header: &'static str) -> Option<Wanted> {
+        let mut request = HttpRequest::new(HttpRequestBody::from(Bytes::new()));
+        *request.method_mut() = method.parse().unwrap();
+        *request.uri_mut() = uri.parse().unwrap();
+        if !header.is_empty() {
+            request.headers_mut().insert(header, "b/a".parse().unwrap());
+        }
+        Wanted::of(&request)
+    }
+
+    #[test]
+    fn every_request_but_one_for_an_object_has_an_answer_that_is_its_own() {
+        use Wanted::{CopyStatus, Document, NoDocument};
+        for (method, uri, header, expected) in [
+            ("GET", "http://h/b?list-type=2&prefix=a", "", Some(Document("ListBucketResult"))),
+            (
+                "GET",
+                "http://h/c?restype=container&comp=list",
+                "",
+                Some(Document("EnumerationResults")),
+            ),
+            ("PUT", "http://h/b/a", "x-amz-copy-source", Some(Document("CopyObjectResult"))),
+            ("PUT", "http://h/b/a", "x-goog-copy-source", Some(Document("CopyObjectResult"))),
+            (
+                "PUT",
+                "http://h/b/a?partNumber=1&uploadId=u",
+                "x-amz-copy-source",
+                Some(Document("CopyPartResult")),
+            ),
+            ("PUT", "http://h/c/a", "x-ms-copy-source", Some(CopyStatus)),
+            ("POST", "http://h/b?delete", "", Some(Document("DeleteResult"))),
+            ("POST", "http://h/b/a?uploads", "", Some(Document("InitiateMultipartUploadResult"))),
+            (
+                "POST",
+                "http://h/b/a?uploadId=u",
+                "",
+                Some(Document("CompleteMultipartUploadResult")),
+            ),
+            ("PUT", "http://h/b/a", "", Some(NoDocument)),
+            ("DELETE", "http://h/b/a", "", Some(NoDocument)),
+            ("GET", "http://h/b/a", "", None),
+            ("HEAD", "http://h/b/a", "", None),
+        ] {
+            assert_eq!(wanted(method, uri, header), expected, "{method} {uri} {header}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_known_by_its_root() {
+        for (body, expected) in [
+            (
+                "<?xml version=\"1.0\"?>\n<!-- <a> -->\n<ListBucketResult xmlns=\"x\"/>",
+                Some("ListBucketResult"),
+            ),
+            ("\u{feff}<s3:Error><Code>A</Code></s3:Error>", Some("Error")),
+            ("<!DOCTYPE html><html><ListBucketResult>", Some("html")),
+            ("<?xml version=\"1.0\"", Some("")),
+            ("<!-- <ListBucketResult>", Some("")),
+            ("<", Some("")),
+            ("ListBucketResult", None),
+            ("", None),
+        ] {
+            assert_eq!(root(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_not_believed() {
+        let listing = Wanted::Document("ListBucketResult");
+        let copy = Wanted::Document("CopyObjectResult");
+        let refused = |code: &str| Err(Unbelievable::Refusal(code.to_owned()));
+        let cut_off = "<ListBucketResult><IsTruncated>true</IsTruncated>";
+        for (wanted, status, body, expected) in [
+            (listing, None, "<ListBucketResult></ListBucketResult>", Ok(())),
+            (listing, None, "<html></html>", Err(Unbelievable::Other("ListBucketResult"))),
+            (listing, None, "", Err(Unbelievable::Other("ListBucketResult"))),
+            (listing, None, "<Error><Code>AccessDenied</Code>secret", refused("AccessDenied")),
+            (listing, None, "<Error><Message>secret", Err(Unbelievable::Error)),
+            (listing, None, cut_off, Err(Unbelievable::CutOff)),
+            (copy, None, "<CopyObjectResult><ETag>1</ETag></CopyObjectResult>", Ok(())),
+            (copy, None, "", Err(Unbelievable::Other("CopyObjectResult"))),
+            (copy, None, "<ListBucketResult/>", Err(Unbelievable::Other("CopyObjectResult"))),
+            (Wanted::CopyStatus, Some("success"), "", Ok(())),
+            (Wanted::CopyStatus, Some("pending"), "", Err(Unbelievable::Pending)),
+            (Wanted::CopyStatus, None, "", Err(Unbelievable::Other("x-ms-copy-status"))),
+            (Wanted::CopyStatus, Some("success"), "<html>", Err(Unbelievable::Document)),
+            (Wanted::NoDocument, None, "", Ok(())),
+            (Wanted::NoDocument, None, "<html>", Err(Unbelievable::Document)),
+            (Wanted::NoDocument, None, "<Error><Code>SlowDown</Code>", refused("SlowDown")),
+        ] {
+            assert_eq!(wanted.verdict(status, body), expected, "{wanted:?} {body}");
+        }
+    }
+}
