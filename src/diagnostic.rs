@@ -185,6 +185,11 @@ impl Diagnostic {
         }
     }
 
+    /// What is wrong, without where.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The file, line and column, for sorting and for machines.
     pub fn position(&self) -> Option<(&str, usize, usize)> {
         let place = self.place.as_ref()?;

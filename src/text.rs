@@ -5,22 +5,25 @@ use std::fmt::Write;
 /// Text from data within a line, its own ends of lines escaped too.
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
+    let mut before = None;
     for character in text.chars() {
         match character {
             '\t' => shown.push('\t'),
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
-            it if acts(it) => {
+            it if acts(it) || (joins(it) && !before.is_some_and(takes_joiners)) => {
                 let _ = write!(shown, "\\u{{{:x}}}", u32::from(it));
             }
             it => shown.push(it),
         }
+        before = Some(character);
     }
     shown
 }
 
-/// Whether a character does something instead of standing there: controls, ends of lines, what turns the
-/// direction of a line around, and tags that nobody sees.
+/// Whether a character does something instead of standing there, or is not seen at all: controls, ends of
+/// lines, what turns the direction of a line around, tags, and what has no shape (Unicode 17, those of
+/// `Default_Ignorable_Code_Point` that no script needs, and blanks that are letters or symbols).
 pub(crate) fn acts(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -28,11 +31,38 @@ pub(crate) fn acts(character: char) -> bool {
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
                 | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
         )
+        || matches!(
+            character,
+            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{2800}'
+                | '\u{3164}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}' | '\u{e0080}'..='\u{e0fff}'
+        )
+}
+
+/// Whether a character, itself unseen, shapes the one before it: the joiners of Persian, of the scripts of
+/// India and of emoji, and the choice of one form of a sign.
+fn joins(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Whether such a character has a meaning behind another one.
+fn takes_joiners(character: char) -> bool {
+    (character >= '\u{590}' && !joins(character)) || character == '\u{fe0f}'
+}
+
+/// A name as one word of a shell's command.
+pub(crate) fn shell_word(name: &str) -> String {
+    let plain = |it: char| it.is_alphanumeric() || "_-.,:/+=@%".contains(it);
+    match !name.is_empty() && name.chars().all(plain) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', "'\\''")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{printable, shell_word};
 
     #[test]
     fn what_acts_on_a_terminal_is_escaped_and_everything_else_stays() {
@@ -43,5 +73,32 @@ mod tests {
         for text in ["größe 10 €", "日本語", "👩‍👧", "a\tb", "", "\\n"] {
             assert_eq!(printable(text), text);
         }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_escaped_where_it_shapes_nothing() {
+        for unseen in [
+            '\u{200b}', '\u{ad}', '\u{180e}', '\u{115f}', '\u{2800}', '\u{3164}', '\u{200d}',
+            '\u{fe0f}',
+        ] {
+            let shown = format!("a\\u{{{:x}}}b", u32::from(unseen));
+            assert_eq!(printable(&format!("a{unseen}b")), shown);
+        }
+        let persian = "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}";
+        for text in [persian, "\u{2764}\u{fe0f}\u{200d}\u{1f525}", "\u{2600}\u{fe0e}"] {
+            assert_eq!(printable(text), text);
+        }
+        assert_eq!(
+            printable("\u{e9}\u{200d}\u{646}\u{200c}\u{200c}"),
+            "\u{e9}\\u{200d}\u{646}\u{200c}\\u{200c}"
+        );
+    }
+
+    #[test]
+    fn a_name_is_one_word_of_a_shell() {
+        assert_eq!(shell_word("nightly,fact_b"), "nightly,fact_b");
+        assert_eq!(shell_word("a; rm -rf ~"), "'a; rm -rf ~'");
+        assert_eq!(shell_word("it's $(x)"), "'it'\\''s $(x)'");
+        assert_eq!(shell_word(""), "''");
     }
 }

@@ -1,7 +1,8 @@
 //! YAML as it may be quoted: with the values of keys that mean something here.
 //!
 //! A key that nobody knows may be anything, such as the password of a program that this one is taken for.
-//! So of what stands behind it nothing is shown. The keys that are known are those of the schemas.
+//! So of what stands behind it nothing is shown, nor are comments, tags, and what is declared of a parameter
+//! that is called a secret. The keys that are known are those of the schemas.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -43,6 +44,9 @@ impl Keys {
     }
 
     fn shows(&self, key: &str, above: Option<&str>) -> bool {
+        if above == Some("params") && crate::store::is_secret(&key.to_uppercase()) {
+            return false;
+        }
         self.known.contains(key) || above.is_some_and(|above| self.named.contains(above))
     }
 }
@@ -57,6 +61,7 @@ pub(crate) fn masked_values(text: &str) -> String {
         let content = line.trim_start_matches([' ', '-']);
         let indent = line.len() - content.len();
         let end = start + line.trim_end().len();
+        aside(text, start, end, &mut shown);
         if !content.trim().is_empty() && !content.starts_with('#') {
             hidden_below = hidden_below.filter(|outer| indent > *outer);
             above.retain(|(outer, _)| *outer < indent);
@@ -79,6 +84,26 @@ pub(crate) fn masked_values(text: &str) -> String {
         start += line.len();
     }
     String::from_utf8(shown).unwrap_or_default()
+}
+
+/// Hides what is no value in a line: a comment, and the tag of a value.
+fn aside(text: &str, start: usize, end: usize, shown: &mut [u8]) {
+    let (mut quote, mut begins, mut apart) = (None, true, true);
+    let line = &text[start..end];
+    for (at, sign) in line.char_indices() {
+        match (quote, sign) {
+            (Some(open), _) if open == sign => quote = None,
+            (None, '"' | '\'') if begins => quote = Some(sign),
+            (None, '#') if apart => return hide(shown, start + at + 1, end),
+            (None, '!') if begins && !line[at..].starts_with("!=") => {
+                let length = line[at..].find(char::is_whitespace).unwrap_or(line.len() - at);
+                hide(shown, start + at + 1, start + at + length);
+            }
+            _ => {}
+        }
+        apart = sign.is_whitespace();
+        begins = apart || "[{,:-".contains(sign);
+    }
 }
 
 /// The keys within `{…}`, of which one line may hold several.
@@ -196,6 +221,15 @@ mod tests {
             (
                 "sources: {a: {columns: [{format: d}, {pass: e}], pass: f}, b: {pass: g, format: h}}\n",
                 "sources: {a: {columns: [{format: d}, {pass: *}], pass: *}, b: {pass: *, format: h}}\n",
+            ),
+            ("location: \"a # b\" # pass x\n# y\n", "location: \"a # b\" # **** *\n# *\n"),
+            (
+                "format: !tag csv\ndescription: don't # x",
+                "format: !*** csv\ndescription: don't # *",
+            ),
+            (
+                "params:\n  api_token: {type: string, default: a}\n  a: {type: b}\n",
+                "params:\n  api_token: ****** ******* ******** **\n  a: {type: b}\n",
             ),
             ("checks:\n  - {not_null: a, secret: b}\n", "checks:\n  - {not_null: a, secret: *}\n"),
         ] {

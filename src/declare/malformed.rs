@@ -48,7 +48,14 @@ fn said(message: &str, place: &Place) -> Diagnostic {
     if let Some((fact, help)) = message.split_once(": use ") {
         return new("unknown-value", fact.to_owned()).help(format!("use {help}"));
     }
+    if let Some((least, most)) = message.strip_prefix("invalid ").and_then(whole_numbers) {
+        return new("wrong-type", format!("this is no whole number from {least} to {most}"))
+            .help("write one without a point, such as `1`");
+    }
     let (code, message, help) = match message {
+        "invalid floating point" => {
+            ("wrong-type", "this is not a number", Some("write one such as `0.5`"))
+        }
         "invalid boolean" => {
             ("wrong-type", "this is not a boolean", Some("write `true` or `false`"))
         }
@@ -92,6 +99,21 @@ fn said(message: &str, place: &Place) -> Diagnostic {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     }
+}
+
+/// The least and the greatest number of a type.
+fn whole_numbers(integer: &str) -> Option<(i128, i128)> {
+    Some(match integer {
+        "u8" => (0, u8::MAX.into()),
+        "u16" => (0, u16::MAX.into()),
+        "u32" => (0, u32::MAX.into()),
+        "u64" | "usize" => (0, u64::MAX.into()),
+        "i8" => (i8::MIN.into(), i8::MAX.into()),
+        "i16" => (i16::MIN.into(), i16::MAX.into()),
+        "i32" => (i32::MIN.into(), i32::MAX.into()),
+        "i64" | "isize" => (i64::MIN.into(), i64::MAX.into()),
+        _ => return None,
+    })
 }
 
 /// A name that is not known, and the names that are.

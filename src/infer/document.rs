@@ -1,6 +1,6 @@
 //! Lists of objects within JSON documents: `{"tickets": [{…}, {…}], "next_page": null}`.
 
-use super::json::{self, Value};
+use super::json::{self, DEEPEST, Value};
 
 /// Words in the names of members beside a list that say something about the list.
 const ABOUT: [&str; 26] = [
@@ -172,8 +172,8 @@ impl Walk<'_> {
     }
 
     fn enter_list(&mut self) {
-        let keys: Option<Vec<&str>> = self
-            .open
+        let open = if self.open.len() > DEEPEST { &[] } else { self.open.as_slice() };
+        let keys: Option<Vec<&str>> = open
             .iter()
             .map(|open| match open {
                 Open::Object(key) => key.as_deref(),
@@ -209,6 +209,17 @@ mod tests {
         ] {
             assert_eq!(path(&[rows]), None, "{rows}");
         }
+    }
+
+    #[test]
+    fn lists_that_lie_too_deep_are_not_looked_for() {
+        let of = |depth: usize| {
+            let lists: Vec<String> = (0..20_000).map(|at| format!("\"k{at}\":[{{}}]")).collect();
+            format!("{}{{{}}}{}", "{\"b\":".repeat(depth), lists.join(","), "}".repeat(depth))
+        };
+        assert_eq!(path(&[&of(0)]).as_deref(), None);
+        assert!(path(&[&format!("{}\n", of(3).replacen(':', ":\n", 1))]).is_some());
+        assert_eq!(path(&[&of(20_000).replacen(':', ":\n", 1)]), None);
     }
 
     #[test]

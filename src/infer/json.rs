@@ -2,6 +2,9 @@
 
 use serde::de::IgnoredAny;
 
+/// How many objects within one another are looked into. What is deeper is text.
+pub(super) const DEEPEST: usize = 64;
+
 /// One value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Value {
@@ -56,7 +59,7 @@ pub(super) fn objects(
             return None;
         }
         let mut values = Vec::new();
-        Walk { text: &rest[..length], at: 0 }.object("", &mut values);
+        Walk { text: &rest[..length], at: 0, depth: 0 }.object("", &mut values);
         found.push(values);
         at += length;
         end = at;
@@ -84,10 +87,11 @@ fn object(text: &str) -> Option<usize> {
     Some(values.byte_offset())
 }
 
-/// A way through a well-formed object, which nests no deeper than serde's limit.
+/// A way through a well-formed object, however deep that is.
 struct Walk<'a> {
     text: &'a str,
     at: usize,
+    depth: usize,
 }
 
 impl Walk<'_> {
@@ -96,11 +100,13 @@ impl Walk<'_> {
     }
 
     fn object(&mut self, path: &str, values: &mut Vec<Value>) {
+        self.depth += 1;
         self.at += 1;
         loop {
             self.at += self.text[self.at..].find(['"', '}']).unwrap_or(self.text.len() - self.at);
             if self.peek() != Some(b'"') {
                 self.at += 1;
+                self.depth -= 1;
                 return;
             }
             let key: String = serde_json::from_str(self.string()).unwrap_or_default();
@@ -113,9 +119,10 @@ impl Walk<'_> {
 
     fn value(&mut self, path: String, values: &mut Vec<Value>) {
         let (kind, text) = match self.peek() {
-            Some(b'{') => return self.object(&path, values),
+            Some(b'{') if self.depth < DEEPEST => return self.object(&path, values),
+            Some(b'{') => (Kind::Text, self.nested().to_owned()),
             Some(b'"') => (Kind::Text, serde_json::from_str(self.string()).unwrap_or_default()),
-            Some(b'[') => (Kind::List, self.list().to_owned()),
+            Some(b'[') => (Kind::List, self.nested().to_owned()),
             Some(b'n') => (Kind::Null, self.plain().to_owned()),
             _ => (Kind::Plain, self.plain().to_owned()),
         };
@@ -142,7 +149,8 @@ impl Walk<'_> {
         rest[..length].trim_end()
     }
 
-    fn list(&mut self) -> &str {
+    /// A list or object with its brackets.
+    fn nested(&mut self) -> &str {
         let (start, mut depth) = (self.at, 0);
         while let Some(byte) = self.peek() {
             match byte {
@@ -184,6 +192,18 @@ mod tests {
         let text = r#"{"a": {"b": "x,\"}", "c": 1.50}, "d": [1, {"e": "]"}], "f": null}"#;
         let expected = r#"a.b='x,"}' a.c=1.50 d=[1, {"e": "]"}] f=null"#;
         assert_eq!(paths(text, false, false), Some(vec![expected.to_owned()]));
+    }
+
+    #[test]
+    fn depth_costs_no_stack_and_what_is_too_deep_is_text() {
+        let deep = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        for depth in [1, 64, 65, 50_000] {
+            let text = format!("{}\n", deep(depth));
+            let (found, _) = objects(&text, false, false, 1).unwrap();
+            let levels = depth.min(64);
+            assert_eq!(found[0][0].path, vec!["a"; levels].join("."));
+            assert_eq!(found[0][0].text, if depth > 64 { deep(depth - 64) } else { "1".into() });
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
 use super::{InferError, document, json};
 use crate::declare::{ColumnType, Format};
-use crate::diagnostic::SourceFile;
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::plan::{self, SourcePlan};
 use crate::read::{ReadError, Reason, Summary, preview_all, unpacked_name};
 use crate::store::discreet;
@@ -52,7 +52,14 @@ fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
     // A location may hold what would be a variable in a pipeline.
     let sources = plan::sources(&file, &|name| Some(format!("${{{name}}}")));
-    let sources = sources.map_err(|mistakes| unclear(mistakes.to_string()))?;
+    if block.columns.is_empty() {
+        return Err(unclear("no whole row with names or values is at its beginning".to_owned()));
+    }
+    // The place is one of the block, which nobody has seen yet.
+    let sources = sources.map_err(|mistakes| {
+        let said: Vec<&str> = mistakes.iter().map(Diagnostic::message).collect();
+        unclear(format!("the source that it seems to be is none: {}", said.join("; ")))
+    })?;
     sources.into_iter().next().ok_or_else(|| unclear("it makes no source".to_owned()))
 }
 

@@ -9,6 +9,7 @@ mod contract;
 mod counts;
 mod depth;
 mod exclude;
+mod expansion;
 mod field;
 mod graph;
 mod hidden;

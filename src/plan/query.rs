@@ -16,7 +16,8 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
 use super::hidden::Declared;
 use super::{
-    depth, hidden, inner_name, left_out, named_cast, named_window, passed_over, precedence, problem,
+    depth, expansion, hidden, inner_name, left_out, named_cast, named_window, passed_over,
+    precedence, problem,
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::transform::Site;
@@ -112,6 +113,10 @@ impl Query {
         if !matches!(statement, SqlStatement::Query(_)) {
             return Err(not_one_query(&origin));
         }
+        expansion::refused(&statement).map_err(|wrong| {
+            let place = origin.place(wrong.span.start, wrong.span.end);
+            Diagnostic::new("too-large", wrong.message, place).help(wrong.help)
+        })?;
         precedence::restore(&mut statement);
         inner_name::give(&mut statement);
         left_out::put_in(&mut statement);

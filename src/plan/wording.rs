@@ -21,6 +21,12 @@ fn wording(code: &'static str, message: String, help: impl Into<String>) -> Word
 
 /// A sentence of the parser.
 pub(super) fn of_syntax(text: &str) -> Wording {
+    if text.contains("RecursionLimitExceeded") || text.contains("recursion limit") {
+        let message =
+            "more than 50 queries, brackets or other expressions stand within one another";
+        let help = "name the inner queries with `with`, or make stages of them";
+        return wording("too-deep", message.to_owned(), help);
+    }
     let Some((expected, found)) =
         text.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: "))
     else {

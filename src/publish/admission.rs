@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::release::behind;
 use super::{Release, Shape, TableRelease};
+use crate::text::shell_word;
 
 /// What may happen to published tables only because somebody asked for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,7 +112,8 @@ impl Refusal {
                 let owner = tables.first().map_or("", |(_, owner)| owner);
                 format!(
                     "publish to another warehouse or under another name; if `{owner}` is what this \
-                     pipeline was called before, run once with `--take-over {owner}`"
+                     pipeline was called before, run once with `--take-over {}`",
+                    shell_word(owner)
                 )
             }
             Self::Older { .. } => "build past periods with the newest as-of and `--from`, `--to`, or \
@@ -120,8 +122,9 @@ impl Refusal {
                 .into(),
             Self::Reshaped { tables } => {
                 let names: Vec<&str> = tables.iter().map(|it| it.table.as_str()).collect();
-                let names = names.join(",");
+                let names = shell_word(&names.join(","));
                 let first = tables.iter().map(|it| period_of(&it.first)).min().unwrap_or_default();
+                let first = shell_word(first);
                 format!(
                     "build all of its periods in one run, which `--drop {names} --from {first}` does \
                      and takes out what it does not build, or publish under another name"

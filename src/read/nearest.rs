@@ -17,6 +17,10 @@ const SHOWN: usize = 3;
 /// How many objects are looked at; a bucket can have more than anybody waits for.
 const LOOKED_AT: usize = 1000;
 
+/// Why files are not read that are there.
+const HIDDEN: &str = "names that begin with `_`, `.` or `~$`, or end in `#` and a number, are passed over \
+                      unless the location writes them";
+
 /// What there is instead of the files of a source.
 pub(super) struct Nearest {
     /// Whether nothing at all is there.
@@ -37,8 +41,8 @@ pub(super) async fn nearest(
     base: &Path,
 ) -> Result<Nearest, ReadError> {
     let files = files(place).await?;
-    let seen = |path: &String| pattern.is_none_or(|pattern| pattern.sees(path));
-    let seen: Vec<String> = files.into_iter().filter(seen).collect();
+    let seen = |path: &str| pattern.is_none_or(|pattern| pattern.sees(path));
+    let seen: Vec<String> = files.iter().filter(|path| seen(path)).cloned().collect();
     let has_folder = place.local.as_ref().is_none_or(|folder| folder.is_dir());
     let text = match (seen.is_empty(), pattern) {
         _ if passed.excluded.count > 0 => {
@@ -53,14 +57,14 @@ pub(super) async fn nearest(
             shown(place, base),
             passed.own
         ),
-        _ if passed.hidden.count > 0 => format!(
-            "`{}` holds {}, but names that begin with `_`, `.` or `~$` are passed over unless the \
-             location writes them",
-            shown(place, base),
-            passed.hidden
-        ),
+        _ if passed.hidden.count > 0 => {
+            format!("`{}` holds {}, but {HIDDEN}", shown(place, base), passed.hidden)
+        }
         (false, None) => format!("`{}` is a folder; end it in `/*`", shown(place, base)),
         (false, Some(_)) => format!("`{}` holds {}", shown(place, base), named(&seen)),
+        (true, Some(_)) if !files.is_empty() => {
+            format!("`{}` holds {}, but {HIDDEN}", shown(place, base), named(&files))
+        }
         (true, Some(_)) if has_folder && place.local.is_some() => {
             format!("`{}` is empty", shown(place, base))
         }

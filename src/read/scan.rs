@@ -12,6 +12,7 @@ use datafusion::datasource::physical_plan::{
 };
 use datafusion::datasource::projection::{ProjectionOpener, SplitProjection};
 use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
@@ -37,23 +38,25 @@ pub(super) struct RawFiles {
     projection: SplitProjection,
     batch: usize,
     ahead: usize,
+    memory: Arc<dyn MemoryPool>,
     metrics: ExecutionPlanMetricsSet,
 }
 
 impl RawFiles {
-    /// With so many batches of one file converted at once.
-    pub(super) fn new(reading: Arc<Reading>, ahead: usize) -> Self {
+    /// With so many batches of one file converted at once, in so much memory.
+    pub(super) fn new(reading: Arc<Reading>, ahead: usize, memory: Arc<dyn MemoryPool>) -> Self {
         let schema = TableSchema::from(reading.source.schema());
         let projection = SplitProjection::unprojected(&schema);
         let metrics = ExecutionPlanMetricsSet::new();
-        Self { reading, schema, projection, batch: BATCH, ahead, metrics }
+        Self { reading, schema, projection, batch: BATCH, ahead, memory, metrics }
     }
 
     fn opener(&self, store: Arc<dyn ObjectStore>) -> Result<Opener> {
         let wanted = self.projection.file_indices.clone();
         let schema = Arc::new(self.schema.file_schema().project(&wanted)?);
         let (reading, batch, ahead) = (Arc::clone(&self.reading), self.batch, self.ahead);
-        Ok(Opener { reading, wanted, schema, batch, ahead, store })
+        let memory = Arc::clone(&self.memory);
+        Ok(Opener { reading, wanted, schema, batch, ahead, memory, store })
     }
 }
 
@@ -125,6 +128,7 @@ struct Opener {
     schema: SchemaRef,
     batch: usize,
     ahead: usize,
+    memory: Arc<dyn MemoryPool>,
     store: Arc<dyn ObjectStore>,
 }
 
@@ -137,6 +141,7 @@ impl Opener {
             batch: self.batch,
             ahead: self.ahead,
             folders: Folders::of(&self.reading, file)?,
+            memory: Arc::clone(&self.memory),
         })
     }
 }

@@ -13,6 +13,7 @@ use datafusion::arrow::compute::{concat_batches, filter};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
+use datafusion::execution::memory_pool::MemoryPool;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::faults::{Fault, Faults};
@@ -65,6 +66,8 @@ pub(super) struct Scan {
     pub(super) ahead: usize,
     /// The values in the path of the file that is read.
     pub(super) folders: Folders,
+    /// What the run may use.
+    pub(super) memory: Arc<dyn MemoryPool>,
 }
 
 /// A batch with every judged column in its place.

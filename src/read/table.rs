@@ -92,7 +92,8 @@ impl TableProvider for RawTable {
         let fixed = Partitioning::UnknownPartitioning(groups.len());
         // Fewer files than cores: those idle convert what the others have split.
         let ahead = state.config().target_partitions().div_ceil(groups.len().max(1));
-        let source = Arc::new(RawFiles::new(Arc::clone(&self.reading), ahead));
+        let memory = Arc::clone(&state.runtime_env().memory_pool);
+        let source = Arc::new(RawFiles::new(Arc::clone(&self.reading), ahead, memory));
         let config = FileScanConfigBuilder::new(url.clone(), source)
             .with_file_groups(groups)
             .with_output_partitioning(Some(fixed))

@@ -1,6 +1,7 @@
 //! How the tables of a warehouse stand to one another and to the pipeline, in words.
 
 use crate::run::{DamagedFileResult, DroppedPeriodsResult, TableAsOfResult};
+use crate::text::shell_word;
 
 /// How many files a message shows.
 const SHOWN: usize = 5;
@@ -28,7 +29,7 @@ pub(super) fn left(tables: &[String]) -> String {
         "in the warehouse, but not published by the pipeline any more: {}; unless another pipeline does, \
          `--drop {}` takes them out",
         tables.join(", "),
-        tables.join(",")
+        shell_word(&tables.join(","))
     )
 }
 

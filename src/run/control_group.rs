@@ -4,23 +4,30 @@
 //! groups lie, the kernel says: `/proc/self/cgroup` has the path of the group within its hierarchy, and
 //! `/proc/self/mountinfo` where which part of the hierarchy can be seen. Both generations are read, for
 //! machines have both at once (Linux kernel documentation, "Control Group v2" and "Memory Resource
-//! Controller").
+//! Controller"). Within a namespace of groups, a hierarchy that was mounted outside of it does not show by
+//! its path where in it a process is; its groups then say which processes they have.
 
 use std::path::{Path, PathBuf};
 
 /// Limits on what a group uses; the second generation slows a group down before it stops it.
 const FILES: [&str; 3] = ["memory.max", "memory.high", "memory.limit_in_bytes"];
 
+/// What limits all groups below one, as the first generation says within each.
+const ABOVE: &str = "hierarchical_memory_limit ";
+/// How many groups are looked into for the one that this process is in.
+const LOOKED_INTO: usize = 10_000;
+
 /// The least of the limits on this process, in bytes. `None` where nothing limits it.
 pub(super) fn memory() -> Option<u64> {
     let read = |file: &str| std::fs::read_to_string(Path::new("/proc/self").join(file)).ok();
-    least(&groups(&read("cgroup")?, &read("mountinfo")?))
+    least(&groups(&read("cgroup")?, &read("mountinfo")?), std::process::id())
 }
 
 /// A group, and where the visible part of its hierarchy begins.
 #[derive(Debug, PartialEq)]
 struct Group {
-    folder: PathBuf,
+    /// Where it lies; nowhere if its path leads out of what can be seen.
+    folder: Option<PathBuf>,
     top: PathBuf,
 }
 
@@ -62,24 +69,56 @@ impl<'a> Mount<'a> {
         }
     }
 
-    /// The group of a path in the hierarchy; the topmost that can be seen if the group itself cannot.
+    /// The group of a path in the hierarchy.
     fn group(&self, path: &str) -> Group {
         let top = PathBuf::from(self.point);
         let below = Path::new(path).strip_prefix(self.root).ok();
         let below = below.filter(|below| !below.iter().any(|part| part == ".."));
-        Group { folder: below.map_or_else(|| top.clone(), |below| top.join(below)), top }
+        Group { folder: below.map(|below| top.join(below)), top }
     }
 }
 
-fn least(groups: &[Group]) -> Option<u64> {
-    let folders = groups.iter().flat_map(|group| {
-        group.folder.ancestors().take_while(|folder| folder.starts_with(&group.top))
+impl Group {
+    /// Its folder; the topmost one that can be seen if no group says that it has the process.
+    fn found(&self, process: u32) -> PathBuf {
+        let known = self.folder.clone().or_else(|| holder(&self.top, process));
+        known.unwrap_or_else(|| self.top.clone())
+    }
+}
+
+/// The group below a folder that has a process.
+fn holder(top: &Path, process: u32) -> Option<PathBuf> {
+    let process = process.to_string();
+    let mut open = vec![top.to_owned()];
+    for _ in 0..LOOKED_INTO {
+        let group = open.pop()?;
+        let members = std::fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default();
+        if members.lines().any(|member| member == process) {
+            return Some(group);
+        }
+        let inner = std::fs::read_dir(&group).into_iter().flatten().flatten();
+        let inner = inner.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        open.extend(inner.map(|entry| entry.path()));
+    }
+    None
+}
+
+fn least(groups: &[Group], process: u32) -> Option<u64> {
+    let found = groups.iter().map(|group| (group.found(process), &group.top));
+    let limits = found.flat_map(|(folder, top)| {
+        let above = folder.ancestors().take_while(|folder| folder.starts_with(top));
+        above.flat_map(limits).collect::<Vec<u64>>()
     });
-    let limits = folders.flat_map(|folder| {
-        FILES.iter().filter_map(|file| std::fs::read_to_string(folder.join(file)).ok())
-    });
-    // `max` is no number, and no limit.
-    limits.filter_map(|text| text.trim().parse().ok()).min()
+    limits.min()
+}
+
+/// What a group is limited to, by itself and by those above it. `max` is no number, and no limit.
+fn limits(folder: &Path) -> Vec<u64> {
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).ok();
+    let own = FILES.iter().filter_map(|file| read(file)?.trim().parse().ok());
+    let facts = read("memory.stat").unwrap_or_default();
+    let above = facts.lines().filter_map(|fact| fact.strip_prefix(ABOVE)?.trim().parse().ok());
+    own.chain(above).collect()
 }
 
 #[cfg(test)]
@@ -92,7 +131,7 @@ mod tests {
                          35 31 0:32 / /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,memory";
 
     fn group(top: &str, folder: &str) -> Vec<Group> {
-        vec![Group { top: top.into(), folder: folder.into() }]
+        vec![Group { top: top.into(), folder: Some(folder.into()) }]
     }
 
     #[test]
@@ -107,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn of_a_group_that_cannot_be_seen_the_topmost_that_can_counts() {
-        let second = "29 23 0:26 /other /sys/fs/cgroup rw - cgroup2 cgroup2 rw";
-        for path in ["/jobs/night", "/other/../../jobs"] {
-            assert_eq!(
-                groups(&format!("0::{path}"), second),
-                group("/sys/fs/cgroup", "/sys/fs/cgroup")
-            );
+    fn a_group_whose_path_leads_out_of_what_can_be_seen_is_looked_for() {
+        for (root, path) in
+            [("/other", "/jobs/night"), ("/other", "/other/../../jobs"), ("/../..", "/")]
+        {
+            let second = format!("29 23 0:26 {root} /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
+            let found = groups(&format!("0::{path}"), &second);
+            assert_eq!(found, [Group { top: "/sys/fs/cgroup".into(), folder: None }]);
         }
         assert_eq!(groups("0::/", FIRST), []);
         assert_eq!(groups("no line of this kind", "nor of that"), []);
@@ -128,16 +167,42 @@ mod tests {
         let says = |folder: &Path, file: &str, text: &str| {
             std::fs::write(folder.join(file), text).unwrap();
         };
-        let groups = [Group { folder: folder.clone(), top: top.clone() }];
-        assert_eq!(least(&groups), None);
+        let groups = [Group { folder: Some(folder.clone()), top: top.clone() }];
+        assert_eq!(least(&groups, 7), None);
         says(&folder, "memory.max", "max\n");
-        assert_eq!(least(&groups), None);
+        assert_eq!(least(&groups, 7), None);
         says(&top, "memory.limit_in_bytes", "9223372036854771712\n");
         says(&folder, "memory.high", "3000\n");
-        assert_eq!(least(&groups), Some(3000));
+        assert_eq!(least(&groups, 7), Some(3000));
         says(&top.join("jobs"), "memory.max", "2000\n");
-        assert_eq!(least(&groups), Some(2000));
+        assert_eq!(least(&groups, 7), Some(2000));
         says(machine.path(), "memory.max", "1\n");
-        assert_eq!(least(&groups), Some(2000));
+        assert_eq!(least(&groups, 7), Some(2000));
+    }
+
+    #[test]
+    fn a_process_within_a_namespace_is_found_by_its_number_and_limited_from_above() {
+        let machine = tempfile::tempdir().unwrap();
+        let top = machine.path().join("memory");
+        let folder = top.join("night/in/er");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(top.join("day")).unwrap();
+        let says = |folder: &Path, file: &str, text: &str| {
+            std::fs::write(folder.join(file), text).unwrap();
+        };
+        says(&top, "memory.limit_in_bytes", "9223372036854771712\n");
+        says(&top.join("night"), "memory.limit_in_bytes", "5000\n");
+        says(&top.join("day"), "memory.limit_in_bytes", "1\n");
+        says(&top.join("day"), "cgroup.procs", "17\n70\n");
+        says(&folder, "cgroup.procs", "1\n7\n");
+        let unseen = [Group { folder: None, top: top.clone() }];
+        assert_eq!(least(&unseen, 7), Some(5000));
+        assert_eq!(least(&unseen, 17), Some(1));
+        assert_eq!(least(&unseen, 8), Some(9_223_372_036_854_771_712));
+        // What only the kernel knows of groups that cannot be seen at all.
+        let stat = "cache 0\nhierarchical_memory_limit 400\nhierarchical_memsw_limit 1\n";
+        says(&folder, "memory.stat", stat);
+        let own = [Group { folder: Some(folder.clone()), top: folder }];
+        assert_eq!(least(&own, 7), Some(400));
     }
 }

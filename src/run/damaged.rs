@@ -6,6 +6,7 @@ use super::{Events, RunResults, published};
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE};
 use crate::publish::{Damaged, Publication, PublishError, Release, Warehouse, strays};
 use crate::report::Event;
+use crate::text::shell_word;
 
 /// How many files a failure names.
 const SHOWN: usize = 5;
@@ -85,7 +86,8 @@ fn rebuild(plan: &Plan, release: &Release, damaged: &Damaged) -> String {
     let as_of = slice.map(|(_, as_of)| *as_of).or(table.as_of);
     let as_of = as_of.map(|it| format!(" --as-of {} --exact-as-of", instant_text(it)));
     let day = slice.and_then(|(slice, _)| slice.strip_prefix(PERIOD_COLUMN)?.strip_prefix('='));
-    let days = day.map(|day| format!(" --from {day} --to {day}"));
+    let days = day.map(shell_word).map(|day| format!(" --from {day} --to {day}"));
+    let name = shell_word(name);
     let options =
         format!("--select {name}{}{}", as_of.unwrap_or_default(), days.unwrap_or_default());
     match table.pipeline.as_deref().filter(|owner| *owner != plan.name) {

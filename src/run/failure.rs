@@ -399,10 +399,14 @@ pub(crate) fn of_engine(error: &DataFusionError) -> FailureKind {
         return of_kind(kind);
     }
     match error.find_root() {
+        DataFusionError::Internal(said) if said.contains(NO_PATTERN) => FailureKind::Contract,
         DataFusionError::Internal(_) => FailureKind::Bug,
         _ => FailureKind::Contract,
     }
 }
+
+/// What the engine says of a pattern that it met on the way, such as in a branch of a `case`.
+const NO_PATTERN: &str = "Regular expression did not compile";
 
 /// What a store or a disk answered to the engine, if that is what it stumbled over.
 fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
@@ -418,7 +422,15 @@ fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
 
 /// What the engine says of a query, or the store in its place.
 pub(crate) fn said_by_engine(error: &DataFusionError) -> String {
-    answer(error).map_or_else(|| error.to_string(), |(_, problem)| printable(&problem))
+    let engines = || match error.find_root() {
+        DataFusionError::Internal(said) if said.contains(NO_PATTERN) => {
+            let reason = said.split_once(NO_PATTERN).map_or("", |(_, reason)| reason);
+            let reason = reason.lines().next().unwrap_or_default();
+            format!("a pattern that is too large or none{reason}")
+        }
+        _ => error.to_string(),
+    };
+    answer(error).map_or_else(engines, |(_, problem)| printable(&problem))
 }
 
 fn unbuilt(error: &BuildError) -> String {

@@ -10,32 +10,108 @@ use object_store::Error;
 use super::secret::{discreet, redact};
 
 /// Codes of answers that say: later.
-const BUSY: [&str; 11] = [
+const BUSY: [&str; 22] = [
     "SlowDown",
-    "Throttl",
+    "SlowDownRead",
+    "SlowDownWrite",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
     "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
     "TooManyRequests",
+    "TooManyRequestsException",
     "ServerBusy",
     "ServiceUnavailable",
     "RequestTimeout",
     "OperationAborted",
+    "OperationTimedOut",
     "ConditionalRequestConflict",
     "rateLimitExceeded",
     "PendingCopyOperation",
+    "userRateLimitExceeded",
+    "temporarily_unavailable",
 ];
 /// Codes of answers that say: not you. Some come with a status that says nothing of it.
-const DENIED: [&str; 8] = [
+const DENIED: [&str; 27] = [
     "AccessDenied",
-    "ExpiredToken",
-    "InvalidToken",
-    "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
+    "AccountProblem",
+    "AllAccessDisabled",
     "AuthenticationFailed",
+    "AuthenticationRequired",
     "AuthorizationFailure",
+    "AuthorizationPermissionMismatch",
+    "AuthorizationProtocolMismatch",
+    "AuthorizationResourceTypeMismatch",
+    "AuthorizationServiceMismatch",
+    "AuthorizationSourceIPMismatch",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "Forbidden",
+    "InsufficientAccountPermissions",
+    "InvalidAccessKeyId",
+    "InvalidAuthenticationInfo",
+    "InvalidIdentityToken",
+    "InvalidSecurity",
+    "InvalidToken",
+    "NoAuthenticationInformation",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+    "TokenRefreshRequired",
+    "Unauthorized",
+    "UnauthorizedAccess",
     "invalid_grant",
 ];
 /// Codes of answers that say that there is no bucket to have anything.
-const NO_BUCKET: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "AccountNotFound"];
+const NO_BUCKET: [&str; 4] =
+    ["NoSuchBucket", "ContainerNotFound", "ContainerBeingDeleted", "AccountNotFound"];
+/// Other codes. One that is in none of these lists may be anything, and is not shown.
+const OTHER: [&str; 42] = [
+    "AccountIsDisabled",
+    "AuthorizationHeaderMalformed",
+    "BadDigest",
+    "BlobAlreadyExists",
+    "BlobArchived",
+    "BlobNotFound",
+    "BucketAlreadyExists",
+    "BucketNotEmpty",
+    "ConditionNotMet",
+    "EntityTooLarge",
+    "EntityTooSmall",
+    "ExpiredPresignRequest",
+    "IllegalLocationConstraintException",
+    "IncompleteBody",
+    "InternalError",
+    "InvalidArgument",
+    "InvalidBlobType",
+    "InvalidBucketName",
+    "InvalidDigest",
+    "InvalidHeaderValue",
+    "InvalidObjectState",
+    "InvalidPart",
+    "InvalidPartOrder",
+    "InvalidQueryParameterValue",
+    "InvalidRange",
+    "InvalidRequest",
+    "InvalidUri",
+    "KeyTooLongError",
+    "LeaseIdMissing",
+    "MalformedXML",
+    "MethodNotAllowed",
+    "MissingContentLength",
+    "NoSuchKey",
+    "NoSuchUpload",
+    "NotImplemented",
+    "PermanentRedirect",
+    "PreconditionFailed",
+    "ResourceNotFound",
+    "invalid_client",
+    "invalid_request",
+    "invalid_scope",
+    "unauthorized_client",
+];
 
 /// Why a place cannot be opened, read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -136,9 +212,10 @@ impl StoreError {
             Self::Scheme { .. } => {
                 Some("use a path, `file://`, `s3://`, `gs://`, `az://`, `abfss://` or `https://`")
             }
-            Self::Location { .. } => {
-                Some("write a path, as in `raw/*.csv`, or a URL, as in `s3://bucket/raw/*.csv`")
-            }
+            Self::Location { .. } => Some(
+                "write a path, as in `raw/*.csv` or `./a:b.csv`, or a URL, as in \
+                     `s3://bucket/raw/*.csv`",
+            ),
             Self::ReadOnly { .. } => Some("write to a folder or a bucket"),
             Self::NoCredentials { .. } => Some("give one of these, and run `patronage doctor`"),
             Self::Credentials { .. } | Self::Access { .. } => None,
@@ -167,8 +244,8 @@ impl StoreError {
 /// code count as much as the kind.
 fn kind(error: &Error, text: &str) -> StoreErrorKind {
     let (said, response) = parted(text);
-    let code = code(response).or_else(|| shown_code(said)).unwrap_or_default();
-    let is_one = |codes: &[&str]| codes.iter().any(|known| code.starts_with(known));
+    let code = code(response).or_else(|| shown_code(said));
+    let is_one = |codes: &[&str]| code.is_some_and(|code| codes.contains(&code));
     match (error, status(text)) {
         _ if is_one(&BUSY) => StoreErrorKind::TryAgain,
         _ if is_one(&DENIED) => StoreErrorKind::Credentials,
@@ -226,12 +303,21 @@ pub(super) fn is_unheard(error: &Error) -> bool {
 const STATUS: &str = "status code: ";
 /// What stands before an answer in them that is an error in spite of its status.
 const RESPONSE: &str = "error response: ";
+/// What the client begins with as it goes on with something of the server's.
+const QUOTING: [&str; 5] = [
+    " for key ",
+    " due to invalid input: ",
+    ": Invalid last modified ",
+    ": Invalid content length ",
+    " header: \"",
+];
 
 /// The text without a server's response (it may quote what was signed) but with its error code.
 fn sober(text: &str) -> String {
     let (said, response) = parted(text);
-    let shown: Vec<String> = without_limits(said).split_whitespace().map(redact).collect();
-    let shown = discreet(shown.join(" ").trim_end_matches([':', ' ']));
+    let said = without_limits(said);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = discreet(said.trim_end_matches([':', ' ']));
     match code(response) {
         Some(code) => format!("{shown} ({code})"),
         None => shown,
@@ -246,37 +332,51 @@ fn without_limits(said: &str) -> String {
     }
 }
 
-/// What the client says, and the body of the server's answer behind it. Whatever follows the status and
-/// its name is the server's; where there is no status, so is what looks like a document.
+/// What the client says, and the server's part of it: the body of its answer, or what the client quotes of
+/// that.
 fn parted(text: &str) -> (&str, &str) {
-    let body = if let Some(at) = text.find(STATUS) {
-        text[at + STATUS.len()..].find(": ").map(|end| at + STATUS.len() + end)
-    } else if let Some(at) = text.find(RESPONSE) {
-        Some(at + RESPONSE.len())
-    } else {
-        text.find(['<', '{'])
-    };
-    text.split_at(body.unwrap_or(text.len()))
+    let behind = |mark: &str| text.find(mark).map(|at| at + mark.len());
+    let colon = |from: usize| text[from..].find(": ").map(|at| from + at);
+    let told = QUOTING.iter().filter_map(|mark| text.find(mark)).chain(behind(RESPONSE));
+    let announced = [STATUS, "Got invalid ", "Error decoding "];
+    let told = told.chain(announced.iter().filter_map(|mark| behind(mark).and_then(colon)));
+    // Where there is no status, what looks like a document is the server's too.
+    let document = || text.find(['<', '{']).filter(|_| !text.contains(STATUS));
+    text.split_at(told.min().or_else(document).unwrap_or(text.len()))
 }
 
+<<<<<<< HEAD
 /// The error code of a server's answer: S3, Google and Azure answer in XML, sign-in services in JSON.
 /// What is no word of letters is not a code.
 pub(super) fn code(response: &str) -> Option<String> {
+=======
+/// The error code of a server's answer, if it is a known one: S3, Google and Azure answer in XML, sign-in
+/// services in JSON, and the client has it from the answer to a request to delete.
+fn code(response: &str) -> Option<&'static str> {
+>>>>>>> fix-input
     let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    let deleted = || response.rsplit_once("(code: ").and_then(|(_, rest)| rest.split_once(')'));
     let json = || {
         let answer = response.get(response.find('{')?..=response.rfind('}')?)?;
         let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
-        answer.get("error")?.as_str().map(str::to_owned)
+        known(answer.get("error")?.as_str()?)
     };
-    let code = xml.map(|(code, _)| code.to_owned()).or_else(json)?;
-    let is_code = |it: char| it.is_ascii_alphabetic() || it == '_';
-    (code.len() <= 64 && code.chars().all(is_code)).then_some(code)
+    xml.or_else(deleted).map_or_else(json, |(code, _)| known(code))
 }
 
 /// The code in an answer that was cut down before.
-fn shown_code(said: &str) -> Option<String> {
-    let (_, code) = said.trim_end().strip_suffix(')')?.rsplit_once(" (")?;
-    Some(code.to_owned())
+fn shown_code(said: &str) -> Option<&'static str> {
+    known(said.trim_end().strip_suffix(')')?.rsplit_once(" (")?.1)
+}
+
+fn known(code: &str) -> Option<&'static str> {
+    let codes = BUSY.iter().chain(&DENIED).chain(&NO_BUCKET).chain(&OTHER);
+    codes.copied().find(|known| *known == code)
+}
+
+/// A client's text without what it quotes of an answer.
+fn unquoted(text: &str) -> String {
+    text.split('"').step_by(2).collect::<Vec<_>>().join("\"\"")
 }
 
 /// An answer of a store as it may be passed on, within the engine too, which makes text of it: what kind
@@ -291,7 +391,7 @@ pub(super) fn cut_down(error: Error) -> Error {
         let inner = std::error::Error::source(error);
         let text =
             inner.map_or_else(|| error.to_string(), |inner| joined(inner.to_string(), inner));
-        Box::new(Answer(sober(&text)))
+        Box::new(Answer(unquoted(&sober(&text))))
     };
     let source = answer(&error);
     match error {
@@ -361,10 +461,10 @@ mod tests {
     fn a_servers_response_is_cut_down_to_its_code() {
         let error = generic(
             "GET http://host/b?X-Amz-Signature=abc status code: 400 Bad Request: \
-             <Error><Code>Broken</Code><StringToSign>secret</StringToSign></Error>",
+             <Error><Code>InvalidRequest</Code><StringToSign>secret</StringToSign></Error>",
         );
         let shown = StoreError::access("s3://b/x", &error).to_string();
-        assert!(shown.contains("(Broken)"), "{shown}");
+        assert!(shown.contains("(InvalidRequest)"), "{shown}");
         assert!(!shown.contains("secret") && !shown.contains("abc"), "{shown}");
     }
 
@@ -395,6 +495,33 @@ mod tests {
         assert_eq!(kind, StoreErrorKind::Storage);
         let (_, text) = shown("status code: 400 Bad Request: <Code>se cret</Code>");
         assert!(!text.contains("cret"), "{text}");
+    }
+
+    #[test]
+    fn nothing_that_a_server_has_made_up_is_shown() {
+        for text in [
+            "status code: 403 Forbidden: <Error><Code>SecretCode</Code></Error>",
+            "status code: 400 Bad Request: {\"error\": \"secret\"}",
+            "status code: 503 Service Unavailable: <Code>SlowDownSecret</Code>",
+            "DeleteObjects request failed for key Secret: secret (code: Secret)",
+            "Bulk delete request failed due to invalid input: secret (code: Secret)",
+            "Got invalid list response: unknown variant `secret`",
+            "Unable to extract metadata from headers: Invalid content length 'secret': no",
+            "Unable to extract metadata from headers: Invalid last modified 'secret': no",
+            "Failed to parse value for CONTENT_RANGE header: \"secret\"",
+            "Error getting token response body: invalid type: string \"secret\", expected \"u\"",
+        ] {
+            let cut = super::cut_down(generic(text)).to_string();
+            let shown = StoreError::access("s3://b/x", &generic(&cut)).to_string();
+            let (_, again) = super::answered(&format!("Object Store error: {cut}")).unwrap();
+            for told in [cut, shown, again] {
+                assert!(!told.to_lowercase().contains("secret"), "{told}");
+            }
+        }
+        let denied = "DeleteObjects request failed for key a: secret (code: AccessDenied)";
+        let cut = super::cut_down(generic(denied));
+        assert_eq!(StoreError::access("s3://b/x", &cut).kind(), StoreErrorKind::Credentials, "{cut}");
+        assert!(cut.to_string().ends_with("(AccessDenied)"), "{cut}");
     }
 
     #[test]

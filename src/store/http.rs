@@ -32,6 +32,7 @@ use tokio::sync::OnceCell;
 
 use super::discreet::Discreet;
 use super::error::is_unheard;
+use super::secret::is_encoded_mark;
 use super::{Place, StoreError, patience};
 
 /// How long a file may take that the server does not hand out in parts.
@@ -54,6 +55,13 @@ impl Page {
         let (server, path) = place.split_once('/').unwrap_or((place, ""));
         if server.contains('@') {
             return Err(wrong("a name and password before the host are not supported"));
+        }
+        let marks = place.match_indices('%').any(|(at, _)| is_encoded_mark(&place[at..]));
+        if rest.contains('#') || marks {
+            return Err(wrong(
+                "`#` is for browsers, and a `?` or `#` that is written as `%3F` or `%23` would be part \
+                 of the file's name: leave out what is behind it, or write a signature behind a plain `?`",
+            ));
         }
         if path.contains(['*', '[']) || server.contains('*') {
             return Err(wrong(
@@ -321,6 +329,17 @@ mod tests {
         let page = named("host/a.csv?sig=secret").unwrap_or_else(|error| panic!("{error}"));
         let place = open("https://host/a.csv?sig=secret", page).unwrap();
         assert!(!format!("{place:?} {:?}", place.store).contains("secret"));
+    }
+
+    #[test]
+    fn what_would_be_asked_for_as_part_of_a_name_is_refused_without_being_shown() {
+        for rest in
+            ["h/a#secret", "h/a%3Ftoken=secret", "h/a%2523secret", "h#secret", "h/a?b#secret"]
+        {
+            let error = named(rest).err().unwrap_or_default();
+            assert!(error.contains("is for browsers") && !error.contains("secret"), "{error}");
+        }
+        assert!(named("h/a%25.csv?x=%3F%23").is_ok());
     }
 
     #[test]

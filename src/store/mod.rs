@@ -53,6 +53,7 @@ pub use self::error::{StoreError, StoreErrorKind};
 pub use self::lock::Lock;
 pub use self::registry::Declared;
 pub use self::relative::{PathError, RelativePath};
+pub(crate) use self::secret::is_secret;
 pub use self::secret::{discreet, masked, redact};
 
 use std::ffi::OsString;
@@ -179,7 +180,14 @@ pub fn open_writable(location: &str, base: &Path) -> Result<Place, StoreError> {
 
 fn named(location: &str) -> Result<Named, StoreError> {
     let Some((scheme, rest)) = location.split_once("://") else {
-        return local::path(location).map(Named::Local);
+        // What looks like a URL and is none would become a folder of this machine.
+        let scheme = location.split_once(':').map(|(scheme, _)| scheme);
+        return match scheme.is_some_and(secret::is_scheme) {
+            true => {
+                Err(StoreError::location(location, "what is before its `:` is no start of a URL"))
+            }
+            false => local::path(location).map(Named::Local),
+        };
     };
     match scheme {
         "file" => local::url(location, rest).map(Named::Local),
@@ -191,7 +199,10 @@ fn named(location: &str) -> Result<Named, StoreError> {
         "az" | "abfs" | "abfss" => azure::Container::named(location, rest).map(Named::Azure),
         #[cfg(feature = "http")]
         "http" | "https" => http::Page::named(location, scheme, rest).map(Named::Web),
-        _ => Err(StoreError::Scheme { scheme: scheme.to_owned() }),
+        scheme if secret::is_scheme(scheme) => {
+            Err(StoreError::Scheme { scheme: scheme.to_owned() })
+        }
+        _ => Err(StoreError::location(location, "`://` stands within it")),
     }
 }
 
@@ -233,6 +244,20 @@ mod tests {
         }
         for location in ["raw/*/../x", "file:///raw/%2e%2e/x", "s3://bucket/../x", "ftp://h/x"] {
             assert!(check(location).is_err(), "{location}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_url_is_no_folder_of_this_machine() {
+        for location in
+            ["s3:/bucket/wh", "s3:bucket", "C:\\wh", "c:/wh", "file:/tmp/x", "a/s3://b", "x.y+z-1:"]
+        {
+            let error = check(location).unwrap_err();
+            assert_eq!(error.kind(), super::StoreErrorKind::Location, "{location}");
+            assert!(error.help().unwrap().contains("`./"), "{location}");
+        }
+        for path in ["./s3:/bucket", "raw/12:30.csv", "12:30.csv", "/a:b", "\u{e4}:b", ":a"] {
+            assert_eq!(check(path), Ok(()), "{path}");
         }
     }
 

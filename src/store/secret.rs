@@ -1,14 +1,21 @@
 //! What of a location, of a text that quotes some, and of the environment may be shown.
 //!
-//! Of a URL: its scheme, its host or bucket, and its path. Everything else may be a key: what stands
-//! before an `@`, what a web server is told behind `?` or `#`, and a host that is none. Of cloud settings
-//! in the environment: those that say where something is, and no others.
+//! Of a URL, also of one that is written wrongly: its scheme, its host or bucket, and its path. Everything
+//! else may be a key: what stands before an `@`, what a web server is told behind `?` or `#`, encoded or
+//! not, and a host that is none. Of cloud settings in the environment: those that say where something
+//! is, and no others.
 
+use std::net::Ipv6Addr;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Stores in which `?` is a wildcard, and part of a name.
 const BUCKETS: [&str; 5] = ["s3", "gs", "az", "abfs", "abfss"];
+/// Schemes that make a URL of what follows their colon, whether or not the slashes were forgotten.
+const KNOWN: [&str; 17] = [
+    "s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs", "adl",
+    "http", "https", "ftp", "ftps", "sftp",
+];
 /// Ends of the names of cloud settings whose values may be shown.
 const SHOWN: [&str; 14] = [
     "REGION",
@@ -33,20 +40,20 @@ const LONG: usize = 8;
 /// What is shown instead.
 const MASK: &str = "***";
 
-/// A location as it may be shown.
+/// A location as it may be shown. All of it is one, however it goes on.
 pub fn redact(location: &str) -> String {
-    let Some((scheme, rest)) = location.split_once("://") else { return location.to_owned() };
-    let shown = without(rest, &hidden(scheme, rest));
-    format!("{scheme}://{shown}")
+    let Some(start) = Start::at_the_front(location) else { return discreet(location) };
+    let (front, rest) = location.split_at(start.end);
+    format!("{front}{}", without(rest, &start.hidden(rest)))
 }
 
 /// A text that may quote locations, its secrets replaced by as many `*`: places in it stay where they
 /// are.
 pub fn masked(text: &str) -> String {
     let mut shown = text.as_bytes().to_vec();
-    for (start, url, scheme) in urls(text) {
-        for range in hidden(scheme, url) {
-            let part = &mut shown[start + range.start..start + range.end];
+    for (start, url) in urls(text) {
+        for range in start.hidden(url) {
+            let part = &mut shown[start.end + range.start..start.end + range.end];
             let ends = |byte: &u8| b"@?#".contains(byte);
             let from = usize::from(part.first().is_some_and(ends));
             let to = part.len() - usize::from(part.len() > 1 && part.last().is_some_and(ends));
@@ -62,10 +69,10 @@ pub fn discreet(text: &str) -> String {
     static KEPT: LazyLock<Vec<String>> = LazyLock::new(|| kept(std::env::vars_os()));
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
-    for (start, url, scheme) in urls(text) {
-        shown.push_str(&text[done..start]);
-        shown.push_str(&without(url, &hidden(scheme, url)));
-        done = start + url.len();
+    for (start, url) in urls(text) {
+        shown.push_str(&text[done..start.end]);
+        shown.push_str(&without(url, &start.hidden(url)));
+        done = start.end + url.len();
     }
     shown.push_str(&text[done..]);
     KEPT.iter().fold(shown, |shown, secret| match shown.contains(secret.as_str()) {
@@ -85,43 +92,101 @@ fn kept(variables: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)
     kept
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether a name in capitals is that of a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
     let cloud = ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| name.starts_with(cloud));
     let shown = SHOWN.iter().any(|end| name.ends_with(end));
     !shown && (cloud || SECRET.iter().any(|part| name.contains(part)))
 }
 
-/// Every URL in a text: where what follows its `://` starts, that, and its scheme.
-fn urls(text: &str) -> Vec<(usize, &str, &str)> {
-    let ends = |it: char| it.is_whitespace() || it.is_control() || "\"'`<>\\".contains(it);
-    let mut found: Vec<(usize, &str, &str)> = Vec::new();
-    for (at, mark) in text.match_indices("://") {
-        let start = at + mark.len();
-        // A URL in the query of another one is hidden with it.
-        if found.last().is_some_and(|(before, url, _)| start < before + url.len()) {
-            continue;
+/// How a URL starts, or what somebody takes for one: `s3://`, `s3:/`, `s3:`, `//`, `\\\\`.
+#[derive(Debug, Clone, Copy)]
+struct Start<'a> {
+    scheme: &'a str,
+    /// The byte behind it.
+    end: usize,
+}
+
+impl<'a> Start<'a> {
+    /// The start of a text that is a URL from its first byte on.
+    fn at_the_front(text: &'a str) -> Option<Self> {
+        let scheme = text.split(':').next().filter(|it| it.len() < text.len() && is_scheme(it));
+        let scheme = scheme.unwrap_or_default();
+        let behind = scheme.len() + usize::from(!scheme.is_empty());
+        let slashes = slashes(&text[behind..]);
+        let is_start = !scheme.is_empty() || slashes == 2;
+        is_start.then_some(Self { scheme, end: behind + slashes })
+    }
+
+    /// A start whose colon or first slash stands at `at` of a text, behind whatever was looked at before.
+    fn within(text: &'a str, at: usize) -> Option<Self> {
+        let (before, sign) = (&text[..at], text.as_bytes()[at]);
+        let end = |behind: usize| behind + slashes(&text[behind..]);
+        if sign != b':' {
+            let goes_on = |it: char| it.is_alphanumeric() || ".:/\\*-_~}%".contains(it);
+            let is_first = !before.ends_with(goes_on);
+            let all = text[at..].len() - text[at..].trim_start_matches(['/', '\\']).len();
+            return (is_first && all > 1).then_some(Self { scheme: "", end: at + all });
         }
-        let rest = &text[start..];
-        let url = &rest[..rest.find(ends).unwrap_or(rest.len())];
-        let before = &text[..at];
         let scheme = before
             .rfind(|it: char| !it.is_ascii_alphanumeric())
             .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-        found.push((start, url, &before[scheme..]));
+        let scheme = &before[scheme..];
+        let is_start = match end(at + 1) - at - 1 {
+            0 => KNOWN.contains(&scheme.to_ascii_lowercase().as_str()),
+            1 => scheme.len() > 1,
+            _ => true,
+        };
+        is_start.then(|| Self { scheme, end: end(at + 1) })
     }
-    found
+
+    /// The bytes of what follows that are not shown.
+    fn hidden(&self, url: &str) -> Vec<Range<usize>> {
+        let scheme = self.scheme.to_ascii_lowercase();
+        // Of a file, `?` and `#` are part of the name; one has no host.
+        if scheme == "file" && (url.starts_with('/') || url.is_empty()) {
+            return Vec::new();
+        }
+        let end = query(&scheme, url);
+        let start = credentials(&scheme, &url[..end]);
+        let parts = [0..start, end..url.len()].into_iter();
+        parts.filter(|range| !range.is_empty() && !is_masked(&url[range.clone()])).collect()
+    }
 }
 
-/// The bytes of a URL behind its `://` that are not shown.
-fn hidden(scheme: &str, url: &str) -> Vec<Range<usize>> {
-    let scheme = scheme.to_ascii_lowercase();
-    if scheme == "file" {
-        return Vec::new();
+/// What may stand before the colon of a URL.
+pub(super) fn is_scheme(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "+.-".contains(it))
+}
+
+/// How many slashes of either kind a text starts with, of the two of a URL.
+fn slashes(text: &str) -> usize {
+    text.bytes().take(2).take_while(|byte| b"/\\".contains(byte)).count()
+}
+
+/// Every URL in a text: how it starts, and what follows that.
+fn urls(text: &str) -> Vec<(Start<'_>, &str)> {
+    let ends = |it: char| it.is_whitespace() || it.is_control() || "\"'`<>\\".contains(it);
+    let mut found: Vec<(Start, &str)> = Vec::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices([':', '/', '\\']) {
+        // A URL in the query of another one is hidden with it.
+        if at < done {
+            continue;
+        }
+        let Some(start) = Start::within(text, at) else { continue };
+        let rest = &text[start.end..];
+        let length = if text[..start.end].ends_with('\\') {
+            rest.find(|it| ends(it) && it != '\\')
+        } else {
+            rest.find(ends)
+        };
+        let url = rest[..length.unwrap_or(rest.len())].trim_end_matches([')', ',', ';', ':', '.']);
+        done = start.end + url.len();
+        found.push((start, url));
     }
-    let end = query(&scheme, url);
-    let start = credentials(&scheme, &url[..end]);
-    let parts = [0..start, end..url.len()].into_iter();
-    parts.filter(|range| !range.is_empty() && !is_masked(&url[range.clone()])).collect()
+    found
 }
 
 /// Whether what would be hidden is hidden, so that what stands behind it stays where it is.
@@ -129,24 +194,35 @@ fn is_masked(part: &str) -> bool {
     part.contains('*') && part.trim_matches(['@', '?', '#']).chars().all(|it| it == '*')
 }
 
-/// Where the query begins. In a bucket, a `?` stands for any character; one that a letter follows, or a
-/// `=` before the next `/`, is taken for a query all the same.
+/// Where the query begins, or what was meant to be one. In a bucket, a `?` stands for any character; one
+/// that a letter follows, or a `=` before the next `/`, is taken for a query all the same.
 fn query(scheme: &str, url: &str) -> usize {
-    let rest = |at: usize| &url[at + 1..];
-    let is_query = |at: &usize| {
-        let name = rest(*at).split('/').next().unwrap_or_default();
-        rest(*at).starts_with(|it: char| it.is_alphanumeric() || it == '%') || name.contains('=')
+    let in_bucket = |at: &usize| {
+        let (mark, rest) = url[*at..].split_at(1);
+        let letter = rest.starts_with(|it: char| it.is_alphanumeric() || it == '%');
+        (mark == "?" && letter) || rest.split('/').next().is_some_and(|name| name.contains('='))
     };
+    let mut marks = url.match_indices(['?', '#', '%']).map(|(at, _)| at);
+    let is_mark = |at: &usize| !url[*at..].starts_with('%') || is_encoded_mark(&url[*at..]);
     let found = match BUCKETS.contains(&scheme) {
-        true => url.match_indices('?').map(|(at, _)| at).find(is_query),
-        false => url.find(['?', '#']),
+        true => marks.find(|at| is_mark(at) && in_bucket(at)),
+        false => marks.find(is_mark),
     };
     found.unwrap_or(url.len())
 }
 
+/// Whether a text starts with a `?` or `#` as a URL writes it within a path, once or several times over.
+pub(super) fn is_encoded_mark(text: &str) -> bool {
+    let Some(mut code) = text.strip_prefix('%') else { return false };
+    while let Some(rest) = code.strip_prefix("25") {
+        code = rest;
+    }
+    code.get(..2).is_some_and(|code| ["3f", "23"].contains(&code.to_ascii_lowercase().as_str()))
+}
+
 /// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`.
 fn credentials(scheme: &str, place: &str) -> usize {
-    let host = &place[..place.find('/').unwrap_or(place.len())];
+    let host = &place[..place.find(['/', '\\']).unwrap_or(place.len())];
     match place.rfind('@') {
         None if is_host(host) => 0,
         None => host.len(),
@@ -155,14 +231,18 @@ fn credentials(scheme: &str, place: &str) -> usize {
     }
 }
 
-/// A name of a server or bucket, with or without port, wildcards or a variable.
+/// A name of a server or bucket, with or without port, wildcards or variables.
 fn is_host(text: &str) -> bool {
-    if text.contains("${") || text.starts_with('[') {
-        return true;
+    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address.parse::<Ipv6Addr>().is_ok() && is_port(port.trim_start_matches(':'));
     }
-    let (name, port) = text.split_once(':').unwrap_or((text, ""));
-    let plain = |it: char| it.is_alphanumeric() || "._-*?[]{},$".contains(it);
-    name.chars().all(plain) && port.bytes().all(|byte| byte.is_ascii_digit())
+    let text = ["${", ":-", "}"].iter().fold(text.to_owned(), |text, sign| text.replace(sign, ""));
+    let (name, port) = text.split_once(':').unwrap_or((&text, ""));
+    name.chars().all(|it| it.is_alphanumeric() || "._-*?{,$".contains(it)) && is_port(port)
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What Azure writes before its `@`.
@@ -195,6 +275,19 @@ mod tests {
             ("s3://bucket/a?TOKEN", "s3://bucket/a"),
             ("s3://key:secret/a", "s3:///a"),
             ("ftp://user:secret@host/a", "ftp://host/a"),
+            ("https://host/a%3Ftoken=x", "https://host/a"),
+            ("https://host/a%23x?y", "https://host/a"),
+            ("https://host/a%252525%25x%2525253fTOKEN", "https://host/a%252525%25x"),
+            ("s3://bucket/a%3FX-Amz-Signature=x", "s3://bucket/a"),
+            ("file://u:secret@localhost/a.csv", "file://localhost/a.csv"),
+            ("https:/u:secret@h/a.csv", "https:/h/a.csv"),
+            ("https:u:secret@h/a.csv", "https:h/a.csv"),
+            ("htps:/u:sec/ret@h/a.csv?x", "htps:/h/a.csv"),
+            ("//u:secret@host/a.csv", "//host/a.csv"),
+            ("\\\\secret@host\\share", "\\\\host\\share"),
+            ("https://[secret/a.csv", "https:///a.csv"),
+            ("s3://[secret]/a", "s3:///a"),
+            ("https://user:${X}secret/a", "https:///a"),
         ] {
             assert_eq!(redact(location), shown);
             assert_eq!(discreet(&format!("at `{location}`, then")), format!("at `{shown}`, then"));
@@ -212,8 +305,22 @@ mod tests {
             "http://127.0.0.1:8080/a",
             "http://[::1]:8080/a",
             "s3://${BUCKET:-shop}/a",
+            "s3://bucket/t/city=a%3Fb/part-0.parquet",
+            "s3://bucket/a.csv#1",
         ] {
             assert_eq!(redact(text), text);
+            assert_eq!(discreet(text), text);
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_a_little_like_a_url_is_shown_as_written() {
+        for text in [
+            "give (s3:GetObject, and s3:PutObject)",
+            "https: /usr//lib, std::fs::read, a:b@c 10:30:00 sql/a.sql:9:5 // x@y",
+            "error sending request for url (http://127.0.0.1:1/b): failed",
+        ] {
             assert_eq!(discreet(text), text);
             assert_eq!(masked(text), text);
         }

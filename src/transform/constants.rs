@@ -10,9 +10,11 @@ use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, Result, ScalarValue, plan_datafusion_err};
+use datafusion::common::{
+    DFSchema, DataFusionError, Result, ScalarValue, plan_datafusion_err, plan_err,
+};
 use datafusion::logical_expr::execution_props::ExecutionProps;
-use datafusion::logical_expr::expr::{Case, ScalarFunction};
+use datafusion::logical_expr::expr::{Case, Like, ScalarFunction};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::merge_schema;
@@ -26,6 +28,9 @@ use datafusion::physical_expr::create_physical_expr;
 /// Functions that read a pattern, their second argument, whatever the first is.
 const BY_PATTERN: [&str; 6] =
     ["regexp_replace", "regexp_like", "regexp_match", "regexp_count", "regexp_instr", "to_char"];
+
+/// The longest pattern that is looked at, in bytes: what is made of one is many times larger.
+const LONGEST_PATTERN: usize = 64 << 10;
 
 /// The rule for a session, after all others.
 pub(super) fn rule() -> Arc<dyn AnalyzerRule + Send + Sync> {
@@ -70,8 +75,27 @@ fn answered(expr: &Expr, schema: &DFSchema) -> Result<()> {
             always.into_iter().try_for_each(|argument| answered(argument, schema))
         }
         other => {
-            if let Expr::ScalarFunction(call) = other {
-                by_pattern(call, schema)?;
+            match other {
+                Expr::ScalarFunction(call) => by_pattern(call, schema)?,
+                Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_pattern(*op) => {
+                    let with = |left: Expr| {
+                        Expr::BinaryExpr(BinaryExpr::new(left.into(), *op, right.clone()))
+                    };
+                    matching(&op.to_string(), left, right, schema, with)?;
+                }
+                Expr::Like(Like { expr: left, pattern, .. })
+                | Expr::SimilarTo(Like { expr: left, pattern, .. }) => {
+                    let with = |left: Expr| match other.clone() {
+                        Expr::Like(like) => Expr::Like(Like { expr: left.into(), ..like }),
+                        Expr::SimilarTo(like) => {
+                            Expr::SimilarTo(Like { expr: left.into(), ..like })
+                        }
+                        other => other,
+                    };
+                    let name = if matches!(other, Expr::Like(_)) { "like" } else { "similar to" };
+                    matching(name, left, pattern, schema, with)?;
+                }
+                _ => {}
             }
             other.apply_children(|part| {
                 answered(part, schema).map(|()| TreeNodeRecursion::Continue)
@@ -108,23 +132,73 @@ fn is_constant(expr: &Expr) -> bool {
     !varies.unwrap_or(true)
 }
 
+/// Operators whose right side is a pattern.
+fn is_pattern(operator: Operator) -> bool {
+    use Operator::{
+        ILikeMatch, LikeMatch, NotILikeMatch, NotLikeMatch, RegexIMatch, RegexMatch,
+        RegexNotIMatch, RegexNotMatch,
+    };
+    let regex = matches!(operator, RegexMatch | RegexIMatch | RegexNotMatch | RegexNotIMatch);
+    regex || matches!(operator, LikeMatch | ILikeMatch | NotLikeMatch | NotILikeMatch)
+}
+
+/// Matches any value against a pattern, `with` which it stands.
+fn matching(
+    name: &str,
+    value: &Expr,
+    pattern: &Expr,
+    schema: &DFSchema,
+    with: impl FnOnce(Expr) -> Expr,
+) -> Result<()> {
+    if !is_constant(pattern) {
+        return Ok(());
+    }
+    is_short(name, pattern)?;
+    let Some(value) = any_value(value, schema)? else { return Ok(()) };
+    evaluated(&with(lit(value))).map_err(|error| unreadable(name, &error))
+}
+
+/// Refuses a pattern that nobody has written by hand.
+fn is_short(name: &str, pattern: &Expr) -> Result<()> {
+    let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(pattern.clone())?;
+    let length = match simple.unalias() {
+        Expr::Literal(value, _) => value.try_as_str().flatten().map_or(0, str::len),
+        _ => 0,
+    };
+    if length <= LONGEST_PATTERN {
+        return Ok(());
+    }
+    let longest = LONGEST_PATTERN >> 10;
+    plan_err!("'{name}' cannot read its pattern: it is longer than {longest} KiB")
+}
+
+/// Some value of the type that an expression has.
+fn any_value(of: &Expr, schema: &DFSchema) -> Result<Option<ScalarValue>> {
+    Ok(match of.get_type(schema)? {
+        text if text.is_string() => Some(ScalarValue::from("a").cast_to(&text)?),
+        DataType::Null => None,
+        other => Some(ScalarValue::new_default(&other)?),
+    })
+}
+
+fn unreadable(name: &str, error: &DataFusionError) -> DataFusionError {
+    let said = error.strip_backtrace();
+    let said = said.split("\nThis issue was likely").next().unwrap_or_default();
+    let said = said.lines().last().unwrap_or_default();
+    plan_datafusion_err!("'{name}' cannot read its pattern: {said}")
+}
+
 /// Calls a function with its pattern and any other value.
 fn by_pattern(call: &ScalarFunction, schema: &DFSchema) -> Result<()> {
     let [value, pattern @ ..] = call.args.as_slice() else { return Ok(()) };
     if !BY_PATTERN.contains(&call.func.name()) || !pattern.iter().all(is_constant) {
         return Ok(());
     }
-    let value = match value.get_type(schema)? {
-        text if text.is_string() => ScalarValue::from("a").cast_to(&text)?,
-        DataType::Null => return Ok(()),
-        other => ScalarValue::new_default(&other)?,
-    };
+    pattern.iter().try_for_each(|pattern| is_short(call.func.name(), pattern))?;
+    let Some(value) = any_value(value, schema)? else { return Ok(()) };
     let arguments = std::iter::once(lit(value)).chain(pattern.iter().cloned());
-    evaluated(&call.func.call(arguments.collect())).map_err(|error| {
-        let said = error.strip_backtrace();
-        let (name, said) = (call.func.name(), said.lines().last().unwrap_or_default());
-        plan_datafusion_err!("'{name}' cannot read its pattern: {said}")
-    })
+    evaluated(&call.func.call(arguments.collect()))
+        .map_err(|error| unreadable(call.func.name(), &error))
 }
 
 /// The error of an expression that has no answer.

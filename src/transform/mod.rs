@@ -20,6 +20,7 @@ pub(crate) mod subquery;
 mod table;
 mod ties;
 mod write;
+mod written_out;
 
 pub use self::build::{Build, BuildError, table};
 pub(crate) use self::build::{described, description, out_of_memory, partition_columns};

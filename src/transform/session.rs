@@ -15,6 +15,7 @@ use super::memory::SharedPool;
 use super::moments::{Moments, Types, reading, to_char};
 use super::{
     bag, bounded, constants, equality, exact, pushdown, single_row, sorted, subquery, ties,
+    written_out,
 };
 use crate::functions;
 use crate::store::Declared;
@@ -86,6 +87,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_analyzer_rule(single_row::rule())
         .with_analyzer_rule(equality::rule())
         .with_analyzer_rule(Arc::new(Moments))
+        .with_analyzer_rule(written_out::rule())
         .with_analyzer_rule(constants::rule())
         .with_optimizer_rule(ties::rule())
         .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))

@@ -126,6 +126,15 @@ fn every_answer_at_every_step_has_the_code_of_its_meaning_and_shows_nothing_else
 }
 
 #[test]
+fn a_code_that_a_server_has_made_up_is_not_shown() {
+    for step in [STEPS[0], STEPS[4], STEPS[7]] {
+        let (found, told) = met(step, 403, MARKER);
+        assert_eq!(found, 77, "{}\n{told}", step.name);
+        assert!(!told.contains(MARKER), "{}\n{told}", step.name);
+    }
+}
+
+#[test]
 fn what_cannot_be_cleared_away_is_cleared_away_by_the_next_run() {
     // What was staged goes before a release is complete, so that nobody who was held up moves it again.
     for (status, code, expected) in [

@@ -210,6 +210,22 @@ fn a_location_that_no_store_understands_is_2() {
 }
 
 #[test]
+fn a_misspelt_scheme_is_2_and_makes_no_folder() {
+    for location in ["s3:/bucket/wh", "s3:bucket/wh", "C:/wh", "gs:/b"] {
+        let shop =
+            Shop::new().edit(PIPELINE, "${WAREHOUSE:-warehouse}", &format!("\"{location}\""));
+        let run = shop.run("2026-03-01", &[]);
+        assert_eq!(run.code, 2, "{location}\n{}", run.stderr);
+        assert!(run.stderr.contains("is no start of a URL"), "{}", run.stderr);
+        assert!(!shop.path(location).exists());
+        let demo =
+            shop.patronage(&["demo", "--customers", "5", "--months", "1", "--out", location]);
+        assert_eq!(demo.code, 2, "{}", demo.stderr);
+        assert!(!shop.path(location).exists());
+    }
+}
+
+#[test]
 fn a_wrong_command_line_is_2_and_says_what_was_wrong() {
     let shop = Shop::new();
     let told = |arguments: &[&str]| {

@@ -31,7 +31,8 @@ fn told(location: &str, arguments: &[&str]) -> (i32, String) {
 
 fn every_command(location: &str) -> Vec<(i32, String)> {
     let as_of = ["--as-of", "2026-03-01"];
-    let commands: [&[&str]; 10] = [
+    let corrections = "raw/orders/2026-01.csv";
+    let commands: [&[&str]; 11] = [
         &["check", PIPELINE],
         &["tables", PIPELINE],
         &["doctor", PIPELINE],
@@ -42,6 +43,7 @@ fn every_command(location: &str) -> Vec<(i32, String)> {
         &["show", PIPELINE, "customers"],
         &["demo", "--customers", "5", "--months", "1", "--out", location],
         &["infer", location],
+        &["replay", PIPELINE, as_of[0], as_of[1], "--corrections", corrections],
     ];
     commands.iter().map(|arguments| told(location, arguments)).collect()
 }
@@ -70,7 +72,20 @@ fn locations() -> Vec<String> {
             format!("{scheme}://bucket/warehouse?{SECRET}"),
         ]);
     }
-    all.push(format!("http://127.0.0.1:1/warehouse#{SECRET}"));
+    all.extend([
+        format!("http://127.0.0.1:1/warehouse#{SECRET}"),
+        format!("http://127.0.0.1:1/warehouse%3Ftoken={SECRET}"),
+        format!("http://127.0.0.1:1/warehouse%2523{SECRET}"),
+        format!("s3://bucket/warehouse%3FX-Amz-Signature={SECRET}"),
+        format!("file://key:{SECRET}@localhost/warehouse"),
+        format!("https:/key:{SECRET}@host/warehouse"),
+        format!("https:key:{SECRET}@host/warehouse"),
+        format!("htps:/key:{SECRET}@host/warehouse"),
+        format!("//key:{SECRET}@host/warehouse"),
+        format!("\\\\{SECRET}@host\\warehouse"),
+        format!("https://[{SECRET}/warehouse"),
+        format!("key:{SECRET}@host/warehouse"),
+    ]);
     all
 }
 
@@ -82,13 +97,14 @@ fn keys_in_a_location_are_never_shown_however_they_are_written() {
             continue;
         }
         let run = told(&location, &["run", PIPELINE, "--as-of", "2026-03-01"]);
+        let inferred = told(&location, &["infer", &location]);
         let written = Shop::new().edit(PIPELINE, "${WAREHOUSE:-warehouse}", &location).edit(
             PIPELINE,
             "raw/orders/*.csv",
             &location,
         );
         let Ended { code, stdout, stderr } = written.patronage(&["check", PIPELINE]);
-        for (_, text) in [run, (code, format!("{stdout}{stderr}"))] {
+        for (_, text) in [run, inferred, (code, format!("{stdout}{stderr}"))] {
             assert!(!text.contains(SECRET), "{location}\n{text}");
         }
     }
@@ -103,6 +119,70 @@ fn no_command_shows_a_key_of_a_location() {
         for (_, text) in every_command(&location) {
             assert!(!text.contains(SECRET), "{location}\n{text}");
         }
+    }
+}
+
+#[test]
+fn the_first_command_of_all_shows_nothing_of_the_environment() {
+    let shop = Shop::new();
+    let empty = shop.path("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let mut command = shop.command(&["quickstart", "--customers", "20"]);
+    command.current_dir(&empty).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "1");
+    for name in [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "GOOGLE_BEARER_TOKEN",
+        "GOOGLE_SERVICE_ACCOUNT_KEY",
+        "AZURE_STORAGE_ACCOUNT_KEY",
+        "AZURE_STORAGE_SAS_TOKEN",
+        "DB_PASSWORD",
+        "SOME_API_TOKEN",
+    ] {
+        command.env(name, SECRET);
+    }
+    let Ended { code, stdout, stderr } = super::ended(command.spawn().unwrap());
+    assert_eq!(code, 0, "{stderr}");
+    let mut told = format!("{stdout}{stderr}");
+    for file in super::files(&empty) {
+        told += &String::from_utf8_lossy(&std::fs::read(file).unwrap());
+    }
+    assert!(!told.contains(SECRET), "{stdout}{stderr}");
+}
+
+#[test]
+fn what_is_mended_and_run_again_shows_no_key() {
+    let shop = Shop::new().with("mended.csv", "raw\nx\n");
+    for corrections in ["mended.csv", "none.csv", PIPELINE] {
+        let mut command = shop.command(&[
+            "replay",
+            PIPELINE,
+            "--as-of",
+            "2026-03-01",
+            "--corrections",
+            corrections,
+        ]);
+        command.env("RUST_LOG", "trace").env("AWS_SECRET_ACCESS_KEY", SECRET);
+        command.env("SHOP_PASSWORD", SECRET);
+        let Ended { stdout, stderr, .. } = super::ended(command.spawn().unwrap());
+        let results = std::fs::read_to_string(shop.path("run_results.json")).unwrap_or_default();
+        assert!(!format!("{stdout}{stderr}{results}").contains(SECRET), "{stderr}");
+    }
+}
+
+#[test]
+fn comments_tags_and_parameters_that_are_called_secrets_are_not_quoted() {
+    for (line, mistake) in [
+        (format!("older_as_of: stopp # password {SECRET}"), true),
+        (format!("older_as_of: !{SECRET} stopp"), true),
+        (format!("params: {{api_token: {{type: string, default: {SECRET}, x: 1}}}}"), true),
+        (format!("params:\n  api_token:\n    type: strin\n    default: {SECRET}"), true),
+    ] {
+        let shop = Shop::new().edit(PIPELINE, "sources:\n", &format!("{line}\nsources:\n"));
+        let Ended { code, stdout, stderr } = shop.patronage(&["check", PIPELINE]);
+        assert_eq!(code == 2, mistake, "{stderr}");
+        assert!(!format!("{stdout}{stderr}").contains(SECRET), "{stderr}");
     }
 }
 

@@ -140,6 +140,18 @@ fn a_name_as_of_what_is_still_being_written_is_passed_over_and_told() {
 }
 
 #[test]
+fn a_folder_of_nothing_but_hidden_names_is_not_called_empty() {
+    for name in ["a.csv#1", ".a.txt", "_b/a.csv"] {
+        let shop = Shop::new().edit(PIPELINE, "raw/orders/*.csv", "raw/new/*.csv");
+        let shop = shop.with(&format!("raw/new/{name}"), "order_id\n");
+        let run = soon(&shop, &RUN);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let told = format!("`raw/new` holds `{name}`, but names that begin with");
+        assert!(run.stderr.contains(&told), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn names_that_are_no_text_may_lie_anywhere_beside_what_is_read() {
     let shop = Shop::new();
     assert_eq!(soon(&shop, &RUN).code, 0);

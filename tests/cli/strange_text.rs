@@ -2,6 +2,9 @@
 
 use super::{Ended, PIPELINE, Shop};
 
+/// Names that look alike.
+const ALIKE: [char; 6] = ['\u{200b}', '\u{ad}', '\u{180e}', '\u{115f}', '\u{2800}', '\u{200d}'];
+
 /// Clears the screen, rings, turns the line around, begins another line.
 const STRANGE: &str = "x\u{1b}[2J\u{7}\u{9b}1m\u{202e}\u{2066}\u{200f}y";
 
@@ -69,6 +72,19 @@ fn rows_that_break_checks_are_escaped() {
     }
     let failed = shop.patronage(&["show", PIPELINE, "customers", "--failed"]);
     assert!(failed.stdout.contains("\\u{1b}[2J") && plain(&failed).is_empty());
+}
+
+#[test]
+fn values_and_names_that_look_alike_are_told_apart() {
+    for unseen in ALIKE {
+        let shown = format!("a\\u{{{:x}}}b", u32::from(unseen));
+        let shop = shop(&format!("o7,eve,2026-02-03 10:00:00,a{unseen}b"));
+        let run = shop.run("2026-03-01", &[]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(plain(&run).contains(&shown), "{}", run.stderr);
+        let ended = shop.patronage(&["show", PIPELINE, &format!("a{unseen}b")]);
+        assert!(plain(&ended).contains(&shown), "{}", ended.stderr);
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Excel workbooks (`.xlsx`): one sheet of one is a table.
 //!
 //! A workbook is a zip file that ends with its table of contents, so it is fetched whole; how large
-//! it may be, as stored and unpacked, is bounded. Its cells are then read row by row, beside the
+//! it may be, as stored and unpacked, is bounded, and what is held of it counts against the budget. Its cells are then read row by row, beside the
 //! rest of the run, since all of it is computing. The first row with anything in it holds the
 //! names. `_line` is the row of the sheet; rows without any value are skipped.
 
 mod cell;
+mod extent;
 mod rows;
 mod workbook;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
+use datafusion::execution::memory_pool::MemoryConsumer;
 use futures::stream::{StreamExt, TryStreamExt, try_unfold};
 use object_store::ObjectStore;
 use tokio::sync::mpsc::{Receiver, channel};
@@ -35,7 +37,7 @@ struct FileReader {
     scan: Scan,
     file: String,
     batches: Receiver<Batch>,
-    reading: Option<JoinHandle<Result<(), ReadError>>>,
+    reading: Option<JoinHandle<Result<(), DataFusionError>>>,
 }
 
 /// Opens a workbook.
@@ -43,8 +45,10 @@ pub(super) async fn open(
     scan: Scan,
     store: Arc<dyn ObjectStore>,
     file: InputFile,
-) -> Result<Rows, ReadError> {
+) -> Result<Rows, DataFusionError> {
     workbook::check_size(&file.name, file.meta.size)?;
+    let memory = MemoryConsumer::new(format!("the workbook {}", file.name)).register(&scan.memory);
+    memory.try_grow(usize::try_from(file.meta.size).unwrap_or(usize::MAX))?;
     let mut pieces = bytes::open(store, &file).await?;
     let mut whole = Vec::new();
     while let Some(piece) = pieces.try_next().await? {
@@ -53,8 +57,9 @@ pub(super) async fn open(
     let (sender, batches) = channel(WAITING);
     let (sheet, batch) = (Sheet::new(&scan.reading.source, &file.name), scan.batch);
     let reading = tokio::task::spawn_blocking(move || {
+        let grant = |held: u64| memory.try_grow(usize::try_from(held).unwrap_or(usize::MAX));
         // A receiver that is gone wants no more rows.
-        sheet.read(whole, batch, |rows| sender.blocking_send(rows).is_ok())
+        sheet.read((whole, batch), grant, |rows| sender.blocking_send(rows).is_ok())
     });
     let (name, reading) = (file.name.clone(), Some(reading));
     let start = FileReader { scan: scan.clone(), file: name, batches, reading };
@@ -69,16 +74,16 @@ impl FileReader {
     async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
         match self.batches.recv().await {
             Some(rows) => Ok(Some(self.convert(&rows)?)),
-            None => self.end().await.map(|()| None).map_err(DataFusionError::from),
+            None => self.end().await.map(|()| None),
         }
     }
 
     /// How the reading ended; a workbook on which the reader gives up is damaged.
-    async fn end(&mut self) -> Result<(), ReadError> {
+    async fn end(&mut self) -> Result<(), DataFusionError> {
         let Some(reading) = self.reading.take() else { return Ok(()) };
         reading.await.unwrap_or_else(|_| {
             let problem = "its parts contradict each other".to_owned();
-            Err(ReadError::Workbook { file: self.file.clone(), problem })
+            Err(ReadError::Workbook { file: self.file.clone(), problem }.into())
         })
     }
 

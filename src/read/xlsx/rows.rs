@@ -114,18 +114,19 @@ impl Sheet {
         }
     }
 
-    /// Reads a workbook and gives its rows to `give`, until that wants no more.
-    pub(super) fn read(
+    /// Reads a workbook and gives its rows to `give`, until that wants no more, if `grant` allows what
+    /// it takes.
+    pub(super) fn read<E: From<ReadError>>(
         &self,
-        whole: Vec<u8>,
-        batch: usize,
+        (whole, batch): (Vec<u8>, usize),
+        grant: impl FnOnce(u64) -> Result<(), E>,
         mut give: impl FnMut(Batch) -> bool,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), E> {
         if whole.is_empty() {
             return Ok(());
         }
         let damaged = |error| workbook::damaged(&self.file, &error);
-        let mut book = workbook::open(&self.file, whole)?;
+        let mut book = workbook::open(&self.file, whole, grant)?;
         let sheet = workbook::sheet(&book, self.name.as_deref(), &self.file)?;
         let mut cells = Cells::of(book.worksheet_cells_reader(&sheet).map_err(damaged)?);
         let mut skipped = self.before(&mut cells)?;
@@ -196,6 +197,9 @@ impl Sheet {
     }
 }
 
+/// How much is held of a workbook of which only the first rows are wanted, in bytes.
+const MAX_HELD: u64 = 1 << 30;
+
 /// The texts of the first rows of the first sheet of a workbook that hold anything, each with its
 /// row in the sheet.
 ///
@@ -207,7 +211,11 @@ pub(crate) fn first_sheet(
     most: usize,
 ) -> Result<Vec<(i64, Vec<String>)>, ReadError> {
     let damaged = |error| workbook::damaged(file, &error);
-    let mut book = workbook::open(file, whole)?;
+    let mut book = workbook::open(file, whole, |held| {
+        let most = format!("{} MiB", MAX_HELD >> 20);
+        let size = format!("{} MiB to be held at once", held >> 20);
+        (held <= MAX_HELD).then_some(()).ok_or_else(|| workbook::too_large(file, size, most))
+    })?;
     let sheet = workbook::sheet(&book, None, file)?;
     let mut cells = Cells::of(book.worksheet_cells_reader(&sheet).map_err(damaged)?);
     let mut rows = Vec::new();
