@@ -39,7 +39,7 @@ enum Wanted {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 enum Unbelievable {
     #[error("error response: <Code>{0}</Code>")]
-    Refusal(String),
+    Refusal(&'static str),
     #[error("the server answered with an error that says nothing")]
     Error,
     #[error("the server answered with success and without a `{0}`")]
@@ -125,7 +125,7 @@ impl Wanted {
 impl Unbelievable {
     fn kind(&self) -> HttpErrorKind {
         match self {
-            Self::Refusal(code) if PASSING.contains(&code.as_str()) => HttpErrorKind::Interrupted,
+            Self::Refusal(code) if PASSING.contains(code) => HttpErrorKind::Interrupted,
             _ => HttpErrorKind::Unknown,
         }
     }

@@ -345,15 +345,9 @@ fn parted(text: &str) -> (&str, &str) {
     text.split_at(told.min().or_else(document).unwrap_or(text.len()))
 }
 
-<<<<<<< HEAD
-/// The error code of a server's answer: S3, Google and Azure answer in XML, sign-in services in JSON.
-/// What is no word of letters is not a code.
-pub(super) fn code(response: &str) -> Option<String> {
-=======
 /// The error code of a server's answer, if it is a known one: S3, Google and Azure answer in XML, sign-in
 /// services in JSON, and the client has it from the answer to a request to delete.
-fn code(response: &str) -> Option<&'static str> {
->>>>>>> fix-input
+pub(super) fn code(response: &str) -> Option<&'static str> {
     let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     let deleted = || response.rsplit_once("(code: ").and_then(|(_, rest)| rest.split_once(')'));
     let json = || {
