@@ -253,7 +253,7 @@ pub fn markdown() -> String {
          \u{20}\u{20}intervals rest on the effective number (Σw)²/Σw² (Kish), and where a size is needed\n\
          \u{20}\u{20}weights are scaled to add up to it. Fits under design weights have the errors of the\n\
          \u{20}\u{20}sandwich A⁻¹BA⁻¹, A the curvature of the log-likelihood and B the sum of squared slopes\n\
-         \u{20}\u{20}row by row; survival curves have those of the infinitesimal jackknife.\n\
+         \u{20}\u{20}row by row. What has no more than three effective rows behind it has no limits.\n\
          - **An answer is finite or NULL.** What would be infinite, or more than a 64-bit float holds, is\n\
          \u{20}\u{20}NULL.\n\
          - **Arguments** come by place or by name: `csat(score, scale_max => 5)`.\n\
