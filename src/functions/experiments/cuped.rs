@@ -42,7 +42,7 @@ pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
         Argument::needed(
             "covariate",
             "a figure of the subject from before the treatment, such as the outcome then",
-            Domain::Finite,
+            Domain::Amount,
         ),
         TREATED,
         WEIGHT,
