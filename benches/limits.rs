@@ -25,8 +25,13 @@ const MANY: u32 = 200_000;
 
 fn main() -> Fallible<()> {
     let samples = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(400);
-    for (people, effect) in [(100, 0.0), (300, 0.0), (300, 0.1), (300, 0.3), (100, 0.5)] {
-        lmg(samples, people, effect)?;
+    for (people, effect) in
+        [(40, 0.0), (40, 0.5), (100, 0.0), (300, 0.0), (300, 0.1), (300, 0.3), (100, 0.5)]
+    {
+        lmg(samples, people, effect, 0.0)?;
+    }
+    for (people, effect) in [(40, 0.5), (150, 0.0), (150, 0.5)] {
+        lmg(samples, people, effect, 1.0)?;
     }
     for (people, path) in [(100, 0.0), (300, 0.0), (300, 0.15), (300, 0.3), (300, 0.5)] {
         of_path(samples, people, path)?;
@@ -62,34 +67,36 @@ impl Tally {
     }
 }
 
-/// Three drivers, the last two related to each other.
-fn answers(seed: u64, people: u32, effect: f64) -> Fallible<Sample> {
+/// Three drivers, the last two related to each other, and weights whose logarithms have this deviation.
+fn answers(seed: u64, people: u32, effect: f64, weights: f64) -> Fallible<Sample> {
     let mut normal = normals(seed);
     let mut sample = Sample::new(4);
     for _ in 0..people {
         let (first, shared) = (normal(), normal());
         let (second, third) = (shared + normal(), shared + normal());
         let target = effect * first + 0.4 * second + 0.2 * third + normal();
-        sample.push(&[target, first, second, third], 1.0, 1)?;
+        sample.push(&[target, first, second, third], (weights * normal()).exp(), 1)?;
     }
     Ok(sample)
 }
 
-fn lmg(samples: u32, people: u32, effect: f64) -> Fallible<()> {
+fn lmg(samples: u32, people: u32, effect: f64, weights: f64) -> Fallible<()> {
     let truth = if effect.total_cmp(&0.0).is_eq() {
         0.0
     } else {
-        let many = drivers(&answers(0, MANY, effect)?, 0, Level::USUAL).ok_or("people")?;
+        let many = drivers(&answers(0, MANY, effect, 0.0)?, 0, Level::USUAL).ok_or("people")?;
         many.drivers[0].lmg.ok_or("a share")?
     };
     let mut tally = Tally::default();
     for seed in 1..=samples {
-        let found = drivers(&answers(u64::from(seed), people, effect)?, 500, Level::USUAL)
-            .ok_or("people")?;
-        let spread = found.drivers[0].lmg_spread.ok_or("limits")?;
-        tally.add(truth, spread.lower, spread.upper);
+        let sample = answers(u64::from(seed), people, effect, weights)?;
+        let found = drivers(&sample, 500, Level::USUAL).ok_or("people")?;
+        // Weights may leave too few for limits.
+        if let Some(spread) = found.drivers[0].lmg_spread {
+            tally.add(truth, spread.lower, spread.upper);
+        }
     }
-    tally.report(&format!("lmg, {people} people, effect {effect}"), truth)
+    tally.report(&format!("lmg, {people} people, effect {effect}, weights {weights}"), truth)
 }
 
 /// Two constructs of three items, one moving the other.

@@ -253,9 +253,12 @@ pub fn markdown() -> String {
          \u{20}\u{20}intervals rest on the effective number (Σw)²/Σw² (Kish), and where a size is needed\n\
          \u{20}\u{20}weights are scaled to add up to it. Fits under design weights have the errors of the\n\
          \u{20}\u{20}sandwich A⁻¹BA⁻¹, A the curvature of the log-likelihood and B the sum of squared slopes\n\
-         \u{20}\u{20}row by row; survival curves have those of the infinitesimal jackknife.\n\
+         \u{20}\u{20}row by row. What has no more than three effective rows behind it has no limits.\n\
          - **An answer is finite or NULL.** What would be infinite, or more than a 64-bit float holds, is\n\
          \u{20}\u{20}NULL.\n\
+         - **Mistakes** are figures beyond -1e60 and 1e60 where they are added up or multiplied, as their\n\
+         \u{20}\u{20}arguments say, and the numbers of structs and lists; weights above 1e60 of surveys and\n\
+         \u{20}\u{20}experiments, and of experiments those below 1e-60 that are not 0.\n\
          - **Arguments** come by place or by name: `csat(score, scale_max => 5)`.\n\
          - **Models** are structs. Pass one by a join, by a scalar subquery, or from the same row.\n\
          - **Lists of structs** become rows with `unnest`.\n\n",

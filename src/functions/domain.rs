@@ -9,11 +9,15 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::ScalarValue;
 
+use crate::kernel::LARGEST;
+
 /// What an argument accepts.
 #[derive(Debug, Clone, Copy)]
 pub enum Domain {
     /// Any finite number.
     Finite,
+    /// A figure that is added up or multiplied: a finite number up to [`LARGEST`] either way.
+    Amount,
     /// A finite number above zero.
     Positive,
     /// A finite number that is zero or more.
@@ -57,6 +61,9 @@ pub enum Domain {
     Model,
 }
 
+/// What [`Domain::Amount`] is short for.
+const AMOUNT: Domain = Domain::Between(-LARGEST, LARGEST);
+
 impl Domain {
     /// Whether the argument is a setting of the call and not a column.
     pub(super) fn is_constant(self) -> bool {
@@ -67,7 +74,7 @@ impl Domain {
     pub(super) fn coerce(self, given: &DataType) -> Option<DataType> {
         let number = given.is_numeric() || given.is_null();
         match self {
-            Self::YesNo | Self::Finite => {
+            Self::YesNo | Self::Finite | Self::Amount => {
                 (number || *given == DataType::Boolean).then_some(DataType::Float64)
             }
             Self::Label => (!given.is_nested()).then_some(DataType::Utf8),
@@ -120,9 +127,8 @@ impl Domain {
             Self::NotNegative => (!finite || number < 0.0).then(|| "finite and >= 0".into()),
             Self::Whole => (!finite || number < 0.0 || number.fract() != 0.0)
                 .then(|| "a whole number >= 0".into()),
-            Self::Between(low, high) => {
-                (!(low..=high).contains(&number)).then(|| format!("between {low} and {high}"))
-            }
+            Self::Between(low, high) => (!(low..=high).contains(&number)).then(|| self.to_string()),
+            Self::Amount => AMOUNT.rule_broken_by(number),
             Self::WholeBetween(low, high) => {
                 let holds = finite && (low..=high).contains(&number) && number.fract() == 0.0;
                 (!holds).then(|| self.to_string())
@@ -170,6 +176,16 @@ fn list(given: &DataType, of: Domain) -> Option<DataType> {
     }
 }
 
+/// A number without a row of zeros.
+struct Plain(f64);
+
+impl Display for Plain {
+    fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
+        let Self(number) = self;
+        if number.abs() < 1e16 { write!(f, "{number}") } else { write!(f, "{number:e}") }
+    }
+}
+
 impl Display for Domain {
     fn fmt(&self, f: &mut Formatter<'_>) -> FmtResult {
         match self {
@@ -177,9 +193,12 @@ impl Display for Domain {
             Self::Positive => f.write_str("> 0"),
             Self::NotNegative => f.write_str(">= 0"),
             Self::Whole => f.write_str("a whole number >= 0"),
-            Self::Between(low, high) => write!(f, "between {low} and {high}"),
+            Self::Between(low, high) => write!(f, "between {} and {}", Plain(*low), Plain(*high)),
+            Self::Amount => AMOUNT.fmt(f),
             Self::WholeBetween(low, f64::INFINITY) => write!(f, "a whole number from {low}"),
-            Self::WholeBetween(low, high) => write!(f, "a whole number from {low} to {high}"),
+            Self::WholeBetween(low, high) => {
+                write!(f, "a whole number from {low} to {}", Plain(*high))
+            }
             Self::Above(low) => write!(f, "> {low}"),
             Self::AtLeast(low) => write!(f, ">= {low}"),
             Self::Inside(low, high) => write!(f, "above {low} and below {high}"),
@@ -196,5 +215,78 @@ impl Display for Domain {
             Self::Constant(domain) => write!(f, "a constant, {domain}"),
             Self::Model => f.write_str("parameters > 0"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::functions::document::{Argument, Call};
+    use crate::functions::{all, register};
+    use datafusion::prelude::SessionContext;
+
+    /// A number well inside of a domain, and the ends of it. `None` for what is no number.
+    fn numbers(domain: Domain) -> Option<(f64, Vec<f64>)> {
+        const MOST: f64 = f64::MAX;
+        const LEAST: f64 = 5e-324;
+        Some(match domain {
+            Domain::Constant(domain) => return numbers(*domain),
+            Domain::Finite => (1.0, vec![-MOST, MOST]),
+            Domain::Amount => (1.0, vec![-LARGEST, LARGEST]),
+            Domain::Positive => (1.0, vec![LEAST, MOST]),
+            Domain::NotNegative => (1.0, vec![0.0, MOST]),
+            Domain::Whole => (3.0, vec![0.0, MOST]),
+            Domain::Between(low, high) => {
+                (f64::midpoint(low, high.min(low + 2.0)), vec![low, high])
+            }
+            Domain::WholeBetween(low, high) => (low + 3.0, vec![low, high.min(MOST)]),
+            Domain::Above(low) => (low + 2.0, vec![low.next_up(), MOST]),
+            Domain::AtLeast(low) => (low + 2.0, vec![low, MOST]),
+            Domain::Inside(low, high) => {
+                (f64::midpoint(low, high), vec![low.next_up(), high.next_down()])
+            }
+            Domain::Share => (0.5, vec![LEAST, 1.0]),
+            Domain::YesNo => (1.0, vec![0.0, 1.0]),
+            // Whatever it depends on, 0.6 often is inside.
+            Domain::Number(_) => (0.6, Vec::new()),
+            _ => return None,
+        })
+    }
+
+    async fn refused(session: &SessionContext, name: &str, numbers: &[f64]) -> Option<String> {
+        let literal = |number: &f64| format!("CAST('{number:e}' AS DOUBLE)");
+        let arguments: Vec<String> = numbers.iter().map(literal).collect();
+        let query = format!("SELECT {name}({})", arguments.join(", "));
+        let answer = async { session.sql(&query).await?.collect().await };
+        answer.await.err().map(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn every_number_of_a_documented_domain_is_taken() {
+        let session = SessionContext::new();
+        register(&session);
+        let (mut tried, mut wrong) = (0, Vec::new());
+        for function in all().iter().filter(|function| matches!(function.call, Call::Scalar { .. }))
+        {
+            let needed = function.arguments.iter().filter(|argument| !argument.optional);
+            let inside = needed.clone().map(|argument| numbers(argument.domain));
+            let Some(inside) = inside.collect::<Option<Vec<_>>>() else { continue };
+            let usual: Vec<f64> = inside.iter().map(|(number, _)| *number).collect();
+            if refused(&session, function.name, &usual).await.is_some() {
+                continue;
+            }
+            tried += 1;
+            for (place, (Argument { name, .. }, (_, ends))) in needed.zip(&inside).enumerate() {
+                for end in ends {
+                    let mut row = usual.clone();
+                    row[place] = *end;
+                    let told = refused(&session, function.name, &row).await;
+                    let told = told.filter(|told| told.contains(&format!("`{name}` must")));
+                    wrong.extend(told.map(|told| format!("{}: {told}", function.name)));
+                }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+        assert!(tried >= 20, "{tried}");
     }
 }

@@ -3,7 +3,7 @@
 use super::domain::{OutOfDomain, ensure};
 
 /// Amounts beyond this are mistakes, and what is made of them could overflow.
-const LARGEST: f64 = 1e60;
+pub const LARGEST: f64 = 1e60;
 
 /// Passes for an amount of money, or another figure, that is no mistake.
 pub(super) fn ensure_amount(name: &'static str, value: f64) -> Result<(), OutOfDomain> {

@@ -138,11 +138,11 @@ impl Effort {
 }
 
 /// Customer equity per prospect: the first margin of those won, less the cost of
-/// winning, and what they bring from the next period on.
+/// winning, and what they bring from the next period on; infinite where everybody
+/// stays for ever at no discount.
 ///
 /// # Errors
-/// `margin` is not finite, `discount_rate` is negative, or everybody stays for
-/// ever at no discount.
+/// `margin` is not finite, or `discount_rate` is negative.
 pub fn customer_equity(
     margin: f64,
     win: Effort,
@@ -152,9 +152,9 @@ pub fn customer_equity(
     ensure_amount("margin", margin)?;
     ensure_not_negative("discount_rate", discount_rate)?;
     let lost = 1.0 + discount_rate - keep.rate;
-    let rule = "below 1 + discount_rate, or the value is infinite";
-    ensure(lost > 0.0, "retention_rate", rule, keep.rate)?;
-    let later = (margin * keep.rate - keep.spending) / lost;
+    let each = margin * keep.rate - keep.spending;
+    // Of nobody won, and of nothing brought, there is nothing for ever.
+    let later = if win.rate > 0.0 && each != 0.0 { each / lost } else { 0.0 };
     Ok(win.rate * (margin + later) - win.spending)
 }
 

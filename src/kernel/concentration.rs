@@ -173,9 +173,16 @@ impl Amounts {
             sum.add_product(value, weight * ranks.value());
             below.add(weight);
         }
-        let value = finite(sum.value() / (self.n * self.total))?.max(0.0);
+        let spread = if self.alike() { 0.0 } else { sum.value() };
+        let value = finite(spread / (self.n * self.total))?.max(0.0);
         let correction = self.several().then(|| self.n / (self.n - 1.0));
         Some(Gini { value, unbiased: correction.and_then(|correction| share(value * correction)) })
+    }
+
+    /// Whether all amounts are the same, so that what is left of their differences is rounding.
+    fn alike(&self) -> bool {
+        let value = |row: Option<&(f64, f64)>| row.map_or(0.0, |row| row.0);
+        value(self.ascending.first()).total_cmp(&value(self.ascending.last())).is_eq()
     }
 
     /// Whether there is more than one; rounding of weights may leave one a trace above.
@@ -271,7 +278,8 @@ impl Amounts {
         let mean = self.total / self.n;
         let terms = self.ascending.iter().filter(|(value, _)| *value > 0.0);
         let sum: Sum = terms.map(|(value, weight)| weight * value * (value / mean).ln()).collect();
-        let value = finite(sum.value() / self.total)?.max(0.0);
+        let spread = if self.alike() { 0.0 } else { sum.value() };
+        let value = finite(spread / self.total)?.max(0.0);
         let relative = self.several().then(|| value / self.n.ln()).and_then(share);
         Some(Theil { value, relative })
     }
@@ -419,6 +427,14 @@ mod tests {
         let [got, want] = [&equal, &plain].map(|all| all.theil().expect("in range"));
         close(got.value, want.value);
         close(got.relative.expect("several"), want.relative.expect("several"));
+        for alike in [
+            designed(&[(5.0, 0.3, 1), (5.0, 1.7, 3), (5.0, 0.011, 2)]),
+            designed(&[(0.1, 3.0, 7), (0.1, 1.1, 1)]),
+        ] {
+            let (gini, theil) = (alike.gini().expect("in range"), alike.theil().expect("in range"));
+            assert_eq!((gini.value.to_bits(), theil.value.to_bits()), (0, 0));
+            assert_eq!((gini.unbiased, theil.relative), (Some(0.0), Some(0.0)));
+        }
         // However the weight of one is rounded.
         let one = designed(&[(3.0, 0.3, 1)]);
         assert_eq!(one.gini().expect("in range").unbiased, None);

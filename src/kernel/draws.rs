@@ -26,7 +26,7 @@ impl Draws {
     }
 
     /// Standard normal, by the polar method (Marsaglia and Bray 1964).
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         loop {
             let [x, y] = [(); 2].map(|()| 2.0 * self.uniform() - 1.0);
             let square = x * x + y * y;

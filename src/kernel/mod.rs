@@ -73,6 +73,7 @@ mod student;
 mod sum;
 mod symmetric;
 
+pub use self::amount::LARGEST;
 pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
 pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::history::History;

@@ -10,13 +10,21 @@
 //! pace, for it cancels in M. Around ½ the two gaps are treated alike, so that
 //! nothing has to be drawn at random, and swapping them changes nothing.
 //!
-//! Source: Wheat and Morrison (1990), "Estimating Purchase Regularity with Two
-//! Interpurchase Times", J. Marketing Research 27(1), 87–93.
+//! Limits are the k under which a V as low, or as high, is a tail of its distribution. D = 4(M − ½)²
+//! is Beta(½, k), and its mean over n customers near the beta distribution of the same mean and
+//! variance, which is skewed for few customers and regular ones. Where customers differ in k,
+//! D varies more than under one k; n is then divided by how much more.
+//!
+//! Sources: Wheat and Morrison (1990), "Estimating Purchase Regularity with Two
+//! Interpurchase Times", J. Marketing Research 27(1), 87–93; limits: Casella and Berger
+//! (2002), "Statistical Inference", 2nd ed., 9.2.3.
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;
+use super::incomplete_beta::incomplete_beta;
 use super::level::Level;
-use super::mean::mean;
+use super::mean::{Mean, mean};
+use super::root::falling;
 use super::survey::Answer;
 
 /// The regularity of a population.
@@ -27,9 +35,9 @@ pub struct Regularity {
     /// The shape of the gaps. `None` where all pairs of gaps are equal, which is more regular
     /// than any number says.
     pub k: Option<f64>,
-    /// Lower limit of `k`. `None` for one customer.
+    /// Lower limit of `k`. `None` for too few customers, and where all are alike.
     pub lower: Option<f64>,
-    /// Upper limit of `k`. `None` where `k` may be as high as one likes.
+    /// Upper limit of `k`. `None` as the lower.
     pub upper: Option<f64>,
     /// Kish's effective sample size.
     pub n_effective: f64,
@@ -57,22 +65,46 @@ pub fn distance(
 
 /// The regularity that the customers' distances show, summed in the order given.
 ///
-/// The limits are those of V by Student's t, carried over to k. `None` where all
-/// weights are zero.
+/// `None` where all weights are zero.
 #[must_use]
 pub fn regularity(distances: &[Answer], level: Level) -> Option<Regularity> {
     let mean = mean(distances, level)?;
-    let limits = mean.limits;
-    let upper = limits.and_then(|(v, _)| shape(v));
-    let open = if limits.is_some() && upper.is_none() { "k_upper" } else { "" };
+    let limits = mean.limits.and_then(|_| limits(&mean, level));
     Some(Regularity {
         v: mean.value,
         k: shape(mean.value),
-        lower: limits.and_then(|(_, v)| shape(v)),
-        upper,
+        lower: limits.map(|(lower, _)| lower),
+        upper: limits.map(|(_, upper)| upper),
         n_effective: mean.n_effective,
-        flag: if limits.is_none() { mean.flag() } else { open },
+        flag: mean.flag(),
     })
+}
+
+/// Logarithms of the shapes among which limits are looked for.
+const LOGS: [f64; 2] = [-700.0, 700.0];
+
+/// The shapes under which what was seen is a tail. `None` where nothing varies.
+fn limits(mean: &Mean, level: Level) -> Option<(f64, f64)> {
+    let (k, seen) = (shape(mean.value)?, 4.0 * mean.value);
+    let deviation = 4.0 * mean.standard_deviation?;
+    let size = mean.n_effective * (variance(k) / (deviation * deviation)).min(1.0);
+    let tails = |ln_k: f64| tails(ln_k.exp(), seen, size.max(1.0));
+    let lower = falling(k.ln(), LOGS, |ln_k| level.tail - tails(ln_k)[0]);
+    let upper = falling(k.ln(), LOGS, |ln_k| tails(ln_k)[1] - level.tail);
+    Some((lower.exp(), upper.exp()))
+}
+
+/// Of one D, which is Beta(½, k).
+fn variance(k: f64) -> f64 {
+    2.0 * k / ((2.0 * k + 1.0) * (2.0 * k + 1.0) * (k + 1.5))
+}
+
+/// How likely the mean D of so many customers is at most, and at least, what was seen.
+fn tails(k: f64, seen: f64, size: f64) -> [f64; 2] {
+    let both = size * (k + 1.5) - 1.0;
+    let (a, b) = (both / (2.0 * k + 1.0), both / (1.0 + 0.5 / k));
+    let rest = 1.0 - seen;
+    [incomplete_beta(seen, rest, a, b), incomplete_beta(rest, seen, b, a)]
 }
 
 /// The k at which the mean squared distance is `v`; above ¼ there is only zero.
@@ -84,6 +116,7 @@ fn shape(v: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::draws::Draws;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -134,22 +167,62 @@ mod tests {
     }
 
     #[test]
-    fn limits_of_other_levels_are_those_of_students_t_in_another_library() {
-        // numpy's mean and std(ddof=1) of (M − ½)², scipy.stats.t.ppf of SciPy 1.17.
-        let gaps = [(3, 1), (2, 5), (4, 6), (9, 2), (5, 8), (1, 7), (3, 5), (6, 1)];
-        let distances = gaps.map(|(last, previous)| {
-            distance(f64::from(last), f64::from(previous), 1.0, 1).expect("in domain")
-        });
-        for (level, lower, upper, flag) in [
-            (0.9, 0.751_205_335_087_038_4, Some(3.767_740_915_368_616_3), ""),
-            // The lower limit of V is below 0 there.
-            (0.99, 0.462_927_823_860_531_94, None, "k_upper"),
+    fn limits_are_those_of_the_beta_distribution_in_another_library() {
+        // scipy.stats.beta of SciPy 1.17, with the mean and variance of D, inverted by brentq.
+        let gaps = [
+            (3.0, 1.0),
+            (2.0, 5.0),
+            (4.0, 6.0),
+            (9.0, 2.0),
+            (5.0, 8.0),
+            (1.0, 7.0),
+            (3.0, 5.0),
+            (6.0, 1.0),
+        ];
+        // Customers who differ: the variance is that of 3.32 customers of one k.
+        let differ = [
+            (1.0, 1.01),
+            (5.0, 5.2),
+            (1.0, 30.0),
+            (40.0, 1.0),
+            (7.0, 7.5),
+            (2.0, 2.2),
+            (9.0, 8.0),
+            (1.0, 60.0),
+        ];
+        for (gaps, level, lower, upper) in [
+            (gaps, 0.9, 0.597_553_748_945_030_5, 2.863_886_065_924_941),
+            (gaps, 0.95, 0.501_429_564_612_220_4, 3.248_084_892_203_935),
+            (gaps, 0.99, 0.348_557_997_242_494_3, 4.100_902_504_299_619),
+            (differ, 0.95, 0.147_700_232_323_052_96, 3.250_468_248_969_604_6),
         ] {
+            let distances =
+                gaps.map(|(last, previous)| distance(last, previous, 1.0, 1).expect("gaps"));
             let got = regularity(&distances, Level::of(level)).expect("customers");
-            assert!((got.lower.expect("spread") - lower).abs() < 1e-11, "{got:?}");
-            assert_eq!((got.upper.is_some(), got.flag), (upper.is_some(), flag));
-            let differ = got.upper.zip(upper).map(|(got, want)| (got - want).abs());
-            assert!(differ.is_none_or(|differ| differ < 1e-10), "{got:?}");
+            for (got, want) in [(got.lower, lower), (got.upper, upper)] {
+                let got = got.expect("spread");
+                assert!((got / want - 1.0).abs() < 1e-8, "{level}: {got} {want}");
+            }
+            assert_eq!(got.flag, "");
+        }
+    }
+
+    #[test]
+    fn limits_miss_to_both_sides_as_seldom_as_they_promise() {
+        let samples = 1000;
+        for (n, k) in [(5, 2.0), (10, 2.0), (20, 6.0), (20, 1.0)] {
+            let mut draws = Draws::new(n);
+            let mut beyond = [0; 2];
+            for _ in 0..samples {
+                let mut gap = || draws.gamma(k, 1.0);
+                let distances: Vec<_> =
+                    (0..n).map(|_| distance(gap(), gap(), 1.0, 1).expect("gaps")).collect();
+                let got = regularity(&distances, Level::USUAL).expect("customers");
+                beyond[0] += u32::from(got.lower.expect("spread") > k);
+                beyond[1] += u32::from(got.upper.expect("spread") < k);
+            }
+            // 25 are expected to each side, and 5 is the standard deviation of their number.
+            assert!(beyond.iter().all(|count| *count <= 42), "{n} {k}: {beyond:?}");
         }
     }
 

@@ -2,7 +2,9 @@
 //! does not grow with their number.
 //!
 //! A sample of up to 2,048 different rows is resampled row by row, each drawn
-//! as often as a Poisson variable with the row's count for a mean. A larger one
+//! as often as a Poisson variable with the row's count for a mean, and under weights
+//! with its share of Kish's effective size: a heavy row is drawn more often and
+//! counts no more than others, so that limits do not rest on whether it was drawn. A larger one
 //! is dealt at random into 2,048 groups of equal size, and groups are drawn
 //! instead of people: means and correlations vary from resample to resample as
 //! they would, because groups of strangers differ as strangers do. The price is
@@ -19,7 +21,9 @@
 //! Estimation", 2nd ed., chapter 2; Poisson draws: Hörmann (1993), Insurance:
 //! Mathematics and Economics 12(1), 39–45; limits: Efron (1981), "Nonparametric
 //! standard errors and confidence intervals", Canadian Journal of Statistics 9(2),
-//! 139–158; Davison and Hinkley (1997), "Bootstrap Methods and their Application".
+//! 139–158; Davison and Hinkley (1997), "Bootstrap Methods and their Application"; of
+//! shares: Fisher (1921), "On the 'Probable Error' of a Coefficient of Correlation Deduced from a
+//! Small Sample", Metron 1, 3–32; weights: Kish (1965), "Survey Sampling", 11.7.
 
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -54,25 +58,28 @@ impl Units {
         let empty = Sums::around(sample.centre()?);
         let mut units = Self { means: Vec::new(), sums: Vec::new(), empty };
         if sample.len() <= MOST {
-            for place in 0..sample.len() {
-                units.push(sample, &[place], sample.row(place).2 as f64);
+            let total: f64 = sample.rows().map(|(_, weight, count)| weight * count as f64).sum();
+            let size = sample.effective_size()?;
+            for (values, weight, count) in sample.rows() {
+                let mut sums = units.empty.clone();
+                sums.add(values, 1.0);
+                units.add(&sums, weight / total * size * count as f64);
             }
         } else {
             let people = dealt(sample, DEALING);
             for group in people.chunks(people.len().div_ceil(MOST)) {
-                units.push(sample, group, 1.0);
+                let mut sums = units.empty.clone();
+                for place in group {
+                    let (values, weight, _) = sample.row(*place);
+                    sums.add(values, weight);
+                }
+                units.add(&sums, 1.0);
             }
         }
         Some(units)
     }
 
-    /// Adds the sums of people, given by the rows that they are in.
-    fn push(&mut self, sample: &Sample, people: &[usize], mean: f64) {
-        let mut sums = self.empty.clone();
-        for place in people {
-            let (values, weight, _) = sample.row(*place);
-            sums.add(values, weight);
-        }
+    fn add(&mut self, sums: &Sums, mean: f64) {
         self.means.push(mean);
         self.sums.extend_from_slice(sums.values());
     }
@@ -242,19 +249,36 @@ pub(super) fn spread(values: Vec<f64>, level: Level) -> Option<Spread> {
     Some(resampled.spread(lower, upper))
 }
 
-/// An interval for what is never negative and grows as a square does, such as a share of explained
-/// variance. `None` for fewer resamples than the level takes.
+/// An interval for a share of explained variance, `point` standard errors to each side. `None` for
+/// fewer resamples than the level takes.
 ///
-/// Resamples of a share lie above it by as much as it lies above the truth, so that percentiles never
-/// hold 0, which is the truth of what explains nothing. On the scale of the root the distance up to
-/// the upper percentile is the same distance down, from the root of the share less that excess.
-pub(super) fn spread_of_square(estimate: f64, values: Vec<f64>, level: Level) -> Option<Spread> {
+/// A share is a square, and its root u = artanh √share is near normal, as Fisher's of a correlation is:
+/// with an error of σ its square varies by 2σ⁴ + 4u²σ², which tells σ. Resamples of u² lie above it by
+/// as much as it lies above the truth; the lower limit starts from u² less that excess, so that it
+/// holds 0, which is the truth of what explains nothing.
+pub(super) fn spread_of_square(
+    estimate: f64,
+    values: Vec<f64>,
+    level: Level,
+    point: f64,
+) -> Option<Spread> {
     let resampled = Resampled::new(values, level)?;
-    let upper = resampled.points().1.max(estimate);
-    let reach = upper.max(0.0).sqrt() - estimate.max(0.0).sqrt();
-    let centre = (2.0 * estimate - resampled.mean).clamp(0.0, estimate.max(0.0)).sqrt();
-    let lower = (centre - reach).max(0.0);
-    Some(resampled.spread(lower * lower, upper))
+    let squares = resampled.values.iter().map(|share| turned(*share)).collect();
+    let (square, again) = (turned(estimate), Resampled::new(squares, level)?);
+    let half_variance = again.standard_error * again.standard_error / 2.0;
+    let sum = (square * square + half_variance).sqrt() + square;
+    let error = if sum > 0.0 { (half_variance / sum).sqrt() } else { 0.0 };
+    let centre = (2.0 * square - again.mean).clamp(0.0, square).sqrt();
+    let [lower, upper] = [(centre - point * error).max(0.0), square.sqrt() + point * error]
+        .map(|root| root.tanh() * root.tanh());
+    // Back and forth, rounding may pass the share.
+    Some(resampled.spread(lower.min(estimate.max(0.0)), upper.max(estimate)))
+}
+
+/// The square of artanh √share.
+fn turned(share: f64) -> f64 {
+    let root = share.clamp(0.0, 1.0 - 1e-14).sqrt().atanh();
+    root * root
 }
 
 /// An interval for what is found by making it large, such as a path between constructs whose weights
@@ -325,6 +349,22 @@ mod tests {
     }
 
     #[test]
+    fn weights_spread_resamples_as_the_effective_size_says() {
+        let mut weighted = Sample::new(1);
+        for i in 0..60_u32 {
+            weighted.push(&[f64::from(i * 7 % 60)], f64::from(1 + i % 3), 1).expect("finite");
+        }
+        // 120² / (20 · 14) effective people; the weighted variance divided by it.
+        let (n, moments) = (14_400.0 / 280.0, weighted.moments().expect("people"));
+        let units = Units::new(&weighted).expect("people");
+        let means = (0..2000).filter_map(|number| units.resample(number));
+        let means = means.map(|moments| moments.means[0]).collect();
+        let got = spread(means, Level::USUAL).expect("resamples").standard_error;
+        let want = (moments.covariance.at(0, 0) / n).sqrt();
+        assert!((got / want - 1.0).abs() < 0.06, "{got} {want}");
+    }
+
+    #[test]
     fn the_interval_is_type_seven() {
         let values: Vec<f64> = (0..=2000).map(f64::from).collect();
         for (level, lower, upper) in [
@@ -344,10 +384,11 @@ mod tests {
 
     #[test]
     fn a_tail_without_a_resample_has_no_limit() {
-        let limits: [&dyn Fn(Vec<f64>, Level) -> Option<Spread>; 3] =
-            [&spread, &|values, level| spread_of_square(0.5, values, level), &|values, level| {
-                spread_of_maximum(0.5, values, level)
-            }];
+        let limits: [&dyn Fn(Vec<f64>, Level) -> Option<Spread>; 3] = [
+            &spread,
+            &|values, level| spread_of_square(0.5, values, level, level.z),
+            &|values, level| spread_of_maximum(0.5, values, level),
+        ];
         for (level, fewest) in [(0.5, 3), (0.95, 39), (0.999, 1999_u32)] {
             let values: Vec<f64> = (0..fewest).map(|i| f64::from(i) / 2000.0).collect();
             for limits in limits {
@@ -366,7 +407,7 @@ mod tests {
                 let (values, level) = (|| values.clone(), Level::of(level));
                 [
                     spread(values(), level),
-                    spread_of_square(estimate, values(), level),
+                    spread_of_square(estimate, values(), level, level.z),
                     spread_of_maximum(estimate, values(), level),
                 ]
                 .map(|spread| spread.expect("enough"))

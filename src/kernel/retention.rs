@@ -54,11 +54,9 @@ impl Stream {
         Ok(Self { retention, discount_rate, q, lost })
     }
 
-    /// 1 + q + q² + …
-    fn endless(&self) -> Result<f64, OutOfDomain> {
-        let rule = "below (1 + discount_rate) / (1 + growth), or the value is infinite";
-        ensure(self.lost > 0.0, "retention", rule, self.retention)?;
-        Ok(1.0 / self.lost)
+    /// 1 + q + q² + …, which may be infinite.
+    fn endless(&self) -> f64 {
+        if self.lost > 0.0 { 1.0 / self.lost } else { f64::INFINITY }
     }
 
     /// The first `terms` of 1 + q + q² + …
@@ -73,27 +71,22 @@ impl Stream {
         }
     }
 
-    /// What one unit of margin a period is worth, from one period ahead for ever.
-    ///
-    /// # Errors
-    /// It is infinite.
-    pub fn margin_multiple(&self) -> Result<f64, OutOfDomain> {
-        Ok(self.retention / (1.0 + self.discount_rate) * self.endless()?)
+    /// What one unit of margin a period is worth, from one period ahead for ever; infinite where
+    /// margins do not shrink.
+    #[must_use]
+    pub fn margin_multiple(&self) -> f64 {
+        self.retention / (1.0 + self.discount_rate) * self.endless()
     }
 
     /// As [`Stream::margin_multiple`], with a first margin now.
-    ///
-    /// # Errors
-    /// It is infinite.
-    pub fn margin_multiple_with_first(&self) -> Result<f64, OutOfDomain> {
+    #[must_use]
+    pub fn margin_multiple_with_first(&self) -> f64 {
         self.endless()
     }
 
-    /// By how many percent the value rises where retention rises by one percent.
-    ///
-    /// # Errors
-    /// The value is infinite.
-    pub fn elasticity(&self) -> Result<f64, OutOfDomain> {
+    /// By how many percent the value rises where retention rises by one percent; infinite as the value.
+    #[must_use]
+    pub fn elasticity(&self) -> f64 {
         self.endless()
     }
 
@@ -139,7 +132,10 @@ impl Stream {
             0.0 => acquisition_cost / margin,
             _ => (-share).ln_1p() / (-self.lost).ln_1p(),
         };
-        let reached = margin > 0.0 && self.q > 0.0 && exact.is_finite();
+        // All margins together are no more than a cost that is theirs but for the rounding of `lost`.
+        let rounding = 4.0 * f64::EPSILON * (1.0 + 1.0 / self.lost);
+        let suffice = self.lost == 0.0 || share < 1.0 - rounding;
+        let reached = margin > 0.0 && self.q > 0.0 && suffice && exact.is_finite();
         // Rounding may put the exact time on the wrong side of a whole number.
         let first = (exact.round() - 1.0).max(1.0);
         let enough = acquisition_cost * (1.0 - 1e-13);
@@ -206,7 +202,7 @@ mod tests {
             (0.9, [9.0 / 2.0, 45.0 / 11.0, 15.0 / 4.0, 45.0 / 13.0]),
         ] {
             for (discount_rate, want) in [0.10, 0.12, 0.14, 0.16].into_iter().zip(multiples) {
-                near(stream(retention, discount_rate).margin_multiple().expect("finite"), want);
+                near(stream(retention, discount_rate).margin_multiple(), want);
             }
         }
     }
@@ -220,17 +216,17 @@ mod tests {
             (0.9, 36.0 / 7.0, 56.0 / 11.0),
         ] {
             let growing = Stream::growing(retention, 0.12, 0.05).expect("in domain");
-            near(growing.margin_multiple().expect("finite"), grown);
+            near(growing.margin_multiple(), grown);
             let level = stream(retention, 0.12);
-            near(level.margin_multiple_with_first().expect("finite"), with_first);
+            near(level.margin_multiple_with_first(), with_first);
         }
-        near(stream(0.8, 0.12).elasticity().expect("finite"), 3.5);
+        near(stream(0.8, 0.12).elasticity(), 3.5);
     }
 
     #[test]
     fn five_points_of_retention_are_worth_a_fifth() {
-        near(stream(0.80, 0.1).margin_multiple_with_first().expect("finite"), 11.0 / 3.0);
-        near(stream(0.85, 0.1).margin_multiple_with_first().expect("finite"), 22.0 / 5.0);
+        near(stream(0.80, 0.1).margin_multiple_with_first(), 11.0 / 3.0);
+        near(stream(0.85, 0.1).margin_multiple_with_first(), 22.0 / 5.0);
     }
 
     #[test]
@@ -260,7 +256,7 @@ mod tests {
             almost.berger_nasr(260.0, 50.0, periods).expect("in domain"),
             8.0 * 260.0 - 7.0 * 50.0,
         );
-        near(stream(1.0, 1e-9).margin_multiple().expect("finite") * 1e-9, 1.0);
+        near(stream(1.0, 1e-9).margin_multiple() * 1e-9, 1.0);
     }
 
     #[test]
@@ -274,6 +270,14 @@ mod tests {
             (0.8, 0.1, 73.0, 100.0, Some(2.0)),
             // In all it brings 266.67.
             (0.8, 0.1, 267.0, 100.0, None),
+            // In all they bring the cost to the cent, and less after any number of periods.
+            (0.8, 0.0, 200.0, 50.0, None),
+            (0.9, 0.0, 900.0, 100.0, None),
+            (0.99, 0.0, 99.0, 1.0, None),
+            (0.5, 0.25, 200.0, 300.0, None),
+            (0.999, 0.0, 999.0, 1.0, None),
+            // 0.8ⁿ is a 2e8th at 85.66.
+            (0.8, 0.0, 199.999_999, 50.0, Some(86.0)),
             (0.8, 0.1, 1.0, 0.0, None),
             (0.0, 0.1, 1.0, 5.0, None),
             (0.8, 0.1, 1.0, -5.0, None),
@@ -284,17 +288,12 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_finite_value_names_the_argument_and_the_rule() {
+    fn a_mistake_names_the_argument_and_the_rule() {
         for (error, want) in [
             (Stream::new(1.2, 0.1).expect_err("r"), "`retention` must be between 0 and 1, got 1.2"),
             (
                 Stream::new(0.8, -0.1).expect_err("i"),
                 "`discount_rate` must be finite and >= 0, got -0.1",
-            ),
-            (
-                Stream::growing(0.9, 0.1, 0.3).expect("a stream").margin_multiple().expect_err("∞"),
-                "`retention` must be below (1 + discount_rate) / (1 + growth), or the value is \
-                 infinite, got 0.9",
             ),
             (
                 Periods::new(1.5).expect_err("periods"),
@@ -334,17 +333,16 @@ mod tests {
                 let payback = stream.payback(cost, margin).expect("in domain");
                 prop_assert!(payback.is_none_or(|n| n.is_finite() && n >= 0.0), "{payback:?}");
             }
-            if let Ok(multiple) = stream.margin_multiple() {
-                prop_assert!(multiple.is_finite() && multiple >= 0.0);
-            }
+            let multiple = stream.margin_multiple();
+            prop_assert!(multiple >= 0.0 && (multiple.is_finite() || stream.lost <= 0.0));
         }
 
         #[test]
         fn the_elasticity_is_the_slope(r in 0.05..0.95_f64, i in 0.01..1.0_f64) {
-            let ln = |r: f64| stream(r, i).margin_multiple().expect("finite").ln();
+            let ln = |r: f64| stream(r, i).margin_multiple().ln();
             let step: f64 = 1e-5;
             let slope = (ln(r * step.exp()) - ln(r * (-step).exp())) / (2.0 * step);
-            let got = stream(r, i).elasticity().expect("finite");
+            let got = stream(r, i).elasticity();
             prop_assert!((got / slope - 1.0).abs() < 1e-6, "{got} {slope}");
         }
 

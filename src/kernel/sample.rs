@@ -4,12 +4,10 @@
 //! time hands the rows over in the same order, ascending.
 
 use super::OutOfDomain;
+use super::amount::{LARGEST, ensure_amount};
 use super::domain::{check_weight, ensure};
 use super::matrix::Symmetric;
 use super::weights;
-
-/// Numbers beyond this are mistakes, and their squares could not be added up.
-const LARGEST: f64 = 1e60;
 
 /// Rows of `width` numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +47,7 @@ impl Sample {
     pub fn push(&mut self, values: &[f64], weight: f64, count: u64) -> Result<(), OutOfDomain> {
         debug_assert_eq!(values.len(), self.width, "a row is as wide as its sample");
         for value in values {
-            ensure(value.abs() <= LARGEST, self.name, "between -1e60 and 1e60", *value)?;
+            ensure_amount(self.name, *value)?;
         }
         check_weight(weight)?;
         ensure(weight <= LARGEST, "weight", "at most 1e60", weight)?;

@@ -25,7 +25,9 @@
 
 use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
+use super::level::Level;
 use super::maximise::{LogLikelihood, Maximum};
+use super::student;
 use super::sum::Sum;
 
 /// What a weight is.
@@ -74,6 +76,50 @@ struct Row<T> {
     weight: f64,
     /// Summed squared weight.
     square: f64,
+    /// How many there are.
+    count: f64,
+}
+
+/// What some rows stand for together.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Mass {
+    /// Σw.
+    pub(super) weight: f64,
+    /// Σw².
+    pub(super) square: f64,
+    /// How many there are.
+    pub(super) count: f64,
+}
+
+impl Mass {
+    /// Kish's effective size; NaN of nobody.
+    pub(super) fn effective(self) -> f64 {
+        self.weight / self.square * self.weight
+    }
+}
+
+impl std::iter::Sum for Mass {
+    fn sum<I: Iterator<Item = Self>>(masses: I) -> Self {
+        let mut sums = MassSum::default();
+        masses.for_each(|mass| sums.add(mass));
+        sums.value()
+    }
+}
+
+/// A sum of masses that keeps what rounding would take.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct MassSum([Sum; 3]);
+
+impl MassSum {
+    pub(super) fn add(&mut self, mass: Mass) {
+        let parts = [mass.weight, mass.square, mass.count];
+        self.0.iter_mut().zip(parts).for_each(|(sum, part)| sum.add(part));
+    }
+
+    pub(super) fn value(self) -> Mass {
+        let [weight, square, count] = self.0.map(Sum::value);
+        Mass { weight, square, count }
+    }
 }
 
 impl<T: Copy> Weighted<T> {
@@ -106,7 +152,7 @@ impl<T: Copy> Weighted<T> {
         let customers = given.iter().map(|row| row.2).fold(0, u64::saturating_add);
         let row = |(value, weight, count): (T, f64, u64)| {
             let (each, count) = (weight * scale, count as f64);
-            Row { value, weight: each * count, square: each * each * count }
+            Row { value, weight: each * count, square: each * each * count, count }
         };
         Ok(Self { rows: given.into_iter().map(row).collect(), kind, customers })
     }
@@ -128,14 +174,31 @@ impl<T: Copy> Weighted<T> {
         Self { rows, ..*self }
     }
 
-    /// What the weights are.
-    pub(super) fn kind(&self) -> Weights {
-        self.kind
+    /// Each with what it stands for.
+    pub(super) fn masses(&self) -> impl Iterator<Item = (T, Mass)> {
+        self.rows
+            .iter()
+            .map(|&Row { value, weight, square, count }| (value, Mass { weight, square, count }))
     }
 
-    /// Each with its summed weight and summed squared weight.
-    pub(super) fn with_squares(&self) -> impl Iterator<Item = (T, f64, f64)> {
-        self.rows.iter().map(|row| (row.value, row.weight, row.square))
+    /// Degrees of freedom that design weights leave: one less than the effective size. Counts leave as
+    /// many as one likes, for their errors are those of a formula.
+    pub(super) fn freedom(&self) -> f64 {
+        match self.kind {
+            Weights::Counts => f64::INFINITY,
+            Weights::Design => self.masses().map(|(_, mass)| mass).sum::<Mass>().effective() - 1.0,
+        }
+    }
+
+    /// The point that limits of a level are at: Student's under design weights, the normal one for counts.
+    pub(super) fn point(&self, level: Level) -> Option<f64> {
+        student::point(level, self.freedom())
+    }
+
+    /// Whether design weights leave no more than three effective, of whom nothing has limits.
+    #[must_use]
+    pub fn are_too_few(&self) -> bool {
+        self.point(Level::USUAL).is_none()
     }
 
     /// A maximum with the errors that these weights leave. Those of counts are its

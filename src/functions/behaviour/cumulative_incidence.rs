@@ -38,14 +38,16 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         float("incidence", "the share that has ended by this cause"),
         float(
             "standard_error",
-            "of `incidence`, by the delta method, and the same for design weights (infinitesimal jackknife); Greenwood's for one cause",
+            "of `incidence`, by the delta method, Greenwood's for one cause; under design weights the larger \
+             of that with the effective numbers at risk and the infinitesimal jackknife's",
         ),
-        float("lower", "lower limit, log-log of what is left; NULL at 0 and 1"),
-        float("upper", "upper limit; NULL at 0 and 1"),
+        float("lower", "lower limit, log-log of what is left; NULL at 0 and 1, and for too few"),
+        float("upper", "upper limit; NULL at 0 and 1, and for too few"),
         Field {
             name: "flags",
             kind: Kind::Text,
-            meaning: "why there are no limits; empty if there are: `none_ended`, `all_ended` (by this cause)",
+            meaning: "why there are no limits; empty if there are: `none_ended`, `all_ended` (by this cause), \
+                      `too_few` (design weights leave not more than three effective spells)",
         },
     ]),
     source: "Aalen and Johansen (1978), Scandinavian Journal of Statistics 5, 141–150; Marubini \

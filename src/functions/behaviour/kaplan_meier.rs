@@ -27,15 +27,16 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         float("survival", "the share that lasts longer"),
         float(
             "standard_error",
-            "of `survival`, Greenwood's, and the same for design weights (infinitesimal \
-             jackknife); NULL where nothing lasts",
+            "of `survival`, Greenwood's; under design weights the larger of Greenwood's with the \
+             effective numbers at risk and the infinitesimal jackknife's; NULL where nothing lasts",
         ),
         LOWER,
         UPPER,
         Field {
             name: "flags",
             kind: Kind::Text,
-            meaning: "why there are no limits; empty if there are: `all_last`, `none_last`",
+            meaning: "why there are no limits; empty if there are: `all_last`, `none_last`, `too_few` (design \
+                      weights leave not more than three effective spells)",
         },
     ]),
     source: "Kaplan and Meier (1958), Journal of the American Statistical Association 53(282), \

@@ -36,7 +36,11 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     ],
     returns: "the test, and what each arm shows",
     shape: Shape::Struct(&[
-        float("statistic", "chi-square; NULL where no two arms are at risk at one event"),
+        float(
+            "statistic",
+            "chi-square; under design weights with the variance that who ends has at equal arms, so that equal \
+             weights give the same; NULL where there is no test",
+        ),
         Field {
             name: "degrees_of_freedom",
             kind: Kind::Int64,
@@ -44,11 +48,17 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         },
         float("p_value", "how often equal arms would look as different; NULL as `statistic`"),
         Field { name: "arms", kind: Kind::Rows(ARMS), meaning: "by name" },
+        Field {
+            name: "flags",
+            kind: Kind::Text,
+            meaning: "why there is no test; empty if there is: `no_comparison` (no two arms are at risk at one \
+                      event), `too_few` (design weights leave not more than three effective spells)",
+        },
     ]),
     nulls: "rows with a NULL are passed over",
     source: "Mantel (1966), Cancer Chemotherapy Reports 50(3), 163–170; Peto and Peto (1972), \
-             Journal of the Royal Statistical Society A 135(2), 185–207; under design weights Lin and \
-             Wei (1989), Journal of the American Statistical Association 84(408), 1074–1078",
+             Journal of the Royal Statistical Society A 135(2), 185–207; under design weights Xie \
+             and Liu (2005), Statistics in Medicine 24(20), 3089–3110",
     examples: &[
         Example::over(
             "log_rank(months, left, plan)['arms'][2]['arm']",
@@ -92,5 +102,6 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         ScalarValue::Int64(i64::try_from(comparison.degrees_of_freedom).ok()),
         ScalarValue::Float64(comparison.p_value),
         rows(ARMS, &arms)?,
+        comparison.flag.into(),
     ])))
 }

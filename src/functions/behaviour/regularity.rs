@@ -25,7 +25,7 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         Argument::needed("previous_gap", "the gap before that, in the same unit", Domain::Positive),
         WEIGHT,
     ],
-    returns: "k with its interval: 1 is a Poisson process, more is clockwork, less is bursts. \
+    returns: "k with its interval, which allows for customers of different k: 1 is a Poisson process, more is clockwork, less is bursts. \
               One row per customer with three purchases or more; which of the two gaps is the \
               later one does not matter",
     shape: Shape::Struct(&[
@@ -35,16 +35,18 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
              1/4, 1/12 for a Poisson process",
         ),
         float("k", "(1 - 4v) / (8v); NULL where v is 0, for no number is then large enough"),
-        float("lower", "lower limit of k; NULL for too few customers"),
-        float("upper", "upper limit of k; NULL for too few customers and where k has none"),
+        float(
+            "lower",
+            "lower limit of k, by the beta distribution that v has; NULL for too few customers",
+        ),
+        float("upper", "upper limit of k; NULL for too few customers"),
         Field { name: "n", kind: Kind::Int64, meaning: "customers with a weight above 0" },
         N_EFFECTIVE,
         Field {
             name: "flags",
             kind: Kind::Text,
             meaning: "why a limit is NULL; empty if none is: `no_spread` (all customers are as regular as each \
-                      other, as one is), `too_few` (not more than three effective customers), `k_upper` \
-                      (k may be as high as one likes)",
+                      other, as one is), `too_few` (not more than three effective customers)",
         },
     ]),
     source: "Wheat and Morrison (1990), Journal of Marketing Research 27(1), 87–93, taken around \

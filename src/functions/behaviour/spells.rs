@@ -27,9 +27,9 @@ pub(super) const EVENT: Argument = Argument::needed(
 pub(super) const CURVE: [Argument; 3] = [TIME, EVENT, WEIGHT];
 
 pub(super) const LOWER: Field =
-    float("lower", "lower limit, log-log; NULL where all or nothing lasts");
+    float("lower", "lower limit, log-log; NULL where all or nothing lasts, and for too few");
 pub(super) const UPPER: Field =
-    float("upper", "upper limit, log-log; NULL where all or nothing lasts");
+    float("upper", "upper limit, log-log; NULL where all or nothing lasts, and for too few");
 
 /// Why limits of a share are NULL, in words for a share of 0 and for one of 1.
 pub(super) fn limits_flag(
@@ -39,8 +39,10 @@ pub(super) fn limits_flag(
 ) -> ScalarValue {
     ScalarValue::from(match limits {
         Some(_) => "",
-        None if share < 0.5 => none,
-        None => all,
+        // A share too small to leave less than all is none.
+        None if 1.0 - share >= 1.0 => none,
+        None if share >= 1.0 => all,
+        None => "too_few",
     })
 }
 

@@ -55,7 +55,8 @@ pub(super) const FIELDS: &[Field] = &[
         name: "flags",
         kind: Kind::Text,
         meaning: "what the curve does not tell, separated by commas; empty if nothing: `no_value` (fewer have \
-                  ended so far), `no_lower`, `no_upper` (it lies beyond what was watched)",
+                  ended so far), `no_lower`, `no_upper` (it lies beyond what was watched), `too_few` (design weights leave not \
+                  more than three effective spells, which have no limits)",
     },
 ];
 
@@ -68,10 +69,16 @@ pub(super) fn time(
     let curve = kaplan_meier(spells, level);
     let quantile = quantile(&curve, probability)?;
     let Some(first) = curve.first() else { return Ok(None) };
-    let told =
-        [(quantile.time, "no_value"), (quantile.lower, "no_lower"), (quantile.upper, "no_upper")];
-    let flags: Vec<&str> =
-        told.iter().filter(|(time, _)| time.is_none()).map(|(_, flag)| *flag).collect();
+    let few = spells.are_too_few();
+    let flags: Vec<&str> = [
+        (quantile.time.is_none(), "no_value"),
+        (quantile.lower.is_none() && !few, "no_lower"),
+        (quantile.upper.is_none() && !few, "no_upper"),
+        (few, "too_few"),
+    ]
+    .into_iter()
+    .filter_map(|(holds, flag)| holds.then_some(flag))
+    .collect();
     Ok(Some(Answer::Fields(vec![
         ScalarValue::Float64(quantile.time),
         ScalarValue::Float64(quantile.lower),

@@ -22,8 +22,12 @@ const fn fields() -> [Field; 20] {
         fields[i] = DIFFERENCE[i];
         i += 1;
     }
-    fields[16] = float("theta", "what a unit of the covariate foretells; NULL if it never varies");
-    fields[17] = float("variance_reduction", "share of the variance that it foretold, 0 to 1");
+    fields[16] = float(
+        "theta",
+        "what a unit of the covariate foretells, within arms; NULL if it never varies there",
+    );
+    fields[17] =
+        float("variance_reduction", "share of the variance within arms that it foretold, 0 to 1");
     fields[18] = float("raw_difference", "the difference without the covariate");
     fields[19] = float("raw_standard_error", "its standard error");
     fields
@@ -38,15 +42,17 @@ pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
         Argument::needed(
             "covariate",
             "a figure of the subject from before the treatment, such as the outcome then",
-            Domain::Finite,
+            Domain::Amount,
         ),
         TREATED,
         WEIGHT,
     ],
     returns: "the adjusted difference with its interval (Student's t); means and variances \
-              are those of the adjusted outcomes",
+              are those of the adjusted outcomes. `theta` is found within arms, so that the effect is no part \
+              of it; the standard error and the degrees of freedom count that it is estimated",
     shape: Shape::Struct(&FIELDS),
-    source: "Deng, Xu, Kohavi and Walker (2013), WSDM '13, 123–132",
+    source: "Deng, Xu, Kohavi and Walker (2013), WSDM '13, 123–132; within arms: Lin (2013), Annals of \
+             Applied Statistics 7(1), 295–318",
     examples: &[Example::over(
         "CAST(cuped(y, x, t)['theta'] AS DECIMAL(9, 6))",
         "(VALUES (15, 10, 1), (28, 20, 1), (33, 30, 1), (48, 40, 1), (11, 10, 0), (22, 20, 0), \

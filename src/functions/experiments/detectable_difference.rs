@@ -4,6 +4,7 @@ use super::experiment::POWER;
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::LARGEST;
 use crate::kernel::experiment::{Power, detectable_difference};
 
 pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
@@ -14,7 +15,7 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
         Argument::needed(
             "standard_deviation",
             "of the outcome of a single subject; with CUPED, of the adjusted outcome",
-            Domain::NotNegative,
+            Domain::Between(0.0, LARGEST),
         ),
         Argument::needed("n_treated", "subjects in the treated arm", Domain::AtLeast(1.0)),
         Argument::needed(
@@ -24,7 +25,7 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
         ),
         POWER,
     ],
-    returns: "a difference in the unit of the outcome",
+    returns: "a difference in the unit of the outcome, found by a two-sided test at 5 %, on either side",
     nulls: "NULL in any argument gives NULL",
     source: "Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2.4; by the \
              noncentral t distribution with `n_treated` + `n_control` - 2 degrees of freedom",

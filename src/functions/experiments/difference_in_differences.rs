@@ -18,9 +18,9 @@ pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
         Argument::needed(
             "before",
             "the outcome before the treatment, one row per subject",
-            Domain::Finite,
+            Domain::Amount,
         ),
-        Argument::needed("after", "the same subject's outcome after it", Domain::Finite),
+        Argument::needed("after", "the same subject's outcome after it", Domain::Amount),
         TREATED,
         WEIGHT,
     ],

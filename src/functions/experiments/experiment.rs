@@ -17,12 +17,12 @@ pub(super) const TREATED: Argument = Argument::needed(
 );
 
 pub(super) const OUTCOME: Argument =
-    Argument::needed("outcome", "what is compared, one row per subject", Domain::Finite);
+    Argument::needed("outcome", "what is compared, one row per subject", Domain::Amount);
 
 pub(super) const SCORE: Argument = Argument::needed(
     "score",
     "the higher, the sooner the subject would be treated",
-    Domain::Finite,
+    Domain::Amount,
 );
 
 pub(super) const POWER: Argument = Argument::needed(

@@ -22,13 +22,21 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             "how many cases, or how much weight of them, the share counts",
             Domain::Number("from 0 to `n`"),
         ),
-        Argument::needed("n", "how many cases there are", Domain::NotNegative),
+        Argument::needed(
+            "n",
+            "how many cases there are",
+            Domain::Number("0, or from 0.001 to 1e18"),
+        ),
         Argument::needed(
             "successes_other",
             "the same of the share that it is compared with",
             Domain::Number("from 0 to `n_other`"),
         ),
-        Argument::needed("n_other", "how many cases there are of that", Domain::NotNegative),
+        Argument::needed(
+            "n_other",
+            "how many cases there are of that",
+            Domain::Number("0, or from 0.001 to 1e18"),
+        ),
         ROW_LEVEL,
     ],
     returns: "the difference with its interval (Newcombe's, of Wilson's limits)",

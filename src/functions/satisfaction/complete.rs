@@ -78,5 +78,5 @@ pub(super) fn perhaps(number: Option<f64>) -> ScalarValue {
 pub(super) const TARGET: Argument = Argument::needed(
     "target",
     "what is to be explained, such as overall satisfaction",
-    Domain::Finite,
+    Domain::Amount,
 );

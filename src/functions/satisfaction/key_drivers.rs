@@ -47,7 +47,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       `too_few` (not two people more than drivers: nothing is told), \
                       `small_sample` (not ten people for each driver), `constant_target`, `constant:x` (everybody gave driver `x` the same: \
                       nothing is known of it), `collinear` (drivers repeat each other), \
-                      `no_limits` (people are not more than three more than drivers: coefficients have no limits), \
+                      `no_limits` (people are not more than three more than drivers: nothing has limits), \
                       `no_lmg` (more than 20 drivers: use `johnson`), `no_lmg_limits` (more than 12, or fewer \
                       resamples than `level` takes)",
         },
@@ -89,8 +89,9 @@ const DRIVERS: &[Field] = &[
     float("lmg", "what it adds to R squared, averaged over all orders of entry"),
     float(
         "lmg_lower",
-        "lower limit of that, from 500 resamples, on the scale of the root; 0 where it may explain \
-         nothing; NULL beyond 12 drivers, and beyond a `level` of 0.996, which takes more resamples",
+        "lower limit of that, from 500 resamples, on the scale of artanh of the root, by Student's t; 0 \
+         where it may explain nothing; NULL with `no_limits`, beyond 12 drivers, and beyond a `level` of \
+         0.996, which takes more resamples",
     ),
     float("lmg_upper", "upper limit of that"),
     float("lmg_share", "`lmg` by R squared"),

@@ -43,12 +43,12 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::optional(
             "scale_min",
             "the lowest answer; 1 if left out",
-            Domain::Constant(&Domain::Finite),
+            Domain::Constant(&Domain::Amount),
         ),
         Argument::optional(
             "scale_max",
             "the highest answer; 10 if left out",
-            Domain::Constant(&Domain::Number("finite and > `scale_min`")),
+            Domain::Constant(&Domain::Number("above `scale_min`, and at most 1e60")),
         ),
         Argument::optional(
             "metric",

@@ -31,7 +31,8 @@ pub(super) static FUNCTION: Rowwise<6, ()> = Rowwise {
         ),
         RATE_PER_PERIOD,
     ],
-    returns: "an amount of money per prospect",
+    returns: "an amount of money per prospect; NULL where it is endless: all stay and nothing is \
+              discounted",
     nulls: "NULL in any argument gives NULL",
     source: BLATTBERG_DEIGHTON,
     examples: &[Example::new(

@@ -17,7 +17,7 @@ pub(super) static FUNCTION: Rowwise<5, ()> = Rowwise {
             "spend_change",
             "expected change of spending per period, from buying other things too",
         ),
-        Argument::needed("margin_rate", "share of spending that is contribution", Domain::Finite),
+        Argument::needed("margin_rate", "share of spending that is contribution", Domain::Amount),
         RETENTION,
         RATE_PER_PERIOD,
         PERIODS,

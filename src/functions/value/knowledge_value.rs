@@ -4,6 +4,7 @@ use super::lifetime::{KUMAR, amount};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::rowwise::{Kernel, Rowwise, Shared};
+use crate::kernel::LARGEST;
 use crate::kernel::engagement::knowledge;
 
 pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
@@ -14,7 +15,7 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
         Argument::needed(
             "accepted_suggestions",
             "suggestions of the customer that were taken up",
-            Domain::Whole,
+            Domain::WholeBetween(0.0, LARGEST),
         ),
         amount("value_per_suggestion", "contribution of one, discounted to today"),
     ],

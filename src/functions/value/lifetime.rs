@@ -53,7 +53,7 @@ pub(super) const SWITCHING: Argument = Argument::needed(
 
 /// An amount of money.
 pub(super) const fn amount(name: &'static str, meaning: &'static str) -> Argument {
-    Argument::needed(name, meaning, Domain::Finite)
+    Argument::needed(name, meaning, Domain::Amount)
 }
 
 /// The horizon that argument `i` sets: for ever if it was left out, and `None`

@@ -12,13 +12,17 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
     shared: Shared::Nothing,
     arguments: [RETENTION, RATE_PER_PERIOD],
     returns: "a number of margins; times the margin of a period it is the lifetime value. The \
-              first margin comes after one period, from those who stay",
+              first margin comes after one period, from those who stay. NULL where that is endless: all \
+              stay and nothing is discounted",
     nulls: "NULL in any argument gives NULL",
     source: "Gupta and Lehmann (2003), Journal of Interactive Marketing 17(1), 9–24",
     examples: &[
         Example::new("CAST(margin_multiple(0.8, 0.12) AS DECIMAL(16, 12))", "2.500000000000"),
         Example::new("margin_multiple(0, 0.12)", "0.0"),
+        Example::new("margin_multiple(1, 0)", "NULL"),
     ],
     prepare: |_| Ok(()),
-    kernel: Kernel::Strict(|(), [retention, rate]| Stream::new(retention, rate)?.margin_multiple()),
+    kernel: Kernel::Strict(|(), [retention, rate]| {
+        Ok(Stream::new(retention, rate)?.margin_multiple())
+    }),
 };

@@ -10,7 +10,7 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
     summary: "As `margin_multiple`, with a first margin now: (1 + i) / (1 + i - r).",
     shared: Shared::Nothing,
     arguments: [RETENTION, RATE_PER_PERIOD],
-    returns: "a number of margins, 1 more than `margin_multiple`",
+    returns: "a number of margins, 1 more than `margin_multiple`; NULL where that is",
     nulls: "NULL in any argument gives NULL",
     source: "Gupta and Lehmann (2003), Journal of Interactive Marketing 17(1), 9–24",
     examples: &[Example::new(
@@ -19,6 +19,6 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
     )],
     prepare: |_| Ok(()),
     kernel: Kernel::Strict(|(), [retention, rate]| {
-        Stream::new(retention, rate)?.margin_multiple_with_first()
+        Ok(Stream::new(retention, rate)?.margin_multiple_with_first())
     }),
 };

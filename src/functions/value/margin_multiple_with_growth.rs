@@ -21,7 +21,7 @@ pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
             Domain::Above(-1.0),
         ),
     ],
-    returns: "a number of margins of the first period",
+    returns: "a number of margins of the first period; NULL where it is endless: r(1 + g) is not below 1 + i",
     nulls: "NULL in any argument gives NULL",
     source: "Gupta and Lehmann (2003), Journal of Interactive Marketing 17(1), 9–24",
     examples: &[Example::new(
@@ -30,6 +30,6 @@ pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
     )],
     prepare: |_| Ok(()),
     kernel: Kernel::Strict(|(), [retention, rate, growth]| {
-        Stream::growing(retention, rate, growth)?.margin_multiple()
+        Ok(Stream::growing(retention, rate, growth)?.margin_multiple())
     }),
 };

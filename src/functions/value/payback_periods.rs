@@ -12,11 +12,11 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
               cost.",
     shared: Shared::Nothing,
     arguments: [
-        Argument::needed("acquisition_cost", "what winning the customer cost", Domain::Finite),
+        Argument::needed("acquisition_cost", "what winning the customer cost", Domain::Amount),
         Argument::needed(
             "margin",
             "contribution at the end of each period, from those who stay",
-            Domain::Finite,
+            Domain::Amount,
         ),
         RETENTION,
         RATE_PER_PERIOD,

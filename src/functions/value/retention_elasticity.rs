@@ -11,7 +11,8 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
               + r / (1 + i - r).",
     shared: Shared::Nothing,
     arguments: [RETENTION, RATE_PER_PERIOD],
-    returns: "a ratio of percentages, at least 1; of the value that `margin_multiple` gives",
+    returns: "a ratio of percentages, at least 1; of the value that `margin_multiple` gives, \
+              and NULL where that is",
     nulls: "NULL in any argument gives NULL",
     source: "Gupta, Lehmann and Stuart (2004), Journal of Marketing Research 41(1), 7–18",
     examples: &[Example::new(
@@ -19,5 +20,5 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
         "3.500000000000",
     )],
     prepare: |_| Ok(()),
-    kernel: Kernel::Strict(|(), [retention, rate]| Stream::new(retention, rate)?.elasticity()),
+    kernel: Kernel::Strict(|(), [retention, rate]| Ok(Stream::new(retention, rate)?.elasticity())),
 };

@@ -16,7 +16,11 @@ pub(super) static FUNCTION: Rowwise<2, ()> = Rowwise {
             "equity_change",
             "customer equity after the improvement less customer equity before",
         ),
-        Argument::needed("expenditure", "discounted cost of the improvement", Domain::Positive),
+        Argument::needed(
+            "expenditure",
+            "discounted cost of the improvement",
+            Domain::Number("> 0, and large enough to divide by"),
+        ),
     ],
     returns: "a share; 0.4 is 40 %, below 0 where the change is smaller than the expenditure",
     nulls: "NULL in any argument gives NULL",

@@ -17,7 +17,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             "utility of each brand, as the drivers of customer equity make it",
             Domain::List("at least one"),
         ),
-        Argument::needed("inertia", "how much more utility the last brand has", Domain::Finite),
+        Argument::needed("inertia", "how much more utility the last brand has", Domain::Amount),
     ],
     returns: "a matrix: the last brand by row, the next brand by column",
     shape: Shape::Matrix,

@@ -72,7 +72,8 @@ pub struct Driver {
     /// Lindeman, Merenda and Gold's share; `None` for more than [`MOST_FOR_LMG`]
     /// drivers.
     pub lmg: Option<f64>,
-    /// That in resamples; `None` for more than twelve drivers, and for fewer resamples than the level takes.
+    /// That in resamples; `None` as the limits, for more than twelve drivers, and for fewer resamples than
+    /// the level takes.
     pub lmg_spread: Option<Spread>,
     /// Johnson's relative weight.
     pub johnson: Option<f64>,
@@ -97,7 +98,7 @@ pub enum Flag {
     Constant(usize),
     /// Drivers repeat each other.
     Collinear,
-    /// There are not three people more than drivers: coefficients have no limits.
+    /// There are not three people more than drivers: nothing has limits.
     NoLimits,
     /// There are more drivers than [`MOST_FOR_LMG`]: use Johnson's weights.
     NoLmg,
@@ -272,6 +273,7 @@ impl Drivers {
             self.limit_lmg(regression, sample, resamples, level);
         }
         let bare = drivers <= MOST_FOR_LMG && resamples > 0 && self.resamples < fewest;
+        let bare = bare && !self.flags.contains(&Flag::NoLimits);
         self.flags.extend(bare.then_some(Flag::NoLmgLimits));
     }
 
@@ -282,7 +284,10 @@ impl Drivers {
         resamples: u32,
         level: Level,
     ) {
-        let Some(units) = Units::new(sample) else { return };
+        let freedom = self.n_effective - regression.places.len() as f64 - 1.0;
+        let Some((units, point)) = Units::new(sample).zip(point(level, freedom)) else { return };
+        // Residuals of a fit are smaller than errors.
+        let point = point * (self.n_effective / freedom).sqrt();
         let mut columns: Vec<Vec<f64>> = vec![Vec::new(); self.drivers.len()];
         for number in 0..u64::from(resamples) {
             let again = units.resample(number).and_then(|moments| Regression::new(&moments));
@@ -294,7 +299,7 @@ impl Drivers {
         for place in &regression.places {
             let values = std::mem::take(&mut columns[*place]);
             let estimate = self.drivers[*place].lmg.unwrap_or_default();
-            self.drivers[*place].lmg_spread = spread_of_square(estimate, values, level);
+            self.drivers[*place].lmg_spread = spread_of_square(estimate, values, level, point);
         }
     }
 }

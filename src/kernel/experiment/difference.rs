@@ -86,12 +86,30 @@ pub(super) fn difference<const N: usize>(
     level: Level,
     figure: impl Fn(&Subject<N>) -> f64,
 ) -> Difference {
+    difference_by(subjects, level, figure, |_, _| None)
+}
+
+/// The same of a figure from which a slope times a covariate was taken off. `slope` tells the squared
+/// error that this gives the difference, from both arms; such a slope also takes a degree of freedom.
+pub(super) fn difference_by<const N: usize>(
+    subjects: &[Subject<N>],
+    level: Level,
+    figure: impl Fn(&Subject<N>) -> f64,
+    slope: impl Fn(&Arm, &Arm) -> Option<f64>,
+) -> Difference {
     let (treated, control) = (Arm::of(subjects, true, &figure), Arm::of(subjects, false, &figure));
     let value = treated.mean.zip(control.mean).map(|(treated, control)| treated - control);
     let errors = treated.squared_error().zip(control.squared_error());
-    let standard_error = errors.map(|(treated, control)| (treated + control).sqrt());
-    let test = value.zip(errors).and_then(|(value, errors)| {
-        welch(value, errors, (treated.n_effective, control.n_effective), level)
+    let freedom = treated.n_effective + control.n_effective - 2.0;
+    let slope = slope(&treated, &control).filter(|_| freedom > 1.0 + 1e-9);
+    // Residuals are smaller than errors: the slope was fitted to them.
+    let kept = if slope.is_some() { 1.0 - 1.0 / freedom } else { 1.0 };
+    let squared =
+        |(treated, control): (f64, f64)| (treated + control) / kept + slope.unwrap_or(0.0);
+    let standard_error = errors.map(|errors| squared(errors).sqrt());
+    let test = value.zip(errors).zip(standard_error).and_then(|((value, errors), error)| {
+        let freedom = welch(errors, (treated.n_effective, control.n_effective))? * kept;
+        test(value, error, freedom, level)
     });
     Difference { treated, control, value, standard_error, test }
 }
@@ -99,16 +117,16 @@ pub(super) fn difference<const N: usize>(
 /// Effective subjects of an arm that show a variance; rounding may leave two a trace short.
 const FEWEST: f64 = 2.0 - 1e-9;
 
-/// Squared errors and sizes of the treated and of the others.
-fn welch(value: f64, errors: (f64, f64), sizes: (f64, f64), level: Level) -> Option<Test> {
+/// Welch's freedom, by the squared errors and sizes of the treated and of the others.
+fn welch(errors: (f64, f64), sizes: (f64, f64)) -> Option<f64> {
     let squared = errors.0 + errors.1;
-    if squared <= 0.0 || sizes.0.min(sizes.1) < FEWEST {
-        return None;
-    }
-    let error = squared.sqrt();
     // Of shares, so that nothing overflows.
     let of = |share: f64, size: f64| share * share / (size - 1.0);
-    let freedom = 1.0 / (of(errors.0 / squared, sizes.0) + of(errors.1 / squared, sizes.1));
+    let freedom = || 1.0 / (of(errors.0 / squared, sizes.0) + of(errors.1 / squared, sizes.1));
+    (squared > 0.0 && sizes.0.min(sizes.1) >= FEWEST).then(freedom)
+}
+
+fn test(value: f64, error: f64, freedom: f64, level: Level) -> Option<Test> {
     let half = point(level, freedom)? * error;
     let statistic = value / error;
     let known = statistic.is_finite() && half.is_finite();

@@ -70,7 +70,9 @@ fn limits(fit: &Fit) -> Vec<Limits> {
     let effects = fit.effects.iter().map(Vec::len).sum();
     let parts = [
         (fit.index.len(), percentiles),
-        (fit.r_squared.len(), spread_of_square as Limits),
+        (fit.r_squared.len(), |estimate, values, level| {
+            spread_of_square(estimate, values, level, level.z)
+        }),
         (fit.coefficients.len(), spread_of_maximum),
         (2 * fit.loadings.len(), percentiles),
         (effects, spread_of_maximum),

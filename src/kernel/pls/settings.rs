@@ -1,6 +1,7 @@
 //! What an analyst chooses besides the model.
 
 use crate::kernel::OutOfDomain;
+use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::ensure;
 use crate::kernel::level::Level;
 
@@ -64,10 +65,11 @@ impl Scale {
     /// A scale from `min` to `max`.
     ///
     /// # Errors
-    /// An end is not finite, or they are not in order.
+    /// An end is not finite or beyond 1e60, or they are not in order.
     pub fn new(min: f64, max: f64) -> Result<Self, OutOfDomain> {
-        ensure(min.abs() <= 1e60, "scale_min", "finite", min)?;
-        ensure(max.abs() <= 1e60 && max > min, "scale_max", "finite and > `scale_min`", max)?;
+        ensure_amount("scale_min", min)?;
+        ensure_amount("scale_max", max)?;
+        ensure(max > min, "scale_max", "> `scale_min`", max)?;
         Ok(Self { min, max })
     }
 

@@ -6,12 +6,17 @@
 //! χ² = (O − E)ᵀ V⁻¹ (O − E) over all arms but one
 //! ```
 //!
-//! Under design weights V is the sum of w² u uᵀ over the spells, u being what a spell
-//! adds to O − E per unit of its weight:
+//! Under design weights nᵢ, n and d are sums of weights w, and V is what O − E varies by where arms
+//! last equally long: the spell that ends adds w (\[in arm i\] − nᵢ/n), and any of the N at risk
+//! might have been it, or any D of them.
 //!
 //! ```text
-//! uᵢ = [in arm i]([ended] − Σ d/n) − [ended] nᵢ/n + Σ d/n · nᵢ/n    sums up to its end
+//! covariance   Σ d/n (N−D)/(N−1) Σ w² ([in arm i] − nᵢ/n) ([in arm j] − nⱼ/n)   inner sum: at risk
 //! ```
+//!
+//! With all weights 1 that is the covariance above. Unlike one from how hard single spells pull
+//! (Lin and Wei 1989) it does not need many spells: of 6 to 100 effective ones in equal arms it
+//! rejects in 5 to 7 of 100 samples at 5 %, as the test of so many counts does.
 //!
 //! An arm without a spell at risk at any event time says nothing and takes no degree
 //! of freedom.
@@ -19,15 +24,15 @@
 //! Sources: Mantel (1966), "Evaluation of Survival Data and Two New Rank Order
 //! Statistics Arising in Its Consideration", Cancer Chemotherapy Reports 50(3),
 //! 163–170; Peto and Peto (1972), "Asymptotically Efficient Rank Invariant Test
-//! Procedures", J. R. Stat. Soc. A 135(2), 185–207; Lin and Wei (1989), "The Robust
-//! Inference for the Cox Proportional Hazards Model", JASA 84(408), 1074–1078
-//! (design weights).
+//! Procedures", J. R. Stat. Soc. A 135(2), 185–207; for weights that differ between spells
+//! Xie and Liu (2005), "Adjusted Kaplan–Meier Estimator and Log-rank Test with Inverse
+//! Probability of Treatment Weighting", Statistics in Medicine 24(20), 3089–3110.
 
 use super::information::Information;
 use super::{Spell, Step, steps};
 use crate::kernel::chi_square::upper_tail;
 use crate::kernel::sum::Sum;
-use crate::kernel::weights::{Weighted, Weights};
+use crate::kernel::weights::{Mass, Weighted};
 
 /// What one arm shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,31 +50,30 @@ pub struct Arm {
 pub struct Comparison {
     /// In the order given.
     pub arms: Vec<Arm>,
-    /// χ². `None` where no two arms are at risk at one event.
+    /// χ². `None` where no two arms are at risk at one event, and for too few under design weights.
     pub statistic: Option<f64>,
     /// Arms that tell something, less one.
     pub degrees_of_freedom: usize,
     /// How often equal arms would look as different. `None` as `statistic`.
     pub p_value: Option<f64>,
+    /// Why there is no test; empty where there is.
+    pub flag: &'static str,
 }
 
 /// Compares so many arms; each spell comes with the number of its arm, from 0.
 #[must_use]
 pub fn log_rank(arms: usize, spells: &Weighted<(Spell, usize)>) -> Comparison {
     let of = |arm: usize| {
-        let rows = spells.with_squares().filter(move |((_, its), ..)| *its == arm);
-        Course::new(rows.map(|((spell, _), weight, square)| (spell, weight, square)))
+        let rows = spells.masses().filter(move |((_, its), _)| *its == arm);
+        Course { steps: steps(rows.map(|((spell, _), mass)| (spell, mass))) }
     };
     let courses: Vec<Course> = (0..arms).map(of).collect();
-    let everybody = spells.with_squares().map(|((spell, _), w, square)| (spell, w, square));
     let mut totals = Totals::new(arms);
-    for step in steps(everybody).iter().filter(|step| step.events > 0.0) {
+    let everybody = steps(spells.masses().map(|((spell, _), mass)| (spell, mass)));
+    for step in everybody.iter().filter(|step| step.ended.weight > 0.0) {
         totals.add(step, &courses);
     }
-    if spells.kind() == Weights::Design {
-        totals.covariance = totals.pulls(spells);
-    }
-    totals.comparison(&courses)
+    totals.comparison(&courses, spells.are_too_few())
 }
 
 /// One arm by itself.
@@ -78,18 +82,14 @@ struct Course {
 }
 
 impl Course {
-    fn new(spells: impl Iterator<Item = (Spell, f64, f64)>) -> Self {
-        Self { steps: steps(spells) }
-    }
-
-    fn at_risk(&self, time: f64) -> f64 {
+    fn at_risk(&self, time: f64) -> Mass {
         let place = self.steps.partition_point(|step| step.time < time);
-        self.steps.get(place).map_or(0.0, |step| step.at_risk)
+        self.steps.get(place).map_or_else(Mass::default, |step| step.at_risk)
     }
 
     fn arm(&self, expected: f64) -> Arm {
-        let observed: Sum = self.steps.iter().map(|step| step.events).collect();
-        let n = self.steps.first().map_or(0.0, |step| step.at_risk);
+        let observed: Sum = self.steps.iter().map(|step| step.ended.weight).collect();
+        let n = self.steps.first().map_or(0.0, |step| step.at_risk.weight);
         Arm { n, observed: observed.value(), expected }
     }
 }
@@ -98,81 +98,40 @@ struct Totals {
     expected: Vec<Sum>,
     /// The lower triangle.
     covariance: Vec<Vec<f64>>,
-    /// The event times so far, ascending.
-    ends: Vec<End>,
-}
-
-/// A time at which spells end.
-struct End {
-    time: f64,
-    /// The arms' shares of those at risk.
-    shares: Vec<f64>,
-    /// Σ d/n up to here.
-    hazard: f64,
-    /// The same, times the arms' shares.
-    expected: Vec<f64>,
 }
 
 impl Totals {
     fn new(arms: usize) -> Self {
         let covariance = (1..=arms).map(|width| vec![0.0; width]).collect();
-        Self { expected: vec![Sum::default(); arms], covariance, ends: Vec::new() }
+        Self { expected: vec![Sum::default(); arms], covariance }
     }
 
     fn add(&mut self, step: &Step, courses: &[Course]) {
-        let Step { time, at_risk: n, events: d, .. } = *step;
-        let shares: Vec<f64> = courses.iter().map(|course| course.at_risk(time) / n).collect();
+        let Step { at_risk: all, ended, .. } = step;
+        let arms: Vec<Mass> = courses.iter().map(|course| course.at_risk(step.time)).collect();
+        let share = |arm: usize| arms[arm].weight / all.weight;
         // A single spell at risk leaves no choice of who ends.
-        let spread = if n > 1.0 { d * (n - d) / (n - 1.0) } else { 0.0 };
+        let choice =
+            if all.count > 1.0 { (all.count - ended.count) / (all.count - 1.0) } else { 0.0 };
+        let spread = ended.weight / all.weight * choice;
         for (i, row) in self.covariance.iter_mut().enumerate() {
-            self.expected[i].add(d * shares[i]);
+            self.expected[i].add(ended.weight * share(i));
             for (j, element) in row.iter_mut().enumerate() {
-                let same = f64::from(u8::from(i == j));
-                *element += spread * shares[i] * (same - shares[j]);
+                let (p, q) = (share(i), share(j));
+                let (own, other) = (arms[i].square, arms[j].square);
+                *element += spread
+                    * if i == j {
+                        own * (1.0 - p) * (1.0 - p) + (all.square - own) * p * p
+                    } else {
+                        (all.square - own - other) * p * q
+                            - own * (1.0 - p) * q
+                            - other * p * (1.0 - q)
+                    };
             }
         }
-        let before = self.ends.last();
-        let expected = |(arm, share): (usize, &f64)| {
-            before.map_or(0.0, |end| end.expected[arm]) + d / n * share
-        };
-        self.ends.push(End {
-            time,
-            expected: shares.iter().enumerate().map(expected).collect(),
-            hazard: before.map_or(0.0, |end| end.hazard) + d / n,
-            shares,
-        });
     }
 
-    /// The covariance of what single spells add, the lower triangle.
-    fn pulls(&self, spells: &Weighted<(Spell, usize)>) -> Vec<Vec<f64>> {
-        let mut rows: Vec<_> = spells.with_squares().collect();
-        rows.sort_by(|((a, arm), weight, _), ((b, other), more, _)| {
-            let times = a.time.total_cmp(&b.time).then(a.event.cmp(&b.event));
-            times.then(arm.cmp(other)).then(weight.total_cmp(more))
-        });
-        let arms = self.covariance.len();
-        let mut sums: Vec<Vec<Sum>> = (1..=arms).map(|width| vec![Sum::default(); width]).collect();
-        for ((spell, own), _, square) in rows {
-            let past = self.ends.partition_point(|end| end.time <= spell.time);
-            let Some(end) = past.checked_sub(1).and_then(|last| self.ends.get(last)) else {
-                continue;
-            };
-            let ended = f64::from(u8::from(spell.event));
-            let pull = |arm: usize| {
-                let same = if arm == own { ended - end.hazard } else { 0.0 };
-                same - ended * end.shares[arm] + end.expected[arm]
-            };
-            let pull: Vec<f64> = (0..arms).map(pull).collect();
-            for (i, row) in sums.iter_mut().enumerate() {
-                row.iter_mut()
-                    .zip(&pull)
-                    .for_each(|(sum, other)| sum.add(square * pull[i] * other));
-            }
-        }
-        sums.into_iter().map(|row| row.into_iter().map(Sum::value).collect()).collect()
-    }
-
-    fn comparison(self, courses: &[Course]) -> Comparison {
+    fn comparison(self, courses: &[Course], too_few: bool) -> Comparison {
         let arms: Vec<Arm> = courses
             .iter()
             .zip(&self.expected)
@@ -184,9 +143,14 @@ impl Totals {
         let degrees_of_freedom = information.rank();
         let solved = information.solve(&excess);
         let square: f64 = solved.iter().zip(&excess).map(|(x, excess)| x * excess).sum();
-        let statistic = (degrees_of_freedom > 0).then(|| square.max(0.0));
+        let flag = match (degrees_of_freedom, too_few) {
+            (0, _) => "no_comparison",
+            (_, true) => "too_few",
+            _ => "",
+        };
+        let statistic = flag.is_empty().then(|| square.max(0.0));
         let p_value = statistic.map(|square| upper_tail(square, degrees_of_freedom as f64));
-        Comparison { arms, statistic, degrees_of_freedom, p_value }
+        Comparison { arms, statistic, degrees_of_freedom, p_value, flag }
     }
 }
 
@@ -194,6 +158,8 @@ impl Totals {
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::kernel::draws::Draws;
+    use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 
     fn close(got: f64, want: f64) {
@@ -225,12 +191,63 @@ mod tests {
     }
 
     #[test]
-    fn the_statistic_under_design_weights_is_that_of_thirty_digit_arithmetic() {
+    fn the_statistic_under_design_weights_is_that_of_all_who_might_have_ended() {
+        // Thirty-digit arithmetic, over all that might have ended in place of those that did.
         for scale in [1.0, 1.0 / 18.75, 1e6] {
             let got = log_rank(2, &surveyed(scale));
-            close(got.statistic.expect("two arms"), 0.241_250_247_481_729);
+            close(got.statistic.expect("two arms"), 0.203_850_288_749_339_67);
             assert_eq!(got.degrees_of_freedom, 1);
         }
+    }
+
+    #[test]
+    fn equal_design_weights_give_the_log_rank_test() {
+        let early = (1..=4).map(|i| (spell(f64::from(i), i > 1), 1.0)).collect::<Vec<_>>();
+        let late = (5..=12).map(|i| (spell(f64::from(i), true), 1.0)).collect::<Vec<_>>();
+        for kind in [Weights::Counts, Weights::Design] {
+            let got = weighed(&[early.clone(), late.clone()], kind);
+            close(got.statistic.expect("two arms"), 12.771_115_317_310_095);
+            close(got.p_value.expect("two arms"), 0.000_352_012_888_524_422_8);
+            let ones = [treated(), placebo()]
+                .map(|arm| arm.iter().map(|spell| (*spell, 0.37)).collect::<Vec<_>>());
+            let ones = if kind == Weights::Counts { continue } else { weighed(&ones, kind) };
+            close(ones.statistic.expect("two arms"), 16.792_940_989_216_5);
+        }
+    }
+
+    #[test]
+    fn equal_arms_are_told_apart_as_seldom_as_promised() {
+        let samples = 2000;
+        for (n, weights) in [(8, 0.0), (20, 0.0), (40, 1.0), (40, 1.5)] {
+            let mut draws = Draws::new(n);
+            let mut apart = 0;
+            for _ in 0..samples {
+                let row = |i: u64| {
+                    let (end, cut) = (draws.wait(1.0), draws.wait(0.5));
+                    let weight = (weights * draws.normal()).exp();
+                    ((spell(end.min(cut), end <= cut), (i % 2) as usize), weight)
+                };
+                let rows: Vec<_> = (0..n).map(row).collect();
+                let got = log_rank(2, &weighted(&rows, Weights::Design));
+                apart += u32::from(got.p_value.is_some_and(|p| p < 0.05));
+            }
+            // 100 are expected at 5 %; of counts as few reject in up to 7.3 %.
+            assert!((80..=150).contains(&apart), "{n} {weights}: {apart}");
+        }
+    }
+
+    #[test]
+    fn one_spell_that_weighs_all_is_no_test() {
+        let rows = |first: f64| {
+            (1..=12_u32).map(move |i| {
+                let weight = if i == 1 { first } else { 1.0 };
+                ((spell(f64::from(i), i > 1), (i % 2) as usize), weight)
+            })
+        };
+        let of = |first| log_rank(2, &weighted(&rows(first).collect::<Vec<_>>(), Weights::Design));
+        let alone = of(1e6);
+        assert_eq!((alone.statistic, alone.p_value, alone.flag), (None, None, "too_few"));
+        assert_eq!((of(1.0).statistic.is_some(), of(1.0).flag), (true, ""));
     }
 
     #[test]
@@ -241,6 +258,7 @@ mod tests {
         assert_eq!(got.degrees_of_freedom, 1);
         let alone = compared(&[treated()]);
         assert_eq!((alone.statistic, alone.p_value, alone.degrees_of_freedom), (None, None, 0));
+        assert_eq!(alone.flag, "no_comparison");
         assert_eq!(compared(&[]).statistic, None);
     }
 

@@ -26,7 +26,7 @@ pub use self::log_rank::{Arm, Comparison, log_rank};
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_not_negative};
-use super::sum::Sum;
+use super::weights::{Mass, MassSum};
 
 /// One spell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,35 +51,40 @@ impl Spell {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Step {
     time: f64,
-    at_risk: f64,
-    events: f64,
-    censored: f64,
-    /// Summed squared weights of the spells that end here, and of those cut off.
-    squares: [f64; 2],
+    /// Until just before.
+    at_risk: Mass,
+    ended: Mass,
+    cut_off: Mass,
+    /// Those that last longer.
+    later: Mass,
+}
+
+impl Step {
+    /// The weight of those that do not end here.
+    fn left(&self) -> f64 {
+        self.cut_off.weight + self.later.weight
+    }
 }
 
 /// All times, ascending, at which a spell ends or is cut off; each spell comes with
-/// its weight and squared weight.
-fn steps(spells: impl IntoIterator<Item = (Spell, f64, f64)>) -> Vec<Step> {
+/// what it stands for.
+fn steps(spells: impl IntoIterator<Item = (Spell, Mass)>) -> Vec<Step> {
     let mut spells: Vec<_> = spells.into_iter().collect();
-    spells.sort_by(|(a, weight, _), (b, other, _)| {
+    spells.sort_by(|(a, mass), (b, other)| {
         let times = a.time.total_cmp(&b.time);
-        times.then(a.event.cmp(&b.event)).then(weight.total_cmp(other))
+        times.then(a.event.cmp(&b.event)).then(mass.weight.total_cmp(&other.weight))
     });
-    let mut at_risk = Sum::default();
+    let mut there = MassSum::default();
     let mut steps: Vec<Step> = spells
-        .chunk_by(|(a, ..), (b, ..)| a.time.total_cmp(&b.time).is_eq())
+        .chunk_by(|(a, _), (b, _)| a.time.total_cmp(&b.time).is_eq())
         .rev()
         .map(|here| {
-            let sum = |event, of: fn(&(Spell, f64, f64)) -> f64| -> f64 {
-                let sum: Sum = here.iter().filter(|row| row.0.event == event).map(of).collect();
-                sum.value()
-            };
-            let (events, censored) = (sum(true, |row| row.1), sum(false, |row| row.1));
-            at_risk.add(events);
-            at_risk.add(censored);
-            let squares = [true, false].map(|event| sum(event, |row| row.2));
-            Step { time: here[0].0.time, at_risk: at_risk.value(), events, censored, squares }
+            let of = |event| here.iter().filter(move |row| row.0.event == event).map(|row| row.1);
+            let [ended, cut_off]: [Mass; 2] = [true, false].map(|event| of(event).sum());
+            let later = there.value();
+            there.add(ended);
+            there.add(cut_off);
+            Step { time: here[0].0.time, at_risk: there.value(), ended, cut_off, later }
         })
         .collect();
     steps.reverse();
