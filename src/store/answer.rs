@@ -235,7 +235,7 @@ mod tests {
     fn what_was_not_asked_for_is_not_believed() {
         let listing = Wanted::Document("ListBucketResult");
         let copy = Wanted::Document("CopyObjectResult");
-        let refused = |code: &str| Err(Unbelievable::Refusal(code.to_owned()));
+        let refused = |code: &'static str| Err(Unbelievable::Refusal(code));
         let cut_off = "<ListBucketResult><IsTruncated>true</IsTruncated>";
         for (wanted, status, body, expected) in [
             (listing, None, "<ListBucketResult></ListBucketResult>", Ok(())),
