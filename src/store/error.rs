@@ -513,7 +513,11 @@ mod tests {
         }
         let denied = "DeleteObjects request failed for key a: secret (code: AccessDenied)";
         let cut = super::cut_down(generic(denied));
-        assert_eq!(StoreError::access("s3://b/x", &cut).kind(), StoreErrorKind::Credentials, "{cut}");
+        assert_eq!(
+            StoreError::access("s3://b/x", &cut).kind(),
+            StoreErrorKind::Credentials,
+            "{cut}"
+        );
         assert!(cut.to_string().ends_with("(AccessDenied)"), "{cut}");
     }
 
