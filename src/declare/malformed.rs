@@ -48,6 +48,9 @@ fn said(message: &str, place: &Place) -> Diagnostic {
     if let Some((fact, help)) = message.split_once(": use ") {
         return new("unknown-value", fact.to_owned()).help(format!("use {help}"));
     }
+    if message.starts_with("tagged enum ") {
+        return new("yaml", "a tag (`!…`) means nothing here".to_owned()).help("leave it out");
+    }
     if let Some((least, most)) = message.strip_prefix("invalid ").and_then(whole_numbers) {
         return new("wrong-type", format!("this is no whole number from {least} to {most}"))
             .help("write one without a point, such as `1`");

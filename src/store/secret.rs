@@ -51,7 +51,7 @@ pub fn redact(location: &str) -> String {
 /// are.
 pub fn masked(text: &str) -> String {
     let mut shown = text.as_bytes().to_vec();
-    for (start, url) in urls(text) {
+    for (start, url) in urls(text, true) {
         for range in start.hidden(url) {
             let part = &mut shown[start.end + range.start..start.end + range.end];
             let ends = |byte: &u8| b"@?#".contains(byte);
@@ -69,7 +69,7 @@ pub fn discreet(text: &str) -> String {
     static KEPT: LazyLock<Vec<String>> = LazyLock::new(|| kept(std::env::vars_os()));
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
-    for (start, url) in urls(text) {
+    for (start, url) in urls(text, false) {
         shown.push_str(&text[done..start.end]);
         shown.push_str(&without(url, &start.hidden(url)));
         done = start.end + url.len();
@@ -119,7 +119,7 @@ impl<'a> Start<'a> {
     }
 
     /// A start whose colon or first slash stands at `at` of a text, behind whatever was looked at before.
-    fn within(text: &'a str, at: usize) -> Option<Self> {
+    fn within(text: &'a str, at: usize, written: bool) -> Option<Self> {
         let (before, sign) = (&text[..at], text.as_bytes()[at]);
         let end = |behind: usize| behind + slashes(&text[behind..]);
         if sign != b':' {
@@ -133,6 +133,7 @@ impl<'a> Start<'a> {
             .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
         let scheme = &before[scheme..];
         let is_start = match end(at + 1) - at - 1 {
+            0 if written && !scheme.is_empty() && is_signed(&text[at + 1..]) => true,
             0 => KNOWN.contains(&scheme.to_ascii_lowercase().as_str()),
             1 => scheme.len() > 1,
             _ => true,
@@ -165,8 +166,14 @@ fn slashes(text: &str) -> usize {
     text.bytes().take(2).take_while(|byte| b"/\\".contains(byte)).count()
 }
 
-/// Every URL in a text: how it starts, and what follows that.
-fn urls(text: &str) -> Vec<(Start<'_>, &str)> {
+/// Whether the rest of a word has an `@`, as behind a user and a password.
+fn is_signed(rest: &str) -> bool {
+    rest.split_whitespace().next().is_some_and(|word| rest.starts_with(word) && word.contains('@'))
+}
+
+/// Every URL in a text: how it starts, and what follows that. In what people have `written`, a name and a
+/// password are one without a scheme, too; in what is said of data, they may be anything.
+fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
     let ends = |it: char| it.is_whitespace() || it.is_control() || "\"'`<>\\".contains(it);
     let mut found: Vec<(Start, &str)> = Vec::new();
     let mut done = 0;
@@ -175,7 +182,7 @@ fn urls(text: &str) -> Vec<(Start<'_>, &str)> {
         if at < done {
             continue;
         }
-        let Some(start) = Start::within(text, at) else { continue };
+        let Some(start) = Start::within(text, at, written) else { continue };
         let rest = &text[start.end..];
         let length = if text[..start.end].ends_with('\\') {
             rest.find(|it| ends(it) && it != '\\')
@@ -318,12 +325,19 @@ mod tests {
     fn what_only_looks_a_little_like_a_url_is_shown_as_written() {
         for text in [
             "give (s3:GetObject, and s3:PutObject)",
-            "https: /usr//lib, std::fs::read, a:b@c 10:30:00 sql/a.sql:9:5 // x@y",
+            "https: /usr//lib, std::fs::read, 10:30:00 sql/a.sql:9:5 // x@y",
             "error sending request for url (http://127.0.0.1:1/b): failed",
         ] {
             assert_eq!(discreet(text), text);
             assert_eq!(masked(text), text);
         }
+    }
+
+    #[test]
+    fn a_user_and_password_without_a_scheme_are_masked_where_they_were_written() {
+        assert_eq!(masked("warehouse: 'key:secret@host/x'"), "warehouse: 'key:******@host/x'");
+        assert_eq!(masked("at: 10:30 a@b"), "at: 10:30 a@b");
+        assert_eq!(discreet("`email:a@b.org`"), "`email:a@b.org`");
     }
 
     #[test]

@@ -304,7 +304,7 @@ fn queries_that_multiply_when_they_are_written_out_are_refused() {
         assert_eq!(ended.code, 2, "{:.500}", ended.stderr);
         assert!(ended.stderr.contains(&format!("error[{code}]")), "{:.900}", ended.stderr);
         assert!(ended.stderr.contains("more than"), "{:.900}", ended.stderr);
-        assert!(started.elapsed() < Duration::from_secs(30) && most < BOUND, "{code}");
+        assert!(started.elapsed() < Duration::from_secs(90) && most < BOUND, "{code}");
     }
 }
 
