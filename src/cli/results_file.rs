@@ -18,13 +18,17 @@ use crate::store::Address;
 /// How much of a file tells whether it is a record.
 const START: u64 = 4 << 10;
 
+/// What files of a project end in.
+const READ: [&str; 3] = ["sql", "yaml", "yml"];
+
 /// Refuses a file of the project, one of a warehouse's own, and one that is there and is no record. A pipe or
 /// device is none of these.
 pub(super) fn is_free(path: &Path, pipeline: &Path) -> Result<(), Failure> {
     let whole = resolved(path);
     let root = root_of(pipeline);
     let is_below = |folder: &str| whole.starts_with(resolved(root.join(folder)));
-    if ["sql", "pipelines"].into_iter().any(is_below) {
+    let is_read = whole.extension().is_some_and(|end| READ.iter().any(|read| end == *read));
+    if is_read && ["sql", "pipelines"].into_iter().any(is_below) {
         return Err(refused(path, "the project's own files are there"));
     }
     if whole.components().any(|part| part.as_os_str() == OWN) {

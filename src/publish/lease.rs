@@ -81,6 +81,9 @@ impl Warehouse {
         for old in self.runs_in("stage").await? {
             // What cannot be read is for people as well.
             let failed = self.failed(&old).await;
+            if let Some(folder) = self.on_disk(&stage(&old)?)?.filter(|_| old != run) {
+                Lock::clear_unbegun(&folder);
+            }
             if old != run && matches!(failed, Ok(None)) && self.is_dead(&old, run).await? {
                 self.clear_unless_announced(&old).await?;
             }

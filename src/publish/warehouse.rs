@@ -313,6 +313,8 @@ impl Warehouse {
         let (announced, complete) = self.numbers().await?;
         let published = complete.max(pointed);
         if published > announced {
+            // What is there and no file is not listed, and tells itself.
+            self.record_unless_gone::<serde_json::Value>(&record(published)).await?;
             return Err(PublishError::Forgotten { path: record(published) });
         }
         let current = self.release(complete).await?;

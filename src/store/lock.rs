@@ -10,6 +10,10 @@ use std::path::Path;
 
 /// The file's name.
 const LOCK: &str = "lock";
+/// What its name starts with before it is locked.
+const UNNAMED: &str = "lock-";
+/// How often a folder is made that others take away.
+const ATTEMPTS: u32 = 100;
 
 /// A folder that this process works in.
 #[derive(Debug)]
@@ -21,13 +25,42 @@ impl Lock {
     /// # Errors
     /// The folder cannot be written to.
     pub fn hold(folder: &Path) -> io::Result<Self> {
+        let mut tried = Self::begin(folder);
+        for _ in 1..ATTEMPTS {
+            match tried {
+                // Another process has taken the folder away, as one in which nothing was begun.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    tried = Self::begin(folder);
+                }
+                tried => return tried,
+            }
+        }
+        tried
+    }
+
+    fn begin(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let unnamed = folder.join(format!("{LOCK}-{}", std::process::id()));
+        let unnamed = folder.join(format!("{UNNAMED}{}", std::process::id()));
         let file = File::create(&unnamed)?;
         // Where a file system has no locks, nobody takes one for free either.
         let _ = file.try_lock();
         fs::rename(unnamed, folder.join(LOCK))?;
         Ok(Self(file))
+    }
+
+    /// Removes a folder in which a process was ended before it had its lock: nothing else is in it then. One
+    /// that is about to have it makes the folder again, and one that has it keeps it, for a folder with a
+    /// lock is not empty.
+    pub fn clear_unbegun(folder: &Path) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+        let unnamed = |name: &std::ffi::OsString| name.to_string_lossy().starts_with(UNNAMED);
+        if names.iter().all(unnamed) {
+            for name in names {
+                let _ = fs::remove_file(folder.join(name));
+            }
+            let _ = fs::remove_dir(folder);
+        }
     }
 
     /// Takes over a folder whose process has ended. None if that is alive, or nothing is known of it.
@@ -62,5 +95,43 @@ mod tests {
         drop(held);
         let taken = Lock::of_the_dead(&folder.path().join("run"));
         assert!(taken.is_some() && Lock::of_the_dead(&folder.path().join("run")).is_none());
+    }
+
+    #[test]
+    fn a_folder_goes_in_which_nothing_was_begun_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+        for names in [&[][..], &["lock-1"], &["lock-1", "lock-2"]] {
+            std::fs::create_dir(&run).unwrap();
+            for name in names {
+                std::fs::write(run.join(name), "").unwrap();
+            }
+            Lock::clear_unbegun(&run);
+            assert!(!run.exists(), "{names:?}");
+        }
+        std::fs::create_dir(&run).unwrap();
+        std::fs::write(run.join("rows"), "").unwrap();
+        Lock::clear_unbegun(&run);
+        assert!(run.join("rows").exists());
+        let held = Lock::hold(&run).unwrap();
+        Lock::clear_unbegun(&run);
+        assert!(Lock::is_known(&run));
+        drop(held);
+    }
+
+    #[test]
+    fn who_is_about_to_have_a_folder_has_it_however_often_it_is_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+        std::thread::scope(|scope| {
+            let clearing = scope.spawn(|| (0..20_000).for_each(|_| Lock::clear_unbegun(&run)));
+            for _ in 0..200 {
+                let held = Lock::hold(&run).unwrap();
+                assert!(Lock::is_known(&run));
+                drop(held);
+                let _ = std::fs::remove_dir_all(&run);
+            }
+            clearing.join().unwrap();
+        });
     }
 }

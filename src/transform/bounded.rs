@@ -40,8 +40,10 @@ enum Size {
     Replaced,
     /// The items of a list with the second argument after each.
     Joined,
-    /// All arguments one after the other, perhaps with the first between them.
+    /// All arguments one after the other.
     Together,
+    /// The same with the first between the others.
+    Parted,
 }
 
 /// The functions and how large their answers are.
@@ -57,7 +59,7 @@ const FUNCTIONS: [(&str, Size); 12] = [
     ("regexp_replace", Size::Replaced),
     ("array_to_string", Size::Joined),
     ("concat", Size::Together),
-    ("concat_ws", Size::Together),
+    ("concat_ws", Size::Parted),
 ];
 
 /// Puts the functions in the place of those that do not ask.
@@ -77,19 +79,26 @@ struct Bounded {
     size: Size,
 }
 
-impl Bounded {
-    fn ask(&self, arguments: &[ColumnarValue]) -> Result<()> {
-        let constant = arguments.iter().all(|it| matches!(it, ColumnarValue::Scalar(_)));
-        let most = if constant { MOST } else { MOST_OF_A_BATCH };
-        let arguments = arguments.iter().map(Argument::of).collect::<Result<Vec<_>>>()?;
-        let rows = arguments.iter().map(|argument| argument.0.len()).max().unwrap_or(0);
-        let bytes: f64 = (0..rows).map(|row| self.size.of(&arguments, row)).sum();
-        if bytes <= most as f64 {
-            return Ok(());
-        }
-        let (name, most) = (self.inner.name(), most >> 20);
-        exec_err!("`{name}` would make {bytes:.0} bytes at once, of {most} MiB that it may")
+/// Whether texts, one behind the other, are not too large.
+pub(super) fn together(name: &str, texts: &[ColumnarValue]) -> Result<()> {
+    ask(name, Size::Together, texts)
+}
+
+fn ask(name: &str, size: Size, arguments: &[ColumnarValue]) -> Result<()> {
+    let constant = arguments.iter().all(|it| matches!(it, ColumnarValue::Scalar(_)));
+    let most = if constant { MOST } else { MOST_OF_A_BATCH };
+    let arguments = arguments.iter().map(Argument::of).collect::<Result<Vec<_>>>()?;
+    let rows = arguments.iter().map(|argument| argument.0.len()).max().unwrap_or(0);
+    let bytes: f64 = match size {
+        // Every `||` is asked this, and is not asked row by row.
+        Size::Together => arguments.iter().map(|argument| argument.bytes(rows)).sum(),
+        size => (0..rows).map(|row| size.of(&arguments, row)).sum(),
+    };
+    if bytes <= most as f64 {
+        return Ok(());
     }
+    let most = most >> 20;
+    exec_err!("`{name}` would make {bytes:.0} bytes at once, of {most} MiB that it may")
 }
 
 impl Size {
@@ -109,7 +118,8 @@ impl Size {
                 let items = arguments.first().map_or(0.0, |it| it.items(row));
                 length(0) + items * (length(1) + length(2))
             }
-            Self::Together => {
+            Self::Together => arguments.iter().map(|it| it.length(row)).sum(),
+            Self::Parted => {
                 let between = length(0) * arguments.len() as f64;
                 between + arguments.iter().map(|it| it.length(row)).sum::<f64>()
             }
@@ -179,6 +189,18 @@ impl Argument {
         items as f64
     }
 
+    /// The bytes of the texts of all rows.
+    fn bytes(&self, rows: usize) -> f64 {
+        let bytes = match self.0.data_type() {
+            DataType::Utf8 => Some(f64::from(between(self.0.as_string::<i32>().value_offsets()))),
+            DataType::LargeUtf8 => Some(between(self.0.as_string::<i64>().value_offsets()) as f64),
+            DataType::Utf8View => Some(self.0.as_string_view().lengths().map(f64::from).sum()),
+            _ => None,
+        };
+        let bytes = bytes.unwrap_or_else(|| (0..self.0.len()).map(|row| self.length(row)).sum());
+        if self.0.len() == 1 { bytes * rows as f64 } else { bytes }
+    }
+
     /// The bytes of a text, or what any other value takes.
     fn length(&self, row: usize) -> f64 {
         let Some(value) = self.at(row) else { return 0.0 };
@@ -192,6 +214,12 @@ impl Argument {
         };
         bytes as f64
     }
+}
+
+/// From the first of some offsets to the last.
+fn between<T: Copy + Default + std::ops::Sub<Output = T>>(offsets: &[T]) -> T {
+    let ends = offsets.first().zip(offsets.last());
+    ends.map_or(T::default(), |(first, last)| *last - *first)
 }
 
 /// What the rows of a slice take.
@@ -242,13 +270,13 @@ impl ScalarUDFImpl for Bounded {
     fn simplify(&self, arguments: Vec<Expr>, info: &SimplifyContext) -> Result<ExprSimplifyResult> {
         match self.size {
             // The engine would put its own function in the place of this one.
-            Size::Together => Ok(ExprSimplifyResult::Original(arguments)),
+            Size::Together | Size::Parted => Ok(ExprSimplifyResult::Original(arguments)),
             _ => self.inner.simplify(arguments, info),
         }
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        self.ask(&arguments.args)?;
+        ask(self.name(), self.size, &arguments.args)?;
         self.inner.invoke_with_args(arguments)
     }
 }
@@ -280,6 +308,7 @@ mod tests {
             "select length(regexp_replace(repeat('x', 1000000), 'x', repeat('y', 1000000), 'g'))",
             "select length(repeat(repeat('x', 60000), 60000))",
             "select length(concat(repeat('x', 33600000), repeat('y', 33600000)))",
+            "select length(repeat('x', 33600000) || repeat('y', 33600000))",
             "select length(concat_ws(repeat('x', 33600000), 'a', 'b', 'c'))",
             "select length(array_to_string(range(1, 100000), repeat('x', 100000)))",
             "select length(array_to_string(array_repeat(cast(null as int), 100000), ',', repeat('x', 100000)))",

@@ -3,6 +3,7 @@
 mod bag;
 mod bounded;
 mod build;
+mod concatenation;
 mod constants;
 mod equality;
 mod exact;

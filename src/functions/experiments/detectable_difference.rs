@@ -31,7 +31,7 @@ pub(super) static FUNCTION: Rowwise<4, ()> = Rowwise {
              noncentral t distribution with `n_treated` + `n_control` - 2 degrees of freedom",
     examples: &[Example::new(
         "CAST(detectable_difference(40, 5000, 5000, 0.8) AS DECIMAL(9, 6))",
-        "2.241483",
+        "2.241481",
     )],
     prepare: |_| Ok(()),
     kernel: Kernel::Strict(|(), [deviation, treated, control, power]| {

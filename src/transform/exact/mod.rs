@@ -54,7 +54,7 @@ use super::{moments, promised};
 pub(super) use self::alternatives::alternatives;
 pub(crate) use self::error::OutOfRange;
 pub(crate) use self::named_cast::NAMED_CAST;
-pub(super) use self::operator::is_part_of;
+pub(super) use self::operator::{chain, is_part_of};
 pub(crate) use self::planner::{Site, planned};
 
 /// Puts the rules of this folder among the engine's.

@@ -50,6 +50,30 @@ pub(in crate::transform) fn is_part_of(expr: &Arc<dyn PhysicalExpr>) -> bool {
     expr.exists(operator).unwrap_or(true)
 }
 
+/// `a + b - c` as it is written. The engine asks for the name of each part of it, again and again, and so a
+/// long one is written at one go.
+pub(in crate::transform) fn chain<'a, T: ScalarUDFImpl>(
+    mut call: &'a T,
+    mut sides: &'a [Expr],
+    sign: impl Fn(&T) -> Operator,
+    name: impl Fn(&Expr) -> String,
+) -> String {
+    let mut parts = Vec::new();
+    while let [left, right] = sides {
+        parts.extend([name(right), format!(" {} ", sign(call))]);
+        let inner = match left {
+            Expr::ScalarFunction(inner) => inner.func.inner().downcast_ref().zip(Some(&inner.args)),
+            _ => None,
+        };
+        let Some((inner, arguments)) = inner else {
+            parts.push(name(left));
+            break;
+        };
+        (call, sides) = (inner, arguments);
+    }
+    parts.into_iter().rev().collect()
+}
+
 /// `left operator right`, exact.
 pub(super) fn call(operator: Operator, place: Option<Place>, left: Expr, right: Expr) -> Expr {
     let signature = Signature::user_defined(Volatility::Immutable);
@@ -149,11 +173,11 @@ impl ScalarUDFImpl for Exact {
 
     /// Columns are named as if the operator were the engine's.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(self.chain(args, |side| side.schema_name().to_string()))
+        Ok(chain(self, args, Self::sign, |side| side.schema_name().to_string()))
     }
 
     fn display_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(self.chain(args, ToString::to_string))
+        Ok(chain(self, args, Self::sign, ToString::to_string))
     }
 
     fn signature(&self) -> &Signature {
@@ -206,24 +230,8 @@ impl ScalarUDFImpl for Exact {
 }
 
 impl Exact {
-    /// `a + b - c` as it is written. The engine asks for the name of each part of it, again and again,
-    /// and so a long one is written at one go.
-    fn chain(&self, args: &[Expr], name: impl Fn(&Expr) -> String) -> String {
-        let (mut exact, mut sides, mut parts) = (self, args, Vec::new());
-        while let [left, right] = sides {
-            parts.extend([name(right), format!(" {} ", exact.operator)]);
-            let Some(inner) = Self::of(left) else {
-                parts.push(name(left));
-                break;
-            };
-            (exact, sides) = inner;
-        }
-        parts.into_iter().rev().collect()
-    }
-
-    fn of(expr: &Expr) -> Option<(&Self, &[Expr])> {
-        let Expr::ScalarFunction(call) = expr else { return None };
-        Some((call.func.inner().downcast_ref()?, &call.args))
+    fn sign(&self) -> Operator {
+        self.operator
     }
 
     fn answer(&self, left: &ArrayRef, right: &ArrayRef, returns: &DataType) -> Result<ArrayRef> {

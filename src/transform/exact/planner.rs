@@ -20,9 +20,9 @@ use super::implicit::span;
 use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::plan::{Bindings, Query};
-use crate::transform::moments;
 use crate::transform::settled::settled;
 use crate::transform::ties::cut;
+use crate::transform::{concatenation, moments};
 
 /// An operator or a call in the text of a query.
 #[derive(Debug, Clone)]
@@ -91,6 +91,13 @@ impl ExprPlanner for Planner {
             {
                 let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
                 Ok(PlannerResult::Planned(operator::call(is, place, expr.left, expr.right)))
+            }
+            (_, (Ok(left), Ok(right)))
+                if expr.op == BinaryOperator::StringConcat
+                    && left.is_string()
+                    && right.is_string() =>
+            {
+                Ok(PlannerResult::Planned(concatenation::call(expr.left, expr.right)))
             }
             (Some(is), (Ok(left), Ok(right))) if moments::is_timed(is, &left, &right) => {
                 let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);

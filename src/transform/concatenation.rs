@@ -1,0 +1,69 @@
+//! `||` of texts, held to a size as functions are: eight of it behind each other make a text eight times as
+//! long, and so does each query around it.
+
+use datafusion::arrow::compute::kernels::concat_elements::concat_elements_dyn;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::{Result, ScalarValue, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
+};
+
+use super::bounded::together;
+use super::exact::chain;
+
+/// `left || right` of texts, NULL where one of them is.
+pub(super) fn call(left: Expr, right: Expr) -> Expr {
+    let signature = Signature::user_defined(Volatility::Immutable);
+    ScalarUDF::from(Concatenation(signature)).call(vec![left, right])
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Concatenation(Signature);
+
+impl ScalarUDFImpl for Concatenation {
+    fn name(&self) -> &'static str {
+        "concatenation"
+    }
+
+    /// Columns are named as if the operator were the engine's.
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(chain(self, args, |_| Operator::StringConcat, |side| side.schema_name().to_string()))
+    }
+
+    fn display_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(chain(self, args, |_| Operator::StringConcat, ToString::to_string))
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
+        use DataType::{LargeUtf8, Utf8, Utf8View};
+        if given.len() != 2 {
+            return plan_err!("`||` stands between two values");
+        }
+        let wide = [Utf8View, LargeUtf8].into_iter().find(|wide| given.contains(wide));
+        Ok(vec![wide.unwrap_or(Utf8); 2])
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        Ok(self.coerce_types(types)?.swap_remove(0))
+    }
+
+    fn is_strict(&self) -> bool {
+        true
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        together("||", &args.args)?;
+        let constant = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
+        let sides = ColumnarValue::values_to_arrays(&args.args)?;
+        let texts = concat_elements_dyn(&sides[0], &sides[1])?;
+        match constant {
+            true => Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&texts, 0)?)),
+            false => Ok(ColumnarValue::Array(texts)),
+        }
+    }
+}
