@@ -2,13 +2,16 @@
 //!
 //! DataFusion 55.2 takes the two for the same wherever rows are in order, and in place of the column
 //! finds what is made of it, which holds the column again. A window over such rows does not find its
-//! partitions and fails while it runs. Said as `(… = …) is true` a condition is only a condition.
+//! partitions and fails while it runs. Said as `(… = …) is true` a condition is only a condition. That is
+//! said of whole conditions alone, all of which have to be true: within one, as below `not`, what is
+//! unknown is not what is false.
 
 use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::config::ConfigOptions;
+use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
@@ -22,10 +25,18 @@ struct Equality;
 
 impl AnalyzerRule for Equality {
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
-        let plan = plan.transform_up_with_subqueries(|plan| match plan {
-            plan @ (LogicalPlan::Filter(_) | LogicalPlan::Join(_)) => plan
-                .map_expressions(|condition| condition.transform_up(|part| Ok(only_asked(part)))),
-            other => Ok(Transformed::no(other)),
+        let plan = plan.transform_up_with_subqueries(|plan| {
+            Ok(match plan {
+                LogicalPlan::Filter(mut filter) if has_one(&filter.predicate) => {
+                    filter.predicate = only_asked(filter.predicate);
+                    Transformed::yes(LogicalPlan::Filter(filter))
+                }
+                LogicalPlan::Join(mut join) if join.filter.as_ref().is_some_and(has_one) => {
+                    join.filter = join.filter.map(only_asked);
+                    Transformed::yes(LogicalPlan::Join(join))
+                }
+                other => Transformed::no(other),
+            })
         });
         plan.data()
     }
@@ -35,14 +46,36 @@ impl AnalyzerRule for Equality {
     }
 }
 
-fn only_asked(part: Expr) -> Transformed<Expr> {
+/// The same conditions, of which each that has such a comparison is asked whether it is true.
+fn only_asked(condition: Expr) -> Expr {
+    let parts = split_conjunction_owned(condition.clone()).into_iter();
+    let asked = parts.map(|part| if has_one(&part) { Expr::IsTrue(Box::new(part)) } else { part });
+    conjunction(asked).unwrap_or(condition)
+}
+
+/// Whether a condition that asks no query has such a comparison, or one that turns into it below `not`.
+fn has_one(condition: &Expr) -> bool {
+    let asks = |part: &Expr| {
+        matches!(
+            part,
+            Expr::InSubquery(_)
+                | Expr::Exists(_)
+                | Expr::ScalarSubquery(_)
+                | Expr::SetComparison(_)
+        )
+    };
+    split_conjunction_owned(condition.clone()).iter().any(|part| {
+        let compares = part.exists(|it| Ok(compares_itself(it))).unwrap_or(false);
+        compares && !part.exists(|it| Ok(asks(it))).unwrap_or(true)
+    })
+}
+
+fn compares_itself(part: &Expr) -> bool {
     match part {
-        Expr::BinaryExpr(BinaryExpr { ref left, op: Operator::Eq, ref right })
-            if made_of(left, right) || made_of(right, left) =>
-        {
-            Transformed::yes(Expr::IsTrue(Box::new(part)))
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq | Operator::NotEq, right }) => {
+            made_of(left, right) || made_of(right, left)
         }
-        other => Transformed::no(other),
+        _ => false,
     }
 }
 

@@ -569,3 +569,17 @@ select q1.n as c0, sum(q1.n) over (w order by q1.n) as c1 from t0 as q1 window w
 select q1.n as c0, max(q1.n) over (w rows between 1 preceding and current row) as c1 from t0 as q1 window w as (partition by q1.k order by q1.n desc);
 select q1.n as c0, sum(q1.n) over v as c1 from t0 as q1 window w as (partition by q1.k), v as (w order by q1.n);
 select q1.n as c0, (select sum(q2.n) over (w) from t0 as q2 where q2.k = q1.n window w as (partition by q2.k) limit 1) as c1 from t0 as q1 where q1.k = 9 window w as (order by q1.n);
+
+create table t0 (k bigint, n int, s varchar);
+insert into t0 values (0, 0, 'a'), (null, 0, 'a b'), (null, 1, 'a'), (2, 1, null);
+create table t1 (k bigint, n int);
+insert into t1 values (0, 0);
+select q5.k as c0 from t0 as q5 where not (case when 'a' = 'a' then q5.k end = q5.k);
+select q5.k as c0 from t0 as q5 join t1 as q6 on true where not (case when 'a' = 'a' then q5.k end = q5.k);
+select q5.k as c0 from t0 as q5 where not (coalesce(q5.k, q5.k) = q5.k);
+select q5.k as c0 from t0 as q5 where not (nullif(q5.k, 2) = q5.k) or q5.n = 0;
+select q5.k as c0 from t0 as q5 where not (nullif(q5.k, 2) <> q5.k) and q5.n = 0;
+select q5.k as c0 from t0 as q5 where case when nullif(q5.k, 2) = q5.k then false else q5.k is null end;
+select q5.k as c0, q6.n as c1 from t0 as q5 left join t1 as q6 on not (coalesce(q5.k, q5.k) = q5.k);
+select q5.k as c0, row_number() over (partition by q5.k order by q5.n, q5.s) as c1 from t0 as q5 where not (nullif(q5.k, 2) <> q5.k);
+select avg(character_length(q1.s)) as c0 from t0 as q1;

@@ -124,10 +124,19 @@ impl Answer {
     }
 }
 
-/// An average of whole numbers.
+/// An average of whole numbers: the float that is nearest to it.
+///
+/// The quotient is taken with so many digits that what is left of it decides nothing but a tie.
 fn ratio<T: Sum>(total: T, count: u64) -> Option<f64> {
-    let (total, count) = (total.narrow()?, i128::from(count));
-    Some((total / count) as f64 + (total % count) as f64 / count as f64)
+    let total = total.narrow()?;
+    let (size, count) = (total.unsigned_abs(), u128::from(count));
+    if size == 0 {
+        return Some(0.0);
+    }
+    let shift = size.leading_zeros();
+    let (whole, rest) = ((size << shift) / count, (size << shift) % count);
+    let nearest = (whole | u128::from(rest != 0)) as f64 / 2.0_f64.powi(shift.cast_signed());
+    Some(if total < 0 { -nearest } else { nearest })
 }
 
 /// An average with more digits after the point.
@@ -137,5 +146,44 @@ fn mean<T: Sum>(total: T, count: u64, steps: i256) -> Option<i128> {
     match narrow.and_then(|(total, steps)| total.checked_mul(steps)) {
         Some(total) => Some(quotient(total, count)),
         None => wide_quotient(total.wide().checked_mul(steps)?, i256::from_i128(count)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::ratio;
+
+    #[test]
+    fn an_average_is_the_nearest_float() {
+        // 5/3 is 1.66666…, of which two roundings made 1.6666666666666665.
+        for (total, count, nearest) in [
+            (5, 3, 1.666_666_666_666_666_7),
+            (-5, 3, -1.666_666_666_666_666_7),
+            (0, 7, 0.0),
+            (1 << 60, 1, 1_152_921_504_606_846_976.0),
+            ((1 << 60) + 1, 1, 1_152_921_504_606_846_976.0),
+            // Half way between two floats, and a trace above.
+            ((1 << 54) + 2, 1, 18_014_398_509_481_984.0),
+            (2 * ((1 << 54) + 2) + 1, 2, 18_014_398_509_481_988.0),
+            (i128::from(i64::MAX) * 3, 3, 9_223_372_036_854_775_807.0),
+        ] {
+            assert_eq!(
+                ratio(total, count).map(f64::to_bits),
+                Some(f64::to_bits(nearest)),
+                "{total}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn where_both_are_floats_it_is_their_quotient(
+            total in -(1_i128 << 53)..1 << 53,
+            count in 1_u64..1 << 53,
+        ) {
+            prop_assert_eq!(ratio(total, count), Some(total as f64 / count as f64));
+        }
     }
 }
