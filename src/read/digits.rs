@@ -130,6 +130,9 @@ pub(super) fn is_inexact(number: &str) -> bool {
 
 /// The same column without the values of some rows.
 pub(super) fn without(found: &ArrayRef, rows: &[usize]) -> Result<ArrayRef, ArrowError> {
+    if rows.is_empty() {
+        return Ok(Arc::clone(found));
+    }
     let mut dropped = vec![false; found.len()];
     for row in rows {
         dropped[*row] = true;

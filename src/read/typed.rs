@@ -2,9 +2,9 @@
 //!
 //! Text is parsed as in any other format, and so is a number where a column holds no numbers: an id
 //! that was a float once is `17850` in a column of strings, and counts from 1970 are read by the
-//! column's `format`. What has parts is JSON in a column of strings. A timestamp with a zone is an instant; one without, and a day, is on the clock of
-//! the column. Other types are cast, and a value that does not survive the way there and back is
-//! rejected.
+//! column's `format`. What has parts is JSON in a column of strings. A timestamp with a zone is an
+//! instant; one without, and a day, is on the clock of the column. Other types are cast, and a value that
+//! does not survive the way there and back is rejected.
 
 use std::sync::Arc;
 
