@@ -82,6 +82,12 @@ def compare(warehouse, name, table):
     print(f"{name}: {rows} rows in {len(files)} files; {sums or 'no money'}")
 
 
+# The equity of the last period, which nobody knows where the data leave its models open.
+EQUITY = """max_by(
+    {'known': if(purchase_model_identified and spend_model_identified, customer_equity, null)}, period
+).known"""
+
+
 def compare_headlines(warehouse, results):
     promised = {line["title"]: line["value"] for line in results["headlines"]}
     rows = "read_parquet('{}/{}/**/*.parquet', hive_partitioning = true)"
@@ -89,12 +95,13 @@ def compare_headlines(warehouse, results):
         "Customers": ("count(*)", "dim_customer", "true"),
         "Order lines": ("count(*)", "fact_order_line", "true"),
         "Revenue": ("sum(net_amount)", "fact_order_line", "status = 'completed'"),
-        "Customer equity": ("max_by(customer_equity, period)", "fact_equity", "segment = 'all'"),
+        "Customer equity": (EQUITY, "fact_equity", "segment = 'all'"),
     }
     for title, (value, table, where) in queries.items():
         table = rows.format(warehouse, table)
         [(found,)] = duckdb.sql(f"select {value} from {table} where {where}").fetchall()
-        assert str(found) == promised[title], (title, found, promised[title])
+        found = None if found is None else str(found)
+        assert found == promised[title], (title, found, promised[title])
         print(f"{title}: {found}")
 
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::readers::read_by_others;
 use crate::support::playground::Playground;
 use crate::support::tables::Tables;
 
@@ -25,6 +26,8 @@ async fn the_simulated_truth_is_found_again() {
     sums(&tables, &truth["counts"]).await;
     alive(&tables, &truth["counts"]).await;
     sources(&place.results(), &truth["counts"]);
+    identified(&place.results());
+    read_by_others(&place);
 }
 
 async fn near(tables: &Tables, model: &str, parameter: &str, truth: f64) {
@@ -67,6 +70,13 @@ async fn alive(tables: &Tables, counts: &Value) {
     let found = counts["customers_alive"].as_f64().expect("a number");
     let off = (found - expected).abs() / variance.sqrt();
     assert!(off < STANDARD_ERRORS, "{found} are alive, {expected} ± {} expected", variance.sqrt());
+}
+
+/// The data tell all parameters of both models, so what rests on them is a headline.
+fn identified(results: &Value) {
+    let headlines = results["headlines"].as_array().expect("headlines");
+    let equity = headlines.iter().find(|line| line["title"] == "Customer equity");
+    assert!(equity.expect("customer equity")["value"].is_string(), "{headlines:?}");
 }
 
 /// Every row of the files is accounted for, and what is dirty in itself is rejected.
