@@ -368,7 +368,7 @@ fn of_publish(error: &PublishError) -> FailureKind {
         }
         PublishError::Store(error) => of_store(error),
         PublishError::Newer { .. } => FailureKind::Project,
-        PublishError::Disk { source, .. } => of_kind(StoreErrorKind::of_disk(source)),
+        PublishError::Disk { error, .. } => of_kind(StoreErrorKind::of_disk(error)),
         PublishError::Record { .. }
         | PublishError::Forgotten { .. }
         | PublishError::Unrecorded { .. }

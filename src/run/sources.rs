@@ -12,7 +12,7 @@ use super::stages::engine;
 use super::{Events, Failure, Request, SharedTally, counts, replay};
 use crate::declare::Superseded;
 use crate::plan::{Plan, SOURCE_COUNTS, SourcePlan, Versions};
-use crate::publish::{Target, Warehouse};
+use crate::publish::{Folder, Target, Warehouse};
 use crate::read::{self, InputFile, Inventory, PassedOver, Summary, Tally};
 use crate::report::Event;
 use crate::store::Place;
@@ -180,13 +180,5 @@ async fn latest(
 
 /// Where rows go that only this run needs.
 fn target(scratch: &Place, folders: &[&str]) -> Target {
-    Target {
-        store: scratch.url.clone(),
-        folder: folders.iter().fold(scratch.path.clone(), |path, folder| path.join(*folder)),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
-    }
+    Target::scratch(folders.iter().fold(Folder::of(scratch), |folder, name| folder.join(name)))
 }

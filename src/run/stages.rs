@@ -18,7 +18,9 @@ use crate::plan::{
     Headline, PERIOD_COLUMN, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
     reads_counts,
 };
-use crate::publish::{Release, Staged, StagedFile, StagedTable, Target, Warehouse};
+use crate::publish::{
+    Encoding, Folder, Layout, Release, Staged, StagedFile, StagedTable, Target, Warehouse,
+};
 use crate::report::Event;
 use crate::store::{self, Place};
 use crate::transform::session::{Resources, runtime_in};
@@ -191,26 +193,21 @@ impl Places<'_> {
         within: bool,
     ) -> Result<Target, Failure> {
         let staged = request.publishes(stage) && !within;
-        let (place, folder) = if staged {
+        let (folder, encoding) = if staged {
             let folder = format!("{}/{}", self.staged.folder(), stage.name);
-            (&self.warehouse.place, self.warehouse.path(&folder)?)
+            let encoding = Encoding::Kept { description: Some(description(stage)) };
+            (self.warehouse.folder(&folder)?, encoding)
         } else {
-            (&self.scratch, self.scratch.path.clone().join(stage.name.as_str()))
+            (Folder::of(&self.scratch).join(&stage.name), Encoding::Scratch)
         };
         let fixed = period.map(|period| (PERIOD_COLUMN.to_owned(), period.first_day.to_string()));
-        let layout = stage.publish.as_ref();
-        Ok(Target {
-            store: place.url.clone(),
-            folder,
+        let published = stage.publish.as_ref().filter(|_| !within);
+        let layout = Layout {
             fixed,
             partition_by: if within { Vec::new() } else { partition_columns(stage) },
-            sort_by: layout
-                .filter(|_| !within)
-                .map(|layout| layout.sort_by.clone())
-                .unwrap_or_default(),
-            scratch: !staged,
-            description: description(stage),
-        })
+            sort_by: published.map(|layout| layout.sort_by.clone()).unwrap_or_default(),
+        };
+        Ok(Target { folder, layout, encoding })
     }
 
     /// Notes what was staged for publication.

@@ -12,7 +12,7 @@ use crate::plan::{
     ColumnPlan, PERIOD_COLUMN, Period, Plan, QUARANTINE, QUARANTINE_PARTITIONS,
     quarantine_reader_columns,
 };
-use crate::publish::{PublishError, Release, StagedFile, Target, Warehouse};
+use crate::publish::{Folder, PublishError, Release, StagedFile, Warehouse};
 use crate::transform::session::{Resources, runtime, session};
 use crate::transform::{self, FilesTable};
 
@@ -82,16 +82,10 @@ fn files_table(
     let (Some(shape), Some((folder, files))) = (shape(plan, name), found) else {
         return Ok(None);
     };
-    let target = Target {
-        store: warehouse.place.url.clone(),
-        folder: warehouse.path(&folder)?,
-        fixed: shape.fixed.map(|column| (column.to_owned(), String::new())),
-        partition_by: shape.partition_by,
-        sort_by: Vec::new(),
-        scratch: false,
-        description: String::new(),
-    };
-    Ok(Some(transform::table(&target, files, &shape.columns)))
+    let Folder { store, path } = warehouse.folder(&folder)?;
+    let fixed = shape.fixed.map(str::to_owned).into_iter();
+    let partitions: Vec<String> = fixed.chain(shape.partition_by).collect();
+    Ok(Some(FilesTable::new(store, path, files, &shape.columns, &partitions)))
 }
 
 fn shape(plan: &Plan, name: &str) -> Option<Shape> {
