@@ -23,6 +23,8 @@ mod text;
 
 pub mod zone;
 
+pub mod value;
+
 pub mod plan;
 
 pub mod store;

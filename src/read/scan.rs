@@ -18,9 +18,11 @@ use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
 use object_store::ObjectStore;
 
-use super::folders::Folders;
-use super::settle::{Reading, Scan};
-use super::{InputFile, ReadError, avro, parquet, text, xlsx};
+use super::ReadError;
+use super::account::{Reading, Scan};
+use super::column::Folders;
+use super::format::{avro, parquet, text, xlsx};
+use super::list::InputFile;
 use crate::declare::Format;
 
 /// Rows in a batch, unless the session says so.

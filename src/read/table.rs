@@ -17,12 +17,11 @@ use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
-use super::parse::parsers;
-use super::rules::rules;
+use super::ReadError;
+use super::account::{Clock, Corrections, Reading, Tally};
+use super::column::{parsers, rules};
+use super::list::{InputFile, Inventory};
 use super::scan::{FileName, RawFiles};
-use super::settle::Reading;
-use super::times::Clock;
-use super::{Corrections, InputFile, Inventory, ReadError, Tally};
 use crate::plan::{SourceField, SourcePlan};
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
@@ -131,7 +130,7 @@ fn file_group(files: &[InputFile], mut group: Vec<usize>) -> FileGroup {
 #[cfg(test)]
 mod tests {
     use super::spread;
-    use crate::read::InputFile;
+    use crate::read::list::InputFile;
     use object_store::ObjectMeta;
 
     fn file((name, size): (&str, u64)) -> InputFile {

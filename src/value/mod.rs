@@ -1,0 +1,28 @@
+//! Text becomes a value of a declared type, exactly, or the reason why it cannot.
+//!
+//! Blanks around a value that is not a string are ignored. Nothing is rounded, wrapped or guessed.
+//! What a text means is the same wherever one is read: in raw files, in the rules of a pipeline and
+//! in SQL. Nothing here knows files, tables or sources.
+
+mod amount;
+mod declared;
+mod epoch;
+mod faults;
+mod layout;
+mod notation;
+mod number;
+mod parser;
+mod reason;
+mod texts;
+mod time;
+mod words;
+
+pub(crate) use self::declared::declared_values;
+pub(crate) use self::faults::{Fault, Faults};
+pub(crate) use self::layout::Layout;
+pub(crate) use self::notation::counts_beside_others;
+pub use self::notation::{EpochUnit, Notation};
+pub(crate) use self::parser::Parser;
+pub use self::reason::Reason;
+pub(crate) use self::texts::Texts;
+pub(crate) use self::time::{Zones, is_known_day};
