@@ -37,6 +37,8 @@ pub mod kernel;
 
 pub mod functions;
 
+pub mod session;
+
 pub mod transform;
 
 pub mod check;

@@ -37,6 +37,7 @@ mod select;
 mod settings;
 mod source;
 mod typing;
+mod versions;
 mod wording;
 
 use std::path::{Path, PathBuf};
@@ -50,7 +51,6 @@ use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
-pub use self::contract::type_name;
 pub use self::counts::{SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 pub use self::exclude::Exclude;
 pub use self::field::{Rules, SourceField, arrow_type, instants, shown_type};
@@ -68,6 +68,7 @@ pub use self::query::{Origin, Query};
 pub use self::source::{
     Deletion, Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions,
 };
+pub use self::versions::versions;
 pub use crate::value::{EpochUnit, Notation};
 
 /// The partition column of tables that vary by period: the period's first day.
