@@ -27,14 +27,16 @@ mod scan;
 mod table;
 
 pub use self::account::{
-    Correction, Corrections, Counted, Example, FileTally, Quarantined, Reject, Summary, Tally,
-    Times, reject_superseded, rejected_rows,
+    Correction, Corrections, Counted, Example, FileTally, Margin, Quarantined, Reject, Summary,
+    Tally, Times, reject_superseded, rejected_rows,
 };
 pub use self::column::{Absence, Presence};
 pub(crate) use self::column::{folder_text, nested};
 pub use self::error::ReadError;
-pub use self::format::Margin;
-pub(crate) use self::format::{first_sheet, joined_names, parquet_schema};
+pub(crate) use self::format::{
+    JsonMember, Record, blank_records, delimited_records, first_sheet, joined_names, json_members,
+    parquet_schema,
+};
 pub use self::list::{InputFile, Inventory, Names, PassedOver, inventory};
 pub use self::preview::{beginning, preview, preview_all, unpacked_name};
 pub use self::table::table;

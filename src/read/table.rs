@@ -19,10 +19,10 @@ use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
 use super::ReadError;
 use super::account::{Clock, Corrections, Reading, Tally};
-use super::column::{parsers, rules};
+use super::column::Declared;
 use super::list::{InputFile, Inventory};
 use super::scan::{FileName, RawFiles};
-use crate::plan::{SourceField, SourcePlan};
+use crate::plan::SourcePlan;
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
 ///
@@ -41,13 +41,10 @@ pub fn table(
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
     let reading = Reading {
-        parsers: parsers(source)?,
-        rules: rules(source)?,
-        nullable: source.columns.iter().map(SourceField::becomes_null).collect(),
+        declared: Declared::of(source)?,
         clock: Clock::new(source, &inventory, as_of),
         tally,
         corrections,
-        source: source.clone(),
     };
     Ok(Arc::new(RawTable { reading: Arc::new(reading), schema: source.schema(), inventory }))
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::quarantine::{Page, Pages, Quarantined, Spool};
+use super::skipped::{Margin, Skipped};
 use super::times::Times;
 use crate::read::column::{Absence, Presence};
-use crate::read::format::{Margin, Skipped};
 use crate::value::Reason;
 
 /// How many rows are kept as examples of one reason in one column.

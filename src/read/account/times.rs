@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 
-use super::settle::Judged;
+use super::validate::Converted;
 use crate::declare::TimeSpan;
 use crate::plan::SourcePlan;
 use crate::read::list::{InputFile, Inventory};
@@ -106,12 +106,12 @@ impl Clock {
 
 impl Times {
     /// Notes the rows of a batch that are used.
-    pub(in crate::read) fn note(&mut self, clock: &Clock, file: &str, judged: &Judged) {
-        let column = |at: Option<usize>| at.and_then(|at| judged.columns[at].as_ref());
+    pub(in crate::read) fn note(&mut self, clock: &Clock, file: &str, converted: &Converted) {
+        let column = |at: Option<usize>| at.and_then(|at| converted.columns[at].as_ref());
         let Some(events) = column(clock.event) else { return };
         let arrivals = column(clock.arrival);
         for row in 0..events.len() {
-            if judged.faults.of(row).is_some() || events.is_null(row) {
+            if converted.faults.of(row).is_some() || events.is_null(row) {
                 continue;
             }
             let Some(event) = clock.instant(events, row).filter(|event| *event < clock.as_of)

@@ -50,6 +50,12 @@ impl Columns {
         Self { missing: MissingColumns::Null, ..Self::of(source) }
     }
 
+    /// No columns, for whoever takes files as they are.
+    pub(in crate::read) fn none() -> Self {
+        let (missing, extra) = (MissingColumns::Null, ExtraColumns::Ignore);
+        Self { fields: Vec::new(), missing, extra, nan: Nan::Reject }
+    }
+
     /// The declared columns that are in files and not in their paths, in order.
     pub(in crate::read) fn in_files(&self) -> impl Iterator<Item = usize> {
         let fields = self.fields.iter().enumerate();

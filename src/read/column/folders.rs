@@ -9,11 +9,11 @@ use datafusion::arrow::array::{ArrayRef, new_null_array};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::ScalarValue;
 
+use super::declared::Declared;
 use super::presence::Presence;
 use crate::declare::MissingColumns;
 use crate::plan::SourceField;
 use crate::read::ReadError;
-use crate::read::account::Reading;
 use crate::value::{Faults, Texts};
 
 /// What Hive and Spark write for NULL.
@@ -38,14 +38,14 @@ struct Constant {
 
 impl Folders {
     /// Reads the values in the path of a file.
-    pub(in crate::read) fn of(reading: &Reading, file: &str) -> Result<Self, ReadError> {
-        let columns = reading.source.columns.iter().enumerate();
+    pub(in crate::read) fn of(declared: &Declared, file: &str) -> Result<Self, ReadError> {
+        let columns = declared.source.columns.iter().enumerate();
         let constant = |(column, field): (usize, &SourceField)| {
             let constant = |one| Constant { one, many: OnceLock::new() };
-            field.folder.then(|| value(reading, column, file).map(constant)).transpose()
+            field.folder.then(|| value(declared, column, file).map(constant)).transpose()
         };
         let columns = columns.map(constant).collect::<Result<_, _>>()?;
-        Ok(Self(Arc::new(Found { columns, presence: presence(reading, file) })))
+        Ok(Self(Arc::new(Found { columns, presence: presence(declared, file) })))
     }
 
     /// Which columns there are in the path.
@@ -76,11 +76,11 @@ impl Constant {
 }
 
 /// The value of a column, as an array of one row.
-fn value(reading: &Reading, column: usize, file: &str) -> Result<ArrayRef, ReadError> {
-    let field = &reading.source.columns[column];
+fn value(declared: &Declared, column: usize, file: &str) -> Result<ArrayRef, ReadError> {
+    let field = &declared.source.columns[column];
     let null = || new_null_array(&field.arrow_type(), 1);
     let missing = || ReadError::MissingFolder { file: file.to_owned(), names: field.from.clone() };
-    let lenient = field.optional || reading.source.missing_columns == MissingColumns::Null;
+    let lenient = field.optional || declared.source.missing_columns == MissingColumns::Null;
     let stops = field.required || !lenient;
     let Some(written) = written(field, file) else {
         return if stops { Err(missing()) } else { Ok(null()) };
@@ -95,13 +95,13 @@ fn value(reading: &Reading, column: usize, file: &str) -> Result<ArrayRef, ReadE
     let text = |_| (text != NULL).then_some(text.as_str());
     let mut faults = Faults::none(1);
     let texts = Texts { column, rows: 1, required: field.required, text };
-    let values = texts.read(&reading.parsers[column], &mut faults);
+    let values = texts.read(&declared.parsers[column], &mut faults);
     faults.of(0).map_or(Ok(values), |fault| Err(wrong(written, fault.reason)))
 }
 
 /// Which columns there are in the path of a file, and the names of its other folders.
-fn presence(reading: &Reading, file: &str) -> Presence {
-    let columns = reading.source.columns.iter().enumerate().filter(|(_, field)| field.folder);
+fn presence(declared: &Declared, file: &str) -> Presence {
+    let columns = declared.source.columns.iter().enumerate().filter(|(_, field)| field.folder);
     let mut presence = Presence::default();
     let lacking = columns.clone().filter(|(_, field)| written(field, file).is_none()).count();
     let there = columns.filter(|(_, field)| written(field, file).is_some());

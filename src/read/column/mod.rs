@@ -2,6 +2,7 @@
 
 pub(super) mod as_json;
 mod columns;
+mod declared;
 pub(super) mod digits;
 mod folders;
 mod layout;
@@ -12,13 +13,12 @@ mod rules;
 mod typed;
 
 pub(super) use self::columns::Columns;
+pub(super) use self::declared::Declared;
 pub(super) use self::folders::Folders;
 pub(crate) use self::folders::folder_text;
 pub(super) use self::layout::Layout;
 pub(super) use self::nested::Nested;
 pub(crate) use self::nested::nested;
-pub(super) use self::parsers::parsers;
 pub(super) use self::presence::Reach;
 pub use self::presence::{Absence, Presence};
-pub(super) use self::rules::{Rule, rules};
 pub(super) use self::typed::{Target, check};

@@ -221,7 +221,7 @@ mod tests {
     use crate::declare::{ColumnType, Format, Range};
     use crate::plan::{Rules, SourceField, SourcePlan};
     use crate::read::ReadError;
-    use crate::read::column::parsers;
+    use crate::read::column::parsers::parsers;
     use crate::value::{Faults, Reason, Texts};
     use proptest::prelude::*;
 

@@ -18,11 +18,11 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::arrow::error::ArrowError;
 
+use super::declared::Declared;
 use super::{as_json, digits};
 use crate::declare::{ColumnType, Nan};
 use crate::plan::SourceField;
 use crate::read::ReadError;
-use crate::read::account::Reading;
 use crate::value::{Faults, Parser, Reason, Texts, Zones, is_known_day};
 
 /// The bytes of a UUID.
@@ -124,10 +124,10 @@ fn is_text(found: &DataType) -> bool {
 
 impl<'a> Target<'a> {
     /// The declared column with this number.
-    pub(in crate::read) fn of(reading: &'a Reading, column: usize) -> Self {
-        let field = &reading.source.columns[column];
-        let zones = Zones { from: field.notation.time_zone, to: reading.source.time_zone };
-        let (parser, nan) = (&reading.parsers[column], reading.source.nan);
+    pub(in crate::read) fn of(declared: &'a Declared, column: usize) -> Self {
+        let field = &declared.source.columns[column];
+        let zones = Zones { from: field.notation.time_zone, to: declared.source.time_zone };
+        let (parser, nan) = (&declared.parsers[column], declared.source.nan);
         Self { column, field, parser, wanted: field.arrow_type(), zones, nan }
     }
 

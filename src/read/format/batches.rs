@@ -9,9 +9,10 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::DataFusionError;
 
+use super::corrected::validate_typed;
 use crate::plan::SourceField;
 use crate::read::ReadError;
-use crate::read::account::{Judged, Scan, Settled};
+use crate::read::account::{Converted, Part, Scan};
 use crate::read::column::as_json::object;
 use crate::read::column::{Columns, Nested, Presence, Target, check, digits, nested};
 use crate::value::{Fault, Faults};
@@ -43,14 +44,14 @@ impl FileRows {
     ) -> Result<Self, ReadError> {
         let found = nested(schema.fields());
         let names: Vec<String> = found.iter().map(|it| it.name.clone()).collect();
-        let columns = Columns::lenient(&scan.reading.source);
+        let columns = Columns::lenient(scan.source());
         columns.refuse_others(&unread(&found, &columns), file)?;
         let places = columns.places(&names, file)?;
         let presence = columns.presence(&names, &places);
         let mut roots = Vec::new();
         for (column, place) in places.iter().enumerate() {
             let Some(place) = place else { continue };
-            let (field, found) = (&scan.reading.source.columns[column], &found[*place]);
+            let (field, found) = (&scan.source().columns[column], &found[*place]);
             check(field, &found.data_type, file)?;
             if scan.needs(column) || can_reject(field, &found.data_type) {
                 roots.push(found.root);
@@ -78,25 +79,22 @@ impl FileRows {
     }
 
     /// The next rows of the file, with nothing but the columns that are needed.
-    pub(in crate::read) fn convert(
-        &mut self,
-        read: &RecordBatch,
-    ) -> Result<Settled, DataFusionError> {
+    pub(in crate::read) fn convert(&mut self, read: &RecordBatch) -> Result<Part, DataFusionError> {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
         self.rows += rows;
-        let mut faults = self.scan.reading.faults(read.num_rows());
+        let mut faults = self.scan.declared().faults(read.num_rows());
         let columns = 0..self.chosen.places.len();
         let columns = columns.map(|column| self.column(column, read, &mut faults).map(Some));
         let columns = columns.collect::<Result<_, ArrowError>>()?;
-        let mut judged = Judged { columns, lines, faults };
+        let converted = Converted { columns, lines, faults };
         let chosen = &self.chosen;
         let show = |row: usize, fault: Fault| {
             let values = fault.column.and_then(|column| chosen.values(column, read)?.ok());
             let text = values.and_then(|values| text(&values.slice(row, 1)));
             (Cow::Owned(text.unwrap_or_default()), Cow::Owned(object(read, row)))
         };
-        self.scan.settle_typed(&self.file, &mut judged, show)
+        validate_typed(&self.scan, &self.file, converted, show)
     }
 
     fn column(
@@ -108,7 +106,7 @@ impl FileRows {
         if let Some(values) = self.scan.folders.column(column, read.num_rows()) {
             return values;
         }
-        let target = Target::of(&self.scan.reading, column);
+        let target = Target::of(self.scan.declared(), column);
         match self.chosen.values(column, read) {
             Some(found) => target.read(&found?, faults),
             None => Ok(new_null_array(&target.field.arrow_type(), read.num_rows())),

@@ -13,17 +13,18 @@ use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::basic::{LogicalType, Type};
 use datafusion::parquet::errors::ParquetError;
-use futures::stream::{StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt};
 use object_store::ObjectStore;
 
+use super::FileReader;
 use super::batches::FileRows;
 use crate::read::ReadError;
-use crate::read::account::{Rows, Scan, Settled};
+use crate::read::account::{Opened, Part, Scan};
 use crate::read::bytes::Ranges;
 use crate::read::list::InputFile;
 
-/// The batches of one file.
-struct FileReader {
+/// A file on its way into batches.
+struct ParquetFile {
     name: String,
     rows: FileRows,
     stream: ParquetRecordBatchStream<Ranges>,
@@ -40,11 +41,11 @@ pub(crate) async fn parquet_schema(
 }
 
 /// Opens a Parquet file.
-pub(in crate::read) async fn open(
-    scan: Scan,
+pub(super) async fn open(
+    scan: &Scan,
     store: Arc<dyn ObjectStore>,
-    file: InputFile,
-) -> Result<Rows, ReadError> {
+    file: &InputFile,
+) -> Result<Opened, ReadError> {
     let mut reader = Ranges::new(store, file.clone());
     let damaged = |error: ParquetError| damaged(&file.name, &error);
     let metadata = load(&mut reader).await.map_err(damaged)?;
@@ -54,12 +55,8 @@ pub(in crate::read) async fn open(
     let stream = builder.with_projection(mask).with_batch_size(scan.batch).build();
     let stream = stream.map_err(damaged)?;
     let presence = rows.presence();
-    let start = FileReader { name: file.name.clone(), rows, stream };
-    let parts = try_unfold(start, |mut state| async move {
-        let part = state.next().await?;
-        Ok(part.map(|part| (part, state)))
-    });
-    Ok(scan.counted(file, presence, parts.boxed()))
+    let opened = ParquetFile { name: file.name.clone(), rows, stream };
+    Ok(Opened { presence, parts: opened.parts().boxed() })
 }
 
 /// What a file says of itself.
@@ -134,8 +131,10 @@ fn damaged(file: &str, error: &ParquetError) -> ReadError {
         .unwrap_or_else(|| ReadError::Parquet { file: file.to_owned(), problem: error.to_string() })
 }
 
-impl FileReader {
-    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+impl FileReader for ParquetFile {
+    type Part = Part;
+
+    async fn next(&mut self) -> Result<Option<Part>, DataFusionError> {
         let read = self.stream.try_next().await;
         match read.map_err(|error| damaged(&self.name, &error))? {
             Some(read) => Ok(Some(self.rows.convert(&read)?)),

@@ -14,19 +14,20 @@ use std::sync::Arc;
 use arrow_avro::reader::ReaderBuilder;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
-use futures::stream::{StreamExt, TryStreamExt, try_unfold};
+use futures::stream::{StreamExt, TryStreamExt};
 use object_store::ObjectStore;
 
 use self::block::Block;
 use self::container::{Container, Header};
+use super::FileReader;
 use super::batches::FileRows;
 use crate::read::ReadError;
-use crate::read::account::{Rows, Scan, Settled};
+use crate::read::account::{Opened, Part, Scan};
 use crate::read::bytes::{self, Pieces};
 use crate::read::list::InputFile;
 
-/// The batches of one file.
-struct FileReader {
+/// A file on its way into batches.
+struct AvroFile {
     name: String,
     batch: usize,
     pieces: Pieces,
@@ -38,13 +39,13 @@ struct FileReader {
 }
 
 /// Opens an Avro file.
-pub(in crate::read) async fn open(
-    scan: Scan,
+pub(super) async fn open(
+    scan: &Scan,
     store: Arc<dyn ObjectStore>,
-    file: InputFile,
-) -> Result<Rows, ReadError> {
+    file: &InputFile,
+) -> Result<Opened, ReadError> {
     let (name, batch) = (file.name.clone(), scan.batch);
-    let mut pieces = bytes::open(store, &file).await?;
+    let mut pieces = bytes::open(store, file).await?;
     let mut container = Container::default();
     let damaged = |problem| ReadError::Avro { file: name.clone(), problem };
     let header = loop {
@@ -60,16 +61,14 @@ pub(in crate::read) async fn open(
     let rows = FileRows::new(scan.clone(), &file.name, &schema.schema())?;
     let presence = rows.presence();
     let (waiting, ended) = (VecDeque::new(), false);
-    let start = FileReader { name, batch, pieces, container, header, rows, waiting, ended };
-    let parts = try_unfold(start, |mut state| async move {
-        let part = state.next().await?;
-        Ok(part.map(|part| (part, state)))
-    });
-    Ok(scan.counted(file, presence, parts.boxed()))
+    let opened = AvroFile { name, batch, pieces, container, header, rows, waiting, ended };
+    Ok(Opened { presence, parts: opened.parts().boxed() })
 }
 
-impl FileReader {
-    async fn next(&mut self) -> Result<Option<Settled>, DataFusionError> {
+impl FileReader for AvroFile {
+    type Part = Part;
+
+    async fn next(&mut self) -> Result<Option<Part>, DataFusionError> {
         loop {
             if let Some(read) = self.waiting.pop_front() {
                 return Ok(Some(self.rows.convert(&read)?));
@@ -80,7 +79,9 @@ impl FileReader {
             self.block().await?;
         }
     }
+}
 
+impl AvroFile {
     async fn block(&mut self) -> Result<(), ReadError> {
         let damaged = |problem| ReadError::Avro { file: self.name.clone(), problem };
         if let Some(block) = self.container.block(&self.header).map_err(damaged)? {

@@ -2,10 +2,7 @@
 
 mod footer;
 mod header;
-mod skipped;
 
 pub(super) use self::footer::{Footed, Window};
 pub(super) use self::header::Header;
 pub(crate) use self::header::joined_names;
-pub use self::skipped::Margin;
-pub(in crate::read) use self::skipped::Skipped;

@@ -38,6 +38,11 @@ impl<C: Cells> Lines<C> {
         Self { line, ..self }
     }
 
+    /// Where the line starts that has not ended yet.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
     fn end_line(&mut self, records: &mut Records, end: usize) {
         if !self.skip {
             let text = &records.text[self.start..end];

@@ -3,8 +3,9 @@
 //! Splitters append bytes and mark what they find; parsers read cells column by column. A record
 //! that ends in a later chunk stays open in the buffer, so that chunks never show.
 
+use crate::read::account::{Margin, Skipped};
 use crate::read::column::Presence;
-use crate::read::format::margins::{Footed, Margin, Skipped};
+use crate::read::format::margins::Footed;
 use crate::value::Reason;
 
 /// A record may be this long and no longer.

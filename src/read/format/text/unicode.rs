@@ -1,7 +1,6 @@
 //! Bytes that should be UTF-8 and perhaps are not.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use memchr::memchr;
 
@@ -36,21 +35,6 @@ fn note_nul_bytes(records: &Records, faults: &mut Faults) {
             faults.note(row, None, Reason::NulByte);
         }
     }
-}
-
-/// Bytes as text from which they can be had back: one that is not UTF-8 is written `\xNN`.
-pub(in crate::read) fn shown(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
-    }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            let _ = write!(text, "\\x{byte:02X}");
-        }
-    }
-    Cow::Owned(text)
 }
 
 fn invalid(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {

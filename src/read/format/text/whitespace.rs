@@ -4,8 +4,9 @@ use super::lines::Cells;
 use super::records::{Records, Span};
 use crate::plan::Margins;
 use crate::read::ReadError;
+use crate::read::account::Margin;
 use crate::read::column::{Columns, Layout};
-use crate::read::format::margins::{Header, Margin};
+use crate::read::format::margins::Header;
 use crate::value::Reason;
 
 /// Finds the fields of lines.
@@ -71,7 +72,7 @@ impl Cells for Whitespace {
 }
 
 /// The runs of bytes of a line that are not blank.
-fn fields(text: &[u8], line: Span, found: &mut Vec<Span>) {
+pub(super) fn fields(text: &[u8], line: Span, found: &mut Vec<Span>) {
     found.clear();
     let range = line.range();
     let mut start = None;

@@ -6,9 +6,10 @@ use super::cell::Cell;
 use super::workbook::{self, Bytes};
 use crate::plan::{Margins, SourcePlan};
 use crate::read::ReadError;
+use crate::read::account::{Margin, Skipped};
 use crate::read::column::as_json::object_of;
 use crate::read::column::{Columns, Layout, Presence};
-use crate::read::format::margins::{Footed, Header, Margin, Skipped, Window};
+use crate::read::format::margins::{Footed, Header, Window};
 
 /// What is to be read of a workbook.
 pub(super) struct Sheet {

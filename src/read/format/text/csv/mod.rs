@@ -6,21 +6,24 @@
 //! `csv-core`'s, because rejects need the physical line and the bytes of a record, because `""`
 //! and nothing are not the same, and because it copies nothing: a cell is a place in the text.
 
+mod bounds;
 mod marks;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::borrow::Cow;
 
-use memchr::memchr;
 
 use self::marks::Marks;
 use super::Splitter;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};
+use super::whole::Record;
 use crate::plan::{Dialect, Margins};
 use crate::read::ReadError;
+use crate::read::account::Margin;
 use crate::read::column::{Columns, Layout};
-use crate::read::format::margins::{Header, Margin};
+use crate::read::format::margins::Header;
 use crate::value::Reason;
 
 /// Where the splitter stands within a record.
@@ -62,8 +65,12 @@ pub(in crate::read) struct Csv {
     /// Fields of the record so far.
     fields: usize,
     header: Header,
-    /// The fields of a row of the header.
+    /// The fields of a row of the header, or of a record that is taken whole.
     names: Vec<String>,
+    /// How many of them stand in quotes.
+    quoted: usize,
+    /// The records so far, where they are taken whole and there is no header.
+    whole: Option<Vec<Record>>,
 }
 
 impl Csv {
@@ -88,6 +95,8 @@ impl Csv {
             fields: 0,
             header: Header::of(&Margins::default()),
             names: Vec::new(),
+            quoted: 0,
+            whole: None,
         }
     }
 
@@ -202,6 +211,9 @@ impl Csv {
             _ => {
                 self.broken = true;
                 self.fields += 1;
+                if self.whole.is_some() {
+                    self.names.push(self.name(&records.text[self.start..end], false));
+                }
             }
         }
     }
@@ -215,14 +227,17 @@ impl Csv {
                 records.cell(*column, Span::new(self.start, end), escaped);
             }
             Some(_) => {}
-            None => self.names.push(self.name(&records.text[self.start..end], escaped)),
+            None => {
+                self.quoted += usize::from(quoted);
+                self.names.push(self.name(&records.text[self.start..end], escaped));
+            }
         }
         self.fields += 1;
     }
 
     fn name(&self, text: &[u8], escaped: bool) -> String {
         let text = if escaped { Cow::Owned(self.unquoted(text)) } else { Cow::Borrowed(text) };
-        String::from_utf8_lossy(&text).trim().to_owned()
+        String::from_utf8_lossy(&text).into_owned()
     }
 
     fn end_line(&mut self, records: &mut Records, at: usize) -> Result<(), ReadError> {
@@ -231,6 +246,7 @@ impl Csv {
         if blank || self.is_comment(records) {
             records.forget();
             self.names.clear();
+            self.quoted = 0;
         } else {
             self.close(records, end);
             self.end_record(records, end)?;
@@ -261,6 +277,10 @@ impl Csv {
     }
 
     fn header_row(&mut self, records: &mut Records, end: usize) -> Result<(), ReadError> {
+        if self.whole.is_some() {
+            self.take_whole();
+            return Ok(());
+        }
         if self.broken {
             let file = self.file.clone();
             return Err(ReadError::Header { file, reason: Reason::BadQuotes });
@@ -269,7 +289,9 @@ impl Csv {
             let row = &records.text[self.record..end];
             records.skipped.note(Margin::Header, self.record_line, row);
         }
-        if let Some(names) = self.header.add(std::mem::take(&mut self.names)) {
+        let names = std::mem::take(&mut self.names);
+        let names = names.iter().map(|name| name.trim().to_owned()).collect();
+        if let Some(names) = self.header.add(names) {
             self.layout = Some(Layout::by_name(&names, &self.columns, &self.file)?);
         }
         Ok(())
@@ -283,44 +305,6 @@ impl Csv {
         } else {
             (self.fields != layout.fields()).then_some(Reason::WrongFieldCount)
         }
-    }
-
-    /// The text ends within a record: more may come, but not without end.
-    fn bound(&mut self, records: &mut Records) -> Result<(), ReadError> {
-        if records.text.len() - self.record <= MAX_RECORD {
-            return Ok(());
-        }
-        match self.state {
-            State::Quoted | State::Escape => return Err(self.unclosed()),
-            _ if self.is_comment(records) => records.forget(),
-            _ if self.layout.is_none() => {
-                let file = self.file.clone();
-                return Err(ReadError::Header { file, reason: Reason::TooLong });
-            }
-            _ => {
-                records.forget();
-                let span = records.shorten(self.record);
-                let (line, fault) = (self.record_line, Some(Reason::TooLong));
-                records.bare(Row { span, line, fault });
-                self.record = records.text.len();
-            }
-        }
-        self.state = State::Skip;
-        Ok(())
-    }
-
-    /// Drops what there is of a record that is too long. Whether its end is there.
-    fn skip(&mut self, records: &mut Records) -> bool {
-        let end = memchr(b'\n', &records.text[self.record..]);
-        let Some(end) = end else {
-            records.text.truncate(self.record);
-            return false;
-        };
-        records.text.drain(self.record..=self.record + end);
-        self.line += 1;
-        self.next_record(self.record);
-        self.marks.restart(self.record);
-        true
     }
 
     fn unclosed(&self) -> ReadError {

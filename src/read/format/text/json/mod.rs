@@ -17,8 +17,8 @@ pub(in crate::read) use self::list::List;
 use serde::de::IgnoredAny;
 
 use self::path::{DeadEnd, Path};
-pub(in crate::read) use self::walk::members;
-use self::walk::{Member, same};
+use self::walk::same;
+pub(crate) use self::walk::{JsonMember, json_members};
 use super::lines::Cells;
 use super::records::{Records, Span};
 use crate::read::ReadError;
@@ -32,7 +32,7 @@ pub(in crate::read) struct Objects {
     columns: Columns,
     /// The places in which a column may be, in the order in which they count.
     paths: Vec<(usize, Vec<Path>)>,
-    members: Vec<Member>,
+    members: Vec<JsonMember>,
     /// Which columns the records had so far.
     presence: Presence,
 }
@@ -54,7 +54,7 @@ impl Objects {
             object(&plain)?;
             range = records.keep(&plain).range();
         }
-        members(&records.text, range.start, &mut self.members);
+        json_members(&records.text, range.start, &mut self.members);
         for (column, paths) in &self.paths {
             let value = first(paths, &records.text, &self.members)?;
             if value.is_some() {
@@ -117,7 +117,7 @@ impl Cells for Objects {
 fn look(
     paths: &[Path],
     text: &[u8],
-    object: &[Member],
+    object: &[JsonMember],
     column: usize,
     columns: &Columns,
     presence: &mut Presence,
@@ -164,7 +164,11 @@ fn without_nan(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-fn first(paths: &[Path], text: &[u8], members: &[Member]) -> Result<Option<Range<usize>>, Reason> {
+fn first(
+    paths: &[Path],
+    text: &[u8],
+    members: &[JsonMember],
+) -> Result<Option<Range<usize>>, Reason> {
     for path in paths {
         if let Some(value) = path.find(text, members)? {
             return Ok(Some(value));

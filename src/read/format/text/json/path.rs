@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::walk::{Member, element, members, same};
+use super::walk::{JsonMember, element, json_members, same};
 use crate::read::column::Reach;
 use crate::value::Reason;
 
@@ -31,14 +31,14 @@ impl Path {
     pub(super) fn find(
         &self,
         text: &[u8],
-        object: &[Member],
+        object: &[JsonMember],
     ) -> Result<Option<Range<usize>>, Reason> {
         let Some((mut value, mut rest)) = step(text, object, &self.0)? else { return Ok(None) };
         let mut inner = Vec::new();
         while !rest.is_empty() {
             let next = match rest.strip_prefix('.') {
                 Some(keys) => {
-                    members(text, value.start, &mut inner);
+                    json_members(text, value.start, &mut inner);
                     step(text, &inner, keys)?
                 }
                 None => item(text, value, rest),
@@ -61,7 +61,7 @@ pub(super) struct DeadEnd {
 
 impl Path {
     /// Where the path ends in an object in which it leads nowhere.
-    pub(super) fn dead_end(&self, text: &[u8], object: &[Member]) -> DeadEnd {
+    pub(super) fn dead_end(&self, text: &[u8], object: &[JsonMember]) -> DeadEnd {
         let mut here = object.to_vec();
         let mut rest = self.0.as_str();
         let end = |left: &str, astray| {
@@ -83,7 +83,7 @@ impl Path {
                 (_, b'n') => return end(left, false),
                 (None, _) if left.is_empty() => return end(left, false),
                 (Some(next), b'{') => {
-                    members(text, value.start, &mut here);
+                    json_members(text, value.start, &mut here);
                     rest = next;
                 }
                 _ => return end(left, true),
@@ -93,8 +93,8 @@ impl Path {
 }
 
 /// The paths to the members of an object, to which `before` leads.
-fn keys(text: &[u8], object: &[Member], before: &str) -> Vec<String> {
-    let key = |member: &Member| {
+fn keys(text: &[u8], object: &[JsonMember], before: &str) -> Vec<String> {
+    let key = |member: &JsonMember| {
         let key = String::from_utf8_lossy(&text[member.key.clone()]);
         format!("{before}{key}")
     };
@@ -109,7 +109,7 @@ fn starts(path: &str) -> impl Iterator<Item = &str> {
     std::iter::once(path).chain(cuts.map(|(at, _)| &path[..at]))
 }
 
-fn step<'a>(text: &[u8], object: &[Member], path: &'a str) -> Result<Option<Step<'a>>, Reason> {
+fn step<'a>(text: &[u8], object: &[JsonMember], path: &'a str) -> Result<Option<Step<'a>>, Reason> {
     for start in starts(path) {
         let mut found = object.iter().filter(|member| same(&text[member.key.clone()], start));
         match (found.next(), found.next()) {
@@ -129,12 +129,12 @@ fn item<'a>(text: &[u8], list: Range<usize>, path: &'a str) -> Option<Step<'a>> 
 
 #[cfg(test)]
 mod tests {
-    use super::{DeadEnd, Path, members};
+    use super::{DeadEnd, Path, json_members};
     use crate::value::Reason;
 
     fn find<'a>(text: &'a str, path: &str) -> Result<Option<&'a str>, Reason> {
         let mut object = Vec::new();
-        members(text.as_bytes(), 0, &mut object);
+        json_members(text.as_bytes(), 0, &mut object);
         let found = Path::new(path).find(text.as_bytes(), &object)?;
         Ok(found.map(|range| &text[range]))
     }
@@ -159,7 +159,7 @@ mod tests {
     /// How much of a path there is, and what is there instead of the rest if that is not missing.
     fn dead_end<'a>(text: &str, path: &'a str) -> (&'a str, Option<String>) {
         let mut object = Vec::new();
-        members(text.as_bytes(), 0, &mut object);
+        json_members(text.as_bytes(), 0, &mut object);
         let DeadEnd { reach, instead } = Path::new(path).dead_end(text.as_bytes(), &object);
         (&path[..reach.length], reach.astray.then(|| instead.join(" ")))
     }

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 /// A key, between its quotes, and its value, as ranges of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::read) struct Member {
-    pub(in crate::read) key: Range<usize>,
-    pub(in crate::read) value: Range<usize>,
+pub(crate) struct JsonMember {
+    pub(crate) key: Range<usize>,
+    pub(crate) value: Range<usize>,
 }
 
 /// The members of the object that starts at or after `start`; none if something else does.
-pub(in crate::read) fn members(text: &[u8], start: usize, found: &mut Vec<Member>) {
+pub(crate) fn json_members(text: &[u8], start: usize, found: &mut Vec<JsonMember>) {
     found.clear();
     let mut walk = Walk { text, at: start };
     if !walk.enters(b'{') {
@@ -20,7 +20,7 @@ pub(in crate::read) fn members(text: &[u8], start: usize, found: &mut Vec<Member
         let key = walk.value();
         walk.after(b':');
         let value = walk.value();
-        found.push(Member { key: key.start + 1..key.end - 1, value });
+        found.push(JsonMember { key: key.start + 1..key.end - 1, value });
         walk.after(b',');
     }
 }
@@ -107,11 +107,11 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{element, members, same};
+    use super::{element, json_members, same};
 
     fn pairs(text: &str) -> Vec<(&str, &str)> {
         let mut found = Vec::new();
-        members(text.as_bytes(), 0, &mut found);
+        json_members(text.as_bytes(), 0, &mut found);
         found.into_iter().map(|member| (&text[member.key], &text[member.value])).collect()
     }
 

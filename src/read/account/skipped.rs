@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::read::format::text::shown;
+use crate::read::bytes::shown;
 
 /// How many characters of a line are kept to show it.
 const SHOWN: usize = 80;
