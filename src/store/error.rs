@@ -8,6 +8,7 @@ use std::io;
 use object_store::Error;
 
 use super::secret::{discreet, redact};
+use crate::failure::{Failing, FailureKind};
 
 /// Codes of answers that say: later.
 const BUSY: [&str; 22] = [
@@ -237,6 +238,28 @@ impl StoreError {
 
     pub(super) fn nothing_found(location: &str, looked_for: &str) -> Self {
         Self::NoCredentials { location: redact(location), looked_for: looked_for.to_owned() }
+    }
+}
+
+impl From<StoreErrorKind> for FailureKind {
+    /// Nothing is read that was not listed or written before, so that what is gone was there.
+    fn from(kind: StoreErrorKind) -> Self {
+        match kind {
+            StoreErrorKind::Location => Self::Project,
+            StoreErrorKind::Credentials => Self::Permission,
+            StoreErrorKind::TryAgain | StoreErrorKind::NotFound => Self::TryAgain,
+            StoreErrorKind::Storage => Self::Storage,
+        }
+    }
+}
+
+impl Failing for StoreError {
+    fn failure_kind(&self) -> FailureKind {
+        self.kind().into()
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        self.help().map(str::to_owned)
     }
 }
 
