@@ -23,9 +23,9 @@ pub mod failure;
 
 mod text;
 
-mod pattern;
-
 pub mod zone;
+
+pub mod value;
 
 pub mod plan;
 

@@ -134,7 +134,7 @@ pub enum ReadError {
         /// What the folder says.
         value: String,
         /// Why it cannot be the value.
-        reason: super::Reason,
+        reason: crate::value::Reason,
     },
     /// A file that ought to be one JSON list is not.
     #[error("`{file}` line {line}: {problem}")]
@@ -216,7 +216,7 @@ pub enum ReadError {
         /// The file.
         file: String,
         /// Why not.
-        reason: super::Reason,
+        reason: crate::value::Reason,
     },
     /// A quote swallowed the lines after it.
     #[error("`{file}` line {line}: a quote opened in this record is never closed")]
@@ -374,10 +374,12 @@ impl ReadError {
     }
 
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
-    pub(super) fn is_damage(&self) -> Option<super::Reason> {
+    pub(super) fn is_damage(&self) -> Option<crate::value::Reason> {
         match self {
-            Self::Packed { .. } | Self::OpenList { .. } => Some(super::Reason::TruncatedFile),
-            Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
+            Self::Packed { .. } | Self::OpenList { .. } => {
+                Some(crate::value::Reason::TruncatedFile)
+            }
+            Self::UnclosedQuote { .. } => Some(crate::value::Reason::UnclosedQuote),
             _ => None,
         }
     }

@@ -51,6 +51,11 @@ pub struct Resources {
     pub zone: Tz,
 }
 
+/// A session of nothing but the engine, to read files with before there is a pipeline.
+pub fn plain() -> SessionContext {
+    SessionContext::new()
+}
+
 /// A session that plans and never runs.
 ///
 /// # Errors
