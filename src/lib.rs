@@ -23,6 +23,8 @@ mod text;
 
 pub mod zone;
 
+pub mod source;
+
 pub mod plan;
 
 pub mod store;

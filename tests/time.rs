@@ -16,12 +16,14 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::dataframe::DataFrame;
 use patronage::declare::{Format, Missing, Superseded};
 use patronage::diagnostic::SourceFile;
-use patronage::plan::{Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions};
+use patronage::plan::{
+    Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions, versions,
+};
 use patronage::publish::Target;
 use patronage::read::{Corrections, Tally, inventory, table};
 use patronage::store;
+use patronage::transform::Build;
 use patronage::transform::session::{Resources, for_planning, runtime};
-use patronage::transform::{Build, versions};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

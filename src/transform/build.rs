@@ -21,9 +21,9 @@ use futures::TryStreamExt;
 
 use super::FilesTable;
 use super::exact::planned;
-use super::history::versions;
 use super::moments;
 use super::session::{Resources, session};
+use crate::plan::versions;
 use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, within};
 use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::store::Place;

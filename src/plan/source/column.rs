@@ -6,12 +6,12 @@ use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::field::{EpochUnit, Notation, Rules, SourceField, counts_beside_others};
-use super::param::is_after;
-use super::settings::zone;
+use super::location::zone;
 use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::plan::param::is_after;
 use crate::read::{Reason, rule_values};
+use crate::source::{EpochUnit, Notation, Rules, SourceField, counts_beside_others};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
 pub(super) fn fields(
