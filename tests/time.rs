@@ -16,14 +16,13 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::dataframe::DataFrame;
 use patronage::declare::{Format, Missing, Superseded};
 use patronage::diagnostic::SourceFile;
-use patronage::plan::{
-    Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions, versions,
-};
+use patronage::plan::versions;
+use patronage::plan::{Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions};
 use patronage::publish::Target;
 use patronage::read::{Corrections, Tally, inventory, table};
+use patronage::session::{Resources, for_planning, runtime};
 use patronage::store;
 use patronage::transform::Build;
-use patronage::transform::session::{Resources, for_planning, runtime};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

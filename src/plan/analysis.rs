@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use datafusion::error::Result as EngineResult;
+use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::prelude::SessionContext;
 
 use super::model::Plan;
@@ -16,8 +16,8 @@ use super::stage::{self, Of, Resolved, Sessions};
 use crate::declare::{self, Pipeline, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
 use crate::project::Project;
+use crate::session;
 use crate::source::SourcePlan;
-use crate::transform::session;
 
 /// What could be resolved of a project, and what is wrong with it.
 #[derive(Debug)]
@@ -101,7 +101,8 @@ async fn analyse_with(
             let found = stage::found(project, &pipeline, tables, &mut wrong);
             let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
             let of = Of { project, pipeline: &pipeline, settings: &settings };
-            let sessions = Sessions::made_by(session, settings.time_zone).map_err(no_session);
+            let sessions =
+                Sessions::made_by(session, settings.time_zone).map_err(|error| no_session(&error));
             let resolved = match wrong.keep(sessions) {
                 Some(sessions) => stage::stages(of, &sessions, drafts, &mut wrong).await,
                 None => Resolved::default(),
@@ -113,7 +114,7 @@ async fn analyse_with(
     Analysis { plan, wrong: wrong.sorted() }
 }
 
-fn no_session(error: datafusion::error::DataFusionError) -> Diagnostic {
+fn no_session(error: &DataFusionError) -> Diagnostic {
     let message = format!("queries cannot be planned here: {}", error.strip_backtrace());
     Diagnostic::nowhere("no-session", message)
 }
@@ -148,5 +149,104 @@ fn assemble(
         stages: resolved.stages,
         typed: resolved.typed,
         headlines: resolved.headlines,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+    use datafusion::common::plan_datafusion_err;
+    use datafusion::error::Result;
+    use datafusion::prelude::SessionContext;
+
+    use super::{Analysis, analyse, analyse_with};
+    use crate::diagnostic::SourceFile;
+    use crate::project::Project;
+
+    const PIPELINE: &str = "\
+pipeline: shop
+warehouse: out
+sources:
+  raw_orders:
+    location: raw/*.csv
+    format: csv
+    columns: {order_id: {type: string}, amount: {type: \"decimal(18,2)\"}}
+stages: [sql/*]
+headlines: {Orders: select count(*) from orders}
+";
+
+    fn project(pipeline: &str, stages: &[(&str, &str)]) -> Project {
+        let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+        let stages = stages.iter().map(|(name, sql)| file(&format!("sql/{name}.sql"), sql));
+        Project::in_memory(file("p.yaml", pipeline), stages)
+    }
+
+    async fn analysed(pipeline: &str, stages: &[(&str, &str)]) -> Analysis {
+        analyse(&project(pipeline, stages), &|_| None).await
+    }
+
+    fn codes(analysis: &Analysis) -> Vec<&str> {
+        analysis.wrong.iter().map(|wrong| wrong.code).collect()
+    }
+
+    /// The columns of each stage that is known.
+    fn columns(analysis: &Analysis) -> Vec<String> {
+        let stages = analysis.plan.iter().flat_map(|plan| &plan.stages);
+        let names = stages.map(|stage| {
+            let columns: Vec<&str> = stage.columns.iter().map(|it| it.name.as_str()).collect();
+            format!("{}: {}", stage.name, columns.join(", "))
+        });
+        names.collect()
+    }
+
+    #[tokio::test]
+    async fn a_broken_stage_leaves_the_columns_of_the_others_known() {
+        let stages = [
+            ("big", "select order_id, amount * 2 as twice from orders"),
+            ("broken", "select amuont from orders"),
+            ("behind", "select * from broken"),
+            ("orders", "select order_id, amount from raw_orders"),
+        ];
+        let analysis = analysed(PIPELINE, &stages).await;
+        assert_eq!(codes(&analysis), ["unknown-column"]);
+        assert_eq!(columns(&analysis), ["orders: order_id, amount", "big: order_id, twice"]);
+        let plan = analysis.plan.as_ref().unwrap();
+        assert_eq!(plan.headlines.len(), 1);
+        assert_eq!(plan.sources[0].columns[1].name, "amount");
+        let wrong = analysis.into_result().unwrap_err();
+        assert_eq!(wrong.iter().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_typed_query_of_a_stage_tells_where_each_column_comes_from() {
+        let stages = [("orders", "select order_id as id, amount * 2 as twice from raw_orders")];
+        let plan = analysed(PIPELINE, &stages).await.into_result().unwrap();
+        let typed = &plan.typed["orders"];
+        let names: Vec<&str> = typed.schema.fields().iter().map(|it| it.name().as_str()).collect();
+        assert_eq!(names, ["id", "twice"]);
+        let shown = typed.plan.display_indent().to_string();
+        assert!(shown.contains("raw_orders.order_id AS id"), "{shown}");
+        assert!(shown.contains("TableScan: raw_orders"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn of_a_pipeline_that_cannot_be_read_nothing_is_known_but_its_tables_are_looked_at() {
+        let mut project = project("pipeline: [", &[]);
+        let table = SourceFile { path: "sql/a.yaml".into(), text: "keys: [a]".into() };
+        project.files.insert("sql/a.yaml".into(), table.into());
+        let analysis = analyse(&project, &|_| None).await;
+        assert!(analysis.plan.is_none());
+        assert_eq!(codes(&analysis), ["wrong-type", "unknown-key"]);
+    }
+
+    #[tokio::test]
+    async fn without_a_session_nothing_passes_for_right() {
+        let none = |_: Tz| -> Result<SessionContext> {
+            Err(plan_datafusion_err!("no folder for what spills"))
+        };
+        let project = project(PIPELINE, &[("orders", "select 1 as one")]);
+        let analysis = analyse_with(&project, &|_| None, &[], none).await;
+        assert_eq!(codes(&analysis), ["no-session"]);
+        assert!(analysis.into_result().unwrap_err().to_string().contains("no folder"));
     }
 }

@@ -37,8 +37,7 @@ pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub use self::period::{Period, periods};
 pub(crate) use self::query::plain;
 pub use self::query::{Origin, Query, Typed};
-pub use self::stage::{type_name, versions};
-pub(crate) use crate::source::counts_beside_others;
+pub use self::stage::versions;
 pub use crate::source::{
     Deletion, Dialect, EpochUnit, Exclude, FILE_COLUMN, LINE_COLUMN, Margins, Notation, Rules,
     SourceField, SourcePlan, Timeliness, Versions, arrow_type, instants, shown_type,

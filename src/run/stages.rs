@@ -20,8 +20,8 @@ use crate::plan::{
 };
 use crate::publish::{Release, Staged, StagedFile, StagedTable, Target, Warehouse};
 use crate::report::Event;
+use crate::session::{Resources, runtime_in};
 use crate::store::{self, Place};
-use crate::transform::session::{Resources, runtime_in};
 use crate::transform::{Build, BuildError, description, partition_columns};
 
 /// Where the rows of a run go.

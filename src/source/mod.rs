@@ -16,7 +16,6 @@ use crate::declare::{
 };
 
 pub use self::exclude::Exclude;
-pub(crate) use self::field::counts_beside_others;
 pub use self::field::{EpochUnit, Notation, Rules, SourceField, arrow_type, instants, shown_type};
 pub use self::margins::Margins;
 

@@ -21,6 +21,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use datafusion::error::DataFusionError;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
@@ -37,7 +39,7 @@ pub use self::typed::Typed;
 pub(super) use self::typed::typed;
 pub(super) use self::wording::table_help;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::transform::Site;
+use crate::session::{self, Site};
 
 /// Table functions that read nothing.
 const GENERATORS: [&str; 2] = ["generate_series", "range"];
@@ -170,6 +172,18 @@ impl Query {
         });
         hidden::leave_out(&mut statement, &self.sources);
         Statement::Statement(Box::new(statement))
+    }
+
+    /// The plan of the query with parameters of these values.
+    ///
+    /// # Errors
+    /// The query cannot be planned.
+    pub(crate) async fn planned(
+        &self,
+        state: &SessionState,
+        bindings: &super::param::Bindings,
+    ) -> datafusion::error::Result<LogicalPlan> {
+        session::planned(state, self.bind(bindings), self.sites()).await
     }
 
     /// Every expression, the inner before the outer.

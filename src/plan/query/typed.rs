@@ -11,7 +11,7 @@ use datafusion::prelude::SessionContext;
 use super::{Query, locate, problem};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::param::Bindings;
-use crate::transform;
+use crate::session;
 
 /// A query whose types are known.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl Typed {
         bindings: &Bindings,
     ) -> Result<Self, DataFusionError> {
         let state = session.state();
-        let plan = transform::planned(&state, query, bindings).await?;
+        let plan = query.planned(&state, bindings).await?;
         let fields = plan.schema().fields().iter().cloned();
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         state.create_physical_plan(&plan).await?;
@@ -97,7 +97,7 @@ async fn mistake(
     bindings: &Bindings,
     error: &DataFusionError,
 ) -> Diagnostic {
-    if let Some(error) = transform::OutOfRange::find(error) {
+    if let Some(error) = session::OutOfRange::find(error) {
         let mistake = error.diagnostic();
         return match mistake.place {
             Some(_) => mistake,

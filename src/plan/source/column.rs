@@ -9,9 +9,10 @@ use regex::Regex;
 use super::location::zone;
 use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::pattern::counts_beside_others;
 use crate::plan::param::is_after;
 use crate::read::{Reason, rule_values};
-use crate::source::{EpochUnit, Notation, Rules, SourceField, counts_beside_others};
+use crate::source::{EpochUnit, Notation, Rules, SourceField};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
 pub(super) fn fields(

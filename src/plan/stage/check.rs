@@ -7,7 +7,6 @@ use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
 
 use super::history::row_key;
 use super::readable::Readable;
-use super::type_name::type_name;
 use crate::declare::{
     AcceptedRange, AcceptedValues, Check, ColumnType, References, RowCount, Spanned, TableFile,
 };
@@ -16,6 +15,7 @@ use crate::plan::model::{CheckPlan, PERIOD_COLUMN, Stage};
 use crate::plan::param::{ParamPlan, is_after};
 use crate::plan::query::{Origin, Query};
 use crate::project::Project;
+use crate::session::type_name;
 
 /// The checks of a stage: the keys of its contracts first, then the columns that a canonical table
 /// promises never to be NULL, then the checks that are listed.

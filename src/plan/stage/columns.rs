@@ -7,10 +7,10 @@ use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 
 use super::draft::{Draft, Drafts};
-use super::type_name::{nearest_type, type_name};
 use crate::declare::{Column, ColumnType, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{ColumnPlan, PERIOD_COLUMN};
+use crate::session::{column_type, type_name};
 use crate::source::{arrow_type, shown_type};
 
 /// The columns of every canonical table.
@@ -151,6 +151,16 @@ fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) ->
         None => format!("cast it in the query: `cast(… as {promised}) as {name}`"),
     };
     Diagnostic::new("wrong-type", message, place).help(help)
+}
+
+/// The type of a table file that holds every value of this one, or stops the run at one it cannot.
+pub(super) fn nearest_type(data_type: &DataType) -> Option<ColumnType> {
+    column_type(data_type).or_else(|| match data_type {
+        DataType::Timestamp(_, None) => Some(ColumnType::Timestamp),
+        other if other.is_integer() => Some(ColumnType::Int64),
+        other if other.is_floating() => Some(ColumnType::Float64),
+        _ => None,
+    })
 }
 
 /// Whether values of one type become the other without losing anything: a value that does not fit

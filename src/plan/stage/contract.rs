@@ -3,12 +3,11 @@
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 
-use super::columns::{columns, mapped, no_such_column};
+use super::columns::{columns, mapped, nearest_type, no_such_column};
 use super::draft::Draft;
 use super::history::row_key;
 use super::layout::Layouts;
 use super::published_name;
-use super::type_name::nearest_type;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::model::{ColumnPlan, HistoryPlan, Layout, PERIOD_COLUMN, Stage, reader_columns};
 

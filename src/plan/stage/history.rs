@@ -11,11 +11,11 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::prelude::SessionContext;
 
 use super::draft::Draft;
-use super::type_name::type_name;
 use super::versions::versions;
 use crate::declare::{History, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{HistoryPlan, IS_CURRENT, PERIOD_COLUMN, VALID_FROM, VALID_TO};
+use crate::session::type_name;
 
 /// The columns that tell the rows of a table apart: those of a history are its key and the time, within
 /// the period where the table varies by it.

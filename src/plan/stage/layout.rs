@@ -6,10 +6,10 @@ use datafusion::arrow::datatypes::DataType;
 
 use super::columns::no_such_column;
 use super::draft::Draft;
-use super::type_name::type_name;
 use crate::declare::{Named, Publish};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{ColumnPlan, Layout, PERIOD_COLUMN};
+use crate::session::type_name;
 
 /// The layouts that a pipeline gives, in its file.
 #[derive(Clone, Copy)]

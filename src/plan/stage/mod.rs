@@ -20,7 +20,6 @@ mod published_name;
 mod readable;
 mod reading;
 mod select;
-mod type_name;
 mod typing;
 mod versions;
 
@@ -31,7 +30,6 @@ use datafusion::prelude::SessionContext;
 pub(super) use self::graph::drafts;
 pub(super) use self::own_output::refuse as refuse_own_output;
 pub(super) use self::select::found;
-pub use self::type_name::type_name;
 pub(super) use self::typing::{Resolved, stages};
 pub use self::versions::versions;
 use super::settings::Settings;

@@ -10,7 +10,7 @@ pub fn type_name(data_type: &DataType) -> String {
 }
 
 /// The type of a table file that is this one.
-fn column_type(data_type: &DataType) -> Option<ColumnType> {
+pub(crate) fn column_type(data_type: &DataType) -> Option<ColumnType> {
     Some(match data_type {
         DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
         DataType::Boolean => ColumnType::Boolean,
@@ -21,15 +21,5 @@ fn column_type(data_type: &DataType) -> Option<ColumnType> {
         DataType::Timestamp(..) => ColumnType::Timestamp,
         DataType::Decimal128(precision, scale) => ColumnType::Decimal(*precision, *scale),
         _ => return None,
-    })
-}
-
-/// The type of a table file that holds every value of this one, or stops the run at one it cannot.
-pub(super) fn nearest_type(data_type: &DataType) -> Option<ColumnType> {
-    column_type(data_type).or_else(|| match data_type {
-        DataType::Timestamp(_, None) => Some(ColumnType::Timestamp),
-        other if other.is_integer() => Some(ColumnType::Int64),
-        other if other.is_floating() => Some(ColumnType::Float64),
-        _ => None,
     })
 }
