@@ -27,6 +27,8 @@ pub mod zone;
 
 pub mod value;
 
+pub mod source;
+
 pub mod plan;
 
 pub mod store;

@@ -44,6 +44,18 @@ impl Project {
         let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
         Ok(Self { root, pipeline, siblings, files })
     }
+
+    /// A project that lies in memory, as in an editor: a pipeline, and files by their paths below the
+    /// root. Relative locations start where the program does.
+    pub fn in_memory(pipeline: SourceFile, files: impl IntoIterator<Item = SourceFile>) -> Self {
+        let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file)));
+        Self {
+            root: PathBuf::from("."),
+            pipeline: Arc::new(pipeline),
+            siblings: Vec::new(),
+            files: files.collect(),
+        }
+    }
 }
 
 /// The other YAML files beside a pipeline, by name. What cannot be read is nobody's mistake: it is

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use datafusion::sql::parser::DFParser;
 use datafusion::sql::sqlparser::ast::{Expr, Value};
 
-use super::Period;
+use super::period::Period;
 use crate::declare::ColumnType;
 use crate::zone::parse;
 

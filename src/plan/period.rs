@@ -1,6 +1,6 @@
 //! Periods: the calendar intervals that snapshot tables are built for.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate};
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::declare::PeriodUnit;
@@ -48,31 +48,6 @@ pub fn periods(
 /// The day of the last instant before as-of.
 fn last_day(as_of: DateTime<Tz>) -> NaiveDate {
     (as_of - chrono::TimeDelta::microseconds(1)).date_naive()
-}
-
-impl PeriodUnit {
-    /// The first day of the period that holds `day`.
-    pub(crate) fn first_day(self, day: NaiveDate) -> NaiveDate {
-        let month = |month| NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day);
-        match self {
-            Self::Day => day,
-            Self::Week => day - Days::new(u64::from(day.weekday().num_days_from_monday())),
-            Self::Month => month(day.month()),
-            Self::Quarter => month((day.month() - 1) / 3 * 3 + 1),
-            Self::Year => month(1),
-        }
-    }
-
-    /// The first day of the period after the one that starts on `first_day`.
-    pub(crate) fn next(self, first_day: NaiveDate) -> NaiveDate {
-        match self {
-            Self::Day => first_day + Days::new(1),
-            Self::Week => first_day + Days::new(7),
-            Self::Month => first_day + Months::new(1),
-            Self::Quarter => first_day + Months::new(3),
-            Self::Year => first_day + Months::new(12),
-        }
-    }
 }
 
 #[cfg(test)]

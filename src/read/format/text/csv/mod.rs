@@ -14,7 +14,6 @@ mod whole;
 
 use std::borrow::Cow;
 
-
 use self::marks::Marks;
 use super::Splitter;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};

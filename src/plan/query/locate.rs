@@ -5,11 +5,10 @@ use datafusion::sql::sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned as _,
 };
 
-use super::param::Bindings;
-use super::query::Query;
-use super::typing::output;
+use super::{Query, Typed};
 use crate::diagnostic::Place;
 use crate::functions;
+use crate::plan::param::Bindings;
 
 /// So many parts are tried at most: each costs a plan.
 const TRIES: usize = 200;
@@ -37,7 +36,7 @@ pub(super) async fn culprit(
         if !spoken_of && changed.is_some() {
             break;
         }
-        match output(session, &query.without(at), bindings).await {
+        match Typed::of(session, &query.without(at), bindings).await {
             Ok(_) => return query.place_of_expression(&expressions[at]),
             Err(error) if spoken_of && !error.to_string().contains(text) => {
                 changed = changed.or(Some(at));
@@ -66,7 +65,7 @@ async fn argument(
     let known = |argument: &&Expr| expressions.iter().position(|each| is(each, argument));
     let calls: Vec<usize> = given.iter().filter_map(known).collect();
     for at in &calls {
-        match output(session, &query.without(*at), bindings).await {
+        match Typed::of(session, &query.without(*at), bindings).await {
             Err(error) if error.to_string().contains(text) => {}
             _ => return Some(*at),
         }

@@ -5,48 +5,17 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
 
-use super::param::{ParamPlan, is_after};
-use super::query::{Origin, Query};
+use super::history::row_key;
 use super::readable::Readable;
-use super::{ColumnPlan, PERIOD_COLUMN, Stage};
 use crate::declare::{
-    AcceptedRange, AcceptedValues, Check, ColumnType, References, Rejects, RowCount, Severity,
-    Spanned, TableFile,
+    AcceptedRange, AcceptedValues, Check, ColumnType, References, RowCount, Spanned, TableFile,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::plan::model::{CheckPlan, PERIOD_COLUMN, Stage};
+use crate::plan::param::{ParamPlan, is_after};
+use crate::plan::query::{Origin, Query};
 use crate::project::Project;
 use crate::session::type_name;
-
-/// A condition on a staged table, as the query for what breaks it.
-#[derive(Debug, Clone)]
-pub struct CheckPlan {
-    /// What must hold, as the table file says it.
-    pub name: String,
-    /// The query that must return nothing.
-    pub query: Query,
-    /// The tables it looks at besides its own.
-    pub reads: Vec<String>,
-    /// What it does to the run where it does not hold.
-    pub severity: Severity,
-    /// How many rows may break it all the same.
-    pub max_failed_rows: Rejects,
-    /// What the query yields, the table's key first: the order of the evidence.
-    pub evidence: Vec<ColumnPlan>,
-}
-
-impl CheckPlan {
-    fn new(name: String, query: Query, reads: Vec<String>) -> Self {
-        let (severity, max_failed_rows) = (Severity::default(), Rejects::default());
-        Self { name, query, reads, severity, max_failed_rows, evidence: Vec::new() }
-    }
-
-    /// Puts what the query yields into the order of the evidence.
-    pub(super) fn yields(&mut self, columns: Vec<ColumnPlan>, key: &[String]) {
-        self.evidence = columns;
-        let place = |column: &ColumnPlan| key.iter().position(|name| *name == column.name);
-        self.evidence.sort_by_key(|column| place(column).unwrap_or(usize::MAX));
-    }
-}
 
 /// The checks of a stage: the keys of its contracts first, then the columns that a canonical table
 /// promises never to be NULL, then the checks that are listed.
@@ -84,7 +53,7 @@ pub(super) fn queries(
 /// What a key and the required columns of a canonical table ask for.
 fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(Check, Place)> {
     let required = table.columns.iter().filter(|(_, column)| column.required);
-    let key = table.row_key(per_period);
+    let key = row_key(table, per_period);
     let mut never_null = key.clone();
     for (name, _) in required {
         if !never_null.iter().any(|known| known.value == name.value) {

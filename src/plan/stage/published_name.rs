@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::ColumnPlan;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::plan::model::ColumnPlan;
 
 /// Says which columns of a table need another name. `place` is where a column is named.
 pub(super) fn check(

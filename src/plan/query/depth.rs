@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer};
 
-use super::query::Origin;
+use super::Origin;
 use crate::diagnostic::Diagnostic;
 
 /// How many operators may stand in a row, those around them counted.

@@ -1,5 +1,21 @@
 //! One `SELECT` of the project: parsed, guarded, its parameters bound.
 
+mod depth;
+mod expansion;
+mod hidden;
+mod inner_name;
+mod left_out;
+mod locate;
+mod named_cast;
+mod named_window;
+mod origin;
+mod passed_over;
+mod precedence;
+mod problem;
+mod refused;
+mod typed;
+mod wording;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -10,83 +26,23 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectItem, SetExpr,
-    Spanned as _, Statement as SqlStatement, TableFactor, Value, ValueWithSpan, Visit, Visitor,
-    visit_expressions, visit_expressions_mut, visit_relations,
+    Expr, Ident, ObjectName, SelectItem, SetExpr, Spanned as _, Statement as SqlStatement,
+    TableFactor, Value, ValueWithSpan, Visit, Visitor, visit_expressions, visit_expressions_mut,
+    visit_relations,
 };
-use datafusion::sql::sqlparser::tokenizer::{Location, Span};
+use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::hidden::Declared;
-use super::{
-    depth, expansion, hidden, inner_name, left_out, named_cast, named_window, passed_over,
-    precedence, problem,
-};
-use crate::diagnostic::{Diagnostic, Place, SourceFile};
+pub(super) use self::hidden::{Declared, declared};
+pub use self::origin::Origin;
+pub(crate) use self::problem::plain;
+pub use self::typed::Typed;
+pub(super) use self::typed::typed;
+pub(super) use self::wording::table_help;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::session::{self, Site};
-
-/// Functions whose answer depends on when or how often they are asked.
-const NOT_REPRODUCIBLE: [&str; 10] = [
-    "now",
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "today",
-    "localtimestamp",
-    "random",
-    "rand",
-    "uuid",
-    "version",
-];
-
-/// Functions whose answer depends on how rows are parted.
-const APPROXIMATE: [&str; 3] =
-    ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
 
 /// Table functions that read nothing.
 const GENERATORS: [&str; 2] = ["generate_series", "range"];
-
-/// Where the text of a query stands, so that a mistake in it can be pointed at.
-#[derive(Debug, Clone)]
-pub enum Origin {
-    /// From this byte of a file on, as it stands.
-    Text(Arc<SourceFile>, usize),
-    /// Quoted or folded into a YAML value: only the value as a whole can be pointed at.
-    Value(Place),
-}
-
-impl Origin {
-    /// A span of the query as a place in the project.
-    pub fn place(&self, start: Location, end: Location) -> Place {
-        match self {
-            Self::Value(place) => place.clone(),
-            Self::Text(file, base) => {
-                Place::between(file, *base, (start.line, start.column), (end.line, end.column))
-            }
-        }
-    }
-
-    /// The query's first word.
-    pub fn start(&self) -> Place {
-        self.place(Location::new(1, 1), Location::new(1, 1))
-    }
-
-    /// The last character of the query.
-    pub(super) fn last(&self, sql: &str) -> Place {
-        match self {
-            Self::Value(place) => place.clone(),
-            Self::Text(file, base) => {
-                let end = base + sql.trim_end().len();
-                Place::new(file, end.saturating_sub(1)..end)
-            }
-        }
-    }
-
-    /// A span that DataFusion reports.
-    pub fn span(&self, span: datafusion::common::Span) -> Place {
-        let at = |line, column| Location::new(line, column);
-        self.place(at(span.start.line, span.start.column), at(span.end.line, span.end.column))
-    }
-}
 
 /// A query and where it stands.
 #[derive(Debug, Clone)]
@@ -116,91 +72,24 @@ impl Query {
             return Err(not_one_query(&origin));
         }
         expansion::refused(&statement).map_err(|wrong| {
-            let place = origin.place(wrong.span.start, wrong.span.end);
+            let place = origin.place_of(wrong.span);
             Diagnostic::new("too-large", wrong.message, place).help(wrong.help)
         })?;
         precedence::restore(&mut statement);
         inner_name::give(&mut statement);
         left_out::put_in(&mut statement);
         named_cast::give(&mut statement);
-        let windows = named_window::write_out(&mut statement);
+        named_window::write_out(&mut statement).map_err(|wrong| {
+            Diagnostic::new("window", wrong.message, origin.place_of(wrong.span)).help(wrong.help)
+        })?;
         let query = Self { origin, statement, sources: Declared::default() };
-        query.refuse_windows_that_say_too_much(windows)?;
-        query.refuse_what_would_be_passed_over()?;
-        query.refuse_what_differs_from_run_to_run()?;
-        query.refuse_approximations()?;
-        query.refuse_numbers_beyond_their_type()?;
-        query.refuse_columns_shared_with_the_side_that_may_be_missing()?;
+        refused::first(&query)?;
         Ok(query)
-    }
-
-    fn refuse_windows_that_say_too_much(
-        &self,
-        windows: Result<(), named_window::Wrong>,
-    ) -> Result<(), Diagnostic> {
-        let Err(wrong) = windows else { return Ok(()) };
-        let place = self.origin.place(wrong.span.start, wrong.span.end);
-        Err(Diagnostic::new("window", wrong.message, place).help(wrong.help))
-    }
-
-    /// What other databases know would be read, and nothing done about it.
-    fn refuse_what_would_be_passed_over(&self) -> Result<(), Diagnostic> {
-        let Some(clause) = passed_over::first(&self.statement) else { return Ok(()) };
-        let place = self.origin.place(clause.span.start, clause.span.end);
-        Err(Diagnostic::new("unknown-clause", clause.message, place).help(clause.help))
     }
 
     /// The same query, to which the hidden columns of sources are known.
     pub(super) fn reads(&mut self, sources: &Declared) {
         self.sources = Arc::clone(sources);
-    }
-
-    fn refuse_what_differs_from_run_to_run(&self) -> Result<(), Diagnostic> {
-        let found = self.find_function(|name| NOT_REPRODUCIBLE.contains(&name));
-        let Some((name, place)) = found else { return Ok(()) };
-        let message = format!("`{name}` gives another answer in every run");
-        let help = "use `$as_of`, `$period_start` or `$period_end`";
-        Err(Diagnostic::new("not-reproducible", message, place).help(help))
-    }
-
-    /// Digests of parts, put together in another order, give other quantiles.
-    fn refuse_approximations(&self) -> Result<(), Diagnostic> {
-        let Some((name, place)) = self.find_function(|name| APPROXIMATE.contains(&name)) else {
-            return Ok(());
-        };
-        let message = format!("`{name}` may give another answer in every run");
-        let help = "use `percentile_cont` or `median`, which are exact";
-        Err(Diagnostic::new("not-reproducible", message, place).help(help))
-    }
-
-    /// The parser would make floats of them, without a word.
-    fn refuse_numbers_beyond_their_type(&self) -> Result<(), Diagnostic> {
-        let flow = visit_expressions(&self.statement, |expression| match expression {
-            Expr::Value(ValueWithSpan { value: Value::Number(text, _), span })
-                if is_beyond_its_type(text) =>
-            {
-                ControlFlow::Break((text.clone(), *span))
-            }
-            _ => ControlFlow::Continue(()),
-        });
-        let Some((text, span)) = flow.break_value() else { return Ok(()) };
-        let message = format!("`{text}` is beyond every integer and float");
-        let help = format!("write `cast('{text}' as decimal(38,0))`, or a float such as `1e20`");
-        let place = self.origin.place(span.start, span.end);
-        Err(Diagnostic::new("out-of-range", message, place).help(help))
-    }
-
-    /// Of a column that `using` shares, the engine takes the left side's value. After a `right join` or
-    /// a `full join` that may be missing where the right side's is not.
-    fn refuse_columns_shared_with_the_side_that_may_be_missing(&self) -> Result<(), Diagnostic> {
-        let mut shared = SharedColumns::default();
-        let _: ControlFlow<()> = self.statement.visit(&mut shared);
-        let Some((written, span)) = shared.0 else { return Ok(()) };
-        let message = format!("after `{written}` the column of the left side alone would be read");
-        let help = "join with `on`, and read the column of the right side, or of a full join \
-                    `coalesce` of both";
-        let place = self.origin.place(span.start, span.end);
-        Err(Diagnostic::new("shared-column", message, place).help(help))
     }
 
     /// The first call of a function whose lower-case name satisfies `wanted`.
@@ -217,7 +106,7 @@ impl Query {
             ControlFlow::Continue(())
         });
         let (name, span) = flow.break_value()?;
-        Some((name, self.origin.place(span.start, span.end)))
+        Some((name, self.origin.place_of(span)))
     }
 
     /// The tables the query names, its own CTEs and generated rows left out.
@@ -242,8 +131,7 @@ impl Query {
                 ControlFlow::Continue(())
             }
         });
-        flow.break_value()
-            .map_or_else(|| self.origin.start(), |span| self.origin.place(span.start, span.end))
+        flow.break_value().map_or_else(|| self.origin.start(), |span| self.origin.place_of(span))
     }
 
     /// How many times the query names `table`.
@@ -261,7 +149,7 @@ impl Query {
         let mut found = BTreeMap::new();
         let _: ControlFlow<()> = visit_expressions(&self.statement, |expression| {
             if let Some((name, span)) = placeholder(expression) {
-                let place = self.origin.place(span.start, span.end);
+                let place = self.origin.place_of(span);
                 found.entry(name.to_owned()).or_insert(place);
             }
             ControlFlow::Continue(())
@@ -293,7 +181,7 @@ impl Query {
     pub(crate) async fn planned(
         &self,
         state: &SessionState,
-        bindings: &super::Bindings,
+        bindings: &super::param::Bindings,
     ) -> datafusion::error::Result<LogicalPlan> {
         session::planned(state, self.bind(bindings), self.sites()).await
     }
@@ -326,7 +214,7 @@ impl Query {
     /// Where an expression of the query stands.
     pub(super) fn place_of_expression(&self, expression: &Expr) -> Option<Place> {
         let span = expression.span();
-        (span.start.line > 0).then(|| self.origin.place(span.start, span.end))
+        (span.start.line > 0).then(|| self.origin.place_of(span))
     }
 
     /// Every operator between two values and every call of a function, where it stands.
@@ -349,7 +237,7 @@ impl Query {
 
     /// Where the query makes the only call of the function that an error begins with, or else its start.
     pub(crate) fn place_of_failure(&self, error: &DataFusionError) -> Place {
-        let text = problem::plain(error.find_root());
+        let text = plain(error.find_root());
         let name = text.split_once(": ").map_or("", |(name, _)| name);
         let mut calls = self.sites().into_iter().filter(|site| site.name == name);
         match (calls.next(), calls.next()) {
@@ -361,7 +249,7 @@ impl Query {
     /// Where the query names a column that it yields, if it does so by name.
     pub(super) fn place_of_output(&self, column: &str) -> Option<Place> {
         let span = self.outputs().into_iter().find(|(name, _)| name == column)?.1;
-        (span.start.line > 0).then(|| self.origin.place(span.start, span.end))
+        (span.start.line > 0).then(|| self.origin.place_of(span))
     }
 
     /// A column that the query yields twice, where it is named the second time.
@@ -369,7 +257,7 @@ impl Query {
         let mut seen = BTreeSet::new();
         let (name, span) =
             self.outputs().into_iter().find(|(name, _)| !seen.insert(name.clone()))?;
-        Some((name, self.origin.place(span.start, span.end)))
+        Some((name, self.origin.place_of(span)))
     }
 
     /// The columns that the outermost `select` names, each with the last word that names it.
@@ -400,45 +288,6 @@ impl Visitor for Generators {
     }
 }
 
-/// The first join of a query that keeps rows of its right side and shares columns, with the table on
-/// its right side.
-#[derive(Debug, Default)]
-struct SharedColumns(Option<(String, Span)>);
-
-impl Visitor for SharedColumns {
-    type Break = ();
-
-    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
-        select.from.iter().for_each(|from| self.note(&from.joins));
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
-        if let TableFactor::NestedJoin { table_with_joins, .. } = factor {
-            self.note(&table_with_joins.joins);
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-impl SharedColumns {
-    fn note(&mut self, joins: &[Join]) {
-        for join in joins {
-            let (kind, constraint) = match &join.join_operator {
-                JoinOperator::Right(on) | JoinOperator::RightOuter(on) => ("right join", on),
-                JoinOperator::FullOuter(on) => ("full join", on),
-                _ => continue,
-            };
-            let written = match constraint {
-                JoinConstraint::Using(_) => format!("{kind} … using"),
-                JoinConstraint::Natural => format!("natural {kind}"),
-                _ => continue,
-            };
-            self.0 = self.0.take().or_else(|| Some((written, join.relation.span())));
-        }
-    }
-}
-
 fn output(item: &SelectItem) -> Option<(String, Span)> {
     let named = |name: &Ident| (name.value.clone(), name.span);
     match item {
@@ -465,14 +314,6 @@ fn placeholder(expression: &Expr) -> Option<(&str, Span)> {
             Some((name.strip_prefix('$').unwrap_or(name), *span))
         }
         _ => None,
-    }
-}
-
-/// A whole number of more than 64 bits, or a float that is infinite.
-fn is_beyond_its_type(text: &str) -> bool {
-    match text.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => text.parse::<u64>().is_err(),
-        false => text.parse::<f64>().is_ok_and(f64::is_infinite),
     }
 }
 

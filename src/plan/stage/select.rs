@@ -11,7 +11,7 @@ use crate::project::Project;
 
 /// A table of the pipeline, by the files that say what it is.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(in crate::plan) struct Found {
     pub(super) name: String,
     /// The path of the SQL, or of the YAML where there is no SQL.
     pub(super) path: String,
@@ -22,7 +22,7 @@ pub(super) struct Found {
 }
 
 /// The tables that the patterns name, in the order of their paths.
-pub(super) fn found(
+pub(in crate::plan) fn found(
     project: &Project,
     pipeline: &Pipeline,
     mut tables: BTreeMap<String, TableFile>,

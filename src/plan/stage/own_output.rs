@@ -6,22 +6,15 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::settings::Settings;
-use super::{QUARANTINE, Stage};
-use crate::declare::Pipeline;
+use super::Of;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::project::Project;
+use crate::plan::model::{QUARANTINE, Stage};
 use crate::publish::OWN;
 use crate::store::Address;
 
 /// Refuses sources whose location names a folder that the pipeline publishes.
-pub(super) fn refuse(
-    project: &Project,
-    pipeline: &Pipeline,
-    settings: &Settings,
-    stages: &[Stage],
-    wrong: &mut Diagnostics,
-) {
+pub(in crate::plan) fn refuse(of: Of<'_>, stages: &[Stage], wrong: &mut Diagnostics) {
+    let Of { project, pipeline, settings } = of;
     let Some(warehouse) = Address::of(&settings.warehouse, &project.root) else { return };
     let published = stages.iter().filter(|stage| stage.publish.is_some());
     let tables: Vec<&str> = published.map(|stage| stage.name.as_str()).collect();

@@ -1,5 +1,9 @@
 //! A source of the pipeline, resolved: every name found, every character one, every rule possible.
 
+mod column;
+mod location;
+mod margins;
+
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -8,18 +12,16 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use encoding_rs::Encoding;
 
-use super::SourceField;
-use super::exclude::Exclude;
-use super::margins::margins;
-use super::raw_column::{fields, is_time, no_value};
-use super::settings::{Lookup, location};
-use super::source::{Deletion, Dialect, SourcePlan, Timeliness, Versions};
+use self::column::{fields, is_time, no_value};
+pub(super) use self::location::{Lookup, location, zone};
+use self::margins::margins;
 use crate::declare::{Deleted, Format, Source, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::source::{Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions};
 use crate::value::Reason;
 
 /// Resolves a source; what is wrong is noted and stands in as if nothing were written.
-pub(super) fn source(
+pub(super) fn resolve(
     file: &Arc<SourceFile>,
     name: &Spanned<String>,
     source: &Source,

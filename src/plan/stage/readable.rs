@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::counts::counts;
-use super::graph::Drafts;
-use super::query::Query;
-use super::typing::Typed;
-use super::wording::table_help;
-use super::{ColumnPlan, QUARANTINE, quarantine_reader_columns};
+use super::draft::Drafts;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::plan::model::{ColumnPlan, QUARANTINE, Stage, counts, quarantine_reader_columns};
+use crate::plan::query::{Query, table_help};
 
 /// Tables by name.
 #[derive(Debug)]
@@ -22,10 +19,9 @@ pub(super) struct Readable {
 }
 
 impl Readable {
-    pub(super) fn new(drafts: &Drafts, typed: &Typed) -> Self {
-        let (kept, folded): (Vec<_>, Vec<_>) =
-            typed.stages.iter().partition(|stage| stage.materialised);
-        let stages = || typed.stages.iter().map(|stage| stage.name.as_str());
+    pub(super) fn new(drafts: &Drafts, built: &[Stage]) -> Self {
+        let (kept, folded): (Vec<_>, Vec<_>) = built.iter().partition(|stage| stage.materialised);
+        let stages = || built.iter().map(|stage| stage.name.as_str());
         let broken = |name: &&String| !stages().any(|stage| stage == name.as_str());
         Self {
             tables: kept

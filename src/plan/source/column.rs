@@ -6,11 +6,11 @@ use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::field::{Rules, SourceField};
-use super::param::is_after;
-use super::settings::zone;
+use super::location::zone;
 use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::plan::param::is_after;
+use crate::source::{Rules, SourceField};
 use crate::value::{EpochUnit, Notation, Reason, counts_beside_others};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.

@@ -361,7 +361,10 @@ fn types(text: &str) -> String {
 }
 
 /// The nearest table, or the tables there are.
-pub(super) fn table_help<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(in crate::plan) fn table_help<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Option<String> {
     let known: Vec<&str> = known.collect();
     match name.rsplit_once('.') {
         Some((_, table)) if known.contains(&table) => {

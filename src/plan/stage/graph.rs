@@ -3,59 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::counts::{counts, reads_counts};
-use super::param::{PERIOD_END, PERIOD_START};
-use super::query::{Origin, Query};
+use super::draft::{Canonical, Draft, Drafts};
 use super::select::Found;
-use super::wording::table_help;
-use super::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage};
-use crate::declare::{Per, Pipeline, TableFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile, nearest};
+use crate::declare::{Per, Pipeline};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
+use crate::plan::model::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
+use crate::plan::param::{PERIOD_END, PERIOD_START};
+use crate::plan::query::{Origin, Query, table_help};
 use crate::project::Project;
 use crate::publish::OWN;
 
-/// A stage whose query is parsed and whose inputs are known, but not its types.
-#[derive(Debug)]
-pub(super) struct Draft {
-    pub(super) name: String,
-    pub(super) path: String,
-    pub(super) query: Query,
-    pub(super) yaml: Option<(Arc<SourceFile>, TableFile)>,
-    pub(super) inputs: BTreeSet<String>,
-    pub(super) per_period: bool,
-}
-
-/// A canonical table: declared by a file without SQL.
-#[derive(Debug)]
-pub(super) struct Canonical {
-    pub(super) name: String,
-    pub(super) file: Arc<SourceFile>,
-    pub(super) table: TableFile,
-}
-
-/// Stages in an order in which each one's inputs come before it, and the canonical tables.
-#[derive(Debug, Default)]
-pub(super) struct Drafts {
-    pub(super) stages: Vec<Draft>,
-    pub(super) canonical: Vec<Canonical>,
-    /// Every table that a stage is to make, also those whose own mistakes keep them out of the above.
-    pub(super) makes: BTreeSet<String>,
-}
-
-impl Drafts {
-    /// The files that say what must hold of a stage: the one beside its SQL, and the canonical
-    /// one that it provides.
-    pub(super) fn contracts(&self, stage: &Stage) -> Vec<(&Arc<SourceFile>, &TableFile)> {
-        let draft = self.stages.iter().find(|draft| draft.name == stage.name);
-        let beside = draft.and_then(|draft| draft.yaml.as_ref()).map(|(file, table)| (file, table));
-        let canonical = self.canonical.iter().filter(|canonical| canonical.name == stage.name);
-        let canonical = canonical.map(|canonical| (&canonical.file, &canonical.table));
-        beside.into_iter().chain(canonical).collect()
-    }
-}
-
 /// Parses the queries, resolves their tables and orders them.
-pub(super) fn drafts(
+pub(in crate::plan) fn drafts(
     project: &Project,
     pipeline: &Pipeline,
     found: Vec<Found>,

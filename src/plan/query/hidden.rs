@@ -17,13 +17,13 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::inner_name::{factors, known};
-use super::source::{FILE_COLUMN, LINE_COLUMN, SourcePlan};
+use crate::source::{FILE_COLUMN, LINE_COLUMN, SourcePlan};
 
 /// The declared columns of each source.
-pub(super) type Declared = Arc<HashMap<String, Vec<String>>>;
+pub(in crate::plan) type Declared = Arc<HashMap<String, Vec<String>>>;
 
 /// What the sources of a pipeline declare.
-pub(super) fn declared(sources: &[SourcePlan]) -> Declared {
+pub(in crate::plan) fn declared(sources: &[SourcePlan]) -> Declared {
     let columns = |source: &SourcePlan| source.columns.iter().map(|it| it.name.clone()).collect();
     Arc::new(sources.iter().map(|source| (source.name.clone(), columns(source))).collect())
 }

@@ -10,53 +10,25 @@ use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::prelude::SessionContext;
 
-use super::PERIOD_COLUMN;
-use super::graph::Draft;
-use crate::declare::{History, Missing, Spanned, TableFile};
+use super::draft::Draft;
+use super::versions::versions;
+use crate::declare::{History, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::plan::model::{HistoryPlan, IS_CURRENT, PERIOD_COLUMN, VALID_FROM, VALID_TO};
 use crate::session::type_name;
 
-/// The column that says since when a version has been true.
-pub const VALID_FROM: &str = "valid_from";
-/// The column that says until when it was; exclusive, NULL while it is.
-pub const VALID_TO: &str = "valid_to";
-/// The column that says whether it is.
-pub const IS_CURRENT: &str = "is_current";
-
-/// How a stage's rows become versions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryPlan {
-    /// The columns that tell things apart.
-    pub key: Vec<String>,
-    /// The column that says when a row was true.
-    pub at: String,
-    /// The columns whose changes make a version.
-    pub track: Vec<String>,
-    /// What it means that a thing is not in a later snapshot.
-    pub missing: Missing,
-}
-
-impl HistoryPlan {
-    /// How many times the query's rows are read.
-    pub fn readings(&self) -> usize {
-        if self.missing == Missing::Close { 2 } else { 1 }
-    }
-}
-
-impl TableFile {
-    /// The columns that tell rows apart: those of a history are its key and the time, within the
-    /// period where the table varies by it.
-    pub(super) fn row_key(&self, per_period: bool) -> Vec<Spanned<String>> {
-        let Some(history) = &self.history else { return self.key.clone() };
-        let named = |name: &str| {
-            let mut named = history.at.clone();
-            name.clone_into(&mut named.value);
-            named
-        };
-        let period = per_period.then(|| named(PERIOD_COLUMN));
-        let key = period.into_iter().chain(history.key.iter().cloned());
-        key.chain([named(VALID_FROM)]).collect()
-    }
+/// The columns that tell the rows of a table apart: those of a history are its key and the time, within
+/// the period where the table varies by it.
+pub(super) fn row_key(table: &TableFile, per_period: bool) -> Vec<Spanned<String>> {
+    let Some(history) = &table.history else { return table.key.clone() };
+    let named = |name: &str| {
+        let mut named = history.at.clone();
+        name.clone_into(&mut named.value);
+        named
+    };
+    let period = per_period.then(|| named(PERIOD_COLUMN));
+    let key = period.into_iter().chain(history.key.iter().cloned());
+    key.chain([named(VALID_FROM)]).collect()
 }
 
 /// The history a draft keeps and the columns it then has; nothing if that cannot be.
@@ -105,7 +77,7 @@ async fn typed(
     let rows = provider_as_source(Arc::new(EmptyTable::new(Arc::clone(yields))));
     let rows = LogicalPlanBuilder::scan("rows", rows, None)?.build()?;
     let state = session.state();
-    let versions = super::versions::versions(&state, rows, history)?;
+    let versions = versions(&state, rows, history)?;
     state.create_physical_plan(&versions).await?;
     let fields = versions.schema().fields().iter().cloned();
     Ok(Arc::new(Schema::new(fields.collect::<Vec<_>>())))

@@ -1,14 +1,23 @@
 //! A source as it will be read: locations expanded, types known, zones resolved.
+//!
+//! Data and nothing else: `plan` resolves it from what was written, `read` goes by it.
+
+mod exclude;
+mod field;
+mod margins;
 
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::{Exclude, Margins, SourceField};
 use crate::declare::{
     DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Rejects, Superseded, TimeSpan,
 };
+
+pub use self::exclude::Exclude;
+pub use self::field::{Rules, SourceField, arrow_type, instants, shown_type};
+pub use self::margins::Margins;
 
 /// The hidden column that names the file a row came from.
 pub const FILE_COLUMN: &str = "_file";

@@ -5,8 +5,8 @@ use datafusion::common::diagnostic::Diagnostic as Said;
 use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::tokenizer::Location;
 
-use super::query::{Origin, Query};
 use super::wording::{self, Wording};
+use super::{Origin, Query};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
 /// What is wrong with a query, and where, if the planner knows.

@@ -1,0 +1,252 @@
+//! A project, analysed: what could be resolved of it, and everything that is wrong.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use datafusion::error::{DataFusionError, Result as EngineResult};
+use datafusion::prelude::SessionContext;
+
+use super::model::Plan;
+use super::pipeline_name;
+use super::settings::{self, Settings};
+use super::source::Lookup;
+use super::stage::{self, Of, Resolved, Sessions};
+use crate::declare::{self, Pipeline, TableFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
+use crate::project::Project;
+use crate::session;
+use crate::source::SourcePlan;
+
+/// What could be resolved of a project, and what is wrong with it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The stages, sources and parameters that are known. A stage with a mistake is left out, and so
+    /// are those that read it; where the pipeline's own file cannot be read, nothing is known.
+    pub plan: Option<Plan>,
+    /// All mistakes of all files, in the order of files and lines; empty if the plan can run.
+    pub wrong: Diagnostics,
+}
+
+impl Analysis {
+    /// The plan, if nothing is wrong.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn into_result(self) -> Result<Plan, Diagnostics> {
+        match self.plan {
+            Some(plan) if self.wrong.is_empty() => Ok(plan),
+            _ => Err(self.wrong),
+        }
+    }
+}
+
+/// Resolves as much of a project as can be.
+pub async fn analyse(project: &Project, lookup: Lookup<'_>) -> Analysis {
+    analyse_with(project, lookup, &[], session::for_planning).await
+}
+
+/// Resolves a project, or says everything that is wrong with it.
+///
+/// # Errors
+/// All mistakes of all files, in the order of files and lines.
+pub async fn plan(project: &Project, lookup: Lookup<'_>) -> Result<Plan, Diagnostics> {
+    analyse(project, lookup).await.into_result()
+}
+
+/// The same with other values of parameters, as `name=value`. What no parameter can be is for the
+/// request to refuse, and as if it were not given.
+///
+/// # Errors
+/// As for [`plan()`].
+pub async fn plan_with(
+    project: &Project,
+    lookup: Lookup<'_>,
+    given: &[String],
+) -> Result<Plan, Diagnostics> {
+    analyse_with(project, lookup, given, session::for_planning).await.into_result()
+}
+
+/// Resolves the sources of a pipeline and looks at nothing else of the project.
+///
+/// # Errors
+/// All mistakes of the pipeline's own values.
+pub fn sources(
+    pipeline: &Arc<SourceFile>,
+    lookup: Lookup<'_>,
+) -> Result<Vec<SourcePlan>, Diagnostics> {
+    let mut wrong = Diagnostics::default();
+    let declared = wrong.keep(declare::pipeline(pipeline));
+    let sources =
+        declared.map(|declared| settings::resolve(pipeline, &declared, lookup, &mut wrong).sources);
+    wrong.into_result(sources.unwrap_or_default())
+}
+
+async fn analyse_with(
+    project: &Project,
+    lookup: Lookup<'_>,
+    given: &[String],
+    session: fn(Tz) -> EngineResult<SessionContext>,
+) -> Analysis {
+    let mut wrong = Diagnostics::default();
+    let pipeline = wrong.keep(declare::pipeline(&project.pipeline));
+    let tables = table_files(project, &mut wrong);
+    let plan = match pipeline {
+        None => None,
+        Some(pipeline) => {
+            pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
+            let mut settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
+            settings.params.iter_mut().for_each(|param| param.take(given));
+            let found = stage::found(project, &pipeline, tables, &mut wrong);
+            let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
+            let of = Of { project, pipeline: &pipeline, settings: &settings };
+            let sessions =
+                Sessions::made_by(session, settings.time_zone).map_err(|error| no_session(&error));
+            let resolved = match wrong.keep(sessions) {
+                Some(sessions) => stage::stages(of, &sessions, drafts, &mut wrong).await,
+                None => Resolved::default(),
+            };
+            stage::refuse_own_output(of, &resolved.stages, &mut wrong);
+            Some(assemble(project, &pipeline, settings, resolved))
+        }
+    };
+    Analysis { plan, wrong: wrong.sorted() }
+}
+
+fn no_session(error: &DataFusionError) -> Diagnostic {
+    let message = format!("queries cannot be planned here: {}", error.strip_backtrace());
+    Diagnostic::nowhere("no-session", message)
+}
+
+/// Every table file of the project; a mistake in one does not hide those in the others.
+fn table_files(project: &Project, wrong: &mut Diagnostics) -> BTreeMap<String, TableFile> {
+    let yaml = project
+        .files
+        .iter()
+        .filter(|(path, _)| Path::new(path).extension() == Some("yaml".as_ref()));
+    yaml.filter_map(|(path, file)| Some((path.clone(), wrong.keep(declare::table(file))?)))
+        .collect()
+}
+
+fn assemble(
+    project: &Project,
+    pipeline: &Pipeline,
+    settings: Settings,
+    resolved: Resolved,
+) -> Plan {
+    Plan {
+        name: pipeline.pipeline.value.clone(),
+        root: project.root.clone(),
+        unit: pipeline.period,
+        as_of: pipeline.as_of,
+        time_zone: settings.time_zone,
+        warehouse: settings.warehouse,
+        older_as_of: pipeline.older_as_of,
+        params: settings.params,
+        sources: settings.sources,
+        absent: resolved.absent,
+        stages: resolved.stages,
+        typed: resolved.typed,
+        headlines: resolved.headlines,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+    use datafusion::common::plan_datafusion_err;
+    use datafusion::error::Result;
+    use datafusion::prelude::SessionContext;
+
+    use super::{Analysis, analyse, analyse_with};
+    use crate::diagnostic::SourceFile;
+    use crate::project::Project;
+
+    const PIPELINE: &str = "\
+pipeline: shop
+warehouse: out
+sources:
+  raw_orders:
+    location: raw/*.csv
+    format: csv
+    columns: {order_id: {type: string}, amount: {type: \"decimal(18,2)\"}}
+stages: [sql/*]
+headlines: {Orders: select count(*) from orders}
+";
+
+    fn project(pipeline: &str, stages: &[(&str, &str)]) -> Project {
+        let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+        let stages = stages.iter().map(|(name, sql)| file(&format!("sql/{name}.sql"), sql));
+        Project::in_memory(file("p.yaml", pipeline), stages)
+    }
+
+    async fn analysed(pipeline: &str, stages: &[(&str, &str)]) -> Analysis {
+        analyse(&project(pipeline, stages), &|_| None).await
+    }
+
+    fn codes(analysis: &Analysis) -> Vec<&str> {
+        analysis.wrong.iter().map(|wrong| wrong.code).collect()
+    }
+
+    /// The columns of each stage that is known.
+    fn columns(analysis: &Analysis) -> Vec<String> {
+        let stages = analysis.plan.iter().flat_map(|plan| &plan.stages);
+        let names = stages.map(|stage| {
+            let columns: Vec<&str> = stage.columns.iter().map(|it| it.name.as_str()).collect();
+            format!("{}: {}", stage.name, columns.join(", "))
+        });
+        names.collect()
+    }
+
+    #[tokio::test]
+    async fn a_broken_stage_leaves_the_columns_of_the_others_known() {
+        let stages = [
+            ("big", "select order_id, amount * 2 as twice from orders"),
+            ("broken", "select amuont from orders"),
+            ("behind", "select * from broken"),
+            ("orders", "select order_id, amount from raw_orders"),
+        ];
+        let analysis = analysed(PIPELINE, &stages).await;
+        assert_eq!(codes(&analysis), ["unknown-column"]);
+        assert_eq!(columns(&analysis), ["orders: order_id, amount", "big: order_id, twice"]);
+        let plan = analysis.plan.as_ref().unwrap();
+        assert_eq!(plan.headlines.len(), 1);
+        assert_eq!(plan.sources[0].columns[1].name, "amount");
+        let wrong = analysis.into_result().unwrap_err();
+        assert_eq!(wrong.iter().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_typed_query_of_a_stage_tells_where_each_column_comes_from() {
+        let stages = [("orders", "select order_id as id, amount * 2 as twice from raw_orders")];
+        let plan = analysed(PIPELINE, &stages).await.into_result().unwrap();
+        let typed = &plan.typed["orders"];
+        let names: Vec<&str> = typed.schema.fields().iter().map(|it| it.name().as_str()).collect();
+        assert_eq!(names, ["id", "twice"]);
+        let shown = typed.plan.display_indent().to_string();
+        assert!(shown.contains("raw_orders.order_id AS id"), "{shown}");
+        assert!(shown.contains("TableScan: raw_orders"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn of_a_pipeline_that_cannot_be_read_nothing_is_known_but_its_tables_are_looked_at() {
+        let mut project = project("pipeline: [", &[]);
+        let table = SourceFile { path: "sql/a.yaml".into(), text: "keys: [a]".into() };
+        project.files.insert("sql/a.yaml".into(), table.into());
+        let analysis = analyse(&project, &|_| None).await;
+        assert!(analysis.plan.is_none());
+        assert_eq!(codes(&analysis), ["wrong-type", "unknown-key"]);
+    }
+
+    #[tokio::test]
+    async fn without_a_session_nothing_passes_for_right() {
+        let none = |_: Tz| -> Result<SessionContext> {
+            Err(plan_datafusion_err!("no folder for what spills"))
+        };
+        let project = project(PIPELINE, &[("orders", "select 1 as one")]);
+        let analysis = analyse_with(&project, &|_| None, &[], none).await;
+        assert_eq!(codes(&analysis), ["no-session"]);
+        assert!(analysis.into_result().unwrap_err().to_string().contains("no folder"));
+    }
+}

@@ -1,0 +1,80 @@
+//! What will run, as a value: a [`Plan`] of [`Stage`]s with their columns, checks and layouts.
+//!
+//! Nothing here resolves or decides anything; `stage` makes these values, and what runs reads them.
+
+mod check;
+mod column;
+mod counts;
+mod history;
+mod quarantine;
+mod stage;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use datafusion::arrow::datatypes::SchemaRef;
+
+pub use self::check::CheckPlan;
+pub(crate) use self::column::reader_columns;
+pub use self::column::{ColumnPlan, PERIOD_COLUMN, schema, within};
+pub use self::counts::{SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
+pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
+pub use self::quarantine::{
+    PIPELINE_COLUMN, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, QUARANTINE_PARTITIONS,
+    SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
+};
+pub use self::stage::{Layout, Stage};
+use super::param::ParamPlan;
+use super::query::{Query, Typed};
+use crate::declare::{AsOf, OlderAsOf, PeriodUnit};
+use crate::source::SourcePlan;
+
+/// What a run will do, in order.
+#[derive(Debug)]
+pub struct Plan {
+    /// The pipeline's name.
+    pub name: String,
+    /// The folder that relative locations start from.
+    pub root: PathBuf,
+    /// The grain of snapshot tables.
+    pub unit: PeriodUnit,
+    /// What a run uses whole.
+    pub as_of: AsOf,
+    /// The zone of every timestamp.
+    pub time_zone: Tz,
+    /// The folder or URL to publish under.
+    pub warehouse: String,
+    /// What a run does whose as-of is older than what is published.
+    pub older_as_of: OlderAsOf,
+    /// The parameters the SQL may name.
+    pub params: Vec<ParamPlan>,
+    /// The raw tables that some stage reads.
+    pub sources: Vec<SourcePlan>,
+    /// Canonical tables that no stage provides: empty, but typed.
+    pub absent: Vec<Absent>,
+    /// The stages, each after the ones it reads; those that vary by period come last.
+    pub stages: Vec<Stage>,
+    /// What the query of each stage yields and how, by table, before its contract is applied.
+    pub typed: BTreeMap<String, Typed>,
+    /// The numbers to show at the end.
+    pub headlines: Vec<Headline>,
+}
+
+/// A canonical table that this pipeline has no data for.
+#[derive(Debug, Clone)]
+pub struct Absent {
+    /// Its name.
+    pub name: String,
+    /// Its declared columns.
+    pub schema: SchemaRef,
+}
+
+/// A number to show at the end of a run.
+#[derive(Debug, Clone)]
+pub struct Headline {
+    /// What it is.
+    pub title: String,
+    /// The query that gives it.
+    pub query: Query,
+}

@@ -1,0 +1,124 @@
+//! What a query yields, found by planning it over the tables of a session, down to the physical plan: some
+//! mistakes show only there.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::SessionContext;
+
+use super::{Query, locate, problem};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::plan::param::Bindings;
+use crate::session;
+
+/// A query whose types are known.
+#[derive(Debug, Clone)]
+pub struct Typed {
+    /// The columns it yields.
+    pub schema: SchemaRef,
+    /// The query as the engine understands it: every name resolved, every cast written out, nothing
+    /// optimised away. Its tables are empty.
+    pub plan: LogicalPlan,
+}
+
+impl Typed {
+    /// Plans a query.
+    ///
+    /// # Errors
+    /// The query cannot be planned.
+    pub(super) async fn of(
+        session: &SessionContext,
+        query: &Query,
+        bindings: &Bindings,
+    ) -> Result<Self, DataFusionError> {
+        let state = session.state();
+        let plan = query.planned(&state, bindings).await?;
+        let fields = plan.schema().fields().iter().cloned();
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        state.create_physical_plan(&plan).await?;
+        Ok(Self { schema, plan })
+    }
+}
+
+/// Parameters that nobody declares.
+fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
+    let unknown = query.parameters().into_iter().filter(|(name, _)| !bindings.contains_key(name));
+    unknown
+        .map(|(name, place)| {
+            let written = if name == "?" { name.clone() } else { format!("${name}") };
+            let message = format!("nobody declares the parameter `{written}`");
+            let known = bindings.keys().map(String::as_str);
+            let help = match crate::diagnostic::nearest(&name, known) {
+                Some(near) => format!("did you mean `${near}`?"),
+                None if name.starts_with("period_") => {
+                    "checks and headlines see all periods: read the column `period`".to_owned()
+                }
+                None => "name a parameter as `$name`, and add it to the pipeline's `params`".into(),
+            };
+            Diagnostic::new("unknown-parameter", message, place).help(help)
+        })
+        .collect()
+}
+
+/// What a query yields, or nothing and a note of what is wrong with it.
+pub(in crate::plan) async fn typed(
+    session: &SessionContext,
+    query: &Query,
+    bindings: &Bindings,
+    wrong: &mut Diagnostics,
+) -> Option<Typed> {
+    let mut mistakes = unknown_parameters(query, bindings);
+    let twice = query.repeated_output().map(|(name, place)| {
+        Diagnostic::new("duplicate-column", format!("the column `{name}` is yielded twice"), place)
+            .help("give one of the two another name with `as`")
+    });
+    mistakes.extend(twice);
+    if !mistakes.is_empty() {
+        for mistake in mistakes {
+            wrong.push(mistake);
+        }
+        return None;
+    }
+    match Typed::of(session, query, bindings).await {
+        Ok(typed) => Some(typed),
+        Err(error) => {
+            wrong.push(mistake(session, query, bindings, &error).await);
+            None
+        }
+    }
+}
+
+/// What the planner says, at the place it is about.
+async fn mistake(
+    session: &SessionContext,
+    query: &Query,
+    bindings: &Bindings,
+    error: &DataFusionError,
+) -> Diagnostic {
+    if let Some(error) = session::OutOfRange::find(error) {
+        let mistake = error.diagnostic();
+        return match mistake.place {
+            Some(_) => mistake,
+            None => Diagnostic { place: Some(query.origin.start()), ..mistake },
+        };
+    }
+    let problem = problem::planning(query, &functions(session), error);
+    let place = match &problem.place {
+        Some(place) => Some(place.clone()),
+        None => locate::culprit(session, query, bindings, &problem.text).await,
+    };
+    problem.at(place.unwrap_or_else(|| query.origin.start()))
+}
+
+/// The functions that a query can call.
+fn functions(session: &SessionContext) -> Vec<String> {
+    let state = session.state();
+    let (scalar, aggregate) = (state.scalar_functions(), state.aggregate_functions());
+    let window = state.window_functions().keys();
+    let mut names: Vec<String> =
+        scalar.keys().chain(aggregate.keys()).chain(window).cloned().collect();
+    names.sort();
+    names
+}
