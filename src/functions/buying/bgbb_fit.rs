@@ -1,6 +1,6 @@
 //! `bgbb_fit(frequency, recency, opportunities [, weight [, weights]])`
 
-use super::beta_bernoulli::{LAST_TAKEN, OPPORTUNITIES, TAKEN};
+use super::opportunities::{LAST_TAKEN, OPPORTUNITIES, TAKEN};
 use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
 use crate::functions::fitted::{

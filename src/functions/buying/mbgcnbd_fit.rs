@@ -1,6 +1,6 @@
 //! `mbgcnbd_fit(frequency, recency, age, sum_log_gaps, k [, weight [, weights]])`
 
-use super::condensed::{K, K_FIELD, SUM_LOG_GAPS, fit};
+use super::regular::{K, K_FIELD, SUM_LOG_GAPS, fit};
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
 use crate::functions::fitted::{

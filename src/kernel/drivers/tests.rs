@@ -257,7 +257,8 @@ fn limits_hold_what_explains_nothing_and_lie_around_the_share() {
     let sets = 60;
     let held = (0..sets).filter(|set| {
         let mut stream = crate::kernel::resample::stream(1000 + set);
-        let mut normal = || crate::kernel::normal::quantile(stream.random_range(1e-9..1.0 - 1e-9));
+        let mut normal =
+            || crate::kernel::maths::normal::quantile(stream.random_range(1e-9..1.0 - 1e-9));
         let rows: Vec<Vec<f64>> = (0..100)
             .map(|_| {
                 let (driver, other) = (normal(), normal());

@@ -399,7 +399,8 @@ fn items_that_repeat_or_cancel_each_other_are_no_obstacle() {
 /// Two constructs of three items each, one moving the other by `path`.
 fn two_constructs(set: u64, people: u32, path: f64) -> Sample {
     let mut stream = crate::kernel::resample::stream(2000 + set);
-    let mut normal = || crate::kernel::normal::quantile(stream.random_range(1e-9..1.0 - 1e-9));
+    let mut normal =
+        || crate::kernel::maths::normal::quantile(stream.random_range(1e-9..1.0 - 1e-9));
     let mut sample = Sample::new(6);
     for _ in 0..people {
         let mover = normal();

@@ -8,7 +8,7 @@
 //! Medical Tests", JAMA 247(18), 2543–2546.
 
 use super::cox::Subject;
-use crate::kernel::sum::Sum;
+use crate::kernel::maths::sum::Sum;
 
 /// The concordance of subjects, ascending by time and events first within a time,
 /// with their risks. `None` where no pair can be compared.

@@ -25,11 +25,11 @@ use super::concordance::concordance;
 use super::information::Information;
 use super::subsets::Subsets;
 use crate::kernel::OutOfDomain;
-use crate::kernel::chi_square::upper_tail;
 use crate::kernel::domain::{ensure, ensure_not_negative};
 use crate::kernel::level::Level;
-use crate::kernel::maximise::Bound;
-use crate::kernel::sum::Sum;
+use crate::kernel::maths::chi_square::upper_tail;
+use crate::kernel::maths::maximise::Bound;
+use crate::kernel::maths::sum::Sum;
 
 /// One spell with what is known of it.
 #[derive(Debug, Clone, PartialEq)]
