@@ -7,10 +7,13 @@
 
 use std::fmt::Debug;
 
-use super::document::{Argument, Example, Function};
+use super::document::{Argument, Example, Field, Function};
+use super::fitted::fields;
+use super::groupwise::{self, Groupwise};
 use super::model::Model;
 use super::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::OutOfDomain;
+use super::shape::Shape;
+use crate::kernel::{OutOfDomain, Weights};
 
 /// A model: a row of its family's table.
 pub(super) trait Row {
@@ -83,6 +86,44 @@ impl<const N: usize> Question<N> {
             kernel,
         })
     }
+}
+
+/// The fit of one model: what its documentation says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    pub(super) summary: &'static str,
+    pub(super) returns: &'static str,
+    pub(super) source: &'static str,
+    pub(super) parameters: &'static [Field],
+    /// What else belongs to the model.
+    pub(super) more: &'static [Field],
+    pub(super) examples: &'static [Example],
+}
+
+impl Fit {
+    /// The aggregate that fits one model to rows of numbers.
+    pub(super) fn of<R: Row, const N: usize>(
+        &self,
+        arguments: [Argument; N],
+        kernel: groupwise::Kernel<N>,
+    ) -> Definition {
+        define(Groupwise {
+            name: R::MODEL.fitted_by,
+            summary: fill::<R>(self.summary),
+            arguments,
+            returns: fill::<R>(self.returns),
+            shape: Shape::Struct(fields(self.parameters, self.more, R::MODEL.name)),
+            source: fill::<R>(self.source),
+            examples: examples::<R>(self.examples),
+            weights: Some(Weights::Counts),
+            kernel,
+        })
+    }
+}
+
+/// The names of the first `P` parameters.
+pub(super) fn names<R: Row, const P: usize>() -> [&'static str; P] {
+    std::array::from_fn(|i| R::MODEL.parameters[i])
 }
 
 /// Keeps a definition for as long as the program runs.

@@ -17,7 +17,7 @@ use super::document::Argument;
 use super::domain::Domain;
 use super::fitted::MODEL;
 use super::shape::constant;
-use crate::kernel::{OutOfDomain, gamma_gamma, renewal};
+use crate::kernel::{OutOfDomain, gamma_gamma};
 
 /// A fitted model, or one of several.
 #[derive(Debug, Clone, Copy)]
@@ -157,22 +157,10 @@ const fn argument(meaning: &'static str) -> Argument {
     Argument { name: "model", meaning, domain: Domain::Model, optional: false }
 }
 
-/// Checks the parameters of [`BDW`].
-pub(super) fn bdw(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
-    let [alpha, beta, c] = first(parameters);
-    renewal::Params::bdw(alpha, beta, c)
-}
-
 /// Checks the parameters of [`GAMMA_GAMMA`].
 pub(super) fn gamma_gamma(parameters: &[f64]) -> Result<gamma_gamma::Params, OutOfDomain> {
     let [p, q, v] = first(parameters);
     gamma_gamma::Params::new(p, q, v)
-}
-
-/// Checks the parameters of [`SBG`].
-pub(super) fn sbg(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
-    let [alpha, beta] = first(parameters);
-    renewal::Params::sbg(alpha, beta)
 }
 
 /// No number, which no model accepts, where one is missing.

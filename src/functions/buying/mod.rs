@@ -1,7 +1,7 @@
 //! Who will buy again, how often, and for how much.
 //!
 //! The models are rows of one table ([`model`]); each question that is put to all of them
-//! is a file. Fits and what belongs to one model are a file each.
+//! is a file. What is its own idea is a file each.
 
 use std::sync::LazyLock;
 
@@ -19,6 +19,7 @@ mod dert;
 mod discounted_purchases;
 mod expected_purchases;
 mod expected_purchases_new;
+mod fit;
 mod p_alive;
 mod p_alive_after;
 mod purchases_interval;
@@ -26,28 +27,22 @@ mod purchases_probability;
 mod purchases_probability_new;
 mod purchases_variance;
 
-mod bgbb_fit;
-mod bgcnbd_fit;
-mod bgnbd_fit;
 mod gamma_gamma_expected_spend;
 mod gamma_gamma_fit;
 mod gamma_gamma_spend_variance;
-mod mbgcnbd_fit;
-mod mbgnbd_fit;
-mod nbd_fit;
-mod pareto_nbd_fit;
 mod purchase_model_comparison;
 mod purchase_model_fit;
 mod regular_purchase_model_comparison;
 
 /// What is asked of every model.
-const QUESTIONS: [fn() -> Vec<Definition>; 12] = [
+const QUESTIONS: [fn() -> Vec<Definition>; 13] = [
     clv::all,
     clv_interval::all,
     dert::all,
     discounted_purchases::all,
     expected_purchases::all,
     expected_purchases_new::all,
+    fit::all,
     p_alive::all,
     p_alive_after::all,
     purchases_interval::all,
@@ -66,18 +61,11 @@ pub(super) fn all() -> Vec<Function> {
 }
 
 /// Those that are one function each.
-fn single() -> [Function; 13] {
+fn single() -> [Function; 6] {
     [
-        (&bgbb_fit::FUNCTION).into(),
-        (&bgcnbd_fit::FUNCTION).into(),
-        (&bgnbd_fit::FUNCTION).into(),
         (&gamma_gamma_expected_spend::FUNCTION).into(),
         (&gamma_gamma_fit::FUNCTION).into(),
         (&gamma_gamma_spend_variance::FUNCTION).into(),
-        (&mbgcnbd_fit::FUNCTION).into(),
-        (&mbgnbd_fit::FUNCTION).into(),
-        (&nbd_fit::FUNCTION).into(),
-        (&pareto_nbd_fit::FUNCTION).into(),
         (&purchase_model_comparison::FUNCTION).into(),
         (&purchase_model_fit::FUNCTION).into(),
         (&regular_purchase_model_comparison::FUNCTION).into(),

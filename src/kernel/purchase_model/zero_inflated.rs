@@ -48,3 +48,25 @@ impl ZeroInflated {
         quantile(above, |n| Ok(self.p_alive * at_least(n)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::OutOfDomain;
+
+    /// Alive in one of four cases, and then as likely to buy once as not at all: one
+    /// purchase in one of eight cases, none in the others.
+    #[test]
+    fn who_has_left_is_counted_among_those_who_buy_nothing() {
+        let customer = ZeroInflated::new(0.25);
+        let same = |got: f64, want: f64| assert_eq!(got.to_bits(), want.to_bits());
+        same(customer.mean(0.5), 0.125);
+        same(customer.variance([0.5, 0.25]), 0.125 - 0.125 * 0.125);
+        same(customer.exactly(0.0, 0.5), 0.875);
+        same(customer.exactly(1.0, 0.5), 0.125);
+        let at_least = |n: f64| Ok::<_, OutOfDomain>(if n < 2.0 { 0.5_f64.powf(n) } else { 0.0 });
+        for (above, want) in [(0.2, 0.0), (0.125, 0.0), (0.1, 1.0)] {
+            assert_eq!(customer.quantile(above, at_least), Ok(want), "{above}");
+        }
+    }
+}

@@ -9,7 +9,7 @@
 //! Matched Case-Control Studies and Survival Studies with Tied Death Times",
 //! Biometrika 68(3), 703–707.
 
-use super::cox::Moments;
+use super::partial_likelihood::Moments;
 
 /// Sums over the subsets of each size, from none to the largest.
 pub(super) struct Subsets {

@@ -6,31 +6,33 @@
 //! with a NULL number or label are passed over; an item that is NULL is NaN, and
 //! the kernel says what that means.
 
-use std::cmp::Ordering;
-use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Float64Array, LargeListBuilder, PrimitiveBuilder, StringArray,
-    StringBuilder,
+    ArrayRef, AsArray, LargeListBuilder, PrimitiveBuilder, StringBuilder,
 };
-use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::function::AccumulatorArgs;
 
+use self::record::{Columns, Record};
+use self::setup::Input;
 use super::aggregate::{Definition, aggregate, setting};
-use super::argument::{LIMITS_LEVEL, literal, weights, weights_named};
+use super::argument::{literal, weights};
 use super::document::{Argument, Call, Example, Function};
-use super::domain::Domain;
-use super::multiset::{Multiset, Row};
+use super::multiset::Multiset;
 use super::numbers::Numbers;
 use super::refusal::Refusal;
 use super::shape::{Answer, Shape};
-use crate::kernel::level::Level;
-use crate::kernel::weights::whole_weight;
-use crate::kernel::{OutOfDomain, Weights};
+use crate::kernel::Weights;
+
+mod record;
+mod setup;
+mod table;
+
+pub(super) use self::setup::Setup;
+pub(super) use self::table::{Table, TableRow};
 
 /// An aggregate over a table.
 #[derive(Debug)]
@@ -56,196 +58,6 @@ pub(super) struct Tablewise {
 #[expect(clippy::unnecessary_wraps, reason = "checks of other functions do fail")]
 pub(super) fn nothing_to_check(_: &Setup) -> Result<(), Refusal> {
     Ok(())
-}
-
-/// One call: what is known without rows.
-#[derive(Debug)]
-pub(super) struct Setup {
-    definition: &'static Tablewise,
-    /// Of each argument that was passed.
-    inputs: Vec<Input>,
-    /// Numbers in a row.
-    width: usize,
-    /// Labels in a row.
-    labels: usize,
-}
-
-#[derive(Debug)]
-enum Input {
-    Number(usize),
-    Items { names: Vec<String>, places: Range<usize> },
-    Label(usize),
-    Setting(Option<ScalarValue>),
-}
-
-impl Setup {
-    /// `setting` finds the constant that argument `i` is, if it is one yet.
-    fn new<'a>(
-        definition: &'static Tablewise,
-        types: impl IntoIterator<Item = &'a DataType>,
-        setting: impl Fn(usize) -> Option<ScalarValue>,
-    ) -> Self {
-        let mut setup = Self { definition, inputs: Vec::new(), width: 0, labels: 0 };
-        for (i, (argument, given)) in definition.arguments().iter().zip(types).enumerate() {
-            let input = match (argument.domain, given) {
-                (domain, _) if domain.is_constant() => Input::Setting(setting(i)),
-                (Domain::Label, _) => Input::Label(setup.labels),
-                (Domain::Items(_), DataType::Struct(fields)) => Input::Items {
-                    names: fields.iter().map(|field| field.name().clone()).collect(),
-                    places: setup.width..setup.width + fields.len(),
-                },
-                _ => Input::Number(setup.width),
-            };
-            match &input {
-                Input::Number(_) => setup.width += 1,
-                Input::Items { places, .. } => setup.width = places.end,
-                Input::Label(_) => setup.labels += 1,
-                Input::Setting(_) => {}
-            }
-            setup.inputs.push(input);
-        }
-        setup
-    }
-
-    /// The names of the items in argument `i`.
-    pub(super) fn names(&self, i: usize) -> &[String] {
-        match self.inputs.get(i) {
-            Some(Input::Items { names, .. }) => names,
-            _ => &[],
-        }
-    }
-
-    /// What the weights of this call are.
-    pub(super) fn weights(&self) -> Weights {
-        let asked = self.text(self.definition.arguments.len()).and_then(weights_named);
-        asked.or(self.definition.weights).unwrap_or(Weights::Counts)
-    }
-
-    /// How sure the limits of this call are.
-    pub(super) fn level(&self) -> Result<Level, OutOfDomain> {
-        let arguments = self.definition.arguments();
-        let place = arguments.iter().position(|argument| argument.name == LIMITS_LEVEL.name);
-        Level::new(place.and_then(|place| self.number(place)))
-    }
-
-    /// The place among the numbers of a row at which its weight is.
-    fn weight(&self) -> Option<usize> {
-        self.definition.weights?;
-        let arguments = self.definition.arguments.iter();
-        match self.inputs.get(arguments.take_while(|argument| argument.name != "weight").count())? {
-            Input::Number(place) => Some(*place),
-            _ => None,
-        }
-    }
-
-    /// The text that argument `i` is in all rows; `None` if it was left out.
-    pub(super) fn text(&self, i: usize) -> Option<&str> {
-        match self.inputs.get(i) {
-            Some(Input::Setting(Some(ScalarValue::Utf8(Some(text))))) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The number that argument `i` is in all rows; `None` if it was left out.
-    pub(super) fn number(&self, i: usize) -> Option<f64> {
-        match self.inputs.get(i) {
-            Some(Input::Setting(Some(ScalarValue::Float64(number)))) => *number,
-            _ => None,
-        }
-    }
-}
-
-/// The rows of one group, ascending, equal ones once.
-#[derive(Debug)]
-pub(super) struct Table<'a> {
-    pub(super) setup: &'a Setup,
-    records: &'a [(Record, i64)],
-}
-
-impl<'a> Table<'a> {
-    /// The distinct rows.
-    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = TableRow<'a>> + Clone {
-        let (setup, weight) = (self.setup, self.setup.weight());
-        let counts = setup.weights() == Weights::Counts;
-        self.records.iter().map(move |(record, count)| {
-            let weight = weight.map_or(1.0, |place| record.numbers.at(place));
-            let count = count.unsigned_abs();
-            // That these weights are whole was checked before.
-            match whole_weight(weight) {
-                Ok(times) if counts && times > 0 => {
-                    TableRow { setup, record, weight: 1.0, count: count.saturating_mul(times) }
-                }
-                _ => TableRow { setup, record, weight, count },
-            }
-        })
-    }
-
-    /// Counts are whole numbers.
-    fn check(&self) -> Result<(), OutOfDomain> {
-        let Some(place) = self.setup.weight() else { return Ok(()) };
-        if self.setup.weights() == Weights::Design {
-            return Ok(());
-        }
-        self.records
-            .iter()
-            .try_for_each(|(record, _)| whole_weight(record.numbers.at(place)).map(|_| ()))
-    }
-}
-
-/// One row, and how often it occurs.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TableRow<'a> {
-    setup: &'a Setup,
-    record: &'a Record,
-    /// What one of them weighs; of counts 1, or 0 where nobody is meant.
-    pub(super) weight: f64,
-    pub(super) count: u64,
-}
-
-impl<'a> TableRow<'a> {
-    /// The number that argument `i` has here; `None` if it was left out.
-    pub(super) fn number(self, i: usize) -> Option<f64> {
-        match self.setup.inputs.get(i) {
-            Some(Input::Number(place)) => Some(self.record.numbers.at(*place)),
-            _ => None,
-        }
-    }
-
-    /// The items that argument `i` has here; those that are NULL are NaN.
-    pub(super) fn items(self, i: usize) -> impl ExactSizeIterator<Item = f64> + 'a {
-        let places = match self.setup.inputs.get(i) {
-            Some(Input::Items { places, .. }) => places.clone(),
-            _ => 0..0,
-        };
-        let numbers = &self.record.numbers;
-        places.map(|place| numbers.at(place))
-    }
-
-    /// The label that argument `i` has here; empty if it was left out.
-    pub(super) fn label(self, i: usize) -> &'a str {
-        match self.setup.inputs.get(i) {
-            Some(Input::Label(place)) => &self.record.labels[*place],
-            _ => "",
-        }
-    }
-}
-
-/// A row as it is gathered.
-#[derive(Debug)]
-pub(super) struct Record {
-    labels: Box<[Box<str>]>,
-    numbers: Numbers,
-}
-
-impl Row for Record {
-    fn compare(&self, other: &Self) -> Ordering {
-        self.labels.cmp(&other.labels).then_with(|| self.numbers.compare(&other.numbers))
-    }
-
-    fn heap(&self) -> usize {
-        let text: usize = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>()).sum();
-        text + self.numbers.heap()
-    }
 }
 
 impl From<&'static Tablewise> for Function {
@@ -382,92 +194,14 @@ impl Definition for Tablewise {
     }
 }
 
-/// One batch.
-struct Columns<'a> {
-    setup: &'a Setup,
-    rows: usize,
-    numbers: Vec<Column<'a>>,
-    labels: Vec<&'a StringArray>,
-}
-
-/// A column of numbers.
-struct Column<'a> {
-    numbers: &'a Float64Array,
-    /// If it is one of several items.
-    item: Option<Item<'a>>,
-}
-
-struct Item<'a> {
-    name: &'a str,
-    /// Where all items are NULL, whatever lies below.
-    nulls: Option<&'a NullBuffer>,
-}
-
-impl Column<'_> {
-    fn number(&self, row: usize) -> Option<f64> {
-        let inside = self.item.as_ref().and_then(|item| item.nulls);
-        let valid = inside.is_none_or(|nulls| nulls.is_valid(row)) && self.numbers.is_valid(row);
-        valid.then(|| self.numbers.value(row))
-    }
-}
-
-impl<'a> Columns<'a> {
-    fn new(setup: &'a Setup, columns: &'a [ArrayRef]) -> Self {
-        let rows = columns.first().map_or(0, Array::len);
-        let (mut numbers, mut labels) = (Vec::new(), Vec::new());
-        for (input, column) in setup.inputs.iter().zip(columns) {
-            match input {
-                Input::Number(_) => {
-                    numbers.push(Column { numbers: column.as_primitive(), item: None });
-                }
-                Input::Items { names, .. } => {
-                    let items = column.as_struct();
-                    numbers.extend(names.iter().zip(items.columns()).map(|(name, column)| {
-                        Column {
-                            numbers: column.as_primitive(),
-                            item: Some(Item { name, nulls: items.nulls() }),
-                        }
-                    }));
-                }
-                Input::Label(_) => labels.push(column.as_string()),
-                Input::Setting(_) => {}
-            }
-        }
-        Self { setup, rows, numbers, labels }
-    }
-
-    /// The row, unless a number or label that it needs is NULL.
-    ///
-    /// # Errors
-    /// An item is NaN, which here stands for NULL.
-    fn record(&self, row: usize, buffer: &mut Vec<f64>) -> Result<Option<Record>> {
-        let label = |column: &&StringArray| column.is_valid(row).then(|| column.value(row).into());
-        let Some(labels) = self.labels.iter().map(label).collect::<Option<_>>() else {
-            return Ok(None);
-        };
-        buffer.clear();
-        for column in &self.numbers {
-            match (column.number(row), &column.item) {
-                (Some(number), Some(Item { name: item, .. })) if number.is_nan() => {
-                    let name = self.setup.definition.name;
-                    return exec_err!("{name}: `{item}` must be a number, got NaN");
-                }
-                (Some(number), _) => buffer.push(number),
-                (None, Some(_)) => buffer.push(f64::NAN),
-                (None, None) => return Ok(None),
-            }
-        }
-        Ok(Some(Record { labels, numbers: Numbers::new(buffer) }))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use datafusion::prelude::{SessionConfig, SessionContext};
 
-    use super::super::document::{Field, Kind};
-    use super::super::testing::{error, planning_error, register, register_in, shown};
     use super::*;
+    use crate::functions::document::{Field, Kind};
+    use crate::functions::domain::Domain;
+    use crate::functions::testing::{error, planning_error, register, register_in, shown};
 
     const FIELDS: &[Field] = &[
         Field { name: "label", kind: Kind::Text, meaning: "" },

@@ -7,7 +7,7 @@
 //! Source: Harrell, Califf, Pryor, Lee and Rosati (1982), "Evaluating the Yield of
 //! Medical Tests", JAMA 247(18), 2543–2546.
 
-use super::cox::Subject;
+use super::Subject;
 use crate::kernel::maths::sum::Sum;
 
 /// The concordance of subjects, ascending by time and events first within a time,
