@@ -19,9 +19,13 @@ pub mod declare;
 
 pub mod diagnostic;
 
+pub mod failure;
+
 mod text;
 
 pub mod zone;
+
+pub mod value;
 
 pub mod plan;
 
@@ -35,6 +39,8 @@ pub mod kernel;
 
 pub mod functions;
 
+pub mod session;
+
 pub mod transform;
 
 pub mod check;
@@ -44,6 +50,14 @@ pub mod publish;
 pub mod report;
 
 pub mod run;
+
+pub mod doctor;
+
+pub mod record;
+
+pub mod request;
+
+pub mod stored;
 
 pub mod demo;
 

@@ -1,0 +1,279 @@
+//! The one place that makes a DataFusion session: its functions, its memory, its options.
+
+mod bag;
+mod bounded;
+mod concatenation;
+mod constants;
+pub(crate) mod engine_error;
+mod equality;
+mod exact;
+mod memory;
+pub(crate) mod moments;
+mod promised;
+mod pushdown;
+mod settled;
+mod single_row;
+mod sorted;
+pub(crate) mod subquery;
+mod ties;
+mod type_name;
+mod written_out;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use datafusion::error::Result;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::TrackConsumersPool;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+pub(crate) use self::exact::{NAMED_CAST, OutOfRange, Site, planned};
+use self::memory::SharedPool;
+use self::moments::{Moments, Types, reading, to_char};
+pub(crate) use self::type_name::column_type;
+pub use self::type_name::type_name;
+use crate::functions;
+use crate::store::Declared;
+
+/// What a session may use.
+#[derive(Debug, Clone)]
+pub struct Resources {
+    /// Bytes of memory before operators spill.
+    pub memory: usize,
+    /// Partitions to work on at once.
+    pub partitions: usize,
+    /// Whether joins may hold one side in memory.
+    pub hash_join: bool,
+    /// The zone of days.
+    pub zone: Tz,
+}
+
+/// A session of nothing but the engine, to read files with before there is a pipeline.
+pub fn plain() -> SessionContext {
+    SessionContext::new()
+}
+
+/// A session that plans and never runs.
+///
+/// # Errors
+/// Never in practice: it touches neither disk nor network.
+pub fn for_planning(zone: Tz) -> Result<SessionContext> {
+    let resources = Resources { memory: 64 << 20, partitions: 2, hash_join: true, zone };
+    let runtime = RuntimeEnvBuilder::new()
+        .with_disk_manager_builder(
+            DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
+        )
+        .with_object_store_registry(Arc::new(Declared::default()))
+        .build_arc()?;
+    Ok(session(&resources, runtime))
+}
+
+/// A session that reads rows in the order of their files, with so many bytes of memory.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn in_order(memory: usize) -> Result<SessionContext> {
+    let resources = Resources { memory, partitions: 1, hash_join: true, zone: Tz::UTC };
+    let session = session(&resources, runtime(memory)?);
+    // One partition reads file after file.
+    session.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
+    Ok(session)
+}
+
+/// The memory pool and spill folder that all sessions of a run share.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
+    runtime_spilling_to(memory, DiskManagerMode::OsTmpDirectory)
+}
+
+/// The same with a folder of the caller's to spill to.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn runtime_in(memory: usize, folder: &Path) -> Result<Arc<RuntimeEnv>> {
+    runtime_spilling_to(memory, DiskManagerMode::Directories(vec![folder.to_owned()]))
+}
+
+fn runtime_spilling_to(memory: usize, mode: DiskManagerMode) -> Result<Arc<RuntimeEnv>> {
+    let largest = std::num::NonZeroUsize::new(5).unwrap_or(std::num::NonZeroUsize::MIN);
+    let pool = TrackConsumersPool::new(SharedPool::new(memory), largest);
+    RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(pool))
+        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
+        .with_object_store_registry(Arc::new(Declared::default()))
+        .build_arc()
+}
+
+/// A session over `runtime` that knows every function of the project and no file by its path. Of
+/// stores it knows those that are registered, this machine's disk included.
+pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContext {
+    let builder =
+        SessionStateBuilder::new().with_config(config(resources)).with_runtime_env(runtime);
+    let state = exact::install(builder)
+        .with_default_features()
+        .with_type_planner(Arc::new(Types(resources.zone)))
+        .with_analyzer_rule(subquery::rule())
+        .with_analyzer_rule(bag::rule())
+        .with_analyzer_rule(single_row::rule())
+        .with_analyzer_rule(equality::rule())
+        .with_analyzer_rule(Arc::new(Moments))
+        .with_analyzer_rule(written_out::rule())
+        .with_analyzer_rule(constants::rule())
+        .with_optimizer_rule(ties::rule())
+        .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))
+        .build();
+    let session = SessionContext::new_with_state(state);
+    bounded::register(&session);
+    exact::register(&session);
+    functions::register(&session);
+    session.register_udf(to_char::function());
+    for function in reading::all(resources.zone) {
+        session.register_udf(function);
+    }
+    session
+}
+
+fn config(resources: &Resources) -> SessionConfig {
+    // Below two partitions DataFusion ignores the wish for sort-merge joins.
+    let mut config = SessionConfig::new().with_target_partitions(resources.partitions.max(2));
+    let options = config.options_mut();
+    options.sql_parser.collect_spans = true;
+    // DataFusion 55.2 skips rows by it that hold the least or the greatest value of another column.
+    options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
+    options.execution.time_zone = Some(resources.zone.name().to_owned());
+    // What plans say of NULL differs for `case` and `is true`, and only there.
+    options.execution.skip_physical_aggregate_schema_check = true;
+    options.optimizer.prefer_hash_join = resources.hash_join;
+    options.execution.parquet.pushdown_filters = true;
+    options.execution.sort_spill_reservation_bytes = merge_bytes(resources);
+    config
+}
+
+/// What a sort sets aside for merging what it spilled. The engine's own figure is more than all that
+/// there is when memory is tight and partitions are many.
+fn merge_bytes(resources: &Resources) -> usize {
+    let share = resources.memory / (16 * resources.partitions.max(2));
+    share.min(10 << 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use datafusion::arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+    use datafusion::arrow::record_batch::RecordBatch;
+    use datafusion::arrow::util::pretty::pretty_format_batches;
+    use datafusion::datasource::MemTable;
+    use datafusion::prelude::SessionContext;
+
+    use super::{Resources, runtime, session};
+    use crate::functions;
+
+    const ROWS: i64 = 1_000;
+
+    /// Floats of many sizes in no order, of which every other cancels one before it.
+    fn batch(rows: impl Iterator<Item = i64>) -> RecordBatch {
+        let rows: Vec<i64> = rows.collect();
+        let float = |row: i64, salt: i64| {
+            let mixed = (row / 2 * 7_919 + salt) % 1_009;
+            let size = 10_f64.powi(i32::try_from(mixed % 31 - 15).unwrap());
+            let sign = if row % 2 == 0 { 1.0 } else { -1.0 };
+            sign * size * mixed as f64 / 7.0 + 1.0 / (row + 1) as f64
+        };
+        let floats = |salt| {
+            Arc::new(Float64Array::from_iter_values(rows.iter().map(|row| float(*row, salt))))
+        };
+        let columns: [(&str, ArrayRef); 6] = [
+            ("g", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row % 7)))),
+            ("x", floats(1)),
+            ("y", floats(2)),
+            ("i", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row * 31 % 97)))),
+            (
+                "s",
+                Arc::new(StringArray::from_iter_values(
+                    rows.iter().map(|row| format!("s{}", row % 11)),
+                )),
+            ),
+            ("b", Arc::new(rows.iter().map(|row| Some(row % 3 == 0)).collect::<BooleanArray>())),
+        ];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    /// A session whose table lies in so many parts, each in pieces, from its end on where that is odd.
+    fn parted(partitions: usize) -> SessionContext {
+        let resources =
+            Resources { memory: 64 << 20, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
+        let session = session(&resources, runtime(resources.memory).unwrap());
+        let many = i64::try_from(partitions).unwrap();
+        let part = |part: i64| {
+            let rows = (0..ROWS).filter(move |row| row % many == part);
+            let rows: Vec<i64> =
+                if partitions.is_multiple_of(2) { rows.collect() } else { rows.rev().collect() };
+            rows.chunks(64).map(|rows| batch(rows.iter().copied())).collect::<Vec<_>>()
+        };
+        let parts = (0..many).map(part).collect();
+        let table = MemTable::try_new(batch(0..0).schema(), parts).unwrap();
+        session.register_table("t", Arc::new(table)).unwrap();
+        session
+    }
+
+    async fn answer(session: &SessionContext, sql: &str) -> Result<String, String> {
+        let frame = session.sql(sql).await.map_err(|error| error.to_string())?;
+        let batches = frame.collect().await.map_err(|error| error.to_string())?;
+        let shown = pretty_format_batches(&batches).unwrap().to_string();
+        let mut lines: Vec<&str> = shown.lines().collect();
+        lines.sort_unstable();
+        Ok(lines.join("\n"))
+    }
+
+    /// The engine's functions of these names; those of this program have a test of their own.
+    fn engines(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let own = |name: &str| functions::all().iter().any(|function| function.name == name);
+        names.into_iter().filter(|name| !own(name)).collect()
+    }
+
+    #[tokio::test]
+    async fn every_aggregate_and_window_has_one_answer_however_rows_are_parted() {
+        // Refused in stages, for their answers depend on it.
+        let refused =
+            ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
+        let sessions = [1, 2, 3, 8].map(parted);
+        let state = sessions[0].state();
+        let aggregates = engines(state.aggregate_functions().keys().cloned());
+        let windows = engines(state.window_functions().keys().cloned());
+        let mut tried = 0;
+        for name in aggregates.iter().chain(&windows).filter(|it| !refused.contains(&it.as_str())) {
+            let calls = ["x", "x, y", "s", "b", "i", "", "x, 2", "s, ','", "2", "0.3, x"]
+                .map(|arguments| format!("{name}({arguments})"));
+            let within = format!("{name}(0.3) within group (order by x)");
+            let queries = calls.iter().chain([&within]).flat_map(|call| {
+                [
+                    format!("select g, {call} as v from t group by g"),
+                    format!("select i, {call} as v from t group by rollup (i)"),
+                    format!("select {call} as v from t"),
+                    format!("select {}distinct {} as v from t", &call[..=name.len()], &call[name.len() + 1..]),
+                    format!("select x, {call} over (partition by g order by i) as v from t"),
+                    format!("select x, {call} over (order by i range between 1 preceding and 2 following) as v from t"),
+                    format!("select x, {call} over (order by i rows between 5 preceding and current row) as v from t"),
+                ]
+            });
+            let mut known = false;
+            for sql in queries {
+                let Ok(expected) = answer(&sessions[0], &sql).await else { continue };
+                known = true;
+                tried += 1;
+                for session in &sessions[1..] {
+                    assert_eq!(answer(session, &sql).await.as_ref(), Ok(&expected), "{sql}");
+                }
+            }
+            assert!(known, "no call of {name} is known");
+        }
+        assert!(tried > 200, "{tried}");
+    }
+}
