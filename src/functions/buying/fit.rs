@@ -51,8 +51,8 @@ const BGBB: Fit = Fit {
         Example::over(
             "{prefix}_fit(x, t_x, n)['flags']",
             "(VALUES (2, 2, 2), (3, 3, 3)) AS t(x, t_x, n)",
-            " \
-             alpha_lower,alpha_upper,beta_lower,beta_upper,gamma_lower,gamma_upper,delta_lower,delta_upper,not_identified",
+            "alpha_lower,alpha_upper,beta_lower,beta_upper,gamma_lower,gamma_upper,\
+             delta_lower,delta_upper,not_identified",
         ),
     ],
 };
@@ -100,8 +100,8 @@ const BGNBD: Fit = Fit {
         Example::over(
             "{prefix}_fit(frequency, recency, age)['flags']",
             "(VALUES (0, 0, 10), (0, 0, 20)) AS t(frequency, recency, age)",
-            " \
-             r_lower,r_upper,alpha_lower,alpha_upper,a_lower,a_upper,b_lower,b_upper,not_identified",
+            "r_lower,r_upper,alpha_lower,alpha_upper,a_lower,a_upper,b_lower,b_upper,\
+             not_identified",
         ),
     ],
 };
