@@ -21,6 +21,8 @@ pub mod diagnostic;
 
 mod text;
 
+mod pattern;
+
 pub mod zone;
 
 pub mod plan;
@@ -34,6 +36,8 @@ pub mod infer;
 pub mod kernel;
 
 pub mod functions;
+
+pub mod session;
 
 pub mod transform;
 

@@ -15,7 +15,7 @@ use datafusion::datasource::MemTable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use patronage::declare::Missing;
 use patronage::plan::HistoryPlan;
-use patronage::transform;
+use patronage::plan::versions;
 use proptest::prelude::*;
 
 /// What is known of a thing.
@@ -65,7 +65,7 @@ fn history(parts: &[Vec<Row>], missing: Missing) -> Vec<Version> {
         let text = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let (key, track) = (text(&["Thing"]), text(&["grade", "member"]));
         let plan = HistoryPlan { key, at: "day".into(), track, missing };
-        let versions = transform::versions(&session.state(), rows, &plan).unwrap();
+        let versions = versions(&session.state(), rows, &plan).unwrap();
         let frame = DataFrame::new(session.state(), versions);
         let schema = Arc::new(frame.schema().as_arrow().clone());
         let names: Vec<&String> = schema.fields().iter().map(|field| field.name()).collect();

@@ -15,7 +15,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{CsvReadOptions, SessionContext};
 use object_store::local::LocalFileSystem;
-use patronage::transform::session::{self, Resources};
+use patronage::session::{self, Resources};
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
 
 /// A test per file, and one that none is forgotten.

@@ -16,12 +16,13 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::dataframe::DataFrame;
 use patronage::declare::{Format, Missing, Superseded};
 use patronage::diagnostic::SourceFile;
+use patronage::plan::versions;
 use patronage::plan::{Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions};
 use patronage::publish::{Folder, Target};
 use patronage::read::{Corrections, Tally, inventory, table};
+use patronage::session::{Resources, for_planning, runtime};
 use patronage::store;
-use patronage::transform::session::{Resources, for_planning, runtime};
-use patronage::transform::{Build, versions};
+use patronage::transform::Build;
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
 
-use super::contract::type_name;
 use super::param::{ParamPlan, is_after};
 use super::query::{Origin, Query};
 use super::readable::Readable;
@@ -16,6 +15,7 @@ use crate::declare::{
 };
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
+use crate::session::type_name;
 
 /// A condition on a staged table, as the query for what breaks it.
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ use super::{ColumnPlan, Layout, PERIOD_COLUMN, Stage, published_name, reader_col
 use crate::declare::{Column, ColumnType, Pipeline, Publish, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
 use crate::project::Project;
+use crate::session::{column_type, type_name};
 
 /// The columns of every canonical table.
 pub(super) fn canonical(
@@ -283,26 +284,6 @@ fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) ->
         None => format!("cast it in the query: `cast(… as {promised}) as {name}`"),
     };
     Diagnostic::new("wrong-type", message, place).help(help)
-}
-
-/// A type as a table file would write it; one that it cannot, as the engine does.
-pub fn type_name(data_type: &DataType) -> String {
-    column_type(data_type).map_or_else(|| data_type.to_string(), |found| found.to_string())
-}
-
-/// The type of a table file that is this one.
-fn column_type(data_type: &DataType) -> Option<ColumnType> {
-    Some(match data_type {
-        DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => ColumnType::String,
-        DataType::Boolean => ColumnType::Boolean,
-        DataType::Int32 => ColumnType::Int32,
-        DataType::Int64 => ColumnType::Int64,
-        DataType::Float64 => ColumnType::Float64,
-        DataType::Date32 => ColumnType::Date,
-        DataType::Timestamp(..) => ColumnType::Timestamp,
-        DataType::Decimal128(precision, scale) => ColumnType::Decimal(*precision, *scale),
-        _ => return None,
-    })
 }
 
 /// The type of a table file that holds every value of this one, or stops the run at one it cannot.

@@ -1,6 +1,5 @@
 //! A declared column of a source as it will be read: where it is, how it is written, what it may hold.
 
-use chrono::format::{Item, Numeric};
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
 use regex::Regex;
@@ -69,14 +68,6 @@ pub enum EpochUnit {
     Micros,
     /// Nanoseconds: `epoch_ns`.
     Nanos,
-}
-
-/// Whether a `strftime` pattern has a count since 1970 and something that would have to agree with it:
-/// one of the two is not read then.
-pub(crate) fn counts_beside_others(pattern: &[Item]) -> bool {
-    let says = |item: &&Item| matches!(item, Item::Numeric(..) | Item::Fixed(_));
-    let counts = |item: &Item| matches!(item, Item::Numeric(Numeric::Timestamp, _));
-    pattern.iter().any(counts) && pattern.iter().filter(says).count() > 1
 }
 
 impl EpochUnit {

@@ -11,11 +11,10 @@ use datafusion::logical_expr::LogicalPlanBuilder;
 use datafusion::prelude::SessionContext;
 
 use super::PERIOD_COLUMN;
-use super::contract::type_name;
 use super::graph::Draft;
 use crate::declare::{History, Missing, Spanned, TableFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
-use crate::transform;
+use crate::session::type_name;
 
 /// The column that says since when a version has been true.
 pub const VALID_FROM: &str = "valid_from";
@@ -106,7 +105,7 @@ async fn typed(
     let rows = provider_as_source(Arc::new(EmptyTable::new(Arc::clone(yields))));
     let rows = LogicalPlanBuilder::scan("rows", rows, None)?.build()?;
     let state = session.state();
-    let versions = transform::versions(&state, rows, history)?;
+    let versions = super::versions::versions(&state, rows, history)?;
     state.create_physical_plan(&versions).await?;
     let fields = versions.schema().fields().iter().cloned();
     Ok(Arc::new(Schema::new(fields.collect::<Vec<_>>())))

@@ -37,6 +37,7 @@ mod select;
 mod settings;
 mod source;
 mod typing;
+mod versions;
 mod wording;
 
 use std::path::{Path, PathBuf};
@@ -50,10 +51,8 @@ use crate::diagnostic::{Diagnostics, SourceFile};
 use crate::project::Project;
 
 pub use self::check::CheckPlan;
-pub use self::contract::type_name;
 pub use self::counts::{SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 pub use self::exclude::Exclude;
-pub(crate) use self::field::counts_beside_others;
 pub use self::field::{EpochUnit, Notation, Rules, SourceField, arrow_type, instants, shown_type};
 pub use self::history::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 pub use self::margins::Margins;
@@ -69,6 +68,7 @@ pub use self::query::{Origin, Query};
 pub use self::source::{
     Deletion, Dialect, FILE_COLUMN, LINE_COLUMN, SourcePlan, Timeliness, Versions,
 };
+pub use self::versions::versions;
 
 /// The partition column of tables that vary by period: the period's first day.
 pub const PERIOD_COLUMN: &str = "period";

@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
     SetExpr, Statement, Value, VisitMut, VisitorMut, visit_expressions, visit_expressions_mut,
 };
 
-use crate::transform::NAMED_CAST;
+use crate::session::NAMED_CAST;
 
 /// Gives casts names of their own in each `select` where two would have one.
 pub(super) fn give(statement: &mut Statement) {

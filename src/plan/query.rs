@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use datafusion::error::DataFusionError;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
@@ -20,7 +22,7 @@ use super::{
     precedence, problem,
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
-use crate::transform::Site;
+use crate::session::{self, Site};
 
 /// Functions whose answer depends on when or how often they are asked.
 const NOT_REPRODUCIBLE: [&str; 10] = [
@@ -282,6 +284,18 @@ impl Query {
         });
         hidden::leave_out(&mut statement, &self.sources);
         Statement::Statement(Box::new(statement))
+    }
+
+    /// The plan of the query with parameters of these values.
+    ///
+    /// # Errors
+    /// The query cannot be planned.
+    pub(crate) async fn planned(
+        &self,
+        state: &SessionState,
+        bindings: &super::Bindings,
+    ) -> datafusion::error::Result<LogicalPlan> {
+        session::planned(state, self.bind(bindings), self.sites()).await
     }
 
     /// Every expression, the inner before the outer.

@@ -6,11 +6,12 @@ use chrono::format::{Fixed, Item, StrftimeItems};
 use chrono_tz::Tz;
 use regex::Regex;
 
-use super::field::{EpochUnit, Notation, Rules, SourceField, counts_beside_others};
+use super::field::{EpochUnit, Notation, Rules, SourceField};
 use super::param::is_after;
 use super::settings::zone;
 use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::pattern::counts_beside_others;
 use crate::read::{Reason, rule_values};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.

@@ -21,7 +21,7 @@ use super::{
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::project::Project;
-use crate::transform;
+use crate::session;
 use crate::zone::first_instant;
 
 /// Stages, canonical tables and headlines whose types are known.
@@ -46,7 +46,7 @@ pub(super) async fn stages(
     let declared = hidden::declared(&settings.sources);
     drafts.stages.iter_mut().for_each(|draft| draft.query.reads(&declared));
     let zone = settings.time_zone;
-    let Ok(session) = transform::session::for_planning(zone) else { return typed };
+    let Ok(session) = session::for_planning(zone) else { return typed };
     for source in &settings.sources {
         register(&session, &source.name, source.schema());
     }
@@ -127,7 +127,7 @@ async fn readers_queries(
     typed: &mut Typed,
     wrong: &mut Diagnostics,
 ) {
-    let Ok(session) = transform::session::for_planning(settings.time_zone) else { return };
+    let Ok(session) = session::for_planning(settings.time_zone) else { return };
     let readable = Readable::new(drafts, typed);
     for (name, columns) in &readable.tables {
         register(&session, name, schema(columns));
@@ -260,7 +260,7 @@ async fn mistake(
     bindings: &Bindings,
     error: &DataFusionError,
 ) -> Diagnostic {
-    if let Some(error) = transform::OutOfRange::find(error) {
+    if let Some(error) = session::OutOfRange::find(error) {
         let mistake = error.diagnostic();
         return match mistake.place {
             Some(_) => mistake,
@@ -298,7 +298,7 @@ pub(super) async fn output(
     bindings: &Bindings,
 ) -> Result<SchemaRef, DataFusionError> {
     let state = session.state();
-    let plan = transform::planned(&state, query, bindings).await?;
+    let plan = query.planned(&state, bindings).await?;
     let schema = Arc::new(Schema::new(plan.schema().fields().iter().cloned().collect::<Vec<_>>()));
     state.create_physical_plan(&plan).await?;
     Ok(schema)

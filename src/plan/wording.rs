@@ -4,8 +4,8 @@
 
 use crate::diagnostic::nearest_or_all;
 use crate::functions;
-use crate::transform::moments;
-use crate::transform::subquery::REFUSED;
+use crate::session::moments;
+use crate::session::subquery::REFUSED;
 
 /// A mistake without its place.
 #[derive(Debug, PartialEq, Eq)]

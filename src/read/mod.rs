@@ -62,7 +62,6 @@ pub(crate) use self::header::joined_names;
 pub use self::inventory::{InputFile, Inventory, inventory};
 pub(crate) use self::nested::nested;
 pub(crate) use self::parquet::parquet_schema;
-pub(crate) use self::parse::Layout;
 pub use self::presence::{Absence, Presence};
 pub use self::preview::{beginning, preview, preview_all, unpacked_name};
 pub use self::quarantine::Quarantined;

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use crate::plan::{
     ColumnPlan, Layout, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER,
-    QUARANTINE_PARTITIONS, Stage, quarantine_reader_columns, type_name,
+    QUARANTINE_PARTITIONS, Stage, quarantine_reader_columns,
 };
+use crate::session::type_name;
 
 /// Every published table with its columns, as Markdown.
 pub fn tables(plan: &Plan) -> String {

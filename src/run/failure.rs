@@ -13,9 +13,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
+use crate::session::OutOfRange;
 use crate::store::{self, StoreError, StoreErrorKind};
 use crate::text::printable;
-use crate::transform::{BuildError, OutOfRange, out_of_memory};
+use crate::transform::{BuildError, out_of_memory};
 
 /// Anything that stops a run. Readers then see what they saw before.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,9 @@
 use datafusion::arrow::datatypes::DataType;
 
 use crate::declare::ColumnType;
-use crate::plan::{Plan, Stage, type_name};
+use crate::plan::{Plan, Stage};
 use crate::publish::{Release, Shape, Staged, StagedTable};
+use crate::session::type_name;
 
 /// The shape in which a pipeline builds a table.
 pub(super) fn shape(plan: &Plan, stage: &Stage) -> Shape {

@@ -22,8 +22,8 @@ use crate::publish::{
     Encoding, Folder, Layout, Release, Staged, StagedFile, StagedTable, Target, Warehouse,
 };
 use crate::report::Event;
+use crate::session::{Resources, runtime_in};
 use crate::store::{self, Place};
-use crate::transform::session::{Resources, runtime_in};
 use crate::transform::{Build, BuildError, description, partition_columns};
 
 /// Where the rows of a run go.

@@ -13,7 +13,7 @@ use crate::plan::{
     quarantine_reader_columns,
 };
 use crate::publish::{Folder, PublishError, Release, StagedFile, Warehouse};
-use crate::transform::session::{Resources, runtime, session};
+use crate::session::{Resources, runtime, session};
 use crate::transform::{self, FilesTable};
 
 /// Which of the two a table is looked for.

@@ -20,12 +20,11 @@ use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
 use super::FilesTable;
-use super::exact::planned;
-use super::history::versions;
-use super::moments;
-use super::session::{Resources, session};
-use crate::plan::{Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, within};
+use crate::plan::{
+    Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
+};
 use crate::publish::{Folder, StagedFile, Target, staged_files, write_empty};
+use crate::session::{Resources, moments, session};
 use crate::store::Place;
 
 /// Rows of a batch when memory is short: every input of a merge holds two in memory.
@@ -257,7 +256,7 @@ impl Build {
         bindings: &Bindings,
         target: &Target,
     ) -> Result<Vec<StagedFile>> {
-        let plan = planned(&self.session.state(), &check.query, bindings).await?;
+        let plan = check.query.planned(&self.session.state(), bindings).await?;
         let plan = promised(plan, &check.evidence)?;
         self.write_plan(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
     }
@@ -346,7 +345,7 @@ impl Build {
         limit: Option<usize>,
     ) -> Result<Vec<datafusion::arrow::array::RecordBatch>> {
         let state = self.session.state();
-        let plan = planned(&state, query, bindings).await?;
+        let plan = query.planned(&state, bindings).await?;
         let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
         let physical = state.create_physical_plan(&plan).await?;
         collect(physical, state.task_ctx()).await
@@ -403,7 +402,7 @@ fn column(field: &Field) -> ColumnPlan {
 
 /// The stage's query with its contract applied: the promised columns in the types of the run.
 async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
-    let plan = planned(state, &stage.query, bindings).await?;
+    let plan = stage.query.planned(state, bindings).await?;
     let plan = match &stage.history {
         Some(history) => versions(state, plan, history)?,
         None => plan,

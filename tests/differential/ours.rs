@@ -11,9 +11,9 @@ use object_store::path::Path;
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, Origin, Query};
 use patronage::publish::{Folder, Target};
+use patronage::session::{Resources, runtime};
 use patronage::store::Place;
 use patronage::transform::Build;
-use patronage::transform::session::{Resources, runtime};
 
 use super::answer::{Answer, rows};
 use super::tables::Table;

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::Output;
 
 use patronage::diagnostic::SourceFile;
-use patronage::plan::{Bindings, Origin, type_name};
-use patronage::transform::session::{Resources, runtime, session};
+use patronage::plan::{Bindings, Origin};
+use patronage::session::{Resources, runtime, session, type_name};
 
 use super::answer::Answer;
 use super::choices::Choices;

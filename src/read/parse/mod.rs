@@ -5,13 +5,11 @@
 
 mod amount;
 mod epoch;
-mod layout;
 mod number;
 mod time;
 mod words;
 
 pub(super) use self::amount::Amounts;
-pub(crate) use self::layout::Layout;
 pub(super) use self::number::{boolean, decimal, float, int32, int64};
 pub(super) use self::time::{Days, Moments, Zones, is_known_day};
 pub(super) use self::words::Words;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Offset, Ti
 use chrono_tz::Tz;
 
 use super::epoch::{Epoch, within_years};
-use super::layout::Layout;
+use crate::pattern::Pattern;
 use crate::read::Reason;
 use crate::zone::instant;
 
@@ -12,6 +12,9 @@ use crate::zone::instant;
 const EPOCH: i32 = 719_163;
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
+
+/// The pattern of most files.
+const USUAL: &str = "%Y-%m-%d %H:%M:%S";
 
 /// The zone a text is written in, and the one that its instants are shown in.
 #[derive(Debug, Clone, Copy)]
@@ -59,19 +62,19 @@ pub(in crate::read) fn is_known_day(days: i32) -> bool {
 
 /// How a column writes its days: the patterns in the order they are tried; `2024-02-29` if none.
 #[derive(Debug)]
-pub(in crate::read) struct Days(Vec<Layout>);
+pub(in crate::read) struct Days(Vec<Pattern>);
 
 impl Days {
     /// By `strftime` patterns. The error is the one that cannot be read.
     pub(in crate::read) fn new(patterns: &[String]) -> Result<Self, &str> {
-        layouts(patterns).map(Self)
+        read(patterns).map(Self)
     }
 
     /// Days since 1970.
     pub(in crate::read) fn parse(&self, text: &str) -> Result<i32, Reason> {
         let date = match self.0.as_slice() {
             [] => date(text.as_bytes()),
-            layouts => layouts.iter().find_map(|layout| layout.date(text)),
+            patterns => patterns.iter().find_map(|pattern| pattern.date(text)),
         };
         let days = date.ok_or(Reason::BadDate)?.num_days_from_ce() - EPOCH;
         if is_known_day(days) { Ok(days) } else { Err(Reason::OutOfRange) }
@@ -89,7 +92,9 @@ pub(in crate::read) struct Moments {
 #[derive(Debug)]
 enum Way {
     /// By a `strftime` pattern.
-    Pattern(Layout),
+    Pattern(Pattern),
+    /// By that of most files, which has a way of its own.
+    Usual(Pattern),
     /// By a count from 1970.
     Count(Epoch),
 }
@@ -102,7 +107,8 @@ impl Moments {
     pub(in crate::read) fn new(formats: &[String], zones: Zones) -> Result<Self, &str> {
         let way = |format| match Epoch::named(format) {
             Some(epoch) => Ok(Way::Count(epoch)),
-            None => Layout::new(format).map(Way::Pattern),
+            None if format == USUAL => Pattern::new(format).map(Way::Usual),
+            None => Pattern::new(format).map(Way::Pattern),
         };
         let ways = formats.iter().map(|format| way(format.as_str()));
         Ok(Self { ways: ways.collect::<Result<_, _>>()?, zones })
@@ -128,7 +134,11 @@ fn first(ways: &[Way], text: &str) -> Result<Moment, Reason> {
     let mut wrong = Reason::BadTimestamp;
     for way in ways {
         let read = match way {
-            Way::Pattern(layout) => layout.moment(text).ok_or(Reason::BadTimestamp),
+            Way::Pattern(pattern) => pattern.moment(text).ok_or(Reason::BadTimestamp),
+            Way::Usual(pattern) => usual(text.as_bytes())
+                .map(|local| (local, None))
+                .or_else(|| pattern.moment(text))
+                .ok_or(Reason::BadTimestamp),
             Way::Count(epoch) => epoch.parse(text).map(|micros| (micros, Some(0))),
         };
         match read {
@@ -140,12 +150,12 @@ fn first(ways: &[Way], text: &str) -> Result<Moment, Reason> {
     Err(wrong)
 }
 
-fn layouts(patterns: &[String]) -> Result<Vec<Layout>, &str> {
-    patterns.iter().map(|pattern| Layout::new(pattern)).collect()
+fn read(patterns: &[String]) -> Result<Vec<Pattern>, &str> {
+    patterns.iter().map(|pattern| Pattern::new(pattern)).collect()
 }
 
 /// `2024-02-29 23:59:59`, exactly, in microseconds since 1970.
-pub(super) fn usual(text: &[u8]) -> Option<i64> {
+fn usual(text: &[u8]) -> Option<i64> {
     if text.len() != 19 || text[10] != b' ' {
         return None;
     }

@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::DataType as Written;
 
 /// Types of the SQL of a pipeline with this zone.
 #[derive(Debug)]
-pub(in crate::transform) struct Types(pub(in crate::transform) Tz);
+pub(in crate::session) struct Types(pub(in crate::session) Tz);
 
 impl TypePlanner for Types {
     fn plan_type_field(&self, written: &Written) -> Result<Option<FieldRef>> {

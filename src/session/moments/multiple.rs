@@ -24,7 +24,7 @@ use super::interval::{Amount, read};
 use super::length::is_length;
 use super::span;
 use crate::diagnostic::Place;
-use crate::transform::OutOfRange;
+use crate::session::OutOfRange;
 
 /// A length times a whole number, in the order they are written.
 #[derive(Debug)]

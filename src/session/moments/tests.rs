@@ -10,7 +10,7 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::prelude::SessionContext;
 use regex::Regex;
 
-use crate::transform::session::for_planning;
+use crate::session::for_planning;
 use crate::zone;
 
 /// A table `t` with one row for each moment, `at`.

@@ -128,7 +128,7 @@ fn cast(
 }
 
 /// A column in the type that readers find: of a moment perhaps the wall time of its zone.
-pub(super) fn shown(value: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
+pub(crate) fn shown(value: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
     match (value.get_type(schema)?, to) {
         (DataType::Timestamp(_, Some(_)), DataType::Timestamp(_, None)) => {
             Ok(Convert::exact(to.clone()).of(value))

@@ -42,7 +42,7 @@ enum Fault {
 }
 
 /// Whether an expression holds one of these operators.
-pub(in crate::transform) fn is_part_of(expr: &Arc<dyn PhysicalExpr>) -> bool {
+pub(in crate::session) fn is_part_of(expr: &Arc<dyn PhysicalExpr>) -> bool {
     let operator = |expr: &Arc<dyn PhysicalExpr>| {
         let call = expr.downcast_ref::<ScalarFunctionExpr>();
         Ok(call.is_some_and(|call| call.fun().inner().is::<Exact>()))
@@ -52,7 +52,7 @@ pub(in crate::transform) fn is_part_of(expr: &Arc<dyn PhysicalExpr>) -> bool {
 
 /// `a + b - c` as it is written. The engine asks for the name of each part of it, again and again, and so a
 /// long one is written at one go.
-pub(in crate::transform) fn chain<'a, T: ScalarUDFImpl>(
+pub(in crate::session) fn chain<'a, T: ScalarUDFImpl>(
     mut call: &'a T,
     mut sides: &'a [Expr],
     sign: impl Fn(&T) -> Operator,

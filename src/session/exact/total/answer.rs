@@ -10,8 +10,8 @@ use datafusion::common::{Result, ScalarValue, internal_err};
 
 use super::number::Sum;
 use crate::diagnostic::Place;
-use crate::transform::exact::OutOfRange;
-use crate::transform::exact::decimal::{power, quotient, wide_quotient, within};
+use crate::session::exact::OutOfRange;
+use crate::session::exact::decimal::{power, quotient, wide_quotient, within};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
@@ -96,7 +96,7 @@ impl Answer {
 
     fn beyond<T: Sum>(&self, total: T) -> OutOfRange {
         let total = Decimal256Type::format_decimal(total.wide(), 76, self.scale());
-        let returns = crate::plan::type_name(&self.returns);
+        let returns = crate::session::type_name(&self.returns);
         let message = match self.kind {
             Kind::Sum => format!("the sum, {total}, is beyond {returns}"),
             Kind::Average => {

@@ -1,5 +1,23 @@
 //! The one place that makes a DataFusion session: its functions, its memory, its options.
 
+mod bag;
+mod bounded;
+mod concatenation;
+mod constants;
+mod equality;
+mod exact;
+mod memory;
+pub(crate) mod moments;
+mod promised;
+mod pushdown;
+mod settled;
+mod single_row;
+mod sorted;
+pub(crate) mod subquery;
+mod ties;
+mod type_name;
+mod written_out;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,12 +29,11 @@ use datafusion::execution::memory_pool::TrackConsumersPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use super::memory::SharedPool;
-use super::moments::{Moments, Types, reading, to_char};
-use super::{
-    bag, bounded, constants, equality, exact, pushdown, single_row, sorted, subquery, ties,
-    written_out,
-};
+pub(crate) use self::exact::{NAMED_CAST, OutOfRange, Site, planned};
+use self::memory::SharedPool;
+use self::moments::{Moments, Types, reading, to_char};
+pub(crate) use self::type_name::column_type;
+pub use self::type_name::type_name;
 use crate::functions;
 use crate::store::Declared;
 

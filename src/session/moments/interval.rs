@@ -25,7 +25,7 @@ use datafusion::logical_expr::{
 
 use super::clock::{Clock, asked, columnar, per_second};
 use crate::diagnostic::Place;
-use crate::transform::OutOfRange;
+use crate::session::OutOfRange;
 
 /// Seconds.
 const DAY: i64 = 86_400;

@@ -18,12 +18,12 @@ use datafusion::logical_expr::{
 
 use super::clock::{Clock, asked, columnar, per_second, scaled};
 use super::convert::{Convert, is_convertible};
-use crate::read::Layout;
+use crate::pattern::Pattern;
 
 const MICROS: i64 = 1_000_000;
 
 /// The functions for a zone.
-pub(in crate::transform) fn all(zone: Tz) -> Vec<ScalarUDF> {
+pub(in crate::session) fn all(zone: Tz) -> Vec<ScalarUDF> {
     use TimeUnit::{Microsecond, Millisecond, Second};
     let reading = |name, unit, counted, seconds| {
         let to = DataType::Timestamp(unit, Some(zone.name().into()));
@@ -74,7 +74,7 @@ impl Reading {
     fn by_patterns(
         &self,
         texts: &ArrayRef,
-        known: &[Layout],
+        known: &[Pattern],
         patterns: &[ColumnarValue],
     ) -> Result<ArrayRef> {
         let texts = cast(texts, &DataType::Utf8View)?;
@@ -94,14 +94,14 @@ impl Reading {
 }
 
 /// The patterns that are not NULL.
-fn known(patterns: &[ColumnarValue]) -> Result<Vec<Layout>> {
+fn known(patterns: &[ColumnarValue]) -> Result<Vec<Pattern>> {
     let mut known = Vec::new();
     for pattern in patterns {
         let ColumnarValue::Scalar(pattern) = pattern else {
             return exec_err!("a strftime pattern is a constant, not a column");
         };
         if let Some(pattern) = pattern.try_as_str().flatten() {
-            let read = Layout::new(pattern);
+            let read = Pattern::new(pattern);
             known.push(read.or_else(|_| exec_err!("`{pattern}` is not a strftime pattern"))?);
         }
     }
@@ -114,7 +114,7 @@ fn written(pattern: &ColumnarValue) -> Option<String> {
 }
 
 /// The moment that a text says by a pattern.
-fn placed(pattern: &Layout, text: &str, clock: Clock, unit: TimeUnit) -> Option<i64> {
+fn placed(pattern: &Pattern, text: &str, clock: Clock, unit: TimeUnit) -> Option<i64> {
     let (local, ahead) = pattern.moment(text)?;
     let instant = match ahead {
         Some(seconds) => local.checked_sub(i64::from(seconds) * MICROS)?,

@@ -123,7 +123,7 @@ mod tests {
     use datafusion::arrow::datatypes::Int64Type;
     use datafusion::prelude::SessionContext;
 
-    use crate::transform::session::{Resources, runtime, session};
+    use crate::session::{Resources, runtime, session};
 
     async fn answer(session: &SessionContext, sql: &str) -> Vec<i64> {
         let batches = session.sql(sql).await.unwrap().collect().await.unwrap();

@@ -285,7 +285,7 @@ impl ScalarUDFImpl for Bounded {
 mod tests {
     use std::time::Instant;
 
-    use crate::transform::session::for_planning;
+    use crate::session::for_planning;
 
     async fn asked(sql: &str) -> Result<(), String> {
         let session = for_planning(chrono_tz::UTC).unwrap();

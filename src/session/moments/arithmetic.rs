@@ -17,11 +17,7 @@ use super::{is_moment, span};
 use crate::diagnostic::Place;
 
 /// Whether an operator between values of these types is one of time.
-pub(in crate::transform) fn is_timed(
-    operator: Operator,
-    left: &DataType,
-    right: &DataType,
-) -> bool {
+pub(in crate::session) fn is_timed(operator: Operator, left: &DataType, right: &DataType) -> bool {
     use Operator::{Divide, Minus, Modulo, Multiply, Plus};
     let later = |from: &DataType, by: &DataType| {
         is_shifted(from) && is_length(by) || *from == DataType::Date32 && by.is_integer()
@@ -37,7 +33,7 @@ pub(in crate::transform) fn is_timed(
 }
 
 /// The function for an operator of time, at the place where it was written if that is known.
-pub(in crate::transform) fn timed(
+pub(in crate::session) fn timed(
     operator: Operator,
     place: Option<Place>,
     sides: [Expr; 2],

@@ -132,7 +132,7 @@ impl Made<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::transform::session::for_planning;
+    use crate::session::for_planning;
 
     async fn planned(sql: &str) -> Result<(), String> {
         let session = for_planning(chrono_tz::Tz::UTC).unwrap();

@@ -20,7 +20,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
 use super::{frame, meeting};
-use crate::transform::moments;
+use crate::session::moments;
 
 type Rule = Arc<dyn AnalyzerRule + Send + Sync>;
 

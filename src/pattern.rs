@@ -6,19 +6,12 @@
 use chrono::format::{Fixed, Item, Numeric, Pad, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::time::usual;
-use crate::plan::counts_beside_others;
-
-/// The pattern of most files, which has a way of its own.
-const USUAL: &str = "%Y-%m-%d %H:%M:%S";
-
 /// Years as people write them.
 const FOUR_DIGITS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
 /// How one pattern is read.
 #[derive(Debug)]
-pub(crate) struct Layout {
-    usual: bool,
+pub(crate) struct Pattern {
     /// Every part, in order.
     items: Vec<Item<'static>>,
     /// The same, where each part has a fixed width.
@@ -44,7 +37,7 @@ struct Found {
     time: NaiveTime,
 }
 
-impl Layout {
+impl Pattern {
     /// A pattern; the error is the pattern itself.
     pub(crate) fn new(pattern: &str) -> Result<Self, &str> {
         let items = StrftimeItems::new(pattern).parse_to_owned().map_err(|_| pattern)?;
@@ -53,11 +46,11 @@ impl Layout {
             return Err(pattern);
         }
         let places = places(&items);
-        Ok(Self { usual: pattern == USUAL, items, places })
+        Ok(Self { items, places })
     }
 
     /// The day that a text says.
-    pub(super) fn date(&self, text: &str) -> Option<NaiveDate> {
+    pub(crate) fn date(&self, text: &str) -> Option<NaiveDate> {
         let found = self.found(text).and_then(|found| found.date);
         found.or_else(|| self.parsed(text)?.to_naive_date().ok())
     }
@@ -65,11 +58,6 @@ impl Layout {
     /// Microseconds since 1970 on the clock that wrote the text, and seconds by which that is ahead
     /// of UTC if it says. Without a time of day it is midnight; `%s` counts from 1970 in UTC.
     pub(crate) fn moment(&self, text: &str) -> Option<(i64, Option<i32>)> {
-        if self.usual
-            && let Some(local) = usual(text.as_bytes())
-        {
-            return Some((local, None));
-        }
         let found = self.found(text).and_then(|found| Some(found.date?.and_time(found.time)));
         let (time, offset) = found.map(|time| (time, None)).or_else(|| self.by_items(text))?;
         Some((time.and_utc().timestamp_micros(), offset))
@@ -119,6 +107,14 @@ impl Layout {
     }
 }
 
+/// Whether a pattern has a count since 1970 and something that would have to agree with it: one of
+/// the two is not read then.
+pub(crate) fn counts_beside_others(pattern: &[Item]) -> bool {
+    let says = |item: &&Item| matches!(item, Item::Numeric(..) | Item::Fixed(_));
+    let counts = |item: &Item| matches!(item, Item::Numeric(Numeric::Timestamp, _));
+    pattern.iter().any(counts) && pattern.iter().filter(says).count() > 1
+}
+
 fn two(rest: &mut &[u8]) -> Option<u32> {
     let (digits, after) = rest.split_first_chunk::<2>()?;
     *rest = after;
@@ -163,7 +159,7 @@ fn place(part: &Numeric) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
-    use super::Layout;
+    use super::Pattern;
     use chrono::DateTime;
     use proptest::prelude::*;
 
@@ -179,32 +175,32 @@ mod tests {
     #[test]
     fn patterns_of_fixed_width_are_read_from_their_places() {
         for pattern in FIXED {
-            assert!(Layout::new(pattern).unwrap().places.is_some(), "{pattern}");
+            assert!(Pattern::new(pattern).unwrap().places.is_some(), "{pattern}");
         }
         for pattern in ["%y-%m-%d", "%Y-%j", "%I:%M %p", "%s", "%H:%M", "%Y-%m-%d %H", "%e.%m.%Y"] {
-            let layout = Layout::new(pattern).unwrap();
+            let layout = Pattern::new(pattern).unwrap();
             assert!(layout.places.is_none(), "{pattern}");
         }
     }
 
     #[test]
     fn the_name_of_a_zone_is_no_offset() {
-        assert_eq!(Layout::new("%Y-%m-%d %H:%M %Z").err(), Some("%Y-%m-%d %H:%M %Z"));
+        assert_eq!(Pattern::new("%Y-%m-%d %H:%M %Z").err(), Some("%Y-%m-%d %H:%M %Z"));
     }
 
     #[test]
     fn a_count_stands_alone_in_its_pattern() {
         for pattern in ["%Y-%m-%d %s", "%s.%f", "%s%.f", "%s%z", "%S:%s"] {
-            assert_eq!(Layout::new(pattern).err(), Some(pattern));
+            assert_eq!(Pattern::new(pattern).err(), Some(pattern));
         }
-        let counted = Layout::new("[%s]").unwrap().moment("[1700000000]");
+        let counted = Pattern::new("[%s]").unwrap().moment("[1700000000]");
         assert_eq!(counted, Some((1_700_000_000_000_000, Some(0))));
     }
 
     #[test]
     fn a_minute_has_no_60th_second() {
         for pattern in ["%Y%m%d%H%M%S", "%Y-%m-%d %H:%M:%S", "%FT%T%.f"] {
-            let layout = Layout::new(pattern).unwrap();
+            let layout = Pattern::new(pattern).unwrap();
             let text = |second| format!("2024-02-29T23:59:{second}");
             let text = |second| match pattern {
                 "%Y%m%d%H%M%S" => text(second).replace(['-', 'T', ':'], ""),
@@ -224,7 +220,7 @@ mod tests {
             pattern in 0..FIXED.len(),
             wrong in prop::option::of((0_usize..24, "[0-9 :./é-]")),
         ) {
-            let layout = Layout::new(FIXED[pattern]).unwrap();
+            let layout = Pattern::new(FIXED[pattern]).unwrap();
             let time = DateTime::from_timestamp(seconds, 0).unwrap().naive_utc();
             let mut text = time.format(FIXED[pattern]).to_string();
             if let Some((at, other)) = &wrong {

@@ -14,7 +14,7 @@ use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 use num_bigint::BigInt;
 
 use super::answer::Kind;
-use crate::transform::exact::superaccumulator::{Superaccumulator, Total};
+use crate::session::exact::superaccumulator::{Superaccumulator, Total};
 
 /// A total on its way between partitions.
 pub(super) const STATE: DataType = DataType::Binary;

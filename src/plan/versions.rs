@@ -16,8 +16,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::prelude::JoinType;
 
+use super::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 use crate::declare::Missing;
-use crate::plan::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 
 /// When a row stops being true, unless the next one says the same. Names with a `#` cannot be those
 /// of columns, which SQL would have to quote.

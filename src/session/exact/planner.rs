@@ -14,15 +14,15 @@ use datafusion::logical_expr::planner::{
 use datafusion::logical_expr::{
     AggregateUDF, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition, cast,
 };
+use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::implicit::span;
 use super::{operator, quantile, total};
 use crate::diagnostic::Place;
-use crate::plan::{Bindings, Query};
-use crate::transform::settled::settled;
-use crate::transform::ties::cut;
-use crate::transform::{concatenation, moments};
+use crate::session::settled::settled;
+use crate::session::ties::cut;
+use crate::session::{concatenation, moments};
 
 /// An operator or a call in the text of a query.
 #[derive(Debug, Clone)]
@@ -42,25 +42,25 @@ impl Site {
     }
 }
 
-/// The plan of a query of the project.
+/// The plan of a statement whose operators and calls stand at `sites`.
 ///
 /// # Errors
-/// The query cannot be planned.
+/// The statement cannot be planned.
 pub(crate) async fn planned(
     state: &SessionState,
-    query: &Query,
-    bindings: &Bindings,
+    statement: Statement,
+    sites: Vec<Site>,
 ) -> Result<LogicalPlan> {
     // A state that made a catalog of its own would put an empty one in the place of ours.
     let config = state.config().clone().with_create_default_catalog_and_schema(false);
     let mut planners = state.expr_planners().to_vec();
     let moment = moments::moment(state.config_options());
-    planners.insert(0, Arc::new(Planner { sites: query.sites(), moment }));
+    planners.insert(0, Arc::new(Planner { sites, moment }));
     let state = SessionStateBuilder::new_from_existing(state.clone())
         .with_config(config)
         .with_expr_planners(planners)
         .build();
-    settled(&state, cut(state.statement_to_plan(query.bind(bindings)).await?)?)
+    settled(&state, cut(state.statement_to_plan(statement).await?)?)
 }
 
 /// Makes operators and sums exact.

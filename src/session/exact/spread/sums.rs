@@ -17,7 +17,7 @@ use datafusion::common::{
 use datafusion::logical_expr::Accumulator;
 use num_bigint::BigInt;
 
-use crate::transform::exact::superaccumulator::{Superaccumulator, Total};
+use crate::session::exact::superaccumulator::{Superaccumulator, Total};
 
 /// Which columns each product is of; of one column there is the first only.
 const PAIRS: [(usize, usize); 3] = [(0, 0), (0, 1), (1, 1)];

@@ -28,7 +28,7 @@ const ALTERNATIVES: [(&str, usize); 7] = [
 ];
 
 /// The arguments of which one may be the answer, if the function is one of these.
-pub(in crate::transform) fn alternatives(call: &mut ScalarFunction) -> Option<Vec<&mut Expr>> {
+pub(in crate::session) fn alternatives(call: &mut ScalarFunction) -> Option<Vec<&mut Expr>> {
     let name = call.func.name();
     let (_, from) = ALTERNATIVES.iter().find(|(known, _)| *known == name)?;
     Some(call.args.iter_mut().skip(*from).collect())

@@ -303,7 +303,7 @@ mod tests {
     use datafusion::arrow::util::pretty::pretty_format_batches;
 
     use super::cut;
-    use crate::transform::session::{Resources, runtime, session};
+    use crate::session::{Resources, runtime, session};
 
     const ROWS: [&str; 8] = [
         "(1, 'a', 5, 1.5)",

@@ -26,19 +26,19 @@ use datafusion::logical_expr::{
 use super::clock::Clock;
 use super::convert::Convert;
 use super::{calendar, is_moment, length, order, seen};
-use crate::transform::exact::alternatives;
+use crate::session::exact::alternatives;
 
 /// Functions that compare their arguments, and answer with one of them.
 const ORDERED: [&str; 3] = ["nullif", "greatest", "least"];
 
 /// Makes what meets moments moments, before types are settled.
-pub(in crate::transform) fn met(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
+pub(in crate::session) fn met(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
     let moment = moment(config);
     plan.transform_up_with_subqueries(|plan| step(plan, &moment)).map(|plan| plan.data)
 }
 
 /// The type of moments of the pipeline.
-pub(in crate::transform) fn moment(config: &ConfigOptions) -> DataType {
+pub(in crate::session) fn moment(config: &ConfigOptions) -> DataType {
     let zone = config.execution.time_zone.as_deref().unwrap_or("UTC");
     DataType::Timestamp(TimeUnit::Microsecond, Some(zone.into()))
 }

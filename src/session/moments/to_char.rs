@@ -19,7 +19,7 @@ struct Shown {
 }
 
 /// `to_char`, also called `date_format`.
-pub(in crate::transform) fn function() -> ScalarUDF {
+pub(in crate::session) fn function() -> ScalarUDF {
     let signature = Signature::user_defined(Volatility::Immutable);
     ScalarUDF::from(Shown { engine: datetime::to_char().as_ref().clone(), signature })
 }

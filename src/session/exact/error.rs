@@ -14,7 +14,7 @@ pub(crate) struct OutOfRange {
 }
 
 impl OutOfRange {
-    pub(in crate::transform) fn new(
+    pub(in crate::session) fn new(
         message: String,
         help: &'static str,
         place: Option<&Place>,
