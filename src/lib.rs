@@ -19,6 +19,8 @@ pub mod declare;
 
 pub mod diagnostic;
 
+pub mod failure;
+
 mod text;
 
 mod pattern;

@@ -16,8 +16,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::Outcome;
+use crate::failure::{FailureKind, SIGNALLED};
 use crate::report::{self, Event, Reporter};
-use crate::run::{Failure, FailureKind, RunResults};
+use crate::run::{Failure, RunResults};
 
 /// How long a run has to stop by itself: with what follows, signals are obeyed within two seconds.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -86,7 +87,11 @@ impl Ending {
     /// The code of a run that stopped for a signal is 128 and the signal's number.
     pub(super) fn exit_code(&self, code: u8) -> u8 {
         let signal = self.signal.load(Ordering::SeqCst);
-        if code == FailureKind::Interrupted.exit_code() && signal > 0 { 128 + signal } else { code }
+        if code == FailureKind::Interrupted.exit_code() && signal > 0 {
+            SIGNALLED + signal
+        } else {
+            code
+        }
     }
 
     /// Leaves the record of a run. One whose record cannot be written did not end well.
@@ -129,7 +134,7 @@ impl Ending {
         };
         let mut results = state.known.clone();
         results.failed(&failure);
-        results.exit_code = 128 + number;
+        results.exit_code = SIGNALLED + number;
         let _ = state.write(&results);
         last_words(reporter, failure);
         std::process::exit(i32::from(results.exit_code));

@@ -1,6 +1,7 @@
 //! Why nothing was published, what kind of failure that is, and what to do about it.
 
 use super::records::SCHEMA_VERSION;
+use crate::failure::{Failing, FailureKind};
 use crate::store::{PathError, StoreError, StoreErrorKind};
 
 /// Why nothing was published.
@@ -106,51 +107,47 @@ pub enum PublishError {
     },
 }
 
-impl PublishError {
-    /// What a caller can do about it. A record of a newer version is like a location: whoever runs this
-    /// program has to choose otherwise.
-    pub fn kind(&self) -> StoreErrorKind {
+impl Failing for PublishError {
+    fn failure_kind(&self) -> FailureKind {
         match self {
             Self::Conflict { .. } | Self::Taken { .. } | Self::Lost { .. } => {
-                StoreErrorKind::TryAgain
+                FailureKind::TryAgain
             }
-            Self::Store(error) => error.kind(),
-            Self::Newer { .. } => StoreErrorKind::Location,
-            Self::Disk { error, .. } => StoreErrorKind::of_disk(error),
+            Self::Store(error) => error.failure_kind(),
+            Self::Newer { .. } => FailureKind::Project,
+            Self::Disk { error, .. } => StoreErrorKind::of_disk(error).into(),
             Self::Record { .. }
             | Self::Forgotten { .. }
             | Self::Unrecorded { .. }
             | Self::NotMoved { .. }
             | Self::Path(_)
             | Self::InTheWay { .. }
-            | Self::LinkOut { .. } => StoreErrorKind::Storage,
+            | Self::LinkOut { .. } => FailureKind::Storage,
         }
     }
 
-    /// The next thing to do, as an instruction.
-    pub fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::Store(error) => error.help(),
-            Self::Conflict { .. } => Some("run again to build on it"),
-            Self::Lost { .. } => Some("run again: what is lost is built again"),
-            Self::Record { path, .. } | Self::Forgotten { path } => Some(of_record(path)),
-            Self::Unrecorded { .. } => Some(
+    fn what_to_do(&self) -> Option<String> {
+        let help = match self {
+            Self::Store(error) => return error.what_to_do(),
+            Self::Conflict { .. } => "run again to build on it",
+            Self::Lost { .. } => "run again: what is lost is built again",
+            Self::Record { path, .. } | Self::Forgotten { path } => of_record(path),
+            Self::Unrecorded { .. } => {
                 "put the folder `_patronage` back from a copy of the warehouse; without one, move \
-                 the warehouse's folder away and build all periods anew with `--from`",
-            ),
+                 the warehouse's folder away and build all periods anew with `--from`"
+            }
             Self::NotMoved { .. } => {
-                Some("run again, which moves it again; `patronage doctor` tries copies out")
+                "run again, which moves it again; `patronage doctor` tries copies out"
             }
-            Self::InTheWay { .. } => Some("move it away and run again"),
-            Self::Newer { .. } => {
-                Some("run the version of patronage that wrote it, or a newer one")
-            }
-            Self::LinkOut { .. } => Some(
+            Self::InTheWay { .. } => "move it away and run again",
+            Self::Newer { .. } => "run the version of patronage that wrote it, or a newer one",
+            Self::LinkOut { .. } => {
                 "put a folder in its place; where the whole warehouse lies elsewhere, name that as \
-                 its location",
-            ),
-            Self::Taken { .. } | Self::Path(_) | Self::Disk { .. } => None,
-        }
+                 its location"
+            }
+            Self::Taken { .. } | Self::Path(_) | Self::Disk { .. } => return None,
+        };
+        Some(help.into())
     }
 }
 

@@ -3,6 +3,7 @@
 use datafusion::common::DataFusionError;
 
 use crate::diagnostic::nearest;
+use crate::failure::{Failing, FailureKind};
 use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
 
@@ -387,6 +388,46 @@ impl ReadError {
             DataFusionError::External(inner) => inner.downcast_ref(),
             _ => None,
         }
+    }
+}
+
+impl Failing for ReadError {
+    fn failure_kind(&self) -> FailureKind {
+        match self {
+            Self::Store(error) => error.failure_kind(),
+            Self::Changed { .. } => FailureKind::TryAgain,
+            Self::Scratch { kind, .. } => (*kind).into(),
+            Self::Pattern { .. } | Self::TimePattern { .. } => FailureKind::Project,
+            Self::NothingMatched { .. }
+            | Self::ObjectName { .. }
+            | Self::NoFile { .. }
+            | Self::LinkOut { .. }
+            | Self::LinkLoop { .. }
+            | Self::BrokenLink { .. }
+            | Self::FileName { .. }
+            | Self::MissingColumn { .. }
+            | Self::ExtraColumn { .. }
+            | Self::SharedColumn { .. }
+            | Self::MissingFolder { .. }
+            | Self::FolderValue { .. }
+            | Self::JsonList { .. }
+            | Self::OpenList { .. }
+            | Self::Avro { .. }
+            | Self::Workbook { .. }
+            | Self::WorkbookSize { .. }
+            | Self::MissingSheet { .. }
+            | Self::RepeatedColumn { .. }
+            | Self::ColumnType { .. }
+            | Self::Header { .. }
+            | Self::UnclosedQuote { .. }
+            | Self::Packed { .. }
+            | Self::Parquet { .. }
+            | Self::Rule { .. } => FailureKind::Contract,
+        }
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        self.help()
     }
 }
 

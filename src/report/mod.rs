@@ -21,6 +21,7 @@ pub(crate) use self::sink::{for_machines, for_people};
 use self::standing::{behind, damaged, kept, left, left_damaged, strays};
 pub use self::summary::{human_bytes, run_summary};
 pub use self::tables::tables;
+use crate::failure::FailureKind;
 use crate::run::{
     CheckResult, CheckStatus, DamagedFileResult, MissingColumnResult, Noted, StageResult,
     StaleSource, TableAsOfResult,
@@ -184,8 +185,9 @@ impl Reporter {
     }
 
     /// Tells a failure.
-    pub fn failure(&self, message: &str, help: Option<&str>, kind: &str, exit_code: u8) {
+    pub fn failure(&self, message: &str, help: Option<&str>, kind: FailureKind) {
         self.done();
+        let (exit_code, kind) = (kind.exit_code(), named(kind));
         match self.format {
             LogFormat::Json => tracing::error!(kind, exit_code, help, "{message}"),
             LogFormat::Text => {

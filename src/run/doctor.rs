@@ -12,7 +12,8 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode};
 use serde::Serialize;
 
-use super::{Failure, FailureKind, default_memory, name};
+use super::{Failure, default_memory, name};
+use crate::failure::FailureKind;
 use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Lease, PublishError, Warehouse};
 use crate::read;

@@ -28,8 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::as_of::{Within, as_of};
 pub use self::environment::{bytes, caught, default_memory, default_partitions, name, note_panics};
-pub use self::failure::{Failure, FailureKind, RejectedSource, StaleSource};
-pub(crate) use self::failure::{of_engine, said_by_engine};
+pub use self::failure::{Failure, RejectedSource, StaleSource};
 pub use self::replay::{Noted, ReplayError, note};
 pub use self::request::{Request, RequestError, params, selection, wanted_periods};
 pub use self::results::{

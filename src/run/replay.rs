@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::stages::engine;
 use super::{Failure, Which, rows, stored};
 use crate::declare::{ColumnType, Format};
+use crate::failure::{Failing, FailureKind};
 use crate::plan::{Plan, QUARANTINE, SourceField, SourcePlan};
 use crate::publish::{PublishError, Record, Warehouse};
 use crate::read::{self, Correction, Corrections, ReadError, Tally};
@@ -56,10 +57,13 @@ pub enum ReplayError {
     },
 }
 
-impl ReplayError {
-    /// The next thing to do.
-    pub(super) fn help(&self) -> &'static str {
-        match self {
+impl Failing for ReplayError {
+    fn failure_kind(&self) -> FailureKind {
+        FailureKind::Contract
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        let help = match self {
             Self::Format { .. } => "export rows of the table `quarantine` to such a file",
             Self::Incomplete { .. } => {
                 "keep `source`, `file` and `line` as the quarantine has them"
@@ -67,7 +71,8 @@ impl ReplayError {
             Self::Unknown { .. } => {
                 "export the rows again: a later run may have accepted them, or the file has changed"
             }
-        }
+        };
+        Some(help.to_owned())
     }
 }
 

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use globset::{Glob, GlobSetBuilder};
 
 use crate::diagnostic::nearest_or_all;
+use crate::failure::{Failing, FailureKind};
 use crate::plan::{
     self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
     periods, reads_counts,
@@ -121,7 +122,7 @@ pub enum RequestError {
 
 impl RequestError {
     /// Whether the request is well-formed and merely selects nothing.
-    pub fn is_empty_selection(&self) -> bool {
+    fn is_empty_selection(&self) -> bool {
         matches!(
             self,
             Self::NothingSelected(..)
@@ -129,6 +130,12 @@ impl RequestError {
                 | Self::Backwards { .. }
                 | Self::NothingPublished
         )
+    }
+}
+
+impl Failing for RequestError {
+    fn failure_kind(&self) -> FailureKind {
+        if self.is_empty_selection() { FailureKind::Empty } else { FailureKind::Project }
     }
 }
 

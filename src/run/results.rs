@@ -4,9 +4,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Failure, FailureKind};
+use super::Failure;
 use crate::check::FailedCheck;
 use crate::diagnostic::nearest;
+use crate::failure::{FailureKind, SIGNALLED};
 use crate::plan::{Plan, SourceField, SourcePlan};
 use crate::publish::{Damage, Damaged, Publication, Staged, Warehouse, period_of};
 use crate::read::{Absence, Counted, Names, PassedOver, Summary};
@@ -16,7 +17,7 @@ use crate::zone::written;
 /// What the record of a run says while there is no other word of it.
 const UNENDED: &str = "the run has not ended: it goes on, or it was killed";
 /// The code of a program that was killed by SIGKILL.
-const KILLED: u8 = 128 + 9;
+const KILLED: u8 = SIGNALLED + 9;
 
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]

@@ -4,6 +4,7 @@ mod bag;
 mod bounded;
 mod concatenation;
 mod constants;
+pub(crate) mod engine_error;
 mod equality;
 mod exact;
 mod memory;

@@ -20,10 +20,12 @@ use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
 use super::FilesTable;
+use crate::failure::{Failing, FailureKind};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
 use crate::publish::{Folder, StagedFile, Target, staged_files, write_empty};
+use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, moments, session};
 use crate::store::Place;
 
@@ -46,6 +48,16 @@ pub struct BuildError {
     pub place: Option<crate::diagnostic::Place>,
     /// What the engine says.
     pub source: DataFusionError,
+}
+
+impl Failing for BuildError {
+    fn failure_kind(&self) -> FailureKind {
+        engine_error::kind(&self.source)
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        out_of_memory(&self.source).then(|| "give the run more with `--memory`".into())
+    }
 }
 
 impl BuildError {
@@ -371,11 +383,6 @@ fn queried(
     let rows = provider_as_source(Arc::new(stored));
     let rows = LogicalPlanBuilder::scan(name, rows, None)?.build()?;
     Ok(Arc::new(ViewTable::new(promised(rows, columns)?, None)))
-}
-
-/// Whether the memory budget stopped a query.
-pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
-    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
 /// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser

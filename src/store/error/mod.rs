@@ -19,6 +19,7 @@ pub(super) use self::response::cut_down;
 pub(super) use self::response::is_unheard;
 use self::response::{chain, kind, redacted};
 use super::redact::redact;
+use crate::failure::{Failing, FailureKind};
 
 /// Why a place cannot be opened, read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -147,6 +148,51 @@ impl StoreError {
     }
 }
 
+<<<<<<< HEAD:src/store/error/mod.rs
+=======
+impl From<StoreErrorKind> for FailureKind {
+    /// Nothing is read that was not listed or written before, so that what is gone was there.
+    fn from(kind: StoreErrorKind) -> Self {
+        match kind {
+            StoreErrorKind::Location => Self::Project,
+            StoreErrorKind::Credentials => Self::Permission,
+            StoreErrorKind::TryAgain | StoreErrorKind::NotFound => Self::TryAgain,
+            StoreErrorKind::Storage => Self::Storage,
+        }
+    }
+}
+
+impl Failing for StoreError {
+    fn failure_kind(&self) -> FailureKind {
+        self.kind().into()
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        self.help().map(str::to_owned)
+    }
+}
+
+/// What can be done about an answer. Listing wraps every answer as a generic error, so that status and
+/// code count as much as the kind.
+fn kind(error: &Error, text: &str) -> StoreErrorKind {
+    let (said, response) = parted(text);
+    let code = code(response).or_else(|| shown_code(said));
+    let is_one = |codes: &[&str]| code.is_some_and(|code| codes.contains(&code));
+    match (error, status(text)) {
+        _ if is_one(&BUSY) => StoreErrorKind::TryAgain,
+        _ if is_one(&DENIED) => StoreErrorKind::Credentials,
+        _ if is_one(&NO_BUCKET) => StoreErrorKind::Storage,
+        (Error::NotFound { .. }, _) => StoreErrorKind::NotFound,
+        (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _)
+        | (_, Some("401" | "403" | "407")) => StoreErrorKind::Credentials,
+        (Error::AlreadyExists { .. } | Error::Precondition { .. }, _)
+        | (_, Some("408" | "409" | "412" | "429" | "503")) => StoreErrorKind::TryAgain,
+        _ if text.contains("Permission denied") => StoreErrorKind::Credentials,
+        _ => StoreErrorKind::Storage,
+    }
+}
+
+>>>>>>> main:src/store/error.rs
 impl StoreErrorKind {
     /// What can be done about an answer of this machine's own disk.
     pub fn of_disk(error: &io::Error) -> Self {
