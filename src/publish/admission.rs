@@ -1,5 +1,4 @@
-//! Whether a run may put what it is to build in the place of what is published: decided from the
-//! release record before anything is built.
+//! Whether a run may replace what is published: decided from the release record before anything is built.
 
 use std::collections::{BTreeMap, BTreeSet};
 

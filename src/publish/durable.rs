@@ -1,6 +1,6 @@
-//! What a disk has to be told so that a published file survives a power cut.
+//! Durability on a local file system: fsync of files and of the folders that name them.
 //!
-//! Object stores promise that by themselves; a local file system does not.
+//! Object stores are durable by themselves; a local file system survives a power cut only after fsync.
 
 use std::collections::BTreeSet;
 use std::fs::File;

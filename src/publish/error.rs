@@ -1,4 +1,4 @@
-//! Why nothing was published, what kind of failure that is, and what to do about it.
+//! Errors of publishing: what each is, its kind, and what to do about it.
 
 use super::records::SCHEMA_VERSION;
 use crate::failure::{Failing, FailureKind};
@@ -110,9 +110,7 @@ pub enum PublishError {
 impl Failing for PublishError {
     fn failure_kind(&self) -> FailureKind {
         match self {
-            Self::Conflict { .. } | Self::Taken { .. } | Self::Lost { .. } => {
-                FailureKind::TryAgain
-            }
+            Self::Conflict { .. } | Self::Taken { .. } | Self::Lost { .. } => FailureKind::TryAgain,
             Self::Store(error) => error.failure_kind(),
             Self::Newer { .. } => FailureKind::Project,
             Self::Disk { error, .. } => StoreErrorKind::of_disk(error).into(),

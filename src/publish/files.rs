@@ -1,5 +1,4 @@
-//! Tables that are Parquet files and nothing else: a file is moved from where it was staged to where
-//! readers look, and one that it replaces is removed.
+//! Tables of plain Parquet files: a staged file is moved to where readers look, and a replaced one is removed.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use futures::{StreamExt, stream};
 
 use super::durable::Durable;
 use super::kind::Change;
-use super::log::Tags;
+use super::log::ETags;
 use super::metadata::metadata;
 use super::release::{Move, below};
 use super::{PublishError, Release, ReleasedFile, StagedFile, Warehouse};
@@ -149,8 +148,8 @@ pub(super) async fn tags(
     warehouse: &Warehouse,
     release: &Release,
     lost: &[RelativePath],
-    mut tags: Tags,
-) -> Result<Tags, PublishError> {
+    mut tags: ETags,
+) -> Result<ETags, PublishError> {
     let files = release.tables.values().flat_map(|table| &table.files);
     let bytes: BTreeMap<_, _> = files.map(|file| (&file.path, file.bytes)).collect();
     tags.retain(|path, _| bytes.contains_key(path));

@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::damage::Damaged;
-use super::log::Tags;
+use super::log::ETags;
 use super::{PublishError, Release, ReleasedFile, StagedTable, TableRelease, Warehouse, files};
 use crate::store::{PathError, RelativePath};
 
@@ -115,8 +115,8 @@ impl Kind {
         warehouse: &Warehouse,
         release: &Release,
         lost: &[RelativePath],
-        before: Tags,
-    ) -> Result<Tags, PublishError> {
+        before: ETags,
+    ) -> Result<ETags, PublishError> {
         match self {
             Self::Files => files::tags(warehouse, release, lost, before).await,
         }

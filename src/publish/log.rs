@@ -15,8 +15,8 @@ use super::warehouse::OWN;
 use super::{PublishError, Release, Warehouse};
 use crate::store::RelativePath;
 
-/// What a store says of files, by their paths: it is another for every other state of a file.
-pub(super) type Tags = BTreeMap<RelativePath, String>;
+/// The etags of files by path: a file that was changed has another.
+pub(super) type ETags = BTreeMap<RelativePath, String>;
 
 /// What is noted when every file of a release is in place.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ struct Completed {
     #[serde(flatten)]
     pointer: serde_json::Value,
     #[serde(default)]
-    tags: Tags,
+    tags: ETags,
 }
 
 impl Record for Completed {}
@@ -135,14 +135,18 @@ impl Warehouse {
     }
 
     /// Notes that every file of a release is in place, with their tags. Who comes late changes nothing.
-    pub(super) async fn complete(&self, release: &Release, tags: Tags) -> Result<(), PublishError> {
+    pub(super) async fn complete(
+        &self,
+        release: &Release,
+        tags: ETags,
+    ) -> Result<(), PublishError> {
         let below = completed(release.release);
         let record = text(&below, &Completed { pointer: pointer(release), tags })?;
         self.create(&below, record).await.map(|_| ())
     }
 
     /// The tags that the files of a release had when they were last known to be right.
-    pub(super) async fn tags(&self, number: u64) -> Result<Tags, PublishError> {
+    pub(super) async fn tags(&self, number: u64) -> Result<ETags, PublishError> {
         let noted: Option<Completed> = self.record_unless_gone(&completed(number)).await?;
         Ok(noted.map(|noted| noted.tags).unwrap_or_default())
     }
@@ -151,7 +155,7 @@ impl Warehouse {
     pub(super) async fn note_tags(
         &self,
         release: &Release,
-        tags: Tags,
+        tags: ETags,
     ) -> Result<(), PublishError> {
         self.write(&completed(release.release), &Completed { pointer: pointer(release), tags })
             .await

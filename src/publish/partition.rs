@@ -1,4 +1,4 @@
-//! Hive folders: `column=value` for each partition column, outermost first.
+//! Hive-style partitioning: a folder `column=value` for each partition column, outermost first.
 
 use std::fmt::Write;
 

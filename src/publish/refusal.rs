@@ -1,4 +1,4 @@
-//! Why a run must not begin, as told to people.
+//! Why a run is not admitted, and what to do about it.
 
 use chrono::{DateTime, Utc};
 

@@ -1,7 +1,7 @@
-//! What a store can answer instead of data, without its secrets.
+//! Errors of stores, redacted.
 //!
-//! The text of a store's own error may quote signed addresses and whole server responses. None of
-//! it is passed on unseen: [`StoreError::access`] keeps the status and the error code ([`response`]).
+//! The text of a client's error may quote signed addresses and whole responses of servers. None of it is passed on
+//! as it is: [`StoreError::access`] keeps the status and the error code ([`response`]).
 
 mod code;
 mod response;
@@ -148,8 +148,6 @@ impl StoreError {
     }
 }
 
-<<<<<<< HEAD:src/store/error/mod.rs
-=======
 impl From<StoreErrorKind> for FailureKind {
     /// Nothing is read that was not listed or written before, so that what is gone was there.
     fn from(kind: StoreErrorKind) -> Self {
@@ -172,27 +170,6 @@ impl Failing for StoreError {
     }
 }
 
-/// What can be done about an answer. Listing wraps every answer as a generic error, so that status and
-/// code count as much as the kind.
-fn kind(error: &Error, text: &str) -> StoreErrorKind {
-    let (said, response) = parted(text);
-    let code = code(response).or_else(|| shown_code(said));
-    let is_one = |codes: &[&str]| code.is_some_and(|code| codes.contains(&code));
-    match (error, status(text)) {
-        _ if is_one(&BUSY) => StoreErrorKind::TryAgain,
-        _ if is_one(&DENIED) => StoreErrorKind::Credentials,
-        _ if is_one(&NO_BUCKET) => StoreErrorKind::Storage,
-        (Error::NotFound { .. }, _) => StoreErrorKind::NotFound,
-        (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _)
-        | (_, Some("401" | "403" | "407")) => StoreErrorKind::Credentials,
-        (Error::AlreadyExists { .. } | Error::Precondition { .. }, _)
-        | (_, Some("408" | "409" | "412" | "429" | "503")) => StoreErrorKind::TryAgain,
-        _ if text.contains("Permission denied") => StoreErrorKind::Credentials,
-        _ => StoreErrorKind::Storage,
-    }
-}
-
->>>>>>> main:src/store/error.rs
 impl StoreErrorKind {
     /// What can be done about an answer of this machine's own disk.
     pub fn of_disk(error: &io::Error) -> Self {
