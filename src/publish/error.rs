@@ -24,7 +24,7 @@ pub enum PublishError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A staged file was in neither place.
+    /// A staged file is neither staged nor published.
     #[error("the staged file `{path}` was gone before release {release} was in place")]
     Lost {
         /// The release that announces it.
@@ -40,7 +40,7 @@ pub enum PublishError {
         /// What is wrong with it.
         problem: String,
     },
-    /// What was published last is in no record any more.
+    /// The record of the newest release is missing.
     #[error(
         "the record `{path}` is gone, of a release that was published: what is in the warehouse is \
          newer than what its records say"
