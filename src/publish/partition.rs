@@ -1,10 +1,12 @@
-//! Hive folders: `column=value` for each partition column, outermost first.
+//! Hive-style partitioning: a folder `column=value` for each partition column, outermost first.
 
 use std::fmt::Write;
 
 use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::{DataFusionError, Result};
+
+use crate::failure::{Failing, FailureKind};
 
 /// The most bytes of a folder's name on the file systems that there are.
 const NAME_BYTES: usize = 255;
@@ -54,15 +56,23 @@ pub enum LayoutError {
     },
 }
 
-impl LayoutError {
-    /// The next thing to do.
-    pub fn help(&self) -> &'static str {
+impl Failing for LayoutError {
+    fn failure_kind(&self) -> FailureKind {
         match self {
+            Self::NullName { .. } | Self::LongName { .. } | Self::LongKey { .. } => {
+                FailureKind::Contract
+            }
+        }
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        let help = match self {
             Self::NullName { .. } => "yield NULL in its place, as with `nullif`",
             Self::LongName { .. } | Self::LongKey { .. } => {
                 "partition by a short code, and keep the long text in a column"
             }
-        }
+        };
+        Some(help.into())
     }
 }
 

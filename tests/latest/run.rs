@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{PIPELINE, Shop};
+use crate::support::shop::{PIPELINE, Shop};
 
 /// Orders that were sent again with a new amount, or taken back.
 fn corrected() -> Shop {

@@ -7,7 +7,8 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use insta::assert_snapshot;
 
-use super::{Ended, PIPELINE, Shop};
+use crate::support::program::Ended;
+use crate::support::shop::{PIPELINE, Shop};
 
 /// A project of one table, in place of the shop's.
 fn project(zone: &str, source: &str, raw: &str, sql: &str, columns: &[(&str, &str)]) -> Shop {

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{PIPELINE, Shop};
+use crate::support::shop::{PIPELINE, Shop};
 
 const YAML: &str = "
     description: What was known of each customer, and when.

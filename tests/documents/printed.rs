@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Shop, ended};
+use crate::support::program::ended;
+use crate::support::shop::Shop;
 
 #[test]
 fn the_schemas_in_docs_are_those_of_the_program() {

@@ -1,6 +1,6 @@
 //! `patronage infer`: a source that can be pasted as it is.
 
-use super::{PIPELINE, Shop};
+use crate::support::shop::{PIPELINE, Shop};
 
 #[test]
 fn what_is_inferred_is_a_source_that_runs() {

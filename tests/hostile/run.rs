@@ -11,7 +11,8 @@ use flate2::write::GzEncoder;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::{Ended, PIPELINE, Shop, ended};
+use crate::support::program::{Ended, ended};
+use crate::support::shop::{PIPELINE, Shop};
 
 const RAW: &str = "location: raw/orders/*.csv";
 /// More than the program holds at rest, and far less than what these inputs unpack to, in KiB.
