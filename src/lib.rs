@@ -19,13 +19,13 @@ pub mod declare;
 
 pub mod diagnostic;
 
+mod nearest;
+
 mod text;
 
 mod pattern;
 
 pub mod zone;
-
-pub mod source;
 
 pub mod plan;
 

@@ -47,6 +47,11 @@ impl Outcome {
         Self::Unknown { message: format!("there is no function `{name}`"), help, code: 2 }
     }
 
+    pub(super) fn no_code(name: &str, near: Option<&str>) -> Self {
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        Self::Unknown { message: format!("no mistake has the code `{name}`"), help, code: 2 }
+    }
+
     pub(super) fn nothing_to_show(table: &str, staged: bool) -> Self {
         let (message, help) = if staged {
             (

@@ -2,7 +2,7 @@
 
 use datafusion::common::DataFusionError;
 
-use crate::diagnostic::nearest;
+use crate::nearest::nearest;
 use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{MissingColumnResult, ReplayError, RequestError};
 use crate::check::FailedCheck;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
@@ -151,7 +151,7 @@ impl Failure {
 /// What a function or a cast of the engine says of a value that it has no answer for.
 fn refusal(error: &DataFusionError) -> Diagnostic {
     let text = plain(error.find_root());
-    let said = Diagnostic::nowhere("no-answer", text.lines().next().unwrap_or(&text));
+    let said = Diagnostic::nowhere(Code::NoAnswer, text.lines().next().unwrap_or(&text));
     match text.to_lowercase().contains("cast") {
         true => said.help(
             "write `try_cast` where NULL is the answer to a value that is not of the type; a \

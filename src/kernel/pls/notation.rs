@@ -15,7 +15,7 @@
 use std::fmt;
 
 use super::model::{Construct, Mode, Path, PathModel};
-use crate::diagnostic::nearest;
+use crate::nearest::nearest;
 
 /// A model that cannot be used, and the line that says why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
