@@ -19,13 +19,17 @@ pub mod declare;
 
 pub mod diagnostic;
 
+pub mod failure;
+
+mod folder;
+
 mod nearest;
 
 mod text;
 
-mod pattern;
-
 pub mod zone;
+
+pub mod value;
 
 pub mod plan;
 
@@ -50,6 +54,14 @@ pub mod publish;
 pub mod report;
 
 pub mod run;
+
+pub mod doctor;
+
+pub mod record;
+
+pub mod request;
+
+pub mod stored;
 
 pub mod demo;
 

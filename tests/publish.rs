@@ -19,11 +19,12 @@ use datafusion::arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use object_store::{Error, ObjectStoreExt, Result};
+use patronage::failure::FailureKind;
 use patronage::publish::{
     Damaged, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable, Warehouse,
     damaged, publish, recover,
 };
-use patronage::run::{Failure, FailureKind};
+use patronage::run::Failure;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 

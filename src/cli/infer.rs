@@ -2,6 +2,7 @@
 
 use super::Infer;
 use super::outcome::Outcome;
+use crate::failure::FailureKind;
 use crate::infer::{InferError, infer};
 use crate::run::Failure;
 
@@ -9,7 +10,11 @@ pub(super) async fn infer_command(args: &Infer) -> Result<String, Outcome> {
     let base = std::env::current_dir().unwrap_or_default();
     let block = infer(&args.location, &base).await.map_err(|error| match error {
         InferError::Read(error) => Outcome::Failure(Failure::from(error)),
-        other => Outcome::Unknown { message: other.to_string(), help: other.help(), code: 2 },
+        other => Outcome::Unknown {
+            message: other.to_string(),
+            help: other.help(),
+            kind: FailureKind::Project,
+        },
     })?;
     Ok(block.trim_end().to_owned())
 }

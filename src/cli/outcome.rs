@@ -5,9 +5,11 @@ use std::path::Path;
 use datafusion::error::DataFusionError;
 
 use crate::demo::DemoError;
-use crate::report::{Reporter, named};
-use crate::run::{Failure, FailureKind, of_engine, said_by_engine};
-use crate::store::{StoreError, StoreErrorKind};
+use crate::failure::{Failing, FailureKind};
+use crate::report::Reporter;
+use crate::run::Failure;
+use crate::session::engine_error;
+use crate::store::StoreError;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ pub(super) enum Outcome {
     /// Rows could not be read.
     Engine(DataFusionError),
     /// The command line names something that is not there.
-    Unknown { message: String, help: Option<String>, code: u8 },
+    Unknown { message: String, help: Option<String>, kind: FailureKind },
     /// What was asked for could not be written.
     Unwritten(std::io::Error),
     /// A bug of this program.
@@ -38,18 +40,26 @@ impl Outcome {
         Self::Unknown {
             message: format!("the pipeline publishes no table `{name}`"),
             help,
-            code: 2,
+            kind: FailureKind::Project,
         }
     }
 
     pub(super) fn no_function(name: &str, near: Option<&str>) -> Self {
         let help = near.map(|near| format!("did you mean `{near}`?"));
-        Self::Unknown { message: format!("there is no function `{name}`"), help, code: 2 }
+        Self::Unknown {
+            message: format!("there is no function `{name}`"),
+            help,
+            kind: FailureKind::Project,
+        }
     }
 
     pub(super) fn no_code(name: &str, near: Option<&str>) -> Self {
         let help = near.map(|near| format!("did you mean `{near}`?"));
-        Self::Unknown { message: format!("no mistake has the code `{name}`"), help, code: 2 }
+        Self::Unknown {
+            message: format!("no mistake has the code `{name}`"),
+            help,
+            kind: FailureKind::Project,
+        }
     }
 
     pub(super) fn nothing_to_show(table: &str, staged: bool) -> Self {
@@ -61,7 +71,7 @@ impl Outcome {
         } else {
             (format!("`{table}` has not been published yet"), "publish it with `patronage run`")
         };
-        Self::Unknown { message, help: Some(help.into()), code: 4 }
+        Self::Unknown { message, help: Some(help.into()), kind: FailureKind::Empty }
     }
 
     pub(super) fn no_row_failed(table: Option<&str>) -> Self {
@@ -71,7 +81,7 @@ impl Outcome {
             Some(_) => "leave the table out to see which tables failed a check",
             None => "rows are kept by a run in which a check fails or warns",
         };
-        Self::Unknown { message, help: Some(help.into()), code: 4 }
+        Self::Unknown { message, help: Some(help.into()), kind: FailureKind::Empty }
     }
 
     /// Tells the user and gives the exit code.
@@ -81,43 +91,29 @@ impl Outcome {
 
     /// The same of a pipeline's file, so that the commands it advises can be pasted.
     pub(super) fn tell_of(self, reporter: &Reporter, pipeline: Option<&Path>) -> u8 {
-        match self {
+        let (message, help, kind) = match self {
             Self::Failure(failure) => {
-                let kind = failure.kind();
                 let help = failure.help().map(|help| match pipeline {
                     Some(path) => help.replace("PIPELINE", &path.display().to_string()),
                     None => help,
                 });
-                reporter.failure(
-                    &failure.to_string(),
-                    help.as_deref(),
-                    &named(kind),
-                    kind.exit_code(),
-                );
-                kind.exit_code()
+                (failure.to_string(), help, failure.kind())
             }
-            Self::Demo(error) => told(reporter, &of_store(&error), of_demo(&error)),
+            Self::Demo(error) => (of_store(&error), None, of_demo(&error)),
             Self::Unwritten(error) => {
                 let message = format!("cannot write to standard output: {error}");
-                told(reporter, &message, FailureKind::Storage)
+                (message, None, FailureKind::Storage)
             }
-            Self::Engine(error) => told(reporter, &said_by_engine(&error), of_engine(&error)),
-            Self::Unknown { message, help, code } => {
-                reporter.failure(&message, help.as_deref(), "project", code);
-                code
-            }
+            Self::Engine(error) => (engine_error::said(&error), None, engine_error::kind(&error)),
+            Self::Unknown { message, help, kind } => (message, help, kind),
             Self::Bug(message) => {
                 let help = "this is a bug of patronage: please report it with what you ran";
-                reporter.failure(&message, Some(help), "bug", 70);
-                70
+                (message, Some(help.to_owned()), FailureKind::Bug)
             }
-        }
+        };
+        reporter.failure(&message, help.as_deref(), kind);
+        kind.exit_code()
     }
-}
-
-fn told(reporter: &Reporter, message: &str, kind: FailureKind) -> u8 {
-    reporter.failure(message, None, &named(kind), kind.exit_code());
-    kind.exit_code()
 }
 
 /// What the generator says, and what the store said to it.
@@ -131,12 +127,9 @@ fn of_store(error: &DemoError) -> String {
 fn of_demo(error: &DemoError) -> FailureKind {
     match error {
         DemoError::Window { .. } => FailureKind::Project,
-        DemoError::Store { path, source } => match StoreError::access(path.as_ref(), source).kind()
-        {
-            StoreErrorKind::Credentials => FailureKind::Permission,
-            StoreErrorKind::TryAgain | StoreErrorKind::NotFound => FailureKind::TryAgain,
-            _ => FailureKind::Storage,
-        },
-        _ => FailureKind::Bug,
+        DemoError::Store { path, source } => {
+            StoreError::access(path.as_ref(), source).failure_kind()
+        }
+        DemoError::Encode { .. } | DemoError::Truth(_) | DemoError::Worker(_) => FailureKind::Bug,
     }
 }

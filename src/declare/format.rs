@@ -24,15 +24,100 @@ pub enum Format {
     Xlsx,
 }
 
+/// What is known of a format, whatever its files hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormatFacts {
+    /// What a pipeline calls it.
+    pub word: &'static str,
+    /// Whether files are text, which may be encoded and compressed in several ways.
+    pub is_text: bool,
+    /// Whether files may start with a line of names.
+    pub has_header: bool,
+    /// Whether every file says of which types its columns are.
+    pub has_schema: bool,
+    /// The bytes with which every file starts, where these tell the format.
+    pub magic: Option<&'static [u8]>,
+    /// How names of such files end, without the point; the first is the usual one.
+    pub extensions: &'static [&'static str],
+}
+
+/// Text that starts with nothing of its own.
+const TEXT: FormatFacts = FormatFacts {
+    word: "",
+    is_text: true,
+    has_header: false,
+    has_schema: false,
+    magic: None,
+    extensions: &[],
+};
+/// Files that say their own types.
+const TYPED: FormatFacts = FormatFacts { is_text: false, has_schema: true, ..TEXT };
+
 impl Format {
-    /// Whether files are text, which may be encoded and packed in several ways.
+    /// All formats.
+    pub const ALL: [Self; 7] = [
+        Self::Csv,
+        Self::Whitespace,
+        Self::Ndjson,
+        Self::Json,
+        Self::Parquet,
+        Self::Avro,
+        Self::Xlsx,
+    ];
+
+    /// What is known of the format.
+    pub const fn facts(self) -> FormatFacts {
+        match self {
+            Self::Csv => {
+                FormatFacts { word: "csv", has_header: true, extensions: &["csv"], ..TEXT }
+            }
+            Self::Whitespace => FormatFacts { word: "whitespace", has_header: true, ..TEXT },
+            Self::Ndjson => {
+                FormatFacts { word: "ndjson", extensions: &["ndjson", "jsonl"], ..TEXT }
+            }
+            Self::Json => FormatFacts { word: "json", extensions: &["json"], ..TEXT },
+            Self::Parquet => FormatFacts {
+                word: "parquet",
+                magic: Some(b"PAR1"),
+                extensions: &["parquet"],
+                ..TYPED
+            },
+            Self::Avro => FormatFacts {
+                word: "avro",
+                magic: Some(b"Obj\x01"),
+                extensions: &["avro"],
+                ..TYPED
+            },
+            Self::Xlsx => FormatFacts {
+                word: "xlsx",
+                has_header: true,
+                has_schema: false,
+                magic: Some(b"PK\x03\x04"),
+                extensions: &["xlsx"],
+                ..TYPED
+            },
+        }
+    }
+
+    /// Whether files are text, which may be encoded and compressed in several ways.
     pub fn is_text(self) -> bool {
-        !matches!(self, Self::Parquet | Self::Avro | Self::Xlsx)
+        self.facts().is_text
     }
 
     /// Whether files may start with a line of names.
     pub fn has_header(self) -> bool {
-        matches!(self, Self::Csv | Self::Whitespace | Self::Xlsx)
+        self.facts().has_header
+    }
+
+    /// The format of a file that starts with these bytes; nothing where they do not tell.
+    pub fn of_magic(bytes: &[u8]) -> Option<Self> {
+        let fits = |format: &Self| format.facts().magic.is_some_and(|it| bytes.starts_with(it));
+        Self::ALL.into_iter().find(fits)
+    }
+
+    /// The format of a file whose name ends so, without the point.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.facts().extensions.contains(&extension))
     }
 }
 
@@ -120,4 +205,33 @@ pub enum Superseded {
     Drop,
     /// They are rejected: a key should not have come twice.
     Quarantine,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+    use schemars::schema_for;
+    use serde::Deserialize;
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, StrDeserializer};
+
+    #[test]
+    fn every_format_is_known_by_the_word_that_a_pipeline_may_write() {
+        for format in Format::ALL {
+            let word: StrDeserializer<Error> = format.facts().word.into_deserializer();
+            assert_eq!(Format::deserialize(word).unwrap(), format);
+        }
+        let schema = schema_for!(Format);
+        assert_eq!(schema.get("oneOf").unwrap().as_array().unwrap().len(), Format::ALL.len());
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_first_bytes_or_its_name() {
+        assert_eq!(Format::of_magic(b"PAR1\x15\x04"), Some(Format::Parquet));
+        assert_eq!(Format::of_magic(b"Obj\x01\x04"), Some(Format::Avro));
+        assert_eq!(Format::of_magic(b"PK\x03\x04\x14"), Some(Format::Xlsx));
+        assert_eq!(Format::of_magic(b"PAR,1\n"), None);
+        assert_eq!(Format::of_extension("jsonl"), Some(Format::Ndjson));
+        assert_eq!(Format::of_extension("txt"), None);
+    }
 }

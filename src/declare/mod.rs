@@ -31,7 +31,7 @@ pub use self::check::{
 pub use self::column::{Column, ColumnType};
 pub(crate) use self::discretion::masked_values;
 pub use self::format::{
-    DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, OnInvalid, Superseded,
+    DamagedFiles, ExtraColumns, Format, FormatFacts, MissingColumns, Nan, OnInvalid, Superseded,
 };
 pub use self::history::{History, Missing};
 pub use self::named::Named;

@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::guess::Guess;
-use crate::declare::ColumnType;
 pub(super) use crate::declare::yaml_text::scalar;
 use crate::declare::yaml_text::{is_word, printable, quoted};
+use crate::declare::{ColumnType, Format};
 
 /// A source as it will be declared.
 #[derive(Debug, Clone)]
@@ -16,8 +16,8 @@ pub(super) struct Block {
     pub(super) name: String,
     /// The location, as it was typed.
     pub(super) location: String,
-    /// The format's word.
-    pub(super) format: &'static str,
+    /// The format.
+    pub(super) format: Format,
     /// Further settings: a key, its value as YAML, and what is unsure about it.
     pub(super) settings: Vec<Setting>,
     /// Settings that could be made, as comments.
@@ -64,7 +64,7 @@ impl Display for Block {
         }
         writeln!(formatter, "  {}:", scalar(&self.name))?;
         writeln!(formatter, "    location: {}", path(&self.location))?;
-        writeln!(formatter, "    format: {}", self.format)?;
+        writeln!(formatter, "    format: {}", self.format.facts().word)?;
         for Setting { key, value, note } in &self.settings {
             writeln!(formatter, "    {key}: {value}{}", comment(note.as_slice()))?;
         }

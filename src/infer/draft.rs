@@ -12,7 +12,7 @@ use super::margins::Margins;
 use super::sample::Samples;
 use super::split::{Dialect, Fields, Record, records};
 use super::table::{self, Table};
-use super::{InferError, document, json, name, word};
+use super::{InferError, document, json, name};
 use crate::declare::{ColumnType, Format};
 use crate::read::unpacked_name;
 
@@ -214,7 +214,7 @@ fn block(samples: &Samples, drafted: Drafted) -> Block {
     let location = samples.location.clone();
     let suggestions = event_time(&columns).into_iter().collect();
     let name = name::source(&location);
-    Block { head, name, location, format: word(format), settings, suggestions, columns }
+    Block { head, name, location, format, settings, suggestions, columns }
 }
 
 /// The column that most likely says when a row happened.

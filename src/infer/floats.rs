@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::Float64Type;
-use datafusion::prelude::SessionContext;
 
 use super::block::Column;
 use super::number::tells_apart;
@@ -11,6 +10,7 @@ use super::sample::{Sample, Samples};
 use crate::declare::{ColumnType, Format, Nan};
 use crate::plan::{SourceField, SourcePlan};
 use crate::read::preview;
+use crate::session;
 
 /// From here on, floats do not tell whole numbers apart.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -45,7 +45,7 @@ async fn whole(sample: &Sample, format: Format, name: &str) -> Option<Option<f64
     let source = SourcePlan::new("infer", "infer", format, vec![field]);
     let source = SourcePlan { nan: Nan::Null, ..source };
     let bytes = Bytes::copy_from_slice(&sample.bytes);
-    let session = SessionContext::new();
+    let session = session::plain();
     let (batches, _) = preview(&session, &source, &sample.file.name, bytes).await.ok()?;
     let values = batches.iter().flat_map(|batch| batch.column(0).as_primitive::<Float64Type>());
     let sizes: Option<Vec<f64>> = values

@@ -2,6 +2,8 @@
 
 use serde::de::IgnoredAny;
 
+use crate::read::{JsonMember, json_members};
+
 /// How many objects within one another are looked into. What is deeper is text.
 pub(super) const DEEPEST: usize = 64;
 
@@ -59,7 +61,7 @@ pub(super) fn objects(
             return None;
         }
         let mut values = Vec::new();
-        Walk { text: &rest[..length], at: 0, depth: 0 }.object("", &mut values);
+        add_values(&rest[..length], (0, 1), "", &mut values);
         found.push(values);
         at += length;
         end = at;
@@ -87,87 +89,26 @@ fn object(text: &str) -> Option<usize> {
     Some(values.byte_offset())
 }
 
-/// A way through a well-formed object, however deep that is.
-struct Walk<'a> {
-    text: &'a str,
-    at: usize,
-    depth: usize,
-}
-
-impl Walk<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn object(&mut self, path: &str, values: &mut Vec<Value>) {
-        self.depth += 1;
-        self.at += 1;
-        loop {
-            self.at += self.text[self.at..].find(['"', '}']).unwrap_or(self.text.len() - self.at);
-            if self.peek() != Some(b'"') {
-                self.at += 1;
-                self.depth -= 1;
-                return;
+/// Adds the values of the well-formed object at a place of a text, which lies so many objects deep.
+fn add_values(text: &str, (at, depth): (usize, usize), before: &str, values: &mut Vec<Value>) {
+    let mut members = Vec::new();
+    json_members(text.as_bytes(), at, &mut members);
+    for JsonMember { key, value } in members {
+        let key: String = serde_json::from_str(&text[key.start - 1..=key.end]).unwrap_or_default();
+        let path = if before.is_empty() { key } else { format!("{before}.{key}") };
+        let written = &text[value.clone()];
+        let (kind, text) = match written.as_bytes().first() {
+            Some(b'{') if depth < DEEPEST => {
+                add_values(text, (value.start, depth + 1), &path, values);
+                continue;
             }
-            let key: String = serde_json::from_str(self.string()).unwrap_or_default();
-            let path = if path.is_empty() { key } else { format!("{path}.{key}") };
-            self.at += self.text[self.at..].find(':').map_or(0, |colon| colon + 1);
-            self.at += blanks(&self.text[self.at..]);
-            self.value(path, values);
-        }
-    }
-
-    fn value(&mut self, path: String, values: &mut Vec<Value>) {
-        let (kind, text) = match self.peek() {
-            Some(b'{') if self.depth < DEEPEST => return self.object(&path, values),
-            Some(b'{') => (Kind::Text, self.nested().to_owned()),
-            Some(b'"') => (Kind::Text, serde_json::from_str(self.string()).unwrap_or_default()),
-            Some(b'[') => (Kind::List, self.nested().to_owned()),
-            Some(b'n') => (Kind::Null, self.plain().to_owned()),
-            _ => (Kind::Plain, self.plain().to_owned()),
+            Some(b'{') => (Kind::Text, written.to_owned()),
+            Some(b'"') => (Kind::Text, serde_json::from_str(written).unwrap_or_default()),
+            Some(b'[') => (Kind::List, written.to_owned()),
+            Some(b'n') => (Kind::Null, written.to_owned()),
+            Some(_) | None => (Kind::Plain, written.to_owned()),
         };
         values.push(Value { path, kind, text });
-    }
-
-    /// A text with its quotes.
-    fn string(&mut self) -> &str {
-        let start = self.at;
-        self.at += 1;
-        while let Some(byte) = self.peek() {
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == b'"' {
-                break;
-            }
-        }
-        self.text.get(start..self.at).unwrap_or_default()
-    }
-
-    fn plain(&mut self) -> &str {
-        let rest = &self.text[self.at..];
-        let length = rest.find([',', '}', ']']).unwrap_or(rest.len());
-        self.at += length;
-        rest[..length].trim_end()
-    }
-
-    /// A list or object with its brackets.
-    fn nested(&mut self) -> &str {
-        let (start, mut depth) = (self.at, 0);
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => {
-                    self.string();
-                    continue;
-                }
-                b'[' | b'{' => depth += 1,
-                b']' | b'}' => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                break;
-            }
-        }
-        &self.text[start..self.at]
     }
 }
 

@@ -93,9 +93,10 @@ impl Margins {
         let lines: Vec<usize> = places.iter().map(|at| files[*at].0[ends[*at]].line - 1).collect();
         let Some(most) = most_frequent(&lines) else { return };
         let Some(first) = ends.iter().position(|end| *end > 0) else { return };
-        if let Some((one, other)) = apart(&lines) {
-            self.apart = Some([one, other].map(|at| (places[at], lines[at])));
-            let told = differ(one, other, &lines, &places, names, "before its header", "line");
+        if let Some(other) = apart(&lines) {
+            self.apart = Some([0, other].map(|at| (places[at], lines[at])));
+            let told =
+                differ(&numbered(&lines, &places, names), other, "before its header", "line");
             self.doubts.push(told);
         }
         if most == 0 {
@@ -120,9 +121,13 @@ impl Margins {
             return;
         };
         let example = files[places[at]].0.last().map(shown).unwrap_or_default();
-        if let Some((one, other)) = apart(&counts) {
-            let told =
-                differ(one, other, &counts, &places, names, "at its end that may be totals", "row");
+        if let Some(other) = apart(&counts) {
+            let told = differ(
+                &numbered(&counts, &places, names),
+                other,
+                "at its end that may be totals",
+                "row",
+            );
             self.doubts.push(format!("{told} They are taken for rows: {example}."));
             return;
         }
@@ -137,8 +142,9 @@ impl Margins {
         let all: Vec<&[Record]> = places.iter().map(|at| files[*at].0.as_slice()).collect();
         let counts = header_rows(&all);
         self.header_rows = most_frequent(&counts).unwrap_or(1);
-        if let Some((one, other)) = apart(&counts) {
-            self.doubts.push(differ(one, other, &counts, &places, names, "in its header", "row"));
+        if let Some(other) = apart(&counts) {
+            let counts = numbered(&counts, &places, names);
+            self.doubts.push(differ(&counts, other, "in its header", "row"));
         } else if let Some(at) =
             all.iter().position(|file| looks_like_header(file, self.header_rows))
         {
@@ -188,37 +194,29 @@ fn filled_files(files: &[(Vec<Record>, bool)]) -> Vec<usize> {
     (0..files.len()).filter(|at| !files[*at].0.is_empty()).collect()
 }
 
-/// The first number, and the first that is another.
-fn apart(numbers: &[usize]) -> Option<(usize, usize)> {
-    let other = numbers.iter().position(|number| *number != numbers[0])?;
-    Some((0, other))
+/// The first number that is another than the first of all.
+fn apart(numbers: &[usize]) -> Option<usize> {
+    numbers.iter().position(|number| *number != numbers[0])
 }
 
-/// Says which files have other numbers of lines or rows than most, of which a source has one.
-fn differ(
-    one: usize,
-    other: usize,
-    numbers: &[usize],
-    places: &[usize],
-    names: &[&str],
-    whereabouts: &str,
-    noun: &str,
-) -> String {
+/// The names of files with their numbers.
+fn numbered<'a>(numbers: &[usize], places: &[usize], names: &[&'a str]) -> Vec<(&'a str, usize)> {
+    numbers.iter().zip(places).map(|(number, at)| (names[*at], *number)).collect()
+}
+
+/// Says which files have other numbers of lines or rows than the first, of which a source has one.
+fn differ(files: &[(&str, usize)], other: usize, whereabouts: &str, noun: &str) -> String {
     let counted = |at: usize| {
-        let (name, count) = (scalar(names[places[at]]), numbers[at]);
+        let (name, count) = (scalar(files[at].0), files[at].1);
         let ending = if count == 1 { "" } else { "s" };
         format!("{name} has {count} {noun}{ending}")
     };
-    let like_other = numbers.iter().filter(|number| **number != numbers[one]).count();
+    let like_other = files.iter().filter(|(_, number)| *number != files[0].1).count();
     let more = match like_other {
         1 => String::new(),
-        count => format!(" ({count} of {} files differ from the first)", numbers.len()),
+        count => format!(" ({count} of {} files differ from the first)", files.len()),
     };
-    format!(
-        "{} {whereabouts}, {}{more}: make several sources of them.",
-        counted(one),
-        counted(other)
-    )
+    format!("{} {whereabouts}, {}{more}: make several sources of them.", counted(0), counted(other))
 }
 
 /// How many fields say something; `--` says that there is nothing.

@@ -50,21 +50,13 @@ use crate::declare::Format;
 pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
     let samples = sample::take(location, base).await?;
     let block = match samples.typed_format()? {
-        Some(format) => typed::draft(&samples, format).await?,
-        None => draft::draft(&samples)?,
+        None | Some(Format::Csv | Format::Whitespace | Format::Ndjson | Format::Json) => {
+            draft::draft(&samples)?
+        }
+        Some(format @ (Format::Parquet | Format::Avro)) => {
+            typed::by_schema(&samples, format).await?
+        }
+        Some(Format::Xlsx) => typed::workbooks(&samples)?,
     };
     Ok(proof::prove(block, &samples).await?.to_string())
-}
-
-/// The word of a format.
-fn word(format: Format) -> &'static str {
-    match format {
-        Format::Csv => "csv",
-        Format::Whitespace => "whitespace",
-        Format::Ndjson => "ndjson",
-        Format::Json => "json",
-        Format::Parquet => "parquet",
-        Format::Avro => "avro",
-        Format::Xlsx => "xlsx",
-    }
 }

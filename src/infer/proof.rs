@@ -6,7 +6,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use datafusion::arrow::array::Array;
 use datafusion::common::DataFusionError;
-use datafusion::prelude::SessionContext;
 use encoding_rs::UTF_8;
 
 use super::block::{Block, Column, scalar};
@@ -19,7 +18,8 @@ use crate::declare::{ColumnType, Format};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::plan::{self, SourcePlan};
 use crate::read::{ReadError, Reason, Summary, preview_all, unpacked_name};
-use crate::store::discreet;
+use crate::session;
+use crate::store::redact_text;
 
 /// Of more rows than this in a hundred, no limit is proposed: the block is wrong, and not the rows.
 const MOST_REJECTED: u64 = 50;
@@ -28,7 +28,7 @@ const PIPELINE: &str = "pipeline: infer\nwarehouse: warehouse\nstages: []\nsourc
 
 /// The block, corrected until it reads the samples; what it still does not read is said.
 pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, InferError> {
-    let mut block = block.without_hidden();
+    let mut block = without_hidden(block);
     // Each correction leaves a column with less to promise, so that there is an end to them.
     loop {
         let source = resolved(&block)?;
@@ -37,17 +37,17 @@ pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, Infe
             Some((name, readable(sample, &source)?))
         });
         match read(&source, files.collect()).await {
-            Ok(read) if block.correct(&read) => {}
-            Ok(read) => return Ok(block.limit(&read.summary)),
-            Err(error) if block.correct_folder(&error) => {}
-            Err(error) => return Ok(block.doubt(&error)),
+            Ok(read) if correct(&mut block, &read) => {}
+            Ok(read) => return Ok(limit(block, &read.summary)),
+            Err(error) if correct_folder(&mut block, &error) => {}
+            Err(error) => return Ok(doubt(block, &error)),
         }
     }
 }
 
 /// The source as a run would know it, of the block as it is printed.
 fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
-    let text = discreet(&format!("{PIPELINE}{block}"));
+    let text = redact_text(&format!("{PIPELINE}{block}"));
     let file = Arc::new(SourceFile::new("inferred", text));
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
     // A location may hold what would be a variable in a pipeline.
@@ -69,34 +69,29 @@ fn readable(sample: &Sample, source: &SourcePlan) -> Option<Bytes> {
         return (!sample.cut).then(|| Bytes::copy_from_slice(&sample.bytes));
     }
     let text = decode(&sample.bytes, sample.cut).text;
-    if !sample.cut {
-        return Some(text.into());
+    match sample.cut {
+        true => whole(&text, source).map(Into::into),
+        false => Some(text.into()),
     }
-    let whole = match source.format {
-        Format::Json if source.record_path.is_some() => {
-            document::mended(&text, source.record_path.as_deref()?)?
-        }
-        Format::Json => {
-            let (_, end) = json::objects(&text, true, true, usize::MAX)?;
-            format!("{}]", &text[..end])
-        }
-        Format::Ndjson => text[..json::objects(&text, false, true, usize::MAX)?.1].to_owned(),
-        _ => text[..records(&text, dialect(source), true, usize::MAX).1].to_owned(),
-    };
-    Some(whole.into())
 }
 
-fn dialect(source: &SourcePlan) -> Dialect {
-    let written = source.dialect;
-    let fields = match source.format {
-        Format::Whitespace => Fields::Blanks,
-        _ => Fields::Delimited {
-            delimiter: char::from(written.delimiter),
-            quote: written.quote.map(char::from),
-            escape: written.escape.map(char::from),
-        },
+/// The beginning of a text, without the record in which it is cut.
+fn whole(text: &str, source: &SourcePlan) -> Option<String> {
+    let before = |fields: Fields| {
+        let comment = source.dialect.comment.map(char::from);
+        let (_, end) = records(text, Dialect { fields, comment }, true, usize::MAX);
+        text[..end].to_owned()
     };
-    Dialect { fields, comment: written.comment.map(char::from) }
+    match source.format {
+        Format::Csv => Some(before(Fields::delimited(&source.dialect))),
+        Format::Whitespace => Some(before(Fields::Blanks)),
+        Format::Ndjson => Some(text[..json::objects(text, false, true, usize::MAX)?.1].to_owned()),
+        Format::Json => match source.record_path.as_deref() {
+            Some(path) => document::mended(text, path),
+            None => Some(format!("{}]", &text[..json::objects(text, true, true, usize::MAX)?.1])),
+        },
+        Format::Parquet | Format::Avro | Format::Xlsx => None,
+    }
 }
 
 /// What reading the samples came to.
@@ -109,97 +104,92 @@ struct Read {
 async fn read(source: &SourcePlan, files: Vec<(String, Bytes)>) -> Result<Read, DataFusionError> {
     let mut source = source.clone();
     source.dialect.encoding = UTF_8;
-    let (batches, summary) = preview_all(&SessionContext::new(), &source, files).await?;
+    let (batches, summary) = preview_all(&session::plain(), &source, files).await?;
     let nulls = (0..source.columns.len())
         .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
     Ok(Read { nulls: nulls.collect(), summary })
 }
 
-impl Block {
-    /// Makes text of the columns with values that were rejected. Says whether there were any.
-    fn correct(&mut self, read: &Read) -> bool {
-        let mut corrected = false;
-        for ((column, reason), rejected) in &read.summary.rejects {
-            let example = rejected.examples.first().map_or("", |it| it.text.as_str());
-            corrected |= column.as_ref().is_some_and(|it| self.loosen(it, *reason, example));
-        }
-        self.fill(read);
-        corrected
+/// Makes text of the columns with values that were rejected. Says whether there were any.
+fn correct(block: &mut Block, read: &Read) -> bool {
+    let mut corrected = false;
+    for ((column, reason), rejected) in &read.summary.rejects {
+        let example = rejected.examples.first().map_or("", |it| it.text.as_str());
+        corrected |= column.as_ref().is_some_and(|it| loosen(block, it, *reason, example));
     }
+    fill(block, read);
+    corrected
+}
 
-    /// Makes text of a column whose value in a path is none of its type.
-    fn correct_folder(&mut self, error: &DataFusionError) -> bool {
-        match ReadError::find(error) {
-            Some(ReadError::FolderValue { column, value, reason, .. }) => {
-                self.loosen(column, *reason, value)
-            }
-            _ => false,
+/// Makes text of a column whose value in a path is none of its type.
+fn correct_folder(block: &mut Block, error: &DataFusionError) -> bool {
+    match ReadError::find(error) {
+        Some(ReadError::FolderValue { column, value, reason, .. }) => {
+            loosen(block, column, *reason, value)
         }
+        _ => false,
     }
+}
 
-    /// Makes text of a column, or lets one of text be empty. Says whether there was anything to do.
-    fn loosen(&mut self, column: &str, reason: Reason, example: &str) -> bool {
-        let Some(column) = self.columns.iter_mut().find(|it| it.name == column) else {
-            return false;
-        };
-        let guess = &mut column.guess;
-        if guess.data_type == ColumnType::String {
-            return std::mem::take(&mut guess.required);
+/// Makes text of a column, or lets one of text be empty. Says whether there was anything to do.
+fn loosen(block: &mut Block, column: &str, reason: Reason, example: &str) -> bool {
+    let Some(column) = block.columns.iter_mut().find(|it| it.name == column) else {
+        return false;
+    };
+    let guess = &mut column.guess;
+    if guess.data_type == ColumnType::String {
+        return std::mem::take(&mut guess.required);
+    }
+    let note = format!("not {}: {reason}, such as {}", guess.data_type, scalar(example));
+    *guess = Guess { required: guess.required, ..Guess::of(ColumnType::String) }.note(note);
+    true
+}
+
+/// Leaves out columns whose names are not printed as they are: what is printed would name others.
+fn without_hidden(mut block: Block) -> Block {
+    let shown = |column: &Column| shown_whole(column.from.as_ref().unwrap_or(&column.name));
+    let (columns, hidden): (Vec<_>, Vec<_>) = block.columns.into_iter().partition(shown);
+    block.columns = columns;
+    let told = hidden.iter().filter_map(|column| {
+        let name = scalar(column.from.as_ref()?);
+        Some(format!("A column is left out: its name holds what is never shown, behind {name}."))
+    });
+    block.head.extend(told);
+    block
+}
+
+/// Proposes how many rows may be rejected, if some are.
+fn limit(mut block: Block, read: &Summary) -> Block {
+    if read.rejected == 0 {
+        return block;
+    }
+    let (rejected, rows) = (read.rejected, read.rows);
+    let reasons: BTreeSet<&str> = read.rejects.keys().map(|(_, reason)| reason.code()).collect();
+    let reasons: Vec<&str> = reasons.into_iter().collect();
+    let said = format!("rejects {rejected} of {rows} rows: {}", reasons.join(", "));
+    match (rejected * 100).div_ceil(rows) {
+        share @ 0..=MOST_REJECTED => {
+            block.suggestions.push(format!("max_rejects: {share}%  # {said}"));
         }
-        let note = format!("not {}: {reason}, such as {}", guess.data_type, scalar(example));
-        *guess = Guess { required: guess.required, ..Guess::of(ColumnType::String) }.note(note);
-        true
+        _ => block.head.push(format!("Reading the samples with it {said}.")),
     }
+    block
+}
 
-    /// Leaves out columns whose names are not printed as they are: what is printed would name others.
-    fn without_hidden(mut self) -> Self {
-        let shown = |column: &Column| shown_whole(column.from.as_ref().unwrap_or(&column.name));
-        let (columns, hidden): (Vec<_>, Vec<_>) = self.columns.into_iter().partition(shown);
-        self.columns = columns;
-        let told = hidden.iter().filter_map(|column| {
-            let name = scalar(column.from.as_ref()?);
-            Some(format!(
-                "A column is left out: its name holds what is never shown, behind {name}."
-            ))
-        });
-        self.head.extend(told);
-        self
-    }
-
-    /// Proposes how many rows may be rejected, if some are.
-    fn limit(mut self, read: &Summary) -> Self {
-        if read.rejected == 0 {
-            return self;
-        }
-        let (rejected, rows) = (read.rejected, read.rows);
-        let reasons: BTreeSet<&str> =
-            read.rejects.keys().map(|(_, reason)| reason.code()).collect();
-        let reasons: Vec<&str> = reasons.into_iter().collect();
-        let said = format!("rejects {rejected} of {rows} rows: {}", reasons.join(", "));
-        match (rejected * 100).div_ceil(rows) {
-            share @ 0..=MOST_REJECTED => {
-                self.suggestions.push(format!("max_rejects: {share}%  # {said}"));
-            }
-            _ => self.head.push(format!("Reading the samples with it {said}.")),
-        }
-        self
-    }
-
-    /// What a typed file promises never to lack is seen from its rows.
-    fn fill(&mut self, read: &Read) {
-        let typed = matches!(self.format, "parquet" | "avro");
-        for (column, nulls) in self.columns.iter_mut().zip(&read.nulls) {
-            if typed && *nulls == 0 && !column.guess.required && column.guess.notes.is_empty() {
-                let rows = read.summary.accepted;
-                column.guess.notes.push(format!("no NULL in {rows} rows; perhaps required: true"));
-            }
+/// What a typed file promises never to lack is seen from its rows.
+fn fill(block: &mut Block, read: &Read) {
+    let typed = block.format.facts().has_schema;
+    for (column, nulls) in block.columns.iter_mut().zip(&read.nulls) {
+        if typed && *nulls == 0 && !column.guess.required && column.guess.notes.is_empty() {
+            let rows = read.summary.accepted;
+            column.guess.notes.push(format!("no NULL in {rows} rows; perhaps required: true"));
         }
     }
+}
 
-    /// Says what stands against the block.
-    fn doubt(mut self, error: &DataFusionError) -> Self {
-        let error = ReadError::find(error).map_or_else(|| error.to_string(), ToString::to_string);
-        self.head.push(format!("Reading the samples with it fails: {error}"));
-        self
-    }
+/// Says what stands against the block.
+fn doubt(mut block: Block, error: &DataFusionError) -> Block {
+    let error = ReadError::find(error).map_or_else(|| error.to_string(), ToString::to_string);
+    block.head.push(format!("Reading the samples with it fails: {error}"));
+    block
 }

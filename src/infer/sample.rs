@@ -12,7 +12,7 @@ use super::InferError;
 use crate::declare::Format;
 use crate::plan::SourcePlan;
 use crate::read::{InputFile, Inventory, ReadError, beginning, inventory};
-use crate::store::redact;
+use crate::store::{is_web, redact};
 
 /// How many files are looked into, spread over the listing.
 const FILES: usize = 8;
@@ -28,9 +28,6 @@ const SMALL: usize = 256 << 10;
 const TEXT: usize = 1 << 20;
 /// How much of a file that says its own types is looked at: only a whole one can be read.
 const WHOLE: usize = 32 << 20;
-/// What files of such formats start with.
-const MARKS: [(&[u8], Format); 3] =
-    [(b"PAR1", Format::Parquet), (b"Obj\x01", Format::Avro), (b"PK\x03\x04", Format::Xlsx)];
 /// What packed files start with, and the ending that such a name needs.
 const PACKED: [(&[u8], &str); 3] =
     [(b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zst"), (b"BZh", ".bz2")];
@@ -76,7 +73,7 @@ pub(super) async fn take(location: &str, base: &Path) -> Result<Samples, InferEr
     let Some(first) = taken.first() else {
         return Err(InferError::Empty { location: redact(&location) });
     };
-    let (large, whole) = (taken.len(), typed(&first.bytes) == Some(Format::Xlsx));
+    let (large, whole) = (taken.len(), Format::of_magic(&first.bytes) == Some(Format::Xlsx));
     let looked: BTreeSet<&str> = spread(&filled, FILES).map(|file| file.name.as_str()).collect();
     let rest: Vec<&InputFile> =
         filled.into_iter().filter(|file| !looked.contains(file.name.as_str())).collect();
@@ -102,9 +99,10 @@ async fn heads(
 
 async fn head(store: &Arc<dyn ObjectStore>, file: &InputFile) -> Result<Sample, InferError> {
     let (bytes, cut) = beginning(store, file, HEAD).await?;
-    let (bytes, cut) = match typed(&bytes) {
-        Some(Format::Xlsx) if cut => beginning(store, file, SMALL).await?,
-        _ => (bytes, cut),
+    let is_workbook = Format::of_magic(&bytes) == Some(Format::Xlsx);
+    let (bytes, cut) = match is_workbook && cut {
+        true => beginning(store, file, SMALL).await?,
+        false => (bytes, cut),
     };
     Ok(Sample { file: file.clone(), bytes, cut })
 }
@@ -126,10 +124,6 @@ async fn list(location: &str, base: &Path) -> Result<(String, Inventory), InferE
         }
     }
     Err(InferError::Nothing { location: redact(location) })
-}
-
-fn is_web(location: &str) -> bool {
-    location.starts_with("http://") || location.starts_with("https://")
 }
 
 fn asked(location: &str) -> SourcePlan {
@@ -176,22 +170,18 @@ async fn sample(store: &Arc<dyn ObjectStore>, file: &InputFile) -> Result<Sample
         let problem = format!("it is packed, but its name does not end in `{ending}`");
         return Err(InferError::Unclear { file: file.name.clone(), problem });
     }
-    let (bytes, cut) = match typed(&bytes) {
-        Some(_) if cut => beginning(store, file, WHOLE).await?,
-        _ => (bytes, cut),
+    let (bytes, cut) = match Format::of_magic(&bytes).is_some() && cut {
+        true => beginning(store, file, WHOLE).await?,
+        false => (bytes, cut),
     };
     Ok(Sample { file: file.clone(), bytes, cut })
-}
-
-fn typed(bytes: &[u8]) -> Option<Format> {
-    MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, format)| *format)
 }
 
 impl Samples {
     /// The format of files that say their own types; nothing if these are text.
     pub(super) fn typed_format(&self) -> Result<Option<Format>, InferError> {
         let formats: Vec<Option<Format>> =
-            self.taken.iter().map(|sample| typed(&sample.bytes)).collect();
+            self.taken.iter().map(|sample| Format::of_magic(&sample.bytes)).collect();
         match formats.iter().position(|format| *format != formats[0]) {
             None => Ok(formats[0]),
             Some(other) => Err(self.mixed(other)),

@@ -7,7 +7,6 @@ use arrow_avro::reader::ReaderBuilder;
 use bytes::Bytes;
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
-use datafusion::prelude::SessionContext;
 use futures::stream::{StreamExt, TryStreamExt, iter};
 
 use super::block::{Block, Column, Setting};
@@ -17,10 +16,11 @@ use super::margins::Margins;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
-use super::{InferError, draft, floats, moment, name, word};
+use super::{InferError, draft, floats, moment, name};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
 use crate::read::{first_sheet, nested, parquet_schema, preview};
+use crate::session;
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
@@ -31,28 +31,39 @@ const OLD: &str = "INT96: taken for instants in UTC, as Spark and Hive write the
 /// How many rows of a sheet are looked at.
 const ROWS: usize = 20_000;
 
-/// The source that typed files make.
-pub(super) async fn draft(samples: &Samples, format: Format) -> Result<Block, InferError> {
+/// The source that files with a schema make.
+pub(super) async fn by_schema(samples: &Samples, format: Format) -> Result<Block, InferError> {
     let mut taken = BTreeSet::new();
-    let (mut columns, mut head, settings) = match format {
-        Format::Xlsx => sheets(samples, &mut taken)?,
-        _ => by_schema(samples, format, &mut taken).await?,
-    };
-    if format != Format::Xlsx {
-        floats::ids(samples, format, &mut columns).await;
-    }
-    let columns = with_folders(columns, &samples.names, &mut taken);
+    let (mut columns, head) = columns(samples, format, &mut taken).await?;
+    floats::ids(samples, format, &mut columns).await;
+    Ok(block(samples, format, (columns, head, Vec::new()), &mut taken))
+}
+
+/// The source that workbooks make.
+pub(super) fn workbooks(samples: &Samples) -> Result<Block, InferError> {
+    let mut taken = BTreeSet::new();
+    let drafted = sheets(samples, &mut taken)?;
+    Ok(block(samples, Format::Xlsx, drafted, &mut taken))
+}
+
+fn block(
+    samples: &Samples,
+    format: Format,
+    (columns, mut head, settings): Drafted,
+    taken: &mut BTreeSet<String>,
+) -> Block {
+    let columns = with_folders(columns, &samples.names, taken);
     head.insert(0, format!("Inferred from {}.", samples.files()));
     head.extend(samples.unseen());
-    Ok(Block {
+    Block {
         head,
         name: name::source(&samples.location),
         location: samples.location.clone(),
-        format: word(format),
+        format,
         settings,
         suggestions: draft::event_time(&columns).into_iter().collect(),
         columns,
-    })
+    }
 }
 
 /// The columns of a schema; of structs the fields instead, by their paths.
@@ -66,53 +77,59 @@ fn flattened(schema: &SchemaRef) -> Vec<Field> {
 type Stored = (SchemaRef, BTreeSet<String>);
 type Drafted = (Vec<Column>, Vec<String>, Vec<Setting>);
 
-async fn by_schema(
+/// The columns of all files, and what is said of them.
+async fn columns(
     samples: &Samples,
     format: Format,
     taken: &mut BTreeSet<String>,
-) -> Result<Drafted, InferError> {
+) -> Result<(Vec<Column>, Vec<String>), InferError> {
     let schemas = samples.taken.iter().map(|sample| schema(samples, sample, format));
     let schemas: Vec<Stored> = iter(schemas).buffered(AT_ONCE).try_collect().await?;
     let is_old = |name: &String| schemas.iter().any(|(_, old)| old.contains(name));
     let flat: Vec<Vec<Field>> = schemas.iter().map(|(schema, _)| flattened(schema)).collect();
     let names = |fields: &Vec<Field>| fields.iter().map(|it| it.name().clone()).collect();
     samples.of_one_table(&flat.iter().map(names).collect::<Vec<_>>())?;
-    let (mut fields, mut head): (Vec<(Field, usize)>, Vec<String>) = (Vec::new(), Vec::new());
-    for field in flat.iter().flatten() {
-        match fields.iter_mut().find(|(known, _)| known.name() == field.name()) {
-            None => fields.push((field.clone(), 1)),
-            Some((known, files)) => {
-                *files += 1;
-                let (name, one, other) = (field.name(), known.data_type(), field.data_type());
-                if one != other {
-                    head.push(format!("`{name}` is {one} in one file and {other} in another."));
-                }
-            }
-        }
-    }
+    let (fields, mut head) = united(&flat);
     let mut columns = Vec::new();
     for (field, files) in fields {
-        match data_type(field.data_type()) {
-            Some(data_type) => {
-                let part = (files < schemas.len()).then_some((files, schemas.len()));
-                let mut column = column(&field, data_type, part, taken);
-                if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
-                    column.guess = counted(samples, format, &field, column.guess).await;
-                }
-                if is_old(field.name()) {
-                    column.guess.notes.push(OLD.to_owned());
-                }
-                if is_list(field.data_type()) {
-                    column.guess.notes.push("as JSON".to_owned());
-                }
-                columns.push(column);
-            }
-            None => head.push(format!("`{}` is {} and left out.", field.name(), field.data_type())),
+        let Some(data_type) = data_type(field.data_type()) else {
+            head.push(format!("`{}` is {} and left out.", field.name(), field.data_type()));
+            continue;
+        };
+        let part = (files < schemas.len()).then_some((files, schemas.len()));
+        let mut column = column(&field, data_type, part, taken);
+        if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
+            column.guess = counted(samples, format, &field, column.guess).await;
         }
+        if is_old(field.name()) {
+            column.guess.notes.push(OLD.to_owned());
+        }
+        if is_list(field.data_type()) {
+            column.guess.notes.push("as JSON".to_owned());
+        }
+        columns.push(column);
     }
     let mut said = BTreeSet::new();
     head.retain(|line| said.insert(line.clone()));
-    Ok((columns, head, Vec::new()))
+    Ok((columns, head))
+}
+
+/// Every field that a file has, with the number of files that have it, and where their types differ.
+fn united(files: &[Vec<Field>]) -> (Vec<(Field, usize)>, Vec<String>) {
+    let (mut fields, mut differing): (Vec<(Field, usize)>, Vec<String>) = (Vec::new(), Vec::new());
+    for field in files.iter().flatten() {
+        let Some((known, files)) = fields.iter_mut().find(|(it, _)| it.name() == field.name())
+        else {
+            fields.push((field.clone(), 1));
+            continue;
+        };
+        *files += 1;
+        let (name, one, other) = (field.name(), known.data_type(), field.data_type());
+        if one != other {
+            differing.push(format!("`{name}` is {one} in one file and {other} in another."));
+        }
+    }
+    (fields, differing)
 }
 
 /// A column, which is perhaps only in a part of the files.
@@ -145,7 +162,7 @@ async fn counted(samples: &Samples, format: Format, field: &Field, guess: Guess)
     let source = SourcePlan::new("infer", "infer", format, vec![source]);
     for sample in samples.taken[..samples.large].iter().filter(|sample| !sample.cut) {
         let bytes = Bytes::copy_from_slice(&sample.bytes);
-        let rows = preview(&SessionContext::new(), &source, &sample.file.name, bytes).await;
+        let rows = preview(&session::plain(), &source, &sample.file.name, bytes).await;
         for batch in rows.map(|(batches, _)| batches).unwrap_or_default() {
             texts.extend((0..batch.num_rows()).map(|row| text(batch.column(0), row)));
         }
@@ -165,13 +182,20 @@ fn text(column: &dyn Array, row: usize) -> String {
 
 async fn schema(samples: &Samples, sample: &Sample, format: Format) -> Result<Stored, InferError> {
     let unclear = |problem: String| InferError::Unclear { file: sample.file.name.clone(), problem };
-    if format == Format::Avro {
-        let reader = ReaderBuilder::new().build(sample.bytes.as_slice());
-        let schema = reader.map_err(|error| unclear(error.to_string()))?.schema();
-        return Ok((schema, BTreeSet::new()));
+    match format {
+        Format::Avro => {
+            let reader = ReaderBuilder::new().build(sample.bytes.as_slice());
+            let schema = reader.map_err(|error| unclear(error.to_string()))?.schema();
+            Ok((schema, BTreeSet::new()))
+        }
+        Format::Parquet => {
+            let schema = parquet_schema(Arc::clone(&samples.store), &sample.file).await;
+            schema.map_err(|error| unclear(error.to_string()))
+        }
+        Format::Csv | Format::Whitespace | Format::Ndjson | Format::Json | Format::Xlsx => {
+            Err(unclear("it has no schema".to_owned()))
+        }
     }
-    let schema = parquet_schema(Arc::clone(&samples.store), &sample.file).await;
-    schema.map_err(|error| unclear(error.to_string()))
 }
 
 /// Whether values have parts that have no names.

@@ -40,7 +40,8 @@ pub use self::period::{Period, periods};
 pub(crate) use self::query::plain;
 pub use self::query::{Origin, Query, Typed};
 pub use self::source::{
-    Deletion, Dialect, EpochUnit, Exclude, FILE_COLUMN, LINE_COLUMN, Margins, Notation, Rules,
-    SourceField, SourcePlan, Timeliness, Versions, arrow_type, instants, shown_type,
+    Deletion, Dialect, Exclude, FILE_COLUMN, LINE_COLUMN, Margins, Rules, SourceField, SourcePlan,
+    Timeliness, Versions, arrow_type, instants, shown_type,
 };
 pub use self::stage::versions;
+pub use crate::value::{EpochUnit, Notation};

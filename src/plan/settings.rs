@@ -8,8 +8,8 @@ use super::model::PIPELINE_COLUMN;
 use super::source::{self, Lookup, location, zone};
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::folder::folder_name;
 use crate::plan::source::SourcePlan;
-use crate::publish::folder_name;
 use crate::store;
 
 /// The values, resolved.

@@ -2,6 +2,7 @@
 
 use datafusion::common::DataFusionError;
 
+use crate::failure::{Failing, FailureKind};
 use crate::nearest::nearest;
 use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
@@ -133,7 +134,7 @@ pub enum ReadError {
         /// What the folder says.
         value: String,
         /// Why it cannot be the value.
-        reason: super::Reason,
+        reason: crate::value::Reason,
     },
     /// A file that ought to be one JSON list is not.
     #[error("`{file}` line {line}: {problem}")]
@@ -215,7 +216,7 @@ pub enum ReadError {
         /// The file.
         file: String,
         /// Why not.
-        reason: super::Reason,
+        reason: crate::value::Reason,
     },
     /// A quote swallowed the lines after it.
     #[error("`{file}` line {line}: a quote opened in this record is never closed")]
@@ -373,10 +374,12 @@ impl ReadError {
     }
 
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
-    pub(super) fn is_damage(&self) -> Option<super::Reason> {
+    pub(super) fn is_damage(&self) -> Option<crate::value::Reason> {
         match self {
-            Self::Packed { .. } | Self::OpenList { .. } => Some(super::Reason::TruncatedFile),
-            Self::UnclosedQuote { .. } => Some(super::Reason::UnclosedQuote),
+            Self::Packed { .. } | Self::OpenList { .. } => {
+                Some(crate::value::Reason::TruncatedFile)
+            }
+            Self::UnclosedQuote { .. } => Some(crate::value::Reason::UnclosedQuote),
             _ => None,
         }
     }
@@ -387,6 +390,46 @@ impl ReadError {
             DataFusionError::External(inner) => inner.downcast_ref(),
             _ => None,
         }
+    }
+}
+
+impl Failing for ReadError {
+    fn failure_kind(&self) -> FailureKind {
+        match self {
+            Self::Store(error) => error.failure_kind(),
+            Self::Changed { .. } => FailureKind::TryAgain,
+            Self::Scratch { kind, .. } => (*kind).into(),
+            Self::Pattern { .. } | Self::TimePattern { .. } => FailureKind::Project,
+            Self::NothingMatched { .. }
+            | Self::ObjectName { .. }
+            | Self::NoFile { .. }
+            | Self::LinkOut { .. }
+            | Self::LinkLoop { .. }
+            | Self::BrokenLink { .. }
+            | Self::FileName { .. }
+            | Self::MissingColumn { .. }
+            | Self::ExtraColumn { .. }
+            | Self::SharedColumn { .. }
+            | Self::MissingFolder { .. }
+            | Self::FolderValue { .. }
+            | Self::JsonList { .. }
+            | Self::OpenList { .. }
+            | Self::Avro { .. }
+            | Self::Workbook { .. }
+            | Self::WorkbookSize { .. }
+            | Self::MissingSheet { .. }
+            | Self::RepeatedColumn { .. }
+            | Self::ColumnType { .. }
+            | Self::Header { .. }
+            | Self::UnclosedQuote { .. }
+            | Self::Packed { .. }
+            | Self::Parquet { .. }
+            | Self::Rule { .. } => FailureKind::Contract,
+        }
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        self.help()
     }
 }
 

@@ -16,10 +16,10 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use super::packing::Packing;
-use super::{
-    Corrections, InputFile, Inventory, PassedOver, ReadError, Summary, Tally, bytes, table,
-};
+use super::account::{Corrections, Summary, Tally};
+use super::bytes::{self, Compression};
+use super::list::{InputFile, Inventory, PassedOver};
+use super::{ReadError, table};
 use crate::plan::SourcePlan;
 use crate::zone::never;
 
@@ -99,7 +99,7 @@ pub async fn beginning(
 
 /// The name of a file without the ending that says how it is packed.
 pub fn unpacked_name(name: &str) -> &str {
-    match Packing::of(name).and_then(|_| name.rsplit_once('.')) {
+    match Compression::of(name).and_then(|_| name.rsplit_once('.')) {
         Some((unpacked, _)) => unpacked,
         None => name,
     }

@@ -18,10 +18,11 @@ use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::{DisplayFormatType, PhysicalExpr};
 use object_store::ObjectStore;
 
-use super::folders::Folders;
-use super::settle::{Reading, Scan};
-use super::{InputFile, ReadError, avro, parquet, text, xlsx};
-use crate::declare::Format;
+use super::ReadError;
+use super::account::{Reading, Scan, counted};
+use super::column::Folders;
+use super::format::open;
+use super::list::InputFile;
 
 /// Rows in a batch, unless the session says so.
 const BATCH: usize = 8192;
@@ -45,7 +46,7 @@ pub(super) struct RawFiles {
 impl RawFiles {
     /// With so many batches of one file converted at once, in so much memory.
     pub(super) fn new(reading: Arc<Reading>, ahead: usize, memory: Arc<dyn MemoryPool>) -> Self {
-        let schema = TableSchema::from(reading.source.schema());
+        let schema = TableSchema::from(reading.declared.source.schema());
         let projection = SplitProjection::unprojected(&schema);
         let metrics = ExecutionPlanMetricsSet::new();
         Self { reading, schema, projection, batch: BATCH, ahead, memory, metrics }
@@ -106,7 +107,7 @@ impl FileSource for RawFiles {
     }
 
     fn fmt_extra(&self, _: DisplayFormatType, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, ", source={}", self.reading.source.name)
+        write!(formatter, ", source={}", self.reading.declared.source.name)
     }
 
     fn apply_expressions(
@@ -140,7 +141,7 @@ impl Opener {
             schema: Arc::clone(&self.schema),
             batch: self.batch,
             ahead: self.ahead,
-            folders: Folders::of(&self.reading, file)?,
+            folders: Folders::of(&self.reading.declared, file)?,
             memory: Arc::clone(&self.memory),
         })
     }
@@ -154,12 +155,8 @@ impl FileOpener for Opener {
         let (scan, store) = (self.scan(&file.name), Arc::clone(&self.store));
         Ok(Box::pin(async move {
             let scan = scan?;
-            Ok(match scan.reading.source.format {
-                Format::Parquet => parquet::open(scan, store, file).await?,
-                Format::Avro => avro::open(scan, store, file).await?,
-                Format::Xlsx => xlsx::open(scan, store, file).await?,
-                _ => text::open(scan, store, file).await?,
-            })
+            let opened = open(&scan, store, &file).await?;
+            Ok(counted(scan, file, opened))
         }))
     }
 }

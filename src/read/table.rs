@@ -17,13 +17,12 @@ use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
-use super::parse::parsers;
-use super::rules::rules;
+use super::ReadError;
+use super::account::{Clock, Corrections, Reading, Tally};
+use super::column::Declared;
+use super::list::{InputFile, Inventory};
 use super::scan::{FileName, RawFiles};
-use super::settle::Reading;
-use super::times::Clock;
-use super::{Corrections, InputFile, Inventory, ReadError, Tally};
-use crate::plan::{SourceField, SourcePlan};
+use crate::plan::SourcePlan;
 
 /// The table of a source: its declared columns, then `_file` and `_line`.
 ///
@@ -42,13 +41,10 @@ pub fn table(
     tally: Arc<Tally>,
 ) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
     let reading = Reading {
-        parsers: parsers(source)?,
-        rules: rules(source)?,
-        nullable: source.columns.iter().map(SourceField::becomes_null).collect(),
+        declared: Declared::of(source)?,
         clock: Clock::new(source, &inventory, as_of),
         tally,
         corrections,
-        source: source.clone(),
     };
     Ok(Arc::new(RawTable { reading: Arc::new(reading), schema: source.schema(), inventory }))
 }
@@ -131,7 +127,7 @@ fn file_group(files: &[InputFile], mut group: Vec<usize>) -> FileGroup {
 #[cfg(test)]
 mod tests {
     use super::spread;
-    use crate::read::InputFile;
+    use crate::read::list::InputFile;
     use object_store::ObjectMeta;
 
     fn file((name, size): (&str, u64)) -> InputFile {

@@ -1,22 +1,21 @@
-//! Why a run stopped, and the exit code that says so.
+//! Why a run stopped.
 
-use std::error::Error;
 use std::fmt;
 
 use datafusion::error::DataFusionError;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{MissingColumnResult, ReplayError, RequestError};
-use crate::check::FailedCheck;
+use super::ReplayError;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::failure::{Failing, FailureKind};
 use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
-use crate::session::OutOfRange;
-use crate::store::{self, StoreError, StoreErrorKind};
+use crate::record::{CheckResult, MissingColumnResult, RejectedSource, StaleSource};
+use crate::request::RequestError;
+use crate::session::{OutOfRange, engine_error};
+use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
-use crate::transform::{BuildError, out_of_memory};
+use crate::transform::BuildError;
 
 /// Anything that stops a run. Readers then see what they saw before.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +61,7 @@ pub enum Failure {
         error: LayoutError,
     },
     /// More rows were rejected than a source allows.
-    #[error("{}", rejected(.0))]
+    #[error("{}", facts(.0))]
     Rejects(Vec<RejectedSource>),
     /// The newest rows of sources are older than they may be.
     #[error("{}", lines(.0))]
@@ -71,7 +70,7 @@ pub enum Failure {
     #[error("{}", unsound(.failed, .not_built))]
     Checks {
         /// The checks.
-        failed: Vec<FailedCheck>,
+        failed: Vec<CheckResult>,
         /// The stages that were not built, since they read what failed.
         not_built: Vec<String>,
     },
@@ -122,10 +121,10 @@ impl From<BuildError> for Failure {
         if let Some(found) = OutOfRange::find(&error.source) {
             return Self::unanswered(error.stage, error.place, found.diagnostic());
         }
-        if let Some(layout) = cause::<LayoutError>(&error.source) {
+        if let Some(layout) = engine_error::cause::<LayoutError>(&error.source) {
             return Self::Layout { table: error.stage, error: layout.clone() };
         }
-        if error.place.is_some() && of_engine(&error.source) == FailureKind::Contract {
+        if error.place.is_some() && engine_error::kind(&error.source) == FailureKind::Contract {
             let refusal = refusal(&error.source);
             return Self::unanswered(error.stage, error.place, refusal);
         }
@@ -161,109 +160,26 @@ fn refusal(error: &DataFusionError) -> Diagnostic {
     }
 }
 
-/// A source with too many rejected rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RejectedSource {
-    /// The source.
-    pub source: String,
-    /// Rejected rows.
-    pub rejected: u64,
-    /// Rows read.
-    pub rows: u64,
-    /// What is allowed, as written.
-    pub allowed: String,
-    /// The most frequent reasons, each with an example.
-    pub reasons: Vec<String>,
-}
-
-/// A source whose newest row is older than it may be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaleSource {
-    /// The source.
-    pub source: String,
-    /// When its newest row happened and how long before as-of that was, if there is a row.
-    pub newest: Option<(String, String)>,
-    /// What is allowed: the key and its value.
-    pub limit: String,
-}
-
-impl fmt::Display for StaleSource {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let Self { source, newest, limit } = self;
-        write!(formatter, "source `{source}` is stale: ")?;
-        match newest {
-            Some((newest, age)) => {
-                write!(formatter, "its newest row is of {newest}, {age} before as-of")?;
-            }
-            None => formatter.write_str("it has no row before as-of")?,
-        }
-        write!(formatter, "; `{limit}`")
-    }
-}
-
-/// Why a run failed, for machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureKind {
-    /// A check, contract or threshold failed.
-    Contract,
-    /// The project or the command line is wrong, or the run would replace what it must not.
-    Project,
-    /// The selection or the interval is empty.
-    Empty,
-    /// A bug of this program.
-    Bug,
-    /// The memory budget was not enough.
-    Memory,
-    /// A store or disk failed.
-    Storage,
-    /// Another run was first, or the store is busy.
-    TryAgain,
-    /// Credentials are missing or not enough.
-    Permission,
-    /// A signal stopped the run.
-    Interrupted,
-}
-
-impl FailureKind {
-    /// The process's exit code; an interrupted one ends as its signal says.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Contract => 1,
-            Self::Project => 2,
-            Self::Empty => 4,
-            Self::Bug => 70,
-            Self::Memory => 71,
-            Self::Storage => 74,
-            Self::TryAgain => 75,
-            Self::Permission => 77,
-            Self::Interrupted => 143,
-        }
-    }
-}
-
 impl Failure {
     /// What kind of failure it is.
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Request(error) if error.is_empty_selection() => FailureKind::Empty,
             Self::Refused(refusal) if refusal.is_empty_selection() => FailureKind::Empty,
-            Self::Project(_) | Self::Request(_) | Self::Refused(_) | Self::Results { .. } => {
-                FailureKind::Project
-            }
-            Self::Read(error) => of_read(error),
-            Self::Store(error) => of_store(error),
+            Self::Project(_) | Self::Refused(_) | Self::Results { .. } => FailureKind::Project,
+            Self::Request(error) => error.failure_kind(),
+            Self::Read(error) => error.failure_kind(),
+            Self::Store(error) => error.failure_kind(),
             Self::Publish(error) => of_publish(error),
-            Self::Stage(error) => of_engine(&error.source),
+            Self::Stage(error) => error.failure_kind(),
+            Self::Replay(error) => error.failure_kind(),
             Self::Columns(_)
             | Self::Rejects(_)
             | Self::Stale(_)
             | Self::Checks { .. }
-            | Self::Replay(_)
             | Self::OutOfRange { .. }
             | Self::Layout { .. } => FailureKind::Contract,
             Self::Disk { source, .. } | Self::Record { source, .. } => {
-                of_kind(StoreErrorKind::of_disk(source))
+                StoreErrorKind::of_disk(source).into()
             }
             Self::Interrupted | Self::InterruptedWhilePublishing => FailureKind::Interrupted,
         }
@@ -272,12 +188,10 @@ impl Failure {
     /// The next thing to do, as an instruction.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Read(error) => error.help(),
-            Self::Store(error) | Self::Publish(PublishError::Store(error)) => {
-                error.help().map(str::to_owned)
-            }
+            Self::Read(error) => error.what_to_do(),
+            Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.what_to_do(),
             Self::Record { .. } => Some("let `--results` name a file that can be written".into()),
-            Self::Stage(error) => memory_help(&error.source),
+            Self::Stage(error) => error.what_to_do(),
             Self::Layout { error, .. } => Some(error.help().into()),
             Self::Refused(refusal) => Some(refusal.help()),
             Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
@@ -309,7 +223,7 @@ impl Failure {
                  its location"
                     .into(),
             ),
-            Self::Replay(error) => Some(error.help().into()),
+            Self::Replay(error) => error.what_to_do(),
             Self::Columns(_) => Some(
                 "say with `from` what the files call it; a column that they may lack is \
                  `optional: true`"
@@ -343,33 +257,14 @@ fn of_record(path: &str) -> &'static str {
     }
 }
 
-fn memory_help(error: &DataFusionError) -> Option<String> {
-    out_of_memory(error).then(|| "give the run more with `--memory`".into())
-}
-
-fn of_store(error: &StoreError) -> FailureKind {
-    of_kind(error.kind())
-}
-
-/// What a store's answer means for a run. Nothing is read that was not listed or written before, so that
-/// what is gone was there.
-fn of_kind(kind: StoreErrorKind) -> FailureKind {
-    match kind {
-        StoreErrorKind::Location => FailureKind::Project,
-        StoreErrorKind::Credentials => FailureKind::Permission,
-        StoreErrorKind::TryAgain | StoreErrorKind::NotFound => FailureKind::TryAgain,
-        StoreErrorKind::Storage => FailureKind::Storage,
-    }
-}
-
 fn of_publish(error: &PublishError) -> FailureKind {
     match error {
         PublishError::Conflict { .. } | PublishError::Taken { .. } | PublishError::Lost { .. } => {
             FailureKind::TryAgain
         }
-        PublishError::Store(error) => of_store(error),
+        PublishError::Store(error) => error.failure_kind(),
         PublishError::Newer { .. } => FailureKind::Project,
-        PublishError::Disk { source, .. } => of_kind(StoreErrorKind::of_disk(source)),
+        PublishError::Disk { error, .. } => StoreErrorKind::of_disk(error).into(),
         PublishError::Record { .. }
         | PublishError::Forgotten { .. }
         | PublishError::Unrecorded { .. }
@@ -380,79 +275,8 @@ fn of_publish(error: &PublishError) -> FailureKind {
     }
 }
 
-fn of_read(error: &ReadError) -> FailureKind {
-    match error {
-        ReadError::Store(error) => of_store(error),
-        ReadError::Changed { .. } => FailureKind::TryAgain,
-        ReadError::Scratch { kind, .. } => of_kind(*kind),
-        ReadError::Pattern { .. } | ReadError::TimePattern { .. } => FailureKind::Project,
-        _ => FailureKind::Contract,
-    }
-}
-
-/// What the engine stumbled over. A value that does not fit its promised type, or is outside a
-/// function's domain, is the data's fault; what the engine itself calls a bug is one.
-pub(crate) fn of_engine(error: &DataFusionError) -> FailureKind {
-    if out_of_memory(error) {
-        return FailureKind::Memory;
-    }
-    if let Some((kind, _)) = answer(error) {
-        return of_kind(kind);
-    }
-    match error.find_root() {
-        DataFusionError::Internal(said) if said.contains(NO_PATTERN) => FailureKind::Contract,
-        DataFusionError::Internal(_) => FailureKind::Bug,
-        _ => FailureKind::Contract,
-    }
-}
-
-/// What the engine says of a pattern that it met on the way, such as in a branch of a `case`.
-const NO_PATTERN: &str = "Regular expression did not compile";
-
-/// What a store or a disk answered to the engine, if that is what it stumbled over.
-fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
-    if let Some(found) = cause::<object_store::Error>(error) {
-        let answer = StoreError::access("", found);
-        return Some((answer.kind(), answer.problem()));
-    }
-    if let Some(found) = cause::<std::io::Error>(error) {
-        return Some((StoreErrorKind::of_disk(found), found.to_string()));
-    }
-    store::answered(&error.to_string())
-}
-
-/// What the engine says of a query, or the store in its place.
-pub(crate) fn said_by_engine(error: &DataFusionError) -> String {
-    let engines = || match error.find_root() {
-        DataFusionError::Internal(said) if said.contains(NO_PATTERN) => {
-            let reason = said.split_once(NO_PATTERN).map_or("", |(_, reason)| reason);
-            let reason = reason.lines().next().unwrap_or_default();
-            format!("a pattern that is too large or none{reason}")
-        }
-        _ => error.to_string(),
-    };
-    answer(error).map_or_else(engines, |(_, problem)| printable(&problem))
-}
-
 fn unbuilt(error: &BuildError) -> String {
-    format!("stage `{}`: {}", error.stage, said_by_engine(&error.source))
-}
-
-/// The error of this type that led to another one, through however many layers.
-fn cause<E: Error + 'static>(error: &DataFusionError) -> Option<&E> {
-    let mut next: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        // What an error of the system wraps is not what it calls its source.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = match wrapped {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    None
+    format!("stage `{}`: {}", error.stage, engine_error::said(&error.source))
 }
 
 /// The mistake where it was written; where that is not known, the stage it was made in.
@@ -463,25 +287,15 @@ fn out_of_range(stage: &str, error: &Diagnostic) -> String {
     }
 }
 
-fn rejected(sources: &[RejectedSource]) -> String {
-    let shown = sources.iter().map(|source| {
-        format!(
-            "source `{}`: {} of {} rows rejected, {} allowed\n  {}",
-            source.source,
-            source.rejected,
-            source.rows,
-            source.allowed,
-            source.reasons.join("\n  ")
-        )
-    });
-    shown.collect::<Vec<_>>().join("\n")
-}
-
 fn lines(facts: &[impl fmt::Display]) -> String {
     facts.iter().map(|fact| printable(&fact.to_string())).collect::<Vec<_>>().join("\n")
 }
 
-fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {
+fn facts(facts: &[impl fmt::Display]) -> String {
+    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn unsound(failed: &[CheckResult], not_built: &[String]) -> String {
     let mut lines: Vec<String> = failed.iter().map(ToString::to_string).collect();
     if !not_built.is_empty() {
         lines.push(format!("not built on what failed: {}", not_built.join(", ")));

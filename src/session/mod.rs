@@ -4,6 +4,7 @@ mod bag;
 mod bounded;
 mod concatenation;
 mod constants;
+pub(crate) mod engine_error;
 mod equality;
 mod exact;
 mod memory;
@@ -50,6 +51,11 @@ pub struct Resources {
     pub zone: Tz,
 }
 
+/// A session of nothing but the engine, to read files with before there is a pipeline.
+pub fn plain() -> SessionContext {
+    SessionContext::new()
+}
+
 /// A session that plans and never runs.
 ///
 /// # Errors
@@ -63,6 +69,18 @@ pub fn for_planning(zone: Tz) -> Result<SessionContext> {
         .with_object_store_registry(Arc::new(Declared::default()))
         .build_arc()?;
     Ok(session(&resources, runtime))
+}
+
+/// A session that reads rows in the order of their files, with so many bytes of memory.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn in_order(memory: usize) -> Result<SessionContext> {
+    let resources = Resources { memory, partitions: 1, hash_join: true, zone: Tz::UTC };
+    let session = session(&resources, runtime(memory)?);
+    // One partition reads file after file.
+    session.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
+    Ok(session)
 }
 
 /// The memory pool and spill folder that all sessions of a run share.

@@ -20,10 +20,12 @@ use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
 use super::FilesTable;
+use crate::failure::{Failing, FailureKind};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
-use crate::publish::{StagedFile, Target, staged_files, write_empty};
+use crate::publish::{Folder, StagedFile, Target, staged_files, write_empty};
+use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, moments, session};
 use crate::store::Place;
 
@@ -46,6 +48,16 @@ pub struct BuildError {
     pub place: Option<crate::diagnostic::Place>,
     /// What the engine says.
     pub source: DataFusionError,
+}
+
+impl Failing for BuildError {
+    fn failure_kind(&self) -> FailureKind {
+        engine_error::kind(&self.source)
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        out_of_memory(&self.source).then(|| "give the run more with `--memory`".into())
+    }
 }
 
 impl BuildError {
@@ -167,7 +179,7 @@ impl Build {
         let mut files = self.write_plan(name, plan, target, schema).await?;
         if files.is_empty() {
             let runtime = self.session.runtime_env();
-            let store = runtime.object_store(&target.store)?;
+            let store = runtime.object_store(&target.folder.store)?;
             let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
             files.push(write_empty(&store, target, schema, memory).await?);
         }
@@ -354,10 +366,9 @@ impl Build {
 
 /// The written files of a target as a table of `columns`.
 pub fn table(target: &Target, files: Vec<StagedFile>, columns: &[ColumnPlan]) -> FilesTable {
-    let fixed = target.fixed.iter().map(|(column, _)| column.clone());
-    let partitions: Vec<String> = fixed.chain(target.partition_by.iter().cloned()).collect();
-    let (store, folder) = (target.store.clone(), target.folder.clone());
-    FilesTable::new(store, folder, files, columns, &partitions)
+    let partitions = target.layout.partition_columns();
+    let Folder { store, path } = target.folder.clone();
+    FilesTable::new(store, path, files, columns, &partitions)
 }
 
 /// Written files in the types that queries of the run go by.
@@ -372,11 +383,6 @@ fn queried(
     let rows = provider_as_source(Arc::new(stored));
     let rows = LogicalPlanBuilder::scan(name, rows, None)?.build()?;
     Ok(Arc::new(ViewTable::new(promised(rows, columns)?, None)))
-}
-
-/// Whether the memory budget stopped a query.
-pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
-    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
 /// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser

@@ -6,6 +6,6 @@ mod table;
 mod write;
 
 pub use self::build::{Build, BuildError, table};
-pub(crate) use self::build::{described, description, out_of_memory, partition_columns};
+pub(crate) use self::build::{described, description, partition_columns};
 pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;

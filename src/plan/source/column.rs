@@ -7,12 +7,11 @@ use chrono_tz::Tz;
 use regex::Regex;
 
 use super::location::zone;
-use super::{EpochUnit, Notation, Rules, SourceField};
+use super::{Rules, SourceField};
 use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
-use crate::pattern::counts_beside_others;
 use crate::plan::param::is_after;
-use crate::read::{Reason, rule_values};
+use crate::value::{EpochUnit, Notation, Reason, counts_beside_others};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
 pub(super) fn fields(
@@ -276,7 +275,7 @@ impl Declared<'_> {
 
     /// What a rule compares with must be a value of the column's type, as the run reads it.
     fn is_value<T>(&mut self, field: &SourceField, at: &Spanned<T>, text: &str) {
-        let Err(reason) = rule_values(field, &[text]) else { return };
+        let Err(reason) = field.values(&[text]) else { return };
         let (message, help) = no_value(field, text, reason);
         self.note(Code::WrongType, at, message, &help);
     }

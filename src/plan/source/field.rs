@@ -1,10 +1,12 @@
 //! A declared column of a source as it will be read: where it is, how it is written, what it may hold.
 
 use chrono_tz::Tz;
+use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
 use regex::Regex;
 
 use crate::declare::{ColumnType, OnInvalid, Range};
+use crate::value::{Notation, Reason, declared_values};
 
 /// A declared column of a source.
 #[derive(Debug, Clone)]
@@ -29,68 +31,6 @@ pub struct SourceField {
     pub rules: Rules,
     /// What becomes of a row, or of its cell, that cannot be a value.
     pub on_invalid: OnInvalid,
-}
-
-/// How the text of a column is written.
-#[derive(Debug, Clone)]
-pub struct Notation {
-    /// The `strftime` patterns of dates and timestamps, and the names of counts of timestamps, the
-    /// first that fits; ISO 8601 if none.
-    pub formats: Vec<String>,
-    /// The zone of timestamps written without one.
-    pub time_zone: Tz,
-    /// What stands before the decimals of a number.
-    pub decimal_mark: char,
-    /// What groups the digits of a number.
-    pub thousands_mark: Option<char>,
-    /// Signs that may stand before or after a number.
-    pub currency: Vec<String>,
-    /// Whether a minus may stand behind a number.
-    pub trailing_minus: bool,
-    /// Whether exact numbers may be written as floats are.
-    pub float_notation: bool,
-    /// Words for true other than the usual ones, which then do not count.
-    pub true_values: Vec<String>,
-    /// Words for false other than the usual ones, which then do not count.
-    pub false_values: Vec<String>,
-    /// Texts that are no value, besides the empty field.
-    pub null_values: Vec<String>,
-}
-
-/// What a number of a timestamp column counts from the first of January 1970 in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EpochUnit {
-    /// Seconds: `epoch`, or `%s` as in `strftime`.
-    Seconds,
-    /// Milliseconds: `epoch_ms`.
-    Millis,
-    /// Microseconds: `epoch_us`.
-    Micros,
-    /// Nanoseconds: `epoch_ns`.
-    Nanos,
-}
-
-impl EpochUnit {
-    /// By the name of a format, if it is one.
-    pub fn named(format: &str) -> Option<Self> {
-        match format {
-            "epoch" | "%s" => Some(Self::Seconds),
-            "epoch_ms" => Some(Self::Millis),
-            "epoch_us" => Some(Self::Micros),
-            "epoch_ns" => Some(Self::Nanos),
-            _ => None,
-        }
-    }
-
-    /// How many make a second.
-    pub fn per_second(self) -> i64 {
-        match self {
-            Self::Seconds => 1,
-            Self::Millis => 1_000,
-            Self::Micros => 1_000_000,
-            Self::Nanos => 1_000_000_000,
-        }
-    }
 }
 
 /// What the values of a column must be; NULL is none of it.
@@ -131,27 +71,15 @@ impl SourceField {
         Field::new(&self.name, self.arrow_type(), !self.required)
     }
 
+    /// The values that are declared of the column, as a column of its type; the reason if one of
+    /// them is none.
+    pub(crate) fn values(&self, texts: &[&str]) -> Result<ArrayRef, Reason> {
+        declared_values((self.data_type, self.zone), &self.notation, texts)
+    }
+
     /// The type that carries its values.
     pub fn arrow_type(&self) -> DataType {
         arrow_type(self.data_type, self.zone)
-    }
-}
-
-impl Notation {
-    /// Numbers with a point, times by ISO 8601, and no text but the empty one that is no value.
-    pub fn usual(time_zone: Tz) -> Self {
-        Self {
-            formats: Vec::new(),
-            time_zone,
-            decimal_mark: '.',
-            thousands_mark: None,
-            currency: Vec::new(),
-            trailing_minus: false,
-            float_notation: false,
-            true_values: Vec::new(),
-            false_values: Vec::new(),
-            null_values: Vec::new(),
-        }
     }
 }
 

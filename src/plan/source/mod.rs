@@ -19,7 +19,7 @@ use crate::declare::{
 };
 
 pub use self::exclude::Exclude;
-pub use self::field::{EpochUnit, Notation, Rules, SourceField, arrow_type, instants, shown_type};
+pub use self::field::{Rules, SourceField, arrow_type, instants, shown_type};
 pub(super) use self::location::{Lookup, location, zone};
 pub use self::margins::Margins;
 pub(super) use self::resolve::resolve;

@@ -14,7 +14,7 @@ use super::margins::margins;
 use super::{Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions};
 use crate::declare::{Deleted, Format, Source, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
-use crate::read::{Reason, rule_values};
+use crate::value::Reason;
 
 /// Resolves a source; what is wrong is noted and stands in as if nothing were written.
 pub(in crate::plan) fn resolve(
@@ -282,7 +282,7 @@ impl Declared<'_> {
         let field = columns.iter().find(|field| field.name == deleted.column.value)?;
         let mut values = Vec::new();
         for text in &deleted.values {
-            match rule_values(field, &[text]).and_then(|it| as_text(&it)) {
+            match field.values(&[text]).and_then(|it| as_text(&it)) {
                 Ok(value) => values.push(value),
                 Err(reason) => {
                     let (message, help) = no_value(field, text, reason);

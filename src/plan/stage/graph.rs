@@ -7,11 +7,11 @@ use super::draft::{Canonical, Draft, Drafts};
 use super::select::Found;
 use crate::declare::{Per, Pipeline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, nearest};
+use crate::folder::OWN;
 use crate::plan::model::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 use crate::plan::param::{PERIOD_END, PERIOD_START};
 use crate::plan::query::{Origin, Query, table_help};
 use crate::project::Project;
-use crate::publish::OWN;
 
 /// Parses the queries, resolves their tables and orders them.
 pub(in crate::plan) fn drafts(

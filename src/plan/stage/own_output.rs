@@ -8,8 +8,8 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::Of;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::folder::OWN;
 use crate::plan::model::{QUARANTINE, Stage};
-use crate::publish::OWN;
 use crate::store::Address;
 
 /// Refuses sources whose location names a folder that the pipeline publishes.

@@ -18,7 +18,7 @@ use datafusion::logical_expr::{
 
 use super::clock::{Clock, asked, columnar, per_second, scaled};
 use super::convert::{Convert, is_convertible};
-use crate::pattern::Pattern;
+use crate::value::Pattern;
 
 const MICROS: i64 = 1_000_000;
 

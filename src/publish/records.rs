@@ -1,0 +1,180 @@
+//! Records of a warehouse are data from outside: whoever may write to its store has written them.
+//!
+//! Here they are read and written, and nowhere else: with a version, so that a program that does not
+//! know their meaning leaves them alone; of a size that can be held; and with paths that lead nowhere
+//! but below the warehouse, which their types promise.
+
+use std::collections::BTreeMap;
+
+use object_store::ObjectStoreExt;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{PublishError, Warehouse};
+use crate::folder::OWN;
+use crate::store::StoreErrorKind;
+
+/// The version of what this program writes. It goes up when a field changes its meaning, or a new one
+/// changes that of others: then programs that do not know it must not go by the record.
+pub(super) const SCHEMA_VERSION: u32 = 2;
+/// The version of records that do not say theirs.
+pub(super) const FIRST_VERSION: u32 = 1;
+/// The largest record that is read: some hundred times that of a million files.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// More rows and bytes than these, all in all, are no warehouse's. Sums of what records say stay below what
+/// numbers hold, also with what a run adds.
+const MOST_IN_ALL: u128 = 1 << 62;
+
+/// Fields that this version does not know, as they stand.
+pub(super) type Unknown = BTreeMap<String, serde_json::Value>;
+
+/// What is read from a folder of records.
+pub trait Record: DeserializeOwned {
+    /// All rows and bytes that it speaks of, which others add up.
+    fn total(&self) -> u128 {
+        0
+    }
+}
+
+impl Record for serde_json::Value {}
+
+/// What every record says of itself.
+#[derive(Deserialize)]
+struct Version {
+    #[serde(default)]
+    schema_version: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    schema_version: u32,
+    #[serde(flatten)]
+    record: &'a T,
+}
+
+/// A record as it is written.
+pub(super) fn text(below: &str, record: &impl Serialize) -> Result<String, PublishError> {
+    let versioned = Versioned { schema_version: SCHEMA_VERSION, record };
+    serde_json::to_string_pretty(&versioned).map_err(|error| PublishError::Record {
+        path: below.to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+impl Warehouse {
+    /// Reads a record.
+    pub(super) async fn record<T: Record>(&self, below: &str) -> Result<T, PublishError> {
+        self.unobstructed(below)?;
+        let path = self.path(below)?;
+        let got = self.store().get(&path).await.map_err(|error| self.store_error(&error))?;
+        let wrong = |problem| PublishError::Record { path: below.to_owned(), problem };
+        if got.meta.size > MOST_BYTES {
+            return Err(wrong(format!("it has {} bytes", got.meta.size)));
+        }
+        let bytes = got.bytes().await.map_err(|error| self.store_error(&error))?;
+        if let Some(version) = version(&bytes).filter(|version| *version > SCHEMA_VERSION) {
+            return Err(PublishError::Newer { path: below.to_owned(), version });
+        }
+        let read: T = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+        if read.total() > MOST_IN_ALL {
+            return Err(wrong("it speaks of more rows or bytes than there can be".into()));
+        }
+        Ok(read)
+    }
+
+    /// A record, if it is there.
+    pub(super) async fn record_unless_gone<T: Record>(
+        &self,
+        below: &str,
+    ) -> Result<Option<T>, PublishError> {
+        match self.record(below).await {
+            Ok(record) => Ok(Some(record)),
+            Err(PublishError::Store(error)) if error.kind() == StoreErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn write(&self, below: &str, record: &impl Serialize) -> Result<(), PublishError> {
+        self.put(below, text(below, record)?).await
+    }
+
+    /// The records of a folder, by the number that is their name.
+    ///
+    /// # Errors
+    /// The store cannot be read, or something there is no such record.
+    pub async fn numbered<T: Record>(
+        &self,
+        folder: &str,
+    ) -> Result<BTreeMap<u64, T>, PublishError> {
+        let listed = self.list(&format!("{OWN}/{folder}")).await?;
+        let names = listed.iter().filter_map(|object| object.location.filename());
+        let numbers: Vec<u64> =
+            names.filter_map(|name| number(name.strip_suffix(".json")?)).collect();
+        let mut records = BTreeMap::new();
+        for number in numbers {
+            let record = self.record(&numbered(folder, number)).await?;
+            records.insert(number, record);
+        }
+        Ok(records)
+    }
+
+    /// Adds a record to a folder under a number, unless that is taken.
+    ///
+    /// # Errors
+    /// The number is taken, or the store refuses.
+    pub async fn add_numbered(
+        &self,
+        folder: &str,
+        number: u64,
+        record: &impl Serialize,
+    ) -> Result<(), PublishError> {
+        let below = numbered(folder, number);
+        match self.create(&below, text(&below, record)?).await? {
+            true => Ok(()),
+            false => Err(PublishError::Taken { folder: folder.to_owned(), number }),
+        }
+    }
+}
+
+/// The number that is a record's name, if it is one that another can follow.
+pub(super) fn number(stem: &str) -> Option<u64> {
+    let number = stem.parse().ok().filter(|number| *number < u64::MAX)?;
+    (format!("{number:09}") == stem).then_some(number)
+}
+
+/// Where a numbered record lies, below the warehouse.
+fn numbered(folder: &str, number: u64) -> String {
+    format!("{OWN}/{folder}/{number:09}.json")
+}
+
+/// The version that a record says it has. Of what is no record at all, its reader says more.
+fn version(bytes: &[u8]) -> Option<u32> {
+    serde_json::from_slice::<Version>(bytes).ok()?.schema_version
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{PublishError, Warehouse};
+
+    /// A file of nothing would be a record that says nothing.
+    #[tokio::test]
+    async fn what_cannot_be_a_record_is_an_error_and_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let warehouse = Warehouse::open("warehouse", folder.path()).unwrap();
+        // Names in JSON are texts.
+        let strange = BTreeMap::from([((1, 2), 3)]);
+        let path = "_patronage/corrections/000000001.json";
+        let written = warehouse.write(path, &strange).await;
+        assert!(matches!(written, Err(PublishError::Record { path: at, .. }) if at == path));
+        let added = warehouse.add_numbered("corrections", 1, &strange).await;
+        assert!(matches!(added, Err(PublishError::Record { path: at, .. }) if at == path));
+        assert!(!folder.path().join("warehouse").exists());
+    }
+}

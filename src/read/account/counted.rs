@@ -1,0 +1,61 @@
+//! The rows of a file on their way out, which is counted when it was read to its end.
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::common::DataFusionError;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+
+use super::reading::Scan;
+use super::tally::FileTally;
+use super::validate::Part;
+use crate::read::ReadError;
+use crate::read::column::Presence;
+use crate::read::list::InputFile;
+
+/// The parts of one file, in order.
+pub(in crate::read) type Parts = BoxStream<'static, Result<Part, DataFusionError>>;
+
+/// A file that was opened.
+pub(in crate::read) struct Opened {
+    /// What is known of its columns before its rows are read.
+    pub(in crate::read) presence: Presence,
+    /// What it holds.
+    pub(in crate::read) parts: Parts,
+}
+
+/// A file on its way through a scan.
+struct Counting {
+    scan: Scan,
+    file: InputFile,
+    parts: Parts,
+    counts: FileTally,
+}
+
+/// The rows to use of a file, whose counts go to the tally with its last row.
+pub(in crate::read) fn counted(
+    scan: Scan,
+    file: InputFile,
+    opened: Opened,
+) -> BoxStream<'static, Result<RecordBatch, DataFusionError>> {
+    let Opened { presence, parts } = opened;
+    let mut counts = FileTally::of(file.meta.size);
+    counts.presence = Presence::of(scan.source().columns.len());
+    counts.presence.merge(scan.folders.presence().clone());
+    counts.presence.merge(presence);
+    try_unfold(Counting { scan, file, parts, counts }, Counting::next).boxed()
+}
+
+impl Counting {
+    /// The next rows and what is left then; nothing at the end of the file.
+    async fn next(mut self) -> Result<Option<(RecordBatch, Self)>, DataFusionError> {
+        let scratch = |error| ReadError::scratch(&error);
+        while let Some(Part { batch, counts }) = self.parts.try_next().await? {
+            let tally = &self.scan.reading.tally;
+            tally.add(&mut self.counts, counts).map_err(scratch)?;
+            if batch.num_rows() > 0 {
+                return Ok(Some((batch, self)));
+            }
+        }
+        self.scan.reading.tally.finish(&self.file.name, self.counts).map_err(scratch)?;
+        Ok(None)
+    }
+}

@@ -1,0 +1,130 @@
+//! The bytes of a file in the order they are stored, unpacked, a piece at a time.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
+use object_store::{Error, GetResult, GetResultPayload, ObjectStore};
+
+use super::compression::{Compression, unpack};
+use super::etag::{self, failed};
+use crate::read::ReadError;
+use crate::read::list::InputFile;
+
+/// How much of a local file is read at once.
+const PIECE: usize = 256 << 10;
+/// How much of a remote file is asked for at once. A part is read to its end before anything is
+/// done with it: a query may pause for longer than a server keeps an answer open.
+const PART: u64 = 8 << 20;
+
+/// Pieces of a file.
+pub(in crate::read) type Pieces = BoxStream<'static, Result<Bytes, ReadError>>;
+
+/// Opens a file, unpacking it if the end of its name says that it is packed.
+pub(in crate::read) async fn open(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+) -> Result<Pieces, ReadError> {
+    open_padded(store, file, false).await
+}
+
+/// The same of a file in which zeros may follow what is packed, if they are `padded`.
+pub(in crate::read) async fn open_padded(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+    padded: bool,
+) -> Result<Pieces, ReadError> {
+    let name = file.name.clone();
+    let pieces = if file.meta.size == 0 {
+        watched(futures::stream::empty().boxed(), store, file.clone())
+    } else {
+        let first = part(store.as_ref(), file, 0).await?;
+        match first.payload {
+            GetResultPayload::File(opened, _) => {
+                watched(on_disk(opened, name), store, file.clone())
+            }
+            GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
+        }
+    };
+    Ok(match Compression::of(&file.name) {
+        Some(compression) => unpack(pieces, compression, file.name.clone(), padded),
+        None => pieces,
+    })
+}
+
+/// The beginning of a file, of which a remote store is asked for no more than `most` bytes as they
+/// are stored, and whether that is all there is.
+pub(in crate::read) async fn beginning(
+    store: Arc<dyn ObjectStore>,
+    file: &InputFile,
+    most: u64,
+) -> Result<(Pieces, bool), ReadError> {
+    if file.meta.size <= most {
+        return Ok((open_padded(store, file, true).await?, true));
+    }
+    let first = etag::part(store.as_ref(), file, 0..most).await?;
+    let (pieces, whole) = match first.payload {
+        GetResultPayload::File(opened, _) => (on_disk(opened, file.name.clone()), true),
+        GetResultPayload::Stream(_) => {
+            let bytes = first.bytes().await.map_err(|error| failed(&file.name, &error))?;
+            (futures::stream::iter([Ok(bytes)]).boxed(), false)
+        }
+    };
+    Ok(match Compression::of(&file.name) {
+        Some(compression) => (unpack(pieces, compression, file.name.clone(), true), whole),
+        None => (pieces, whole),
+    })
+}
+
+/// Asks for the part that starts at `start`, of the file as it was listed.
+async fn part(
+    store: &dyn ObjectStore,
+    file: &InputFile,
+    start: u64,
+) -> Result<GetResult, ReadError> {
+    etag::part(store, file, start..file.meta.size.min(start + PART)).await
+}
+
+/// The pieces of a file on a disk, and a look at the file after the last of them.
+fn watched(pieces: Pieces, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+    let look = async move { etag::still(store.as_ref(), &file).await };
+    let last = look.into_stream().try_filter_map(|()| async { Ok(None) });
+    pieces.chain(last).boxed()
+}
+
+fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+    try_unfold((Some(first), 0, store, file), |(first, start, store, file)| async move {
+        if start >= file.meta.size {
+            return Ok(None);
+        }
+        let found = match first {
+            Some(first) => first,
+            None => part(store.as_ref(), &file, start).await?,
+        };
+        let bytes = found.bytes().await.map_err(|error| failed(&file.name, &error))?;
+        Ok(Some((bytes, (None, start + PART, store, file))))
+    })
+    .boxed()
+}
+
+fn on_disk(opened: std::fs::File, name: String) -> Pieces {
+    let pieces = try_unfold(opened, |opened| async {
+        let read = tokio::task::spawn_blocking(move || piece(opened)).await;
+        read.unwrap_or_else(|error| Err(std::io::Error::other(error)))
+    });
+    pieces
+        .map_err(move |error| {
+            let error = Error::Generic { store: "local", source: Box::new(error) };
+            failed(&name, &error)
+        })
+        .boxed()
+}
+
+/// The next piece and the file after it; nothing at the end.
+fn piece(mut opened: std::fs::File) -> std::io::Result<Option<(Bytes, std::fs::File)>> {
+    let mut buffer = Vec::with_capacity(PIECE);
+    let read = Read::by_ref(&mut opened).take(PIECE as u64).read_to_end(&mut buffer)?;
+    Ok((read > 0).then(|| (buffer.into(), opened)))
+}

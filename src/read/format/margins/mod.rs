@@ -1,0 +1,8 @@
+//! What stands around the rows of a file: lines before the header, the header, a footer.
+
+mod footer;
+mod header;
+
+pub(super) use self::footer::{Footed, Window};
+pub(super) use self::header::Header;
+pub(crate) use self::header::joined_names;

@@ -1,0 +1,28 @@
+//! Text files: bytes become records, and records the columns that are declared.
+//!
+//! ```text
+//! pieces ─▶ reader ─▶ splitter: csv, whitespace, ndjson, json ─▶ records ─▶ convert
+//! ```
+
+mod convert;
+mod csv;
+mod file;
+mod json;
+mod lines;
+mod reader;
+mod records;
+mod splitter;
+#[cfg(test)]
+mod tests;
+mod unicode;
+mod whitespace;
+mod whole;
+
+pub(super) use self::convert::convert;
+pub(super) use self::file::open;
+pub(super) use self::json::Objects;
+pub(crate) use self::json::{JsonMember, json_members};
+pub(super) use self::lines::Lines;
+pub(super) use self::records::{Records, Row, Span};
+pub(super) use self::splitter::{Splitter, csv, json, ndjson, whitespace};
+pub(crate) use self::whole::{Record, blank_records, delimited_records};

@@ -1,0 +1,314 @@
+//! What a run is asked for: until when, which periods, which tables, with what.
+
+mod as_of;
+mod control_group;
+mod machine;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use globset::{Glob, GlobSetBuilder};
+
+pub use self::as_of::{Within, as_of};
+pub use self::machine::{bytes, default_memory, default_partitions, name};
+use crate::diagnostic::nearest_or_all;
+use crate::failure::{Failing, FailureKind};
+use crate::plan::{
+    self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
+    periods, reads_counts,
+};
+use crate::publish::Consent;
+use crate::zone::{first_instant, written};
+
+/// A checked request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The run's name; names of later runs sort behind it.
+    pub run: String,
+    /// The exclusive end of what the run may use: an instant, on the pipeline's clock.
+    pub as_of: DateTime<Tz>,
+    /// The periods to build, oldest first.
+    pub periods: Vec<Period>,
+    /// The tables to publish.
+    pub tables: BTreeSet<String>,
+    /// The stages to build for them.
+    pub needed: BTreeSet<String>,
+    /// What may happen to published tables besides.
+    pub consent: Consent,
+    /// The values of the declared parameters.
+    pub params: Bindings,
+    /// Bytes of memory that queries may use.
+    pub memory: usize,
+    /// Partitions to work on at once.
+    pub partitions: usize,
+}
+
+/// A request that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// As-of cannot be read.
+    #[error("`{0}` is neither a date nor a timestamp: write 2026-11-01 or 2026-11-01T06:00:00")]
+    AsOf(String),
+    /// As-of lies within a day or a period.
+    #[error(
+        "`--as-of {text}` is {wall} in {zone}, within a {unit}: `--as-of {begins}` uses what was \
+         before it, `--as-of {next}` all of it once it is over; `--snap-as-of` takes the former, \
+         `--exact-as-of` cuts the {unit} at this instant"
+    )]
+    WithinAsOf {
+        /// As-of as it was written.
+        text: String,
+        /// What the pipeline's clock shows then.
+        wall: String,
+        /// The pipeline's zone.
+        zone: Tz,
+        /// What it lies within.
+        unit: &'static str,
+        /// The first day of that.
+        begins: NaiveDate,
+        /// The first day of the next one.
+        next: NaiveDate,
+    },
+    /// A parameter is unknown, has no value or one of the wrong type.
+    #[error("{0}")]
+    Param(String),
+    /// A selector cannot be read.
+    #[error("`{0}` is not a usable pattern")]
+    Pattern(String),
+    /// No table is selected.
+    #[error("`--select {0}` selects no published table; there are {1}")]
+    NothingSelected(String, String),
+    /// No period lies between the two days and before as-of.
+    #[error("no period from {from} to {to} begins before {as_of}")]
+    NoPeriod {
+        /// The first day asked for.
+        from: String,
+        /// The last day asked for.
+        to: String,
+        /// As-of.
+        as_of: String,
+    },
+    /// The first day is after the last.
+    #[error("`--from {from}` is after `--to {to}`: no period lies between")]
+    Backwards {
+        /// The first day asked for.
+        from: NaiveDate,
+        /// The last day asked for.
+        to: NaiveDate,
+    },
+    /// The last period asked for has not begun at as-of.
+    #[error(
+        "`--to {to}` asks for a period that begins at {begins}, not before as-of {as_of}: \
+         leave `--to` out to build every period that has begun, or give a later `--as-of`"
+    )]
+    ToAfterAsOf {
+        /// The last day asked for.
+        to: NaiveDate,
+        /// The start of its period.
+        begins: String,
+        /// As-of.
+        as_of: String,
+    },
+    /// The last day asked for is after as-of, though its period has begun.
+    #[error(
+        "`--to {to}` is after as-of {as_of}, which would cut its period short: leave `--to` out to \
+         build the period as far as it is known then, or give a later `--as-of`"
+    )]
+    ToCutByAsOf {
+        /// The last day asked for.
+        to: NaiveDate,
+        /// As-of.
+        as_of: String,
+    },
+    /// The plan has nothing to publish.
+    #[error("the pipeline publishes no table: add `publish: {{}}` to the YAML beside a stage")]
+    NothingPublished,
+}
+
+impl RequestError {
+    /// Whether the request is well-formed and merely selects nothing.
+    fn is_empty_selection(&self) -> bool {
+        matches!(
+            self,
+            Self::NothingSelected(..)
+                | Self::NoPeriod { .. }
+                | Self::Backwards { .. }
+                | Self::NothingPublished
+        )
+    }
+}
+
+impl Failing for RequestError {
+    fn failure_kind(&self) -> FailureKind {
+        if self.is_empty_selection() { FailureKind::Empty } else { FailureKind::Project }
+    }
+}
+
+impl Request {
+    /// Whether the run publishes the stage's table.
+    pub fn publishes(&self, stage: &Stage) -> bool {
+        self.tables.contains(&stage.name)
+    }
+
+    /// How many stages will be written, each period counted.
+    pub fn steps(&self, plan: &Plan) -> u64 {
+        let stages = plan.stages.iter().filter(|stage| self.needed.contains(&stage.name));
+        let times = |stage: &Stage| if stage.per_period { self.periods.len() } else { 1 };
+        stages.filter(|stage| stage.materialised).map(times).sum::<usize>() as u64
+    }
+
+    /// How many times the run's queries read a table.
+    pub fn scans(&self, plan: &Plan, table: &str) -> usize {
+        let stages = plan.stages.iter().filter(|stage| self.needed.contains(&stage.name));
+        let times = |stage: &Stage| if stage.per_period { self.periods.len() } else { 1 };
+        // What follows a snapshot is found in a second reading.
+        let readings = |stage: &Stage| stage.history.as_ref().map_or(1, HistoryPlan::readings);
+        stages.map(|stage| stage.query.mentions(table) * times(stage) * readings(stage)).sum()
+    }
+
+    /// The values of all parameters for one period.
+    pub fn bindings(&self, period: Option<&Period>) -> Bindings {
+        let mut bindings = self.params.clone();
+        bindings.extend(plan::built_in(self.as_of, period));
+        bindings
+    }
+}
+
+/// The periods a run builds.
+///
+/// # Errors
+/// There are none, the days are the wrong way round, or the last one is not known yet at as-of.
+pub fn wanted_periods(
+    plan: &Plan,
+    as_of: DateTime<Tz>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Vec<Period>, RequestError> {
+    if let Some((from, to)) = from.zip(to).filter(|(from, to)| from > to) {
+        return Err(RequestError::Backwards { from, to });
+    }
+    let wanted = periods(plan.unit, as_of, from, to);
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "as-of".into(), |day| day.to_string());
+    if wanted.is_empty() {
+        let as_of = written(as_of);
+        return Err(RequestError::NoPeriod { from: day(from), to: day(to), as_of });
+    }
+    match to {
+        Some(to) => not_after(plan, to, as_of).map(|()| wanted),
+        None => Ok(wanted),
+    }
+}
+
+/// Whether as-of leaves a last day what was asked for with it. A period that is open at as-of ends
+/// there, which its first days do not say and its later ones would deny.
+fn not_after(plan: &Plan, to: NaiveDate, as_of: DateTime<Tz>) -> Result<(), RequestError> {
+    let begins = first_instant(plan.time_zone, plan.unit.first_day(to));
+    if begins >= as_of {
+        let (begins, as_of) = (written(begins), written(as_of));
+        return Err(RequestError::ToAfterAsOf { to, begins, as_of });
+    }
+    if first_instant(plan.time_zone, to) > as_of {
+        return Err(RequestError::ToCutByAsOf { to, as_of: written(as_of) });
+    }
+    Ok(())
+}
+
+/// The values of the declared parameters, `name=value` pairs given first.
+///
+/// # Errors
+/// A pair names no parameter, or a value is missing or of the wrong type.
+pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
+    let mut declared = plan.params.clone();
+    for pair in given {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| RequestError::Param(format!("`--param {pair}` is not `name=value`")))?;
+        match declared.iter_mut().find(|param| param.name == name) {
+            Some(param) => param.value = Some(value.to_owned()),
+            None => return Err(unknown(plan, name)),
+        }
+    }
+    let bind = |param: &plan::ParamPlan| {
+        Ok((param.name.clone(), param.expression().map_err(RequestError::Param)?))
+    };
+    declared.iter().map(bind).collect()
+}
+
+fn unknown(plan: &Plan, name: &str) -> RequestError {
+    let known = plan.params.iter().map(|param| param.name.as_str());
+    let help = nearest_or_all(name, known, "parameters");
+    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+    RequestError::Param(format!("the pipeline has no parameter `{name}`{help}"))
+}
+
+/// The tables to publish, and every stage they and their checks need.
+///
+/// # Errors
+/// A pattern cannot be read or selects no published table.
+pub fn selection(
+    plan: &Plan,
+    patterns: &[String],
+) -> Result<(BTreeSet<String>, BTreeSet<String>), RequestError> {
+    let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
+    let published: Vec<&Stage> = published.collect();
+    if published.is_empty() {
+        return Err(RequestError::NothingPublished);
+    }
+    let mut tables = BTreeSet::new();
+    for pattern in patterns.iter().flat_map(|patterns| patterns.split(',')) {
+        let chosen = matching(&published, pattern)?;
+        if chosen.is_empty() {
+            let names: Vec<&str> = published.iter().map(|stage| stage.name.as_str()).collect();
+            return Err(RequestError::NothingSelected(pattern.to_owned(), names.join(", ")));
+        }
+        tables.extend(chosen);
+    }
+    if patterns.is_empty() {
+        tables.extend(published.iter().map(|stage| stage.name.clone()));
+    }
+    let mut needed = needed(plan, &tables, patterns.is_empty());
+    if reads_counts(needed.iter()) {
+        // What they say of a source does not depend on what else is asked for.
+        let inputs = plan.stages.iter().flat_map(|stage| &stage.inputs);
+        let sources =
+            plan.sources.iter().filter(|source| inputs.clone().any(|it| *it == source.name));
+        needed.extend(sources.map(|source| source.name.clone()));
+    }
+    // Whatever is read, what is not accepted of it is kept, and all of it is counted.
+    needed.extend([QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS].map(str::to_owned));
+    Ok((tables, needed))
+}
+
+fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestError> {
+    let glob = |text: &str| Glob::new(text).map_err(|_| RequestError::Pattern(text.to_owned()));
+    let set = GlobSetBuilder::new()
+        .add(glob(pattern)?)
+        .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
+        .build()
+        .map_err(|_| RequestError::Pattern(pattern.to_owned()))?;
+    let chosen =
+        published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
+    Ok(chosen.map(|stage| stage.name.clone()).collect())
+}
+
+fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String> {
+    let mut needed = tables.clone();
+    let checked = plan.stages.iter().filter(|stage| tables.contains(&stage.name));
+    needed.extend(checked.flat_map(|stage| &stage.checks).flat_map(|check| check.reads.clone()));
+    if all {
+        // A full run also builds what is only checked, so that a check never goes unasked.
+        needed.extend(plan.stages.iter().map(|stage| stage.name.clone()));
+    }
+    loop {
+        let before = needed.len();
+        for stage in &plan.stages {
+            if needed.contains(&stage.name) {
+                needed.extend(stage.inputs.iter().cloned());
+            }
+        }
+        if needed.len() == before {
+            return needed;
+        }
+    }
+}

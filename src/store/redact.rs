@@ -1,0 +1,382 @@
+//! What of a location, of a text that quotes some, and of the environment may be shown.
+//!
+//! Of a URL, also of one that is written wrongly: its scheme, its host or bucket, and its path. Everything
+//! else may be a key: what stands before an `@`, what a web server is told behind `?` or `#`, encoded or
+//! not, and a host that is none. Of cloud settings in the environment: those that say where something
+//! is, and no others.
+
+use std::net::Ipv6Addr;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Stores in which `?` is a wildcard, and part of a name.
+const BUCKETS: [&str; 5] = ["s3", "gs", "az", "abfs", "abfss"];
+/// Schemes that make a URL of what follows their colon, whether or not the slashes were forgotten.
+const KNOWN: [&str; 17] = [
+    "s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs", "adl",
+    "http", "https", "ftp", "ftps", "sftp",
+];
+/// Ends of the names of cloud settings whose values may be shown.
+const SHOWN: [&str; 14] = [
+    "REGION",
+    "ENDPOINT",
+    "URL",
+    "URI",
+    "FILE",
+    "PROFILE",
+    "ARN",
+    "NAME",
+    "PATH",
+    "CLIENT_ID",
+    "TENANT_ID",
+    "DISABLED",
+    "CREDENTIALS",
+    "SERVICE_ACCOUNT",
+];
+/// What is in the name of a setting that is a secret, whoever's it is.
+const SECRET: [&str; 6] = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "_KEY", "SIGNATURE"];
+/// Shorter values are words that also stand elsewhere.
+const LONG: usize = 8;
+/// What is shown instead.
+const MASK: &str = "***";
+
+/// A location as it may be shown. All of it is one, however it goes on.
+pub fn redact(location: &str) -> String {
+    let Some(start) = Start::at_the_front(location) else { return redact_text(location) };
+    let (front, rest) = location.split_at(start.end);
+    format!("{front}{}", without(rest, &start.hidden(rest)))
+}
+
+/// A text that may quote locations, its secrets replaced by as many `*`: places in it stay where they
+/// are.
+pub fn masked(text: &str) -> String {
+    let mut shown = text.as_bytes().to_vec();
+    for (start, url) in urls(text, true) {
+        for range in start.hidden(url) {
+            let part = &mut shown[start.end + range.start..start.end + range.end];
+            let ends = |byte: &u8| b"@?#".contains(byte);
+            let from = usize::from(part.first().is_some_and(ends));
+            let to = part.len() - usize::from(part.len() > 1 && part.last().is_some_and(ends));
+            part[from..to].fill(b'*');
+        }
+    }
+    String::from_utf8(shown).unwrap_or_default()
+}
+
+/// A text as it may be shown: without the secrets of the locations that it quotes, and without those of
+/// the environment.
+pub fn redact_text(text: &str) -> String {
+    static KEPT: LazyLock<Vec<String>> = LazyLock::new(|| kept(std::env::vars_os()));
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, url) in urls(text, false) {
+        shown.push_str(&text[done..start.end]);
+        shown.push_str(&without(url, &start.hidden(url)));
+        done = start.end + url.len();
+    }
+    shown.push_str(&text[done..]);
+    KEPT.iter().fold(shown, |shown, secret| match shown.contains(secret.as_str()) {
+        true => shown.replace(secret, MASK),
+        false => shown,
+    })
+}
+
+/// The values of the environment that are never shown, the longest first.
+fn kept(variables: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<String> {
+    let texts = variables.filter_map(|(name, value)| {
+        Some((name.into_string().ok()?.to_uppercase(), value.into_string().ok()?))
+    });
+    let secret = texts.filter(|(name, value)| value.len() >= LONG && is_secret(name));
+    let mut kept: Vec<String> = secret.map(|(_, value)| value).collect();
+    kept.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    kept
+}
+
+/// Whether a name in capitals is that of a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let cloud = ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| name.starts_with(cloud));
+    let shown = SHOWN.iter().any(|end| name.ends_with(end));
+    !shown && (cloud || SECRET.iter().any(|part| name.contains(part)))
+}
+
+/// How a URL starts, or what somebody takes for one: `s3://`, `s3:/`, `s3:`, `//`, `\\\\`.
+#[derive(Debug, Clone, Copy)]
+struct Start<'a> {
+    scheme: &'a str,
+    /// The byte behind it.
+    end: usize,
+}
+
+impl<'a> Start<'a> {
+    /// The start of a text that is a URL from its first byte on.
+    fn at_the_front(text: &'a str) -> Option<Self> {
+        let scheme = text.split(':').next().filter(|it| it.len() < text.len() && is_scheme(it));
+        let scheme = scheme.unwrap_or_default();
+        let behind = scheme.len() + usize::from(!scheme.is_empty());
+        let slashes = slashes(&text[behind..]);
+        let is_start = !scheme.is_empty() || slashes == 2;
+        is_start.then_some(Self { scheme, end: behind + slashes })
+    }
+
+    /// A start whose colon or first slash stands at `at` of a text, behind whatever was looked at before.
+    fn within(text: &'a str, at: usize, written: bool) -> Option<Self> {
+        let (before, sign) = (&text[..at], text.as_bytes()[at]);
+        let end = |behind: usize| behind + slashes(&text[behind..]);
+        if sign != b':' {
+            let goes_on = |it: char| it.is_alphanumeric() || ".:/\\*-_~}%".contains(it);
+            let is_first = !before.ends_with(goes_on);
+            let all = text[at..].len() - text[at..].trim_start_matches(['/', '\\']).len();
+            return (is_first && all > 1).then_some(Self { scheme: "", end: at + all });
+        }
+        let scheme = before
+            .rfind(|it: char| !it.is_ascii_alphanumeric())
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let scheme = &before[scheme..];
+        let is_start = match end(at + 1) - at - 1 {
+            0 if written && !scheme.is_empty() && is_signed(&text[at + 1..]) => true,
+            0 => KNOWN.contains(&scheme.to_ascii_lowercase().as_str()),
+            1 => scheme.len() > 1,
+            _ => true,
+        };
+        is_start.then(|| Self { scheme, end: end(at + 1) })
+    }
+
+    /// The bytes of what follows that are not shown.
+    fn hidden(&self, url: &str) -> Vec<Range<usize>> {
+        let scheme = self.scheme.to_ascii_lowercase();
+        // Of a file, `?` and `#` are part of the name; one has no host.
+        if scheme == "file" && (url.starts_with('/') || url.is_empty()) {
+            return Vec::new();
+        }
+        let end = query(&scheme, url);
+        let start = credentials(&scheme, &url[..end]);
+        let parts = [0..start, end..url.len()].into_iter();
+        parts.filter(|range| !range.is_empty() && !is_masked(&url[range.clone()])).collect()
+    }
+}
+
+/// What may stand before the colon of a URL.
+pub(super) fn is_scheme(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "+.-".contains(it))
+}
+
+/// How many slashes of either kind a text starts with, of the two of a URL.
+fn slashes(text: &str) -> usize {
+    text.bytes().take(2).take_while(|byte| b"/\\".contains(byte)).count()
+}
+
+/// Whether the rest of a word has an `@`, as behind a user and a password.
+fn is_signed(rest: &str) -> bool {
+    rest.split_whitespace().next().is_some_and(|word| rest.starts_with(word) && word.contains('@'))
+}
+
+/// Every URL in a text: how it starts, and what follows that. In what people have `written`, a name and a
+/// password are one without a scheme, too; in what is said of data, they may be anything.
+fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
+    let ends = |it: char| it.is_whitespace() || it.is_control() || "\"'`<>\\".contains(it);
+    let mut found: Vec<(Start, &str)> = Vec::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices([':', '/', '\\']) {
+        // A URL in the query of another one is hidden with it.
+        if at < done {
+            continue;
+        }
+        let Some(start) = Start::within(text, at, written) else { continue };
+        let rest = &text[start.end..];
+        let length = if text[..start.end].ends_with('\\') {
+            rest.find(|it| ends(it) && it != '\\')
+        } else {
+            rest.find(ends)
+        };
+        let url = rest[..length.unwrap_or(rest.len())].trim_end_matches([')', ',', ';', ':', '.']);
+        done = start.end + url.len();
+        found.push((start, url));
+    }
+    found
+}
+
+/// Whether what would be hidden is hidden, so that what stands behind it stays where it is.
+fn is_masked(part: &str) -> bool {
+    part.contains('*') && part.trim_matches(['@', '?', '#']).chars().all(|it| it == '*')
+}
+
+/// Where the query begins, or what was meant to be one. In a bucket, a `?` stands for any character; one
+/// that a letter follows, or a `=` before the next `/`, is taken for a query all the same.
+fn query(scheme: &str, url: &str) -> usize {
+    let in_bucket = |at: &usize| {
+        let (mark, rest) = url[*at..].split_at(1);
+        let letter = rest.starts_with(|it: char| it.is_alphanumeric() || it == '%');
+        (mark == "?" && letter) || rest.split('/').next().is_some_and(|name| name.contains('='))
+    };
+    let mut marks = url.match_indices(['?', '#', '%']).map(|(at, _)| at);
+    let is_mark = |at: &usize| !url[*at..].starts_with('%') || is_encoded_mark(&url[*at..]);
+    let found = match BUCKETS.contains(&scheme) {
+        true => marks.find(|at| is_mark(at) && in_bucket(at)),
+        false => marks.find(is_mark),
+    };
+    found.unwrap_or(url.len())
+}
+
+/// Whether a text starts with a `?` or `#` as a URL writes it within a path, once or several times over.
+pub(super) fn is_encoded_mark(text: &str) -> bool {
+    let Some(mut code) = text.strip_prefix('%') else { return false };
+    while let Some(rest) = code.strip_prefix("25") {
+        code = rest;
+    }
+    code.get(..2).is_some_and(|code| ["3f", "23"].contains(&code.to_ascii_lowercase().as_str()))
+}
+
+/// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`.
+fn credentials(scheme: &str, place: &str) -> usize {
+    let host = &place[..place.find(['/', '\\']).unwrap_or(place.len())];
+    match place.rfind('@') {
+        None if is_host(host) => 0,
+        None => host.len(),
+        Some(at) if scheme.starts_with('a') && is_container(&place[..at]) => 0,
+        Some(at) => at + 1,
+    }
+}
+
+/// A name of a server or bucket, with or without port, wildcards or variables.
+fn is_host(text: &str) -> bool {
+    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address.parse::<Ipv6Addr>().is_ok() && is_port(port.trim_start_matches(':'));
+    }
+    let text = ["${", ":-", "}"].iter().fold(text.to_owned(), |text, sign| text.replace(sign, ""));
+    let (name, port) = text.split_once(':').unwrap_or((&text, ""));
+    name.chars().all(|it| it.is_alphanumeric() || "._-*?{,$".contains(it)) && is_port(port)
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What Azure writes before its `@`.
+fn is_container(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn without(text: &str, hidden: &[Range<usize>]) -> String {
+    let mut shown = text.to_owned();
+    for range in hidden.iter().rev() {
+        shown.replace_range(range.clone(), "");
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{kept, masked, redact, redact_text};
+
+    #[test]
+    fn a_shown_location_has_neither_user_nor_query() {
+        for (location, shown) in [
+            ("s3://key:secret@bucket/a?X-Signature=abc", "s3://bucket/a"),
+            ("http://host?token=x", "http://host"),
+            ("https://host/a?TOKEN", "https://host/a"),
+            ("https://host/a#TOKEN", "https://host/a"),
+            ("https://TOKEN@host/a", "https://host/a"),
+            ("s3://key:sec/ret@bucket/a", "s3://bucket/a"),
+            ("s3://sec/ret@bucket/a", "s3://bucket/a"),
+            ("s3://bucket/a?TOKEN", "s3://bucket/a"),
+            ("s3://key:secret/a", "s3:///a"),
+            ("ftp://user:secret@host/a", "ftp://host/a"),
+            ("https://host/a%3Ftoken=x", "https://host/a"),
+            ("https://host/a%23x?y", "https://host/a"),
+            ("https://host/a%252525%25x%2525253fTOKEN", "https://host/a%252525%25x"),
+            ("s3://bucket/a%3FX-Amz-Signature=x", "s3://bucket/a"),
+            ("file://u:secret@localhost/a.csv", "file://localhost/a.csv"),
+            ("https:/u:secret@h/a.csv", "https:/h/a.csv"),
+            ("https:u:secret@h/a.csv", "https:h/a.csv"),
+            ("htps:/u:sec/ret@h/a.csv?x", "htps:/h/a.csv"),
+            ("//u:secret@host/a.csv", "//host/a.csv"),
+            ("\\\\secret@host\\share", "\\\\host\\share"),
+            ("https://[secret/a.csv", "https:///a.csv"),
+            ("s3://[secret]/a", "s3:///a"),
+            ("https://user:${X}secret/a", "https:///a"),
+        ] {
+            assert_eq!(redact(location), shown);
+            assert_eq!(
+                redact_text(&format!("at `{location}`, then")),
+                format!("at `{shown}`, then")
+            );
+        }
+    }
+
+    #[test]
+    fn wildcards_containers_ports_variables_and_plain_paths_are_shown_as_written() {
+        for text in [
+            "s3://bucket/a?.csv",
+            "s3://bucket/202?-0?/month=*/a-??.csv",
+            "data/a@b/c?.csv",
+            "file:///data/a@b/c?d.csv",
+            "abfss://raw@shop.dfs.core.windows.net/a",
+            "http://127.0.0.1:8080/a",
+            "http://[::1]:8080/a",
+            "s3://${BUCKET:-shop}/a",
+            "s3://bucket/t/city=a%3Fb/part-0.parquet",
+            "s3://bucket/a.csv#1",
+        ] {
+            assert_eq!(redact(text), text);
+            assert_eq!(redact_text(text), text);
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_a_little_like_a_url_is_shown_as_written() {
+        for text in [
+            "give (s3:GetObject, and s3:PutObject)",
+            "https: /usr//lib, std::fs::read, 10:30:00 sql/a.sql:9:5 // x@y",
+            "error sending request for url (http://127.0.0.1:1/b): failed",
+        ] {
+            assert_eq!(redact_text(text), text);
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn a_user_and_password_without_a_scheme_are_masked_where_they_were_written() {
+        assert_eq!(masked("warehouse: 'key:secret@host/x'"), "warehouse: 'key:******@host/x'");
+        assert_eq!(masked("at: 10:30 a@b"), "at: 10:30 a@b");
+        assert_eq!(redact_text("`email:a@b.org`"), "`email:a@b.org`");
+    }
+
+    #[test]
+    fn secrets_in_a_text_are_masked_and_everything_stays_in_its_place() {
+        let text = "location: \"s3://key:s\u{e4}cret@bucket/a?sig=x&y\" # az://raw@shop.net/x ?=";
+        let masked = masked(text);
+        assert_eq!(masked.len(), text.len());
+        assert_eq!(
+            masked,
+            "location: \"s3://***********@bucket/a?*******\" # az://raw@shop.net/x ?="
+        );
+        assert_eq!(redact_text(&masked), masked);
+    }
+
+    #[test]
+    fn settings_that_say_where_something_is_are_shown_and_others_are_not() {
+        let set = |name: &str| (name.into(), format!("value of {name}").into());
+        let names = [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_NEW_THING",
+            "AZURE_STORAGE_SAS",
+            "DB_PASSWORD",
+            "AWS_REGION",
+            "AWS_ENDPOINT_URL",
+            "AWS_ROLE_ARN",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "HOME",
+        ];
+        let mut kept = kept(names.iter().map(|name| set(name)));
+        kept.sort();
+        let mut expected: Vec<String> =
+            names[..6].iter().map(|name| format!("value of {name}")).collect();
+        expected.sort();
+        assert_eq!(kept, expected);
+    }
+}
