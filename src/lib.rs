@@ -21,13 +21,15 @@ pub mod diagnostic;
 
 pub mod failure;
 
+mod folder;
+
+mod nearest;
+
 mod text;
 
 pub mod zone;
 
 pub mod value;
-
-pub mod source;
 
 pub mod plan;
 

@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, SourceFile};
 
 /// A pipeline and the files its stages may come from.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ fn inside(root: &Path, path: &Path) -> Result<(), Diagnostic> {
     }
     let (path, target) = (path.strip_prefix(".").unwrap_or(path).display(), target.display());
     let message = format!("`{path}` is a link that leads out of the project, to `{target}`");
-    Err(Diagnostic::nowhere("link-out", message).help("put the file itself into the project"))
+    Err(Diagnostic::nowhere(Code::LinkOut, message).help("put the file itself into the project"))
 }
 
 /// The path below the root, with `/` between its parts.
@@ -153,7 +153,7 @@ fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     // A byte order mark says nothing about UTF-8, and SQL does not know it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(Arc::new(SourceFile { path: shown, text }))
+    Ok(Arc::new(SourceFile::new(shown, text)))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
@@ -163,6 +163,6 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
         ErrorKind::NotFound => "give the path of a file in `pipelines/`",
         _ => "see that the file is there and may be read",
     };
-    Diagnostic::nowhere("unreadable", format!("cannot read `{}`: {error}", path.display()))
+    Diagnostic::nowhere(Code::Unreadable, format!("cannot read `{}`: {error}", path.display()))
         .help(help)
 }

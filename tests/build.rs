@@ -292,7 +292,7 @@ async fn a_value_that_is_null_lies_where_hive_puts_it() {
 }
 
 fn query(sql: &str) -> Query {
-    let file = SourceFile { path: "test.sql".into(), text: sql.into() };
+    let file = SourceFile::new("test.sql", sql);
     Query::parse(Origin::Text(Arc::new(file), 0), sql).expect("a query")
 }
 

@@ -47,7 +47,7 @@ fn inferred(folder: &TempDir, location: &str) -> Result<String, InferError> {
 /// The block as a pipeline knows it.
 fn resolved(block: &str) -> SourcePlan {
     let text = format!("pipeline: p\nwarehouse: w\nstages: []\nsources:\n{block}");
-    let file = Arc::new(SourceFile { path: "p.yaml".to_owned(), text });
+    let file = Arc::new(SourceFile::new("p.yaml", text));
     let sources = plan::sources(&file, &|_| None).unwrap_or_else(|wrong| panic!("{wrong}"));
     sources.into_iter().next().unwrap()
 }

@@ -133,7 +133,7 @@ async fn answer(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer 
     let versions = source.versions.as_ref().unwrap();
     let latest = build.keep_latest(source, versions, &target, land).await.unwrap();
     let sql = "select _file, _line, \"One\" || '-' || cast(two as string) from raw order by 1, 2";
-    let file = Arc::new(SourceFile { path: "newest.sql".into(), text: sql.into() });
+    let file = Arc::new(SourceFile::new("newest.sql", sql));
     let query = Query::parse(Origin::Text(file, 0), sql).unwrap();
     let mut rows = Vec::new();
     for batch in build.query(&query, &Bindings::new(), None).await.unwrap() {

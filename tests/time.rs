@@ -155,7 +155,7 @@ async fn found_newest(folder: &Path, zone: Tz, as_of: i64) -> (Newest, u64) {
     let versions = source.versions.as_ref().unwrap();
     build.keep_latest(&source, versions, &target, true).await.unwrap();
     let sql = "select thing, cast(date_part('epoch', at) as bigint), state from raw";
-    let file = Arc::new(SourceFile { path: "newest.sql".into(), text: sql.into() });
+    let file = Arc::new(SourceFile::new("newest.sql", sql));
     let query = Query::parse(Origin::Text(file, 0), sql).unwrap();
     let batches = build.query(&query, &Bindings::new(), None).await.unwrap();
     let rows = batches.iter().flat_map(|batch| {

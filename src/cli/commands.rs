@@ -12,11 +12,11 @@ use super::job::Job;
 use super::outcome::Outcome;
 use super::panic::{caught, note_panics};
 use super::{
-    Cli, Command, ConsentArgs, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs,
-    RunArgs, Schema, SchemaKind, replay, show,
+    Cli, Command, ConsentArgs, Demo, Explain, Functions, PlanArgs, PlanFormat, Quickstart,
+    RequestArgs, RunArgs, Schema, SchemaKind, replay, show,
 };
 use crate::demo;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Code, nearest};
 use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::publish::Consent;
@@ -72,6 +72,7 @@ async fn command(command: Command) -> u8 {
         Command::Show(args) => answered(show::show(&args).await, str::to_owned),
         Command::Schema(args) => answered(schema(&args), str::to_owned),
         Command::Functions(args) => answered(functions(&args), str::to_owned),
+        Command::Explain(args) => answered(explain(&args).await, str::to_owned),
     };
     ended.map_or_else(|outcome| outcome.tell(&Reporter::new(LogFormat::Text)), |()| 0)
 }
@@ -274,6 +275,19 @@ fn schema_of(kind: SchemaKind) -> schemars::Schema {
         SchemaKind::Pipeline => schemars::schema_for!(crate::declare::Pipeline),
         SchemaKind::Table => schemars::schema_for!(crate::declare::TableFile),
         SchemaKind::RunResults => schemars::schema_for!(RunResults),
+    }
+}
+
+async fn explain(args: &Explain) -> Result<String, Outcome> {
+    let Some(name) = &args.code else {
+        return Ok(plan::explanations().await.trim_end().to_owned());
+    };
+    match Code::named(name) {
+        Some(code) => Ok(plan::explanation(code).await.trim_end().to_owned()),
+        None => {
+            let help = nearest(name, Code::ALL.iter().map(|code| code.name()));
+            Err(Outcome::no_code(name, help))
+        }
     }
 }
 

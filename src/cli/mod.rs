@@ -53,6 +53,8 @@ enum Command {
     Schema(Schema),
     /// Prints the reference of the SQL functions, or of one of them.
     Functions(Functions),
+    /// Explains the codes of mistakes, or one of them: what it means, an example, how to mend it.
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +230,12 @@ enum SchemaKind {
     Table,
     /// `run_results.json`.
     RunResults,
+}
+
+#[derive(Debug, Args)]
+struct Explain {
+    /// One code, as in `error[unknown-column]`.
+    code: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -53,6 +53,15 @@ impl Outcome {
         }
     }
 
+    pub(super) fn no_code(name: &str, near: Option<&str>) -> Self {
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        Self::Unknown {
+            message: format!("no mistake has the code `{name}`"),
+            help,
+            kind: FailureKind::Project,
+        }
+    }
+
     pub(super) fn nothing_to_show(table: &str, staged: bool) -> Self {
         let (message, help) = if staged {
             (

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{NO_ROWS_TO_ALLOW, ONE_CONDITION};
-use crate::diagnostic::{Diagnostic, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The first mistake of a file, at its place.
 pub(super) fn diagnostic(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> Diagnostic {
@@ -28,65 +28,79 @@ fn message(text: &str) -> &str {
 fn said(message: &str, place: &Place) -> Diagnostic {
     let new = |code, message: String| Diagnostic::new(code, message, place.clone());
     if let Some((name, known)) = expected(message, "unknown field `") {
-        return new("unknown-key", format!("there is no key `{name}` here"))
+        return new(Code::UnknownKey, format!("there is no key `{name}` here"))
             .nearest_or_all(name, known, "keys");
     }
     if let Some((name, known)) = expected(message, "unknown variant `") {
-        return new("unknown-value", format!("`{name}` is not known here"))
+        return new(Code::UnknownValue, format!("`{name}` is not known here"))
             .nearest_or_all(name, known, "choices");
     }
     if let Some(name) = message.strip_prefix("missing field `").and_then(|it| it.strip_suffix('`'))
     {
-        return new("missing-key", format!("the key `{name}` is missing before here"))
+        return new(Code::MissingKey, format!("the key `{name}` is missing before here"))
             .help(format!("add `{name}: …`"));
     }
     if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
         let name = rest.split_once(", set ").map_or(rest, |(name, _)| name);
-        return new("duplicate-key", format!("the key `{name}` is written twice"))
+        return new(Code::DuplicateKey, format!("the key `{name}` is written twice"))
             .help("keep one of the two");
     }
     if let Some((fact, help)) = message.split_once(": use ") {
-        return new("unknown-value", fact.to_owned()).help(format!("use {help}"));
+        return new(Code::UnknownValue, fact.to_owned()).help(format!("use {help}"));
     }
     if message.starts_with("tagged enum ") {
-        return new("yaml", "a tag (`!…`) means nothing here".to_owned()).help("leave it out");
+        return new(Code::Yaml, "a tag (`!…`) means nothing here".to_owned()).help("leave it out");
     }
     if let Some((least, most)) = message.strip_prefix("invalid ").and_then(whole_numbers) {
-        return new("wrong-type", format!("this is no whole number from {least} to {most}"))
+        return new(Code::WrongType, format!("this is no whole number from {least} to {most}"))
             .help("write one without a point, such as `1`");
     }
-    let (code, message, help) = match message {
+    let (code, message, help) = of_yaml(message);
+    let diagnostic = new(code, message.to_owned());
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// A whole sentence of the YAML reader: its code, what to say for it, and what to do.
+fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
+    match message {
         "invalid floating point" => {
-            ("wrong-type", "this is not a number", Some("write one such as `0.5`"))
+            (Code::WrongType, "this is not a number", Some("write one such as `0.5`"))
         }
         "invalid boolean" => {
-            ("wrong-type", "this is not a boolean", Some("write `true` or `false`"))
+            (Code::WrongType, "this is not a boolean", Some("write `true` or `false`"))
         }
-        "expected sequence start" => {
-            ("wrong-type", "a list is expected here", Some("write `[a, b]`, or `- a` line by line"))
-        }
+        "expected sequence start" => (
+            Code::WrongType,
+            "a list is expected here",
+            Some("write `[a, b]`, or `- a` line by line"),
+        ),
         "expected mapping start" => {
-            ("wrong-type", "a mapping is expected here", Some("write `key: value` line by line"))
+            (Code::WrongType, "a mapping is expected here", Some("write `key: value` line by line"))
         }
         "expected string scalar" => (
-            "wrong-type",
+            Code::WrongType,
             "one value is expected here",
             Some("quote it if it holds `{`, `[` or `: `"),
         ),
         "unexpected end of input" => {
-            ("yaml", "the file is empty", Some("write what the file is to say"))
+            (Code::Yaml, "the file is empty", Some("write what the file is to say"))
         }
         other if other.starts_with("tabs ") => {
-            ("yaml", "a tab cannot indent a line", Some("indent with spaces"))
+            (Code::Yaml, "a tab cannot indent a line", Some("indent with spaces"))
         }
         other if other.contains(" is neither a share ") => {
-            ("wrong-type", other, Some("say how many rows may be, such as `1%` or `20`"))
+            (Code::WrongType, other, Some("say how many rows may be, such as `1%` or `20`"))
         }
-        NO_ROWS_TO_ALLOW => {
-            ("wrong-check", NO_ROWS_TO_ALLOW, Some("widen `min` or `max`, or say `severity: warn`"))
-        }
+        NO_ROWS_TO_ALLOW => (
+            Code::WrongCheck,
+            NO_ROWS_TO_ALLOW,
+            Some("widen `min` or `max`, or say `severity: warn`"),
+        ),
         ONE_CONDITION => (
-            "wrong-check",
+            Code::WrongCheck,
             ONE_CONDITION,
             Some(
                 "write one of `not_null`, `unique`, `accepted_values`, `accepted_range`, `references`, `row_count` and `no_rows`, and each other as a check of its own",
@@ -94,13 +108,8 @@ fn said(message: &str, place: &Place) -> Diagnostic {
         ),
         other => {
             let help = "look here and just before for a sign that is missing or too many";
-            ("yaml", other, Some(help))
+            (Code::Yaml, other, Some(help))
         }
-    };
-    let diagnostic = new(code, message.to_owned());
-    match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::Spanned;
-use crate::diagnostic::{Diagnostic, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The settings that have `null` as a choice.
 const CHOICES: [&str; 3] = ["missing_columns", "on_invalid", "nan"];
@@ -56,13 +56,13 @@ fn no_value(file: &Arc<SourceFile>, key: &Spanned<String>) -> Diagnostic {
             "write a value, or leave the key out; a text that is called so takes quotes".to_owned()
         }
     };
-    Diagnostic::new("no-value", message, Place::of(file, key)).help(help)
+    Diagnostic::new(Code::NoValue, message, Place::of(file, key)).help(help)
 }
 
 fn no_text(file: &Arc<SourceFile>, item: &Spanned<Node>) -> Diagnostic {
     let message =
         "an item of this list is nothing: YAML reads `null`, `NULL` and `~` so".to_owned();
-    Diagnostic::new("no-value", message, Place::of(file, item))
+    Diagnostic::new(Code::NoValue, message, Place::of(file, item))
         .help("quote it if it is a text, as in `\"NULL\"`, or leave it out")
 }
 

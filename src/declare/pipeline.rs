@@ -30,7 +30,8 @@ pub struct Pipeline {
     /// What a run does whose as-of is older than that of a published table without a period.
     #[serde(default)]
     pub older_as_of: OlderAsOf,
-    /// Values the SQL names as `$name`.
+    /// Values the SQL names as `$name`, beside those that the tables of the stages declare: others, or
+    /// what differs of them.
     #[serde(default)]
     pub params: Named<Param>,
     /// Raw tables, by the name the SQL uses.
@@ -42,19 +43,30 @@ pub struct Pipeline {
     /// Layouts that differ from the ones beside the SQL, by table.
     #[serde(default)]
     pub publish: Named<Publish>,
-    /// Numbers to show at the end of a run: a title and a query that gives one value.
+    /// Numbers to show at the end of a run, before those that the tables of the stages declare: a title
+    /// and a query that gives one value; `false` shows none.
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    #[schemars(with = "std::collections::BTreeMap<String, Headline>")]
     pub headlines: Named<Spanned<String>>,
+}
+
+/// A query that gives one value, or `false` for a headline of a stage that is not shown.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "says what is written; both are read as text")]
+enum Headline {
+    Query(String),
+    Hidden(bool),
 }
 
 /// A value the SQL can name.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
-    /// Its type.
+    /// Its type. A pipeline may leave it out where a table of its stages declares the parameter; what
+    /// it leaves out is then as declared there.
     #[serde(rename = "type")]
-    pub data_type: ColumnType,
+    pub data_type: Option<ColumnType>,
     /// The value if `--param` gives none. Without one, `--param` must.
     #[schemars(with = "Option<String>")]
     pub default: Option<Spanned<String>>,

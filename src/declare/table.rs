@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Column, DeclaredCheck, History, Named, Publish, Spanned};
+use super::{Column, DeclaredCheck, History, Named, Param, Publish, Spanned};
 
 /// `<table>.yaml`. Beside a `.sql` of the same name it describes what the query yields. Alone, it
 /// declares a canonical table: a stage of that name provides it, and without one it is empty.
@@ -30,6 +30,15 @@ pub struct TableFile {
     pub checks: Vec<Spanned<DeclaredCheck>>,
     /// Present: the table is published, in this layout.
     pub publish: Option<Publish>,
+    /// Values that queries name as `$name`, of every pipeline that runs the stage. One table declares
+    /// each.
+    #[serde(default)]
+    pub params: Named<Param>,
+    /// Numbers to show at the end of a run, in every pipeline that runs the stage: a title and a query
+    /// that gives one value.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub headlines: Named<Spanned<String>>,
 }
 
 /// What a table's rows vary by.

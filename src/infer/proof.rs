@@ -48,7 +48,7 @@ pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, Infe
 /// The source as a run would know it, of the block as it is printed.
 fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
     let text = redact_text(&format!("{PIPELINE}{block}"));
-    let file = Arc::new(SourceFile { path: "inferred".to_owned(), text });
+    let file = Arc::new(SourceFile::new("inferred", text));
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
     // A location may hold what would be a variable in a pipeline.
     let sources = plan::sources(&file, &|name| Some(format!("${{{name}}}")));

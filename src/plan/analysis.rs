@@ -10,14 +10,14 @@ use datafusion::prelude::SessionContext;
 
 use super::model::Plan;
 use super::pipeline_name;
-use super::settings::{self, Settings};
+use super::settings;
 use super::source::Lookup;
 use super::stage::{self, Of, Resolved, Sessions};
-use crate::declare::{self, Pipeline, TableFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceFile};
+use crate::declare::{self, TableFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+use crate::plan::source::SourcePlan;
 use crate::project::Project;
 use crate::session;
-use crate::source::SourcePlan;
 
 /// What could be resolved of a project, and what is wrong with it.
 #[derive(Debug)]
@@ -96,11 +96,20 @@ async fn analyse_with(
         None => None,
         Some(pipeline) => {
             pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
-            let mut settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
-            settings.params.iter_mut().for_each(|param| param.take(given));
+            let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
             let found = stage::found(project, &pipeline, tables, &mut wrong);
+            let shared = stage::shared(&found, &mut wrong);
+            let (file, zone) = (&project.pipeline, settings.time_zone);
+            let mut params = stage::params(file, &pipeline, &shared.params, zone, &mut wrong);
+            params.iter_mut().for_each(|param| param.take(given));
             let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
-            let of = Of { project, pipeline: &pipeline, settings: &settings };
+            let of = Of {
+                project,
+                pipeline: &pipeline,
+                settings: &settings,
+                shared: &shared,
+                params: &params,
+            };
             let sessions =
                 Sessions::made_by(session, settings.time_zone).map_err(|error| no_session(&error));
             let resolved = match wrong.keep(sessions) {
@@ -108,7 +117,7 @@ async fn analyse_with(
                 None => Resolved::default(),
             };
             stage::refuse_own_output(of, &resolved.stages, &mut wrong);
-            Some(assemble(project, &pipeline, settings, resolved))
+            Some(assemble(of, resolved))
         }
     };
     Analysis { plan, wrong: wrong.sorted() }
@@ -116,7 +125,7 @@ async fn analyse_with(
 
 fn no_session(error: &DataFusionError) -> Diagnostic {
     let message = format!("queries cannot be planned here: {}", error.strip_backtrace());
-    Diagnostic::nowhere("no-session", message)
+    Diagnostic::nowhere(Code::NoSession, message)
 }
 
 /// Every table file of the project; a mistake in one does not hide those in the others.
@@ -129,22 +138,18 @@ fn table_files(project: &Project, wrong: &mut Diagnostics) -> BTreeMap<String, T
         .collect()
 }
 
-fn assemble(
-    project: &Project,
-    pipeline: &Pipeline,
-    settings: Settings,
-    resolved: Resolved,
-) -> Plan {
+fn assemble(of: Of<'_>, resolved: Resolved) -> Plan {
+    let Of { project, pipeline, settings, params, .. } = of;
     Plan {
         name: pipeline.pipeline.value.clone(),
         root: project.root.clone(),
         unit: pipeline.period,
         as_of: pipeline.as_of,
         time_zone: settings.time_zone,
-        warehouse: settings.warehouse,
+        warehouse: settings.warehouse.clone(),
         older_as_of: pipeline.older_as_of,
-        params: settings.params,
-        sources: settings.sources,
+        params: params.to_vec(),
+        sources: settings.sources.clone(),
         absent: resolved.absent,
         stages: resolved.stages,
         typed: resolved.typed,
@@ -176,7 +181,7 @@ headlines: {Orders: select count(*) from orders}
 ";
 
     fn project(pipeline: &str, stages: &[(&str, &str)]) -> Project {
-        let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
+        let file = |path: &str, text: &str| SourceFile::new(path, text);
         let stages = stages.iter().map(|(name, sql)| file(&format!("sql/{name}.sql"), sql));
         Project::in_memory(file("p.yaml", pipeline), stages)
     }
@@ -186,7 +191,7 @@ headlines: {Orders: select count(*) from orders}
     }
 
     fn codes(analysis: &Analysis) -> Vec<&str> {
-        analysis.wrong.iter().map(|wrong| wrong.code).collect()
+        analysis.wrong.iter().map(|wrong| wrong.code.name()).collect()
     }
 
     /// The columns of each stage that is known.
@@ -229,10 +234,79 @@ headlines: {Orders: select count(*) from orders}
         assert!(shown.contains("TableScan: raw_orders"), "{shown}");
     }
 
+    const LEAST: &str = "
+params:
+  least: {type: int64, default: 1}
+  most: {type: int64, default: 9}
+headlines:
+  Orders: select count(*) from orders
+  Total: select sum(amount) from orders
+";
+
+    /// A pipeline without headlines of its own, one stage and what is declared beside it.
+    fn shared(pipeline: &str, beside: &str) -> Project {
+        let own = PIPELINE.split("headlines").next().unwrap();
+        let sql = "select order_id, amount from raw_orders where amount between $least and $most";
+        let mut project = project(&format!("{own}{pipeline}"), &[("orders", sql)]);
+        let table = SourceFile::new("sql/orders.yaml", beside);
+        project.files.insert("sql/orders.yaml".into(), table.into());
+        project
+    }
+
+    /// The parameters with their values, and the titles of the headlines.
+    async fn told(pipeline: &str) -> (Vec<String>, Vec<String>) {
+        let plan = analyse(&shared(pipeline, LEAST), &|_| None).await.into_result().unwrap();
+        let params = plan.params.iter().map(|it| {
+            format!("{} {} {}", it.name, it.data_type, it.value.as_deref().unwrap_or("?"))
+        });
+        (params.collect(), plan.headlines.iter().map(|it| it.title.clone()).collect())
+    }
+
+    #[tokio::test]
+    async fn a_pipeline_has_what_its_stages_declare() {
+        let (params, headlines) = told("").await;
+        assert_eq!(params, ["least int64 1", "most int64 9"]);
+        assert_eq!(headlines, ["Orders", "Total"]);
+    }
+
+    #[tokio::test]
+    async fn a_pipeline_says_what_differs_or_declares_anew() {
+        let own = "
+params: {most: {default: 5}, least: {type: float64}}
+headlines: {Total: false, First: select 1}
+";
+        let (params, headlines) = told(own).await;
+        assert_eq!(params, ["most int64 5", "least float64 ?"]);
+        assert_eq!(headlines, ["First", "Orders"]);
+    }
+
+    #[tokio::test]
+    async fn what_differs_from_nothing_is_a_mistake_and_so_is_a_second_declaration() {
+        let own = "params: {lest: {default: 5}}\nheadlines: {Totals: false}\n";
+        let mut project = shared(own, LEAST);
+        let again = SourceFile::new("sql/other.yaml", "params: {least: {}}\ncolumns: {}\n");
+        project.files.insert("sql/other.yaml".into(), again.into());
+        let wrong = analyse(&project, &|_| None).await.wrong;
+        let said = wrong.iter().map(|it| {
+            let (path, at) = it.position().unwrap();
+            format!("{path}:{} {}: {}", at.line, it.message, it.help.as_deref().unwrap_or(""))
+        });
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            [
+                "p.yaml:9 the parameter `lest` has no type, and no stage declares it: \
+                 did you mean `least`?",
+                "p.yaml:10 no stage declares the headline `Totals`: did you mean `Total`?",
+                "sql/other.yaml:1 `sql/orders.yaml` already declares the parameter `least`: \
+                 declare it once: every query of a pipeline that runs the stage knows it",
+            ]
+        );
+    }
+
     #[tokio::test]
     async fn of_a_pipeline_that_cannot_be_read_nothing_is_known_but_its_tables_are_looked_at() {
         let mut project = project("pipeline: [", &[]);
-        let table = SourceFile { path: "sql/a.yaml".into(), text: "keys: [a]".into() };
+        let table = SourceFile::new("sql/a.yaml", "keys: [a]");
         project.files.insert("sql/a.yaml".into(), table.into());
         let analysis = analyse(&project, &|_| None).await;
         assert!(analysis.plan.is_none());

@@ -15,6 +15,7 @@
 //! Below all of them lie `param` and `period`, values that queries are bound to.
 
 mod analysis;
+mod explain;
 mod model;
 mod param;
 mod period;
@@ -25,6 +26,7 @@ mod source;
 mod stage;
 
 pub use self::analysis::{Analysis, analyse, plan, plan_with, sources};
+pub use self::explain::{explanation, explanations};
 pub(crate) use self::model::reader_columns;
 pub use self::model::{
     Absent, CheckPlan, ColumnPlan, Headline, HistoryPlan, IS_CURRENT, Layout, PERIOD_COLUMN,
@@ -37,9 +39,9 @@ pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
 pub use self::period::{Period, periods};
 pub(crate) use self::query::plain;
 pub use self::query::{Origin, Query, Typed};
-pub use self::stage::versions;
-pub use crate::source::{
+pub use self::source::{
     Deletion, Dialect, Exclude, FILE_COLUMN, LINE_COLUMN, Margins, Rules, SourceField, SourcePlan,
     Timeliness, Versions, arrow_type, instants, shown_type,
 };
+pub use self::stage::versions;
 pub use crate::value::{EpochUnit, Notation};

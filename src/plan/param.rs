@@ -1,11 +1,12 @@
 //! Parameters: values the SQL names as `$name`, typed and bound, never pasted.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use datafusion::sql::parser::DFParser;
-use datafusion::sql::sqlparser::ast::{Expr, Value};
+use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
 
 use super::period::Period;
 use crate::declare::ColumnType;
@@ -87,7 +88,7 @@ fn any_text(data_type: ColumnType) -> &'static str {
     }
 }
 
-/// A value of the type as SQL; the text is parsed and written anew, so it cannot be anything else.
+/// A value of the type; the text is parsed and written anew, so it cannot be anything else.
 fn literal(data_type: ColumnType, zone: Tz, text: &str) -> Option<Expr> {
     let text = text.trim();
     match data_type {
@@ -104,7 +105,7 @@ fn literal(data_type: ColumnType, zone: Tz, text: &str) -> Option<Expr> {
         ColumnType::Date => parsed(&format!("cast('{}' as date)", text.parse::<NaiveDate>().ok()?)),
         ColumnType::Timestamp | ColumnType::Timestamptz => parse(zone, text).map(timestamp),
         ColumnType::Decimal(precision, scale) => keeps(text, precision, scale)
-            .then(|| parsed(&format!("cast('{text}' as decimal({precision},{scale}))")))?,
+            .then(|| cast(text, &format!("decimal({precision},{scale})")))?,
     }
 }
 
@@ -142,6 +143,18 @@ fn timestamp(instant: DateTime<Tz>) -> Expr {
     let zone = instant.timezone();
     parsed(&format!("arrow_cast('{text}', 'Timestamp(Microsecond, Some(\"{zone}\"))')"))
         .unwrap_or_else(null)
+}
+
+/// A text as a value of a type of SQL, in the syntax tree.
+fn cast(text: &str, data_type: &str) -> Option<Expr> {
+    let mut cast = parsed(&format!("cast(null as {data_type})"))?;
+    let _: ControlFlow<()> = visit_expressions_mut(&mut cast, |expression| {
+        if let Expr::Value(value) = expression {
+            value.value = Value::SingleQuotedString(text.to_owned());
+        }
+        ControlFlow::Continue(())
+    });
+    Some(cast)
 }
 
 fn parsed(sql: &str) -> Option<Expr> {

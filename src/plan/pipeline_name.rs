@@ -3,7 +3,7 @@
 //! for its own.
 
 use crate::declare::{Spanned, pipeline_name};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::project::Project;
 
 /// Says which other file of the project declares the same name.
@@ -17,6 +17,6 @@ pub(super) fn is_its_own(project: &Project, name: &Spanned<String>, wrong: &mut 
         let message = format!("`{own}` and `{other}` both declare the pipeline `{}`", name.value);
         let place = Place::of(&project.pipeline, name);
         let help = "give one of them another name: each would overwrite what the other publishes";
-        wrong.push(Diagnostic::new("duplicate-pipeline", message, place).help(help));
+        wrong.push(Diagnostic::new(Code::DuplicatePipeline, message, place).help(help));
     }
 }

@@ -1,16 +1,15 @@
-//! The pipeline's own values: zone, locations and parameters.
+//! The pipeline's own values: zone, locations and sources.
 
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 
 use super::model::PIPELINE_COLUMN;
-use super::param::{AS_OF, PERIOD_END, PERIOD_START, ParamPlan};
 use super::source::{self, Lookup, location, zone};
 use crate::declare::{Pipeline, Spanned};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
-use crate::publish::folder_name;
-use crate::source::SourcePlan;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
+use crate::folder::folder_name;
+use crate::plan::source::SourcePlan;
 use crate::store;
 
 /// The values, resolved.
@@ -18,7 +17,6 @@ use crate::store;
 pub(super) struct Settings {
     pub(super) time_zone: Tz,
     pub(super) warehouse: String,
-    pub(super) params: Vec<ParamPlan>,
     pub(super) sources: Vec<SourcePlan>,
 }
 
@@ -37,7 +35,7 @@ pub(super) fn resolve(
         SourcePlan { exclude: plan.exclude.clone().and_warehouse(&warehouse), ..plan }
     };
     let sources = pipeline.sources.iter().map(&mut resolved).collect();
-    Settings { time_zone, params: params(file, pipeline, time_zone, wrong), sources, warehouse }
+    Settings { time_zone, warehouse, sources }
 }
 
 /// A pipeline's tables, records and rejected rows go by its name.
@@ -47,31 +45,6 @@ fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics
         Ok(_) => return,
         Err(error) => error.to_string(),
     };
-    let diagnostic = Diagnostic::new("bad-name", problem, Place::of(file, name));
+    let diagnostic = Diagnostic::new(Code::BadName, problem, Place::of(file, name));
     wrong.push(diagnostic.help("give it a short name: its tables and rejected rows go by it"));
-}
-
-fn params(
-    file: &Arc<SourceFile>,
-    pipeline: &Pipeline,
-    time_zone: Tz,
-    wrong: &mut Diagnostics,
-) -> Vec<ParamPlan> {
-    let mut params = Vec::new();
-    for (name, param) in pipeline.params.iter() {
-        if [AS_OF, PERIOD_START, PERIOD_END].contains(&name.value.as_str()) {
-            let message = format!("every run already has a parameter `{}`", name.value);
-            let diagnostic = Diagnostic::new("duplicate-name", message, Place::of(file, name));
-            wrong.push(diagnostic.help("give it another name"));
-        }
-        let value = param.default.as_ref().map(|default| default.value.clone());
-        let plan =
-            ParamPlan { name: name.value.clone(), data_type: param.data_type, time_zone, value };
-        if let (Some(default), Err(message)) = (&param.default, plan.expression()) {
-            let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, default));
-            wrong.push(diagnostic.help(format!("write {}", param.data_type.example())));
-        }
-        params.push(plan);
-    }
-    params
 }

@@ -16,9 +16,9 @@ use tokio::io::AsyncWriteExt;
 
 use super::records::Record;
 use super::rows::WrittenFile;
-use super::warehouse::OWN;
 use super::{Encoding, Layout, PublishError, Staged, StagedFile, Target, Warehouse};
 use crate::declare::Severity;
+use crate::folder::OWN;
 
 /// What broke the checks of a run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::records::{Record, number, text};
-use super::warehouse::OWN;
 use super::{PublishError, Release, Warehouse};
+use crate::folder::OWN;
 use crate::store::RelativePath;
 
 /// The etags of files by path: a file that was changed has another.

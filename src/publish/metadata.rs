@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{ObjectMeta, ObjectStore};
 
-use super::warehouse::OWN;
 use super::{PublishError, Warehouse};
+use crate::folder::OWN;
 use crate::store::RelativePath;
 
 /// Requests at once.

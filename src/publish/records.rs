@@ -10,8 +10,8 @@ use object_store::ObjectStoreExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::warehouse::OWN;
 use super::{PublishError, Warehouse};
+use crate::folder::OWN;
 use crate::store::StoreErrorKind;
 
 /// The version of what this program writes. It goes up when a field changes its meaning, or a new one

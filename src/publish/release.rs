@@ -10,8 +10,8 @@ use super::instant::instant;
 use super::log::announced;
 use super::records::{FIRST_VERSION, Record, Unknown};
 use super::staging::stage;
-use super::warehouse::OWN;
 use super::{Kind, PublishError, Shape};
+use crate::folder::OWN;
 use crate::store::RelativePath;
 
 /// The state of a warehouse after a run, and how the run got it there.

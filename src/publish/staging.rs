@@ -6,8 +6,8 @@ use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::records::Record;
-use super::warehouse::OWN;
 use super::{Kind, PublishError, Shape, Warehouse};
+use crate::folder::OWN;
 use crate::store::{PathError, RelativePath};
 
 /// Rows a run has built and not yet published.

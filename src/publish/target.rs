@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::LayoutError;
 use super::parquet::store_error;
-use super::partition::{check_key, folders};
+use crate::folder::{check_key, folders};
 use crate::store::Place;
 
 /// Where and how a table's rows are written.

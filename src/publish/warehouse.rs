@@ -12,10 +12,6 @@ use super::parquet::hexadecimal;
 use super::{Folder, PublishError};
 use crate::store::{self, Place, RelativePath, StoreError};
 
-/// Everything below it is for runs, not for readers. It lies outside every table's folder, because
-/// readers follow globs into hidden folders too.
-pub(crate) const OWN: &str = "_patronage";
-
 /// A warehouse: tables, and the records of how they came to be.
 #[derive(Debug, Clone)]
 pub struct Warehouse {

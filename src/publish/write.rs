@@ -31,8 +31,8 @@ use object_store::ObjectStore;
 
 use super::manifest::{manifest, manifest_schema};
 use super::parquet::{ParquetFile, properties};
-use super::partition::values;
 use super::{StagedFile, Target};
+use crate::folder::values;
 use crate::store::{PathError, RelativePath};
 
 /// A file past this many encoded bytes is followed by another part.

@@ -2,8 +2,8 @@
 
 use datafusion::common::DataFusionError;
 
-use crate::diagnostic::nearest;
 use crate::failure::{Failing, FailureKind};
+use crate::nearest::nearest;
 use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use datafusion::error::DataFusionError;
 
 use super::ReplayError;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::failure::{Failing, FailureKind};
 use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
@@ -150,7 +150,7 @@ impl Failure {
 /// What a function or a cast of the engine says of a value that it has no answer for.
 fn refusal(error: &DataFusionError) -> Diagnostic {
     let text = plain(error.find_root());
-    let said = Diagnostic::nowhere("no-answer", text.lines().next().unwrap_or(&text));
+    let said = Diagnostic::nowhere(Code::NoAnswer, text.lines().next().unwrap_or(&text));
     match text.to_lowercase().contains("cast") {
         true => said.help(
             "write `try_cast` where NULL is the answer to a value that is not of the type; a \

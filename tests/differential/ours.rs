@@ -83,7 +83,7 @@ impl Ours {
     }
 
     pub(super) async fn answer(&self, sql: &str) -> Answer {
-        let file = Arc::new(SourceFile { path: "query.sql".into(), text: sql.into() });
+        let file = Arc::new(SourceFile::new("query.sql", sql));
         let query = match Query::parse(Origin::Text(file, 0), sql) {
             Ok(query) => query,
             Err(wrong) => return Answer::Error(wrong.message),

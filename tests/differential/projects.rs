@@ -156,7 +156,7 @@ impl Planner {
 
     /// The types of the columns that a query yields, as a contract names them; then it has a name.
     async fn types(&self, name: &str, sql: &str) -> Option<Vec<String>> {
-        let file = std::sync::Arc::new(SourceFile { path: "query.sql".into(), text: sql.into() });
+        let file = std::sync::Arc::new(SourceFile::new("query.sql", sql));
         let query = patronage::plan::Query::parse(Origin::Text(file, 0), sql).ok()?;
         let state = self.0.state();
         let plan = state.statement_to_plan(query.bind(&Bindings::default())).await.ok()?;

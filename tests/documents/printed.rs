@@ -20,6 +20,20 @@ fn the_reference_of_functions_in_docs_is_that_of_the_program() {
     is_printed("docs/functions.md", &["functions"]);
 }
 
+#[test]
+fn the_diagnostics_in_docs_are_those_of_the_program() {
+    is_printed("docs/diagnostics.md", &["explain"]);
+}
+
+#[test]
+fn a_code_is_explained_by_itself() {
+    let shop = Shop::new();
+    insta::assert_snapshot!(shop.patronage(&["explain", "cycle"]).stdout, @"");
+    let unknown = shop.patronage(&["explain", "cycles"]);
+    assert_eq!(unknown.code, 2);
+    insta::assert_snapshot!(unknown.stderr, @"");
+}
+
 fn is_printed(file: &str, arguments: &[&str]) {
     let written = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let written = std::fs::read_to_string(written).unwrap_or_default();

@@ -59,7 +59,7 @@ pub(crate) fn table(bytes: &[u8]) {
 
 fn yaml(bytes: &[u8]) -> Option<Arc<SourceFile>> {
     let text = std::str::from_utf8(bytes).ok()?.to_owned();
-    Some(Arc::new(SourceFile { path: "some.yaml".to_owned(), text }))
+    Some(Arc::new(SourceFile::new("some.yaml", text)))
 }
 
 /// Reads a file of delimited text. The first byte chooses the dialect.

@@ -28,7 +28,7 @@ pub use self::stage::{Layout, Stage};
 use super::param::ParamPlan;
 use super::query::{Query, Typed};
 use crate::declare::{AsOf, OlderAsOf, PeriodUnit};
-use crate::source::SourcePlan;
+use crate::plan::source::SourcePlan;
 
 /// What a run will do, in order.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer};
 
 use super::Origin;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// How many operators may stand in a row, those around them counted.
 const MOST: usize = 500;
@@ -20,7 +20,7 @@ pub(super) fn refused(origin: &Origin, sql: &str) -> Result<(), Diagnostic> {
     let message = format!("more than {MOST} operators stand in a row, each within the next");
     let help = "write alternatives as `in (…)`, read long lists from a source and join them, or split \
                 the query into stages";
-    Err(Diagnostic::new("too-deep", message, origin.place(span.start, span.end)).help(help))
+    Err(Diagnostic::new(Code::TooDeep, message, origin.place(span.start, span.end)).help(help))
 }
 
 /// Where the depth passes what is allowed.

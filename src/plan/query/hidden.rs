@@ -17,7 +17,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::inner_name::{factors, known};
-use crate::source::{FILE_COLUMN, LINE_COLUMN, SourcePlan};
+use crate::plan::source::{FILE_COLUMN, LINE_COLUMN, SourcePlan};
 
 /// The declared columns of each source.
 pub(in crate::plan) type Declared = Arc<HashMap<String, Vec<String>>>;

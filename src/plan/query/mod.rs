@@ -38,7 +38,7 @@ pub(crate) use self::problem::plain;
 pub use self::typed::Typed;
 pub(super) use self::typed::typed;
 pub(super) use self::wording::table_help;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::session::{self, Site};
 
 /// Table functions that read nothing.
@@ -73,14 +73,15 @@ impl Query {
         }
         expansion::refused(&statement).map_err(|wrong| {
             let place = origin.place_of(wrong.span);
-            Diagnostic::new("too-large", wrong.message, place).help(wrong.help)
+            Diagnostic::new(Code::TooLarge, wrong.message, place).help(wrong.help)
         })?;
         precedence::restore(&mut statement);
         inner_name::give(&mut statement);
         left_out::put_in(&mut statement);
         named_cast::give(&mut statement);
         named_window::write_out(&mut statement).map_err(|wrong| {
-            Diagnostic::new("window", wrong.message, origin.place_of(wrong.span)).help(wrong.help)
+            Diagnostic::new(Code::Window, wrong.message, origin.place_of(wrong.span))
+                .help(wrong.help)
         })?;
         let query = Self { origin, statement, sources: Declared::default() };
         refused::first(&query)?;
@@ -157,19 +158,19 @@ impl Query {
         found
     }
 
+    /// The same query with these values for good.
+    pub(super) fn with(mut self, values: &BTreeMap<String, Expr>) -> Self {
+        replace(&mut self.statement, values);
+        self
+    }
+
     /// The statement with every parameter replaced by its value.
     ///
     /// Values are bound in the syntax tree, so that each has its declared type while the query is
     /// checked, and no text of a value is ever read as SQL.
     pub fn bind(&self, values: &BTreeMap<String, Expr>) -> Statement {
         let mut statement = self.statement.clone();
-        let _: ControlFlow<()> = visit_expressions_mut(&mut statement, |expression| {
-            let value = placeholder(expression).and_then(|(name, _)| values.get(name));
-            if let Some(value) = value {
-                *expression = value.clone();
-            }
-            ControlFlow::Continue(())
-        });
+        replace(&mut statement, values);
         hidden::leave_out(&mut statement, &self.sources);
         Statement::Statement(Box::new(statement))
     }
@@ -308,6 +309,17 @@ fn written(relation: &ObjectName) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
+/// Puts values in the place of parameters.
+fn replace(statement: &mut SqlStatement, values: &BTreeMap<String, Expr>) {
+    let _: ControlFlow<()> = visit_expressions_mut(statement, |expression| {
+        let value = placeholder(expression).and_then(|(name, _)| values.get(name));
+        if let Some(value) = value {
+            *expression = value.clone();
+        }
+        ControlFlow::Continue(())
+    });
+}
+
 fn placeholder(expression: &Expr) -> Option<(&str, Span)> {
     match expression {
         Expr::Value(ValueWithSpan { value: Value::Placeholder(name), span }) => {
@@ -318,6 +330,6 @@ fn placeholder(expression: &Expr) -> Option<(&str, Span)> {
 }
 
 fn not_one_query(origin: &Origin) -> Diagnostic {
-    Diagnostic::new("not-one-query", "this is not exactly one `select`", origin.start())
+    Diagnostic::new(Code::NotOneQuery, "this is not exactly one `select`", origin.start())
         .help("write one query here, and nothing else: it only says what rows there are")
 }

@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::tokenizer::Location;
 
 use super::wording::{self, Wording};
 use super::{Origin, Query};
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Code, Diagnostic, Place, nearest};
 
 /// What is wrong with a query, and where, if the planner knows.
 #[derive(Debug)]
@@ -83,10 +83,10 @@ fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
                 .iter()
                 .map(|column| (column.name.as_str(), column.flat_name()))
                 .collect();
-            ("unknown-column", column_help(&field.name, &known))
+            (Code::UnknownColumn, column_help(&field.name, &known))
         }
-        SchemaError::AmbiguousReference { .. } => ("ambiguous-column", said.and_then(choices)),
-        _ => ("duplicate-column", Some(ALIKE.to_owned())),
+        SchemaError::AmbiguousReference { .. } => (Code::AmbiguousColumn, said.and_then(choices)),
+        _ => (Code::DuplicateColumn, Some(ALIKE.to_owned())),
     };
     Some(Wording { code, message, help })
 }

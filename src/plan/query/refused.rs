@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::{Query, passed_over};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// Functions whose answer depends on when or how often they are asked.
 const NOT_REPRODUCIBLE: [&str; 10] = [
@@ -43,7 +43,7 @@ pub(super) fn first(query: &Query) -> Result<(), Diagnostic> {
 fn clause_that_would_be_passed_over(query: &Query) -> Result<(), Diagnostic> {
     let Some(clause) = passed_over::first(&query.statement) else { return Ok(()) };
     let place = query.origin.place_of(clause.span);
-    Err(Diagnostic::new("unknown-clause", clause.message, place).help(clause.help))
+    Err(Diagnostic::new(Code::UnknownClause, clause.message, place).help(clause.help))
 }
 
 fn what_differs_from_run_to_run(query: &Query) -> Result<(), Diagnostic> {
@@ -51,7 +51,7 @@ fn what_differs_from_run_to_run(query: &Query) -> Result<(), Diagnostic> {
     let Some((name, place)) = found else { return Ok(()) };
     let message = format!("`{name}` gives another answer in every run");
     let help = "use `$as_of`, `$period_start` or `$period_end`";
-    Err(Diagnostic::new("not-reproducible", message, place).help(help))
+    Err(Diagnostic::new(Code::NotReproducible, message, place).help(help))
 }
 
 /// Digests of parts, put together in another order, give other quantiles.
@@ -60,7 +60,7 @@ fn approximation(query: &Query) -> Result<(), Diagnostic> {
     let Some((name, place)) = found else { return Ok(()) };
     let message = format!("`{name}` may give another answer in every run");
     let help = "use `percentile_cont` or `median`, which are exact";
-    Err(Diagnostic::new("not-reproducible", message, place).help(help))
+    Err(Diagnostic::new(Code::NotReproducible, message, place).help(help))
 }
 
 /// The parser would make a float of it, without a word.
@@ -76,7 +76,7 @@ fn number_beyond_its_type(query: &Query) -> Result<(), Diagnostic> {
     let Some((text, span)) = flow.break_value() else { return Ok(()) };
     let message = format!("`{text}` is beyond every integer and float");
     let help = format!("write `cast('{text}' as decimal(38,0))`, or a float such as `1e20`");
-    Err(Diagnostic::new("out-of-range", message, query.origin.place_of(span)).help(help))
+    Err(Diagnostic::new(Code::OutOfRange, message, query.origin.place_of(span)).help(help))
 }
 
 /// Of a column that `using` shares, the engine takes the left side's value. After a `right join` or
@@ -88,7 +88,7 @@ fn column_shared_with_the_side_that_may_be_missing(query: &Query) -> Result<(), 
     let message = format!("after `{written}` the column of the left side alone would be read");
     let help = "join with `on`, and read the column of the right side, or of a full join \
                 `coalesce` of both";
-    Err(Diagnostic::new("shared-column", message, query.origin.place_of(span)).help(help))
+    Err(Diagnostic::new(Code::SharedColumn, message, query.origin.place_of(span)).help(help))
 }
 
 /// The first join of a query that keeps rows of its right side and shares columns, with the table on

@@ -9,7 +9,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 
 use super::{Query, locate, problem};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::param::Bindings;
 use crate::session;
 
@@ -57,7 +57,7 @@ fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
                 }
                 None => "name a parameter as `$name`, and add it to the pipeline's `params`".into(),
             };
-            Diagnostic::new("unknown-parameter", message, place).help(help)
+            Diagnostic::new(Code::UnknownParameter, message, place).help(help)
         })
         .collect()
 }
@@ -71,8 +71,12 @@ pub(in crate::plan) async fn typed(
 ) -> Option<Typed> {
     let mut mistakes = unknown_parameters(query, bindings);
     let twice = query.repeated_output().map(|(name, place)| {
-        Diagnostic::new("duplicate-column", format!("the column `{name}` is yielded twice"), place)
-            .help("give one of the two another name with `as`")
+        Diagnostic::new(
+            Code::DuplicateColumn,
+            format!("the column `{name}` is yielded twice"),
+            place,
+        )
+        .help("give one of the two another name with `as`")
     });
     mistakes.extend(twice);
     if !mistakes.is_empty() {

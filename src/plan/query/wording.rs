@@ -2,7 +2,7 @@
 //!
 //! Only known sentences are rewritten; any other is passed on as it is.
 
-use crate::diagnostic::nearest_or_all;
+use crate::diagnostic::{Code, nearest_or_all};
 use crate::functions;
 use crate::session::moments;
 use crate::session::subquery::REFUSED;
@@ -10,12 +10,12 @@ use crate::session::subquery::REFUSED;
 /// A mistake without its place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wording {
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     pub(super) message: String,
     pub(super) help: Option<String>,
 }
 
-fn wording(code: &'static str, message: String, help: impl Into<String>) -> Wording {
+fn wording(code: Code, message: String, help: impl Into<String>) -> Wording {
     Wording { code, message, help: Some(help.into()) }
 }
 
@@ -25,13 +25,13 @@ pub(super) fn of_syntax(text: &str) -> Wording {
         let message =
             "more than 50 queries, brackets or other expressions stand within one another";
         let help = "name the inner queries with `with`, or make stages of them";
-        return wording("too-deep", message.to_owned(), help);
+        return wording(Code::TooDeep, message.to_owned(), help);
     }
     let Some((expected, found)) =
         text.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: "))
     else {
         let help = "compare it with the SQL of another stage";
-        return wording("syntax", quoted(text), help);
+        return wording(Code::Syntax, quoted(text), help);
     };
     let expected = match expected {
         word if word.len() < 3 => format!("`{word}`"),
@@ -39,13 +39,13 @@ pub(super) fn of_syntax(text: &str) -> Wording {
     };
     if found == "EOF" {
         let help = "finish the expression, or close what is open";
-        return wording("syntax", format!("expected {expected}, but the query ends"), help);
+        return wording(Code::Syntax, format!("expected {expected}, but the query ends"), help);
     }
     let help = match expected.as_str() {
         "an SQL statement" => "start the query with `select` or `with`",
         _ => "look just before it for a word, comma or bracket that is missing or too many",
     };
-    wording("syntax", format!("expected {expected}, found `{found}`"), help)
+    wording(Code::Syntax, format!("expected {expected}, found `{found}`"), help)
 }
 
 /// A sentence of the planner. `known` are the functions there are.
@@ -67,7 +67,7 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
         .or_else(|| subquery(first))
         .or_else(|| series(first))
         .unwrap_or_else(|| Wording {
-            code: "sql",
+            code: Code::Sql,
             message: types(&quoted(without_syntax_tree(first))),
             help: None,
         })
@@ -79,7 +79,7 @@ fn unknown_function(text: &str, known: &[String]) -> Option<Wording> {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`patronage functions` lists those that SQL of DataFusion lacks".to_owned(),
     };
-    Some(wording("unknown-function", format!("there is no function `{name}`"), help))
+    Some(wording(Code::UnknownFunction, format!("there is no function `{name}`"), help))
 }
 
 /// An argument that a function of this program refuses: ``name: `argument` must be …``.
@@ -87,7 +87,7 @@ fn own_argument(text: &str) -> Option<Wording> {
     let (name, _) = text.split_once(": `")?;
     let known = name.strip_prefix("try_").unwrap_or(name);
     let signature = functions::all().iter().find(|function| function.name == known)?.signature();
-    Some(wording("wrong-argument", types(&quoted(text)), format!("it takes `{signature}`")))
+    Some(wording(Code::WrongArgument, types(&quoted(text)), format!("it takes `{signature}`")))
 }
 
 /// A function of this program says itself what it wants.
@@ -96,7 +96,7 @@ fn own_function(text: &str) -> Option<Wording> {
     let said = text.split_once(". No function matches").map_or(text, |(said, _)| said);
     let reason = reason(said);
     let signature = functions::all().iter().find(|function| function.name == name)?.signature();
-    Some(wording("wrong-argument", types(&quoted(reason)), format!("it takes `{signature}`")))
+    Some(wording(Code::WrongArgument, types(&quoted(reason)), format!("it takes `{signature}`")))
 }
 
 /// A function of the engine lists what it would have taken.
@@ -123,7 +123,7 @@ fn engine_function(text: &str) -> Option<Wording> {
     });
     // What the program has defined says itself what it takes.
     let forms = forms.filter(|forms| !forms.contains("UserDefined"));
-    Some(Wording { code: "wrong-argument", message, help: forms })
+    Some(Wording { code: Code::WrongArgument, message, help: forms })
 }
 
 /// What a function itself says of its arguments, without what the engine says of the function.
@@ -137,7 +137,7 @@ fn reason(text: &str) -> &str {
 fn substring(text: &str) -> Option<Wording> {
     let help = "it takes `substr(text, start)` or `substr(text, start, length)`";
     text.starts_with("Substring without")
-        .then(|| wording("wrong-argument", "`substr` does not say where to start".into(), help))
+        .then(|| wording(Code::WrongArgument, "`substr` does not say where to start".into(), help))
 }
 
 /// An operator between types that do not go together.
@@ -154,17 +154,17 @@ fn operator(text: &str) -> Option<Wording> {
             }
             false => help,
         };
-        return Some(wording("wrong-type", message, help));
+        return Some(wording(Code::WrongType, message, help));
     }
     if let Some(rest) = text.strip_prefix("Cannot coerce arithmetic expression ") {
         let [left, operator, right] = sides(rest.trim_end_matches(" to valid types"))?;
         let message = format!("`{operator}` cannot be used with {left} and {right}");
-        return Some(wording("wrong-type", message, help));
+        return Some(wording(Code::WrongType, message, help));
     }
     let rest = text.strip_prefix("Cannot create filter with non-boolean predicate '")?;
     let (condition, found) = rest.split_once("' returning ")?;
     let message = format!("`{condition}` is {}, not a condition", types(found));
-    Some(wording("wrong-type", message, "compare it with something"))
+    Some(wording(Code::WrongType, message, "compare it with something"))
 }
 
 /// `Int64 = Utf8` as its three parts.
@@ -191,7 +191,7 @@ fn value(text: &str) -> Option<Wording> {
     let (_, wanted) = text.split_once("' to value of ")?;
     let wanted = types(wanted.trim_end_matches(" type"));
     let help = format!("write a value of type {wanted}, or cast the other side");
-    Some(wording("wrong-type", format!("`{value}` cannot be read as {wanted}"), help))
+    Some(wording(Code::WrongType, format!("`{value}` cannot be read as {wanted}"), help))
 }
 
 /// Text that meets something else, and is no constant.
@@ -202,7 +202,7 @@ fn text_as(text: &str) -> Option<Wording> {
         "cast the other side to text with `cast(… as string)`; where the text always is a value of \
          type {wanted}, cast it: `cast({column} as …)`"
     );
-    Some(wording("wrong-type", format!("`{column}` is text, but used as {wanted}"), help))
+    Some(wording(Code::WrongType, format!("`{column}` is text, but used as {wanted}"), help))
 }
 
 /// A number that meets a date, a date that meets a number, a time of day that meets a date.
@@ -232,7 +232,11 @@ fn day_as(text: &str) -> Option<Wording> {
         ),
         _ => return None,
     };
-    Some(wording("wrong-type", format!("`{value}` is {noun}, but used as {}", types(wanted)), help))
+    Some(wording(
+        Code::WrongType,
+        format!("`{value}` is {noun}, but used as {}", types(wanted)),
+        help,
+    ))
 }
 
 /// A moment that would be taken for something that is no instant.
@@ -244,7 +248,7 @@ fn moment(text: &str) -> Option<Wording> {
         "cast what it meets to a moment, with `cast(… as timestamp)`; wall time is \
          `to_local_time(…)`"
     };
-    Some(wording("wrong-type", quoted(said), help))
+    Some(wording(Code::WrongType, quoted(said), help))
 }
 
 /// An interval that is none.
@@ -252,21 +256,21 @@ fn interval(text: &str) -> Option<Wording> {
     let written = between(text, "Invalid input syntax for type interval: \"", "\"")?;
     let help = "write a number and `year`, `month`, `week`, `day`, `hour`, `minute`, `second` or a part \
                 of it; a quarter is `3 months`";
-    Some(wording("wrong-argument", format!("`{written}` is no interval"), help))
+    Some(wording(Code::WrongArgument, format!("`{written}` is no interval"), help))
 }
 
 fn grouping(text: &str) -> Option<Wording> {
     let name = between(text, "'", "' must appear in GROUP BY")
         .or_else(|| between(text, "Column in SELECT must be in GROUP BY or an aggregate function: While expanding wildcard, column \"", "\""))?;
     let help = format!("add `{name}` to `group by`, or use an aggregate such as `max({name})`");
-    Some(wording("not-grouped", format!("`{name}` is neither grouped by nor aggregated"), help))
+    Some(wording(Code::NotGrouped, format!("`{name}` is neither grouped by nor aggregated"), help))
 }
 
 /// A subquery that cannot be answered for each of the rows around it.
 fn subquery(text: &str) -> Option<Wording> {
     let help =
         "join with a query that yields what is asked for, grouped by what both have in common";
-    text.starts_with(REFUSED).then(|| wording("subquery", text.to_owned(), help))
+    text.starts_with(REFUSED).then(|| wording(Code::Subquery, text.to_owned(), help))
 }
 
 /// A table of numbers or days that has other ends.
@@ -274,13 +278,13 @@ fn series(text: &str) -> Option<Wording> {
     if text == "Arguments must be literals" {
         let help = "write numbers or days, wide enough for every row, and keep those up to yours by a condition";
         let message = "a series of rows begins and ends at constants".to_owned();
-        return Some(wording("wrong-argument", message, help));
+        return Some(wording(Code::WrongArgument, message, help));
     }
     let (_, wanted) = text.split_once(" argument must be a timestamp or NULL, got ")?;
     wanted.contains("Timestamp").then(|| {
         let help = "count days, `generate_series(date '…', date '…', interval '1 day')`, or numbers and add \
                     `n * interval '1 hour'` to the first moment";
-        wording("wrong-argument", "there is no series of moments".to_owned(), help)
+        wording(Code::WrongArgument, "there is no series of moments".to_owned(), help)
     })
 }
 

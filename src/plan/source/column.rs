@@ -7,10 +7,10 @@ use chrono_tz::Tz;
 use regex::Regex;
 
 use super::location::zone;
+use super::{Rules, SourceField};
 use crate::declare::{ColumnType, OnInvalid, Range, Source, SourceColumn, Spanned, Texts};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::param::is_after;
-use crate::source::{Rules, SourceField};
 use crate::value::{EpochUnit, Notation, Reason, counts_beside_others};
 
 /// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
@@ -43,7 +43,7 @@ pub(super) fn fields(
 fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics) {
     if name.value.is_empty() {
         let message = "a column has no name".to_owned();
-        let diagnostic = Diagnostic::new("bad-name", message, Place::of(file, name));
+        let diagnostic = Diagnostic::new(Code::BadName, message, Place::of(file, name));
         wrong.push(diagnostic.help("give it one; what files call it is said by `from`"));
     }
 }
@@ -87,7 +87,7 @@ struct Declared<'a> {
 }
 
 impl Declared<'_> {
-    fn note<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, help: &str) {
+    fn note<T>(&mut self, code: Code, at: &Spanned<T>, message: String, help: &str) {
         let place = Place::of(self.file, at);
         self.wrong.push(Diagnostic::new(code, message, place).help(help));
     }
@@ -96,7 +96,7 @@ impl Declared<'_> {
     fn only_for<T>(&mut self, key: &str, written: Option<&Spanned<T>>, fits: bool, what: &str) {
         if let Some(written) = written.filter(|_| !fits) {
             let message = format!("`{key}` is for {what}, not {}", self.column.data_type);
-            self.note("wrong-type", written, message, "leave it out");
+            self.note(Code::WrongType, written, message, "leave it out");
         }
     }
 
@@ -104,7 +104,7 @@ impl Declared<'_> {
         let Some(written) = &self.column.optional else { return false };
         if written.value && self.column.required {
             let message = "a column cannot be both required and optional".to_owned();
-            self.note("optional", written, message, "leave one of the two out");
+            self.note(Code::Optional, written, message, "leave one of the two out");
         }
         written.value
     }
@@ -112,12 +112,12 @@ impl Declared<'_> {
     fn from(&mut self, name: &str, source: &Source) -> Vec<String> {
         let Some(written) = &self.column.from else { return vec![name.to_owned()] };
         if written.value.0.is_empty() || written.value.0.iter().any(String::is_empty) {
-            self.note("from", written, "`from` names nothing".into(), "leave it out");
+            self.note(Code::From, written, "`from` names nothing".into(), "leave it out");
             return vec![name.to_owned()];
         }
         if source.format.has_header() && !source.header && !self.column.folder {
             let message = "`from` names a column of files that name none".to_owned();
-            self.note("from", written, message, "without a header, columns go by position");
+            self.note(Code::From, written, message, "without a header, columns go by position");
         }
         written.value.0.clone()
     }
@@ -144,7 +144,7 @@ impl Declared<'_> {
             && thousands_mark == Some(decimal_mark)
         {
             let message = "the same mark cannot group digits and stand before decimals".to_owned();
-            self.note("thousands-mark", written, message, "set `decimal_mark` too, such as `,`");
+            self.note(Code::ThousandsMark, written, message, "set `decimal_mark` too, such as `,`");
         }
         Notation {
             formats: self.formats(),
@@ -169,7 +169,7 @@ impl Declared<'_> {
         };
         if let Some(word) = no.value.0.iter().find(said) {
             let message = format!("`{word}` cannot be both true and false");
-            self.note("boolean-words", no, message, "leave it to one of them");
+            self.note(Code::BooleanWords, no, message, "leave it to one of them");
         }
     }
 
@@ -183,7 +183,7 @@ impl Declared<'_> {
             }
             _ => {
                 let message = format!("`{}` cannot be a mark within numbers", written.value);
-                self.note("mark", written, message, "give one character, such as `,` or `.`");
+                self.note(Code::Mark, written, message, "give one character, such as `,` or `.`");
                 None
             }
         }
@@ -195,7 +195,7 @@ impl Declared<'_> {
         if !is_time(self.column.data_type) {
             let message =
                 format!("`format` is for dates and timestamps, not {}", self.column.data_type);
-            self.note("time-format", written, message, "leave it out");
+            self.note(Code::TimeFormat, written, message, "leave it out");
         }
         let counts = |text: &&String| text.starts_with("epoch") && EpochUnit::named(text).is_some();
         if let Some(text) = written.value.0.iter().find(counts)
@@ -203,7 +203,7 @@ impl Declared<'_> {
         {
             let message = format!("`{text}` is for timestamps, not date");
             let help = "declare `timestamp`, and take the day in SQL: `cast(… as date)`";
-            self.note("time-format", written, message, help);
+            self.note(Code::TimeFormat, written, message, help);
         }
         let bad = |text: &&String| {
             let words = !text.contains('%') && EpochUnit::named(text).is_none();
@@ -211,14 +211,14 @@ impl Declared<'_> {
         };
         if let Some(text) = written.value.0.iter().find(bad) {
             let message = format!("`{text}` is not a strftime pattern");
-            self.note("time-format", written, message, "write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`");
+            self.note(Code::TimeFormat, written, message, "write it as in `%Y-%m-%d %H:%M:%S`, or one of `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns`");
         }
         let mixed =
             |text: &&String| counts_beside_others(&StrftimeItems::new(text).collect::<Vec<_>>());
         if let Some(text) = written.value.0.iter().find(mixed) {
             let message = format!("`%s` of `{text}` counts all seconds since 1970 by itself");
             let help = "write `epoch`, which takes a fraction too, or the pattern without `%s`";
-            self.note("time-format", written, message, help);
+            self.note(Code::TimeFormat, written, message, help);
         }
         let named = |text: &&String| {
             let mut items = StrftimeItems::new(text);
@@ -227,7 +227,7 @@ impl Declared<'_> {
         if let Some(text) = written.value.0.iter().find(named) {
             let message = format!("`%Z` of `{text}` is a name, which says no offset");
             let help = "write the name itself, as in `%H:%M:%S CET`, and say `time_zone`";
-            self.note("time-format", written, message, help);
+            self.note(Code::TimeFormat, written, message, help);
         }
         written.value.0.clone()
     }
@@ -258,7 +258,7 @@ impl Declared<'_> {
             && is_after(self.column.data_type, self.time_zone, min, max)
         {
             let message = format!("nothing lies between `min: {min}` and `max: {max}`");
-            self.note("accepted-range", written, message, "let `min` be the smaller one");
+            self.note(Code::AcceptedRange, written, message, "let `min` be the smaller one");
         }
     }
 
@@ -269,7 +269,7 @@ impl Declared<'_> {
         }
         if written.value.is_empty() {
             let message = "no value at all would be accepted".to_owned();
-            self.note("accepted-values", written, message, "list the values, or leave it out");
+            self.note(Code::AcceptedValues, written, message, "list the values, or leave it out");
         }
     }
 
@@ -277,7 +277,7 @@ impl Declared<'_> {
     fn is_value<T>(&mut self, field: &SourceField, at: &Spanned<T>, text: &str) {
         let Err(reason) = field.values(&[text]) else { return };
         let (message, help) = no_value(field, text, reason);
-        self.note("wrong-type", at, message, &help);
+        self.note(Code::WrongType, at, message, &help);
     }
 
     fn pattern(&mut self) -> Option<Regex> {
@@ -288,7 +288,7 @@ impl Declared<'_> {
                 let said = said.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 let message = format!("the pattern cannot be read: {said}");
                 self.note(
-                    "pattern",
+                    Code::Pattern,
                     written,
                     message,
                     "write a regular expression, such as `^[A-Z]+$`",

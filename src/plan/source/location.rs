@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use crate::declare::{self, Spanned, VariableError};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::store::StoreError;
 
 /// What variables of the environment are.
@@ -21,7 +21,7 @@ pub(in crate::plan) fn zone(
     let Some(name) = written else { return default };
     let parsed = name.value.parse().map_err(|_| {
         let message = format!("`{}` is not a time zone", name.value);
-        Diagnostic::new("time-zone", message, Place::of(file, name))
+        Diagnostic::new(Code::TimeZone, message, Place::of(file, name))
             .help("write a name of the IANA database, such as `Europe/Paris` or `UTC`")
             .nearest(&name.value, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()))
     });
@@ -39,19 +39,20 @@ pub(in crate::plan) fn location(
     let expanded = declare::expand(&written.value, &|name| lookup(name)).map_err(|error| {
         let (code, help) = match &error {
             VariableError::Missing { name } => {
-                ("missing-variable", format!("set it, or give a default: `${{{name}:-…}}`"))
+                (Code::MissingVariable, format!("set it, or give a default: `${{{name}:-…}}`"))
             }
-            VariableError::Unclosed => ("unclosed-variable", "add the `}`".to_owned()),
+            VariableError::Unclosed => (Code::UnclosedVariable, "add the `}`".to_owned()),
         };
         Diagnostic::new(code, error.to_string(), Place::of(file, written)).help(help)
     });
     let Some(location) = wrong.keep(expanded) else { return String::new() };
     if location.trim().is_empty() {
         let message = "the location is empty".to_owned();
-        let diagnostic = Diagnostic::new("location", message, Place::of(file, written));
+        let diagnostic = Diagnostic::new(Code::Location, message, Place::of(file, written));
         wrong.push(diagnostic.help("write a folder or a URL; the project's own folder is `.`"));
     } else if let Err(error) = check(&location) {
-        let diagnostic = Diagnostic::new("location", error.to_string(), Place::of(file, written));
+        let diagnostic =
+            Diagnostic::new(Code::Location, error.to_string(), Place::of(file, written));
         wrong.push(diagnostic.help(error.help().unwrap_or_default()));
     }
     location

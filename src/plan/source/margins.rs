@@ -1,13 +1,32 @@
-//! What stands around the rows of a file, resolved.
+//! What stands around the rows of a file: lines before the header, its rows, a footer.
 
 use std::sync::Arc;
 
 use crate::declare::{Positions, Source, Spanned};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
-use crate::source::Margins;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
 /// The most rows of a header or a footer: they are held in memory.
 const MOST: u32 = 1_000;
+
+/// Lines and rows of every file that are no rows of its table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Margins {
+    /// Lines of text, or rows of a sheet, before the header.
+    pub skip_rows: u32,
+    /// Rows of the header, where there is one.
+    pub header_rows: u32,
+    /// Those of them that name the columns, from 1.
+    pub names_rows: Vec<u32>,
+    /// Rows at the end.
+    pub footer_rows: u32,
+}
+
+impl Default for Margins {
+    /// A header of one row, and nothing else.
+    fn default() -> Self {
+        Self { skip_rows: 0, header_rows: 1, names_rows: vec![1], footer_rows: 0 }
+    }
+}
 
 /// Resolves the margins of a source; what is wrong is noted and stands in as if it were not there.
 pub(super) fn margins(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) -> Margins {
@@ -33,7 +52,7 @@ struct Declared<'a> {
 impl Declared<'_> {
     fn note<T>(&mut self, at: &Spanned<T>, message: String, help: &str) {
         let place = Place::of(self.file, at);
-        self.wrong.push(Diagnostic::new("margins", message, place).help(help));
+        self.wrong.push(Diagnostic::new(Code::Margins, message, place).help(help));
     }
 
     /// Of the other formats, nothing stands around the rows.

@@ -1,332 +1,191 @@
-//! A source of the pipeline, resolved: every name found, every character one, every rule possible.
+//! A source as it will be read: locations expanded, types known, zones resolved.
+//!
+//! The plan of a source is data that reading goes by; `resolve` makes it of what was written.
 
 mod column;
+mod exclude;
+mod field;
 mod location;
 mod margins;
+mod resolve;
 
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use datafusion::arrow::array::{ArrayRef, AsArray};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::DataType;
-use encoding_rs::Encoding;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use self::column::{fields, is_time, no_value};
+use crate::declare::{
+    DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Rejects, Superseded, TimeSpan,
+};
+
+pub use self::exclude::Exclude;
+pub use self::field::{Rules, SourceField, arrow_type, instants, shown_type};
 pub(super) use self::location::{Lookup, location, zone};
-use self::margins::margins;
-use crate::declare::{Deleted, Format, Source, Spanned};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
-use crate::source::{Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions};
-use crate::value::Reason;
+pub use self::margins::Margins;
+pub(super) use self::resolve::resolve;
 
-/// Resolves a source; what is wrong is noted and stands in as if nothing were written.
-pub(super) fn resolve(
-    file: &Arc<SourceFile>,
-    name: &Spanned<String>,
-    source: &Source,
-    time_zone: Tz,
-    lookup: Lookup,
-    wrong: &mut Diagnostics,
-) -> SourcePlan {
-    let mut declared = Declared { file, source, wrong };
-    let dialect = declared.dialect();
-    let margins = margins(file, source, declared.wrong);
-    declared.sheet();
-    declared.record_path();
-    declared.zero_padding();
-    declared.times();
-    let exclude = declared.exclude();
-    let columns = fields(file, source, time_zone, declared.wrong);
-    let versions = declared.versions(&columns);
-    let text = |written: &Option<Spanned<String>>| written.as_ref().map(|it| it.value.clone());
-    let freshness = source.freshness.as_ref().map(|written| &written.value);
-    SourcePlan {
-        exclude,
-        dialect,
-        margins,
-        sheet: text(&source.sheet),
-        record_path: text(&source.record_path),
-        zero_padding: source.zero_padding.as_ref().is_some_and(|written| written.value),
-        missing_columns: source.missing_columns,
-        extra_columns: source.extra_columns,
-        nan: source.nan,
-        event_time: text(&source.event_time),
-        timeliness: Timeliness {
-            arrival_time: text(&source.arrival_time),
-            late_after: source.late_after.as_ref().map(|written| written.value.clone()),
-            warn_after: freshness.and_then(|freshness| freshness.warn_after.clone()),
-            error_after: freshness.and_then(|freshness| freshness.error_after.clone()),
-        },
-        versions,
-        max_rejects: source.max_rejects,
-        damaged_files: source.damaged_files,
-        optional: source.optional,
-        allow_empty: source.allow_empty,
-        time_zone,
-        ..SourcePlan::new(
-            &name.value,
-            &location(file, &source.location, lookup, crate::store::check, wrong),
-            source.format,
+/// The hidden column that names the file a row came from.
+pub const FILE_COLUMN: &str = "_file";
+/// The hidden column with the physical line of a row in its file, from 1.
+pub const LINE_COLUMN: &str = "_line";
+
+/// A raw table and how to read it.
+#[derive(Debug, Clone)]
+pub struct SourcePlan {
+    /// The name the SQL uses.
+    pub name: String,
+    /// A path or URL, perhaps with wildcards.
+    pub location: String,
+    /// Patterns of files that are not read although the location fits.
+    pub exclude: Exclude,
+    /// How the files are written.
+    pub format: Format,
+    /// What distinguishes them from other files of the format.
+    pub dialect: Dialect,
+    /// What stands around the rows of a file.
+    pub margins: Margins,
+    /// The sheet of a workbook; the first visible one if none is named.
+    pub sheet: Option<String>,
+    /// Where in a JSON document the list is; the whole file if nowhere.
+    pub record_path: Option<String>,
+    /// Whether zeros may follow what is packed.
+    pub zero_padding: bool,
+    /// What a file without a declared column means.
+    pub missing_columns: MissingColumns,
+    /// What a column that was not declared means.
+    pub extra_columns: ExtraColumns,
+    /// What NaN means in columns of numbers.
+    pub nan: Nan,
+    /// The column that says when a row happened.
+    pub event_time: Option<String>,
+    /// When rows may come, and until when they must have.
+    pub timeliness: Timeliness,
+    /// Which rows are versions of one thing.
+    pub versions: Option<Versions>,
+    /// How many rows may be rejected.
+    pub max_rejects: Rejects,
+    /// What becomes of a file that breaks off.
+    pub damaged_files: DamagedFiles,
+    /// Whether the files may be missing, folder and all.
+    pub optional: bool,
+    /// Whether a folder that is there may hold no file that matches.
+    pub allow_empty: bool,
+    /// The declared columns.
+    pub columns: Vec<SourceField>,
+    /// The zone that timestamps are brought to.
+    pub time_zone: Tz,
+}
+
+/// How text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between fields of a `csv`.
+    pub delimiter: u8,
+    /// The byte around fields of a `csv`.
+    pub quote: Option<u8>,
+    /// The byte before a quote within quotes; a quote is doubled if there is none.
+    pub escape: Option<u8>,
+    /// The byte that starts a line to skip.
+    pub comment: Option<u8>,
+    /// Whether files start with a line of names.
+    pub header: bool,
+    /// What the bytes mean, unless a byte order mark says otherwise.
+    pub encoding: &'static encoding_rs::Encoding,
+}
+
+/// When rows may come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timeliness {
+    /// The column that says when a row arrived; the file's time if there is none.
+    pub arrival_time: Option<String>,
+    /// How long after it happened a row may arrive before it is late.
+    pub late_after: Option<TimeSpan>,
+    /// How old the newest row may be at as-of before the report warns.
+    pub warn_after: Option<TimeSpan>,
+    /// How old it may be before the run stops.
+    pub error_after: Option<TimeSpan>,
+}
+
+/// Which rows are versions of one thing, and which of them is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// The columns that tell things apart.
+    pub key: Vec<String>,
+    /// The columns that say which row is newer, most important first.
+    pub version: Vec<String>,
+    /// What says that the thing is gone.
+    pub deleted: Option<Deletion>,
+    /// What becomes of the others.
+    pub superseded: Superseded,
+}
+
+/// A column whose values may say that the thing of a row is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// The column.
+    pub column: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// The values of it that say so, as text that is cast to the type.
+    pub values: Vec<String>,
+}
+
+impl Timeliness {
+    /// Whether a row can come too late, or too long ago.
+    pub fn has_limits(&self) -> bool {
+        [&self.late_after, &self.warn_after, &self.error_after].iter().any(|it| it.is_some())
+    }
+}
+
+impl Default for Dialect {
+    /// RFC 4180 in UTF-8, with a header.
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            quote: Some(b'"'),
+            escape: None,
+            comment: None,
+            header: true,
+            encoding: encoding_rs::UTF_8,
+        }
+    }
+}
+
+impl SourcePlan {
+    /// A source with these columns, everything else as if nothing were written.
+    pub fn new(name: &str, location: &str, format: Format, columns: Vec<SourceField>) -> Self {
+        Self {
+            name: name.to_owned(),
+            location: location.to_owned(),
+            exclude: Exclude::default(),
+            format,
+            dialect: Dialect::default(),
+            margins: Margins::default(),
+            sheet: None,
+            record_path: None,
+            zero_padding: false,
+            missing_columns: MissingColumns::default(),
+            extra_columns: ExtraColumns::default(),
+            nan: Nan::default(),
+            event_time: None,
+            timeliness: Timeliness::default(),
+            versions: None,
+            max_rejects: Rejects::default(),
+            damaged_files: DamagedFiles::default(),
+            optional: false,
+            allow_empty: false,
             columns,
-        )
-    }
-}
-
-/// A source and where its mistakes are noted.
-struct Declared<'a> {
-    file: &'a Arc<SourceFile>,
-    source: &'a Source,
-    wrong: &'a mut Diagnostics,
-}
-
-impl Declared<'_> {
-    fn note<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, help: &str) {
-        let place = Place::of(self.file, at);
-        self.wrong.push(Diagnostic::new(code, message, place).help(help));
-    }
-
-    fn dialect(&mut self) -> Dialect {
-        let usual = Dialect::default();
-        let source = self.source;
-        let csv = [Format::Csv];
-        let lines = [Format::Csv, Format::Whitespace];
-        let dialect = Dialect {
-            delimiter: self
-                .byte("delimiter", source.delimiter.as_ref(), &csv)
-                .unwrap_or(usual.delimiter),
-            quote: match &source.quote {
-                None => usual.quote,
-                Some(none) if none.value.is_empty() => None,
-                some => self.byte("quote", some.as_ref(), &csv),
-            },
-            escape: self.byte("escape", source.escape.as_ref(), &csv),
-            comment: self.byte("comment", source.comment.as_ref(), &lines),
-            header: source.header,
-            encoding: self.encoding(),
-        };
-        self.distinct(&dialect);
-        dialect
-    }
-
-    /// One ASCII character that does not end lines, in one of these formats.
-    fn byte(
-        &mut self,
-        key: &'static str,
-        written: Option<&Spanned<String>>,
-        formats: &[Format],
-    ) -> Option<u8> {
-        let written = written?;
-        if !formats.contains(&self.source.format) {
-            let names = if formats.len() == 1 { "csv" } else { "csv` or `whitespace" };
-            let message = format!("`{key}` is for `format: {names}`");
-            self.note(key, written, message, "leave it out");
-            return None;
-        }
-        let text = if written.value == "\\t" { "\t" } else { written.value.as_str() };
-        match text.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r' | 0) => Some(*byte),
-            _ => {
-                let message = format!("`{}` is not one character", text.escape_default());
-                self.note(key, written, message, "give one, such as `;` or `\\t`");
-                None
-            }
+            time_zone: Tz::UTC,
         }
     }
 
-    /// Two characters of the dialect that are the same could mean either.
-    fn distinct(&mut self, dialect: &Dialect) {
-        let source = self.source;
-        let bytes = [
-            (Some(dialect.delimiter), "delimiter", source.delimiter.as_ref()),
-            (dialect.quote, "quote", source.quote.as_ref()),
-            (dialect.comment, "comment", source.comment.as_ref()),
-            (dialect.escape, "escape", source.escape.as_ref()),
+    /// The table the SQL sees: the declared columns, then the two hidden ones.
+    pub fn schema(&self) -> SchemaRef {
+        let declared = self.columns.iter().map(SourceField::field);
+        let hidden = [
+            Field::new(FILE_COLUMN, DataType::Utf8, false),
+            Field::new(LINE_COLUMN, DataType::Int64, false),
         ];
-        let same = bytes.iter().enumerate().find_map(|(at, (byte, name, written))| {
-            let other = bytes[..at].iter().find(|(other, ..)| byte.is_some() && other == byte)?;
-            Some((*name, other.1, written.or(other.2)?))
-        });
-        if let Some((name, other, written)) = same {
-            let message = format!("`{name}` and `{other}` are the same character");
-            self.note(name, written, message, "let them differ, or leave one out");
-        }
-        if let (Some(written), None) = (&source.escape, dialect.quote) {
-            let message = "`escape` without `quote` has nothing to do".to_owned();
-            self.note("escape", written, message, "leave it out");
-        }
+        Arc::new(Schema::new(declared.chain(hidden).collect::<Vec<_>>()))
     }
-
-    fn encoding(&mut self) -> &'static Encoding {
-        let Some(written) = &self.source.encoding else { return encoding_rs::UTF_8 };
-        if !self.source.format.is_text() {
-            let message = "`encoding` is for text".to_owned();
-            self.note("encoding", written, message, "leave it out");
-            return encoding_rs::UTF_8;
-        }
-        let label = if written.value == "latin-1" { "latin1" } else { written.value.as_str() };
-        Encoding::for_label_no_replacement(label.as_bytes()).unwrap_or_else(|| {
-            let message = format!("`{}` is not a known encoding", written.value);
-            let help =
-                "write `utf-8`, `utf-16le`, `latin-1`, `windows-1252` or another WHATWG label";
-            self.note("encoding", written, message, help);
-            encoding_rs::UTF_8
-        })
-    }
-
-    /// The patterns of files that are not read.
-    fn exclude(&mut self) -> Exclude {
-        let Some(written) = &self.source.exclude else { return Exclude::default() };
-        Exclude::new(&written.value.0).unwrap_or_else(|(pattern, problem)| {
-            let message = format!("`{pattern}` is not a usable pattern: {problem}");
-            self.note("exclude", written, message, "write it as in `*.tmp` or `archive/**`");
-            Exclude::default()
-        })
-    }
-
-    fn sheet(&mut self) {
-        if let Some(sheet) = &self.source.sheet
-            && self.source.format != Format::Xlsx
-        {
-            let message = "`sheet` is for `format: xlsx`".to_owned();
-            self.note("sheet", sheet, message, "leave it out");
-        }
-    }
-
-    fn zero_padding(&mut self) {
-        if let Some(written) = &self.source.zero_padding
-            && !self.source.format.is_text()
-        {
-            let message = "`zero_padding` is for text that is packed".to_owned();
-            self.note("zero-padding", written, message, "leave it out");
-        }
-    }
-
-    fn record_path(&mut self) {
-        let Some(path) = &self.source.record_path else { return };
-        if self.source.format != Format::Json {
-            let message = "`record_path` is for `format: json`".to_owned();
-            self.note("record-path", path, message, "leave it out");
-        } else if path.value.split('.').any(str::is_empty) {
-            let message = format!("`{}` is no way to a list", path.value);
-            self.note("record-path", path, message, "write keys parted by dots: `data.tickets`");
-        }
-    }
-
-    fn times(&mut self) {
-        let source = self.source;
-        self.time("event_time", source.event_time.as_ref());
-        self.time("arrival_time", source.arrival_time.as_ref());
-        let help = "say with `event_time` which column tells when a row happened";
-        if source.event_time.is_some() {
-            return;
-        }
-        if let Some(written) = &source.late_after {
-            self.note("late-after", written, "`late_after` needs `event_time`".into(), help);
-        }
-        if let Some(written) = &source.freshness {
-            self.note("freshness", written, "`freshness` needs `event_time`".into(), help);
-        }
-    }
-
-    /// The time of a row must be a declared column that every accepted row has.
-    fn time(&mut self, key: &'static str, written: Option<&Spanned<String>>) {
-        let Some(name) = written else { return };
-        let Some(required) = self.column(key, name) else { return };
-        let column = self.source.columns.get(&name.value);
-        let data_type = column.map(|column| column.data_type);
-        if let Some(data_type) = data_type.filter(|data_type| !is_time(*data_type)) {
-            let message = format!("`{}` is {data_type}, not date or timestamp", name.value);
-            let help = format!("name the column that says when, or leave `{key}` out");
-            self.note("wrong-type", name, message, &help);
-        } else if !required {
-            let message = format!("`{}` may be missing, so as-of could not be kept", name.value);
-            let help = format!("add `required: true` to the column `{}`", name.value);
-            self.note("event-time", name, message, &help);
-        }
-    }
-
-    /// Whether a column that is named is required; nothing if there is no such column.
-    fn column(&mut self, key: &str, name: &Spanned<String>) -> Option<bool> {
-        let columns = &self.source.columns;
-        if let Some(column) = columns.get(&name.value) {
-            return Some(column.required);
-        }
-        let known = columns.iter().map(|(column, _)| column.value.as_str());
-        let message = format!("`{key}` names `{}`, which is not a column", name.value);
-        let place = Place::of(self.file, name);
-        let diagnostic = Diagnostic::new("unknown-column", message, place);
-        self.wrong.push(diagnostic.nearest_or_all(&name.value, known, "columns"));
-        None
-    }
-
-    fn versions(&mut self, columns: &[SourceField]) -> Option<Versions> {
-        let source = self.source;
-        for name in &source.key {
-            self.always_there("key", name);
-        }
-        for name in &source.version {
-            self.always_there("version", name);
-        }
-        let deleted = source.deleted.as_ref().and_then(|deleted| self.deletion(deleted, columns));
-        self.without_key();
-        let names = |names: &[Spanned<String>]| names.iter().map(|it| it.value.clone()).collect();
-        (!source.key.is_empty()).then(|| Versions {
-            key: names(&source.key),
-            version: names(&source.version),
-            deleted,
-            superseded: source.superseded.as_ref().map(|it| it.value).unwrap_or_default(),
-        })
-    }
-
-    /// The values that say that a thing is gone must be some of the column's.
-    fn deletion(&mut self, deleted: &Deleted, columns: &[SourceField]) -> Option<Deletion> {
-        self.column("deleted", &deleted.column)?;
-        let field = columns.iter().find(|field| field.name == deleted.column.value)?;
-        let mut values = Vec::new();
-        for text in &deleted.values {
-            match field.values(&[text]).and_then(|it| as_text(&it)) {
-                Ok(value) => values.push(value),
-                Err(reason) => {
-                    let (message, help) = no_value(field, text, reason);
-                    let help = format!("list the `values` of `{}` that say so: {help}", field.name);
-                    self.note("deleted", &deleted.column, message, &help);
-                }
-            }
-        }
-        Some(Deletion { column: field.name.clone(), data_type: field.arrow_type(), values })
-    }
-
-    /// What compares rows must be in all of them.
-    fn always_there(&mut self, key: &'static str, name: &Spanned<String>) {
-        if self.column(key, name) == Some(false) {
-            let message =
-                format!("`{}` may be missing, so rows could not be told apart", name.value);
-            let help = format!("add `required: true` to the column `{}`", name.value);
-            self.note(key, name, message, &help);
-        }
-    }
-
-    fn without_key(&mut self) {
-        let source = self.source;
-        if !source.key.is_empty() {
-            return;
-        }
-        let help = "say with `key` which columns tell things apart";
-        if let Some(written) = source.version.first() {
-            self.note("version", written, "`version` needs `key`".into(), help);
-        }
-        if let Some(written) = &source.deleted {
-            self.note("deleted", &written.column, "`deleted` needs `key`".into(), help);
-        }
-        if let Some(written) = &source.superseded {
-            self.note("superseded", written, "`superseded` needs `key`".into(), help);
-        }
-    }
-}
-
-/// A single value as text that a cast reads back.
-fn as_text(value: &ArrayRef) -> Result<String, Reason> {
-    let text = cast(value, &DataType::Utf8).map_err(|_| Reason::OutOfRange)?;
-    Ok(text.as_string::<i32>().value(0).to_owned())
 }

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
+use datafusion::sql::sqlparser::ast::{Expr, Value};
 
 use super::history::row_key;
 use super::readable::Readable;
 use crate::declare::{
     AcceptedRange, AcceptedValues, Check, ColumnType, References, RowCount, Spanned, TableFile,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{CheckPlan, PERIOD_COLUMN, Stage};
-use crate::plan::param::{ParamPlan, is_after};
+use crate::plan::param::{Bindings, ParamPlan, is_after};
 use crate::plan::query::{Origin, Query};
 use crate::project::Project;
 use crate::session::type_name;
@@ -66,6 +67,24 @@ fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(
     null.into_iter().chain(key).collect()
 }
 
+/// A query that returns what breaks a check, and the values that it names as parameters: no text of a
+/// value is read as SQL.
+#[derive(Default)]
+struct Condition {
+    sql: String,
+    values: Bindings,
+}
+
+impl Condition {
+    /// A value as the SQL names it.
+    fn value(&mut self, value: Expr) -> String {
+        let name = format!("value_{}", self.values.len());
+        let named = format!("${name}");
+        self.values.insert(name, value);
+        named
+    }
+}
+
 /// Where a check is made.
 struct At<'a> {
     project: &'a Project,
@@ -88,12 +107,12 @@ impl At<'_> {
             }
             _ => {}
         }
-        let sql = match check {
+        let Condition { sql, values } = match check {
             Check::AcceptedRange(range) => self.out_of_range(range)?,
             Check::AcceptedValues(check) => self.not_accepted(check)?,
-            _ => sql(&self.stage.name, check),
+            _ => Condition { sql: sql(&self.stage.name, check), values: Bindings::new() },
         };
-        let query = Query::parse(Origin::Value(place.clone()), &sql)?;
+        let query = Query::parse(Origin::Value(place.clone()), &sql)?.with(&values);
         let reads = self.others(&query);
         Ok(Some(CheckPlan::new(name(check), query, reads)))
     }
@@ -103,7 +122,7 @@ impl At<'_> {
             let message = format!("there is no file `{}`", path.value);
             let known = self.project.files.keys().map(String::as_str);
             let help = "write its path from the project's folder on, such as `sql/checks/name.sql`";
-            return Err(Diagnostic::new("no-file", message, Place::of(self.file, path))
+            return Err(Diagnostic::new(Code::NoFile, message, Place::of(self.file, path))
                 .help(help)
                 .nearest(&path.value, known));
         };
@@ -123,11 +142,8 @@ impl At<'_> {
         let message =
             format!("a check names `{}`, which `{}` does not have", name.value, self.stage.name);
         let known = self.stage.columns.iter().map(|column| column.name.as_str());
-        Err(Diagnostic::new("unknown-column", message, Place::of(self.file, name)).nearest_or_all(
-            &name.value,
-            known,
-            "columns",
-        ))
+        Err(Diagnostic::new(Code::UnknownColumn, message, Place::of(self.file, name))
+            .nearest_or_all(&name.value, known, "columns"))
     }
 
     /// The first column that a check names and the table lacks.
@@ -145,46 +161,50 @@ impl At<'_> {
     }
 
     /// The rows whose value is beyond a bound. Not a number is in no range.
-    fn out_of_range(&self, range: &AcceptedRange) -> Result<String, Diagnostic> {
+    fn out_of_range(&self, range: &AcceptedRange) -> Result<Condition, Diagnostic> {
         let data_type = self.range_type(&range.column)?;
         let column = quoted(&range.column.value);
         self.has_room(&data_type, range)?;
+        let mut condition = Condition::default();
         let mut broken = Vec::new();
         if data_type.is_floating() {
             broken.push(format!("isnan(cast({column} as double))"));
         }
         for (bound, beyond) in [(&range.min, '<'), (&range.max, '>')] {
             if let Some(bound) = bound {
-                broken.push(format!("{column} {beyond} {}", self.bound(&data_type, bound)?));
+                let bound = condition.value(self.bound(&data_type, bound)?);
+                broken.push(format!("{column} {beyond} {bound}"));
             }
         }
         let broken = if broken.is_empty() { "false".to_owned() } else { broken.join(" or ") };
-        Ok(format!("select * from {} where {broken}", self.stage.name))
+        condition.sql = format!("select * from {} where {broken}", self.stage.name);
+        Ok(condition)
     }
 
     /// The rows whose value is none of those listed: of the column's type, and not as it is written.
-    fn not_accepted(&self, check: &AcceptedValues) -> Result<String, Diagnostic> {
+    fn not_accepted(&self, check: &AcceptedValues) -> Result<Condition, Diagnostic> {
         let column = quoted(&check.column.value);
         let at = Place::of(self.file, &check.column);
+        let as_text = format!("cast({column} as string)");
         let data_type = self.type_of(&check.column);
+        let mut condition = Condition::default();
         let same = check.values.iter().map(|text| {
             let (value, text_of) = match &data_type {
                 it if has_range(it) => (self.value(it, text, &at)?, column.clone()),
                 DataType::Boolean => (Self::truth(text, &at)?, column.clone()),
-                _ => (text_literal(text), format!("cast({column} as string)")),
+                _ => (literal(Value::SingleQuotedString(text.clone())), as_text.clone()),
             };
-            Ok(format!("{text_of} = {value}"))
+            Ok(format!("{text_of} = {}", condition.value(value)))
         });
         let same = same.collect::<Result<Vec<_>, _>>()?.join(" or ");
-        Ok(format!("select * from {} where not ({same})", self.stage.name))
+        condition.sql = format!("select * from {} where not ({same})", self.stage.name);
+        Ok(condition)
     }
 
-    fn truth(text: &str, at: &Place) -> Result<String, Diagnostic> {
-        let lower = text.trim().to_lowercase();
-        match ["true", "false"].contains(&lower.as_str()) {
-            true => Ok(lower),
-            false => Err(wrong_type(text, &DataType::Boolean, ColumnType::Boolean, at)),
-        }
+    fn truth(text: &str, at: &Place) -> Result<Expr, Diagnostic> {
+        let truth = text.trim().to_lowercase().parse();
+        let wrong = |_| wrong_type(text, &DataType::Boolean, ColumnType::Boolean, at);
+        truth.map(|truth| literal(Value::Boolean(truth))).map_err(wrong)
     }
 
     /// Between the bounds there must be something.
@@ -205,7 +225,7 @@ impl At<'_> {
         }
         let message = format!("`{}` is {}, which has no range", name.value, type_name(&data_type));
         let help = "check a number, a date or a timestamp, or use `accepted_values` or `no_rows`";
-        Err(Diagnostic::new("wrong-type", message, Place::of(self.file, name)).help(help))
+        Err(Diagnostic::new(Code::WrongType, message, Place::of(self.file, name)).help(help))
     }
 
     fn type_of(&self, name: &Spanned<String>) -> DataType {
@@ -214,16 +234,16 @@ impl At<'_> {
         column.filter(|_| !is_period).map_or(DataType::Date32, |column| column.data_type.clone())
     }
 
-    fn bound(&self, data_type: &DataType, text: &Spanned<String>) -> Result<String, Diagnostic> {
+    fn bound(&self, data_type: &DataType, text: &Spanned<String>) -> Result<Expr, Diagnostic> {
         self.value(data_type, &text.value, &Place::of(self.file, text))
     }
 
-    /// A text as SQL: a value of the column's type, or a number that is none of its values.
-    fn value(&self, data_type: &DataType, text: &str, at: &Place) -> Result<String, Diagnostic> {
+    /// A value of the column's type, or a number that is none of its values.
+    fn value(&self, data_type: &DataType, text: &str, at: &Place) -> Result<Expr, Diagnostic> {
         let of = bound_type(data_type, text);
         let (name, value) = (String::new(), Some(text.to_owned()));
         let value = ParamPlan { name, data_type: of, time_zone: self.zone, value }.expression();
-        value.map(|it| it.to_string()).map_err(|_| wrong_type(text, data_type, of, at))
+        value.map_err(|_| wrong_type(text, data_type, of, at))
     }
 
     /// Whether the other table can be looked at; it must have the column.
@@ -238,7 +258,7 @@ impl At<'_> {
             return Ok(true);
         }
         let message = format!("`{}` has no column `{}`", check.table.value, check.to.value);
-        Err(Diagnostic::new("unknown-column", message, Place::of(self.file, &check.to))
+        Err(Diagnostic::new(Code::UnknownColumn, message, Place::of(self.file, &check.to))
             .nearest_or_all(&check.to.value, known(), "columns"))
     }
 }
@@ -280,12 +300,12 @@ fn sql(table: &str, check: &Check) -> String {
 
 fn no_room(place: Place, min: &str, max: &str) -> Diagnostic {
     let message = format!("nothing lies between `min: {min}` and `max: {max}`");
-    Diagnostic::new("accepted-range", message, place).help("let `min` be the smaller one")
+    Diagnostic::new(Code::AcceptedRange, message, place).help("let `min` be the smaller one")
 }
 
 fn wrong_type(text: &str, data_type: &DataType, of: ColumnType, at: &Place) -> Diagnostic {
     let message = format!("`{text}` is not {}", type_name(data_type));
-    Diagnostic::new("wrong-type", message, at.clone()).help(format!("write {}", of.example()))
+    Diagnostic::new(Code::WrongType, message, at.clone()).help(format!("write {}", of.example()))
 }
 
 /// Whether values have an order that everybody knows.
@@ -314,8 +334,8 @@ fn bound_type(data_type: &DataType, text: &str) -> ColumnType {
     }
 }
 
-fn text_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+fn literal(value: Value) -> Expr {
+    Expr::Value(value.with_empty_span())
 }
 
 fn quoted(name: &str) -> String {

@@ -8,10 +8,10 @@ use datafusion::arrow::datatypes::{DataType, Field, SchemaRef, TimeUnit};
 
 use super::draft::{Draft, Drafts};
 use crate::declare::{Column, ColumnType, Spanned};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{ColumnPlan, PERIOD_COLUMN};
+use crate::plan::source::{arrow_type, shown_type};
 use crate::session::{column_type, type_name};
-use crate::source::{arrow_type, shown_type};
 
 /// The columns of every canonical table.
 pub(super) fn canonical(
@@ -38,7 +38,7 @@ pub(super) fn canonical(
 
 fn untyped(file: &Arc<SourceFile>, name: &Spanned<String>) -> Diagnostic {
     let message = format!("the canonical column `{}` has no type", name.value);
-    Diagnostic::new("untyped", message, Place::of(file, name)).help("add `type: …` to it")
+    Diagnostic::new(Code::Untyped, message, Place::of(file, name)).help("add `type: …` to it")
 }
 
 /// The columns of a canonical table, each from the query's column of its name.
@@ -65,7 +65,7 @@ pub(super) fn mapped(
 fn lacking(draft: &Draft, column: &str) -> Diagnostic {
     let message = format!("`{}` lacks the column `{column}` of the canonical table", draft.name);
     let help = format!("yield it; where it is unknown, as `null as {column}`");
-    Diagnostic::new("missing-column", message, draft.query.origin.start()).help(help)
+    Diagnostic::new(Code::MissingColumn, message, draft.query.origin.start()).help(help)
 }
 
 /// The columns of any other table: the query's, in the types its table file states.
@@ -83,7 +83,7 @@ pub(super) fn columns(
         if yields.column_with_name(&name.value).is_none() {
             let message = format!("the query does not yield `{}`", name.value);
             let known = yields.fields().iter().map(|field| field.name().as_str());
-            let diagnostic = Diagnostic::new("missing-column", message, Place::of(file, name));
+            let diagnostic = Diagnostic::new(Code::MissingColumn, message, Place::of(file, name));
             wrong.push(diagnostic.nearest_or_all(&name.value, known, "columns of the query"));
         }
     }
@@ -150,7 +150,7 @@ fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) ->
         Some(found) => format!("cast it in the query, or promise {found}"),
         None => format!("cast it in the query: `cast(… as {promised}) as {name}`"),
     };
-    Diagnostic::new("wrong-type", message, place).help(help)
+    Diagnostic::new(Code::WrongType, message, place).help(help)
 }
 
 /// The type of a table file that holds every value of this one, or stops the run at one it cannot.
@@ -188,7 +188,7 @@ pub(super) fn no_such_column<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let message = format!("`{what}` names `{}`, which the table does not have", name.value);
-    Diagnostic::new("unknown-column", message, Place::of(file, name)).nearest_or_all(
+    Diagnostic::new(Code::UnknownColumn, message, Place::of(file, name)).nearest_or_all(
         &name.value,
         known,
         "columns",

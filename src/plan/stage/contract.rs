@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::history::row_key;
 use super::layout::Layouts;
 use super::published_name;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::model::{ColumnPlan, HistoryPlan, Layout, PERIOD_COLUMN, Stage, reader_columns};
 
 /// A stage whose query is typed, and what it has to keep.
@@ -90,7 +90,7 @@ fn reserved(draft: &Draft, yields: &SchemaRef, wrong: &mut Diagnostics) {
     if draft.per_period && yields.column_with_name(PERIOD_COLUMN).is_some() {
         let message = format!("`{}` yields `{PERIOD_COLUMN}`, which every run adds", draft.name);
         let diagnostic =
-            Diagnostic::new("reserved-column", message, draft.place_of_output(PERIOD_COLUMN));
+            Diagnostic::new(Code::ReservedColumn, message, draft.place_of_output(PERIOD_COLUMN));
         wrong.push(diagnostic.help("leave the column out, or give it another name"));
     }
 }
@@ -129,7 +129,7 @@ fn unkept(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
     let message =
         format!("`{name}` yields `{column}`, a length of time, which readers do not know");
     let help = "yield a number: days between dates, or seconds, `extract(epoch from …)`";
-    Diagnostic::new("wrong-type", message, draft.place_of_output(column)).help(help)
+    Diagnostic::new(Code::WrongType, message, draft.place_of_output(column)).help(help)
 }
 
 fn is_described(column: &ColumnPlan) -> bool {
@@ -151,7 +151,7 @@ fn undescribed(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
         let help = format!("add `{key}: {{{written}}}` to `columns` in `{yaml}`");
         (draft.place_of_output(name), help)
     };
-    Diagnostic::new("undescribed-column", message, place).help(help)
+    Diagnostic::new(Code::UndescribedColumn, message, place).help(help)
 }
 
 /// What a table file says of a column of a type, in braces; a type that it cannot name is left to

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::draft::{Canonical, Draft, Drafts};
 use super::select::Found;
 use crate::declare::{Per, Pipeline};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, nearest};
+use crate::folder::OWN;
 use crate::plan::model::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 use crate::plan::param::{PERIOD_END, PERIOD_START};
 use crate::plan::query::{Origin, Query, table_help};
 use crate::project::Project;
-use crate::publish::OWN;
 
 /// Parses the queries, resolves their tables and orders them.
 pub(in crate::plan) fn drafts(
@@ -60,7 +60,7 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
         taken(&stage.name, &stage.place, wrong);
         if let Some(first) = stages.insert(&stage.name, &stage.path) {
             let message = format!("`{}` and `{first}` make the same table", stage.path);
-            let diagnostic = Diagnostic::new("duplicate-name", message, stage.place.clone());
+            let diagnostic = Diagnostic::new(Code::DuplicateName, message, stage.place.clone());
             wrong.push(diagnostic.help("rename one of the files, or leave one out of `stages`"));
         }
     }
@@ -70,7 +70,7 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
         taken(&name.value, &place, wrong);
         if let Some(path) = stages.get(name.value.as_str()) {
             let message = format!("the source `{}` has the name of `{path}`", name.value);
-            let diagnostic = Diagnostic::new("duplicate-name", message, place);
+            let diagnostic = Diagnostic::new(Code::DuplicateName, message, place);
             wrong.push(diagnostic.help(format!("name it `raw_{}`", name.value)));
         }
     }
@@ -87,7 +87,7 @@ fn taken(name: &str, place: &Place, wrong: &mut Diagnostics) {
         OWN => format!("every warehouse already has a folder `{name}`, of its records"),
         _ => return,
     };
-    let diagnostic = Diagnostic::new("duplicate-name", message, place.clone());
+    let diagnostic = Diagnostic::new(Code::DuplicateName, message, place.clone());
     wrong.push(diagnostic.help("give it another name"));
 }
 
@@ -97,7 +97,7 @@ fn well_named(name: &str, place: &Place, wrong: &mut Diagnostics) {
     if !starts || !goes_on {
         let message = format!("`{name}` is not a table name");
         let help = "use lower-case letters, digits and `_`, so that SQL needs no quotes";
-        wrong.push(Diagnostic::new("bad-name", message, place.clone()).help(help));
+        wrong.push(Diagnostic::new(Code::BadName, message, place.clone()).help(help));
     }
 }
 
@@ -109,7 +109,7 @@ fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagno
             let message =
                 format!("`{}` reads `{input}`, which no source or stage makes", stage.name);
             let diagnostic =
-                Diagnostic::new("unknown-table", message, stage.query.place_of_table(input));
+                Diagnostic::new(Code::UnknownTable, message, stage.query.place_of_table(input));
             let known = names.iter().map(String::as_str).filter(|name| *name != stage.name);
             let near = nearest(input, known.clone().chain(counts)).filter(|_| input != QUARANTINE);
             let near = near.map(|near| format!("did you mean `{near}`?"));
@@ -138,7 +138,7 @@ fn layouts(
         let message = format!("no stage makes the table `{}`", name.value);
         let place = Place::of(&project.pipeline, name);
         let known = names.iter().map(String::as_str);
-        let diagnostic = Diagnostic::new("unknown-table", message, place);
+        let diagnostic = Diagnostic::new(Code::UnknownTable, message, place);
         wrong.push(diagnostic.nearest_or_all(&name.value, known, "tables"));
     }
 }
@@ -195,7 +195,7 @@ fn cycle(waiting: &[Draft]) -> Option<Diagnostic> {
             let message = format!("stages need each other: {}", names.join(" → "));
             let place = last.query.place_of_table(&next.name);
             let help = "split one of them so that the tables it reads come first";
-            return Some(Diagnostic::new("cycle", message, place).help(help));
+            return Some(Diagnostic::new(Code::Cycle, message, place).help(help));
         }
         way.push(next);
     }
@@ -224,7 +224,7 @@ fn mark_periods(stages: &mut [Draft], wrong: &mut Diagnostics) {
                 _ => "names the period in its SQL".to_owned(),
             };
             let message = format!("`{}` {why}, but does not say so itself", stage.name);
-            let diagnostic = Diagnostic::new("per-period", message, Place::start_of(file));
+            let diagnostic = Diagnostic::new(Code::PerPeriod, message, Place::start_of(file));
             wrong.push(diagnostic.help("add `per: period` to this file"));
         }
     }

@@ -1,20 +1,41 @@
-//! The numbers to show at the end of a run, as queries.
+//! The numbers to show at the end of a run, as queries: the pipeline's own, then those that its stages
+//! declare.
 
 use std::sync::Arc;
 
 use super::Of;
-use super::draft::Drafts;
 use crate::declare::Spanned;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::query::{Origin, Query};
 
-/// The headlines, in the order of the pipeline's file.
-pub(super) fn queries(of: Of<'_>, _: &Drafts, wrong: &mut Diagnostics) -> Vec<(String, Query)> {
-    let file = &of.project.pipeline;
-    let written = of.pipeline.headlines.iter();
-    let parsed = written
-        .filter_map(|(title, sql)| Some((title.value.clone(), wrong.keep(query(file, sql))?)));
+/// In the place of a query: a headline that the pipeline does not show.
+const HIDDEN: &str = "false";
+
+/// The headlines by their titles, in the order in which they are shown.
+pub(super) fn queries(of: Of<'_>, wrong: &mut Diagnostics) -> Vec<(String, Query)> {
+    let own = &of.pipeline.headlines;
+    hidden_are_declared(of, wrong);
+    let shown = own.iter().filter(|(_, sql)| sql.value != HIDDEN);
+    let shown = shown.map(|(title, sql)| (&of.project.pipeline, title, sql));
+    let shared = of.shared.headlines.iter().filter(|it| own.get(&it.name.value).is_none());
+    let shared = shared.map(|it| (&it.file, &it.name, &it.value));
+    let parsed = shown.chain(shared).filter_map(|(file, title, sql)| {
+        Some((title.value.clone(), wrong.keep(query(file, sql))?))
+    });
     parsed.collect()
+}
+
+/// Only what would be shown can be hidden.
+fn hidden_are_declared(of: Of<'_>, wrong: &mut Diagnostics) {
+    let known = || of.shared.headlines.iter().map(|it| it.name.value.as_str());
+    for (title, _) in of.pipeline.headlines.iter().filter(|(_, sql)| sql.value == HIDDEN) {
+        if !known().any(|known| known == title.value) {
+            let message = format!("no stage declares the headline `{}`", title.value);
+            let place = Place::of(&of.project.pipeline, title);
+            let diagnostic = Diagnostic::new(Code::Headline, message, place);
+            wrong.push(diagnostic.nearest_or_all(&title.value, known(), "headlines of the stages"));
+        }
+    }
 }
 
 fn query(file: &Arc<SourceFile>, sql: &Spanned<String>) -> Result<Query, Diagnostic> {

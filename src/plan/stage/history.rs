@@ -13,7 +13,7 @@ use datafusion::prelude::SessionContext;
 use super::draft::Draft;
 use super::versions::versions;
 use crate::declare::{History, Spanned, TableFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{HistoryPlan, IS_CURRENT, PERIOD_COLUMN, VALID_FROM, VALID_TO};
 use crate::session::type_name;
 
@@ -51,7 +51,7 @@ pub(super) async fn kept(
     let typed = typed(session, &plan, yields).await.map_err(|error| {
         let message = format!("`{}` cannot keep this history: {error}", draft.name);
         let help = "track columns that can be compared and sorted";
-        Diagnostic::new("history", message, Place::of(file, &history.at)).help(help)
+        Diagnostic::new(Code::History, message, Place::of(file, &history.at)).help(help)
     });
     Some((plan, wrong.keep(typed)?))
 }
@@ -116,7 +116,7 @@ impl Declared<'_> {
         key.chain([("at", at)]).chain(track).collect()
     }
 
-    fn at(&self, code: &'static str, name: &Spanned<String>, message: String) -> Diagnostic {
+    fn at(&self, code: Code, name: &Spanned<String>, message: String) -> Diagnostic {
         Diagnostic::new(code, message, Place::of(self.file, name))
     }
 
@@ -129,14 +129,14 @@ impl Declared<'_> {
             name.value
         );
         let known = self.yields.fields().iter().map(|field| field.name().as_str());
-        let diagnostic = self.at("unknown-column", name, message);
+        let diagnostic = self.at(Code::UnknownColumn, name, message);
         Some(diagnostic.nearest_or_all(&name.value, known, "columns of the query"))
     }
 
     fn twice(&self, key: &str, name: &Spanned<String>) -> Diagnostic {
         let message = format!("`{key}` of the history names `{}` once more", name.value);
         let help = "a column is part of the key, the time or tracked, and named once";
-        self.at("duplicate-name", name, message).help(help)
+        self.at(Code::DuplicateName, name, message).help(help)
     }
 
     /// The columns that every history adds.
@@ -147,21 +147,21 @@ impl Declared<'_> {
             plan.key.iter().chain(&plan.track).find(|name| added.contains(&name.as_str()))?;
         let message = format!("the query yields `{taken}`, which every history adds");
         let help = "leave the column out, or give it another name";
-        Some(self.at("reserved-column", &self.history.at, message).help(help))
+        Some(self.at(Code::ReservedColumn, &self.history.at, message).help(help))
     }
 
     fn without_key(&self) -> Option<Diagnostic> {
         self.history.key.is_empty().then(|| {
             let message = "`history` needs a `key`".to_owned();
             let help = "name the columns that tell things apart";
-            self.at("history", &self.history.at, message).help(help)
+            self.at(Code::History, &self.history.at, message).help(help)
         })
     }
 
     fn own_key(&self) -> Option<Diagnostic> {
         let first = self.table.key.first()?;
         let message = "the key of a history is its own key and `valid_from`".to_owned();
-        Some(self.at("history", first, message).help("leave `key` out"))
+        Some(self.at(Code::History, first, message).help("leave `key` out"))
     }
 
     fn not_a_time(&self) -> Option<Diagnostic> {
@@ -171,7 +171,8 @@ impl Declared<'_> {
         (!is_time).then(|| {
             let shown = type_name(field.data_type());
             let message = format!("`{}` is {shown}, not date or timestamp", at.value);
-            self.at("wrong-type", at, message).help("name the column that says when a row was true")
+            self.at(Code::WrongType, at, message)
+                .help("name the column that says when a row was true")
         })
     }
 }

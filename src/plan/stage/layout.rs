@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::DataType;
 use super::columns::no_such_column;
 use super::draft::Draft;
 use crate::declare::{Named, Publish};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{ColumnPlan, Layout, PERIOD_COLUMN};
 use crate::session::type_name;
 
@@ -88,7 +88,7 @@ fn partitionable(
         if !fits {
             let shown = type_name(&column.data_type);
             let message = format!("`{}` is {shown}, which cannot be a partition", name.value);
-            let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, name));
+            let diagnostic = Diagnostic::new(Code::WrongType, message, Place::of(file, name));
             wrong.push(diagnostic.help("partition by a string, an integer or a date"));
         }
     }
@@ -100,7 +100,8 @@ fn once(file: &Arc<SourceFile>, publish: &Publish, wrong: &mut Diagnostics) {
     let is_known = |at: usize| names[..at].iter().any(|name| name.value == names[at].value);
     for at in (0..names.len()).filter(|at| is_known(*at)) {
         let message = format!("`partition_by` names `{}` twice", names[at].value);
-        let diagnostic = Diagnostic::new("duplicate-column", message, Place::of(file, &names[at]));
+        let diagnostic =
+            Diagnostic::new(Code::DuplicateColumn, message, Place::of(file, &names[at]));
         wrong.push(diagnostic.help("keep one of the two"));
     }
 }
@@ -120,7 +121,7 @@ fn keeps_a_column(
             "`{table}` publishes nothing but partition columns: its files would have no column, and \
              readers would find no rows"
         );
-        let diagnostic = Diagnostic::new("only-partitions", message, Place::of(file, first));
+        let diagnostic = Diagnostic::new(Code::OnlyPartitions, message, Place::of(file, first));
         wrong.push(diagnostic.help("take one out of `partition_by`, or yield another column"));
     }
 }

@@ -16,10 +16,12 @@ mod headline;
 mod history;
 mod layout;
 mod own_output;
+mod param;
 mod published_name;
 mod readable;
 mod reading;
 mod select;
+mod shared;
 mod typing;
 mod versions;
 
@@ -29,9 +31,12 @@ use datafusion::prelude::SessionContext;
 
 pub(super) use self::graph::drafts;
 pub(super) use self::own_output::refuse as refuse_own_output;
+pub(super) use self::param::params;
 pub(super) use self::select::found;
+pub(super) use self::shared::{Shared, shared};
 pub(super) use self::typing::{Resolved, stages};
 pub use self::versions::versions;
+use super::param::ParamPlan;
 use super::settings::Settings;
 use crate::declare::Pipeline;
 use crate::project::Project;
@@ -42,6 +47,8 @@ pub(super) struct Of<'a> {
     pub(super) project: &'a Project,
     pub(super) pipeline: &'a Pipeline,
     pub(super) settings: &'a Settings,
+    pub(super) shared: &'a Shared,
+    pub(super) params: &'a [ParamPlan],
 }
 
 /// Where queries are planned: those of stages see the tables that stages make of each other, those of

@@ -7,14 +7,14 @@
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::Of;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::folder::OWN;
 use crate::plan::model::{QUARANTINE, Stage};
-use crate::publish::OWN;
 use crate::store::Address;
 
 /// Refuses sources whose location names a folder that the pipeline publishes.
 pub(in crate::plan) fn refuse(of: Of<'_>, stages: &[Stage], wrong: &mut Diagnostics) {
-    let Of { project, pipeline, settings } = of;
+    let Of { project, pipeline, settings, .. } = of;
     let Some(warehouse) = Address::of(&settings.warehouse, &project.root) else { return };
     let published = stages.iter().filter(|stage| stage.publish.is_some());
     let tables: Vec<&str> = published.map(|stage| stage.name.as_str()).collect();
@@ -28,7 +28,7 @@ pub(in crate::plan) fn refuse(of: Of<'_>, stages: &[Stage], wrong: &mut Diagnost
             let place = Place::of(&project.pipeline, &declared.location);
             let help =
                 "read what the pipeline is given; what it makes, SQL reads by the table's name";
-            wrong.push(Diagnostic::new("own-output", message, place).help(help));
+            wrong.push(Diagnostic::new(Code::OwnOutput, message, place).help(help));
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::model::ColumnPlan;
 
 /// Says which columns of a table need another name. `place` is where a column is named.
@@ -22,7 +22,7 @@ pub(super) fn check(
         if let Some(problem) = unreadable(name, partition_by.contains(name)) {
             let message = format!("`{table}` publishes a column {}, which {problem}", shown(name));
             let help = "name it with `as`: letters, digits and `_` are the same for every reader";
-            wrong.push(Diagnostic::new("bad-name", message, place(name)).help(help));
+            wrong.push(Diagnostic::new(Code::BadName, message, place(name)).help(help));
         }
         let first = seen.insert(name.to_lowercase(), name);
         // That a query yields one name twice is said elsewhere.
@@ -30,7 +30,7 @@ pub(super) fn check(
             let message = format!(
                 "`{table}` publishes `{first}` and `{name}`, which most readers cannot tell apart"
             );
-            let diagnostic = Diagnostic::new("duplicate-name", message, place(name));
+            let diagnostic = Diagnostic::new(Code::DuplicateName, message, place(name));
             wrong.push(
                 diagnostic.help("give one of them a name that differs by more than capitals"),
             );

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Drafts;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::model::{ColumnPlan, QUARANTINE, Stage, counts, quarantine_reader_columns};
 use crate::plan::query::{Query, table_help};
 
@@ -55,10 +55,10 @@ impl Readable {
         if self.folded.contains(table) {
             let message = format!("no rows of `{table}` are kept: one query alone reads it");
             let help = "give the table a `key` or a check, and its rows are kept";
-            return Some(Diagnostic::new("unknown-table", message, place.clone()).help(help));
+            return Some(Diagnostic::new(Code::UnknownTable, message, place.clone()).help(help));
         }
         let message = format!("no stage makes the table `{table}`");
-        let diagnostic = Diagnostic::new("unknown-table", message, place.clone());
+        let diagnostic = Diagnostic::new(Code::UnknownTable, message, place.clone());
         let known = self.tables.keys().map(String::as_str);
         Some(match table_help(table, known) {
             Some(help) => diagnostic.help(help),

@@ -7,7 +7,7 @@ use super::history::row_key;
 use super::readable::Readable;
 use super::typing::{Resolved, register};
 use super::{Of, check, headline};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::model::{ColumnPlan, Headline, Stage, schema};
 use crate::plan::param::Bindings;
 use crate::plan::query::{Query, Typed, typed};
@@ -30,7 +30,7 @@ pub(super) async fn queries(
     for stage in &mut resolved.stages {
         reading.checks(stage, drafts, wrong).await;
     }
-    for (title, query) in headline::queries(of, drafts, wrong) {
+    for (title, query) in headline::queries(of, wrong) {
         let headline = reading.headline(title, query, wrong).await;
         resolved.headlines.extend(headline);
     }
@@ -70,7 +70,7 @@ impl Reading<'_> {
             1 => Some(Headline { title, query }),
             columns => {
                 let message = format!("a headline is one value, not {columns} columns");
-                let diagnostic = Diagnostic::new("headline", message, query.origin.start());
+                let diagnostic = Diagnostic::new(Code::Headline, message, query.origin.start());
                 wrong.push(diagnostic.help("select one column, and write a headline for each"));
                 None
             }

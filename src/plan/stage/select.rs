@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 
 use crate::declare::{Pipeline, Spanned, TableFile};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, SourceFile, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest};
 use crate::project::Project;
 
 /// A table of the pipeline, by the files that say what it is.
@@ -19,6 +19,8 @@ pub(in crate::plan) struct Found {
     pub(super) yaml: Option<(Arc<SourceFile>, TableFile)>,
     /// The pattern that found it.
     pub(super) place: Place,
+    /// Which of the patterns that is.
+    pub(super) pattern: usize,
 }
 
 /// The tables that the patterns name, in the order of their paths.
@@ -29,22 +31,22 @@ pub(in crate::plan) fn found(
     wrong: &mut Diagnostics,
 ) -> Vec<Found> {
     let mut stems = BTreeMap::new();
-    for pattern in &pipeline.stages {
+    for (at, pattern) in pipeline.stages.iter().enumerate() {
         let place = Place::of(&project.pipeline, pattern);
         let matched = wrong.keep(matching(project, pattern, &place)).unwrap_or_default();
         for stem in matched {
-            stems.entry(stem).or_insert_with(|| place.clone());
+            stems.entry(stem).or_insert_with(|| (place.clone(), at));
         }
     }
     stems
         .into_iter()
-        .map(|(stem, place)| {
+        .map(|(stem, (place, pattern))| {
             let sql = project.files.get(&format!("{stem}.sql")).cloned();
             let yaml_path = format!("{stem}.yaml");
             let yaml = project.files.get(&yaml_path).cloned().zip(tables.remove(&yaml_path));
             let path = if sql.is_some() { format!("{stem}.sql") } else { yaml_path };
             let name = stem.rsplit('/').next().unwrap_or(&stem).to_owned();
-            Found { name, path, sql, yaml, place }
+            Found { name, path, sql, yaml, place, pattern }
         })
         .collect()
 }
@@ -61,7 +63,7 @@ fn matching(
         .map_err(|error| {
             let message = format!("`{}` is not a pattern: {}", pattern.value, error.kind());
             let help = "use `*` within a folder's name, `**` for any folders";
-            Diagnostic::new("pattern", message, place.clone()).help(help)
+            Diagnostic::new(Code::Pattern, message, place.clone()).help(help)
         })?
         .compile_matcher();
     let folder = format!("{}/", pattern.value.trim_end_matches('/'));
@@ -80,7 +82,7 @@ fn matching(
 
 fn nothing(project: &Project, pattern: &Spanned<String>, place: &Place) -> Diagnostic {
     let message = format!("`{}` matches no stage", pattern.value);
-    let diagnostic = Diagnostic::new("no-stage", message, place.clone());
+    let diagnostic = Diagnostic::new(Code::NoStage, message, place.clone());
     let folders = project.files.keys().filter_map(|path| path.rsplit_once('/')).map(|(to, _)| to);
     let known: BTreeSet<&str> =
         folders.chain(project.files.keys().map(|path| stem(path))).collect();

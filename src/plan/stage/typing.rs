@@ -12,7 +12,7 @@ use super::contract::{Contract, Readers};
 use super::draft::{Draft, Drafts};
 use super::layout::Layouts;
 use super::{Of, Sessions, history, reading};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::model::{Absent, ColumnPlan, Headline, Stage, counts, schema, within};
 use crate::plan::param::{Bindings, built_in};
 use crate::plan::period::Period;
@@ -44,7 +44,7 @@ pub(in crate::plan) async fn stages(
     given(&sessions.stages, of.settings);
     let absent = absent(&sessions.stages, &canonical, &drafts);
     let mut resolved = Resolved { absent, ..Resolved::default() };
-    let bindings = bindings(of.settings);
+    let bindings = bindings(of);
     let typing = Typing {
         of,
         session: &sessions.stages,
@@ -161,7 +161,7 @@ fn repeated(draft: &Draft, yields: &SchemaRef) -> Option<Diagnostic> {
     let message = format!("`{}` yields the column `{}` twice", draft.name, field.name());
     let place = draft.query.origin.start();
     let help = "name the columns instead of `*`, each once";
-    Some(Diagnostic::new("duplicate-column", message, place).help(help))
+    Some(Diagnostic::new(Code::DuplicateColumn, message, place).help(help))
 }
 
 /// The stages that read each table.
@@ -177,12 +177,11 @@ fn readers(drafts: &[Draft]) -> BTreeMap<String, Readers> {
     readers
 }
 
-fn bindings(settings: &Settings) -> Bindings {
+fn bindings(of: Of<'_>) -> Bindings {
     let day = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
-    let as_of = first_instant(settings.time_zone, day);
+    let as_of = first_instant(of.settings.time_zone, day);
     let mut bindings = built_in(as_of, Some(&Period { first_day: day, end: as_of }));
-    let declared = settings.params.iter();
-    bindings.extend(declared.map(|param| (param.name.clone(), param.any_expression())));
+    bindings.extend(of.params.iter().map(|param| (param.name.clone(), param.any_expression())));
     bindings
 }
 

@@ -2,7 +2,7 @@
 
 use datafusion::error::DataFusionError;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// An operation whose answer does not exist in its type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,8 +25,8 @@ impl OutOfRange {
     /// The mistake where it was written; where that is not known, without a place.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         let diagnostic = match &self.place {
-            Some(place) => Diagnostic::new("out-of-range", &self.message, place.clone()),
-            None => Diagnostic::nowhere("out-of-range", &self.message),
+            Some(place) => Diagnostic::new(Code::OutOfRange, &self.message, place.clone()),
+            None => Diagnostic::nowhere(Code::OutOfRange, &self.message),
         };
         diagnostic.help(self.help)
     }

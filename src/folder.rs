@@ -1,4 +1,5 @@
-//! Hive-style partitioning: a folder `column=value` for each partition column, outermost first.
+//! Folders of a warehouse: `column=value` for each partition column, outermost first, as Hive names them,
+//! and the one of its records.
 
 use std::fmt::Write;
 
@@ -7,6 +8,10 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::{DataFusionError, Result};
 
 use crate::failure::{Failing, FailureKind};
+
+/// The folder of records: all below it is for runs, not for readers. It lies outside every table's folder, because
+/// readers follow globs into hidden folders too.
+pub(crate) const OWN: &str = "_patronage";
 
 /// The most bytes of a folder's name on the file systems that there are.
 const NAME_BYTES: usize = 255;
@@ -92,7 +97,7 @@ fn shown(value: &str) -> String {
 pub const NULL_FOLDER: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The partition values of one row as text; `None` is NULL.
-pub(super) fn values(
+pub(crate) fn values(
     batch: &RecordBatch,
     columns: &[usize],
     row: usize,
@@ -115,7 +120,7 @@ pub(super) fn values(
 ///
 /// # Errors
 /// A folder's name would be too long.
-pub(super) fn folders(
+pub(crate) fn folders(
     columns: &[String],
     values: &[Option<String>],
 ) -> Result<String, LayoutError> {
@@ -150,7 +155,7 @@ pub(crate) fn folder_name(column: &str, value: Option<&str>) -> Result<String, L
 ///
 /// # Errors
 /// It is too long; the longest value is named.
-pub(super) fn check_key(
+pub(crate) fn check_key(
     key: &str,
     columns: &[String],
     values: &[Option<String>],
