@@ -95,7 +95,8 @@ impl Margins {
         let Some(first) = ends.iter().position(|end| *end > 0) else { return };
         if let Some(other) = apart(&lines) {
             self.apart = Some([0, other].map(|at| (places[at], lines[at])));
-            let told = differ(&numbered(&lines, &places, names), other, "before its header", "line");
+            let told =
+                differ(&numbered(&lines, &places, names), other, "before its header", "line");
             self.doubts.push(told);
         }
         if most == 0 {
@@ -121,8 +122,12 @@ impl Margins {
         };
         let example = files[places[at]].0.last().map(shown).unwrap_or_default();
         if let Some(other) = apart(&counts) {
-            let told =
-                differ(&numbered(&counts, &places, names), other, "at its end that may be totals", "row");
+            let told = differ(
+                &numbered(&counts, &places, names),
+                other,
+                "at its end that may be totals",
+                "row",
+            );
             self.doubts.push(format!("{told} They are taken for rows: {example}."));
             return;
         }

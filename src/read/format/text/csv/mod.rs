@@ -14,7 +14,6 @@ mod whole;
 
 use std::borrow::Cow;
 
-
 use self::marks::Marks;
 use super::Splitter;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};
@@ -375,6 +374,6 @@ impl Splitter for Csv {
 }
 
 /// The length of a line without a carriage return at its end.
-pub(in crate::read) fn without_return(line: &[u8]) -> usize {
+pub(in crate::read::format) fn without_return(line: &[u8]) -> usize {
     line.len() - usize::from(line.last() == Some(&b'\r'))
 }
