@@ -51,6 +51,14 @@ pub mod report;
 
 pub mod run;
 
+pub mod doctor;
+
+pub mod record;
+
+pub mod request;
+
+pub mod stored;
+
 pub mod demo;
 
 pub mod cli;

@@ -60,6 +60,18 @@ pub(crate) fn shell_word(name: &str) -> String {
     }
 }
 
+/// Bytes in the unit that suits them.
+pub(crate) fn human_bytes(bytes: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < units.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes} B") } else { format!("{size:.1} {}", units[unit]) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{printable, shell_word};

@@ -27,7 +27,7 @@ use object_store::path::Path;
 use patronage::diagnostic::SourceFile;
 use patronage::failure::FailureKind;
 use patronage::plan::{Bindings, ColumnPlan, Layout, Origin, Query, Stage, schema};
-use patronage::publish::{StagedFile, Target, WriteExec, staged_files};
+use patronage::publish::{self, Encoding, Folder, StagedFile, Target, WriteExec, staged_files};
 use patronage::run::Failure;
 use patronage::session::{Resources, runtime};
 use patronage::store::{self, Place};
@@ -55,13 +55,13 @@ fn on_disk(folder: &TempDir) -> Place {
 fn target(place: &Place, partition_by: &[&str], sort_by: &[&str]) -> Target {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Target {
-        store: place.url.clone(),
-        folder: place.path.clone(),
-        fixed: None,
-        partition_by: names(partition_by),
-        sort_by: names(sort_by),
-        description: "{}".into(),
-        scratch: false,
+        folder: Folder::of(place),
+        layout: publish::Layout {
+            fixed: None,
+            partition_by: names(partition_by),
+            sort_by: names(sort_by),
+        },
+        encoding: Encoding::Kept { description: Some("{}".into()) },
     }
 }
 
@@ -334,7 +334,7 @@ async fn a_file_says_what_its_columns_mean() {
     columns[1].unit = Some("currency".into());
     let stage = published("select 1 as id, 2.5 as price", columns, layout(&[], &["id"]));
     let mut target = target(&place, &[], &["id"]);
-    target.description = "{\"table\":\"sales\"}".into();
+    target.encoding = Encoding::Kept { description: Some("{\"table\":\"sales\"}".into()) };
     let build = build(&place, 1 << 30, 2);
     let files = build.write(&stage, &Bindings::default(), &target).await.unwrap();
     let reader = reader(&place.local.unwrap().join(&files[0].path));
@@ -375,7 +375,7 @@ async fn a_table_without_rows_keeps_its_schema() {
         let folder = tempfile::tempdir().unwrap();
         let place = on_disk(&folder);
         let mut target = target(&place, partition_by, &["id"]);
-        target.fixed = fixed;
+        target.layout.fixed = fixed;
         let build = build(&place, 1 << 30, 2);
         let mut stage = published(sql, columns(), layout(partition_by, &["id"]));
         let files = build.write(&stage, &Bindings::default(), &target).await.unwrap();

@@ -14,7 +14,7 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use patronage::declare::{Format, Superseded};
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, Deletion, Origin, Query, SourceField, SourcePlan, Versions};
-use patronage::publish::Target;
+use patronage::publish::{Folder, Target};
 use patronage::read::{Corrections, Tally, inventory, table};
 use patronage::session::{Resources, runtime};
 use patronage::store;
@@ -127,15 +127,7 @@ async fn answer(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer 
     let tally = Arc::new(Tally::default());
     let raw = table(source, files, never(), Corrections::default(), tally).unwrap();
     build.register("raw", raw).unwrap();
-    let target = |step: &str| Target {
-        store: place.url.clone(),
-        folder: place.path.clone().join(step),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
-    };
+    let target = |step: &str| Target::scratch(Folder::of(&place).join(step));
     let versions = source.versions.as_ref().unwrap();
     let latest = build.keep_latest(source, versions, &target, land).await.unwrap();
     let sql = "select _file, _line, \"One\" || '-' || cast(two as string) from raw order by 1, 2";

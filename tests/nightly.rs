@@ -5,12 +5,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use patronage::plan::{self, Plan};
 use patronage::project::Project;
 use patronage::publish::{Release, Warehouse};
-use patronage::report::Event;
-use patronage::run::{self, Failure, Request, RunResults};
+use patronage::record::{Event, RunResults};
+use patronage::request::{self, Request};
+use patronage::run::{self, Failure};
 use tokio_util::sync::CancellationToken;
 
 const PIPELINE: &str = r#"
@@ -97,17 +99,17 @@ async fn planned(pipeline: &Path, variables: &[(&str, &str)]) -> Plan {
 }
 
 fn request(plan: &Plan, as_of: &str, from: Option<(i32, u32)>, partitions: usize) -> Request {
-    let as_of = run::as_of(plan, as_of, run::Within::Refuse).expect("as-of");
+    let as_of = request::as_of(plan, as_of, request::Within::Refuse).expect("as-of");
     let from = from.and_then(|(year, month)| chrono::NaiveDate::from_ymd_opt(year, month, 1));
-    let (tables, needed) = run::selection(plan, &[]).expect("tables");
+    let (tables, needed) = request::selection(plan, &[]).expect("tables");
     Request {
         consent: patronage::publish::Consent::default(),
-        run: run::name(),
+        run: request::name(),
         as_of,
-        periods: run::wanted_periods(plan, as_of, from, None).expect("periods"),
+        periods: request::wanted_periods(plan, as_of, from, None).expect("periods"),
         tables,
         needed,
-        params: run::params(plan, &[]).expect("parameters"),
+        params: request::params(plan, &[]).expect("parameters"),
         memory: 256 << 20,
         partitions,
     }
@@ -119,8 +121,13 @@ async fn ran(
     cancel: &CancellationToken,
     each: &(dyn Fn(Event) + Send + Sync),
 ) -> Result<RunResults, Failure> {
-    let mut results = RunResults::new(&request.run);
-    run::run(plan, request, cancel, each, &mut results).await.map(|()| results)
+    let results = Mutex::new(RunResults::new(&request.run));
+    let tell = |event: Event| {
+        results.lock().unwrap().note(&event);
+        each(event);
+    };
+    run::run(plan, request, cancel, &tell).await?;
+    Ok(results.into_inner().unwrap())
 }
 
 async fn backfill(folder: &tempfile::TempDir) -> Result<RunResults, Failure> {

@@ -18,7 +18,7 @@ use patronage::declare::{Format, Missing, Superseded};
 use patronage::diagnostic::SourceFile;
 use patronage::plan::versions;
 use patronage::plan::{Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions};
-use patronage::publish::Target;
+use patronage::publish::{Folder, Target};
 use patronage::read::{Corrections, Tally, inventory, table};
 use patronage::session::{Resources, for_planning, runtime};
 use patronage::store;
@@ -149,15 +149,7 @@ async fn found_newest(folder: &Path, zone: Tz, as_of: i64) -> (Newest, u64) {
     let as_of = DateTime::from_timestamp(as_of, 0).unwrap().with_timezone(&zone);
     let raw = table(&source, files, as_of, Corrections::default(), Arc::clone(&tally)).unwrap();
     build.register("raw", raw).unwrap();
-    let target = |step: &str| Target {
-        store: place.url.clone(),
-        folder: place.path.clone().join(step),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
-    };
+    let target = |step: &str| Target::scratch(Folder::of(&place).join(step));
     let versions = source.versions.as_ref().unwrap();
     build.keep_latest(&source, versions, &target, true).await.unwrap();
     let sql = "select thing, cast(date_part('epoch', at) as bigint), state from raw";

@@ -1,7 +1,5 @@
 //! What must hold before anybody sees a row: queries over the staged files.
 
-use std::fmt;
-
 use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{RowConverter, SortField};
@@ -9,11 +7,9 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 
 use crate::declare::{MissingColumns, Rejects};
-use crate::plan::{Bindings, CheckPlan, Plan, Stage};
+use crate::plan::{Bindings, CheckPlan, Plan, SourcePlan, Stage};
 use crate::publish::{BrokenCheck, Evidence, Warehouse};
-use crate::report::{Event, rows_break};
-use crate::run::{Events, Failure, RejectedSource, RunResults};
-use crate::text::printable;
+use crate::record::{MissingColumnResult, RejectedSource, SourceResult, StaleSource};
 use crate::transform::Build;
 
 /// Rows of evidence to show.
@@ -22,41 +18,6 @@ const EXAMPLES: usize = 3;
 const SHOWN_COLUMNS: usize = 8;
 /// Reasons for rejecting rows to show.
 const REASONS: usize = 5;
-
-/// A check that did not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedCheck {
-    /// The table.
-    pub table: String,
-    /// The check, as its table file says it.
-    pub check: String,
-    /// Rows that break it.
-    pub rows: u64,
-    /// How many may, if not none.
-    pub allowed: Option<String>,
-    /// The first of them.
-    pub examples: Vec<String>,
-    /// The tables that the check read as they are published.
-    pub as_published: Vec<String>,
-}
-
-impl fmt::Display for FailedCheck {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let Self { table, check, rows, allowed, examples, as_published } = self;
-        let rows = rows_break(*rows);
-        write!(formatter, "check failed: `{table}`: {rows} `{check}`")?;
-        if let Some(allowed) = allowed {
-            write!(formatter, ", {allowed} allowed")?;
-        }
-        examples.iter().try_for_each(|it| write!(formatter, "\n  {}", printable(it)))?;
-        as_published.iter().try_for_each(|table| {
-            write!(
-                formatter,
-                "\n  `{table}` is seen as it is published: the run does not replace it"
-            )
-        })
-    }
-}
 
 /// Makes a check of a stage. The rows that break it are kept as the newest of the evidence, key
 /// first and in the order of all columns; the first of them are returned.
@@ -117,77 +78,74 @@ fn one_row(batch: &RecordBatch, row: usize) -> Result<String, ArrowError> {
     Ok(format!("{}{more}", cells?.join(", ")))
 }
 
-/// Whether every declared column is in some file of its source. One that only some files lack is told.
-pub(crate) fn columns(
-    plan: &Plan,
-    events: Events<'_>,
-    results: &RunResults,
-) -> Result<(), Failure> {
-    let mut missing = Vec::new();
-    for column in results.sources.iter().flat_map(|source| &source.missing_columns) {
-        let Some(source) = plan.sources.iter().find(|source| source.name == column.source) else {
-            continue;
-        };
-        let named = source.columns.iter().find(|field| field.name == column.column);
-        let Some(field) = named.filter(|field| !field.optional) else { continue };
-        let allowed = source.missing_columns == MissingColumns::Null && !field.required;
-        if column.everywhere && !allowed {
-            missing.push(column.clone());
-        } else {
-            events(Event::ColumnMissing(column.clone()));
-        }
-    }
-    if missing.is_empty() { Ok(()) } else { Err(Failure::Columns(missing)) }
+/// Declared columns that files of their source lack.
+#[derive(Default)]
+pub(crate) struct Columns {
+    /// Those that must not be missing and are in no file.
+    pub(crate) missing: Vec<MissingColumnResult>,
+    /// Those that may be missing, or that only some files lack.
+    pub(crate) told: Vec<MissingColumnResult>,
 }
 
-/// Whether every source kept its threshold of rejected rows.
-pub(crate) fn rejects(plan: &Plan, results: &RunResults) -> Result<(), Failure> {
-    let mut over = Vec::new();
-    for result in &results.sources {
-        let Some(source) = plan.sources.iter().find(|source| source.name == result.source) else {
-            continue;
-        };
-        if source.max_rejects.exceeded_by(result.rejected, result.rows) {
-            over.push(RejectedSource {
-                source: result.source.clone(),
-                rejected: result.rejected,
-                rows: result.rows,
-                allowed: source.max_rejects.to_string(),
-                reasons: result.rejects.iter().take(REASONS).map(ToString::to_string).collect(),
-            });
+/// Whether every declared column is in some file of its source.
+pub(crate) fn columns(plan: &Plan, sources: &[SourceResult]) -> Columns {
+    let mut columns = Columns::default();
+    for (source, result) in planned(plan, sources) {
+        for column in &result.missing_columns {
+            let named = source.columns.iter().find(|field| field.name == column.column);
+            let Some(field) = named.filter(|field| !field.optional) else { continue };
+            let allowed = source.missing_columns == MissingColumns::Null && !field.required;
+            match column.everywhere && !allowed {
+                true => columns.missing.push(column.clone()),
+                false => columns.told.push(column.clone()),
+            }
         }
     }
-    if over.is_empty() { Ok(()) } else { Err(Failure::Rejects(over)) }
+    columns
 }
 
-/// Whether the newest row of every source is new enough. One that is too old for comfort is told at
-/// once; those that are too old altogether stop the run together.
-pub(crate) fn freshness(
-    plan: &Plan,
-    events: Events<'_>,
-    results: &RunResults,
-) -> Result<(), Failure> {
-    let mut stale = Vec::new();
-    for result in &results.sources {
-        let Some(source) = plan.sources.iter().find(|source| source.name == result.source) else {
-            continue;
-        };
-        let timeliness = &source.timeliness;
-        if let Some(too_old) = result.older_than("error_after", timeliness.error_after.as_ref()) {
-            stale.push(too_old);
-        } else if let Some(old) = result.older_than("warn_after", timeliness.warn_after.as_ref()) {
-            events(Event::SourceStale(old));
-        }
-    }
-    if stale.is_empty() { Ok(()) } else { Err(Failure::Stale(stale)) }
+/// The sources that did not keep their threshold of rejected rows.
+pub(crate) fn rejects(plan: &Plan, sources: &[SourceResult]) -> Vec<RejectedSource> {
+    let over = planned(plan, sources)
+        .filter(|(source, result)| source.max_rejects.exceeded_by(result.rejected, result.rows));
+    let over = over.map(|(source, result)| RejectedSource {
+        source: result.source.clone(),
+        rejected: result.rejected,
+        rows: result.rows,
+        allowed: source.max_rejects.to_string(),
+        reasons: result.rejects.iter().take(REASONS).map(ToString::to_string).collect(),
+    });
+    over.collect()
 }
 
-impl fmt::Display for crate::run::RejectResult {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "{} × {}", self.rows, self.reason)?;
-        if let Some(column) = &self.column {
-            write!(formatter, " in `{column}`")?;
+/// Sources whose newest row is older than it may be.
+#[derive(Default)]
+pub(crate) struct Ages {
+    /// Too old for comfort.
+    pub(crate) old: Vec<StaleSource>,
+    /// Too old altogether.
+    pub(crate) too_old: Vec<StaleSource>,
+}
+
+/// Whether the newest row of every source is new enough.
+pub(crate) fn freshness(plan: &Plan, sources: &[SourceResult]) -> Ages {
+    let mut ages = Ages::default();
+    for (source, result) in planned(plan, sources) {
+        let limits = &source.timeliness;
+        if let Some(too_old) = result.older_than("error_after", limits.error_after.as_ref()) {
+            ages.too_old.push(too_old);
+        } else if let Some(old) = result.older_than("warn_after", limits.warn_after.as_ref()) {
+            ages.old.push(old);
         }
-        self.example.iter().try_for_each(|it| write!(formatter, ", first at {}", printable(it)))
     }
+    ages
+}
+
+/// What was read, each with the source that was planned.
+fn planned<'a>(
+    plan: &'a Plan,
+    sources: &'a [SourceResult],
+) -> impl Iterator<Item = (&'a SourcePlan, &'a SourceResult)> {
+    let planned = |name: &str| plan.sources.iter().find(|source| source.name == name);
+    sources.iter().filter_map(move |result| Some((planned(&result.source)?, result)))
 }

@@ -10,6 +10,7 @@ use object_store::ObjectStoreExt;
 use super::infer::infer_command;
 use super::job::Job;
 use super::outcome::Outcome;
+use super::panic::{caught, note_panics};
 use super::{
     Cli, Command, ConsentArgs, Demo, Functions, PlanArgs, PlanFormat, Quickstart, RequestArgs,
     RunArgs, Schema, SchemaKind, replay, show,
@@ -19,12 +20,15 @@ use crate::diagnostic::nearest;
 use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::publish::Consent;
+use crate::record::RunResults;
 use crate::report::{self, LogFormat, Reporter, answer, for_machines, for_people, stderr, stdout};
-use crate::run::{self, Failure, Request, RequestError, RunResults};
+use crate::request::{self, Request, RequestError};
+use crate::run::Failure;
+use crate::text::human_bytes;
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
-    run::note_panics();
+    note_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
@@ -41,7 +45,7 @@ pub fn main() -> ExitCode {
         stderr("error: cannot start threads");
         return ExitCode::from(74);
     };
-    let code = runtime.block_on(run::caught(command(cli.command)));
+    let code = runtime.block_on(caught(command(cli.command)));
     runtime.shutdown_background();
     let bug = |bug| Outcome::Bug(bug).tell(&Reporter::new(LogFormat::Text));
     ExitCode::from(code.unwrap_or_else(bug))
@@ -94,16 +98,16 @@ pub(super) fn request(
     consent: &ConsentArgs,
     run: &str,
 ) -> Result<Request, Failure> {
-    let as_of = run::as_of(plan, &args.as_of, args.within())?;
-    let (tables, needed) = run::selection(plan, &args.select)?;
+    let as_of = request::as_of(plan, &args.as_of, args.within())?;
+    let (tables, needed) = request::selection(plan, &args.select)?;
     let memory = match &args.memory {
-        Some(text) => run::bytes(text)?,
-        None => run::default_memory(),
+        Some(text) => request::bytes(text)?,
+        None => request::default_memory(),
     };
     Ok(Request {
         run: run.to_owned(),
         as_of,
-        periods: run::wanted_periods(plan, as_of, args.from, args.to)?,
+        periods: request::wanted_periods(plan, as_of, args.from, args.to)?,
         tables,
         needed,
         consent: Consent {
@@ -111,18 +115,18 @@ pub(super) fn request(
             take_over: consent.take_over.clone(),
             drop: consent.drop.clone(),
         },
-        params: run::params(plan, &args.param)?,
+        params: request::params(plan, &args.param)?,
         memory,
-        partitions: args.threads.map_or_else(run::default_partitions, usize::from),
+        partitions: args.threads.map_or_else(request::default_partitions, usize::from),
     })
 }
 
 impl RequestArgs {
-    fn within(&self) -> run::Within {
+    fn within(&self) -> request::Within {
         match (self.snap_as_of, self.exact_as_of) {
-            (true, _) => run::Within::Snap,
-            (_, true) => run::Within::Exact,
-            _ => run::Within::Refuse,
+            (true, _) => request::Within::Snap,
+            (_, true) => request::Within::Exact,
+            _ => request::Within::Refuse,
         }
     }
 }
@@ -194,7 +198,7 @@ async fn write_demo(args: &Demo) -> Result<String, Outcome> {
         counts.order_lines,
         counts.survey_answers,
         written.files,
-        report::human_bytes(written.bytes),
+        human_bytes(written.bytes),
         crate::store::redact(&args.out),
     ))
 }

@@ -5,8 +5,8 @@ use clap::Args;
 use super::PlanFormat;
 use super::commands::load;
 use super::outcome::Outcome;
+use crate::doctor;
 use crate::report::{self, LogFormat, Reporter, stdout, stdout_json};
-use crate::run::doctor;
 
 /// What is to be tried out, as it was typed.
 #[derive(Debug, Args)]

@@ -17,8 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::outcome::Outcome;
 use crate::failure::{FailureKind, SIGNALLED};
-use crate::report::{self, Event, Reporter};
-use crate::run::{Failure, RunResults};
+use crate::record::{Event, RunResults};
+use crate::report::{self, Reporter};
+use crate::run::Failure;
 
 /// How long a run has to stop by itself: with what follows, signals are obeyed within two seconds.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -72,20 +73,15 @@ impl Ending {
         };
     }
 
-    /// Notes what is known so far, in case the run is ended.
-    pub(super) fn note(&self, results: &RunResults) {
-        self.state().known = results.clone();
-    }
-
-    /// Notes what an event says of how far the run is.
+    /// Notes what an event says, in case the run is ended.
     pub(super) fn hear(&self, event: &Event) {
-        if matches!(event, Event::Publishing) {
-            self.state().publishing = true;
-        }
+        let mut state = self.state();
+        state.known.note(event);
+        state.publishing |= matches!(event, Event::Publishing);
     }
 
     /// The code of a run that stopped for a signal is 128 and the signal's number.
-    pub(super) fn exit_code(&self, code: u8) -> u8 {
+    fn exit_code(&self, code: u8) -> u8 {
         let signal = self.signal.load(Ordering::SeqCst);
         if code == FailureKind::Interrupted.exit_code() && signal > 0 {
             SIGNALLED + signal
@@ -95,16 +91,25 @@ impl Ending {
     }
 
     /// Leaves the record of a run. One whose record cannot be written did not end well.
-    pub(super) fn leave(&self, results: &RunResults, reporter: &Reporter, code: u8) -> u8 {
+    pub(super) fn leave(
+        &self,
+        failure: Option<(FailureKind, String)>,
+        seconds: f64,
+        reporter: &Reporter,
+    ) -> RunResults {
         let mut state = self.state();
-        if state.over {
-            return code;
+        let mut results = RunResults { seconds, ..state.known.clone() };
+        results.ended(failure);
+        results.exit_code = self.exit_code(results.exit_code);
+        if std::mem::replace(&mut state.over, true) {
+            return results;
         }
-        state.over = true;
-        let Err(error) = state.write(results) else { return code };
-        let failure = Failure::Record { path: self.path.display().to_string(), source: error };
-        let told = Outcome::Failure(failure).tell(reporter);
-        if code == 0 { told } else { code }
+        if let Err(source) = state.write(&results) {
+            let path = self.path.display().to_string();
+            let told = Outcome::Failure(Failure::Record { path, source }).tell(reporter);
+            results.exit_code = if results.exit_code == 0 { told } else { results.exit_code };
+        }
+        results
     }
 
     /// Asks the run to stop at the first SIGINT, SIGTERM or SIGHUP, and sees to it.
@@ -133,7 +138,7 @@ impl Ending {
             false => Failure::Interrupted,
         };
         let mut results = state.known.clone();
-        results.failed(&failure);
+        results.ended(Some((failure.kind(), failure.to_string())));
         results.exit_code = SIGNALLED + number;
         let _ = state.write(&results);
         last_words(reporter, failure);

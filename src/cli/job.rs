@@ -9,9 +9,13 @@ use tokio_util::sync::CancellationToken;
 use super::commands::{load_with, request};
 use super::ending::Ending;
 use super::outcome::Outcome;
+use super::panic::caught;
 use super::{ConsentArgs, RequestArgs, results_file};
-use crate::report::{Event, Reporter};
-use crate::run::{self, Failure, RunResults};
+use crate::failure::FailureKind;
+use crate::record::{Event, RunResults, seconds_since};
+use crate::report::Reporter;
+use crate::run::{self, Failure};
+use crate::zone::written;
 
 /// A run as it was asked for.
 pub(super) struct Job<'a> {
@@ -29,39 +33,42 @@ impl Job<'_> {
         reporter: &Arc<Reporter>,
     ) -> Result<RunResults, u8> {
         let started = Instant::now();
-        let mut results = RunResults::new(&run::name());
+        let run = crate::request::name();
         let free = results_file::is_free(path, &self.request.pipeline);
-        let begun = free.and_then(|()| Ending::begin(path, &results.run));
+        let begun = free.and_then(|()| Ending::begin(path, &run));
         let ending = begun.map_err(|failure| Outcome::Failure(failure).tell(reporter))?;
         let cancel = CancellationToken::new();
         ending.obey(cancel.clone(), reporter);
-        let ended = run::caught(self.attempt(path, reporter, &ending, &cancel, &mut results)).await;
-        results.seconds = run::seconds_since(started);
+        let ended = caught(self.attempt(path, &run, reporter, &ending, &cancel)).await;
+        let seconds = seconds_since(started);
         reporter.done();
-        let code = match ended {
-            Ok(Ok(())) => 0,
+        let failure = match ended {
+            Ok(Ok(())) => None,
             Ok(Err(failure)) => {
-                results.failed(&failure);
-                Outcome::Failure(failure).tell_of(reporter, Some(&self.request.pipeline))
+                let said = (failure.kind(), failure.to_string());
+                Outcome::Failure(failure).tell_of(reporter, Some(&self.request.pipeline));
+                Some(said)
             }
             Err(bug) => {
-                results.bug(&bug);
-                Outcome::Bug(bug).tell(reporter)
+                Outcome::Bug(bug.clone()).tell(reporter);
+                Some((FailureKind::Bug, bug))
             }
         };
-        results.exit_code = ending.exit_code(code);
-        results.exit_code = ending.leave(&results, reporter, results.exit_code);
-        Ok(results)
+        Ok(ending.leave(failure, seconds, reporter))
     }
 
     async fn attempt(
         &self,
         path: &Path,
+        run: &str,
         reporter: &Reporter,
         ending: &Ending,
         cancel: &CancellationToken,
-        results: &mut RunResults,
     ) -> Result<(), Failure> {
+        let tell = |event: Event| {
+            ending.hear(&event);
+            reporter.event(&event);
+        };
         let plan = load_with(&self.request.pipeline, &self.request.param).await?;
         results_file::is_apart(path, &plan).inspect_err(|_| ending.withdraw())?;
         if let Some(corrections) = self.corrections {
@@ -69,17 +76,16 @@ impl Job<'_> {
                 noted = run::note(&plan, corrections) => noted?,
                 () = cancel.cancelled() => return Err(Failure::Interrupted),
             };
-            reporter.event(&Event::Corrected(noted));
+            tell(Event::Corrected(noted));
         }
-        let request = request(&plan, self.request, self.consent, &results.run.clone())?;
-        results.about(&plan, &request);
-        ending.note(results);
-        let steps = request.steps(&plan);
-        reporter.event(&Event::RunStarted { run: request.run.clone(), steps });
-        let hear = |event: Event| {
-            ending.hear(&event);
-            reporter.event(&event);
-        };
-        run::run(&plan, &request, cancel, &hear, results).await
+        let request = request(&plan, self.request, self.consent, run)?;
+        tell(Event::RunStarted {
+            run: request.run.clone(),
+            pipeline: plan.name.clone(),
+            as_of: written(request.as_of),
+            periods: request.periods.iter().map(|period| period.first_day.to_string()).collect(),
+            steps: request.steps(&plan),
+        });
+        run::run(&plan, &request, cancel, &tell).await
     }
 }

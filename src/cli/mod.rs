@@ -6,6 +6,7 @@ mod ending;
 mod infer;
 mod job;
 mod outcome;
+mod panic;
 mod replay;
 mod results_file;
 mod show;

@@ -12,8 +12,9 @@ use globset::GlobBuilder;
 use crate::plan::Plan;
 use crate::project::root_of;
 use crate::publish::OWN;
-use crate::run::{Failure, published};
+use crate::run::Failure;
 use crate::store::Address;
+use crate::stored::published;
 
 /// How much of a file tells whether it is a record.
 const START: u64 = 4 << 10;

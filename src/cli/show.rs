@@ -11,8 +11,10 @@ use super::{RowFormat, Show};
 use crate::diagnostic::nearest;
 use crate::plan::Plan;
 use crate::publish::{Warehouse, json_lines};
-use crate::report::{self, rows_break};
-use crate::run::{self, Failure, Which};
+use crate::record::rows_break;
+use crate::report;
+use crate::run::Failure;
+use crate::stored::{self, Which};
 
 pub(super) async fn show(args: &Show) -> Result<String, Outcome> {
     let plan = load(&args.pipeline).await?;
@@ -31,16 +33,17 @@ async fn stored(
     warehouse: &Warehouse,
     table: &str,
 ) -> Result<String, Outcome> {
-    if !run::published(plan).any(|name| name == table) {
-        let near = nearest(table, run::published(plan));
+    if !stored::published(plan).any(|name| name == table) {
+        let near = nearest(table, stored::published(plan));
         let help = near.map(|near| format!("did you mean `{near}`?"));
-        let known: Vec<&str> = run::published(plan).collect();
+        let known: Vec<&str> = stored::published(plan).collect();
         return Err(Outcome::no_table(table, help, &known));
     }
     let which = if args.staged { Which::Staged } else { Which::Published };
-    let found = run::stored(plan, warehouse, table, which).await.map_err(Failure::from)?;
+    let found = stored::stored(plan, warehouse, table, which).await.map_err(Failure::from)?;
     let found = found.ok_or_else(|| Outcome::nothing_to_show(table, args.staged))?;
-    let batches = run::rows(warehouse, found, Some(args.limit)).await.map_err(Outcome::Engine)?;
+    let batches =
+        stored::rows(warehouse, found, Some(args.limit)).await.map_err(Outcome::Engine)?;
     shown(args.format, &batches)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::habits::{Habits, Tells};
 use super::{marks, moment, number};
 use crate::declare::ColumnType;
-use crate::store::discreet;
+use crate::store::redact_text;
 
 /// Texts that often stand for no value. Where the rest of a column is no text they are taken so.
 const NULLS: [&str; 18] = [
@@ -219,7 +219,7 @@ fn text(seen: &Seen, texts: &[&str]) -> Guess {
 
 /// Whether a text is printed as it is: of URLs, what may be a secret is not.
 pub(super) fn shown_whole(text: &str) -> bool {
-    discreet(text) == text
+    redact_text(text) == text
 }
 
 /// What to say of a column that is almost of another type.

@@ -19,7 +19,7 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::plan::{self, SourcePlan};
 use crate::read::{ReadError, Reason, Summary, preview_all, unpacked_name};
 use crate::session;
-use crate::store::discreet;
+use crate::store::redact_text;
 
 /// Of more rows than this in a hundred, no limit is proposed: the block is wrong, and not the rows.
 const MOST_REJECTED: u64 = 50;
@@ -47,7 +47,7 @@ pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, Infe
 
 /// The source as a run would know it, of the block as it is printed.
 fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
-    let text = discreet(&format!("{PIPELINE}{block}"));
+    let text = redact_text(&format!("{PIPELINE}{block}"));
     let file = Arc::new(SourceFile { path: "inferred".to_owned(), text });
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
     // A location may hold what would be a variable in a pipeline.

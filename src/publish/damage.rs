@@ -5,19 +5,19 @@
 //! was last known to be right. Only a file whose tag is another one, as after a warehouse was copied, is
 //! read, for its checksum decides.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use object_store::{Error, ObjectMeta, ObjectStoreExt};
+use object_store::ObjectMeta;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::warehouse::{OWN, Tags};
+use super::log::{Tags, pointer_path};
+use super::metadata::metadata;
 use super::{PublishError, Release, ReleasedFile, Warehouse};
 use crate::store::RelativePath;
 
-/// Requests at once.
+/// Files read at once.
 const AT_ONCE: usize = 16;
 
 /// A published file that is not as it was published.
@@ -58,11 +58,6 @@ impl Damaged {
     pub fn is_pointer(&self) -> bool {
         self.table.is_none()
     }
-}
-
-/// Where readers learn which release is newest, below the warehouse.
-pub(super) fn pointer_path() -> String {
-    format!("{OWN}/current.json")
 }
 
 /// The files of the newest release that are not as they were published.
@@ -110,7 +105,7 @@ async fn judged(
     let files =
         release.tables.iter().flat_map(|(table, it)| it.files.iter().map(move |f| (table, f)));
     let files: Vec<(&String, &ReleasedFile)> = files.collect();
-    let there = found(warehouse, files.iter().map(|(_, file)| &file.path)).await?;
+    let there = metadata(warehouse, files.iter().map(|(_, file)| &file.path)).await?;
     let judgements: Vec<_> = files
         .into_iter()
         .map(|(table, file)| {
@@ -158,67 +153,4 @@ async fn pointer(
         Err(error) => return Err(error),
     };
     Ok(Some(Damaged { table: None, path: RelativePath::new(path)?, damage }))
-}
-
-/// What a store says of some files, as far as they are there.
-pub(super) async fn found<'a>(
-    warehouse: &Warehouse,
-    paths: impl Iterator<Item = &'a RelativePath>,
-) -> Result<BTreeMap<RelativePath, ObjectMeta>, PublishError> {
-    let paths: BTreeSet<&RelativePath> = paths.collect();
-    match warehouse.place.local {
-        Some(_) => asked_for(warehouse, paths).await,
-        None => listed(warehouse, paths).await,
-    }
-}
-
-/// On a disk, each file is asked for: names that are none of ours are nothing to stumble over.
-async fn asked_for(
-    warehouse: &Warehouse,
-    paths: BTreeSet<&RelativePath>,
-) -> Result<BTreeMap<RelativePath, ObjectMeta>, PublishError> {
-    let asked: Vec<_> = paths
-        .into_iter()
-        .map(|path| async move {
-            warehouse.unobstructed(path)?;
-            match warehouse.store().head(&warehouse.path(path)?).await {
-                Ok(there) => Ok(Some((path.clone(), there))),
-                Err(Error::NotFound { .. }) => Ok(None),
-                Err(error) => Err(warehouse.store_error(&error)),
-            }
-        })
-        .collect();
-    stream::iter(asked)
-        .buffer_unordered(AT_ONCE)
-        .try_filter_map(|found| async { Ok(found) })
-        .try_collect()
-        .await
-}
-
-/// Elsewhere, folders are listed: a thousand files an answer.
-async fn listed(
-    warehouse: &Warehouse,
-    paths: BTreeSet<&RelativePath>,
-) -> Result<BTreeMap<RelativePath, ObjectMeta>, PublishError> {
-    let own = format!("{OWN}/");
-    let folders = paths.iter().map(|path| match path.strip_prefix(&own) {
-        Some(_) => path.splitn(4, '/').take(3).collect::<Vec<_>>().join("/"),
-        None => path.split('/').take(1).collect(),
-    });
-    let folders: BTreeSet<String> = folders.collect();
-    let mut whole = BTreeMap::new();
-    for path in paths {
-        whole.insert(warehouse.path(path)?, path);
-    }
-    let mut there = BTreeMap::new();
-    for folder in folders {
-        let mut listed = warehouse.store().list(Some(&warehouse.path(&folder)?));
-        while let Some(object) = listed.next().await {
-            let object = object.map_err(|error| warehouse.store_error(&error))?;
-            if let Some(path) = whole.get(&object.location) {
-                there.insert((*path).clone(), object);
-            }
-        }
-    }
-    Ok(there)
 }

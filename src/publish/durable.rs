@@ -41,9 +41,7 @@ impl Durable {
         }
         folders.iter().try_for_each(|folder| match sync(folder) {
             // A later release may have removed its last file by now.
-            Err(PublishError::Disk { source, .. }) if source.kind() == ErrorKind::NotFound => {
-                Ok(())
-            }
+            Err(PublishError::Disk { error, .. }) if error.kind() == ErrorKind::NotFound => Ok(()),
             synced => synced,
         })
     }
@@ -63,5 +61,5 @@ impl Durable {
 fn sync(path: &Path) -> Result<(), PublishError> {
     File::open(path)
         .and_then(|file| file.sync_all())
-        .map_err(|source| PublishError::Disk { path: path.display().to_string(), source })
+        .map_err(|error| PublishError::Disk { path: path.display().to_string(), error })
 }

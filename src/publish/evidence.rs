@@ -14,10 +14,10 @@ use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
-use super::record::Record;
+use super::records::Record;
 use super::rows::WrittenFile;
 use super::warehouse::OWN;
-use super::{PublishError, Staged, StagedFile, Target, Warehouse};
+use super::{Encoding, Layout, PublishError, Staged, StagedFile, Target, Warehouse};
 use crate::declare::Severity;
 
 /// What broke the checks of a run.
@@ -72,13 +72,9 @@ impl Evidence {
         sort_by: Vec<String>,
     ) -> Result<Target, PublishError> {
         Ok(Target {
-            store: warehouse.place.url.clone(),
-            folder: warehouse.path(&self.folder(self.checks.len()))?,
-            fixed: None,
-            partition_by: Vec::new(),
-            sort_by,
-            scratch: false,
-            description: String::new(),
+            folder: warehouse.folder(&self.folder(self.checks.len()))?,
+            layout: Layout { sort_by, ..Layout::default() },
+            encoding: Encoding::Kept { description: None },
         })
     }
 

@@ -8,9 +8,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use object_store::{Error, ObjectStoreExt};
 
-use super::release::stage;
+use super::staging::stage;
 use super::{PublishError, Staged, Warehouse};
 use crate::store::Lock;
 
@@ -67,7 +66,7 @@ impl<'a> Lease<'a> {
 
 fn locked(file: &std::path::Path) -> Result<Lock, PublishError> {
     let folder = file.parent().unwrap_or(file);
-    let failed = |source| PublishError::Disk { path: folder.display().to_string(), source };
+    let failed = |error| PublishError::Disk { path: folder.display().to_string(), error };
     Lock::hold(folder).map_err(failed)
 }
 
@@ -117,11 +116,8 @@ impl Warehouse {
 
     /// When a run last said that it is at work, by the clock of the store.
     async fn renewed(&self, run: &str) -> Result<Option<DateTime<Utc>>, PublishError> {
-        match self.store().head(&self.path(&format!("{}/lease.json", stage(run)?))?).await {
-            Ok(there) => Ok(Some(there.last_modified)),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(self.store_error(&error)),
-        }
+        let there = self.head(&format!("{}/lease.json", stage(run)?)).await?;
+        Ok(there.map(|there| there.last_modified))
     }
 
     /// Removes what `staged` holds, whose run has ended well, and what earlier runs of its pipeline failed

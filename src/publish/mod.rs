@@ -1,5 +1,17 @@
 //! Readers see all of a run or none of it.
 //!
+//! ```text
+//! target ─▶ write ─▶ manifest ─▶ staging       rows become files that no reader sees
+//!   partition, parquet                         folders by value, bytes
+//! admission (shape, refusal)                   may the run replace what is published?
+//! damage, stray                                is what is published as it was published?
+//! next ─▶ commit ─▶ kind ─▶ files (durable)    the release to be; the only code that shows it
+//!   release                                    what it is made of
+//! warehouse ◀─ records ◀─ log, staging         places; what is noted in them; releases and runs
+//! lease                                        who is at work
+//! evidence (rows)                              rows that broke checks, for people
+//! ```
+//!
 //! Rows are staged outside every table's folder. When all checks of all tables have passed, one
 //! conditional write announces the release, and only then files move to where readers look. A
 //! publication that is cut short is completed by the next run from the announcement.
@@ -8,51 +20,48 @@ mod admission;
 mod commit;
 mod damage;
 mod durable;
+mod error;
 mod evidence;
+mod files;
 mod instant;
+mod kind;
 mod lease;
+mod log;
+mod manifest;
+mod metadata;
+mod next;
 mod parquet;
 mod partition;
-mod record;
+mod records;
+mod refusal;
 mod release;
 mod rows;
 mod shape;
+mod staging;
 mod stray;
+mod target;
 mod warehouse;
 mod write;
 
-use serde::{Deserialize, Serialize};
-
-pub use self::admission::{
-    Consent, Intent, Refusal, TableAsOf, admit, left, left_behind, newer, period_of,
-};
+pub use self::admission::{Consent, Intent, admit, left, left_behind, newer};
 pub use self::commit::{Publication, publish, recover};
 pub use self::damage::{Damage, Damaged, damaged};
+pub use self::error::PublishError;
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};
+pub use self::kind::Kind;
 pub use self::lease::Lease;
+pub(crate) use self::manifest::manifest_schema;
+pub use self::manifest::staged_files;
 pub(crate) use self::partition::folder_name;
 pub use self::partition::{LayoutError, NULL_FOLDER};
-pub use self::record::Record;
+pub use self::records::Record;
+pub use self::refusal::{Refusal, Reshaped, TableAsOf, period_of};
 pub use self::release::{Release, ReleasedFile, TableRelease};
 pub use self::shape::Shape;
+pub use self::staging::{Staged, StagedFile, StagedTable};
 pub use self::stray::strays;
+pub use self::target::{Encoding, Folder, Layout, Target};
 pub(crate) use self::warehouse::OWN;
-pub use self::warehouse::{PublishError, Staged, StagedTable, Warehouse};
-pub use self::write::{Target, WriteExec, staged_files};
-pub(crate) use self::write::{manifest_schema, write_empty};
-use crate::store::RelativePath;
-
-/// A file of staged rows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct StagedFile {
-    /// Its path below the table's folder.
-    pub path: RelativePath,
-    /// The values of its partition columns as text, outermost first; `None` is NULL.
-    pub partition: Vec<Option<String>>,
-    /// Its rows.
-    pub rows: u64,
-    /// Its size.
-    pub bytes: u64,
-    /// Its checksum.
-    pub sha256: String,
-}
+pub use self::warehouse::Warehouse;
+pub use self::write::WriteExec;
+pub(crate) use self::write::write_empty;

@@ -22,6 +22,8 @@ use object_store::path::Path;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
+use super::Encoding;
+
 /// Rows handed to the encoder at once. Pages end where the encoder was fed, so that feeding it the
 /// same slices, however the rows arrive, gives the same bytes.
 const SLICE_ROWS: usize = 8192;
@@ -115,20 +117,22 @@ pub(super) fn hexadecimal(digest: Sha256) -> String {
 }
 
 /// How a file is encoded: small and documented for readers, or quickly for this run alone.
-pub(super) fn properties(description: &str, scratch: bool) -> WriterProperties {
+pub(super) fn properties(encoding: &Encoding) -> WriterProperties {
     let builder = WriterProperties::builder()
         .set_created_by(concat!("patronage ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_max_row_group_row_count(Some(GROUP_ROWS));
-    if scratch {
-        return builder.set_compression(Compression::LZ4_RAW).build();
+    match encoding {
+        Encoding::Scratch => builder.set_compression(Compression::LZ4_RAW).build(),
+        Encoding::Kept { description } => {
+            let description = description.clone().unwrap_or_default();
+            let table = KeyValue::new("patronage.table".to_owned(), description);
+            builder
+                .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default()))
+                .set_statistics_enabled(EnabledStatistics::Page)
+                .set_key_value_metadata(Some(vec![table]))
+                .build()
+        }
     }
-    let table = KeyValue::new("patronage.table".to_owned(), description.to_owned());
-    let zstd = ZstdLevel::try_new(3).unwrap_or_default();
-    builder
-        .set_compression(Compression::ZSTD(zstd))
-        .set_statistics_enabled(EnabledStatistics::Page)
-        .set_key_value_metadata(Some(vec![table]))
-        .build()
 }
 
 /// A store's writer that counts and digests what passes.

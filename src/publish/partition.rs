@@ -59,7 +59,9 @@ impl LayoutError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::NullName { .. } => "yield NULL in its place, as with `nullif`",
-            _ => "partition by a short code, and keep the long text in a column",
+            Self::LongName { .. } | Self::LongKey { .. } => {
+                "partition by a short code, and keep the long text in a column"
+            }
         }
     }
 }
@@ -99,11 +101,14 @@ pub(super) fn values(
         .collect()
 }
 
-/// The folder of these values, with a `/` at its end; empty without partitions.
+/// The folders of these values, each with a `/` at its end; empty without partitions.
 ///
 /// # Errors
 /// A folder's name would be too long.
-pub(super) fn folder(columns: &[String], values: &[Option<String>]) -> Result<String, LayoutError> {
+pub(super) fn folders(
+    columns: &[String],
+    values: &[Option<String>],
+) -> Result<String, LayoutError> {
     let names = columns.iter().zip(values);
     names.map(|(column, value)| Ok(folder_name(column, value.as_deref())? + "/")).collect()
 }
@@ -179,13 +184,13 @@ fn is_plain(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{NULL_FOLDER, check_key, folder, folder_name};
+    use super::{NULL_FOLDER, check_key, folder_name, folders};
 
     #[test]
     fn a_value_is_encoded_and_null_has_its_own_folder() {
         let columns = ["country".to_owned(), "month".to_owned()];
         assert_eq!(
-            folder(&columns, &[Some("São Paulo/1".into()), None]).unwrap(),
+            folders(&columns, &[Some("São Paulo/1".into()), None]).unwrap(),
             "country=São%20Paulo%2F1/month=__HIVE_DEFAULT_PARTITION__/"
         );
     }
@@ -194,12 +199,12 @@ mod tests {
     fn different_values_never_share_a_folder() {
         let values = ["", " ", ".", "..", "/", "%", "%2F", "=", "a", "A", "ä", "NULL"];
         let values = values.into_iter().map(|value| Some(value.to_owned())).chain([None]);
-        let mut folders: Vec<String> =
-            values.map(|value| folder(&["c".to_owned()], &[value]).unwrap()).collect();
-        let all = folders.len();
-        folders.sort();
-        folders.dedup();
-        assert_eq!(folders.len(), all, "{folders:?}");
+        let mut names: Vec<String> =
+            values.map(|value| folders(&["c".to_owned()], &[value]).unwrap()).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all, "{names:?}");
         let marker = folder_name("c", Some(NULL_FOLDER)).unwrap_err().to_string();
         assert!(marker.contains("`c`") && marker.contains(NULL_FOLDER), "{marker}");
     }

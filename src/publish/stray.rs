@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path as LocalPath;
 
-use futures::TryStreamExt;
-
 use super::{PublishError, Release, Warehouse};
 
 /// What readers of a table's folder take for a part of it.
@@ -50,11 +48,10 @@ fn walk(folder: &LocalPath, below: &str, found: &mut BTreeSet<String>) {
 
 async fn listed(warehouse: &Warehouse, table: &str) -> Result<Vec<String>, PublishError> {
     let root = warehouse.place.path.as_ref();
-    let folder = warehouse.path(table)?;
-    let objects = warehouse.store().list(Some(&folder)).map_ok(|object| {
+    let objects = warehouse.list(table).await?.into_iter().map(|object| {
         let path = object.location.as_ref();
         let below = path.strip_prefix(root).unwrap_or(path);
         below.trim_start_matches('/').to_owned()
     });
-    objects.try_collect().await.map_err(|error| warehouse.store_error(&error))
+    Ok(objects.collect())
 }

@@ -7,15 +7,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
-};
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::compute::{SortOptions, partition};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::memory_pool::MemoryConsumer;
-use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{
@@ -31,40 +28,15 @@ use datafusion::physical_plan::{
 };
 use futures::StreamExt;
 use object_store::ObjectStore;
-use object_store::path::Path;
 
-use super::StagedFile;
+use super::manifest::{manifest, manifest_schema};
 use super::parquet::{ParquetFile, properties};
-use super::partition::{check_key, folder, values};
+use super::partition::values;
+use super::{StagedFile, Target};
 use crate::store::{PathError, RelativePath};
 
 /// A file past this many encoded bytes is followed by another part.
 const FILE_BYTES: usize = 1 << 30;
-
-/// Where and how a table's rows are written.
-#[derive(Debug, Clone)]
-pub struct Target {
-    /// The store, as the session knows it.
-    pub store: ObjectStoreUrl,
-    /// The table's folder in it.
-    pub folder: Path,
-    /// A partition that all rows share: the period.
-    pub fixed: Option<(String, String)>,
-    /// Columns of the rows whose values are folders.
-    pub partition_by: Vec<String>,
-    /// The order of rows in a file; without one, rows are written as they come.
-    pub sort_by: Vec<String>,
-    /// Whether the files are for this run alone: written fast rather than small.
-    pub scratch: bool,
-    /// What readers find in every file's metadata about the table, as JSON.
-    pub description: String,
-}
-
-impl Target {
-    fn is_local(&self) -> bool {
-        self.store.as_str().starts_with("file:")
-    }
-}
 
 /// Writes its input and yields one row per file.
 #[derive(Debug)]
@@ -109,13 +81,18 @@ impl WriteExec {
 
     fn indices(&self) -> Vec<usize> {
         let schema = self.input.schema();
-        self.target.partition_by.iter().filter_map(|name| schema.index_of(name).ok()).collect()
+        self.target
+            .layout
+            .partition_by
+            .iter()
+            .filter_map(|name| schema.index_of(name).ok())
+            .collect()
     }
 }
 
 impl DisplayAs for WriteExec {
     fn fmt_as(&self, _: DisplayFormatType, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "WriteExec: {}", self.target.folder)
+        write!(formatter, "WriteExec: {}", self.target.folder.path)
     }
 }
 
@@ -130,8 +107,8 @@ impl ExecutionPlan for WriteExec {
 
     fn input_distribution_requirements(&self) -> InputDistributionRequirements {
         let keys: Vec<_> =
-            self.target.partition_by.iter().filter_map(|name| self.column(name)).collect();
-        let distribution = match (keys.is_empty(), self.target.sort_by.is_empty()) {
+            self.target.layout.partition_by.iter().filter_map(|name| self.column(name)).collect();
+        let distribution = match (keys.is_empty(), self.target.layout.sort_by.is_empty()) {
             (false, _) => Distribution::KeyPartitioned(keys),
             (true, false) => Distribution::SinglePartition,
             (true, true) => Distribution::UnspecifiedDistribution,
@@ -145,7 +122,7 @@ impl ExecutionPlan for WriteExec {
 
     fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
         let options = SortOptions { descending: false, nulls_first: false };
-        let columns = self.target.partition_by.iter().chain(&self.target.sort_by);
+        let columns = self.target.layout.partition_by.iter().chain(&self.target.layout.sort_by);
         let order =
             columns.filter_map(|name| Some(PhysicalSortExpr { expr: self.column(name)?, options }));
         vec![LexOrdering::new(order).map(Into::into)]
@@ -184,10 +161,10 @@ impl ExecutionPlan for WriteExec {
     fn execute(&self, task: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let rows = self.input.execute(task, Arc::clone(&context))?;
         let writing = Writing {
-            store: context.runtime_env().object_store(&self.target.store)?,
+            store: context.runtime_env().object_store(&self.target.folder.store)?,
             target: self.target.clone(),
             partition_columns: self.indices(),
-            schema: file_schema(&self.schema, &self.target.partition_by),
+            schema: file_schema(&self.schema, &self.target.layout.partition_by),
             file_bytes: self.file_bytes,
             task,
             context,
@@ -288,36 +265,24 @@ impl Writing {
     }
 
     fn create(&self, partition: Vec<Option<String>>, part: usize) -> Result<Open> {
-        let fixed = self.target.fixed.iter().map(|(column, value)| format!("{column}={value}/"));
-        let prefix: String = fixed.collect();
-        let folder = folder(&self.target.partition_by, &partition)?;
-        // Without an order every task writes its own part.
-        let number = if self.is_ordered() { part } else { self.task * 1000 + part };
-        let path = format!("{prefix}{folder}part-{number:05}.parquet");
-        let whole = Path::parse(format!("{}/{path}", self.target.folder))
-            .map_err(|error| super::parquet::store_error(error.into()))?;
-        if !self.target.is_local() {
-            check_key(whole.as_ref(), &self.target.partition_by, &partition)?;
-        }
-        let memory = MemoryConsumer::new(format!("Parquet writer of {}", self.target.folder))
+        // Without an order every task writes its own parts.
+        let number = if self.target.layout.is_ordered() { part } else { self.task * 1000 + part };
+        let path = self.target.file(&partition, number)?;
+        let whole = self.target.folder.file(&path)?;
+        self.target.check_key(&whole, &partition)?;
+        let memory = MemoryConsumer::new(format!("Parquet writer of {}", self.target.folder.path))
             .register(self.context.memory_pool());
-        let description = &self.target.description;
-        let properties = properties(description, self.target.scratch);
+        let properties = properties(&self.target.encoding);
         let file = ParquetFile::create(&self.store, &whole, &self.schema, properties, memory)?;
         Ok(Open { partition, part, path, file })
-    }
-
-    fn is_ordered(&self) -> bool {
-        !self.target.sort_by.is_empty() || !self.target.partition_by.is_empty()
     }
 
     async fn close(&mut self) -> Result<()> {
         let Some(Open { partition, path, file, .. }) = self.open.take() else { return Ok(()) };
         let written = file.finish().await?;
-        let fixed = self.target.fixed.iter().map(|(_, value)| Some(value.clone()));
         self.done.push(StagedFile {
             path: RelativePath::new(path).map_err(external)?,
-            partition: fixed.chain(partition).collect(),
+            partition: self.target.values(partition),
             rows: written.rows,
             bytes: written.bytes,
             sha256: written.sha256,
@@ -326,86 +291,28 @@ impl Writing {
     }
 }
 
-/// What comes out: a row for each file.
-pub(crate) fn manifest_schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("path", DataType::Utf8, false),
-        Field::new("partition", DataType::Utf8, false),
-        Field::new("rows", DataType::Int64, false),
-        Field::new("bytes", DataType::Int64, false),
-        Field::new("sha256", DataType::Utf8, false),
-    ]))
-}
-
-fn manifest(files: &[StagedFile]) -> Result<RecordBatch> {
-    let text = |field: fn(&StagedFile) -> String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(files.iter().map(field)))
-    };
-    let number = |field: fn(&StagedFile) -> u64| -> ArrayRef {
-        Arc::new(files.iter().map(|file| i64::try_from(field(file)).ok()).collect::<Int64Array>())
-    };
-    let columns = vec![
-        text(|file| file.path.to_string()),
-        text(|file| serde_json::json!(file.partition).to_string()),
-        number(|file| file.rows),
-        number(|file| file.bytes),
-        text(|file| file.sha256.clone()),
-    ];
-    Ok(RecordBatch::try_new(manifest_schema(), columns)?)
-}
-
-/// The files that a batch of manifest rows speaks of.
-///
-/// # Errors
-/// A path of theirs is none.
-pub fn staged_files(batch: &RecordBatch) -> Result<Vec<StagedFile>> {
-    use datafusion::arrow::array::AsArray;
-    use datafusion::arrow::datatypes::Int64Type;
-    let text = |column: usize| batch.column(column).as_string::<i32>();
-    let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();
-    (0..batch.num_rows())
-        .map(|row| {
-            Ok(StagedFile {
-                path: RelativePath::new(text(0).value(row)).map_err(external)?,
-                partition: serde_json::from_str(text(1).value(row)).unwrap_or_default(),
-                rows: number(2).value(row).unsigned_abs(),
-                bytes: number(3).value(row).unsigned_abs(),
-                sha256: text(4).value(row).to_owned(),
-            })
-        })
-        .collect()
-}
-
-fn external(error: PathError) -> DataFusionError {
-    DataFusionError::External(error.into())
-}
-
 /// Writes a file without rows, so that a table without rows keeps its schema for readers.
 pub(crate) async fn write_empty(
     store: &Arc<dyn ObjectStore>,
     target: &Target,
     schema: &SchemaRef,
-    memory: datafusion::execution::memory_pool::MemoryReservation,
+    memory: MemoryReservation,
 ) -> Result<StagedFile> {
-    let unknown = vec![None; target.partition_by.len()];
-    let fixed = target.fixed.iter().map(|(column, value)| format!("{column}={value}/"));
-    let path = format!(
-        "{}{}part-00000.parquet",
-        fixed.collect::<String>(),
-        folder(&target.partition_by, &unknown)?
-    );
-    let whole = Path::parse(format!("{}/{path}", target.folder))
-        .map_err(|error| super::parquet::store_error(error.into()))?;
-    let schema = file_schema(schema, &target.partition_by);
-    let properties = properties(&target.description, target.scratch);
-    let file = ParquetFile::create(store, &whole, &schema, properties, memory)?;
+    let unknown = vec![None; target.layout.partition_by.len()];
+    let path = target.file(&unknown, 0)?;
+    let whole = target.folder.file(&path)?;
+    let schema = file_schema(schema, &target.layout.partition_by);
+    let file = ParquetFile::create(store, &whole, &schema, properties(&target.encoding), memory)?;
     let written = file.finish().await?;
-    let period = target.fixed.iter().map(|(_, value)| Some(value.clone()));
     Ok(StagedFile {
         path: RelativePath::new(path).map_err(external)?,
-        partition: period.chain(unknown).collect(),
+        partition: target.values(unknown),
         rows: 0,
         bytes: written.bytes,
         sha256: written.sha256,
     })
+}
+
+fn external(error: PathError) -> DataFusionError {
+    DataFusionError::External(error.into())
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::run::doctor::{Finding, State, exit_code};
+use crate::doctor::{Finding, State, exit_code};
 
 /// A line for each finding, and below it what to do.
 pub fn findings(findings: &[Finding]) -> String {

@@ -2,11 +2,13 @@
 //! for machines. The only place that prints, all of it through [`sink`].
 
 mod findings;
+mod log;
 mod show;
 mod sink;
 mod standing;
 mod summary;
 mod tables;
+mod words;
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -18,85 +20,12 @@ pub use self::show::{broken_checks, project, project_json, rows};
 use self::sink::Stderr;
 pub use self::sink::{answer, stderr, stdout, stdout_json};
 pub(crate) use self::sink::{for_machines, for_people};
-use self::standing::{behind, damaged, kept, left, left_damaged, strays};
-pub use self::summary::{human_bytes, run_summary};
+pub use self::summary::run_summary;
 pub use self::tables::tables;
+use self::words::line;
 use crate::failure::FailureKind;
-use crate::run::{
-    CheckResult, CheckStatus, DamagedFileResult, MissingColumnResult, Noted, StageResult,
-    StaleSource, TableAsOfResult,
-};
+use crate::record::{CheckResult, CheckStatus, Event};
 use crate::text::printable;
-
-/// Something that happened in a run.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// A run began: its name, and how many stages it will build.
-    RunStarted {
-        /// The run's name.
-        run: String,
-        /// Stages to build, each period counted.
-        steps: u64,
-    },
-    /// A stage is being built.
-    StageStarted {
-        /// The stage.
-        stage: String,
-        /// The period, as its first day.
-        period: Option<String>,
-    },
-    /// A stage is built.
-    StageFinished(StageResult),
-    /// A check was made.
-    CheckFinished(CheckResult),
-    /// Files lack a declared column.
-    ColumnMissing(MissingColumnResult),
-    /// The newest row of a source is older than its `warn_after`.
-    SourceStale(StaleSource),
-    /// Tables are newer than the run and stay as they are.
-    TablesKept {
-        /// Which, and their as-of.
-        tables: Vec<TableAsOfResult>,
-    },
-    /// Tables of the warehouse that the pipeline does not publish any more.
-    TablesLeft {
-        /// Which.
-        tables: Vec<String>,
-    },
-    /// Tables that the run will leave older than others of the pipeline.
-    TablesBehind {
-        /// Which, and their as-of.
-        tables: Vec<TableAsOfResult>,
-    },
-    /// Files are not as they were published.
-    FilesDamaged {
-        /// The release that names them.
-        release: u64,
-        /// Which, and what is wrong with them.
-        files: Vec<DamagedFileResult>,
-    },
-    /// Files lie beside those of tables.
-    StrayFiles {
-        /// Which.
-        files: Vec<String>,
-    },
-    /// The run did not build them again.
-    FilesLeftDamaged {
-        /// Which, and what does.
-        files: Vec<DamagedFileResult>,
-    },
-    /// Everything holds, and what readers see is about to change.
-    Publishing,
-    /// Corrections of rejected rows were noted.
-    Corrected(Noted),
-    /// Readers see the run's tables.
-    Published {
-        /// The release they see.
-        release: u64,
-        /// Whether they saw the same bytes before.
-        unchanged: bool,
-    },
-}
 
 /// How events are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -136,9 +65,10 @@ impl Reporter {
     /// Shows an event.
     pub fn event(&self, event: &Event) {
         match self.format {
-            LogFormat::Json => log(event),
+            LogFormat::Json => log::log(event),
             LogFormat::Text if std::io::stderr().is_terminal() => self.advance(event),
-            LogFormat::Text => lines(event),
+            LogFormat::Text if is_noise(event) => {}
+            LogFormat::Text => above(None, event),
         }
     }
 
@@ -151,26 +81,25 @@ impl Reporter {
             | Event::TablesLeft { .. }
             | Event::TablesBehind { .. }
             | Event::FilesDamaged { .. }
-            | Event::FilesLeftDamaged { .. }
             | Event::StrayFiles { .. }
+            | Event::DamageSettled { .. }
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
-                match bar.as_ref() {
-                    Some(bar) => bar.suspend(|| stderr(&printable(&line(event)))),
-                    None => stderr(&printable(&line(event))),
-                }
+                above(bar.as_ref(), event);
             }
+            Event::SourceRead(_) | Event::HeadlineAnswered(_) => {}
             Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
-            Event::Published { .. } => {
+            Event::Published(_) => {
                 if let Some(bar) = bar.take() {
                     bar.finish_and_clear();
                 }
             }
             Event::StageStarted { .. } => {
-                with(bar.as_ref(), |bar| bar.set_message(printable(&line(event))));
+                let line = line(event).unwrap_or_default();
+                with(bar.as_ref(), |bar| bar.set_message(printable(&line)));
             }
             Event::StageFinished(_) => with(bar.as_ref(), |bar| bar.inc(1)),
             Event::CheckFinished(_) => with(bar.as_ref(), |bar| bar.set_message("checking")),
-            Event::Corrected(_) => stderr(&printable(&line(event))),
+            Event::Corrected(_) => above(None, event),
             Event::Publishing => with(bar.as_ref(), |bar| bar.set_message("publishing")),
         }
     }
@@ -202,6 +131,22 @@ impl Reporter {
     }
 }
 
+/// Shows an event on a line of its own, above the bar if there is one.
+fn above(bar: Option<&ProgressBar>, event: &Event) {
+    let Some(line) = line(event) else { return };
+    let told = || stderr(&printable(&line));
+    bar.map_or_else(told, |bar| bar.suspend(told));
+}
+
+/// What would only be noise in a log that nobody watches: starts and passed checks.
+fn is_noise(event: &Event) -> bool {
+    match event {
+        Event::StageStarted { .. } | Event::Publishing => true,
+        Event::CheckFinished(result) => result.status == CheckStatus::Passed,
+        _ => false,
+    }
+}
+
 fn with(bar: Option<&ProgressBar>, act: impl FnOnce(&ProgressBar)) {
     if let Some(bar) = bar {
         act(bar);
@@ -211,115 +156,6 @@ fn with(bar: Option<&ProgressBar>, act: impl FnOnce(&ProgressBar)) {
 fn new_bar(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}");
     ProgressBar::new(steps).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// The event as a line for people.
-fn line(event: &Event) -> String {
-    let of = |period: &Option<String>| {
-        period.as_ref().map(|period| format!(" for {period}")).unwrap_or_default()
-    };
-    match event {
-        Event::RunStarted { run, steps } => format!("run {run}: {steps} stages"),
-        Event::StageStarted { stage, period } => format!("{stage}{}", of(period)),
-        Event::StageFinished(result) => format!(
-            "built {}{}: {} rows, {}, {:.2} s",
-            result.stage,
-            of(&result.period),
-            result.rows,
-            human_bytes(result.bytes),
-            result.seconds
-        ),
-        Event::CheckFinished(result) => {
-            let CheckResult { table, check, status, failed_rows, .. } = result;
-            match status {
-                CheckStatus::Passed => format!("check passed: {table}: {check}"),
-                CheckStatus::Warned => {
-                    format!("warning: `{table}`: {} `{check}`", rows_break(*failed_rows))
-                }
-                CheckStatus::Failed => format!("check FAILED: {table}: {check}"),
-            }
-        }
-        Event::SourceStale(source) => format!("warning: {source}"),
-        Event::ColumnMissing(column) => format!("warning: {column}"),
-        Event::TablesKept { tables } => {
-            format!("warning: {}", kept(tables))
-        }
-        Event::TablesLeft { tables } => format!("warning: {}", left(tables)),
-        Event::TablesBehind { tables } => {
-            format!("warning: {}", behind(tables))
-        }
-        Event::FilesDamaged { release, files } => format!("warning: {}", damaged(*release, files)),
-        Event::FilesLeftDamaged { files } => format!("warning: {}", left_damaged(files)),
-        Event::StrayFiles { files } => format!("warning: {}", strays(files)),
-        Event::Publishing => "publishing".to_owned(),
-        Event::Corrected(Noted { corrected, unchanged }) => {
-            format!("{corrected} rows corrected, {unchanged} as before")
-        }
-        Event::Published { release, unchanged: false } => format!("published release {release}"),
-        Event::Published { release, unchanged: true } => {
-            format!("nothing changed: release {release} stays")
-        }
-    }
-}
-
-/// `1 row breaks`, `2 rows break`.
-pub(crate) fn rows_break(rows: u64) -> String {
-    format!("{rows} {}", if rows == 1 { "row breaks" } else { "rows break" })
-}
-
-/// Lines of a log that nobody watches: starts and passed checks would only be noise.
-fn lines(event: &Event) {
-    match event {
-        Event::StageStarted { .. } | Event::Publishing => {}
-        Event::CheckFinished(result) if result.status == CheckStatus::Passed => {}
-        _ => stderr(&printable(&line(event))),
-    }
-}
-
-fn log(event: &Event) {
-    match event {
-        Event::RunStarted { run, steps } => tracing::info!(event = "run_started", run, steps),
-        Event::StageStarted { stage, period } => {
-            tracing::info!(event = "stage_started", stage, period);
-        }
-        Event::StageFinished(StageResult { stage, period, rows, bytes, seconds }) => {
-            tracing::info!(event = "stage_finished", stage, period, rows, bytes, seconds);
-        }
-        Event::CheckFinished(CheckResult {
-            table, check, status, failed_rows, seconds, ..
-        }) => {
-            let status = named(status);
-            tracing::info!(event = "check_finished", table, check, status, failed_rows, seconds);
-        }
-        Event::SourceStale(source) => {
-            tracing::warn!(event = "source_stale", source = source.source, "{source}");
-        }
-        Event::ColumnMissing(column) => {
-            let MissingColumnResult { source, column: name, files, .. } = column;
-            tracing::warn!(event = "column_missing", source, column = name, files, "{column}");
-        }
-        Event::TablesKept { tables } => tracing::warn!(event = "tables_kept", "{}", kept(tables)),
-        Event::TablesLeft { tables } => tracing::warn!(event = "tables_left", "{}", left(tables)),
-        Event::TablesBehind { tables } => {
-            tracing::warn!(event = "tables_behind", "{}", behind(tables));
-        }
-        Event::FilesDamaged { release, files } => {
-            tracing::warn!(event = "files_damaged", "{}", damaged(*release, files));
-        }
-        Event::FilesLeftDamaged { files } => {
-            tracing::warn!(event = "files_left_damaged", "{}", left_damaged(files));
-        }
-        Event::StrayFiles { files } => {
-            tracing::warn!(event = "stray_files", "{}", strays(files));
-        }
-        Event::Publishing => tracing::info!(event = "publishing"),
-        Event::Corrected(Noted { corrected, .. }) => {
-            tracing::info!(event = "corrected", rows = corrected);
-        }
-        Event::Published { release, unchanged } => {
-            tracing::info!(event = "published", release, unchanged);
-        }
-    }
 }
 
 /// The name of a state, as machines get it.

@@ -9,11 +9,11 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 
-use super::rows_break;
 use crate::declare::Severity;
 use crate::plan::{Plan, Stage};
 use crate::publish::{BrokenCheck, Evidence};
-use crate::run::Request;
+use crate::record::rows_break;
+use crate::request::Request;
 use crate::text::printable;
 use crate::zone::written;
 

@@ -9,13 +9,13 @@ use std::io::{ErrorKind, Write};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::LogFormat;
-use crate::store::discreet;
+use crate::store::redact_text;
 use crate::text::printable;
 
 /// A text of several lines as people see it.
 pub(crate) fn for_people(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(printable).collect();
-    discreet(&lines.join("\n"))
+    redact_text(&lines.join("\n"))
 }
 
 /// JSON, exact but for secrets in its texts.
@@ -46,7 +46,7 @@ fn literal(json: &str) -> usize {
 
 fn text(literal: &str) -> String {
     let Ok(said) = serde_json::from_str::<String>(literal) else { return literal.to_owned() };
-    match discreet(&said) {
+    match redact_text(&said) {
         shown if shown == said => literal.to_owned(),
         shown => serde_json::Value::from(shown).to_string(),
     }

@@ -1,6 +1,6 @@
 //! How the tables of a warehouse stand to one another and to the pipeline, in words.
 
-use crate::run::{DamagedFileResult, DroppedPeriodsResult, TableAsOfResult};
+use crate::record::{DamagedFileResult, DroppedPeriodsResult, TableAsOfResult};
 use crate::text::shell_word;
 
 /// How many files a message shows.
@@ -44,13 +44,15 @@ pub(super) fn damaged(release: u64, files: &[DamagedFileResult]) -> String {
     format!("not as release {release} published them: {}", first(told))
 }
 
-/// Files that a run has not built again.
-pub(super) fn left_damaged(files: &[DamagedFileResult]) -> String {
-    let told = files.iter().map(|file| {
+/// Files that a run has not built again, if there are any.
+pub(super) fn left_damaged(files: &[DamagedFileResult]) -> Option<String> {
+    let left: Vec<&DamagedFileResult> = files.iter().filter(|file| !file.put_back).collect();
+    let told = left.iter().map(|file| {
         let rebuild = file.rebuild.as_deref().unwrap_or_default();
         format!("`{}`: {rebuild}", file.file)
     });
-    format!("damaged still; what builds them again: {}", first(told))
+    let told = first(told);
+    (!left.is_empty()).then(|| format!("damaged still; what builds them again: {told}"))
 }
 
 /// Files that nobody has published.

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{rows_break, standing};
-use crate::run::{CheckResult, CheckStatus, NullifiedResult, RunResults, SourceResult, age};
-use crate::text::printable;
+use super::standing;
+use crate::record::{
+    CheckResult, CheckStatus, NullifiedResult, RunResults, SourceResult, age, rows_break,
+};
+use crate::text::{human_bytes, printable};
 
 /// Columns and reasons to show, the most frequent first.
 const REASONS: usize = 5;
@@ -211,18 +213,6 @@ fn grouped(whole: &str) -> String {
         text.push(digit);
     }
     format!("{sign}{text}")
-}
-
-/// Bytes in the unit that suits them.
-pub fn human_bytes(bytes: u64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut size = bytes as f64;
-    let mut unit = 0;
-    while size >= 1024.0 && unit + 1 < units.len() {
-        size /= 1024.0;
-        unit += 1;
-    }
-    if unit == 0 { format!("{bytes} B") } else { format!("{size:.1} {}", units[unit]) }
 }
 
 #[cfg(test)]

@@ -2,14 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::results::{RunResults, TableAsOfResult};
 use super::shape::shape;
-use super::stages::slice;
-use super::{Events, Failure, Request, published};
+use super::{Failure, Request};
 use crate::declare::OlderAsOf;
 use crate::plan::{Plan, Stage};
 use crate::publish::{self, Intent, Release};
-use crate::report::Event;
+use crate::record::{Event, Events, TableAsOfResult};
+use crate::stored::{period_folder, published};
+
+/// A request as it may be carried out.
+pub(super) struct Admitted {
+    pub(super) request: Request,
+    /// Tables of the warehouse that the pipeline does not publish any more.
+    pub(super) left: Vec<String>,
+}
 
 /// The request as it may be carried out. What it leaves of the warehouse is told.
 pub(super) fn admitted(
@@ -17,28 +23,27 @@ pub(super) fn admitted(
     request: &Request,
     base: &Release,
     events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Request, Failure> {
+) -> Result<Admitted, Failure> {
     let mut request = request.clone();
-    results.kept = kept(plan, &request, base);
-    if !results.kept.is_empty() {
+    let kept = kept(plan, &request, base);
+    if !kept.is_empty() {
         request.tables.retain(|table| by_period(plan, table));
-        events(Event::TablesKept { tables: results.kept.clone() });
+        events(Event::TablesKept { tables: kept });
     }
     let intent = intent(plan, &request);
     publish::admit(base, &intent)?;
     let dropped = &request.consent.drop;
-    results.left =
-        publish::left(base, &intent).into_iter().filter(|table| !dropped.contains(table)).collect();
-    if !results.left.is_empty() {
-        events(Event::TablesLeft { tables: results.left.clone() });
+    let left = publish::left(base, &intent).into_iter().filter(|table| !dropped.contains(table));
+    let left: Vec<String> = left.collect();
+    if !left.is_empty() {
+        events(Event::TablesLeft { tables: left.clone() });
     }
     let behind = publish::left_behind(base, &intent);
     if !behind.is_empty() {
         let tables = behind.into_iter().map(TableAsOfResult::from).collect();
         events(Event::TablesBehind { tables });
     }
-    Ok(request)
+    Ok(Admitted { request, left })
 }
 
 /// Where the pipeline says so, a run at an older as-of leaves tables without a period alone.
@@ -56,7 +61,7 @@ fn by_period(plan: &Plan, table: &str) -> bool {
 }
 
 fn intent<'a>(plan: &'a Plan, request: &'a Request) -> Intent<'a> {
-    let periods: Vec<String> = request.periods.iter().map(slice).collect();
+    let periods: Vec<String> = request.periods.iter().map(period_folder).collect();
     let slices = |stage: &Stage| stage.per_period.then(|| periods.clone());
     let built = plan.stages.iter().filter(|stage| request.publishes(stage));
     let tables: BTreeMap<String, Option<Vec<String>>> =

@@ -6,27 +6,23 @@ use std::time::Instant;
 
 use datafusion::error::DataFusionError;
 
-use super::held::Held;
-use super::results::{CheckResult, CheckStatus, RunResults};
-use super::{Events, Failure, Request, seconds_since};
-use crate::check::{self, FailedCheck};
+use super::Failure;
+use super::work::Work;
+use crate::check;
 use crate::declare::{Rejects, Severity};
-use crate::plan::{CheckPlan, Plan, Stage};
-use crate::publish::Evidence;
-use crate::report::Event;
-use crate::transform::{Build, BuildError, FilesTable};
+use crate::plan::{CheckPlan, Stage};
+use crate::publish::{BrokenCheck, Evidence};
+use crate::record::{CheckResult, CheckStatus, Event, seconds_since};
+use crate::transform::{BuildError, FilesTable};
 
 /// The checks of a run as far as they are made.
 pub(super) struct Checks<'a> {
-    plan: &'a Plan,
-    request: &'a Request,
-    held: Held<'a>,
     /// The tables that can be looked at.
     ready: BTreeSet<String>,
     /// The checks that are made, as table and check.
-    made: BTreeSet<(String, usize)>,
+    made: BTreeSet<(&'a str, usize)>,
     evidence: Evidence,
-    failed: Vec<FailedCheck>,
+    failed: Vec<CheckResult>,
     /// The tables that failed a check.
     unsound: BTreeSet<String>,
     /// The stages that read one of them, or one of these.
@@ -35,16 +31,12 @@ pub(super) struct Checks<'a> {
 
 impl<'a> Checks<'a> {
     /// None is made yet.
-    pub(super) fn new(plan: &'a Plan, request: &'a Request, held: Held<'a>) -> Self {
-        let evidence =
-            Evidence { run: request.run.clone(), pipeline: plan.name.clone(), checks: Vec::new() };
+    pub(super) fn new(work: &Work<'_>) -> Self {
+        let (run, pipeline) = (work.request.run.clone(), work.plan.name.clone());
         Self {
-            plan,
-            request,
-            held,
             ready: BTreeSet::new(),
             made: BTreeSet::new(),
-            evidence,
+            evidence: Evidence { run, pipeline, checks: Vec::new() },
             failed: Vec::new(),
             unsound: BTreeSet::new(),
             withheld: Vec::new(),
@@ -70,22 +62,16 @@ impl<'a> Checks<'a> {
     pub(super) async fn table_is_ready(
         &mut self,
         table: &str,
-        build: &Build,
-        events: Events<'_>,
-        results: &mut RunResults,
+        work: &Work<'a>,
     ) -> Result<(), Failure> {
         self.ready.insert(table.to_owned());
-        let plan = self.plan;
-        for stage in &plan.stages {
-            if !self.ready.contains(&stage.name) {
-                continue;
-            }
+        for stage in &work.plan.stages {
             for (at, check) in stage.checks.iter().enumerate() {
-                let can_be_made = check.reads.iter().all(|table| self.ready.contains(table));
-                if can_be_made && self.made.insert((stage.name.clone(), at)) {
-                    let result = self.make(build, stage, check).await?;
-                    events(Event::CheckFinished(result.clone()));
-                    results.checks.push(result);
+                let mut tables = std::iter::once(&stage.name).chain(&check.reads);
+                let can_be_made = tables.all(|table| self.ready.contains(table));
+                if can_be_made && self.made.insert((&stage.name, at)) {
+                    let result = self.make(work, stage, check).await?;
+                    work.tell(Event::CheckFinished(result));
                 }
             }
         }
@@ -94,33 +80,27 @@ impl<'a> Checks<'a> {
 
     async fn make(
         &mut self,
-        build: &Build,
+        work: &Work<'_>,
         stage: &Stage,
         check: &CheckPlan,
     ) -> Result<CheckResult, Failure> {
         let started = Instant::now();
         let known = self.evidence.checks.len();
-        let held = self.held.beside(self.plan, self.request, stage, check)?;
+        let held = work.held_beside(stage, check)?;
         let as_published = held.iter().map(|(stage, _)| stage.name.clone()).collect();
-        let examples = self.asked(build, stage, check, held).await.map_err(|source| {
+        let examples = self.ask(work, (stage, check), held).await.map_err(|source| {
             let place = Some(check.query.place_of_failure(&source));
             let stage = format!("{} ({})", stage.name, check.name);
             Failure::from(BuildError { stage, place, source })
         })?;
         let broken = self.evidence.checks.get(known);
         if broken.is_some() {
-            self.held.warehouse.note_evidence(&self.evidence).await?;
+            work.warehouse.note_evidence(&self.evidence).await?;
         }
         let result = CheckResult {
             table: stage.name.clone(),
             check: check.name.clone(),
-            status: match broken {
-                Some(broken) if broken.failed => match broken.severity {
-                    Severity::Error => CheckStatus::Failed,
-                    Severity::Warn => CheckStatus::Warned,
-                },
-                _ => CheckStatus::Passed,
-            },
+            status: status(broken),
             failed_rows: broken.map_or(0, |broken| broken.rows),
             allowed: allowed(check),
             examples,
@@ -129,28 +109,27 @@ impl<'a> Checks<'a> {
         };
         if result.status == CheckStatus::Failed {
             self.unsound.insert(stage.name.clone());
-            self.failed.push(result.failure());
+            self.failed.push(result.clone());
         }
         Ok(result)
     }
 
     /// Asks what breaks a check. Meanwhile the tables that the release holds as they are published stand
     /// in for those of the same names that were built.
-    async fn asked(
+    async fn ask(
         &mut self,
-        build: &Build,
-        stage: &Stage,
-        check: &CheckPlan,
+        work: &Work<'_>,
+        about: (&Stage, &CheckPlan),
         held: Vec<(&Stage, FilesTable)>,
     ) -> Result<Vec<String>, DataFusionError> {
+        let build = &work.build;
         let mut built = Vec::new();
         for (stage, table) in held {
             built.push((stage.name.as_str(), build.known(&stage.name).await?));
             build.register_published(stage, table)?;
         }
-        let bindings = self.request.bindings(None);
-        let (warehouse, about) = (self.held.warehouse, (stage, check));
-        let found = check::make(build, warehouse, about, &bindings, &mut self.evidence).await;
+        let bindings = work.request.bindings(None);
+        let found = check::make(build, work.warehouse, about, &bindings, &mut self.evidence).await;
         for (name, table) in built {
             build.register(name, table)?;
         }
@@ -163,6 +142,16 @@ impl<'a> Checks<'a> {
             true => Ok(()),
             false => Err(Failure::Checks { failed: self.failed, not_built: self.withheld }),
         }
+    }
+}
+
+fn status(broken: Option<&BrokenCheck>) -> CheckStatus {
+    match broken {
+        Some(broken) if broken.failed => match broken.severity {
+            Severity::Error => CheckStatus::Failed,
+            Severity::Warn => CheckStatus::Warned,
+        },
+        _ => CheckStatus::Passed,
     }
 }
 

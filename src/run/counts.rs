@@ -7,8 +7,8 @@ use datafusion::datasource::MemTable;
 use datafusion::error::Result;
 
 use super::Request;
-use super::results::SourceResult;
 use crate::plan::{Plan, counts, reads_counts, schema};
+use crate::record::SourceResult;
 use crate::transform::Build;
 
 /// Whether a check or a headline of the run reads the counts.

@@ -1,26 +1,20 @@
 //! Published files that are not as they were published: what becomes of them, and what puts back the rest;
 //! and files that nobody published.
 
-use super::results::{DamagedFileResult, instant_text};
-use super::{Events, RunResults, published};
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE};
 use crate::publish::{Damaged, Publication, PublishError, Release, Warehouse, strays};
-use crate::report::Event;
+use crate::record::{DamagedFileResult, Event, Events, instant_text};
+use crate::stored::published;
 use crate::text::shell_word;
 
 /// How many files a failure names.
 const SHOWN: usize = 5;
 
 /// Tells what is damaged, before anything is built on it.
-pub(super) fn tell(
-    base: &Release,
-    damaged: &[Damaged],
-    events: Events<'_>,
-    results: &mut RunResults,
-) {
-    results.damaged = damaged.iter().map(DamagedFileResult::from).collect();
+pub(super) fn tell(base: &Release, damaged: &[Damaged], events: Events<'_>) {
     if !damaged.is_empty() {
-        events(Event::FilesDamaged { release: base.release, files: results.damaged.clone() });
+        let files = damaged.iter().map(DamagedFileResult::from).collect();
+        events(Event::FilesDamaged { release: base.release, files });
     }
 }
 
@@ -31,7 +25,6 @@ pub(super) async fn tell_strays(
     warehouse: &Warehouse,
     base: &Release,
     events: Events<'_>,
-    results: &mut RunResults,
 ) -> Result<(), PublishError> {
     let files = strays(warehouse, base, published(plan)).await?;
     if files.is_empty() {
@@ -41,27 +34,24 @@ pub(super) async fn tell_strays(
         let files = files.into_iter().take(SHOWN).collect();
         return Err(PublishError::Unrecorded { files });
     }
-    results.strays.clone_from(&files);
     events(Event::StrayFiles { files });
     Ok(())
 }
 
-/// Tells what is damaged still, and how to build it again.
+/// Tells what became of damaged files: what is damaged still, and how to build it again.
 pub(super) fn settle(
     plan: &Plan,
     damaged: &[Damaged],
     publication: &Publication,
     events: Events<'_>,
-    results: &mut RunResults,
 ) {
-    let release = publication.release();
-    for (result, damaged) in results.damaged.iter_mut().zip(damaged) {
-        result.put_back = is_put_back(damaged, publication);
-        result.rebuild = (!result.put_back).then(|| rebuild(plan, release, damaged));
-    }
-    let left: Vec<_> = results.damaged.iter().filter(|file| !file.put_back).cloned().collect();
-    if !left.is_empty() {
-        events(Event::FilesLeftDamaged { files: left });
+    let settled = damaged.iter().map(|damaged| {
+        let put_back = is_put_back(damaged, publication);
+        let rebuild = (!put_back).then(|| rebuild(plan, publication.release(), damaged));
+        DamagedFileResult { put_back, rebuild, ..damaged.into() }
+    });
+    if !damaged.is_empty() {
+        events(Event::DamageSettled { files: settled.collect() });
     }
 }
 

@@ -4,13 +4,14 @@ use std::fmt;
 
 use datafusion::error::DataFusionError;
 
-use super::{MissingColumnResult, ReplayError, RequestError};
-use crate::check::FailedCheck;
+use super::ReplayError;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::failure::{Failing, FailureKind};
 use crate::plan::plain;
 use crate::publish::{LayoutError, PublishError, Refusal};
 use crate::read::ReadError;
+use crate::record::{CheckResult, MissingColumnResult, RejectedSource, StaleSource};
+use crate::request::RequestError;
 use crate::session::{OutOfRange, engine_error};
 use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
@@ -60,7 +61,7 @@ pub enum Failure {
         error: LayoutError,
     },
     /// More rows were rejected than a source allows.
-    #[error("{}", rejected(.0))]
+    #[error("{}", facts(.0))]
     Rejects(Vec<RejectedSource>),
     /// The newest rows of sources are older than they may be.
     #[error("{}", lines(.0))]
@@ -69,7 +70,7 @@ pub enum Failure {
     #[error("{}", unsound(.failed, .not_built))]
     Checks {
         /// The checks.
-        failed: Vec<FailedCheck>,
+        failed: Vec<CheckResult>,
         /// The stages that were not built, since they read what failed.
         not_built: Vec<String>,
     },
@@ -156,46 +157,6 @@ fn refusal(error: &DataFusionError) -> Diagnostic {
              condition beside it does not keep such values away",
         ),
         false => said,
-    }
-}
-
-/// A source with too many rejected rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RejectedSource {
-    /// The source.
-    pub source: String,
-    /// Rejected rows.
-    pub rejected: u64,
-    /// Rows read.
-    pub rows: u64,
-    /// What is allowed, as written.
-    pub allowed: String,
-    /// The most frequent reasons, each with an example.
-    pub reasons: Vec<String>,
-}
-
-/// A source whose newest row is older than it may be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaleSource {
-    /// The source.
-    pub source: String,
-    /// When its newest row happened and how long before as-of that was, if there is a row.
-    pub newest: Option<(String, String)>,
-    /// What is allowed: the key and its value.
-    pub limit: String,
-}
-
-impl fmt::Display for StaleSource {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let Self { source, newest, limit } = self;
-        write!(formatter, "source `{source}` is stale: ")?;
-        match newest {
-            Some((newest, age)) => {
-                write!(formatter, "its newest row is of {newest}, {age} before as-of")?;
-            }
-            None => formatter.write_str("it has no row before as-of")?,
-        }
-        write!(formatter, "; `{limit}`")
     }
 }
 
@@ -303,7 +264,7 @@ fn of_publish(error: &PublishError) -> FailureKind {
         }
         PublishError::Store(error) => error.failure_kind(),
         PublishError::Newer { .. } => FailureKind::Project,
-        PublishError::Disk { source, .. } => StoreErrorKind::of_disk(source).into(),
+        PublishError::Disk { error, .. } => StoreErrorKind::of_disk(error).into(),
         PublishError::Record { .. }
         | PublishError::Forgotten { .. }
         | PublishError::Unrecorded { .. }
@@ -326,25 +287,15 @@ fn out_of_range(stage: &str, error: &Diagnostic) -> String {
     }
 }
 
-fn rejected(sources: &[RejectedSource]) -> String {
-    let shown = sources.iter().map(|source| {
-        format!(
-            "source `{}`: {} of {} rows rejected, {} allowed\n  {}",
-            source.source,
-            source.rejected,
-            source.rows,
-            source.allowed,
-            source.reasons.join("\n  ")
-        )
-    });
-    shown.collect::<Vec<_>>().join("\n")
-}
-
 fn lines(facts: &[impl fmt::Display]) -> String {
     facts.iter().map(|fact| printable(&fact.to_string())).collect::<Vec<_>>().join("\n")
 }
 
-fn unsound(failed: &[FailedCheck], not_built: &[String]) -> String {
+fn facts(facts: &[impl fmt::Display]) -> String {
+    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn unsound(failed: &[CheckResult], not_built: &[String]) -> String {
     let mut lines: Vec<String> = failed.iter().map(ToString::to_string).collect();
     if !not_built.is_empty() {
         lines.push(format!("not built on what failed: {}", not_built.join(", ")));

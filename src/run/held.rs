@@ -6,38 +6,35 @@
 
 use std::iter::once;
 
-use super::{Request, stored};
-use crate::plan::{CheckPlan, Plan, Stage};
-use crate::publish::{PublishError, Release, Warehouse};
+use super::work::Work;
+use crate::plan::{CheckPlan, Stage};
+use crate::publish::PublishError;
+use crate::stored;
 use crate::transform::FilesTable;
 
-/// What is published where.
-#[derive(Clone, Copy)]
-pub(super) struct Held<'a> {
-    pub(super) warehouse: &'a Warehouse,
-    pub(super) base: &'a Release,
-}
-
-impl Held<'_> {
+impl<'a> Work<'a> {
     /// The tables of a check that stay as they are beside others of it that are published. Of one that
     /// varies by period, these are the run's periods.
-    pub(super) fn beside<'a>(
-        self,
-        plan: &'a Plan,
-        request: &Request,
+    pub(super) fn held_beside(
+        &self,
         stage: &Stage,
         check: &CheckPlan,
     ) -> Result<Vec<(&'a Stage, FilesTable)>, PublishError> {
         let named =
             |table: &Stage| once(&stage.name).chain(&check.reads).any(|it| *it == table.name);
-        let (published, stay): (Vec<&Stage>, Vec<&Stage>) =
-            plan.stages.iter().filter(|it| named(it)).partition(|it| request.publishes(it));
+        let (published, stay): (Vec<&Stage>, Vec<&Stage>) = self
+            .plan
+            .stages
+            .iter()
+            .filter(|it| named(it))
+            .partition(|it| self.request.publishes(it));
         if published.is_empty() {
             return Ok(Vec::new());
         }
         let held = stay.into_iter().filter_map(|stage| {
-            let found =
-                stored::held(plan, self.warehouse, self.base, &stage.name, &request.periods);
+            let (warehouse, base) = (self.warehouse, self.base);
+            let periods = &self.request.periods;
+            let found = stored::held(self.plan, warehouse, base, &stage.name, periods);
             found.transpose().map(|found| found.map(|table| (stage, table)))
         });
         held.collect()

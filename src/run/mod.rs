@@ -1,59 +1,43 @@
 //! The nightly job on one screen: read, build, check, publish.
 
 mod admitted;
-mod as_of;
 mod checks;
-mod control_group;
 mod counts;
 mod damaged;
-pub mod doctor;
-mod environment;
 mod failure;
 mod held;
+mod ledger;
 mod leftovers;
+mod published;
 mod quarantine;
 mod replay;
-mod request;
-mod results;
 mod shape;
 mod sources;
 mod stages;
-mod stored;
-mod timeliness;
+mod work;
 
-use std::path::Path;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-pub use self::as_of::{Within, as_of};
-pub use self::environment::{bytes, caught, default_memory, default_partitions, name, note_panics};
-pub use self::failure::{Failure, RejectedSource, StaleSource};
-pub use self::replay::{Noted, ReplayError, note};
-pub use self::request::{Request, RequestError, params, selection, wanted_periods};
-pub use self::results::{
-    CheckResult, CheckStatus, DamagedFileResult, DroppedPeriodsResult, HeadlineResult, LateRows,
-    MissingColumnResult, NullifiedResult, PassedOverResult, RejectResult, RunResults,
-    SkippedResult, SourceResult, StageResult, TableAsOfResult, TableResult,
-};
-pub use self::stored::{Which, published, rows, stored};
-pub(crate) use self::timeliness::age;
+pub use self::failure::Failure;
+pub use self::replay::{ReplayError, note};
 
 use self::leftovers::Scratch;
+use self::stages::Built;
+use self::work::Work;
 use crate::check;
 use crate::plan::{Plan, QUARANTINE};
-use crate::publish::{self, Lease, Publication, PublishError, Release, Staged, Warehouse};
-use crate::report::Event;
+use crate::publish::{self, Lease, PublishError, Staged, Warehouse};
+use crate::record::{Event, Events, SourceResult};
+use crate::request::Request;
 
 /// How long a write that has begun may take to end.
 const SETTLING: Duration = Duration::from_millis(200);
 
-/// Where events of a run go.
-pub type Events<'a> = &'a (dyn Fn(Event) + Send + Sync);
-
 /// Runs a pipeline: everything it builds is published together, or nothing is.
 ///
-/// `results` says what happened, also when the run fails.
+/// `events` tells what happens, also when the run fails.
 ///
 /// # Errors
 /// Anything that stopped it; readers then see what they saw before.
@@ -62,18 +46,21 @@ pub async fn run(
     request: &Request,
     cancel: &CancellationToken,
     events: Events<'_>,
-    results: &mut RunResults,
 ) -> Result<(), Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
     let base = publish::recover(&warehouse).await?.completed(plan.time_zone);
     let damaged = publish::damaged(&warehouse, &base).await?;
-    damaged::tell(&base, &damaged, events, results);
-    damaged::tell_strays(plan, &warehouse, &base, events, results).await?;
-    let request = &admitted::admitted(plan, request, &base, events, results)?;
+    damaged::tell(&base, &damaged, events);
+    damaged::tell_strays(plan, &warehouse, &base, events).await?;
+    let admitted = admitted::admitted(plan, request, &base, events)?;
+    let request = &admitted.request;
     let scratch = Scratch::new()?;
     let lease = Lease::hold(&warehouse, &request.run).await?;
     leftovers::clear(&warehouse, &request.run, &scratch).await;
-    let work = candidate(plan, request, &warehouse, &base, scratch.path(), events, results);
+    let work = async {
+        let there = (&warehouse, &base);
+        candidate(&Work::open((plan, request), there, scratch.path(), events)?).await
+    };
     let candidate = tokio::select! {
         candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
@@ -94,44 +81,47 @@ pub async fn run(
             return Err(failure);
         }
     };
-    results.published(plan, &warehouse, &publication, &staged);
-    damaged::settle(plan, &damaged, &publication, events, results);
-    events(Event::Published {
-        release: publication.release().release,
-        unchanged: matches!(publication, Publication::Unchanged(_)),
-    });
+    damaged::settle(plan, &damaged, &publication, events);
+    let published = published::published(plan, &warehouse, &publication, &staged, &admitted.left);
+    events(Event::Published(published));
     Ok(())
 }
 
 /// Builds everything, and lets it pass only if every check holds.
-async fn candidate(
-    plan: &Plan,
-    request: &Request,
-    warehouse: &Warehouse,
-    base: &Release,
-    scratch: &Path,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Staged, Failure> {
-    let built = stages::build(plan, request, warehouse, base, scratch, events, results).await?;
-    let (build, mut staged, checks) = built;
-    let sound = check::columns(plan, events, results);
-    let sound = sound.and_then(|()| check::rejects(plan, results));
-    let sound = sound.and_then(|()| match checks.withhold_nothing() {
-        true => check::freshness(plan, events, results),
-        // What was not built read nothing, and says nothing of how new it is.
-        false => Ok(()),
-    });
-    let checked = sound.and_then(|()| checks.verdict());
+async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
+    let Built { mut staged, checks, sources } = stages::build(work).await?;
+    // What was not built read nothing, and says nothing of how new it is.
+    let all = checks.withhold_nothing();
+    let checked = sound(work, &sources, all).and_then(|()| checks.verdict());
     if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks { .. })) {
-        warehouse.note_staged(&staged).await?;
+        work.warehouse.note_staged(&staged).await?;
     }
     checked?;
-    stages::headlines(&build, plan, request, results).await?;
-    shape::settle(plan, base, &mut staged);
-    quarantine::settle(plan, request, base, &mut staged)
-        .map_err(|error| stages::engine(QUARANTINE, error.into()))?;
+    stages::headlines(work).await?;
+    shape::settle(work.plan, work.base, &mut staged);
+    quarantine::settle(work, &mut staged)
+        .map_err(|error| Failure::engine(QUARANTINE, error.into()))?;
     Ok(staged)
+}
+
+/// Whether sources have their columns, not too many rejected rows and, if `all` of them were read, rows
+/// that are new enough. What is only worth a word is told.
+fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Failure> {
+    let columns = check::columns(work.plan, sources);
+    columns.told.into_iter().for_each(|column| work.tell(Event::ColumnMissing(column)));
+    if !columns.missing.is_empty() {
+        return Err(Failure::Columns(columns.missing));
+    }
+    let rejects = check::rejects(work.plan, sources);
+    if !rejects.is_empty() {
+        return Err(Failure::Rejects(rejects));
+    }
+    if !all {
+        return Ok(());
+    }
+    let ages = check::freshness(work.plan, sources);
+    ages.old.into_iter().for_each(|source| work.tell(Event::SourceStale(source)));
+    if ages.too_old.is_empty() { Ok(()) } else { Err(Failure::Stale(ages.too_old)) }
 }
 
 /// Removes what a failed run staged, unless somebody may need it: people, to see why a check
@@ -151,11 +141,3 @@ async fn abandon(warehouse: &Warehouse, request: &Request, failure: &Failure) {
         tracing::warn!(%error, "staged files stay for now");
     }
 }
-
-/// Seconds to the millisecond.
-pub(crate) fn seconds_since(started: std::time::Instant) -> f64 {
-    (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
-}
-
-/// Shared by the sources of a run.
-pub(crate) type SharedTally = std::sync::Arc<crate::read::Tally>;

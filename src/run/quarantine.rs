@@ -3,74 +3,71 @@
 
 use std::sync::Arc;
 
-use super::stages::{Places, engine};
-use super::{Failure, Request, SharedTally};
+use super::Failure;
+use super::work::Work;
 use crate::plan::{
-    PIPELINE_COLUMN, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER,
-    QUARANTINE_PARTITIONS, SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
+    PIPELINE_COLUMN, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, QUARANTINE_PARTITIONS,
+    SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
 };
 use crate::publish::{
-    LayoutError, PublishError, Release, Staged, StagedTable, Target, folder_name,
+    Encoding, Folder, Layout, LayoutError, PublishError, Staged, StagedTable, Target, folder_name,
 };
-use crate::read::rejected_rows;
+use crate::read::{Tally, rejected_rows};
 use crate::store::RelativePath;
-use crate::transform::{Build, described, table};
+use crate::transform::{FilesTable, described};
 
 /// Stages the rejected rows of every source that was read. A source without any has a file without
 /// rows. Then checks and headlines can see them.
 pub(super) async fn write(
-    build: &Build,
-    plan: &Plan,
-    tallies: &[(String, SharedTally)],
-    places: &mut Places<'_>,
+    work: &Work<'_>,
+    tallies: &[(&str, &Arc<Tally>)],
+    all: &mut Staged,
 ) -> Result<(), Failure> {
-    let failed = |error| engine(QUARANTINE, error);
-    let part = part(&plan.name).map_err(|error| failed(error.into()))?;
+    let (build, pipeline) = (&work.build, &work.plan.name);
+    let failed = |error| Failure::engine(QUARANTINE, error);
+    let part = part(pipeline).map_err(|error| failed(error.into()))?;
     // What the folder is called is encoded already.
-    let own = places.warehouse.path(&format!("{}/{QUARANTINE}/{part}", places.staged.folder()))?;
-    let folder = places.warehouse.path(&format!("{}/{QUARANTINE}", places.staged.folder()))?;
+    let folder = format!("{}/{QUARANTINE}", all.folder());
+    let own = work.warehouse.folder(&format!("{folder}/{part}"))?;
     let folder_path = RelativePath::name(&*part).map_err(PublishError::from)?;
-    let run = format!("{}@{}", plan.name, places.staged.as_of);
+    let run = format!("{pipeline}@{}", all.as_of);
     let mut staged =
         StagedTable { slices: Some(Vec::new()), shared: true, ..StagedTable::default() };
     let columns = quarantine_columns();
-    let mut target = Target {
-        store: places.warehouse.place.url.clone(),
-        folder: own,
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: QUARANTINE_ORDER.map(str::to_owned).to_vec(),
-        scratch: false,
-        description: described(QUARANTINE, Some(QUARANTINE_DESCRIPTION), &[], &columns),
+    let description = described(QUARANTINE, Some(QUARANTINE_DESCRIPTION), &[], &columns);
+    let target = |source: &str| Target {
+        folder: own.clone(),
+        layout: Layout {
+            fixed: Some((SOURCE_COLUMN.to_owned(), source.to_owned())),
+            partition_by: Vec::new(),
+            sort_by: QUARANTINE_ORDER.map(str::to_owned).to_vec(),
+        },
+        encoding: Encoding::Kept { description: Some(description.clone()) },
     };
     for (source, tally) in tallies {
-        target.fixed = Some((SOURCE_COLUMN.to_owned(), source.clone()));
         let rows = rejected_rows(&run, Arc::clone(tally)).map_err(failed)?;
-        for mut file in build.write_rows(QUARANTINE, rows, &columns, &target).await? {
+        for mut file in build.write_rows(QUARANTINE, rows, &columns, &target(source)).await? {
             file.path = folder_path.join(&file.path);
-            file.partition.insert(0, Some(plan.name.clone()));
+            file.partition.insert(0, Some(pipeline.clone()));
             staged.files.push(file);
         }
         staged.slices.get_or_insert_default().push(slice(&part, source));
     }
-    if target.fixed.take().is_some() {
-        target.folder = folder;
-        target.partition_by = QUARANTINE_PARTITIONS.map(str::to_owned).to_vec();
-        let whole = table(&target, staged.files.clone(), &quarantine_reader_columns());
+    if !tallies.is_empty() {
+        let Folder { store, path } = work.warehouse.folder(&folder)?;
+        let partitions = QUARANTINE_PARTITIONS.map(str::to_owned);
+        let (files, columns) = (staged.files.clone(), quarantine_reader_columns());
+        let whole = FilesTable::new(store, path, files, &columns, &partitions);
         build.register(QUARANTINE, Arc::new(whole)).map_err(failed)?;
-        places.staged.tables.insert(QUARANTINE.to_owned(), staged);
+        all.tables.insert(QUARANTINE.to_owned(), staged);
     }
     Ok(())
 }
 
 /// What a newer as-of rejected stays; what was rejected of a source that left the pipeline goes, and so
 /// does what a pipeline did whose tables this one takes over.
-pub(super) fn settle(
-    plan: &Plan,
-    request: &Request,
-    base: &Release,
-    staged: &mut Staged,
-) -> Result<(), LayoutError> {
+pub(super) fn settle(work: &Work<'_>, staged: &mut Staged) -> Result<(), LayoutError> {
+    let (plan, request, base) = (work.plan, work.request, work.base);
     let Some(before) = base.tables.get(QUARANTINE) else { return Ok(()) };
     let own = part(&plan.name)?;
     let taken = request.consent.take_over.as_deref().map(part).transpose()?;

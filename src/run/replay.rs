@@ -11,16 +11,18 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Int64Type};
-use datafusion::prelude::SessionContext;
 use serde::{Deserialize, Serialize};
 
-use super::stages::engine;
-use super::{Failure, Which, rows, stored};
+use super::Failure;
 use crate::declare::{ColumnType, Format};
 use crate::failure::{Failing, FailureKind};
 use crate::plan::{Plan, QUARANTINE, SourceField, SourcePlan};
 use crate::publish::{PublishError, Record, Warehouse};
 use crate::read::{self, Correction, Corrections, ReadError, Tally};
+use crate::record::CorrectedResult;
+use crate::request::default_memory;
+use crate::session::in_order;
+use crate::stored::{Which, rows, stored};
 use crate::zone::never;
 
 /// Where corrections are noted, in the warehouse's own folder.
@@ -104,20 +106,11 @@ impl CorrectionRecord {
     }
 }
 
-/// What was made of a file of corrections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Noted {
-    /// Rows that say something new.
-    pub corrected: usize,
-    /// Rows that are as they were rejected, or corrected so already.
-    pub unchanged: usize,
-}
-
 /// Notes the corrections of `file`: rows of the quarantine whose `raw` was mended.
 ///
 /// # Errors
 /// The file cannot be read, has rows that are not in the quarantine, or the store refuses.
-pub async fn note(plan: &Plan, file: &Path) -> Result<Noted, Failure> {
+pub async fn note(plan: &Plan, file: &Path) -> Result<CorrectedResult, Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
     if let Some(kind) = crate::store::oddity(file) {
         let file = file.display().to_string();
@@ -133,7 +126,7 @@ pub async fn note(plan: &Plan, file: &Path) -> Result<Noted, Failure> {
         let record = CorrectionRecord::Versioned { corrections: fresh };
         warehouse.add_numbered(FOLDER, number, &record).await?;
     }
-    Ok(Noted { corrected, unchanged: all - corrected })
+    Ok(CorrectedResult { corrected, unchanged: all - corrected })
 }
 
 /// The corrections of every source, the latest of each record.
@@ -180,8 +173,9 @@ async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
     let found = read::inventory(&source, &base).await?;
     let none = Corrections::default();
     let table = read::table(&source, found, never(), none, Arc::clone(&tally))?;
-    let failed = |error| engine("corrections", error);
-    let rows = SessionContext::new().read_table(table).map_err(failed)?.collect().await;
+    let failed = |error| Failure::engine("corrections", error);
+    let session = in_order(default_memory()).map_err(failed)?;
+    let rows = session.read_table(table).map_err(failed)?.collect().await;
     let rows = rows.map_err(failed)?;
     if let Some(rejected) = tally.summary().rejects.values().next() {
         let line = rejected.examples.first().map_or(0, |example| example.line);
@@ -242,7 +236,7 @@ async fn quarantined(
     let mut found = BTreeMap::new();
     for which in [Which::Published, Which::Staged] {
         let Some(table) = stored(plan, warehouse, QUARANTINE, which).await? else { continue };
-        let failed = |error| engine(QUARANTINE, error);
+        let failed = |error| Failure::engine(QUARANTINE, error);
         let rows = rows(warehouse, table, None).await.map_err(failed)?;
         found.extend(places(&rows, "raw").map_err(failed)?);
     }

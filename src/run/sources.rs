@@ -1,22 +1,47 @@
-//! The sources of a run: their files listed once, their tables made known, their rows accounted for.
+//! The sources of a run: their files listed once, decided how they are read, opened, and their rows
+//! accounted for.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::datasource::empty::EmptyTable;
 
-use super::results::{RunResults, SourceResult, StageResult};
-use super::stages::engine;
-use super::{Events, Failure, Request, SharedTally, counts, replay};
+use super::work::Work;
+use super::{Failure, counts, replay};
 use crate::declare::Superseded;
-use crate::plan::{Plan, SOURCE_COUNTS, SourcePlan, Versions};
-use crate::publish::{Target, Warehouse};
-use crate::read::{self, InputFile, Inventory, PassedOver, Summary, Tally};
-use crate::report::Event;
-use crate::store::Place;
-use crate::transform::{Build, Outdated};
+use crate::plan::{SOURCE_COUNTS, SourcePlan, Versions};
+use crate::publish::StagedFile;
+use crate::read::{self, Corrections, InputFile, Inventory, PassedOver, Summary, Tally};
+use crate::record::{Event, SourceResult};
+use crate::transform::{BuildError, Latest, Outdated};
+
+/// A source with the files that its location fits: path, size and tag of each.
+struct Listed<'a> {
+    plan: &'a SourcePlan,
+    inventory: Inventory,
+}
+
+/// What of a source has to be read, and how.
+struct Reading<'a> {
+    plan: &'a SourcePlan,
+    inventory: Inventory,
+    /// What takes the place of some of its records.
+    corrections: Corrections,
+    way: Way<'a>,
+}
+
+/// How the rows of a source come to the queries that read it.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    /// As the files are read.
+    Scanned,
+    /// From files that it is landed in first, since several queries read it.
+    Landed,
+    /// Of each key the newest row, for several queries or one.
+    Newest(&'a Versions, bool),
+}
 
 /// A source that the run reads.
 pub(super) struct Source<'a> {
@@ -24,50 +49,63 @@ pub(super) struct Source<'a> {
     files: u64,
     newest_file: Option<DateTime<Utc>>,
     passed: PassedOver,
-    tally: SharedTally,
+    tally: Arc<Tally>,
     outdated: Outdated,
 }
 
-/// Lists the files of every source that is read, once, and makes its table known. One that several
-/// queries read is landed first, and so is one whose rows are versions of things.
-pub(super) async fn open<'a>(
-    plan: &'a Plan,
-    request: &Request,
-    warehouse: &Warehouse,
-    build: &Build,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Vec<Source<'a>>, Failure> {
+/// Makes the tables of all sources known that are read.
+pub(super) async fn open<'a>(work: &Work<'a>) -> Result<Vec<Source<'a>>, Failure> {
     let mut sources = Vec::new();
-    let mut corrections = replay::corrections(warehouse).await?;
-    for source in plan.sources.iter().filter(|source| request.needed.contains(&source.name)) {
-        let inventory = read::inventory(source, &plan.root).await?;
-        let mut opened = Source::new(source, &inventory);
-        let corrected = corrections.remove(&source.name).unwrap_or_default();
-        let tally = Arc::clone(&opened.tally);
-        let table = read::table(source, inventory, request.as_of, corrected, tally)?;
-        build.register(&source.name, table).map_err(|error| engine(&source.name, error))?;
-        let many = request.scans(plan, &source.name) > 1;
-        if let Some(versions) = &source.versions {
-            opened.outdated =
-                latest(build, source, versions, many, scratch, events, results).await?;
-            if versions.superseded == Superseded::Quarantine && opened.outdated.superseded > 0 {
-                let reject =
-                    |rows: &RecordBatch| read::reject_superseded(&source.name, rows, &opened.tally);
-                build.each_superseded(source, versions, &reject).await?;
-                opened.outdated.superseded = 0;
-            }
-        } else if many {
-            land(build, &source.name, scratch, events, results).await?;
-        }
-        sources.push(opened);
+    let mut corrections = replay::corrections(work.warehouse).await?;
+    let request = work.request;
+    for source in work.plan.sources.iter().filter(|it| request.needed.contains(&it.name)) {
+        let listed = list(work, source).await?;
+        sources.push(decide(work, listed, &mut corrections).open(work).await?);
     }
-    for absent in &plan.absent {
+    for absent in &work.plan.absent {
         let empty = Arc::new(EmptyTable::new(Arc::clone(&absent.schema)));
-        build.register(&absent.name, empty).map_err(|error| engine(&absent.name, error))?;
+        let known = work.build.register(&absent.name, empty);
+        known.map_err(|error| Failure::engine(&absent.name, error))?;
     }
     Ok(sources)
+}
+
+async fn list<'a>(work: &Work<'a>, plan: &'a SourcePlan) -> Result<Listed<'a>, Failure> {
+    Ok(Listed { plan, inventory: read::inventory(plan, &work.plan.root).await? })
+}
+
+/// All files are read, landed first where several queries need them or rows are versions of things.
+fn decide<'a>(
+    work: &Work<'a>,
+    Listed { plan, inventory }: Listed<'a>,
+    corrections: &mut BTreeMap<String, Corrections>,
+) -> Reading<'a> {
+    let many = work.request.scans(work.plan, &plan.name) > 1;
+    let way = match &plan.versions {
+        Some(versions) => Way::Newest(versions, many),
+        None if many => Way::Landed,
+        None => Way::Scanned,
+    };
+    let corrections = corrections.remove(&plan.name).unwrap_or_default();
+    Reading { plan, inventory, corrections, way }
+}
+
+impl<'a> Reading<'a> {
+    /// Makes the table known.
+    async fn open(self, work: &Work<'_>) -> Result<Source<'a>, Failure> {
+        let Self { plan, inventory, corrections, way } = self;
+        let mut source = Source::new(plan, &inventory);
+        let tally = Arc::clone(&source.tally);
+        let table = read::table(plan, inventory, work.request.as_of, corrections, tally)?;
+        let known = work.build.register(&plan.name, table);
+        known.map_err(|error| Failure::engine(&plan.name, error))?;
+        match way {
+            Way::Scanned => {}
+            Way::Landed => source.land(work).await?,
+            Way::Newest(versions, many) => source.keep_newest(work, versions, many).await?,
+        }
+        Ok(source)
+    }
 }
 
 impl<'a> Source<'a> {
@@ -83,9 +121,9 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The counts of the source, and its rejected rows.
-    pub(super) fn tally(&self) -> (String, SharedTally) {
-        (self.plan.name.clone(), Arc::clone(&self.tally))
+    /// The name of the source, and its rejected rows.
+    pub(super) fn tally(&self) -> (&'a str, &Arc<Tally>) {
+        (&self.plan.name, &self.tally)
     }
 
     /// Whether every file was read.
@@ -93,47 +131,57 @@ impl<'a> Source<'a> {
         self.tally.summary().files == self.files
     }
 
+    /// Parses the source once, for all the queries that read it.
+    async fn land(&self, work: &Work<'_>) -> Result<(), Failure> {
+        let name = &self.plan.name;
+        let target = work.scratch(&[name]);
+        let land = async { Ok(work.build.land(name, &target).await?) };
+        work.build(name, None, land, |files: &Vec<StagedFile>| files).await.map(|_| ())
+    }
+
+    /// Parses the source and lets its table hold the newest row of each key.
+    async fn keep_newest(
+        &mut self,
+        work: &Work<'_>,
+        versions: &Versions,
+        many: bool,
+    ) -> Result<(), Failure> {
+        let name = &self.plan.name;
+        let step = |step: &str| work.scratch(&[name, step]);
+        let keep = async { Ok(work.build.keep_latest(self.plan, versions, &step, many).await?) };
+        let latest = work.build(name, None, keep, |latest: &Latest| &latest.files).await?;
+        self.outdated = latest.outdated;
+        if versions.superseded == Superseded::Quarantine && self.outdated.superseded > 0 {
+            self.reject_superseded(work, versions).await?;
+            self.outdated.superseded = 0;
+        }
+        Ok(())
+    }
+
+    async fn reject_superseded(
+        &self,
+        work: &Work<'_>,
+        versions: &Versions,
+    ) -> Result<(), BuildError> {
+        let reject =
+            |rows: &RecordBatch| read::reject_superseded(&self.plan.name, rows, &self.tally);
+        work.build.each_superseded(self.plan, versions, &reject).await
+    }
+
     /// What was read. A query that needed nothing of a source has left files unread; where their
     /// times or counts matter, or whether they have a column that no other file has, they are read
     /// now.
-    pub(super) async fn result(
-        &self,
-        plan: &Plan,
-        request: &Request,
-        build: &Build,
-    ) -> Result<SourceResult, Failure> {
-        let matters = self.plan.timeliness.has_limits() || counts::are_checked(plan, request);
+    pub(super) async fn result(&self, work: &Work<'_>) -> Result<SourceResult, Failure> {
+        let matters =
+            self.plan.timeliness.has_limits() || counts::are_checked(work.plan, work.request);
         if !self.is_read() && (matters || self.lacks_columns(&self.tally.summary())) {
-            build.read_through(&self.plan.name).await?;
+            work.build.read_through(&self.plan.name).await?;
         }
         let summary = self.tally.summary();
         let result = SourceResult::new(self.plan, &summary, &self.passed, self.outdated);
-        Ok(result.timed(&summary.times, self.newest_file, request.as_of, plan))
+        Ok(result.timed(&summary.times, self.newest_file, work.request.as_of, work.plan))
     }
-}
 
-/// Makes the counts of the sources known. One that is not read by now is landed: whoever reads it
-/// later finds it parsed.
-pub(super) async fn count(
-    sources: &[Source<'_>],
-    plan: &Plan,
-    request: &Request,
-    build: &Build,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    let mut counted = Vec::new();
-    for source in sources {
-        if !source.is_read() {
-            land(build, &source.plan.name, scratch, events, results).await?;
-        }
-        counted.push(source.result(plan, request, build).await?);
-    }
-    counts::register(build, &counted).map_err(|error| engine(SOURCE_COUNTS, error))
-}
-
-impl Source<'_> {
     /// Whether no file that was read has some column.
     fn lacks_columns(&self, summary: &Summary) -> bool {
         let columns = self.plan.columns.iter().zip(&summary.columns);
@@ -141,52 +189,32 @@ impl Source<'_> {
     }
 }
 
-/// Parses a source once, for all the queries that read it.
-async fn land(
-    build: &Build,
-    source: &str,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    events(Event::StageStarted { stage: source.to_owned(), period: None });
-    let started = Instant::now();
-    let files = build.land(source, &target(scratch, &[source])).await?;
-    let result = StageResult::new(source, None, &files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    Ok(())
-}
-
-/// Parses a source and lets its table hold the newest row of each key.
-async fn latest(
-    build: &Build,
-    source: &SourcePlan,
-    versions: &Versions,
-    many: bool,
-    scratch: &Place,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<Outdated, Failure> {
-    events(Event::StageStarted { stage: source.name.clone(), period: None });
-    let started = Instant::now();
-    let step = |step: &str| target(scratch, &[&source.name, step]);
-    let latest = build.keep_latest(source, versions, &step, many).await?;
-    let result = StageResult::new(&source.name, None, &latest.files, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    Ok(latest.outdated)
-}
-
-/// Where rows go that only this run needs.
-fn target(scratch: &Place, folders: &[&str]) -> Target {
-    Target {
-        store: scratch.url.clone(),
-        folder: folders.iter().fold(scratch.path.clone(), |path, folder| path.join(*folder)),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
+/// Makes the counts of the sources known. One that is not read by now is landed: whoever reads it
+/// later finds it parsed.
+pub(super) async fn count(work: &Work<'_>, sources: &[Source<'_>]) -> Result<(), Failure> {
+    let mut counted = Vec::new();
+    for source in sources {
+        if !source.is_read() {
+            source.land(work).await?;
+        }
+        counted.push(source.result(work).await?);
     }
+    let known = counts::register(&work.build, &counted);
+    known.map_err(|error| Failure::engine(SOURCE_COUNTS, error))
+}
+
+/// Tells what became of the rows of some sources.
+pub(super) async fn account<'s, 'a: 's>(
+    work: &Work<'_>,
+    sources: impl Iterator<Item = &'s Source<'a>>,
+) -> Result<Vec<SourceResult>, Failure> {
+    let mut results = Vec::new();
+    for source in sources {
+        let result = source.result(work).await?;
+        work.tell(Event::SourceRead(Box::new(result.clone())));
+        results.push(result);
+    }
+    let known = counts::register(&work.build, &results);
+    known.map_err(|error| Failure::engine(SOURCE_COUNTS, error))?;
+    Ok(results)
 }

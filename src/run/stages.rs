@@ -1,287 +1,165 @@
 //! Every stage of a run, in order, and period by period.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::time::Instant;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::exec_datafusion_err;
+use datafusion::error::DataFusionError;
 
 use super::checks::Checks;
-use super::held::Held;
-use super::results::instant_text;
-use super::results::{HeadlineResult, RunResults, StageResult};
+use super::ledger::{Ledger, Written};
 use super::sources::{self, Source};
-use super::{Events, Failure, Request, counts, quarantine};
+use super::work::Work;
+use super::{Failure, quarantine};
 use crate::plan::{
-    Headline, PERIOD_COLUMN, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
-    reads_counts,
+    Headline, Period, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage, reads_counts,
 };
-use crate::publish::{Release, Staged, StagedFile, StagedTable, Target, Warehouse};
-use crate::report::Event;
-use crate::session::{Resources, runtime_in};
-use crate::store::{self, Place};
-use crate::transform::{Build, BuildError, description, partition_columns};
+use crate::publish::Staged;
+use crate::record::{Event, HeadlineResult, SourceResult};
+use crate::transform::BuildError;
 
-/// Where the rows of a run go.
-pub(super) struct Places<'a> {
-    pub(super) warehouse: &'a Warehouse,
-    scratch: Place,
+/// What a run has built.
+pub(super) struct Built<'a> {
     pub(super) staged: Staged,
+    pub(super) checks: Checks<'a>,
+    pub(super) sources: Vec<SourceResult>,
+}
+
+/// The stages as far as they are built.
+struct Stages<'w, 'a> {
+    work: &'w Work<'a>,
+    sources: Vec<Source<'a>>,
+    ledger: Ledger<'a>,
+    checks: Checks<'a>,
+    /// Whether the counts of the sources are known as tables.
+    counted: bool,
 }
 
 /// Builds every needed stage and checks it. Rows to be published are staged in the warehouse.
-pub(super) async fn build<'a>(
-    plan: &'a Plan,
-    request: &'a Request,
-    warehouse: &'a Warehouse,
-    base: &'a Release,
-    scratch: &Path,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<(Build, Staged, Checks<'a>), Failure> {
-    let place = store::open(&scratch.to_string_lossy(), scratch)?;
-    let build = open(request, scratch, &[&warehouse.place, &place])?;
-    let sources = sources::open(plan, request, warehouse, &build, &place, events, results).await?;
-    let staged = Staged {
-        run: request.run.clone(),
-        pipeline: plan.name.clone(),
-        as_of: instant_text(request.as_of.to_utc()),
-        time_zone: plan.time_zone.name().to_owned(),
-        dropped: request.consent.drop.clone(),
-        taken_over: request.consent.take_over.clone(),
-        ..Staged::default()
-    };
-    let mut places = Places { warehouse, scratch: place, staged };
-    let mut checks = Checks::new(plan, request, Held { warehouse, base });
-    let mut kept: Vec<(&Stage, Vec<StagedFile>, Target)> = Vec::new();
-    let needed = |stage: &&Stage| request.needed.contains(&stage.name);
-    let (mut varying, fixed): (Vec<_>, Vec<_>) =
-        plan.stages.iter().filter(needed).partition(|stage| stage.per_period);
-    let mut counted = false;
-    for stage in fixed {
-        if checks.withholds(stage) {
-            continue;
-        }
-        if reads_counts(stage.inputs.iter()) && !std::mem::replace(&mut counted, true) {
-            let place = &places.scratch;
-            sources::count(&sources, plan, request, &build, place, events, results).await?;
-        }
-        one(&build, request, stage, None, &mut places, &mut kept, events, results).await?;
-        checks.table_is_ready(&stage.name, &build, events, results).await?;
-    }
-    let asked = asked(plan, request);
-    varying.retain(|stage| !checks.withholds(stage));
-    for period in &request.periods {
-        for stage in &varying {
-            if reads_counts(stage.inputs.iter()) && !std::mem::replace(&mut counted, true) {
-                let place = &places.scratch;
-                sources::count(&sources, plan, request, &build, place, events, results).await?;
+pub(super) async fn build<'a>(work: &Work<'a>) -> Result<Built<'a>, Failure> {
+    let sources = sources::open(work).await?;
+    let (ledger, checks) = (Ledger::default(), Checks::new(work));
+    let mut stages = Stages { work, sources, ledger, checks, counted: false };
+    stages.whole().await?;
+    let varying = stages.by_period().await?;
+    stages.end(&varying).await
+}
+
+impl<'a> Stages<'_, 'a> {
+    /// Builds the stages that do not vary by period.
+    async fn whole(&mut self) -> Result<(), Failure> {
+        for stage in self.work.stages().filter(|stage| !stage.per_period) {
+            if !self.checks.withholds(stage) {
+                self.one(stage, None).await?;
+                self.checks.table_is_ready(&stage.name, self.work).await?;
             }
-            one(&build, request, stage, Some(period), &mut places, &mut kept, events, results)
-                .await?;
         }
-        kept.retain(|(stage, ..)| {
-            let staged = request.publishes(stage) && !stage.shows_less();
-            let stays = !stage.per_period || staged || asked.contains(&stage.name);
-            stays || !forgotten(scratch, stage)
-        });
+        Ok(())
     }
-    // What was not built may have left sources unread, of which nothing is known.
-    let known = |source: &&Source| checks.withhold_nothing() || source.is_read();
-    for source in sources.iter().filter(known) {
-        results.sources.push(source.result(plan, request, &build).await?);
+
+    /// Builds those that do, period by period.
+    async fn by_period(&mut self) -> Result<Vec<&'a Stage>, Failure> {
+        let asked = asked(self.work);
+        let varying = self.work.stages().filter(|stage| stage.per_period);
+        let varying: Vec<&Stage> = varying.filter(|stage| !self.checks.withholds(stage)).collect();
+        for period in &self.work.request.periods {
+            for stage in &varying {
+                self.one(stage, Some(period)).await?;
+            }
+            self.ledger.forget(self.work, &asked);
+        }
+        Ok(varying)
     }
-    counts::register(&build, &results.sources).map_err(|error| engine(SOURCE_COUNTS, error))?;
-    for_readers(&build, &kept)?;
-    for stage in varying {
-        checks.table_is_ready(&stage.name, &build, events, results).await?;
+
+    async fn one(&mut self, stage: &'a Stage, period: Option<&Period>) -> Result<(), Failure> {
+        let work = self.work;
+        if reads_counts(stage.inputs.iter()) && !std::mem::replace(&mut self.counted, true) {
+            sources::count(work, &self.sources).await?;
+        }
+        if !stage.materialised {
+            return Ok(work.build.fold(stage, &work.request.bindings(period)).await?);
+        }
+        let write = write(work, stage, period);
+        let written = work.build(&stage.name, period, write, |it: &Written| &it.shown).await?;
+        self.ledger.note(stage, period, written);
+        Ok(())
     }
-    let tallies: Vec<_> = sources.iter().map(Source::tally).collect();
-    quarantine::write(&build, plan, &tallies, &mut places).await?;
-    checks.table_is_ready(QUARANTINE, &build, events, results).await?;
-    if checks.withhold_nothing() {
-        checks.table_is_ready(SOURCE_COUNTS, &build, events, results).await?;
-        checks.table_is_ready(SOURCE_REASONS, &build, events, results).await?;
+
+    /// Accounts for the rows of the sources, stages the rejected ones and makes the last checks.
+    async fn end(mut self, varying: &[&Stage]) -> Result<Built<'a>, Failure> {
+        let (work, all) = (self.work, self.checks.withhold_nothing());
+        // What was not built may have left sources unread, of which nothing is known.
+        let known = self.sources.iter().filter(|source| all || source.is_read());
+        let sources = sources::account(work, known).await?;
+        self.ledger.show(&work.build)?;
+        for stage in varying {
+            self.checks.table_is_ready(&stage.name, work).await?;
+        }
+        let mut staged = self.ledger.staged(work);
+        let tallies: Vec<_> = self.sources.iter().map(Source::tally).collect();
+        quarantine::write(work, &tallies, &mut staged).await?;
+        self.checks.table_is_ready(QUARANTINE, work).await?;
+        if self.checks.withhold_nothing() {
+            self.checks.table_is_ready(SOURCE_COUNTS, work).await?;
+            self.checks.table_is_ready(SOURCE_REASONS, work).await?;
+        }
+        Ok(Built { staged, checks: self.checks, sources })
     }
-    Ok((build, places.staged, checks))
+}
+
+/// Writes the rows of a stage, for later stages and, where those are not the same, for readers.
+async fn write(
+    work: &Work<'_>,
+    stage: &Stage,
+    period: Option<&Period>,
+) -> Result<Written, Failure> {
+    let target = work.target(stage, period, stage.shows_less())?;
+    let files = work.build.write(stage, &work.request.bindings(period), &target).await?;
+    let known = work.build.register_files(stage, &target, files.clone());
+    known.map_err(|error| Failure::engine(&stage.name, error))?;
+    let shown = if stage.shows_less() && work.request.publishes(stage) {
+        work.build.show(stage, &work.target(stage, period, false)?).await?
+    } else {
+        files.clone()
+    };
+    Ok(Written { target, files, shown })
 }
 
 /// The tables that checks and headlines read, which have to last until the end.
-fn asked(plan: &Plan, request: &Request) -> BTreeSet<String> {
-    let needed = plan.stages.iter().filter(|stage| request.needed.contains(&stage.name));
-    let headlines = plan.headlines.iter().flat_map(|headline| headline.query.tables());
+fn asked(work: &Work<'_>) -> BTreeSet<String> {
+    let headlines = work.plan.headlines.iter().flat_map(|headline| headline.query.tables());
     let mut asked: BTreeSet<String> = headlines.collect();
-    for stage in needed.filter(|stage| !stage.checks.is_empty()) {
+    for stage in work.stages().filter(|stage| !stage.checks.is_empty()) {
         asked.insert(stage.name.clone());
         asked.extend(stage.checks.iter().flat_map(|check| check.reads.clone()));
     }
     asked
 }
 
-/// Removes the rows of a stage that no later period reads; a long backfill needs the space.
-fn forgotten(scratch: &Path, stage: &Stage) -> bool {
-    std::fs::remove_dir_all(scratch.join(&stage.name)).is_ok()
-}
-
-fn open(request: &Request, scratch: &Path, places: &[&Place]) -> Result<Build, Failure> {
-    let resources = Resources {
-        memory: request.memory,
-        partitions: request.partitions,
-        hash_join: true,
-        zone: request.as_of.timezone(),
-    };
-    let runtime = runtime_in(request.memory, scratch);
-    let runtime = runtime.map_err(|source| engine("session", source))?;
-    let build = Build::new(resources, runtime);
-    for place in places {
-        build.register_store(place);
-    }
-    Ok(build)
-}
-
-#[expect(clippy::too_many_arguments, reason = "one step of a loop, written once")]
-async fn one<'a>(
-    build: &Build,
-    request: &Request,
-    stage: &'a Stage,
-    period: Option<&Period>,
-    places: &mut Places<'_>,
-    kept: &mut Vec<(&'a Stage, Vec<StagedFile>, Target)>,
-    events: Events<'_>,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    let bindings = request.bindings(period);
-    if !stage.materialised {
-        return Ok(build.fold(stage, &bindings).await?);
-    }
-    let named = period.map(|period| period.first_day.to_string());
-    events(Event::StageStarted { stage: stage.name.clone(), period: named.clone() });
-    let started = Instant::now();
-    let target = places.target(request, stage, period, stage.shows_less())?;
-    let files = build.write(stage, &bindings, &target).await?;
-    build
-        .register_files(stage, &target, files.clone())
-        .map_err(|error| engine(&stage.name, error))?;
-    let shown = if stage.shows_less() && request.publishes(stage) {
-        build.show(stage, &places.target(request, stage, period, false)?).await?
-    } else {
-        files.clone()
-    };
-    let result = StageResult::new(&stage.name, named, &shown, started);
-    events(Event::StageFinished(result.clone()));
-    results.stages.push(result);
-    places.note(request, stage, period, &shown);
-    match kept.iter_mut().find(|(known, ..)| known.name == stage.name) {
-        Some((_, known, _)) => known.extend(files),
-        None => kept.push((stage, files, target)),
+/// Answers the pipeline's headlines over what was built.
+pub(super) async fn headlines(work: &Work<'_>) -> Result<(), Failure> {
+    let needed = &work.request.needed;
+    let headlines = work.plan.headlines.iter();
+    for headline in headlines.filter(|it| it.query.tables().is_subset(needed)) {
+        let value = answer(work, headline).await.map_err(|source| {
+            let place = Some(headline.query.place_of_failure(&source));
+            BuildError { stage: headline.title.clone(), place, source }
+        })?;
+        let title = headline.title.clone();
+        work.tell(Event::HeadlineAnswered(HeadlineResult { title, value }));
     }
     Ok(())
 }
 
-impl Places<'_> {
-    /// Where a stage's rows go: staged in the warehouse, or to the scratch folder if readers are not
-    /// to see them, or not `within` the run's own types.
-    fn target(
-        &self,
-        request: &Request,
-        stage: &Stage,
-        period: Option<&Period>,
-        within: bool,
-    ) -> Result<Target, Failure> {
-        let staged = request.publishes(stage) && !within;
-        let (place, folder) = if staged {
-            let folder = format!("{}/{}", self.staged.folder(), stage.name);
-            (&self.warehouse.place, self.warehouse.path(&folder)?)
-        } else {
-            (&self.scratch, self.scratch.path.clone().join(stage.name.as_str()))
-        };
-        let fixed = period.map(|period| (PERIOD_COLUMN.to_owned(), period.first_day.to_string()));
-        let layout = stage.publish.as_ref();
-        Ok(Target {
-            store: place.url.clone(),
-            folder,
-            fixed,
-            partition_by: if within { Vec::new() } else { partition_columns(stage) },
-            sort_by: layout
-                .filter(|_| !within)
-                .map(|layout| layout.sort_by.clone())
-                .unwrap_or_default(),
-            scratch: !staged,
-            description: description(stage),
-        })
+/// The value of a headline; none if it is unknown.
+async fn answer(work: &Work<'_>, headline: &Headline) -> Result<Option<String>, DataFusionError> {
+    let bindings = work.request.bindings(None);
+    let rows = work.build.query(&headline.query, &bindings, Some(2)).await?;
+    if rows.iter().map(RecordBatch::num_rows).sum::<usize>() > 1 {
+        return Err(exec_datafusion_err!("a headline is one value, and this has several rows"));
     }
-
-    /// Notes what was staged for publication.
-    fn note(
-        &mut self,
-        request: &Request,
-        stage: &Stage,
-        period: Option<&Period>,
-        files: &[StagedFile],
-    ) {
-        if !request.publishes(stage) {
-            return;
-        }
-        let table = self.staged.tables.entry(stage.name.clone()).or_insert_with(|| StagedTable {
-            slices: period.map(|_| Vec::new()),
-            ..StagedTable::default()
-        });
-        table.files.extend_from_slice(files);
-        if let (Some(slices), Some(period)) = (&mut table.slices, period) {
-            slices.push(slice(period));
-        }
-    }
-}
-
-/// The folder of a period.
-pub(super) fn slice(period: &Period) -> String {
-    format!("{PERIOD_COLUMN}={}", period.first_day)
-}
-
-/// Checks and headlines see each table whole, with its partition columns; moments are instants.
-fn for_readers(build: &Build, kept: &[(&Stage, Vec<StagedFile>, Target)]) -> Result<(), Failure> {
-    for (stage, files, target) in kept {
-        build
-            .register_whole(stage, target, files.clone())
-            .map_err(|error| engine(&stage.name, error))?;
-    }
-    Ok(())
-}
-
-/// The pipeline's numbers, over what was built.
-pub(super) async fn headlines(
-    build: &Build,
-    plan: &Plan,
-    request: &Request,
-    results: &mut RunResults,
-) -> Result<(), Failure> {
-    let bindings = request.bindings(None);
-    let answerable =
-        plan.headlines.iter().filter(|headline| headline.query.tables().is_subset(&request.needed));
-    for headline in answerable {
-        let rows = build.query(&headline.query, &bindings, Some(2)).await;
-        let rows = rows.map_err(|error| unanswered(headline, error))?;
-        if rows.iter().map(RecordBatch::num_rows).sum::<usize>() > 1 {
-            let several =
-                exec_datafusion_err!("a headline is one value, and this has several rows");
-            return Err(unanswered(headline, several));
-        }
-        let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
-        let value =
-            cell.filter(|column| !column.is_null(0)).map(|column| array_value_to_string(column, 0));
-        let value = value.transpose().map_err(|error| unanswered(headline, error.into()))?;
-        results.headlines.push(HeadlineResult { title: headline.title.clone(), value });
-    }
-    Ok(())
-}
-
-pub(super) fn engine(stage: &str, source: datafusion::error::DataFusionError) -> Failure {
-    BuildError { stage: stage.to_owned(), place: None, source }.into()
-}
-
-fn unanswered(headline: &Headline, source: datafusion::error::DataFusionError) -> Failure {
-    let place = Some(headline.query.place_of_failure(&source));
-    BuildError { stage: headline.title.clone(), place, source }.into()
+    let cell = rows.iter().find(|batch| batch.num_rows() > 0).map(|batch| batch.column(0));
+    let cell = cell.filter(|column| !column.is_null(0));
+    Ok(cell.map(|column| array_value_to_string(column, 0)).transpose()?)
 }

@@ -71,6 +71,18 @@ pub fn for_planning(zone: Tz) -> Result<SessionContext> {
     Ok(session(&resources, runtime))
 }
 
+/// A session that reads rows in the order of their files, with so many bytes of memory.
+///
+/// # Errors
+/// The spill folder cannot be made.
+pub fn in_order(memory: usize) -> Result<SessionContext> {
+    let resources = Resources { memory, partitions: 1, hash_join: true, zone: Tz::UTC };
+    let session = session(&resources, runtime(memory)?);
+    // One partition reads file after file.
+    session.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
+    Ok(session)
+}
+
 /// The memory pool and spill folder that all sessions of a run share.
 ///
 /// # Errors

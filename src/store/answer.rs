@@ -12,7 +12,7 @@ use object_store::client::{
     ReqwestConnector,
 };
 
-use super::error::code;
+use super::error::error_code;
 
 /// The answers of a server that says that it was busy, or stumbled: the same request may succeed.
 const PASSING: [&str; 3] = ["InternalError", "SlowDown", "ServiceUnavailable"];
@@ -107,7 +107,7 @@ impl Wanted {
     fn verdict(self, copy: Option<&str>, body: &str) -> Result<(), Unbelievable> {
         match (root(body), self) {
             (Some("Error"), _) => {
-                Err(code(body).map_or(Unbelievable::Error, Unbelievable::Refusal))
+                Err(error_code(body).map_or(Unbelievable::Error, Unbelievable::Refusal))
             }
             (Some(root), Self::Document(name)) if root == name => whole(body),
             (_, Self::Document(name)) => Err(Unbelievable::Other(name)),

@@ -10,9 +10,9 @@ use object_store::path::Path;
 
 use super::answer::Judging;
 use super::bucket::{is_server, key_of};
-use super::discreet::Discreet;
+use super::redacting::Redacting;
 use super::variables::Variables;
-use super::{Place, StoreError, metadata, patience};
+use super::{Place, StoreError, metadata, retry};
 
 /// What is searched for credentials, in this order.
 const LOOKED_FOR: &str = "AZURE_STORAGE_TOKEN; AZURE_STORAGE_ACCOUNT_KEY (or _KEY, or in \
@@ -99,7 +99,7 @@ pub(super) fn open(
     variables: &Variables,
 ) -> Result<Place, StoreError> {
     let client = connect(location, &container, variables)?;
-    let store = Discreet::hide(client, container.url.as_str());
+    let store = Redacting::hide(client, container.url.as_str());
     Ok(Place { url: container.url, store, path: container.path, local: None })
 }
 
@@ -125,8 +125,8 @@ fn connect(
         return Err(StoreError::nothing_found(location, LOOKED_FOR));
     }
     let builder = MicrosoftAzureBuilder::new()
-        .with_client_options(patience::limits())
-        .with_retry(patience::retries())
+        .with_client_options(retry::timeouts())
+        .with_retry(retry::config())
         .with_http_connector(Judging);
     settings
         .into_iter()

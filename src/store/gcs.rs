@@ -16,9 +16,9 @@ use serde::Deserialize;
 
 use super::answer::Judging;
 use super::bucket::{Bucket, is_server};
-use super::discreet::Discreet;
+use super::redacting::Redacting;
 use super::variables::Variables;
-use super::{Place, StoreError, metadata, patience};
+use super::{Place, StoreError, metadata, retry};
 
 /// What is searched for credentials, in this order.
 const LOOKED_FOR: &str = "GOOGLE_BEARER_TOKEN; GOOGLE_SERVICE_ACCOUNT (a file) or \
@@ -62,7 +62,7 @@ pub(super) fn open(
 ) -> Result<Place, StoreError> {
     let client = connect(location, &bucket.name, variables)?;
     // In `object_store` 0.13. The suite that all stores go through fails once this is put right.
-    let store = Discreet::hide_mixed_up(client, bucket.url.as_str());
+    let store = Redacting::hide_mixed_up(client, bucket.url.as_str());
     Ok(Place { url: bucket.url, store, path: bucket.path, local: None })
 }
 
@@ -79,8 +79,8 @@ fn connect(
     }
     // Plain HTTP is used only where somebody names a server of their own.
     let builder = GoogleCloudStorageBuilder::new()
-        .with_client_options(patience::limits().with_allow_http(true))
-        .with_retry(patience::retries())
+        .with_client_options(retry::timeouts().with_allow_http(true))
+        .with_retry(retry::config())
         .with_http_connector(Judging);
     let builder =
         known(variables).fold(builder, |builder, (key, value)| builder.with_config(key, value));

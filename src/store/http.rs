@@ -30,10 +30,10 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
-use super::discreet::Discreet;
 use super::error::is_unheard;
-use super::secret::is_encoded_mark;
-use super::{Place, StoreError, patience};
+use super::redact::is_encoded_mark;
+use super::redacting::Redacting;
+use super::{Place, StoreError, retry};
 
 /// How long a file may take that the server does not hand out in parts.
 const WHOLE_TIMEOUT: Duration = Duration::from_hours(1);
@@ -96,7 +96,7 @@ fn session_name(base: &url::Url) -> Option<ObjectStoreUrl> {
 /// Opens a server; `location` is what was written.
 pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
     let client = |timeout: Option<Duration>| {
-        let limits = patience::limits().with_allow_http(page.base.starts_with("http://"));
+        let limits = retry::timeouts().with_allow_http(page.base.starts_with("http://"));
         let limits = match timeout {
             Some(timeout) => limits.with_timeout(timeout),
             None => limits,
@@ -104,7 +104,7 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
         HttpBuilder::new()
             .with_url(&page.base)
             .with_client_options(limits)
-            .with_retry(patience::retries())
+            .with_retry(retry::config())
             .build()
             .map_err(|error| StoreError::access(location, &error))
     };
@@ -115,7 +115,7 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
         is_plain: AtomicBool::new(false),
         fetched: Mutex::default(),
     };
-    let store = Discreet::hide(store, page.url.as_str());
+    let store = Redacting::hide(store, page.url.as_str());
     Ok(Place { url: page.url, store, path: page.path, local: None })
 }
 

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! location ─> named: which store, which place in it ─> opened: with credentials, as a Place
-//!   local: paths of this machine        s3 (profile), gcs, azure: variables, metadata ─> discreet
+//!   local: paths of this machine        s3 (profile), gcs, azure: variables, metadata ─> redacting
 //!                                       http: files to read
 //! ```
 //!
 //! What a server answers passes two gates: [`answer`] sees to it that it is what was asked for, before its
-//! client sees it, and [`discreet`] that it tells no secret; listings are followed page by page in
+//! client sees it, and [`redacting`] that it tells no secret; listings are followed page by page in
 //! [`listing`].
 //!
 //! Both sides of a run meet here: raw data is read from a [`Place`], a warehouse is written to
@@ -21,8 +21,6 @@ mod answer;
 mod azure;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod bucket;
-#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
-mod discreet;
 mod disk;
 mod error;
 #[cfg(feature = "gcs")]
@@ -35,15 +33,17 @@ mod local;
 mod lock;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod metadata;
-#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
-mod patience;
 #[cfg(feature = "s3")]
 mod profile;
+mod redact;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+mod redacting;
 mod registry;
 mod relative;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+mod retry;
 #[cfg(feature = "s3")]
 mod s3;
-mod secret;
 mod variables;
 
 pub use self::address::Address;
@@ -51,10 +51,10 @@ pub(crate) use self::disk::oddity;
 pub(crate) use self::error::answered;
 pub use self::error::{StoreError, StoreErrorKind};
 pub use self::lock::Lock;
+pub(crate) use self::redact::is_secret;
+pub use self::redact::{masked, redact, redact_text};
 pub use self::registry::Declared;
 pub use self::relative::{PathError, RelativePath};
-pub(crate) use self::secret::is_secret;
-pub use self::secret::{discreet, masked, redact};
 
 use std::ffi::OsString;
 use std::fmt;
@@ -182,7 +182,7 @@ fn named(location: &str) -> Result<Named, StoreError> {
     let Some((scheme, rest)) = location.split_once("://") else {
         // What looks like a URL and is none would become a folder of this machine.
         let scheme = location.split_once(':').map(|(scheme, _)| scheme);
-        return match scheme.is_some_and(secret::is_scheme) {
+        return match scheme.is_some_and(redact::is_scheme) {
             true => {
                 Err(StoreError::location(location, "what is before its `:` is no start of a URL"))
             }
@@ -199,7 +199,7 @@ fn named(location: &str) -> Result<Named, StoreError> {
         "az" | "abfs" | "abfss" => azure::Container::named(location, rest).map(Named::Azure),
         #[cfg(feature = "http")]
         "http" | "https" => http::Page::named(location, scheme, rest).map(Named::Web),
-        scheme if secret::is_scheme(scheme) => {
+        scheme if redact::is_scheme(scheme) => {
             Err(StoreError::Scheme { scheme: scheme.to_owned() })
         }
         _ => Err(StoreError::location(location, "`://` stands within it")),

@@ -10,10 +10,10 @@ use object_store::aws::{
 
 use super::answer::Judging;
 use super::bucket::{Bucket, is_server};
-use super::discreet::Discreet;
 use super::profile::Profile;
+use super::redacting::Redacting;
 use super::variables::Variables;
-use super::{Place, StoreError, metadata, patience};
+use super::{Place, StoreError, metadata, retry};
 
 /// What is searched for credentials, in this order.
 const LOOKED_FOR: &str = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; \
@@ -59,7 +59,7 @@ pub(super) fn open(
     variables: &Variables,
 ) -> Result<Place, StoreError> {
     let client = connect(location, &bucket.name, variables)?;
-    let store = Discreet::hide(client, bucket.url.as_str());
+    let store = Redacting::hide(client, bucket.url.as_str());
     Ok(Place { url: bucket.url, store, path: bucket.path, local: None })
 }
 
@@ -75,8 +75,8 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
     }
     let builder = AmazonS3Builder::new()
         .with_region("us-east-1")
-        .with_client_options(patience::limits())
-        .with_retry(patience::retries())
+        .with_client_options(retry::timeouts())
+        .with_retry(retry::config())
         .with_http_connector(Judging);
     settings
         .into_iter()

@@ -24,7 +24,7 @@ use crate::failure::{Failing, FailureKind};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
-use crate::publish::{StagedFile, Target, staged_files, write_empty};
+use crate::publish::{Folder, StagedFile, Target, staged_files, write_empty};
 use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, moments, session};
 use crate::store::Place;
@@ -179,7 +179,7 @@ impl Build {
         let mut files = self.write_plan(name, plan, target, schema).await?;
         if files.is_empty() {
             let runtime = self.session.runtime_env();
-            let store = runtime.object_store(&target.store)?;
+            let store = runtime.object_store(&target.folder.store)?;
             let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
             files.push(write_empty(&store, target, schema, memory).await?);
         }
@@ -366,10 +366,9 @@ impl Build {
 
 /// The written files of a target as a table of `columns`.
 pub fn table(target: &Target, files: Vec<StagedFile>, columns: &[ColumnPlan]) -> FilesTable {
-    let fixed = target.fixed.iter().map(|(column, _)| column.clone());
-    let partitions: Vec<String> = fixed.chain(target.partition_by.iter().cloned()).collect();
-    let (store, folder) = (target.store.clone(), target.folder.clone());
-    FilesTable::new(store, folder, files, columns, &partitions)
+    let partitions = target.layout.partition_columns();
+    let Folder { store, path } = target.folder.clone();
+    FilesTable::new(store, path, files, columns, &partitions)
 }
 
 /// Written files in the types that queries of the run go by.

@@ -68,7 +68,7 @@ impl UserDefinedLogicalNodeCore for Write {
     }
 
     fn fmt_for_explain(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "Write: {}", self.target.folder)
+        write!(formatter, "Write: {}", self.target.folder.path)
     }
 
     fn with_exprs_and_inputs(&self, _: Vec<Expr>, mut inputs: Vec<LogicalPlan>) -> Result<Self> {
@@ -81,7 +81,7 @@ impl UserDefinedLogicalNodeCore for Write {
 
 impl PartialEq for Write {
     fn eq(&self, other: &Self) -> bool {
-        self.target.folder == other.target.folder && self.rows == other.rows
+        self.target == other.target && self.rows == other.rows
     }
 }
 
@@ -95,7 +95,7 @@ impl PartialOrd for Write {
 
 impl Hash for Write {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.target.folder.hash(state);
+        self.target.folder.path.hash(state);
         self.rows.hash(state);
     }
 }

@@ -10,7 +10,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, Origin, Query};
-use patronage::publish::Target;
+use patronage::publish::{Folder, Target};
 use patronage::session::{Resources, runtime};
 use patronage::store::Place;
 use patronage::transform::Build;
@@ -96,13 +96,5 @@ impl Ours {
 }
 
 fn target(place: &Place, table: &str) -> Target {
-    Target {
-        store: place.url.clone(),
-        folder: place.path.clone().join(table),
-        fixed: None,
-        partition_by: Vec::new(),
-        sort_by: Vec::new(),
-        scratch: true,
-        description: String::new(),
-    }
+    Target::scratch(Folder::of(place).join(table))
 }

@@ -10,7 +10,8 @@ use object_store::ObjectStoreExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{PublishError, Release, Warehouse};
+use super::warehouse::OWN;
+use super::{PublishError, Warehouse};
 use crate::store::StoreErrorKind;
 
 /// The version of what this program writes. It goes up when a field changes its meaning, or a new one
@@ -94,22 +95,86 @@ impl Warehouse {
         }
     }
 
-    /// The record of a release.
-    pub(super) async fn release(&self, number: u64) -> Result<Release, PublishError> {
-        if number == 0 {
-            return Ok(Release::default());
-        }
-        let path = super::release::record(number);
-        let read: Release = self.record(&path).await?;
-        if read.release != number {
-            let problem = format!("it calls itself release {}", read.release);
-            return Err(PublishError::Record { path, problem });
-        }
-        read.checked().map_err(|problem| PublishError::Record { path, problem })
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn write(&self, below: &str, record: &impl Serialize) -> Result<(), PublishError> {
+        self.put(below, text(below, record)?).await
     }
+
+    /// The records of a folder, by the number that is their name.
+    ///
+    /// # Errors
+    /// The store cannot be read, or something there is no such record.
+    pub async fn numbered<T: Record>(
+        &self,
+        folder: &str,
+    ) -> Result<BTreeMap<u64, T>, PublishError> {
+        let listed = self.list(&format!("{OWN}/{folder}")).await?;
+        let names = listed.iter().filter_map(|object| object.location.filename());
+        let numbers: Vec<u64> =
+            names.filter_map(|name| number(name.strip_suffix(".json")?)).collect();
+        let mut records = BTreeMap::new();
+        for number in numbers {
+            let record = self.record(&numbered(folder, number)).await?;
+            records.insert(number, record);
+        }
+        Ok(records)
+    }
+
+    /// Adds a record to a folder under a number, unless that is taken.
+    ///
+    /// # Errors
+    /// The number is taken, or the store refuses.
+    pub async fn add_numbered(
+        &self,
+        folder: &str,
+        number: u64,
+        record: &impl Serialize,
+    ) -> Result<(), PublishError> {
+        let below = numbered(folder, number);
+        match self.create(&below, text(&below, record)?).await? {
+            true => Ok(()),
+            false => Err(PublishError::Taken { folder: folder.to_owned(), number }),
+        }
+    }
+}
+
+/// The number that is a record's name, if it is one that another can follow.
+pub(super) fn number(stem: &str) -> Option<u64> {
+    let number = stem.parse().ok().filter(|number| *number < u64::MAX)?;
+    (format!("{number:09}") == stem).then_some(number)
+}
+
+/// Where a numbered record lies, below the warehouse.
+fn numbered(folder: &str, number: u64) -> String {
+    format!("{OWN}/{folder}/{number:09}.json")
 }
 
 /// The version that a record says it has. Of what is no record at all, its reader says more.
 fn version(bytes: &[u8]) -> Option<u32> {
     serde_json::from_slice::<Version>(bytes).ok()?.schema_version
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{PublishError, Warehouse};
+
+    /// A file of nothing would be a record that says nothing.
+    #[tokio::test]
+    async fn what_cannot_be_a_record_is_an_error_and_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let warehouse = Warehouse::open("warehouse", folder.path()).unwrap();
+        // Names in JSON are texts.
+        let strange = BTreeMap::from([((1, 2), 3)]);
+        let path = "_patronage/corrections/000000001.json";
+        let written = warehouse.write(path, &strange).await;
+        assert!(matches!(written, Err(PublishError::Record { path: at, .. }) if at == path));
+        let added = warehouse.add_numbered("corrections", 1, &strange).await;
+        assert!(matches!(added, Err(PublishError::Record { path: at, .. }) if at == path));
+        assert!(!folder.path().join("warehouse").exists());
+    }
 }

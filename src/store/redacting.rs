@@ -1,4 +1,4 @@
-//! A store that keeps its secrets when it is printed.
+//! A store that is redacted: neither it nor what it answers shows a secret when it is printed.
 //!
 //! The clients of the clouds print keys and tokens as part of themselves, and plans and errors print
 //! the stores they hold. What servers answer may quote what was signed. So no client is handed out
@@ -25,13 +25,13 @@ use super::error::cut_down;
 use super::listing;
 
 /// A client that is known by its location only.
-pub(super) struct Discreet<S> {
+pub(super) struct Redacting<S> {
     client: Arc<S>,
     shown: String,
     mixes_up_copies: bool,
 }
 
-impl<S: ObjectStore + PaginatedListStore> Discreet<S> {
+impl<S: ObjectStore + PaginatedListStore> Redacting<S> {
     /// Hides `client` behind `shown`, a location without secrets.
     pub(super) fn hide(client: S, shown: &str) -> Arc<dyn ObjectStore> {
         Arc::new(Self { client: Arc::new(client), shown: shown.to_owned(), mixes_up_copies: false })
@@ -44,20 +44,20 @@ impl<S: ObjectStore + PaginatedListStore> Discreet<S> {
     }
 }
 
-impl<S> fmt::Debug for Discreet<S> {
+impl<S> fmt::Debug for Redacting<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         write!(formatter, "store of {}", self.shown)
     }
 }
 
-impl<S> fmt::Display for Discreet<S> {
+impl<S> fmt::Display for Redacting<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         fmt::Debug::fmt(self, formatter)
     }
 }
 
 #[async_trait]
-impl<S: ObjectStore + PaginatedListStore> ObjectStore for Discreet<S> {
+impl<S: ObjectStore + PaginatedListStore> ObjectStore for Redacting<S> {
     async fn put_opts(&self, to: &Path, bytes: PutPayload, how: PutOptions) -> Result<PutResult> {
         self.client.put_opts(to, bytes, how).await.map_err(cut_down)
     }
@@ -125,7 +125,7 @@ impl<S: ObjectStore + PaginatedListStore> ObjectStore for Discreet<S> {
     }
 }
 
-/// An upload in parts, as discreet as its store.
+/// An upload in parts, whose answers are cut down like those of its store.
 #[derive(Debug)]
 struct Upload(Box<dyn MultipartUpload>);
 

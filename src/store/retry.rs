@@ -1,4 +1,4 @@
-//! How long a store may take to answer, the same for all of them.
+//! Timeouts and retries, the same for all stores.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ const RETRIES: Duration = Duration::from_secs(30);
 const SETTING: &str = "PATRONAGE_RETRY_SECONDS";
 
 /// The time limits of a client.
-pub(super) fn limits() -> ClientOptions {
+pub(super) fn timeouts() -> ClientOptions {
     ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(REQUEST_TIMEOUT)
 }
 
 /// How a request is made again that a store refused, broke off or was too busy for: with growing pauses,
 /// until the time is over. Their number is no limit.
-pub(super) fn retries() -> RetryConfig {
+pub(super) fn config() -> RetryConfig {
     let set = std::env::var(SETTING).ok().and_then(|text| text.trim().parse().ok());
     RetryConfig {
         backoff: BackoffConfig {

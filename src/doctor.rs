@@ -12,13 +12,14 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode};
 use serde::Serialize;
 
-use super::{Failure, default_memory, name};
 use crate::failure::FailureKind;
 use crate::plan::{Plan, SourcePlan};
 use crate::publish::{Lease, PublishError, Warehouse};
 use crate::read;
-use crate::report::human_bytes;
+use crate::request::{default_memory, name};
+use crate::run::Failure;
 use crate::store::StoreError;
+use crate::text::human_bytes;
 
 /// Sources that are tried at once.
 const AT_ONCE: usize = 8;

@@ -6,14 +6,13 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
 
-use super::default_memory;
-use super::stages::slice;
 use crate::plan::{
     ColumnPlan, PERIOD_COLUMN, Period, Plan, QUARANTINE, QUARANTINE_PARTITIONS,
     quarantine_reader_columns,
 };
-use crate::publish::{PublishError, Release, StagedFile, Target, Warehouse};
-use crate::session::{Resources, runtime, session};
+use crate::publish::{Folder, PublishError, Release, StagedFile, Warehouse};
+use crate::request::default_memory;
+use crate::session::in_order;
 use crate::transform::{self, FilesTable};
 
 /// Which of the two a table is looked for.
@@ -32,6 +31,11 @@ struct Shape {
     /// The column whose one value all rows of a file's folder share.
     fixed: Option<&'static str>,
     partition_by: Vec<String>,
+}
+
+/// The folder of a period in that of its table.
+pub(crate) fn period_folder(period: &Period) -> String {
+    format!("{PERIOD_COLUMN}={}", period.first_day)
 }
 
 /// The names of the tables a pipeline publishes.
@@ -58,7 +62,7 @@ pub async fn stored(
 }
 
 /// A table of a pipeline as a release holds it; of one that varies by period, some periods.
-pub(super) fn held(
+pub(crate) fn held(
     plan: &Plan,
     warehouse: &Warehouse,
     release: &Release,
@@ -67,7 +71,8 @@ pub(super) fn held(
 ) -> Result<Option<FilesTable>, PublishError> {
     let Some((folder, mut files)) = released(plan, release, name) else { return Ok(None) };
     if plan.stages.iter().any(|stage| stage.name == name && stage.per_period) {
-        let folders: Vec<String> = periods.iter().map(|it| format!("{}/", slice(it))).collect();
+        let folders: Vec<String> =
+            periods.iter().map(|it| format!("{}/", period_folder(it))).collect();
         files.retain(|file| folders.iter().any(|folder| file.path.starts_with(folder)));
     }
     files_table(plan, warehouse, name, Some((folder, files)))
@@ -82,16 +87,10 @@ fn files_table(
     let (Some(shape), Some((folder, files))) = (shape(plan, name), found) else {
         return Ok(None);
     };
-    let target = Target {
-        store: warehouse.place.url.clone(),
-        folder: warehouse.path(&folder)?,
-        fixed: shape.fixed.map(|column| (column.to_owned(), String::new())),
-        partition_by: shape.partition_by,
-        sort_by: Vec::new(),
-        scratch: false,
-        description: String::new(),
-    };
-    Ok(Some(transform::table(&target, files, &shape.columns)))
+    let Folder { store, path } = warehouse.folder(&folder)?;
+    let fixed = shape.fixed.map(str::to_owned).into_iter();
+    let partitions: Vec<String> = fixed.chain(shape.partition_by).collect();
+    Ok(Some(FilesTable::new(store, path, files, &shape.columns, &partitions)))
 }
 
 fn shape(plan: &Plan, name: &str) -> Option<Shape> {
@@ -150,11 +149,7 @@ pub async fn rows(
     table: FilesTable,
     limit: Option<usize>,
 ) -> datafusion::error::Result<Vec<RecordBatch>> {
-    let (memory, zone) = (default_memory(), chrono_tz::Tz::UTC);
-    let resources = Resources { memory, partitions: 1, hash_join: true, zone };
-    let context = session(&resources, runtime(resources.memory)?);
-    // One partition reads file after file: rows come in the order of the files.
-    context.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
+    let context = in_order(default_memory())?;
     context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
     let source = provider_as_source(Arc::new(table));
     let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, limit)?.build()?;

@@ -1,118 +1,25 @@
 //! What a store can answer instead of data, without its secrets.
 //!
 //! The text of a store's own error may quote signed addresses and whole server responses. None of
-//! it is passed on unseen: [`StoreError::access`] keeps the status and the error code.
+//! it is passed on unseen: [`StoreError::access`] keeps the status and the error code ([`response`]).
+
+mod code;
+mod response;
 
 use std::io;
 
 use object_store::Error;
 
-use super::secret::{discreet, redact};
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
+pub(super) use self::code::error_code;
+pub(crate) use self::response::answered;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+pub(super) use self::response::cut_down;
+#[cfg(feature = "http")]
+pub(super) use self::response::is_unheard;
+use self::response::{chain, kind, redacted};
+use super::redact::redact;
 use crate::failure::{Failing, FailureKind};
-
-/// Codes of answers that say: later.
-const BUSY: [&str; 22] = [
-    "SlowDown",
-    "SlowDownRead",
-    "SlowDownWrite",
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "RequestLimitExceeded",
-    "BandwidthLimitExceeded",
-    "TooManyRequests",
-    "TooManyRequestsException",
-    "ServerBusy",
-    "ServiceUnavailable",
-    "RequestTimeout",
-    "OperationAborted",
-    "OperationTimedOut",
-    "ConditionalRequestConflict",
-    "rateLimitExceeded",
-    "PendingCopyOperation",
-    "userRateLimitExceeded",
-    "temporarily_unavailable",
-];
-/// Codes of answers that say: not you. Some come with a status that says nothing of it.
-const DENIED: [&str; 27] = [
-    "AccessDenied",
-    "AccountProblem",
-    "AllAccessDisabled",
-    "AuthenticationFailed",
-    "AuthenticationRequired",
-    "AuthorizationFailure",
-    "AuthorizationPermissionMismatch",
-    "AuthorizationProtocolMismatch",
-    "AuthorizationResourceTypeMismatch",
-    "AuthorizationServiceMismatch",
-    "AuthorizationSourceIPMismatch",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "Forbidden",
-    "InsufficientAccountPermissions",
-    "InvalidAccessKeyId",
-    "InvalidAuthenticationInfo",
-    "InvalidIdentityToken",
-    "InvalidSecurity",
-    "InvalidToken",
-    "NoAuthenticationInformation",
-    "RequestTimeTooSkewed",
-    "SignatureDoesNotMatch",
-    "TokenRefreshRequired",
-    "Unauthorized",
-    "UnauthorizedAccess",
-    "invalid_grant",
-];
-/// Codes of answers that say that there is no bucket to have anything.
-const NO_BUCKET: [&str; 4] =
-    ["NoSuchBucket", "ContainerNotFound", "ContainerBeingDeleted", "AccountNotFound"];
-/// Other codes. One that is in none of these lists may be anything, and is not shown.
-const OTHER: [&str; 42] = [
-    "AccountIsDisabled",
-    "AuthorizationHeaderMalformed",
-    "BadDigest",
-    "BlobAlreadyExists",
-    "BlobArchived",
-    "BlobNotFound",
-    "BucketAlreadyExists",
-    "BucketNotEmpty",
-    "ConditionNotMet",
-    "EntityTooLarge",
-    "EntityTooSmall",
-    "ExpiredPresignRequest",
-    "IllegalLocationConstraintException",
-    "IncompleteBody",
-    "InternalError",
-    "InvalidArgument",
-    "InvalidBlobType",
-    "InvalidBucketName",
-    "InvalidDigest",
-    "InvalidHeaderValue",
-    "InvalidObjectState",
-    "InvalidPart",
-    "InvalidPartOrder",
-    "InvalidQueryParameterValue",
-    "InvalidRange",
-    "InvalidRequest",
-    "InvalidUri",
-    "KeyTooLongError",
-    "LeaseIdMissing",
-    "MalformedXML",
-    "MethodNotAllowed",
-    "MissingContentLength",
-    "NoSuchKey",
-    "NoSuchUpload",
-    "NotImplemented",
-    "PermanentRedirect",
-    "PreconditionFailed",
-    "ResourceNotFound",
-    "invalid_client",
-    "invalid_request",
-    "invalid_scope",
-    "unauthorized_client",
-];
 
 /// Why a place cannot be opened, read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -185,7 +92,7 @@ impl StoreError {
     pub fn access(location: &str, error: &Error) -> Self {
         let text = chain(error);
         let kind = kind(error, &text);
-        Self::Access { location: redact(location), kind, problem: sober(&text) }
+        Self::Access { location: redact(location), kind, problem: redacted(&text) }
     }
 
     /// What can be done about it.
@@ -233,7 +140,7 @@ impl StoreError {
 
     /// What a client says that cannot even be set up: its credentials are not what they should be.
     pub(super) fn setup(location: &str, error: &Error) -> Self {
-        Self::credentials(location, sober(&chain(error)))
+        Self::credentials(location, redacted(&chain(error)))
     }
 
     pub(super) fn nothing_found(location: &str, looked_for: &str) -> Self {
@@ -263,26 +170,6 @@ impl Failing for StoreError {
     }
 }
 
-/// What can be done about an answer. Listing wraps every answer as a generic error, so that status and
-/// code count as much as the kind.
-fn kind(error: &Error, text: &str) -> StoreErrorKind {
-    let (said, response) = parted(text);
-    let code = code(response).or_else(|| shown_code(said));
-    let is_one = |codes: &[&str]| code.is_some_and(|code| codes.contains(&code));
-    match (error, status(text)) {
-        _ if is_one(&BUSY) => StoreErrorKind::TryAgain,
-        _ if is_one(&DENIED) => StoreErrorKind::Credentials,
-        _ if is_one(&NO_BUCKET) => StoreErrorKind::Storage,
-        (Error::NotFound { .. }, _) => StoreErrorKind::NotFound,
-        (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _)
-        | (_, Some("401" | "403" | "407")) => StoreErrorKind::Credentials,
-        (Error::AlreadyExists { .. } | Error::Precondition { .. }, _)
-        | (_, Some("408" | "409" | "412" | "429" | "503")) => StoreErrorKind::TryAgain,
-        _ if text.contains("Permission denied") => StoreErrorKind::Credentials,
-        _ => StoreErrorKind::Storage,
-    }
-}
-
 impl StoreErrorKind {
     /// What can be done about an answer of this machine's own disk.
     pub fn of_disk(error: &io::Error) -> Self {
@@ -291,153 +178,6 @@ impl StoreErrorKind {
             _ => Self::Storage,
         }
     }
-}
-
-/// The three digits of a server's answer.
-fn status(text: &str) -> Option<&str> {
-    text.split_once(STATUS)?.1.get(..3)
-}
-
-/// An error and its causes; most errors of stores already quote their cause.
-fn chain(error: &Error) -> String {
-    joined(error.to_string(), error)
-}
-
-fn joined(mut text: String, error: &dyn std::error::Error) -> String {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
-}
-
-/// Whether a server was not heard, or is too busy: asking it in another way would wait as long again.
-#[cfg(feature = "http")]
-pub(super) fn is_unheard(error: &Error) -> bool {
-    let text = chain(error);
-    text.contains("HTTP error: ") || matches!(status(&text), Some("429" | "503"))
-}
-
-/// What stands before the status in the client's words.
-const STATUS: &str = "status code: ";
-/// What stands before an answer in them that is an error in spite of its status.
-const RESPONSE: &str = "error response: ";
-/// What the client begins with as it goes on with something of the server's.
-const QUOTING: [&str; 5] = [
-    " for key ",
-    " due to invalid input: ",
-    ": Invalid last modified ",
-    ": Invalid content length ",
-    " header: \"",
-];
-
-/// The text without a server's response (it may quote what was signed) but with its error code.
-fn sober(text: &str) -> String {
-    let (said, response) = parted(text);
-    let said = without_limits(said);
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown = discreet(said.trim_end_matches([':', ' ']));
-    match code(response) {
-        Some(code) => format!("{shown} ({code})"),
-        None => shown,
-    }
-}
-
-/// A client's own text without the limits of its retries, which are no news.
-fn without_limits(said: &str) -> String {
-    match (said.find(", max_retries: "), said.find(" - ")) {
-        (Some(from), Some(to)) if from < to => format!("{}{}", &said[..from], &said[to..]),
-        _ => said.to_owned(),
-    }
-}
-
-/// What the client says, and the server's part of it: the body of its answer, or what the client quotes of
-/// that.
-fn parted(text: &str) -> (&str, &str) {
-    let behind = |mark: &str| text.find(mark).map(|at| at + mark.len());
-    let colon = |from: usize| text[from..].find(": ").map(|at| from + at);
-    let told = QUOTING.iter().filter_map(|mark| text.find(mark)).chain(behind(RESPONSE));
-    let announced = [STATUS, "Got invalid ", "Error decoding "];
-    let told = told.chain(announced.iter().filter_map(|mark| behind(mark).and_then(colon)));
-    // Where there is no status, what looks like a document is the server's too.
-    let document = || text.find(['<', '{']).filter(|_| !text.contains(STATUS));
-    text.split_at(told.min().or_else(document).unwrap_or(text.len()))
-}
-
-/// The error code of a server's answer, if it is a known one: S3, Google and Azure answer in XML, sign-in
-/// services in JSON, and the client has it from the answer to a request to delete.
-pub(super) fn code(response: &str) -> Option<&'static str> {
-    let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
-    let deleted = || response.rsplit_once("(code: ").and_then(|(_, rest)| rest.split_once(')'));
-    let json = || {
-        let answer = response.get(response.find('{')?..=response.rfind('}')?)?;
-        let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
-        known(answer.get("error")?.as_str()?)
-    };
-    xml.or_else(deleted).map_or_else(json, |(code, _)| known(code))
-}
-
-/// The code in an answer that was cut down before.
-fn shown_code(said: &str) -> Option<&'static str> {
-    known(said.trim_end().strip_suffix(')')?.rsplit_once(" (")?.1)
-}
-
-fn known(code: &str) -> Option<&'static str> {
-    let codes = BUSY.iter().chain(&DENIED).chain(&NO_BUCKET).chain(&OTHER);
-    codes.copied().find(|known| *known == code)
-}
-
-/// A client's text without what it quotes of an answer.
-fn unquoted(text: &str) -> String {
-    text.split('"').step_by(2).collect::<Vec<_>>().join("\"\"")
-}
-
-/// An answer of a store as it may be passed on, within the engine too, which makes text of it: what kind
-/// of answer it is, its status and its code.
-#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
-pub(super) fn cut_down(error: Error) -> Error {
-    #[derive(Debug, thiserror::Error)]
-    #[error("{0}")]
-    struct Answer(String);
-
-    let answer = |error: &Error| {
-        let inner = std::error::Error::source(error);
-        let text =
-            inner.map_or_else(|| error.to_string(), |inner| joined(inner.to_string(), inner));
-        Box::new(Answer(unquoted(&sober(&text))))
-    };
-    let source = answer(&error);
-    match error {
-        Error::Generic { store, .. } => Error::Generic { store, source },
-        Error::NotFound { path, .. } => Error::NotFound { path, source },
-        Error::AlreadyExists { path, .. } => Error::AlreadyExists { path, source },
-        Error::Precondition { path, .. } => Error::Precondition { path, source },
-        Error::NotModified { path, .. } => Error::NotModified { path, source },
-        Error::PermissionDenied { path, .. } => Error::PermissionDenied { path, source },
-        Error::Unauthenticated { path, .. } => Error::Unauthenticated { path, source },
-        Error::NotSupported { .. } => Error::NotSupported { source },
-        other @ (Error::InvalidPath { .. }
-        | Error::NotImplemented { .. }
-        | Error::JoinError { .. }
-        | Error::UnknownConfigurationKey { .. }) => other,
-        _ => Error::Generic { store: "remote", source },
-    }
-}
-
-/// What a store answered to the engine, which has made text of it on the way.
-pub(crate) fn answered(text: &str) -> Option<(StoreErrorKind, String)> {
-    let (_, answer) = text.split_once("Object Store error: ")?;
-    let gone = answer.contains(" not found: ");
-    let error = Error::Generic { store: "", source: answer.to_owned().into() };
-    let kind = match kind(&error, answer) {
-        StoreErrorKind::Storage if gone => StoreErrorKind::NotFound,
-        kind => kind,
-    };
-    Some((kind, sober(answer)))
 }
 
 #[cfg(test)]

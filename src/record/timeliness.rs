@@ -1,19 +1,19 @@
 //! How old the newest row of a source is at as-of, and how many rows came late.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::StaleSource;
-use super::results::{LateRows, SourceResult};
+use super::source::{LateRows, SourceResult};
 use crate::declare::{PeriodUnit, TimeSpan};
 use crate::plan::Plan;
 use crate::read::Times;
 
 impl SourceResult {
     /// Adds what the times of the rows and files say.
-    pub(super) fn timed(
+    pub fn timed(
         self,
         times: &Times,
         newest_file: Option<DateTime<Utc>>,
@@ -33,12 +33,37 @@ impl SourceResult {
     }
 
     /// The source as stale, if its newest row is older than `limit`, or there is none.
-    pub(crate) fn older_than(&self, key: &str, limit: Option<&TimeSpan>) -> Option<StaleSource> {
+    pub fn older_than(&self, key: &str, limit: Option<&TimeSpan>) -> Option<StaleSource> {
         let limit = limit?;
         let fresh = self.event_age_seconds.is_some_and(|age| age <= limit.seconds());
         let newest = self.newest_event.clone().zip(self.event_age_seconds.map(age));
         let (source, limit) = (self.source.clone(), format!("{key}: {limit}"));
         (!fresh).then_some(StaleSource { source, newest, limit })
+    }
+}
+
+/// A source whose newest row is older than it may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaleSource {
+    /// The source.
+    pub source: String,
+    /// When its newest row happened and how long before as-of that was, if there is a row.
+    pub newest: Option<(String, String)>,
+    /// What is allowed: the key and its value.
+    pub limit: String,
+}
+
+impl fmt::Display for StaleSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self { source, newest, limit } = self;
+        write!(formatter, "source `{source}` is stale: ")?;
+        match newest {
+            Some((newest, age)) => {
+                write!(formatter, "its newest row is of {newest}, {age} before as-of")?;
+            }
+            None => formatter.write_str("it has no row before as-of")?,
+        }
+        write!(formatter, "; `{limit}`")
     }
 }
 

@@ -1,11 +1,17 @@
 //! What a run is asked for: until when, which periods, which tables, with what.
 
+mod as_of;
+mod control_group;
+mod machine;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use globset::{Glob, GlobSetBuilder};
 
+pub use self::as_of::{Within, as_of};
+pub use self::machine::{bytes, default_memory, default_partitions, name};
 use crate::diagnostic::nearest_or_all;
 use crate::failure::{Failing, FailureKind};
 use crate::plan::{

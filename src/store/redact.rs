@@ -42,7 +42,7 @@ const MASK: &str = "***";
 
 /// A location as it may be shown. All of it is one, however it goes on.
 pub fn redact(location: &str) -> String {
-    let Some(start) = Start::at_the_front(location) else { return discreet(location) };
+    let Some(start) = Start::at_the_front(location) else { return redact_text(location) };
     let (front, rest) = location.split_at(start.end);
     format!("{front}{}", without(rest, &start.hidden(rest)))
 }
@@ -65,7 +65,7 @@ pub fn masked(text: &str) -> String {
 
 /// A text as it may be shown: without the secrets of the locations that it quotes, and without those of
 /// the environment.
-pub fn discreet(text: &str) -> String {
+pub fn redact_text(text: &str) -> String {
     static KEPT: LazyLock<Vec<String>> = LazyLock::new(|| kept(std::env::vars_os()));
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
@@ -267,7 +267,7 @@ fn without(text: &str, hidden: &[Range<usize>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{discreet, kept, masked, redact};
+    use super::{kept, masked, redact, redact_text};
 
     #[test]
     fn a_shown_location_has_neither_user_nor_query() {
@@ -297,7 +297,10 @@ mod tests {
             ("https://user:${X}secret/a", "https:///a"),
         ] {
             assert_eq!(redact(location), shown);
-            assert_eq!(discreet(&format!("at `{location}`, then")), format!("at `{shown}`, then"));
+            assert_eq!(
+                redact_text(&format!("at `{location}`, then")),
+                format!("at `{shown}`, then")
+            );
         }
     }
 
@@ -316,7 +319,7 @@ mod tests {
             "s3://bucket/a.csv#1",
         ] {
             assert_eq!(redact(text), text);
-            assert_eq!(discreet(text), text);
+            assert_eq!(redact_text(text), text);
             assert_eq!(masked(text), text);
         }
     }
@@ -328,7 +331,7 @@ mod tests {
             "https: /usr//lib, std::fs::read, 10:30:00 sql/a.sql:9:5 // x@y",
             "error sending request for url (http://127.0.0.1:1/b): failed",
         ] {
-            assert_eq!(discreet(text), text);
+            assert_eq!(redact_text(text), text);
             assert_eq!(masked(text), text);
         }
     }
@@ -337,7 +340,7 @@ mod tests {
     fn a_user_and_password_without_a_scheme_are_masked_where_they_were_written() {
         assert_eq!(masked("warehouse: 'key:secret@host/x'"), "warehouse: 'key:******@host/x'");
         assert_eq!(masked("at: 10:30 a@b"), "at: 10:30 a@b");
-        assert_eq!(discreet("`email:a@b.org`"), "`email:a@b.org`");
+        assert_eq!(redact_text("`email:a@b.org`"), "`email:a@b.org`");
     }
 
     #[test]
@@ -349,7 +352,7 @@ mod tests {
             masked,
             "location: \"s3://***********@bucket/a?*******\" # az://raw@shop.net/x ?="
         );
-        assert_eq!(discreet(&masked), masked);
+        assert_eq!(redact_text(&masked), masked);
     }
 
     #[test]

@@ -1,0 +1,170 @@
+//! Why nothing was published, what kind of failure that is, and what to do about it.
+
+use super::records::SCHEMA_VERSION;
+use crate::store::{PathError, StoreError, StoreErrorKind};
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// Another run published since this one began.
+    #[error("release {release} of the warehouse was published by another run")]
+    Conflict {
+        /// The release both wanted.
+        release: u64,
+    },
+    /// Another program added a record since.
+    #[error("record {number} of `{folder}` was added by somebody else at the same time")]
+    Taken {
+        /// The folder of records.
+        folder: String,
+        /// The number both wanted.
+        number: u64,
+    },
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A staged file was in neither place.
+    #[error("the staged file `{path}` was gone before release {release} was in place")]
+    Lost {
+        /// The release that announces it.
+        release: u64,
+        /// Where it was staged.
+        path: String,
+    },
+    /// A record cannot be understood.
+    #[error("`{path}` is not a record of this program: {problem}")]
+    Record {
+        /// The record.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// What was published last is in no record any more.
+    #[error(
+        "the record `{path}` is gone, of a release that was published: what is in the warehouse is \
+         newer than what its records say"
+    )]
+    Forgotten {
+        /// The record.
+        path: String,
+    },
+    /// There is no release, and there are files where its tables would be.
+    #[error("the warehouse has no record of a release, and files of tables: {}", .files.join(", "))]
+    Unrecorded {
+        /// The first of them.
+        files: Vec<String>,
+    },
+    /// A store said that a file was moved, and it is not there.
+    #[error(
+        "`{path}` is not there as it was staged, and the store says that it was copied; release \
+         {release} is not in place"
+    )]
+    NotMoved {
+        /// The release that announces it.
+        release: u64,
+        /// Where it should be.
+        path: String,
+    },
+    /// A version of this program wrote a record that this one does not know.
+    #[error(
+        "`{path}` is of version {version}, and this program knows records up to {SCHEMA_VERSION}"
+    )]
+    Newer {
+        /// The record.
+        path: String,
+        /// Its version.
+        version: u32,
+    },
+    /// What is to become a path is none, or leads out of the warehouse.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A folder of the warehouse is a link to somewhere else.
+    #[error("`{path}` leads out of the warehouse, to `{target}`")]
+    LinkOut {
+        /// The folder.
+        path: String,
+        /// Where it leads.
+        target: String,
+    },
+    /// Something else has the name of a file, or of a folder above it.
+    #[error("`{path}` is {found} where {wanted} belongs")]
+    InTheWay {
+        /// What is there.
+        path: String,
+        /// What it is.
+        found: &'static str,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// This machine's disk refused.
+    #[error("cannot write or remove `{path}`: {error}")]
+    Disk {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+impl PublishError {
+    /// What a caller can do about it. A record of a newer version is like a location: whoever runs this
+    /// program has to choose otherwise.
+    pub fn kind(&self) -> StoreErrorKind {
+        match self {
+            Self::Conflict { .. } | Self::Taken { .. } | Self::Lost { .. } => {
+                StoreErrorKind::TryAgain
+            }
+            Self::Store(error) => error.kind(),
+            Self::Newer { .. } => StoreErrorKind::Location,
+            Self::Disk { error, .. } => StoreErrorKind::of_disk(error),
+            Self::Record { .. }
+            | Self::Forgotten { .. }
+            | Self::Unrecorded { .. }
+            | Self::NotMoved { .. }
+            | Self::Path(_)
+            | Self::InTheWay { .. }
+            | Self::LinkOut { .. } => StoreErrorKind::Storage,
+        }
+    }
+
+    /// The next thing to do, as an instruction.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Store(error) => error.help(),
+            Self::Conflict { .. } => Some("run again to build on it"),
+            Self::Lost { .. } => Some("run again: what is lost is built again"),
+            Self::Record { path, .. } | Self::Forgotten { path } => Some(of_record(path)),
+            Self::Unrecorded { .. } => Some(
+                "put the folder `_patronage` back from a copy of the warehouse; without one, move \
+                 the warehouse's folder away and build all periods anew with `--from`",
+            ),
+            Self::NotMoved { .. } => {
+                Some("run again, which moves it again; `patronage doctor` tries copies out")
+            }
+            Self::InTheWay { .. } => Some("move it away and run again"),
+            Self::Newer { .. } => {
+                Some("run the version of patronage that wrote it, or a newer one")
+            }
+            Self::LinkOut { .. } => Some(
+                "put a folder in its place; where the whole warehouse lies elsewhere, name that as \
+                 its location",
+            ),
+            Self::Taken { .. } | Self::Path(_) | Self::Disk { .. } => None,
+        }
+    }
+}
+
+/// What to do about a record that cannot be read.
+fn of_record(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("stage" | "failed") => "remove the folder that it is in: its run failed",
+        Some("corrections") => {
+            "put the record back from a backup; without one, remove it: what it corrected is in the \
+             quarantine again"
+        }
+        _ => {
+            "put the record back from a backup; without one, move the warehouse's folder away and \
+             build all periods anew with `--from`"
+        }
+    }
+}

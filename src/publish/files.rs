@@ -1,0 +1,173 @@
+//! Tables that are Parquet files and nothing else: a file is moved from where it was staged to where
+//! readers look, and one that it replaces is removed.
+
+use std::collections::BTreeMap;
+
+use futures::{StreamExt, stream};
+
+use super::durable::Durable;
+use super::kind::Change;
+use super::log::Tags;
+use super::metadata::metadata;
+use super::release::{Move, below};
+use super::{PublishError, Release, ReleasedFile, StagedFile, Warehouse};
+use crate::store::{PathError, RelativePath};
+
+/// Files on the move at once: the shorter the way, the fewer readers catch the middle of it.
+const AT_ONCE: usize = 8;
+
+/// Moves what differs from what is there or replaces what is damaged. What is there and not damaged
+/// stays as it lies there.
+pub(super) fn replace(
+    release: &mut Release,
+    change: &Change,
+) -> Result<Vec<ReleasedFile>, PathError> {
+    let Change { name, before, built, stage, damaged } = change;
+    let (replaced, mut files): (Vec<_>, Vec<_>) =
+        before.files.iter().cloned().partition(|file| built.replaces(below(name, &file.path)));
+    let mut gone: BTreeMap<RelativePath, ReleasedFile> = BTreeMap::new();
+    for file in replaced {
+        gone.insert(first_name(&file.path)?, file);
+    }
+    for staged in &built.files {
+        let named = RelativePath::new(format!("{name}/{}", staged.path))?;
+        let from = RelativePath::new(format!("{stage}/{named}"))?;
+        let there = gone.remove(&named);
+        let path = match &there {
+            Some(there) => there.path.clone(),
+            None => unused(release, named)?,
+        };
+        let file = published(staged, path, there.as_ref());
+        if there.as_ref() != Some(&file) || damaged.iter().any(|it| it.path == file.path) {
+            let (to, sha256) = (file.path.clone(), file.sha256.clone());
+            release.moves.push(Move { from, to, sha256 });
+        }
+        files.push(file);
+    }
+    retire(release, gone.into_values())?;
+    Ok(files)
+}
+
+/// Lets files go, and their names with them.
+pub(super) fn retire(
+    release: &mut Release,
+    files: impl IntoIterator<Item = ReleasedFile>,
+) -> Result<(), PathError> {
+    for file in files {
+        release.retired.insert(first_name(&file.path)?);
+        release.stale.push(file.path);
+    }
+    Ok(())
+}
+
+/// The name of a file that is new where it lies: its own, or, if some file had that and went, one
+/// that is of this release alone.
+fn unused(release: &Release, path: RelativePath) -> Result<RelativePath, PathError> {
+    if !release.retired.contains(&path) {
+        return Ok(path);
+    }
+    let (stem, kind) = path.rsplit_once('.').unwrap_or((&path, ""));
+    RelativePath::new(format!("{stem}-{:09}.{kind}", release.release))
+}
+
+/// The name that a file had when its place was first taken, without the release that gave it another.
+fn first_name(path: &RelativePath) -> Result<RelativePath, PathError> {
+    let numbered = path.rsplit_once('.').and_then(|(stem, kind)| {
+        let (first, number) = stem.rsplit_once('-')?;
+        let is_release = number.len() >= 9 && number.bytes().all(|it| it.is_ascii_digit());
+        is_release.then(|| format!("{first}.{kind}"))
+    });
+    numbered.map_or_else(|| Ok(path.clone()), RelativePath::new)
+}
+
+fn published(file: &StagedFile, path: RelativePath, there: Option<&ReleasedFile>) -> ReleasedFile {
+    ReleasedFile {
+        path,
+        partition: file.partition.clone(),
+        rows: file.rows,
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        unknown: there.map(|there| there.unknown.clone()).unwrap_or_default(),
+    }
+}
+
+/// Every staged file is there and outlives a power cut, and every place for one is free.
+pub(super) async fn prepare(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
+    let there = metadata(warehouse, release.moves.iter().map(|step| &step.from)).await?;
+    if let Some(step) = release.moves.iter().find(|step| !there.contains_key(&step.from)) {
+        return Err(release.lost(step.from.clone()));
+    }
+    for step in &release.moves {
+        warehouse.unobstructed(&step.to)?;
+    }
+    Durable::of(warehouse).files(release.moves.iter().map(|step| &*step.from))
+}
+
+/// Moves every file that can be moved, and sees to it that a power cut does not undo it: none is on its
+/// way any more when this ends, even badly. Returns those that are lost.
+pub(super) async fn put_in_place(
+    warehouse: &Warehouse,
+    release: &Release,
+) -> Result<Vec<RelativePath>, PublishError> {
+    let moves: Vec<_> =
+        release.moves.iter().map(|step| move_file(warehouse, release, step)).collect();
+    let moved: Vec<_> = stream::iter(moves).buffer_unordered(AT_ONCE).collect().await;
+    let lost: Vec<Option<RelativePath>> = moved.into_iter().collect::<Result<_, _>>()?;
+    Durable::of(warehouse).folders_of(release.moves.iter().map(|step| &*step.to))?;
+    Ok(lost.into_iter().flatten().collect())
+}
+
+/// Moves one file. One that is no longer staged must have arrived, or else it is lost.
+async fn move_file(
+    warehouse: &Warehouse,
+    release: &Release,
+    step: &Move,
+) -> Result<Option<RelativePath>, PublishError> {
+    let moved = warehouse.rename(&step.from, &step.to).await?;
+    let arrived = moved
+        || warehouse.is_complete(release).await?
+        || warehouse.sha256(&step.to).await?.as_deref() == Some(&step.sha256);
+    Ok((!arrived).then(|| step.from.clone()))
+}
+
+/// Removes the files that were replaced, and the folders that they leave empty.
+pub(super) async fn remove_stale(
+    warehouse: &Warehouse,
+    release: &Release,
+) -> Result<(), PublishError> {
+    let durable = Durable::of(warehouse);
+    for path in &release.stale {
+        warehouse.remove(path).await?;
+        durable.prune(path);
+    }
+    Ok(())
+}
+
+/// The tags of files that stayed, and of those that have moved, as they lie there now. What the store
+/// said of a move is believed only once the file is found where it belongs.
+pub(super) async fn tags(
+    warehouse: &Warehouse,
+    release: &Release,
+    lost: &[RelativePath],
+    mut tags: Tags,
+) -> Result<Tags, PublishError> {
+    let files = release.tables.values().flat_map(|table| &table.files);
+    let bytes: BTreeMap<_, _> = files.map(|file| (&file.path, file.bytes)).collect();
+    tags.retain(|path, _| bytes.contains_key(path));
+    for step in &release.moves {
+        tags.remove(&step.to);
+    }
+    let moved = release.moves.iter().filter(|step| !lost.contains(&step.from));
+    let moved: Vec<&RelativePath> = moved.map(|step| &step.to).collect();
+    let mut there = metadata(warehouse, moved.iter().copied()).await?;
+    there.retain(|path, there| bytes.get(path) == Some(&there.size));
+    if let Some(path) = moved.into_iter().find(|path| !there.contains_key(*path)) {
+        // What a later release has replaced by now was in place when this one was complete.
+        if !warehouse.is_complete(release).await? {
+            let (release, path) = (release.release, path.to_string());
+            return Err(PublishError::NotMoved { release, path });
+        }
+    }
+    tags.extend(there.into_iter().filter_map(|(path, there)| Some((path, there.e_tag?))));
+    Ok(tags)
+}

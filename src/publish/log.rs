@@ -1,0 +1,178 @@
+//! The releases of a warehouse: each is announced by a record, and noted when it is complete.
+//!
+//! ```text
+//! releases/000000007.json        announced: what belongs to release 7, and how it gets there
+//! releases/000000007.published   complete: every file of it is in place
+//! current.json                   the pointer: what readers are told is newest
+//! ```
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::records::{Record, number, text};
+use super::warehouse::OWN;
+use super::{PublishError, Release, Warehouse};
+use crate::store::RelativePath;
+
+/// What a store says of files, by their paths: it is another for every other state of a file.
+pub(super) type Tags = BTreeMap<RelativePath, String>;
+
+/// What is noted when every file of a release is in place.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Completed {
+    #[serde(flatten)]
+    pointer: serde_json::Value,
+    #[serde(default)]
+    tags: Tags,
+}
+
+impl Record for Completed {}
+
+/// Where readers learn which release is newest, below the warehouse.
+pub(super) fn pointer_path() -> String {
+    format!("{OWN}/current.json")
+}
+
+/// Where a release is announced, below the warehouse.
+pub(super) fn announced(release: u64) -> String {
+    format!("{OWN}/releases/{release:09}.json")
+}
+
+/// Where it is noted that a release is complete, below the warehouse.
+fn completed(release: u64) -> String {
+    format!("{OWN}/releases/{release:09}.published")
+}
+
+/// What readers learn without reading the record: the release, how current each table and the newest
+/// of them is, and which are older than others of their pipeline.
+pub(super) fn pointer(release: &Release) -> serde_json::Value {
+    let as_of = release.tables.iter().map(|(name, table)| (name, table.as_of));
+    serde_json::json!({
+        "release": release.release,
+        "run": release.run,
+        "pipeline": release.pipeline,
+        "as_of": release.as_of,
+        "time_zone": release.time_zone,
+        "tables": as_of.collect::<BTreeMap<_, _>>(),
+        "behind": release.all_behind(),
+    })
+}
+
+impl Warehouse {
+    /// The newest release that readers can see, and the one announced after it, if any.
+    ///
+    /// # Errors
+    /// The store refuses, or the records end before what was published does.
+    pub(super) async fn releases(&self) -> Result<(Release, Option<Release>), PublishError> {
+        for own in ["releases", "stage", "failed"] {
+            self.on_disk(&format!("{OWN}/{own}/any"))?;
+        }
+        // Before the records are listed: what the pointer names by now was announced before.
+        let pointed = self.pointed().await?;
+        let (newest, complete) = self.numbers().await?;
+        let published = complete.max(pointed);
+        if published > newest {
+            // What is there and no file is not listed, and tells itself.
+            let path = announced(published);
+            self.record_unless_gone::<serde_json::Value>(&path).await?;
+            return Err(PublishError::Forgotten { path });
+        }
+        let current = self.release(complete).await?;
+        let pending = if newest > complete { Some(self.release(newest).await?) } else { None };
+        Ok((current, pending))
+    }
+
+    /// The number of the newest record, and of the newest release that is noted to be complete.
+    async fn numbers(&self) -> Result<(u64, u64), PublishError> {
+        let listed = self.list(&format!("{OWN}/releases")).await?;
+        let names: Vec<&str> =
+            listed.iter().filter_map(|object| object.location.filename()).collect();
+        let newest = |ending: &str| {
+            let stems = names.iter().filter_map(|name| name.strip_suffix(ending));
+            stems.filter_map(number).max().unwrap_or(0)
+        };
+        Ok((newest(".json"), newest(".published")))
+    }
+
+    /// The release that readers are pointed to; none of a pointer that is gone or says nothing.
+    async fn pointed(&self) -> Result<u64, PublishError> {
+        match self.record_unless_gone::<serde_json::Value>(&pointer_path()).await {
+            Ok(there) => Ok(there.and_then(|there| there["release"].as_u64()).unwrap_or(0)),
+            Err(PublishError::Record { .. }) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether another release was announced on top of one.
+    pub(super) async fn is_followed(&self, release: &Release) -> Result<bool, PublishError> {
+        Ok(self.head(&announced(release.release + 1)).await?.is_some())
+    }
+
+    /// The newest release, empty if there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn current(&self) -> Result<Release, PublishError> {
+        Ok(self.releases().await?.0)
+    }
+
+    /// Announces a release: the one write that decides between two runs.
+    pub(super) async fn announce(&self, release: &Release) -> Result<(), PublishError> {
+        let below = announced(release.release);
+        match self.create(&below, text(&below, release)?).await? {
+            true => Ok(()),
+            false => self.announced_by(release).await,
+        }
+    }
+
+    /// A store whose answer was lost is asked again, and then finds our own announcement there.
+    async fn announced_by(&self, release: &Release) -> Result<(), PublishError> {
+        match self.release(release.release).await? {
+            there if there.run == release.run => Ok(()),
+            _ => Err(PublishError::Conflict { release: release.release }),
+        }
+    }
+
+    /// Notes that every file of a release is in place, with their tags. Who comes late changes nothing.
+    pub(super) async fn complete(&self, release: &Release, tags: Tags) -> Result<(), PublishError> {
+        let below = completed(release.release);
+        let record = text(&below, &Completed { pointer: pointer(release), tags })?;
+        self.create(&below, record).await.map(|_| ())
+    }
+
+    /// The tags that the files of a release had when they were last known to be right.
+    pub(super) async fn tags(&self, number: u64) -> Result<Tags, PublishError> {
+        let noted: Option<Completed> = self.record_unless_gone(&completed(number)).await?;
+        Ok(noted.map(|noted| noted.tags).unwrap_or_default())
+    }
+
+    /// Notes the tags of files that have been found to be right.
+    pub(super) async fn note_tags(
+        &self,
+        release: &Release,
+        tags: Tags,
+    ) -> Result<(), PublishError> {
+        self.write(&completed(release.release), &Completed { pointer: pointer(release), tags })
+            .await
+    }
+
+    /// Whether every file of a release has been in place.
+    pub(super) async fn is_complete(&self, release: &Release) -> Result<bool, PublishError> {
+        Ok(self.head(&completed(release.release)).await?.is_some())
+    }
+
+    /// The record of a release.
+    pub(super) async fn release(&self, number: u64) -> Result<Release, PublishError> {
+        if number == 0 {
+            return Ok(Release::default());
+        }
+        let path = announced(number);
+        let read: Release = self.record(&path).await?;
+        if read.release != number {
+            let problem = format!("it calls itself release {}", read.release);
+            return Err(PublishError::Record { path, problem });
+        }
+        read.checked().map_err(|problem| PublishError::Record { path, problem })
+    }
+}

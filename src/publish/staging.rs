@@ -1,0 +1,166 @@
+//! What a run has built and not yet published: files in a folder of its own, and what they are of.
+
+use std::collections::BTreeMap;
+
+use object_store::path::Path;
+use serde::{Deserialize, Serialize};
+
+use super::records::Record;
+use super::warehouse::OWN;
+use super::{Kind, PublishError, Shape, Warehouse};
+use crate::store::{PathError, RelativePath};
+
+/// Rows a run has built and not yet published.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staged {
+    /// The run.
+    pub run: String,
+    /// Its pipeline.
+    pub pipeline: String,
+    /// The instant it pretends to be at, in UTC.
+    pub as_of: String,
+    /// The zone whose days and periods it means.
+    #[serde(default)]
+    pub time_zone: String,
+    /// The tables it built.
+    pub tables: BTreeMap<String, StagedTable>,
+    /// Tables to take out of the warehouse.
+    #[serde(default)]
+    pub dropped: Vec<String>,
+    /// The pipeline whose tables become this one's.
+    #[serde(default)]
+    pub taken_over: Option<String>,
+}
+
+/// The staged files of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedTable {
+    /// The files.
+    pub files: Vec<StagedFile>,
+    /// The folders that were built, such as `period=2026-10-01`; `None` if the whole table was.
+    pub slices: Option<Vec<String>>,
+    /// How the table is put in place.
+    #[serde(default, skip_serializing_if = "Kind::is_left_out")]
+    pub kind: Kind,
+    /// What these folders have in common with those that stay.
+    #[serde(default)]
+    pub shape: Option<Shape>,
+    /// Folders that nothing is built for any more.
+    #[serde(default)]
+    pub gone: Vec<String>,
+    /// Whether every pipeline has its part of the table, so that none owns it.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+/// A file of staged rows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StagedFile {
+    /// Its path below the table's folder.
+    pub path: RelativePath,
+    /// The values of its partition columns as text, outermost first; `None` is NULL.
+    pub partition: Vec<Option<String>>,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its checksum.
+    pub sha256: String,
+}
+
+impl Staged {
+    /// The folder of the staged rows, below the warehouse.
+    pub fn folder(&self) -> String {
+        format!("{OWN}/stage/{}", self.run)
+    }
+
+    /// Whether a pipeline is the one that staged, by its name or by the one it had before.
+    pub(super) fn is_of(&self, pipeline: &str) -> bool {
+        [Some(self.pipeline.as_str()), self.taken_over.as_deref()].contains(&Some(pipeline))
+    }
+}
+
+impl Record for Staged {
+    fn total(&self) -> u128 {
+        let files = self.tables.values().flat_map(|table| &table.files);
+        files.map(|file| u128::from(file.rows) + u128::from(file.bytes)).sum()
+    }
+}
+
+impl StagedTable {
+    /// Whether a published file, by its path below the table's folder, gives way to what was
+    /// built. Other slices stay; what is in no slice is from before the table had any.
+    pub fn replaces(&self, path: &str) -> bool {
+        let Some(built) = &self.slices else { return true };
+        let all = || built.iter().chain(&self.gone);
+        let is_in =
+            |slice: &String| path.strip_prefix(slice).is_some_and(|rest| rest.starts_with('/'));
+        all().any(is_in) || !all().all(|slice| columns(path).starts_with(&columns(slice)))
+    }
+
+    /// Rows of all files.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+}
+
+/// The columns of the folders in a path, outermost first.
+fn columns(path: &str) -> Vec<&str> {
+    path.split('/').map_while(|folder| Some(folder.split_once('=')?.0)).collect()
+}
+
+/// The folder of what a run has staged, below the warehouse.
+pub(super) fn stage(run: &str) -> Result<String, PathError> {
+    Ok(format!("{OWN}/stage/{}", RelativePath::name(run)?))
+}
+
+impl Warehouse {
+    /// Notes what a run staged that has failed, so that it can be looked at.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn note_staged(&self, staged: &Staged) -> Result<(), PublishError> {
+        self.write(&format!("{}/staged.json", staged.folder()), staged).await
+    }
+
+    /// The staged rows of the newest run of a pipeline that failed.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn staged(&self, pipeline: &str) -> Result<Option<Staged>, PublishError> {
+        for run in self.runs_in("stage").await?.iter().rev() {
+            let failed = self.failed(run).await?;
+            if let Some(staged) = failed.filter(|staged| staged.pipeline == pipeline) {
+                return Ok(Some(staged));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a run staged that has failed: only such a run notes it. The rows lie beside the record,
+    /// whatever it says of itself.
+    pub(super) async fn failed(&self, run: &str) -> Result<Option<Staged>, PublishError> {
+        let noted = self.record_unless_gone(&format!("{OWN}/stage/{run}/staged.json")).await?;
+        Ok(noted.map(|staged| Staged { run: run.to_owned(), ..staged }))
+    }
+
+    /// The runs that have a folder in one of ours, oldest first.
+    pub(super) async fn runs_in(&self, folder: &str) -> Result<Vec<String>, PublishError> {
+        let folder = self.path(&format!("{OWN}/{folder}"))?;
+        let listed = self.store().list_with_delimiter(Some(&folder)).await;
+        let listed = listed.map_err(|error| self.store_error(&error))?;
+        let names = listed.common_prefixes.iter().filter_map(Path::filename);
+        let names = names.filter(|name| RelativePath::name(*name).is_ok());
+        let mut runs: Vec<String> = names.map(str::to_owned).collect();
+        runs.sort();
+        Ok(runs)
+    }
+
+    /// Removes what a run staged.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn clear_stage(&self, run: &str) -> Result<(), PublishError> {
+        self.remove_folder(&stage(run)?).await
+    }
+}

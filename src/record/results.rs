@@ -1,0 +1,140 @@
+//! What happened in a run, for machines: `run_results.json`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    CheckResult, DamagedFileResult, DroppedPeriodsResult, Event, HeadlineResult, PublishedResult,
+    SourceResult, StageResult, TableAsOfResult, TableResult,
+};
+use crate::failure::{DONE, FailureKind, SIGNALLED};
+
+/// What the record of a run says while there is no other word of it.
+const UNENDED: &str = "the run has not ended: it goes on, or it was killed";
+/// The code of a program that was killed by SIGKILL.
+const KILLED: u8 = SIGNALLED + 9;
+
+/// The record of a run. Written whether it succeeded or not.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct RunResults {
+    /// The version of this shape; it changes when a field changes its meaning or goes away.
+    pub schema_version: u32,
+    /// The version of the program.
+    pub program_version: String,
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The run's name.
+    pub run: String,
+    /// The instant the run pretended to be at, on the pipeline's clock with its offset.
+    pub as_of: Option<String>,
+    /// The periods it was to build, as first days.
+    pub periods: Vec<String>,
+    /// The process's exit code.
+    pub exit_code: u8,
+    /// Why it failed, if it did.
+    pub failure_kind: Option<FailureKind>,
+    /// The failure in words.
+    pub message: Option<String>,
+    /// The release readers see, if the run got that far.
+    pub release: Option<u64>,
+    /// Whether that release was already there, byte for byte.
+    pub unchanged: bool,
+    /// The warehouse, without secrets.
+    pub warehouse: Option<String>,
+    /// Seconds from start to end.
+    pub seconds: f64,
+    /// What was read.
+    pub sources: Vec<SourceResult>,
+    /// What was built, in order.
+    pub stages: Vec<StageResult>,
+    /// What was checked.
+    pub checks: Vec<CheckResult>,
+    /// What was published.
+    pub tables: Vec<TableResult>,
+    /// Published tables whose as-of is older than the newest of the pipeline's tables.
+    pub behind: Vec<TableAsOfResult>,
+    /// Tables that the run left alone because they are newer than its as-of.
+    pub kept: Vec<TableAsOfResult>,
+    /// Tables of the warehouse that the pipeline does not publish any more.
+    pub left: Vec<String>,
+    /// Published files that were not as they were published when the run began.
+    pub damaged: Vec<DamagedFileResult>,
+    /// Files in the folders of tables that no release names, and that readers of the folders read.
+    pub strays: Vec<String>,
+    /// Tables that were taken out of the warehouse.
+    pub dropped: Vec<String>,
+    /// Periods that were taken out of the warehouse, of tables that are still there.
+    pub dropped_periods: Vec<DroppedPeriodsResult>,
+    /// The pipeline's headlines.
+    pub headlines: Vec<HeadlineResult>,
+}
+
+impl RunResults {
+    /// A run that has not begun.
+    pub fn new(run: &str) -> Self {
+        Self {
+            schema_version: 2,
+            program_version: env!("CARGO_PKG_VERSION").into(),
+            run: run.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A run that has begun, as its record says until it has ended.
+    pub fn begun(run: &str) -> Self {
+        Self {
+            exit_code: KILLED,
+            failure_kind: Some(FailureKind::Interrupted),
+            message: Some(UNENDED.into()),
+            ..Self::new(run)
+        }
+    }
+
+    /// Whether this is the record of a run that has not ended.
+    pub fn is_begun(&self) -> bool {
+        self.message.as_deref() == Some(UNENDED)
+    }
+
+    /// Notes an event.
+    pub fn note(&mut self, event: &Event) {
+        match event.clone() {
+            Event::RunStarted { pipeline, as_of, periods, .. } => {
+                (self.pipeline, self.as_of, self.periods) = (pipeline, Some(as_of), periods);
+            }
+            Event::StageFinished(result) => self.stages.push(result),
+            Event::CheckFinished(result) => self.checks.push(result),
+            Event::SourceRead(result) => self.sources.push(*result),
+            Event::HeadlineAnswered(result) => self.headlines.push(result),
+            Event::TablesKept { tables } => self.kept = tables,
+            Event::TablesLeft { tables } => self.left = tables,
+            Event::FilesDamaged { files, .. } | Event::DamageSettled { files } => {
+                self.damaged = files;
+            }
+            Event::StrayFiles { files } => self.strays = files,
+            Event::Published(result) => self.published(result),
+            Event::StageStarted { .. }
+            | Event::ColumnMissing(_)
+            | Event::SourceStale(_)
+            | Event::TablesBehind { .. }
+            | Event::Publishing
+            | Event::Corrected(_) => {}
+        }
+    }
+
+    fn published(&mut self, result: PublishedResult) {
+        self.release = Some(result.release);
+        self.unchanged = result.unchanged;
+        self.warehouse = Some(result.warehouse);
+        self.tables = result.tables;
+        self.behind = result.behind;
+        self.dropped = result.dropped;
+        self.dropped_periods = result.dropped_periods;
+    }
+
+    /// Notes how the run ended: that it did, or why it failed.
+    pub fn ended(&mut self, failure: Option<(FailureKind, String)>) {
+        let (kind, message) = failure.unzip();
+        (self.failure_kind, self.message) = (kind, message);
+        self.exit_code = kind.map_or(DONE, FailureKind::exit_code);
+    }
+}

@@ -1,0 +1,95 @@
+//! What every step of a run works with.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::{Failure, Request};
+use crate::plan::{Period, Plan, Stage};
+use crate::publish::{Folder, Release, StagedFile, Target, Warehouse};
+use crate::record::{Event, Events, StageResult};
+use crate::session::{Resources, runtime_in};
+use crate::store::{self, Place};
+use crate::transform::{Build, BuildError};
+
+/// The run: what was asked for, what is there, and where rows and events go.
+pub(super) struct Work<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) request: &'a Request,
+    pub(super) warehouse: &'a Warehouse,
+    /// The release to build on.
+    pub(super) base: &'a Release,
+    pub(super) build: Build,
+    folder: PathBuf,
+    scratch: Place,
+    events: Events<'a>,
+}
+
+impl<'a> Work<'a> {
+    /// Work in the folder `scratch`, of which nothing is built yet.
+    pub(super) fn open(
+        (plan, request): (&'a Plan, &'a Request),
+        (warehouse, base): (&'a Warehouse, &'a Release),
+        scratch: &Path,
+        events: Events<'a>,
+    ) -> Result<Self, Failure> {
+        let resources = Resources {
+            memory: request.memory,
+            partitions: request.partitions,
+            hash_join: true,
+            zone: request.as_of.timezone(),
+        };
+        let runtime = runtime_in(request.memory, scratch);
+        let runtime = runtime.map_err(|source| Failure::engine("session", source))?;
+        let folder = scratch.to_owned();
+        let scratch = store::open(&scratch.to_string_lossy(), scratch)?;
+        let build = Build::new(resources, runtime);
+        build.register_store(&warehouse.place);
+        build.register_store(&scratch);
+        Ok(Self { plan, request, warehouse, base, build, folder, scratch, events })
+    }
+
+    /// The stages to build, in order.
+    pub(super) fn stages(&self) -> impl Iterator<Item = &'a Stage> + use<'a> {
+        let request = self.request;
+        self.plan.stages.iter().filter(|stage| request.needed.contains(&stage.name))
+    }
+
+    /// A folder of rows that only this run needs.
+    pub(super) fn scratch(&self, folders: &[&str]) -> Target {
+        let scratch = Folder::of(&self.scratch);
+        Target::scratch(folders.iter().fold(scratch, |folder, name| folder.join(name)))
+    }
+
+    /// Removes the rows of a stage from the scratch folder; says whether there were any.
+    pub(super) fn forgets(&self, stage: &Stage) -> bool {
+        std::fs::remove_dir_all(self.folder.join(&stage.name)).is_ok()
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        (self.events)(event);
+    }
+
+    /// Builds a table, told when it begins and when it ends, of which `files` are then there.
+    pub(super) async fn build<T>(
+        &self,
+        table: &str,
+        period: Option<&Period>,
+        work: impl Future<Output = Result<T, Failure>>,
+        files: fn(&T) -> &[StagedFile],
+    ) -> Result<T, Failure> {
+        let period = period.map(|period| period.first_day.to_string());
+        self.tell(Event::StageStarted { stage: table.to_owned(), period: period.clone() });
+        let started = Instant::now();
+        let built = work.await?;
+        self.tell(Event::StageFinished(StageResult::new(table, period, files(&built), started)));
+        Ok(built)
+    }
+}
+
+impl Failure {
+    /// What the engine says of a table.
+    pub(super) fn engine(table: &str, source: datafusion::error::DataFusionError) -> Self {
+        BuildError { stage: table.to_owned(), place: None, source }.into()
+    }
+}
