@@ -1,11 +1,12 @@
 //! What stops the reading of a source, as opposed to what rejects a row.
 
+mod help;
+
 use datafusion::common::DataFusionError;
 
-use crate::failure::{Failing, FailureKind};
-use crate::nearest::nearest;
 use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
+use crate::value::Reason;
 
 /// Why a source cannot be read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -134,7 +135,7 @@ pub enum ReadError {
         /// What the folder says.
         value: String,
         /// Why it cannot be the value.
-        reason: crate::value::Reason,
+        reason: Reason,
     },
     /// A file that ought to be one JSON list is not.
     #[error("`{file}` line {line}: {problem}")]
@@ -216,7 +217,7 @@ pub enum ReadError {
         /// The file.
         file: String,
         /// Why not.
-        reason: crate::value::Reason,
+        reason: Reason,
     },
     /// A quote swallowed the lines after it.
     #[error("`{file}` line {line}: a quote opened in this record is never closed")]
@@ -227,12 +228,12 @@ pub enum ReadError {
         line: i64,
     },
     /// A packed file is damaged or cut off.
-    #[error("`{file}` is not a whole {packing} file: {problem}")]
-    Packed {
+    #[error("`{file}` is not a whole {compression} file: {problem}")]
+    Compressed {
         /// The file.
         file: String,
         /// How it is packed.
-        packing: &'static str,
+        compression: &'static str,
         /// What the decoder says.
         problem: String,
     },
@@ -291,95 +292,11 @@ impl ReadError {
         Self::Scratch { problem: error.to_string(), kind: StoreErrorKind::of_disk(error) }
     }
 
-    /// The next thing to do, as an instruction, or the name that was probably meant.
-    pub fn help(&self) -> Option<String> {
-        match self {
-            Self::FileName { pattern, .. } => {
-                return Some(format!("rename it, or leave it out: `exclude: \"{pattern}\"`"));
-            }
-            Self::NothingMatched { help, .. } => return Some(help.clone()),
-            _ => {}
-        }
-        self.near().or_else(|| self.advice().map(str::to_owned))
-    }
-
-    fn near(&self) -> Option<String> {
-        let folders: Vec<String>;
-        let (wanted, found) = match self {
-            Self::MissingFolder { file, names } => {
-                let named = file.split('/').filter_map(|folder| folder.split_once('='));
-                folders = named.map(|(name, _)| name.to_owned()).collect();
-                (names.as_slice(), &folders)
-            }
-            Self::MissingColumn { names, found, .. } => (names.as_slice(), found),
-            Self::ExtraColumn { column, declared, .. } => (std::slice::from_ref(column), declared),
-            Self::MissingSheet { sheet, found, .. } => (std::slice::from_ref(sheet), found),
-            _ => return None,
-        };
-        let near = |name: &String| nearest(name, found.iter().map(String::as_str));
-        wanted.iter().find_map(near).map(|near| format!("did you mean `{near}`?"))
-    }
-
-    fn advice(&self) -> Option<&'static str> {
-        match self {
-            Self::Store(error) => error.help(),
-            Self::RepeatedColumn { .. } | Self::FileName { .. } | Self::NothingMatched { .. } => {
-                None
-            }
-            Self::Scratch { .. } => Some("make room, or set `TMPDIR` to a folder with room"),
-            Self::ExtraColumn { .. } => {
-                Some("declare the column, or leave `extra_columns: stop` out")
-            }
-            Self::SharedColumn { .. } => Some("let `from` name a column only once"),
-            Self::MissingFolder { .. } => {
-                Some("correct the location; `missing_columns: null` allows what is not required")
-            }
-            Self::JsonList { .. } => Some(
-                "`format: json` is one list of objects, which `record_path` finds within a \
-                 document; objects line by line are `format: ndjson`",
-            ),
-            Self::WorkbookSize { .. } => Some("export the sheet as CSV"),
-            Self::MissingSheet { .. } => Some("correct `sheet`, or leave it out for the first"),
-            Self::Pattern { .. } => Some("use `*` within a folder name, `**` for any folders"),
-            Self::ObjectName { .. } => Some(
-                "rename or remove the object; or let the location start in a folder that it is not \
-                 in, before the first wildcard",
-            ),
-            Self::LinkOut { .. } => {
-                Some("declare the folder that the files lie in, or remove the link")
-            }
-            Self::LinkLoop { .. } | Self::BrokenLink { .. } => Some("remove the link"),
-            Self::NoFile { .. } => {
-                Some("write what it gives to a file, and read that; or leave it out with `exclude`")
-            }
-            Self::MissingColumn { .. } => {
-                Some("correct the name, or let `missing_columns: null` allow what is not required")
-            }
-            Self::ColumnType { .. } | Self::FolderValue { .. } => {
-                Some("declare the column with the type it has")
-            }
-            Self::Header { .. } => Some("check `format`, `delimiter` and `header` of the source"),
-            Self::UnclosedQuote { .. } => {
-                Some("repair the file; a quote in a value is written twice")
-            }
-            Self::Packed { .. }
-            | Self::Parquet { .. }
-            | Self::OpenList { .. }
-            | Self::Avro { .. }
-            | Self::Workbook { .. } => Some("land the file again"),
-            Self::Changed { .. } => Some("run again when the file has landed"),
-            Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
-            Self::Rule { .. } => Some("write the value as the column's type keeps it"),
-        }
-    }
-
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
-    pub(super) fn is_damage(&self) -> Option<crate::value::Reason> {
+    pub(super) fn is_damage(&self) -> Option<Reason> {
         match self {
-            Self::Packed { .. } | Self::OpenList { .. } => {
-                Some(crate::value::Reason::TruncatedFile)
-            }
-            Self::UnclosedQuote { .. } => Some(crate::value::Reason::UnclosedQuote),
+            Self::Compressed { .. } | Self::OpenList { .. } => Some(Reason::TruncatedFile),
+            Self::UnclosedQuote { .. } => Some(Reason::UnclosedQuote),
             _ => None,
         }
     }
@@ -390,46 +307,6 @@ impl ReadError {
             DataFusionError::External(inner) => inner.downcast_ref(),
             _ => None,
         }
-    }
-}
-
-impl Failing for ReadError {
-    fn failure_kind(&self) -> FailureKind {
-        match self {
-            Self::Store(error) => error.failure_kind(),
-            Self::Changed { .. } => FailureKind::TryAgain,
-            Self::Scratch { kind, .. } => (*kind).into(),
-            Self::Pattern { .. } | Self::TimePattern { .. } => FailureKind::Project,
-            Self::NothingMatched { .. }
-            | Self::ObjectName { .. }
-            | Self::NoFile { .. }
-            | Self::LinkOut { .. }
-            | Self::LinkLoop { .. }
-            | Self::BrokenLink { .. }
-            | Self::FileName { .. }
-            | Self::MissingColumn { .. }
-            | Self::ExtraColumn { .. }
-            | Self::SharedColumn { .. }
-            | Self::MissingFolder { .. }
-            | Self::FolderValue { .. }
-            | Self::JsonList { .. }
-            | Self::OpenList { .. }
-            | Self::Avro { .. }
-            | Self::Workbook { .. }
-            | Self::WorkbookSize { .. }
-            | Self::MissingSheet { .. }
-            | Self::RepeatedColumn { .. }
-            | Self::ColumnType { .. }
-            | Self::Header { .. }
-            | Self::UnclosedQuote { .. }
-            | Self::Packed { .. }
-            | Self::Parquet { .. }
-            | Self::Rule { .. } => FailureKind::Contract,
-        }
-    }
-
-    fn what_to_do(&self) -> Option<String> {
-        self.help()
     }
 }
 
