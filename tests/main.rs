@@ -22,4 +22,5 @@ mod recovery;
 mod slt;
 mod stores;
 mod support;
+mod tidy;
 mod time;

@@ -18,6 +18,7 @@ use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::implicit::span;
+use super::operands::operands;
 use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::session::settled::settled;
@@ -86,9 +87,7 @@ impl ExprPlanner for Planner {
     ) -> Result<PlannerResult<RawBinaryExpr>> {
         let types = (expr.left.get_type(schema), expr.right.get_type(schema));
         match (arithmetic(&expr.op), types) {
-            (Some(is), (Ok(left), Ok(right)))
-                if operator::operands(is, &left, &right).is_some() =>
-            {
+            (Some(is), (Ok(left), Ok(right))) if operands(is, &left, &right).is_some() => {
                 let place = self.place(&is.to_string(), &[&expr.left, &expr.right]);
                 Ok(PlannerResult::Planned(operator::call(is, place, expr.left, expr.right)))
             }

@@ -31,6 +31,7 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use super::decimal::{DIGITS, quotient};
+use super::fraction::Fraction;
 
 /// Both, in the place of the engine's.
 pub(super) fn all() -> [AggregateUDF; 2] {
@@ -204,37 +205,6 @@ impl Debug for Quantile {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         write!(formatter, "exact {}", self.name())
     }
-}
-
-/// A number from 0 to 1 as it is written, in lowest terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Fraction {
-    numerator: u128,
-    denominator: u128,
-}
-
-impl Fraction {
-    /// More than eighteen digits after the point are cut.
-    fn of(value: f64) -> Self {
-        let text = format!("{value}");
-        let (whole, digits) = text.split_once('.').unwrap_or((&text, ""));
-        let digits = &digits[..digits.len().min(18)];
-        let numerator = format!("{whole}{digits}").parse().unwrap_or(0);
-        let denominator = 10_u128.pow(u32::try_from(digits.len()).unwrap_or(0));
-        let common = divisor(numerator, denominator);
-        Self { numerator: numerator / common, denominator: denominator / common }
-    }
-
-    /// The place in a sorted list that so much of the way leads to, and what is left to the next.
-    fn place(self, values: usize) -> (usize, u128) {
-        let way = self.numerator * (values as u128 - 1);
-        let place = usize::try_from(way / self.denominator).unwrap_or(values - 1);
-        (place, way % self.denominator)
-    }
-}
-
-fn divisor(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { divisor(b, a % b) }
 }
 
 #[derive(Debug, Clone)]
@@ -434,18 +404,5 @@ impl<T: Value> GroupsAccumulator for Many<T> {
 
     fn size(&self) -> usize {
         self.held * size_of::<T::Native>() + self.groups.capacity() * size_of::<Vec<T::Native>>()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Fraction;
-
-    #[test]
-    fn a_percentile_is_the_fraction_that_is_written() {
-        assert_eq!(Fraction::of(0.9), Fraction { numerator: 9, denominator: 10 });
-        assert_eq!(Fraction::of(0.9).place(11), (9, 0));
-        assert_eq!(Fraction::of(0.333).place(4), (0, 999));
-        assert_eq!(Fraction::of(1.0).place(7), (6, 0));
     }
 }

@@ -10,6 +10,7 @@ use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, lit};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::operands::operands;
 use super::{cast, operator};
 
 /// Makes what is left exact. It runs after types are settled and keeps them.
@@ -63,7 +64,7 @@ fn answered(
     schema: &DFSchema,
 ) -> Result<Transformed<Expr>> {
     let (of_left, of_right) = (left.get_type(schema)?, right.get_type(schema)?);
-    let Some((to_left, to_right)) = operator::operands(op, &of_left, &of_right) else {
+    let Some((to_left, to_right)) = operands(op, &of_left, &of_right) else {
         let same = BinaryExpr::new(Box::new(left), op, Box::new(right));
         return Ok(Transformed::no(Expr::BinaryExpr(same)));
     };

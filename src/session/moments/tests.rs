@@ -494,6 +494,7 @@ const LATER: [&str; 4] = [
 ];
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn lengths_of_time_are_compared_as_such() {
     let (yes, no) = ("true", "false");
     for (condition, expected) in [
