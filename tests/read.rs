@@ -280,7 +280,7 @@ async fn a_gzip_file_that_is_cut_off_stops_the_run() {
         let raw = Raw::with(&[("a.csv.gz", &whole[..end])]);
         let source = source("*.gz", Format::Csv, &[("id", "string")]);
         let error = raw.ask(&source, "select id from raw").await.unwrap_err();
-        assert!(matches!(error, ReadError::Packed { .. }), "{end}: {error}");
+        assert!(matches!(error, ReadError::Compressed { .. }), "{end}: {error}");
         assert!(error.to_string().contains("a.csv.gz"));
     }
 }
