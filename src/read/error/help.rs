@@ -1,8 +1,8 @@
 //! What kind of failure each error is, and what to do about it.
 
 use super::ReadError;
-use crate::nearest::nearest;
 use crate::failure::{Failing, FailureKind};
+use crate::nearest::nearest;
 
 impl ReadError {
     /// The next thing to do, as an instruction, or the name that was probably meant.
