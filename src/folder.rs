@@ -7,6 +7,8 @@ use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::{DataFusionError, Result};
 
+use crate::failure::{Failing, FailureKind};
+
 /// The folder of records: all below it is for runs, not for readers. It lies outside every table's folder, because
 /// readers follow globs into hidden folders too.
 pub(crate) const OWN: &str = "_patronage";
@@ -59,15 +61,23 @@ pub enum LayoutError {
     },
 }
 
-impl LayoutError {
-    /// The next thing to do.
-    pub fn help(&self) -> &'static str {
+impl Failing for LayoutError {
+    fn failure_kind(&self) -> FailureKind {
         match self {
+            Self::NullName { .. } | Self::LongName { .. } | Self::LongKey { .. } => {
+                FailureKind::Contract
+            }
+        }
+    }
+
+    fn what_to_do(&self) -> Option<String> {
+        let help = match self {
             Self::NullName { .. } => "yield NULL in its place, as with `nullif`",
             Self::LongName { .. } | Self::LongKey { .. } => {
                 "partition by a short code, and keep the long text in a column"
             }
-        }
+        };
+        Some(help.into())
     }
 }
 

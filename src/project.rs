@@ -153,7 +153,9 @@ fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     // A byte order mark says nothing about UTF-8, and SQL does not know it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(Arc::new(SourceFile::new(shown, text)))
+    let file = SourceFile::new(shown, text);
+    let is_sql = path.extension().is_some_and(|it| it == "sql");
+    Ok(Arc::new(if is_sql { file } else { file.masked_by(crate::declare::masked_values) }))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {

@@ -5,7 +5,8 @@
 
 use tokio::sync::OnceCell;
 
-use crate::support::playground::{Playground, repository};
+use crate::support::playground::Playground;
+use crate::support::repository;
 use crate::support::tables::Tables;
 
 const RUN: &str = "run pipelines/complete_journey.yaml --as-of";
@@ -112,7 +113,7 @@ fn purchases_on_the_wrong_clock_stop_the_run() {
     );
     let pipeline = place.path("pipelines/complete_journey.yaml");
     let ended = place.run(&format!("run {} --as-of 2018-01-02", pipeline.display()));
-    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(ended.stderr.contains("`redemptions`: 7 rows"), "{}", ended.stderr);
     assert!(ended.stderr.contains("redeemed_on_a_shopping_day"), "{}", ended.stderr);
 }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::playground::repository;
+use crate::support::repository;
+
+mod printed;
 
 /// Reads the command line as a shell does. What only looks is done; of what writes, the arguments
 /// are parsed.

@@ -18,6 +18,8 @@ use patronage::plan::HistoryPlan;
 use patronage::plan::versions;
 use proptest::prelude::*;
 
+mod run;
+
 /// What is known of a thing.
 type Known = (Option<i32>, bool);
 /// Rows by thing and day; a thing has at most one a day.

@@ -19,6 +19,7 @@ mod dialects;
 mod folders;
 mod habits;
 mod margins;
+mod pasted;
 mod reports;
 mod shapes;
 mod shown;

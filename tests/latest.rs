@@ -23,6 +23,8 @@ use patronage::zone::never;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+mod run;
+
 /// One row of a file.
 #[derive(Debug, Clone)]
 struct Row {

@@ -19,7 +19,6 @@ mod publish;
 mod read;
 mod readers;
 mod recovery;
-mod s3;
 mod slt;
 mod stores;
 mod support;

@@ -7,7 +7,8 @@
 
 use tokio::sync::OnceCell;
 
-use crate::support::playground::{Playground, repository};
+use crate::support::playground::Playground;
+use crate::support::repository;
 use crate::support::tables::{Tables, release};
 
 const RUN: &str = "run pipelines/online_retail.yaml --as-of";
@@ -235,7 +236,7 @@ fn a_word_that_a_parameter_does_not_know_publishes_nothing() {
     for parameter in ["cancellations", "exact_duplicates", "anonymous_orders"] {
         let place = Playground::new();
         let ended = place.run(&format!("{RUN} 2011-08-15 --param {parameter}=perhaps {ONLY_ROWS}"));
-        assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+        assert_eq!(ended.code, 1, "{}", ended.stderr);
         assert!(ended.stderr.contains("source_lines"), "{}", ended.stderr);
         assert!(!place.path("warehouse/fact_order_line").exists());
     }
@@ -275,7 +276,7 @@ fn a_line_lost_doubled_or_changed_on_the_way_stops_the_run() {
         let pipeline = place.path("pipelines/online_retail.yaml");
         let line = format!("run {} --as-of 2011-08-15 {ONLY_ROWS}", pipeline.display());
         let ended = place.run(&line);
-        assert_eq!(ended.code, Some(1), "{what}: {}", ended.stderr);
+        assert_eq!(ended.code, 1, "{what}: {}", ended.stderr);
         assert!(ended.stderr.contains(check), "{what}: {}", ended.stderr);
     }
 }

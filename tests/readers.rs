@@ -4,7 +4,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::playground::{Playground, repository};
+use crate::support::playground::Playground;
+use crate::support::repository;
 use crate::support::tools::tool;
 
 #[test]

@@ -26,6 +26,8 @@ use patronage::transform::Build;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+mod run;
+
 /// What a file says: a thing, when, and its state.
 #[derive(Debug, Clone)]
 struct Row {

@@ -140,7 +140,7 @@ impl fmt::Display for Diagnostic {
         let text = self.place.as_ref().map(Place::shown);
         let mut group = Level::ERROR.primary_title(&self.message).id(self.code.name()).elements(
             self.place.as_ref().zip(text.as_ref()).map(|(place, text)| {
-                Snippet::source(text)
+                Snippet::source(*text)
                     .path(place.path())
                     .annotation(AnnotationKind::Primary.span(place.bytes()))
             }),

@@ -1,7 +1,6 @@
 //! Where a mistake stands: a range of a file.
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use serde_yaml::{Location, Spanned};
@@ -13,6 +12,8 @@ pub struct SourceFile {
     pub path: String,
     /// Its whole text.
     pub text: String,
+    /// The text as it may be quoted, in the same places.
+    shown: String,
     /// The byte with which each line begins.
     lines: Vec<usize>,
 }
@@ -27,21 +28,23 @@ pub struct Position {
 }
 
 impl SourceFile {
-    /// A file of this text.
+    /// A file of this text, which is quoted without the keys of locations.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let ends = text.match_indices('\n').map(|(end, _)| end + 1);
-        Self { path: path.into(), lines: [0].into_iter().chain(ends).collect(), text }
+        let lines = [0].into_iter().chain(ends).collect();
+        Self { path: path.into(), shown: crate::store::masked(&text), lines, text }
     }
 
-    /// The text as it may be quoted: a line may hold a location with a key in it, or a value that is
-    /// nobody's.
-    fn shown(&self) -> String {
-        let text = crate::store::masked(&self.text);
-        match Path::new(&self.path).extension().is_some_and(|it| it == "sql") {
-            true => text,
-            false => crate::declare::masked_values(&text),
-        }
+    /// The same, where more is masked in what is quoted. All that stays is in its place.
+    #[must_use]
+    pub fn masked_by(self, mask: impl FnOnce(&str) -> String) -> Self {
+        Self { shown: mask(&self.shown), ..self }
+    }
+
+    /// The text as it may be quoted.
+    fn shown(&self) -> &str {
+        &self.shown
     }
 
     /// The position of a byte at which a character begins, or the text ends.
@@ -138,7 +141,7 @@ impl Place {
     }
 
     /// The text of the file as it may be quoted, of the same length.
-    pub(super) fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> &str {
         self.file.shown()
     }
 }

@@ -87,7 +87,16 @@ pub(super) const fn model(name: &'static str) -> Field {
     }
 }
 
-/// The fields of a fit: parameters, errors, and what is said above. The model's
+/// The fields of a fit: parameters, their errors, what `more` belongs to the model, and
+/// what is said above.
+pub(super) fn fields(parameters: &[Field], more: &[Field], name: &'static str) -> &'static [Field] {
+    let errors = parameters.iter().map(|parameter| error(format!("{}_se", parameter.name).leak()));
+    let rest = [LOG_LIKELIHOOD, CUSTOMERS, ITERATIONS, CONVERGED, IDENTIFIED, FLAGS, model(name)];
+    let parameters = parameters.iter().copied();
+    parameters.chain(errors).chain(more.iter().copied()).chain(rest).collect::<Vec<_>>().leak()
+}
+
+/// The values of a fit: parameters, errors, and what is said above. The model's
 /// name, a constant, is not among the values.
 pub(super) fn answer<const N: usize>(
     names: [&str; N],

@@ -15,10 +15,11 @@ use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::function::AccumulatorArgs;
 
 use super::aggregate::{Definition, aggregate, setting};
-use super::argument::{literal, weights, weights_named};
+use super::argument::{LIMITS_LEVEL, literal, weights, weights_named};
 use super::document::{Argument, Call, Example, Function};
 use super::multiset::{Counted, Multiset, to_bits, to_number};
 use super::shape::{Answer, Shape};
+use crate::kernel::level::Level;
 use crate::kernel::weights::whole_weight;
 use crate::kernel::{OutOfDomain, Weights};
 
@@ -60,6 +61,13 @@ type Judge = fn(&[Option<f64>]) -> Result<(), OutOfDomain>;
 type Adjusted<const N: usize> =
     fn(&[Counted<N>], Weights, &[Option<f64>]) -> Result<Option<Answer>, OutOfDomain>;
 
+/// A statistic with limits, whose only setting is how sure they are.
+#[derive(Debug)]
+pub(super) struct Limited<const N: usize>(pub(super) LimitedKernel<N>);
+
+type LimitedKernel<const N: usize> =
+    fn(&[Counted<N>], Weights, Level) -> Result<Option<Answer>, OutOfDomain>;
+
 /// What is asked of a group.
 pub(super) trait Statistic<const N: usize>: Debug + Send + Sync + 'static {
     /// What can be set.
@@ -89,6 +97,21 @@ impl<const N: usize> Statistic<N> for Kernel<N> {
         _: &[Option<f64>],
     ) -> Result<Option<Answer>, OutOfDomain> {
         self(rows, weights)
+    }
+}
+
+impl<const N: usize> Statistic<N> for Limited<N> {
+    fn settings(&self) -> &'static [Argument] {
+        &[LIMITS_LEVEL]
+    }
+
+    fn answer(
+        &self,
+        rows: &[Counted<N>],
+        weights: Weights,
+        settings: &[Option<f64>],
+    ) -> Result<Option<Answer>, OutOfDomain> {
+        (self.0)(rows, weights, Level::new(settings.first().copied().flatten())?)
     }
 }
 

@@ -5,30 +5,36 @@ use std::collections::HashMap;
 use crate::kernel::OutOfDomain;
 
 /// Answers by the `K` numbers of the question.
-#[derive(Debug, Default)]
-pub(super) struct Memory<const K: usize> {
-    answers: HashMap<[u64; K], f64>,
+#[derive(Debug)]
+pub(super) struct Memory<const K: usize, A = f64> {
+    answers: HashMap<[u64; K], A>,
+}
+
+impl<const K: usize, A> Default for Memory<K, A> {
+    fn default() -> Self {
+        Self { answers: HashMap::new() }
+    }
 }
 
 /// Answers that are kept; beyond, hardly a question comes twice.
 const MOST_KEPT: usize = 1 << 18;
 
-impl<const K: usize> Memory<K> {
+impl<const K: usize, A: Clone> Memory<K, A> {
     /// What was answered before, or what `ask` says now.
     pub(super) fn recall(
         &mut self,
         question: [f64; K],
-        ask: impl FnOnce() -> Result<f64, OutOfDomain>,
-    ) -> Result<f64, OutOfDomain> {
+        ask: impl FnOnce() -> Result<A, OutOfDomain>,
+    ) -> Result<A, OutOfDomain> {
         let question = question.map(f64::to_bits);
         if let Some(answer) = self.answers.get(&question) {
-            return Ok(*answer);
+            return Ok(answer.clone());
         }
         let answer = ask()?;
         if self.answers.len() == MOST_KEPT {
             self.answers.clear();
         }
-        self.answers.insert(question, answer);
+        self.answers.insert(question, answer.clone());
         Ok(answer)
     }
 }
@@ -39,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_question_is_answered_once_and_an_error_is_none() {
-        let mut memory = Memory::<2>::default();
+        let mut memory = Memory::<2, f64>::default();
         assert_eq!(memory.recall([1.0, 2.0], || Ok(3.0)), Ok(3.0));
         assert_eq!(memory.recall([1.0, 2.0], || Ok(4.0)), Ok(3.0));
         assert_eq!(memory.recall([2.0, 1.0], || Ok(5.0)), Ok(5.0));

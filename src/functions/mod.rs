@@ -1,8 +1,10 @@
-//! SQL functions: one file each, holding a name, its documentation, examples
-//! that must hold, and the call into [`crate::kernel`].
+//! SQL functions: a name, its documentation, examples that must hold, and the call into
+//! [`crate::kernel`].
 //!
-//! The folders are families of functions. What DataFusion needs around a kernel
-//! is written once and lies beside them:
+//! The folders are families of functions, a file each. What is asked of several models is
+//! a file a question instead: the models are rows of a table (`buying::model`,
+//! `value::renewal`), and [`family`] makes a function of each question and row. What
+//! DataFusion needs around a kernel is written once and lies beside them:
 //!
 //! ```text
 //! a value per row     rowwise (numbers, a model)   valuewise (lists, matrices, text)
@@ -11,8 +13,9 @@
 //!                     └───── aggregate ──┘  over multisets
 //! ```
 //!
-//! A new function is a new file and a line in its family's `all`. Formulas do
-//! not belong here.
+//! A new function is a new file and a line in its family's `all`; a new model is a row, and
+//! a remark and a line in the file of each question that it answers. Formulas do not belong
+//! here.
 
 use datafusion::prelude::SessionContext;
 
@@ -26,13 +29,14 @@ mod answers;
 mod argument;
 mod document;
 mod domain;
+mod family;
 mod fitted;
 mod groupwise;
 mod memory;
 mod model;
 mod multiset;
 mod numbers;
-mod prospects;
+mod predictions;
 mod refusal;
 mod rowwise;
 mod scalar;

@@ -17,10 +17,7 @@ use super::document::Argument;
 use super::domain::Domain;
 use super::fitted::MODEL;
 use super::shape::constant;
-use crate::kernel::beta_geometric::{self, Coin};
-use crate::kernel::{
-    OutOfDomain, beta_bernoulli, condensed, gamma_gamma, nbd, pareto_nbd, purchase_model, renewal,
-};
+use crate::kernel::{OutOfDomain, gamma_gamma};
 
 /// A fitted model, or one of several.
 #[derive(Debug, Clone, Copy)]
@@ -160,79 +157,14 @@ const fn argument(meaning: &'static str) -> Argument {
     Argument { name: "model", meaning, domain: Domain::Model, optional: false }
 }
 
-/// Checks the parameters of [`BDW`].
-pub(super) fn bdw(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
-    let [alpha, beta, c] = first(parameters);
-    renewal::Params::bdw(alpha, beta, c)
-}
-
-/// Checks the parameters of [`BGBB`].
-pub(super) fn bgbb(parameters: &[f64]) -> Result<beta_bernoulli::Params, OutOfDomain> {
-    let [alpha, beta, gamma, delta] = first(parameters);
-    beta_bernoulli::Params::new(alpha, beta, gamma, delta)
-}
-
-/// Checks the parameters of [`BGCNBD`].
-pub(super) fn bgcnbd(parameters: &[f64]) -> Result<condensed::Params, OutOfDomain> {
-    let [r, alpha, a, b, k] = first(parameters);
-    condensed::Params::new(Coin::AfterRepeats, k, [r, alpha, a, b])
-}
-
-/// Checks the parameters of [`BGNBD`].
-pub(super) fn bgnbd(parameters: &[f64]) -> Result<beta_geometric::Params, OutOfDomain> {
-    let [r, alpha, a, b] = first(parameters);
-    beta_geometric::Params::new(Coin::AfterRepeats, r, alpha, a, b)
-}
-
-/// Checks the parameters of [`MBGCNBD`].
-pub(super) fn mbgcnbd(parameters: &[f64]) -> Result<condensed::Params, OutOfDomain> {
-    let [r, alpha, a, b, k] = first(parameters);
-    condensed::Params::new(Coin::AfterAll, k, [r, alpha, a, b])
-}
-
-/// Checks the parameters of [`MBGNBD`].
-pub(super) fn mbgnbd(parameters: &[f64]) -> Result<beta_geometric::Params, OutOfDomain> {
-    let [r, alpha, a, b] = first(parameters);
-    beta_geometric::Params::new(Coin::AfterAll, r, alpha, a, b)
-}
-
 /// Checks the parameters of [`GAMMA_GAMMA`].
 pub(super) fn gamma_gamma(parameters: &[f64]) -> Result<gamma_gamma::Params, OutOfDomain> {
     let [p, q, v] = first(parameters);
     gamma_gamma::Params::new(p, q, v)
 }
 
-/// Checks the parameters of [`NBD`].
-pub(super) fn nbd(parameters: &[f64]) -> Result<nbd::Params, OutOfDomain> {
-    let [r, alpha] = first(parameters);
-    nbd::Params::new(r, alpha)
-}
-
-/// Checks the parameters of [`PARETO_NBD`].
-pub(super) fn pareto_nbd(parameters: &[f64]) -> Result<pareto_nbd::Params, OutOfDomain> {
-    let [r, alpha, s, beta] = first(parameters);
-    pareto_nbd::Params::new(r, alpha, s, beta)
-}
-
-/// Checks the parameters of one of [`PURCHASE_MODEL`], after its place among them.
-pub(super) fn purchase_model(parameters: &[f64]) -> Result<purchase_model::Params, OutOfDomain> {
-    let (place, parameters) = parameters.split_first().unwrap_or((&f64::NAN, &[]));
-    let is = |model: Model| PURCHASE_MODEL.place(model.name) == Some(*place);
-    Ok(match parameters {
-        _ if is(PARETO_NBD) => purchase_model::Params::ParetoNbd(pareto_nbd(parameters)?),
-        _ if is(BGNBD) => purchase_model::Params::BetaGeometric(bgnbd(parameters)?),
-        _ => purchase_model::Params::BetaGeometric(mbgnbd(parameters)?),
-    })
-}
-
-/// Checks the parameters of [`SBG`].
-pub(super) fn sbg(parameters: &[f64]) -> Result<renewal::Params, OutOfDomain> {
-    let [alpha, beta] = first(parameters);
-    renewal::Params::sbg(alpha, beta)
-}
-
 /// No number, which no model accepts, where one is missing.
-fn first<const N: usize>(parameters: &[f64]) -> [f64; N] {
+pub(super) fn first<const N: usize>(parameters: &[f64]) -> [f64; N] {
     std::array::from_fn(|i| parameters.get(i).copied().unwrap_or(f64::NAN))
 }
 
@@ -355,7 +287,7 @@ impl Model {
     }
 
     /// Where a model stands among those it may be.
-    fn place(self, name: &str) -> Option<f64> {
+    pub(super) fn place(self, name: &str) -> Option<f64> {
         (0_u8..).zip(self.one_of).find(|(_, model)| model.name == name).map(|(i, _)| f64::from(i))
     }
 

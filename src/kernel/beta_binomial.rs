@@ -19,9 +19,9 @@ use std::collections::BTreeMap;
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_whole};
-use super::gamma::{Rising, rising};
-use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use super::weights::Weighted;
+use crate::kernel::maths::gamma::{Rising, rising};
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 
 /// The choices of a customer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -141,9 +141,9 @@ impl LogLikelihood<2> for Tallies {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::testing::*;
     use super::*;
-    use crate::kernel::maximise::Bound;
+    use crate::kernel::maths::maximise::Bound;
+    use crate::kernel::testing::*;
     use proptest::prelude::*;
 
     type Row = (u32, u32, f64);

@@ -22,10 +22,10 @@ use std::collections::hash_map::Entry;
 use super::beta_geometric::{self, Coin};
 use super::condensed::{self, Spaced};
 use super::domain::{ensure_not_negative, ensure_whole};
-use super::history::History;
-use super::maximise::{Bound, Maximum};
-use super::outlook::{Foresight, Outlook};
 use super::{OutOfDomain, check_weight, nbd, pareto_nbd};
+use crate::kernel::History;
+use crate::kernel::maths::maximise::{Bound, Maximum};
+use crate::kernel::purchase_model::{GivenAlive, Law, Past, PurchaseModel, ZeroInflated};
 
 /// A customer up to the cut-off, and after.
 #[derive(Debug, Clone, Copy)]
@@ -176,8 +176,7 @@ fn by_clock(
 ) -> Result<Option<Contender>, OutOfDomain> {
     let spaced = cases.iter().filter_map(|case| case.spaced.map(|spaced| (spaced, case.weight)));
     enter(model, COINS, condensed::fit(coin, k, spaced)?, cases, |parameters| {
-        let params = condensed::Params::new(coin, k, parameters)?;
-        cases.iter().map(|case| ticking(params, case)).collect()
+        predict(&condensed::Params::new(coin, k, parameters)?, cases)
     })
 }
 
@@ -210,21 +209,17 @@ fn enter<const N: usize>(
     }))
 }
 
-/// What is expected of one customer by the clock.
-fn ticking(params: condensed::Params, case: &Case) -> Result<f64, OutOfDomain> {
-    let Case { history, length, .. } = case;
-    let silence = condensed::Silence::new(history.recency(), history.age())?;
-    let ahead = condensed::Future::new(params, history.frequency())?.within(silence, *length)?;
-    Ok(params.p_alive(*history) * ahead.purchases())
-}
-
-/// Each customer's expected purchases; those of one frequency, age and length
-/// of the holdout are asked for once.
-fn predict<M: Outlook>(model: &M, cases: &[Case]) -> Result<Vec<f64>, OutOfDomain> {
+/// Each customer's expected purchases; those that the model does not tell apart are
+/// asked for once.
+fn predict<M>(model: &M, cases: &[Case]) -> Result<Vec<f64>, OutOfDomain>
+where
+    M: PurchaseModel<Past = History>,
+{
     let (mut futures, mut answers) = (HashMap::new(), HashMap::new());
     let mut predicted = Vec::with_capacity(cases.len());
     for Case { history, length, .. } in cases {
-        let question = [history.frequency(), history.age(), *length].map(f64::to_bits);
+        let [first, second] = M::Future::depends_on(*history);
+        let question = [history.frequency(), first, second, *length].map(f64::to_bits);
         let answer = match answers.entry(question) {
             Entry::Occupied(answer) => *answer.get(),
             Entry::Vacant(place) => {
@@ -232,10 +227,10 @@ fn predict<M: Outlook>(model: &M, cases: &[Case]) -> Result<Vec<f64>, OutOfDomai
                     Entry::Occupied(future) => future.into_mut(),
                     Entry::Vacant(place) => place.insert(model.future(history.frequency())?),
                 };
-                *place.insert(future.purchases(history.age(), *length)?)
+                *place.insert(future.law(*history, *length)?.purchases())
             }
         };
-        predicted.push(model.p_alive(*history) * answer);
+        predicted.push(ZeroInflated::new(model.p_alive(*history)).mean(answer));
     }
     Ok(predicted)
 }
@@ -291,7 +286,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::kernel::cells::testing::{assert_close, history};
+    use crate::kernel::testing::{assert_close, history};
 
     const LOG: &str = include_str!("../../tests/data/cdnow/CDNOW_sample.txt");
 

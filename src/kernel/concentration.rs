@@ -39,8 +39,8 @@
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_not_negative};
-use super::sum::Sum;
 use super::weights::{Weighted, Weights};
+use crate::kernel::maths::sum::Sum;
 
 /// Amounts to compare, of which at least one is above zero.
 #[derive(Debug, Clone, PartialEq)]

@@ -29,7 +29,7 @@
 
 use super::OutOfDomain;
 use super::domain::ensure;
-use super::maximise::Bound;
+use crate::kernel::maths::maximise::Bound;
 
 /// What is known of the category: over some time, the share `penetration` of all households bought
 /// it, `rate` times each.

@@ -12,7 +12,7 @@
 
 use super::OutOfDomain;
 use super::domain::ensure_not_negative;
-use super::sum::Sum;
+use crate::kernel::maths::sum::Sum;
 
 /// How diverse the amounts are.
 #[derive(Debug, Clone, Copy, PartialEq)]

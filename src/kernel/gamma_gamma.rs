@@ -18,9 +18,9 @@
 
 use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
-use super::gamma::{digamma, ln_gamma, rise, trigamma};
-use super::maximise::{Bound, Local, LogLikelihood, Maximum, Range, maximise};
 use super::weights::Weighted;
+use crate::kernel::maths::gamma::{digamma, ln_gamma, rise, trigamma};
+use crate::kernel::maths::maximise::{Bound, Local, LogLikelihood, Maximum, Range, maximise};
 
 /// The population: how spend varies within and between customers.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@
 //! Source: Davison and Hinkley (1997), "Bootstrap Methods and their Application", 5.2.
 
 use super::domain::{OutOfDomain, ensure};
-use super::normal::quantile;
+use crate::kernel::maths::normal::quantile;
 
 /// The 97.5 % point of the standard normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;

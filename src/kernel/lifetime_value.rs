@@ -25,11 +25,11 @@
 //! Univariate Distributions" 1, 2nd ed., 17.8, for moments of Gamma sums.
 
 use super::OutOfDomain;
-use super::beta_prime::shares;
-use super::chances::{Ahead, Chances, MOST_PURCHASES, Ways};
 use super::domain::{ensure_not_negative, ensure_positive};
 use super::gamma_gamma::{Params as SpendModel, Spend};
-use super::root::falling;
+use crate::kernel::maths::beta_prime::shares;
+use crate::kernel::maths::root::falling;
+use crate::kernel::purchase_model::{MOST_PURCHASES, Timed, Ways};
 
 /// The continuous rate per unit of time of a yearly rate.
 ///
@@ -52,18 +52,30 @@ pub fn endless_rate(annual_discount_rate: f64, units_per_year: f64) -> Result<f6
     continuous_rate(annual_discount_rate, units_per_year)
 }
 
-/// Passes for a share of spend that is kept.
-///
-/// # Errors
-/// `margin` is negative or not finite.
-pub fn check_margin(margin: f64) -> Result<(), OutOfDomain> {
-    ensure_not_negative("margin", margin)
+/// A share of spend that is kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margin(f64);
+
+impl Margin {
+    /// Checks the share.
+    ///
+    /// # Errors
+    /// `margin` is negative or not finite.
+    pub fn new(margin: f64) -> Result<Self, OutOfDomain> {
+        ensure_not_negative("margin", margin).map(|()| Self(margin))
+    }
+
+    /// What is kept of an amount.
+    #[must_use]
+    pub fn of(self, amount: f64) -> f64 {
+        self.0 * amount
+    }
 }
 
-/// What purchases of customers of one frequency and age, known to be alive, are
-/// worth: a mixture over their number.
+/// The distribution of what purchases of customers of one frequency and age, known
+/// to be alive, are worth: a mixture over their number.
 #[derive(Debug, Clone)]
-pub struct Worth {
+pub struct LifetimeValue {
     components: Vec<Component>,
     /// How likely are more purchases than can be told apart.
     beyond: f64,
@@ -87,21 +99,21 @@ const NEGLIGIBLE: f64 = 1e-11;
 /// Logarithms of amounts, at v = 1, among which is the one that is looked for.
 const LOGS: [f64; 2] = [-700.0, 700.0];
 
-impl Worth {
-    /// All that may happen within `ahead`, discounted at the continuous rate
-    /// `discount_rate`, which is zero or more.
-    pub fn new(future: &impl Chances, ahead: Ahead, discount_rate: f64, spend: SpendModel) -> Self {
+impl LifetimeValue {
+    /// All that may happen within the law's horizon, discounted at the continuous
+    /// rate `discount_rate`, which is zero or more.
+    pub fn new(law: &impl Timed, discount_rate: f64, spend: SpendModel) -> Self {
         let mut components = Vec::new();
-        let (mut n, mut tail) = (1.0, future.at_least(ahead, 1.0));
+        let (mut n, mut tail) = (1.0, law.at_least(1.0));
         while tail > NEGLIGIBLE && n < MOST_PURCHASES {
             let width = if n > SINGLY { (n * SPAN).ceil() } else { 1.0 };
-            let rest = future.at_least(ahead, n + width);
+            let rest = law.at_least(n + width);
             let rest = if rest > NEGLIGIBLE { rest } else { 0.0 };
             // Where hardly anything happens, the difference is rounding.
             if tail - rest > NEGLIGIBLE * SPAN {
-                let middle = n + centre(future, ahead, n, width);
-                let ways = future.ways(ahead, middle);
-                let sums = Sums::new(&ways, ahead.horizon, discount_rate, middle);
+                let middle = n + centre(law, n, width);
+                let ways = law.ways(middle);
+                let sums = Sums::new(&ways, law.horizon(), discount_rate, middle);
                 let spread = (width * width - 1.0) / (12.0 * middle * middle);
                 components.push(sums.component(tail - rest, spend, spread));
             }
@@ -196,12 +208,12 @@ impl Sums {
 
 /// How far beyond `n` the mean of `n`, `n` + 1, … `n` + `width` − 1 purchases lies,
 /// if their probabilities fall or rise evenly.
-fn centre(future: &impl Chances, ahead: Ahead, n: f64, width: f64) -> f64 {
+fn centre(law: &impl Timed, n: f64, width: f64) -> f64 {
     let last = width - 1.0;
     if last == 0.0 {
         return 0.0;
     }
-    let [first, end] = [n, n + last].map(|n| future.exactly(ahead, n).max(f64::MIN_POSITIVE));
+    let [first, end] = [n, n + last].map(|n| law.exactly(n).max(f64::MIN_POSITIVE));
     let slope = (end / first).ln() / last;
     (0.5 * last + slope * (width * width - 1.0) / 12.0).clamp(0.0, last)
 }
@@ -214,14 +226,18 @@ fn evenly(whole: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::cells::testing::assert_close;
-    use crate::kernel::chances::testing::ahead;
-    use crate::kernel::draws::Draws;
-    use crate::kernel::outlook::Outlook;
+    use crate::kernel::maths::draws::Draws;
+    use crate::kernel::purchase_model::testing::*;
+    use crate::kernel::purchase_model::{Dated, Law, PurchaseModel};
+    use crate::kernel::testing::assert_close;
     use crate::kernel::{beta_geometric, nbd, pareto_nbd};
 
     const AGE: f64 = 272.0 / 7.0;
     const YEAR: f64 = 365.25 / 7.0;
+
+    fn law<F: Dated>(future: &F, horizon: f64) -> impl Timed {
+        future.dated(window(AGE, horizon))
+    }
 
     fn spend_model() -> SpendModel {
         SpendModel::new(6.25, 3.74, 15.44).expect("in domain")
@@ -260,7 +276,7 @@ mod tests {
 
     /// The share of simulated values above each of the amounts that should be
     /// exceeded with the given probabilities.
-    fn assert_exceeded(worth: &Worth, spend: Spend, values: &[f64]) {
+    fn assert_exceeded(worth: &LifetimeValue, spend: Spend, values: &[f64]) {
         for above in [0.975, 0.9, 0.5, 0.1, 0.025] {
             let amount = worth.exceeded(1.0, spend_model(), spend, above);
             let count = values.iter().filter(|value| **value > amount).count();
@@ -276,7 +292,7 @@ mod tests {
         let (x, b, horizon, rate) = (7.0, 2.426 + 7.0, 2.0 * YEAR, 0.3_f64.ln_1p() / YEAR);
         let spend = Spend::new(x, 73.74).expect("in domain");
         let future = bgnbd().future(x).expect("in domain");
-        let worth = Worth::new(&future, ahead(AGE, horizon), rate, spend_model());
+        let worth = LifetimeValue::new(&law(&future, horizon), rate, spend_model());
         let mut draws = Draws::new(1);
         let values: Vec<f64> = (0..CUSTOMERS)
             .map(|_| {
@@ -302,7 +318,7 @@ mod tests {
             let rate = annual.ln_1p() / YEAR;
             let spend = Spend::new(x, m).expect("in domain");
             let future = pareto().future(x).expect("in domain");
-            let worth = Worth::new(&future, ahead(AGE, horizon), rate, spend_model());
+            let worth = LifetimeValue::new(&law(&future, horizon), rate, spend_model());
             let mut draws = Draws::new(seed);
             let values: Vec<f64> = (0..CUSTOMERS)
                 .map(|_| {
@@ -324,11 +340,11 @@ mod tests {
     fn without_discounting_every_component_is_exact() {
         let future = nbd::Params::new(0.385, 12.072).expect("in domain").future(3.0);
         let future = future.expect("in domain");
-        let worth = Worth::new(&future, ahead(AGE, 39.0), 0.0, spend_model());
+        let worth = LifetimeValue::new(&law(&future, 39.0), 0.0, spend_model());
         for (n, one) in (1_u32..=32).zip(&worth.components) {
             assert_close(one.shape, 6.25 * f64::from(n), 1e-10);
             assert_close(one.scale, 1.0, 1e-10);
-            assert_close(one.chance, future.exactly(ahead(AGE, 39.0), f64::from(n)), 1e-7);
+            assert_close(one.chance, law(&future, 39.0).exactly(f64::from(n)), 1e-7);
         }
     }
 
@@ -339,15 +355,15 @@ mod tests {
     }
 
     /// Against many short steps in place of continuous discounting.
-    fn assert_mean(future: &impl Chances) {
+    fn assert_mean(future: &impl Dated) {
         let (rate, horizon, steps) = (0.2_f64.ln_1p() / YEAR, 156.0, 20_000);
-        let worth = Worth::new(future, ahead(AGE, horizon), rate, spend_model());
+        let worth = LifetimeValue::new(&law(future, horizon), rate, spend_model());
         let mean = |one: &Component| one.chance * one.shape * one.scale / 6.25;
         let got: f64 = worth.components.iter().map(mean).sum();
         let width = horizon / f64::from(steps);
         let (mut before, mut want) = (0.0, 0.0);
         for step in (1..=steps).map(f64::from) {
-            let until = future.purchases(AGE, width * step).expect("in domain");
+            let until = law(future, width * step).purchases();
             want += (until - before) * (-rate * width * (step - 0.5)).exp();
             before = until;
         }
@@ -357,7 +373,7 @@ mod tests {
     #[test]
     fn amounts_grow_with_their_probability_and_begin_at_zero() {
         let future = pareto().future(1.0).expect("in domain");
-        let worth = Worth::new(&future, ahead(AGE, 52.0), 0.003, spend_model());
+        let worth = LifetimeValue::new(&law(&future, 52.0), 0.003, spend_model());
         let spend = Spend::new(1.0, 20.0).expect("in domain");
         let at = |above| worth.exceeded(0.6, spend_model(), spend, above);
         assert_eq!(at(0.7).to_bits(), 0.0_f64.to_bits());
@@ -368,7 +384,7 @@ mod tests {
             assert_close(0.6 * worth.exceeds(amount / v, q), above, 1e-7);
         }
         // Nothing can happen in no time.
-        let now = Worth::new(&future, ahead(AGE, 0.0), 0.003, spend_model());
+        let now = LifetimeValue::new(&law(&future, 0.0), 0.003, spend_model());
         assert_eq!(now.exceeded(1.0, spend_model(), spend, 0.01).to_bits(), 0.0_f64.to_bits());
     }
 }

@@ -11,8 +11,8 @@
 //! Biometrika 6(1), 1–25.
 
 use super::level::Level;
-use super::student::point;
 use super::survey::{Answer, effective_size};
+use crate::kernel::maths::student::point;
 
 /// A mean, and how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,8 +5,8 @@
 //! total. Nothing depends on the order in which customers arrive: whoever sums,
 //! sorts first, so a night with other partitions prints the same last digit.
 //!
-//! The first half are models of customers and answers, the second half the
-//! mathematics that they share.
+//! One module a model of customers or of answers; what models of purchases share
+//! is in `purchase_model`, the mathematics below all of them in `maths`.
 
 pub mod beta_bernoulli;
 pub mod beta_binomial;
@@ -46,37 +46,14 @@ pub mod weight_drift;
 pub mod weights;
 
 mod amount;
-mod arrivals;
-mod beta;
-mod beta_prime;
-mod buying;
-mod cells;
-mod chances;
-mod chi_square;
 mod domain;
-#[cfg(test)]
-mod draws;
-mod gamma;
-mod history;
-mod incomplete_beta;
-mod matrix;
-mod maximise;
-mod mixture;
-mod normal;
-mod odds;
-mod outlook;
-#[cfg(test)]
-mod published;
+mod maths;
 mod resample;
-mod root;
-mod student;
-mod sum;
-mod symmetric;
+#[cfg(test)]
+mod testing;
 
 pub use self::amount::LARGEST;
-pub use self::chances::{Ahead, Chances, End, check_purchases, perhaps_variance, quantile};
 pub use self::domain::{OutOfDomain, check_same, check_weight};
-pub use self::history::History;
-pub use self::maximise::{Bound, Maximum};
-pub use self::outlook::{Foresight, Outlook};
+pub use self::maths::maximise::{Bound, Maximum};
+pub use self::purchase_model::History;
 pub use self::weights::{Weighted, Weights};

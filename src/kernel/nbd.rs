@@ -13,15 +13,16 @@
 //! 24(2), 275–284.
 
 use super::OutOfDomain;
-use super::arrivals::{at_least, exactly};
-use super::buying::{Elapsed, Time, counts};
-use super::cells::Cells;
-use super::chances::{Ahead, Chances, Ways};
-use super::domain::{ensure_not_negative, ensure_positive, ensure_whole};
-use super::history::History;
-use super::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
-use super::outlook::{Foresight, Outlook};
+use super::domain::{ensure_positive, ensure_whole};
 use super::weights::Weighted;
+use crate::kernel::History;
+use crate::kernel::maths::arrivals::{at_least, exactly};
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use crate::kernel::purchase_model::cells::Cells;
+use crate::kernel::purchase_model::rate::{Elapsed, Time, counts};
+use crate::kernel::purchase_model::{
+    Dated, GivenAlive, Law, PurchaseModel, Timed, Ways, Window, Within,
+};
 
 /// The population: how purchase rates are spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +44,8 @@ impl Params {
     }
 }
 
-impl Outlook for Params {
+impl PurchaseModel for Params {
+    type Past = History;
     type Future = Future;
 
     /// Nobody leaves.
@@ -65,47 +67,70 @@ pub struct Future {
     alpha: f64,
 }
 
-impl Future {
-    /// t/(α+T), up to where its square is still a number.
-    fn reach(&self, Ahead { age, horizon }: Ahead) -> f64 {
-        (horizon / (self.alpha + age)).min(1e150)
-    }
-}
+impl GivenAlive for Future {
+    type Past = History;
+    type Law<'a> = Within<'a, Self>;
 
-impl Foresight for Future {
-    /// E[Y(t)] = t(r+x)/(α+T).
-    fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
-        Ok(self.shape * self.reach(Ahead::new(age, horizon)?))
+    fn depends_on(past: History) -> [f64; 2] {
+        [past.age, 0.0]
+    }
+
+    fn law(&self, past: History, horizon: f64) -> Result<Within<'_, Self>, OutOfDomain> {
+        Window::after(past, horizon).map(|window| Within { future: self, window })
     }
 
     /// (r+x)/(α+T)/δ: the present rate for ever.
-    fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
+    fn residual(&mut self, past: History, discount_rate: f64) -> Result<f64, OutOfDomain> {
         ensure_positive("discount_rate", discount_rate)?;
-        Ok((self.shape / (self.alpha + age) / discount_rate).min(f64::MAX))
+        Ok((self.shape / (self.alpha + past.age) / discount_rate).min(f64::MAX))
     }
 }
 
-impl Chances for Future {
-    fn survival(&self, _: Ahead) -> f64 {
+impl Within<'_, Future> {
+    /// t/(α+T), up to where its square is still a number.
+    fn reach(&self) -> f64 {
+        let Window { age, horizon } = self.window;
+        (horizon / (self.future.alpha + age)).min(1e150)
+    }
+}
+
+impl Law for Within<'_, Future> {
+    fn survival(&self) -> f64 {
         1.0
     }
 
-    fn variance(&self, ahead: Ahead) -> f64 {
-        let reach = self.reach(ahead);
-        self.shape * reach * (1.0 + reach)
+    /// E[Y(t)] = t(r+x)/(α+T).
+    fn purchases(&self) -> f64 {
+        self.future.shape * self.reach()
     }
 
-    fn exactly(&self, ahead: Ahead, n: f64) -> f64 {
-        exactly(self.shape, self.reach(ahead), n)
+    fn mean_and_variance(&self) -> [f64; 2] {
+        let (mean, reach) = (self.purchases(), self.reach());
+        [mean, self.future.shape * reach * (1.0 + reach)]
     }
 
-    fn at_least(&self, ahead: Ahead, n: f64) -> f64 {
-        at_least(self.shape, self.reach(ahead), n)
+    fn exactly(&self, n: f64) -> f64 {
+        exactly(self.future.shape, self.reach(), n)
     }
 
-    fn ways(&self, ahead: Ahead, n: f64) -> Ways {
-        Ways { stays: self.exactly(ahead, n), leaves: Vec::new(), leaves_buying: false }
+    fn at_least(&self, n: f64) -> f64 {
+        at_least(self.future.shape, self.reach(), n)
+    }
+}
+
+impl Dated for Future {
+    fn dated(&self, window: Window) -> impl Timed {
+        Within { future: self, window }
+    }
+}
+
+impl Timed for Within<'_, Future> {
+    fn horizon(&self) -> f64 {
+        self.window.horizon
+    }
+
+    fn ways(&self, n: f64) -> Ways {
+        Ways { stays: self.exactly(n), leaves: Vec::new(), leaves_buying: false }
     }
 }
 
@@ -154,11 +179,10 @@ impl LogLikelihood<2> for Cells {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::testing::*;
     use super::*;
-    use crate::kernel::chances::testing::assert_distribution;
-    use crate::kernel::maximise::Bound;
-    use crate::kernel::outlook::testing::{purchases, residual};
+    use crate::kernel::maths::maximise::Bound;
+    use crate::kernel::purchase_model::testing::*;
+    use crate::kernel::testing::*;
     use proptest::prelude::*;
 
     #[test]
@@ -230,13 +254,14 @@ mod tests {
         let past = history(2.0, 1.0, 38.0);
         assert_eq!(params.p_alive(past).to_bits(), 1.0_f64.to_bits());
         let mut future = params.future(2.0).expect("in domain");
-        let years = Ahead::new(38.0, 1e9).expect("in domain");
-        assert_eq!(future.survival(years).to_bits(), 1.0_f64.to_bits());
+        let years = window(38.0, 1e9);
+        let law = Within { future: &future, window: years };
+        assert_eq!(law.survival().to_bits(), 1.0_f64.to_bits());
         assert_close(residual(&params, past, 0.01), 2.5 / 50.0 / 0.01, 1e-15);
         // As steps so short and many that they are a continuous stream.
-        let steps = future.discounted_purchases(38.0, 100_000.0, 0.05, 0.01 * 0.05);
+        let steps = future.discounted_purchases(aged(38.0), 100_000.0, 0.05, 0.01 * 0.05);
         assert_close(steps.expect("in domain"), 2.5 / 50.0 / 0.01, 1e-3);
-        let error = future.residual(38.0, 0.0).expect_err("out of domain");
+        let error = future.residual(aged(38.0), 0.0).expect_err("out of domain");
         assert_eq!(error.to_string(), "`discount_rate` must be finite and > 0, got 0");
     }
 
@@ -254,7 +279,7 @@ mod tests {
         assert_eq!(fit([]), None);
         let params = Params::new(1.0, 2.0).expect("in domain");
         let future = params.future(0.0).expect("in domain");
-        let error = future.purchases(0.0, -1.0).expect_err("negative");
+        let error = future.law(aged(0.0), -1.0).map(|law| law.purchases()).expect_err("negative");
         assert_eq!(error.to_string(), "`horizon` must be finite and >= 0, got -1");
         let error = Params::new(1.0, 0.0).expect_err("out of domain");
         assert_eq!(error.to_string(), "`alpha` must be finite and > 0, got 0");
@@ -275,7 +300,8 @@ mod tests {
             x in 0_u32..100, age in 0.1..500.0_f64, share in 0.001..2.0_f64,
         ) {
             let future = Params::new(0.385, 12.07).expect("in domain").future(f64::from(x));
-            assert_distribution(&future.expect("in domain"), age, share * (12.07 + age));
+            let (future, window) = (&future.expect("in domain"), window(age, share * (12.07 + age)));
+            assert_distribution(&Within { future, window });
         }
 
         #[test]

@@ -21,8 +21,8 @@
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_not_negative};
 use super::level::Level;
-use super::normal::two_sided;
 use super::proportion::{imagined_net_promoters, net_promoter_limits};
+use crate::kernel::maths::normal::two_sided;
 
 /// Who recommends, in one sample.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -14,9 +14,9 @@
 //! Kano model", Managing Service Quality 21(1), 46–66.
 
 use super::drivers::{Flag, size_flag};
-use super::matrix::dot;
 use super::quantile::weighted_cuts;
 use super::sample::{Moments, Sample};
+use crate::kernel::maths::matrix::dot;
 
 /// What bad and good answers do.
 #[derive(Debug, Clone, PartialEq)]

@@ -18,8 +18,8 @@
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_whole};
-use super::sum::Sum;
 use super::weights::effective_size;
+use crate::kernel::maths::sum::Sum;
 
 /// More groups than this are a mistake.
 const MOST_GROUPS: u32 = 10_000;

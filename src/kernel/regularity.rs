@@ -21,11 +21,11 @@
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;
-use super::incomplete_beta::incomplete_beta;
 use super::level::Level;
 use super::mean::{Mean, mean};
-use super::root::falling;
 use super::survey::Answer;
+use crate::kernel::maths::incomplete_beta::incomplete_beta;
+use crate::kernel::maths::root::falling;
 
 /// The regularity of a population.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,7 +116,7 @@ fn shape(v: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::draws::Draws;
+    use crate::kernel::maths::draws::Draws;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 

@@ -28,10 +28,10 @@
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::gamma::ln_gamma;
 use super::level::Level;
-use super::normal;
 use super::sample::{Moments, Sample, Sums};
+use crate::kernel::maths::gamma::ln_gamma;
+use crate::kernel::maths::normal;
 
 /// The seed of all resamples.
 const SEED: u64 = 20_050_101;

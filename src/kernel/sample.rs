@@ -6,8 +6,8 @@
 use super::OutOfDomain;
 use super::amount::{LARGEST, ensure_amount};
 use super::domain::{check_weight, ensure};
-use super::matrix::Symmetric;
 use super::weights;
+use crate::kernel::maths::matrix::Symmetric;
 
 /// Rows of `width` numbers.
 #[derive(Debug, Clone, PartialEq)]

@@ -26,9 +26,9 @@
 use super::OutOfDomain;
 use super::domain::{check_weight, ensure};
 use super::level::Level;
-use super::maximise::{LogLikelihood, Maximum};
-use super::student;
-use super::sum::Sum;
+use crate::kernel::maths::maximise::{LogLikelihood, Maximum};
+use crate::kernel::maths::student;
+use crate::kernel::maths::sum::Sum;
 
 /// What a weight is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,9 +270,9 @@ pub(super) fn unit(number: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::kernel::beta_geometric::{self, Coin};
-    use crate::kernel::cells::testing::{assert_close, sample};
     use crate::kernel::gamma_gamma::{self, Spend};
     use crate::kernel::renewal::{Stay, fit_bdw_weighted, fit_sbg_weighted};
+    use crate::kernel::testing::{assert_close, sample};
 
     /// Contracts with weights, two alike among them.
     /// How often each row is there, so that the data identify the parameters: errors are those of one
@@ -317,7 +317,7 @@ mod tests {
         let rows = sample().into_iter().map(|(history, n)| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
             let n = n as u64;
-            (history, 1.0 + history.frequency() % 3.0 / 2.0, n)
+            (history, 1.0 + history.x % 3.0 / 2.0, n)
         });
         let histories = Weighted::new(rows, Weights::Design, |_| true).expect("in domain");
         assert_eq!(histories.customers(), 2357);

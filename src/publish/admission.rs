@@ -1,5 +1,4 @@
-//! Whether a run may put what it is to build in the place of what is published: decided from the
-//! release record before anything is built.
+//! Whether a run may replace what is published: decided from the release record before anything is built.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -192,6 +191,7 @@ mod tests {
     use chrono::{DateTime, Utc};
 
     use super::{Consent, Intent, Refusal, Reshaped, admit, left, left_behind};
+    use crate::failure::{Failing, FailureKind};
     use crate::publish::{Release, Shape, TableRelease};
 
     fn day(day: u32) -> DateTime<Utc> {
@@ -263,7 +263,8 @@ mod tests {
         assert_eq!(refused, Refusal::Reshaped { tables });
         // What the run would build is to be built then, too.
         assert_eq!(admitted(&base, &all[..1], "quarter", &none), Err(refused.clone()));
-        assert!(refused.help().contains("`--drop sliced --from a`"), "{}", refused.help());
+        let help = refused.what_to_do().unwrap();
+        assert!(help.contains("`--drop sliced --from a`"), "{help}");
         // All that is there is built anew, or goes.
         assert_eq!(admitted(&base, all, "quarter", &none), Ok(()));
         assert_eq!(admitted(&base, &all[1..], "quarter", &anew), Ok(()));
@@ -325,7 +326,8 @@ mod tests {
         assert!(admit(&base(), &intent(4, &[("foreign", None)], &renamed)).is_err());
         let nobody = Consent { take_over: Some("r".into()), ..Consent::default() };
         let refused = admit(&base(), &intent(20, &[], &nobody)).unwrap_err();
-        assert!(refused.is_empty_selection() && refused.help().contains("`p`, `q`"));
+        assert_eq!(refused.failure_kind(), FailureKind::Empty);
+        assert!(refused.what_to_do().unwrap().contains("`p`, `q`"));
     }
 
     #[test]

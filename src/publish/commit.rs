@@ -1,13 +1,13 @@
 //! The only code that changes what readers see.
 //!
-//! Order matters: announce, move, remove what is stale, point to the release, let go of what was staged,
-//! complete. Every step can be done again, by this run or by another one, with the same end.
+//! The steps and their order: announce, move, remove what is stale, point to the release, remove what was
+//! staged, complete. Every step is idempotent, and any process may repeat it.
 //!
-//! A run may be held up between any two steps, for as long as it takes others to complete its release
-//! and to publish later ones. What it does then does nothing, without being asked: what it would move is
-//! staged no more, since it was let go of before its release was complete; no file has the name of what
-//! it would remove, since such names are never given again ([`Release::retired`]); and what it would
-//! announce or complete is there.
+//! A process may be suspended between any two steps, while others complete its release and publish later
+//! ones. What it does when it resumes has no effect, although it asks nobody: what it would move is no longer
+//! staged, since staged files are removed before the release is complete; no file has the name of one that it
+//! would remove, since names of removed files are never reused ([`super::Release::retired`]); and the records
+//! that it would create exist.
 
 use super::damage::damaged;
 use super::durable::Durable;
@@ -18,7 +18,7 @@ use super::staging::stage;
 use super::{Kind, PublishError, Release, Staged, Warehouse};
 use crate::store::RelativePath;
 
-/// What publishing came to.
+/// The outcome of publishing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Publication {
     /// Readers see a new release.
@@ -75,7 +75,7 @@ pub async fn publish(
     Ok(publication)
 }
 
-/// The announcement speaks only of what is there and outlives a power cut, and is such itself.
+/// Announces a release once all that it names exists and is durable.
 async fn announce(
     warehouse: &Warehouse,
     release: &Release,
@@ -93,7 +93,7 @@ async fn announce(
     warehouse.announce(release).await
 }
 
-/// That nothing differs from `base` says something about readers only while they see `base`.
+/// A run that changes nothing succeeds only if readers still see `base`.
 async fn unchanged(warehouse: &Warehouse, base: &Release) -> Result<Publication, PublishError> {
     match warehouse.releases().await? {
         (current, None) if current.release == base.release => {
@@ -126,7 +126,8 @@ async fn put_in_place(
     Ok(lost)
 }
 
-/// Lets the pointer name the release: a file like the others, so that it moves once.
+/// Points readers to the release. The pointer is staged and moved like any file, so that a process that
+/// resumes late moves nothing.
 async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
     if release.schema_version < SCHEMA_VERSION && !warehouse.is_complete(release).await? {
         // A version that staged no pointer announced it.
@@ -136,7 +137,7 @@ async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishEr
     Ok(())
 }
 
-/// Readers see the release whether or not its staging folder is gone; a later run removes it.
+/// A failure to clean up does not fail the release: a later run removes what is left.
 fn tidied(cleared: Result<(), PublishError>) {
     if let Err(error) = cleared {
         tracing::warn!(%error, "staged files stay for now");

@@ -1,9 +1,7 @@
-//! Whether readers find what a release says: every file is there, of its size, and the one that was
-//! published.
+//! Integrity of published files: whether every file of a release is there, of its size, and the one that was published.
 //!
-//! What a store says of a file anyway, its size and tag, is compared with what was noted when the file
-//! was last known to be right. Only a file whose tag is another one, as after a warehouse was copied, is
-//! read, for its checksum decides.
+//! Size and etag, which a store returns anyway, are compared with those noted when the file was last verified. Only a file
+//! whose etag differs, as after a warehouse was copied, is read and verified by its checksum.
 
 use std::fmt;
 
@@ -12,7 +10,7 @@ use object_store::ObjectMeta;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::log::{Tags, pointer_path};
+use super::log::{ETags, pointer_path};
 use super::metadata::metadata;
 use super::{PublishError, Release, ReleasedFile, Warehouse};
 use crate::store::RelativePath;
@@ -74,7 +72,7 @@ pub async fn damaged(
     let mut tags = warehouse.tags(release.release).await?;
     let judged = judged(warehouse, release, &tags).await?;
     let mut found = pointer(warehouse, release).await?.into_iter().collect::<Vec<_>>();
-    let mut fresh = Tags::new();
+    let mut fresh = ETags::new();
     for (table, path, judgement) in judged {
         match judgement {
             Judgement::Right(tag) => fresh.extend(tag.map(|tag| (path, tag))),
@@ -100,7 +98,7 @@ enum Judgement {
 async fn judged(
     warehouse: &Warehouse,
     release: &Release,
-    tags: &Tags,
+    tags: &ETags,
 ) -> Result<Vec<(String, RelativePath, Judgement)>, PublishError> {
     let files =
         release.tables.iter().flat_map(|(table, it)| it.files.iter().map(move |f| (table, f)));

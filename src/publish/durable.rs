@@ -1,6 +1,6 @@
-//! What a disk has to be told so that a published file survives a power cut.
+//! Durability on a local file system: fsync of files and of the folders that name them.
 //!
-//! Object stores promise that by themselves; a local file system does not.
+//! Object stores are durable by themselves; a local file system survives a power cut only after fsync.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -17,7 +17,7 @@ impl Durable {
         Self(warehouse.place.local.clone())
     }
 
-    /// The bytes of these files, their names and those of the folders above are on the disk.
+    /// Syncs files, and the folders above them.
     pub(super) fn files<'a>(
         &self,
         below: impl IntoIterator<Item = &'a str> + Clone,
@@ -27,7 +27,7 @@ impl Durable {
         self.folders_of(below)
     }
 
-    /// The names of these files, and those of the folders above them, are on the disk.
+    /// Syncs the folders above files, so that their names are durable.
     pub(super) fn folders_of<'a>(
         &self,
         below: impl IntoIterator<Item = &'a str>,

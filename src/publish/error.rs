@@ -1,6 +1,7 @@
-//! Why nothing was published, what kind of failure that is, and what to do about it.
+//! Errors of publishing: what each is, its kind, and what to do about it.
 
 use super::records::SCHEMA_VERSION;
+use crate::failure::{Failing, FailureKind};
 use crate::store::{PathError, StoreError, StoreErrorKind};
 
 /// Why nothing was published.
@@ -23,7 +24,7 @@ pub enum PublishError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A staged file was in neither place.
+    /// A staged file is neither staged nor published.
     #[error("the staged file `{path}` was gone before release {release} was in place")]
     Lost {
         /// The release that announces it.
@@ -39,7 +40,7 @@ pub enum PublishError {
         /// What is wrong with it.
         problem: String,
     },
-    /// What was published last is in no record any more.
+    /// The record of the newest release is missing.
     #[error(
         "the record `{path}` is gone, of a release that was published: what is in the warehouse is \
          newer than what its records say"
@@ -106,51 +107,45 @@ pub enum PublishError {
     },
 }
 
-impl PublishError {
-    /// What a caller can do about it. A record of a newer version is like a location: whoever runs this
-    /// program has to choose otherwise.
-    pub fn kind(&self) -> StoreErrorKind {
+impl Failing for PublishError {
+    fn failure_kind(&self) -> FailureKind {
         match self {
-            Self::Conflict { .. } | Self::Taken { .. } | Self::Lost { .. } => {
-                StoreErrorKind::TryAgain
-            }
-            Self::Store(error) => error.kind(),
-            Self::Newer { .. } => StoreErrorKind::Location,
-            Self::Disk { error, .. } => StoreErrorKind::of_disk(error),
+            Self::Conflict { .. } | Self::Taken { .. } | Self::Lost { .. } => FailureKind::TryAgain,
+            Self::Store(error) => error.failure_kind(),
+            Self::Newer { .. } => FailureKind::Project,
+            Self::Disk { error, .. } => StoreErrorKind::of_disk(error).into(),
             Self::Record { .. }
             | Self::Forgotten { .. }
             | Self::Unrecorded { .. }
             | Self::NotMoved { .. }
             | Self::Path(_)
             | Self::InTheWay { .. }
-            | Self::LinkOut { .. } => StoreErrorKind::Storage,
+            | Self::LinkOut { .. } => FailureKind::Storage,
         }
     }
 
-    /// The next thing to do, as an instruction.
-    pub fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::Store(error) => error.help(),
-            Self::Conflict { .. } => Some("run again to build on it"),
-            Self::Lost { .. } => Some("run again: what is lost is built again"),
-            Self::Record { path, .. } | Self::Forgotten { path } => Some(of_record(path)),
-            Self::Unrecorded { .. } => Some(
+    fn what_to_do(&self) -> Option<String> {
+        let help = match self {
+            Self::Store(error) => return error.what_to_do(),
+            Self::Conflict { .. } => "run again to build on it",
+            Self::Lost { .. } => "run again: what is lost is built again",
+            Self::Record { path, .. } | Self::Forgotten { path } => of_record(path),
+            Self::Unrecorded { .. } => {
                 "put the folder `_patronage` back from a copy of the warehouse; without one, move \
-                 the warehouse's folder away and build all periods anew with `--from`",
-            ),
+                 the warehouse's folder away and build all periods anew with `--from`"
+            }
             Self::NotMoved { .. } => {
-                Some("run again, which moves it again; `patronage doctor` tries copies out")
+                "run again, which moves it again; `patronage doctor` tries copies out"
             }
-            Self::InTheWay { .. } => Some("move it away and run again"),
-            Self::Newer { .. } => {
-                Some("run the version of patronage that wrote it, or a newer one")
-            }
-            Self::LinkOut { .. } => Some(
+            Self::InTheWay { .. } => "move it away and run again",
+            Self::Newer { .. } => "run the version of patronage that wrote it, or a newer one",
+            Self::LinkOut { .. } => {
                 "put a folder in its place; where the whole warehouse lies elsewhere, name that as \
-                 its location",
-            ),
-            Self::Taken { .. } | Self::Path(_) | Self::Disk { .. } => None,
-        }
+                 its location"
+            }
+            Self::Taken { .. } | Self::Path(_) | Self::Disk { .. } => return None,
+        };
+        Some(help.into())
     }
 }
 

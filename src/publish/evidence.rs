@@ -1,7 +1,7 @@
-//! The rows that broke checks, kept for people: a Parquet file and lines of JSON for each check.
+//! The rows that broke checks, kept for people: a Parquet file and a JSON Lines file for each check.
 //!
-//! They lie beside the tables, where no reader of a table looks, until a run that succeeds has kept
-//! its own: a run that fails keeps them, and so does one that only warned.
+//! They lie beside the tables, where no reader of a table looks. A run that fails, or that only warned, keeps them until
+//! a later run succeeds.
 
 use std::sync::Arc;
 

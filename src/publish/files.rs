@@ -1,5 +1,4 @@
-//! Tables that are Parquet files and nothing else: a file is moved from where it was staged to where
-//! readers look, and one that it replaces is removed.
+//! Tables of plain Parquet files: a staged file is moved to where readers look, and a replaced one is removed.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +6,16 @@ use futures::{StreamExt, stream};
 
 use super::durable::Durable;
 use super::kind::Change;
-use super::log::Tags;
+use super::log::ETags;
 use super::metadata::metadata;
 use super::release::{Move, below};
 use super::{PublishError, Release, ReleasedFile, StagedFile, Warehouse};
 use crate::store::{PathError, RelativePath};
 
-/// Files on the move at once: the shorter the way, the fewer readers catch the middle of it.
+/// Files moved concurrently: the shorter this takes, the fewer readers see a part of it.
 const AT_ONCE: usize = 8;
 
-/// Moves what differs from what is there or replaces what is damaged. What is there and not damaged
-/// stays as it lies there.
+/// Plans a move for every file that is new, differs or replaces a damaged one. All others stay untouched.
 pub(super) fn replace(
     release: &mut Release,
     change: &Change,
@@ -48,7 +46,7 @@ pub(super) fn replace(
     Ok(files)
 }
 
-/// Lets files go, and their names with them.
+/// Plans the removal of files; their names are not used again.
 pub(super) fn retire(
     release: &mut Release,
     files: impl IntoIterator<Item = ReleasedFile>,
@@ -60,8 +58,7 @@ pub(super) fn retire(
     Ok(())
 }
 
-/// The name of a file that is new where it lies: its own, or, if some file had that and went, one
-/// that is of this release alone.
+/// A name for a new file that no removed file had: its own, or one with the number of this release.
 fn unused(release: &Release, path: RelativePath) -> Result<RelativePath, PathError> {
     if !release.retired.contains(&path) {
         return Ok(path);
@@ -70,7 +67,7 @@ fn unused(release: &Release, path: RelativePath) -> Result<RelativePath, PathErr
     RelativePath::new(format!("{stem}-{:09}.{kind}", release.release))
 }
 
-/// The name that a file had when its place was first taken, without the release that gave it another.
+/// The name of a file without the number of a release.
 fn first_name(path: &RelativePath) -> Result<RelativePath, PathError> {
     let numbered = path.rsplit_once('.').and_then(|(stem, kind)| {
         let (first, number) = stem.rsplit_once('-')?;
@@ -91,7 +88,7 @@ fn published(file: &StagedFile, path: RelativePath, there: Option<&ReleasedFile>
     }
 }
 
-/// Every staged file is there and outlives a power cut, and every place for one is free.
+/// Ensures that every staged file exists and is durable, and that nothing is in the way of its target.
 pub(super) async fn prepare(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
     let there = metadata(warehouse, release.moves.iter().map(|step| &step.from)).await?;
     if let Some(step) = release.moves.iter().find(|step| !there.contains_key(&step.from)) {
@@ -103,8 +100,8 @@ pub(super) async fn prepare(warehouse: &Warehouse, release: &Release) -> Result<
     Durable::of(warehouse).files(release.moves.iter().map(|step| &*step.from))
 }
 
-/// Moves every file that can be moved, and sees to it that a power cut does not undo it: none is on its
-/// way any more when this ends, even badly. Returns those that are lost.
+/// Moves all files, durably. No move is in flight when this returns, even with an error. Returns the files
+/// that are lost.
 pub(super) async fn put_in_place(
     warehouse: &Warehouse,
     release: &Release,
@@ -143,14 +140,14 @@ pub(super) async fn remove_stale(
     Ok(())
 }
 
-/// The tags of files that stayed, and of those that have moved, as they lie there now. What the store
-/// said of a move is believed only once the file is found where it belongs.
+/// The etags of files that stayed and of those that were moved. A store may report a move that it did not make,
+/// so each moved file is looked up.
 pub(super) async fn tags(
     warehouse: &Warehouse,
     release: &Release,
     lost: &[RelativePath],
-    mut tags: Tags,
-) -> Result<Tags, PublishError> {
+    mut tags: ETags,
+) -> Result<ETags, PublishError> {
     let files = release.tables.values().flat_map(|table| &table.files);
     let bytes: BTreeMap<_, _> = files.map(|file| (&file.path, file.bytes)).collect();
     tags.retain(|path, _| bytes.contains_key(path));
@@ -162,7 +159,7 @@ pub(super) async fn tags(
     let mut there = metadata(warehouse, moved.iter().copied()).await?;
     there.retain(|path, there| bytes.get(path) == Some(&there.size));
     if let Some(path) = moved.into_iter().find(|path| !there.contains_key(*path)) {
-        // What a later release has replaced by now was in place when this one was complete.
+        // A complete release was in place; a later one may have replaced its files since.
         if !warehouse.is_complete(release).await? {
             let (release, path) = (release.release, path.to_string());
             return Err(PublishError::NotMoved { release, path });

@@ -1,4 +1,4 @@
-//! As-of as records write it.
+//! Parsing of the as-of instants of records.
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;

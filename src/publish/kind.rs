@@ -1,17 +1,17 @@
-//! How a table is put in place: each kind makes the steps of a release that do it, and takes them.
+//! The kinds of tables: each plans the steps of a release that publish a table of it, and executes them.
 //!
 //! ```text
-//! next      replace, retire    what has to be done, noted in the release
-//! announce  prepare            nothing is in the way, and what was staged outlives a power cut
-//! move      put_in_place       readers see what was built, also after a power cut
-//! remove    remove_stale       what it replaces is gone
-//! complete  tags               what lies there now, to be known by
+//! next      replace, retire    plan the steps and note them in the release
+//! announce  prepare            staged files exist and are durable, and targets are free
+//! move      put_in_place       readers see what was built, durably
+//! remove    remove_stale       replaced files are removed
+//! complete  tags               etags of the published files, for later verification
 //! ```
 
 use serde::{Deserialize, Serialize};
 
 use super::damage::Damaged;
-use super::log::Tags;
+use super::log::ETags;
 use super::{PublishError, Release, ReleasedFile, StagedTable, TableRelease, Warehouse, files};
 use crate::store::{PathError, RelativePath};
 
@@ -42,16 +42,15 @@ impl Kind {
     /// Every kind, in the order in which a release puts them in place.
     pub(super) const ALL: [Self; 1] = [Self::Files];
 
-    /// Whether records leave it out: all tables were of this kind before kinds were noted, and programs
-    /// of then go on reading them.
+    /// Whether records omit it: it is the default of records without the field, which earlier versions
+    /// wrote and still read.
     pub fn is_left_out(&self) -> bool {
         match self {
             Self::Files => true,
         }
     }
 
-    /// Notes in a release how what was built takes the place of what it replaces. Returns all files that
-    /// the table has then.
+    /// Notes in a release how what was built replaces what was there. Returns all files that the table then has.
     pub(super) fn replace(
         self,
         release: &mut Release,
@@ -62,7 +61,7 @@ impl Kind {
         }
     }
 
-    /// Notes in a release that a table goes, with all its files.
+    /// Notes in a release that a table is removed, with all its files.
     pub(super) fn retire(
         self,
         release: &mut Release,
@@ -73,8 +72,8 @@ impl Kind {
         }
     }
 
-    /// Sees to it that a release can be announced: what was staged is there, outlives a power cut, and
-    /// nothing is in its way.
+    /// Ensures that a release can be announced: staged files exist and are durable, and nothing is in the
+    /// way of their targets.
     pub(super) async fn prepare(
         self,
         warehouse: &Warehouse,
@@ -85,8 +84,8 @@ impl Kind {
         }
     }
 
-    /// Lets readers see what was staged; when this ends, a power cut does not undo it. Returns the staged
-    /// files that are lost. Can be repeated.
+    /// Makes what was staged visible to readers, and durable, before it returns. Returns the staged files
+    /// that are lost. Idempotent.
     pub(super) async fn put_in_place(
         self,
         warehouse: &Warehouse,
@@ -97,7 +96,7 @@ impl Kind {
         }
     }
 
-    /// Removes what was replaced. Can be repeated.
+    /// Removes what was replaced. Idempotent.
     pub(super) async fn remove_stale(
         self,
         warehouse: &Warehouse,
@@ -108,15 +107,15 @@ impl Kind {
         }
     }
 
-    /// Of the tags that files had before a release, those that they have with it. That something was put
-    /// in place is believed only once it is found there.
+    /// The etags of the files of a release, given those of the files before it. Verifies that what was put
+    /// in place is there.
     pub(super) async fn tags(
         self,
         warehouse: &Warehouse,
         release: &Release,
         lost: &[RelativePath],
-        before: Tags,
-    ) -> Result<Tags, PublishError> {
+        before: ETags,
+    ) -> Result<ETags, PublishError> {
         match self {
             Self::Files => files::tags(warehouse, release, lost, before).await,
         }

@@ -1,9 +1,8 @@
-//! Which runs are at work in a warehouse, so that what others left is removed and what they need is not.
+//! Which runs are active in a warehouse: what dead runs left is removed, and what living ones need is not.
 //!
-//! On a disk a run holds a lock on its folder ([`Lock`]): that it has ended is known at once. In an object
-//! store it has a lease, an object that it writes again and again: when nobody has for long enough, the
-//! run has ended, or has been held up for so long that it may as well begin anew. Should it wake up, it
-//! finds that what it staged is gone, and publishes nothing.
+//! On a local file system a run holds a lock on its folder ([`Lock`]), so that its end is known at once. In an object
+//! store it holds a lease, an object that it rewrites periodically: once that has expired, the run has ended, or has been
+//! stopped for so long that it counts as dead. Should it resume, its staged files are gone, and it publishes nothing.
 
 use std::time::Duration;
 
@@ -102,8 +101,8 @@ impl Warehouse {
         let folder = stage(old)?;
         if let Some(file) = self.on_disk(&format!("{folder}/lock"))? {
             let folder = file.parent().unwrap_or(&file);
-            return Ok(match Lock::is_known(folder) {
-                true => Lock::of_the_dead(folder).is_some(),
+            return Ok(match Lock::exists(folder) {
+                true => Lock::take_over(folder).is_some(),
                 false => is_forgotten(old, run),
             });
         }

@@ -15,8 +15,8 @@ use super::{PublishError, Release, Warehouse};
 use crate::folder::OWN;
 use crate::store::RelativePath;
 
-/// What a store says of files, by their paths: it is another for every other state of a file.
-pub(super) type Tags = BTreeMap<RelativePath, String>;
+/// The etags of files by path: a file that was changed has another.
+pub(super) type ETags = BTreeMap<RelativePath, String>;
 
 /// What is noted when every file of a release is in place.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ struct Completed {
     #[serde(flatten)]
     pointer: serde_json::Value,
     #[serde(default)]
-    tags: Tags,
+    tags: ETags,
 }
 
 impl Record for Completed {}
@@ -68,12 +68,12 @@ impl Warehouse {
         for own in ["releases", "stage", "failed"] {
             self.on_disk(&format!("{OWN}/{own}/any"))?;
         }
-        // Before the records are listed: what the pointer names by now was announced before.
+        // The pointer is read before the records are listed: what it names was announced earlier.
         let pointed = self.pointed().await?;
         let (newest, complete) = self.numbers().await?;
         let published = complete.max(pointed);
         if published > newest {
-            // What is there and no file is not listed, and tells itself.
+            // Something other than a file is not listed; reading it says what it is.
             let path = announced(published);
             self.record_unless_gone::<serde_json::Value>(&path).await?;
             return Err(PublishError::Forgotten { path });
@@ -126,7 +126,7 @@ impl Warehouse {
         }
     }
 
-    /// A store whose answer was lost is asked again, and then finds our own announcement there.
+    /// A request whose response was lost is repeated, and then finds its own announcement.
     async fn announced_by(&self, release: &Release) -> Result<(), PublishError> {
         match self.release(release.release).await? {
             there if there.run == release.run => Ok(()),
@@ -134,24 +134,28 @@ impl Warehouse {
         }
     }
 
-    /// Notes that every file of a release is in place, with their tags. Who comes late changes nothing.
-    pub(super) async fn complete(&self, release: &Release, tags: Tags) -> Result<(), PublishError> {
+    /// Notes that every file of a release is in place, with their etags. A second note changes nothing.
+    pub(super) async fn complete(
+        &self,
+        release: &Release,
+        tags: ETags,
+    ) -> Result<(), PublishError> {
         let below = completed(release.release);
         let record = text(&below, &Completed { pointer: pointer(release), tags })?;
         self.create(&below, record).await.map(|_| ())
     }
 
-    /// The tags that the files of a release had when they were last known to be right.
-    pub(super) async fn tags(&self, number: u64) -> Result<Tags, PublishError> {
+    /// The etags that the files of a release had when they were last verified.
+    pub(super) async fn tags(&self, number: u64) -> Result<ETags, PublishError> {
         let noted: Option<Completed> = self.record_unless_gone(&completed(number)).await?;
         Ok(noted.map(|noted| noted.tags).unwrap_or_default())
     }
 
-    /// Notes the tags of files that have been found to be right.
+    /// Notes the etags of files that were verified.
     pub(super) async fn note_tags(
         &self,
         release: &Release,
-        tags: Tags,
+        tags: ETags,
     ) -> Result<(), PublishError> {
         self.write(&completed(release.release), &Completed { pointer: pointer(release), tags })
             .await

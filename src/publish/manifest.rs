@@ -1,4 +1,4 @@
-//! What a writer yields: a row for each file. It crosses from one process to another as rows do.
+//! The manifest of a writer: a row for each file, which crosses process boundaries like any other rows.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What the store says of many files at once: their sizes and tags.
+//! Size and etag of many files at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The release that follows another one, made of what a run has staged: a pure function of records.
+//! The release that follows another, computed from what a run has staged: a pure function of records.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;

@@ -1,4 +1,4 @@
-//! One Parquet file: rows in, bytes to a store, their count and checksum out.
+//! The Parquet writer: rows in, bytes to a store, row count, size and checksum out.
 
 use std::sync::Arc;
 

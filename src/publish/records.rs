@@ -1,8 +1,8 @@
-//! Records of a warehouse are data from outside: whoever may write to its store has written them.
+//! Serialisation of the records of a warehouse. They are untrusted input: whoever may write to the store may have written
+//! them.
 //!
-//! Here they are read and written, and nowhere else: with a version, so that a program that does not
-//! know their meaning leaves them alone; of a size that can be held; and with paths that lead nowhere
-//! but below the warehouse, which their types promise.
+//! All records are read and written here: with a version, so that a program that does not know their meaning refuses
+//! them; of bounded size; and with paths that cannot lead out of the warehouse, which their types guarantee.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
-//! Why a run must not begin, as told to people.
+//! Why a run is not admitted, and what to do about it.
 
 use chrono::{DateTime, Utc};
 
+use crate::failure::{Failing, FailureKind};
 use crate::text::shell_word;
 
 /// A table and the as-of it was built at.
@@ -65,14 +66,25 @@ pub struct Reshaped {
     pub changes: Vec<String>,
 }
 
-impl Refusal {
-    /// Whether the request is well-formed and merely names nothing.
-    pub fn is_empty_selection(&self) -> bool {
-        matches!(self, Self::NobodysTables { .. } | Self::NoTable { .. })
+impl Failing for Refusal {
+    fn failure_kind(&self) -> FailureKind {
+        match self {
+            // The request is well-formed and merely names nothing.
+            Self::NobodysTables { .. } | Self::NoTable { .. } => FailureKind::Empty,
+            Self::Owned { .. }
+            | Self::Older { .. }
+            | Self::Reshaped { .. }
+            | Self::Published { .. } => FailureKind::Project,
+        }
     }
 
-    /// The next thing to do.
-    pub fn help(&self) -> String {
+    fn what_to_do(&self) -> Option<String> {
+        Some(self.help())
+    }
+}
+
+impl Refusal {
+    fn help(&self) -> String {
         match self {
             Self::Owned { tables } => {
                 let owner = tables.first().map_or("", |(_, owner)| owner);

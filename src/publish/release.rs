@@ -1,4 +1,4 @@
-//! What was published together: the record readers can pin.
+//! The release record, which readers can pin: every table of a warehouse with its files.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The rows of a file that a run wrote, in its order.
+//! Reading back the rows of a file that a run wrote, in order.
 
 use std::ops::Range;
 use std::sync::Arc;

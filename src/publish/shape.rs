@@ -1,6 +1,5 @@
-//! What the folders of a table that is built period by period have in common: which days a folder holds
-//! and which columns. Readers take all of them together, so that folders of two shapes would be read
-//! wrong, or not at all.
+//! The layout that all folders of a table by period share: grain, zone, partition columns and columns. Readers read all
+//! folders together, so that folders of two shapes would be read wrong, or not at all.
 
 use std::collections::BTreeMap;
 

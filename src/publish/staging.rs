@@ -1,4 +1,4 @@
-//! What a run has built and not yet published: files in a folder of its own, and what they are of.
+//! Staged files: what a run has built and not yet published, in a folder of its own.
 
 use std::collections::BTreeMap;
 

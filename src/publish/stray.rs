@@ -1,4 +1,4 @@
-//! Files beside those of a table that no release names: readers of the folder read them all the same.
+//! Orphan files: files in a table's folder that no release names, and that readers of the folder read all the same.
 
 use std::collections::BTreeSet;
 use std::fs;

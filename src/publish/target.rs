@@ -1,4 +1,4 @@
-//! Where and how a table's rows are written, as data: an engine in another process is given it as JSON.
+//! The target of a writer: folder, layout and encoding, as data that an engine in another process receives as JSON.
 
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::ObjectStoreUrl;

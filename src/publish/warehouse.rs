@@ -1,5 +1,4 @@
-//! The folder readers glob under, and the folder beside the tables that only runs use: where things lie in
-//! it, and what can be done to them.
+//! The warehouse as a place: its paths, and the operations on its files (put, create, head, list, rename, remove).
 
 use std::path::{Path as LocalPath, PathBuf};
 use std::sync::Arc;

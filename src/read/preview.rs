@@ -85,7 +85,7 @@ pub async fn beginning(
             Ok(Some(piece)) => beginning.extend_from_slice(&piece),
             Ok(None) => return Ok((beginning, !whole)),
             // What was not asked for is missing to unpack the rest.
-            Err(ReadError::Packed { .. }) if !whole && !beginning.is_empty() => {
+            Err(ReadError::Compressed { .. }) if !whole && !beginning.is_empty() => {
                 return Ok((beginning, true));
             }
             Err(error) => return Err(error),

@@ -164,20 +164,20 @@ impl Failure {
     /// What kind of failure it is.
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Refused(refusal) if refusal.is_empty_selection() => FailureKind::Empty,
-            Self::Project(_) | Self::Refused(_) | Self::Results { .. } => FailureKind::Project,
+            Self::Project(_) | Self::Results { .. } => FailureKind::Project,
+            Self::Refused(error) => error.failure_kind(),
+            Self::Layout { error, .. } => error.failure_kind(),
             Self::Request(error) => error.failure_kind(),
             Self::Read(error) => error.failure_kind(),
             Self::Store(error) => error.failure_kind(),
-            Self::Publish(error) => of_publish(error),
+            Self::Publish(error) => error.failure_kind(),
             Self::Stage(error) => error.failure_kind(),
             Self::Replay(error) => error.failure_kind(),
             Self::Columns(_)
             | Self::Rejects(_)
             | Self::Stale(_)
             | Self::Checks { .. }
-            | Self::OutOfRange { .. }
-            | Self::Layout { .. } => FailureKind::Contract,
+            | Self::OutOfRange { .. } => FailureKind::Contract,
             Self::Disk { source, .. } | Self::Record { source, .. } => {
                 StoreErrorKind::of_disk(source).into()
             }
@@ -189,40 +189,15 @@ impl Failure {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Read(error) => error.what_to_do(),
-            Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.what_to_do(),
+            Self::Store(error) => error.what_to_do(),
+            Self::Publish(error) => error.what_to_do(),
             Self::Record { .. } => Some("let `--results` name a file that can be written".into()),
             Self::Stage(error) => error.what_to_do(),
-            Self::Layout { error, .. } => Some(error.help().into()),
-            Self::Refused(refusal) => Some(refusal.help()),
-            Self::Publish(PublishError::Conflict { .. }) => Some("run again to build on it".into()),
-            Self::Publish(PublishError::Lost { .. }) => {
-                Some("run again: what is lost is built again".into())
-            }
-            Self::Publish(PublishError::Record { path, .. } | PublishError::Forgotten { path }) => {
-                Some(of_record(path).into())
-            }
-            Self::Publish(PublishError::Unrecorded { .. }) => Some(
-                "put the folder `_patronage` back from a copy of the warehouse; without one, move \
-                 the warehouse's folder away and build all periods anew with `--from`"
-                    .into(),
-            ),
-            Self::Publish(PublishError::NotMoved { .. }) => {
-                Some("run again, which moves it again; `patronage doctor` tries copies out".into())
-            }
-            Self::Publish(PublishError::InTheWay { .. }) => {
-                Some("move it away and run again".into())
-            }
+            Self::Layout { error, .. } => error.what_to_do(),
+            Self::Refused(error) => error.what_to_do(),
             Self::Results { .. } => {
                 Some("let `--results` name a file of its own, such as `run_results.json`".into())
             }
-            Self::Publish(PublishError::Newer { .. }) => {
-                Some("run the version of patronage that wrote it, or a newer one".into())
-            }
-            Self::Publish(PublishError::LinkOut { .. }) => Some(
-                "put a folder in its place; where the whole warehouse lies elsewhere, name that as \
-                 its location"
-                    .into(),
-            ),
             Self::Replay(error) => error.what_to_do(),
             Self::Columns(_) => Some(
                 "say with `from` what the files call it; a column that they may lack is \
@@ -239,39 +214,6 @@ impl Failure {
             ),
             _ => None,
         }
-    }
-}
-
-/// What to do about a record that cannot be read.
-fn of_record(path: &str) -> &'static str {
-    match path.split('/').nth(1) {
-        Some("stage" | "failed") => "remove the folder that it is in: its run failed",
-        Some("corrections") => {
-            "put the record back from a backup; without one, remove it: what it corrected is in the \
-             quarantine again"
-        }
-        _ => {
-            "put the record back from a backup; without one, move the warehouse's folder away and \
-             build all periods anew with `--from`"
-        }
-    }
-}
-
-fn of_publish(error: &PublishError) -> FailureKind {
-    match error {
-        PublishError::Conflict { .. } | PublishError::Taken { .. } | PublishError::Lost { .. } => {
-            FailureKind::TryAgain
-        }
-        PublishError::Store(error) => error.failure_kind(),
-        PublishError::Newer { .. } => FailureKind::Project,
-        PublishError::Disk { error, .. } => StoreErrorKind::of_disk(error).into(),
-        PublishError::Record { .. }
-        | PublishError::Forgotten { .. }
-        | PublishError::Unrecorded { .. }
-        | PublishError::NotMoved { .. }
-        | PublishError::Path(_)
-        | PublishError::InTheWay { .. }
-        | PublishError::LinkOut { .. } => FailureKind::Storage,
     }
 }
 

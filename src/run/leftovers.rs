@@ -52,5 +52,5 @@ fn abandoned(among: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(among).into_iter().flatten().flatten();
     let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
     let folders = named.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    folders.map(|entry| entry.path()).filter(|path| Lock::of_the_dead(path).is_some()).collect()
+    folders.map(|entry| entry.path()).filter(|path| Lock::take_over(path).is_some()).collect()
 }

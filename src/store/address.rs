@@ -1,4 +1,4 @@
-//! Where a location lies, by its text alone: which of two lies in the other.
+//! Comparison of locations by their text alone: which of two lies in the other.
 
 use std::path::Path;
 

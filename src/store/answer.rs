@@ -1,9 +1,8 @@
-//! Answers are believed only where they are what was asked for.
+//! Validation of responses: one that is not what the request asked for is an error.
 //!
-//! A server that is none of the store's (a proxy, a page to sign in at) answers with success to everything,
-//! and so do some stores whose document then says that something failed. The clients take any document for a
-//! listing, an empty one if it names nothing, and any answer to a copy or a removal for a done one. So every
-//! answer passes here before its client sees it.
+//! A proxy or a sign-in page answers any request with success, and some stores report an error in the body of a
+//! successful response. The clients accept any document as a listing, an empty one if it names nothing, and any
+//! successful response to a copy or a deletion. So every response is validated here before its client sees it.
 
 use async_trait::async_trait;
 use object_store::ClientOptions;
@@ -19,7 +18,7 @@ const PASSING: [&str; 3] = ["InternalError", "SlowDown", "ServiceUnavailable"];
 
 /// Makes clients that judge what they are answered.
 #[derive(Debug, Default)]
-pub(super) struct Judging;
+pub(super) struct Validating;
 
 #[derive(Debug)]
 struct Judge(HttpClient);
@@ -52,7 +51,7 @@ enum Unbelievable {
     Pending,
 }
 
-impl HttpConnector for Judging {
+impl HttpConnector for Validating {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         Ok(HttpClient::new(Judge(ReqwestConnector::default().connect(options)?)))
     }

@@ -1,14 +1,13 @@
 //! Azure Blob Storage.
 //!
-//! Credentials come from the usual `AZURE_*` variables or from the machine itself. The client would
-//! find the machine's too; it is not asked to before something answers there, for otherwise it would
-//! hang.
+//! Credentials come from the usual `AZURE_*` variables or from the managed identity of the machine. The client would
+//! use that identity too; it may do so only if its endpoint answers, since it would wait forever otherwise.
 
 use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::azure::{AzureConfigKey as Key, MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::path::Path;
 
-use super::answer::Judging;
+use super::answer::Validating;
 use super::bucket::{is_server, key_of};
 use super::redacting::Redacting;
 use super::variables::Variables;
@@ -127,7 +126,7 @@ fn connect(
     let builder = MicrosoftAzureBuilder::new()
         .with_client_options(retry::timeouts())
         .with_retry(retry::config())
-        .with_http_connector(Judging);
+        .with_http_connector(Validating);
     settings
         .into_iter()
         .fold(builder, |builder, (key, value)| builder.with_config(key, value))

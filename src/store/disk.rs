@@ -1,9 +1,8 @@
-//! The disk of this machine as a store that hands out files and nothing else.
+//! The local file system as a store that reads regular files only.
 //!
-//! Opening a pipe waits for somebody to write to it, a device may never end, and the client opens both. So
-//! what is at a path is looked at first, each time: it may have changed since it was listed. And a file is
-//! known by when anything about it was changed as well, which nobody can set: a rewrite of the same size
-//! that gives itself the old time is another file.
+//! Opening a named pipe waits for a writer, and a device may never end; the client would open both. So the type of a
+//! file is checked each time it is opened, since it may have changed after the listing. The etag of a file includes its
+//! change time (ctime), which no program can set: a rewrite with the same size and modification time is another version.
 
 use std::fmt;
 use std::io;

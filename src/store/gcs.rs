@@ -1,9 +1,8 @@
 //! Google Cloud Storage.
 //!
-//! Credentials come from the usual `GOOGLE_*` variables, from what `gcloud` keeps in the home
-//! folder, or from the machine itself, which is how workload identity works. The client would find
-//! the machine's too; it is not asked to before something answers there, for otherwise it would
-//! hang.
+//! Credentials come from the usual `GOOGLE_*` variables, from what `gcloud` keeps in the home folder, or from the
+//! metadata server, which is how workload identity works. The client would use that server too; it may do so only if
+//! the server answers, since it would wait forever otherwise.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use object_store::gcp::{
 };
 use serde::Deserialize;
 
-use super::answer::Judging;
+use super::answer::Validating;
 use super::bucket::{Bucket, is_server};
 use super::redacting::Redacting;
 use super::variables::Variables;
@@ -81,7 +80,7 @@ fn connect(
     let builder = GoogleCloudStorageBuilder::new()
         .with_client_options(retry::timeouts().with_allow_http(true))
         .with_retry(retry::config())
-        .with_http_connector(Judging);
+        .with_http_connector(Validating);
     let builder =
         known(variables).fold(builder, |builder, (key, value)| builder.with_config(key, value));
     signed(builder.with_bucket_name(bucket), signer)

@@ -1,9 +1,8 @@
-//! Files of web servers, which are read and never written.
+//! Files of web servers, read-only.
 //!
-//! Plain servers do not say what files they have, so that every file has to be named. Some do not
-//! hand out parts of files either; then the whole file is fetched once, into a file without a name
-//! in the temporary folder, and parts are taken from there. What stands behind a `?` (a signature,
-//! as a rule) goes along with every request and is never shown.
+//! Plain servers do not list their files, so that every file has to be named. Some do not support range requests
+//! either; then the whole file is downloaded once, to an unnamed temporary file, and ranges are read from there. The
+//! query behind a `?` (a signature, as a rule) is sent with every request and never shown.
 
 use std::collections::HashMap;
 use std::fmt;

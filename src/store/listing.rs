@@ -1,7 +1,7 @@
-//! Listings that end, and name everything once.
+//! Pagination of listings: one that repeats itself is an error, and every object is named once.
 //!
-//! A store hands out a listing page by page, each with a token for the next. The clients follow them for as
-//! long as there is one: for ever, if a server repeats itself. And what is named twice would be read twice.
+//! A store returns a listing page by page, each with a token for the next. The clients follow the tokens as long as
+//! there is one, which never ends if a server repeats them; and an object named twice would be read twice.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Paths of this machine.
+//! Paths of the local file system.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;

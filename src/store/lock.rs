@@ -1,8 +1,8 @@
-//! Whether the process that works in a folder of this machine is alive.
+//! Lock files: whether the process that works in a folder of this machine is alive.
 //!
-//! It holds a lock on a file in the folder, which the system lets go of when it ends, however it ends; one
-//! that is stopped holds it still. The file gets its name only when it is locked, so that one that is
-//! there and not locked is of a process that has ended.
+//! The process holds a lock on a file in the folder, which the operating system releases when the process ends, however
+//! it ends; a stopped process still holds it. The file is locked before it gets its name, so that a file that is there
+//! and not locked belongs to a process that has ended.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -63,8 +63,8 @@ impl Lock {
         }
     }
 
-    /// Takes over a folder whose process has ended. None if that is alive, or nothing is known of it.
-    pub fn of_the_dead(folder: &Path) -> Option<Self> {
+    /// Takes over a folder whose process has ended; `None` if that is alive, or there is no lock file.
+    pub fn take_over(folder: &Path) -> Option<Self> {
         let file = folder.join(LOCK);
         // A pipe would wait for somebody to read from it, and a link lead anywhere.
         fs::symlink_metadata(&file).ok().filter(fs::Metadata::is_file)?;
@@ -75,8 +75,8 @@ impl Lock {
         }
     }
 
-    /// Whether a folder says whose it is at all.
-    pub fn is_known(folder: &Path) -> bool {
+    /// Whether a folder has a lock file at all.
+    pub fn exists(folder: &Path) -> bool {
         folder.join(LOCK).exists()
     }
 }
@@ -88,13 +88,13 @@ mod tests {
     #[test]
     fn a_folder_is_taken_over_once_nobody_holds_it() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(Lock::of_the_dead(folder.path()).is_none());
-        assert!(!Lock::is_known(folder.path()));
+        assert!(Lock::take_over(folder.path()).is_none());
+        assert!(!Lock::exists(folder.path()));
         let held = Lock::hold(&folder.path().join("run")).unwrap();
-        assert!(Lock::of_the_dead(&folder.path().join("run")).is_none());
+        assert!(Lock::take_over(&folder.path().join("run")).is_none());
         drop(held);
-        let taken = Lock::of_the_dead(&folder.path().join("run"));
-        assert!(taken.is_some() && Lock::of_the_dead(&folder.path().join("run")).is_none());
+        let taken = Lock::take_over(&folder.path().join("run"));
+        assert!(taken.is_some() && Lock::take_over(&folder.path().join("run")).is_none());
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
         assert!(run.join("rows").exists());
         let held = Lock::hold(&run).unwrap();
         Lock::clear_unbegun(&run);
-        assert!(Lock::is_known(&run));
+        assert!(Lock::exists(&run));
         drop(held);
     }
 
@@ -127,7 +127,7 @@ mod tests {
             let clearing = scope.spawn(|| (0..20_000).for_each(|_| Lock::clear_unbegun(&run)));
             for _ in 0..200 {
                 let held = Lock::hold(&run).unwrap();
-                assert!(Lock::is_known(&run));
+                assert!(Lock::exists(&run));
                 drop(held);
                 let _ = std::fs::remove_dir_all(&run);
             }

@@ -1,7 +1,7 @@
-//! Whether this machine can ask its cloud who it is.
+//! Whether the instance metadata service of a cloud can be reached.
 //!
-//! Machines in a cloud find credentials at an address that nowhere else exists. A client that goes
-//! there anyway waits for a long time, so that somebody has to answer quickly first.
+//! Machines in a cloud get credentials from an address that exists nowhere else. A client that asks there in vain waits
+//! for a long time, so that the service has to answer a short probe first.
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};

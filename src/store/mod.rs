@@ -1,4 +1,4 @@
-//! Where things lie: a path or URL becomes a store and a path within it.
+//! Locations: a path or URL becomes a store and a path within it.
 //!
 //! ```text
 //! location ─> named: which store, which place in it ─> opened: with credentials, as a Place
@@ -6,13 +6,12 @@
 //!                                       http: files to read
 //! ```
 //!
-//! What a server answers passes two gates: [`answer`] sees to it that it is what was asked for, before its
-//! client sees it, and [`redacting`] that it tells no secret; listings are followed page by page in
-//! [`listing`].
+//! Every response passes two layers: [`answer`] validates it before its client sees it, and [`redacting`]
+//! removes secrets from errors; listings are paginated in [`listing`].
 //!
-//! Both sides of a run meet here: raw data is read from a [`Place`], a warehouse is written to
-//! one. Nothing here lists, reads or writes. [`check`] looks at the text alone. [`open`] is quick;
-//! it goes to the network only where a machine's own identity is all that is left to sign with.
+//! Raw data is read from a [`Place`], and a warehouse is written to one. Nothing here lists, reads or
+//! writes. [`check`] looks at the text alone. [`open`] is quick; it uses the network only if the
+//! instance metadata service is the last source of credentials that is left.
 
 mod address;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]

@@ -1,9 +1,8 @@
-//! What of a location, of a text that quotes some, and of the environment may be shown.
+//! Redaction: what of a location, of a text that quotes locations, and of the environment may be shown.
 //!
-//! Of a URL, also of one that is written wrongly: its scheme, its host or bucket, and its path. Everything
-//! else may be a key: what stands before an `@`, what a web server is told behind `?` or `#`, encoded or
-//! not, and a host that is none. Of cloud settings in the environment: those that say where something
-//! is, and no others.
+//! Of a URL, also of a malformed one: its scheme, its host or bucket, and its path. Everything else may be a secret: user
+//! and password before an `@`, the query and fragment behind `?` or `#`, encoded or not, and a host that is not a valid
+//! one. Of cloud settings in the environment: those that say where something is, and no others.
 
 use std::net::Ipv6Addr;
 use std::ops::Range;

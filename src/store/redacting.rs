@@ -1,8 +1,8 @@
 //! A store that is redacted: neither it nor what it answers shows a secret when it is printed.
 //!
-//! The clients of the clouds print keys and tokens as part of themselves, and plans and errors print
-//! the stores they hold. What servers answer may quote what was signed. So no client is handed out
-//! bare, and every answer that is an error is cut down before anybody sees it.
+//! The clients of the clouds print keys and tokens as part of themselves, and plans and errors print the stores that
+//! they hold. Responses of servers may quote what was signed. So every client is wrapped, and every error is reduced to
+//! status and code.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The stores that a session knows: those of declared locations, and no others.
 //!
-//! DataFusion's own registry starts out with the whole disk of this machine. This one is empty, and
-//! a query that reached for anything else, however it named it, would find nothing there.
+//! DataFusion's own registry starts with the whole disk of this machine. This one starts empty, so that a query that
+//! names any other location finds no store.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};

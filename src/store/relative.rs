@@ -1,4 +1,4 @@
-//! Paths that come from outside: what a record says lies below a folder, lies below it.
+//! Relative paths from outside, validated: what a record says lies below a folder cannot lead out of it.
 
 use std::fmt;
 use std::ops::Deref;

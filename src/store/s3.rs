@@ -1,14 +1,13 @@
-//! S3 and what speaks its language.
+//! Amazon S3 and compatible stores.
 //!
-//! Credentials come from the usual `AWS_*` variables, from a profile, or from the machine itself.
-//! The client would also find the machine's; it is not asked to before something answers there, for
-//! otherwise it would hang.
+//! Credentials come from the usual `AWS_*` variables, from a profile, or from the instance metadata service. The client
+//! would use that service too; it may do so only if the service answers, since it would wait forever otherwise.
 
 use object_store::aws::{
     AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Key, S3ConditionalPut, S3CopyIfNotExists,
 };
 
-use super::answer::Judging;
+use super::answer::Validating;
 use super::bucket::{Bucket, is_server};
 use super::profile::Profile;
 use super::redacting::Redacting;
@@ -77,7 +76,7 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
         .with_region("us-east-1")
         .with_client_options(retry::timeouts())
         .with_retry(retry::config())
-        .with_http_connector(Judging);
+        .with_http_connector(Validating);
     settings
         .into_iter()
         .fold(builder, |builder, (key, value)| builder.with_config(key, value))

@@ -1,41 +1,37 @@
-//! Stages at work: each query planned over the tables before it, its rows written to files.
-//!
-//! This is the seam an engine stands behind: a plan goes in, a row for each file comes out.
+//! Stages at work: each query planned over the tables before it. Names become tables here, and queries
+//! plans; [`Engine`] carries them out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::datatypes::{Field, Int64Type};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::runtime_env::RuntimeEnv;
-use datafusion::execution::{SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::collect;
-use datafusion::physical_planner::PhysicalPlanner;
+use datafusion::execution::{SendableRecordBatchStream, SessionState};
+use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
 use super::FilesTable;
+use super::documented::documented;
+use super::engine::{Engine, Local};
 use crate::failure::{Failing, FailureKind};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
-use crate::publish::{Folder, StagedFile, Target, staged_files, write_empty};
+use crate::publish::{Folder, StagedFile, Target};
 use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, moments, session};
 use crate::store::Place;
 
-/// Rows of a batch when memory is short: every input of a merge holds two in memory.
-const FRUGAL_ROWS: usize = 1024;
-
 /// The tables of a run as far as they are built.
 pub struct Build {
     session: SessionContext,
-    resources: Resources,
+    engine: Local,
 }
 
 /// A stage that could not be built.
@@ -61,6 +57,11 @@ impl Failing for BuildError {
 }
 
 impl BuildError {
+    /// What the engine says of a table, of which no query is known.
+    pub(super) fn at(table: &str, source: DataFusionError) -> Self {
+        Self { stage: table.to_owned(), place: None, source }
+    }
+
     fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
         move |source| {
             let place = Some(stage.query.place_of_failure(&source));
@@ -72,7 +73,8 @@ impl BuildError {
 impl Build {
     /// A run with no tables yet.
     pub fn new(resources: Resources, runtime: Arc<RuntimeEnv>) -> Self {
-        Self { session: session(&resources, runtime), resources }
+        let session = session(&resources, runtime);
+        Self { engine: Local::new(session.clone(), resources), session }
     }
 
     /// Makes a store known under its name.
@@ -91,6 +93,20 @@ impl Build {
 
     pub(super) fn session(&self) -> &SessionContext {
         &self.session
+    }
+
+    pub(super) async fn rows(&self, rows: LogicalPlan) -> Result<SendableRecordBatchStream> {
+        self.engine.rows(&rows).await
+    }
+
+    pub(super) async fn count_of(&self, rows: LogicalPlan) -> Result<u64> {
+        let counted = LogicalPlanBuilder::from(rows)
+            .aggregate(Vec::<Expr>::new(), [count(lit(1_i64))])?
+            .build()?;
+        let counted: Vec<RecordBatch> = self.engine.rows(&counted).await?.try_collect().await?;
+        let count = counted.iter().find(|batch| batch.num_rows() > 0);
+        let count = count.map(|batch| batch.column(0).as_primitive::<Int64Type>().value(0));
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
     /// Folds a stage into the query that reads it.
@@ -122,12 +138,7 @@ impl Build {
             let columns = stage.stored_columns();
             let plan = promised(plan, &columns)?;
             let schema = documented(&columns);
-            match stage.publish {
-                Some(_) if !stage.shows_less() => {
-                    self.write_for_readers(&stage.name, &plan, target, &schema).await
-                }
-                _ => self.write_plan(&stage.name, &plan, target, &schema).await,
-            }
+            self.engine.write(&stage.name, &plan, target, &schema).await
         };
         written.await.map_err(BuildError::of(stage))
     }
@@ -144,58 +155,9 @@ impl Build {
         let shown = async {
             let rows = self.session.table(TableReference::bare(stage.name.as_str())).await?;
             let plan = promised(rows.into_unoptimized_plan(), &stage.columns)?;
-            self.write_for_readers(&stage.name, &plan, target, &documented(&stage.columns)).await
+            self.engine.write(&stage.name, &plan, target, &documented(&stage.columns)).await
         };
         shown.await.map_err(BuildError::of(stage))
-    }
-
-    /// Writes the rows of a plan; out of memory, it is tried once more with less.
-    async fn write_plan(
-        &self,
-        name: &str,
-        plan: &LogicalPlan,
-        target: &Target,
-        schema: &SchemaRef,
-    ) -> Result<Vec<StagedFile>> {
-        let state = self.session.state();
-        let first = written(&state, plan, target, schema).await;
-        match first {
-            Err(error) if out_of_memory(&error) && self.resources.hash_join => {
-                tracing::warn!(stage = name, "out of memory; trying again with less");
-                written(&self.frugal(state), plan, target, schema).await
-            }
-            other => other,
-        }
-    }
-
-    /// A table without rows is a file without rows, so that readers find its columns.
-    async fn write_for_readers(
-        &self,
-        name: &str,
-        plan: &LogicalPlan,
-        target: &Target,
-        schema: &SchemaRef,
-    ) -> Result<Vec<StagedFile>> {
-        let mut files = self.write_plan(name, plan, target, schema).await?;
-        if files.is_empty() {
-            let runtime = self.session.runtime_env();
-            let store = runtime.object_store(&target.folder.store)?;
-            let memory = MemoryConsumer::new("Parquet writer").register(&runtime.memory_pool);
-            files.push(write_empty(&store, target, schema, memory).await?);
-        }
-        Ok(files)
-    }
-
-    fn frugal(&self, state: SessionState) -> SessionState {
-        // A state that made a catalog of its own would put an empty one in the place of ours.
-        let mut config = state
-            .config()
-            .clone()
-            .with_create_default_catalog_and_schema(false)
-            .with_target_partitions((self.resources.partitions / 2).max(2))
-            .with_batch_size(FRUGAL_ROWS);
-        config.options_mut().optimizer.prefer_hash_join = false;
-        SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }
 
     /// Writes the rows of a table that is known already, as they come, and lets the files take its
@@ -205,7 +167,7 @@ impl Build {
     /// The table cannot be read, or a file cannot be written.
     pub async fn land(&self, name: &str, target: &Target) -> Result<Vec<StagedFile>, BuildError> {
         let landed = self.land_as(name, name, target).await;
-        landed.map_err(|source| BuildError { stage: name.to_owned(), place: None, source })
+        landed.map_err(|source| BuildError::at(name, source))
     }
 
     /// Writes the rows of a table that is known already, and makes them known as `landed`.
@@ -219,18 +181,8 @@ impl Build {
         self.land_plan(landed, &rows, target).await
     }
 
-    /// Writes the rows of a query, and makes them known under `name`.
-    pub(super) async fn land_query(
-        &self,
-        name: &str,
-        sql: &str,
-        target: &Target,
-    ) -> Result<Vec<StagedFile>> {
-        let rows = self.session.state().create_logical_plan(sql).await?;
-        self.land_plan(name, &rows, target).await
-    }
-
-    async fn land_plan(
+    /// Writes the rows of a plan, and makes them known under `name`.
+    pub(super) async fn land_plan(
         &self,
         name: &str,
         rows: &LogicalPlan,
@@ -238,7 +190,7 @@ impl Build {
     ) -> Result<Vec<StagedFile>> {
         let fields = rows.schema().fields().iter();
         let columns: Vec<ColumnPlan> = fields.map(|field| column(field)).collect();
-        let files = self.write_plan(name, rows, target, &crate::plan::schema(&columns)).await?;
+        let files = self.engine.write(name, rows, target, &crate::plan::schema(&columns)).await?;
         self.register(name, Arc::new(table(target, files.clone(), &columns)))?;
         Ok(files)
     }
@@ -250,11 +202,11 @@ impl Build {
     pub async fn read_through(&self, name: &str) -> Result<(), BuildError> {
         let read = async {
             let rows = self.session.table(TableReference::bare(name)).await?;
-            let mut rows = rows.execute_stream().await?;
+            let mut rows = self.engine.rows(&rows.into_unoptimized_plan()).await?;
             while rows.try_next().await?.is_some() {}
             Ok(())
         };
-        read.await.map_err(|source| BuildError { stage: name.to_owned(), place: None, source })
+        read.await.map_err(|source| BuildError::at(name, source))
     }
 
     /// Writes what a check's query yields, its columns in the order of the evidence. A check that
@@ -270,7 +222,7 @@ impl Build {
     ) -> Result<Vec<StagedFile>> {
         let plan = check.query.planned(&self.session.state(), bindings).await?;
         let plan = promised(plan, &check.evidence)?;
-        self.write_plan(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
+        self.engine.write(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
     }
 
     /// The rows of a table that is known.
@@ -278,7 +230,8 @@ impl Build {
     /// # Errors
     /// They cannot be counted.
     pub async fn rows_of(&self, table: &str) -> Result<u64> {
-        Ok(self.session.table(TableReference::bare(table)).await?.count().await? as u64)
+        let rows = self.session.table(TableReference::bare(table)).await?;
+        self.count_of(rows.into_unoptimized_plan()).await
     }
 
     /// Writes the rows of a table that no query makes, for readers.
@@ -294,9 +247,9 @@ impl Build {
     ) -> Result<Vec<StagedFile>, BuildError> {
         let write = async {
             let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
-            self.write_for_readers(name, &rows, target, &documented(columns)).await
+            self.engine.write(name, &rows, target, &documented(columns)).await
         };
-        write.await.map_err(|source| BuildError { stage: name.to_owned(), place: None, source })
+        write.await.map_err(|source| BuildError::at(name, source))
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.
@@ -355,12 +308,11 @@ impl Build {
         query: &crate::plan::Query,
         bindings: &Bindings,
         limit: Option<usize>,
-    ) -> Result<Vec<datafusion::arrow::array::RecordBatch>> {
+    ) -> Result<Vec<RecordBatch>> {
         let state = self.session.state();
         let plan = query.planned(&state, bindings).await?;
         let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
-        let physical = state.create_physical_plan(&plan).await?;
-        collect(physical, state.task_ctx()).await
+        self.engine.rows(&plan).await?.try_collect().await
     }
 }
 
@@ -383,24 +335,6 @@ fn queried(
     let rows = provider_as_source(Arc::new(stored));
     let rows = LogicalPlanBuilder::scan(name, rows, None)?.build()?;
     Ok(Arc::new(ViewTable::new(promised(rows, columns)?, None)))
-}
-
-/// Runs a plan under the writer. The writer asks for a distribution and an order; the optimiser
-/// arranges for them.
-async fn written(
-    state: &SessionState,
-    rows: &LogicalPlan,
-    target: &Target,
-    schema: &SchemaRef,
-) -> Result<Vec<StagedFile>> {
-    let write = state.optimize(&super::write::write(rows, target, schema)?)?;
-    let write = super::write::planner().create_physical_plan(&write, state).await?;
-    let manifest = collect(write, state.task_ctx()).await?;
-    let files: Vec<Vec<StagedFile>> =
-        manifest.iter().map(staged_files).collect::<Result<_, _>>()?;
-    let mut files: Vec<StagedFile> = files.into_iter().flatten().collect();
-    files.sort();
-    Ok(files)
 }
 
 fn column(field: &Field) -> ColumnPlan {
@@ -429,50 +363,6 @@ fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
         })
         .collect();
     LogicalPlanBuilder::from(plan).project(columns?)?.build()
-}
-
-/// The columns of a published table with what readers find in a file's metadata about them.
-fn documented(columns: &[ColumnPlan]) -> SchemaRef {
-    let field = |column: &ColumnPlan| {
-        let said = [("description", &column.description), ("unit", &column.unit)];
-        let metadata = said
-            .into_iter()
-            .filter_map(|(name, text)| Some((name.to_owned(), text.clone()?.trim().to_owned())))
-            .collect();
-        Field::new(&column.name, column.data_type.clone(), true).with_metadata(metadata)
-    };
-    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
-}
-
-/// What every file of a published table says about it: the same text in every run.
-pub(crate) fn description(stage: &Stage) -> String {
-    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns)
-}
-
-/// What every file of a table of this name, meaning and key says about it.
-pub(crate) fn described(
-    name: &str,
-    description: Option<&str>,
-    key: &[String],
-    columns: &[ColumnPlan],
-) -> String {
-    let columns: BTreeMap<&str, serde_json::Value> = columns
-        .iter()
-        .map(|column| {
-            let said = serde_json::json!({
-                "description": column.description.as_deref().map(str::trim),
-                "unit": column.unit,
-            });
-            (column.name.as_str(), said)
-        })
-        .collect();
-    serde_json::json!({
-        "table": name,
-        "description": description.map(str::trim),
-        "key": key,
-        "columns": columns,
-    })
-    .to_string()
 }
 
 /// The partition columns of a stage's files besides the period.

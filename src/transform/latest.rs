@@ -7,17 +7,30 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::common::{Column, TableReference};
 use datafusion::datasource::ViewTable;
 use datafusion::error::Result;
+use datafusion::functions::core::expr_fn::{arrow_cast, coalesce};
+use datafusion::functions_aggregate::expr_fn;
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{
+    Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, lit,
+};
 use futures::TryStreamExt;
 
 use super::{Build, BuildError};
 use crate::plan::{Deletion, FILE_COLUMN, LINE_COLUMN, SourcePlan, Versions};
 use crate::publish::{StagedFile, Target};
 
-/// The column that counts the versions of a key from the newest on. No declared column can have a
-/// name that SQL would have to quote in another way.
+/// The column that counts the versions of a key from the newest on. No declared column can have such a
+/// name.
 const RANK: &str = "#rank";
+
+/// The column that counts the rows of a key.
+const COUNT: &str = "#count";
+/// The two sides of a join: keys that occur more than once, and rows.
+const KEYS: &str = "keys";
+const ROWS: &str = "rows";
 
 /// What became of the rows of a source whose rows are versions of things.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,27 +80,23 @@ impl Build {
         let names = Names::new(source, versions);
         let kept = async {
             let read = self.land_as(&source.name, &names.read, &target("read")).await?;
-            let repeated = self
-                .land_query(&names.repeated, &names.repeated_keys(), &target("repeated"))
-                .await?;
-            let ranked =
-                self.land_query(&names.ranked, &names.ranked_rows(), &target("ranked")).await?;
-            let superseded = rows(&ranked) - rows(&repeated);
+            let keys = names.repeated_keys(self.table(&names.read).await?)?;
+            let repeated = self.land_plan(&names.repeated, &keys, &target("repeated")).await?;
+            let [keys, all] = [self.table(&names.repeated).await?, self.table(&names.read).await?];
+            let rows = names.ranked_rows(keys, all)?;
+            let ranked = self.land_plan(&names.ranked, &rows, &target("ranked")).await?;
+            let superseded = count(&ranked) - count(&repeated);
             let deleted = self.deleted(&names).await?;
             let outdated = Outdated { superseded, deleted };
-            let newest = names.newest(superseded > 0);
+            let newest = self.newest(&names, superseded > 0).await?;
             if land && outdated != Outdated::default() {
-                let files = self.land_query(&source.name, &newest, &target("newest")).await?;
+                let files = self.land_plan(&source.name, &newest, &target("newest")).await?;
                 return Ok(Latest { files, outdated });
             }
-            self.fold_query(&source.name, &newest).await?;
+            self.register(&source.name, Arc::new(ViewTable::new(newest, None)))?;
             Ok(Latest { files: read, outdated })
         };
-        kept.await.map_err(|error| BuildError {
-            stage: source.name.clone(),
-            place: None,
-            source: error,
-        })
+        kept.await.map_err(|error| BuildError::at(&source.name, error))
     }
 
     /// Hands on the rows that a newer one replaces, a batch at a time, as the source has them.
@@ -102,45 +111,57 @@ impl Build {
     ) -> Result<(), BuildError> {
         let names = Names::new(source, versions);
         let handed = async {
-            let mut rows = self.session().sql(&names.superseded()).await?.execute_stream().await?;
+            let rows = names.superseded(self.table(&names.ranked).await?)?;
+            let mut rows = self.rows(rows).await?;
             while let Some(batch) = rows.try_next().await? {
                 receive(&batch)?;
             }
             Ok(())
         };
-        handed.await.map_err(|error| BuildError {
-            stage: source.name.clone(),
-            place: None,
-            source: error,
-        })
+        handed.await.map_err(|error| BuildError::at(&source.name, error))
+    }
+
+    /// The rows of a table of these, called [`ROWS`] or [`KEYS`] within the plans made of them.
+    async fn table(&self, name: &str) -> Result<LogicalPlanBuilder> {
+        let rows = self.session().table(TableReference::bare(name)).await?;
+        Ok(LogicalPlanBuilder::from(rows.into_unoptimized_plan()))
     }
 
     /// How many of the newest rows say that the thing is gone.
     async fn deleted(&self, names: &Names<'_>) -> Result<u64> {
         let Some(gone) = names.gone() else { return Ok(0) };
-        let all = format!("select _line from {} where {gone}", quoted(&names.read));
-        let older = format!(
-            "select _line from {} where {gone} and {} > 1",
-            quoted(&names.ranked),
-            quoted(RANK)
-        );
-        Ok(self.count_of(&all).await? - self.count_of(&older).await?)
+        let all = self.table(&names.read).await?.alias(ROWS)?.filter(gone.clone())?;
+        let older = self.table(&names.ranked).await?.alias(ROWS)?;
+        let older = older.filter(gone.and(of(ROWS, RANK).gt(lit(1))))?;
+        Ok(self.count_of(all.build()?).await? - self.count_of(older.build()?).await?)
     }
 
-    async fn count_of(&self, sql: &str) -> Result<u64> {
-        let rows = self.session().sql(sql).await?.count().await?;
-        Ok(rows as u64)
-    }
-
-    /// Makes the rows of a query known under a name without working them out.
-    async fn fold_query(&self, name: &str, sql: &str) -> Result<()> {
-        let plan = self.session().state().create_logical_plan(sql).await?;
-        self.register(name, Arc::new(ViewTable::new(plan, None)))
+    /// The newest row of each key whose thing is not gone.
+    async fn newest(&self, names: &Names<'_>, some_repeat: bool) -> Result<LogicalPlan> {
+        let here = |rows: LogicalPlanBuilder| match names.gone() {
+            Some(gone) => rows.filter(!gone),
+            None => Ok(rows),
+        };
+        let all = self.table(&names.read).await?.alias(ROWS)?;
+        if !some_repeat {
+            return here(all)?.project(names.columns())?.build();
+        }
+        let keys = self.table(&names.repeated).await?.alias(KEYS)?;
+        let on = (names.key(KEYS), names.key(ROWS));
+        let once = keys.join(all.build()?, JoinType::RightAnti, on, None)?;
+        let ranked = self.table(&names.ranked).await?.alias(ROWS)?;
+        let newest = here(ranked)?.filter(of(ROWS, RANK).eq(lit(1)))?.project(names.columns())?;
+        here(once)?.project(names.columns())?.union(newest.build()?)?.build()
     }
 }
 
-fn rows(files: &[StagedFile]) -> u64 {
+fn count(files: &[StagedFile]) -> u64 {
     files.iter().map(|file| file.rows).sum()
+}
+
+/// A column of a side, by its name as it stands.
+fn of(side: &str, name: &str) -> Expr {
+    Expr::Column(Column::new(Some(TableReference::bare(side)), name))
 }
 
 impl<'a> Names<'a> {
@@ -150,84 +171,56 @@ impl<'a> Names<'a> {
         Self { source, versions, read, repeated, ranked }
     }
 
-    fn key(&self) -> String {
-        list(&self.versions.key, quoted)
+    fn key(&self, side: &str) -> Vec<Column> {
+        let side = TableReference::bare(side);
+        self.versions.key.iter().map(|name| Column::new(Some(side.clone()), name)).collect()
     }
 
-    fn columns(&self, table: &str) -> String {
-        let declared = self.source.columns.iter().map(|field| field.name.clone());
-        let hidden = [FILE_COLUMN, LINE_COLUMN].map(str::to_owned);
-        let all: Vec<String> = declared.chain(hidden).collect();
-        list(&all, |name| format!("{table}.{}", quoted(name)))
+    fn columns(&self) -> Vec<Expr> {
+        let declared = self.source.columns.iter().map(|field| field.name.as_str());
+        declared.chain([FILE_COLUMN, LINE_COLUMN]).map(|name| of(ROWS, name)).collect()
     }
 
-    fn same_key(&self) -> String {
-        let same = |name: &String| format!("one.{0} = other.{0}", quoted(name));
-        self.versions.key.iter().map(same).collect::<Vec<_>>().join(" and ")
+    fn repeated_keys(&self, rows: LogicalPlanBuilder) -> Result<LogicalPlan> {
+        let key: Vec<Expr> = self.key(ROWS).into_iter().map(Expr::Column).collect();
+        let count = expr_fn::count(lit(1_i64)).alias(COUNT);
+        let counted = rows.alias(ROWS)?.aggregate(key.clone(), [count])?;
+        let repeated = counted.filter(Expr::Column(COUNT.into()).gt(lit(1_i64)))?;
+        repeated.project(key)?.build()
     }
 
-    fn repeated_keys(&self) -> String {
-        let (key, read) = (self.key(), quoted(&self.read));
-        format!("select {key} from {read} group by {key} having count(*) > 1")
-    }
-
-    /// File and line settle what the versions leave open: no two rows have the same.
-    fn ranked_rows(&self) -> String {
-        let newest = |name: &str| format!("other.{} desc", quoted(name));
+    /// The rows of the keys that occur more than once, numbered from the newest on. File and line settle
+    /// what the versions leave open: no two rows have the same.
+    fn ranked_rows(
+        &self,
+        keys: LogicalPlanBuilder,
+        rows: LogicalPlanBuilder,
+    ) -> Result<LogicalPlan> {
+        let on = (self.key(KEYS), self.key(ROWS));
+        let rows = rows.alias(ROWS)?.build()?;
+        let rows = keys.alias(KEYS)?.join(rows, JoinType::Inner, on, None)?;
         let version = self.versions.version.iter().map(String::as_str);
-        let order: Vec<String> = version.chain([FILE_COLUMN, LINE_COLUMN]).map(newest).collect();
-        format!(
-            "select {}, row_number() over (partition by {} order by {}) as {} \
-             from {} as one inner join {} as other on {}",
-            self.columns("other"),
-            list(&self.versions.key, |name| format!("other.{}", quoted(name))),
-            order.join(", "),
-            quoted(RANK),
-            quoted(&self.repeated),
-            quoted(&self.read),
-            self.same_key(),
-        )
+        let order = version.chain([FILE_COLUMN, LINE_COLUMN]);
+        let rank = row_number()
+            .partition_by(self.key(ROWS).into_iter().map(Expr::Column).collect())
+            .order_by(order.map(|name| of(ROWS, name).sort(false, true)).collect())
+            .build()?;
+        let ranked = rows.window([rank.clone()])?;
+        let rank = Expr::Column(Column::from_name(rank.schema_name().to_string())).alias(RANK);
+        ranked.project(self.columns().into_iter().chain([rank]))?.build()
     }
 
-    fn superseded(&self) -> String {
-        let (ranked, rank) = (quoted(&self.ranked), quoted(RANK));
-        format!("select {} from {ranked} as other where {rank} > 1", self.columns("other"))
-    }
-
-    /// The newest row of each key whose thing is not gone.
-    fn newest(&self, some_repeat: bool) -> String {
-        let gone = self.gone();
-        let columns = self.columns("other");
-        let here = gone.as_ref().map_or("true".to_owned(), |gone| format!("not {gone}"));
-        let read = quoted(&self.read);
-        if !some_repeat {
-            return format!("select {columns} from {read} as other where {here}");
-        }
-        format!(
-            "select {columns} from {} as one right anti join {read} as other on {} where {here} \
-             union all select {columns} from {} as other where {here} and {} = 1",
-            quoted(&self.repeated),
-            self.same_key(),
-            quoted(&self.ranked),
-            quoted(RANK),
-        )
+    fn superseded(&self, ranked: LogicalPlanBuilder) -> Result<LogicalPlan> {
+        let older = ranked.alias(ROWS)?.filter(of(ROWS, RANK).gt(lit(1)))?;
+        older.project(self.columns())?.build()
     }
 
     /// Whether a row says that the thing is gone; never NULL.
-    fn gone(&self) -> Option<String> {
+    fn gone(&self) -> Option<Expr> {
         let Deletion { column, data_type, values } = self.versions.deleted.as_ref()?;
-        let values = list(values, |value| {
-            let text = value.replace('\'', "''");
-            format!("arrow_cast('{text}', '{data_type:?}')")
-        });
-        Some(format!("coalesce({} in ({values}), false)", quoted(column)))
+        let to = lit(format!("{data_type:?}"));
+        let values = values.iter().map(|value| arrow_cast(lit(value.as_str()), to.clone()));
+        let is_one = of(ROWS, column).in_list(values.collect(), false);
+        Some(coalesce(vec![is_one, lit(false)]))
     }
-}
-
-fn list(names: &[String], written: impl Fn(&str) -> String) -> String {
-    names.iter().map(|name| written(name)).collect::<Vec<_>>().join(", ")
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

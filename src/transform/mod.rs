@@ -1,11 +1,15 @@
 //! Stages at work: their queries over the tables before them, written to files.
 
 mod build;
+mod documented;
+mod engine;
 mod latest;
 mod table;
 mod write;
 
+pub(crate) use self::build::partition_columns;
 pub use self::build::{Build, BuildError, table};
-pub(crate) use self::build::{described, description, partition_columns};
+pub(crate) use self::documented::{described, description};
+pub use self::engine::{Engine, Local};
 pub use self::latest::{Latest, Outdated};
 pub use self::table::FilesTable;

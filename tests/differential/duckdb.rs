@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::answer::{Answer, Row};
-use crate::support::playground::repository;
+use crate::support::repository;
 use crate::support::tools::tool;
 
 /// A running DuckDB.

@@ -1,7 +1,9 @@
-//! What fuzzing found stays found: its corpus goes through the readers on every run of the tests.
+//! Input made to hurt. What fuzzing found stays found: its corpus goes through the readers on every run of
+//! the tests.
 
 mod functions;
 mod readers;
+mod run;
 
 use std::fs;
 use std::path::Path;

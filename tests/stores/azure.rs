@@ -37,6 +37,6 @@ async fn a_warehouse_on_azure_is_the_local_one_byte_for_byte() {
 fn a_wrong_key_is_a_lack_of_permission_and_never_shown() {
     let place = playground().with("AZURE_STORAGE_ACCOUNT_KEY", "bm90LXRoZS1rZXk=");
     let ended = place.run(RUN);
-    assert_eq!(ended.code, Some(77), "{ended:?}");
+    assert_eq!(ended.code, 77, "{ended:?}");
     assert!(!ended.stderr.contains("bm90LXRoZS1rZXk="), "{}", ended.stderr);
 }

@@ -160,7 +160,7 @@ fn a_run_that_meets_a_change_publishes_nothing_and_asks_to_be_run_again() {
     let whole = google.shelf.get(&name).expect("the demo's customers").bytes;
     google.shelf.change_while_read(&name, whole);
     let ended = place.run(RUN);
-    assert_eq!(ended.code, Some(75), "{ended:?}");
+    assert_eq!(ended.code, 75, "{ended:?}");
     assert!(ended.stderr.contains("changed while it was being read"), "{}", ended.stderr);
     assert!(google.shelf.below(&Google::name("warehouse/dim_")).is_empty());
     place.does(RUN);

@@ -1,6 +1,6 @@
 //! Who asks: found in seconds, or told where it was looked for; and never shown.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::google::Google;
 use crate::support::playground::Playground;
@@ -17,9 +17,10 @@ fn without_credentials_every_cloud_tells_within_seconds_where_it_looked() {
         ("az://bucket/raw", ["AZURE_STORAGE_ACCOUNT_KEY", "AZURE_CLIENT_SECRET", "managed"]),
     ] {
         let place = Playground::new().with("RAW", location).with(account.0, account.1);
+        let started = Instant::now();
         let ended = place.run(RUN);
-        assert_eq!(ended.code, Some(77), "{ended:?}");
-        assert!(ended.took < Duration::from_secs(30), "{location}: {:?}", ended.took);
+        assert!(started.elapsed() < Duration::from_secs(30), "{location}: {ended:?}");
+        assert_eq!(ended.code, 77, "{ended:?}");
         assert!(ended.stderr.contains("no credentials for"), "{}", ended.stderr);
         for name in looked_for {
             assert!(ended.stderr.contains(name), "{name}\n{}", ended.stderr);
@@ -45,7 +46,7 @@ fn a_profile_opens_a_bucket() {
     place.does(&format!("{demo} {}", bucket.url("raw")));
 
     let ended = place.with("AWS_PROFILE", "day").run(&format!("{demo} {}", bucket.url("raw")));
-    assert_eq!(ended.code, Some(77), "{ended:?}");
+    assert_eq!(ended.code, 77, "{ended:?}");
     assert!(ended.stderr.contains("no profile `day`"), "{}", ended.stderr);
 }
 
@@ -59,7 +60,7 @@ fn a_key_file_opens_a_bucket() {
     let place = place.with("GOOGLE_BEARER_TOKEN", "");
     let ended = place.with("GOOGLE_SERVICE_ACCOUNT", &file.display().to_string()).run(RUN);
     // A key that is none is found, and told, before anybody is asked.
-    assert_eq!(ended.code, Some(77), "{ended:?}");
+    assert_eq!(ended.code, 77, "{ended:?}");
     assert!(!ended.stderr.contains("secret"), "{}", ended.stderr);
 }
 
@@ -72,11 +73,11 @@ fn a_signature_is_shown_neither_by_a_mistake_nor_by_a_refusal() {
     let pipeline = pipeline.replace("${RAW:-data/raw}/questions/questions.csv", &location);
     assert!(pipeline.contains(&location));
     let ended = place.run_changed(&pipeline, RUN);
-    assert_eq!(ended.code, Some(77), "{ended:?}");
+    assert_eq!(ended.code, 77, "{ended:?}");
     assert!(!format!("{ended:?}").contains("c2VjcmV0"), "{ended:?}");
 
     let ended = place.run_changed(&pipeline.replace("questions.csv?", "../x.csv?"), RUN);
-    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.stderr.contains("error[location]"), "{}", ended.stderr);
     assert!(!format!("{ended:?}").contains("c2VjcmV0"), "{ended:?}");
 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::support::google::{Faults, Google};
-use crate::support::playground::{Ended, Playground};
+use crate::support::playground::Playground;
+use crate::support::program::Ended;
 use crate::support::remote::DEMO;
 
 const DOCTOR: &str = "doctor pipelines/nightly.yaml";
@@ -17,7 +18,7 @@ fn with_demo(google: &Google) -> Playground {
 /// The state of each finding, the exit code last.
 fn states(ended: &Ended) -> Vec<String> {
     let found: Value = serde_json::from_str(&ended.stdout).expect("JSON");
-    assert_eq!(found["exit_code"].as_i64(), ended.code.map(i64::from));
+    assert_eq!(found["exit_code"].as_i64(), Some(ended.code.into()));
     let findings = found["findings"].as_array().expect("findings");
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
     findings
@@ -47,7 +48,7 @@ fn a_bucket_is_left_as_it_was() {
         states(&ended),
         ["writable ok", "one writer wins ok", "copies ok", "clock ok", "cleans up ok"]
     );
-    assert_eq!((ended.code, google.shelf.below("").len()), (Some(0), before));
+    assert_eq!((ended.code, google.shelf.below("").len()), (0, before));
 }
 
 #[test]
@@ -55,7 +56,7 @@ fn a_store_on_which_two_runs_would_not_notice_each_other_is_found_out() {
     let google = Google::with(Faults { careless: true, late: 0 });
     let place = with_demo(&google);
     let ended = place.run(DOCTOR);
-    assert_eq!(ended.code, Some(74), "{ended:?}");
+    assert_eq!(ended.code, 74, "{ended:?}");
     for part in ["FAILED   warehouse", "ignores the condition of a write", "`If-None-Match: *`"] {
         assert!(ended.stdout.contains(part), "{part}\n{}", ended.stdout);
     }
@@ -66,7 +67,7 @@ fn a_store_on_which_two_runs_would_not_notice_each_other_is_found_out() {
 fn a_clock_that_is_wrong_is_worth_a_warning() {
     let google = Google::with(Faults { careless: false, late: 90 });
     let ended = with_demo(&google).run(DOCTOR);
-    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stdout.contains("s behind this machine's"), "{}", ended.stdout);
     assert!(ended.stdout.contains("time server"), "{}", ended.stdout);
 }
@@ -76,12 +77,12 @@ fn what_fails_ends_with_the_code_of_a_run_and_does_not_hide_the_rest() {
     let google = Google::start();
     let place = with_demo(&google);
     let ended = place.with("GOOGLE_BEARER_TOKEN", "not-the-token").run(DOCTOR);
-    assert_eq!(ended.code, Some(77), "{ended:?}");
+    assert_eq!(ended.code, 77, "{ended:?}");
     assert!(ended.stdout.contains("FAILED   source raw_orders"), "{}", ended.stdout);
     assert!(ended.stdout.contains("ok       machine"), "{}", ended.stdout);
 
     let nowhere = Playground::new().with("RAW", "/nowhere").run(DOCTOR);
-    assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
+    assert_eq!(nowhere.code, 1, "{nowhere:?}");
     let unknown = Playground::new().with("RAW", "ftp://host").run(DOCTOR);
-    assert_eq!(unknown.code, Some(2), "{unknown:?}");
+    assert_eq!(unknown.code, 2, "{unknown:?}");
 }

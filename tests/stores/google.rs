@@ -15,7 +15,7 @@ fn a_wrong_token_is_a_lack_of_permission_and_never_shown() {
     let google = Google::start();
     let place = google.playground().with("GOOGLE_BEARER_TOKEN", "not-the-token");
     let ended = place.run(RUN);
-    assert_eq!(ended.code, Some(77), "{ended:?}");
+    assert_eq!(ended.code, 77, "{ended:?}");
     assert!(ended.stderr.contains("AuthenticationRequired"), "{}", ended.stderr);
     assert!(!ended.stderr.contains("not-the-token"), "{}", ended.stderr);
 }

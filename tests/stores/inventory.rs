@@ -132,7 +132,7 @@ async fn patterns_and_their_absence_mean_the_same_in_a_bucket() {
     assert_eq!(list("**/{2024-01,2023-01}.csv").await, "raw/region=S%C3%A3o Paulo/2024-01.csv");
 
     let ended = playground.run("run pipelines/nightly.yaml --as-of 2023-05-01");
-    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.code, 1, "{ended:?}");
     assert!(ended.stderr.contains("`gs://shop/raw` holds `region=Rio/`"), "{}", ended.stderr);
 }
 
@@ -230,7 +230,7 @@ fn check_refuses_what_no_store_understands_and_reads_nothing() {
         let changed = pipeline.replace("${RAW:-data/raw}/orders/*.csv", location);
         assert_ne!(changed, pipeline);
         let ended = Playground::new().run_changed(&changed, "check pipelines/nightly.yaml");
-        assert_eq!(ended.code, Some(2), "{location}: {ended:?}");
+        assert_eq!(ended.code, 2, "{location}: {ended:?}");
         let line = changed.lines().position(|line| line.contains(location)).unwrap() + 1;
         let at = format!("pipelines/nightly.yaml:{line}:15");
         for part in ["error[location]", told, &at, "^^^", "help:"] {
@@ -243,7 +243,7 @@ fn check_refuses_what_no_store_understands_and_reads_nothing() {
 fn check_refuses_a_warehouse_on_a_web_server() {
     let place = Playground::new().with("WAREHOUSE", "https://host/warehouse");
     let ended = place.run("check pipelines/nightly.yaml");
-    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.stderr.contains("nothing is written to web servers"), "{}", ended.stderr);
 }
 

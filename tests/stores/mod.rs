@@ -9,6 +9,7 @@ mod doctor;
 mod google;
 mod inventory;
 mod reading;
+mod s3;
 mod web;
 
 use std::path::Path;

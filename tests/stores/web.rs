@@ -62,7 +62,7 @@ fn raw_data_from_a_web_server_gives_the_same_tables() {
         assert!(!pipeline.contains("${RAW"), "{pipeline}");
         let there = Playground::new();
         let ended = there.run_changed(&pipeline, RUN);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.code, 0, "{ended:?}");
         let released = [&there, &here].map(|place| {
             let mut tables = tables::release(&place.path("warehouse")).tables;
             // It names the files as they are named there.
@@ -89,6 +89,6 @@ fn shelve(web: &Web, here: &Playground, folder: &str) -> Vec<String> {
 fn demo_data_is_not_written_to_a_web_server() {
     let web = Web::start(Skills::ALL);
     let ended = Playground::new().run(&format!("demo --out {}", web.url("raw")));
-    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.stderr.contains("nothing is written to web servers"), "{}", ended.stderr);
 }

@@ -1,29 +1,18 @@
-//! The program as people start it, with raw data and a warehouse of its own.
+//! The project of this repository, with raw data and a warehouse of its own.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::process::Command;
 
 use tempfile::TempDir;
+
+use super::files::copy;
+use super::program::{self, Ended};
+use super::repository;
 
 /// A folder for one test, and the settings its commands see.
 pub(crate) struct Playground {
     folder: TempDir,
     settings: Vec<(String, String)>,
-}
-
-/// How a command ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-    pub(crate) took: Duration,
-}
-
-/// The folder that `pipelines/` and `sql/` are in.
-pub(crate) fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl Playground {
@@ -36,7 +25,6 @@ impl Playground {
         // No credentials but those of the test: neither of a home folder nor of a machine.
         place
             .with("HOME", &home)
-            .with("AWS_EC2_METADATA_DISABLED", "true")
             .with("NO_GCE_CHECK", "true")
             .with("PATRONAGE_RETRY_SECONDS", "1")
             .with("AZURE_MSI_ENDPOINT", "http://127.0.0.1:1")
@@ -84,15 +72,8 @@ impl Playground {
 
     /// The program with a line of arguments, not started yet.
     pub(crate) fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_patronage"));
-        command.args(line.split_whitespace()).current_dir(repository());
-        // Whoever runs the tests may have a cloud of their own.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| text.starts_with(cloud)) {
-                command.env_remove(name);
-            }
-        }
+        let mut command = program::command(repository());
+        command.args(line.split_whitespace());
         command.env("PATRONAGE_RESULTS", self.path("run_results.json"));
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
@@ -100,9 +81,7 @@ impl Playground {
 
     /// Runs the program.
     pub(crate) fn run(&self, line: &str) -> Ended {
-        let started = Instant::now();
-        let output = self.command(line).output().expect("the program starts");
-        Ended::of(&output, started.elapsed())
+        Ended::of(&self.command(line).output().expect("the program starts"))
     }
 
     /// Runs the program in a project that is this repository's but for the nightly pipeline.
@@ -114,15 +93,14 @@ impl Playground {
             copy(&sql, &project.join("sql"));
         }
         std::fs::write(project.join("pipelines/nightly.yaml"), pipeline).expect("a file");
-        let started = Instant::now();
         let output = self.command(line).current_dir(project).output().expect("the program starts");
-        Ended::of(&output, started.elapsed())
+        Ended::of(&output)
     }
 
     /// Runs the program, which must succeed, and gives what it printed.
     pub(crate) fn does(&self, line: &str) -> String {
         let ended = self.run(line);
-        assert_eq!(ended.code, Some(0), "{line}\n{}", ended.stderr);
+        assert_eq!(ended.code, 0, "{line}\n{}", ended.stderr);
         ended.stdout
     }
 
@@ -130,25 +108,5 @@ impl Playground {
     pub(crate) fn results(&self) -> serde_json::Value {
         let text = std::fs::read(self.path("run_results.json")).expect("a record");
         serde_json::from_slice(&text).expect("JSON")
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).expect("a copy");
-        }
-    }
-}
-
-impl Ended {
-    pub(crate) fn of(output: &Output, took: Duration) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-        Self { code: output.status.code(), stdout, stderr, took }
     }
 }

@@ -4,18 +4,18 @@ use datafusion::common::ScalarValue;
 
 use super::spells::{TIME, limits, limits_flag};
 use crate::functions::answers::float;
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::weighted;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
 use crate::kernel::survival::{Exit, Incidence, cumulative_incidence};
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "cumulative_incidence",
     summary: "The share of spells that has ended by each of several causes.",
     arguments: [
@@ -59,16 +59,15 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         "0.25",
     )],
     weights: Some(Weights::Counts),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
 fn kernel(
     rows: &[Counted<3>],
     weights: Weights,
-    settings: &[Option<f64>],
+    level: Level,
 ) -> Result<Option<Answer>, OutOfDomain> {
     let read = |[time, cause, _]: [f64; 3]| Exit::new(time, cause);
-    let level = Level::new(settings[0])?;
     let exits = weighted(rows, weights, read, |_| true)?;
     Ok(Some(Answer::Rows(cumulative_incidence(&exits, level).iter().map(fields).collect())))
 }

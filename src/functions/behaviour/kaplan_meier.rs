@@ -4,16 +4,15 @@ use datafusion::common::ScalarValue;
 
 use super::spells::{CURVE, LOWER, UPPER, limits, limits_flag, spells};
 use crate::functions::answers::float;
-use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Example, Field, Kind};
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
 use crate::kernel::survival::{Estimate, kaplan_meier};
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "kaplan_meier",
     summary: "Kaplan–Meier curve: the share of spells that still last, where some are cut off.",
     arguments: CURVE,
@@ -51,15 +50,15 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         Example::over("cardinality(kaplan_meier(t, 1))", "generate_series(1, 5) AS t(t)", "5"),
     ],
     weights: Some(Weights::Counts),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
 fn kernel(
     rows: &[Counted<3>],
     weights: Weights,
-    settings: &[Option<f64>],
+    level: Level,
 ) -> Result<Option<Answer>, OutOfDomain> {
-    let curve = kaplan_meier(&spells(rows, weights)?, Level::new(settings[0])?);
+    let curve = kaplan_meier(&spells(rows, weights)?, level);
     Ok(Some(Answer::Rows(curve.iter().map(fields).collect())))
 }
 

@@ -3,17 +3,17 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N_EFFECTIVE, float, n};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
 use crate::kernel::regularity::{distance, regularity};
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "regularity",
     summary: "How regularly customers return: the shape k of their gaps between purchases.",
     arguments: [
@@ -64,14 +64,10 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<3>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let mut distances = Vec::with_capacity(rows.len());
     for Counted { values: [last, previous, weight], count } in rows {
         let distance = distance(*last, *previous, *weight, *count)?;
@@ -79,7 +75,7 @@ fn kernel(
             distances.push(distance);
         }
     }
-    Ok(regularity(&distances, Level::new(settings[0])?).map(|regularity| {
+    Ok(regularity(&distances, level).map(|regularity| {
         Answer::Fields(vec![
             ScalarValue::from(regularity.v),
             ScalarValue::Float64(regularity.k),

@@ -2,15 +2,14 @@
 
 use super::spells::{CURVE, spells};
 use super::survival_quantile::{FIELDS, time};
-use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::Example;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "survival_median",
     summary: "The time by which half of the spells have ended, read off a Kaplan–Meier curve.",
     arguments: CURVE,
@@ -23,13 +22,13 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         "5.0",
     )],
     weights: Some(Weights::Counts),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
 fn kernel(
     rows: &[Counted<3>],
     weights: Weights,
-    settings: &[Option<f64>],
+    level: Level,
 ) -> Result<Option<Answer>, OutOfDomain> {
-    time(&spells(rows, weights)?, 0.5, Level::new(settings[0])?)
+    time(&spells(rows, weights)?, 0.5, level)
 }

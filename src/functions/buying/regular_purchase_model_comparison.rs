@@ -1,7 +1,7 @@
 //! `regular_purchase_model_comparison(frequency, recency, age, sum_log_gaps, k, holdout_frequency, holdout_length [, weight [, weights]])`
 
-use super::condensed::{K, SUM_LOG_GAPS};
 use super::purchase_model_comparison::{CONTENDER, HOLDOUT_FREQUENCY, HOLDOUT_LENGTH, table};
+use super::regular::{K, SUM_LOG_GAPS};
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::Example;
 use crate::functions::fitted::weighted;

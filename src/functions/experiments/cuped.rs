@@ -2,10 +2,10 @@
 
 use super::experiment::{DIFFERENCE, OUTCOME, TREATED, difference, number, subjects};
 use crate::functions::answers::float;
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::{Cuped, cuped};
@@ -33,7 +33,7 @@ const fn fields() -> [Field; 20] {
     fields
 }
 
-pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<4, Limited<4>> = Groupwise {
     name: "cuped",
     summary: "Difference of means after taking off what a figure from before the experiment \
               foretold (CUPED), with Welch's test.",
@@ -60,17 +60,13 @@ pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
         "1.020000",
     )],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<4>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<4>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let names = ["outcome", "covariate"];
     let subjects = subjects(rows, names, |[y, x, treated, weight]| ([y, x], treated, weight))?;
-    Ok(cuped(&subjects, Level::new(settings[0])?).and_then(|found| {
+    Ok(cuped(&subjects, level).and_then(|found| {
         let Cuped { theta, adjusted, raw, variance_reduction } = found;
         let mut values = difference(&adjusted)?;
         let more = [theta, variance_reduction, raw.value, raw.standard_error];

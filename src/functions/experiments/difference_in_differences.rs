@@ -1,17 +1,17 @@
 //! `difference_in_differences(before, after, treated [, weight [, weights [, level]]])`
 
 use super::experiment::{DIFFERENCE, TREATED, difference, subjects};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::difference_in_differences;
 use crate::kernel::level::Level;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<4, Limited<4>> = Groupwise {
     name: "difference_in_differences",
     summary: "Mean change of the treated minus that of the others, with Welch's test.",
     arguments: [
@@ -35,17 +35,13 @@ pub(super) static FUNCTION: Groupwise<4, Adjustable<4>> = Groupwise {
         "5.0",
     )],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<4>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<4>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let subjects = subjects(rows, ["before", "after"], |[before, after, treated, weight]| {
         ([before, after], treated, weight)
     })?;
-    let found = difference_in_differences(&subjects, Level::new(settings[0])?);
+    let found = difference_in_differences(&subjects, level);
     Ok(difference(&found).map(Answer::Fields))
 }

@@ -1,16 +1,16 @@
 //! `difference_in_means(outcome, treated [, weight [, weights [, level]]])`
 
 use super::experiment::{DIFFERENCE, OUTCOME, TREATED, difference, subjects};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::Example;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::difference_in_means;
 use crate::kernel::level::Level;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "difference_in_means",
     summary: "Mean outcome of the treated minus that of the others, with Welch's test.",
     arguments: [OUTCOME, TREATED, WEIGHT],
@@ -32,16 +32,12 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<3>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let subjects =
         subjects(rows, ["outcome"], |[outcome, treated, weight]| ([outcome], treated, weight))?;
-    let found = difference_in_means(&subjects, Level::new(settings[0])?);
+    let found = difference_in_means(&subjects, level);
     Ok(difference(&found).map(Answer::Fields))
 }

@@ -4,16 +4,15 @@ use datafusion::common::ScalarValue;
 
 use super::experiment::{N_CONTROL, N_TREATED, OUTCOME, SCORE, TREATED, number, subjects, whole};
 use crate::functions::answers::float;
-use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Example, Field, Kind};
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::{Arm, Estimate, qini};
 use crate::kernel::level::Level;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "qini",
     summary: "How well a score puts those first whom a treatment moves: the areas under the Qini \
               curve and the uplift curve.",
@@ -60,17 +59,13 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: None,
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<3>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let names = ["score", "outcome"];
     let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
-    let found = qini(&subjects, Level::new(settings[0])?);
+    let found = qini(&subjects, level);
     let [treated, control] = Arm::sizes(&subjects);
     let mut values = Vec::new();
     values.extend(estimate(found.map(|found| found.qini)));

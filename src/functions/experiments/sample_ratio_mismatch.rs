@@ -4,17 +4,16 @@ use datafusion::common::ScalarValue;
 
 use super::experiment::{TREATED, count, interval, subjects, whole};
 use crate::functions::answers::float;
-use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::sample_ratio_mismatch;
 use crate::kernel::level::Level;
 use crate::kernel::{OutOfDomain, Weights, check_same};
 
-pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<2, Limited<2>> = Groupwise {
     name: "sample_ratio_mismatch",
     summary: "Whether as many subjects were treated as the experiment intended: a check to make \
               before any other figure is read.",
@@ -57,20 +56,15 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         ),
     ],
     weights: None,
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<2>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<2>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let Some(expected) = rows.first().map(|row| row.values[1]) else { return Ok(None) };
     for row in rows {
         check_same("expected_share", expected, row.values[1])?;
     }
     let subjects = subjects(rows, [], |[treated, _]| ([], treated, 1.0))?;
-    let level = Level::new(settings[0])?;
     Ok(sample_ratio_mismatch(&subjects, expected, level)?.map(|found| {
         let mut values = interval(Some(found.share)).to_vec();
         values.extend([

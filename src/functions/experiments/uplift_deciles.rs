@@ -4,17 +4,16 @@ use datafusion::common::ScalarValue;
 
 use super::experiment::{N_CONTROL, N_TREATED, SCORE, TREATED, count, interval, subjects, whole};
 use crate::functions::answers::float;
-use crate::functions::argument::LIMITS_LEVEL;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::experiment::{Decile, uplift_deciles};
 use crate::kernel::level::Level;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "uplift_deciles",
     summary: "What a treatment did to those for whom a score promised more and less: the uplift \
               in each tenth of the subjects.",
@@ -63,17 +62,12 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: None,
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<3>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let names = ["score", "outcome"];
     let subjects = subjects(rows, names, |[score, y, treated]| ([score, y], treated, 1.0))?;
-    let level = Level::new(settings[0])?;
     let rows = uplift_deciles(&subjects)?;
     Ok(Some(Answer::Rows(rows.iter().map(|decile| row(decile, level)).collect())))
 }

@@ -3,17 +3,17 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
 use crate::kernel::survey::effort;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<2, Limited<2>> = Groupwise {
     name: "ces",
     summary: "Customer effort score: the mean answer. Whether more is better is up to the question: \
               of one that asks how much effort it took (CES 1.0) less is better, of one that asks \
@@ -52,16 +52,12 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         Example::over("ces(score)['lower']", "(VALUES (7)) AS t(score)", "NULL"),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<2>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<2>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let answers = answers(rows, |[score, weight]| (score, weight))?;
-    Ok(effort(&answers, Level::new(settings[0])?).map(|mean| {
+    Ok(effort(&answers, level).map(|mean| {
         Answer::Fields(vec![
             ScalarValue::from(mean.value),
             ScalarValue::Float64(mean.limits.map(|(lower, _)| lower)),

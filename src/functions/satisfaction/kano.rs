@@ -5,9 +5,9 @@ use datafusion::common::ScalarValue;
 use super::complete::{count, perhaps};
 use super::kano_pair::{DYSFUNCTIONAL, FUNCTIONAL};
 use crate::functions::answers::{N, N_EFFECTIVE, float};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Example, Field, Kind};
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::kano::{Class, Votes};
@@ -15,7 +15,7 @@ use crate::kernel::level::Level;
 use crate::kernel::proportion::Interval;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     name: "kano",
     summary: "What an attribute is to most people, by Kano's pair of questions.",
     arguments: [FUNCTIONAL, DYSFUNCTIONAL, WEIGHT],
@@ -60,19 +60,15 @@ pub(super) static FUNCTION: Groupwise<3, Adjustable<3>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<3>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let mut votes = Votes::default();
     for Counted { values: [functional, dysfunctional, weight], count } in rows {
         votes.add(Class::new(*functional, *dysfunctional)?, *weight, *count)?;
     }
-    Ok(votes.kano(Level::new(settings[0])?).map(|kano| {
+    Ok(votes.kano(level).map(|kano| {
         let intervals = [kano.better, kano.worse].into_iter().flat_map(interval);
         let mut values = vec![ScalarValue::from(kano.class.name())];
         values.extend(intervals);

@@ -3,10 +3,10 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
@@ -16,7 +16,7 @@ use crate::kernel::{OutOfDomain, Weights};
 /// Scales that end here are common too, and would make everybody a detractor.
 const SHORT_SCALE: f64 = 5.0;
 
-pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<2, Limited<2>> = Groupwise {
     name: "nps",
     summary: "Net promoter score: the share of 9s and 10s minus the share of 0s to 6s.",
     arguments: [
@@ -57,16 +57,12 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         ),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<2>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<2>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let answers = answers(rows, |[score, weight]| (score, weight))?;
-    let result = recommendation(&answers, Level::new(settings[0])?)?;
+    let result = recommendation(&answers, level)?;
     Ok(result.map(|result| {
         Answer::Fields(vec![
             ScalarValue::from(result.score),

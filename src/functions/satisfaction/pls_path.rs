@@ -4,6 +4,7 @@ use datafusion::common::ScalarValue;
 
 use super::complete::Complete;
 use super::pls_estimate::{ESTIMATE, flags, lists, numbers};
+use crate::diagnostic::nearest;
 use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
@@ -11,7 +12,7 @@ use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Table, Tablewise};
 use crate::kernel::Weights;
-use crate::kernel::pls::{Metric, PathModel, Scale, Scheme, Settings, estimate};
+use crate::kernel::pls::{Malformed, Metric, PathModel, Scale, Scheme, Settings, estimate};
 
 /// The places of the arguments.
 const ITEMS: usize = 0;
@@ -107,12 +108,21 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
 /// The model of the items that it uses, and their places among all.
 fn model(setup: &Setup) -> Result<(PathModel, Vec<usize>), Refusal> {
     let (text, names) = (setup.text(MODEL).unwrap_or_default(), setup.names(ITEMS));
-    let parse = |names: &[String]| {
-        PathModel::parse(text, names).map_err(|error| Refusal(format!("`model`: {error}")))
-    };
+    let parse = |names: &[String]| PathModel::parse(text, names).map_err(|error| refusal(&error));
     let used = parse(names)?.used();
     let names: Vec<String> = used.iter().map(|item| names[*item].clone()).collect();
     Ok((parse(&names)?, used))
+}
+
+/// What is wrong with the text, and the name that may have been meant.
+fn refusal(error: &Malformed) -> Refusal {
+    let nearest = |(name, known): (&str, &[String])| {
+        nearest(name, known.iter().map(String::as_str)).map(str::to_owned)
+    };
+    Refusal(match error.unknown().and_then(nearest) {
+        Some(near) => format!("`model`: {error}; did you mean `{near}`?"),
+        None => format!("`model`: {error}"),
+    })
 }
 
 fn settings(setup: &Setup) -> Result<Settings, Refusal> {

@@ -3,17 +3,17 @@
 use datafusion::common::ScalarValue;
 
 use crate::functions::answers::{N, N_EFFECTIVE, answers, float, n};
-use crate::functions::argument::{LIMITS_LEVEL, WEIGHT};
+use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
-use crate::functions::groupwise::{Adjustable, Groupwise};
+use crate::functions::groupwise::{Groupwise, Limited};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
 use crate::kernel::level::Level;
 use crate::kernel::survey::rate;
 use crate::kernel::{OutOfDomain, Weights};
 
-pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
+pub(super) static FUNCTION: Groupwise<2, Limited<2>> = Groupwise {
     name: "rate",
     summary: "Share of rows in which something holds, with its interval.",
     arguments: [Argument::needed("hit", "whether it holds", Domain::YesNo), WEIGHT],
@@ -39,16 +39,12 @@ pub(super) static FUNCTION: Groupwise<2, Adjustable<2>> = Groupwise {
         Example::over("rate(x, w)['value']", "(VALUES (1, 3), (0, 1)) AS t(x, w)", "0.75"),
     ],
     weights: Some(Weights::Design),
-    kernel: Adjustable { settings: &[LIMITS_LEVEL], check: None, kernel },
+    kernel: Limited(kernel),
 };
 
-fn kernel(
-    rows: &[Counted<2>],
-    _: Weights,
-    settings: &[Option<f64>],
-) -> Result<Option<Answer>, OutOfDomain> {
+fn kernel(rows: &[Counted<2>], _: Weights, level: Level) -> Result<Option<Answer>, OutOfDomain> {
     let answers = answers(rows, |[hit, weight]| (hit, weight))?;
-    Ok(rate(&answers, Level::new(settings[0])?)?.map(|result| {
+    Ok(rate(&answers, level)?.map(|result| {
         Answer::Fields(vec![
             ScalarValue::from(result.share.value),
             ScalarValue::from(result.share.lower),

@@ -1,15 +1,19 @@
 //! What customers are worth: contracts, lifetime value without a fit, kinds of value.
 
+use std::sync::LazyLock;
+
 use super::document::Function;
+use super::family::Definition;
 
 mod lifetime;
 mod renewal;
 
-mod bdw_del;
-mod bdw_derl;
-mod bdw_fit;
-mod bdw_retention;
-mod bdw_survival;
+mod renewal_del;
+mod renewal_derl;
+mod renewal_fit;
+mod renewal_retention;
+mod renewal_survival;
+
 mod berger_nasr_clv;
 mod blattberg_deighton_acquisition_spending;
 mod blattberg_deighton_customer_equity;
@@ -29,21 +33,29 @@ mod retention_elasticity;
 mod return_on_marketing;
 mod rlz_clv;
 mod rlz_switching;
-mod sbg_del;
-mod sbg_derl;
-mod sbg_fit;
-mod sbg_retention;
-mod sbg_survival;
 mod stationary_shares;
+
+/// What is asked of every model of contracts.
+const QUESTIONS: [fn() -> Vec<Definition>; 5] = [
+    renewal_del::all,
+    renewal_derl::all,
+    renewal_fit::all,
+    renewal_retention::all,
+    renewal_survival::all,
+];
+
+/// The answers of every model.
+static ANSWERS: LazyLock<Vec<Definition>> =
+    LazyLock::new(|| QUESTIONS.iter().flat_map(|question| question()).collect());
 
 /// The functions of this family.
 pub(super) fn all() -> Vec<Function> {
+    ANSWERS.iter().map(|answer| answer()).chain(single()).collect()
+}
+
+/// Those that are one function each.
+fn single() -> Vec<Function> {
     vec![
-        (&bdw_del::FUNCTION).into(),
-        (&bdw_derl::FUNCTION).into(),
-        (&bdw_fit::FUNCTION).into(),
-        (&bdw_retention::FUNCTION).into(),
-        (&bdw_survival::FUNCTION).into(),
         (&berger_nasr_clv::FUNCTION).into(),
         (&blattberg_deighton_acquisition_spending::FUNCTION).into(),
         (&blattberg_deighton_customer_equity::FUNCTION).into(),
@@ -63,11 +75,6 @@ pub(super) fn all() -> Vec<Function> {
         (&return_on_marketing::FUNCTION).into(),
         (&rlz_clv::FUNCTION).into(),
         (&rlz_switching::FUNCTION).into(),
-        (&sbg_del::FUNCTION).into(),
-        (&sbg_derl::FUNCTION).into(),
-        (&sbg_fit::FUNCTION).into(),
-        (&sbg_retention::FUNCTION).into(),
-        (&sbg_survival::FUNCTION).into(),
         (&stationary_shares::FUNCTION).into(),
     ]
 }

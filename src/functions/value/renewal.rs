@@ -1,9 +1,10 @@
-//! Fits and projections of contracts: what their functions share.
+//! The models of customers with a contract, a row each, and what is asked with.
 
 use crate::functions::document::Argument;
 use crate::functions::domain::Domain;
+use crate::functions::family::Row;
 use crate::functions::fitted::weighted;
-use crate::functions::memory::Memory;
+use crate::functions::model::{BDW, Model, SBG, first};
 use crate::functions::multiset::Counted;
 use crate::kernel::renewal::{Params, Stay};
 use crate::kernel::{OutOfDomain, Weighted, Weights};
@@ -48,40 +49,37 @@ pub(super) fn stays(rows: &[Counted<3>], weights: Weights) -> Result<Weighted<St
     weighted(rows, weights, |[periods, lost, _]| Stay::new(periods, lost), |_| true)
 }
 
-/// A model with the lifetimes that were worked out so far.
-#[derive(Debug)]
-pub(super) struct Contracts {
-    model: Params,
-    memory: Memory<2>,
-}
+/// sBG: each customer renews, or is lost, with a chance of their own.
+pub(super) struct Sbg;
 
-impl Contracts {
-    pub(super) fn new(model: Params) -> Self {
-        Self { model, memory: Memory::default() }
+impl Row for Sbg {
+    type Params = Params;
+    const MODEL: Model = SBG;
+    const TITLE: &'static str = "an sBG model";
+    const SOURCE: &'static str =
+        "Fader and Hardie (2007), Journal of Interactive Marketing 21(1), 76–90";
+    const EXAMPLE: &'static str =
+        "named_struct('alpha', 0.704077298473517, 'beta', 1.18204302620948)";
+
+    fn prepare(parameters: &[f64]) -> Result<Params, OutOfDomain> {
+        let [alpha, beta] = first(parameters);
+        Params::sbg(alpha, beta)
     }
 }
 
-/// `…_survival(model, renewals)`
-pub(super) fn survival(model: &mut Params, [renewals]: [f64; 1]) -> Result<f64, OutOfDomain> {
-    model.survival(renewals)
-}
+/// BdW: sBG in which the chance to be lost changes with time.
+pub(super) struct Bdw;
 
-/// `…_retention(model, renewal)`
-pub(super) fn retention(model: &mut Params, [renewal]: [f64; 1]) -> Result<f64, OutOfDomain> {
-    model.retention(renewal)
-}
+impl Row for Bdw {
+    type Params = Params;
+    const MODEL: Model = BDW;
+    const TITLE: &'static str = "a BdW model";
+    const SOURCE: &'static str = "Fader, Hardie, Liu, Davin and Steenburgh (2018), Journal of Interactive Marketing \
+         43, 1–16";
+    const EXAMPLE: &'static str = "named_struct('alpha', 0.26, 'beta', 0.58, 'c', 1.3)";
 
-/// `…_del(model, discount_rate)`
-pub(super) fn del(contracts: &mut Contracts, [rate]: [f64; 1]) -> Result<f64, OutOfDomain> {
-    let model = contracts.model;
-    contracts.memory.recall([0.0, rate], || model.del(rate))
-}
-
-/// `…_derl(model, renewals, discount_rate)`
-pub(super) fn derl(
-    contracts: &mut Contracts,
-    [renewals, rate]: [f64; 2],
-) -> Result<f64, OutOfDomain> {
-    let model = contracts.model;
-    contracts.memory.recall([renewals, rate], || model.derl(renewals, rate))
+    fn prepare(parameters: &[f64]) -> Result<Params, OutOfDomain> {
+        let [alpha, beta, c] = first(parameters);
+        Params::bdw(alpha, beta, c)
+    }
 }

@@ -11,9 +11,9 @@
 //! last opportunity back.
 
 use super::{Params, Record};
-use crate::kernel::gamma::{Rising, rising};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
-use crate::kernel::mixture::Mixture;
+use crate::kernel::maths::gamma::{Rising, rising};
+use crate::kernel::maths::log_sum::Mixture;
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (α, β, γ, δ) under which `records` are most likely.
@@ -157,9 +157,9 @@ fn at(count: u32) -> usize {
 mod tests {
     use super::super::tests::{donations, record};
     use super::*;
-    use crate::kernel::cells::testing::{assert_close, assert_derivatives, assert_flagged};
-    use crate::kernel::draws::Draws;
-    use crate::kernel::maximise::Bound;
+    use crate::kernel::maths::draws::Draws;
+    use crate::kernel::maths::maximise::Bound;
+    use crate::kernel::testing::{assert_close, assert_derivatives, assert_flagged};
     use proptest::prelude::*;
 
     /// Customers who do what the model says.

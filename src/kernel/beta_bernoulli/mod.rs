@@ -16,13 +16,16 @@
 //! Discrete-Time Noncontractual Setting", Marketing Science 29(6), 1086–1108.
 
 mod future;
+mod law;
 mod likelihood;
 
 pub use self::future::Future;
+pub use self::law::Law;
 pub use self::likelihood::{fit, fit_weighted, log_likelihood};
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_positive, ensure_whole};
+use super::purchase_model::{Past, PurchaseModel};
 
 /// One customer's past.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,17 +54,27 @@ impl Record {
         ensure(x > 0 || t_x == 0, "recency", none, recency)?;
         Ok(Self { x, t_x, n })
     }
+}
+
+impl Record {
+    /// Opportunities taken, and how many there were.
+    pub(super) fn counts(&self) -> [u32; 2] {
+        [self.x, self.n]
+    }
+}
+
+impl Past for Record {
+    fn of(frequency: f64, recency: f64, opportunities: f64) -> Result<Self, OutOfDomain> {
+        Self::new(frequency, recency, opportunities)
+    }
 
     /// Somebody who has had no opportunity yet.
-    #[must_use]
-    pub fn acquired() -> Self {
+    fn acquired() -> Self {
         Self { x: 0, t_x: 0, n: 0 }
     }
 
-    /// Opportunities taken, and how many there were.
-    #[must_use]
-    pub fn counts(&self) -> [u32; 2] {
-        [self.x, self.n]
+    fn frequency(&self) -> f64 {
+        f64::from(self.x)
     }
 }
 
@@ -98,11 +111,16 @@ impl Params {
         }
         Ok(Self { alpha, beta, gamma, delta })
     }
+}
+
+impl PurchaseModel for Params {
+    type Past = Record;
+    type Future = Future;
 
     /// Probability that the customer has not left by the last opportunity.
     ///
     /// The chance to leave before the next one is not part of it: who took the
-    /// last opportunity is alive for sure. See [`Future::survival`] for later.
+    /// last opportunity is alive for sure. See [`Law`] for later.
     ///
     /// ```text
     /// stayed  B(α+x, β+n−x) B(γ, δ+n)
@@ -111,8 +129,7 @@ impl Params {
     ///
     /// Each term follows from the one before; the first of those that left is
     /// the largest, and all are kept relative to it.
-    #[must_use]
-    pub fn p_alive(&self, Record { x, t_x, n }: Record) -> f64 {
+    fn p_alive(&self, Record { x, t_x, n }: Record) -> f64 {
         let Self { alpha, beta, gamma, delta } = *self;
         let (mut term, mut left) = (1.0, 0.0);
         for t in t_x..n {
@@ -126,6 +143,10 @@ impl Params {
             term *= passes / (gamma + delta + f64::from(next));
         }
         1.0
+    }
+
+    fn future(&self, frequency: f64) -> Result<Future, OutOfDomain> {
+        ensure_whole("frequency", frequency).map(|()| Future::new(*self))
     }
 }
 

@@ -16,10 +16,12 @@
 use std::collections::HashMap;
 
 use super::Params;
+use crate::kernel::History;
 use crate::kernel::OutOfDomain;
-use crate::kernel::beta::Rule;
-use crate::kernel::domain::{ensure_not_negative, ensure_positive, ensure_whole};
-use crate::kernel::outlook::{Foresight, panels};
+use crate::kernel::domain::{ensure_positive, ensure_whole};
+use crate::kernel::maths::beta::Rule;
+use crate::kernel::maths::panels::panels;
+use crate::kernel::purchase_model::{GivenAlive, Window, Within};
 
 /// The future of those customers of one frequency who are still alive.
 #[derive(Debug)]
@@ -40,17 +42,21 @@ pub struct Future {
     panels: HashMap<(u64, u64), Vec<(f64, f64)>>,
 }
 
-impl Foresight for Future {
-    fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_not_negative("horizon", horizon)?;
-        Ok(self.within(horizon / (self.alpha + age)))
+impl GivenAlive for Future {
+    type Past = History;
+    type Law<'a> = Within<'a, Self>;
+
+    fn depends_on(past: History) -> [f64; 2] {
+        [past.age, 0.0]
     }
 
-    fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
+    fn law(&self, past: History, horizon: f64) -> Result<Within<'_, Self>, OutOfDomain> {
+        Window::after(past, horizon).map(|window| self.within(window))
+    }
+
+    fn residual(&mut self, past: History, discount_rate: f64) -> Result<f64, OutOfDomain> {
         ensure_positive("discount_rate", discount_rate)?;
-        let rate = discount_rate * (self.alpha + age);
+        let rate = discount_rate * (self.alpha + past.age);
         let sum: f64 = panels(rate, 0.5).map(|(start, end)| self.discount(start, end, rate)).sum();
         Ok(self.shape * sum)
     }
@@ -78,8 +84,13 @@ impl Future {
         })
     }
 
+    /// What happens within a time from now.
+    pub(super) fn within(&self, window: Window) -> Within<'_, Self> {
+        Within { future: self, window }
+    }
+
     /// `E_p[(1 − (1+py)^−A) / p]`.
-    pub(super) fn within(&self, y: f64) -> f64 {
+    pub(super) fn purchases(&self, y: f64) -> f64 {
         self.rule(y).mean(|p| -(-self.shape * (p * y).ln_1p()).exp_m1() / p)
     }
 
@@ -129,10 +140,10 @@ impl Future {
 mod tests {
     use super::super::Coin;
     use super::*;
-    use crate::kernel::cells::testing::assert_close;
-    use crate::kernel::history::History;
-    use crate::kernel::outlook::Outlook;
-    use crate::kernel::outlook::testing::{assert_outlook, purchases};
+    use crate::kernel::History;
+    use crate::kernel::purchase_model::testing::*;
+    use crate::kernel::purchase_model::{Law, PurchaseModel};
+    use crate::kernel::testing::assert_close;
     use proptest::prelude::*;
 
     fn params(r: f64, alpha: f64, a: f64, b: f64) -> Params {
@@ -174,7 +185,7 @@ mod tests {
                 [1.052_483_762_323_739e-12, 1.491_622_283_733_635e-11, 5.429_549_298_592_142e-11],
             ),
         ];
-        assert_outlook(&cdnow(), &cases);
+        assert_predictions(&cdnow(), &cases);
     }
 
     #[test]
@@ -228,7 +239,7 @@ mod tests {
                 [9.255_118_876_903_894e-12, 1.250_818_220_627_885e-10, 4.215_752_096_449_862e-10],
             ),
         ];
-        assert_outlook(&cdnow_mbg(), &cases);
+        assert_predictions(&cdnow_mbg(), &cases);
         for (horizon, want) in [
             (1.0 / 7.0, 0.007_780_799_810_489_109),
             (1.0, 0.053_084_795_263_701_84),
@@ -250,11 +261,11 @@ mod tests {
             let width = 600.0 / f64::from(steps);
             let (mut before, mut sum) = (0.0, 0.0);
             for step in 1..=steps {
-                let until = future.purchases(age, width * f64::from(step)).expect("in domain");
+                let until = future.within(window(age, width * f64::from(step))).purchases();
                 sum += (until - before) * (-rate * width * (f64::from(step) - 0.5)).exp();
                 before = until;
             }
-            assert_close(future.residual(age, rate).expect("in domain"), sum, 1e-5);
+            assert_close(future.residual(aged(age), rate).expect("in domain"), sum, 1e-5);
         }
     }
 
@@ -262,17 +273,9 @@ mod tests {
     fn the_published_forms_that_divide_by_zero_are_exact_here() {
         // a = 1 to the last bit, and a + b + x < 1.
         let near = Future::new(params(0.5, 5.0, 1.0, 2.0), 3.0).expect("in domain");
-        assert_close(
-            near.purchases(30.0, 10.0).expect("in domain"),
-            0.906_543_167_859_408_1,
-            1e-13,
-        );
+        assert_close(near.within(window(30.0, 10.0)).purchases(), 0.906_543_167_859_408_1, 1e-13);
         let below = Future::new(params(0.11, 2.24, 0.31, 0.5), 0.0).expect("in domain");
-        assert_close(
-            below.purchases(1.0, 30.0).expect("in domain"),
-            0.564_588_615_532_784_7,
-            1e-13,
-        );
+        assert_close(below.within(window(1.0, 30.0)).purchases(), 0.564_588_615_532_784_7, 1e-13);
     }
 
     #[test]
@@ -287,7 +290,8 @@ mod tests {
         ] {
             let alive = cdnow().p_alive(History::new(x, t_x, age).expect("in domain"));
             let future = Future::new(cdnow(), x).expect("in domain");
-            let purchases = future.discounted_purchases(age, 12.0, 4.345, 0.01).expect("in domain");
+            let purchases =
+                future.discounted_purchases(aged(age), 12.0, 4.345, 0.01).expect("in domain");
             assert_close(alive * purchases * spend, want, 1e-10);
         }
     }
@@ -309,7 +313,7 @@ mod tests {
                 for y in [widest * 1e-6, widest * 0.3, widest * 0.333_333, widest] {
                     let a1 = future.shape;
                     let exact = future.sure.mean(|p| -(-a1 * (p * y).ln_1p()).exp_m1() / p);
-                    assert_close(future.within(y), exact, 1e-12);
+                    assert_close(future.purchases(y), exact, 1e-12);
                 }
             }
         }
@@ -319,14 +323,17 @@ mod tests {
     fn an_impossible_question_names_the_argument_and_the_rule() {
         let mut future = Future::new(cdnow(), 1.0).expect("in domain");
         for (error, want) in [
-            (future.purchases(1.0, -1.0), "`horizon` must be finite and >= 0, got -1"),
-            (future.residual(1.0, 0.0), "`discount_rate` must be finite and > 0, got 0"),
             (
-                future.discounted_purchases(1.0, 1.5, 1.0, 0.0),
+                future.law(aged(1.0), -1.0).map(|law| law.purchases()),
+                "`horizon` must be finite and >= 0, got -1",
+            ),
+            (future.residual(aged(1.0), 0.0), "`discount_rate` must be finite and > 0, got 0"),
+            (
+                future.discounted_purchases(aged(1.0), 1.5, 1.0, 0.0),
                 "`steps` must be a whole number >= 0, got 1.5",
             ),
             (
-                future.discounted_purchases(1.0, 1.0, 1.0, -1.0),
+                future.discounted_purchases(aged(1.0), 1.0, 1.0, -1.0),
                 "`discount_rate` must be finite and > -1, got -1",
             ),
         ] {
@@ -341,11 +348,11 @@ mod tests {
             x in 0_u32..60, age in 0.0..200.0_f64, step in 0.01..30.0_f64,
         ) {
             let future = Future::new(params(r, alpha, a, b), f64::from(x)).expect("in domain");
-            let once = future.purchases(age, step).expect("in domain");
-            let twice = future.purchases(age, 2.0 * step).expect("in domain");
+            let once = future.within(window(age, step)).purchases();
+            let twice = future.within(window(age, 2.0 * step)).purchases();
             let rate = (r + f64::from(x)) / (alpha + age);
             prop_assert!(0.0 < once && once <= twice && once <= rate * step * (1.0 + 1e-12));
-            let steps = future.discounted_purchases(age, 2.0, step, 0.0).expect("in domain");
+            let steps = future.discounted_purchases(aged(age), 2.0, step, 0.0).expect("in domain");
             prop_assert!((steps / twice - 1.0).abs() < 1e-12);
         }
 
@@ -355,7 +362,7 @@ mod tests {
         ) {
             let mut future = Future::new(cdnow(), f64::from(x)).expect("in domain");
             let rate = (0.243 + f64::from(x)) / (4.414 + age);
-            let residual = future.residual(age, 1e6).expect("in domain");
+            let residual = future.residual(aged(age), 1e6).expect("in domain");
             prop_assert!((residual * 1e6 / rate - 1.0).abs() < 1e-3);
         }
     }

@@ -12,11 +12,11 @@
 //! ```
 
 use super::{Coin, History, Params, log_odds_left};
-use crate::kernel::buying::{Elapsed, Time, counts};
-use crate::kernel::cells::{Cell, Cells, Frequency};
-use crate::kernel::gamma::{ln_gamma, rising};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
-use crate::kernel::odds::Odds;
+use crate::kernel::maths::gamma::{ln_gamma, rising};
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use crate::kernel::maths::odds::Odds;
+use crate::kernel::purchase_model::cells::{Cell, Cells, Frequency};
+use crate::kernel::purchase_model::rate::{Elapsed, Time, counts};
 use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely.
@@ -190,9 +190,9 @@ pub(in crate::kernel) fn add_coins(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::cells::testing::*;
-    use crate::kernel::draws::Draws;
-    use crate::kernel::maximise::Bound;
+    use crate::kernel::maths::draws::Draws;
+    use crate::kernel::maths::maximise::Bound;
+    use crate::kernel::testing::*;
     use proptest::prelude::*;
 
     const BG: Coin = Coin::AfterRepeats;

@@ -19,8 +19,8 @@
 //! Marketing 24(3), 201–209, for the toss at the first purchase.
 
 mod future;
+mod law;
 mod likelihood;
-mod numbers;
 
 pub use self::future::Future;
 pub(super) use self::likelihood::{add_coins, ranges, starts};
@@ -28,8 +28,8 @@ pub use self::likelihood::{fit, fit_weighted, log_likelihood, log_likelihood_of}
 
 use super::OutOfDomain;
 use super::domain::ensure_positive;
-use super::history::History;
-use super::outlook::Outlook;
+use crate::kernel::History;
+use crate::kernel::purchase_model::PurchaseModel;
 
 /// When customers toss their coin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,8 @@ impl Params {
     }
 }
 
-impl Outlook for Params {
+impl PurchaseModel for Params {
+    type Past = History;
     type Future = Future;
 
     /// With k tosses of the coin, k = x or x + 1:

@@ -4,9 +4,9 @@
 use super::Params;
 use super::law::Law;
 use super::residual::Residual;
-use crate::kernel::OutOfDomain;
-use crate::kernel::domain::{ensure, ensure_not_negative, ensure_positive, ensure_whole};
-use crate::kernel::history::History;
+use crate::kernel::domain::{ensure_not_negative, ensure_positive, ensure_whole};
+use crate::kernel::purchase_model::GivenAlive;
+use crate::kernel::{History, OutOfDomain};
 
 /// The future of those customers of one frequency who are still alive.
 #[derive(Debug)]
@@ -14,26 +14,6 @@ pub struct Future {
     params: Params,
     frequency: f64,
     residual: Residual,
-}
-
-/// A customer's silence: when it started, and the cut-off, both since the first
-/// purchase.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Silence {
-    recency: f64,
-    age: f64,
-}
-
-impl Silence {
-    /// Checks both times.
-    ///
-    /// # Errors
-    /// `age` is negative or not finite, or `recency` is not within it.
-    pub fn new(recency: f64, age: f64) -> Result<Self, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure((0.0..=age).contains(&recency), "recency", "between 0 and `age`", recency)?;
-        Ok(Self { recency, age })
-    }
 }
 
 impl Future {
@@ -47,38 +27,38 @@ impl Future {
         Ok(Self { params, frequency, residual })
     }
 
-    /// What is ahead within `horizon`.
-    ///
-    /// # Errors
-    /// The horizon is negative or not finite.
-    pub fn within(&self, silence: Silence, horizon: f64) -> Result<Law, OutOfDomain> {
+    /// P(j), j < k.
+    fn phases(&self, past: History) -> Vec<f64> {
+        let weights = self.params.weights(History { x: self.frequency, ..past });
+        let top = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = weights.iter().map(|weight| (weight - top).exp()).sum();
+        weights.into_iter().map(|weight| (weight - top).exp() / total).collect()
+    }
+}
+
+impl GivenAlive for Future {
+    type Past = History;
+    type Law<'a> = Law;
+
+    fn depends_on(past: History) -> [f64; 2] {
+        [past.age, past.t_x]
+    }
+
+    fn law(&self, past: History, horizon: f64) -> Result<Law, OutOfDomain> {
         ensure_not_negative("horizon", horizon)?;
         let Params { a, b, alpha, coin, .. } = self.params;
         Ok(Law {
-            phases: self.phases(silence),
+            phases: self.phases(past),
             shape: self.params.shape(self.frequency),
-            y: horizon / (alpha + silence.age),
+            y: horizon / (alpha + past.age),
             coin: [a, b + coin.tosses(self.frequency)],
         })
     }
 
-    /// Discounted expected residual transactions (DERT): all purchases to come,
-    /// at the continuous rate `discount_rate` per unit of time.
-    ///
-    /// # Errors
-    /// The rate is not positive: without discounting the sum need not be finite.
-    pub fn residual(&mut self, silence: Silence, discount_rate: f64) -> Result<f64, OutOfDomain> {
+    fn residual(&mut self, past: History, discount_rate: f64) -> Result<f64, OutOfDomain> {
         ensure_positive("discount_rate", discount_rate)?;
-        let rate = discount_rate * (self.params.alpha + silence.age);
-        Ok(self.residual.sum(&self.phases(silence), rate))
-    }
-
-    /// P(j), j < k.
-    fn phases(&self, Silence { recency, age }: Silence) -> Vec<f64> {
-        let weights = self.params.weights(History { x: self.frequency, t_x: recency, age });
-        let top = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let total: f64 = weights.iter().map(|weight| (weight - top).exp()).sum();
-        weights.into_iter().map(|weight| (weight - top).exp() / total).collect()
+        let rate = discount_rate * (self.params.alpha + past.age);
+        Ok(self.residual.sum(&self.phases(past), rate))
     }
 }
 
@@ -86,9 +66,10 @@ impl Future {
 mod tests {
     use super::*;
     use crate::kernel::beta_geometric::{self, Coin};
-    use crate::kernel::cells::testing::{assert_close, history};
-    use crate::kernel::draws::Draws;
-    use crate::kernel::outlook::{Foresight, Outlook};
+    use crate::kernel::maths::draws::Draws;
+    use crate::kernel::purchase_model::testing::window;
+    use crate::kernel::purchase_model::{Dated, Law as _, PurchaseModel};
+    use crate::kernel::testing::{assert_close, history};
     use proptest::prelude::*;
 
     const BG: Coin = Coin::AfterRepeats;
@@ -98,8 +79,9 @@ mod tests {
         Params::new(coin, k, parameters).expect("in domain")
     }
 
-    fn silence(recency: f64, age: f64) -> Silence {
-        Silence::new(recency, age).expect("in domain")
+    /// A customer of any frequency, which the future knows.
+    fn silence(recency: f64, age: f64) -> History {
+        History { x: f64::NAN, t_x: recency, age }
     }
 
     fn future(model: Params, frequency: f64) -> Future {
@@ -133,14 +115,14 @@ mod tests {
         ] {
             let alive = model.p_alive(history(x, t_x, age));
             let mut future = future(model, x);
-            let law = future.within(silence(t_x, age), 39.0).expect("in domain");
+            let law = future.law(silence(t_x, age), 39.0).expect("in domain");
             let [mean, spread] = law.mean_and_variance();
             assert_close(alive * mean, purchases, 1e-12);
             assert_close(alive * (spread + (1.0 - alive) * mean * mean), variance, 1e-11);
             let residuals = future.residual(silence(t_x, age), 0.0027).expect("in domain");
             assert_close(alive * residuals, residual, 1e-11);
         }
-        let new = future(model, 0.0).within(silence(0.0, 0.0), 39.0).expect("in domain");
+        let new = future(model, 0.0).law(silence(0.0, 0.0), 39.0).expect("in domain");
         for (n, want) in [
             (0.0, 0.573_786_352_096_01),
             (1.0, 0.199_395_280_835_91),
@@ -149,7 +131,7 @@ mod tests {
         ] {
             assert_close(new.exactly(n), want, 1e-12);
         }
-        let soon = future(model, 0.0).within(silence(0.0, 0.0), 2.0).expect("in domain");
+        let soon = future(model, 0.0).law(silence(0.0, 0.0), 2.0).expect("in domain");
         assert_close(soon.exactly(10.0), 1.078_689_640_37e-7, 1e-11);
     }
 
@@ -161,10 +143,10 @@ mod tests {
                 let [r, alpha, a, b] = parameters;
                 let plain = beta_geometric::Params::new(coin, r, alpha, a, b).expect("in domain");
                 for x in [0.0, 3.0, 400.0] {
-                    let plain = Outlook::future(&plain, x).expect("in domain");
+                    let plain = PurchaseModel::future(&plain, x).expect("in domain");
                     for horizon in [1e-9, 0.5, 40.0, 1e4, 1e6, 1e9] {
-                        let want = plain.purchases(30.0, horizon).expect("in domain");
-                        let law = future(model, x).within(silence(25.0, 30.0), horizon);
+                        let want = plain.dated(window(30.0, horizon)).purchases();
+                        let law = future(model, x).law(silence(25.0, 30.0), horizon);
                         let close = if horizon < 1e3 { 1e-11 } else { 1e-8 };
                         assert_close(law.expect("in domain").purchases(), want, close);
                     }
@@ -178,7 +160,7 @@ mod tests {
         for (coin, k, x, t_x) in [(BG, 2.0, 0.0, 0.0), (MBG, 3.0, 4.0, 11.0), (BG, 7.0, 2.0, 29.0)]
         {
             let model = params(coin, k, [0.6, 1.3, 0.9, 2.1]);
-            let law = future(model, x).within(silence(t_x, 30.0), 52.0).expect("in domain");
+            let law = future(model, x).law(silence(t_x, 30.0), 52.0).expect("in domain");
             let (mut total, mut mean, mut square, mut above) = (0.0, 0.0, 0.0, 0.0);
             for n in (0..2000).map(f64::from) {
                 let chance = law.exactly(n);
@@ -261,7 +243,7 @@ mod tests {
             };
             let alive = model.p_alive(history(x, t_x, age));
             let mut future = future(model, x);
-            let law = future.within(silence(t_x, age), HORIZON).expect("in domain");
+            let law = future.law(silence(t_x, age), HORIZON).expect("in domain");
             let [mean, variance] = law.mean_and_variance();
             near(|l| f64::from(u8::from(l.alive)), alive);
             near(|l| f64::from(u8::from(l.alive_later)), alive * law.survival());
@@ -286,8 +268,7 @@ mod tests {
         let width = 600.0 / f64::from(steps);
         let (mut before, mut sum) = (0.0, 0.0);
         for step in 1..=steps {
-            let until =
-                future.within(past, width * f64::from(step)).expect("in domain").purchases();
+            let until = future.law(past, width * f64::from(step)).expect("in domain").purchases();
             sum += (until - before) * (-rate * width * (f64::from(step) - 0.5)).exp();
             before = until;
         }
@@ -301,10 +282,9 @@ mod tests {
         for (error, want) in [
             (future.residual(past, 0.0), "`discount_rate` must be finite and > 0, got 0"),
             (
-                future.within(past, -1.0).map(|law| law.purchases()),
+                future.law(past, -1.0).map(|law| law.purchases()),
                 "`horizon` must be finite and >= 0, got -1",
             ),
-            (Silence::new(3.0, 2.0).map(|_| 0.0), "`recency` must be between 0 and `age`, got 3"),
         ] {
             assert_eq!(error.expect_err("out of domain").to_string(), want);
         }
@@ -321,7 +301,7 @@ mod tests {
             let mut future = future(params(BG, 2.0, parameters), 3.0);
             let residual = future.residual(silence(1.0, 2.0), 0.01).expect("in domain");
             assert!(residual.is_nan() || residual >= 0.0, "{residual}");
-            let purchases = future.within(silence(1.0, 2.0), 9.0).expect("in domain").purchases();
+            let purchases = future.law(silence(1.0, 2.0), 9.0).expect("in domain").purchases();
             assert!(purchases.is_nan() || purchases >= 0.0, "{purchases}");
         }
     }
@@ -338,7 +318,7 @@ mod tests {
             let model = params(MBG, f64::from(k), [r, alpha, a, b]);
             let mut future = future(model, f64::from(x));
             let past = silence(share * age, age);
-            let [once, twice] = [1.0, 2.0].map(|n| future.within(past, n * step).expect("domain"));
+            let [once, twice] = [1.0, 2.0].map(|n| future.law(past, n * step).expect("domain"));
             prop_assert!(twice.survival() <= once.survival() * (1.0 + 1e-12));
             prop_assert!((0.0..=1.0 + 1e-12).contains(&once.survival()));
             let [mean, variance] = once.mean_and_variance();

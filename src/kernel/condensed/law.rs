@@ -14,10 +14,11 @@
 
 use std::sync::LazyLock;
 
-use crate::kernel::arrivals;
-use crate::kernel::beta::Rule;
-use crate::kernel::beta_prime::ln_beta;
-use crate::kernel::gamma::ln_stays;
+use crate::kernel::maths::arrivals;
+use crate::kernel::maths::beta::Rule;
+use crate::kernel::maths::beta_prime::ln_beta;
+use crate::kernel::maths::gamma::ln_stays;
+use crate::kernel::purchase_model;
 
 /// What is ahead of a customer known to be alive.
 #[derive(Debug, Clone)]
@@ -43,35 +44,21 @@ struct Moments {
     pairs: f64,
 }
 
-impl Law {
-    /// P(alive at T+t | alive at T).
-    #[must_use]
-    pub fn survival(&self) -> f64 {
+impl purchase_model::Law for Law {
+    fn survival(&self) -> f64 {
         self.moments().survival
     }
 
-    /// E[Y].
-    #[must_use]
-    pub fn purchases(&self) -> f64 {
+    fn purchases(&self) -> f64 {
         self.moments().purchases
     }
 
-    /// E[Y] and Var[Y].
-    #[must_use]
-    pub fn mean_and_variance(&self) -> [f64; 2] {
+    fn mean_and_variance(&self) -> [f64; 2] {
         let Moments { purchases, pairs, .. } = self.moments();
         [purchases, pairs + purchases * (1.0 - purchases)]
     }
 
-    /// P(Y ≥ n), for a whole `n`.
-    #[must_use]
-    pub fn at_least(&self, n: f64) -> f64 {
-        if n == 0.0 { 1.0 } else { self.stays(n - 1.0) * self.allowed(n) }
-    }
-
-    /// P(Y = n), for a whole `n`.
-    #[must_use]
-    pub fn exactly(&self, n: f64) -> f64 {
+    fn exactly(&self, n: f64) -> f64 {
         if n == 0.0 {
             return self.allows(0.0);
         }
@@ -80,6 +67,12 @@ impl Law {
         leaves * self.allowed(n) + self.stays(n) * self.allows(n)
     }
 
+    fn at_least(&self, n: f64) -> f64 {
+        if n == 0.0 { 1.0 } else { self.stays(n - 1.0) * self.allowed(n) }
+    }
+}
+
+impl Law {
     /// E[(1−p)^m].
     fn stays(&self, m: f64) -> f64 {
         let [a, b] = self.coin;

@@ -12,12 +12,12 @@
 use super::{History, phases, ticks_per_purchase, times};
 use crate::kernel::OutOfDomain;
 use crate::kernel::beta_geometric::{Coin, add_coins, ranges, starts};
-use crate::kernel::buying::{Time, ticks};
-use crate::kernel::cells::{Cell, Cells};
 use crate::kernel::domain::ensure;
-use crate::kernel::gamma::{Rising, ln_gamma};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, maximise};
-use crate::kernel::mixture::Mixture;
+use crate::kernel::maths::gamma::{Rising, ln_gamma};
+use crate::kernel::maths::log_sum::Mixture;
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, maximise};
+use crate::kernel::purchase_model::cells::{Cell, Cells};
+use crate::kernel::purchase_model::rate::{Time, ticks};
 use crate::kernel::weights::Weighted;
 
 /// A history, and how its purchases are spaced.
@@ -235,7 +235,7 @@ impl Ways {
 mod tests {
     use super::*;
     use crate::kernel::beta_geometric;
-    use crate::kernel::cells::testing::*;
+    use crate::kernel::testing::*;
     use proptest::prelude::*;
 
     const GAPS: &str = include_str!("../../../tests/data/cdnow/sample_gaps.csv");

@@ -27,16 +27,17 @@ mod law;
 mod likelihood;
 mod residual;
 
-pub use self::future::{Future, Silence};
+pub use self::future::Future;
 pub use self::law::Law;
 pub use self::likelihood::{Spaced, fit, fit_weighted, log_likelihood};
 
 use super::OutOfDomain;
 use super::beta_geometric::Coin;
 use super::domain::{ensure, ensure_positive};
-use super::gamma::{Rising, ln_gamma, rising};
-use super::history::History;
-use super::odds::Odds;
+use crate::kernel::History;
+use crate::kernel::maths::gamma::{Rising, ln_gamma, rising};
+use crate::kernel::maths::odds::Odds;
+use crate::kernel::purchase_model::PurchaseModel;
 
 /// The population: how rates and drop-out chances are spread, and how regular
 /// purchases are.
@@ -63,20 +64,6 @@ impl Params {
         Ok(Self { coin, k: ticks_per_purchase(k)?, r, alpha, a, b })
     }
 
-    /// Probability that the customer has not left by the cut-off:
-    ///
-    /// ```text
-    /// S₂/(S₁+S₂),  S₂ = Σ c_j over j < k
-    /// S₁ = a/(b+n−1) · ((α+T)/(α+t_x))^A       n tosses: x or x + 1; 0 if none
-    /// ```
-    #[must_use]
-    pub fn p_alive(&self, history: History) -> f64 {
-        let weights = self.weights(history);
-        let top = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let stayed = top + weights.iter().map(|weight| (weight - top).exp()).sum::<f64>().ln();
-        Odds::new(self.left(history) - stayed).stayed
-    }
-
     /// ln S₁.
     fn left(&self, History { x, t_x, age }: History) -> f64 {
         let tosses = self.coin.tosses(x);
@@ -100,6 +87,26 @@ impl Params {
     /// A, the shape of the tick rate given `x` purchases.
     fn shape(&self, x: f64) -> f64 {
         self.r + self.k as f64 * x
+    }
+}
+
+impl PurchaseModel for Params {
+    type Past = History;
+    type Future = Future;
+
+    /// ```text
+    /// S₂/(S₁+S₂),  S₂ = Σ c_j over j < k
+    /// S₁ = a/(b+n−1) · ((α+T)/(α+t_x))^A       n tosses: x or x + 1; 0 if none
+    /// ```
+    fn p_alive(&self, history: History) -> f64 {
+        let weights = self.weights(history);
+        let top = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let stayed = top + weights.iter().map(|weight| (weight - top).exp()).sum::<f64>().ln();
+        Odds::new(self.left(history) - stayed).stayed
+    }
+
+    fn future(&self, frequency: f64) -> Result<Future, OutOfDomain> {
+        Future::new(*self, frequency)
     }
 }
 
@@ -137,8 +144,7 @@ fn times(j: usize, log: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::kernel::beta_geometric;
-    use crate::kernel::cells::testing::{assert_close, history};
-    use crate::kernel::outlook::Outlook;
+    use crate::kernel::testing::{assert_close, history};
     use proptest::prelude::*;
 
     const BEST: [f64; 4] = [0.58, 2.29, 1.13, 1.58];
@@ -155,11 +161,7 @@ mod tests {
             for past in
                 [history(0.0, 0.0, 30.0), history(3.0, 12.0, 30.0), history(9.0, 30.0, 30.0)]
             {
-                assert_close(
-                    params(coin, 1.0).p_alive(past),
-                    Outlook::p_alive(&plain, past),
-                    1e-13,
-                );
+                assert_close(params(coin, 1.0).p_alive(past), plain.p_alive(past), 1e-13);
             }
         }
     }

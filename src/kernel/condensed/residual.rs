@@ -17,8 +17,8 @@
 use std::collections::HashMap;
 
 use super::{Params, times};
-use crate::kernel::beta::Rule;
-use crate::kernel::gamma::ln_gamma;
+use crate::kernel::maths::beta::Rule;
+use crate::kernel::maths::gamma::ln_gamma;
 
 /// What the customers of one frequency share.
 #[derive(Debug)]

@@ -8,7 +8,7 @@
 //! out of the covariances of those that may still come, and of the target. Most
 //! steps of the walk have few of those left, so a set costs a dozen operations.
 
-use crate::kernel::matrix::Symmetric;
+use crate::kernel::maths::matrix::Symmetric;
 
 /// The most drivers: a million sets.
 pub const MOST: usize = 20;

@@ -30,10 +30,10 @@ pub use self::drift::{Change, Drift, DriverDrift, drift};
 pub use self::lmg::MOST as MOST_FOR_LMG;
 
 use super::level::Level;
-use super::matrix::{Symmetric, dot};
 use super::resample::{Spread, Units, spread_of_square};
 use super::sample::{Moments, Sample};
-use super::student::point;
+use crate::kernel::maths::matrix::{Symmetric, dot};
+use crate::kernel::maths::student::point;
 
 /// With more drivers than this, the resamples go without [`lmg`].
 const MOST_RESAMPLED: usize = 12;

@@ -2,7 +2,7 @@
 
 use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{OutOfDomain, check_weight, ensure};
-use crate::kernel::sum::Sum;
+use crate::kernel::maths::sum::Sum;
 use crate::kernel::weights::effective_size;
 
 /// Subjects that are alike.

@@ -24,7 +24,7 @@
 use super::arm::{Arm, Subject};
 use super::difference::{Difference, difference, difference_by};
 use crate::kernel::level::Level;
-use crate::kernel::sum::Sum;
+use crate::kernel::maths::sum::Sum;
 
 /// A difference with and without the help of a covariate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,7 +109,7 @@ fn sum(subjects: &[Subject<2>], figure: impl Fn(&Subject<2>) -> f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::draws::Draws;
+    use crate::kernel::maths::draws::Draws;
     use proptest::prelude::*;
 
     fn subjects(rows: &[(f64, f64, bool)]) -> Vec<Subject<2>> {

@@ -15,7 +15,7 @@
 
 use super::arm::{Arm, Subject};
 use crate::kernel::level::Level;
-use crate::kernel::student::{point, two_sided};
+use crate::kernel::maths::student::{point, two_sided};
 
 /// A difference between two arms, treated minus control.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -19,8 +19,8 @@ use crate::kernel::OutOfDomain;
 use crate::kernel::amount::ensure_amount;
 use crate::kernel::domain::{ensure, ensure_not_negative};
 use crate::kernel::level::{Level, Z};
-use crate::kernel::normal::{quantile, upper_tail};
-use crate::kernel::student::{critical, shifted_upper_tail};
+use crate::kernel::maths::normal::{quantile, upper_tail};
+use crate::kernel::maths::student::{critical, shifted_upper_tail};
 
 /// Degrees of freedom from which the normal distribution gives the same to nine digits.
 const NEAR_NORMAL: f64 = 1e9;

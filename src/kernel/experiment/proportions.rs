@@ -15,7 +15,7 @@
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
 use crate::kernel::level::Level;
-use crate::kernel::normal::two_sided;
+use crate::kernel::maths::normal::two_sided;
 use crate::kernel::proportion::{Interval, wilson};
 
 /// A share against another.

@@ -27,8 +27,8 @@
 
 use super::arm::Subject;
 use crate::kernel::level::Level;
+use crate::kernel::maths::student::point;
 use crate::kernel::resample::{shuffle, stream};
-use crate::kernel::student::point;
 
 /// The areas under the two curves.
 #[derive(Debug, Clone, Copy, PartialEq)]

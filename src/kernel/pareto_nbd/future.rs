@@ -13,10 +13,12 @@
 use std::sync::LazyLock;
 
 use super::Params;
+use crate::kernel::History;
 use crate::kernel::OutOfDomain;
-use crate::kernel::beta::Rule;
-use crate::kernel::domain::{ensure_not_negative, ensure_positive, ensure_whole};
-use crate::kernel::outlook::{Foresight, panels};
+use crate::kernel::domain::{ensure_positive, ensure_whole};
+use crate::kernel::maths::beta::Rule;
+use crate::kernel::maths::panels::panels;
+use crate::kernel::purchase_model::{GivenAlive, Window, Within};
 
 /// The future of those customers of one frequency who are still alive.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +44,11 @@ impl Future {
         Ok(Self { shape: r + frequency, alpha, s, beta })
     }
 
+    /// What happens within a time from now.
+    pub(super) fn within(&self, window: Window) -> Within<'_, Self> {
+        Within { future: self, window }
+    }
+
     /// The present rate of purchases times β+T.
     pub(super) fn pace(&self, age: f64) -> f64 {
         self.shape * (self.beta + age) / (self.alpha + age)
@@ -64,16 +71,21 @@ impl Future {
     }
 }
 
-impl Foresight for Future {
-    fn purchases(&self, age: f64, horizon: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
-        ensure_not_negative("horizon", horizon)?;
-        Ok(self.mean(age, horizon))
+impl GivenAlive for Future {
+    type Past = History;
+    type Law<'a> = Within<'a, Self>;
+
+    fn depends_on(past: History) -> [f64; 2] {
+        [past.age, 0.0]
     }
 
-    fn residual(&mut self, age: f64, discount_rate: f64) -> Result<f64, OutOfDomain> {
-        ensure_not_negative("age", age)?;
+    fn law(&self, past: History, horizon: f64) -> Result<Within<'_, Self>, OutOfDomain> {
+        Window::after(past, horizon).map(|window| self.within(window))
+    }
+
+    fn residual(&mut self, past: History, discount_rate: f64) -> Result<f64, OutOfDomain> {
         ensure_positive("discount_rate", discount_rate)?;
+        let age = past.age;
         let (s, rate) = (self.s, discount_rate * (self.beta + age));
         let density = |v: f64| (-rate * v - s * v.ln_1p()).exp();
         let sum: f64 = panels(rate, 0.5_f64.min(1.0 / s))
@@ -100,10 +112,10 @@ fn fading(y: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::cells::testing::{assert_close, history};
-    use crate::kernel::history::History;
-    use crate::kernel::outlook::Outlook;
-    use crate::kernel::outlook::testing::{assert_outlook, purchases, residual};
+    use crate::kernel::History;
+    use crate::kernel::purchase_model::testing::*;
+    use crate::kernel::purchase_model::{Law, PurchaseModel};
+    use crate::kernel::testing::{assert_close, history};
     use proptest::prelude::*;
 
     fn params(r: f64, alpha: f64, s: f64, beta: f64) -> Params {
@@ -148,7 +160,7 @@ mod tests {
                 [9.346_985_032_353_73e-10, 1.259_834_912_916_68e-8, 5.613_526_061_523_64e-8],
             ),
         ];
-        assert_outlook(&cdnow(), &cases);
+        assert_predictions(&cdnow(), &cases);
     }
 
     #[test]
@@ -190,18 +202,18 @@ mod tests {
         // s = 1 is a logarithm, s = 2 a ratio.
         let once = Future::new(params(0.5, 10.0, 1.0, 12.0), 3.0).expect("in domain");
         let want = 3.5 * 42.0 / 40.0 * (81.0_f64 / 42.0).ln();
-        assert_close(once.purchases(30.0, 39.0).expect("in domain"), want, 1e-14);
+        assert_close(once.within(window(30.0, 39.0)).purchases(), want, 1e-14);
         let twice = Future::new(params(0.5, 10.0, 2.0, 12.0), 3.0).expect("in domain");
         let want = 3.5 * 42.0 / 40.0 * (1.0 - 42.0 / 81.0);
-        assert_close(twice.purchases(30.0, 39.0).expect("in domain"), want, 1e-14);
+        assert_close(twice.within(window(30.0, 39.0)).purchases(), want, 1e-14);
     }
 
     #[test]
     fn a_short_time_holds_the_present_rate_of_purchases() {
         let future = Future::new(cdnow(), 4.0).expect("in domain");
         let rate = 4.553 / (10.578 + 30.0);
-        assert_close(future.purchases(30.0, 1e-9).expect("in domain") * 1e9, rate, 1e-9);
-        assert_eq!(future.purchases(30.0, 0.0).expect("in domain").to_bits(), 0.0_f64.to_bits());
+        assert_close(future.within(window(30.0, 1e-9)).purchases() * 1e9, rate, 1e-9);
+        assert_eq!(future.within(window(30.0, 0.0)).purchases().to_bits(), 0.0_f64.to_bits());
     }
 
     /// Both integrals of the header, in small steps of the trapezoidal rule on
@@ -226,9 +238,9 @@ mod tests {
         {
             let mut future = Future::new(params(1.0, 5.0, s, beta), 2.0).expect("in domain");
             let rate = 3.0 / (5.0 + age);
-            let got = future.purchases(age, 39.0).expect("in domain");
+            let got = future.within(window(age, 39.0)).purchases();
             assert_close(got, rate * directly(s, beta + age, 39.0, 0.0), 1e-8);
-            let got = future.residual(age, 0.01).expect("in domain");
+            let got = future.residual(aged(age), 0.01).expect("in domain");
             assert_close(got, rate * directly(s, beta + age, 5000.0, 0.01), 1e-7);
         }
     }
@@ -237,9 +249,11 @@ mod tests {
     fn an_impossible_question_names_the_argument_and_the_rule() {
         let mut future = cdnow().future(1.0).expect("in domain");
         for (error, want) in [
-            (future.purchases(1.0, -1.0), "`horizon` must be finite and >= 0, got -1"),
-            (future.residual(1.0, 0.0), "`discount_rate` must be finite and > 0, got 0"),
-            (future.residual(-1.0, 0.1), "`age` must be finite and >= 0, got -1"),
+            (
+                future.law(aged(1.0), -1.0).map(|law| law.purchases()),
+                "`horizon` must be finite and >= 0, got -1",
+            ),
+            (future.residual(aged(1.0), 0.0), "`discount_rate` must be finite and > 0, got 0"),
         ] {
             assert_eq!(error.expect_err("out of domain").to_string(), want);
         }
@@ -254,8 +268,8 @@ mod tests {
             x in 0_u32..60, age in 0.0..200.0_f64, step in 0.01..30.0_f64,
         ) {
             let future = Future::new(params(r, alpha, s, beta), f64::from(x)).expect("in domain");
-            let once = future.purchases(age, step).expect("in domain");
-            let twice = future.purchases(age, 2.0 * step).expect("in domain");
+            let once = future.within(window(age, step)).purchases();
+            let twice = future.within(window(age, 2.0 * step)).purchases();
             let rate = (r + f64::from(x)) / (alpha + age);
             prop_assert!(0.0 < once && once <= twice && once <= rate * step * (1.0 + 1e-12));
         }
@@ -266,9 +280,9 @@ mod tests {
         ) {
             let mut future = Future::new(params(0.5, 4.0, s, 9.0), f64::from(x)).expect("in domain");
             let rate = (0.5 + f64::from(x)) / (4.0 + age);
-            let heavy = future.residual(age, 1e6).expect("in domain");
+            let heavy = future.residual(aged(age), 1e6).expect("in domain");
             prop_assert!((heavy * 1e6 / rate - 1.0).abs() < 1e-3);
-            let light = future.residual(age, 1e-9).expect("in domain");
+            let light = future.residual(aged(age), 1e-9).expect("in domain");
             let ever = rate * (9.0 + age) / (s - 1.0);
             prop_assert!(light <= ever * (1.0 + 1e-12) && light > 0.9 * ever);
         }

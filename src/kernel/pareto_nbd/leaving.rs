@@ -18,8 +18,8 @@
 use std::sync::LazyLock;
 
 use super::{History, Params};
-use crate::kernel::beta::Rule;
-use crate::kernel::buying::Time;
+use crate::kernel::maths::beta::Rule;
+use crate::kernel::purchase_model::rate::Time;
 
 /// Moments as shares of the way, each with its weight.
 type Nodes = Vec<(f64, f64)>;
@@ -167,8 +167,8 @@ impl Stayed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::cells::testing::{assert_close, history};
     use super::*;
+    use crate::kernel::testing::{assert_close, history};
 
     /// The integral over its integrand at `t_x`, in many small panels of u.
     fn directly(params: Params, past: History) -> f64 {

@@ -12,11 +12,11 @@
 
 use super::leaving::{Leaving, Stayed, log_odds_left};
 use super::{History, Params};
-use crate::kernel::buying::{Time, counts};
-use crate::kernel::cells::{Cell, Cells};
-use crate::kernel::gamma::ln_gamma;
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
-use crate::kernel::odds::Odds;
+use crate::kernel::maths::gamma::ln_gamma;
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use crate::kernel::maths::odds::Odds;
+use crate::kernel::purchase_model::cells::{Cell, Cells};
+use crate::kernel::purchase_model::rate::{Time, counts};
 use crate::kernel::weights::{Weighted, unit};
 
 /// Finds the parameters (r, α, s, β) under which `histories` are most likely.
@@ -243,7 +243,7 @@ fn mix(local: &mut Local<4>, weight: f64, odds: Odds, stayed: &Branch, left: &Br
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::cells::testing::*;
+    use crate::kernel::testing::*;
     use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 

@@ -12,9 +12,9 @@
 //! Expressions".
 
 mod future;
+mod law;
 mod leaving;
 mod likelihood;
-mod numbers;
 
 pub use self::future::Future;
 pub use self::likelihood::{fit, fit_weighted, log_likelihood, log_likelihood_of};
@@ -22,8 +22,8 @@ pub use self::likelihood::{fit, fit_weighted, log_likelihood, log_likelihood_of}
 use self::leaving::log_odds_left;
 use super::OutOfDomain;
 use super::domain::ensure_positive;
-use super::history::History;
-use super::outlook::Outlook;
+use crate::kernel::History;
+use crate::kernel::purchase_model::PurchaseModel;
 
 /// The population: how purchase rates and lifetimes are spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +47,8 @@ impl Params {
     }
 }
 
-impl Outlook for Params {
+impl PurchaseModel for Params {
+    type Past = History;
     type Future = Future;
 
     /// `1 / (1 + s·I·(α+T)^(r+x)·(β+T)^s)`, with the integral I of [`leaving`];
@@ -63,8 +64,8 @@ impl Outlook for Params {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::testing::{assert_close, history};
     use super::*;
+    use crate::kernel::testing::{assert_close, history};
     use proptest::prelude::*;
 
     /// The published estimates for CDNOW, in weeks.

@@ -9,7 +9,7 @@ use super::fit::Fit;
 use super::model::PathModel;
 use super::settings::Settings;
 use crate::kernel::level::Level;
-use crate::kernel::matrix::dot;
+use crate::kernel::maths::matrix::dot;
 use crate::kernel::resample::{Spread, Units, spread, spread_of_maximum, spread_of_square};
 
 /// What resamples gave, in the order of the fit's own values.

@@ -4,7 +4,7 @@
 use super::model::PathModel;
 use super::outer::{Outer, outer};
 use super::settings::{Metric, Settings};
-use crate::kernel::matrix::{Symmetric, dot};
+use crate::kernel::maths::matrix::{Symmetric, dot};
 use crate::kernel::sample::Moments;
 
 /// A fitted model, in the order of its constructs, items and paths.

@@ -358,7 +358,7 @@ fn pairs(model: &PathModel, fit: &Fit, left: usize) -> Vec<Pair> {
 /// One person's index, from 0 to 100.
 #[must_use]
 pub fn score(answers: &[f64], index_weights: &[f64], scale: Scale) -> f64 {
-    scale.index(super::matrix::dot(answers, index_weights))
+    scale.index(crate::kernel::maths::matrix::dot(answers, index_weights))
 }
 
 #[cfg(test)]

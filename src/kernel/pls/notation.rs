@@ -15,7 +15,6 @@
 use std::fmt;
 
 use super::model::{Construct, Mode, Path, PathModel};
-use crate::nearest::nearest;
 
 /// A model that cannot be used, and the line that says why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,20 +42,20 @@ pub enum Fault {
         found: String,
     },
     /// An item that is no column.
-    #[error("there is no item `{name}`{}", Nearest(.nearest))]
+    #[error("there is no item `{name}`")]
     NoItem {
         /// As written.
         name: String,
-        /// The column that is written most alike.
-        nearest: Option<String>,
+        /// The columns that there are.
+        known: Vec<String>,
     },
     /// A construct without items.
-    #[error("no line `{name} =~ ...` says which items construct `{name}` has{}", Nearest(.nearest))]
+    #[error("no line `{name} =~ ...` says which items construct `{name}` has")]
     NoConstruct {
         /// As written.
         name: String,
-        /// The construct that is written most alike.
-        nearest: Option<String>,
+        /// The constructs that there are.
+        known: Vec<String>,
     },
     /// An item named twice.
     #[error("item `{item}` already belongs to construct `{construct}`")]
@@ -85,14 +84,15 @@ pub enum Fault {
     Circle(String),
 }
 
-/// Ends a message with the name that may have been meant.
-struct Nearest<'a>(&'a Option<String>);
-
-impl fmt::Display for Nearest<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(name) => write!(formatter, "; did you mean `{name}`?"),
-            None => Ok(()),
+impl Malformed {
+    /// A name that is not known, and those that are.
+    #[must_use]
+    pub fn unknown(&self) -> Option<(&str, &[String])> {
+        match &self.fault {
+            Fault::NoItem { name, known } | Fault::NoConstruct { name, known } => {
+                Some((name, known))
+            }
+            _ => None,
         }
     }
 }
@@ -174,8 +174,7 @@ impl PathModel {
     /// The place of an item that no construct has yet.
     fn item(&self, name: &str) -> Result<usize, Fault> {
         let Some(item) = self.items.iter().position(|item| item == name) else {
-            let nearest = nearest(name, self.items.iter().map(String::as_str)).map(str::to_owned);
-            return Err(Fault::NoItem { name: name.to_owned(), nearest });
+            return Err(Fault::NoItem { name: name.to_owned(), known: self.items.clone() });
         };
         match self.owner(item) {
             Some(owner) => Err(Fault::ItemTwice {
@@ -202,9 +201,8 @@ impl PathModel {
 
     fn construct(&self, name: &str) -> Result<usize, Fault> {
         self.find(name).ok_or_else(|| {
-            let known = self.constructs.iter().map(|construct| construct.name.as_str());
-            let nearest = nearest(name, known).map(str::to_owned);
-            Fault::NoConstruct { name: name.to_owned(), nearest }
+            let known = self.constructs.iter().map(|construct| construct.name.clone()).collect();
+            Fault::NoConstruct { name: name.to_owned(), known }
         })
     }
 
@@ -374,14 +372,14 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_by_its_line_and_the_nearest_name() {
+    fn a_mistake_is_told_by_its_line() {
         let outer = "Image =~ IMAG1 + IMAG2\nSat =~ CUSA1\n";
         for (text, want) in [
             (
                 "",
                 "line 1: the model is empty; write `Construct =~ item + item` and `Construct ~ Construct`",
             ),
-            ("Image =~ IMAG1 + IMGA2", "line 1: there is no item `IMGA2`; did you mean `IMAG2`?"),
+            ("Image =~ IMAG1 + IMGA2", "line 1: there is no item `IMGA2`"),
             ("Image =~ IMAG1\n+ xyz", "line 2: there is no item `xyz`"),
             ("Image =~ IMAG1 IMAG2", "line 1: expected `+` or the end of the line, found `IMAG2`"),
             (
@@ -403,10 +401,7 @@ mod tests {
             assert_eq!(parse(text), Err(want.into()), "{text}");
         }
         for (text, want) in [
-            (
-                "Sta ~ Image",
-                "line 3: no line `Sta =~ ...` says which items construct `Sta` has; did you mean `Sat`?",
-            ),
+            ("Sta ~ Image", "line 3: no line `Sta =~ ...` says which items construct `Sta` has"),
             ("Sat ~ Image + Image", "line 3: the path from `Image` to `Sat` is there already"),
             (
                 "Sat ~ Image\nImage ~ Sat",

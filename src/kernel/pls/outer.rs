@@ -13,7 +13,7 @@
 
 use super::model::{Mode, PathModel};
 use super::settings::Scheme;
-use crate::kernel::matrix::{Symmetric, dot};
+use crate::kernel::maths::matrix::{Symmetric, dot};
 
 /// Weights that move less than this, in standard units, have come to rest.
 const AT_REST: f64 = 1e-12;

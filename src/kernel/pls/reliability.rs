@@ -17,7 +17,7 @@
 
 use super::fit::Fit;
 use super::model::{Mode, PathModel};
-use crate::kernel::matrix::{Symmetric, dot};
+use crate::kernel::maths::matrix::{Symmetric, dot};
 
 /// How well a construct is measured. Nothing is known of one item alone, and
 /// items that make a construct need not agree.

@@ -17,9 +17,9 @@ use std::sync::LazyLock;
 
 use super::{Params, check_renewals};
 use crate::kernel::OutOfDomain;
-use crate::kernel::beta::Rule;
 use crate::kernel::domain::ensure_positive;
-use crate::kernel::outlook::panels;
+use crate::kernel::maths::beta::Rule;
+use crate::kernel::maths::panels::panels;
 
 /// Terms that are added up one by one.
 const TERMS: u32 = 1024;
@@ -110,7 +110,7 @@ impl Residual {
 mod tests {
     use super::super::tests::regular;
     use super::*;
-    use crate::kernel::cells::testing::assert_close;
+    use crate::kernel::testing::assert_close;
     use proptest::prelude::*;
 
     #[test]

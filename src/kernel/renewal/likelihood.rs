@@ -9,8 +9,8 @@
 use super::{check_renewals, step};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
-use crate::kernel::gamma::{Rising, ln_stays, rise, trigamma};
-use crate::kernel::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use crate::kernel::maths::gamma::{Rising, ln_stays, rise, trigamma};
+use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::weights::Weighted;
 
 /// How long one customer has stayed so far.
@@ -239,8 +239,8 @@ impl Shapes {
 mod tests {
     use super::super::Params;
     use super::*;
-    use crate::kernel::cells::testing::{assert_close, assert_derivatives, assert_flagged};
-    use crate::kernel::draws::Draws;
+    use crate::kernel::maths::draws::Draws;
+    use crate::kernel::testing::{assert_close, assert_derivatives, assert_flagged};
     use proptest::prelude::*;
 
     fn stay(periods: f64, lost: f64) -> Stay {

@@ -29,7 +29,7 @@ pub use self::likelihood::{
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_positive, ensure_whole};
-use super::gamma::ln_stays;
+use crate::kernel::maths::gamma::ln_stays;
 
 /// The population: how the chances of being lost are spread, and how they change.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +105,7 @@ fn step(t: f64, c: f64, before: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::cells::testing::assert_close;
+    use crate::kernel::testing::assert_close;
     use proptest::prelude::*;
 
     /// Seven years of the published "Regular" cohort.

@@ -160,7 +160,7 @@ pub fn check_probability(probability: f64) -> Result<(), OutOfDomain> {
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use crate::kernel::draws::Draws;
+    use crate::kernel::maths::draws::Draws;
     use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 

@@ -30,8 +30,8 @@
 
 use super::information::Information;
 use super::{Spell, Step, steps};
-use crate::kernel::chi_square::upper_tail;
-use crate::kernel::sum::Sum;
+use crate::kernel::maths::chi_square::upper_tail;
+use crate::kernel::maths::sum::Sum;
 use crate::kernel::weights::{Mass, Weighted};
 
 /// What one arm shows.
@@ -158,7 +158,7 @@ impl Totals {
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use crate::kernel::draws::Draws;
+    use crate::kernel::maths::draws::Draws;
     use crate::kernel::weights::Weights;
     use proptest::prelude::*;
 

@@ -12,12 +12,10 @@
 //! would have lasted; no number here can tell whether that is so.
 
 mod competing;
-mod concordance;
 mod cox;
 mod information;
 mod kaplan_meier;
 mod log_rank;
-mod subsets;
 
 pub use self::competing::{Exit, Incidence, cumulative_incidence};
 pub use self::cox::{Coefficient, Cox, Subject, Ties, check_exact, cox};

@@ -96,12 +96,7 @@ impl FileTally {
     }
 
     /// Notes a cell of an accepted row that is NULL because it could not be a value.
-    pub(in crate::read) fn nullify(
-        &mut self,
-        column: &str,
-        reason: Reason,
-        example: impl Fn() -> Example,
-    ) {
+    pub(super) fn nullify(&mut self, column: &str, reason: Reason, example: impl Fn() -> Example) {
         self.nullified.entry((column.to_owned(), reason)).or_default().note(example);
     }
 

@@ -31,7 +31,7 @@ pub struct Times {
 #[derive(Debug)]
 pub(in crate::read) struct Clock {
     /// The column that says when a row happened.
-    pub(in crate::read) event: Option<usize>,
+    pub(super) event: Option<usize>,
     /// The first microsecond since 1970 in UTC that is not used.
     as_of: i64,
     /// The zone of days.
@@ -70,7 +70,7 @@ impl Clock {
     }
 
     /// Whether something happened at or after as-of.
-    pub(in crate::read) fn is_after(&self, events: &ArrayRef, row: usize) -> bool {
+    pub(super) fn is_after(&self, events: &ArrayRef, row: usize) -> bool {
         self.instant(events, row).is_some_and(|instant| instant >= self.as_of)
     }
 

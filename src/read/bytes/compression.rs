@@ -1,7 +1,7 @@
-//! Packed files on their way through a decoder: any number of members, one piece after the other.
+//! Compressed files on their way through a decoder: any number of members, one piece after the other.
 //!
 //! However much a small file holds, only one piece of it is in memory at a time. A file that ends
-//! within its packing is an error, after everything that could be unpacked before. So are bytes
+//! within its compression is an error, after everything that could be decompressed before. So are bytes
 //! behind the last member, unless they are zeros and declared.
 
 use std::io::{self, BufRead, ErrorKind, Read};
@@ -15,13 +15,13 @@ use zstd::stream::read::Decoder as ZstdDecoder;
 use super::pieces::Pieces;
 use crate::read::ReadError;
 
-/// How much is unpacked at once.
+/// How much is decompressed at once.
 const PIECE: usize = 256 << 10;
 /// What is wrong with zeros that nobody declared, and with what follows them.
 const PADDING: &str = "zeros follow what is packed; `zero_padding: true` passes over them";
 const BEHIND_PADDING: &str = "something follows the zeros behind what is packed";
 
-/// How a file is packed.
+/// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::read) enum Compression {
     Gzip,
@@ -30,7 +30,7 @@ pub(in crate::read) enum Compression {
 }
 
 impl Compression {
-    /// By the end of a file's name, in any case; nothing for a file that is not packed.
+    /// By the end of a file's name, in any case; nothing for a file that is not compressed.
     pub(in crate::read) fn of(file: &str) -> Option<Self> {
         let ends = |end: &str| {
             let start = file.len().checked_sub(end.len());
@@ -53,20 +53,22 @@ impl Compression {
     }
 }
 
-/// What is packed in the pieces of a file, behind which there may be zeros if they are `padded`.
-pub(in crate::read) fn unpack(
-    packed: Pieces,
+/// What is compressed in the pieces of a file, behind which there may be zeros if they are `padded`.
+pub(in crate::read) fn decompress(
+    compressed: Pieces,
     compression: Compression,
     file: String,
     padded: bool,
 ) -> Pieces {
-    let unpacking = match Decoder::new(compression, Waiting::default()) {
-        Ok(decoder) => Unpacking { packed, decoder, padded, in_padding: false, problem: None },
+    let decompressing = match Decoder::new(compression, Waiting::default()) {
+        Ok(decoder) => {
+            Decompressing { compressed, decoder, padded, in_padding: false, problem: None }
+        }
         Err(error) => return failed(compression, file, &error),
     };
-    try_unfold((unpacking, file), move |(mut unpacking, file)| async move {
-        let piece = unpacking.next(compression, &file).await?;
-        Ok(piece.map(|piece| (piece, (unpacking, file))))
+    try_unfold((decompressing, file), move |(mut decompressing, file)| async move {
+        let piece = decompressing.next(compression, &file).await?;
+        Ok(piece.map(|piece| (piece, (decompressing, file))))
     })
     .boxed()
 }
@@ -76,12 +78,12 @@ fn failed(compression: Compression, file: String, error: &io::Error) -> Pieces {
 }
 
 fn damaged(compression: Compression, file: String, error: &io::Error) -> ReadError {
-    ReadError::Packed { file, packing: compression.name(), problem: error.to_string() }
+    ReadError::Compressed { file, compression: compression.name(), problem: error.to_string() }
 }
 
 /// A file and its decoder.
-struct Unpacking {
-    packed: Pieces,
+struct Decompressing {
+    compressed: Pieces,
     decoder: Decoder,
     /// Whether zeros may follow the last member, and whether some have.
     padded: bool,
@@ -90,7 +92,7 @@ struct Unpacking {
     problem: Option<io::Error>,
 }
 
-impl Unpacking {
+impl Decompressing {
     async fn next(
         &mut self,
         compression: Compression,
@@ -103,7 +105,7 @@ impl Unpacking {
                 Ok(None) => break,
                 Ok(Some(read)) => filled += read,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    self.decoder.feed(self.packed.try_next().await?);
+                    self.decoder.feed(self.compressed.try_next().await?);
                 }
                 Err(error) => self.problem = Some(error),
             }
@@ -116,8 +118,8 @@ impl Unpacking {
     }
 }
 
-impl Unpacking {
-    /// How much was unpacked; nothing at the end of the last member.
+impl Decompressing {
+    /// How much was decompressed; nothing at the end of the last member.
     fn read(&mut self, compression: Compression, into: &mut [u8]) -> io::Result<Option<usize>> {
         loop {
             match self.decoder.read(into)? {
@@ -149,7 +151,7 @@ impl Unpacking {
     }
 }
 
-/// The packed bytes that a decoder has not seen yet.
+/// The compressed bytes that a decoder has not seen yet.
 #[derive(Debug, Default)]
 struct Waiting {
     bytes: Bytes,
@@ -220,7 +222,7 @@ impl Decoder {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compression, unpack};
+    use super::{Compression, decompress};
     use crate::read::ReadError;
     use bytes::Bytes;
     use futures::executor::block_on;
@@ -230,43 +232,44 @@ mod tests {
 
     const ALL: [Compression; 3] = [Compression::Gzip, Compression::Zstd, Compression::Bzip2];
 
-    fn packed(compression: Compression, text: &[u8]) -> Vec<u8> {
+    fn compressed(compression: Compression, text: &[u8]) -> Vec<u8> {
         match compression {
             Compression::Gzip => {
-                let mut packed =
+                let mut compressed =
                     flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-                packed.write_all(text).unwrap();
-                packed.finish().unwrap()
+                compressed.write_all(text).unwrap();
+                compressed.finish().unwrap()
             }
             Compression::Zstd => {
-                let mut packed = zstd::Encoder::new(Vec::new(), 1).unwrap();
-                packed.include_checksum(true).unwrap();
-                packed.write_all(text).unwrap();
-                packed.finish().unwrap()
+                let mut compressed = zstd::Encoder::new(Vec::new(), 1).unwrap();
+                compressed.include_checksum(true).unwrap();
+                compressed.write_all(text).unwrap();
+                compressed.finish().unwrap()
             }
             Compression::Bzip2 => {
-                let mut packed =
+                let mut compressed =
                     bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
-                packed.write_all(text).unwrap();
-                packed.finish().unwrap()
+                compressed.write_all(text).unwrap();
+                compressed.finish().unwrap()
             }
         }
     }
 
-    /// What could be unpacked, and what then stopped it.
-    fn unpacked(compression: Compression, pieces: &[&[u8]]) -> (Vec<u8>, Option<ReadError>) {
-        unpacked_as(compression, pieces, false)
+    /// What could be decompressed, and what then stopped it.
+    fn decompressed(compression: Compression, pieces: &[&[u8]]) -> (Vec<u8>, Option<ReadError>) {
+        decompressed_as(compression, pieces, false)
     }
 
-    fn unpacked_as(
+    fn decompressed_as(
         compression: Compression,
         pieces: &[&[u8]],
         padded: bool,
     ) -> (Vec<u8>, Option<ReadError>) {
         let pieces: Vec<_> = pieces.iter().map(|&it| Ok(Bytes::copy_from_slice(it))).collect();
-        let mut unpacked = unpack(iter(pieces).boxed(), compression, "f".to_owned(), padded);
+        let mut decompressed =
+            decompress(iter(pieces).boxed(), compression, "f".to_owned(), padded);
         let mut found = Vec::new();
-        while let Some(piece) = block_on(unpacked.next()) {
+        while let Some(piece) = block_on(decompressed.next()) {
             match piece {
                 Ok(piece) => found.extend_from_slice(&piece),
                 Err(error) => return (found, Some(error)),
@@ -276,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_name_says_how_a_file_is_packed() {
+    fn the_end_of_a_name_says_how_a_file_is_compressed() {
         for (name, compression) in [
             ("a.csv.gz", Some(Compression::Gzip)),
             ("a.CSV.GZ", Some(Compression::Gzip)),
@@ -295,9 +298,9 @@ mod tests {
     fn a_file_that_ends_too_soon_gives_what_it_has_and_then_an_error() {
         let text: Vec<u8> = (0..100_000_u32).flat_map(|it| (it % 7919).to_le_bytes()).collect();
         for compression in ALL {
-            let whole = packed(compression, &text);
+            let whole = compressed(compression, &text);
             for end in [0, 1, 5, whole.len() / 2, whole.len() - 1] {
-                let (found, error) = unpacked(compression, &[&whole[..end]]);
+                let (found, error) = decompressed(compression, &[&whole[..end]]);
                 assert!(text.starts_with(&found), "{compression:?} {end}");
                 let error = error.unwrap_or_else(|| panic!("{compression:?} {end}")).to_string();
                 assert!(error.contains(compression.name()), "{error}");
@@ -306,23 +309,23 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_packed_are_an_error() {
+    fn bytes_that_are_not_compressed_are_an_error() {
         for compression in ALL {
-            assert!(unpacked(compression, &[b"a,b\n1,2\n"]).1.is_some(), "{compression:?}");
-            let mut wrong = packed(compression, &b"all work and no play\n".repeat(50));
+            assert!(decompressed(compression, &[b"a,b\n1,2\n"]).1.is_some(), "{compression:?}");
+            let mut wrong = compressed(compression, &b"all work and no play\n".repeat(50));
             let middle = wrong.len() - 6;
             wrong[middle] ^= 0xFF;
-            assert!(unpacked(compression, &[&wrong]).1.is_some(), "{compression:?}");
+            assert!(decompressed(compression, &[&wrong]).1.is_some(), "{compression:?}");
         }
     }
 
     #[test]
     fn a_bomb_comes_out_in_small_pieces() {
         for compression in ALL {
-            let bomb = packed(compression, &vec![b'x'; 64 << 20]);
+            let bomb = compressed(compression, &vec![b'x'; 64 << 20]);
             assert!(bomb.len() < 1 << 20, "{compression:?}");
             let bomb = iter([Ok(bomb.into())]).boxed();
-            let mut pieces = unpack(bomb, compression, "f".to_owned(), false);
+            let mut pieces = decompress(bomb, compression, "f".to_owned(), false);
             let mut total = 0;
             while let Some(piece) = block_on(pieces.next()) {
                 let piece = piece.unwrap();
@@ -334,22 +337,25 @@ mod tests {
     }
 
     #[test]
-    fn zeros_may_follow_what_is_packed_where_they_are_declared() {
+    fn zeros_may_follow_what_is_compressed_where_they_are_declared() {
         for compression in ALL {
-            let whole =
-                [packed(compression, b"a,b\n"), packed(compression, b"1,2\n"), vec![0; 1000]]
-                    .concat();
+            let whole = [
+                compressed(compression, b"a,b\n"),
+                compressed(compression, b"1,2\n"),
+                vec![0; 1000],
+            ]
+            .concat();
             for pieces in [vec![&whole[..]], whole.chunks(1).collect(), whole.chunks(7).collect()] {
-                let (found, error) = unpacked_as(compression, &pieces, true);
+                let (found, error) = decompressed_as(compression, &pieces, true);
                 assert!(error.is_none(), "{compression:?} {error:?}");
                 assert_eq!(found, b"a,b\n1,2\n");
-                let (found, error) = unpacked(compression, &pieces);
+                let (found, error) = decompressed(compression, &pieces);
                 assert_eq!(found, b"a,b\n1,2\n");
                 assert!(error.unwrap().to_string().contains("`zero_padding: true`"));
             }
-            for behind in [&b"x"[..], &packed(compression, b"3,4\n")] {
+            for behind in [&b"x"[..], &compressed(compression, b"3,4\n")] {
                 let more = [&whole[..], behind].concat();
-                let (found, error) = unpacked_as(compression, &[&more], true);
+                let (found, error) = decompressed_as(compression, &[&more], true);
                 assert_eq!(found, b"a,b\n1,2\n");
                 assert!(error.unwrap().to_string().contains("something follows the zeros"));
             }
@@ -363,17 +369,17 @@ mod tests {
             cuts in prop::collection::vec(0_usize..1000, 0..6),
         ) {
             for compression in ALL {
-                let whole: Vec<u8> = members.iter().flat_map(|it| packed(compression, it)).collect();
+                let whole: Vec<u8> = members.iter().flat_map(|it| compressed(compression, it)).collect();
                 let mut cuts: Vec<_> = cuts.iter().map(|cut| (*cut).min(whole.len())).collect();
                 cuts.extend([0, whole.len()]);
                 cuts.sort_unstable();
                 let pieces: Vec<_> =
                     cuts.windows(2).map(|cut| &whole[cut[0]..cut[1]]).filter(|it| !it.is_empty()).collect();
-                let (found, error) = unpacked(compression, &pieces);
+                let (found, error) = decompressed(compression, &pieces);
                 prop_assert!(error.is_none(), "{:?} {:?}", compression, error);
                 prop_assert_eq!(found, members.concat());
                 let bytes: Vec<_> = whole.chunks(1).collect();
-                prop_assert_eq!(unpacked(compression, &bytes).0, members.concat());
+                prop_assert_eq!(decompressed(compression, &bytes).0, members.concat());
             }
         }
     }

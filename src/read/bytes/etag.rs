@@ -47,12 +47,12 @@ pub(in crate::read) async fn still(
 }
 
 /// Whether a store hands out open files, whose bytes may change below the reader.
-pub(in crate::read) fn is_on_disk(found: &GetResult) -> bool {
+pub(super) fn is_on_disk(found: &GetResult) -> bool {
     matches!(found.payload, GetResultPayload::File(..))
 }
 
 /// What a store answered about a file of this run.
-pub(in crate::read) fn failed(file: &str, error: &Error) -> ReadError {
+pub(super) fn failed(file: &str, error: &Error) -> ReadError {
     match error {
         Error::Precondition { .. } | Error::NotFound { .. } => {
             ReadError::Changed { file: file.to_owned() }

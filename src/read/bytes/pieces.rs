@@ -1,4 +1,4 @@
-//! The bytes of a file in the order they are stored, unpacked, a piece at a time.
+//! The bytes of a file in the order they are stored, decompressed, a piece at a time.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use futures::FutureExt;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 use object_store::{Error, GetResult, GetResultPayload, ObjectStore};
 
-use super::compression::{Compression, unpack};
+use super::compression::{Compression, decompress};
 use super::etag::{self, failed};
 use crate::read::ReadError;
 use crate::read::list::InputFile;
@@ -22,7 +22,7 @@ const PART: u64 = 8 << 20;
 /// Pieces of a file.
 pub(in crate::read) type Pieces = BoxStream<'static, Result<Bytes, ReadError>>;
 
-/// Opens a file, unpacking it if the end of its name says that it is packed.
+/// Opens a file, decompressing it if the end of its name says that it is compressed.
 pub(in crate::read) async fn open(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
@@ -30,7 +30,7 @@ pub(in crate::read) async fn open(
     open_padded(store, file, false).await
 }
 
-/// The same of a file in which zeros may follow what is packed, if they are `padded`.
+/// The same of a file in which zeros may follow what is compressed, if they are `padded`.
 pub(in crate::read) async fn open_padded(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
@@ -49,7 +49,7 @@ pub(in crate::read) async fn open_padded(
         }
     };
     Ok(match Compression::of(&file.name) {
-        Some(compression) => unpack(pieces, compression, file.name.clone(), padded),
+        Some(compression) => decompress(pieces, compression, file.name.clone(), padded),
         None => pieces,
     })
 }
@@ -73,7 +73,7 @@ pub(in crate::read) async fn beginning(
         }
     };
     Ok(match Compression::of(&file.name) {
-        Some(compression) => (unpack(pieces, compression, file.name.clone(), true), whole),
+        Some(compression) => (decompress(pieces, compression, file.name.clone(), true), whole),
         None => (pieces, whole),
     })
 }

@@ -29,7 +29,7 @@ fn limit(kind: &DataType) -> Option<f64> {
 }
 
 /// The rows of a float column whose values may stand for several whole numbers.
-pub(in crate::read) fn inexact(found: &ArrayRef) -> Result<Vec<usize>, ArrowError> {
+pub(super) fn inexact(found: &ArrayRef) -> Result<Vec<usize>, ArrowError> {
     let Some(limit) = limit(found.data_type()) else { return Ok(Vec::new()) };
     rows(found, |value| value.is_finite() && value.abs() >= limit)
 }
@@ -49,7 +49,7 @@ pub(in crate::read) fn rows(
 
 /// Floats of which zero has no sign: there is one zero in SQL, and two in the engine, to which -0.0 is
 /// another value in lists, windows and ranks.
-pub(in crate::read) fn one_zero(found: &ArrayRef) -> ArrayRef {
+pub(super) fn one_zero(found: &ArrayRef) -> ArrayRef {
     match found.as_primitive_opt::<Float64Type>() {
         Some(floats) => Arc::new(floats.unary::<_, Float64Type>(|value| value + 0.0)),
         None => Arc::clone(found),

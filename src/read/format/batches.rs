@@ -69,7 +69,7 @@ impl FileRows {
     }
 
     /// The columns of the file that are needed: asked for, or able to reject a row.
-    pub(in crate::read) fn roots(&self) -> &[usize] {
+    pub(super) fn roots(&self) -> &[usize] {
         &self.chosen.roots
     }
 

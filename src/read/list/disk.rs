@@ -10,7 +10,7 @@ use std::fs::{DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::filter::{Sieve, Verdict};
+use super::filter::{Filter, Verdict};
 use crate::read::ReadError;
 use crate::store::{StoreError, oddity};
 
@@ -23,13 +23,13 @@ use crate::store::{StoreError, oddity};
 pub(in crate::read) fn files(
     folder: &Path,
     warehouse: Option<&Path>,
-    sieve: &mut Sieve,
+    filter: &mut Filter,
 ) -> Result<Vec<PathBuf>, ReadError> {
     let Ok(root) = folder.canonicalize() else { return Ok(Vec::new()) };
     let first = Open { path: folder.to_owned(), real: root.clone(), crossed: Vec::new() };
     let warehouse = warehouse.and_then(|warehouse| warehouse.canonicalize().ok());
     let warehouse = warehouse.filter(|warehouse| *warehouse != root);
-    let mut walk = Walk { root, warehouse, folder, sieve, open: vec![first], found: Vec::new() };
+    let mut walk = Walk { root, warehouse, folder, filter, open: vec![first], found: Vec::new() };
     while let Some(next) = walk.open.pop() {
         walk.enter(&next)?;
     }
@@ -40,7 +40,7 @@ pub(in crate::read) fn files(
 ///
 /// # Errors
 /// It is something else, or has a name that cannot be asked for.
-pub(in crate::read) fn is_a_file(path: &Path) -> Result<(), ReadError> {
+pub(super) fn is_a_file(path: &Path) -> Result<(), ReadError> {
     let file = path.display().to_string();
     match oddity(path) {
         Some(kind) => Err(ReadError::NoFile { file, kind }),
@@ -81,7 +81,7 @@ struct Walk<'a, 'b> {
     root: PathBuf,
     warehouse: Option<PathBuf>,
     folder: &'a Path,
-    sieve: &'a mut Sieve<'b>,
+    filter: &'a mut Filter<'b>,
     open: Vec<Open>,
     found: Vec<PathBuf>,
 }
@@ -89,10 +89,10 @@ struct Walk<'a, 'b> {
 impl Walk<'_, '_> {
     fn enter(&mut self, folder: &Open) -> Result<(), ReadError> {
         if self.warehouse.as_ref() == Some(&folder.real) {
-            self.sieve.owns(&below(&folder.path, self.folder));
+            self.filter.owns(&below(&folder.path, self.folder));
         }
         let hidden = folder.path != self.folder
-            && !self.sieve.pattern.sees(&below(&folder.path, self.folder));
+            && !self.filter.pattern.sees(&below(&folder.path, self.folder));
         let entries = match std::fs::read_dir(&folder.path) {
             Ok(entries) => entries,
             // The folder, or one in it, went away, or was a file all along.
@@ -119,7 +119,7 @@ impl Walk<'_, '_> {
             // Nobody reads what is hidden, wherever it leads.
             return if hidden { Ok(()) } else { self.link(folder, path) };
         }
-        if kind.is_dir() && self.sieve.pattern.reaches_below(&below(&path, self.folder)) {
+        if kind.is_dir() && self.filter.pattern.reaches_below(&below(&path, self.folder)) {
             let real = folder.real.join(entry.file_name());
             self.open.push(Open { path, real, crossed: folder.crossed.clone() });
             return Ok(());
@@ -129,7 +129,7 @@ impl Walk<'_, '_> {
 
     fn file(&mut self, path: PathBuf) -> Result<(), ReadError> {
         let name = below(&path, self.folder);
-        if self.sieve.judge(&name) != Verdict::Meant {
+        if self.filter.judge(&name) != Verdict::Meant {
             return Ok(());
         }
         if !is_usable(&path) {
@@ -147,8 +147,8 @@ impl Walk<'_, '_> {
 
     fn link(&mut self, folder: &Open, path: PathBuf) -> Result<(), ReadError> {
         let name = below(&path, self.folder);
-        let meant = self.sieve.verdict(&name) == Verdict::Meant;
-        let pattern = self.sieve.pattern;
+        let meant = self.filter.verdict(&name) == Verdict::Meant;
+        let pattern = self.filter.pattern;
         let reached = pattern.sees(&name) && pattern.reaches_below(&name);
         let link = || path.display().to_string();
         let target = match path.canonicalize() {
@@ -158,7 +158,7 @@ impl Walk<'_, '_> {
         };
         let is_folder = target.is_dir();
         if !(if is_folder { reached } else { meant }) {
-            self.sieve.judge(&name);
+            self.filter.judge(&name);
             return Ok(());
         }
         if !target.starts_with(&self.root) {

@@ -44,7 +44,7 @@ pub struct Names {
 }
 
 /// Judges the files of one listing.
-pub(in crate::read) struct Sieve<'a> {
+pub(in crate::read) struct Filter<'a> {
     pub(in crate::read) pattern: &'a Pattern,
     exclude: &'a Exclude,
     /// The folders that are the warehouse, by their paths below the folder of the listing.
@@ -53,19 +53,19 @@ pub(in crate::read) struct Sieve<'a> {
     pub(in crate::read) passed: PassedOver,
 }
 
-impl<'a> Sieve<'a> {
+impl<'a> Filter<'a> {
     /// For the files of a pattern, but for excluded ones.
     pub(in crate::read) fn new(pattern: &'a Pattern, exclude: &'a Exclude) -> Self {
         Self { pattern, exclude, own: Vec::new(), passed: PassedOver::default() }
     }
 
     /// Notes that a folder is the warehouse: a run never reads what runs have written.
-    pub(in crate::read) fn owns(&mut self, folder: &str) {
+    pub(super) fn owns(&mut self, folder: &str) {
         self.own.push(format!("{folder}/"));
     }
 
     /// What a file is, by its path below the folder of the listing.
-    pub(in crate::read) fn verdict(&self, path: &str) -> Verdict {
+    pub(super) fn verdict(&self, path: &str) -> Verdict {
         if !self.pattern.fits(path) {
             Verdict::Other
         } else if self.own.iter().any(|folder| path.starts_with(folder)) {
@@ -116,7 +116,7 @@ impl std::fmt::Display for Names {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sieve, Verdict};
+    use super::{Filter, Verdict};
     use crate::plan::Exclude;
     use crate::read::list::pattern::Pattern;
 
@@ -124,8 +124,8 @@ mod tests {
     fn what_is_passed_over_is_counted_and_named() {
         let pattern = Pattern::new("**/*.csv").unwrap();
         let exclude = Exclude::new(&["*_test.csv", "old/**"].map(str::to_owned)).unwrap();
-        let mut sieve = Sieve::new(&pattern, &exclude);
-        sieve.owns("x/warehouse");
+        let mut filter = Filter::new(&pattern, &exclude);
+        filter.owns("x/warehouse");
         for (path, verdict) in [
             ("x/warehouse/a.csv", Verdict::Own),
             ("x/warehouse/_b/a.csv", Verdict::Own),
@@ -140,13 +140,13 @@ mod tests {
             ("old/a.csv", Verdict::Excluded),
             ("_notes.txt", Verdict::Other),
         ] {
-            assert_eq!(sieve.judge(path), verdict, "{path}");
+            assert_eq!(filter.judge(path), verdict, "{path}");
         }
         assert_eq!(
-            sieve.passed.hidden.to_string(),
+            filter.passed.hidden.to_string(),
             "`_b.csv`, `x/.c.csv`, `x/.tmp/b.csv` and 1 more"
         );
-        assert_eq!(sieve.passed.excluded.to_string(), "`old/a.csv`, `x/a_test.csv`");
-        assert_eq!(sieve.passed.own.count, 2);
+        assert_eq!(filter.passed.excluded.to_string(), "`old/a.csv`, `x/a_test.csv`");
+        assert_eq!(filter.passed.own.count, 2);
     }
 }

@@ -11,9 +11,9 @@ use object_store::path::Path;
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 use super::disk;
-use super::filter::{PassedOver, Sieve, Verdict};
+use super::filter::{Filter, PassedOver, Verdict};
 use super::pattern::{Pattern, alternatives, split};
-use super::unmatched::nearest;
+use super::unmatched::unmatched;
 use crate::plan::{Exclude, SourcePlan};
 use crate::read::ReadError;
 use crate::store::{Address, Place, StoreError, is_web, open, redact};
@@ -69,14 +69,14 @@ impl Inventory {
             return Ok(Self::of(place, found, base));
         };
         let pattern = compiled(pattern)?;
-        let mut sieve = Sieve::new(&pattern, exclude);
+        let mut filter = Filter::new(&pattern, exclude);
         let warehouse = exclude.warehouse(base);
         let warehouse = warehouse.as_ref();
         let found = match &place.local {
-            Some(folder) => on_this_disk(place, folder, warehouse, &mut sieve).await?,
-            None => in_store(place, warehouse, &mut sieve).await?,
+            Some(folder) => on_this_disk(place, folder, warehouse, &mut filter).await?,
+            None => in_store(place, warehouse, &mut filter).await?,
         };
-        let passed = sieve.passed;
+        let passed = filter.passed;
         Ok(Self { passed, ..Self::of(place, found, base) })
     }
 
@@ -119,9 +119,10 @@ async fn listed(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, Read
     let found = Inventory::list(&place, pattern, &source.exclude, base).await?;
     if found.files.is_empty() {
         let pattern = pattern.map(compiled).transpose()?;
-        let nearest = nearest(&place, pattern.as_ref(), &found.passed, base).await?;
-        if !(source.optional && nearest.is_nothing || source.allow_empty && nearest.has_folder) {
-            return Err(nothing(source, &source.location, &nearest.text));
+        let unmatched = unmatched(&place, pattern.as_ref(), &found.passed, base).await?;
+        if !(source.optional && unmatched.is_nothing || source.allow_empty && unmatched.has_folder)
+        {
+            return Err(nothing(source, &source.location, &unmatched.text));
         }
     }
     Ok(found)
@@ -187,7 +188,7 @@ fn allowance(source: &SourcePlan) -> &'static str {
 }
 
 /// Why a folder of a store cannot be listed.
-pub(in crate::read) fn unlisted(place: &Place, error: &Error) -> ReadError {
+pub(super) fn unlisted(place: &Place, error: &Error) -> ReadError {
     match error {
         Error::InvalidPath { source } => {
             let shown = |it: char| match it.is_control() {
@@ -225,10 +226,10 @@ async fn on_this_disk(
     place: &Place,
     folder: &LocalPath,
     warehouse: Option<&Address>,
-    sieve: &mut Sieve<'_>,
+    filter: &mut Filter<'_>,
 ) -> Result<Vec<ObjectMeta>, ReadError> {
     let warehouse = warehouse.and_then(Address::on_disk);
-    let paths = disk::files(folder, warehouse, sieve)?;
+    let paths = disk::files(folder, warehouse, filter)?;
     let locations = paths.iter().map(|path| {
         let unusable = |_| ReadError::FileName {
             file: path.display().to_string(),
@@ -246,15 +247,15 @@ async fn on_this_disk(
 async fn in_store(
     place: &Place,
     warehouse: Option<&Address>,
-    sieve: &mut Sieve<'_>,
+    filter: &mut Filter<'_>,
 ) -> Result<Vec<ObjectMeta>, ReadError> {
     let listed = Address::of_place(place);
     let own = warehouse.zip(listed.as_ref()).and_then(|(own, listed)| own.below(listed));
-    own.filter(|own| !own.is_empty()).into_iter().for_each(|own| sieve.owns(own));
+    own.filter(|own| !own.is_empty()).into_iter().for_each(|own| filter.owns(own));
     let listed: Result<Vec<_>, _> = place.store.list(Some(&place.path)).try_collect().await;
     let listed = listed.map_err(|error| unlisted(place, &error))?;
     let fits = |meta: &ObjectMeta| {
-        below(place, &meta.location).is_some_and(|path| sieve.pattern.fits(&path))
+        below(place, &meta.location).is_some_and(|path| filter.pattern.fits(&path))
     };
     let paths: BTreeSet<String> = listed.iter().map(|meta| meta.location.to_string()).collect();
     let (empty, mut found): (Vec<_>, Vec<_>) =
@@ -263,7 +264,7 @@ async fn in_store(
     let unclear = empty.filter(|path| !is_marker(path, &paths));
     found.extend(there(place, unclear.collect()).await?);
     let mut meant = |meta: &ObjectMeta| {
-        below(place, &meta.location).is_some_and(|path| sieve.judge(&path) == Verdict::Meant)
+        below(place, &meta.location).is_some_and(|path| filter.judge(&path) == Verdict::Meant)
     };
     found.retain(|meta| meant(meta));
     match found.iter().find(|meta| meta.location.as_ref().contains(|it: char| it.is_control())) {

@@ -46,12 +46,12 @@ impl Pattern {
     }
 
     /// Whether the pattern fits a relative path, whoever's file that is.
-    pub(in crate::read) fn fits(&self, path: &str) -> bool {
+    pub(super) fn fits(&self, path: &str) -> bool {
         self.matcher.is_match(path)
     }
 
     /// Whether the pattern can fit paths below the folder `path`.
-    pub(in crate::read) fn reaches_below(&self, path: &str) -> bool {
+    pub(super) fn reaches_below(&self, path: &str) -> bool {
         self.depth.is_none_or(|depth| depth > path.split('/').count())
     }
 
@@ -78,7 +78,7 @@ const MOST: usize = 10_000;
 ///
 /// # Errors
 /// A brace is not closed, or there are more texts than anybody means.
-pub(in crate::read) fn alternatives(text: &str) -> Result<Vec<String>, String> {
+pub(super) fn alternatives(text: &str) -> Result<Vec<String>, String> {
     let mut open = vec![text.to_owned()];
     let mut done = Vec::new();
     while let Some(next) = open.pop() {

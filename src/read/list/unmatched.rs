@@ -23,24 +23,24 @@ const HIDDEN: &str = "names that begin with `_`, `.` or `~$`, or end in `#` and 
                       unless the location writes them";
 
 /// What there is instead of the files of a source.
-pub(in crate::read) struct Nearest {
+pub(in crate::read) struct Unmatched {
     /// Whether nothing at all is there.
-    pub(in crate::read) is_nothing: bool,
+    pub(super) is_nothing: bool,
     /// Whether the folder is there. Only disks know empty folders; in an object store, all folders of
     /// a bucket are as good as there.
-    pub(in crate::read) has_folder: bool,
+    pub(super) has_folder: bool,
     /// In words.
     pub(in crate::read) text: String,
 }
 
 /// Looks around a place where no file matched `pattern` but for those that were passed over, or that is
 /// no file itself. Paths below `base` are told from there.
-pub(in crate::read) async fn nearest(
+pub(in crate::read) async fn unmatched(
     place: &Place,
     pattern: Option<&Pattern>,
     passed: &PassedOver,
     base: &Path,
-) -> Result<Nearest, ReadError> {
+) -> Result<Unmatched, ReadError> {
     let files = files(place).await?;
     let seen = |path: &str| pattern.is_none_or(|pattern| pattern.sees(path));
     let seen: Vec<String> = files.iter().filter(|path| seen(path)).cloned().collect();
@@ -71,7 +71,7 @@ pub(in crate::read) async fn nearest(
         }
         (true, _) => above(place, base).await?,
     };
-    Ok(Nearest { is_nothing: seen.is_empty(), has_folder, text })
+    Ok(Unmatched { is_nothing: seen.is_empty(), has_folder, text })
 }
 
 /// The nearest folder above that holds anything, and what it holds.

@@ -1,4 +1,4 @@
-//! Error codes in answers of stores: what each says that can be done, and which may be shown.
+//! Error codes in responses of stores: what each means for a caller, and which may be shown.
 
 use super::StoreErrorKind;
 

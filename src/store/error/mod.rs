@@ -1,7 +1,7 @@
-//! What a store can answer instead of data, without its secrets.
+//! Errors of stores, redacted.
 //!
-//! The text of a store's own error may quote signed addresses and whole server responses. None of
-//! it is passed on unseen: [`StoreError::access`] keeps the status and the error code ([`response`]).
+//! The text of a client's error may quote signed addresses and whole responses of servers. None of it is passed on
+//! as it is: [`StoreError::access`] keeps the status and the error code ([`response`]).
 
 mod code;
 mod response;

@@ -1,5 +1,5 @@
-//! What a client says of a server's answer: which of it is the client's own, what kind of answer it is,
-//! and what of it may be shown.
+//! Errors of clients, parsed: which part is the client's own and which the server's, what kind of error it is, and
+//! what of it may be shown.
 
 use object_store::Error;
 

@@ -57,7 +57,7 @@ impl<B: Footed> Window<B> {
     }
 
     /// The file has broken off: nobody knows its end, so that all rows go on.
-    pub(in crate::read) fn break_off(&mut self) {
+    pub(in crate::read::format) fn break_off(&mut self) {
         self.footer = 0;
     }
 }

@@ -19,7 +19,7 @@ impl Header {
     }
 
     /// Whether the row that comes next names columns, and does not only explain them.
-    pub(in crate::read) fn names_next(&self) -> bool {
+    pub(in crate::read::format) fn names_next(&self) -> bool {
         self.names_rows.contains(&(self.seen + 1))
     }
 

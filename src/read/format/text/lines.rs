@@ -34,7 +34,7 @@ impl<C: Cells> Lines<C> {
     }
 
     /// The same for a text that starts on another line than the first.
-    pub(in crate::read) fn starting_at(self, line: i64) -> Self {
+    pub(in crate::read::format) fn starting_at(self, line: i64) -> Self {
         Self { line, ..self }
     }
 

@@ -9,7 +9,7 @@ use crate::read::format::margins::Footed;
 use crate::value::Reason;
 
 /// A record may be this long and no longer.
-pub(in crate::read) const MAX_RECORD: usize = 16 << 20;
+pub(in crate::read::format) const MAX_RECORD: usize = 16 << 20;
 /// A batch is handed on when its text is this long, even with few rows.
 const MAX_TEXT: usize = 8 << 20;
 /// What is kept of a record that is too long.
@@ -50,7 +50,7 @@ impl Span {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::read) struct Row {
     /// All its bytes, without the end of the line.
-    pub(in crate::read) span: Span,
+    pub(in crate::read::format) span: Span,
     /// The physical line on which it starts, from 1.
     pub(in crate::read) line: i64,
     /// Why it is not a row at all.
@@ -69,7 +69,7 @@ pub(in crate::read) struct Records {
     /// The number of declared columns.
     pub(in crate::read) width: usize,
     /// Cells whose text is not their value: escapes are to be taken out of it.
-    pub(in crate::read) escaped: Vec<usize>,
+    pub(in crate::read::format) escaped: Vec<usize>,
     /// What was left out since the batch before.
     pub(in crate::read) skipped: Skipped,
     /// Cells that are none, whatever their column is of, and why.
@@ -107,7 +107,7 @@ impl Records {
     }
 
     /// Forgets the cells of the row that would come next: it is at fault, or no row.
-    pub(in crate::read) fn forget(&mut self) {
+    pub(in crate::read::format) fn forget(&mut self) {
         let first = self.rows.len() * self.width;
         self.cells.truncate(first);
         while self.escaped.last().is_some_and(|cell| *cell >= first) {
@@ -116,7 +116,7 @@ impl Records {
     }
 
     /// Whether it is time to hand the batch on.
-    pub(in crate::read) fn is_full(&self, rows: usize, split: usize) -> bool {
+    pub(in crate::read::format) fn is_full(&self, rows: usize, split: usize) -> bool {
         self.rows.len() >= rows || split >= MAX_TEXT
     }
 
@@ -133,7 +133,7 @@ impl Records {
     }
 
     /// Forgets most of the open record that starts at `start`, because it is too long.
-    pub(in crate::read) fn shorten(&mut self, start: usize) -> Span {
+    pub(in crate::read::format) fn shorten(&mut self, start: usize) -> Span {
         self.text.truncate(start + KEPT);
         Span::new(start, self.text.len())
     }
@@ -158,7 +158,7 @@ impl Records {
 
     /// The record that starts at `start` breaks off with the file: what there is of it is a row at
     /// fault.
-    pub(in crate::read) fn break_off(&mut self, start: usize, line: i64, reason: Reason) {
+    pub(in crate::read::format) fn break_off(&mut self, start: usize, line: i64, reason: Reason) {
         let span = match self.text.len() - start > MAX_RECORD {
             true => self.shorten(start),
             false => Span::new(start, self.text.len()),
@@ -190,7 +190,7 @@ impl Footed for Records {
 
 /// The text with every escape taken out that stands before a quote or another escape. A quote is
 /// its own escape if there is no other.
-pub(in crate::read) fn unquoted(text: &[u8], quote: u8, escape: Option<u8>) -> Vec<u8> {
+pub(in crate::read::format) fn unquoted(text: &[u8], quote: u8, escape: Option<u8>) -> Vec<u8> {
     let escape = escape.unwrap_or(quote);
     let mut value = Vec::with_capacity(text.len());
     let mut bytes = text.iter().copied().peekable();

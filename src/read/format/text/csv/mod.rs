@@ -374,6 +374,6 @@ impl Splitter for Csv {
 }
 
 /// The length of a line without a carriage return at its end.
-pub(in crate::read) fn without_return(line: &[u8]) -> usize {
+pub(in crate::read::format) fn without_return(line: &[u8]) -> usize {
     line.len() - usize::from(line.last() == Some(&b'\r'))
 }

@@ -1,0 +1,52 @@
+//! What every file of a published table says about it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+
+use crate::plan::{ColumnPlan, Stage};
+
+/// The columns of a published table with what readers find in a file's metadata about them.
+pub(super) fn documented(columns: &[ColumnPlan]) -> SchemaRef {
+    let field = |column: &ColumnPlan| {
+        let said = [("description", &column.description), ("unit", &column.unit)];
+        let metadata = said
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), text.clone()?.trim().to_owned())))
+            .collect();
+        Field::new(&column.name, column.data_type.clone(), true).with_metadata(metadata)
+    };
+    Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+/// What every file of a published table says about it: the same text in every run.
+pub(crate) fn description(stage: &Stage) -> String {
+    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns)
+}
+
+/// What every file of a table of this name, meaning and key says about it.
+pub(crate) fn described(
+    name: &str,
+    description: Option<&str>,
+    key: &[String],
+    columns: &[ColumnPlan],
+) -> String {
+    let columns: BTreeMap<&str, serde_json::Value> = columns
+        .iter()
+        .map(|column| {
+            let said = serde_json::json!({
+                "description": column.description.as_deref().map(str::trim),
+                "unit": column.unit,
+            });
+            (column.name.as_str(), said)
+        })
+        .collect();
+    serde_json::json!({
+        "table": name,
+        "description": description.map(str::trim),
+        "key": key,
+        "columns": columns,
+    })
+    .to_string()
+}
