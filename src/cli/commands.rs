@@ -282,13 +282,11 @@ async fn explain(args: &Explain) -> Result<String, Outcome> {
     let Some(name) = &args.code else {
         return Ok(plan::explanations().await.trim_end().to_owned());
     };
-    match Code::named(name) {
-        Some(code) => Ok(plan::explanation(code).await.trim_end().to_owned()),
-        None => {
-            let help = nearest(name, Code::ALL.iter().map(|code| code.name()));
-            Err(Outcome::no_code(name, help))
-        }
-    }
+    let Some(code) = Code::named(name) else {
+        let help = nearest(name, Code::ALL.iter().map(|code| code.name()));
+        return Err(Outcome::no_code(name, help));
+    };
+    Ok(plan::explanation(code).await.trim_end().to_owned())
 }
 
 fn functions(args: &Functions) -> Result<String, Outcome> {

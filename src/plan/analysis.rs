@@ -101,7 +101,9 @@ async fn analyse_with(
             let shared = stage::shared(&found, &mut wrong);
             let (file, zone) = (&project.pipeline, settings.time_zone);
             let mut params = stage::params(file, &pipeline, &shared.params, zone, &mut wrong);
-            params.iter_mut().for_each(|param| param.take(given));
+            for param in &mut params {
+                param.take(given);
+            }
             let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
             let of = Of {
                 project,

@@ -28,10 +28,35 @@ fn the_diagnostics_in_docs_are_those_of_the_program() {
 #[test]
 fn a_code_is_explained_by_itself() {
     let shop = Shop::new();
-    insta::assert_snapshot!(shop.patronage(&["explain", "cycle"]).stdout, @"");
+    insta::assert_snapshot!(shop.patronage(&["explain", "cycle"]).stdout, @r"
+    ## `cycle`
+
+    Stages read each other in a circle, so that none can be first.
+
+    A query:
+
+    ```sql
+    select * from orders
+    ```
+
+    ```text
+    error[cycle]: stages need each other: orders → orders
+     --> sql/orders.sql:1:15
+      |
+    1 | select * from orders
+      |               ^^^^^^
+      |
+      = help: split one of them so that the tables it reads come first
+    ```
+
+    Split a stage so that the tables it reads come before it.
+    ");
     let unknown = shop.patronage(&["explain", "cycles"]);
     assert_eq!(unknown.code, 2);
-    insta::assert_snapshot!(unknown.stderr, @"");
+    insta::assert_snapshot!(unknown.stderr, @r"
+    error: no mistake has the code `cycles`
+    help: did you mean `cycle`?
+    ");
 }
 
 fn is_printed(file: &str, arguments: &[&str]) {

@@ -125,7 +125,8 @@ fn mapping(usual: &[&str], other: &str, indent: usize) -> String {
     let key = |line: &str| line.split(':').next().map(str::to_owned);
     let others: Vec<Option<String>> = other.lines().map(key).collect();
     let kept = usual.iter().copied().filter(|line| !others.contains(&key(line)));
-    kept.chain(other.lines()).map(|line| format!("{:indent$}{line}\n", "")).collect()
+    let indent = " ".repeat(indent);
+    kept.chain(other.lines()).flat_map(|line| [indent.as_str(), line, "\n"]).collect()
 }
 
 #[cfg(test)]
