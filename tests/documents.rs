@@ -1,7 +1,10 @@
 //! What the documents promise: commands that exist, links that lead somewhere, headings in order.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use patronage::failure::{DONE, FailureKind, SIGNALLED};
 
 use crate::support::repository;
 
@@ -148,4 +151,18 @@ fn headings(text: &str) -> Vec<usize> {
         .filter(|marks| !marks.is_empty() && marks.chars().all(|mark| mark == '#'))
         .map(str::len)
         .collect()
+}
+
+#[test]
+fn the_exit_codes_in_the_documents_are_those_of_the_program() {
+    let operations = text(&repository().join("docs/operations.md"));
+    let table = operations.split("## Exit codes").nth(1).expect("a chapter on exit codes");
+    let rows = table.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let codes = rows.filter_map(|row| row.split('|').nth(1)).flat_map(|cell| cell.split(','));
+    let told: BTreeSet<u8> = codes.map(|code| code.trim().parse().expect("a code")).collect();
+    let kinds = FailureKind::ALL.iter().map(|kind| kind.exit_code());
+    // SIGHUP, SIGINT and SIGTERM.
+    let signals = [1, 2, 15].map(|signal| SIGNALLED + signal);
+    assert_eq!(told, kinds.chain(signals).chain([DONE]).collect());
 }

@@ -287,11 +287,33 @@ fn no_match_forgets_a_format_a_failure_or_a_kind_of_table() {
         wildcards.visit_file(&source.parsed);
         let (path, folder) = (source.path.display(), source.folder());
         let is_closed = |of: &String| {
-            let here = |within: &Option<&str>| within.is_none_or(|within| within == folder);
-            CLOSED.iter().any(|(name, within)| name == of && here(within))
+            let here = |within: Option<&str>| within.is_none_or(|within| within == folder);
+            CLOSED.iter().any(|(name, within)| name == of && here(*within))
         };
         let closed = wildcards.0.into_iter().filter(is_closed);
         wrong.extend(closed.map(|of| format!("{path}: a match over `{of}` has `_`")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn modules_that_the_drawing_names_are_there() {
+    let text = std::fs::read_to_string(repository().join("docs/architecture.md")).unwrap();
+    let folders: BTreeSet<String> = matrix().into_iter().map(|(folder, _)| folder).collect();
+    let names = text.split('`').skip(1).step_by(2).filter(|name| name.contains("::"));
+    let names = names.filter(|name| name.split("::").next().is_some_and(|it| folders.contains(it)));
+    let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "docs/architecture.md names what is not there: {missing:?}");
+}
+
+/// Whether a path leads to a module, or to something that a module names.
+fn is_there(path: &str) -> bool {
+    let (above, name) = path.rsplit_once("::").expect("a path");
+    let at = |path: &str| repository().join("src").join(path.replace("::", "/"));
+    let file = |path: &str| [at(path).with_extension("rs"), at(path).join("mod.rs")];
+    let says = |file: &PathBuf| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').any(|word| word == name)
+    };
+    file(path).iter().any(|file| file.exists()) || file(above).iter().any(says)
 }

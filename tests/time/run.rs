@@ -331,6 +331,7 @@ fn what_has_no_answer_for_moments_is_a_mistake() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_lengths_of_time_have_no_answer_for_is_a_mistake() {
     let mistakes = |expressions: &[&str]| {
         let said = expressions.iter().map(|expression| {
