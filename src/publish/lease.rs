@@ -3,7 +3,8 @@
 //! On a disk a run holds a lock on its folder ([`Lock`]): that it has ended is known at once. In an object
 //! store it has a lease, an object that it writes again and again: when nobody has for long enough, the
 //! run has ended, or has been held up for so long that it may as well begin anew. Should it wake up, it
-//! finds that what it staged is gone, and publishes nothing.
+//! finds that what it staged is gone, and publishes nothing. A run that fails and leaves something behind
+//! notes that it has ended, so that nobody waits for that.
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
 pub struct Lease<'a> {
     warehouse: &'a Warehouse,
     path: String,
+    ended: String,
     lock: Option<Lock>,
 }
 
@@ -40,7 +42,7 @@ impl<'a> Lease<'a> {
             Some(file) => Some(locked(&file)?),
             None => None,
         };
-        let lease = Self { warehouse, path, lock };
+        let lease = Self { warehouse, path, ended: ended(run)?, lock };
         if lease.lock.is_none() {
             lease.renew().await?;
         }
@@ -59,9 +61,25 @@ impl<'a> Lease<'a> {
         }
     }
 
+    /// Says that the run has ended, of which something stays behind.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn give_up(&self) -> Result<(), PublishError> {
+        match self.lock {
+            Some(_) => Ok(()),
+            None => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
+        }
+    }
+
     async fn renew(&self) -> Result<(), PublishError> {
         self.warehouse.write(&self.path, &serde_json::json!({})).await
     }
+}
+
+/// Where a run notes that it has ended, below the warehouse.
+fn ended(run: &str) -> Result<String, PublishError> {
+    Ok(format!("{}/ended.json", stage(run)?))
 }
 
 fn locked(file: &std::path::Path) -> Result<Lock, PublishError> {
@@ -106,6 +124,9 @@ impl Warehouse {
                 true => Lock::of_the_dead(folder).is_some(),
                 false => is_forgotten(old, run),
             });
+        }
+        if self.head(&ended(old)?).await?.is_some() {
+            return Ok(true);
         }
         let (then, now) = (self.renewed(old).await?, self.renewed(run).await?);
         Ok(match (then, now) {

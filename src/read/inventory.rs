@@ -10,6 +10,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt};
 
+use super::leave_out::leave_out;
 use super::nearest::nearest;
 use super::pattern::{Pattern, alternatives, split};
 use super::sieve::{PassedOver, Sieve, Verdict};
@@ -229,10 +230,7 @@ async fn on_this_disk(
     let warehouse = warehouse.and_then(Address::on_disk);
     let paths = disk::files(folder, warehouse, sieve)?;
     let locations = paths.iter().map(|path| {
-        let unusable = |_| ReadError::FileName {
-            file: path.display().to_string(),
-            pattern: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        };
+        let unusable = |_| ReadError::FileName { file: path.display().to_string(), pattern: None };
         Path::from_absolute_path(path).map_err(unusable)
     });
     there(place, locations.collect::<Result<_, _>>()?).await
@@ -269,9 +267,11 @@ async fn in_store(
         None => Ok(found),
         Some(meta) => {
             let name = below(place, &meta.location).unwrap_or_default();
-            let (file, pattern) =
-                (name.escape_debug().to_string(), name.replace(char::is_control, "*"));
-            Err(ReadError::FileName { file, pattern })
+            let others = found.iter().filter(|other| other.location != meta.location);
+            let others: Vec<String> =
+                others.filter_map(|other| below(place, &other.location)).collect();
+            let pattern = leave_out(&name, others.iter().map(String::as_str));
+            Err(ReadError::FileName { file: name.escape_debug().to_string(), pattern })
         }
     }
 }

@@ -24,6 +24,7 @@ mod header;
 mod inventory;
 mod json;
 mod layout;
+mod leave_out;
 mod lines;
 mod nearest;
 mod nested;
