@@ -25,6 +25,7 @@ mod interrupt;
 mod latest;
 mod leave_out;
 mod leftovers;
+mod limits;
 mod lost_records;
 mod made_up;
 mod missing_columns;
