@@ -10,6 +10,8 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_yaml::{Location, Spanned};
 
+use crate::declare::{Quoted, masked_values};
+
 /// How many names a help text lists.
 const LISTED: usize = 16;
 
@@ -27,9 +29,12 @@ impl SourceFile {
     /// nobody's.
     fn shown(&self) -> String {
         let text = crate::store::masked(&self.text);
-        match Path::new(&self.path).extension().is_some_and(|it| it == "sql") {
+        let path = Path::new(&self.path);
+        let is_beside_sql = path.components().any(|folder| folder.as_os_str() == "sql");
+        match path.extension().is_some_and(|it| it == "sql") {
             true => text,
-            false => crate::declare::masked_values(&text),
+            false if is_beside_sql => masked_values(&text, Quoted::Table),
+            false => masked_values(&text, Quoted::Pipeline),
         }
     }
 }

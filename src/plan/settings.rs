@@ -113,6 +113,7 @@ fn params(
         let value = param.default.as_ref().map(|default| default.value.clone());
         let plan =
             ParamPlan { name: name.value.clone(), data_type: param.data_type, time_zone, value };
+        let plan = plan.discreet();
         if let (Some(default), Err(message)) = (&param.default, plan.expression()) {
             let diagnostic = Diagnostic::new("wrong-type", message, Place::of(file, default));
             wrong.push(diagnostic.help(format!("write {}", param.data_type.example())));

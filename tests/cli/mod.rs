@@ -36,6 +36,7 @@ mod results_file;
 mod root;
 mod run;
 mod secret;
+mod secret_words;
 mod stalled;
 mod standing;
 mod strange_answers;
