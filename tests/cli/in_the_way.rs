@@ -23,9 +23,12 @@ fn file(path: &Path) {
     fs::write(path, "not ours").unwrap();
 }
 
+/// Where something lies, how it gets there, and what is said of it.
+type Thing = (&'static str, fn(&Path), &'static str);
+
 #[test]
 fn what_is_in_the_way_of_the_next_release_is_told_before_it_is_built() {
-    let things: [(&str, fn(&Path), &str); 12] = [
+    let things: [Thing; 12] = [
         ("_patronage/releases/000000002.published", folder, "a folder where a file"),
         ("_patronage/releases/000000002.published", pipe, "a pipe where a file"),
         ("_patronage/releases/000000002.json", folder, "a folder where a file"),

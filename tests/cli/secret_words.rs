@@ -25,7 +25,8 @@ fn told(shop: &Shop, more: &[&str]) -> String {
         ];
         let spawned = command.envs(settings).env("RUST_LOG", "trace").spawn().unwrap();
         let Ended { stdout, stderr, .. } = super::ended(spawned);
-        told += &format!("{stdout}{stderr}");
+        told += &stdout;
+        told += &stderr;
         told += &std::fs::read_to_string(shop.path("run_results.json")).unwrap_or_default();
     }
     told
