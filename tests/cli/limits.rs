@@ -87,3 +87,25 @@ fn cells_beyond_the_last_of_a_sheet_are_refused_by_every_command() {
         assert!(shop.published().is_empty());
     }
 }
+
+#[test]
+fn a_pattern_of_a_column_that_is_none_is_told_in_plain_words() {
+    for expression in [
+        "regexp_like(customer_id, customer_id || '(')",
+        "customer_id ~ (customer_id || '(')",
+        "regexp_replace(customer_id, customer_id || '(', 'x') = 'x'",
+        "regexp_count(customer_id, customer_id || '(') = 1",
+    ] {
+        let sql = format!(
+            "select customer_id, min(ordered_at) as first_order_at, \
+             sum(case when {expression} then amount end) as spend from orders group by customer_id"
+        );
+        let shop = Shop::new().with("sql/core/customers.sql", &sql);
+        let ended = shop.run("2026-03-01", &[]);
+        assert_eq!(ended.code, 1, "{expression}: {}", ended.stderr);
+        assert!(ended.stderr.contains("a pattern that is too large or none"), "{}", ended.stderr);
+        for word in ["Syntax(", "External error", "did not compile", "regex parse"] {
+            assert!(!ended.stderr.contains(word), "{expression}: {}", ended.stderr);
+        }
+    }
+}
