@@ -9,6 +9,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::declare::{Quoted, masked_values};
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 
 /// A pipeline and the files its stages may come from.
@@ -146,6 +147,8 @@ fn shown(root: &Path, name: &str) -> String {
 }
 
 fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
+    let is_beside_sql = Path::new(&shown).components().any(|folder| folder.as_os_str() == "sql");
+    let quoted = if is_beside_sql { Quoted::Table } else { Quoted::Pipeline };
     if let Some(kind) = crate::store::oddity(path) {
         let error = std::io::Error::other(format!("it is {kind} and no file"));
         return Err(unreadable(path, &error));
@@ -155,7 +158,7 @@ fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     let file = SourceFile::new(shown, text);
     let is_sql = path.extension().is_some_and(|it| it == "sql");
-    Ok(Arc::new(if is_sql { file } else { file.masked_by(crate::declare::masked_values) }))
+    Ok(Arc::new(if is_sql { file } else { file.masked_by(|text| masked_values(text, quoted)) }))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {

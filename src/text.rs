@@ -13,6 +13,9 @@ pub(crate) fn printable(text: &str) -> String {
             '\r' => shown.push_str("\\r"),
             it if acts(it) || (joins(it) && !before.is_some_and(takes_joiners)) => {
                 let _ = write!(shown, "\\u{{{:x}}}", u32::from(it));
+                // What is escaped is no letter to shape, also for who escapes a text once more.
+                before = None;
+                continue;
             }
             it => shown.push(it),
         }
@@ -99,6 +102,13 @@ mod tests {
         let persian = "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}";
         for text in [persian, "\u{2764}\u{fe0f}\u{200d}\u{1f525}", "\u{2600}\u{fe0e}"] {
             assert_eq!(printable(text), text);
+        }
+        for text in
+            ["\u{2060}\u{fe0f}x", "\u{202e}\u{200d}\u{200c}\u{fe0f}", "\u{646}\u{200b}\u{200c}"]
+        {
+            let once = printable(text);
+            assert_eq!(printable(&once), once);
+            assert!(once.chars().all(|it| it.is_ascii() || it == '\u{646}'), "{once}");
         }
         assert_eq!(
             printable("\u{e9}\u{200d}\u{646}\u{200c}\u{200c}"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use object_store::ObjectStoreExt;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::infer::infer_command;
 use super::job::Job;
@@ -45,10 +46,20 @@ pub fn main() -> ExitCode {
         stderr("error: cannot start threads");
         return ExitCode::from(74);
     };
+    write_on_to_the_limit(&runtime);
     let code = runtime.block_on(caught(command(cli.command)));
     runtime.shutdown_background();
     let bug = |bug| Outcome::Bug(bug).tell(&Reporter::new(LogFormat::Text));
     ExitCode::from(code.unwrap_or_else(bug))
+}
+
+/// Where files may not grow any more (`ulimit -f`), the system ends a program with a signal. Once somebody
+/// listens for that, the write fails instead, and is told like every other.
+fn write_on_to_the_limit(runtime: &tokio::runtime::Runtime) {
+    /// Its number on all systems that this program is made for.
+    const SIGXFSZ: i32 = 25;
+    let _within = runtime.enter();
+    let _ = signal(SignalKind::from_raw(SIGXFSZ));
 }
 
 async fn command(command: Command) -> u8 {

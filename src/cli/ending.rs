@@ -31,6 +31,8 @@ const OPENING: Duration = Duration::from_secs(2);
 /// The end of a run, of which there is one.
 pub(super) struct Ending {
     path: PathBuf,
+    /// The file itself, however links lead there.
+    real: PathBuf,
     state: Mutex<State>,
     signal: AtomicU8,
 }
@@ -55,7 +57,9 @@ impl Ending {
         let begun = state.known.clone();
         state.write(&begun).map_err(disk)?;
         let state = Mutex::new(state);
-        Ok(Arc::new(Self { path: path.to_owned(), state, signal: AtomicU8::new(0) }))
+        // Of a link that led nowhere, what it leads to is new and not the link.
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Ok(Arc::new(Self { path: path.to_owned(), real, state, signal: AtomicU8::new(0) }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -66,7 +70,7 @@ impl Ending {
     pub(super) fn withdraw(&self) {
         let mut state = self.state();
         state.over = match state.before {
-            None => std::fs::remove_file(&self.path).is_ok(),
+            None => std::fs::remove_file(&self.real).is_ok(),
             Some(0) => state.file.set_len(0).is_ok(),
             // The record of an earlier run, which that of this one follows.
             Some(_) => false,

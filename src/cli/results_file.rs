@@ -71,17 +71,26 @@ fn refused(path: &Path, problem: &'static str) -> Failure {
     Failure::Results { path: path.display().to_string(), problem }
 }
 
-/// The path as it is, however links lead there.
+/// How many links may lead on to each other, as the system has it.
+const LINKS: usize = 40;
+
+/// The path as it is, however links lead there; a link to what is not there yet leads there, too.
 fn resolved(path: impl AsRef<Path>) -> PathBuf {
     let path = path.as_ref();
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut above = path.ancestors();
-    let there = above.find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
-    let Some((folder, real)) = there else { return path };
-    match path.strip_prefix(folder) {
-        Ok(rest) if rest.components().next().is_some() => real.join(rest),
-        _ => real,
+    let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for _ in 0..LINKS {
+        let mut above = path.ancestors();
+        let there = above.find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+        let Some((folder, real)) = there else { return path };
+        let rest = path.strip_prefix(folder).unwrap_or(Path::new(""));
+        let Some(next) = rest.components().next() else { return real };
+        let Ok(target) = real.join(next).read_link() else { return real.join(rest) };
+        let rest = rest.strip_prefix(next).unwrap_or(Path::new(""));
+        // What a link says is of the folder that it lies in.
+        let target = real.join(target);
+        path = if rest.as_os_str().is_empty() { target } else { target.join(rest) };
     }
+    path
 }
 
 /// Whether a file begins like the results of a run, whole or broken off.

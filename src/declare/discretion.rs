@@ -18,15 +18,34 @@ struct Keys {
     named: BTreeSet<String>,
 }
 
-static KEYS: LazyLock<Keys> = LazyLock::new(|| {
-    let mut keys = Keys::default();
-    for schema in [schemars::schema_for!(Pipeline), schemars::schema_for!(TableFile)] {
-        keys.gather(schema.as_value());
+static PIPELINE: LazyLock<Keys> = LazyLock::new(|| Keys::of(&schemars::schema_for!(Pipeline)));
+static TABLE: LazyLock<Keys> = LazyLock::new(|| Keys::of(&schemars::schema_for!(TableFile)));
+
+/// The kind of a file that is quoted: what names something in one means nothing in the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quoted {
+    /// A pipeline.
+    Pipeline,
+    /// What stands beside the SQL of a stage.
+    Table,
+}
+
+impl Quoted {
+    fn keys(self) -> &'static Keys {
+        match self {
+            Self::Pipeline => &PIPELINE,
+            Self::Table => &TABLE,
+        }
     }
-    keys
-});
+}
 
 impl Keys {
+    fn of(schema: &schemars::Schema) -> Self {
+        let mut keys = Self::default();
+        keys.gather(schema.as_value());
+        keys
+    }
+
     fn gather(&mut self, schema: &Value) {
         if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
             for (key, meaning) in properties {
@@ -43,16 +62,28 @@ impl Keys {
         }
     }
 
-    fn shows(&self, key: &str, above: Option<&str>) -> bool {
-        if above == Some("params") && crate::store::is_secret(&key.to_uppercase()) {
+    /// Whether what stands behind a key is shown. `value` begins with it.
+    fn shows(&self, key: &str, above: Option<&str>, value: &str) -> bool {
+        let is_named = above.is_some_and(|above| self.named.contains(above));
+        let value = value.trim_start();
+        // What people name is described by keys, and not by a text.
+        let is_text = !value.is_empty() && !value.starts_with(['{', '#', '\n', '\r']);
+        let is_value = is_text && above != Some("headlines");
+        if is_named && (above == Some("params") || is_value) && is_secret_name(key) {
             return false;
         }
-        self.known.contains(key) || above.is_some_and(|above| self.named.contains(above))
+        self.known.contains(key) || is_named
     }
 }
 
+/// Whether something is called a secret, token, password or key.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    crate::store::is_secret(&name.to_uppercase())
+}
+
 /// The text with `*` in the place of every value behind a key that is not known; places stay.
-pub(crate) fn masked_values(text: &str) -> String {
+pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
+    let keys = quoted.keys();
     let mut shown = text.as_bytes().to_vec();
     let mut above: Vec<(usize, String)> = Vec::new();
     let mut hidden_below = None;
@@ -67,18 +98,20 @@ pub(crate) fn masked_values(text: &str) -> String {
             above.retain(|(outer, _)| *outer < indent);
             if hidden_below.is_some() {
                 hide(&mut shown, start + indent, end);
-            } else if let Some((key, behind)) = key(content) {
+            } else if let Some((key, behind)) = tight(content).or_else(|| key(content)) {
                 let value = start + indent + behind;
-                if KEYS.shows(&key, above.last().map(|(_, key)| key.as_str())) {
-                    flow(text, value, end, &key, &mut shown);
+                let outer = above.last().map(|(_, key)| key.as_str());
+                if keys.shows(&key, outer, &text[value..end.max(value)]) {
+                    flow(text, (value, end), &key, keys, &mut shown);
                 } else {
                     hidden_below = Some(indent);
+                    keep(&key, text.get(value..end));
                     hide(&mut shown, value, end);
                 }
                 above.push((indent, key));
             } else {
                 let key = above.last().map_or(String::new(), |(_, key)| key.clone());
-                flow(text, start + indent, end, &key, &mut shown);
+                flow(text, (start + indent, end), &key, keys, &mut shown);
             }
         }
         start += line.len();
@@ -107,8 +140,8 @@ fn aside(text: &str, start: usize, end: usize, shown: &mut [u8]) {
 }
 
 /// The keys within `{…}`, of which one line may hold several.
-fn flow(text: &str, start: usize, end: usize, above: &str, shown: &mut [u8]) {
-    let Some(open) = text[start..end].find('{') else { return };
+fn flow(text: &str, (start, end): (usize, usize), above: &str, keys: &Keys, shown: &mut [u8]) {
+    let Some(open) = text.get(start..end).and_then(|line| line.find('{')) else { return };
     let mut levels: Vec<String> = Vec::new();
     let mut opening = above.to_owned();
     let mut at = start + open;
@@ -127,12 +160,14 @@ fn flow(text: &str, start: usize, end: usize, above: &str, shown: &mut [u8]) {
             _ => {}
         }
         let spaces = text[at..end].len() - text[at..end].trim_start().len();
-        let Some((key, behind)) = key(&text[at + spaces..end]) else { continue };
+        let content = &text[at + spaces..end];
+        let Some((key, behind)) = tight(content).or_else(|| key(content)) else { continue };
         let value = at + spaces + behind;
-        let length = value_length(&text[value..end]);
-        let (known, behind) = (KEYS.shows(&key, levels.last().map(String::as_str)), value + length);
+        let behind = value + value_length(&text[value..end]);
+        let known = keys.shows(&key, levels.last().map(String::as_str), &text[value..behind]);
         match text[value..behind].find('{') {
             _ if !known => {
+                keep(&key, text.get(value..behind));
                 hide(shown, value, behind);
                 at = behind;
             }
@@ -163,7 +198,8 @@ fn value_length(text: &str) -> usize {
     text.len()
 }
 
-/// The key that a text begins with, and where what is behind its colon begins.
+/// The key that a text begins with, and where what is behind its colon begins. Behind one in quotes there
+/// need be no space.
 fn key(text: &str) -> Option<(String, usize)> {
     if text.starts_with(['{', '[']) {
         return None;
@@ -171,18 +207,36 @@ fn key(text: &str) -> Option<(String, usize)> {
     let quote = text.chars().next().filter(|it| "\"'".contains(*it));
     let (key, colon) = if let Some(quote) = quote {
         let end = text[1..].find(quote)? + 1;
-        (&text[1..end], end + 1)
+        let behind = &text[end + 1..];
+        (&text[1..end], end + 1 + (behind.len() - behind.trim_start_matches(' ').len()))
     } else {
         let mut colons = text.match_indices(':').map(|(at, _)| at);
         let colon = colons.find(|at| ends(&text[at + 1..]))?;
         (&text[..colon], colon)
     };
     let rest = text.get(colon..)?.strip_prefix(':')?;
-    ends(rest).then(|| (key.trim().to_owned(), colon + 1))
+    (quote.is_some() || ends(rest)).then(|| (key.trim().to_owned(), colon + 1))
 }
 
+/// The same of a word, though no space stands behind its colon, so that it is no key: it was meant as one.
+/// What begins a URL, or a type of SQL, was not.
+fn tight(text: &str) -> Option<(String, usize)> {
+    let (word, rest) = text.split_once(':')?;
+    let part_of_word = |it: char| it.is_alphanumeric() || "_-.".contains(it);
+    let is_word = word.starts_with(char::is_alphabetic) && word.chars().all(part_of_word);
+    (is_word && !rest.starts_with(['/', '\\', ':'])).then(|| (word.to_owned(), word.len() + 1))
+}
+
+/// Whether a colon before this text ends a key, also for who takes another blank for a space.
 fn ends(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r'])
+    rest.chars().next().is_none_or(char::is_whitespace)
+}
+
+/// Sees to it that what stands behind a key that is called a secret is not shown by the message either.
+fn keep(key: &str, value: Option<&str>) {
+    let parts = |it: char| it.is_whitespace() || "\"'{}[],".contains(it);
+    let words = value.filter(|_| is_secret_name(key)).into_iter().flat_map(|it| it.split(parts));
+    words.filter(|word| word.contains(|it| it != '*')).for_each(crate::store::keep_secret);
 }
 
 fn hide(shown: &mut [u8], start: usize, end: usize) {
@@ -193,7 +247,7 @@ fn hide(shown: &mut [u8], start: usize, end: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::masked_values;
+    use super::{Quoted, masked_values};
 
     #[test]
     fn values_of_keys_that_nobody_knows_are_masked_in_their_places() {
@@ -232,16 +286,42 @@ mod tests {
                 "params:\n  api_token: ****** ******* ******** **\n  a: {type: b}\n",
             ),
             ("checks:\n  - {not_null: a, secret: b}\n", "checks:\n  - {not_null: a, secret: *}\n"),
+            (
+                "format: {\"password\":\"abc\", \"x\" : d}\n",
+                "format: {\"password\":*****, \"x\" : *}\n",
+            ),
+            ("publish: {password: abc}\n", "publish: {password: ***}\n"),
+            ("password:\u{a0}abc\n", "password:*****\n"),
+            ("password:abc\nx: {token:abc}\n", "password:***\nx: ***********\n"),
+            (
+                "true_values:\n  - x::bigint\n  - s3://b/c\n",
+                "true_values:\n  - x::bigint\n  - s3://b/c\n",
+            ),
+            (
+                "sources: {a: {token:abc, format: csv}}\n",
+                "sources: {a: {token:***, format: csv}}\n",
+            ),
+            ("checks: [{token:abc}]\n", "checks: [{token:***}]\n"),
+            ("sources:\n  api_token: abc\n", "sources:\n  api_token: ***\n"),
+            ("sources:\n  tokens:\n    format: csv\n", "sources:\n  tokens:\n    format: csv\n"),
         ] {
-            assert_eq!(masked_values(text), shown, "{text}");
+            assert_eq!(masked_values(text, Quoted::Pipeline), shown, "{text}");
             assert_eq!(shown.len(), text.len());
         }
+    }
+
+    #[test]
+    fn what_names_something_in_a_pipeline_is_no_name_beside_a_stage() {
+        let text = "publish: {pass: abc, partition_by: [a]}\ncolumns:\n  id: {type: string}\n";
+        let shown = "publish: {pass: ***, partition_by: [a]}\ncolumns:\n  id: {type: string}\n";
+        assert_eq!(masked_values(text, Quoted::Table), shown);
+        assert_eq!(masked_values(text, Quoted::Pipeline), text);
     }
 
     #[test]
     fn names_that_people_choose_have_values_that_are_shown() {
         let text = "params:\n  rate: {type: float64, default: 0.1}\nheadlines:\n  All of it: select 1\n\
                     sources:\n  raw:\n    columns:\n      id: {type: string, from: \"a: b\"}\n";
-        assert_eq!(masked_values(text), text);
+        assert_eq!(masked_values(text, Quoted::Pipeline), text);
     }
 }

@@ -29,7 +29,7 @@ pub use self::check::{
     AcceptedRange, AcceptedValues, Check, DeclaredCheck, NoRows, References, RowCount, Severity,
 };
 pub use self::column::{Column, ColumnType};
-pub(crate) use self::discretion::masked_values;
+pub(crate) use self::discretion::{Quoted, is_secret_name, masked_values};
 pub use self::format::{
     DamagedFiles, ExtraColumns, Format, FormatFacts, MissingColumns, Nan, OnInvalid, Superseded,
 };

@@ -14,7 +14,7 @@ use super::guess::{Guess, shown_whole};
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
 use super::{InferError, document, json};
-use crate::declare::{self, ColumnType, Format};
+use crate::declare::{self, ColumnType, Format, Quoted};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::plan::{self, SourcePlan};
 use crate::read::{ReadError, Reason, Summary, preview_all, unpacked_name};
@@ -48,7 +48,10 @@ pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, Infe
 /// The source as a run would know it, of the block as it is printed.
 fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
     let text = redact_text(&format!("{PIPELINE}{block}"));
-    let file = Arc::new(SourceFile::new("inferred", text).masked_by(declare::masked_values));
+    let file = Arc::new(
+        SourceFile::new("inferred", text)
+            .masked_by(|text| declare::masked_values(text, Quoted::Pipeline)),
+    );
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
     // A location may hold what would be a variable in a pipeline.
     let sources = plan::sources(&file, &|name| Some(format!("${{{name}}}")));

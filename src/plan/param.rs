@@ -9,7 +9,8 @@ use datafusion::sql::parser::DFParser;
 use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
 
 use super::period::Period;
-use crate::declare::ColumnType;
+use crate::declare::{ColumnType, is_secret_name};
+use crate::store::keep_secret;
 use crate::zone::parse;
 
 /// The parameter that holds the exclusive end of what a run may use.
@@ -36,6 +37,19 @@ pub struct ParamPlan {
 pub type Bindings = BTreeMap<String, Expr>;
 
 impl ParamPlan {
+    /// Whether its value is shown nowhere, going by its name.
+    fn is_secret(&self) -> bool {
+        is_secret_name(&self.name)
+    }
+
+    /// Sees to it that the value of one that is called a secret is shown nowhere, whoever quotes it.
+    pub(super) fn kept_secret(self) -> Self {
+        if let Some(value) = self.value.as_ref().filter(|_| self.is_secret()) {
+            keep_secret(value);
+        }
+        self
+    }
+
     /// The value as an expression of its type.
     ///
     /// # Errors
@@ -44,8 +58,10 @@ impl ParamPlan {
         let Some(text) = &self.value else {
             return Err(format!("`{}` has no value: give `--param {0}=…`", self.name));
         };
-        literal(self.data_type, self.time_zone, text)
-            .ok_or_else(|| format!("`{}` must be {}, not `{text}`", self.name, self.data_type))
+        literal(self.data_type, self.time_zone, text).ok_or_else(|| match self.is_secret() {
+            true => format!("`{}` must be {}, and is not", self.name, self.data_type),
+            false => format!("`{}` must be {}, not `{text}`", self.name, self.data_type),
+        })
     }
 
     /// Takes the last value that is given as `name=value`, if it is one of the type.
@@ -55,7 +71,7 @@ impl ParamPlan {
             (name == self.name).then(|| value.to_owned())
         };
         let given = given.iter().rev().find_map(value);
-        let taken = Self { value: given, ..self.clone() };
+        let taken = Self { value: given, ..self.clone() }.kept_secret();
         if taken.expression().is_ok() {
             *self = taken;
         }

@@ -3,6 +3,7 @@
 //! On a local file system a run holds a lock on its folder ([`Lock`]), so that its end is known at once. In an object
 //! store it holds a lease, an object that it rewrites periodically: once that has expired, the run has ended, or has been
 //! stopped for so long that it counts as dead. Should it resume, its staged files are gone, and it publishes nothing.
+//! A run that fails and leaves something behind notes that it has ended, so that nobody waits for its lease.
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
 pub struct Lease<'a> {
     warehouse: &'a Warehouse,
     path: String,
+    ended: String,
     lock: Option<Lock>,
 }
 
@@ -39,7 +41,7 @@ impl<'a> Lease<'a> {
             Some(file) => Some(locked(&file)?),
             None => None,
         };
-        let lease = Self { warehouse, path, lock };
+        let lease = Self { warehouse, path, ended: ended(run)?, lock };
         if lease.lock.is_none() {
             lease.renew().await?;
         }
@@ -58,9 +60,25 @@ impl<'a> Lease<'a> {
         }
     }
 
+    /// Says that the run has ended, of which something stays behind.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn give_up(&self) -> Result<(), PublishError> {
+        match self.lock {
+            Some(_) => Ok(()),
+            None => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
+        }
+    }
+
     async fn renew(&self) -> Result<(), PublishError> {
         self.warehouse.write(&self.path, &serde_json::json!({})).await
     }
+}
+
+/// Where a run notes that it has ended, below the warehouse.
+fn ended(run: &str) -> Result<String, PublishError> {
+    Ok(format!("{}/ended.json", stage(run)?))
 }
 
 fn locked(file: &std::path::Path) -> Result<Lock, PublishError> {
@@ -105,6 +123,9 @@ impl Warehouse {
                 true => Lock::take_over(folder).is_some(),
                 false => is_forgotten(old, run),
             });
+        }
+        if self.head(&ended(old)?).await?.is_some() {
+            return Ok(true);
         }
         let (then, now) = (self.renewed(old).await?, self.renewed(run).await?);
         Ok(match (then, now) {

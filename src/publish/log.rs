@@ -85,9 +85,7 @@ impl Warehouse {
 
     /// The number of the newest record, and of the newest release that is noted to be complete.
     async fn numbers(&self) -> Result<(u64, u64), PublishError> {
-        let listed = self.list(&format!("{OWN}/releases")).await?;
-        let names: Vec<&str> =
-            listed.iter().filter_map(|object| object.location.filename()).collect();
+        let names = self.names(&format!("{OWN}/releases")).await?;
         let newest = |ending: &str| {
             let stems = names.iter().filter_map(|name| name.strip_suffix(ending));
             stems.filter_map(number).max().unwrap_or(0)
@@ -102,6 +100,17 @@ impl Warehouse {
             Err(PublishError::Record { .. }) => Ok(0),
             Err(error) => Err(error),
         }
+    }
+
+    /// Sees to it that the records of the release after this one can be written, before it is built.
+    ///
+    /// # Errors
+    /// Something is in the way.
+    pub(super) fn records_are_free(&self, base: &Release) -> Result<(), PublishError> {
+        let next = base.release + 1;
+        [announced(next), completed(next), pointer_path()]
+            .iter()
+            .try_for_each(|path| self.unobstructed(path))
     }
 
     /// Whether another release was announced on top of one.

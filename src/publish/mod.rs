@@ -4,7 +4,7 @@
 //! target ─▶ write ─▶ manifest ─▶ staging       rows become files that no reader sees
 //!   partition, parquet                         folders by value, bytes
 //! admission (shape, refusal)                   may the run replace what is published?
-//! damage, stray                                is what is published as it was published?
+//! damage, stray, way                           is what is published as it was published? is the way free?
 //! next ─▶ commit ─▶ kind ─▶ files (durable)    the release to be; the only code that shows it
 //!   release                                    what it is made of
 //! warehouse ◀─ records ◀─ log, staging         places; what is noted in them; releases and runs
@@ -40,6 +40,7 @@ mod staging;
 mod stray;
 mod target;
 mod warehouse;
+mod way;
 mod write;
 
 pub use self::admission::{Consent, Intent, admit, left, left_behind, newer};
@@ -59,6 +60,7 @@ pub use self::staging::{Staged, StagedFile, StagedTable};
 pub use self::stray::strays;
 pub use self::target::{Encoding, Folder, Layout, Target};
 pub use self::warehouse::Warehouse;
+pub use self::way::{Place, look_ahead};
 pub use self::write::WriteExec;
 pub(crate) use self::write::write_empty;
 pub use crate::folder::{LayoutError, NULL_FOLDER};

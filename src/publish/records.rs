@@ -111,10 +111,9 @@ impl Warehouse {
         &self,
         folder: &str,
     ) -> Result<BTreeMap<u64, T>, PublishError> {
-        let listed = self.list(&format!("{OWN}/{folder}")).await?;
-        let names = listed.iter().filter_map(|object| object.location.filename());
+        let names = self.names(&format!("{OWN}/{folder}")).await?;
         let numbers: Vec<u64> =
-            names.filter_map(|name| number(name.strip_suffix(".json")?)).collect();
+            names.iter().filter_map(|name| number(name.strip_suffix(".json")?)).collect();
         let mut records = BTreeMap::new();
         for number in numbers {
             let record = self.record(&numbered(folder, number)).await?;

@@ -146,14 +146,21 @@ impl Warehouse {
 
     /// The runs that have a folder in one of ours, oldest first.
     pub(super) async fn runs_in(&self, folder: &str) -> Result<Vec<String>, PublishError> {
-        let folder = self.path(&format!("{OWN}/{folder}"))?;
-        let listed = self.store().list_with_delimiter(Some(&folder)).await;
-        let listed = listed.map_err(|error| self.store_error(&error))?;
-        let names = listed.common_prefixes.iter().filter_map(Path::filename);
-        let names = names.filter(|name| RelativePath::name(*name).is_ok());
-        let mut runs: Vec<String> = names.map(str::to_owned).collect();
+        let mut runs = self.folders(&format!("{OWN}/{folder}")).await?;
+        runs.retain(|name| RelativePath::name(name).is_ok());
         runs.sort();
         Ok(runs)
+    }
+
+    /// The names of the folders in a folder.
+    async fn folders(&self, below: &str) -> Result<Vec<String>, PublishError> {
+        if let Some(file) = self.on_disk(&format!("{below}/any"))? {
+            return self.names_on_disk(file.parent().unwrap_or(&file), std::fs::FileType::is_dir);
+        }
+        let listed = self.store().list_with_delimiter(Some(&self.path(below)?)).await;
+        let listed = listed.map_err(|error| self.store_error(&error))?;
+        let names = listed.common_prefixes.iter().filter_map(Path::filename);
+        Ok(names.map(str::to_owned).collect())
     }
 
     /// Removes what a run staged.

@@ -6,8 +6,8 @@ use std::path::Path as LocalPath;
 
 use super::{PublishError, Release, Warehouse};
 
-/// What readers of a table's folder take for a part of it.
-const PART: &str = ".parquet";
+/// What readers of a table's folder take for a part of it, in whatever letters.
+const PARTS: [&str; 3] = [".parquet", ".parq", ".pq"];
 
 /// The Parquet files in the folders of some tables, and of those of a release, that the release does not
 /// name, sorted.
@@ -30,8 +30,13 @@ pub async fn strays<'a>(
             None => found.extend(listed(warehouse, table).await?),
         }
     }
-    found.retain(|path| path.ends_with(PART) && !named.contains(path.as_str()));
+    found.retain(|path| is_part(path) && !named.contains(path.as_str()));
     Ok(found.into_iter().collect())
+}
+
+fn is_part(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    PARTS.iter().any(|ending| path.ends_with(ending))
 }
 
 /// The files below a folder of this machine, whatever their names are.

@@ -73,8 +73,8 @@ impl Warehouse {
         }
     }
 
-    /// Sees to it that a file, if the warehouse is on this machine, can be where it belongs: a folder in its
-    /// place would not give way to it, nor a file in the place of a folder above it.
+    /// Sees to it that a file, if the warehouse is on this machine, can be where it belongs: a folder or a pipe
+    /// in its place would not give way to it, nor a file in the place of a folder above it.
     ///
     /// # Errors
     /// The path leads elsewhere, or something is in the way.
@@ -83,9 +83,9 @@ impl Warehouse {
             return Ok(());
         };
         let shown = |path: &LocalPath| path.display().to_string();
-        if std::fs::symlink_metadata(&path).is_ok_and(|there| there.is_dir()) {
-            let (found, wanted) = ("a folder", "a file");
-            return Err(PublishError::InTheWay { path: shown(&path), found, wanted });
+        let is_folder = std::fs::symlink_metadata(&path).is_ok_and(|there| there.is_dir());
+        if let Some(found) = is_folder.then_some("a folder").or_else(|| store::oddity(&path)) {
+            return Err(PublishError::InTheWay { path: shown(&path), found, wanted: "a file" });
         }
         let mut above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
         match above.find(|folder| folder.metadata().is_ok_and(|there| !there.is_dir())) {
@@ -124,6 +124,42 @@ impl Warehouse {
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(self.store_error(&error)),
         }
+    }
+
+    /// The names of the files in a folder. On a disk, one that is no text is nobody's here.
+    pub(super) async fn names(&self, below: &str) -> Result<Vec<String>, PublishError> {
+        if let Some(file) = self.on_disk(&format!("{below}/any"))? {
+            return self.names_on_disk(file.parent().unwrap_or(&file), |kind| {
+                kind.is_file() || kind.is_symlink()
+            });
+        }
+        let listed = self.list(below).await?;
+        let names = listed.iter().filter_map(|object| object.location.filename());
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// The names in a folder of this machine of what `is_meant`, none if there is no folder.
+    pub(super) fn names_on_disk(
+        &self,
+        folder: &LocalPath,
+        is_meant: fn(&std::fs::FileType) -> bool,
+    ) -> Result<Vec<String>, PublishError> {
+        let failed = |source: std::io::Error| {
+            let source = Box::new(source);
+            self.store_error(&Error::Generic { store: "disk", source })
+        };
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            let kind = entry.file_type().map_err(failed)?;
+            names.extend(entry.file_name().into_string().ok().filter(|_| is_meant(&kind)));
+        }
+        Ok(names)
     }
 
     /// The files below a folder.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::shape::shape;
 use super::{Failure, Request};
 use crate::declare::OlderAsOf;
-use crate::plan::{Plan, Stage};
-use crate::publish::{self, Intent, Release};
+use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE, Stage};
+use crate::publish::{self, Intent, Place, Release};
 use crate::record::{Event, Events, TableAsOfResult};
 use crate::stored::{period_folder, published};
 
@@ -54,6 +54,26 @@ fn kept(plan: &Plan, request: &Request, base: &Release) -> Vec<TableAsOfResult> 
     }
     let newer = publish::newer(base, &intent(plan, request)).into_iter();
     newer.filter(|(table, _)| request.tables.contains(table)).map(Into::into).collect()
+}
+
+/// Where what the request builds will lie.
+pub(super) fn places(plan: &Plan, request: &Request) -> BTreeMap<String, Place> {
+    let built = intent(plan, request).tables.into_iter();
+    let mut places: BTreeMap<String, Place> = built
+        .map(|(table, slices)| {
+            let is_divided = is_divided(plan, &table);
+            (table, Place { slices, is_divided })
+        })
+        .collect();
+    places.insert(QUARANTINE.to_owned(), Place { slices: None, is_divided: true });
+    places
+}
+
+/// Whether a table has folders of values, besides those of periods.
+fn is_divided(plan: &Plan, table: &str) -> bool {
+    let stage = plan.stages.iter().find(|stage| stage.name == table);
+    let layout = stage.and_then(|stage| stage.publish.as_ref());
+    layout.is_some_and(|layout| layout.partition_by.iter().any(|column| column != PERIOD_COLUMN))
 }
 
 fn by_period(plan: &Plan, table: &str) -> bool {

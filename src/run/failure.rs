@@ -149,6 +149,10 @@ impl Failure {
 
 /// What a function or a cast of the engine says of a value that it has no answer for.
 fn refusal(error: &DataFusionError) -> Diagnostic {
+    if let Some(said) = engine_error::no_pattern(&error.to_string()) {
+        let help = "see to it that it is a regular expression in every row";
+        return Diagnostic::nowhere(Code::NoAnswer, said).help(help);
+    }
     let text = plain(error.find_root());
     let said = Diagnostic::nowhere(Code::NoAnswer, text.lines().next().unwrap_or(&text));
     match text.to_lowercase().contains("cast") {

@@ -54,6 +54,7 @@ pub async fn run(
     damaged::tell_strays(plan, &warehouse, &base, events).await?;
     let admitted = admitted::admitted(plan, request, &base, events)?;
     let request = &admitted.request;
+    publish::look_ahead(&warehouse, &base, &admitted::places(plan, request))?;
     let scratch = Scratch::new()?;
     let lease = Lease::hold(&warehouse, &request.run).await?;
     leftovers::clear(&warehouse, &request.run, &scratch).await;
@@ -77,7 +78,7 @@ pub async fn run(
     let (publication, staged) = match published {
         Ok(published) => published,
         Err(failure) => {
-            abandon(&warehouse, request, &failure).await;
+            abandon(&warehouse, &lease, request, &failure).await;
             return Err(failure);
         }
     };
@@ -125,19 +126,30 @@ fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Fai
 }
 
 /// Removes what a failed run staged, unless somebody may need it: people, to see why a check
-/// failed; the next run, to complete a release whose publication broke off.
-async fn abandon(warehouse: &Warehouse, request: &Request, failure: &Failure) {
+/// failed; the next run, to complete a release whose publication broke off. What stays says that its run
+/// has ended.
+async fn abandon(warehouse: &Warehouse, lease: &Lease<'_>, request: &Request, failure: &Failure) {
     let needed = match failure {
         Failure::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. }) => false,
         Failure::Rejects(_) | Failure::Checks { .. } | Failure::Publish(_) => true,
         _ => false,
     };
-    if needed {
-        return;
+    let cleared = match needed {
+        true => false,
+        false => cleared(warehouse, request).await,
+    };
+    if !cleared && let Err(error) = lease.give_up().await {
+        tracing::warn!(%error, "it stays unknown for now that the run has ended");
     }
+}
+
+/// Removes what a run staged, and says whether it could.
+async fn cleared(warehouse: &Warehouse, request: &Request) -> bool {
     // Writers that were told to stop may be at it for a moment and would leave a file behind.
     let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
-    if let Err(error) = warehouse.clear_stage(&request.run).await {
+    let cleared = warehouse.clear_stage(&request.run).await;
+    if let Err(error) = &cleared {
         tracing::warn!(%error, "staged files stay for now");
     }
+    cleared.is_ok()
 }

@@ -47,15 +47,21 @@ fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
 
 /// What the engine says of a query, or the store in its place.
 pub(crate) fn said(error: &DataFusionError) -> String {
-    let engines = || match error.find_root() {
-        DataFusionError::Internal(said) if said.contains(NO_PATTERN) => {
-            let reason = said.split_once(NO_PATTERN).map_or("", |(_, reason)| reason);
-            let reason = reason.lines().next().unwrap_or_default();
-            format!("a pattern that is too large or none{reason}")
-        }
-        _ => error.to_string(),
+    let engines = || {
+        let said = error.to_string();
+        no_pattern(&said).unwrap_or(said)
     };
     answer(error).map_or_else(engines, |(_, problem)| printable(&problem))
+}
+
+/// What is wrong with a regular expression, if that is what the engine stumbled over.
+pub(crate) fn no_pattern(said: &str) -> Option<String> {
+    if ![NO_PATTERN, "regex parse error:"].iter().any(|sign| said.contains(sign)) {
+        return None;
+    }
+    let reason = said.lines().find_map(|line| line.strip_prefix("error: "));
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    Some(format!("a pattern that is too large or none{reason}"))
 }
 
 /// The error of this type that led to another one, through however many layers.

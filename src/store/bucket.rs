@@ -21,7 +21,9 @@ impl Bucket {
     pub(super) fn named(location: &str, scheme: &str, rest: &str) -> Result<Self, StoreError> {
         let (name, key) = rest.split_once('/').unwrap_or((rest, ""));
         let wrong = |problem: String| StoreError::location(location, problem);
-        if name.contains('@') {
+        // A key may hold a `/`, so that it is taken for the bucket up to there.
+        let is_split = key.starts_with('/') && key.contains('@');
+        if name.contains('@') || is_split {
             return Err(wrong("credentials belong in the environment".to_owned()));
         }
         if name.is_empty() || name.contains(['*', '?', '[', '{', ':']) {
@@ -82,6 +84,7 @@ mod tests {
             ("", "bucket has to be written out"),
             ("AKIA/secret@bucket/a", "small letters"),
             ("bucket/a//b", "is empty"),
+            ("bucket//AK:secret@x/raw", "credentials belong in the environment"),
         ] {
             let error = named(rest).unwrap_err();
             assert!(error.contains(problem), "{rest}: {error}");

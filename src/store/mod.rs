@@ -50,7 +50,7 @@ pub(crate) use self::disk::oddity;
 pub(crate) use self::error::answered;
 pub use self::error::{StoreError, StoreErrorKind};
 pub use self::lock::Lock;
-pub(crate) use self::redact::is_secret;
+pub(crate) use self::redact::{is_secret, keep_secret};
 pub use self::redact::{masked, redact, redact_text};
 pub use self::registry::Declared;
 pub use self::relative::{PathError, RelativePath};

@@ -6,7 +6,7 @@
 
 use std::net::Ipv6Addr;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// Stores in which `?` is a wildcard, and part of a name.
 const BUCKETS: [&str; 5] = ["s3", "gs", "az", "abfs", "abfss"];
@@ -34,6 +34,8 @@ const SHOWN: [&str; 14] = [
 ];
 /// What is in the name of a setting that is a secret, whoever's it is.
 const SECRET: [&str; 6] = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "_KEY", "SIGNATURE"];
+/// What the name of one may be that says nothing more.
+const KEY: [&str; 2] = ["KEY", "APIKEY"];
 /// Shorter values are words that also stand elsewhere.
 const LONG: usize = 8;
 /// What is shown instead.
@@ -65,7 +67,6 @@ pub fn masked(text: &str) -> String {
 /// A text as it may be shown: without the secrets of the locations that it quotes, and without those of
 /// the environment.
 pub fn redact_text(text: &str) -> String {
-    static KEPT: LazyLock<Vec<String>> = LazyLock::new(|| kept(std::env::vars_os()));
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;
     for (start, url) in urls(text, false) {
@@ -74,10 +75,55 @@ pub fn redact_text(text: &str) -> String {
         done = start.end + url.len();
     }
     shown.push_str(&text[done..]);
-    KEPT.iter().fold(shown, |shown, secret| match shown.contains(secret.as_str()) {
+    let kept = KEPT.read().unwrap_or_else(PoisonError::into_inner);
+    kept.iter().fold(shown, |shown, secret| match shown.contains(secret.as_str()) {
         true => shown.replace(secret, MASK),
         false => shown,
     })
+}
+
+/// What is shown nowhere, the longest first: values of the environment, what was typed before an `@`, and
+/// what was learnt since.
+static KEPT: LazyLock<RwLock<Vec<String>>> = LazyLock::new(|| {
+    let typed = std::env::args_os().skip(1).filter_map(|word| word.into_string().ok());
+    let typed: Vec<String> = typed.flat_map(|word| typed_secrets(&word)).collect();
+    RwLock::new(longest_first([kept(std::env::vars_os()), typed].concat()))
+});
+
+/// Shows a secret nowhere from now on. A short one is a word that also stands elsewhere: who quotes it
+/// has to leave it out.
+pub(crate) fn keep_secret(secret: &str) {
+    let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
+    if secret.len() >= LONG && !kept.iter().any(|known| known == secret) {
+        kept.push(secret.to_owned());
+        *kept = longest_first(std::mem::take(&mut *kept));
+    }
+}
+
+/// What of a word of the command line may be a secret, wherever that belonged: with its `@`, so that
+/// nothing else is taken for it, and the value of what is called one.
+fn typed_secrets(word: &str) -> Vec<String> {
+    let whole = Start::at_the_front(word).map(|start| (start, &word[start.end..]));
+    let hidden = |(start, url): (Start, &str)| -> Vec<String> {
+        start.hidden(url).into_iter().map(|range| url[range].to_owned()).collect()
+    };
+    let urls = urls(word, true).into_iter().chain(whole).flat_map(hidden);
+    let is_marked = |secret: &str| secret.ends_with('@') || secret.starts_with(['?', '#']);
+    let is_long = |secret: &String| secret.len() >= if is_marked(secret) { 4 } else { LONG };
+    let mut found: Vec<String> = urls.filter(is_long).collect();
+    let named = word.split_once('=').filter(|(name, value)| {
+        let name = name.trim_start_matches('-').to_uppercase();
+        name.chars().all(|it| it.is_alphanumeric() || it == '_')
+            && is_secret(&name)
+            && value.len() >= LONG
+    });
+    found.extend(named.map(|(_, value)| value.to_owned()));
+    found
+}
+
+fn longest_first(mut kept: Vec<String>) -> Vec<String> {
+    kept.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    kept
 }
 
 /// The values of the environment that are never shown, the longest first.
@@ -86,22 +132,22 @@ fn kept(variables: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)
         Some((name.into_string().ok()?.to_uppercase(), value.into_string().ok()?))
     });
     let secret = texts.filter(|(name, value)| value.len() >= LONG && is_secret(name));
-    let mut kept: Vec<String> = secret.map(|(_, value)| value).collect();
-    kept.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    kept
+    secret.map(|(_, value)| value).collect()
 }
 
 /// Whether a name in capitals is that of a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     let cloud = ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| name.starts_with(cloud));
     let shown = SHOWN.iter().any(|end| name.ends_with(end));
-    !shown && (cloud || SECRET.iter().any(|part| name.contains(part)))
+    !shown && (cloud || KEY.contains(&name) || SECRET.iter().any(|part| name.contains(part)))
 }
 
 /// How a URL starts, or what somebody takes for one: `s3://`, `s3:/`, `s3:`, `//`, `\\\\`.
 #[derive(Debug, Clone, Copy)]
 struct Start<'a> {
     scheme: &'a str,
+    /// Its first byte.
+    begin: usize,
     /// The byte behind it.
     end: usize,
 }
@@ -114,7 +160,7 @@ impl<'a> Start<'a> {
         let behind = scheme.len() + usize::from(!scheme.is_empty());
         let slashes = slashes(&text[behind..]);
         let is_start = !scheme.is_empty() || slashes == 2;
-        is_start.then_some(Self { scheme, end: behind + slashes })
+        is_start.then_some(Self { scheme, begin: 0, end: behind + slashes })
     }
 
     /// A start whose colon or first slash stands at `at` of a text, behind whatever was looked at before.
@@ -125,7 +171,7 @@ impl<'a> Start<'a> {
             let goes_on = |it: char| it.is_alphanumeric() || ".:/\\*-_~}%".contains(it);
             let is_first = !before.ends_with(goes_on);
             let all = text[at..].len() - text[at..].trim_start_matches(['/', '\\']).len();
-            return (is_first && all > 1).then_some(Self { scheme: "", end: at + all });
+            return (is_first && all > 1).then_some(Self { scheme: "", begin: at, end: at + all });
         }
         let scheme = before
             .rfind(|it: char| !it.is_ascii_alphanumeric())
@@ -137,7 +183,7 @@ impl<'a> Start<'a> {
             1 => scheme.len() > 1,
             _ => true,
         };
-        is_start.then(|| Self { scheme, end: end(at + 1) })
+        is_start.then(|| Self { scheme, begin: at - scheme.len(), end: end(at + 1) })
     }
 
     /// The bytes of what follows that are not shown.
@@ -148,7 +194,7 @@ impl<'a> Start<'a> {
             return Vec::new();
         }
         let end = query(&scheme, url);
-        let start = credentials(&scheme, &url[..end]);
+        let start = signed(&scheme, &url[..end]).max(credentials(&scheme, &url[..end]));
         let parts = [0..start, end..url.len()].into_iter();
         parts.filter(|range| !range.is_empty() && !is_masked(&url[range.clone()])).collect()
     }
@@ -183,7 +229,9 @@ fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
         }
         let Some(start) = Start::within(text, at, written) else { continue };
         let rest = &text[start.end..];
-        let length = if text[..start.end].ends_with('\\') {
+        let length = if let Some(length) = quoted(text, &start) {
+            Some(length)
+        } else if text[..start.end].ends_with('\\') {
             rest.find(|it| ends(it) && it != '\\')
         } else {
             rest.find(ends)
@@ -193,6 +241,19 @@ fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
         found.push((start, url));
     }
     found
+}
+
+/// How far a URL reaches that begins a text in quotes, or stands behind the key of a location: also over
+/// blanks, which nobody meant, so that what follows is no other text.
+fn quoted(text: &str, start: &Start) -> Option<usize> {
+    let (before, rest) = (&text[..start.begin], &text[start.end..]);
+    let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+    if let Some(quote) = before.chars().next_back().filter(|it| "\"'`".contains(*it)) {
+        return line.find(quote);
+    }
+    let key = before.trim_end_matches([' ', '\t']);
+    let is_place = ["location:", "warehouse:"].iter().any(|it| key.ends_with(it));
+    is_place.then(|| line.find(" #").unwrap_or(line.len()))
 }
 
 /// Whether what would be hidden is hidden, so that what stands behind it stays where it is.
@@ -224,6 +285,15 @@ pub(super) fn is_encoded_mark(text: &str) -> bool {
         code = rest;
     }
     code.get(..2).is_some_and(|code| ["3f", "23"].contains(&code.to_ascii_lowercase().as_str()))
+}
+
+/// Where the bucket begins behind an `@` that is written as a URL encodes it, if what stands before cannot
+/// be one: buckets have no capitals, and keys do. A key of a file may have one.
+fn signed(scheme: &str, place: &str) -> usize {
+    let host = place.split(['/', '\\']).next().unwrap_or_default();
+    let is_key = BUCKETS.contains(&scheme) && host.contains(|it: char| it.is_ascii_uppercase());
+    let variable = host.contains("${");
+    place.rfind("%40").filter(|_| is_key && !variable).map_or(0, |at| at + "%40".len())
 }
 
 /// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`.
@@ -294,6 +364,8 @@ mod tests {
             ("https://[secret/a.csv", "https:///a.csv"),
             ("s3://[secret]/a", "s3:///a"),
             ("https://user:${X}secret/a", "https:///a"),
+            ("https://h in secret/a.csv", "https:///a.csv"),
+            ("s3://AKIA/secret%40bucket/a.csv", "s3://bucket/a.csv"),
         ] {
             assert_eq!(redact(location), shown);
             assert_eq!(
@@ -316,6 +388,7 @@ mod tests {
             "s3://${BUCKET:-shop}/a",
             "s3://bucket/t/city=a%3Fb/part-0.parquet",
             "s3://bucket/a.csv#1",
+            "s3://bucket/t/mail=a%40b/part-0.parquet",
         ] {
             assert_eq!(redact(text), text);
             assert_eq!(redact_text(text), text);
@@ -340,6 +413,22 @@ mod tests {
         assert_eq!(masked("warehouse: 'key:secret@host/x'"), "warehouse: 'key:******@host/x'");
         assert_eq!(masked("at: 10:30 a@b"), "at: 10:30 a@b");
         assert_eq!(redact_text("`email:a@b.org`"), "`email:a@b.org`");
+    }
+
+    #[test]
+    fn what_is_typed_before_an_at_sign_or_as_a_secret_is_kept() {
+        for (word, secrets) in [
+            ("mailto:secret@x", vec!["secret@"]),
+            ("data:text/csv,secret@x", vec!["text/csv,secret@"]),
+            ("api_token=secretsecret", vec!["secretsecret"]),
+            ("rate=0.123456789", vec![]),
+            ("a@b", vec![]),
+            ("2026-03-01T00:00:00", vec![]),
+        ] {
+            let mut found = super::typed_secrets(word);
+            found.dedup();
+            assert_eq!(found, secrets, "{word}");
+        }
     }
 
     #[test]

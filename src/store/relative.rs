@@ -69,18 +69,37 @@ impl RelativePath {
 /// Why a part of a path is refused. What stands for itself in one store may be read by another, or by
 /// what lies between, as a way out: also where it is encoded.
 fn problem(part: &str) -> Option<&'static str> {
-    let decoded = part.to_ascii_lowercase().replace("%2e", ".");
+    let decoded = decoded(part);
     if part.is_empty() {
         return Some("a part of it is empty");
     }
-    if [".", ".."].contains(&decoded.trim()) {
+    let mut steps = decoded.split(['/', '\\']).map(str::trim);
+    let leads_up = |step: &str| [".", ".."].contains(&step);
+    let first = steps.next().unwrap_or_default();
+    // A value of a partition may have slashes, all of them behind the name of its column.
+    let is_value = first.contains('=');
+    if leads_up(first) || (!is_value && steps.any(leads_up)) {
         return Some("a part of it is `.` or `..`");
+    }
+    if first.is_empty() {
+        return Some("a part of it begins with an encoded `/`");
     }
     if part.contains(['\\', ':']) {
         return Some("a part of it has `\\` or `:`");
     }
     part.contains(|it: char| it.is_ascii_control())
         .then_some("a part of it has a control character")
+}
+
+/// A part as whoever decodes it would have it, however often it was encoded.
+fn decoded(part: &str) -> String {
+    let mut decoded = part.to_ascii_lowercase();
+    while decoded.contains("%25") {
+        decoded = decoded.replace("%25", "%");
+    }
+    [("%2e", "."), ("%2f", "/"), ("%5c", "\\")]
+        .iter()
+        .fold(decoded, |decoded, (code, sign)| decoded.replace(code, sign))
 }
 
 impl Deref for RelativePath {
@@ -141,6 +160,8 @@ mod tests {
             "orders/part-00000.parquet",
             "orders/city=a%2F..%2Fb/part-00000.parquet",
             "orders/city=\u{85}/x",
+            "orders/city=..%2Fa%252F..%2F%2E%2E/x",
+            "orders/city=100%25/x",
             "orders/city=São%20Paulo/x",
             "orders/city=__HIVE_DEFAULT_PARTITION__/..x/...",
             "_patronage/stage/20261101T000000000000-1/staged.json",
@@ -162,6 +183,12 @@ mod tests {
             "a/../b",
             "a/./b",
             "%2e%2e/x",
+            "%252e%252E/x",
+            "t/..%2f..%2fx",
+            "t/..%2F..%2Fx=1",
+            "t/a%2f..%252f..%2fx",
+            "t/%2e.%5cx",
+            "t/%2fetc",
             "a/%2E.",
             "a/.. ",
             "a\\..\\b",

@@ -57,9 +57,12 @@ fn a_name_that_is_no_text_stops_a_run_only_if_it_is_meant() {
         ended.stderr
     );
     let help = ended.stderr.lines().find(|line| line.starts_with("help: "));
-    assert_snapshot!(help.unwrap_or_default(), @r#"help: rename it, or leave it out: `exclude: "caf*.csv"`"#);
-    let shop =
-        shop.edit(PIPELINE, "    format: csv\n", "    format: csv\n    exclude: \"caf*.csv\"\n");
+    assert_snapshot!(help.unwrap_or_default(), @r#"help: rename it, or leave it out: `exclude: "caf\uFFFD.csv"`"#);
+    let shop = shop.edit(
+        PIPELINE,
+        "    format: csv\n",
+        "    format: csv\n    exclude: \"caf\\uFFFD.csv\"\n",
+    );
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
 }

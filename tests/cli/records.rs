@@ -35,7 +35,7 @@ impl Shop {
 }
 
 /// Texts that lead somewhere else, on this system or another one.
-const HOSTILE: [&str; 16] = [
+const HOSTILE: [&str; 20] = [
     "",
     ".",
     "..",
@@ -47,6 +47,10 @@ const HOSTILE: [&str; 16] = [
     "a//b",
     "%2e%2e/victim",
     "x/%2E%2e/victim",
+    "t/..%2f..%2fvictim",
+    "t/x%2F..%252f..%2Fvictim",
+    "%252e%252e/victim",
+    "t/%5cvictim",
     "..\\victim",
     "\\\\host\\victim",
     "C:",

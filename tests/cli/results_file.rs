@@ -73,6 +73,37 @@ fn a_record_may_follow_a_record_and_go_where_nothing_is_kept() {
 }
 
 #[test]
+fn a_link_to_what_is_not_there_yet_is_judged_by_where_it_leads() {
+    let shop = Shop::new();
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    let link = |name: &str, target: &str| symlink(target, shop.path(name)).unwrap();
+    link("raw.json", "raw/orders/new.csv");
+    link("sql.json", "pipelines/../sql/core/new.sql");
+    link("table.json", "warehouse/customers/part-00009.parquet");
+    link("record.json", "warehouse/_patronage/releases/000000009.json");
+    link("folder", "raw/orders");
+    link("through.json", "folder/new.csv");
+    link("twice.json", "raw.json");
+    link("absolute.json", shop.path("raw/orders/new.csv").to_str().unwrap());
+    let before = super::files(shop.0.path());
+    let places = ["raw", "sql", "table", "record", "through", "twice", "absolute"]
+        .map(|it| format!("{it}.json"));
+    for results in &places {
+        let ended = run(&shop, results);
+        assert_eq!(ended.code, 2, "{results}: {}", ended.stderr);
+        assert!(ended.stderr.contains("`--results` name a file of its own"), "{}", ended.stderr);
+        // Neither is anything written, nor is the link gone.
+        assert_eq!(super::files(shop.0.path()), before, "{results}");
+        assert!(shop.path(results).is_symlink(), "{results}");
+        assert!(!shop.path(results).exists(), "{results}");
+    }
+    // A link to where a record may be is followed.
+    link("right.json", "new.json");
+    assert_eq!(run(&shop, "right.json").code, 0);
+    assert!(shop.path("right.json").is_symlink() && shop.read("new.json").contains("exit_code"));
+}
+
+#[test]
 fn replay_and_a_failing_project_are_no_exceptions() {
     let shop = Shop::new().with("notes.txt", "keep me");
     let replay = [

@@ -252,3 +252,31 @@ fn a_listing_that_does_not_end_is_given_up() {
         }
     }
 }
+
+#[test]
+fn what_a_run_that_failed_has_staged_goes_with_the_next_one() {
+    // The first listing of the stage's own folder is that of what was staged, before it is announced.
+    let refused: Instead = |asked| {
+        let is_staged = is_listing(asked, "warehouse/_patronage/stage/");
+        is_staged.then(|| Reply::status(403).body(DENIED))
+    };
+    let failing: Instead = |asked| {
+        let is_raw = asked.method == "GET" && asked.path.contains("raw/orders/2026-02.csv");
+        is_raw.then(|| Reply::status(403).body(DENIED))
+    };
+    let staged = |remote: &Remote| -> Vec<String> {
+        let all = remote.server.shelf.below(&Google::name("warehouse/_patronage/stage/"));
+        all.into_iter().map(|(name, _)| name).collect()
+    };
+    for (number, instead) in [refused, failing].into_iter().enumerate() {
+        let remote = Remote::new(Cloud::S3);
+        remote.answer(instead);
+        let ended = remote.run("2026-03-01");
+        assert_ne!(ended.code, 0, "{number}: {}", ended.stderr);
+        let left = staged(&remote);
+        remote.answer_rightly();
+        let ended = remote.run("2026-03-01");
+        assert_eq!(ended.code, 0, "{number}: {}", ended.stderr);
+        assert_eq!(staged(&remote), [""; 0], "{number}: before {left:?}");
+    }
+}

@@ -66,6 +66,7 @@ fn resolved(written: &Written<'_>, time_zone: Tz, wrong: &mut Diagnostics) -> Pa
     let data_type = data_type.unwrap_or(ColumnType::String);
     let value = default.map(|(_, default)| default.value.clone());
     let plan = ParamPlan { name: name.value.clone(), data_type, time_zone, value };
+    let plan = plan.kept_secret();
     if let (Some((file, default)), Err(message)) = (default, plan.expression()) {
         let diagnostic = Diagnostic::new(Code::WrongType, message, Place::of(file, default));
         wrong.push(diagnostic.help(format!("write {}", data_type.example())));

@@ -8,7 +8,8 @@
 use std::ops::Range;
 
 use object_store::{
-    Error, GetOptions, GetResult, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt,
+    Error, GetOptions, GetRange, GetResult, GetResultPayload, ObjectMeta, ObjectStore,
+    ObjectStoreExt,
 };
 
 use crate::read::ReadError;
@@ -21,11 +22,23 @@ pub(in crate::read) async fn part(
     file: &InputFile,
     range: Range<u64>,
 ) -> Result<GetResult, ReadError> {
-    let options = GetOptions {
-        if_match: tag(&file.meta),
-        range: Some(range.into()),
-        ..GetOptions::default()
-    };
+    asked(store, file, Some(range.into())).await
+}
+
+/// Asks for a file as it was listed.
+pub(super) async fn whole(
+    store: &dyn ObjectStore,
+    file: &InputFile,
+) -> Result<GetResult, ReadError> {
+    asked(store, file, None).await
+}
+
+async fn asked(
+    store: &dyn ObjectStore,
+    file: &InputFile,
+    range: Option<GetRange>,
+) -> Result<GetResult, ReadError> {
+    let options = GetOptions { if_match: tag(&file.meta), range, ..GetOptions::default() };
     let found = store.get_opts(&file.meta.location, options).await;
     let found = found.map_err(|error| failed(&file.name, &error))?;
     match is_same(&file.meta, &found.meta) {

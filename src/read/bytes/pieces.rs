@@ -36,17 +36,13 @@ pub(in crate::read) async fn open_padded(
     file: &InputFile,
     padded: bool,
 ) -> Result<Pieces, ReadError> {
-    let name = file.name.clone();
-    let pieces = if file.meta.size == 0 {
-        watched(futures::stream::empty().boxed(), store, file.clone())
-    } else {
-        let first = part(store.as_ref(), file, 0).await?;
-        match first.payload {
-            GetResultPayload::File(opened, _) => {
-                watched(on_disk(opened, name), store, file.clone())
-            }
-            GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
-        }
+    let first = match file.meta.size {
+        0 => etag::whole(store.as_ref(), file).await?,
+        _ => part(store.as_ref(), file, 0).await?,
+    };
+    let pieces = match first.payload {
+        GetResultPayload::File(opened, _) => watched(opened, store, file.clone()),
+        GetResultPayload::Stream(_) => in_parts(first, store, file.clone()),
     };
     Ok(match Compression::of(&file.name) {
         Some(compression) => decompress(pieces, compression, file.name.clone(), padded),
@@ -66,7 +62,7 @@ pub(in crate::read) async fn beginning(
     }
     let first = etag::part(store.as_ref(), file, 0..most).await?;
     let (pieces, whole) = match first.payload {
-        GetResultPayload::File(opened, _) => (on_disk(opened, file.name.clone()), true),
+        GetResultPayload::File(opened, _) => (on_disk(opened, file), true),
         GetResultPayload::Stream(_) => {
             let bytes = first.bytes().await.map_err(|error| failed(&file.name, &error))?;
             (futures::stream::iter([Ok(bytes)]).boxed(), false)
@@ -88,7 +84,8 @@ async fn part(
 }
 
 /// The pieces of a file on a disk, and a look at the file after the last of them.
-fn watched(pieces: Pieces, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+fn watched(opened: std::fs::File, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
+    let pieces = on_disk(opened, &file);
     let look = async move { etag::still(store.as_ref(), &file).await };
     let last = look.into_stream().try_filter_map(|()| async { Ok(None) });
     pieces.chain(last).boxed()
@@ -109,17 +106,27 @@ fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> P
     .boxed()
 }
 
-fn on_disk(opened: std::fs::File, name: String) -> Pieces {
-    let pieces = try_unfold(opened, |opened| async {
-        let read = tokio::task::spawn_blocking(move || piece(opened)).await;
-        read.unwrap_or_else(|error| Err(std::io::Error::other(error)))
-    });
-    pieces
-        .map_err(move |error| {
-            let error = Error::Generic { store: "local", source: Box::new(error) };
-            failed(&name, &error)
-        })
-        .boxed()
+/// The pieces of an open file, as long as they are what the listing said that there is: what the system
+/// makes up as it is read says that it has nothing.
+fn on_disk(opened: std::fs::File, file: &InputFile) -> Pieces {
+    let (name, size) = (file.name.clone(), file.meta.size);
+    try_unfold((opened, 0), move |(opened, done)| {
+        let name = name.clone();
+        async move {
+            let read = tokio::task::spawn_blocking(move || piece(opened)).await;
+            let read = read.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+            let read = read.map_err(|error| {
+                failed(&name, &Error::Generic { store: "local", source: Box::new(error) })
+            })?;
+            let found = done + read.as_ref().map_or(0, |(bytes, _)| bytes.len() as u64);
+            match read {
+                None if found == size => Ok(None),
+                Some((bytes, opened)) if found <= size => Ok(Some((bytes, (opened, found)))),
+                _ => Err(ReadError::Changed { file: name }),
+            }
+        }
+    })
+    .boxed()
 }
 
 /// The next piece and the file after it; nothing at the end.

@@ -9,7 +9,8 @@ impl ReadError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::FileName { pattern, .. } => {
-                return Some(format!("rename it, or leave it out: `exclude: \"{pattern}\"`"));
+                let leave_out = |it| format!("rename it, or leave it out: `exclude: {it}`");
+                return Some(pattern.as_ref().map_or("rename it".to_owned(), leave_out));
             }
             Self::NothingMatched { help, .. } => return Some(help.clone()),
             _ => {}
@@ -81,7 +82,10 @@ impl ReadError {
             | Self::OpenList { .. }
             | Self::Avro { .. }
             | Self::Workbook { .. } => Some("land the file again"),
-            Self::Changed { .. } => Some("run again when the file has landed"),
+            Self::Changed { .. } => Some(
+                "run again when the file has landed; what the system makes up while it is read, as \
+                 below `/proc`, is written to a file first",
+            ),
             Self::TimePattern { .. } => Some("write it as in `%Y-%m-%d %H:%M:%S`"),
             Self::Rule { .. } => Some("write the value as the column's type keeps it"),
         }

@@ -82,8 +82,8 @@ pub enum ReadError {
     FileName {
         /// The file, with signs in the place of what is no text.
         file: String,
-        /// A pattern that excludes it.
-        pattern: String,
+        /// What excludes it and no other file, as YAML; nothing if nothing does.
+        pattern: Option<String>,
     },
     /// A declared column is not in a file.
     #[error("`{file}` has no column {}; it has {}", either(.names), named(.found))]

@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::filter::{Filter, Verdict};
+use super::leave_out::leave_out;
 use crate::read::ReadError;
 use crate::store::{StoreError, oddity};
 
@@ -29,11 +30,15 @@ pub(in crate::read) fn files(
     let first = Open { path: folder.to_owned(), real: root.clone(), crossed: Vec::new() };
     let warehouse = warehouse.and_then(|warehouse| warehouse.canonicalize().ok());
     let warehouse = warehouse.filter(|warehouse| *warehouse != root);
-    let mut walk = Walk { root, warehouse, folder, filter, open: vec![first], found: Vec::new() };
+    let (open, found) = (vec![first], Vec::new());
+    let mut walk = Walk { root, warehouse, folder, filter, open, found, unusable: Vec::new() };
     while let Some(next) = walk.open.pop() {
         walk.enter(&next)?;
     }
-    Ok(walk.found)
+    match walk.unusable.iter().min() {
+        None => Ok(walk.found),
+        Some(path) => Err(walk.unnamed(path)),
+    }
 }
 
 /// Whether the one file of a source is one, or nothing is there.
@@ -45,7 +50,10 @@ pub(super) fn is_a_file(path: &Path) -> Result<(), ReadError> {
     match oddity(path) {
         Some(kind) => Err(ReadError::NoFile { file, kind }),
         None if is_usable(path) => Ok(()),
-        None => Err(ReadError::FileName { pattern: file.clone(), file }),
+        None => {
+            let file = path.to_string_lossy().escape_debug().to_string();
+            Err(ReadError::FileName { file, pattern: None })
+        }
     }
 }
 
@@ -84,6 +92,8 @@ struct Walk<'a, 'b> {
     filter: &'a mut Filter<'b>,
     open: Vec<Open>,
     found: Vec<PathBuf>,
+    /// The source's, too, but for their names.
+    unusable: Vec<PathBuf>,
 }
 
 impl Walk<'_, '_> {
@@ -133,9 +143,8 @@ impl Walk<'_, '_> {
             return Ok(());
         }
         if !is_usable(&path) {
-            let file = path.to_string_lossy().escape_debug().to_string();
-            let unusable = |it: char| it == '\u{fffd}' || it == '#' || it.is_ascii_control();
-            return Err(ReadError::FileName { file, pattern: name.replace(unusable, "*") });
+            self.unusable.push(path);
+            return Ok(());
         }
         if let Some(kind) = oddity(&path) {
             let file = path.display().to_string();
@@ -143,6 +152,15 @@ impl Walk<'_, '_> {
         }
         self.found.push(path);
         Ok(())
+    }
+
+    /// What is said of a file whose name cannot be asked for.
+    fn unnamed(&self, path: &Path) -> ReadError {
+        let name = |path: &PathBuf| below(path, self.folder);
+        let others = self.unusable.iter().filter(|other| *other != path).chain(&self.found);
+        let others: Vec<String> = others.map(name).collect();
+        let pattern = leave_out(&below(path, self.folder), others.iter().map(String::as_str));
+        ReadError::FileName { file: path.to_string_lossy().escape_debug().to_string(), pattern }
     }
 
     fn link(&mut self, folder: &Open, path: PathBuf) -> Result<(), ReadError> {

@@ -12,6 +12,7 @@ use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 use super::disk;
 use super::filter::{Filter, PassedOver, Verdict};
+use super::leave_out::leave_out;
 use super::pattern::{Pattern, alternatives, split};
 use super::unmatched::unmatched;
 use crate::plan::{Exclude, SourcePlan};
@@ -231,10 +232,7 @@ async fn on_this_disk(
     let warehouse = warehouse.and_then(Address::on_disk);
     let paths = disk::files(folder, warehouse, filter)?;
     let locations = paths.iter().map(|path| {
-        let unusable = |_| ReadError::FileName {
-            file: path.display().to_string(),
-            pattern: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        };
+        let unusable = |_| ReadError::FileName { file: path.display().to_string(), pattern: None };
         Path::from_absolute_path(path).map_err(unusable)
     });
     there(place, locations.collect::<Result<_, _>>()?).await
@@ -271,9 +269,11 @@ async fn in_store(
         None => Ok(found),
         Some(meta) => {
             let name = below(place, &meta.location).unwrap_or_default();
-            let (file, pattern) =
-                (name.escape_debug().to_string(), name.replace(char::is_control, "*"));
-            Err(ReadError::FileName { file, pattern })
+            let others = found.iter().filter(|other| other.location != meta.location);
+            let others: Vec<String> =
+                others.filter_map(|other| below(place, &other.location)).collect();
+            let pattern = leave_out(&name, others.iter().map(String::as_str));
+            Err(ReadError::FileName { file: name.escape_debug().to_string(), pattern })
         }
     }
 }

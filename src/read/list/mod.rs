@@ -3,6 +3,7 @@
 mod disk;
 mod filter;
 mod inventory;
+mod leave_out;
 mod pattern;
 mod unmatched;
 

@@ -17,6 +17,10 @@ const LONGEST_TEXT: u64 = 1 << 20;
 const ANNOUNCED: u64 = 1_000_000;
 /// How often a text is in memory while it is read.
 const COPIES: u64 = 4;
+/// The last cell of a sheet, its column and its row.
+const LAST: &str = "XFD1048576";
+pub(super) const COLUMNS: u64 = 16_384;
+pub(super) const ROWS: u64 = 1_048_576;
 /// What room for a string costs, in bytes.
 const ROOM: u64 = 24;
 
@@ -97,6 +101,9 @@ impl Part {
                 cell = 0;
             }
             part.announced = part.announced.max(announced(&piece));
+            if let Some(reference) = beyond(&piece) {
+                return Err(format!("it speaks of `{reference}`, and sheets end at `{LAST}`"));
+            }
             if read == 0 {
                 break;
             }
@@ -122,6 +129,42 @@ fn is_xml(name: &str) -> bool {
     [".xml", ".rels"].iter().any(|end| name.ends_with(end))
 }
 
+/// A reference in a tag, as in `r="A1"` or `ref="A1:C9"`, to what lies beyond the last cell of a sheet:
+/// the crate that reads workbooks counts on from there.
+fn beyond(piece: &[u8]) -> Option<String> {
+    let tag = &piece[memchr::memrchr(b'<', piece).unwrap_or(0)..];
+    let found = memmem::find_iter(tag, b"r").chain(memmem::find_iter(tag, b"ref"));
+    found.filter_map(|at| value(tag, at)).find(|value| !value.split(':').all(is_within))
+}
+
+/// The value of the attribute `r` or `ref` that may begin there.
+fn value(tag: &[u8], at: usize) -> Option<String> {
+    let is_apart = at.checked_sub(1).is_some_and(|before| tag[before].is_ascii_whitespace());
+    let name = tag[at..].iter().take_while(|it| it.is_ascii_lowercase()).count();
+    let is_named = matches!(&tag[at..at + name], b"r" | b"ref");
+    let rest = tag[at + name..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let quote = rest.first().filter(|it| b"\"'".contains(it))?;
+    let end = memchr::memchr(*quote, &rest[1..])?;
+    (is_apart && is_named).then(|| String::from_utf8_lossy(&rest[1..=end]).into_owned())
+}
+
+/// Whether a cell, column or row is one of a sheet. Of what is no reference, its reader says more.
+fn is_within(reference: &str) -> bool {
+    let letters = reference.trim_end_matches(|it: char| it.is_ascii_digit());
+    let digits = &reference[letters.len()..];
+    if !letters.bytes().all(|it| it.is_ascii_alphabetic()) {
+        return true;
+    }
+    let column = letters.bytes().fold(0_u64, |column, letter| {
+        let place = u64::from(letter.to_ascii_uppercase() - b'A') + 1;
+        column.saturating_mul(26).saturating_add(place)
+    });
+    let row = digits
+        .bytes()
+        .fold(0_u64, |row, digit| row.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+    column <= COLUMNS && row <= ROWS
+}
+
 /// How many strings a piece of XML announces.
 fn announced(piece: &[u8]) -> u64 {
     const ATTRIBUTE: &[u8] = b"uniqueCount";
@@ -139,7 +182,7 @@ fn announced(piece: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Extent, announced};
+    use super::{Extent, announced, beyond};
     use std::io::{Cursor, Write};
     use zip::write::SimpleFileOptions;
 
@@ -187,6 +230,25 @@ mod tests {
                 > 7_000 * 24
         );
         assert_eq!(announced(b"<t>uniqueCount 9</t>"), 0);
+    }
+
+    #[test]
+    fn what_lies_beyond_the_last_cell_is_found() {
+        for (tag, found) in [
+            ("<c r=\"XFD1048576\">", None),
+            ("<row r=\"1048576\" spans=\"1:3\">", None),
+            ("<dimension ref=\"A1:XFD1048576\"/>", None),
+            ("<c s=\"1\" t=\"str\">", None),
+            ("r=\"XFE1\" is text<c r=\"A1\">", None),
+            ("<c r=\"XFE1\">", Some("XFE1")),
+            ("<x:c t='s' r = 'ZZZZZZ2'>", Some("ZZZZZZ2")),
+            ("<row r=\"1048577\">", Some("1048577")),
+            ("<c r=\"a99999999999999999999999\">", Some("a99999999999999999999999")),
+            ("<f t=\"shared\" ref=\"A1:ZZZZ9\">", Some("A1:ZZZZ9")),
+            ("\" r=\"ZZZZ9\">", Some("ZZZZ9")),
+        ] {
+            assert_eq!(beyond(tag.as_bytes()).as_deref(), found, "{tag}");
+        }
     }
 
     #[test]

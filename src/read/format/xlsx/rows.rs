@@ -3,6 +3,7 @@
 use calamine::XlsxCellReader;
 
 use super::cell::Cell;
+use super::extent;
 use super::workbook::{self, Bytes};
 use crate::plan::{Margins, SourcePlan};
 use crate::read::ReadError;
@@ -341,6 +342,11 @@ impl<'a> Cells<'a> {
             };
             if let Some(cell) = Cell::of(&found.value, found.formula) {
                 let (row, column) = found.pos;
+                // Rows and cells may also be counted.
+                if u64::from(row) >= extent::ROWS || u64::from(column) >= extent::COLUMNS {
+                    let problem = "it has more rows or columns than a sheet".to_owned();
+                    return Err(ReadError::Workbook { file: file.to_owned(), problem });
+                }
                 return Ok(Some((row, column as usize, cell)));
             }
         }
