@@ -49,10 +49,11 @@ impl Project {
     /// A project that lies in memory, as in an editor: a pipeline, and files by their paths below the
     /// root. Relative locations start where the program does.
     pub fn in_memory(pipeline: SourceFile, files: impl IntoIterator<Item = SourceFile>) -> Self {
-        let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file)));
+        let files = files.into_iter().map(quotable);
+        let files = files.map(|file| (file.path.clone(), Arc::new(file)));
         Self {
             root: PathBuf::from("."),
-            pipeline: Arc::new(pipeline),
+            pipeline: Arc::new(quotable(pipeline)),
             siblings: Vec::new(),
             files: files.collect(),
         }
@@ -147,8 +148,6 @@ fn shown(root: &Path, name: &str) -> String {
 }
 
 fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
-    let is_beside_sql = Path::new(&shown).components().any(|folder| folder.as_os_str() == "sql");
-    let quoted = if is_beside_sql { Quoted::Table } else { Quoted::Pipeline };
     if let Some(kind) = crate::store::oddity(path) {
         let error = std::io::Error::other(format!("it is {kind} and no file"));
         return Err(unreadable(path, &error));
@@ -156,9 +155,18 @@ fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     // A byte order mark says nothing about UTF-8, and SQL does not know it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    let file = SourceFile::new(shown, text);
-    let is_sql = path.extension().is_some_and(|it| it == "sql");
-    Ok(Arc::new(if is_sql { file } else { file.masked_by(|text| masked_values(text, quoted)) }))
+    Ok(Arc::new(quotable(SourceFile::new(shown, text))))
+}
+
+/// The file with the text that may be quoted of it: of YAML, without what is nobody's value.
+fn quotable(file: SourceFile) -> SourceFile {
+    let path = Path::new(&file.path);
+    if path.extension().is_some_and(|it| it == "sql") {
+        return file;
+    }
+    let is_beside_sql = path.components().any(|folder| folder.as_os_str() == "sql");
+    let quoted = if is_beside_sql { Quoted::Table } else { Quoted::Pipeline };
+    file.masked_by(|text| masked_values(text, quoted))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
