@@ -3,11 +3,15 @@
 //!
 //! The files here are those of 52 of the 2,469 households. The figures come from `DuckDB`.
 
+use std::process::Command;
+
 use tokio::sync::OnceCell;
 
+use crate::support::files::copy;
 use crate::support::playground::Playground;
 use crate::support::repository;
 use crate::support::tables::Tables;
+use crate::support::tools::tool;
 
 const RUN: &str = "run pipelines/complete_journey.yaml --as-of";
 
@@ -116,4 +120,32 @@ fn purchases_on_the_wrong_clock_stop_the_run() {
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     assert!(ended.stderr.contains("`redemptions`: 7 rows"), "{}", ended.stderr);
     assert!(ended.stderr.contains("redeemed_on_a_shopping_day"), "{}", ended.stderr);
+}
+
+/// Writes files anew with moments of the old type INT96, as the whole year is published.
+const OLD: &str = "
+import sys, pyarrow.parquet
+for path in sys.argv[1:]:
+    rows = pyarrow.parquet.read_table(path)
+    pyarrow.parquet.write_table(rows, path, use_deprecated_int96_timestamps=True)
+";
+
+#[tokio::test]
+async fn days_are_the_same_in_files_of_the_old_type() {
+    let place = Playground::new();
+    let raw = place.path("old");
+    copy(&repository().join("tests/data/complete_journey"), &raw);
+    let files = ["campaign_descriptions", "coupon_redemptions", "transactions"];
+    let files = files.map(|file| raw.join(file).with_extension("parquet"));
+    let written = Command::new(tool("python")).args(["-c", OLD]).args(files).status();
+    assert!(written.unwrap().success());
+    let place = place.with("RAW", &raw.display().to_string());
+    place.does(&format!("{RUN} 2018-01-01 --select dim_promotion,fact_redemption"));
+    let old = Tables::of(&place.path("warehouse")).await;
+    for query in [
+        "select min(starts_on), max(ends_on), count(*) from dim_promotion",
+        "select min(redeemed_at), max(redeemed_at), count(*) from fact_redemption",
+    ] {
+        assert_eq!(old.row(query).await, year().await.row(query).await, "{query}");
+    }
 }

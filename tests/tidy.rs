@@ -45,9 +45,9 @@ impl Source {
     }
 
     fn is_test(&self) -> bool {
-        self.path
-            .components()
-            .any(|part| matches!(part.as_os_str().to_str(), Some("tests.rs" | "tests")))
+        self.path.components().any(|part| {
+            matches!(part.as_os_str().to_str(), Some("tests.rs" | "testing.rs" | "tests"))
+        })
     }
 }
 

@@ -285,7 +285,6 @@ mod tests {
                 "params:\n  api_token: {type: string, default: a}\n  a: {type: b}\n",
                 "params:\n  api_token: ****** ******* ******** **\n  a: {type: b}\n",
             ),
-            ("checks:\n  - {not_null: a, secret: b}\n", "checks:\n  - {not_null: a, secret: *}\n"),
             (
                 "format: {\"password\":\"abc\", \"x\" : d}\n",
                 "format: {\"password\":*****, \"x\" : *}\n",
@@ -301,7 +300,6 @@ mod tests {
                 "sources: {a: {token:abc, format: csv}}\n",
                 "sources: {a: {token:***, format: csv}}\n",
             ),
-            ("checks: [{token:abc}]\n", "checks: [{token:***}]\n"),
             ("sources:\n  api_token: abc\n", "sources:\n  api_token: ***\n"),
             ("sources:\n  tokens:\n    format: csv\n", "sources:\n  tokens:\n    format: csv\n"),
         ] {
@@ -316,6 +314,12 @@ mod tests {
         let shown = "publish: {pass: ***, partition_by: [a]}\ncolumns:\n  id: {type: string}\n";
         assert_eq!(masked_values(text, Quoted::Table), shown);
         assert_eq!(masked_values(text, Quoted::Pipeline), text);
+        for (text, shown) in [
+            ("checks:\n  - {not_null: a, secret: b}\n", "checks:\n  - {not_null: a, secret: *}\n"),
+            ("checks: [{token:abc}]\n", "checks: [{token:***}]\n"),
+        ] {
+            assert_eq!(masked_values(text, Quoted::Table), shown);
+        }
     }
 
     #[test]

@@ -21,6 +21,11 @@ fn the_reference_of_functions_in_docs_is_that_of_the_program() {
 }
 
 #[test]
+fn the_tables_in_docs_are_those_of_the_program() {
+    is_printed("docs/tables.md", &["tables", "pipelines/nightly.yaml"]);
+}
+
+#[test]
 fn the_diagnostics_in_docs_are_those_of_the_program() {
     is_printed("docs/diagnostics.md", &["explain"]);
 }

@@ -24,6 +24,7 @@
 //! Everything is registered by [`install`] and [`register`], which only `session` calls.
 
 mod alternatives;
+mod between;
 mod cast;
 mod decimal;
 mod error;

@@ -11,8 +11,7 @@ use std::mem::size_of_val;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, ListArray, PrimitiveArray,
-    RecordBatch, new_empty_array,
+    Array, ArrayRef, AsArray, BooleanArray, ListArray, PrimitiveArray, RecordBatch, new_empty_array,
 };
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{
@@ -30,7 +29,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
-use super::decimal::{DIGITS, quotient};
+use super::between::Value;
+use super::decimal::DIGITS;
 use super::fraction::Fraction;
 
 /// Both, in the place of the engine's.
@@ -208,12 +208,12 @@ impl Debug for Quantile {
 }
 
 #[derive(Debug, Clone)]
-struct Call {
-    at: Fraction,
+pub(super) struct Call {
+    pub(super) at: Fraction,
     descending: bool,
     distinct: bool,
-    of: DataType,
-    returns: DataType,
+    pub(super) of: DataType,
+    pub(super) returns: DataType,
 }
 
 impl Call {
@@ -238,42 +238,6 @@ impl Call {
         let values = PrimitiveArray::<T>::new(values.into(), None).with_data_type(self.of.clone());
         let item = Arc::new(Field::new_list_field(self.of.clone(), true));
         ListArray::new(item, OffsetBuffer::from_lengths(lengths), Arc::new(values), None)
-    }
-}
-
-/// What lies between two values.
-trait Value: ArrowPrimitiveType + Debug {
-    fn order(a: Self::Native, b: Self::Native) -> std::cmp::Ordering;
-    fn between(call: &Call, low: Self::Native, high: Self::Native, rest: u128) -> Self::Native;
-}
-
-impl Value for Float64Type {
-    fn order(a: f64, b: f64) -> std::cmp::Ordering {
-        a.total_cmp(&b)
-    }
-
-    fn between(call: &Call, low: f64, high: f64, rest: u128) -> f64 {
-        if rest == 0 || low.total_cmp(&high).is_eq() {
-            return low;
-        }
-        let (rest, whole) = (rest as f64, call.at.denominator as f64);
-        let step = (high - low) * rest / whole;
-        match step.is_finite() {
-            true => low + step,
-            false => low * ((whole - rest) / whole) + high * (rest / whole),
-        }
-    }
-}
-
-impl Value for Decimal128Type {
-    fn order(a: i128, b: i128) -> std::cmp::Ordering {
-        a.cmp(&b)
-    }
-
-    /// Only medians are taken of decimals: the value itself, or half of a sum of two.
-    fn between(call: &Call, low: i128, high: i128, rest: u128) -> i128 {
-        let sum = if rest == 0 { low + low } else { low + high };
-        if call.of == call.returns { quotient(sum, 2) } else { sum * 5 }
     }
 }
 

@@ -142,9 +142,8 @@ pub(crate) fn answered(text: &str) -> Option<(StoreErrorKind, String)> {
     let (_, answer) = text.split_once("Object Store error: ")?;
     let gone = answer.contains(" not found: ");
     let error = Error::Generic { store: "", source: answer.to_owned().into() };
-    let kind = match kind(&error, answer) {
-        StoreErrorKind::Storage if gone => StoreErrorKind::NotFound,
-        kind => kind,
-    };
+    let kind = kind(&error, answer);
+    let is_gone = gone && kind == StoreErrorKind::Storage;
+    let kind = if is_gone { StoreErrorKind::NotFound } else { kind };
     Some((kind, redacted(answer)))
 }
