@@ -112,7 +112,7 @@ fn purchases_on_the_wrong_clock_stop_the_run() {
     place.copy_project();
     place.rewrite(
         "pipelines/complete_journey.yaml",
-        "required: true, time_zone: UTC",
+        "transaction_timestamp: {type: timestamp, required: true, time_zone: UTC",
         "required: true",
     );
     let pipeline = place.path("pipelines/complete_journey.yaml");

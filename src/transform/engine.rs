@@ -4,6 +4,7 @@
 //! verbs to offer and no more. [`Local`] is DataFusion in this process.
 
 use std::future::Future;
+use std::time::Duration;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::error::Result;
@@ -21,6 +22,9 @@ use crate::session::engine_error::out_of_memory;
 
 /// Rows of a batch when memory is short: every input of a merge holds two in memory.
 const FRUGAL_ROWS: usize = 1024;
+
+/// How often it is looked whether memory is given back, a hundredth of a second apart.
+const PATIENCE: usize = 200;
 
 /// Something that carries plans out.
 pub trait Engine {
@@ -71,6 +75,18 @@ impl Local {
         SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }
 
+    /// Waits for the tasks of what broke off, which give their memory back when they have ended.
+    async fn settled(&self) {
+        let pool = &self.session.runtime_env().memory_pool;
+        for _ in 0..PATIENCE {
+            if pool.reserved() == 0 {
+                return;
+            }
+            let pause = || std::thread::sleep(Duration::from_millis(10));
+            let _ = tokio::task::spawn_blocking(pause).await;
+        }
+    }
+
     /// A file without rows, so that readers of a table without rows find its columns.
     async fn empty(&self, target: &Target, columns: &SchemaRef) -> Result<StagedFile> {
         let runtime = self.session.runtime_env();
@@ -92,6 +108,7 @@ impl Engine for Local {
         let mut files = match written(&state, rows, target, columns).await {
             Err(error) if out_of_memory(&error) && self.resources.hash_join => {
                 tracing::warn!(stage = name, "out of memory; trying again with less");
+                self.settled().await;
                 written(&self.frugal(state), rows, target, columns).await?
             }
             first => first?,

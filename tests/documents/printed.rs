@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::support::playground::Playground;
 use crate::support::program::ended;
+use crate::support::repository;
 use crate::support::shop::Shop;
 
 #[test]
@@ -22,7 +24,12 @@ fn the_reference_of_functions_in_docs_is_that_of_the_program() {
 
 #[test]
 fn the_tables_in_docs_are_those_of_the_program() {
-    is_printed("docs/tables.md", &["tables", "pipelines/nightly.yaml"]);
+    let printed = Playground::new().does("tables pipelines/nightly.yaml");
+    let written = std::fs::read_to_string(repository().join("docs/tables.md")).unwrap();
+    assert!(
+        written == printed,
+        "run `cargo run -- tables pipelines/nightly.yaml > docs/tables.md`"
+    );
 }
 
 #[test]
