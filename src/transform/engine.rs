@@ -21,7 +21,7 @@ use crate::session::Resources;
 use crate::session::engine_error::out_of_memory;
 
 /// Rows of a batch when memory is short: every input of a merge holds two in memory.
-const FRUGAL_ROWS: usize = 1024;
+const FRUGAL_ROWS: usize = 256;
 
 /// How often it is looked whether memory is given back, a hundredth of a second apart.
 const PATIENCE: usize = 200;
