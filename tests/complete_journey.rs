@@ -113,7 +113,7 @@ fn purchases_on_the_wrong_clock_stop_the_run() {
     place.rewrite(
         "pipelines/complete_journey.yaml",
         "transaction_timestamp: {type: timestamp, required: true, time_zone: UTC",
-        "required: true",
+        "transaction_timestamp: {type: timestamp, required: true",
     );
     let pipeline = place.path("pipelines/complete_journey.yaml");
     let ended = place.run(&format!("run {} --as-of 2018-01-02", pipeline.display()));
