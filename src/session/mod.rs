@@ -1,5 +1,6 @@
 //! The one place that makes a DataFusion session: its functions, its memory, its options.
 
+mod apart;
 mod bag;
 mod bounded;
 mod concatenation;
@@ -117,6 +118,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
     let state = exact::install(builder)
         .with_default_features()
         .with_type_planner(Arc::new(Types(resources.zone)))
+        .with_analyzer_rule(apart::rule())
         .with_analyzer_rule(subquery::rule())
         .with_analyzer_rule(bag::rule())
         .with_analyzer_rule(single_row::rule())

@@ -5,8 +5,8 @@
 //! groups it makes the row one of no rows instead of taking it away; so with the total of `rollup`.
 //! Above a limit that changes nothing conditions stay where they are.
 //!
-//! Subqueries that are asked for each row are left alone: the rules that take them apart know no
-//! limit.
+//! Conditions also come to stand above subqueries, when `in` becomes a join. An aggregate that reads the
+//! query around it is left alone: the rules that take it apart know no limit.
 
 use std::sync::Arc;
 
@@ -36,17 +36,20 @@ impl AnalyzerRule for SingleRow {
 
 /// The plan; `asked` where conditions stand above it.
 fn kept(plan: LogicalPlan, asked: bool) -> Result<Transformed<LogicalPlan>> {
-    if matches!(plan, LogicalPlan::Subquery(_)) {
-        return Ok(Transformed::no(plan));
-    }
     let asks = asked || matches!(plan, LogicalPlan::Filter(_) | LogicalPlan::Join(_));
-    plan.map_children(|child| kept(child, asks))?.transform_data(|plan| match &plan {
-        LogicalPlan::Aggregate(aggregate) if asked => match most(&aggregate.group_expr) {
-            None => Ok(Transformed::no(plan)),
-            most => LogicalPlanBuilder::from(plan).limit(0, most)?.build().map(Transformed::yes),
-        },
-        _ => Ok(Transformed::no(plan)),
-    })
+    let within = |subquery: LogicalPlan| subquery.map_children(|rows| kept(rows, true));
+    plan.map_children(|child| kept(child, asks))?
+        .transform_data(|plan| plan.map_subqueries(within))?
+        .transform_data(|plan| match &plan {
+            LogicalPlan::Aggregate(aggregate) if asked => match most(&aggregate.group_expr) {
+                Some(most) if plan.all_out_ref_exprs().is_empty() => LogicalPlanBuilder::from(plan)
+                    .limit(0, Some(most))?
+                    .build()
+                    .map(Transformed::yes),
+                _ => Ok(Transformed::no(plan)),
+            },
+            _ => Ok(Transformed::no(plan)),
+        })
 }
 
 /// The most rows there can be where one of them is there whatever is grouped.

@@ -583,3 +583,76 @@ select q5.k as c0 from t0 as q5 where case when nullif(q5.k, 2) = q5.k then fals
 select q5.k as c0, q6.n as c1 from t0 as q5 left join t1 as q6 on not (coalesce(q5.k, q5.k) = q5.k);
 select q5.k as c0, row_number() over (partition by q5.k order by q5.n, q5.s) as c1 from t0 as q5 where not (nullif(q5.k, 2) <> q5.k);
 select avg(character_length(q1.s)) as c0 from t0 as q1;
+
+-- A condition without columns that becomes one of the side of a join
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t2 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t2 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w3 as ((select q1.k as c0, q1.k as c1 from t0 as q1 where q1.k in (0, 0)) union all (select count(*) as c0, count(*) as c1 from t0 as q2)) (select q4.c0 as c0 from w3 as q4 left anti join t0 as q5 on cast('1.00' as decimal(18,2)) < q5.d and ((q4.c0 = q4.c0) and (q4.c0 = q4.c0)) where (select max(o7.c0) from (select sum(q6.d) over (order by q6.k range between 1 preceding and current row) as c0 from t0 as q6) as o7) in (select cast('1.00' as decimal(18,2)) as c0 from w3 as q8)) union all (select q9.k as c0 from t0 as q9);
+
+create table t0 (k bigint, d decimal(18,2));
+insert into t0 values (0, 0.00);
+with w3 as (select q1.k as c0 from t0 as q1 union all (select count(*) as c0 from t0 as q2)) select q4.c0 as a1 from w3 as q4 where (select max(q6.d) from t0 as q6) in (select 1.00 as c0 from t0 as q8);
+with w3 as (select q1.k as c0 from t0 as q1 union all (select q2.k as c0 from t0 as q2)) select q4.c0 as a2 from w3 as q4 where (select max(q6.d) from t0 as q6) in (select 1.00 as c0 from w3 as q8);
+with w3 as (select q1.k as c0 from t0 as q1 union all (select count(*) as c0 from t0 as q2)) select q4.k as a3 from t0 as q4 where (select max(q6.d) from t0 as q6) in (select 1.00 as c0 from w3 as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.c0 as a4 from w3 as q4 where (select max(q6.d) from t0 as q6) in (select 1.00 as c0 from t0 as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as a5 from t0 as q4 where (select max(q6.d) from t0 as q6) in (select 1.00 as c0 from w3 as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as a6 from t0 as q4 where (select q6.d from t0 as q6) in (select 1.00 as c0 from w3 as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as a7 from t0 as q4 where q4.d in (select 1.00 as c0 from w3 as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as a8 from t0 as q4 where 0.5 in (select 1.00 as c0 from w3 as q8);
+with w3 as (select max(q2.k) as c0 from t0 as q2) select q4.k as a9 from t0 as q4 where (select q6.k from t0 as q6) in (select 2 as c0 from w3 as q8);
+with w3 as (select max(q2.k) as c0 from t0 as q2) select q4.k as a10 from t0 as q4 where (select q6.k from t0 as q6) in (select q8.c0 + 2 as c0 from w3 as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as b1 from t0 as q4 where (select max(q6.k) + 1 from t0 as q6) in (select 2 from w3 as q8 where q8.c0 = q4.k + 1);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as b2 from t0 as q4 where exists (select 2 from w3 as q8 where q8.c0 = q4.k + 1 and (select max(q6.k) + 1 from t0 as q6) = 2);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as b3 from t0 as q4 where (select max(q6.k) + 1 from t0 as q6) not in (select 2 from (select * from w3 union all select * from w3) as q8);
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as b4, (select max(q6.k) + 1 from t0 as q6) in (select 2 from (select * from w3 union all select * from w3) as q8) as c1 from t0 as q4;
+with w3 as (select count(*) as c0 from t0 as q2) select q4.k as b5 from t0 as q4 left join lateral (select q8.c0 from w3 as q8 where q8.c0 = q4.k + 1) as l on (select max(q6.k) + 1 from t0 as q6) = 2;
+select q4.k as b6 from t0 as q4 cross join lateral (select count(*) as c from t0 as q8 where q8.k = q4.k) as l where (select max(q6.k) + 1 from t0 as q6) = 2;
+select q4.k as b7, q4.k in (select count(*) as c from t0 as q8 where q8.k = q4.k) as c1 from t0 as q4 where (select max(q6.k) + 1 from t0 as q6) = 2;
+select q4.k as b8 from t0 as q4 where (select max(q6.k) + 1 from t0 as q6) in (select 2 from (select count(*) as c from t0 as q8 group by rollup (q8.k)) as q9 where q9.c >= 1);
+select q4.k as b9 from t0 as q4 where (select max(q6.k) + 1 from t0 as q6) = any (select 2 from (select count(*) as c from t0 as q8) as q9 where q9.c >= 1);
+
+-- Columns that a subquery yields under the name of one that it reads
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w2 as (select q1.d as c0, min(coalesce(q1.t, q1.t)) as c1, count(*) as c2 from t0 as q1 where q1.k = q1.k group by q1.d) select q3.k as c0 from t0 as q3 cross join lateral (select (q4.k + q4.k) as c0 from t0 as q4) as l5 cross join lateral (select q6.c2 as c0 from w2 as q6 where ((q6.c0 = q6.c0) or (q3.k = q6.c2))) as l7;
+
+create table t0 (k bigint, n bigint, d decimal(18,2));
+insert into t0 values (0, 1, 0.00), (1, 5, 2.00), (2, null, 3.00);
+select q3.k, l7.k as j from t0 as q3 cross join lateral (select q6.n as k from t0 as q6 where q6.k = q3.k) as l7;
+select q3.k, l7.k as j from t0 as q3 cross join lateral (select q6.n as k from t0 as q6 where q6.k = q3.k or q6.n = q3.n) as l7;
+select q3.k, l7.k as j from t0 as q3 left join lateral (select q6.n as k from t0 as q6 where q6.k = q3.k) as l7 on l7.k > 2;
+select q3.k, l7.k as j, l8.k as i from t0 as q3 cross join lateral (select q6.n as k from t0 as q6 where q6.k = q3.k) as l7 cross join lateral (select q9.k + 1 as k from t0 as q9 where q9.k <= l7.k) as l8;
+select * from t0 as q3 cross join lateral (select max(q6.n) as k from t0 as q6 where q6.k = q3.k) as l7;
+select q3.k, l7.k as j from t0 as q3 cross join lateral (select max(q6.n) + 1 as k, max(q6.k) as n from t0 as q6 where q6.k <= q3.k) as l7;
+select q3.k, q3.n in (select q6.n as k from t0 as q6 where q6.k <= q3.k) as c1 from t0 as q3;
+select q3.k from t0 as q3 where q3.n in (select q6.n + 0 as k from t0 as q6 where q6.k <= q3.k and q6.d < 3);
+select q3.k from t0 as q3 where q3.n not in (select q6.n + 0 as k from t0 as q6 where q6.k < q3.k and q6.d < 3);
+select q3.k from t0 as q3 where q3.n = any (select q6.n + 0 as k from t0 as q6 where q6.k <= q3.k and q6.d < 3);
+select q3.k, l.k as j from t0 as q3, lateral (select q6.k as k from t0 as q6 where q6.k = q3.k) as l;
+with w2 as (select q1.d as c0, min(q1.n) as c1, count(*) as c2 from t0 as q1 where q1.k = q1.k group by q1.d) select q3.k as c0 from t0 as q3 cross join lateral (select (q4.k + q4.k) as c0 from t0 as q4) as l5 cross join lateral (select q6.c2 as c0 from w2 as q6 where ((q6.c0 = q6.c0) or (q3.k = q6.c2))) as l7;
+select q2.k from t0 as q2 where q2.k in (select q2.k as c0 from t0 as q6 where q6.k > 9);
+select q2.k from t0 as q2 where q2.k in (select q2.k as c0 from t0 as q6 where q6.k < 9);
+select q2.k from t0 as q2 where q2.n not in (select q2.n + 1 as c0 from t0 as q6 where q6.k < 9);
+select q2.k from t0 as q2 where q2.n not in (select q2.n as c0 from t0 as q6 where q6.k = q2.k + 1);
+select q2.k, q2.n in (select q2.n as c0 from t0 as q6 where q6.k = q2.k + 1) as b from t0 as q2;
+select q1.k as c0 from t0 as q1 where exists (select q2.c0 as c0 from (select count(*) filter (where (q3.d > 9) is true) as c0 from t0 as q3 join t0 as q4 on q3.k < q4.k) as q2 left join t0 as q5 on q2.c0 = q5.k where q2.c0 in (select q2.c0 as c0 from t0 as q6 where q6.k > 9));
+
+-- A subquery that yields what it reads around it
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+select q1.k as c0 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) filter (where (q3.f) is true) as c0 from t0 as q3 join t0 as q4 on q3.k < q4.k) as q2 left join t0 as q5 on q2.c0 = q5.k where q2.c0 in (select q2.c0 as c0 from t0 as q6));
+select q1.k as c1 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 left join t0 as q5 on q2.c0 = q5.k where q2.c0 in (select q6.k as c0 from t0 as q6));
+select q1.k as c2 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 where q2.c0 in (select q6.k as c0 from t0 as q6));
+select q1.k as c3 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 where q2.c0 = 7);
+select q1.k as c4 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 left join t0 as q5 on q2.c0 = q5.k where 1 > 2);
+select q1.k as c5 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 left join t0 as q5 on q2.c0 = q5.k where (select max(k) from t1) > 2);
+select q1.k as c6 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 left join t0 as q5 on q2.c0 = q5.k where exists (select * from t0));
+select q1.k as c7 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 where exists (select * from t0));
+select q1.k as c8 from t1 as q1 where exists (select q2.k as c0 from t1 as q2 where exists (select * from t0));

@@ -39,6 +39,9 @@ impl Listed {
             return Ok(Self::One(row.given(Expr::eq(*expr, row.value()), lit(false))?));
         }
         let plan = without_order(subquery.subquery);
+        if let Some(yielded) = of_around(&plan) {
+            return Ok(Self::One(any_row(Expr::eq(*expr, yielded), &plan, scope)?));
+        }
         scope.lifted(&plan)?;
         movable(&expr)?;
         let column = Expr::Column(Column::from(plan.schema().qualified_field(0)));
@@ -46,6 +49,28 @@ impl Listed {
         let correlated = !subquery.outer_ref_columns.is_empty();
         Ok(Self::Many(Box::new(Many { value: *expr, outer, plan, correlated, column })))
     }
+}
+
+/// What a query yields if it is of the rows around alone, and so the same for each of its own.
+fn of_around(plan: &LogicalPlan) -> Option<Expr> {
+    let LogicalPlan::Projection(projection) = plan else { return None };
+    let [yielded] = projection.expr.as_slice() else { return None };
+    if !yielded.contains_outer() || yielded.any_column_refs() {
+        return None;
+    }
+    let around = yielded.clone().unalias().transform_up(|part| match part {
+        Expr::OuterReferenceColumn(_, column) => Ok(Transformed::yes(Expr::Column(column))),
+        other => Ok(Transformed::no(other)),
+    });
+    around.data().ok()
+}
+
+/// The condition if the query has rows, and false if it has none.
+fn any_row(condition: Expr, plan: &LogicalPlan, scope: &Scope) -> Result<Expr> {
+    let rows = Arc::new(plan.inputs()[0].clone());
+    let scope = Scope { columns: scope.columns, filters: false };
+    scope.lifted(&rows)?;
+    when(scope.has_rows(rows)?, condition).otherwise(lit(false))
 }
 
 impl Many {

@@ -6,7 +6,7 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit, when};
 
 use super::climb::lifted_row;
-use super::{asked, without_limit};
+use super::{Scope, asked, value, without_limit};
 
 /// A query that has a row whatever there is: an aggregate without groups. With conditions on that
 /// row, it has one row or none.
@@ -33,7 +33,8 @@ impl Row {
             }
             LogicalPlan::Filter(filter) => {
                 let Some(mut row) = Self::of(&filter.input)? else { return Ok(None) };
-                let condition = filter.predicate.clone().alias("condition");
+                let scope = Scope { columns: row.plan.schema(), filters: false };
+                let condition = value(filter.predicate.clone(), &scope)?.alias("condition");
                 let condition = LogicalPlanBuilder::from(row.plan.as_ref().clone())
                     .project([condition])?
                     .build()?;
