@@ -61,6 +61,12 @@ impl<'a> Work<'a> {
         Target::scratch(folders.iter().fold(scratch, |folder, name| folder.join(name)))
     }
 
+    /// The folder in which rejected rows wait. No table is called so.
+    pub(super) fn spool(&self) -> Place {
+        let path = self.scratch.path.clone().join("#rejected");
+        Place { path, local: None, ..self.scratch.clone() }
+    }
+
     /// Removes the rows of a stage from the scratch folder; says whether there were any.
     pub(super) fn forgets(&self, stage: &Stage) -> bool {
         std::fs::remove_dir_all(self.folder.join(&stage.name)).is_ok()
