@@ -34,8 +34,8 @@ pub use self::column::{Absence, Presence};
 pub(crate) use self::column::{folder_text, nested};
 pub use self::error::ReadError;
 pub(crate) use self::format::{
-    JsonMember, Record, blank_records, delimited_records, first_sheet, joined_names, json_members,
-    parquet_schema,
+    JsonMember, JsonShape, Record, blank_records, delimited_records, first_sheet, joined_names,
+    json_elements, json_members, json_mended, json_objects, json_value, parquet_schema,
 };
 pub use self::list::{InputFile, Inventory, Names, PassedOver, inventory};
 pub use self::preview::{beginning, preview, preview_all, unpacked_name};
