@@ -3,6 +3,8 @@
 //! The table there is the matrix: a folder may import what its row names, and rows may only name rows
 //! above them, so that no import runs back up and no circle leaves a folder.
 
+mod errors;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

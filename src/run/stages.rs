@@ -139,9 +139,9 @@ pub(super) async fn headlines(work: &Work<'_>) -> Result<(), Failure> {
     let needed = &work.request.needed;
     let headlines = work.plan.headlines.iter();
     for headline in headlines.filter(|it| it.query.tables().is_subset(needed)) {
-        let value = answer(work, headline).await.map_err(|source| {
-            let place = Some(headline.query.place_of_failure(&source));
-            BuildError { stage: headline.title.clone(), place, source }
+        let value = answer(work, headline).await.map_err(|error| {
+            let place = Some(headline.query.place_of_failure(&error));
+            BuildError { stage: headline.title.clone(), place, error }
         })?;
         let title = headline.title.clone();
         work.tell(Event::HeadlineAnswered(HeadlineResult { title, value }));

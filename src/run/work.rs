@@ -40,7 +40,7 @@ impl<'a> Work<'a> {
             zone: request.as_of.timezone(),
         };
         let runtime = runtime_in(request.memory, scratch);
-        let runtime = runtime.map_err(|source| Failure::engine("session", source))?;
+        let runtime = runtime.map_err(|error| Failure::engine("session", error))?;
         let folder = scratch.to_owned();
         let scratch = store::open(&scratch.to_string_lossy(), scratch)?;
         let build = Build::new(resources, runtime);
@@ -95,7 +95,7 @@ impl<'a> Work<'a> {
 
 impl Failure {
     /// What the engine says of a table.
-    pub(super) fn engine(table: &str, source: datafusion::error::DataFusionError) -> Self {
-        BuildError { stage: table.to_owned(), place: None, source }.into()
+    pub(super) fn engine(table: &str, error: datafusion::error::DataFusionError) -> Self {
+        BuildError { stage: table.to_owned(), place: None, error }.into()
     }
 }
