@@ -31,7 +31,8 @@ pub use self::check::{
 pub use self::column::{Column, ColumnType};
 pub(crate) use self::discretion::{Quoted, is_secret_name, masked_values};
 pub use self::format::{
-    DamagedFiles, ExtraColumns, Format, FormatFacts, MissingColumns, Nan, OnInvalid, Superseded,
+    DamagedFiles, ExtraColumns, Format, FormatFacts, FormatFeature, MissingColumns, Nan, OnInvalid,
+    Superseded,
 };
 pub use self::history::{History, Missing};
 pub use self::named::Named;
