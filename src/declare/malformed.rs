@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{NO_ROWS_TO_ALLOW, ONE_CONDITION};
+use super::unit_test::ROWS_OR_CSV;
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The first mistake of a file, at its place.
@@ -98,6 +99,11 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
             Code::WrongCheck,
             NO_ROWS_TO_ALLOW,
             Some("widen `min` or `max`, or say `severity: warn`"),
+        ),
+        ROWS_OR_CSV => (
+            Code::MissingKey,
+            ROWS_OR_CSV,
+            Some("write a list of rows under `rows`, or the path of a file under `csv`"),
         ),
         ONE_CONDITION => (
             Code::WrongCheck,
