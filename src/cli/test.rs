@@ -10,7 +10,7 @@ use super::commands::{counted, opened};
 use super::outcome::Outcome;
 use crate::failure::{DONE, FailureKind};
 use crate::plan::{Plan, UnitTest, unit_tests};
-use crate::report::{self, LogFormat, Reporter, stderr, stdout, stdout_json};
+use crate::report::{self, LogFormat, Reporter, stdout, stdout_json};
 use crate::request;
 use crate::run::Failure;
 use crate::unit_test::{self, Rewritten, Verdict};
@@ -27,7 +27,7 @@ pub(super) struct Test {
     #[arg(long)]
     update: bool,
     /// How to print it.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, conflicts_with = "update")]
     format: PlanFormat,
 }
 
@@ -55,39 +55,36 @@ async fn tested(args: &Test) -> Result<u8, Outcome> {
     Ok(code)
 }
 
-/// The plan and its tests. Locations of data are not looked at, so that what they are made of need not be
-/// known.
+/// The plan and its tests. Nothing is looked for where data lie, so that a variable in a location may be
+/// unknown: its name stands in for it.
 async fn loaded(pipeline: &Path) -> Result<(Plan, Vec<Arc<UnitTest>>), Failure> {
-    let known = |name: &str| std::env::var(name).ok().or_else(|| Some(name.to_owned()));
+    let known = |name: &str| std::env::var(name).ok().or_else(|| Some(name.to_lowercase()));
     let (project, plan) = opened(pipeline, &known).await?;
     let (tests, wrong) = unit_tests(&project, &plan).await;
     Ok((plan, wrong.into_result(tests)?.into_iter().map(Arc::new).collect()))
 }
 
-/// Writes what came. What no rows came of is told, and stays as it is.
+/// Writes what came. Of which tests nothing can be written is told, and they stay as they are.
 fn updated(verdicts: &[Verdict]) -> Result<u8, Outcome> {
-    let unanswered: Vec<&str> = verdicts
-        .iter()
-        .flat_map(Verdict::answers)
-        .filter_map(|(_, answer)| answer.came.as_ref().err().map(String::as_str))
-        .collect();
-    for said in &unanswered {
-        stderr(said);
-    }
-    let rewritten = unit_test::rewritten(verdicts);
+    let (rewritten, kept) = unit_test::rewritten(verdicts);
     for file in &rewritten {
         write(file)?;
         stdout(&format!("updated {}", file.file.path));
     }
-    if rewritten.is_empty() {
+    if !kept.is_empty() {
+        stdout(&report::unit_tests_left(&kept));
+    } else if rewritten.is_empty() {
         stdout(&format!("nothing to update in {}", counted(verdicts.len(), "test")));
     }
-    Ok(if unanswered.is_empty() { DONE } else { FailureKind::Contract.exit_code() })
+    Ok(if kept.is_empty() { DONE } else { FailureKind::Contract.exit_code() })
 }
 
 /// Writes a file of tests, or of rows of tests.
 fn write(new: &Rewritten) -> Result<(), Outcome> {
     let Rewritten { file, text } = new;
+    if !new.is_readable() {
+        return Err(Outcome::Bug(format!("`{}` could not be read again", file.path)));
+    }
     let path = file.path.clone();
     std::fs::write(&path, text).map_err(|source| Failure::Disk { path, source }.into())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{NO_ROWS_TO_ALLOW, ONE_CONDITION};
-use super::unit_test::ROWS_OR_CSV;
+use super::unit_test::{NO_ROWS, ROWS_OR_CSV};
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The first mistake of a file, at its place.
@@ -100,6 +100,7 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
             NO_ROWS_TO_ALLOW,
             Some("widen `min` or `max`, or say `severity: warn`"),
         ),
+        NO_ROWS => (Code::NoValue, NO_ROWS, Some("write rows, or `[]` where there are none")),
         ROWS_OR_CSV => (
             Code::MissingKey,
             ROWS_OR_CSV,

@@ -23,7 +23,7 @@ pub use self::sink::{answer, stderr, stdout, stdout_json};
 pub(crate) use self::sink::{for_machines, for_people};
 pub use self::summary::run_summary;
 pub use self::tables::tables;
-pub use self::unit_tests::{unit_tests, unit_tests_json};
+pub use self::unit_tests::{unit_tests, unit_tests_json, unit_tests_left};
 use self::words::line;
 use crate::failure::FailureKind;
 use crate::record::{CheckResult, CheckStatus, Event};

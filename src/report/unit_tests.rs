@@ -22,6 +22,12 @@ pub fn unit_tests(verdicts: &[Verdict]) -> String {
     text
 }
 
+/// Tests that stay as they are, although they failed.
+pub fn unit_tests_left(verdicts: &[&Verdict]) -> String {
+    let told: Vec<String> = verdicts.iter().map(|verdict| failed(verdict)).collect();
+    format!("cannot be updated:\n\n{}", told.join("\n").trim_end())
+}
+
 fn counts(verdicts: &[Verdict]) -> String {
     let passed = verdicts.iter().filter(|verdict| verdict.passed()).count();
     match verdicts.len() - passed {
@@ -49,6 +55,9 @@ fn failed(verdict: &Verdict) -> String {
     let line = test.place.range().start.line;
     let mut text = format!("{}: {}\n", test.stage, test.name);
     let _ = writeln!(text, "  --> {}:{line}", test.place.path());
+    if let Some(description) = &test.description {
+        let _ = writeln!(text, "  {}", description.trim());
+    }
     for (expected, answer) in verdict.answers().filter(|(_, answer)| !answer.is_right()) {
         if let Some((cte, _)) = &expected.cte {
             let _ = writeln!(text, "  of the query `{cte}`:");

@@ -187,3 +187,57 @@ fn near(one: f64, other: f64, tolerance: f64) -> bool {
     let finite = one.is_finite() && other.is_finite();
     same || (finite && (one - other).abs() <= tolerance * one.abs().max(other.abs()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+
+    use super::{Both, Matched, near};
+
+    /// Rows of a text and a float.
+    fn rows(rows: &[(&str, f64)]) -> RecordBatch {
+        let names = StringArray::from_iter_values(rows.iter().map(|(name, _)| *name));
+        let sizes = Float64Array::from_iter_values(rows.iter().map(|(_, size)| *size));
+        let columns: [(&str, ArrayRef); 2] = [("name", Arc::new(names)), ("size", Arc::new(sizes))];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    fn matched(expected: &[(&str, f64)], came: &[(&str, f64)], key: &[&str]) -> Matched {
+        let (expected, came) = (rows(expected), rows(came));
+        let both = Both { expected: &expected, came: &came, tolerance: 1e-9 };
+        both.matched(&key.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn rows_are_equal_whatever_their_order_and_as_often_as_they_come() {
+        let (a, b) = (("a", 1.0), ("b", 2.0));
+        assert_eq!(matched(&[a, b, a], &[b, a, a], &[]), (vec![], vec![], vec![]));
+        assert_eq!(matched(&[a, a], &[a], &[]), (vec![], vec![1], vec![]));
+        assert_eq!(matched(&[a], &[a, a, a], &[]), (vec![], vec![], vec![1, 2]));
+        assert_eq!(matched(&[], &[], &[]), (vec![], vec![], vec![]));
+    }
+
+    #[test]
+    fn rows_of_one_key_belong_together_and_without_a_key_those_with_most_in_common() {
+        let (expected, came) = ([("a", 1.0), ("b", 2.0)], [("b", 1.0), ("a", 3.0)]);
+        assert_eq!(matched(&expected, &came, &["name"]), (vec![(0, 1), (1, 0)], vec![], vec![]));
+        // Each has one value in common with two others: the first that is written has the first choice.
+        assert_eq!(matched(&expected, &came, &[]), (vec![(0, 0)], vec![1], vec![1]));
+        let other = [("c", 9.0), ("d", 8.0)];
+        assert_eq!(matched(&expected, &other, &[]), (vec![], vec![0, 1], vec![0, 1]));
+        assert_eq!(matched(&expected[..1], &other[..1], &[]), (vec![(0, 0)], vec![], vec![]));
+        assert_eq!(matched(&expected[..1], &other[..1], &["name"]), (vec![], vec![0], vec![0]));
+    }
+
+    #[test]
+    fn floats_are_near_by_a_part_of_their_size() {
+        assert!(near(1e20, 1e20 * (1.0 + 1e-10), 1e-9));
+        assert!(!near(1e-20, 2e-20, 1e-9));
+        assert!(near(0.0, -0.0, 0.0) && near(f64::NAN, f64::NAN, 0.0));
+        assert!(near(f64::INFINITY, f64::INFINITY, 0.0));
+        assert!(!near(f64::INFINITY, 1.0, 1e-9) && !near(f64::NAN, 1.0, 1e-9));
+        assert!(!near(0.0, 1e-300, 1e-9));
+    }
+}

@@ -24,37 +24,52 @@ pub struct Rewritten {
 }
 
 impl Rewritten {
-    fn is_readable(&self) -> bool {
+    /// Whether it would still be a file of tests.
+    pub fn is_readable(&self) -> bool {
         let again = Arc::new(SourceFile::new(&self.file.path, self.text.as_str()));
         !again.path.ends_with(TESTS) || declare::tests(&again).is_ok()
     }
 }
 
-/// The files of all tests that came out otherwise, with what came of them.
-pub fn rewritten(verdicts: &[Verdict]) -> Vec<Rewritten> {
+/// The files of all tests that came out otherwise, with what came of them, and the tests of which nothing
+/// can be written: their rows did not come, or stand where others have them too.
+pub fn rewritten(verdicts: &[Verdict]) -> (Vec<Rewritten>, Vec<&Verdict>) {
     let mut edits: BTreeMap<Arc<SourceFile>, Vec<Edit>> = BTreeMap::new();
-    for (expected, answer) in verdicts.iter().flat_map(Verdict::answers) {
-        let Ok(came) = &answer.came else { continue };
-        if answer.is_right() {
+    let mut kept = Vec::new();
+    for verdict in verdicts.iter().filter(|verdict| !verdict.passed()) {
+        let Some(new) = changes(verdict) else {
+            kept.push(verdict);
             continue;
+        };
+        for (file, new) in new {
+            edits.entry(file).or_default().extend(new);
         }
-        let file = expected.csv.as_ref().unwrap_or_else(|| expected.place.file());
-        let new = instead(expected, answer, came);
-        edits.entry(Arc::clone(file)).or_default().extend(new);
     }
-    let text = |file: &Arc<SourceFile>, edits| edited(&file.text, edits);
-    let all = edits.into_iter().map(|(file, edits)| Rewritten { text: text(&file, edits), file });
-    // What could not be read again is not worth to be written.
-    all.filter(|new| new.text != new.file.text && new.is_readable()).collect()
+    let new = edits.into_iter().map(|(file, edits)| {
+        let text = edited(&file.text, edits);
+        Rewritten { file, text }
+    });
+    (new.collect(), kept)
+}
+
+/// What has to change for a test to pass, by file.
+fn changes(verdict: &Verdict) -> Option<Vec<(Arc<SourceFile>, Vec<Edit>)>> {
+    let wrong = verdict.answers().filter(|(_, answer)| !answer.is_right());
+    let changes = wrong.map(|(expected, answer)| {
+        let file = expected.csv.as_ref().unwrap_or_else(|| expected.place.file());
+        Some((Arc::clone(file), instead(expected, answer)?))
+    });
+    changes.collect()
 }
 
 /// What has to change for an answer to be right: single values where rows came as many as expected, or
 /// else all rows.
-fn instead(expected: &ExpectedRows, answer: &Answer, came: &RecordBatch) -> Vec<Edit> {
+fn instead(expected: &ExpectedRows, answer: &Answer) -> Option<Vec<Edit>> {
+    let came = answer.came.as_ref().ok()?;
     let differences = &answer.differences;
     let same_rows = differences.missing.is_empty() && differences.unexpected.is_empty();
     let values = same_rows.then(|| values(expected, answer, came)).flatten();
-    values.unwrap_or_else(|| all(expected, came).into_iter().collect())
+    values.or_else(|| all(expected, came).map(|edit| vec![edit]))
 }
 
 /// Single values, if each of them stands in a passage of its own.

@@ -3,12 +3,12 @@
 mod cell;
 mod rows;
 
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 
 pub use self::cell::Cell;
-pub(super) use self::rows::ROWS_OR_CSV;
 pub use self::rows::{Expected, Given, Listed};
+pub(super) use self::rows::{NO_ROWS, ROWS_OR_CSV};
 use super::Spanned;
 use super::named::Named;
 
@@ -27,7 +27,7 @@ pub struct TestsFile {
     pub period: Option<Spanned<String>>,
     /// Values of parameters that the stage names; those of the pipeline if left out.
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    #[schemars(schema_with = "values")]
     pub parameters: Named<Spanned<String>>,
     /// What a column means that given rows leave out.
     #[serde(default)]
@@ -54,7 +54,7 @@ pub struct UnitTest {
     pub period: Option<Spanned<String>>,
     /// Values of parameters that the stage names.
     #[serde(default)]
-    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    #[schemars(schema_with = "values")]
     pub parameters: Named<Spanned<String>>,
     /// What a column means that given rows leave out.
     #[serde(default)]
@@ -93,6 +93,12 @@ impl LeftOut {
     pub fn or(self, outer: Self) -> Self {
         if self == Self::Unsaid { outer } else { self }
     }
+}
+
+/// Values by the names of parameters, of whatever type these are.
+fn values(_: &mut SchemaGenerator) -> Schema {
+    let value = schemars::json_schema!({ "type": ["string", "number", "boolean"] });
+    schemars::json_schema!({ "type": "object", "additionalProperties": value })
 }
 
 /// To a reader of YAML, `null` without quotes is no text.

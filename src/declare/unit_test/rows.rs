@@ -108,6 +108,8 @@ impl FromRows for Expected {
     }
 }
 
+/// The message of a name with nothing behind it.
+pub(in crate::declare) const NO_ROWS: &str = "nothing stands behind this name";
 /// The message of a mapping with no rows, or with rows twice.
 pub(in crate::declare) const ROWS_OR_CSV: &str = "rows stand here or in a file, and nowhere else";
 
@@ -141,6 +143,10 @@ impl<'de, T: FromRows> Visitor<'de> for RowsVisitor<T> {
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str("a list of rows, or a mapping with `rows` or `csv`")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
+        Err(E::custom(NO_ROWS))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<T, A::Error> {

@@ -36,6 +36,8 @@ pub struct UnitTest {
     pub name: String,
     /// Where it stands.
     pub place: Place,
+    /// What it shows, for people.
+    pub description: Option<String>,
     /// The table that the stage makes.
     pub stage: String,
     /// The parameters that the stage names, with the values of the test.
@@ -109,6 +111,7 @@ async fn resolved(
     Some(UnitTest {
         name: name.value.clone(),
         place: Place::of(suite.file, name),
+        description: test.description.clone(),
         stage: suite.stage.name.clone(),
         bindings: bindings?,
         given: given?,

@@ -259,3 +259,70 @@ fn how(data_type: &DataType) -> String {
         _ => "write a text, in quotes where YAML would read something else".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono_tz::Tz;
+    use datafusion::arrow::array::Array;
+    use datafusion::arrow::datatypes::{DataType, TimeUnit};
+    use datafusion::arrow::util::display::array_value_to_string;
+
+    use super::super::written::{Value, Written};
+    use super::column;
+    use crate::diagnostic::{Place, SourceFile};
+
+    /// What is read of these texts, as the engine shows it; `null` is NULL.
+    fn read(texts: &[&str], data_type: &DataType) -> Result<Vec<String>, String> {
+        let file = Arc::new(SourceFile::new("a.yaml", "x"));
+        let value = |text: &str| match text {
+            "null" => Value::Null,
+            text => Value::Text(text.to_owned()),
+        };
+        let written = |text: &&str| Written { value: value(text), place: Place::start_of(&file) };
+        let written: Vec<Written> = texts.iter().map(written).collect();
+        let cells: Vec<Option<&Written>> = written.iter().map(Some).collect();
+        let values = column("c", &cells, data_type, Tz::UTC).map_err(|wrong| wrong.message)?;
+        assert_eq!(values.data_type(), data_type);
+        Ok((0..values.len()).map(|row| array_value_to_string(&values, row).unwrap()).collect())
+    }
+
+    #[test]
+    fn values_are_read_exactly_or_not_at_all() {
+        let money = DataType::Decimal128(4, 2);
+        assert_eq!(
+            read(&["1.5", "-0.01", "null", "99.990"], &money).unwrap(),
+            ["1.50", "-0.01", "", "99.99"]
+        );
+        assert_eq!(read(&["1.555"], &money).unwrap_err(), "`c` is decimal(4,2), not `1.555`");
+        assert_eq!(read(&["100"], &money).unwrap_err(), "`c` is decimal(4,2), not `100`");
+        assert_eq!(read(&["127", "-128"], &DataType::Int8).unwrap(), ["127", "-128"]);
+        assert_eq!(read(&["1", "128"], &DataType::Int8).unwrap_err(), "`c` is Int8, not `128`");
+        assert_eq!(read(&["-1"], &DataType::UInt64).unwrap_err(), "`c` is UInt64, not `-1`");
+        assert_eq!(read(&["1.0"], &DataType::Int64).unwrap_err(), "`c` is int64, not `1.0`");
+        assert_eq!(read(&[""], &DataType::Int64).unwrap_err(), "`c` is int64, not ``");
+        assert_eq!(read(&["", " a"], &DataType::Utf8View).unwrap(), ["", " a"]);
+        assert_eq!(read(&["yes", "false"], &DataType::Boolean).unwrap(), ["true", "false"]);
+        assert_eq!(
+            read(&["2024-02-30"], &DataType::Date32).unwrap_err(),
+            "`c` is date, not `2024-02-30`"
+        );
+        assert_eq!(read(&["null"], &DataType::Null).unwrap(), [""]);
+    }
+
+    #[test]
+    fn floats_may_be_infinite_or_no_number() {
+        let read = read(&[".nan", "-.inf", "1e-3", "null"], &DataType::Float64).unwrap();
+        assert_eq!(read, ["NaN", "-inf", "0.001", ""]);
+    }
+
+    #[test]
+    fn moments_are_instants_of_their_zone() {
+        let moment = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+        let read =
+            read(&["2024-01-31 09:30:00", "2024-01-31T09:30:00+02:00", "2024-01-31"], &moment);
+        let shown = ["2024-01-31T09:30:00Z", "2024-01-31T07:30:00Z", "2024-01-31T00:00:00Z"];
+        assert_eq!(read.unwrap(), shown);
+    }
+}
