@@ -286,7 +286,55 @@ fn what_is_given_must_be_what_the_stage_reads() {
             expect: []
         ",
     );
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-parameter]: `activity` names no parameter `$minimum_order`
+     --> sql/core/activity.tests.yaml:4:18
+      |
+    4 |     parameters: {minimum_order: 2}
+      |                  ^^^^^^^^^^^^^
+      |
+      = help: did you mean `minimum_orders`?
+
+    error[test-input]: `activity` does not read `order`
+     --> sql/core/activity.tests.yaml:6:7
+      |
+    6 |       order: []
+      |       ^^^^^
+      |
+      = help: did you mean `orders`?
+
+    error[wrong-type]: `amount` is decimal(18,2), not `1.505`
+     --> sql/core/activity.tests.yaml:8:75
+      |
+    8 |         - {order_id: a, customer_id: ada, ordered_at: 2026-01-01, amount: 1.505}
+      |                                                                           ^^^^^
+      |
+      = help: write a number with at most 16 digits before the point and 2 after it, or `null`
+
+    error[test-row]: this row of `refunds` leaves out `amount`
+      --> sql/core/activity.tests.yaml:10:11
+       |
+    10 |         - {order_id: a}
+       |           ^
+       |
+       = help: write the columns, or `missing_columns: null` to have NULL there
+
+    error[wrong-type]: `amount` is decimal(18,2), not `a lot`
+      --> sql/core/activity.tests.yaml:14:42
+       |
+    14 |       refunds: [{order_id: null, amount: a lot}]
+       |                                          ^^^^^
+       |
+       = help: write a number with at most 16 digits before the point and 2 after it, or `null`
+
+    error[unknown-column]: `orders` has no column `order`
+      --> sql/core/activity.tests.yaml:15:17
+       |
+    15 |       orders: [{order: a}]
+       |                 ^^^^^
+       |
+       = help: the columns are `order_id`, `customer_id`, `ordered_at`, `amount`
+    ");
 }
 
 #[test]
@@ -311,7 +359,47 @@ fn what_is_expected_must_be_what_can_come_and_at_some_time() {
             expect: []
         ",
     );
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: no column `order` comes out
+     --> sql/core/activity.tests.yaml:5:28
+      |
+    5 |       - {customer_id: ada, order: 1}
+      |                            ^^^^^
+      |
+      = help: did you mean `orders`?
+
+    error[test-time]: `last month` is not a day
+     --> sql/core/activity.tests.yaml:7:13
+      |
+    7 |     period: last month
+      |             ^^^^^^^^^^
+      |
+      = help: write any day of the period, such as 2025-12-01
+
+    error[test-expectation]: `three` expects nothing
+     --> sql/core/activity.tests.yaml:9:3
+      |
+    9 |   three: {}
+      |   ^^^^^
+      |
+      = help: add `expect: []`; `--update` fills in what comes out
+
+    error[test-row]: this row leaves out `orders`, which others expect
+      --> sql/core/activity.tests.yaml:13:9
+       |
+    13 |       - {customer_id: ada}
+       |         ^
+       |
+       = help: let all rows of a table name the same columns: those are compared
+
+    error[test-time]: the period of 2026-01-15 does not begin before 2026-01-01
+      --> sql/core/activity.tests.yaml:15:12
+       |
+    15 |     as_of: 2026-01-01
+       |            ^^^^^^^^^^
+       |
+       = help: name a later as-of or an earlier day: the last period is the one that is open at as-of
+    ");
 }
 
 #[test]
@@ -323,9 +411,25 @@ fn files_that_say_nothing_or_belong_to_nothing_are_mistakes() {
               orders:
             expect: []
         ";
-    assert_snapshot!(shop(nothing).mistakes(), @"");
+    assert_snapshot!(shop(nothing).mistakes(), @r"
+    error[no-value]: nothing stands behind this name
+     --> sql/core/activity.tests.yaml:4:13
+      |
+    4 |       orders:
+      |             ^
+      |
+      = help: write rows, or `[]` where there are none
+    ");
     let none = Shop::new().with("sql/core/activty.tests.yaml", "tests: {one: {expect: []}}");
-    assert_snapshot!(none.mistakes(), @"");
+    assert_snapshot!(none.mistakes(), @r"
+    error[test-stage]: these are tests of `sql/core/activty.sql`, which is not there
+     --> sql/core/activty.tests.yaml:1:1
+      |
+    1 | tests: {one: {expect: []}}
+      | ^
+      |
+      = help: name the file `sql/core/activity.tests.yaml`
+    ");
 }
 
 #[test]
@@ -476,11 +580,41 @@ fn rows_of_sources_have_a_place_and_lists_and_structs_are_values() {
     let shop = shop(tests).with("sql/core/activity.sql", GATHERED);
     assert_eq!(shop.patronage(&["test", PIPELINE]).code, 0);
     let shop = shop.edit(FILE, "[1.00, 2.00]", "[1.00, 2.001]");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[wrong-type]: `amounts` is decimal(18,2), not `2.001`
+      --> sql/core/activity.tests.yaml:10:46
+       |
+    10 |         - {customer_id: ada, amounts: [1.00, 2.001], place: {file: given, line: 2}, nothing: null}
+       |                                              ^^^^^
+       |
+       = help: write a number with at most 16 digits before the point and 2 after it, or `null`
+    ");
     let shop = shop.edit(FILE, "2.001", "3.00").edit(FILE, "line: 2}", "lin: 2}");
-    assert_snapshot!(shop.mistakes(), @"");
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-column]: `place` has no field `lin`
+      --> sql/core/activity.tests.yaml:10:79
+       |
+    10 |         - {customer_id: ada, amounts: [1.00, 3.00], place: {file: given, lin: 2}, nothing: null}
+       |                                                                               ^
+       |
+       = help: did you mean `line`?
+    ");
     let shop = shop.edit(FILE, "lin: 2}", "line: 1}");
-    assert_snapshot!(tested(&shop, &[]), @"");
+    assert_snapshot!(tested(&shop, &[]), @r"
+    exit: 1
+    --- stdout
+    FAILED  sql/core/activity.tests.yaml  0 passed, 1 failed
+
+    activity: all_of_them
+      --> sql/core/activity.tests.yaml:3
+      of the query `gathered`:
+      row      column   expected                came
+      line 10  amounts  [1.00, 3.00]            [1.00, 2.00]
+      line 10  place    {file: given, line: 1}  {file: given, line: 2}
+
+    0 passed, 1 failed
+    --- stderr
+    ");
     assert_eq!(shop.patronage(&["test", PIPELINE, "--update"]).code, 0);
     assert_eq!(shop.patronage(&["test", PIPELINE]).code, 0);
 }

@@ -57,16 +57,16 @@ fn no_value(suite: Suite<'_>, name: &Spanned<String>, parameter: &str) -> Diagno
 /// open at as-of; without as-of, the period is seen when it has ended.
 fn clock(suite: Suite<'_>, test: &UnitTest) -> Result<Bindings, Diagnostic> {
     let zone = suite.plan.time_zone;
-    let as_of = test.as_of.as_ref().or(suite.written.as_of.as_ref());
+    let until = test.as_of.as_ref().or(suite.written.as_of.as_ref());
     let period = test.period.as_ref().or(suite.written.period.as_ref());
-    let as_of = as_of.map(|text| instant(suite, text, zone)).transpose()?;
+    let as_of = until.map(|text| instant(suite, text, zone)).transpose()?;
     let day = period.map(|text| day(suite, text)).transpose()?;
     let unit = suite.plan.unit;
     let ends = |day| first_instant(zone, unit.next(unit.first_day(day)));
     let Some(as_of) = as_of.or_else(|| day.map(ends)) else { return Ok(Bindings::new()) };
     let found = periods(unit, as_of, day, day);
-    match (found.first(), period) {
-        (None, Some(text)) => Err(after(suite, text)),
+    match (found.first(), period.zip(until)) {
+        (None, Some((period, until))) => Err(after(suite, period, until)),
         (found, _) => Ok(built_in(as_of, found)),
     }
 }
@@ -87,10 +87,11 @@ fn day(suite: Suite<'_>, text: &Spanned<String>) -> Result<NaiveDate, Diagnostic
     })
 }
 
-fn after(suite: Suite<'_>, text: &Spanned<String>) -> Diagnostic {
-    let message = format!("the period of `{}` does not begin before as-of", text.value);
-    let help = "name an earlier day, or leave `period` out for the period that is open at as-of";
-    Diagnostic::new(Code::TestTime, message, Place::of(suite.file, text)).help(help)
+fn after(suite: Suite<'_>, period: &Spanned<String>, until: &Spanned<String>) -> Diagnostic {
+    let message = format!("the period of {} does not begin before {}", period.value, until.value);
+    let help =
+        "name a later as-of or an earlier day: the last period is the one that is open at as-of";
+    Diagnostic::new(Code::TestTime, message, Place::of(suite.file, until)).help(help)
 }
 
 /// The parameters that the stage names, with the values of the test or else of its file or of the
