@@ -332,6 +332,13 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_tests_are_shown_and_parameters_that_are_called_secrets_are_not() {
+        let text = "tests:\n  one:\n    parameters: {api_token: ab, least: 1}\n    given:\n      orders:\n        - {api_token: a}\n";
+        let shown = text.replacen("ab", "**", 1);
+        assert_eq!(masked_values(text, Quoted::Tests), shown);
+    }
+
+    #[test]
     fn names_that_people_choose_have_values_that_are_shown() {
         let text = "params:\n  rate: {type: float64, default: 0.1}\nheadlines:\n  All of it: select 1\n\
                     sources:\n  raw:\n    columns:\n      id: {type: string, from: \"a: b\"}\n";
