@@ -62,7 +62,8 @@ impl BuildError {
         Self { stage: table.to_owned(), place: None, error }
     }
 
-    fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
+    /// What the engine says of a stage.
+    pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
         move |error| {
             let place = Some(stage.query.place_of_failure(&error));
             Self { stage: stage.name.clone(), place, error }
@@ -342,7 +343,11 @@ fn column(field: &Field) -> ColumnPlan {
 }
 
 /// The stage's query with its contract applied: the promised columns in the types of the run.
-async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
+pub(crate) async fn logical(
+    state: &SessionState,
+    stage: &Stage,
+    bindings: &Bindings,
+) -> Result<LogicalPlan> {
     let plan = stage.query.planned(state, bindings).await?;
     let plan = match &stage.history {
         Some(history) => versions(state, plan, history)?,
