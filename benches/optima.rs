@@ -102,10 +102,15 @@ const MODELS: [(&str, Bench); 10] = [
         let bdw = compare(sets, |draw| {
             let stays = stays(draw)?;
             let all = renewal::log_likelihood(stays.clone()).ok_or("nobody")?;
-            // The fit's own end of c: from there on all that can be lost is lost.
-            let longest = stays.iter().map(|(stay, _)| stay.renewals()).fold(2.0, f64::max);
-            let most = 1e15_f64.ln() / longest.ln();
-            let value = move |p: [f64; 3]| if p[2] <= most { all(p) } else { f64::NEG_INFINITY };
+            // The fit's own end of c: from there on all that can be lost is lost, or no number is left for it.
+            let times = stays.iter().map(|(stay, _)| stay.renewals());
+            let longest = times.clone().fold(2.0, f64::max);
+            let most = (1e15_f64.ln() / -(-1.0 / longest).ln_1p()).min(667.0 / longest.ln());
+            // β beside the power c of a time, as where cohorts end sharply it goes far.
+            let mean = times.sum::<f64>() / stays.len() as f64;
+            let value = move |[alpha, kappa, c]: [f64; 3]| {
+                if c <= most { all([alpha, kappa * mean.powf(c), c]) } else { f64::NEG_INFINITY }
+            };
             fitted([1.0; 3], || renewal::fit_bdw(stays), value)
         })?;
         Ok(format!("{sbg}\n          {bdw}"))
@@ -363,8 +368,29 @@ fn choices(draw: &mut Draw) -> Fallible<Vec<(Choices, f64)>> {
     Ok(rows)
 }
 
-/// Customers that may stay at each renewal, with chances that change with time.
+/// Contracts for a fixed term, told by the period: some are lost within, many at its end.
+fn terms(draw: &mut Draw) -> Fallible<Vec<(Stay, f64)>> {
+    let (term, terms) = (2 + draw.below(11), 1 + draw.below(3));
+    let (early, ends) = (draw.uniform().powi(4), draw.uniform().sqrt());
+    let mut rows = Vec::new();
+    for _ in 0..draw.customers() {
+        let (mut seen, mut lost) = (0, false);
+        while !lost && seen < term * terms {
+            let within = draw.chance(early);
+            seen += if within { 1 + draw.below(term) } else { term };
+            lost = within || draw.chance(ends);
+        }
+        rows.push((Stay::new(f64::from(seen), f64::from(u8::from(lost)))?, 1.0));
+    }
+    Ok(rows)
+}
+
+/// Customers that may stay at each renewal, with chances that change with time; in half of all cases
+/// with contracts for a fixed term.
 fn stays(draw: &mut Draw) -> Fallible<Vec<(Stay, f64)>> {
+    if draw.chance(0.5) {
+        return terms(draw);
+    }
     let shapes: [[f64; 3]; 2] =
         std::array::from_fn(|_| [draw.shape(), draw.shape(), draw.log_between(0.3, 3.0)]);
     let (share, most) = (draw.share(), 1 + draw.below(12));

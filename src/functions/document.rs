@@ -253,7 +253,10 @@ pub fn markdown() -> String {
          \u{20}\u{20}intervals rest on the effective number (Σw)²/Σw² (Kish), and where a size is needed\n\
          \u{20}\u{20}weights are scaled to add up to it. Fits under design weights have the errors of the\n\
          \u{20}\u{20}sandwich A⁻¹BA⁻¹, A the curvature of the log-likelihood and B the sum of squared slopes\n\
-         \u{20}\u{20}row by row. What has no more than three effective rows behind it has no limits.\n\
+         \u{20}\u{20}row by row. Limits by Student's t, as those of means and of survival under design weights,\n\
+         \u{20}\u{20}take more than three effective rows, and those of `nps` five. Wilson's limits of shares\n\
+         \u{20}\u{20}(`rate`, `csat`) and those of survival by counts hold for fewer. Where a function gives no\n\
+         \u{20}\u{20}limits for so few, its page says so.\n\
          - **An answer is finite or NULL.** What would be infinite, or more than a 64-bit float holds, is\n\
          \u{20}\u{20}NULL.\n\
          - **Mistakes** are figures beyond -1e60 and 1e60 where they are added up or multiplied, as their\n\

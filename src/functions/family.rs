@@ -97,6 +97,7 @@ pub(super) struct Fit {
     pub(super) parameters: &'static [Field],
     /// What else belongs to the model.
     pub(super) more: &'static [Field],
+    pub(super) likelihood: Field,
     pub(super) examples: &'static [Example],
 }
 
@@ -112,7 +113,12 @@ impl Fit {
             summary: fill::<R>(self.summary),
             arguments,
             returns: fill::<R>(self.returns),
-            shape: Shape::Struct(fields(self.parameters, self.more, R::MODEL.name)),
+            shape: Shape::Struct(fields(
+                self.parameters,
+                self.more,
+                self.likelihood,
+                R::MODEL.name,
+            )),
             source: fill::<R>(self.source),
             examples: examples::<R>(self.examples),
             weights: Some(Weights::Counts),

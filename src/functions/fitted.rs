@@ -47,11 +47,24 @@ pub(super) const fn error(name: &'static str) -> Field {
     }
 }
 
-pub(super) const LOG_LIKELIHOOD: Field = Field {
-    name: "log_likelihood",
-    kind: Kind::Float64,
-    meaning: "at the maximum; of design weights, scaled to add up to the effective number",
-};
+/// The log-likelihood, with what it is of.
+macro_rules! log_likelihood {
+    ($of:literal) => {
+        $crate::functions::document::Field {
+            name: "log_likelihood",
+            kind: $crate::functions::document::Kind::Float64,
+            meaning: concat!(
+                $of,
+                ", at the maximum; design weights are scaled to add up to the effective number"
+            ),
+        }
+    };
+}
+pub(super) use log_likelihood;
+
+/// That of a model of purchases.
+pub(super) const LOG_LIKELIHOOD: Field =
+    log_likelihood!("of the times of all purchases after the first, a density per unit of `age`");
 pub(super) const CUSTOMERS: Field = Field {
     name: "customers",
     kind: Kind::Int64,
@@ -89,9 +102,14 @@ pub(super) const fn model(name: &'static str) -> Field {
 
 /// The fields of a fit: parameters, their errors, what `more` belongs to the model, and
 /// what is said above.
-pub(super) fn fields(parameters: &[Field], more: &[Field], name: &'static str) -> &'static [Field] {
+pub(super) fn fields(
+    parameters: &[Field],
+    more: &[Field],
+    likelihood: Field,
+    name: &'static str,
+) -> &'static [Field] {
     let errors = parameters.iter().map(|parameter| error(format!("{}_se", parameter.name).leak()));
-    let rest = [LOG_LIKELIHOOD, CUSTOMERS, ITERATIONS, CONVERGED, IDENTIFIED, FLAGS, model(name)];
+    let rest = [likelihood, CUSTOMERS, ITERATIONS, CONVERGED, IDENTIFIED, FLAGS, model(name)];
     let parameters = parameters.iter().copied();
     parameters.chain(errors).chain(more.iter().copied()).chain(rest).collect::<Vec<_>>().leak()
 }

@@ -182,9 +182,12 @@ impl Model {
             };
         let (argument, fit) = (self.argument.name, self.fitted_by);
         if !self.one_of.is_empty() {
+            let numbers = |model: &Self| format!("{}: {}", model.name, model.parameters.join(", "));
+            let numbers: Vec<_> = self.one_of.iter().map(numbers).collect();
             return plan_err!(
                 "{function}: `{argument}` must be what `{fit}` returns, a struct whose field \
-                 `{MODEL}` says which model it is; {got}"
+                 `{MODEL}` says which model it is, with its numbers ({}); {got}",
+                numbers.join("; ")
             );
         }
         plan_err!(
@@ -271,12 +274,7 @@ impl Model {
             }
             let name = names.value(row);
             let Some((_, own)) = columns.iter().find(|(model, _)| *model == name) else {
-                let known: Vec<_> = self.one_of.iter().map(|model| model.name).collect();
-                return exec_err!(
-                    "{function}: `{}` must be one of {}; got a model that says it is `{name}`",
-                    self.argument.name,
-                    known.join(", ")
-                );
+                return self.refuse(function, name, structs.data_type());
             };
             read[0].append_option(self.place(name));
             for (into, column) in read[1..].iter_mut().zip(own) {
@@ -284,6 +282,23 @@ impl Model {
             }
         }
         Ok(read.iter_mut().map(Float64Builder::finish).collect())
+    }
+
+    /// A row's model is none of those it may be, or not all of it is there.
+    fn refuse<T>(self, function: &str, name: &str, given: &DataType) -> DataFusionResult<T> {
+        let argument = self.argument.name;
+        if let Some(model) = self.one_of.iter().find(|model| model.name == name) {
+            let lack = model.missing(given).unwrap_or_else(|| format!("got {given}"));
+            return exec_err!(
+                "{function}: `{argument}` says it is `{name}`, which has the numbers {}; {lack}",
+                model.parameters.join(", ")
+            );
+        }
+        let known: Vec<_> = self.one_of.iter().map(|model| model.name).collect();
+        exec_err!(
+            "{function}: `{argument}` must be one of {}; got a model that says it is `{name}`",
+            known.join(", ")
+        )
     }
 
     /// Where a model stands among those it may be.

@@ -6,10 +6,8 @@
 //! where each takes it always or never.
 //!
 //! ```text
-//! ln L = ln[Γ(α+x)/Γ(α)] + ln[Γ(β+n−x)/Γ(β)] − ln[Γ(α+β+n)/Γ(α+β)]
+//! ln L = ln C(n, x) + ln[Γ(α+x)/Γ(α)] + ln[Γ(β+n−x)/Γ(β)] − ln[Γ(α+β+n)/Γ(α+β)]
 //! ```
-//!
-//! which is the likelihood of the choices in their order.
 //!
 //! Sources: Skellam (1948), "A Probability Distribution Derived from the Binomial
 //! Distribution", J. R. Stat. Soc. B 10(2), 257–261; Sabavala and Morrison (1977), "A
@@ -74,6 +72,8 @@ struct Tallies {
     successes: Tally,
     failures: Tally,
     trials: Tally,
+    /// Σ w ln C(n, x).
+    orders: f64,
 }
 
 impl Tallies {
@@ -89,11 +89,12 @@ impl Tallies {
         let tally = |count: fn(Choices) -> f64| {
             Tally::new(rows.iter().map(|(choices, weight)| (count(*choices), *weight)))
         };
-        (!rows.is_empty()).then(|| Self {
-            successes: tally(|choices| choices.successes),
-            failures: tally(|choices| choices.trials - choices.successes),
-            trials: tally(|choices| choices.trials),
-        })
+        let successes = tally(|choices| choices.successes);
+        let failures = tally(|choices| choices.trials - choices.successes);
+        let trials = tally(|choices| choices.trials);
+        let [won, lost, all] = [&successes, &failures, &trials].map(|tally| tally.rise(1.0).value);
+        let orders = all - won - lost;
+        (!rows.is_empty()).then_some(Self { successes, failures, trials, orders })
     }
 }
 
@@ -132,7 +133,7 @@ impl LogLikelihood<2> for Tallies {
             [-all.curvature, lost.curvature - all.curvature],
         ];
         Local {
-            value: won.value + lost.value - all.value,
+            value: self.orders + won.value + lost.value - all.value,
             gradient: [won.slope - all.slope, lost.slope - all.slope],
             hessian,
         }
@@ -167,7 +168,7 @@ mod tests {
         let fit = fit(market()).expect("trials");
         let parameters = [0.335_832_562_322_966_1, 0.566_730_195_821_798];
         assert_fit(&fit, parameters, [0.055_745_728, 0.097_155_142]);
-        assert!((fit.log_likelihood + 530.579_567_132_007_9).abs() < 1e-10);
+        assert!((fit.log_likelihood + 273.519_827_623_067_5).abs() < 1e-10);
     }
 
     #[test]

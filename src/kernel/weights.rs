@@ -226,10 +226,13 @@ impl<T: Copy> Weighted<T> {
             }
         }
         let meat = meat.map(|sums| sums.map(Sum::value));
-        for (i, published) in maximum.standard_errors.iter_mut().enumerate() {
+        let entry = |i: usize, l: usize| {
             let pairs = (0..N).flat_map(|j| (0..N).map(move |k| (j, k)));
-            let variance: f64 = pairs.map(|(j, k)| bread[i][j] * meat[j][k] * bread[k][i]).sum();
-            let error = maximum.parameters[i] * variance.sqrt();
+            pairs.map(|(j, k)| bread[i][j] * meat[j][k] * bread[k][l]).sum::<f64>()
+        };
+        maximum.log_covariance = std::array::from_fn(|i| std::array::from_fn(|l| entry(i, l)));
+        for (i, published) in maximum.standard_errors.iter_mut().enumerate() {
+            let error = maximum.parameters[i] * maximum.log_covariance[i][i].sqrt();
             *published = published.map(|_| error).filter(|error| *error > 0.0);
         }
         maximum

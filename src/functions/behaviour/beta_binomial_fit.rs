@@ -7,7 +7,7 @@ use crate::functions::argument::WEIGHT;
 use crate::functions::document::{Argument, Example};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer_with, error, model,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, answer_with, error, log_likelihood, model,
     parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
@@ -44,7 +44,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             "polarisation",
             "1 / (1 + alpha + beta): 0 where all choose alike, 1 where each chooses always or never",
         ),
-        LOG_LIKELIHOOD,
+        log_likelihood!("of how often each customer chose it, the binomial coefficients included"),
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,

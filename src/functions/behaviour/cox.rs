@@ -53,8 +53,11 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             kind: Kind::Rows(COEFFICIENTS),
             meaning: "as in `covariates`",
         },
-        float("log_likelihood_null", "where no covariate matters"),
-        float("log_likelihood", "at the maximum"),
+        float(
+            "log_likelihood_null",
+            "partial: of which spells end, given when some end; where no covariate matters",
+        ),
+        float("log_likelihood", "the same at the maximum"),
         float("statistic", "of the likelihood-ratio test of all covariates: chi-square"),
         Field {
             name: "degrees_of_freedom",

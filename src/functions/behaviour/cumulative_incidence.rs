@@ -41,7 +41,11 @@ pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
             "of `incidence`, by the delta method, Greenwood's for one cause; under design weights the larger \
              of that with the effective numbers at risk and the infinitesimal jackknife's",
         ),
-        float("lower", "lower limit, log-log of what is left; NULL at 0 and 1, and for too few"),
+        float(
+            "lower",
+            "lower limit, log-log of what is left; NULL at 0 and 1, and for too few; under design weights \
+             at Student's point for the effective number, so that even equal ones give wider limits than none",
+        ),
         float("upper", "upper limit; NULL at 0 and 1, and for too few"),
         Field {
             name: "flags",

@@ -16,7 +16,12 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     arguments: &[VALUE, SHARE, WEIGHT],
     returns: "how many they are, and which share of all",
     shape: Shape::Struct(&[
-        Field { name: "customers", kind: Kind::Int64, meaning: "how many it takes" },
+        Field {
+            name: "customers",
+            kind: Kind::Int64,
+            meaning: "how many it takes; under design weights customers are divided, so that \
+                      even equal ones need not give the number that none give",
+        },
         float("share", "of all customers: `customers` / `n`"),
         N,
         float("held", "the share of the total that they hold; `share` or a little more"),

@@ -26,8 +26,11 @@ pub(super) const EVENT: Argument = Argument::needed(
 
 pub(super) const CURVE: [Argument; 3] = [TIME, EVENT, WEIGHT];
 
-pub(super) const LOWER: Field =
-    float("lower", "lower limit, log-log; NULL where all or nothing lasts, and for too few");
+pub(super) const LOWER: Field = float(
+    "lower",
+    "lower limit, log-log; NULL where all or nothing lasts, and for too few; under design weights \
+     at Student's point for the effective number, so that even equal ones give wider limits than none",
+);
 pub(super) const UPPER: Field =
     float("upper", "upper limit, log-log; NULL where all or nothing lasts, and for too few");
 

@@ -47,7 +47,10 @@ fn probability(setup: &Setup) -> f64 {
 
 pub(super) const FIELDS: &[Field] = &[
     float("value", "the time; NULL where fewer have ended so far"),
-    float("lower", "lower limit (Brookmeyer and Crowley); NULL where the curve does not tell"),
+    float(
+        "lower",
+        "lower limit (Brookmeyer and Crowley); NULL where so few do not tell, see `flags`",
+    ),
     float("upper", "upper limit; NULL where it lies beyond what was watched"),
     float("n", "spells: the sum of the counts, or the effective number (Kish)"),
     float("events", "spells that ended"),
@@ -55,8 +58,10 @@ pub(super) const FIELDS: &[Field] = &[
         name: "flags",
         kind: Kind::Text,
         meaning: "what the curve does not tell, separated by commas; empty if nothing: `no_value` (fewer have \
-                  ended so far), `no_lower`, `no_upper` (it lies beyond what was watched), `too_few` (design weights leave not \
-                  more than three effective spells, which have no limits)",
+                  ended so far), `no_lower` (so few are at risk, m of them (effective) when the first ends, that it may well \
+                  come after the true time: (1 - probability)^m is above (1 - level) / 2; or no limit of the curve gets \
+                  there), `no_upper` (it lies beyond what was watched), `too_few` (design weights leave not more than \
+                  three effective spells, which have no limits)",
     },
 ];
 
@@ -67,7 +72,7 @@ pub(super) fn time(
     level: Level,
 ) -> Result<Option<Answer>, OutOfDomain> {
     let curve = kaplan_meier(spells, level);
-    let quantile = quantile(&curve, probability)?;
+    let quantile = quantile(&curve, probability, level)?;
     let Some(first) = curve.first() else { return Ok(None) };
     let few = spells.are_too_few();
     let flags: Vec<&str> = [

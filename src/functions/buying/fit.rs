@@ -7,7 +7,9 @@ use super::regular::{self, K, K_FIELD, SUM_LOG_GAPS};
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::family::{Definition, Fit, Row, names};
-use crate::functions::fitted::{answer, histories, parameter, weighted};
+use crate::functions::fitted::{
+    LOG_LIKELIHOOD, answer, histories, log_likelihood, parameter, weighted,
+};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::Answer;
 use crate::kernel::beta_bernoulli::{self, Record};
@@ -42,6 +44,7 @@ const BGBB: Fit = Fit {
         parameter("delta", "second shape of the spread of drop-out chances"),
     ],
     more: &[],
+    likelihood: log_likelihood!("of which opportunities each customer took, in their order"),
     examples: &[
         Example::over(
             "{prefix}_fit(x, t_x, n)['customers']",
@@ -68,6 +71,7 @@ const BGCNBD: Fit = Fit {
              the clock",
     parameters: TICKS,
     more: &[K_FIELD],
+    likelihood: LOG_LIKELIHOOD,
     examples: &[
         Example::over(
             "{prefix}_fit(frequency, recency, age, gaps, 2)['customers']",
@@ -90,6 +94,7 @@ const BGNBD: Fit = Fit {
     source: "{source}",
     parameters: COINS,
     more: &[],
+    likelihood: LOG_LIKELIHOOD,
     examples: &[
         Example::over(
             "{prefix}_fit(frequency, recency, age)['customers']",
@@ -117,6 +122,7 @@ const MBGCNBD: Fit = Fit {
              the clock",
     parameters: TICKS,
     more: &[K_FIELD],
+    likelihood: LOG_LIKELIHOOD,
     examples: &[
         Example::over(
             "{prefix}_fit(frequency, recency, age, gaps, 2)['customers']",
@@ -140,6 +146,7 @@ const MBGNBD: Fit = Fit {
     source: "{source}; independently Hoppe and Wagner (2007), Marketing ZFP 29, 75–90",
     parameters: COINS,
     more: &[],
+    likelihood: LOG_LIKELIHOOD,
     examples: &[
         Example::over(
             "{prefix}_fit(frequency, recency, age)['customers']",
@@ -167,6 +174,10 @@ const NBD: Fit = Fit {
         parameter("alpha", "scale of the spread of purchase rates, in the unit of `age`"),
     ],
     more: &[],
+    likelihood: log_likelihood!(
+        "of the times of all purchases after the first, a density per unit of `age`, as those of the models with \
+         customers that leave (that of how many they are is frequency * ln(age) - ln(frequency!) more for each)"
+    ),
     examples: &[
         Example::over(
             "{prefix}_fit(frequency, recency, age)['customers']",
@@ -193,6 +204,7 @@ const PARETO_NBD: Fit = Fit {
         parameter("beta", "scale of the spread of rates of leaving, in the unit of `age`"),
     ],
     more: &[],
+    likelihood: LOG_LIKELIHOOD,
     examples: &[
         Example::over(
             "{prefix}_fit(frequency, recency, age)['customers']",

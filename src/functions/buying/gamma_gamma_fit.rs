@@ -4,7 +4,7 @@ use crate::functions::argument::{FREQUENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field};
 use crate::functions::domain::Domain;
 use crate::functions::fitted::{
-    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, LOG_LIKELIHOOD, answer, error, model,
+    CONVERGED, CUSTOMERS, FLAGS, IDENTIFIED, ITERATIONS, answer, error, log_likelihood, model,
     parameter, weighted,
 };
 use crate::functions::groupwise::Groupwise;
@@ -37,7 +37,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         error("p_se"),
         error("q_se"),
         error("v_se"),
-        LOG_LIKELIHOOD,
+        log_likelihood!("of the customers' mean spends, a density per unit of `monetary`"),
         CUSTOMERS,
         ITERATIONS,
         CONVERGED,

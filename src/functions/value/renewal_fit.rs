@@ -3,13 +3,17 @@
 
 use super::renewal::{Bdw, LOST, PERIODS, Sbg, stays};
 use crate::functions::argument::WEIGHT;
-use crate::functions::document::Example;
+use crate::functions::document::{Example, Field};
 use crate::functions::family::{Definition, Fit, Row, names};
-use crate::functions::fitted::{answer, parameter};
+use crate::functions::fitted::{answer, log_likelihood, parameter};
 use crate::functions::multiset::Counted;
 use crate::functions::shape::Answer;
 use crate::kernel::renewal::{Stay, fit_bdw_weighted, fit_sbg_weighted};
 use crate::kernel::{Maximum, OutOfDomain, Weighted, Weights};
+
+const LIKELIHOOD: Field = log_likelihood!(
+    "of the renewal at which each customer was lost, and of the renewals of those who are there"
+);
 
 const SBG: Fit = Fit {
     summary: "Fits the sBG model of customers with a contract by maximum likelihood: each \
@@ -21,6 +25,7 @@ const SBG: Fit = Fit {
         parameter("beta", "second shape of the spread of the chances to be lost"),
     ],
     more: &[],
+    likelihood: LIKELIHOOD,
     examples: &[
         Example::over(
             "CAST({prefix}_fit(periods, lost, customers)['alpha'] AS DECIMAL(12, 9))",
@@ -43,10 +48,15 @@ const BDW: Fit = Fit {
     source: "{source}",
     parameters: &[
         parameter("alpha", "first shape of the spread of the chances to be lost"),
-        parameter("beta", "second shape of the spread of the chances to be lost"),
+        parameter(
+            "beta",
+            "second shape of the spread of the chances to be lost; NULL where it is larger than a number can be, \
+             and the model then predicts nothing",
+        ),
         parameter("c", "how chances change with time: below 1 they fall, above 1 they rise"),
     ],
     more: &[],
+    likelihood: LIKELIHOOD,
     examples: &[
         Example::over(
             "CAST({prefix}_fit(periods, lost, customers)['c'] AS DECIMAL(12, 9))",

@@ -140,14 +140,59 @@ pub(in crate::kernel) fn rise(z: f64, x: f64) -> Rising {
     }
 }
 
-/// ln of B(a, b+x)/B(a, b), which is E[(1−p)ˣ] of p ~ Beta(a, b): written from
-/// the side on which less is subtracted.
+/// ln of B(a, b+x)/B(a, b), which is E[(1−p)ˣ] of p ~ Beta(a, b).
 pub(in crate::kernel) fn ln_stays(a: f64, b: f64, x: f64) -> f64 {
-    if x <= a {
-        rise(b, x).value - rise(a + b, x).value
-    } else {
-        rise(b, a).value - rise(b + x, a).value
+    stays(a, b, x).value
+}
+
+/// [`ln_stays`] with its first and second derivative by b, written from the side on which less is
+/// subtracted.
+pub(in crate::kernel) fn stays(a: f64, b: f64, x: f64) -> Rising {
+    let (less, more) = if x <= a { (x, a) } else { (a, x) };
+    if b >= 10.0 {
+        return far_stays(b, less, more);
     }
+    let (low, high) = (rise(b, less), rise(b + more, less));
+    Rising {
+        value: low.value - high.value,
+        slope: low.slope - high.slope,
+        curvature: low.curvature - high.curvature,
+    }
+}
+
+/// Where b may be far larger than both, its leading terms are written as what is left after subtracting:
+/// with p = a/(b+a) and q = x/(b+x)
+///
+/// ```text
+/// ln b − ln(b+a) − ln(b+x) + ln(b+a+x)      = ln(1 − pq)
+/// 1/b − 1/(b+a) − 1/(b+x) + 1/(b+a+x)       = pq [1/b + 1/(b+a+x)]
+/// ```
+fn far_stays(b: f64, less: f64, more: f64) -> Rising {
+    let ends = [b, b + less, b + more, b + less + more];
+    let second = |term: fn(f64) -> f64| {
+        let [start, one, other, both] = ends.map(term);
+        (start - one) - (other - both)
+    };
+    let [start, one, other, both] = ends;
+    let (p, q) = (less / one, more / other);
+    let logs = if p * q < 0.5 { -(-p * q).ln_1p() } else { -(start / one * (both / other)).ln() };
+    let inverses = p * q * (1.0 / start + 1.0 / both);
+    let squares = inverses * (1.0 / start + 1.0 / other)
+        + more / one / both * (p / start + less / other / both);
+    let powers = less * ((more / one).ln_1p() + ln_1p_ratio(less / other) - ln_1p_ratio(less / b));
+    Rising {
+        value: -powers - 0.5 * logs - second(stirling),
+        slope: logs + 0.5 * inverses + second(|z| series(DIGAMMA, z) / (z * z)),
+        curvature: -inverses - 0.5 * squares - second(|z| series(TRIGAMMA, z) / (z * z * z)),
+    }
+}
+
+/// ln(1+y)/y − 1 for y ≥ 0.
+fn ln_1p_ratio(y: f64) -> f64 {
+    if y > 0.1 {
+        return y.ln_1p() / y - 1.0;
+    }
+    (2_u8..18).rev().fold(0.0, |sum, k| -y * (1.0 / f64::from(k) + sum))
 }
 
 #[cfg(test)]
@@ -179,6 +224,25 @@ mod tests {
             assert!((ln_stays(2.0, b, x) - twice).abs() < 1e-14 * (1.0 - twice), "{b} {x}");
         }
         assert_eq!(ln_stays(0.7, 1.2, 0.0).to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn who_stays_has_all_digits_of_its_derivatives_however_large_b_is() {
+        // a = 2, as the sum of two fractions.
+        let cases = [(0.3, 5.0), (9.0, 1e4), (11.0, 0.5), (40.0, 3e3), (1e9, 3.0), (1e30, 1e28)];
+        for (b, x) in cases.into_iter().chain([(1e50, 1e55), (1e50, 1e33)]) {
+            let first = |b: f64| x / b / (b + x);
+            let second = |b: f64| -first(b) * (1.0 / b + 1.0 / (b + x));
+            let value = |b: f64| -(x / b).ln_1p();
+            let got = stays(2.0, b, x);
+            for (got, want) in [
+                (got.value, value(b) + value(b + 1.0)),
+                (got.slope, first(b) + first(b + 1.0)),
+                (got.curvature, second(b) + second(b + 1.0)),
+            ] {
+                assert!((got / want - 1.0).abs() < 1e-12, "{b} {x}: {got}, not {want}");
+            }
+        }
     }
 
     #[test]

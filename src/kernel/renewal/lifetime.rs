@@ -87,7 +87,7 @@ impl Residual {
     /// The i-th term from 0, for any i.
     fn term(&self, i: f64) -> f64 {
         let t = self.renewals + 1.0 + i;
-        let stayed = self.params.ln_survival(t) - self.params.ln_survival(self.renewals);
+        let stayed = self.params.ln_stays_between(self.renewals, t);
         (stayed - i * self.log).exp()
     }
 

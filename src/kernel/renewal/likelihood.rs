@@ -5,12 +5,25 @@
 //! lost at renewal t                ln(S(t−1) − S(t)) = ln S(t−1) + ln(1 − exp Δ)
 //!                                  Δ = ln S(t) − ln S(t−1)
 //! ```
+//!
+//! Where a cohort ends sharply, as contracts for a fixed term do, c is large, and β beyond any range by
+//! itself: what the data tell is β beside the power c of the time at which customers are lost. So BdW
+//! is searched by (α, κ, c) with
+//!
+//! ```text
+//! β = κ τᶜ          τ = the renewal at which most customers were lost
+//! ```
+//!
+//! which has the discrete Weibull distribution, α and κ → ∞ with α/κ given, inside of what is searched
+//! whatever c is.
 
-use super::{check_renewals, step};
+use std::f64::consts::LN_2;
+
+use super::{Params, check_renewals, share_since};
 use crate::kernel::OutOfDomain;
 use crate::kernel::domain::ensure;
-use crate::kernel::maths::gamma::{Rising, ln_stays, rise, trigamma};
-use crate::kernel::maths::maximise::{Local, LogLikelihood, Maximum, Range, maximise};
+use crate::kernel::maths::gamma::{rise, stays, trigamma};
+use crate::kernel::maths::maximise::{CONFIDENCE, Local, LogLikelihood, Maximum, Range, maximise};
 use crate::kernel::weights::Weighted;
 
 /// How long one customer has stayed so far.
@@ -37,6 +50,14 @@ impl Stay {
         Ok(Self { renewals: periods + 0.0, lost: lost > 0.5 })
     }
 
+    fn log_likelihood(self, params: Params) -> f64 {
+        let Self { renewals: t, lost } = self;
+        if !lost {
+            return params.ln_stays_between(0.0, t);
+        }
+        params.ln_stays_between(0.0, t - 1.0) + ln_rest(params.ln_stays_between(t - 1.0, t))
+    }
+
     /// The renewals that have come up.
     #[must_use]
     pub fn renewals(&self) -> f64 {
@@ -59,19 +80,30 @@ pub fn fit_sbg(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<2
 const SHAPES: [[f64; 2]; 6] =
     [[1.0, 1.0], [0.1, 0.1], [0.1, 1.0], [1.0, 0.1], [10.0, 100.0], [100.0, 10.0]];
 
+/// A κ that is as good as nothing beside the time.
+const GONE: f64 = 1e-5;
+/// ln of how large τᶜ is told: beyond, β might be no number.
+const LARGEST: f64 = 667.0;
+
 /// Finds the BdW parameters (α, β, c), as [`fit_sbg`].
+///
+/// β is infinite where it is larger than a number can be and nothing smaller explains the data.
 pub fn fit_bdw(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<3>> {
-    let cohort = Cohort::new(stays)?;
-    let starts =
-        SHAPES.into_iter().flat_map(|[alpha, beta]| [0.3, 1.0, 3.0].map(|c| [alpha, beta, c]));
-    maximise(&cohort, None, starts, cohort.ranges())
+    let (cohort, best) = Cohort::new(stays)?.best()?;
+    Some(cohort.absolute(best))
 }
 
 /// The log-likelihood of all `stays` by (α, β, c), to be asked anywhere; sBG is c = 1.
 pub fn log_likelihood(
     stays: impl IntoIterator<Item = (Stay, f64)>,
 ) -> Option<impl Fn([f64; 3]) -> f64> {
-    Cohort::new(stays).map(|cohort| move |parameters| cohort.at(parameters).value)
+    let cohort = Cohort::new(stays)?;
+    Some(move |[alpha, beta, c]: [f64; 3]| {
+        let params = Params::bdw(alpha, beta, c).ok();
+        params.map_or(f64::NAN, |params| {
+            cohort.stays.iter().map(|(stay, weight)| weight * stay.log_likelihood(params)).sum()
+        })
+    })
 }
 
 /// As [`fit_sbg`], with the errors that the kind of the weights asks for.
@@ -81,12 +113,16 @@ pub fn fit_sbg_weighted(stays: &Weighted<Stay>) -> Option<Maximum<2>> {
 
 /// As [`fit_bdw`], with the errors that the kind of the weights asks for.
 pub fn fit_bdw_weighted(stays: &Weighted<Stay>) -> Option<Maximum<3>> {
-    Some(stays.robust(fit_bdw(stays.rows())?, Cohort::new))
+    let (cohort, best) = Cohort::new(stays.rows())?.best()?;
+    let on_its_clock = |rows| Some(Cohort { typical: cohort.typical, ..Cohort::new(rows)? });
+    Some(cohort.absolute(stays.robust(best, on_its_clock)))
 }
 
 /// Who stayed how long; equal ones are one, in ascending order.
 struct Cohort {
     stays: Vec<(Stay, f64)>,
+    /// τ; 1 where nobody was lost.
+    typical: f64,
 }
 
 impl Cohort {
@@ -98,29 +134,78 @@ impl Cohort {
         });
         let stays: Vec<_> = rows
             .chunk_by(|left, right| left.0 == right.0)
-            .map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum()))
+            .map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum::<f64>()))
             .collect();
-        (!stays.is_empty()).then_some(Self { stays })
+        let lost = stays.iter().filter(|(stay, _)| stay.lost);
+        let most = lost.max_by(|left, right| left.1.total_cmp(&right.1));
+        let typical = most.map_or(1.0, |(stay, _)| stay.renewals);
+        (!stays.is_empty()).then_some(Self { stays, typical })
     }
 
-    /// Where the parameters are searched. At the upper end of c the longest stay
-    /// is 10¹⁵ of the shortest, and all that could be lost is lost.
-    fn ranges(&self) -> [Range; 3] {
-        let longest = self.stays.last().map_or(0.0, |(stay, _)| stay.renewals).max(2.0);
-        let most = 1e15_f64.ln() / longest.ln();
-        [Range::around(1.0), Range::around(1.0), Range::up_to(most)]
+    /// The best (α, κ, c), and the τ that they go by.
+    fn best(self) -> Option<(Self, Maximum<3>)> {
+        let best = self.fit(self.sharpest())?;
+        let [_, kappa, c] = best.parameters;
+        let typical = (self.typical * kappa.powf(1.0 / c)).clamp(1.0, self.longest());
+        // Customers may be lost sharply at another renewal than at that where most are.
+        if kappa < GONE && typical < self.typical {
+            let nearer = Self { typical, stays: self.stays.clone() };
+            let other = nearer.fit(nearer.sharpest())?;
+            if other.log_likelihood > best.log_likelihood {
+                return Some(nearer.written(other));
+            }
+        }
+        Some(self.written(best))
     }
-}
 
-impl LogLikelihood<3> for Cohort {
-    fn at(&self, [alpha, beta, c]: [f64; 3]) -> Local<3> {
+    /// Another within the confidence region of which β is a number, if it is none and there is one.
+    fn written(self, best: Maximum<3>) -> (Self, Maximum<3>) {
+        let [_, beta, _] = self.absolute(best).parameters;
+        let is_as_good =
+            |other: &Maximum<3>| other.log_likelihood > best.log_likelihood - CONFIDENCE;
+        let other = (!beta.is_finite()).then(|| self.fit(LARGEST / self.typical.ln())).flatten();
+        let written = other.filter(is_as_good).unwrap_or(best);
+        (self, written)
+    }
+
+    fn fit(&self, most: f64) -> Option<Maximum<3>> {
+        let starts = SHAPES.into_iter().flat_map(|[alpha, beta]| {
+            [0.3, 1.0, 3.0].map(|c| [alpha, beta / self.typical.powf(c), c])
+        });
+        maximise(self, None, starts, self.ranges(most))
+    }
+
+    /// Down to the β that the other parameters go down to where c is no more than 1.
+    fn ranges(&self, most: f64) -> [Range; 3] {
+        [Range::around(1.0), Range::around(1.0).down_by(self.typical), Range::up_to(most)]
+    }
+
+    /// Where c ends: the last period is 10¹⁵ of the one before, so all that could be lost is lost, or the
+    /// longest stay 10¹¹⁸ of the typical one, whose squares would leave the range of numbers.
+    fn sharpest(&self) -> f64 {
+        let longest = self.longest();
+        let last = 1e15_f64.ln() / -(-1.0 / longest).ln_1p();
+        last.min(1e118_f64.ln() / (longest / self.typical).ln().max(0.0))
+    }
+
+    fn longest(&self) -> f64 {
+        self.stays.last().map_or(0.0, |(stay, _)| stay.renewals).max(2.0)
+    }
+
+    /// Of (α, κ, c) the (α, β, c).
+    fn absolute(&self, relative: Maximum<3>) -> Maximum<3> {
+        relative.times_power(1, self.typical, 2)
+    }
+
+    /// Around α, β and c on a clock that runs c fast.
+    fn local(&self, [alpha, beta, c]: [f64; 3], clock: Clock) -> Local<3> {
         let mut local = Local::zero();
         for (Stay { renewals: t, lost }, weight) in &self.stays {
             let before = if *lost { t - 1.0 } else { *t };
-            let since = Elapsed::until(before, c);
+            let since = clock.until(before, c);
             local.add(*weight, &Shapes { alpha, beta }.ln_survival(since));
             if *lost {
-                let lost = Shapes { alpha, beta }.ln_lost(since, Elapsed::step(*t, c, since));
+                let lost = Shapes { alpha, beta }.ln_lost(since, clock.step(*t, c, since));
                 local.add(*weight, &lost);
             }
         }
@@ -128,15 +213,81 @@ impl LogLikelihood<3> for Cohort {
     }
 }
 
+impl LogLikelihood<3> for Cohort {
+    /// By α, κ and c.
+    fn at(&self, [alpha, kappa, c]: [f64; 3]) -> Local<3> {
+        let clock = Clock::of(self.typical, c);
+        // β = κs, where s grows by r as c does.
+        let (s, r) = (clock.until(self.typical, c).time, clock.log(self.typical));
+        let beta = kappa * s;
+        let Local { value, gradient: g, hessian: h } = self.local([alpha, beta, c], clock);
+        let turn = beta * r;
+        Local {
+            value,
+            gradient: [g[0], s * g[1], g[2] + turn * g[1]],
+            hessian: [
+                [h[0][0], 0.0, 0.0],
+                [s * h[1][0], s * s * h[1][1], 0.0],
+                [
+                    h[2][0] + turn * h[1][0],
+                    s * (h[2][1] + turn * h[1][1] + r * g[1]),
+                    h[2][2] + turn * (2.0 * h[2][1] + turn * h[1][1] + r * g[1]),
+                ],
+            ],
+        }
+    }
+}
+
 impl LogLikelihood<2> for Cohort {
     /// The same with c = 1.
     fn at(&self, [alpha, beta]: [f64; 2]) -> Local<2> {
-        let all: Local<3> = self.at([alpha, beta, 1.0]);
+        let all = self.local([alpha, beta, 1.0], Clock::PLAIN);
         let corner = |i: usize| [all.hessian[i][0], all.hessian[i][1]];
         Local {
             value: all.value,
             gradient: [all.gradient[0], all.gradient[1]],
             hessian: [corner(0), corner(1)],
+        }
+    }
+}
+
+/// How tᶜ is told. Where it would be too large for a number it is so in units of its own: from there on
+/// the likelihood depends on nothing but ratios of times.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    unit: f64,
+    scale: f64,
+}
+
+impl Clock {
+    const PLAIN: Self = Self { unit: 1.0, scale: 1.0 };
+    /// As far as times are told as they are.
+    const FAR: f64 = 1e32;
+
+    fn of(typical: f64, c: f64) -> Self {
+        let is_plain = typical.powf(c) <= Self::FAR;
+        if is_plain { Self::PLAIN } else { Self { unit: typical, scale: Self::FAR } }
+    }
+
+    fn log(self, t: f64) -> f64 {
+        let beyond = (t - self.unit) / self.unit;
+        if beyond.abs() < 0.5 { beyond.ln_1p() } else { (t / self.unit).ln() }
+    }
+
+    fn until(self, t: f64, c: f64) -> Elapsed {
+        let (time, log) = (self.scale * (t / self.unit).powf(c), self.log(t));
+        // At 0 nothing has passed, whatever c.
+        let [by_c, by_c_c] = if t == 0.0 { [0.0; 2] } else { [time * log, time * log * log] };
+        Elapsed { time, by_c, by_c_c }
+    }
+
+    /// From the renewal before to that at `t`.
+    fn step(self, t: f64, c: f64, before: Elapsed) -> Elapsed {
+        let until = self.until(t, c);
+        Elapsed {
+            time: until.time * share_since(t - 1.0, t, c),
+            by_c: until.by_c - before.by_c,
+            by_c_c: until.by_c_c - before.by_c_c,
         }
     }
 }
@@ -149,22 +300,9 @@ struct Elapsed {
     by_c_c: f64,
 }
 
-impl Elapsed {
-    fn until(t: f64, c: f64) -> Self {
-        let (time, log) = (t.powf(c), t.ln());
-        // At 0 nothing has passed, whatever c.
-        let [by_c, by_c_c] = if t == 0.0 { [0.0; 2] } else { [time * log, time * log * log] };
-        Self { time, by_c, by_c_c }
-    }
-
-    fn step(t: f64, c: f64, before: Self) -> Self {
-        let until = Self::until(t, c);
-        Self {
-            time: step(t, c, before.time),
-            by_c: until.by_c - before.by_c,
-            by_c_c: until.by_c_c - before.by_c_c,
-        }
-    }
+/// ln(1 − exp Δ) for Δ ≤ 0.
+fn ln_rest(delta: f64) -> f64 {
+    if delta > -LN_2 { (-delta.exp_m1()).ln() } else { (-delta.exp()).ln_1p() }
 }
 
 struct Shapes {
@@ -186,7 +324,7 @@ impl Shapes {
         let second = first * (1.0 - first);
         let g = delta.gradient;
         let mut local = Local::zero();
-        local.value = (-delta.value.exp_m1()).ln();
+        local.value = ln_rest(delta.value);
         local.gradient = g.map(|slope| first * slope);
         for i in 0..3 {
             for j in 0..=i {
@@ -199,47 +337,32 @@ impl Shapes {
     /// ln of S at `before` + `more` over S at `before`.
     fn ln_ratio(&self, before: Elapsed, more: Elapsed) -> Local<3> {
         let (u, v, z) = (before, more, self.alpha + self.beta + before.time);
-        let [start, end] = [u.time, u.time + v.time].map(|time| self.pace(time));
-        let change = (end.slope - start.slope, end.curvature - start.curvature);
+        // β moves the time as u does.
+        let stays = stays(self.alpha, self.beta + u.time, v.time);
         let coins = rise(z, v.time);
-        let by_beta = self.by_beta(u.time, v.time, &coins).unwrap_or(change);
+        // By v: ψ(β+u+v) − ψ(α+β+u+v) as one difference.
+        let end = rise(self.beta + u.time + v.time, self.alpha);
         let mut local = Local::zero();
-        local.value = ln_stays(self.alpha, self.beta + u.time, v.time);
-        local.gradient = [-coins.slope, by_beta.0, change.0 * u.by_c + end.slope * v.by_c];
+        local.value = stays.value;
+        local.gradient = [-coins.slope, stays.slope, stays.slope * u.by_c - end.slope * v.by_c];
         local.hessian[0][0] = -coins.curvature;
         local.hessian[1][0] = -coins.curvature;
-        local.hessian[1][1] = by_beta.1;
+        local.hessian[1][1] = stays.curvature;
         local.hessian[2][0] = -coins.curvature * u.by_c - trigamma(z + v.time) * v.by_c;
-        local.hessian[2][1] = change.1 * u.by_c + end.curvature * v.by_c;
-        local.hessian[2][2] = change.1 * u.by_c * u.by_c
-            + end.curvature * v.by_c * (2.0 * u.by_c + v.by_c)
-            + change.0 * u.by_c_c
-            + end.slope * v.by_c_c;
+        local.hessian[2][1] = stays.curvature * u.by_c - end.curvature * v.by_c;
+        local.hessian[2][2] = stays.curvature * u.by_c * u.by_c
+            - end.curvature * v.by_c * (2.0 * u.by_c + v.by_c)
+            + stays.slope * u.by_c_c
+            - end.slope * v.by_c_c;
         local
-    }
-
-    /// First and second derivative of ln S by the time: ψ(β+s) − ψ(α+β+s) as one
-    /// difference, which keeps its digits where both are large.
-    fn pace(&self, time: f64) -> Rising {
-        let Rising { value, slope, curvature } = rise(self.beta + time, self.alpha);
-        Rising { value: -value, slope: -slope, curvature: -curvature }
-    }
-
-    /// The derivatives by β, where less is subtracted than in the change of pace;
-    /// both say the same, as β moves the time.
-    fn by_beta(&self, u: f64, v: f64, coins: &Rising) -> Option<(f64, f64)> {
-        (v <= self.alpha).then(|| {
-            let stays = rise(self.beta + u, v);
-            (stays.slope - coins.slope, stays.curvature - coins.curvature)
-        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Params;
     use super::*;
     use crate::kernel::maths::draws::Draws;
+    use crate::kernel::maths::maximise::Bound;
     use crate::kernel::testing::{assert_close, assert_derivatives, assert_flagged};
     use proptest::prelude::*;
 
@@ -295,9 +418,9 @@ mod tests {
             for (got, want) in got.parameters.into_iter().zip(sbg.parameters) {
                 assert_close(got, want, 1e-9);
             }
-            let ranges = cohort.ranges();
+            let ranges = cohort.ranges(cohort.sharpest());
             let got: Maximum<3> = maximise(&cohort, None, [[start; 3]], ranges).expect("a start");
-            for (got, want) in got.parameters.into_iter().zip(bdw.parameters) {
+            for (got, want) in cohort.absolute(got).parameters.into_iter().zip(bdw.parameters) {
                 assert_close(got, want, 1e-8);
             }
         }
@@ -309,6 +432,13 @@ mod tests {
         assert_derivatives::<2>(&cohort, [0.9, 1.6]);
         for c in [0.4, 1.0, 1.7] {
             assert_derivatives::<3>(&cohort, [0.9, 1.6, c]);
+        }
+        // Also where τᶜ is told in units of its own.
+        let sharp = [(3.0, 1.0, 9.0), (11.0, 1.0, 5.0), (12.0, 1.0, 60.0), (13.0, 0.0, 3.0)];
+        let sharp = Cohort::new(self::cohort(&sharp)).expect("customers");
+        for c in [3.0, 14.0, 45.0, 150.0] {
+            assert_derivatives::<3>(&sharp, [0.9, 1.6, c]);
+            assert_derivatives::<3>(&sharp, [300.0, 450.0, c]);
         }
     }
 
@@ -335,10 +465,7 @@ mod tests {
     #[test]
     fn the_chances_of_all_lifetimes_add_up_to_one() {
         let params = [0.7, 1.2, 1.3];
-        let chance = |stay| {
-            let cohort = Cohort::new([(stay, 1.0)]).expect("one");
-            LogLikelihood::<3>::at(&cohort, params).value.exp()
-        };
+        let chance = |stay| log_likelihood([(stay, 1.0)]).expect("one")(params).exp();
         let lost: f64 = (1..=40).map(|t| chance(stay(f64::from(t), 1.0))).sum();
         let left = Params::bdw(0.7, 1.2, 1.3).expect("in domain").survival(40.0).expect("domain");
         assert_close(lost + left, 1.0, 1e-13);
@@ -357,6 +484,110 @@ mod tests {
         assert_flagged(&fit_bdw(regular(2)).expect("customers"));
         assert_eq!(fit_sbg([]), None);
         assert_eq!(fit_bdw([(stay(1.0, 1.0), 0.0)]), None);
+    }
+
+    /// Cohorts of (periods, lost, customers).
+    fn cohort(rows: &[(f64, f64, f64)]) -> Vec<(Stay, f64)> {
+        rows.iter().map(|&(periods, lost, weight)| (stay(periods, lost), weight)).collect()
+    }
+
+    #[test]
+    fn cohorts_that_end_sharply_are_the_discrete_weibull_limit() {
+        // S(t) = exp(−λ tᶜ), by a search of its own without derivatives: log-likelihood, c, and S at the
+        // last two renewals.
+        for (rows, value, c, [before, last]) in [
+            (
+                [(10.0, 2.0), (11.0, 5.0), (12.0, 93.0)].as_slice(),
+                -34.933_727_473,
+                46.879_847_01,
+                [0.909_399_346, 0.003_653_986],
+            ),
+            (
+                &[(6.0, 2.0), (12.0, 98.0)],
+                -65.838_827_212,
+                35.289_729_72,
+                [0.855_633_013, 0.034_710_232],
+            ),
+            (
+                &[(2.0, 3.0), (5.0, 97.0)],
+                -52.670_891_363,
+                15.383_287_65,
+                [0.883_474_359, 0.021_586_837],
+            ),
+        ] {
+            let rows: Vec<_> = rows.iter().map(|&(t, weight)| (t, 1.0, weight)).collect();
+            let fit = fit_bdw(cohort(&rows)).expect("customers");
+            assert!((fit.log_likelihood - value).abs() < 1e-5 && fit.converged, "{fit:?}");
+            assert_close(fit.parameters[2], c, 1e-6);
+            let bounds: Vec<_> = fit.bounds().collect();
+            assert_eq!(bounds, [(0, Bound::Upper), (1, Bound::Upper)], "{fit:?}");
+            let [alpha, beta, shape] = fit.standard_errors;
+            assert!(alpha.is_none() && beta.is_none() && shape.is_some());
+            // What is stored still predicts.
+            let [alpha, beta, c] = fit.parameters;
+            let params = Params::bdw(alpha, beta, c).expect("in domain");
+            let term = rows.last().expect("rows").0;
+            assert_close(params.survival(term - 1.0).expect("in domain"), before, 1e-6);
+            assert_close(params.survival(term).expect("in domain"), last, 1e-5);
+        }
+    }
+
+    #[test]
+    fn where_all_are_lost_at_one_renewal_every_parameter_runs_away() {
+        for term in [4.0, 12.0] {
+            let fit = fit_bdw(cohort(&[(term, 1.0, 50.0)])).expect("customers");
+            assert!(fit.log_likelihood.abs() < 1e-6 && fit.converged, "{fit:?}");
+            let bounds: Vec<_> = fit.bounds().collect();
+            assert_eq!(bounds, [0, 1, 2].map(|i| (i, Bound::Upper)), "{fit:?}");
+            assert_eq!(fit.standard_errors, [None; 3]);
+            let [alpha, beta, c] = fit.parameters;
+            let params = Params::bdw(alpha, beta, c).expect("in domain");
+            assert!(params.survival(term - 1.0).expect("in domain") > 1.0 - 1e-6);
+            assert!(params.survival(term).expect("in domain") < 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_beta_that_is_no_number_is_infinite_and_open() {
+        // By the same search; 60 to the power of 245 is above 10⁴³⁵.
+        let fit = fit_bdw(cohort(&[(58.0, 1.0, 2.0), (59.0, 1.0, 5.0), (60.0, 1.0, 93.0)]));
+        let fit = fit.expect("customers");
+        assert!((fit.log_likelihood + 34.329_940_362).abs() < 1e-5, "{fit:?}");
+        assert!(fit.parameters[1].is_infinite() && !fit.identified);
+        assert!(fit.bounds().any(|bound| bound == (1, Bound::Upper)));
+        assert_eq!(fit.standard_errors[1], None);
+        // A number where one explains the data as well.
+        let fit = fit_bdw(cohort(&[(24.0, 1.0, 100.0)])).expect("customers");
+        assert!(fit.parameters[1].is_finite() && fit.log_likelihood > -CONFIDENCE, "{fit:?}");
+        assert!(fit.bounds().any(|bound| bound == (2, Bound::Upper)));
+    }
+
+    #[test]
+    fn some_who_stay_beyond_a_sharp_end_tell_all_parameters() {
+        // S(t) = (1 + (t/12)ᶜ/κ)^(−α), to which the model comes where β is large, by a search of its own.
+        let rows = [(10.0, 1.0, 2.0), (11.0, 1.0, 5.0), (12.0, 1.0, 80.0), (24.0, 0.0, 13.0)];
+        let fit = fit_bdw(cohort(&rows)).expect("customers");
+        assert!((fit.log_likelihood + 172.649_328_002).abs() < 1e-6, "{fit:?}");
+        let [alpha, beta, c] = fit.parameters;
+        assert_close(alpha, 0.099_820_957, 1e-6);
+        assert_close(c, 55.617_195_2, 1e-6);
+        assert_close(beta / 12.0_f64.powf(c), 0.002_328_342, 1e-4);
+        assert!(fit.identified && fit.standard_errors.iter().all(Option::is_some));
+        // By differences of the likelihood in ln β and ln c.
+        let around = log_likelihood(cohort(&rows)).expect("customers");
+        let at = |by: [f64; 3]| {
+            around(std::array::from_fn(|i| fit.parameters[i] * f64::exp(by[i])))
+                - fit.log_likelihood
+        };
+        let covariance = fit.log_covariance;
+        for (error, scale) in [(0, 0.2), (1, 20.0), (2, 0.2)] {
+            let step: [f64; 3] = std::array::from_fn(|i| covariance[i][error]);
+            // One standard error of a parameter, with the others where they follow.
+            let width = covariance[error][error].sqrt();
+            assert!(width > 0.1 * scale && width < 10.0 * scale, "{covariance:?}");
+            let fall = -at(step.map(|part| 0.01 * part / width));
+            assert_close(fall, 0.5 * 0.01 * 0.01, 0.03);
+        }
     }
 
     #[test]

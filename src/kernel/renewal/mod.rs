@@ -29,7 +29,7 @@ pub use self::likelihood::{
 
 use super::OutOfDomain;
 use super::domain::{ensure, ensure_positive, ensure_whole};
-use crate::kernel::maths::gamma::ln_stays;
+use crate::kernel::maths::gamma::{ln_stays, rise};
 
 /// The population: how the chances of being lost are spread, and how they change.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,7 +74,7 @@ impl Params {
     /// `renewals` is not a whole number up to 1,000,000.
     pub fn survival(&self, renewals: f64) -> Result<f64, OutOfDomain> {
         check_renewals("renewals", renewals)?;
-        Ok(self.ln_survival(renewals).exp())
+        Ok(self.ln_stays_between(0.0, renewals).exp())
     }
 
     /// r(t): of those who came to renewal number `renewal`, the share that renewed.
@@ -84,22 +84,47 @@ impl Params {
     pub fn retention(&self, renewal: f64) -> Result<f64, OutOfDomain> {
         check_renewals("renewal", renewal)?;
         ensure(renewal >= 1.0, "renewal", "at least 1", renewal)?;
-        Ok(self.ln_retention(renewal).exp())
+        Ok(self.ln_stays_between(renewal - 1.0, renewal).exp())
     }
 
-    fn ln_survival(&self, t: f64) -> f64 {
-        ln_stays(self.alpha, self.beta, t.powf(self.c))
+    /// ln S(t)/S(s) for s ≤ t.
+    fn ln_stays_between(&self, s: f64, t: f64) -> f64 {
+        let (before, until) = (s.powf(self.c), t.powf(self.c));
+        if until < FAR {
+            return ln_stays(self.alpha, self.beta + before, until * share_since(s, t, self.c));
+        }
+        self.ln_stays_far(s, t)
     }
 
-    fn ln_retention(&self, t: f64) -> f64 {
-        let before = (t - 1.0).powf(self.c);
-        ln_stays(self.alpha, self.beta + before, step(t, self.c, before))
+    /// The same where tᶜ may be too large for a number: with z = β + sᶜ
+    ///
+    /// ```text
+    /// ln S(t)/S(s) = −α ln[(β + tᶜ)/z] + ln[Γ(z+α)/Γ(z)] − α ln z
+    /// ```
+    ///
+    /// of which the second part is nothing where z is large too.
+    fn ln_stays_far(&self, s: f64, t: f64) -> f64 {
+        let Self { alpha, beta, c } = *self;
+        let start = ln_sum(beta.ln(), c * s.ln());
+        let step = c * t.ln() + share_since(s, t, c).ln();
+        let growth = ln_sum(0.0, step - start);
+        let z = start.exp();
+        let near = if z < FAR.sqrt() { rise(z, alpha).value - alpha * start } else { 0.0 };
+        near - alpha * growth
     }
 }
 
-/// tᶜ − (t−1)ᶜ, also where they are next to the same.
-fn step(t: f64, c: f64, before: f64) -> f64 {
-    if before == 0.0 { 1.0 } else { before * (-c * (-1.0 / t).ln_1p()).exp_m1() }
+/// From here on times are told by their logarithms.
+const FAR: f64 = 1e300;
+
+/// 1 − (s/t)ᶜ, also where s and t are next to the same.
+fn share_since(s: f64, t: f64, c: f64) -> f64 {
+    if t > 0.0 { -(c * ((s - t) / t).ln_1p()).exp_m1() } else { 0.0 }
+}
+
+/// ln(eˣ + eʸ).
+fn ln_sum(x: f64, y: f64) -> f64 {
+    x.max(y) + (-(x - y).abs()).exp().ln_1p()
 }
 
 #[cfg(test)]
@@ -146,6 +171,31 @@ mod tests {
             (Params::bdw(1.0, 1.0, -1.0).map(|_| 0.0), "`c` must be finite and > 0, got -1"),
         ] {
             assert_eq!(error.expect_err("out of domain").to_string(), want);
+        }
+    }
+
+    #[test]
+    fn times_beyond_all_numbers_have_finite_answers() {
+        // α = β = 1: S(t) = 1/(1 + tᶜ), of which nothing but a power of a ratio is left.
+        let of = |c| Params::bdw(1.0, 1.0, c).expect("in domain");
+        let survival = of(60.0).survival(1e6).expect("in domain");
+        assert_eq!(survival.to_bits(), 0.0_f64.to_bits());
+        let kept = (60.0 * (-1.0 / 999_999.0_f64).ln_1p()).exp();
+        assert_close(of(60.0).retention(999_999.0).expect("in domain"), kept, 1e-12);
+        assert_close(of(2000.0).del(0.1).expect("in domain"), 1.0 + 0.5 / 1.1, 1e-14);
+        let kept = (400.0 * (12.0_f64 / 13.0).ln()).exp();
+        assert_close(of(400.0).retention(13.0).expect("in domain"), kept, 1e-11);
+        assert_close(of(400.0).derl(12.0, 0.1).expect("in domain"), kept, 1e-11);
+        let nobody = of(2000.0).retention(2.0).expect("in domain");
+        assert_eq!(nobody.to_bits(), 0.0_f64.to_bits());
+        // S(t) = (1 + tᶜ/β)^(−α) for large β, on both sides of the largest number.
+        for c in [299.0, 301.0, 306.0] {
+            let params = Params::bdw(0.25, 1e300, c).expect("in domain");
+            let want = |t: f64| -0.25 * ((c * t.ln() - 1e300_f64.ln()).exp()).ln_1p();
+            let survival = params.survival(10.0).expect("in domain");
+            assert_close(survival, want(10.0).exp(), 1e-11);
+            let kept = params.retention(10.0).expect("in domain");
+            assert_close(kept, (want(10.0) - want(9.0)).exp(), 1e-11);
         }
     }
 

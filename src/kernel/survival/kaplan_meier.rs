@@ -20,6 +20,9 @@
 //! The log–log limits stay between 0 and 1 and are good for few spells. Where S is
 //! 1 or 0 they are not defined, and neither is the standard error at 0.
 //!
+//! A quantile's limits are where those of the curve get to it. They start at the first end, which is no
+//! lower limit where it is too likely to come after the true time.
+//!
 //! Sources: Therneau and Grambsch (2000), "Modeling Survival Data", 2.2 and 7.2 (the
 //! infinitesimal jackknife); Kish (1965), "Survey Sampling", 8.2; Kaplan and Meier (1958), "Nonparametric Estimation from Incomplete
 //! Observations", JASA 53(282), 457–481; Greenwood (1926), "The Natural Duration
@@ -40,6 +43,8 @@ pub struct Estimate {
     pub time: f64,
     /// Spells at risk just before.
     pub at_risk: f64,
+    /// Their effective number.
+    pub effective: f64,
     /// Spells that end here.
     pub events: f64,
     /// Spells that are cut off here.
@@ -57,7 +62,8 @@ pub struct Estimate {
 pub struct Quantile {
     /// `None` where fewer have ended so far.
     pub time: Option<f64>,
-    /// Lower limit. `None` where the curve's limits do not tell.
+    /// Lower limit. `None` where the curve's limits do not tell, and where none of so few may well have
+    /// ended until the true time.
     pub lower: Option<f64>,
     /// Upper limit. `None` where it lies beyond what was watched.
     pub upper: Option<f64>,
@@ -77,6 +83,7 @@ pub fn kaplan_meier(spells: &Weighted<Spell>, level: Level) -> Vec<Estimate> {
             Estimate {
                 time: step.time,
                 at_risk: step.at_risk.weight,
+                effective: step.at_risk.effective(),
                 events: step.ended.weight,
                 censored: step.cut_off.weight,
                 survival,
@@ -128,11 +135,18 @@ pub(super) fn limits(survival: f64, variance: f64, point: f64) -> Option<(f64, f
 }
 
 /// The earliest time by which a share of `probability` has ended, with the times at which the
-/// curve's limits get there.
+/// curve's limits of that level get there.
+///
+/// There is no lower limit while the first of all ends comes too late for one: with m effective spells at
+/// risk there, none has ended before the true time with a chance of (1 − p)^m.
 ///
 /// # Errors
 /// `probability` is not between 0 and 1.
-pub fn quantile(curve: &[Estimate], probability: f64) -> Result<Quantile, OutOfDomain> {
+pub fn quantile(
+    curve: &[Estimate],
+    probability: f64,
+    level: Level,
+) -> Result<Quantile, OutOfDomain> {
     check_probability(probability)?;
     // A product of shares may miss a half by rounding.
     let left = (1.0 - probability) * (1.0 + 1e-12);
@@ -140,9 +154,12 @@ pub fn quantile(curve: &[Estimate], probability: f64) -> Result<Quantile, OutOfD
         let there = |point: &&Estimate| share(point).is_some_and(|share| share <= left);
         curve.iter().find(there).map(|point| point.time)
     };
+    let first_end = curve.iter().find(|point| point.events > 0.0);
+    let is_told = |first: &Estimate| first.effective * (-probability).ln_1p() <= level.tail.ln();
+    let lower = first(&|point| point.limits.map(|(lower, _)| lower));
     Ok(Quantile {
         time: first(&|point| Some(point.survival)),
-        lower: first(&|point| point.limits.map(|(lower, _)| lower)),
+        lower: lower.filter(|_| first_end.is_some_and(is_told)),
         upper: first(&|point| point.limits.map(|(_, upper)| upper)),
     })
 }
@@ -215,7 +232,8 @@ mod tests {
                 close(got.0, want.0);
                 close(got.1, want.1);
             }
-            let got = quantile(&kaplan_meier(&once(&placebo()), level), 0.5).expect("a share");
+            let curve = kaplan_meier(&once(&placebo()), level);
+            let got = quantile(&curve, 0.5, level).expect("a share");
             assert_eq!((got.time, (got.lower, got.upper)), (Some(8.0), median));
         }
     }
@@ -232,15 +250,58 @@ mod tests {
 
     #[test]
     fn the_median_is_where_the_curve_falls_to_a_half() {
-        let median =
-            quantile(&kaplan_meier(&once(&treated()), Level::USUAL), 0.5).expect("a share");
+        let level = Level::USUAL;
+        let [treated, placebo] = [treated(), placebo()].map(|arm| kaplan_meier(&once(&arm), level));
+        let median = quantile(&treated, 0.5, level).expect("a share");
         assert_eq!((median.time, median.upper), (Some(23.0), None));
-        let median =
-            quantile(&kaplan_meier(&once(&placebo()), Level::USUAL), 0.5).expect("a share");
+        let median = quantile(&placebo, 0.5, level).expect("a share");
         assert_eq!(median.time, Some(8.0));
         assert!(median.lower < median.time && median.time < median.upper);
-        let late = quantile(&kaplan_meier(&once(&treated()), Level::USUAL), 0.9).expect("a share");
-        assert_eq!(late.time, None);
+        assert_eq!(quantile(&treated, 0.9, level).expect("a share").time, None);
+    }
+
+    #[test]
+    fn there_is_a_lower_limit_as_soon_as_an_end_may_be_expected_before_the_true_time() {
+        // .75^12 = .032 and .75^13 = .024; .5^5 = .031 and .5^6 = .016; .99^367 = .02501, ^368 = .02476.
+        for (probability, fewest) in [(0.25, 13_u32), (0.5, 6), (0.01, 368)] {
+            for (n, is_told) in [(fewest - 1, false), (fewest, true)] {
+                let spells: Vec<_> = (1..=n).map(|i| spell(f64::from(i), true)).collect();
+                let curve = kaplan_meier(&once(&spells), Level::USUAL);
+                let got = quantile(&curve, probability, Level::USUAL).expect("a share");
+                assert_eq!(got.lower.is_some(), is_told, "{n} at {probability}");
+                assert!(got.time.is_some());
+            }
+        }
+        // Those that are cut off before anything ends tell nothing; .75^6 = .178 is below .5/2.
+        let spells: Vec<_> = (1..=30).map(|i| spell(f64::from(i), i > 24)).collect();
+        let lower = |level| {
+            quantile(&kaplan_meier(&once(&spells), level), 0.25, level).expect("a share").lower
+        };
+        assert_eq!(lower(Level::USUAL), None);
+        assert!(lower(Level::of(0.5)).is_some());
+        // Twenty of 1 and one of 10: (30)² / 120 = 7.5 effective.
+        let weigh = |i: u32| (spell(f64::from(i), true), if i == 21 { 10.0 } else { 1.0 });
+        let rows: Vec<_> = (1..=21).map(weigh).collect();
+        let curve = kaplan_meier(&weighted(&rows, Weights::Design), Level::USUAL);
+        assert_eq!(quantile(&curve, 0.25, Level::USUAL).expect("a share").lower, None);
+        assert!(quantile(&curve, 0.5, Level::USUAL).expect("a share").lower.is_some());
+    }
+
+    #[test]
+    fn the_lower_limit_lies_above_the_true_time_as_seldom_as_it_promises() {
+        for (n, probability) in [(6, 0.25_f64), (20, 0.1), (20, 0.25), (100, 0.01), (100, 0.1)] {
+            let mut draws = Draws::new(n);
+            let truth = -(-probability).ln_1p();
+            let is_above = |_: &u32| {
+                let spells: Vec<_> = (0..n).map(|_| spell(draws.wait(1.0), true)).collect();
+                let curve = kaplan_meier(&once(&spells), Level::USUAL);
+                let lower = quantile(&curve, probability, Level::USUAL).expect("a share").lower;
+                lower.is_some_and(|lower| lower > truth)
+            };
+            // 50 of 2,000 at .025, with a standard deviation of 7.
+            let above = (0..2000).filter(is_above).count();
+            assert!(above <= 85, "{above} of {n} at {probability}");
+        }
     }
 
     #[test]
@@ -250,7 +311,7 @@ mod tests {
         assert_eq!((curve[1].survival, curve[1].standard_error), (0.0, None));
         assert!(curve.iter().all(|point| point.limits.is_none()));
         assert_eq!(kaplan_meier(&once(&[]), Level::USUAL), []);
-        let error = quantile(&curve, 1.0).expect_err("not a share");
+        let error = quantile(&curve, 1.0, Level::USUAL).expect_err("not a share");
         assert_eq!(error.to_string(), "`probability` must be above 0 and below 1, got 1");
     }
 

@@ -76,6 +76,28 @@ impl<const N: usize> Maximum<N> {
         Self { identified: false, ..self }
     }
 
+    /// The same with parameter `i` times the power of `base` ≥ 1 that parameter `by` is: it is as unsure as
+    /// both, and runs away with either.
+    pub(in crate::kernel) fn times_power(mut self, i: usize, base: f64, by: usize) -> Self {
+        let power = self.parameters[by];
+        let slope = power * base.ln();
+        self.parameters[i] *= base.powf(power);
+        for j in 0..N {
+            self.log_covariance[i][j] += slope * self.log_covariance[by][j];
+        }
+        for j in 0..N {
+            self.log_covariance[j][i] += slope * self.log_covariance[j][by];
+        }
+        if base > 1.0 && self.open[by][1] {
+            self.open[i] = [false, true];
+        }
+        self.open[i][1] |= !self.parameters[i].is_finite();
+        self.identified &= !self.open[i][1];
+        self.standard_errors[i] = (self.open[i] == [false; 2])
+            .then(|| self.parameters[i] * self.log_covariance[i][i].sqrt());
+        self
+    }
+
     /// The parameters that the data do not keep from an end of their range: at
     /// a level of 95 %, zero or infinity explains the data as well.
     pub fn bounds(&self) -> impl Iterator<Item = (usize, Bound)> {
@@ -117,11 +139,16 @@ impl Range {
     pub(in crate::kernel) fn up_to(most: f64) -> Self {
         Self { infinite: most.ln(), most: most.ln(), ..Self::around(1.0) }
     }
+
+    /// With its lower end further down by a factor.
+    pub(in crate::kernel) fn down_by(self, factor: f64) -> Self {
+        Self { least: self.least - factor.ln(), zero: self.zero - factor.ln(), ..self }
+    }
 }
 
 /// Half of the 95 % quantile of χ² with one degree of freedom: what
 /// log-likelihoods may differ by within a confidence region.
-const CONFIDENCE: f64 = 1.920_729_410_347_062;
+pub(in crate::kernel) const CONFIDENCE: f64 = 1.920_729_410_347_062;
 /// Summits closer than this on the log scale are one.
 const APART: f64 = 0.05;
 /// So many summits are looked at to the end.
