@@ -8,18 +8,22 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use globset::{Glob, GlobSetBuilder};
 
+use self::as_of::is_told;
 pub use self::as_of::{Within, as_of};
 pub use self::machine::{bytes, default_memory, default_partitions, name};
 use crate::diagnostic::nearest_or_all;
 use crate::failure::{Failing, FailureKind};
+use crate::glob::Glob;
 use crate::plan::{
     self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
     periods, reads_counts,
 };
 use crate::publish::Consent;
 use crate::zone::{first_instant, written};
+
+/// How many periods one run builds: the days of 27 years.
+const MOST_PERIODS: usize = 10_000;
 
 /// A checked request.
 #[derive(Debug, Clone)]
@@ -50,6 +54,14 @@ pub enum RequestError {
     /// As-of cannot be read.
     #[error("`{0}` is neither a date nor a timestamp: write 2026-11-01 or 2026-11-01T06:00:00")]
     AsOf(String),
+    /// A day beyond those that a run can tell.
+    #[error("`{option} {text}` is beyond the years 2 to 9999")]
+    Years {
+        /// Where it was written.
+        option: &'static str,
+        /// The day or moment.
+        text: String,
+    },
     /// As-of lies within a day or a period.
     #[error(
         "`--as-of {text}` is {wall} in {zone}, within a {unit}: `--as-of {begins}` uses what was \
@@ -74,8 +86,8 @@ pub enum RequestError {
     #[error("{0}")]
     Param(String),
     /// A selector cannot be read.
-    #[error("`{0}` is not a usable pattern")]
-    Pattern(String),
+    #[error("`{0}` is not a usable pattern: {1}")]
+    Pattern(String, String),
     /// No table is selected.
     #[error("`--select {0}` selects no published table; there are {1}")]
     NothingSelected(String, String),
@@ -88,6 +100,17 @@ pub enum RequestError {
         to: String,
         /// As-of.
         as_of: String,
+    },
+    /// More periods than one run builds.
+    #[error(
+        "`--from {from}` asks for more than {most} periods: give a later `--from`, or build them in \
+         several runs, each with a `--to`"
+    )]
+    ManyPeriods {
+        /// The first day asked for.
+        from: NaiveDate,
+        /// How many a run builds at most.
+        most: usize,
     },
     /// The first day is after the last.
     #[error("`--from {from}` is after `--to {to}`: no period lies between")]
@@ -188,7 +211,15 @@ pub fn wanted_periods(
     if let Some((from, to)) = from.zip(to).filter(|(from, to)| from > to) {
         return Err(RequestError::Backwards { from, to });
     }
-    let wanted = periods(plan.unit, as_of, from, to);
+    for (option, day) in [("--from", from), ("--to", to)] {
+        if let Some(day) = day.filter(|day| !is_told(*day)) {
+            return Err(RequestError::Years { option, text: day.to_string() });
+        }
+    }
+    let wanted = periods(plan.unit, as_of, from, to, MOST_PERIODS);
+    if let Some(from) = from.filter(|_| wanted.len() > MOST_PERIODS) {
+        return Err(RequestError::ManyPeriods { from, most: MOST_PERIODS });
+    }
     let day = |day: Option<NaiveDate>| day.map_or_else(|| "as-of".into(), |day| day.to_string());
     if wanted.is_empty() {
         let as_of = written(as_of);
@@ -281,14 +312,13 @@ pub fn selection(
 }
 
 fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestError> {
-    let glob = |text: &str| Glob::new(text).map_err(|_| RequestError::Pattern(text.to_owned()));
-    let set = GlobSetBuilder::new()
-        .add(glob(pattern)?)
-        .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
-        .build()
-        .map_err(|_| RequestError::Pattern(pattern.to_owned()))?;
-    let chosen =
-        published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
+    let unusable = |problem| RequestError::Pattern(pattern.to_owned(), problem);
+    let below = format!("{}/*", pattern.trim_end_matches('/'));
+    let globs =
+        [Glob::of_names(pattern).map_err(unusable)?, Glob::of_names(&below).map_err(unusable)?];
+    let chosen = published
+        .iter()
+        .filter(|stage| globs.iter().any(|glob| glob.fits(&stage.name) || glob.fits(&stage.path)));
     Ok(chosen.map(|stage| stage.name.clone()).collect())
 }
 
