@@ -22,6 +22,7 @@ pub mod diagnostic;
 pub mod failure;
 
 mod folder;
+mod glob;
 
 mod nearest;
 

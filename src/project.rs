@@ -39,6 +39,7 @@ impl Project {
     /// A file cannot be read or is not UTF-8.
     pub fn open(pipeline: &Path) -> Result<Self, Diagnostic> {
         let root = root_of(pipeline);
+        named_in_text(&root)?;
         let mut files = BTreeMap::new();
         let sql = root.join("sql");
         if sql.is_dir() {
@@ -149,6 +150,17 @@ fn collect(
         }
     }
     Ok(())
+}
+
+/// Refuses a project whose files no message and no record could name.
+fn named_in_text(root: &Path) -> Result<(), Diagnostic> {
+    let whole = root.canonicalize().or_else(|_| std::path::absolute(root));
+    let Some(folder) = whole.ok().filter(|whole| whole.to_str().is_none()) else { return Ok(()) };
+    let folder = folder.display();
+    let message = format!(
+        "the name of the project's folder `{folder}`, or of one around it, is not in UTF-8"
+    );
+    Err(Diagnostic::nowhere(Code::Unreadable, message).help("rename it, or work in another folder"))
 }
 
 /// Refuses what a link leads out of the project: whoever gives a project could otherwise have any file of

@@ -7,8 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use globset::GlobBuilder;
-
+use crate::glob::Glob;
 use crate::plan::Plan;
 use crate::project::root_of;
 use crate::publish::OWN;
@@ -63,8 +62,8 @@ pub(super) fn is_apart(path: &Path, plan: &Plan) -> Result<(), Failure> {
 
 /// Whether a location, with its wildcards, takes a file in.
 fn is_of(file: &Path, location: &Path) -> bool {
-    let glob = GlobBuilder::new(&location.to_string_lossy()).literal_separator(true).build();
-    file.starts_with(location) || glob.is_ok_and(|glob| glob.compile_matcher().is_match(file))
+    let glob = Glob::of_paths(&location.to_string_lossy());
+    file.starts_with(location) || glob.is_ok_and(|glob| glob.fits(file))
 }
 
 fn refused(path: &Path, problem: &'static str) -> Failure {

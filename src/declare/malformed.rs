@@ -89,6 +89,16 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
         "unexpected end of input" => {
             (Code::Yaml, "the file is empty", Some("write what the file is to say"))
         }
+        other if other.starts_with("budget breached: Depth") => (
+            Code::Yaml,
+            "too many lists and mappings are within one another here",
+            Some("write what is meant on fewer levels: what a file may say takes a handful"),
+        ),
+        other if other.starts_with("budget breached: ") => (
+            Code::Yaml,
+            "the file says more than one file of a project may say",
+            Some("write less into it; what many rows say belongs into a source"),
+        ),
         other if other.starts_with("tabs ") => {
             (Code::Yaml, "a tab cannot indent a line", Some("indent with spaces"))
         }

@@ -16,7 +16,12 @@ pub struct SourceFile {
     shown: String,
     /// The byte with which each line begins.
     lines: Vec<usize>,
+    /// The byte with which each [`STRIDE`]th character begins: a query asks for the places of all its words.
+    marks: Vec<usize>,
 }
+
+/// From how many characters to how many more a byte is kept.
+const STRIDE: usize = 64;
 
 /// A line and a column of a file, both in characters and from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +38,8 @@ impl SourceFile {
         let text = text.into();
         let ends = text.match_indices('\n').map(|(end, _)| end + 1);
         let lines = [0].into_iter().chain(ends).collect();
-        Self { path: path.into(), shown: crate::store::masked(&text), lines, text }
+        let marks = text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect();
+        Self { path: path.into(), shown: crate::store::masked(&text), lines, marks, text }
     }
 
     /// The same, where more is masked in what is quoted. All that stays is in its place.
@@ -50,7 +56,8 @@ impl SourceFile {
     /// The position of a byte at which a character begins, or the text ends.
     fn position(&self, byte: usize) -> Position {
         let line = self.lines.partition_point(|start| *start <= byte).max(1);
-        let column = self.text[self.lines[line - 1]..byte].chars().count() + 1;
+        let start = self.lines[line - 1];
+        let column = self.characters_before(byte) - self.characters_before(start) + 1;
         Position { line, column }
     }
 
@@ -61,9 +68,21 @@ impl SourceFile {
             0 | 1 => base,
             _ => self.lines.get(first + line - 2).copied().unwrap_or(self.text.len()),
         };
-        let mut characters = self.text[start..].char_indices();
-        let found = characters.nth(column.saturating_sub(1));
-        found.map_or(self.text.len(), |(at, _)| start + at)
+        self.byte_of(self.characters_before(start) + column.saturating_sub(1))
+    }
+
+    /// How many characters come before a byte.
+    fn characters_before(&self, byte: usize) -> usize {
+        let mark = self.marks.partition_point(|at| *at <= byte).saturating_sub(1);
+        let from = self.marks.get(mark).copied().unwrap_or(0);
+        mark * STRIDE + self.text[from..byte].chars().count()
+    }
+
+    /// The byte with which a character begins, or the text ends.
+    fn byte_of(&self, character: usize) -> usize {
+        let from = self.marks.get(character / STRIDE).copied().unwrap_or(self.text.len());
+        let found = self.text[from..].char_indices().nth(character % STRIDE);
+        found.map_or(self.text.len(), |(at, _)| from + at)
     }
 }
 
@@ -196,6 +215,18 @@ mod tests {
         assert_eq!(part("é\nb"), at(1, 4)..at(2, 2));
         assert_eq!(part("x\n  from"), at(3, 10)..at(4, 7));
         assert_eq!(Place::new(&file, 99..120).range(), at(5, 1)..at(5, 1));
+    }
+
+    #[test]
+    fn places_far_into_a_text_are_those_of_its_characters() {
+        let text = "a\u{e9}\u{1f600}\nb".repeat(100);
+        let file = Arc::new(SourceFile::new("x", text.as_str()));
+        for (character, (byte, _)) in text.char_indices().enumerate() {
+            assert_eq!((file.byte_of(character), file.characters_before(byte)), (byte, character));
+            let column = file.position(byte);
+            assert_eq!(file.byte(0, column), byte);
+        }
+        assert_eq!((file.byte_of(5_000), file.characters_before(text.len())), (text.len(), 500));
     }
 
     #[test]

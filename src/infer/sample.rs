@@ -12,7 +12,7 @@ use super::InferError;
 use crate::declare::{Format, FormatFeature};
 use crate::plan::SourcePlan;
 use crate::read::{InputFile, Inventory, ReadError, beginning, inventory};
-use crate::store::{is_web, redact};
+use crate::store::{has_bytes, is_web, redact};
 
 /// How many files are looked into, spread over the listing.
 const FILES: usize = 8;
@@ -71,7 +71,7 @@ pub(super) async fn take(location: &str, base: &Path) -> Result<Samples, InferEr
     }
     taken.retain(|sample| !sample.bytes.is_empty());
     let Some(first) = taken.first() else {
-        return Err(InferError::Empty { location: redact(&location) });
+        return Err(empty(&location, &listed));
     };
     let (large, whole) = (taken.len(), is_read_whole(&first.bytes));
     let looked: BTreeSet<&str> = spread(&filled, FILES).map(|file| file.name.as_str()).collect();
@@ -85,6 +85,21 @@ pub(super) async fn take(location: &str, base: &Path) -> Result<Samples, InferEr
     let unseen = unseen.next().map(|first| (first.name.clone(), rest.len() - others.len()));
     let names = listed.files.iter().map(|file| file.name.clone()).collect();
     Ok(Samples { location, names, store: listed.store, taken, large, unseen })
+}
+
+/// Why the files of a location, which all say that they are empty, are no samples.
+fn empty(location: &str, listed: &Inventory) -> InferError {
+    let is_local = !location.contains("://") || location.starts_with("file://");
+    let local = |file: &InputFile| format!("/{}", file.meta.location);
+    let denies = |file: &&InputFile| is_local && has_bytes(Path::new(&local(file)));
+    match listed.files.iter().take(FILES).find(denies) {
+        Some(file) => {
+            let problem =
+                "it says that it is empty, and is not, as no file of data does".to_owned();
+            InferError::Unclear { file: file.name.clone(), problem }
+        }
+        None => InferError::Empty { location: redact(location) },
+    }
 }
 
 /// What the other files start with, in the order of the listing.

@@ -25,18 +25,19 @@ impl Period {
 /// The periods from the one holding `from` to the one holding `to`, as seen at `as_of`.
 ///
 /// Periods that begin at or after as-of hold nothing yet and are left out. Without `from` and `to`
-/// there is one: the period open just before as-of.
+/// there is one: the period open just before as-of. There are at most `most` and one more, which says that they are too many.
 pub fn periods(
     unit: PeriodUnit,
     as_of: DateTime<Tz>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
+    most: usize,
 ) -> Vec<Period> {
     let open = unit.first_day(last_day(as_of));
     let last = to.map_or(open, |day| unit.first_day(day)).min(open);
     let mut first_day = from.map_or(last, |day| unit.first_day(day));
     let mut periods = Vec::new();
-    while first_day <= last {
+    while first_day <= last && periods.len() <= most {
         let next = unit.next(first_day);
         let end = first_instant(as_of.timezone(), next).min(as_of);
         periods.push(Period { first_day, end });
@@ -67,7 +68,7 @@ mod tests {
 
     #[test]
     fn at_the_first_of_a_month_the_open_period_is_the_month_before() {
-        let [period] = periods(PeriodUnit::Month, midnight("2026-11-01"), None, None)[..] else {
+        let [period] = periods(PeriodUnit::Month, midnight("2026-11-01"), None, None, 9)[..] else {
             panic!("one period");
         };
         assert_eq!((period.first_day, period.end), (day("2026-10-01"), midnight("2026-11-01")));
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn an_open_period_ends_at_as_of() {
-        let [period] = periods(PeriodUnit::Month, midnight("2026-11-15"), None, None)[..] else {
+        let [period] = periods(PeriodUnit::Month, midnight("2026-11-15"), None, None, 9)[..] else {
             panic!("one period");
         };
         assert_eq!((period.first_day, period.end), (day("2026-11-01"), midnight("2026-11-15")));
@@ -84,16 +85,22 @@ mod tests {
     #[test]
     fn a_backfill_builds_every_period_between_and_none_after_as_of() {
         let (from, to) = (Some(day("2026-01-20")), Some(day("2026-12-31")));
-        let months = periods(PeriodUnit::Month, midnight("2026-04-01"), from, to);
+        let months = periods(PeriodUnit::Month, midnight("2026-04-01"), from, to, 9);
         let first: Vec<String> = months.iter().map(|month| month.first_day.to_string()).collect();
         assert_eq!(first, ["2026-01-01", "2026-02-01", "2026-03-01"]);
+    }
+
+    #[test]
+    fn periods_are_counted_as_far_as_they_may_go() {
+        let years = Some(day("0002-01-01"));
+        assert_eq!(periods(PeriodUnit::Day, midnight("2026-04-01"), years, None, 9).len(), 10);
     }
 
     #[test]
     fn days_without_a_midnight_and_long_ones_follow_each_other_without_gap() {
         let shown = |zone: Tz, as_of: &str, from: &str| -> Vec<(String, String)> {
             let as_of = parse(zone, as_of).unwrap();
-            let days = periods(PeriodUnit::Day, as_of, Some(day(from)), None).into_iter();
+            let days = periods(PeriodUnit::Day, as_of, Some(day(from)), None, 9).into_iter();
             days.map(|day| (written(day.start()), written(day.end))).collect()
         };
         let pair = |(from, to): (&str, &str)| (from.to_owned(), to.to_owned());
@@ -109,7 +116,7 @@ mod tests {
     #[test]
     fn as_of_an_instant_at_which_a_day_without_midnight_begins_builds_the_day_that_ended() {
         let as_of = parse(Africa::Cairo, "2024-04-25T22:00:00Z").unwrap();
-        let [period] = periods(PeriodUnit::Day, as_of, None, None)[..] else {
+        let [period] = periods(PeriodUnit::Day, as_of, None, None, 9)[..] else {
             panic!("one period");
         };
         assert_eq!((period.first_day, period.end), (day("2024-04-25"), as_of));

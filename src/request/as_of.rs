@@ -5,7 +5,7 @@
 //! them as they stand would publish a day, and at times a month, without its end. Such an instant is
 //! refused unless the command line says what to make of it.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
 
 use super::RequestError;
@@ -31,6 +31,9 @@ pub enum Within {
 /// The text is none of them, or lies within a day or a period and `within` refuses that.
 pub fn as_of(plan: &Plan, text: &str, within: Within) -> Result<DateTime<Tz>, RequestError> {
     let instant = parse(plan.time_zone, text).ok_or_else(|| RequestError::AsOf(text.to_owned()))?;
+    if !is_told(instant.date_naive()) || !is_told(instant.naive_utc().date()) {
+        return Err(RequestError::Years { option: "--as-of", text: text.to_owned() });
+    }
     let (begins, next) = around(plan, instant);
     let begin = first_instant(plan.time_zone, begins);
     match within {
@@ -46,6 +49,11 @@ pub fn as_of(plan: &Plan, text: &str, within: Within) -> Result<DateTime<Tz>, Re
             next,
         }),
     }
+}
+
+/// Whether a day, and whatever begins or ends around it, can be told as a moment in every zone.
+pub(super) fn is_told(day: NaiveDate) -> bool {
+    (2..=9999).contains(&day.year())
 }
 
 /// The first day of the whole that holds an instant, and of the next one.

@@ -9,19 +9,23 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use self::as_of::is_told;
 pub use self::as_of::{Within, as_of};
 pub use self::machine::{bytes, default_memory, default_partitions, name};
 pub use self::unit_test::unit_tests;
 use crate::diagnostic::nearest_or_all;
 use crate::failure::{Failing, FailureKind};
+use crate::glob::Glob;
 use crate::plan::{
     self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
     periods, reads_counts,
 };
 use crate::publish::Consent;
 use crate::zone::{first_instant, written};
+
+/// How many periods one run builds: the days of 27 years.
+const MOST_PERIODS: usize = 10_000;
 
 /// A checked request.
 #[derive(Debug, Clone)]
@@ -52,6 +56,14 @@ pub enum RequestError {
     /// As-of cannot be read.
     #[error("`{0}` is neither a date nor a timestamp: write 2026-11-01 or 2026-11-01T06:00:00")]
     AsOf(String),
+    /// A day beyond those that a run can tell.
+    #[error("`{option} {text}` is beyond the years 2 to 9999")]
+    Years {
+        /// Where it was written.
+        option: &'static str,
+        /// The day or moment.
+        text: String,
+    },
     /// As-of lies within a day or a period.
     #[error(
         "`--as-of {text}` is {wall} in {zone}, within a {unit}: `--as-of {begins}` uses what was \
@@ -76,8 +88,8 @@ pub enum RequestError {
     #[error("{0}")]
     Param(String),
     /// A selector cannot be read.
-    #[error("`{0}` is not a usable pattern")]
-    Pattern(String),
+    #[error("`{0}` is not a usable pattern: {1}")]
+    Pattern(String, String),
     /// No table is selected.
     #[error("`--select {0}` selects no published table; there are {1}")]
     NothingSelected(String, String),
@@ -90,6 +102,17 @@ pub enum RequestError {
         to: String,
         /// As-of.
         as_of: String,
+    },
+    /// More periods than one run builds.
+    #[error(
+        "`--from {from}` asks for more than {most} periods: give a later `--from`, or build them in \
+         several runs, each with a `--to`"
+    )]
+    ManyPeriods {
+        /// The first day asked for.
+        from: NaiveDate,
+        /// How many a run builds at most.
+        most: usize,
     },
     /// The first day is after the last.
     #[error("`--from {from}` is after `--to {to}`: no period lies between")]
@@ -201,7 +224,15 @@ pub fn wanted_periods(
     if let Some((from, to)) = from.zip(to).filter(|(from, to)| from > to) {
         return Err(RequestError::Backwards { from, to });
     }
-    let wanted = periods(plan.unit, as_of, from, to);
+    for (option, day) in [("--from", from), ("--to", to)] {
+        if let Some(day) = day.filter(|day| !is_told(*day)) {
+            return Err(RequestError::Years { option, text: day.to_string() });
+        }
+    }
+    let wanted = periods(plan.unit, as_of, from, to, MOST_PERIODS);
+    if let Some(from) = from.filter(|_| wanted.len() > MOST_PERIODS) {
+        return Err(RequestError::ManyPeriods { from, most: MOST_PERIODS });
+    }
     let day = |day: Option<NaiveDate>| day.map_or_else(|| "as-of".into(), |day| day.to_string());
     if wanted.is_empty() {
         let as_of = written(as_of);
@@ -294,20 +325,26 @@ pub fn selection(
 }
 
 fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestError> {
-    let set = globs(pattern)?;
+    let either = Either::of(pattern)?;
     let chosen =
-        published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
+        published.iter().filter(|stage| either.fits(&stage.name) || either.fits(&stage.path));
     Ok(chosen.map(|stage| stage.name.clone()).collect())
 }
 
 /// A pattern as a glob of names and paths, or as a folder.
-fn globs(pattern: &str) -> Result<GlobSet, RequestError> {
-    let glob = |text: &str| Glob::new(text).map_err(|_| RequestError::Pattern(text.to_owned()));
-    GlobSetBuilder::new()
-        .add(glob(pattern)?)
-        .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
-        .build()
-        .map_err(|_| RequestError::Pattern(pattern.to_owned()))
+struct Either([Glob; 2]);
+
+impl Either {
+    fn of(pattern: &str) -> Result<Self, RequestError> {
+        let unusable = |problem| RequestError::Pattern(pattern.to_owned(), problem);
+        let below = format!("{}/*", pattern.trim_end_matches('/'));
+        let glob = |text: &str| Glob::of_names(text).map_err(unusable);
+        Ok(Self([glob(pattern)?, glob(&below)?]))
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        self.0.iter().any(|glob| glob.fits(name))
+    }
 }
 
 fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String> {

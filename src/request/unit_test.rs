@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{RequestError, globs};
+use super::{Either, RequestError};
 use crate::plan::{Plan, UnitTest};
 
 /// The tests that some pattern means; all of them without patterns.
@@ -20,13 +20,13 @@ pub fn unit_tests(
     let patterns = patterns.iter().flat_map(|patterns| patterns.split(','));
     let mut wanted = Vec::new();
     for pattern in patterns {
-        let globs = globs(pattern)?;
+        let either = Either::of(pattern)?;
         let path = |test: &UnitTest| {
             let stage = plan.stages.iter().find(|stage| stage.name == test.stage);
             stage.map_or_else(String::new, |stage| stage.path.clone())
         };
         let chosen = |test: &Arc<UnitTest>| {
-            globs.is_match(&test.stage) || globs.is_match(path(test)) || globs.is_match(&test.name)
+            either.fits(&test.stage) || either.fits(&path(test)) || either.fits(&test.name)
         };
         if !tests.iter().any(chosen) {
             let mut stages: Vec<&str> = tests.iter().map(|test| test.stage.as_str()).collect();

@@ -3,12 +3,14 @@
 //! What they make is no memory that the engine accounts for; and where all that goes in is constant, it is
 //! made while the query is planned, in `check` too. So each is asked first how large its answer will be.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, FieldRef, Int64Type, IntervalMonthDayNanoType};
-use datafusion::common::{ExprSchema, Result, exec_err};
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
+use datafusion::common::{ExprSchema, Result, exec_err, resources_err};
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
@@ -17,9 +19,14 @@ use datafusion::logical_expr::{
 use datafusion::prelude::SessionContext;
 
 /// The most that one call makes of constants.
-const MOST: usize = 64 << 20;
-/// The most that one call makes of the rows of a batch.
+const MOST: usize = 16 << 20;
+/// The most that one call compares of constants, each part of one with each of another.
+const MOST_PAIRS: f64 = (1 << 28) as f64;
+/// The most that one call makes of the rows of a batch, however much memory there is.
 const MOST_OF_A_BATCH: usize = 512 << 20;
+/// What part of the memory of a run one call may make of a batch: some stand within one another, or side
+/// by side in a struct.
+const SHARE: usize = 4;
 /// What an item of a list takes at least.
 const ITEM: f64 = 8.0;
 
@@ -44,10 +51,12 @@ enum Size {
     Together,
     /// The same with the first between the others.
     Parted,
+    /// Small; but each part of one argument is compared with each of the other.
+    Compared,
 }
 
 /// The functions and how large their answers are.
-const FUNCTIONS: [(&str, Size); 12] = [
+const FUNCTIONS: [(&str, Size); 15] = [
     ("repeat", Size::Repeated),
     ("lpad", Size::Padded),
     ("rpad", Size::Padded),
@@ -60,6 +69,9 @@ const FUNCTIONS: [(&str, Size); 12] = [
     ("array_to_string", Size::Joined),
     ("concat", Size::Together),
     ("concat_ws", Size::Parted),
+    ("levenshtein", Size::Compared),
+    ("array_has_all", Size::Compared),
+    ("array_has_any", Size::Compared),
 ];
 
 /// Puts the functions in the place of those that do not ask.
@@ -79,16 +91,65 @@ struct Bounded {
     size: Size,
 }
 
-/// Whether texts, one behind the other, are not too large.
-pub(super) fn together(name: &str, texts: &[ColumnarValue]) -> Result<()> {
-    ask(name, Size::Together, texts)
+/// The option of a session that says how many bytes one call may make of the rows of a batch.
+#[derive(Debug, Clone)]
+pub(super) struct OfABatch(usize);
+
+impl OfABatch {
+    /// In a run with so many bytes of memory.
+    pub(super) fn of(memory: usize) -> Self {
+        Self((memory / SHARE).min(MOST_OF_A_BATCH))
+    }
 }
 
-fn ask(name: &str, size: Size, arguments: &[ColumnarValue]) -> Result<()> {
+impl ConfigExtension for OfABatch {
+    const PREFIX: &'static str = "bytes_of_a_batch";
+}
+
+impl ExtensionOptions for OfABatch {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn cloned(&self) -> Box<dyn ExtensionOptions> {
+        Box::new(self.clone())
+    }
+
+    fn set(&mut self, key: &str, _: &str) -> Result<()> {
+        exec_err!("`{key}` is not for a query to set")
+    }
+
+    fn entries(&self) -> Vec<ConfigEntry> {
+        Vec::new()
+    }
+}
+
+/// Whether texts, one behind the other, are not too large.
+pub(super) fn together(name: &str, arguments: &ScalarFunctionArgs) -> Result<()> {
+    ask(name, Size::Together, arguments)
+}
+
+fn ask(name: &str, size: Size, asked: &ScalarFunctionArgs) -> Result<()> {
+    let arguments = &asked.args;
     let constant = arguments.iter().all(|it| matches!(it, ColumnarValue::Scalar(_)));
-    let most = if constant { MOST } else { MOST_OF_A_BATCH };
+    let of_a_batch = asked.config_options.extensions.get::<OfABatch>();
+    let most = match constant {
+        true => MOST,
+        false => of_a_batch.map_or(MOST_OF_A_BATCH, |it| it.0),
+    };
+    // Rows are compared by the run, which a signal ends.
+    if size == Size::Compared && !constant {
+        return Ok(());
+    }
     let arguments = arguments.iter().map(Argument::of).collect::<Result<Vec<_>>>()?;
     let rows = arguments.iter().map(|argument| argument.0.len()).max().unwrap_or(0);
+    if size == Size::Compared {
+        return compared(name, &arguments);
+    }
     let bytes: f64 = match size {
         // Every `||` is asked this, and is not asked row by row.
         Size::Together => arguments.iter().map(|argument| argument.bytes(rows)).sum(),
@@ -97,8 +158,21 @@ fn ask(name: &str, size: Size, arguments: &[ColumnarValue]) -> Result<()> {
     if bytes <= most as f64 {
         return Ok(());
     }
-    let most = most >> 20;
-    exec_err!("`{name}` would make {bytes:.0} bytes at once, of {most} MiB that it may")
+    let (of, shown) = (most < MOST_OF_A_BATCH && !constant, most >> 20);
+    let said = format!("`{name}` would make {bytes:.0} bytes at once, of {shown} MiB that it may");
+    // What more memory mends is told as a lack of it.
+    if of { resources_err!("{said}") } else { exec_err!("{said}") }
+}
+
+/// Whether two constants are short enough to be compared part by part.
+fn compared(name: &str, arguments: &[Argument]) -> Result<()> {
+    let pairs: f64 = arguments.iter().map(|it| it.parts()).product();
+    if pairs <= MOST_PAIRS {
+        return Ok(());
+    }
+    exec_err!(
+        "`{name}` would make {pairs:.0} comparisons of constants, of {MOST_PAIRS} that it may"
+    )
 }
 
 impl Size {
@@ -123,6 +197,7 @@ impl Size {
                 let between = length(0) * arguments.len() as f64;
                 between + arguments.iter().map(|it| it.length(row)).sum::<f64>()
             }
+            Self::Compared => 0.0,
             Self::Stepped => {
                 let (from, to) = match arguments.len() {
                     1 => (0.0, number(0)),
@@ -187,6 +262,14 @@ impl Argument {
             _ => 1,
         };
         items as f64
+    }
+
+    /// The letters of a text or the items of a list.
+    fn parts(&self) -> f64 {
+        match self.0.data_type() {
+            text if text.is_string() => self.length(0),
+            _ => self.items(0),
+        }
     }
 
     /// The bytes of the texts of all rows.
@@ -276,7 +359,7 @@ impl ScalarUDFImpl for Bounded {
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        ask(self.name(), self.size, &arguments.args)?;
+        ask(self.name(), self.size, &arguments)?;
         self.inner.invoke_with_args(arguments)
     }
 }
@@ -307,12 +390,15 @@ mod tests {
             "select length(replace(repeat('x', 1000000), 'x', repeat('y', 1000000)))",
             "select length(regexp_replace(repeat('x', 1000000), 'x', repeat('y', 1000000), 'g'))",
             "select length(repeat(repeat('x', 60000), 60000))",
-            "select length(concat(repeat('x', 33600000), repeat('y', 33600000)))",
-            "select length(repeat('x', 33600000) || repeat('y', 33600000))",
-            "select length(concat_ws(repeat('x', 33600000), 'a', 'b', 'c'))",
+            "select length(concat(repeat('x', 9000000), repeat('y', 9000000)))",
+            "select length(repeat('x', 9000000) || repeat('y', 9000000))",
+            "select length(concat_ws(repeat('x', 9000000), 'a', 'b', 'c'))",
             "select length(array_to_string(range(1, 100000), repeat('x', 100000)))",
             "select length(array_to_string(array_repeat(cast(null as int), 100000), ',', repeat('x', 100000)))",
             "select cardinality(range(date '0001-01-01', date '9999-12-31', interval '1 second'))",
+            "select levenshtein(repeat('x', 10000000), repeat('y', 10000000))",
+            "select array_has_any(range(1, 100000), range(200000, 300000))",
+            "select array_has_all(range(1, 100000), range(1, 100000))",
             "select length(repeat(s, 1000000)) from (select 'x' as s union all select 'y') \
              cross join range(1, 5000)",
         ] {
@@ -333,6 +419,7 @@ mod tests {
             "select lpad('x', 5, '0'), rpad('x', 5), replace('abc', 'b', 'xx')",
             "select range(1, 10), range(5), generate_series(1, 10, 2), range(10, 1, -1)",
             "select generate_series(date '2026-01-01', date '2026-12-01', interval '1 month')",
+            "select levenshtein(repeat('x', 1000), repeat('y', 1000)), array_has_any([1], [2])",
             "select array_repeat('x', 3), array_resize([1], 3), array_to_string([1, 2], ',')",
             "select regexp_replace('abc', 'b', 'x', 'g')",
         ] {

@@ -57,7 +57,7 @@ impl ScalarUDFImpl for Concatenation {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        together("||", &args.args)?;
+        together("||", &args)?;
         let constant = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
         let sides = ColumnarValue::values_to_arrays(&args.args)?;
         let texts = concat_elements_dyn(&sides[0], &sides[1])?;

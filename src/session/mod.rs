@@ -18,6 +18,7 @@ mod sorted;
 pub(crate) mod subquery;
 mod ties;
 mod type_name;
+mod window_answers;
 mod written_out;
 
 use std::path::Path;
@@ -29,6 +30,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::TrackConsumersPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 pub(crate) use self::exact::{NAMED_CAST, OutOfRange, Site, planned};
@@ -137,7 +139,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_analyzer_rule(written_out::rule())
         .with_analyzer_rule(constants::rule())
         .with_optimizer_rule(ties::rule())
-        .with_physical_optimizer_rules(sorted::before_it_is_judged(pushdown::rules()))
+        .with_physical_optimizer_rules(physical_rules())
         .build();
     let session = SessionContext::new_with_state(state);
     bounded::register(&session);
@@ -150,6 +152,13 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
     session
 }
 
+/// The engine's rules for the plans it runs, and ours.
+fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    let mut rules = sorted::before_it_is_judged(pushdown::rules());
+    rules.push(window_answers::rule());
+    rules
+}
+
 fn config(resources: &Resources) -> SessionConfig {
     // Below two partitions DataFusion ignores the wish for sort-merge joins.
     let mut config = SessionConfig::new().with_target_partitions(resources.partitions.max(2));
@@ -158,6 +167,7 @@ fn config(resources: &Resources) -> SessionConfig {
     // DataFusion 55.2 skips rows by it that hold the least or the greatest value of another column.
     options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
     options.execution.time_zone = Some(resources.zone.name().to_owned());
+    options.extensions.insert(bounded::OfABatch::of(resources.memory));
     // What plans say of NULL differs for `case` and `is true`, and only there.
     options.execution.skip_physical_aggregate_schema_check = true;
     options.optimizer.prefer_hash_join = resources.hash_join;

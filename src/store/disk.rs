@@ -5,7 +5,7 @@
 //! change time (ctime), which no program can set: a rewrite with the same size and modification time is another version.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path as LocalPath;
@@ -42,6 +42,12 @@ pub(crate) fn oddity(path: &LocalPath) -> Option<&'static str> {
         () if kind.is_char_device() || kind.is_block_device() => Some("a device"),
         () => None,
     }
+}
+
+/// Whether a file has something in it, whatever it says of its size: those of the system say 0.
+pub(crate) fn has_bytes(path: &LocalPath) -> bool {
+    let first = || std::fs::File::open(path).and_then(|mut file| file.read(&mut [0]));
+    oddity(path).is_none() && first().is_ok_and(|read| read > 0)
 }
 
 impl Disk {

@@ -55,6 +55,9 @@ pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Pla
     let absolute = written
         .absolute(base)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
+    if absolute.to_str().is_none() {
+        return Err(StoreError::FolderName { folder: base.display().to_string() });
+    }
     let path = object_store::path::Path::from_absolute_path(&absolute)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
     Ok(Place {

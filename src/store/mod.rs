@@ -46,7 +46,7 @@ mod s3;
 mod variables;
 
 pub use self::address::Address;
-pub(crate) use self::disk::oddity;
+pub(crate) use self::disk::{has_bytes, oddity};
 pub(crate) use self::error::answered;
 pub use self::error::{StoreError, StoreErrorKind};
 pub use self::lock::Lock;

@@ -2,6 +2,7 @@
 //! the tests.
 
 mod functions;
+mod limits;
 mod readers;
 mod run;
 

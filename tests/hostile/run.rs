@@ -16,11 +16,11 @@ use crate::support::shop::{PIPELINE, Shop};
 
 const RAW: &str = "location: raw/orders/*.csv";
 /// More than the program holds at rest, and far less than what these inputs unpack to, in KiB.
-const BOUND: u64 = 400 << 10;
+pub(super) const BOUND: u64 = 400 << 10;
 
 impl Shop {
     /// The program's end, and the most memory it had in KiB.
-    fn measured(&self, arguments: &[&str]) -> (Ended, u64) {
+    pub(super) fn measured(&self, arguments: &[&str]) -> (Ended, u64) {
         let child = self.command(arguments).spawn().unwrap();
         let most = watched(&child);
         let ended = ended(child);

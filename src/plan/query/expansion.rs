@@ -17,6 +17,14 @@ const MOST_TABLES: u64 = 500;
 /// How many sets of columns one `group by` may have.
 const MOST_SETS: u64 = 4_096;
 
+/// How many queries of `with` a query may have, those within it counted: each may stand on the one before,
+/// and what is planned is as deep as they are many.
+const MOST_NAMED: usize = 100;
+/// How many `when` a query may have: each is planned beside all others.
+const MOST_WHENS: usize = 1_000;
+/// How many expressions one `group by` may have, for the same reason.
+const MOST_KEYS: usize = 1_000;
+
 /// What becomes too large, and what to do.
 pub(super) struct TooLarge {
     pub(super) message: String,
@@ -36,6 +44,8 @@ pub(super) fn refused(statement: &Statement) -> Result<(), TooLarge> {
 #[derive(Default)]
 struct Count {
     open: Vec<Open>,
+    named: usize,
+    whens: usize,
     /// How many tables the queries of `with` read that are known where the way is.
     tables: HashMap<String, u64>,
 }
@@ -85,7 +95,29 @@ impl Visitor for Count {
             (inner, normal(&cte.alias.name))
         });
         self.open.push(Open { named: named.collect(), ..Open::default() });
-        ControlFlow::Continue(())
+        self.named += query.with.as_ref().map_or(0, |with| with.cte_tables.len());
+        if self.named <= MOST_NAMED {
+            return ControlFlow::Continue(());
+        }
+        ControlFlow::Break(TooLarge {
+            message: format!("this has more than {MOST_NAMED} queries of `with`"),
+            help: "make stages of the queries of `with`: a stage is computed once",
+            span: query.body.span(),
+        })
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<TooLarge> {
+        if let Expr::Case { conditions, .. } = expr {
+            self.whens += conditions.len();
+        }
+        if self.whens <= MOST_WHENS {
+            return ControlFlow::Continue(());
+        }
+        ControlFlow::Break(TooLarge {
+            message: format!("this has more than {MOST_WHENS} `when`"),
+            help: "read what stands for what from a source, and join it",
+            span: expr.span(),
+        })
     }
 
     fn post_visit_query(&mut self, query: &Query) -> ControlFlow<TooLarge> {
@@ -124,6 +156,13 @@ impl Visitor for Count {
         let GroupByExpr::Expressions(columns, _) = &select.group_by else {
             return ControlFlow::Continue(());
         };
+        if columns.len() > MOST_KEYS {
+            return ControlFlow::Break(TooLarge {
+                message: format!("this `group by` has more than {MOST_KEYS} expressions"),
+                help: "group by what tells the groups apart, and take `min` of the rest",
+                span: select.group_by.span(),
+            });
+        }
         let sets = columns.iter().map(sets).fold(1, u64::saturating_mul);
         if sets <= MOST_SETS {
             return ControlFlow::Continue(());
@@ -186,10 +225,20 @@ mod tests {
             is_refused(&chain(24, 2)) && is_refused(&chain(200, 2)) && is_refused(&chain(9, 2))
         );
         assert!(
-            !is_refused(&chain(8, 2)) && !is_refused(&chain(400, 1)) && !is_refused(&chain(1, 400))
+            !is_refused(&chain(8, 2)) && !is_refused(&chain(90, 1)) && !is_refused(&chain(1, 400))
         );
         let within = format!("select x in (select x from ({}) as u) from t", chain(24, 2));
         assert!(is_refused(&within));
+    }
+
+    #[test]
+    fn what_is_planned_beside_all_others_is_counted() {
+        let many = |part: &str, times: usize| vec![part; times].join(" ");
+        let whens = |times| format!("select case {} end from t", many("when x then y", times));
+        assert!(is_refused(&whens(1_001)) && !is_refused(&whens(1_000)));
+        let keys = |times| format!("select 1 from t group by {} x", many("x,", times));
+        assert!(is_refused(&keys(1_000)) && !is_refused(&keys(999)));
+        assert!(is_refused(&chain(100, 1)) && !is_refused(&chain(99, 1)));
     }
 
     #[test]

@@ -3,8 +3,7 @@
 
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobMatcher};
-
+use crate::glob::Glob;
 use crate::store::Address;
 
 /// The patterns of a source, and the warehouse of its pipeline.
@@ -16,7 +15,7 @@ pub struct Exclude {
 
 #[derive(Debug, Clone)]
 struct Pattern {
-    matcher: GlobMatcher,
+    matcher: Glob,
     /// Whether it speaks of names, in whatever folder, and not of paths.
     of_names: bool,
 }
@@ -30,12 +29,8 @@ impl Exclude {
     pub fn new(texts: &[String]) -> Result<Self, (String, String)> {
         let pattern = |text: &String| {
             let folder = text.strip_suffix('/').unwrap_or(text);
-            let glob = GlobBuilder::new(folder).literal_separator(true).build();
-            let glob = glob.map_err(|error| (text.clone(), error.kind().to_string()))?;
-            Ok::<_, (String, String)>(Pattern {
-                matcher: glob.compile_matcher(),
-                of_names: !text.contains('/'),
-            })
+            let matcher = Glob::of_paths(folder).map_err(|problem| (text.clone(), problem))?;
+            Ok::<_, (String, String)>(Pattern { matcher, of_names: !text.contains('/') })
         };
         let patterns = texts.iter().map(pattern).collect::<Result<_, _>>()?;
         Ok(Self { patterns, warehouse: None })
@@ -60,10 +55,10 @@ impl Exclude {
 impl Pattern {
     fn leaves_out(&self, path: &str) -> bool {
         if self.of_names {
-            return path.split('/').any(|name| self.matcher.is_match(name));
+            return path.split('/').any(|name| self.matcher.fits(name));
         }
         let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
-        folders.chain([path]).any(|path| self.matcher.is_match(path))
+        folders.chain([path]).any(|path| self.matcher.fits(path))
     }
 }
 

@@ -4,11 +4,10 @@
 //! Where a location only passes the warehouse by, as `raw/**/*.parquet` does with the warehouse
 //! `raw/warehouse`, the listing leaves it out.
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use super::Of;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::folder::OWN;
+use crate::glob::Glob;
 use crate::plan::model::{QUARANTINE, Stage};
 use crate::store::Address;
 
@@ -35,13 +34,8 @@ pub(in crate::plan) fn refuse(of: Of<'_>, stages: &[Stage], wrong: &mut Diagnost
 
 /// The first of the pipeline's own folders that a path below the warehouse fits.
 fn named<'a>(path: &str, tables: &[&'a str]) -> Option<&'a str> {
-    let first = matcher(path.split('/').next()?);
-    let fits = |folder: &&str| first.as_ref().is_none_or(|first| first.is_match(folder));
+    // A choice of several folders is cut within its braces, and fits any.
+    let first = Glob::of_paths(path.split('/').next()?);
+    let fits = |folder: &&str| first.as_ref().map_or(true, |first| first.fits(folder));
     [tables, &[QUARANTINE, OWN]].concat().into_iter().find(fits)
-}
-
-/// What a folder's name has to be; nothing for a choice of several folders, which fits any.
-fn matcher(folder: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(folder).literal_separator(true).build();
-    glob.ok().map(|glob| glob.compile_matcher())
 }

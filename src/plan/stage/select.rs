@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use globset::GlobBuilder;
-
 use crate::declare::{Pipeline, Spanned, TableFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest};
+use crate::glob::Glob;
 use crate::project::Project;
 
 /// A table of the pipeline, by the files that say what it is.
@@ -57,20 +56,16 @@ fn matching(
     pattern: &Spanned<String>,
     place: &Place,
 ) -> Result<BTreeSet<String>, Diagnostic> {
-    let glob = GlobBuilder::new(&pattern.value)
-        .literal_separator(true)
-        .build()
-        .map_err(|error| {
-            let message = format!("`{}` is not a pattern: {}", pattern.value, error.kind());
-            let help = "use `*` within a folder's name, `**` for any folders";
-            Diagnostic::new(Code::Pattern, message, place.clone()).help(help)
-        })?
-        .compile_matcher();
+    let glob = Glob::of_paths(&pattern.value).map_err(|problem| {
+        let message = format!("`{}` is not a pattern: {problem}", pattern.value);
+        let help = "use `*` within a folder's name, `**` for any folders";
+        Diagnostic::new(Code::Pattern, message, place.clone()).help(help)
+    })?;
     let folder = format!("{}/", pattern.value.trim_end_matches('/'));
     let stems = project.files.keys().map(|path| (path, stem(path)));
     let matched: BTreeSet<String> = stems
         .filter(|(path, stem)| {
-            glob.is_match(path)
+            glob.fits(path)
                 || path.starts_with(&folder)
                 || *stem == pattern.value
                 || stem.rsplit('/').next() == Some(&pattern.value)

@@ -1,6 +1,6 @@
 //! Locations with wildcards: the fixed folder they start in, and the pattern below it.
 
-use globset::{GlobBuilder, GlobMatcher};
+use crate::glob::Glob;
 
 /// The characters that start a wildcard.
 const WILD: [char; 4] = ['*', '?', '[', '{'];
@@ -23,9 +23,9 @@ pub(in crate::read) fn split(location: &str) -> (&str, Option<&str>) {
 /// that writes such a name.
 #[derive(Debug)]
 pub(in crate::read) struct Pattern {
-    matcher: GlobMatcher,
+    matcher: Glob,
     /// Those of its choices that write a name of other programs' own.
-    hidden: Vec<GlobMatcher>,
+    hidden: Vec<Glob>,
     /// How many names a path can have that matches; any number if there is none.
     depth: Option<usize>,
 }
@@ -36,18 +36,18 @@ impl Pattern {
         if text.split('/').any(|part| part == "..") {
             return Err("it must not contain `..`".to_owned());
         }
-        let matcher = matcher(text)?;
+        let matcher = Glob::of_paths(text)?;
         let depth = (!text.contains("**")).then(|| text.matches('/').count() + 1);
         // What cannot be taken apart is one choice.
         let choices = alternatives(text).unwrap_or_else(|_| vec![text.to_owned()]);
         let hidden = choices.iter().filter(|choice| is_hidden(choice));
-        let hidden = hidden.map(|choice| self::matcher(choice)).collect::<Result<_, _>>()?;
+        let hidden = hidden.map(|choice| Glob::of_paths(choice)).collect::<Result<_, _>>()?;
         Ok(Self { matcher, hidden, depth })
     }
 
     /// Whether the pattern fits a relative path, whoever's file that is.
     pub(super) fn fits(&self, path: &str) -> bool {
-        self.matcher.is_match(path)
+        self.matcher.fits(path)
     }
 
     /// Whether the pattern can fit paths below the folder `path`.
@@ -57,18 +57,13 @@ impl Pattern {
 
     /// Whether a file that fits counts: it is not another program's own, or its name is written.
     pub(in crate::read) fn means(&self, path: &str) -> bool {
-        !is_hidden(path) || self.hidden.iter().any(|choice| choice.is_match(path))
+        !is_hidden(path) || self.hidden.iter().any(|choice| choice.fits(path))
     }
 
     /// Whether a file would count if it had the right name.
     pub(in crate::read) fn sees(&self, path: &str) -> bool {
         !self.hidden.is_empty() || !is_hidden(path)
     }
-}
-
-fn matcher(text: &str) -> Result<GlobMatcher, String> {
-    let glob = GlobBuilder::new(text).literal_separator(true).build();
-    Ok(glob.map_err(|error| error.kind().to_string())?.compile_matcher())
 }
 
 /// How many files a location on a web server may name.

@@ -23,7 +23,7 @@ use super::{operator, quantile, total};
 use crate::diagnostic::Place;
 use crate::session::settled::settled;
 use crate::session::ties::cut;
-use crate::session::{concatenation, moments};
+use crate::session::{concatenation, moments, window_answers};
 
 /// An operator or a call in the text of a query.
 #[derive(Debug, Clone)]
@@ -133,6 +133,7 @@ impl ExprPlanner for Planner {
             expr.func_def = WindowFunctionDefinition::AggregateUDF(exact);
         }
         expr.args = named(expr.args);
+        window_answers::charged(&mut expr);
         if PLACES.contains(&expr.func_def.name()) {
             return Ok(PlannerResult::Planned(cast(window(expr), DataType::Int64)));
         }

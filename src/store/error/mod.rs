@@ -38,6 +38,12 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The folder in which a location starts has a name that is no text.
+    #[error("the name of the folder `{folder}`, or of one around it, is not in UTF-8")]
+    FolderName {
+        /// The folder, as far as it can be shown.
+        folder: String,
+    },
     /// Web servers hand out files and take none.
     #[error("`{location}` can only be read: nothing is written to web servers")]
     ReadOnly {
@@ -98,9 +104,10 @@ impl StoreError {
     /// What can be done about it.
     pub fn kind(&self) -> StoreErrorKind {
         match self {
-            Self::Scheme { .. } | Self::Location { .. } | Self::ReadOnly { .. } => {
-                StoreErrorKind::Location
-            }
+            Self::Scheme { .. }
+            | Self::Location { .. }
+            | Self::FolderName { .. }
+            | Self::ReadOnly { .. } => StoreErrorKind::Location,
             Self::NoCredentials { .. } | Self::Credentials { .. } => StoreErrorKind::Credentials,
             Self::Access { kind, .. } => *kind,
         }
@@ -124,6 +131,7 @@ impl StoreError {
                 "write a path, as in `raw/*.csv` or `./a:b.csv`, or a URL, as in \
                      `s3://bucket/raw/*.csv`",
             ),
+            Self::FolderName { .. } => Some("rename it, or work in another folder"),
             Self::ReadOnly { .. } => Some("write to a folder or a bucket"),
             Self::NoCredentials { .. } => Some("give one of these, and run `patronage doctor`"),
             Self::Credentials { .. } | Self::Access { .. } => None,
