@@ -18,7 +18,7 @@ use datafusion::prelude::{CsvReadOptions, DataFrame, SessionConfig, SessionConte
 use futures::TryStreamExt;
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
-use patronage::read::{Corrections, Tally, inventory, table};
+use patronage::read::{Corrections, Spool, inventory, table};
 use patronage::zone::never;
 
 #[global_allocator]
@@ -78,13 +78,12 @@ async fn read(reader: &str, threads: usize, file: &str) -> Result<Got, Box<dyn E
     match reader {
         "ours" => {
             let found = inventory(&source, Path::new(".")).await?;
-            let tally = Arc::new(Tally::default());
             let corrections = Corrections::default();
-            let raw = table(&source, found, never(), corrections, Arc::clone(&tally))?;
+            let (raw, mut reports) = table(&source, found, never(), corrections, Spool::none())?;
             session.register_table("raw", raw)?;
             let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
             let got = drained(session.table("raw").await?.select_columns(&names)?).await?;
-            Ok(Got { rejected: tally.summary().rejected, ..got })
+            Ok(Got { rejected: reports.summary().rejected, ..got })
         }
         "datafusion" => {
             let schema =

@@ -271,8 +271,8 @@ fn clock(late: TimeDelta) -> Finding {
 fn spill_disk(folder: &LocalPath, source_bytes: u64) -> Finding {
     const CHECK: &str = "spill disk";
     let shown = folder.display();
-    if let Err(source) = written(folder) {
-        let failure = Failure::Disk { path: shown.to_string(), source };
+    if let Err(error) = written(folder) {
+        let failure = Failure::Disk { path: shown.to_string(), error };
         return Finding::failed("machine", CHECK, &failure)
             .advice("set TMPDIR to a writable folder");
     }

@@ -57,6 +57,8 @@ pub mod run;
 
 pub mod doctor;
 
+pub mod unit_test;
+
 pub mod record;
 
 pub mod request;

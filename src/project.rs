@@ -21,9 +21,14 @@ pub struct Project {
     pub pipeline: Arc<SourceFile>,
     /// The other files of its folder that may be pipelines, as far as they can be read.
     pub siblings: Vec<Arc<SourceFile>>,
-    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root.
+    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, but for tests.
     pub files: BTreeMap<String, Arc<SourceFile>>,
+    /// Every `.tests.yaml` below `sql/`, by path relative to the root.
+    pub tests: BTreeMap<String, Arc<SourceFile>>,
 }
+
+/// What the names of files of tests end in.
+pub const TESTS: &str = ".tests.yaml";
 
 impl Project {
     /// Reads the project that `pipeline` belongs to.
@@ -40,10 +45,11 @@ impl Project {
             inside(&root, &sql)?;
             collect(&root, &sql, &mut files)?;
         }
+        let (files, tests) = parted(files);
         inside(&root, pipeline)?;
         let siblings = siblings(&root, pipeline);
         let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
-        Ok(Self { root, pipeline, siblings, files })
+        Ok(Self { root, pipeline, siblings, files, tests })
     }
 
     /// A project that lies in memory, as in an editor: a pipeline, and files by their paths below the
@@ -51,13 +57,35 @@ impl Project {
     pub fn in_memory(pipeline: SourceFile, files: impl IntoIterator<Item = SourceFile>) -> Self {
         let files = files.into_iter().map(quotable);
         let files = files.map(|file| (file.path.clone(), Arc::new(file)));
+        let (files, tests) = parted(files.collect());
         Self {
             root: PathBuf::from("."),
             pipeline: Arc::new(quotable(pipeline)),
             siblings: Vec::new(),
-            files: files.collect(),
+            files,
+            tests,
         }
     }
+
+    /// A file with rows of a test, by its path from the root on.
+    ///
+    /// # Errors
+    /// It is not below the root, cannot be read, or is not UTF-8.
+    pub(crate) fn rows(&self, path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
+        if let Some(file) = self.files.get(path) {
+            return Ok(Arc::clone(file));
+        }
+        let whole = self.root.join(path);
+        inside(&self.root, &whole)?;
+        read(&whole, shown(&self.root, path))
+    }
+}
+
+type Files = BTreeMap<String, Arc<SourceFile>>;
+
+/// Files of tests apart from all others.
+fn parted(files: Files) -> (Files, Files) {
+    files.into_iter().partition(|(path, _)| !path.ends_with(TESTS))
 }
 
 /// The other YAML files beside a pipeline, by name. What cannot be read is nobody's mistake: it is
@@ -161,11 +189,15 @@ fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
 /// The file with the text that may be quoted of it: of YAML, without what is nobody's value.
 fn quotable(file: SourceFile) -> SourceFile {
     let path = Path::new(&file.path);
-    if path.extension().is_some_and(|it| it == "sql") {
+    if path.extension().is_some_and(|it| it == "sql" || it == "csv") {
         return file;
     }
     let is_beside_sql = path.components().any(|folder| folder.as_os_str() == "sql");
-    let quoted = if is_beside_sql { Quoted::Table } else { Quoted::Pipeline };
+    let quoted = match is_beside_sql {
+        true if file.path.ends_with(TESTS) => Quoted::Tests,
+        true => Quoted::Table,
+        false => Quoted::Pipeline,
+    };
     file.masked_by(|text| masked_values(text, quoted))
 }
 

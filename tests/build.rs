@@ -479,7 +479,7 @@ async fn what_cannot_spill_fails_by_its_name() {
     let stage = published(sql, columns, layout(&[], &["id"]));
     let written = build.write(&stage, &Bindings::default(), &target(&place, &[], &["id"])).await;
     let error = written.unwrap_err();
-    let root = error.source.find_root();
+    let root = error.error.find_root();
     assert!(matches!(root, DataFusionError::ResourcesExhausted(_)), "{error}");
     assert!(error.to_string().contains("stage `sales`"), "{error}");
     assert_eq!(Failure::from(error).kind(), FailureKind::Memory);

@@ -15,7 +15,7 @@ use patronage::declare::{Format, Superseded};
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, Deletion, Origin, Query, SourceField, SourcePlan, Versions};
 use patronage::publish::{Folder, Target};
-use patronage::read::{Corrections, Tally, inventory, table};
+use patronage::read::{Corrections, Spool, inventory, table};
 use patronage::session::{Resources, runtime};
 use patronage::store;
 use patronage::transform::{Build, Outdated};
@@ -126,8 +126,7 @@ async fn answer(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer 
     let place = store::open("scratch", folder).unwrap();
     build.register_store(&place);
     let files = inventory(source, folder).await.unwrap();
-    let tally = Arc::new(Tally::default());
-    let raw = table(source, files, never(), Corrections::default(), tally).unwrap();
+    let (raw, _) = table(source, files, never(), Corrections::default(), Spool::none()).unwrap();
     build.register("raw", raw).unwrap();
     let target = |step: &str| Target::scratch(Folder::of(&place).join(step));
     let versions = source.versions.as_ref().unwrap();

@@ -24,3 +24,4 @@ mod stores;
 mod support;
 mod tidy;
 mod time;
+mod unit_tests;

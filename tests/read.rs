@@ -31,7 +31,9 @@ use object_store::memory::InMemory;
 use object_store::{ObjectStore, ObjectStoreExt};
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{Exclude, SourceField, SourcePlan};
-use patronage::read::{Corrections, Inventory, ReadError, Summary, Tally, inventory, table};
+use patronage::read::{
+    Corrections, Inventory, ReadError, Reports, Spool, Summary, inventory, table,
+};
 use patronage::store::Place;
 use patronage::zone::{first_instant, never};
 use tempfile::TempDir;
@@ -58,9 +60,7 @@ impl Raw {
 
     /// Runs a query over the source as table `raw`.
     async fn ask(&self, source: &SourcePlan, sql: &str) -> Result<(String, Summary), ReadError> {
-        let tally = Arc::new(Tally::default());
-        let shown = self.ask_at(source, sql, never(), &tally).await?;
-        Ok((shown, tally.summary()))
+        self.ask_at(source, sql, never()).await
     }
 
     async fn ask_at(
@@ -68,10 +68,9 @@ impl Raw {
         source: &SourcePlan,
         sql: &str,
         as_of: DateTime<Tz>,
-        tally: &Arc<Tally>,
-    ) -> Result<String, ReadError> {
+    ) -> Result<(String, Summary), ReadError> {
         let found = inventory(source, self.path()).await?;
-        query(source, found, sql, as_of, tally).await
+        query(source, found, sql, as_of).await
     }
 }
 
@@ -80,13 +79,24 @@ async fn query(
     found: Inventory,
     sql: &str,
     as_of: DateTime<Tz>,
-    tally: &Arc<Tally>,
-) -> Result<String, ReadError> {
+) -> Result<(String, Summary), ReadError> {
+    let (shown, mut reports) = spooled(source, found, sql, as_of, Spool::none()).await?;
+    Ok((shown, reports.summary()))
+}
+
+/// The same with what is reported; rejected rows go to the spool.
+async fn spooled(
+    source: &SourcePlan,
+    found: Inventory,
+    sql: &str,
+    as_of: DateTime<Tz>,
+    spool: Spool,
+) -> Result<(String, Reports), ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(3));
-    let provider = table(source, found, as_of, Corrections::default(), Arc::clone(tally))?;
+    let (provider, reports) = table(source, found, as_of, Corrections::default(), spool)?;
     session.register_table("raw", provider).unwrap();
     match session.sql(sql).await.unwrap().collect().await {
-        Ok(batches) => Ok(pretty_format_batches(&batches).unwrap().to_string()),
+        Ok(batches) => Ok((pretty_format_batches(&batches).unwrap().to_string(), reports)),
         Err(error) => Err(ReadError::find(&error).unwrap_or_else(|| panic!("{error}")).clone()),
     }
 }
@@ -474,8 +484,8 @@ async fn rows_at_or_after_as_of_are_counted_and_left_out() {
     let raw = Raw::with(&[("a.csv", b"at,n\n2024-01-31 23:59:59,1\n2024-02-01,2\n2024-02-02,x\n")]);
     let mut source = source("a.csv", Format::Csv, &[("at", "timestamp!"), ("n", "int32")]);
     source.event_time = Some("at".to_owned());
-    let tally = Arc::new(Tally::default());
-    let shown = raw.ask_at(&source, "select n from raw", day(2024, 2, 1), &tally).await.unwrap();
+    let asked = raw.ask_at(&source, "select n from raw", day(2024, 2, 1));
+    let (shown, summary) = asked.await.unwrap();
     insta::assert_snapshot!(shown, @r"
     +---+
     | n |
@@ -483,7 +493,6 @@ async fn rows_at_or_after_as_of_are_counted_and_left_out() {
     | 1 |
     +---+
     ");
-    let summary = tally.summary();
     assert_eq!(
         (summary.rows, summary.accepted, summary.after_as_of, summary.rejected),
         (3, 2, 1, 1)
@@ -535,8 +544,7 @@ async fn a_file_that_changes_after_it_was_listed_stops_the_run() {
     let source = source("a.csv", Format::Csv, &[("id", "string")]);
     let found = inventory(&source, raw.path()).await.unwrap();
     std::fs::write(raw.path().join("a.csv"), b"id\n1\n2\n").unwrap();
-    let tally = Arc::new(Tally::default());
-    let error = query(&source, found, "select * from raw", never(), &tally).await.unwrap_err();
+    let error = query(&source, found, "select * from raw", never()).await.unwrap_err();
     assert!(matches!(error, ReadError::Changed { .. }), "{error}");
 }
 
@@ -585,10 +593,8 @@ async fn every_store_gives_the_same_rows_however_it_cuts_the_bytes() {
     let found =
         Inventory::list(&place, Some("*/*.csv"), &Exclude::default(), raw.path()).await.unwrap();
     assert_eq!(found.files.len(), 7);
-    let tally = Arc::new(Tally::default());
-    let remote = query(&source, found, sql, never(), &tally).await.unwrap();
-    assert_eq!(local, remote);
-    assert_eq!(summary, tally.summary());
+    let remote = query(&source, found, sql, never()).await.unwrap();
+    assert_eq!((&local, &summary), (&remote.0, &remote.1));
     assert_eq!((summary.rows, summary.rejected), (3500, 70));
 }
 
@@ -609,9 +615,8 @@ async fn a_remote_file_is_read_in_parts() {
     let source = source("", Format::Csv, &[("id", "int64!"), ("n", "int32!")]);
     let found =
         Inventory::list(&place, Some("*"), &Exclude::default(), Path::new("/")).await.unwrap();
-    let tally = Arc::new(Tally::default());
     let sql = "select _file, sum(id) as id, sum(n) as n, max(_line) as line from raw group by 1 order by 1";
-    let shown = query(&source, found, sql, never(), &tally).await.unwrap();
+    let (shown, _) = query(&source, found, sql, never()).await.unwrap();
     insta::assert_snapshot!(shown, @r"
     +----------+--------------+---------+---------+
     | _file    | id           | n       | line    |

@@ -3,6 +3,8 @@
 //! The table there is the matrix: a folder may import what its row names, and rows may only name rows
 //! above them, so that no import runs back up and no circle leaves a folder.
 
+mod errors;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -252,6 +254,35 @@ impl<'ast> Visit<'ast> for Wildcards {
         }
         visit::visit_expr_match(self, found);
     }
+}
+
+/// The enums of whose variants one is compared with a value.
+#[derive(Default)]
+struct Compared(Vec<String>);
+
+impl<'ast> Visit<'ast> for Compared {
+    fn visit_expr_binary(&mut self, found: &'ast syn::ExprBinary) {
+        if matches!(found.op, syn::BinOp::Eq(_) | syn::BinOp::Ne(_)) {
+            let mut named = Paths::default();
+            [&found.left, &found.right].into_iter().for_each(|side| named.visit_expr(side));
+            let enums = named.0.iter().filter_map(|path| path.iter().rev().nth(1));
+            self.0.extend(enums.cloned());
+        }
+        visit::visit_expr_binary(self, found);
+    }
+}
+
+#[test]
+fn what_differs_by_format_is_a_fact_of_the_format() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let mut compared = Compared::default();
+        compared.visit_file(&source.parsed);
+        if compared.0.iter().any(|of| of == "Format") {
+            wrong.push(format!("{}: a format is compared with one", source.path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "make it one of `FormatFacts`:\n{}", wrong.join("\n"));
 }
 
 /// The enums that are the outermost of some patterns.

@@ -19,7 +19,7 @@ use patronage::diagnostic::SourceFile;
 use patronage::plan::versions;
 use patronage::plan::{Bindings, HistoryPlan, Origin, Query, SourceField, SourcePlan, Versions};
 use patronage::publish::{Folder, Target};
-use patronage::read::{Corrections, Tally, inventory, table};
+use patronage::read::{Corrections, Spool, inventory, table};
 use patronage::session::{Resources, for_planning, runtime};
 use patronage::store;
 use patronage::transform::Build;
@@ -146,10 +146,11 @@ async fn found_newest(folder: &Path, zone: Tz, as_of: i64) -> (Newest, u64) {
     let build = Build::new(resources, runtime(256 << 20).unwrap());
     let place = store::open("scratch", folder).unwrap();
     build.register_store(&place);
-    let (source, tally) = (source(zone), Arc::new(Tally::default()));
+    let source = source(zone);
     let files = inventory(&source, folder).await.unwrap();
     let as_of = DateTime::from_timestamp(as_of, 0).unwrap().with_timezone(&zone);
-    let raw = table(&source, files, as_of, Corrections::default(), Arc::clone(&tally)).unwrap();
+    let (raw, mut reports) =
+        table(&source, files, as_of, Corrections::default(), Spool::none()).unwrap();
     build.register("raw", raw).unwrap();
     let target = |step: &str| Target::scratch(Folder::of(&place).join(step));
     let versions = source.versions.as_ref().unwrap();
@@ -164,15 +165,15 @@ async fn found_newest(folder: &Path, zone: Tz, as_of: i64) -> (Newest, u64) {
             (small(number(0)), (number(1), small(number(2))))
         })
     });
-    (rows.collect(), tally.summary().after_as_of)
+    (rows.collect(), reports.summary().after_as_of)
 }
 
 async fn found_history(folder: &Path, zone: Tz, as_of: i64) -> Vec<Version> {
     let session = for_planning(zone).unwrap();
-    let (source, tally) = (source(zone), Arc::new(Tally::default()));
+    let source = source(zone);
     let files = inventory(&source, folder).await.unwrap();
     let as_of = DateTime::from_timestamp(as_of, 0).unwrap().with_timezone(&zone);
-    let raw = table(&source, files, as_of, Corrections::default(), tally).unwrap();
+    let (raw, _) = table(&source, files, as_of, Corrections::default(), Spool::none()).unwrap();
     let rows = session.read_table(raw).unwrap().into_unoptimized_plan();
     let (key, track) = (vec!["thing".to_owned()], vec!["state".to_owned()]);
     let plan = HistoryPlan { key, at: "at".into(), track, missing: Missing::Keep };

@@ -68,6 +68,7 @@ async fn command(command: Command) -> u8 {
         Command::Replay(args) => return replay::replay(&args).await,
         Command::Quickstart(args) => return quickstart(&args).await,
         Command::Doctor(args) => return super::doctor::run(&args).await,
+        Command::Test(args) => return super::test::run(&args).await,
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
         Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
         Command::Infer(args) => answered(infer_command(&args).await, for_people),
@@ -101,7 +102,22 @@ pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
 /// before data is read.
 pub(super) async fn load_with(pipeline: &Path, given: &[String]) -> Result<Plan, Failure> {
     let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
-    Ok(plan::plan_with(&project, &|name| std::env::var(name).ok(), given).await?)
+    Ok(plan::plan_with(&project, &variable, given).await?)
+}
+
+/// The value of a variable of the environment.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Loads a pipeline together with the files that its plan is made of.
+pub(super) async fn opened(
+    pipeline: &Path,
+    lookup: &(dyn Fn(&str) -> Option<String> + Sync),
+) -> Result<(Project, Plan), Failure> {
+    let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
+    let plan = plan::plan(&project, lookup).await?;
+    Ok((project, plan))
 }
 
 pub(super) fn request(
@@ -144,19 +160,26 @@ impl RequestArgs {
 }
 
 async fn check(pipeline: &Path) -> Result<String, Outcome> {
-    let plan = load(pipeline).await?;
+    let (project, plan) = opened(pipeline, &variable).await?;
+    let (tests, wrong) = plan::unit_tests(&project, &plan).await;
+    let tests = wrong.into_result(tests).map_err(Failure::from)?;
     let checks: usize = plan.stages.iter().map(|stage| stage.checks.len()).sum();
     let published = plan.stages.iter().filter(|stage| stage.publish.is_some()).count();
     if published == 0 {
         return Err(Failure::from(RequestError::NothingPublished).into());
     }
     Ok(format!(
-        "{}: {}, {}, {}, {}: no mistake found",
+        "{}: {}, {}, {}, {}{}: no mistake found",
         plan.name,
         counted(plan.sources.len(), "source"),
         counted(plan.stages.len(), "stage"),
         counted(published, "published table"),
         counted(checks, "check"),
+        if tests.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", counted(tests.len(), "test"))
+        },
     ))
 }
 
@@ -164,7 +187,7 @@ async fn tables(pipeline: &Path) -> Result<String, Outcome> {
     Ok(report::tables(&load(pipeline).await?))
 }
 
-fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }
@@ -276,6 +299,7 @@ fn schema(args: &Schema) -> Result<String, Outcome> {
         None => serde_json::to_string_pretty(&serde_json::json!({
             "pipeline": schema_of(SchemaKind::Pipeline),
             "table": schema_of(SchemaKind::Table),
+            "tests": schema_of(SchemaKind::Tests),
         })),
     };
     text.map_err(|error| Outcome::Bug(error.to_string()))
@@ -285,6 +309,7 @@ fn schema_of(kind: SchemaKind) -> schemars::Schema {
     match kind {
         SchemaKind::Pipeline => schemars::schema_for!(crate::declare::Pipeline),
         SchemaKind::Table => schemars::schema_for!(crate::declare::TableFile),
+        SchemaKind::Tests => schemars::schema_for!(crate::declare::TestsFile),
         SchemaKind::RunResults => schemars::schema_for!(RunResults),
     }
 }

@@ -49,7 +49,7 @@ struct State {
 impl Ending {
     /// Opens the record of a run and notes that it has begun.
     pub(super) fn begin(path: &Path, run: &str) -> Result<Arc<Self>, Failure> {
-        let disk = |source| Failure::Record { path: path.display().to_string(), source };
+        let disk = |error| Failure::Record { path: path.display().to_string(), error };
         let before = path.metadata().ok().map(|there| there.len());
         let file = opened(path).map_err(disk)?;
         let known = RunResults::begun(run);
@@ -108,9 +108,9 @@ impl Ending {
         if std::mem::replace(&mut state.over, true) {
             return results;
         }
-        if let Err(source) = state.write(&results) {
+        if let Err(error) = state.write(&results) {
             let path = self.path.display().to_string();
-            let told = Outcome::Failure(Failure::Record { path, source }).tell(reporter);
+            let told = Outcome::Failure(Failure::Record { path, error }).tell(reporter);
             results.exit_code = if results.exit_code == 0 { told } else { results.exit_code };
         }
         results

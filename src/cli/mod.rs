@@ -10,6 +10,7 @@ mod panic;
 mod replay;
 mod results_file;
 mod show;
+mod test;
 
 use std::path::PathBuf;
 
@@ -37,6 +38,8 @@ enum Command {
     Infer(Infer),
     /// Finds everything that is wrong with a pipeline; reads no data.
     Check(PipelineArg),
+    /// Runs the tests of stages: given rows in, expected rows out, nothing but memory touched.
+    Test(test::Test),
     /// Prints what a run would do; reads no data.
     Plan(PlanArgs),
     /// Tries out what a run will need: every declared location and this machine.
@@ -217,7 +220,7 @@ enum RowFormat {
 
 #[derive(Debug, Args)]
 struct Schema {
-    /// The kind of file; both kinds that people write if left out.
+    /// The kind of file; all kinds that people write if left out.
     #[arg(value_enum)]
     kind: Option<SchemaKind>,
 }
@@ -228,6 +231,8 @@ enum SchemaKind {
     Pipeline,
     /// The YAML beside a stage's SQL.
     Table,
+    /// The tests of a stage, `*.tests.yaml`.
+    Tests,
     /// `run_results.json`.
     RunResults,
 }

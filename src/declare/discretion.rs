@@ -16,10 +16,13 @@ use super::{Pipeline, TableFile};
 struct Keys {
     known: BTreeSet<String>,
     named: BTreeSet<String>,
+    /// Whether every key is known, but for parameters that are called secrets.
+    all: bool,
 }
 
 static PIPELINE: LazyLock<Keys> = LazyLock::new(|| Keys::of(&schemars::schema_for!(Pipeline)));
 static TABLE: LazyLock<Keys> = LazyLock::new(|| Keys::of(&schemars::schema_for!(TableFile)));
+static TESTS: LazyLock<Keys> = LazyLock::new(|| Keys { all: true, ..Keys::default() });
 
 /// The kind of a file that is quoted: what names something in one means nothing in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub(crate) enum Quoted {
     Pipeline,
     /// What stands beside the SQL of a stage.
     Table,
+    /// The tests of a stage, whose rows are made up.
+    Tests,
 }
 
 impl Quoted {
@@ -35,6 +40,7 @@ impl Quoted {
         match self {
             Self::Pipeline => &PIPELINE,
             Self::Table => &TABLE,
+            Self::Tests => &TESTS,
         }
     }
 }
@@ -64,6 +70,9 @@ impl Keys {
 
     /// Whether what stands behind a key is shown. `value` begins with it.
     fn shows(&self, key: &str, above: Option<&str>, value: &str) -> bool {
+        if self.all {
+            return above != Some("parameters") || !is_secret_name(key);
+        }
         let is_named = above.is_some_and(|above| self.named.contains(above));
         let value = value.trim_start();
         // What people name is described by keys, and not by a text.
@@ -320,6 +329,13 @@ mod tests {
         ] {
             assert_eq!(masked_values(text, Quoted::Table), shown);
         }
+    }
+
+    #[test]
+    fn rows_of_tests_are_shown_and_parameters_that_are_called_secrets_are_not() {
+        let text = "tests:\n  one:\n    parameters: {api_token: ab, least: 1}\n    given:\n      orders:\n        - {api_token: a}\n";
+        let shown = text.replacen("ab", "**", 1);
+        assert_eq!(masked_values(text, Quoted::Tests), shown);
     }
 
     #[test]

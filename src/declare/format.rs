@@ -31,8 +31,8 @@ pub struct FormatFacts {
     pub word: &'static str,
     /// Whether files are text, which may be encoded and compressed in several ways.
     pub is_text: bool,
-    /// Whether files may start with a line of names.
-    pub has_header: bool,
+    /// What its files may have that those of other formats have not.
+    pub features: &'static [FormatFeature],
     /// Whether every file says of which types its columns are.
     pub has_schema: bool,
     /// The bytes with which every file starts, where these tell the format.
@@ -41,11 +41,28 @@ pub struct FormatFacts {
     pub extensions: &'static [&'static str],
 }
 
+/// What files of some formats may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatFeature {
+    /// A line or row of names, and other rows that are none of the table.
+    Header,
+    /// Characters that part and quote fields.
+    Delimiters,
+    /// Lines that are comments.
+    Comments,
+    /// Several tables, each by its name.
+    Sheets,
+    /// Rows that lie somewhere within a document.
+    Documents,
+    /// A directory at the end, without which nothing of the file can be read.
+    Directory,
+}
+
 /// Text that starts with nothing of its own.
 const TEXT: FormatFacts = FormatFacts {
     word: "",
     is_text: true,
-    has_header: false,
+    features: &[],
     has_schema: false,
     magic: None,
     extensions: &[],
@@ -68,14 +85,30 @@ impl Format {
     /// What is known of the format.
     pub const fn facts(self) -> FormatFacts {
         match self {
-            Self::Csv => {
-                FormatFacts { word: "csv", has_header: true, extensions: &["csv"], ..TEXT }
-            }
-            Self::Whitespace => FormatFacts { word: "whitespace", has_header: true, ..TEXT },
+            Self::Csv => FormatFacts {
+                word: "csv",
+                features: &[
+                    FormatFeature::Header,
+                    FormatFeature::Delimiters,
+                    FormatFeature::Comments,
+                ],
+                extensions: &["csv"],
+                ..TEXT
+            },
+            Self::Whitespace => FormatFacts {
+                word: "whitespace",
+                features: &[FormatFeature::Header, FormatFeature::Comments],
+                ..TEXT
+            },
             Self::Ndjson => {
                 FormatFacts { word: "ndjson", extensions: &["ndjson", "jsonl"], ..TEXT }
             }
-            Self::Json => FormatFacts { word: "json", extensions: &["json"], ..TEXT },
+            Self::Json => FormatFacts {
+                word: "json",
+                features: &[FormatFeature::Documents],
+                extensions: &["json"],
+                ..TEXT
+            },
             Self::Parquet => FormatFacts {
                 word: "parquet",
                 magic: Some(b"PAR1"),
@@ -90,7 +123,7 @@ impl Format {
             },
             Self::Xlsx => FormatFacts {
                 word: "xlsx",
-                has_header: true,
+                features: &[FormatFeature::Header, FormatFeature::Sheets, FormatFeature::Directory],
                 has_schema: false,
                 magic: Some(b"PK\x03\x04"),
                 extensions: &["xlsx"],
@@ -106,7 +139,24 @@ impl Format {
 
     /// Whether files may start with a line of names.
     pub fn has_header(self) -> bool {
-        self.facts().has_header
+        self.has(FormatFeature::Header)
+    }
+
+    /// Whether files may have this.
+    pub fn has(self, feature: FormatFeature) -> bool {
+        self.facts().features.contains(&feature)
+    }
+
+    /// The formats whose files may have this, as messages name them: `format: csv` or `whitespace`.
+    pub fn all_with(feature: FormatFeature) -> String {
+        let formats = Self::ALL.into_iter().filter(|format| format.has(feature));
+        let words: Vec<&str> = formats.map(|format| format.facts().word).collect();
+        match words.as_slice() {
+            [others @ .., last] if !others.is_empty() => {
+                format!("`format: {}` or `{last}`", others.join("`, `"))
+            }
+            words => format!("`format: {}`", words.concat()),
+        }
     }
 
     /// The format of a file that starts with these bytes; nothing where they do not tell.
@@ -209,7 +259,7 @@ pub enum Superseded {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::{Format, FormatFeature};
     use schemars::schema_for;
     use serde::Deserialize;
     use serde::de::IntoDeserializer;
@@ -223,6 +273,17 @@ mod tests {
         }
         let schema = schema_for!(Format);
         assert_eq!(schema.get("oneOf").unwrap().as_array().unwrap().len(), Format::ALL.len());
+    }
+
+    #[test]
+    fn formats_are_named_by_what_their_files_may_have() {
+        let named = [FormatFeature::Sheets, FormatFeature::Comments, FormatFeature::Header];
+        let expected = [
+            "`format: xlsx`",
+            "`format: csv` or `whitespace`",
+            "`format: csv`, `whitespace` or `xlsx`",
+        ];
+        assert_eq!(named.map(Format::all_with), expected);
     }
 
     #[test]

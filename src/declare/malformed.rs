@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::check::{NO_ROWS_TO_ALLOW, ONE_CONDITION};
+use super::unit_test::{NO_ROWS, ROWS_OR_CSV};
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The first mistake of a file, at its place.
@@ -98,6 +99,12 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
             Code::WrongCheck,
             NO_ROWS_TO_ALLOW,
             Some("widen `min` or `max`, or say `severity: warn`"),
+        ),
+        NO_ROWS => (Code::NoValue, NO_ROWS, Some("write rows, or `[]` where there are none")),
+        ROWS_OR_CSV => (
+            Code::MissingKey,
+            ROWS_OR_CSV,
+            Some("write a list of rows under `rows`, or the path of a file under `csv`"),
         ),
         ONE_CONDITION => (
             Code::WrongCheck,

@@ -22,6 +22,7 @@ mod source_column;
 mod table;
 mod texts;
 mod time_span;
+mod unit_test;
 mod variable;
 pub(crate) mod yaml_text;
 
@@ -31,7 +32,8 @@ pub use self::check::{
 pub use self::column::{Column, ColumnType};
 pub(crate) use self::discretion::{Quoted, is_secret_name, masked_values};
 pub use self::format::{
-    DamagedFiles, ExtraColumns, Format, FormatFacts, MissingColumns, Nan, OnInvalid, Superseded,
+    DamagedFiles, ExtraColumns, Format, FormatFacts, FormatFeature, MissingColumns, Nan, OnInvalid,
+    Superseded,
 };
 pub use self::history::{History, Missing};
 pub use self::named::Named;
@@ -44,6 +46,7 @@ pub use self::source_column::{Range, SourceColumn};
 pub use self::table::{Per, TableFile};
 pub use self::texts::Texts;
 pub use self::time_span::TimeSpan;
+pub use self::unit_test::{Cell, Expected, Given, LeftOut, Listed, TestsFile, UnitTest};
 pub use self::variable::{VariableError, expand};
 
 use std::sync::Arc;
@@ -78,9 +81,18 @@ pub fn table(file: &Arc<SourceFile>) -> Result<TableFile, Diagnostic> {
     from_yaml(file)
 }
 
+/// Reads one file of tests.
+///
+/// # Errors
+/// The YAML is malformed, or does not have the shape of a [`TestsFile`].
+pub fn tests(file: &Arc<SourceFile>) -> Result<TestsFile, Diagnostic> {
+    nothing::first_outside_rows(file).map_or_else(|| shaped(file), Err)
+}
+
 fn from_yaml<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
-    if let Some(nothing) = nothing::first(file) {
-        return Err(nothing);
-    }
+    nothing::first(file).map_or_else(|| shaped(file), Err)
+}
+
+fn shaped<T: DeserializeOwned>(file: &Arc<SourceFile>) -> Result<T, Diagnostic> {
     serde_yaml::from_str(&file.text).map_err(|error| malformed::diagnostic(file, &error))
 }

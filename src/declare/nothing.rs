@@ -15,11 +15,18 @@ use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The settings that have `null` as a choice.
 const CHOICES: [&str; 3] = ["missing_columns", "on_invalid", "nan"];
+/// The keys of tests below which stand rows, where `null` is a value.
+const ROWS: [&str; 3] = ["given", "expect", "ctes"];
 
 /// The first key or item of a file that is nothing. A file that is no YAML has none: its mistake is
 /// another.
 pub(super) fn first(file: &Arc<SourceFile>) -> Option<Diagnostic> {
-    serde_yaml::from_str::<Node>(&file.text).ok()?.nothing(file)
+    serde_yaml::from_str::<Node>(&file.text).ok()?.nothing(file, &[])
+}
+
+/// The same of a file of tests, whose rows may have no value of a column.
+pub(super) fn first_outside_rows(file: &Arc<SourceFile>) -> Option<Diagnostic> {
+    serde_yaml::from_str::<Node>(&file.text).ok()?.nothing(file, &ROWS)
 }
 
 /// As much of a YAML document as it takes to find them.
@@ -31,17 +38,19 @@ enum Node {
 }
 
 impl Node {
-    fn nothing(&self, file: &Arc<SourceFile>) -> Option<Diagnostic> {
+    /// The first that is nothing, but for what stands below some keys.
+    fn nothing(&self, file: &Arc<SourceFile>, but: &[&str]) -> Option<Diagnostic> {
         match self {
             Self::Nothing | Self::Value => None,
             Self::List(items) => items.iter().find_map(|item| match item.value {
                 Self::Nothing => Some(no_text(file, item)),
-                ref other => other.nothing(file),
+                ref other => other.nothing(file, but),
             }),
             Self::Mapping(pairs) => pairs.iter().find_map(|(key, value)| match value {
                 Self::Nothing if CHOICES.contains(&key.value.as_str()) => None,
                 Self::Nothing => Some(no_value(file, key)),
-                other => other.nothing(file),
+                _ if but.contains(&key.value.as_str()) => None,
+                other => other.nothing(file, but),
             }),
         }
     }

@@ -125,6 +125,11 @@ impl Place {
         self.file.text[self.span.start..].starts_with(text).then_some(self.span.start)
     }
 
+    /// The file.
+    pub(crate) fn file(&self) -> &Arc<SourceFile> {
+        &self.file
+    }
+
     /// The path of the file, as a user would type it.
     pub fn path(&self) -> &str {
         &self.file.path

@@ -1,6 +1,9 @@
 //! Lists of objects within JSON documents: `{"tickets": [{…}, {…}], "next_page": null}`.
 
-use super::json::{self, DEEPEST, Value};
+use std::ops::Range;
+
+use super::json::{DEEPEST, plain};
+use crate::read::{JsonMember, json_elements, json_members, json_value};
 
 /// Words in the names of members beside a list that say something about the list.
 const ABOUT: [&str; 26] = [
@@ -37,8 +40,6 @@ const ABOUT: [&str; 26] = [
 struct List {
     /// The keys that lead to it, parted by dots.
     path: String,
-    /// The byte of its `[`.
-    start: usize,
     /// How many of its elements are objects.
     objects: usize,
 }
@@ -64,33 +65,33 @@ pub(super) fn path(texts: &[&str]) -> Option<String> {
     documents.iter().all(around).then(|| longest.path.clone())
 }
 
-/// The objects of the list at `path`, and the byte at which the last of them ends.
-pub(super) fn objects(
-    text: &str,
-    path: &str,
-    cut: bool,
-    most: usize,
-) -> Option<(Vec<Vec<Value>>, usize)> {
-    let document = Document::of(text);
-    let Some(list) = document.lists.iter().find(|list| list.path == path) else {
-        return Some((Vec::new(), 0));
-    };
-    let (found, end) = json::objects(&text[list.start..], true, cut, most)?;
-    Some((found, list.start + end))
-}
-
-/// The beginning of a text that is cut, as a document of its own.
-pub(super) fn mended(text: &str, path: &str) -> Option<String> {
-    let (_, end) = objects(text, path, true, usize::MAX)?;
-    let levels = path.split('.').count();
-    (end > 0).then(|| format!("{}]{}", &text[..end], "}".repeat(levels)))
-}
-
 impl Document {
     fn of(text: &str) -> Self {
-        let mut walk = Walk { text, at: 0, open: Vec::new(), found: Self::default() };
-        walk.through();
-        walk.found
+        let whole = json_value(text.as_bytes(), 0);
+        let mut document = Self {
+            goes_on: !text[whole.end..].trim().is_empty(),
+            lines: text[whole.clone()].contains('\n'),
+            ..Self::default()
+        };
+        document.look(text, whole.start, &mut Vec::new());
+        document
+    }
+
+    /// Notes the lists in the object that starts at a byte, to which some keys lead.
+    fn look(&mut self, text: &str, start: usize, way: &mut Vec<String>) {
+        let mut members = Vec::new();
+        json_members(text.as_bytes(), start, &mut members);
+        for JsonMember { key, value } in members {
+            let key = plain(text, &key);
+            self.keys.extend(way.is_empty().then(|| key.clone()));
+            way.push(key);
+            match text.as_bytes().get(value.start) {
+                Some(b'{') if way.len() < DEEPEST => self.look(text, value.start, way),
+                Some(b'[') => self.lists.extend(List::of(text, value.start, way)),
+                _ => {}
+            }
+            way.pop();
+        }
     }
 
     /// Whether all members of the document but the list are about the list.
@@ -104,101 +105,25 @@ impl Document {
     }
 }
 
-/// Something that is open where a walk stands.
-enum Open {
-    /// An object and the key of the member that comes or is.
-    Object(Option<String>),
-    /// A list, and its place among those found.
-    List(Option<usize>),
-}
-
-/// A lenient way through a text that may be cut.
-struct Walk<'a> {
-    text: &'a str,
-    at: usize,
-    open: Vec<Open>,
-    found: Document,
-}
-
-impl Walk<'_> {
-    fn through(&mut self) {
-        let bytes = self.text.as_bytes();
-        while let Some(byte) = bytes.get(self.at) {
-            match byte {
-                b'"' => self.string(),
-                b'{' => self.enter_object(),
-                b'[' => self.enter_list(),
-                b'}' | b']' => {
-                    self.open.pop();
-                    if self.open.is_empty() {
-                        self.found.goes_on = !self.text[self.at + 1..].trim().is_empty();
-                        return;
-                    }
-                }
-                b',' => {
-                    if let Some(Open::Object(key)) = self.open.last_mut() {
-                        *key = None;
-                    }
-                }
-                b'\n' => self.found.lines |= !self.open.is_empty(),
-                _ => {}
-            }
-            self.at += 1;
-        }
-    }
-
-    /// Moves to the closing quote.
-    fn string(&mut self) {
-        let bytes = self.text.as_bytes();
-        let start = self.at;
-        self.at += 1;
-        while let Some(byte) = bytes.get(self.at).filter(|byte| **byte != b'"') {
-            self.at += if *byte == b'\\' { 2 } else { 1 };
-        }
-        let depth = self.open.len();
-        if let Some(Open::Object(key @ None)) = self.open.last_mut() {
-            let text = self.text.get(start..=self.at).unwrap_or_default();
-            let text = serde_json::from_str::<String>(text).unwrap_or_default();
-            self.found.keys.extend((depth == 1).then(|| text.clone()));
-            *key = Some(text);
-        }
-    }
-
-    fn enter_object(&mut self) {
-        if let Some(Open::List(Some(list))) = self.open.last() {
-            self.found.lists[*list].objects += 1;
-        }
-        self.open.push(Open::Object(None));
-    }
-
-    fn enter_list(&mut self) {
-        let open = if self.open.len() > DEEPEST { &[] } else { self.open.as_slice() };
-        let keys: Option<Vec<&str>> = open
-            .iter()
-            .map(|open| match open {
-                Open::Object(key) => key.as_deref(),
-                Open::List(_) => None,
-            })
-            .collect();
-        let of_objects = self.text[self.at + 1..].trim_start().starts_with('{');
-        let path = keys.filter(|keys| !keys.is_empty() && of_objects).map(|keys| keys.join("."));
-        let list = path.map(|path| {
-            self.found.lists.push(List { path, start: self.at, objects: 0 });
-            self.found.lists.len() - 1
-        });
-        self.open.push(Open::List(list));
+impl List {
+    /// The list that starts at a byte, if it is one of objects.
+    fn of(text: &str, start: usize, way: &[String]) -> Option<Self> {
+        let is_object = |range: Range<usize>| text[range].starts_with('{');
+        let mut elements = json_elements(text.as_bytes(), start).map(is_object);
+        let first = elements.next()?;
+        let objects = 1 + elements.filter(|is_object| *is_object).count();
+        first.then(|| Self { path: way.join("."), objects })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{mended, objects, path};
+    use super::path;
 
     #[test]
     fn a_page_of_rows_is_told_from_a_row() {
         let page = r#"{"tickets":[{"id":1,"x":[{}]},{"id":2}],"next_page":null,"count":2}"#;
         assert_eq!(path(&[page]).as_deref(), Some("tickets"));
-        assert_eq!(objects(page, "tickets", false, 10).unwrap().0.len(), 2);
         let deep = "{\"data\":{\n\"a\\\"]\":\"[{\",\"items\":[ {\"id\":1}]},\"b\":[1,{}]}\n";
         assert_eq!(path(&[deep]).as_deref(), Some("data.items"));
         for rows in [
@@ -223,9 +148,9 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_cut_is_ended_behind_its_last_whole_object() {
-        let cut = r#"{"n":1,"d":{"t":[{"id":1},{"id":2},{"id":"#;
-        let expected = r#"{"n":1,"d":{"t":[{"id":1},{"id":2}]}}"#;
-        assert_eq!(mended(cut, "d.t").as_deref(), Some(expected));
+    fn a_document_may_be_cut_in_a_key() {
+        for cut in [r#"{"t":[{"id":1}],"#, r#"{"t":[{"id":1}],"cou"#, r#"{"t":[{"id":1},{"i\"#] {
+            assert_eq!(path(&[cut]).as_deref(), Some("t"), "{cut}");
+        }
     }
 }

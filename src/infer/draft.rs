@@ -14,7 +14,7 @@ use super::split::{Dialect, Fields, Record, records};
 use super::table::{self, Table};
 use super::{InferError, document, json, name};
 use crate::declare::{ColumnType, Format};
-use crate::read::unpacked_name;
+use crate::read::{JsonShape, unpacked_name};
 
 /// How many rows of a file are looked at.
 const ROWS: usize = 20_000;
@@ -82,7 +82,8 @@ impl Drafted {
 fn of_documents(texts: &[Text]) -> Option<Drafted> {
     let all: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
     let path = document::path(&all)?;
-    let objects = |(text, cut): &Text| Some(document::objects(text, &path, *cut, ROWS)?.0);
+    let shape = JsonShape::Within(&path);
+    let objects = |(text, cut): &Text| json::objects(text, shape, *cut, ROWS);
     let files: Vec<_> = texts.iter().map(objects).collect::<Option<_>>()?;
     let settings = vec![Setting::new("record_path", dotted(&path))];
     Some(Drafted::json(Format::Json, settings, &files))
@@ -104,10 +105,14 @@ fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<Drafted>, InferEr
     if let Some(drafted) = of_documents(texts).filter(|_| !in_list) {
         return Ok(Some(drafted));
     }
+    let (format, shape) = match in_list {
+        true => (Format::Json, JsonShape::List),
+        false => (Format::Ndjson, JsonShape::Lines),
+    };
     let mut files = Vec::new();
     for (at, (text, cut)) in texts.iter().enumerate() {
-        match json::objects(text, in_list, *cut, ROWS) {
-            Some((objects, _)) => files.push(objects),
+        match json::objects(text, shape, *cut, ROWS) {
+            Some(objects) => files.push(objects),
             None if at > 0 && files.iter().any(|file: &Vec<_>| !file.is_empty()) => {
                 return Err(samples.mixed(at));
             }
@@ -121,7 +126,6 @@ fn of_json(samples: &Samples, texts: &[Text]) -> Result<Option<Drafted>, InferEr
             }
         }
     }
-    let format = if in_list { Format::Json } else { Format::Ndjson };
     Ok(Some(Drafted::json(format, Vec::new(), &files)))
 }
 

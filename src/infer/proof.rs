@@ -8,16 +8,16 @@ use datafusion::arrow::array::Array;
 use datafusion::common::DataFusionError;
 use encoding_rs::UTF_8;
 
+use super::InferError;
 use super::block::{Block, Column, scalar};
 use super::encoding::decode;
 use super::guess::{Guess, shown_whole};
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
-use super::{InferError, document, json};
 use crate::declare::{self, ColumnType, Format, Quoted};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::plan::{self, SourcePlan};
-use crate::read::{ReadError, Reason, Summary, preview_all, unpacked_name};
+use crate::read::{JsonShape, ReadError, Reason, Summary, json_mended, preview_all, unpacked_name};
 use crate::session;
 use crate::store::redact_text;
 
@@ -88,11 +88,11 @@ fn whole(text: &str, source: &SourcePlan) -> Option<String> {
     match source.format {
         Format::Csv => Some(before(Fields::delimited(&source.dialect))),
         Format::Whitespace => Some(before(Fields::Blanks)),
-        Format::Ndjson => Some(text[..json::objects(text, false, true, usize::MAX)?.1].to_owned()),
-        Format::Json => match source.record_path.as_deref() {
-            Some(path) => document::mended(text, path),
-            None => Some(format!("{}]", &text[..json::objects(text, true, true, usize::MAX)?.1])),
-        },
+        Format::Ndjson => json_mended(text, JsonShape::Lines),
+        Format::Json => {
+            let within = source.record_path.as_deref().map(JsonShape::Within);
+            json_mended(text, within.unwrap_or(JsonShape::List))
+        }
         Format::Parquet | Format::Avro | Format::Xlsx => None,
     }
 }

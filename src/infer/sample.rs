@@ -9,7 +9,7 @@ use futures::stream::{StreamExt, TryStreamExt, iter};
 use object_store::ObjectStore;
 
 use super::InferError;
-use crate::declare::Format;
+use crate::declare::{Format, FormatFeature};
 use crate::plan::SourcePlan;
 use crate::read::{InputFile, Inventory, ReadError, beginning, inventory};
 use crate::store::{is_web, redact};
@@ -73,7 +73,7 @@ pub(super) async fn take(location: &str, base: &Path) -> Result<Samples, InferEr
     let Some(first) = taken.first() else {
         return Err(InferError::Empty { location: redact(&location) });
     };
-    let (large, whole) = (taken.len(), Format::of_magic(&first.bytes) == Some(Format::Xlsx));
+    let (large, whole) = (taken.len(), is_read_whole(&first.bytes));
     let looked: BTreeSet<&str> = spread(&filled, FILES).map(|file| file.name.as_str()).collect();
     let rest: Vec<&InputFile> =
         filled.into_iter().filter(|file| !looked.contains(file.name.as_str())).collect();
@@ -99,12 +99,16 @@ async fn heads(
 
 async fn head(store: &Arc<dyn ObjectStore>, file: &InputFile) -> Result<Sample, InferError> {
     let (bytes, cut) = beginning(store, file, HEAD).await?;
-    let is_workbook = Format::of_magic(&bytes) == Some(Format::Xlsx);
-    let (bytes, cut) = match is_workbook && cut {
+    let (bytes, cut) = match is_read_whole(&bytes) && cut {
         true => beginning(store, file, SMALL).await?,
         false => (bytes, cut),
     };
     Ok(Sample { file: file.clone(), bytes, cut })
+}
+
+/// Whether the file that starts with these bytes says nothing before it is there to its end.
+fn is_read_whole(bytes: &[u8]) -> bool {
+    Format::of_magic(bytes).is_some_and(|format| format.has(FormatFeature::Directory))
 }
 
 /// The files of a location, or of the folder that it names, and the location that finds them.

@@ -12,7 +12,8 @@
 //!                            one SELECT
 //! ```
 //!
-//! Below all of them lie `param` and `period`, values that queries are bound to.
+//! Below all of them lie `param` and `period`, values that queries are bound to. `unit_test` holds tests of
+//! stages against the plan.
 
 mod analysis;
 mod explain;
@@ -24,6 +25,7 @@ mod query;
 mod settings;
 mod source;
 mod stage;
+mod unit_test;
 
 pub use self::analysis::{Analysis, analyse, plan, plan_with, sources};
 pub use self::explain::{explanation, explanations};
@@ -44,4 +46,5 @@ pub use self::source::{
     Timeliness, Versions, arrow_type, instants, shown_type,
 };
 pub use self::stage::versions;
+pub use self::unit_test::{ExpectedRows, UnitTest, unit_tests};
 pub use crate::value::{EpochUnit, Notation};

@@ -11,10 +11,11 @@
 //! ```
 //!
 //! [`inventory`] lists a source's files once per run. [`table()`] makes of them a table whose scan
-//! spreads the files over the partitions of a session, parses every declared column strictly and
-//! reports to a [`Tally`]. A file's rows come out the same whatever the number of partitions and
-//! however the store cuts its bytes. Nothing here writes, and nothing decides how many rejects are
-//! too many: that is for whoever reads the tally.
+//! spreads the files over the partitions of a session and parses every declared column strictly. A
+//! file's rows come out the same whatever the number of partitions and however the store cuts its
+//! bytes. Beside the table stand its [`Reports`]: of every file that was read to its end, what its rows
+//! came to. Nothing here writes, but rejected rows to their [`Spool`], and nothing decides how many
+//! rejects are too many: that is for whoever reads the [`Summary`].
 
 mod account;
 mod bytes;
@@ -27,15 +28,14 @@ mod scan;
 mod table;
 
 pub use self::account::{
-    Correction, Corrections, Counted, Example, FileTally, Margin, Quarantined, Reject, Summary,
-    Tally, Times, reject_superseded, rejected_rows,
+    Correction, Corrections, Counted, Example, Margin, Reports, Spool, Summary, Times,
 };
 pub use self::column::{Absence, Presence};
 pub(crate) use self::column::{folder_text, nested};
 pub use self::error::ReadError;
 pub(crate) use self::format::{
-    JsonMember, Record, blank_records, delimited_records, first_sheet, joined_names, json_members,
-    parquet_schema,
+    JsonMember, JsonShape, Record, blank_records, delimited_records, first_sheet, joined_names,
+    json_elements, json_members, json_mended, json_objects, json_value, parquet_schema,
 };
 pub use self::list::{InputFile, Inventory, Names, PassedOver, inventory};
 pub use self::preview::{beginning, preview, preview_all, unpacked_name};

@@ -16,7 +16,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use super::account::{Corrections, Summary, Tally};
+use super::account::{Corrections, Spool, Summary};
 use super::bytes::{self, Compression};
 use super::list::{InputFile, Inventory, PassedOver};
 use super::{ReadError, table};
@@ -47,13 +47,12 @@ pub async fn preview_all(
     source: &SourcePlan,
     files: Vec<(String, Bytes)>,
 ) -> Result<(Vec<RecordBatch>, Summary), DataFusionError> {
-    let tally = Arc::new(Tally::default());
     let files = held(files).await?;
     let corrections = Corrections::default();
-    let rows = table(source, files, never(), corrections, Arc::clone(&tally))?;
+    let (rows, mut reports) = table(source, files, never(), corrections, Spool::none())?;
     let scan = rows.scan(&session.state(), None, &[], None).await?;
     let batches = collect(scan, session.task_ctx()).await?;
-    Ok((batches, tally.summary()))
+    Ok((batches, reports.summary()))
 }
 
 async fn held(files: Vec<(String, Bytes)>) -> Result<Inventory, DataFusionError> {

@@ -18,18 +18,18 @@ use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
 use super::ReadError;
-use super::account::{Clock, Corrections, Reading, Tally};
+use super::account::{Clock, Corrections, Reading, Reports, Spool, channel};
 use super::column::Declared;
 use super::list::{InputFile, Inventory};
 use super::scan::{FileName, RawFiles};
 use crate::plan::SourcePlan;
 
-/// The table of a source: its declared columns, then `_file` and `_line`.
+/// The table of a source, its declared columns, then `_file` and `_line`; and what its scans report.
 ///
-/// Rows at or after `as_of` are left out; those that were corrected are
-/// read as corrected. Counts go to `tally`, a file's
-/// when it was read to its end: a query that stops early, as with `limit`, leaves files uncounted.
-/// The store of the files is made known to the session that plans the scan.
+/// Rows at or after `as_of` are left out; those that were corrected are read as corrected; rejected
+/// ones go to the spool. A file is reported when it was read to its end: a query that stops early, as
+/// with `limit`, leaves files unreported. The store of the files is made known to the session that plans
+/// the scan.
 ///
 /// # Errors
 /// A declared time pattern cannot be read, or a rule compares with what is no value.
@@ -38,15 +38,17 @@ pub fn table(
     inventory: Inventory,
     as_of: DateTime<Tz>,
     corrections: Corrections,
-    tally: Arc<Tally>,
-) -> std::result::Result<Arc<dyn TableProvider>, ReadError> {
+    spool: Spool,
+) -> std::result::Result<(Arc<dyn TableProvider>, Reports), ReadError> {
+    let (reporter, reports) = channel(spool);
     let reading = Reading {
         declared: Declared::of(source)?,
         clock: Clock::new(source, &inventory, as_of),
-        tally,
+        reporter,
         corrections,
     };
-    Ok(Arc::new(RawTable { reading: Arc::new(reading), schema: source.schema(), inventory }))
+    let (reading, schema) = (Arc::new(reading), source.schema());
+    Ok((Arc::new(RawTable { reading, schema, inventory }), reports))
 }
 
 #[derive(Debug)]

@@ -8,6 +8,7 @@ mod sink;
 mod standing;
 mod summary;
 mod tables;
+mod unit_tests;
 mod words;
 
 use std::io::IsTerminal;
@@ -22,6 +23,7 @@ pub use self::sink::{answer, stderr, stdout, stdout_json};
 pub(crate) use self::sink::{for_machines, for_people};
 pub use self::summary::run_summary;
 pub use self::tables::tables;
+pub use self::unit_tests::{unit_tests, unit_tests_json, unit_tests_left};
 use self::words::line;
 use crate::failure::FailureKind;
 use crate::record::{CheckResult, CheckStatus, Event};

@@ -3,15 +3,17 @@
 mod as_of;
 mod control_group;
 mod machine;
+mod unit_test;
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use globset::{Glob, GlobSetBuilder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
 pub use self::as_of::{Within, as_of};
 pub use self::machine::{bytes, default_memory, default_partitions, name};
+pub use self::unit_test::unit_tests;
 use crate::diagnostic::nearest_or_all;
 use crate::failure::{Failing, FailureKind};
 use crate::plan::{
@@ -121,6 +123,15 @@ pub enum RequestError {
         /// As-of.
         as_of: String,
     },
+    /// No stage of the pipeline has a test.
+    #[error(
+        "no stage of `{0}` has a test: write some beside its SQL, those of `sql/core/orders.sql` in \
+         `sql/core/orders.tests.yaml`"
+    )]
+    NoTests(String),
+    /// No test is selected.
+    #[error("`--select {0}` selects no test; there are tests of {1}")]
+    NoTestSelected(String, String),
     /// The plan has nothing to publish.
     #[error("the pipeline publishes no table: add `publish: {{}}` to the YAML beside a stage")]
     NothingPublished,
@@ -134,6 +145,8 @@ impl RequestError {
             Self::NothingSelected(..)
                 | Self::NoPeriod { .. }
                 | Self::Backwards { .. }
+                | Self::NoTests(_)
+                | Self::NoTestSelected(..)
                 | Self::NothingPublished
         )
     }
@@ -281,15 +294,20 @@ pub fn selection(
 }
 
 fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestError> {
-    let glob = |text: &str| Glob::new(text).map_err(|_| RequestError::Pattern(text.to_owned()));
-    let set = GlobSetBuilder::new()
-        .add(glob(pattern)?)
-        .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
-        .build()
-        .map_err(|_| RequestError::Pattern(pattern.to_owned()))?;
+    let set = globs(pattern)?;
     let chosen =
         published.iter().filter(|stage| set.is_match(&stage.name) || set.is_match(&stage.path));
     Ok(chosen.map(|stage| stage.name.clone()).collect())
+}
+
+/// A pattern as a glob of names and paths, or as a folder.
+fn globs(pattern: &str) -> Result<GlobSet, RequestError> {
+    let glob = |text: &str| Glob::new(text).map_err(|_| RequestError::Pattern(text.to_owned()));
+    GlobSetBuilder::new()
+        .add(glob(pattern)?)
+        .add(glob(&format!("{}/*", pattern.trim_end_matches('/')))?)
+        .build()
+        .map_err(|_| RequestError::Pattern(pattern.to_owned()))
 }
 
 fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String> {

@@ -88,10 +88,10 @@ impl<'a> Checks<'a> {
         let known = self.evidence.checks.len();
         let held = work.held_beside(stage, check)?;
         let as_published = held.iter().map(|(stage, _)| stage.name.clone()).collect();
-        let examples = self.ask(work, (stage, check), held).await.map_err(|source| {
-            let place = Some(check.query.place_of_failure(&source));
+        let examples = self.ask(work, (stage, check), held).await.map_err(|error| {
+            let place = Some(check.query.place_of_failure(&error));
             let stage = format!("{} ({})", stage.name, check.name);
-            Failure::from(BuildError { stage, place, source })
+            Failure::from(BuildError { stage, place, error })
         })?;
         let broken = self.evidence.checks.get(known);
         if broken.is_some() {

@@ -17,27 +17,28 @@ use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
 use crate::transform::BuildError;
 
-/// Anything that stops a run. Readers then see what they saw before.
+/// Anything that stops a run. Readers then see what they saw before. It says all there is to say, and has
+/// no source beside that.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The project is wrong.
     #[error("{0}")]
-    Project(#[from] Diagnostics),
+    Project(Diagnostics),
     /// The command line is wrong.
     #[error("{}", printable(&.0.to_string()))]
-    Request(#[from] RequestError),
+    Request(RequestError),
     /// Raw data cannot be read.
     #[error("{}", printable(&.0.to_string()))]
-    Read(#[from] ReadError),
+    Read(ReadError),
     /// A store refused.
     #[error("{}", printable(&.0.to_string()))]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// What is published must not be replaced by what the run would build.
     #[error("{}", printable(&.0.to_string()))]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
     /// The release could not be made.
     #[error("{}", printable(&.0.to_string()))]
-    Publish(#[from] PublishError),
+    Publish(PublishError),
     /// A query could not be answered.
     #[error("{}", unbuilt(.0))]
     Stage(BuildError),
@@ -75,20 +76,20 @@ pub enum Failure {
         not_built: Vec<String>,
     },
     /// This machine's disk refused.
-    #[error("cannot use `{path}`: {source}")]
+    #[error("cannot use `{path}`: {error}")]
     Disk {
         /// The file or folder.
         path: String,
         /// What the system says.
-        source: std::io::Error,
+        error: std::io::Error,
     },
     /// There is nowhere to leave the record of the run.
-    #[error("cannot write `{}`: {source}", printable(.path))]
+    #[error("cannot write `{}`: {error}", printable(.path))]
     Record {
         /// The file.
         path: String,
         /// What the system says.
-        source: std::io::Error,
+        error: std::io::Error,
     },
     /// The record of the run would take the place of something else.
     #[error("the results cannot be written to `{}`: {problem}", printable(.path))]
@@ -100,7 +101,7 @@ pub enum Failure {
     },
     /// Corrections that cannot be used.
     #[error("{}", printable(&.0.to_string()))]
-    Replay(#[from] ReplayError),
+    Replay(ReplayError),
     /// A signal asked the run to stop.
     #[error("interrupted; nothing was published")]
     Interrupted,
@@ -111,21 +112,43 @@ pub enum Failure {
     InterruptedWhilePublishing,
 }
 
+/// Errors that become a failure as they are. What they say is what it says, so that they are not its
+/// source as well.
+macro_rules! failures {
+    ($($variant:ident($error:ty)),* $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+
+failures!(
+    Project(Diagnostics),
+    Request(RequestError),
+    Read(ReadError),
+    Store(StoreError),
+    Refused(Refusal),
+    Publish(PublishError),
+    Replay(ReplayError),
+);
+
 impl From<BuildError> for Failure {
     /// A file that cannot be read says more than the stage that asked for it, and a value that no
     /// folder can be named after more than the engine that wrote it.
     fn from(error: BuildError) -> Self {
-        if let Some(read) = ReadError::find(&error.source) {
+        if let Some(read) = ReadError::find(&error.error) {
             return Self::Read(read.clone());
         }
-        if let Some(found) = OutOfRange::find(&error.source) {
+        if let Some(found) = OutOfRange::find(&error.error) {
             return Self::unanswered(error.stage, error.place, found.diagnostic());
         }
-        if let Some(layout) = engine_error::cause::<LayoutError>(&error.source) {
+        if let Some(layout) = engine_error::cause::<LayoutError>(&error.error) {
             return Self::Layout { table: error.stage, error: layout.clone() };
         }
-        if error.place.is_some() && engine_error::kind(&error.source) == FailureKind::Contract {
-            let refusal = refusal(&error.source);
+        if error.place.is_some() && engine_error::kind(&error.error) == FailureKind::Contract {
+            let refusal = refusal(&error.error);
             return Self::unanswered(error.stage, error.place, refusal);
         }
         Self::Stage(error)
@@ -182,8 +205,8 @@ impl Failure {
             | Self::Stale(_)
             | Self::Checks { .. }
             | Self::OutOfRange { .. } => FailureKind::Contract,
-            Self::Disk { source, .. } | Self::Record { source, .. } => {
-                StoreErrorKind::of_disk(source).into()
+            Self::Disk { error, .. } | Self::Record { error, .. } => {
+                StoreErrorKind::of_disk(error).into()
             }
             Self::Interrupted | Self::InterruptedWhilePublishing => FailureKind::Interrupted,
         }
@@ -222,7 +245,7 @@ impl Failure {
 }
 
 fn unbuilt(error: &BuildError) -> String {
-    format!("stage `{}`: {}", error.stage, engine_error::said(&error.source))
+    format!("stage `{}`: {}", error.stage, engine_error::said(&error.error))
 }
 
 /// The mistake where it was written; where that is not known, the stage it was made in.

@@ -23,9 +23,9 @@ impl Scratch {
     pub(super) fn new() -> Result<Self, Failure> {
         let made = TempDir::with_prefix(PREFIX)
             .and_then(|folder| Ok(Self { _lock: Lock::hold(folder.path())?, folder }));
-        made.map_err(|source| Failure::Disk {
+        made.map_err(|error| Failure::Disk {
             path: std::env::temp_dir().display().to_string(),
-            source,
+            error,
         })
     }
 

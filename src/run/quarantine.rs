@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Failure;
+use super::sources::Source;
 use super::work::Work;
 use crate::plan::{
     PIPELINE_COLUMN, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER, QUARANTINE_PARTITIONS,
@@ -12,7 +13,6 @@ use crate::plan::{
 use crate::publish::{
     Encoding, Folder, Layout, LayoutError, PublishError, Staged, StagedTable, Target, folder_name,
 };
-use crate::read::{Tally, rejected_rows};
 use crate::store::RelativePath;
 use crate::transform::{FilesTable, described};
 
@@ -20,7 +20,7 @@ use crate::transform::{FilesTable, described};
 /// rows. Then checks and headlines can see them.
 pub(super) async fn write(
     work: &Work<'_>,
-    tallies: &[(&str, &Arc<Tally>)],
+    sources: &mut [Source<'_>],
     all: &mut Staged,
 ) -> Result<(), Failure> {
     let (build, pipeline) = (&work.build, &work.plan.name);
@@ -44,16 +44,17 @@ pub(super) async fn write(
         },
         encoding: Encoding::Kept { description: Some(description.clone()) },
     };
-    for (source, tally) in tallies {
-        let rows = rejected_rows(&run, Arc::clone(tally)).map_err(failed)?;
-        for mut file in build.write_rows(QUARANTINE, rows, &columns, &target(source)).await? {
+    for source in &mut *sources {
+        let rows = source.rejected_rows(&run)?;
+        let target = target(source.name());
+        for mut file in build.write_rows(QUARANTINE, rows, &columns, &target).await? {
             file.path = folder_path.join(&file.path);
             file.partition.insert(0, Some(pipeline.clone()));
             staged.files.push(file);
         }
-        staged.slices.get_or_insert_default().push(slice(&part, source));
+        staged.slices.get_or_insert_default().push(slice(&part, source.name()));
     }
-    if !tallies.is_empty() {
+    if !sources.is_empty() {
         let Folder { store, path } = work.warehouse.folder(&folder)?;
         let partitions = QUARANTINE_PARTITIONS.map(str::to_owned);
         let (files, columns) = (staged.files.clone(), quarantine_reader_columns());

@@ -18,7 +18,7 @@ use crate::declare::{ColumnType, Format};
 use crate::failure::{Failing, FailureKind};
 use crate::plan::{Plan, QUARANTINE, SourceField, SourcePlan};
 use crate::publish::{PublishError, Record, Warehouse};
-use crate::read::{self, Correction, Corrections, ReadError, Tally};
+use crate::read::{self, Correction, Corrections, ReadError, Spool};
 use crate::record::CorrectedResult;
 use crate::request::default_memory;
 use crate::session::in_order;
@@ -169,17 +169,17 @@ async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
     };
     let source = SourcePlan::new("corrections", &shown, format, columns.map(field).to_vec());
     let base = std::env::current_dir().unwrap_or_default();
-    let tally = Arc::new(Tally::default());
     let found = read::inventory(&source, &base).await?;
     let none = Corrections::default();
-    let table = read::table(&source, found, never(), none, Arc::clone(&tally))?;
+    let (table, mut reports) = read::table(&source, found, never(), none, Spool::none())?;
     let failed = |error| Failure::engine("corrections", error);
     let session = in_order(default_memory()).map_err(failed)?;
     let rows = session.read_table(table).map_err(failed)?.collect().await;
     let rows = rows.map_err(failed)?;
-    if let Some(rejected) = tally.summary().rejects.values().next() {
+    let summary = reports.summary();
+    if let Some(rejected) = summary.rejects.values().next() {
         let line = rejected.examples.first().map_or(0, |example| example.line);
-        let rows = tally.summary().rejected;
+        let rows = summary.rejected;
         return Err(ReplayError::Incomplete { file: shown, rows, line }.into());
     }
     Ok(places(&rows, "raw").map_err(failed)?.into_iter().collect())

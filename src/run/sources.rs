@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use datafusion::arrow::array::RecordBatch;
+use datafusion::catalog::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
 
 use super::work::Work;
 use super::{Failure, counts, replay};
 use crate::declare::Superseded;
-use crate::plan::{SOURCE_COUNTS, SourcePlan, Versions};
+use crate::plan::{QUARANTINE, SOURCE_COUNTS, SourcePlan, Versions};
 use crate::publish::StagedFile;
-use crate::read::{self, Corrections, InputFile, Inventory, PassedOver, Summary, Tally};
+use crate::read::{self, Corrections, InputFile, Inventory, PassedOver, Reports, Spool, Summary};
 use crate::record::{Event, SourceResult};
-use crate::transform::{BuildError, Latest, Outdated};
+use crate::transform::{Latest, Outdated};
 
 /// A source with the files that its location fits: path, size and tag of each.
 struct Listed<'a> {
@@ -49,7 +49,7 @@ pub(super) struct Source<'a> {
     files: u64,
     newest_file: Option<DateTime<Utc>>,
     passed: PassedOver,
-    tally: Arc<Tally>,
+    reports: Reports,
     outdated: Outdated,
 }
 
@@ -94,11 +94,17 @@ impl<'a> Reading<'a> {
     /// Makes the table known.
     async fn open(self, work: &Work<'_>) -> Result<Source<'a>, Failure> {
         let Self { plan, inventory, corrections, way } = self;
-        let mut source = Source::new(plan, &inventory);
-        let tally = Arc::clone(&source.tally);
-        let table = read::table(plan, inventory, work.request.as_of, corrections, tally)?;
+        let changed = |file: &InputFile| file.meta.last_modified;
+        let files = inventory.files.len() as u64;
+        let newest_file = inventory.files.iter().map(changed).max();
+        let passed = inventory.passed.clone();
+        let spool = Spool::at(work.spool());
+        let (table, reports) =
+            read::table(plan, inventory, work.request.as_of, corrections, spool)?;
         let known = work.build.register(&plan.name, table);
         known.map_err(|error| Failure::engine(&plan.name, error))?;
+        let outdated = Outdated::default();
+        let mut source = Source { plan, files, newest_file, passed, reports, outdated };
         match way {
             Way::Scanned => {}
             Way::Landed => source.land(work).await?,
@@ -108,27 +114,20 @@ impl<'a> Reading<'a> {
     }
 }
 
-impl<'a> Source<'a> {
-    fn new(plan: &'a SourcePlan, inventory: &Inventory) -> Self {
-        let changed = |file: &InputFile| file.meta.last_modified;
-        Self {
-            plan,
-            files: inventory.files.len() as u64,
-            newest_file: inventory.files.iter().map(changed).max(),
-            passed: inventory.passed.clone(),
-            tally: Arc::new(Tally::default()),
-            outdated: Outdated::default(),
-        }
+impl Source<'_> {
+    /// The name of the source.
+    pub(super) fn name(&self) -> &str {
+        &self.plan.name
     }
 
-    /// The name of the source, and its rejected rows.
-    pub(super) fn tally(&self) -> (&'a str, &Arc<Tally>) {
-        (&self.plan.name, &self.tally)
+    /// Its rejected rows, for a run of this name.
+    pub(super) fn rejected_rows(&mut self, run: &str) -> Result<Arc<dyn TableProvider>, Failure> {
+        self.reports.rejected_rows(run).map_err(|error| Failure::engine(QUARANTINE, error))
     }
 
     /// Whether every file was read.
-    pub(super) fn is_read(&self) -> bool {
-        self.tally.summary().files == self.files
+    fn is_read(&mut self) -> bool {
+        self.reports.summary().files == self.files
     }
 
     /// Parses the source once, for all the queries that read it.
@@ -159,25 +158,27 @@ impl<'a> Source<'a> {
     }
 
     async fn reject_superseded(
-        &self,
+        &mut self,
         work: &Work<'_>,
         versions: &Versions,
-    ) -> Result<(), BuildError> {
-        let reject =
-            |rows: &RecordBatch| read::reject_superseded(&self.plan.name, rows, &self.tally);
-        work.build.each_superseded(self.plan, versions, &reject).await
+    ) -> Result<(), Failure> {
+        let name = &self.plan.name;
+        let rows = work.build.superseded(self.plan, versions).await?;
+        let rejected = self.reports.reject_superseded(name, rows).await;
+        rejected.map_err(|error| Failure::engine(name, error))
     }
 
     /// What was read. A query that needed nothing of a source has left files unread; where their
     /// times or counts matter, or whether they have a column that no other file has, they are read
     /// now.
-    pub(super) async fn result(&self, work: &Work<'_>) -> Result<SourceResult, Failure> {
+    async fn result(&mut self, work: &Work<'_>) -> Result<SourceResult, Failure> {
         let matters =
             self.plan.timeliness.has_limits() || counts::are_checked(work.plan, work.request);
-        if !self.is_read() && (matters || self.lacks_columns(&self.tally.summary())) {
+        let mut summary = self.reports.summary();
+        if summary.files != self.files && (matters || self.lacks_columns(&summary)) {
             work.build.read_through(&self.plan.name).await?;
+            summary = self.reports.summary();
         }
-        let summary = self.tally.summary();
         let result = SourceResult::new(self.plan, &summary, &self.passed, self.outdated);
         Ok(result.timed(&summary.times, self.newest_file, work.request.as_of, work.plan))
     }
@@ -191,7 +192,7 @@ impl<'a> Source<'a> {
 
 /// Makes the counts of the sources known. One that is not read by now is landed: whoever reads it
 /// later finds it parsed.
-pub(super) async fn count(work: &Work<'_>, sources: &[Source<'_>]) -> Result<(), Failure> {
+pub(super) async fn count(work: &Work<'_>, sources: &mut [Source<'_>]) -> Result<(), Failure> {
     let mut counted = Vec::new();
     for source in sources {
         if !source.is_read() {
@@ -203,13 +204,18 @@ pub(super) async fn count(work: &Work<'_>, sources: &[Source<'_>]) -> Result<(),
     known.map_err(|error| Failure::engine(SOURCE_COUNTS, error))
 }
 
-/// Tells what became of the rows of some sources.
-pub(super) async fn account<'s, 'a: 's>(
+/// Tells what became of the rows of the sources; of those alone that were read, unless they are `all` to
+/// be known. What was not built may have left sources unread, of which nothing is known.
+pub(super) async fn account(
     work: &Work<'_>,
-    sources: impl Iterator<Item = &'s Source<'a>>,
+    sources: &mut [Source<'_>],
+    all: bool,
 ) -> Result<Vec<SourceResult>, Failure> {
     let mut results = Vec::new();
     for source in sources {
+        if !all && !source.is_read() {
+            continue;
+        }
         let result = source.result(work).await?;
         work.tell(Event::SourceRead(Box::new(result.clone())));
         results.push(result);

@@ -75,7 +75,7 @@ impl<'a> Stages<'_, 'a> {
     async fn one(&mut self, stage: &'a Stage, period: Option<&Period>) -> Result<(), Failure> {
         let work = self.work;
         if reads_counts(stage.inputs.iter()) && !std::mem::replace(&mut self.counted, true) {
-            sources::count(work, &self.sources).await?;
+            sources::count(work, &mut self.sources).await?;
         }
         if !stage.materialised {
             return Ok(work.build.fold(stage, &work.request.bindings(period)).await?);
@@ -89,16 +89,13 @@ impl<'a> Stages<'_, 'a> {
     /// Accounts for the rows of the sources, stages the rejected ones and makes the last checks.
     async fn end(mut self, varying: &[&Stage]) -> Result<Built<'a>, Failure> {
         let (work, all) = (self.work, self.checks.withhold_nothing());
-        // What was not built may have left sources unread, of which nothing is known.
-        let known = self.sources.iter().filter(|source| all || source.is_read());
-        let sources = sources::account(work, known).await?;
+        let sources = sources::account(work, &mut self.sources, all).await?;
         self.ledger.show(&work.build)?;
         for stage in varying {
             self.checks.table_is_ready(&stage.name, work).await?;
         }
         let mut staged = self.ledger.staged(work);
-        let tallies: Vec<_> = self.sources.iter().map(Source::tally).collect();
-        quarantine::write(work, &tallies, &mut staged).await?;
+        quarantine::write(work, &mut self.sources, &mut staged).await?;
         self.checks.table_is_ready(QUARANTINE, work).await?;
         if self.checks.withhold_nothing() {
             self.checks.table_is_ready(SOURCE_COUNTS, work).await?;
@@ -142,9 +139,9 @@ pub(super) async fn headlines(work: &Work<'_>) -> Result<(), Failure> {
     let needed = &work.request.needed;
     let headlines = work.plan.headlines.iter();
     for headline in headlines.filter(|it| it.query.tables().is_subset(needed)) {
-        let value = answer(work, headline).await.map_err(|source| {
-            let place = Some(headline.query.place_of_failure(&source));
-            BuildError { stage: headline.title.clone(), place, source }
+        let value = answer(work, headline).await.map_err(|error| {
+            let place = Some(headline.query.place_of_failure(&error));
+            BuildError { stage: headline.title.clone(), place, error }
         })?;
         let title = headline.title.clone();
         work.tell(Event::HeadlineAnswered(HeadlineResult { title, value }));

@@ -40,7 +40,7 @@ impl<'a> Work<'a> {
             zone: request.as_of.timezone(),
         };
         let runtime = runtime_in(request.memory, scratch);
-        let runtime = runtime.map_err(|source| Failure::engine("session", source))?;
+        let runtime = runtime.map_err(|error| Failure::engine("session", error))?;
         let folder = scratch.to_owned();
         let scratch = store::open(&scratch.to_string_lossy(), scratch)?;
         let build = Build::new(resources, runtime);
@@ -59,6 +59,12 @@ impl<'a> Work<'a> {
     pub(super) fn scratch(&self, folders: &[&str]) -> Target {
         let scratch = Folder::of(&self.scratch);
         Target::scratch(folders.iter().fold(scratch, |folder, name| folder.join(name)))
+    }
+
+    /// The folder in which rejected rows wait. No table is called so.
+    pub(super) fn spool(&self) -> Place {
+        let path = self.scratch.path.clone().join("#rejected");
+        Place { path, local: None, ..self.scratch.clone() }
     }
 
     /// Removes the rows of a stage from the scratch folder; says whether there were any.
@@ -89,7 +95,7 @@ impl<'a> Work<'a> {
 
 impl Failure {
     /// What the engine says of a table.
-    pub(super) fn engine(table: &str, source: datafusion::error::DataFusionError) -> Self {
-        BuildError { stage: table.to_owned(), place: None, source }.into()
+    pub(super) fn engine(table: &str, error: datafusion::error::DataFusionError) -> Self {
+        BuildError { stage: table.to_owned(), place: None, error }.into()
     }
 }

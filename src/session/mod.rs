@@ -57,7 +57,7 @@ pub fn plain() -> SessionContext {
     SessionContext::new()
 }
 
-/// A session that plans and never runs.
+/// A session that plans and never runs, or only over small tables in memory.
 ///
 /// # Errors
 /// Never in practice: it touches neither disk nor network.
@@ -70,6 +70,16 @@ pub fn for_planning(zone: Tz) -> Result<SessionContext> {
         .with_object_store_registry(Arc::new(Declared::default()))
         .build_arc()?;
     Ok(session(&resources, runtime))
+}
+
+/// A session for small tables in memory: one partition, and neither disk nor network.
+///
+/// # Errors
+/// Never in practice: it touches neither.
+pub fn in_memory(zone: Tz) -> Result<SessionContext> {
+    let session = for_planning(zone)?;
+    session.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
+    Ok(session)
 }
 
 /// A session that reads rows in the order of their files, with so many bytes of memory.

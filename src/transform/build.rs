@@ -36,36 +36,37 @@ pub struct Build {
 
 /// A stage that could not be built.
 #[derive(Debug, thiserror::Error)]
-#[error("stage `{stage}`: {source}")]
+#[error("stage `{stage}`: {error}")]
 pub struct BuildError {
     /// The stage.
     pub stage: String,
     /// Where its query fails, if it has one: at a call or at its start.
     pub place: Option<crate::diagnostic::Place>,
-    /// What the engine says.
-    pub source: DataFusionError,
+    /// What the engine says, which is part of the message and so no source beside it.
+    pub error: DataFusionError,
 }
 
 impl Failing for BuildError {
     fn failure_kind(&self) -> FailureKind {
-        engine_error::kind(&self.source)
+        engine_error::kind(&self.error)
     }
 
     fn what_to_do(&self) -> Option<String> {
-        out_of_memory(&self.source).then(|| "give the run more with `--memory`".into())
+        out_of_memory(&self.error).then(|| "give the run more with `--memory`".into())
     }
 }
 
 impl BuildError {
     /// What the engine says of a table, of which no query is known.
-    pub(super) fn at(table: &str, source: DataFusionError) -> Self {
-        Self { stage: table.to_owned(), place: None, source }
+    pub(super) fn at(table: &str, error: DataFusionError) -> Self {
+        Self { stage: table.to_owned(), place: None, error }
     }
 
-    fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
-        move |source| {
-            let place = Some(stage.query.place_of_failure(&source));
-            Self { stage: stage.name.clone(), place, source }
+    /// What the engine says of a stage.
+    pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
+        move |error| {
+            let place = Some(stage.query.place_of_failure(&error));
+            Self { stage: stage.name.clone(), place, error }
         }
     }
 }
@@ -167,7 +168,7 @@ impl Build {
     /// The table cannot be read, or a file cannot be written.
     pub async fn land(&self, name: &str, target: &Target) -> Result<Vec<StagedFile>, BuildError> {
         let landed = self.land_as(name, name, target).await;
-        landed.map_err(|source| BuildError::at(name, source))
+        landed.map_err(|error| BuildError::at(name, error))
     }
 
     /// Writes the rows of a table that is known already, and makes them known as `landed`.
@@ -206,7 +207,7 @@ impl Build {
             while rows.try_next().await?.is_some() {}
             Ok(())
         };
-        read.await.map_err(|source| BuildError::at(name, source))
+        read.await.map_err(|error| BuildError::at(name, error))
     }
 
     /// Writes what a check's query yields, its columns in the order of the evidence. A check that
@@ -249,7 +250,7 @@ impl Build {
             let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
             self.engine.write(name, &rows, target, &documented(columns)).await
         };
-        write.await.map_err(|source| BuildError::at(name, source))
+        write.await.map_err(|error| BuildError::at(name, error))
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.
@@ -342,7 +343,11 @@ fn column(field: &Field) -> ColumnPlan {
 }
 
 /// The stage's query with its contract applied: the promised columns in the types of the run.
-async fn logical(state: &SessionState, stage: &Stage, bindings: &Bindings) -> Result<LogicalPlan> {
+pub(crate) async fn logical(
+    state: &SessionState,
+    stage: &Stage,
+    bindings: &Bindings,
+) -> Result<LogicalPlan> {
     let plan = stage.query.planned(state, bindings).await?;
     let plan = match &stage.history {
         Some(history) => versions(state, plan, history)?,

@@ -6,17 +6,16 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
 use datafusion::common::{Column, TableReference};
 use datafusion::datasource::ViewTable;
 use datafusion::error::Result;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::functions::core::expr_fn::{arrow_cast, coalesce};
 use datafusion::functions_aggregate::expr_fn;
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{
     Expr, ExprFunctionExt, JoinType, LogicalPlan, LogicalPlanBuilder, lit,
 };
-use futures::TryStreamExt;
 
 use super::{Build, BuildError};
 use crate::plan::{Deletion, FILE_COLUMN, LINE_COLUMN, SourcePlan, Versions};
@@ -99,26 +98,21 @@ impl Build {
         kept.await.map_err(|error| BuildError::at(&source.name, error))
     }
 
-    /// Hands on the rows that a newer one replaces, a batch at a time, as the source has them.
+    /// The rows that a newer one replaces, as the source has them.
     ///
     /// # Errors
-    /// They cannot be read, or the receiver fails.
-    pub async fn each_superseded(
+    /// They cannot be read; the stream says what fails later.
+    pub async fn superseded(
         &self,
         source: &SourcePlan,
         versions: &Versions,
-        receive: &(dyn Fn(&RecordBatch) -> Result<()> + Sync),
-    ) -> Result<(), BuildError> {
+    ) -> Result<SendableRecordBatchStream, BuildError> {
         let names = Names::new(source, versions);
-        let handed = async {
+        let rows = async {
             let rows = names.superseded(self.table(&names.ranked).await?)?;
-            let mut rows = self.rows(rows).await?;
-            while let Some(batch) = rows.try_next().await? {
-                receive(&batch)?;
-            }
-            Ok(())
+            self.rows(rows).await
         };
-        handed.await.map_err(|error| BuildError::at(&source.name, error))
+        rows.await.map_err(|error| BuildError::at(&source.name, error))
     }
 
     /// The rows of a table of these, called [`ROWS`] or [`KEYS`] within the plans made of them.

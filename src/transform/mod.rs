@@ -7,8 +7,8 @@ mod latest;
 mod table;
 mod write;
 
-pub(crate) use self::build::partition_columns;
 pub use self::build::{Build, BuildError, table};
+pub(crate) use self::build::{logical, partition_columns};
 pub(crate) use self::documented::{described, description};
 pub use self::engine::{Engine, Local};
 pub use self::latest::{Latest, Outdated};

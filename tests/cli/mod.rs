@@ -37,6 +37,7 @@ mod strange_answers;
 mod strange_files;
 mod strange_text;
 mod streams;
+mod unit_tests;
 
 use crate::support::files::{copy, files};
 use crate::support::program::{Ended, ended, exit_code, steady};

@@ -328,6 +328,6 @@ impl Writer<'_> {
         let depth = usize::from(self.choices.chance(15));
         let inner = self.value(&own, outer.kind, depth);
         let compared = if self.choices.chance(15) { "<" } else { "=" };
-        format!("{inner} {compared} {}", outer.name)
+        format!("({inner}) {compared} {}", outer.name)
     }
 }

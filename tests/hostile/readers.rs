@@ -49,10 +49,13 @@ pub(crate) fn pipeline(bytes: &[u8]) {
     }
 }
 
-/// Reads the YAML beside a stage.
+/// Reads the YAML beside a stage, as its table file and as its tests.
 pub(crate) fn table(bytes: &[u8]) {
     let Some(file) = yaml(bytes) else { return };
     if let Err(mistake) = declare::table(&file) {
+        let _ = mistake.to_string();
+    }
+    if let Err(mistake) = declare::tests(&file) {
         let _ = mistake.to_string();
     }
 }

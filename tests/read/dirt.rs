@@ -1,13 +1,23 @@
 //! Dirt of every kind, generated: nothing of it is lost, and nothing is invented.
 
-use std::sync::Arc;
-
+use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::datatypes::Int64Type;
+use datafusion::prelude::SessionContext;
 use patronage::declare::{DamagedFiles, Format, Range};
 use patronage::plan::{Rules, SourcePlan};
-use patronage::read::{Quarantined, Summary, Tally};
+use patronage::read::{Reports, Spool, Summary, inventory};
+use patronage::store;
 use proptest::prelude::*;
 
-use super::{Raw, gzip, never, source};
+use super::{Raw, gzip, never, source, spooled};
+
+/// A row of the quarantine.
+struct Quarantined {
+    file: String,
+    line: i64,
+    reason: String,
+    raw: String,
+}
 
 /// What a record of a generated file is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,18 +170,32 @@ fn read(files: &[File]) -> (Vec<(String, i64)>, Vec<Quarantined>, Summary) {
     let named: Vec<(&str, &[u8])> =
         named.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let raw = Raw::with(&named);
-    let tally = Arc::new(Tally::default());
-    let sql = "select _file || ':' || _line as place from raw order by _file, _line";
-    let contract = contract();
-    let asked = raw.ask_at(&contract, sql, never(), &tally);
-    let shown = tokio::runtime::Runtime::new().unwrap().block_on(asked).unwrap();
-    let place = |row: &str| {
-        let (file, line) = row.trim_matches(['|', ' ']).rsplit_once(':')?;
-        Some((file.to_owned(), line.trim().parse().ok()?))
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let sql = "select _file || ':' || _line as place from raw order by _file, _line";
+        let contract = contract();
+        let found = inventory(&contract, raw.path()).await.unwrap();
+        let spool = Spool::at(store::open("rejected", raw.path()).unwrap());
+        let (shown, mut reports) = spooled(&contract, found, sql, never(), spool).await.unwrap();
+        let place = |row: &str| {
+            let (file, line) = row.trim_matches(['|', ' ']).rsplit_once(':')?;
+            Some((file.to_owned(), line.trim().parse().ok()?))
+        };
+        let accepted = shown.lines().filter_map(place).collect();
+        (accepted, quarantined(&mut reports).await, reports.summary())
+    })
+}
+
+/// The rejected rows in the order in which they are kept.
+async fn quarantined(reports: &mut Reports) -> Vec<Quarantined> {
+    let rows = reports.rejected_rows("run").unwrap();
+    let rows = SessionContext::new().read_table(rows).unwrap().collect().await.unwrap();
+    let row = |batch: &RecordBatch, row: usize| {
+        let column = |name: &str| batch.column_by_name(name).unwrap();
+        let text = |name: &str| column(name).as_string::<i32>().value(row).to_owned();
+        let line = column("line").as_primitive::<Int64Type>().value(row);
+        Quarantined { file: text("file"), line, reason: text("reason"), raw: text("raw") }
     };
-    let accepted = shown.lines().filter_map(place).collect();
-    let quarantined = tally.quarantined().flat_map(Result::unwrap).collect();
-    (accepted, quarantined, tally.summary())
+    rows.iter().flat_map(|batch| (0..batch.num_rows()).map(|at| row(batch, at))).collect()
 }
 
 /// What must come of a file that was read up to, and without, `stop`.

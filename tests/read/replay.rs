@@ -6,7 +6,7 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray};
 use datafusion::prelude::SessionContext;
 use patronage::declare::{Format, Range};
 use patronage::plan::{Rules, SourcePlan};
-use patronage::read::{Correction, Corrections, Summary, Tally, inventory, table};
+use patronage::read::{Correction, Corrections, Spool, Summary, inventory, table};
 
 use super::{Raw, never, parquet, source};
 
@@ -28,14 +28,15 @@ fn file() -> Raw {
 }
 
 async fn read(raw: &Raw, sql: &str, corrections: Corrections) -> (Vec<String>, Summary) {
-    let (contract, tally) = (contract(), Arc::new(Tally::default()));
+    let contract = contract();
     let found = inventory(&contract, raw.path()).await.unwrap();
-    let provider = table(&contract, found, never(), corrections, Arc::clone(&tally)).unwrap();
+    let (provider, mut reports) =
+        table(&contract, found, never(), corrections, Spool::none()).unwrap();
     let session = SessionContext::new();
     session.register_table("raw", provider).unwrap();
     let rows = session.sql(sql).await.unwrap().to_string().await.unwrap();
     let rows = rows.lines().skip(3).filter(|line| line.starts_with("| "));
-    (rows.map(str::to_owned).collect(), tally.summary())
+    (rows.map(str::to_owned).collect(), reports.summary())
 }
 
 fn correction(line: i64, original: &str, corrected: &str) -> Corrections {

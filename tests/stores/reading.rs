@@ -1,14 +1,13 @@
 //! Sources read as a run reads them.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::TryStreamExt;
 use patronage::declare::{ColumnType, Format};
 use patronage::plan::{SourceField, SourcePlan};
-use patronage::read::{Corrections, Inventory, ReadError, Tally, inventory, table};
+use patronage::read::{Corrections, Inventory, ReadError, Spool, inventory, table};
 use patronage::zone::never;
 
 /// A source of one column of text, `id`, named `raw`.
@@ -41,8 +40,7 @@ pub(super) async fn start(
     found: Inventory,
 ) -> Result<SendableRecordBatchStream, ReadError> {
     let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
-    let tally = Arc::new(Tally::default());
-    let provider = table(source, found, never(), Corrections::default(), tally)?;
+    let (provider, _) = table(source, found, never(), Corrections::default(), Spool::none())?;
     session.register_table("raw", provider).unwrap();
     let rows = session.sql("select id from raw").await.unwrap();
     Ok(rows.execute_stream().await.unwrap())

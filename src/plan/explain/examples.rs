@@ -1,6 +1,6 @@
 //! An example of every mistake that a project can show.
 
-use super::Example::{self, Canonical, Columns, Outside, Pipeline, Query, Source, Table};
+use super::Example::{self, Canonical, Columns, Outside, Pipeline, Query, Source, Table, Tests};
 use crate::diagnostic::Code;
 
 /// The example of each code.
@@ -138,6 +138,37 @@ publish: {}",
     ),
     (Code::Superseded, Source("superseded: quarantine")),
     (Code::Syntax, Query("select order_id from where amount > 1")),
+    (
+        Code::TestExpectation,
+        Tests("tests:\n  no_orders:\n    given: {raw_orders: []}", "select * from raw_orders"),
+    ),
+    (
+        Code::TestInput,
+        Tests(
+            "tests:\n  no_orders:\n    given: {raw_order: []}\n    expect: []",
+            "select * from raw_orders",
+        ),
+    ),
+    (
+        Code::TestRow,
+        Tests(
+            "tests:\n  one_order:\n    given:\n      raw_orders:\n        - {order_id: a, amount: 2.50}\n    expect: []",
+            "select * from raw_orders",
+        ),
+    ),
+    (
+        Code::TestStage,
+        Outside(
+            "`sql/order.tests.yaml` stands beside `sql/orders.sql`, and there is no `sql/order.sql`.",
+        ),
+    ),
+    (
+        Code::TestTime,
+        Tests(
+            "tests:\n  no_orders:\n    expect: []",
+            "select * from raw_orders where ordered_at < $as_of",
+        ),
+    ),
     (Code::ThousandsMark, Columns(r#"amount: {type: float64, thousands_mark: "."}"#)),
     (Code::TimeFormat, Columns("ordered_at: {type: timestamp, format: YYYY-MM-DD}")),
     (Code::TimeZone, Pipeline("time_zone: Paris")),

@@ -8,7 +8,8 @@ mod examples;
 use std::fmt::Write;
 
 use super::analysis::analyse;
-use crate::diagnostic::{Code, SourceFile};
+use super::unit_test::unit_tests;
+use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::project::Project;
 
 /// What is wrong in an example, which otherwise is a project of one source and one stage.
@@ -26,6 +27,8 @@ enum Example {
     Columns(&'static str),
     /// Keys of the pipeline.
     Pipeline(&'static str),
+    /// The tests of the stage, and its SQL.
+    Tests(&'static str, &'static str),
     /// No text of a project alone is wrong: a situation, in words.
     Outside(&'static str),
 }
@@ -68,7 +71,7 @@ pub async fn explanation(code: Code) -> String {
         None => write!(text, "\n{introduction}: {wrong}\n"),
     };
     if let Some(project) = example.project() {
-        let said = analyse(&project, &|_| None).await.wrong;
+        let said = said(&project).await;
         let _ = write!(text, "\n```text\n{said}\n```\n");
     }
     let _ = writeln!(text, "\n{}", code.mend());
@@ -89,6 +92,8 @@ impl Example {
             Self::Source(keys) => ("A source", yaml, keys.to_owned()),
             Self::Columns(columns) => ("`columns` of a source", yaml, columns.to_owned()),
             Self::Pipeline(keys) => ("A pipeline", yaml, keys.to_owned()),
+            Self::Tests(tests, RIGHT) => ("Tests", yaml, tests.to_owned()),
+            Self::Tests(tests, sql) => ("Tests of a query", yaml, format!("# {sql}\n{tests}")),
             Self::Outside(words) => ("For example", None, words.to_owned()),
         }
     }
@@ -108,6 +113,10 @@ impl Example {
             Self::Source(keys) => source = keys,
             Self::Columns(keys) => columns = keys,
             Self::Pipeline(keys) => pipeline = keys,
+            Self::Tests(tests, sql) => {
+                query = sql;
+                files.push(SourceFile::new("sql/orders.tests.yaml", tests));
+            }
             Self::Outside(_) => return None,
         }
         files.push(SourceFile::new("sql/orders.sql", query));
@@ -117,6 +126,15 @@ impl Example {
             + "    columns:\n"
             + &mapping(COLUMNS, columns, 6);
         Some(Project::in_memory(SourceFile::new("pipelines/shop.yaml", text), files))
+    }
+}
+
+/// All that is said of a project and of its tests.
+async fn said(project: &Project) -> Diagnostics {
+    let analysis = analyse(project, &|_| None).await;
+    match (&analysis.plan, analysis.wrong.is_empty()) {
+        (Some(plan), true) => unit_tests(project, plan).await.1,
+        _ => analysis.wrong,
     }
 }
 
@@ -131,9 +149,8 @@ fn mapping(usual: &[&str], other: &str, indent: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::examples::EXAMPLES;
+    use super::{examples::EXAMPLES, said};
     use crate::diagnostic::Code;
-    use crate::plan::analyse;
 
     #[test]
     fn every_code_has_one_example() {
@@ -145,7 +162,7 @@ mod tests {
     async fn every_example_makes_its_mistake_and_no_other() {
         for (code, example) in EXAMPLES {
             let Some(project) = example.project() else { continue };
-            let wrong = analyse(&project, &|_| None).await.wrong;
+            let wrong = said(&project).await;
             let found: Vec<Code> = wrong.iter().map(|wrong| wrong.code).collect();
             assert_eq!(found, [*code], "{wrong}");
         }

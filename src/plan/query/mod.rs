@@ -1,5 +1,6 @@
 //! One `SELECT` of the project: parsed, guarded, its parameters bound.
 
+mod cte;
 mod depth;
 mod expansion;
 mod hidden;

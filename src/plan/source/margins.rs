@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::declare::{Positions, Source, Spanned};
+use crate::declare::{Format, FormatFeature, Positions, Source, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 
 /// The most rows of a header or a footer: they are held in memory.
@@ -66,15 +66,14 @@ impl Declared<'_> {
             ("header_rows", source.header_rows.as_ref()),
             ("footer_rows", source.footer_rows.as_ref()),
         ];
+        let formats = Format::all_with(FormatFeature::Header);
         for (key, written) in numbers {
             if let Some(written) = written {
-                let message = format!("`{key}` is for `format: csv`, `whitespace` or `xlsx`");
-                self.note(written, message, "leave it out");
+                self.note(written, format!("`{key}` is for {formats}"), "leave it out");
             }
         }
         if let Some(written) = &source.names_row {
-            let message = "`names_row` is for `format: csv`, `whitespace` or `xlsx`".to_owned();
-            self.note(written, message, "leave it out");
+            self.note(written, format!("`names_row` is for {formats}"), "leave it out");
         }
     }
 

@@ -12,7 +12,7 @@ use super::column::{fields, is_time, no_value};
 use super::location::{Lookup, location};
 use super::margins::margins;
 use super::{Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions};
-use crate::declare::{Deleted, Format, Source, Spanned};
+use crate::declare::{Deleted, Format, FormatFeature, Source, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::value::Reason;
 
@@ -85,19 +85,17 @@ impl Declared<'_> {
     fn dialect(&mut self) -> Dialect {
         let usual = Dialect::default();
         let source = self.source;
-        let csv = [Format::Csv];
-        let lines = [Format::Csv, Format::Whitespace];
         let dialect = Dialect {
             delimiter: self
-                .byte(Code::Delimiter, source.delimiter.as_ref(), &csv)
+                .byte(Code::Delimiter, source.delimiter.as_ref(), FormatFeature::Delimiters)
                 .unwrap_or(usual.delimiter),
             quote: match &source.quote {
                 None => usual.quote,
                 Some(none) if none.value.is_empty() => None,
-                some => self.byte(Code::Quote, some.as_ref(), &csv),
+                some => self.byte(Code::Quote, some.as_ref(), FormatFeature::Delimiters),
             },
-            escape: self.byte(Code::Escape, source.escape.as_ref(), &csv),
-            comment: self.byte(Code::Comment, source.comment.as_ref(), &lines),
+            escape: self.byte(Code::Escape, source.escape.as_ref(), FormatFeature::Delimiters),
+            comment: self.byte(Code::Comment, source.comment.as_ref(), FormatFeature::Comments),
             header: source.header,
             encoding: self.encoding(),
         };
@@ -105,18 +103,26 @@ impl Declared<'_> {
         dialect
     }
 
-    /// One ASCII character that does not end lines, in one of these formats.
+    /// Whether the format has what a setting is for; where it has not, that is noted.
+    fn has<T>(&mut self, key: Code, at: &Spanned<T>, feature: FormatFeature) -> bool {
+        let has = self.source.format.has(feature);
+        if !has {
+            let setting = key.name().replace('-', "_");
+            let message = format!("`{setting}` is for {}", Format::all_with(feature));
+            self.note(key, at, message, "leave it out");
+        }
+        has
+    }
+
+    /// One ASCII character that does not end lines, in formats that have such.
     fn byte(
         &mut self,
         key: Code,
         written: Option<&Spanned<String>>,
-        formats: &[Format],
+        feature: FormatFeature,
     ) -> Option<u8> {
         let written = written?;
-        if !formats.contains(&self.source.format) {
-            let names = if formats.len() == 1 { "csv" } else { "csv` or `whitespace" };
-            let message = format!("`{}` is for `format: {names}`", key.name());
-            self.note(key, written, message, "leave it out");
+        if !self.has(key, written, feature) {
             return None;
         }
         let text = if written.value == "\\t" { "\t" } else { written.value.as_str() };
@@ -182,11 +188,8 @@ impl Declared<'_> {
     }
 
     fn sheet(&mut self) {
-        if let Some(sheet) = &self.source.sheet
-            && self.source.format != Format::Xlsx
-        {
-            let message = "`sheet` is for `format: xlsx`".to_owned();
-            self.note(Code::Sheet, sheet, message, "leave it out");
+        if let Some(sheet) = &self.source.sheet {
+            self.has(Code::Sheet, sheet, FormatFeature::Sheets);
         }
     }
 
@@ -201,10 +204,8 @@ impl Declared<'_> {
 
     fn record_path(&mut self) {
         let Some(path) = &self.source.record_path else { return };
-        if self.source.format != Format::Json {
-            let message = "`record_path` is for `format: json`".to_owned();
-            self.note(Code::RecordPath, path, message, "leave it out");
-        } else if path.value.split('.').any(str::is_empty) {
+        let has_documents = self.has(Code::RecordPath, path, FormatFeature::Documents);
+        if has_documents && path.value.split('.').any(str::is_empty) {
             let message = format!("`{}` is no way to a list", path.value);
             self.note(Code::RecordPath, path, message, "write keys parted by dots: `data.tickets`");
         }

@@ -1,13 +1,14 @@
-//! The rows of a file on their way out, which is counted when it was read to its end.
+//! The rows of a file on their way out, which is reported when it was read to its end.
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 
 use super::reading::Scan;
+use super::reports::FileReport;
+use super::spool::PageWriter;
 use super::tally::FileTally;
 use super::validate::Part;
-use crate::read::ReadError;
 use crate::read::column::Presence;
 use crate::read::list::InputFile;
 
@@ -28,9 +29,10 @@ struct Counting {
     file: InputFile,
     parts: Parts,
     counts: FileTally,
+    rejected: PageWriter,
 }
 
-/// The rows to use of a file, whose counts go to the tally with its last row.
+/// The rows to use of a file, which is reported with its last row.
 pub(in crate::read) fn counted(
     scan: Scan,
     file: InputFile,
@@ -41,21 +43,23 @@ pub(in crate::read) fn counted(
     counts.presence = Presence::of(scan.source().columns.len());
     counts.presence.merge(scan.folders.presence().clone());
     counts.presence.merge(presence);
-    try_unfold(Counting { scan, file, parts, counts }, Counting::next).boxed()
+    let rejected = scan.reading.reporter.spool.writer();
+    try_unfold(Counting { scan, file, parts, counts, rejected }, Counting::next).boxed()
 }
 
 impl Counting {
     /// The next rows and what is left then; nothing at the end of the file.
     async fn next(mut self) -> Result<Option<(RecordBatch, Self)>, DataFusionError> {
-        let scratch = |error| ReadError::scratch(&error);
-        while let Some(Part { batch, counts }) = self.parts.try_next().await? {
-            let tally = &self.scan.reading.tally;
-            tally.add(&mut self.counts, counts).map_err(scratch)?;
+        while let Some(Part { batch, counts, rejected }) = self.parts.try_next().await? {
+            self.counts.add(counts);
+            self.rejected.add(rejected).await?;
             if batch.num_rows() > 0 {
                 return Ok(Some((batch, self)));
             }
         }
-        self.scan.reading.tally.finish(&self.file.name, self.counts).map_err(scratch)?;
+        let Self { scan, file, counts, rejected, .. } = self;
+        let rejected = rejected.finish().await?;
+        scan.reading.reporter.send(FileReport { file: file.name, counts, rejected });
         Ok(None)
     }
 }

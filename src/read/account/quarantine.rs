@@ -1,144 +1,59 @@
-//! Rejected rows, every one of them, on their way to the table that keeps them.
-//!
-//! They wait in a file that has no name and goes with the run: memory stays bounded whatever is
-//! rejected. Rows of one input file stay together and in order, so that the same inputs give the
-//! same rows in the same order however many files are read at once.
+//! Rejected rows, every one of them, as the table keeps them.
 
-use std::io::{Read, Result, Seek, SeekFrom, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use object_store::PutPayload;
 use serde::{Deserialize, Serialize};
-use tempfile::SpooledTempFile;
 
-/// Bytes that wait in memory before they go to the disk.
-const IN_MEMORY: usize = 1 << 20;
-/// Bytes that one input file gathers before they go there.
-const PAGE: usize = 64 << 10;
+use crate::read::ReadError;
 
 /// One rejected row, as the table keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quarantined {
+pub(in crate::read) struct Quarantined {
     /// The file.
-    pub file: String,
+    pub(in crate::read) file: String,
     /// The physical line on which the record starts, from 1; a row number in typed formats.
-    pub line: i64,
+    pub(in crate::read) line: i64,
     /// The column at fault, unless the whole record is.
-    pub column: Option<String>,
+    pub(in crate::read) column: Option<String>,
     /// The reason's stable code.
-    pub reason: String,
+    pub(in crate::read) reason: String,
     /// The text of the column at fault.
-    pub value: Option<String>,
+    pub(in crate::read) value: Option<String>,
     /// The whole record.
-    pub raw: String,
+    pub(in crate::read) raw: String,
 }
 
-/// The rejected rows of one input file: the last of them, and where the others wait.
+/// Rejected rows in order, each as a line of JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::read) struct Pages {
-    stored: Vec<Page>,
-    open: Vec<u8>,
-}
+pub(in crate::read) struct RejectedLines(Vec<u8>);
 
-/// A piece of the spool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::read) struct Page {
-    start: u64,
-    bytes: usize,
-}
-
-/// The rejected rows of one source.
-#[derive(Debug)]
-pub(in crate::read) struct Spool(Mutex<SpooledTempFile>);
-
-impl Default for Spool {
-    fn default() -> Self {
-        Self(Mutex::new(SpooledTempFile::new(IN_MEMORY)))
-    }
-}
-
-impl Pages {
+impl RejectedLines {
     /// Adds a row. Writing to memory and text that is UTF-8 cannot fail.
     pub(in crate::read) fn push(&mut self, row: &Quarantined) {
-        if serde_json::to_writer(&mut self.open, row).is_ok() {
-            self.open.push(b'\n');
+        if serde_json::to_writer(&mut self.0, row).is_ok() {
+            self.0.push(b'\n');
         }
     }
 
     /// Adds rows that follow.
     pub(in crate::read) fn append(&mut self, mut more: Self) {
-        self.open.append(&mut more.open);
+        self.0.append(&mut more.0);
     }
 
-    /// Moves what has gathered to the spool, if it is enough or has to be.
-    pub(in crate::read) fn store(&mut self, spool: &Spool, all: bool) -> Result<()> {
-        if self.open.is_empty() || (self.open.len() < PAGE && !all) {
-            return Ok(());
-        }
-        let start = spool.write(&self.open)?;
-        self.stored.push(Page { start, bytes: self.open.len() });
-        self.open.clear();
-        Ok(())
+    /// How much there is.
+    pub(in crate::read) fn bytes(&self) -> usize {
+        self.0.len()
     }
 
-    /// Where the rows wait, in order.
-    pub(in crate::read) fn stored(&self) -> Vec<Page> {
-        self.stored.clone()
+    /// The rows that such lines are.
+    pub(in crate::read) fn rows(lines: &[u8]) -> Result<Vec<Quarantined>, ReadError> {
+        let rows = serde_json::Deserializer::from_slice(lines).into_iter();
+        rows.collect::<Result<_, _>>()
+            .map_err(|error: serde_json::Error| ReadError::scratch(&error))
     }
 }
 
-impl Spool {
-    /// A panic elsewhere leaves whole pages behind, so that the lock is never to be feared.
-    fn lock(&self) -> MutexGuard<'_, SpooledTempFile> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The rows of one piece.
-    pub(in crate::read) fn rows(&self, page: Page) -> Result<Vec<Quarantined>> {
-        let text = self.read(page)?;
-        let rows = serde_json::Deserializer::from_slice(&text).into_iter();
-        rows.collect::<std::result::Result<_, _>>().map_err(Into::into)
-    }
-
-    fn write(&self, text: &[u8]) -> Result<u64> {
-        let mut file = self.lock();
-        let start = file.seek(SeekFrom::End(0))?;
-        file.write_all(text)?;
-        Ok(start)
-    }
-
-    fn read(&self, page: Page) -> Result<Vec<u8>> {
-        let mut file = self.lock();
-        file.seek(SeekFrom::Start(page.start))?;
-        let mut text = vec![0; page.bytes];
-        file.read_exact(&mut text)?;
-        Ok(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PAGE, Pages, Quarantined, Spool};
-
-    fn row(line: i64) -> Quarantined {
-        let raw = format!("{line},\"a\n\u{e9}\"");
-        let (file, reason) = ("a.csv".to_owned(), "bad_number".to_owned());
-        Quarantined { file, line, column: Some("n".into()), reason, value: None, raw }
-    }
-
-    #[test]
-    fn rows_come_back_in_order_from_memory_and_from_disk() {
-        for rows in [0, 1, 40_000] {
-            let spool = Spool::default();
-            let mut pages = Pages::default();
-            for line in 0..rows {
-                pages.push(&row(line));
-                pages.store(&spool, false).unwrap();
-                assert!(pages.open.len() < PAGE);
-            }
-            pages.store(&spool, true).unwrap();
-            let found: Vec<_> =
-                pages.stored().into_iter().flat_map(|page| spool.rows(page).unwrap()).collect();
-            assert_eq!(found, (0..rows).map(row).collect::<Vec<_>>());
-        }
+impl From<RejectedLines> for PutPayload {
+    fn from(lines: RejectedLines) -> Self {
+        lines.0.into()
     }
 }

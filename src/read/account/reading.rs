@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::memory_pool::MemoryPool;
 
 use super::corrections::Corrections;
-use super::tally::Tally;
+use super::reports::Reporter;
 use super::times::Clock;
 use crate::plan::SourcePlan;
 use crate::read::column::{Declared, Folders};
@@ -18,8 +18,8 @@ pub(in crate::read) struct Reading {
     pub(in crate::read) declared: Declared,
     /// How it tells times.
     pub(in crate::read) clock: Clock,
-    /// Where the counts go.
-    pub(in crate::read) tally: Arc<Tally>,
+    /// Where its files are reported to.
+    pub(in crate::read) reporter: Reporter,
     /// The records that somebody corrected.
     pub(in crate::read) corrections: Corrections,
 }

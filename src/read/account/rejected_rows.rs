@@ -10,20 +10,21 @@ use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
+use futures::StreamExt;
 use futures::stream;
 
 use super::quarantine::Quarantined;
-use super::tally::Tally;
+use super::spool::{Page, Spool};
 use crate::plan::{quarantine_columns, schema};
-use crate::read::ReadError;
 
-/// The rejected rows of `tally`, by file and line, as of what is read of the source until then.
-///
-/// # Errors
-/// Never in practice: there is one partition, of the table's own schema.
-pub fn rejected_rows(run: &str, tally: Arc<Tally>) -> Result<Arc<dyn TableProvider>> {
+/// The rejected rows of some pages, page by page.
+pub(super) fn rejected_rows(
+    run: &str,
+    spool: Spool,
+    pages: Vec<Page>,
+) -> Result<Arc<dyn TableProvider>> {
     let schema = schema(&quarantine_columns());
-    let rows = RejectedRows { run: run.to_owned(), schema: Arc::clone(&schema), tally };
+    let rows = RejectedRows { run: run.to_owned(), schema: Arc::clone(&schema), spool, pages };
     Ok(Arc::new(StreamingTable::try_new(schema, vec![Arc::new(rows)])?))
 }
 
@@ -31,7 +32,8 @@ pub fn rejected_rows(run: &str, tally: Arc<Tally>) -> Result<Arc<dyn TableProvid
 struct RejectedRows {
     run: String,
     schema: SchemaRef,
-    tally: Arc<Tally>,
+    spool: Spool,
+    pages: Vec<Page>,
 }
 
 impl PartitionStream for RejectedRows {
@@ -40,12 +42,12 @@ impl PartitionStream for RejectedRows {
     }
 
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let (run, schema) = (self.run.clone(), Arc::clone(&self.schema));
-        let batches = self.tally.quarantined().map(move |rows| {
-            let rows = rows.map_err(|error| ReadError::scratch(&error))?;
-            batch(&run, &schema, &rows)
+        let (run, schema, spool) = (self.run.clone(), Arc::clone(&self.schema), self.spool.clone());
+        let batches = stream::iter(self.pages.clone()).then(move |page| {
+            let (run, schema, spool) = (run.clone(), Arc::clone(&schema), spool.clone());
+            async move { batch(&run, &schema, &spool.rows(&page).await?) }
         });
-        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream::iter(batches)))
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches))
     }
 }
 

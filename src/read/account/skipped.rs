@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::read::bytes::shown;
 
 /// How many characters of a line are kept to show it.
 const SHOWN: usize = 80;
 
 /// Where such a line or row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Margin {
     /// Before the header.
     Before,

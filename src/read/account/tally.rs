@@ -1,14 +1,18 @@
 //! What a run's reading of one source came to: rows read, used and rejected, and why.
 //!
-//! Counts are kept by file and noted when a file was read to its end, so that a table that two
-//! queries scan is counted once. Rows read are always accepted + rejected; every rejected one is
-//! kept, for the quarantine. Cells that became NULL and lines that are no rows are counted beside.
+//! Counts are kept by file, as files are reported, so that a file that was read twice is counted once.
+//! Rows read are always accepted + rejected; every rejected one is kept, for the quarantine. Cells that
+//! became NULL and lines that are no rows are counted beside.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::quarantine::{Page, Pages, Quarantined, Spool};
+use serde::{Deserialize, Serialize};
+
+use super::pairs;
+use super::quarantine::{Quarantined, RejectedLines};
+use super::reports::FileReport;
 use super::skipped::{Margin, Skipped};
+use super::spool::Page;
 use super::times::Times;
 use crate::read::column::{Absence, Presence};
 use crate::value::Reason;
@@ -23,46 +27,47 @@ type Why = (Option<String>, Reason);
 
 /// One row that was not accepted, as it is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reject<'a> {
+pub(in crate::read) struct Reject<'a> {
     /// The source.
-    pub source: &'a str,
+    pub(in crate::read) source: &'a str,
     /// The file.
-    pub file: &'a str,
+    pub(in crate::read) file: &'a str,
     /// The physical line on which the record starts, from 1; a row number in Parquet.
-    pub line: i64,
+    pub(in crate::read) line: i64,
     /// The column, unless the whole record is at fault.
-    pub column: Option<&'a str>,
+    pub(in crate::read) column: Option<&'a str>,
     /// Why.
-    pub reason: Reason,
+    pub(in crate::read) reason: Reason,
     /// The offending text: that of the column, or of the record.
-    pub text: &'a str,
+    pub(in crate::read) text: &'a str,
     /// The whole record. Bytes that are not UTF-8 are replaced.
-    pub raw: &'a str,
+    pub(in crate::read) raw: &'a str,
 }
 
 /// The counts of one file, or of a part of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FileTally {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::read) struct FileTally {
     /// Bytes as stored.
-    pub bytes: u64,
+    pub(in crate::read) bytes: u64,
     /// Rows that kept the contract.
-    pub accepted: u64,
+    pub(in crate::read) accepted: u64,
     /// Rows among them that happened at or after as-of.
-    pub after_as_of: u64,
+    pub(in crate::read) after_as_of: u64,
     /// When the rows happened.
-    pub times: Times,
+    pub(in crate::read) times: Times,
     /// Rows that were read as somebody corrected them.
-    pub corrected: u64,
+    pub(in crate::read) corrected: u64,
     /// Which declared columns are there.
-    pub presence: Presence,
+    pub(in crate::read) presence: Presence,
+    #[serde(with = "pairs")]
     rejects: BTreeMap<Why, Counted>,
+    #[serde(with = "pairs")]
     nullified: BTreeMap<(String, Reason), Counted>,
     skipped: BTreeMap<Margin, Counted>,
-    quarantined: Pages,
 }
 
 /// How often something was found, with the first examples.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// The number of rows.
     pub rows: u64,
@@ -71,7 +76,7 @@ pub struct Counted {
 }
 
 /// A row to show.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Example {
     /// The file.
     pub file: String,
@@ -83,16 +88,8 @@ pub struct Example {
 
 impl FileTally {
     /// Nothing read yet of a file with so many bytes.
-    pub fn of(bytes: u64) -> Self {
+    pub(in crate::read) fn of(bytes: u64) -> Self {
         Self { bytes, ..Self::default() }
-    }
-
-    /// Notes a rejected row. Every reject passes here, and only here.
-    pub fn reject(&mut self, reject: &Reject) {
-        let why = (reject.column.map(str::to_owned), reject.reason);
-        let example = || Example::of(reject.file, reject.line, reject.text);
-        self.rejects.entry(why).or_default().note(example);
-        self.quarantined.push(&reject.kept());
     }
 
     /// Notes a cell of an accepted row that is NULL because it could not be a value.
@@ -109,7 +106,7 @@ impl FileTally {
     }
 
     /// Adds the counts of the part that follows.
-    pub fn add(&mut self, part: Self) {
+    pub(in crate::read) fn add(&mut self, part: Self) {
         self.bytes += part.bytes;
         self.accepted += part.accepted;
         self.after_as_of += part.after_as_of;
@@ -121,7 +118,6 @@ impl FileTally {
         add_all(&mut self.skipped, &part.skipped);
         // The first of a file alone: a batch may end anywhere.
         self.skipped.values_mut().for_each(|lines| lines.examples.truncate(1));
-        self.quarantined.append(part.quarantined);
     }
 
     /// Whether there are rows that have columns at all: those that are no records have none.
@@ -130,12 +126,20 @@ impl FileTally {
     }
 
     /// Rows not accepted for any reason.
-    pub fn rejected(&self) -> u64 {
+    fn rejected(&self) -> u64 {
         self.rejects.values().map(|rejected| rejected.rows).sum()
     }
 }
 
 impl Reject<'_> {
+    /// Counts and keeps the row. Every reject passes here, and only here.
+    pub(in crate::read) fn note(&self, counts: &mut FileTally, kept: &mut RejectedLines) {
+        let why = (self.column.map(str::to_owned), self.reason);
+        let example = || Example::of(self.file, self.line, self.text);
+        counts.rejects.entry(why).or_default().note(example);
+        kept.push(&self.kept());
+    }
+
     fn kept(&self) -> Quarantined {
         Quarantined {
             file: self.file.to_owned(),
@@ -148,73 +152,49 @@ impl Reject<'_> {
     }
 }
 
-/// The counts of one source in one run, and its rejected rows, filled while its table is scanned.
+/// What the files of one source came to, and where its rejected rows wait.
 #[derive(Debug, Default)]
-pub struct Tally {
-    files: Mutex<BTreeMap<String, FileTally>>,
-    spool: Spool,
+pub(super) struct Tally {
+    files: BTreeMap<String, FileReport>,
+    /// Rows that were rejected after their files were read.
+    superseded: Vec<Page>,
 }
 
 impl Tally {
-    /// Adds what a part of a file came to. Its rejected rows do not stay in memory.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn add(&self, counts: &mut FileTally, part: FileTally) -> std::io::Result<()> {
-        counts.add(part);
-        counts.quarantined.store(&self.spool, false)
+    /// Adds a file. A second report of the same takes the place of the first.
+    pub(super) fn add(&mut self, report: FileReport) {
+        self.files.insert(report.file.clone(), report);
     }
 
-    /// Notes that `file` was read to its end. A second reading replaces the first.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn finish(&self, file: &str, mut counts: FileTally) -> std::io::Result<()> {
-        counts.quarantined.store(&self.spool, true)?;
-        self.lock().insert(file.to_owned(), counts);
-        Ok(())
+    /// Rejects a row of a file that was read to its end, and was accepted then. Such rows come in any
+    /// order, which their examples do not show.
+    pub(super) fn reject_accepted(&mut self, reject: &Reject, kept: &mut RejectedLines) {
+        let mut one = FileTally::default();
+        reject.note(&mut one, kept);
+        let report = self.files.entry(reject.file.to_owned()).or_default();
+        report.counts.accepted = report.counts.accepted.saturating_sub(1);
+        report.counts.add(one);
     }
 
-    /// Rejects rows of files that were read to their end, and were accepted then.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn reject_accepted<'a>(
-        &self,
-        rejects: impl Iterator<Item = Reject<'a>>,
-    ) -> std::io::Result<()> {
-        let mut files = self.lock();
-        for reject in rejects {
-            let counts = files.entry(reject.file.to_owned()).or_default();
-            counts.accepted = counts.accepted.saturating_sub(1);
-            counts.reject(&reject);
-        }
-        files.values_mut().try_for_each(|counts| counts.quarantined.store(&self.spool, true))
+    /// Where the rows wait that were rejected so.
+    pub(super) fn superseded(&mut self, pages: Vec<Page>) {
+        self.superseded.extend(pages);
     }
 
-    /// The rejected rows by file and line, a piece at a time.
-    pub fn quarantined(
-        self: &Arc<Self>,
-    ) -> impl Iterator<Item = std::io::Result<Vec<Quarantined>>> + use<> {
-        let pages: Vec<Page> =
-            self.lock().values().flat_map(|counts| counts.quarantined.stored()).collect();
-        let tally = Arc::clone(self);
-        pages.into_iter().map(move |page| tally.spool.rows(page))
+    /// Where rejected rows wait, by file and line, but for those that were accepted first.
+    pub(super) fn rejected(&self) -> Vec<Page> {
+        let files = self.files.values().flat_map(|report| &report.rejected);
+        files.chain(&self.superseded).cloned().collect()
     }
 
     /// All files together.
-    pub fn summary(&self) -> Summary {
+    pub(super) fn summary(&self) -> Summary {
         let mut summary = Summary::default();
-        for (file, counts) in self.lock().iter() {
+        for (file, FileReport { counts, .. }) in &self.files {
             summary.add(counts);
             counts.presence.note(file, counts.has_rows(), &mut summary.columns);
         }
         summary
-    }
-
-    /// A panic elsewhere leaves whole entries behind, so that the lock is never to be feared.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, FileTally>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -294,36 +274,35 @@ impl Counted {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileTally, Reject, Tally};
+    use super::{FileReport, FileTally, Reject, RejectedLines, Tally};
     use crate::value::Reason;
-    use std::sync::Arc;
 
     fn reject(file: &'static str, line: i64, text: &'static str) -> Reject<'static> {
         let reason = Reason::BadNumber;
         Reject { source: "orders", file, line, column: Some("price"), reason, text, raw: text }
     }
 
-    fn file(name: &'static str, lines: std::ops::Range<i64>) -> FileTally {
+    fn file(name: &'static str, lines: std::ops::Range<i64>) -> FileReport {
         let mut counts = FileTally { bytes: 10, accepted: 2, after_as_of: 1, ..Default::default() };
-        lines.for_each(|line| counts.reject(&reject(name, line, "x")));
-        counts
+        let mut kept = RejectedLines::default();
+        lines.for_each(|line| reject(name, line, "x").note(&mut counts, &mut kept));
+        FileReport { file: name.to_owned(), counts, rejected: Vec::new() }
     }
 
     #[test]
     fn a_file_that_is_read_twice_is_counted_once() {
-        let tally = Arc::new(Tally::default());
-        tally.finish("a", file("a", 1..4)).unwrap();
-        tally.finish("a", file("a", 1..4)).unwrap();
+        let mut tally = Tally::default();
+        tally.add(file("a", 1..9));
+        tally.add(file("a", 1..4));
         let summary = tally.summary();
         assert_eq!((summary.files, summary.bytes, summary.rows), (1, 10, 5));
-        assert_eq!(tally.quarantined().flat_map(Result::unwrap).count(), 3);
     }
 
     #[test]
     fn rows_read_are_the_sum_of_what_became_of_them() {
-        let tally = Arc::new(Tally::default());
-        tally.finish("a", file("a", 1..4)).unwrap();
-        tally.finish("b", file("b", 1..2)).unwrap();
+        let mut tally = Tally::default();
+        tally.add(file("a", 1..4));
+        tally.add(file("b", 1..2));
         let summary = tally.summary();
         assert_eq!((summary.accepted, summary.after_as_of, summary.rejected), (4, 2, 4));
         assert_eq!(summary.rows, 8);
@@ -331,9 +310,9 @@ mod tests {
 
     #[test]
     fn examples_are_the_first_in_file_and_line_whatever_came_first() {
-        let tally = Arc::new(Tally::default());
-        tally.finish("b", file("b", 1..4)).unwrap();
-        tally.finish("a", file("a", 7..10)).unwrap();
+        let mut tally = Tally::default();
+        tally.add(file("b", 1..4));
+        tally.add(file("a", 7..10));
         let summary = tally.summary();
         let examples = summary.rejects.values().next().unwrap().examples.iter();
         let places: Vec<_> =
@@ -343,10 +322,11 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_at_a_character() {
-        let mut counts = FileTally::default();
-        counts.reject(&Reject { text: &"é".repeat(100), ..reject("a", 1, "") });
-        let tally = Arc::new(Tally::default());
-        tally.finish("a", counts).unwrap();
+        let mut report = file("a", 0..0);
+        let long = Reject { text: &"é".repeat(100), ..reject("a", 1, "") };
+        long.note(&mut report.counts, &mut RejectedLines::default());
+        let mut tally = Tally::default();
+        tally.add(report);
         let summary = tally.summary();
         assert_eq!(summary.rejects.values().next().unwrap().examples[0].text, "é".repeat(80));
     }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
+use serde::{Deserialize, Serialize};
 
 use super::validate::Converted;
 use crate::declare::TimeSpan;
@@ -19,7 +20,7 @@ use crate::zone::first_instant;
 const DAY: i64 = 86_400_000_000;
 
 /// What the times of some rows come to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// When the newest row happened: microseconds since 1970 in UTC.
     pub newest: Option<i64>,

@@ -12,6 +12,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{concat_batches, filter};
 use datafusion::arrow::error::ArrowError;
 
+use super::quarantine::RejectedLines;
 use super::reading::Scan;
 use super::tally::{Example, FileTally, Reject};
 use crate::value::{Fault, Faults};
@@ -26,12 +27,14 @@ pub(in crate::read) struct Converted {
     pub(in crate::read) faults: Faults,
 }
 
-/// A part of a file: the rows to use, and the counts of all.
+/// A part of a file: the rows to use, the rejected ones, and the counts of all.
 pub(in crate::read) struct Part {
     /// The rows to use.
     pub(in crate::read) batch: RecordBatch,
     /// What was counted.
     pub(in crate::read) counts: FileTally,
+    /// The rejected rows.
+    pub(in crate::read) rejected: RejectedLines,
 }
 
 impl Part {
@@ -39,6 +42,7 @@ impl Part {
     pub(in crate::read) fn add(&mut self, other: Self) -> Result<(), ArrowError> {
         self.batch = concat_batches(&self.batch.schema(), [&self.batch, &other.batch])?;
         self.counts.add(other.counts);
+        self.rejected.append(other.rejected);
         Ok(())
     }
 }
@@ -77,16 +81,16 @@ pub(in crate::read) fn validate_others<'a>(
         }
     }
     let rows = Rows { scan, file, converted: &converted };
-    let mut counts = rows.rejected(&show, is_corrected);
+    let (mut counts, rejected) = rows.rejected(&show, is_corrected);
     rows.nullified(&show, &mut counts);
     let after_as_of = rows.after_as_of();
     counts.times.note(&scan.reading.clock, file, &converted);
-    let rejected = converted.faults.iter().count();
-    counts.accepted = (converted.lines.len() - rejected) as u64;
+    let accepted = converted.lines.len() - converted.faults.iter().count();
+    counts.accepted = accepted as u64;
     counts.after_as_of = after_as_of.len() as u64;
-    let used = converted.lines.len() - rejected - after_as_of.len();
+    let used = accepted - after_as_of.len();
     let keep = (used < converted.lines.len()).then(|| rows.keep(&after_as_of));
-    Ok(Part { batch: rows.project(keep.as_ref(), used)?, counts })
+    Ok(Part { batch: rows.project(keep.as_ref(), used)?, counts, rejected })
 }
 
 /// The rows of a batch that is judged.
@@ -101,16 +105,16 @@ impl Rows<'_> {
         &self,
         show: impl Fn(usize, Fault) -> Shown<'a>,
         mut is_corrected: impl FnMut(i64, &str) -> bool,
-    ) -> FileTally {
+    ) -> (FileTally, RejectedLines) {
         let source = self.scan.source();
-        let mut counts = FileTally::default();
+        let (mut counts, mut rejected) = (FileTally::default(), RejectedLines::default());
         for (row, fault) in self.converted.faults.iter() {
             let (text, raw) = show(row, fault);
             let line = self.converted.lines[row];
             if is_corrected(line, &raw) {
                 continue;
             }
-            counts.reject(&Reject {
+            let reject = Reject {
                 source: &source.name,
                 file: self.file,
                 line,
@@ -118,9 +122,10 @@ impl Rows<'_> {
                 reason: fault.reason,
                 text: &text,
                 raw: &raw,
-            });
+            };
+            reject.note(&mut counts, &mut rejected);
         }
-        counts
+        (counts, rejected)
     }
 
     fn nullified<'a>(&self, show: impl Fn(usize, Fault) -> Shown<'a>, counts: &mut FileTally) {

@@ -9,13 +9,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 /// How many names that no column has are kept, to look for the one that was meant.
 const OTHERS: usize = 200;
 /// How many files without a column are named.
 const FILES: usize = 100;
 
 /// How far a path leads that leads nowhere. Of several, the greatest counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::read) struct Reach {
     /// How much of the path is there, in bytes.
     pub(in crate::read) length: usize,
@@ -28,7 +30,7 @@ pub(in crate::read) struct Reach {
 type Ways = BTreeMap<usize, Reach>;
 
 /// What one file, or a part of it, has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
     /// How many columns are declared.
     width: usize,

@@ -2,6 +2,10 @@
 
 mod help;
 
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
 use datafusion::common::DataFusionError;
 
 use crate::store::{StoreError, StoreErrorKind};
@@ -287,9 +291,14 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// The disk did not take what has to wait there.
-    pub(super) fn scratch(error: &std::io::Error) -> Self {
-        Self::Scratch { problem: error.to_string(), kind: StoreErrorKind::of_disk(error) }
+    /// The disk did not take what has to wait there, or does not give it back.
+    pub(super) fn scratch(error: &(dyn Error + 'static)) -> Self {
+        let mut causes = successors(Some(error), |error| (*error).source());
+        let said = causes.find_map(|error| error.downcast_ref::<io::Error>());
+        Self::Scratch {
+            problem: said.map_or_else(|| error.to_string(), io::Error::to_string),
+            kind: said.map_or(StoreErrorKind::Storage, StoreErrorKind::of_disk),
+        }
     }
 
     /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.

@@ -19,7 +19,10 @@ use object_store::ObjectStore;
 
 pub(crate) use self::margins::joined_names;
 pub(crate) use self::parquet::parquet_schema;
-pub(crate) use self::text::{JsonMember, Record, blank_records, delimited_records, json_members};
+pub(crate) use self::text::{
+    JsonMember, JsonShape, Record, blank_records, delimited_records, json_elements, json_members,
+    json_mended, json_objects, json_value,
+};
 pub(crate) use self::xlsx::first_sheet;
 use super::account::{Opened, Scan};
 use super::list::InputFile;

@@ -21,7 +21,9 @@ mod whole;
 pub(super) use self::convert::convert;
 pub(super) use self::file::open;
 pub(super) use self::json::Objects;
-pub(crate) use self::json::{JsonMember, json_members};
+pub(crate) use self::json::{
+    JsonMember, JsonShape, json_elements, json_members, json_mended, json_objects, json_value,
+};
 pub(super) use self::lines::Lines;
 pub(super) use self::records::{Records, Row, Span};
 pub(super) use self::splitter::{Splitter, csv, json, ndjson, whitespace};

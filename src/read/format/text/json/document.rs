@@ -80,6 +80,11 @@ impl Document {
         untouched || self.state == State::End
     }
 
+    /// How many objects are open.
+    pub(super) fn depth(&self) -> usize {
+        self.levels.len()
+    }
+
     fn value(&mut self, byte: u8) -> Result<bool, String> {
         let there = self.reached == self.path.len() && !self.levels.is_empty();
         match byte {

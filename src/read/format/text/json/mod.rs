@@ -8,6 +8,7 @@ mod document;
 mod list;
 mod path;
 mod walk;
+mod whole;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,7 +19,8 @@ use serde::de::IgnoredAny;
 
 use self::path::{DeadEnd, Path};
 use self::walk::same;
-pub(crate) use self::walk::{JsonMember, json_members};
+pub(crate) use self::walk::{JsonMember, json_elements, json_members, json_value};
+pub(crate) use self::whole::{JsonShape, json_mended, json_objects};
 use super::lines::Cells;
 use super::records::{Records, Span};
 use crate::read::ReadError;

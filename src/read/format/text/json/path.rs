@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::walk::{JsonMember, element, json_members, same};
+use super::walk::{JsonMember, json_elements, json_members, same};
 use crate::read::column::Reach;
 use crate::value::Reason;
 
@@ -124,7 +124,7 @@ fn step<'a>(text: &[u8], object: &[JsonMember], path: &'a str) -> Result<Option<
 /// The element of a list that `[0]` and what follows names.
 fn item<'a>(text: &[u8], list: Range<usize>, path: &'a str) -> Option<Step<'a>> {
     let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
-    Some((element(text, list.start, index.parse().ok()?)?, rest))
+    Some((json_elements(text, list.start).nth(index.parse().ok()?)?, rest))
 }
 
 #[cfg(test)]

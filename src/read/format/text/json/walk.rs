@@ -1,4 +1,5 @@
-//! A way through JSON that is known to be well-formed: only strings and depth are to be watched.
+//! A way through JSON that is known to be well-formed, but may be cut: only strings and depth are to be
+//! watched.
 
 use std::ops::Range;
 
@@ -18,26 +19,31 @@ pub(crate) fn json_members(text: &[u8], start: usize, found: &mut Vec<JsonMember
     }
     while walk.text.get(walk.at) == Some(&b'"') {
         let key = walk.value();
-        walk.after(b':');
+        if !walk.after(b':') {
+            return;
+        }
         let value = walk.value();
         found.push(JsonMember { key: key.start + 1..key.end - 1, value });
         walk.after(b',');
     }
 }
 
-/// The element at a place of the list that starts at or after `start`; none if something else does.
-pub(super) fn element(text: &[u8], start: usize, index: usize) -> Option<Range<usize>> {
+/// The elements of the list that starts at or after `start`; none if something else does.
+pub(crate) fn json_elements(text: &[u8], start: usize) -> impl Iterator<Item = Range<usize>> {
     let mut walk = Walk { text, at: start };
-    if !walk.enters(b'[') {
-        return None;
-    }
-    for _ in 0..index {
-        walk.value();
-        if !walk.after(b',') {
-            return None;
-        }
-    }
-    Some(walk.value()).filter(|value| !value.is_empty())
+    let mut more = walk.enters(b'[');
+    std::iter::from_fn(move || {
+        let value = more.then(|| walk.value()).filter(|value| !value.is_empty())?;
+        more = walk.after(b',');
+        Some(value)
+    })
+}
+
+/// The value that starts at or after `start`.
+pub(crate) fn json_value(text: &[u8], start: usize) -> Range<usize> {
+    let mut walk = Walk { text, at: start };
+    walk.blanks();
+    walk.value()
 }
 
 /// Whether a key, as it is written, is this one.
@@ -88,7 +94,11 @@ impl Walk<'_> {
                 _ => {}
             }
             self.at += 1;
+            if depth == 0 && matches!(byte, b'}' | b']') {
+                break;
+            }
         }
+        self.at = self.at.min(self.text.len());
         start..start + self.text[start..self.at].trim_ascii_end().len()
     }
 
@@ -107,7 +117,7 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{element, json_members, same};
+    use super::{json_elements, json_members, json_value, same};
 
     fn pairs(text: &str) -> Vec<(&str, &str)> {
         let mut found = Vec::new();
@@ -128,10 +138,23 @@ mod tests {
     #[test]
     fn elements_are_counted_from_nought() {
         let text = r#"[ 1, [2,3] ,"," ]"#;
-        let at = |index| element(text.as_bytes(), 0, index).map(|range| &text[range]);
+        let at = |index| json_elements(text.as_bytes(), 0).nth(index).map(|range| &text[range]);
         assert_eq!([at(0), at(1), at(2), at(3)], [Some("1"), Some("[2,3]"), Some("\",\""), None]);
-        assert_eq!(element(b"[]", 0, 0), None);
-        assert_eq!(element(b"{\"a\":1}", 0, 0), None);
+        assert_eq!(json_elements(b"[]", 0).next(), None);
+        assert_eq!(json_elements(b"{\"a\":1}", 0).next(), None);
+    }
+
+    #[test]
+    fn a_text_may_be_cut_anywhere() {
+        let text = r#"{"a":{"b":[1,"}\\"]},"c":[{"d":"\""},2]} "#;
+        for cut in 0..=text.len() {
+            let cut = &text[..cut];
+            let members = pairs(cut);
+            assert!(members.iter().all(|(key, _)| ["a", "c"].contains(key)), "{cut}");
+            assert_eq!(json_value(cut.as_bytes(), 0), 0..cut.trim_end().len());
+        }
+        assert_eq!(pairs(r#"{"a":1,"b"#), [("a", "1")]);
+        assert_eq!(json_value(br#" {"a":[]} {}"#, 0), 1..9);
     }
 
     #[test]

@@ -1,0 +1,90 @@
+//! `patronage test`: stages over given rows, against what is expected of them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::PlanFormat;
+use super::commands::{counted, opened};
+use super::outcome::Outcome;
+use crate::failure::{DONE, FailureKind};
+use crate::plan::{Plan, UnitTest, unit_tests};
+use crate::report::{self, LogFormat, Reporter, stdout, stdout_json};
+use crate::request;
+use crate::run::Failure;
+use crate::unit_test::{self, Rewritten, Verdict};
+
+/// What is to be tested, as it was typed.
+#[derive(Debug, Args)]
+pub(super) struct Test {
+    /// The pipeline's file.
+    pipeline: std::path::PathBuf,
+    /// Run only these: names of stages or tests, globs or folders, separated by commas.
+    #[arg(long, value_name = "PATTERN")]
+    select: Vec<String>,
+    /// Write what came in the place of what was expected. Comments and all else stay.
+    #[arg(long)]
+    update: bool,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t, conflicts_with = "update")]
+    format: PlanFormat,
+}
+
+/// Runs the tests, prints what became of them and gives the exit code.
+pub(super) async fn run(args: &Test) -> u8 {
+    match tested(args).await {
+        Ok(code) => code,
+        Err(outcome) => outcome.tell(&Reporter::new(LogFormat::Text)),
+    }
+}
+
+async fn tested(args: &Test) -> Result<u8, Outcome> {
+    let (plan, tests) = loaded(&args.pipeline).await?;
+    let tests = request::unit_tests(&plan, tests, &args.select).map_err(Failure::from)?;
+    let verdicts = unit_test::run(&plan, &tests).await.map_err(Outcome::Engine)?;
+    if args.update {
+        return updated(&verdicts);
+    }
+    let passed = verdicts.iter().all(Verdict::passed);
+    let code = if passed { DONE } else { FailureKind::Contract.exit_code() };
+    match args.format {
+        PlanFormat::Text => stdout(&report::unit_tests(&verdicts)),
+        PlanFormat::Json => stdout_json(&report::unit_tests_json(&plan.name, &verdicts, code)),
+    }
+    Ok(code)
+}
+
+/// The plan and its tests. Nothing is looked for where data lie, so that a variable in a location may be
+/// unknown: its name stands in for it.
+async fn loaded(pipeline: &Path) -> Result<(Plan, Vec<Arc<UnitTest>>), Failure> {
+    let known = |name: &str| std::env::var(name).ok().or_else(|| Some(name.to_lowercase()));
+    let (project, plan) = opened(pipeline, &known).await?;
+    let (tests, wrong) = unit_tests(&project, &plan).await;
+    Ok((plan, wrong.into_result(tests)?.into_iter().map(Arc::new).collect()))
+}
+
+/// Writes what came. Of which tests nothing can be written is told, and they stay as they are.
+fn updated(verdicts: &[Verdict]) -> Result<u8, Outcome> {
+    let (rewritten, kept) = unit_test::rewritten(verdicts);
+    for file in &rewritten {
+        write(file)?;
+        stdout(&format!("updated {}", file.file.path));
+    }
+    if !kept.is_empty() {
+        stdout(&report::unit_tests_left(&kept));
+    } else if rewritten.is_empty() {
+        stdout(&format!("nothing to update in {}", counted(verdicts.len(), "test")));
+    }
+    Ok(if kept.is_empty() { DONE } else { FailureKind::Contract.exit_code() })
+}
+
+/// Writes a file of tests, or of rows of tests.
+fn write(new: &Rewritten) -> Result<(), Outcome> {
+    let Rewritten { file, text } = new;
+    if !new.is_readable() {
+        return Err(Outcome::Bug(format!("`{}` could not be read again", file.path)));
+    }
+    let path = file.path.clone();
+    std::fs::write(&path, text).map_err(|source| Failure::Disk { path, source }.into())
+}
