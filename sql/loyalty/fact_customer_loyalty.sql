@@ -79,7 +79,7 @@ select
     rhythm.basket_growth
 from customer_history as history
 inner join activity on history.customer_id = activity.customer_id
-inner join customer_score as score on history.customer_id = score.customer_id
-inner join customer_rhythm as rhythm on history.customer_id = rhythm.customer_id
+left join customer_score as score on history.customer_id = score.customer_id
+left join customer_rhythm as rhythm on history.customer_id = rhythm.customer_id
 left join customer_basket as basket on history.customer_id = basket.customer_id
 left join customer_price as price on history.customer_id = price.customer_id
