@@ -86,5 +86,5 @@ fn write(new: &Rewritten) -> Result<(), Outcome> {
         return Err(Outcome::Bug(format!("`{}` could not be read again", file.path)));
     }
     let path = file.path.clone();
-    std::fs::write(&path, text).map_err(|source| Failure::Disk { path, source }.into())
+    std::fs::write(&path, text).map_err(|error| Failure::Disk { path, error }.into())
 }

@@ -114,9 +114,12 @@ fn read(asked: Expr, other: &dyn Fn(&Column) -> Option<Column>) -> Result<Expr> 
     asked.transform_up(column).data()
 }
 
+/// A name and the one in its place.
+type Pair = (String, String);
+
 /// The rows of a subquery, and each name that it yielded with the one in its place; none if nothing has to
 /// be called otherwise.
-fn renamed(rows: &LogicalPlan) -> Result<Option<(LogicalPlan, Vec<(String, String)>)>> {
+fn renamed(rows: &LogicalPlan) -> Result<Option<(LogicalPlan, Vec<Pair>)>> {
     let LogicalPlan::Projection(yielded) = rows else { return Ok(None) };
     let handed_up = handed_up(&yielded.input)?;
     let mut pairs = Vec::new();

@@ -14,12 +14,13 @@ use datafusion::common::{
     DFSchema, DataFusionError, Result, ScalarValue, plan_datafusion_err, plan_err,
 };
 use datafusion::logical_expr::execution_props::ExecutionProps;
-use datafusion::logical_expr::expr::{Case, Like, ScalarFunction};
+use datafusion::logical_expr::expr::{Case, Like, ScalarFunction, WindowFunction};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, Volatility, lit,
+    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, Volatility, WindowFrameBound,
+    WindowFrameUnits, lit,
 };
 use datafusion::optimizer::AnalyzerRule;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
@@ -77,6 +78,7 @@ fn answered(expr: &Expr, schema: &DFSchema) -> Result<()> {
         other => {
             match other {
                 Expr::ScalarFunction(call) => by_pattern(call, schema)?,
+                Expr::WindowFunction(call) => by_range(call)?,
                 Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_pattern(*op) => {
                     let with = |left: Expr| {
                         Expr::BinaryExpr(BinaryExpr::new(left.into(), *op, right.clone()))
@@ -103,6 +105,21 @@ fn answered(expr: &Expr, schema: &DFSchema) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Refuses a frame by distances from a constant, of which the engine takes what it has read so far.
+fn by_range(call: &WindowFunction) -> Result<()> {
+    let frame = &call.params.window_frame;
+    let is_distance = |bound: &WindowFrameBound| match bound {
+        WindowFrameBound::CurrentRow => false,
+        WindowFrameBound::Preceding(by) | WindowFrameBound::Following(by) => !by.is_null(),
+    };
+    let far = is_distance(&frame.start_bound) || is_distance(&frame.end_bound);
+    let by_constant = call.params.order_by.first().is_some_and(|key| is_constant(&key.expr));
+    if far && by_constant && frame.units == WindowFrameUnits::Range {
+        return plan_err!("a window by `range` is ordered by a constant: order it by a column");
+    }
+    Ok(())
 }
 
 /// Whether an expression has the same answer for every row.

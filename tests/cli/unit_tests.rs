@@ -264,10 +264,7 @@ fn queries_of_with_have_rows_of_their_own() {
     ");
 }
 
-#[test]
-fn what_is_given_must_be_what_the_stage_reads() {
-    let shop = shop(
-        "
+const GIVEN_WRONG: &str = "
         period: 2026-01-15
         tests:
           one:
@@ -284,8 +281,11 @@ fn what_is_given_must_be_what_the_stage_reads() {
               refunds: [{order_id: null, amount: a lot}]
               orders: [{order: a}]
             expect: []
-        ",
-    );
+        ";
+
+#[test]
+fn what_is_given_must_be_what_the_stage_reads() {
+    let shop = shop(GIVEN_WRONG);
     assert_snapshot!(shop.mistakes(), @r"
     error[unknown-parameter]: `activity` names no parameter `$minimum_order`
      --> sql/core/activity.tests.yaml:4:18

@@ -1,10 +1,11 @@
 //! What an engine may refuse: each with a reason that was looked at. Everything else is a failure.
 
 /// A part of what this program says, and why it may.
-const OURS: [(&str, &str); 8] = [
+const OURS: [(&str, &str); 9] = [
     ("the subquery reads", "patronage: a subquery that no join can stand for, as `check` says"),
     ("of the left side alone would be read", "patronage: `using` after a right or full join"),
     ("Correlated scalar subquery", "patronage: a correlated value that is no aggregate"),
+    ("is ordered by a constant", "patronage: a window by `range` over a constant, as `check` says"),
     ("Too many columns! The subquery should", "patronage: rows of several columns after `in`"),
     ("Physical plan does not support logical expression", AMONG_OTHERS),
     ("Physical plan does not support undecorrelated Subquery", LATERAL),
