@@ -11,7 +11,9 @@ use std::ops::Range;
 use flate2::{Compression, GzBuilder};
 
 use super::orders::{Cell, Line, Order};
+use super::points::PointEntry;
 use super::products::Cents;
+use super::programme::Membership;
 use super::raw::Raw;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
@@ -23,12 +25,16 @@ pub(super) struct Landings {
     orders: Vec<(Moment, OrderRow)>,
     order_lines: Vec<(Moment, LineRow)>,
     survey_answers: Vec<(Moment, AnswerRow)>,
+    memberships: Vec<(Moment, MembershipRow)>,
+    point_entries: Vec<(Moment, usize)>,
 }
 
 /// An order, and whether it is sent again.
 type OrderRow = (usize, bool);
 /// An order and a place among its lines.
 type LineRow = (usize, usize);
+/// A membership, and whether it is over.
+type MembershipRow = (usize, bool);
 /// A response and a place among its answers.
 type AnswerRow = (usize, usize);
 
@@ -49,16 +55,30 @@ enum Content {
     Orders(Range<usize>),
     OrderLines(Range<usize>),
     SurveyAnswers(Range<usize>),
+    Memberships(Range<usize>),
+    PointEntries(Range<usize>),
 }
 
 impl Landings {
     pub(super) fn of(raw: &Raw) -> Self {
-        Self { orders: orders(raw), order_lines: order_lines(raw), survey_answers: answers(raw) }
+        Self {
+            orders: orders(raw),
+            order_lines: order_lines(raw),
+            survey_answers: answers(raw),
+            memberships: memberships(raw),
+            point_entries: point_entries(raw),
+        }
     }
 
-    /// How many rows land: orders, lines and answers.
-    pub(super) fn rows(&self) -> [usize; 3] {
-        [self.orders.len(), self.order_lines.len(), self.survey_answers.len()]
+    /// How many rows land: orders, lines, answers, memberships and entries.
+    pub(super) fn rows(&self) -> [usize; 5] {
+        [
+            self.orders.len(),
+            self.order_lines.len(),
+            self.survey_answers.len(),
+            self.memberships.len(),
+            self.point_entries.len(),
+        ]
     }
 
     /// Every file but the truth.
@@ -68,10 +88,15 @@ impl Landings {
             File::new("products/products.parquet", Content::Products),
             File::new("questions/questions.csv", Content::Questions),
         ];
-        files.extend(daily(raw, &self.orders, ("orders", "csv"), Content::Orders));
-        files.extend(daily(raw, &self.order_lines, ("order_lines", "csv.gz"), Content::OrderLines));
-        let answers = ("survey_answers", "csv");
-        files.extend(daily(raw, &self.survey_answers, answers, Content::SurveyAnswers));
+        files.extend(dated(raw, &self.orders, ("orders", DAILY, "csv"), Content::Orders));
+        let lines = ("order_lines", DAILY, "csv.gz");
+        files.extend(dated(raw, &self.order_lines, lines, Content::OrderLines));
+        let answers = ("survey_answers", DAILY, "csv");
+        files.extend(dated(raw, &self.survey_answers, answers, Content::SurveyAnswers));
+        let memberships = ("memberships", MONTHLY, "csv");
+        files.extend(dated(raw, &self.memberships, memberships, Content::Memberships));
+        let entries = ("point_entries", MONTHLY, "csv");
+        files.extend(dated(raw, &self.point_entries, entries, Content::PointEntries));
         files
     }
 }
@@ -108,20 +133,46 @@ fn answers(raw: &Raw) -> Vec<(Moment, AnswerRow)> {
         .collect()
 }
 
-/// One file for every day something lands on.
-fn daily<R>(
+/// A membership is sent when it begins and when it ends.
+fn memberships(raw: &Raw) -> Vec<(Moment, MembershipRow)> {
+    let mut rows = Vec::new();
+    for (number, membership) in raw.memberships.iter().enumerate() {
+        rows.push((membership.joined_at, (number, false)));
+        rows.extend(membership.left_at.map(|at| (at, (number, true))));
+    }
+    rows.sort_unstable();
+    rows
+}
+
+fn point_entries(raw: &Raw) -> Vec<(Moment, usize)> {
+    let mut rows = Vec::new();
+    for (number, entry) in raw.point_entries.iter().enumerate() {
+        rows.push((entry.booked_at, number));
+        rows.extend(entry.sent_again.map(|at| (at, number)));
+    }
+    rows.sort_unstable();
+    rows
+}
+
+/// How much of a date names a file of a day.
+const DAILY: usize = "2023-01-31".len();
+/// How much of a date names a file of a month.
+const MONTHLY: usize = "2023-01".len();
+
+/// One file for every day or month something lands in.
+fn dated<R>(
     raw: &Raw,
     rows: &[(Moment, R)],
-    (folder, extension): (&str, &str),
+    (folder, length, extension): (&str, usize, &str),
     content: fn(Range<usize>) -> Content,
 ) -> Vec<File> {
+    let date = |moment: Moment| &raw.setting.window.label(moment / DAY)[..length];
     let mut files = Vec::new();
     let mut first = 0;
-    for day in rows.chunk_by(|(one, _), (next, _)| one / DAY == next / DAY) {
-        let date = raw.setting.window.label(day[0].0 / DAY);
-        let range = first..first + day.len();
-        files.push(File::new(&format!("{folder}/{date}.{extension}"), content(range)));
-        first += day.len();
+    for part in rows.chunk_by(|(one, _), (next, _)| date(*one) == date(*next)) {
+        let range = first..first + part.len();
+        files.push(File::new(&format!("{folder}/{}.{extension}", date(part[0].0)), content(range)));
+        first += part.len();
     }
     files
 }
@@ -151,6 +202,14 @@ impl File {
                 let rows = &landings.survey_answers[range.clone()];
                 csv(ANSWERS_HEADER, rows, |row, out| write_answer(raw, *row, out))?
             }
+            Content::Memberships(range) => {
+                let rows = &landings.memberships[range.clone()];
+                csv(MEMBERSHIPS_HEADER, rows, |row, out| write_membership(raw, *row, out))?
+            }
+            Content::PointEntries(range) => {
+                let rows = &landings.point_entries[range.clone()];
+                csv(ENTRIES_HEADER, rows, |row, out| write_entry(raw, *row, out))?
+            }
         })
     }
 }
@@ -159,6 +218,10 @@ const ORDERS_HEADER: &str = "order_id,customer_id,ordered_at,channel,status,upda
 const LINES_HEADER: &str =
     "order_id,line_no,product_id,quantity,list_price,unit_price,promotion_id,updated_at";
 const ANSWERS_HEADER: &str = "response_id,customer_id,answered_at,question_id,score,weight";
+const MEMBERSHIPS_HEADER: &str =
+    "programme_id,customer_id,joined_at,left_at,level,is_control,treated_share,updated_at";
+const ENTRIES_HEADER: &str =
+    "entry_id,programme_id,customer_id,booked_at,kind,points,value,reward,benefit,updated_at";
 const QUESTIONS_HEADER: &str = "question_id,construct,facet,wording,scale_min,scale_max,direction";
 
 fn csv<R>(
@@ -234,6 +297,47 @@ fn write_answer(
     write_cell(answer.score, out, |score, out| write!(out, "{score}"))?;
     out.push(b',');
     write_money(response.weight, out)
+}
+
+fn write_membership(
+    raw: &Raw,
+    (at, (number, over)): (Moment, MembershipRow),
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
+    let membership: &Membership = &raw.memberships[number];
+    write!(out, "{},", membership.programme.id())?;
+    membership.customer.write(out)?;
+    out.push(b',');
+    write_date(raw, membership.joined_at, membership.spoilt_date, out)?;
+    out.push(b',');
+    if over {
+        raw.setting.window.write(at, out)?;
+    }
+    let level = if membership.is_control { "" } else { membership.programme.level() };
+    write!(out, ",{level},{},", membership.is_control)?;
+    if let Some(share) = membership.programme.treated_share() {
+        write!(out, "{share}")?;
+    }
+    out.push(b',');
+    raw.setting.window.write(at, out)
+}
+
+fn write_entry(raw: &Raw, (at, number): (Moment, usize), out: &mut Vec<u8>) -> io::Result<()> {
+    let entry: &PointEntry = &raw.point_entries[number];
+    write!(out, "E{:08},{},", number + 1, entry.programme.id())?;
+    entry.customer.write(out)?;
+    out.push(b',');
+    raw.setting.window.write(entry.booked_at, out)?;
+    write!(out, ",{},", entry.kind.name())?;
+    write_cell(entry.points, out, |points, out| write!(out, "{points}"))?;
+    out.push(b',');
+    if let Cell::Value(points) = entry.points {
+        write_money(points, out)?;
+    }
+    let reward = entry.kind.reward();
+    let (name, benefit) = reward.map_or(("", ""), |reward| (reward.name, reward.benefit));
+    write!(out, ",{name},{benefit},")?;
+    raw.setting.window.write(at, out)
 }
 
 fn write_question(question: &Question, out: &mut Vec<u8>) -> io::Result<()> {

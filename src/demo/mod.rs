@@ -1,8 +1,9 @@
 //! Raw demo data whose truth is known.
 //!
 //! A shop of made-up customers, as its systems would export it: one Parquet
-//! file of customers and of products, and for every day a CSV of orders, of
-//! order lines and of survey answers, some of it dirty. Behind it stand the
+//! file of customers and of products, for every day a CSV of orders, of order
+//! lines and of survey answers, and for every month one of memberships and of
+//! points, some of it dirty. Behind it stand the
 //! models the warehouse fits, so an estimate can be held against the parameter
 //! it estimates. Nothing here reads data, and nothing else depends on this.
 //!
@@ -10,6 +11,7 @@
 //! seed ─> draw ─> customers ─> process    days and values of purchases
 //!                     │    ├─> orders     lines that add up to the value
 //!                     │    ├─> surveys    scores of a hidden satisfaction
+//!                     │    ├─> programme  a gold card dealt by chance, a club
 //!                     │    └─> dirt       rows too many, rows sent again
 //!                     └─> raw ─> files ─> store, and last the truth
 //! ```
@@ -20,7 +22,7 @@
 //!
 //! **Dirt.** Unreadable dates and numbers, missing and unknown customers,
 //! quantities of zero or less and scores beyond their scale: 0.2 % each. Orders
-//! cancelled 3 %, returned 4 %; orders and lines sent again 1 %. The rates stand
+//! cancelled 3 %, returned 4 %; orders, lines and entries sent again 1 %. The rates stand
 //! in `dirt`, which also says why dirt does not disturb the process.
 //!
 //! **Repeatable.** The same options give the same bytes on every machine and
@@ -31,8 +33,10 @@ mod dirt;
 mod draw;
 mod files;
 mod orders;
+mod points;
 mod process;
 mod products;
+mod programme;
 mod raw;
 mod surveys;
 mod tables;
@@ -142,7 +146,7 @@ pub async fn write(
     });
     let sizes: Vec<u64> = stream::iter(puts).buffer_unordered(WRITES).try_collect().await?;
     let counts = Counts::of(&shop.raw, &shop.landings);
-    let truth = truth::render(options, &counts)?;
+    let truth = truth::render(options, &shop.raw, &counts)?;
     let last = put(&*store, &below(prefix, "truth.json"), truth).await?;
     let bytes = sizes.iter().sum::<u64>() + last;
     Ok(Summary { counts, files: sizes.len() as u64 + 1, bytes })
@@ -188,5 +192,7 @@ fn below(prefix: &Path, relative: &str) -> Path {
     relative.split('/').fold(prefix.clone(), Path::join)
 }
 
+#[cfg(test)]
+mod programme_tests;
 #[cfg(test)]
 mod tests;
