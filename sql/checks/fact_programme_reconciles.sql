@@ -1,5 +1,5 @@
--- Members add up from one end of a period to the other, points and what they are worth to those of all
--- members.
+-- Members add up from one end of a period to the other, points and what they are worth to those of
+-- all members.
 with sums as (
     select
         period,

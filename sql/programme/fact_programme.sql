@@ -1,9 +1,10 @@
 -- fact_programme: members, points and return of each programme, per period.
 --
--- Points issued end redeemed or expired; the rest is owed. Of those that have ended, breakage is the share
--- that expired; it begins low while a programme is younger than its points live, and in the end lies
--- between expired / issued and 1 - redemption_rate. All points of a member share a fate, as far as one
--- can know, so both rates count as many answers as members of equal size would give: (Σw)² / Σw².
+-- Points issued end redeemed or expired; the rest is owed. Of those that have ended, breakage is
+-- the share that expired; it begins low while a programme is younger than its points live, and in
+-- the end lies between expired / issued and 1 - redemption_rate. All points of a member share a
+-- fate, as far as one can know, so both rates count as many answers as members of equal size would
+-- give: (Σw)² / Σw².
 with members as (
     select
         programme_id,
@@ -38,7 +39,10 @@ rates as (
         cast(redeemed as double) / nullif(issued, 0) as redemption_rate,
         cast(issued as double) * issued / nullif(issued_squares, 0) as redemption_n,
         cast(ended - redeemed as double) / nullif(ended, 0) as breakage_rate,
-        cast(ended as double) * ended / nullif(ended_squares, 0) as breakage_n
+        cast(ended as double) * ended / nullif(ended_squares, 0) as breakage_n,
+        cast(
+            liability * (1 - cast(ended - redeemed as double) / nullif(ended, 0)) as decimal(18, 2)
+        ) as expected_liability
     from points
 )
 select
@@ -65,11 +69,13 @@ select
     rates.ended - rates.redeemed as breakage_rate_numerator,
     rates.ended as breakage_rate_denominator,
     cast(rates.liability as decimal(18, 2)) as liability,
-    cast(rates.liability * (1 - rates.breakage_rate) as decimal(18, 2)) as expected_liability,
+    rates.expected_liability,
     cast(rates.redemption_cost as decimal(18, 2)) as redemption_cost,
+    cast(rates.redemption_cost + rates.expected_liability as decimal(18, 2)) as points_cost,
     effect.incremental_margin,
-    cast(effect.incremental_margin - rates.redemption_cost as double)
-    / nullif(cast(rates.redemption_cost as double), 0) as return_on_redemption_cost
+    cast(effect.incremental_margin as double)
+    / nullif(cast(rates.redemption_cost + rates.expected_liability as double), 0)
+    - 1 as return_on_points_cost
 from members
 inner join fact_programme_effect as effect on members.programme_id = effect.programme_id
 left join rates on members.programme_id = rates.programme_id

@@ -3,8 +3,8 @@
 -- Everybody is compared where chance put them, whether the programme was taken up or left again, so
 -- that only the programme tells the arms apart. CUPED takes off what spend before joining foretold,
 -- which chance dealt to both arms alike; it sharpens the estimate and does not move it (Deng et al.
--- 2013). A programme without controls has no effect that could be known: members who chose it differ
--- from others anyhow.
+-- 2013). A programme without controls has no effect that could be known: members who chose it
+-- differ from others anyhow.
 with arms as (
     select
         membership.programme_id,
@@ -57,7 +57,7 @@ select
     adjusted['upper'] as spend_effect_upper,
     adjusted['standard_error'] as spend_effect_standard_error,
     adjusted['p_value'] as spend_effect_p_value,
-    adjusted['variance_reduction'] as variance_reduction,
+    case when control_customers > 0 then adjusted['variance_reduction'] end as variance_reduction,
     adjusted['flags'] as flags,
     days['mean_treated'] as treated_purchase_days_per_customer,
     days['mean_control'] as control_purchase_days_per_customer,

@@ -1,7 +1,7 @@
 -- programme_outcome: what those enrolled in a programme bought before and after joining.
 --
--- The day of joining belongs to neither: a purchase of that day may be the reason to join. Who bought
--- nothing spent nothing, and that is known.
+-- The day of joining belongs to neither: a purchase of that day may be the reason to join. Who
+-- bought nothing spent nothing, and that is known.
 with days as (
     select
         enrolment.programme_id,

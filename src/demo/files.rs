@@ -1,6 +1,5 @@
-//! Which row goes into which file, and what the files look like.
+//! What the files look like.
 //!
-//! A row lands on the day it is sent, so an order sent again is in two files.
 //! Text and compression have nothing in them that depends on the clock, the
 //! machine or the number of threads.
 
@@ -10,6 +9,7 @@ use std::ops::Range;
 
 use flate2::{Compression, GzBuilder};
 
+use super::landings::{AnswerRow, Landings, LineRow, MembershipRow, OrderRow};
 use super::orders::{Cell, Line, Order};
 use super::points::PointEntry;
 use super::products::Cents;
@@ -18,25 +18,6 @@ use super::raw::Raw;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
 use super::window::{DAY, Moment};
-
-/// Every row that lands day by day, in the order of landing.
-#[derive(Debug)]
-pub(super) struct Landings {
-    orders: Vec<(Moment, OrderRow)>,
-    order_lines: Vec<(Moment, LineRow)>,
-    survey_answers: Vec<(Moment, AnswerRow)>,
-    memberships: Vec<(Moment, MembershipRow)>,
-    point_entries: Vec<(Moment, usize)>,
-}
-
-/// An order, and whether it is sent again.
-type OrderRow = (usize, bool);
-/// An order and a place among its lines.
-type LineRow = (usize, usize);
-/// A membership, and whether it is over.
-type MembershipRow = (usize, bool);
-/// A response and a place among its answers.
-type AnswerRow = (usize, usize);
 
 /// One file to write.
 #[derive(Clone, Debug)]
@@ -59,114 +40,50 @@ enum Content {
     PointEntries(Range<usize>),
 }
 
-impl Landings {
-    pub(super) fn of(raw: &Raw) -> Self {
-        Self {
-            orders: orders(raw),
-            order_lines: order_lines(raw),
-            survey_answers: answers(raw),
-            memberships: memberships(raw),
-            point_entries: point_entries(raw),
+/// Every file but the truth.
+pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
+    let mut files = vec![
+        File::new("customers/customers.parquet", Content::Customers),
+        File::new("products/products.parquet", Content::Products),
+        File::new("questions/questions.csv", Content::Questions),
+    ];
+    files.extend(dated(raw, &landings.orders, ("orders", Every::Day, "csv"), Content::Orders));
+    let lines = ("order_lines", Every::Day, "csv.gz");
+    files.extend(dated(raw, &landings.order_lines, lines, Content::OrderLines));
+    let answers = ("survey_answers", Every::Day, "csv");
+    files.extend(dated(raw, &landings.survey_answers, answers, Content::SurveyAnswers));
+    let memberships = ("memberships", Every::Month, "csv");
+    files.extend(dated(raw, &landings.memberships, memberships, Content::Memberships));
+    let entries = ("point_entries", Every::Month, "csv");
+    files.extend(dated(raw, &landings.point_entries, entries, Content::PointEntries));
+    files
+}
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug)]
+enum Every {
+    Day,
+    Month,
+}
+
+impl Every {
+    /// The file's name, of the date of one of its days.
+    fn name(self, date: &str) -> &str {
+        match self {
+            Self::Day => date,
+            Self::Month => date.rsplit_once('-').map_or(date, |(month, _)| month),
         }
     }
-
-    /// How many rows land: orders, lines, answers, memberships and entries.
-    pub(super) fn rows(&self) -> [usize; 5] {
-        [
-            self.orders.len(),
-            self.order_lines.len(),
-            self.survey_answers.len(),
-            self.memberships.len(),
-            self.point_entries.len(),
-        ]
-    }
-
-    /// Every file but the truth.
-    pub(super) fn files(&self, raw: &Raw) -> Vec<File> {
-        let mut files = vec![
-            File::new("customers/customers.parquet", Content::Customers),
-            File::new("products/products.parquet", Content::Products),
-            File::new("questions/questions.csv", Content::Questions),
-        ];
-        files.extend(dated(raw, &self.orders, ("orders", DAILY, "csv"), Content::Orders));
-        let lines = ("order_lines", DAILY, "csv.gz");
-        files.extend(dated(raw, &self.order_lines, lines, Content::OrderLines));
-        let answers = ("survey_answers", DAILY, "csv");
-        files.extend(dated(raw, &self.survey_answers, answers, Content::SurveyAnswers));
-        let memberships = ("memberships", MONTHLY, "csv");
-        files.extend(dated(raw, &self.memberships, memberships, Content::Memberships));
-        let entries = ("point_entries", MONTHLY, "csv");
-        files.extend(dated(raw, &self.point_entries, entries, Content::PointEntries));
-        files
-    }
 }
-
-fn orders(raw: &Raw) -> Vec<(Moment, OrderRow)> {
-    let mut rows = Vec::new();
-    for (number, order) in raw.orders.iter().enumerate() {
-        rows.push((order.sent.0, (number, false)));
-        rows.extend(order.sent_again.map(|(at, _)| (at, (number, true))));
-    }
-    rows.sort_unstable();
-    rows
-}
-
-fn order_lines(raw: &Raw) -> Vec<(Moment, LineRow)> {
-    let mut rows = Vec::new();
-    for (number, order) in raw.orders.iter().enumerate() {
-        for (place, line) in order.lines.iter().enumerate() {
-            rows.push((order.sent.0, (number, place)));
-            rows.extend(line.sent_again.map(|at| (at, (number, place))));
-        }
-    }
-    rows.sort_unstable();
-    rows
-}
-
-/// Already in the order of landing, because responses are.
-fn answers(raw: &Raw) -> Vec<(Moment, AnswerRow)> {
-    let responses = raw.responses.iter().enumerate();
-    responses
-        .flat_map(|(number, response)| {
-            (0..response.answers.len()).map(move |place| (response.answered_at, (number, place)))
-        })
-        .collect()
-}
-
-/// A membership is sent when it begins and when it ends.
-fn memberships(raw: &Raw) -> Vec<(Moment, MembershipRow)> {
-    let mut rows = Vec::new();
-    for (number, membership) in raw.memberships.iter().enumerate() {
-        rows.push((membership.joined_at, (number, false)));
-        rows.extend(membership.left_at.map(|at| (at, (number, true))));
-    }
-    rows.sort_unstable();
-    rows
-}
-
-fn point_entries(raw: &Raw) -> Vec<(Moment, usize)> {
-    let mut rows = Vec::new();
-    for (number, entry) in raw.point_entries.iter().enumerate() {
-        rows.push((entry.booked_at, number));
-        rows.extend(entry.sent_again.map(|at| (at, number)));
-    }
-    rows.sort_unstable();
-    rows
-}
-
-/// How much of a date names a file of a day.
-const DAILY: usize = "2023-01-31".len();
-/// How much of a date names a file of a month.
-const MONTHLY: usize = "2023-01".len();
 
 /// One file for every day or month something lands in.
 fn dated<R>(
     raw: &Raw,
     rows: &[(Moment, R)],
-    (folder, length, extension): (&str, usize, &str),
+    (folder, every, extension): (&str, Every, &str),
     content: fn(Range<usize>) -> Content,
 ) -> Vec<File> {
-    let date = |moment: Moment| &raw.setting.window.label(moment / DAY)[..length];
+    let date = |moment: Moment| every.name(raw.setting.window.label(moment / DAY));
     let mut files = Vec::new();
     let mut first = 0;
     for part in rows.chunk_by(|(one, _), (next, _)| date(*one) == date(*next)) {

@@ -32,6 +32,7 @@ mod customers;
 mod dirt;
 mod draw;
 mod files;
+mod landings;
 mod orders;
 mod points;
 mod process;
@@ -54,7 +55,8 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use customers::Setting;
 use draw::Draw;
-use files::{File, Landings};
+use files::File;
+use landings::Landings;
 use products::Catalogue;
 use raw::Raw;
 use window::Window;
@@ -139,7 +141,7 @@ pub async fn write(
     prefix: &Path,
 ) -> Result<Summary, DemoError> {
     let shop = Arc::new(Shop::open(options.clone()).await?);
-    let puts = shop.landings.files(&shop.raw).into_iter().map(|file| {
+    let puts = files::all(&shop.raw, &shop.landings).into_iter().map(|file| {
         let (shop, store, path) =
             (Arc::clone(&shop), Arc::clone(&store), below(prefix, &file.path));
         async move { put(&*store, &path, shop.render(file, &path).await?).await }
@@ -192,7 +194,5 @@ fn below(prefix: &Path, relative: &str) -> Path {
     relative.split('/').fold(prefix.clone(), Path::join)
 }
 
-#[cfg(test)]
-mod programme_tests;
 #[cfg(test)]
 mod tests;

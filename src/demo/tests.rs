@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::orders::{Cell, Order};
 use super::*;
 
+mod programme;
+
 fn options(customers: u32, seed: u64) -> Options {
     let start = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
     Options { customers, seed, start, months: 36 }
@@ -94,7 +96,7 @@ async fn a_window_of_no_months_is_refused() {
 fn the_number_of_threads_changes_nothing() {
     let render = |threads| {
         let shop = Shop::simulate(&options(100, 1), threads).unwrap();
-        let files = shop.landings.files(&shop.raw).into_iter();
+        let files = files::all(&shop.raw, &shop.landings).into_iter();
         files.map(|file| file.render(&shop.raw, &shop.landings).unwrap()).collect::<Vec<_>>()
     };
     assert_eq!(render(1), render(3));

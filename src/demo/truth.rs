@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Options;
 use super::dirt::{PerKind, RATES};
-use super::files::Landings;
+use super::landings::Landings;
 use super::orders::{Buyer, Cell, Order, Status};
 use super::points::{Kind, PointEntry};
 use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
@@ -160,8 +160,8 @@ impl Outcome {
     pub(super) fn of(raw: &Raw, programme: Programme) -> Self {
         let window = &raw.setting.window;
         let offered = window.label(offered_on(window)).to_owned();
-        let mut outcome = Self::default();
-        outcome.offered_on = (programme == Programme::GoldCard).then_some(offered);
+        let offered_on = (programme == Programme::GoldCard).then_some(offered);
+        let mut outcome = Self { offered_on, ..Self::default() };
         let genuine = |one: &&Membership| one.genuine && one.programme == programme;
         raw.memberships.iter().filter(genuine).for_each(|one| outcome.add(one));
         let enrolled = (outcome.members + outcome.controls).max(1) as f64;

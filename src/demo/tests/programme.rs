@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::orders::{Buyer, Cell};
-use super::points::Kind;
-use super::programme::{Membership, Programme, is_after};
-use super::truth::Outcome;
-use super::*;
+use super::super::orders::{Buyer, Cell};
+use super::super::points::Kind;
+use super::super::programme::{Membership, Programme, is_after};
+use super::super::truth::Outcome;
+use super::super::*;
 
 /// Further off than this happens once in 2,000 times.
 const STANDARD_ERRORS: f64 = 3.5;
