@@ -26,6 +26,7 @@ async fn the_simulated_truth_is_found_again() {
     sums(&tables, &truth["counts"]).await;
     alive(&tables, &truth["counts"]).await;
     sources(&place.results(), &truth["counts"]);
+    programmes(&tables, &truth["programmes"]).await;
     identified(&place.results());
     read_by_others(&place);
 }
@@ -72,6 +73,51 @@ async fn alive(tables: &Tables, counts: &Value) {
     assert!(off < STANDARD_ERRORS, "{found} are alive, {expected} ± {} expected", variance.sqrt());
 }
 
+/// What the card adds lies in the published intervals, which say that there is something; whoever
+/// chose the club cannot tell what it adds. Members and points are those that were simulated.
+async fn programmes(tables: &Tables, truth: &Value) {
+    for (effect, truth) in [
+        ("spend_difference", &truth["gold_card"]["spend_effect"]),
+        ("spend_effect", &truth["gold_card"]["spend_effect"]),
+        ("purchase_days_effect", &truth["gold_card"]["purchase_day_effect"]),
+    ] {
+        let limit = |end| {
+            format!(
+                "select {effect}_{end} from fact_programme_effect where programme_id = 'gold_card'"
+            )
+        };
+        let (lower, upper) = (limit("lower"), limit("upper"));
+        let (lower, upper) = (tables.number(&lower).await, tables.number(&upper).await);
+        let truth = truth.as_f64().expect("a number");
+        assert!(lower < truth && truth < upper, "{effect}: {truth} is not in {lower} to {upper}");
+        assert!(lower > 0.0, "{effect}: {lower} to {upper} may be nothing");
+    }
+    let query = "select count(*), count(spend_effect), count(sample_ratio_p_value), \
+                 bool_or(is_sample_ratio_mismatch) from fact_programme_effect";
+    assert_eq!(tables.row(query).await, "2 1 1 false");
+    for programme in ["gold_card", "club"] {
+        let truth = &truth[programme];
+        let query = format!(
+            "select effect.treated_customers, effect.control_customers, \
+             effect.treated_customers - programme.members, programme.redemption_rate_denominator, \
+             programme.redemption_rate_numerator, programme.breakage_rate_numerator \
+             from fact_programme as programme inner join fact_programme_effect as effect \
+             on programme.programme_id = effect.programme_id \
+             where programme.programme_id = '{programme}'"
+        );
+        let expected = [
+            "members",
+            "controls",
+            "members_left",
+            "points_issued",
+            "points_redeemed",
+            "points_expired",
+        ];
+        let expected = expected.map(|figure| truth[figure].to_string()).join(" ");
+        assert_eq!(tables.row(&query).await, expected, "{programme}");
+    }
+}
+
 /// The data tell all parameters of both models, so what rests on them is a headline.
 fn identified(results: &Value) {
     let headlines = results["headlines"].as_array().expect("headlines");
@@ -96,6 +142,8 @@ fn sources(results: &Value, counts: &Value) {
             "survey_answers",
             dirty(&["answer_dates", "answer_numbers", "answer_customers_missing"]),
         ),
+        ("raw_memberships", "membership_rows", dirty(&["membership_dates"])),
+        ("raw_point_entries", "point_entry_rows", dirty(&["entry_numbers"])),
     ] {
         let source = source(name);
         assert_eq!(source["rows"], counts[rows], "{name}");

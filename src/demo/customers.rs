@@ -1,13 +1,15 @@
 //! A customer's whole story, told from one stream of random numbers.
 //!
 //! Stream `n` of the seed is customer `n` and nobody else, so a story does not
-//! depend on who is simulated before it, or on which thread.
+//! depend on who is simulated before it, or on which thread. What was added later
+//! has a stream of its own, so that it changes nothing told before.
 
 use super::dirt;
 use super::draw::{Draw, nearest};
 use super::orders::{Buyer, Order};
 use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
+use super::programme::Enrolment;
 use super::surveys::{self, Response};
 use super::window::{DAY, HOUR, Moment, Window};
 
@@ -76,6 +78,7 @@ pub(super) struct Story {
     pub(super) customer: Customer,
     pub(super) orders: Vec<Order>,
     pub(super) responses: Vec<Response>,
+    pub(super) enrolment: Enrolment,
 }
 
 impl Story {
@@ -89,7 +92,8 @@ impl Story {
         let responses = surveys::responses(draw, setting, &character, &orders);
         let customer = Customer::draw(draw, &character, &history, orders[0].ordered_at);
         dirt::spoil(draw, setting, &character, &mut orders);
-        Self { customer, orders, responses }
+        let enrolment = Enrolment::tell(setting, number, (&character, &history), &orders);
+        Self { customer, orders, responses, enrolment }
     }
 }
 

@@ -10,6 +10,8 @@ use serde::Serialize;
 use super::customers::{Character, Setting};
 use super::draw::Draw;
 use super::orders::{Buyer, Cell, Line, Order, Status};
+use super::points::PointEntry;
+use super::programme::{Bought, Enrolment, Membership};
 use super::surveys::{Answer, QUESTIONS};
 use super::window::{DAY, HOUR, Moment};
 
@@ -45,6 +47,16 @@ pub struct PerKind<T> {
     pub answer_customers_unknown: T,
     /// Answers whose score is above the question's scale.
     pub answer_scores: T,
+    /// Memberships whose `joined_at` is no date. The rates of memberships are per membership.
+    pub membership_dates: T,
+    /// Memberships of a customer nobody knows.
+    pub membership_customers_unknown: T,
+    /// Entries whose points are no number. The rates of entries are per entry.
+    pub entry_numbers: T,
+    /// Entries of a customer nobody knows.
+    pub entry_customers_unknown: T,
+    /// Entries sent again unchanged but for `updated_at`.
+    pub entries_resent: T,
 }
 
 /// How often each kind of dirt occurs. What would be sent again after the window
@@ -64,6 +76,11 @@ pub const RATES: PerKind<f64> = PerKind {
     answer_customers_missing: 0.002,
     answer_customers_unknown: 0.002,
     answer_scores: 0.002,
+    membership_dates: 0.002,
+    membership_customers_unknown: 0.002,
+    entry_numbers: 0.002,
+    entry_customers_unknown: 0.002,
+    entries_resent: 0.01,
 };
 
 const NO_DATES: [&str; 4] = ["2023-02-31 10:00:00", "31/12/2023", "2024-13-01 00:00:00", "soon"];
@@ -179,6 +196,50 @@ fn without_number(draw: &mut Draw, line: &Line) -> Line {
         spoilt.unit_price = Cell::Rubbish(text);
     }
     spoilt
+}
+
+/// Adds memberships and entries that are too many, and entries that are sent again.
+pub(super) fn spoil_enrolment(draw: &mut Draw, setting: &Setting, enrolment: &mut Enrolment) {
+    spoil_memberships(draw, &mut enrolment.memberships);
+    spoil_entries(draw, setting, &mut enrolment.entries);
+}
+
+fn spoil_memberships(draw: &mut Draw, memberships: &mut Vec<Membership>) {
+    let mut extra = Vec::new();
+    for membership in &*memberships {
+        let spoilt = Membership {
+            genuine: false,
+            effect: Bought::default(),
+            left_at: None,
+            ..membership.clone()
+        };
+        if draw.chance(RATES.membership_dates) {
+            let spoilt_date = Some(draw.pick(&NO_DATES));
+            extra.push(Membership { spoilt_date, ..spoilt.clone() });
+        }
+        if draw.chance(RATES.membership_customers_unknown) {
+            extra.push(Membership { customer: unknown(draw), ..spoilt });
+        }
+    }
+    memberships.append(&mut extra);
+}
+
+fn spoil_entries(draw: &mut Draw, setting: &Setting, entries: &mut Vec<PointEntry>) {
+    let mut extra = Vec::new();
+    for entry in &mut *entries {
+        let spoilt = PointEntry { genuine: false, ..entry.clone() };
+        if draw.chance(RATES.entry_numbers) {
+            let points = Cell::Rubbish(draw.pick(&NO_NUMBERS));
+            extra.push(PointEntry { points, ..spoilt.clone() });
+        }
+        if draw.chance(RATES.entry_customers_unknown) {
+            extra.push(PointEntry { customer: unknown(draw), ..spoilt });
+        }
+        if draw.chance(RATES.entries_resent) {
+            entry.sent_again = later(draw, setting, entry.booked_at, (1, 12));
+        }
+    }
+    entries.append(&mut extra);
 }
 
 /// Spoils an answer in at most one way.

@@ -1,6 +1,5 @@
-//! Which row goes into which file, and what the files look like.
+//! What the files look like.
 //!
-//! A row lands on the day it is sent, so an order sent again is in two files.
 //! Text and compression have nothing in them that depends on the clock, the
 //! machine or the number of threads.
 
@@ -10,27 +9,15 @@ use std::ops::Range;
 
 use flate2::{Compression, GzBuilder};
 
+use super::landings::{AnswerRow, Landings, LineRow, MembershipRow, OrderRow};
 use super::orders::{Cell, Line, Order};
+use super::points::PointEntry;
 use super::products::Cents;
+use super::programme::Membership;
 use super::raw::Raw;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
 use super::window::{DAY, Moment};
-
-/// Every row that lands day by day, in the order of landing.
-#[derive(Debug)]
-pub(super) struct Landings {
-    orders: Vec<(Moment, OrderRow)>,
-    order_lines: Vec<(Moment, LineRow)>,
-    survey_answers: Vec<(Moment, AnswerRow)>,
-}
-
-/// An order, and whether it is sent again.
-type OrderRow = (usize, bool);
-/// An order and a place among its lines.
-type LineRow = (usize, usize);
-/// A response and a place among its answers.
-type AnswerRow = (usize, usize);
 
 /// One file to write.
 #[derive(Clone, Debug)]
@@ -49,79 +36,60 @@ enum Content {
     Orders(Range<usize>),
     OrderLines(Range<usize>),
     SurveyAnswers(Range<usize>),
+    Memberships(Range<usize>),
+    PointEntries(Range<usize>),
 }
 
-impl Landings {
-    pub(super) fn of(raw: &Raw) -> Self {
-        Self { orders: orders(raw), order_lines: order_lines(raw), survey_answers: answers(raw) }
-    }
-
-    /// How many rows land: orders, lines and answers.
-    pub(super) fn rows(&self) -> [usize; 3] {
-        [self.orders.len(), self.order_lines.len(), self.survey_answers.len()]
-    }
-
-    /// Every file but the truth.
-    pub(super) fn files(&self, raw: &Raw) -> Vec<File> {
-        let mut files = vec![
-            File::new("customers/customers.parquet", Content::Customers),
-            File::new("products/products.parquet", Content::Products),
-            File::new("questions/questions.csv", Content::Questions),
-        ];
-        files.extend(daily(raw, &self.orders, ("orders", "csv"), Content::Orders));
-        files.extend(daily(raw, &self.order_lines, ("order_lines", "csv.gz"), Content::OrderLines));
-        let answers = ("survey_answers", "csv");
-        files.extend(daily(raw, &self.survey_answers, answers, Content::SurveyAnswers));
-        files
-    }
+/// Every file but the truth.
+pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
+    let mut files = vec![
+        File::new("customers/customers.parquet", Content::Customers),
+        File::new("products/products.parquet", Content::Products),
+        File::new("questions/questions.csv", Content::Questions),
+    ];
+    files.extend(dated(raw, &landings.orders, ("orders", Every::Day, "csv"), Content::Orders));
+    let lines = ("order_lines", Every::Day, "csv.gz");
+    files.extend(dated(raw, &landings.order_lines, lines, Content::OrderLines));
+    let answers = ("survey_answers", Every::Day, "csv");
+    files.extend(dated(raw, &landings.survey_answers, answers, Content::SurveyAnswers));
+    let memberships = ("memberships", Every::Month, "csv");
+    files.extend(dated(raw, &landings.memberships, memberships, Content::Memberships));
+    let entries = ("point_entries", Every::Month, "csv");
+    files.extend(dated(raw, &landings.point_entries, entries, Content::PointEntries));
+    files
 }
 
-fn orders(raw: &Raw) -> Vec<(Moment, OrderRow)> {
-    let mut rows = Vec::new();
-    for (number, order) in raw.orders.iter().enumerate() {
-        rows.push((order.sent.0, (number, false)));
-        rows.extend(order.sent_again.map(|(at, _)| (at, (number, true))));
-    }
-    rows.sort_unstable();
-    rows
+/// What a file is for.
+#[derive(Clone, Copy, Debug)]
+enum Every {
+    Day,
+    Month,
 }
 
-fn order_lines(raw: &Raw) -> Vec<(Moment, LineRow)> {
-    let mut rows = Vec::new();
-    for (number, order) in raw.orders.iter().enumerate() {
-        for (place, line) in order.lines.iter().enumerate() {
-            rows.push((order.sent.0, (number, place)));
-            rows.extend(line.sent_again.map(|at| (at, (number, place))));
+impl Every {
+    /// The file's name, of the date of one of its days.
+    fn name(self, date: &str) -> &str {
+        match self {
+            Self::Day => date,
+            Self::Month => date.rsplit_once('-').map_or(date, |(month, _)| month),
         }
     }
-    rows.sort_unstable();
-    rows
 }
 
-/// Already in the order of landing, because responses are.
-fn answers(raw: &Raw) -> Vec<(Moment, AnswerRow)> {
-    let responses = raw.responses.iter().enumerate();
-    responses
-        .flat_map(|(number, response)| {
-            (0..response.answers.len()).map(move |place| (response.answered_at, (number, place)))
-        })
-        .collect()
-}
-
-/// One file for every day something lands on.
-fn daily<R>(
+/// One file for every day or month something lands in.
+fn dated<R>(
     raw: &Raw,
     rows: &[(Moment, R)],
-    (folder, extension): (&str, &str),
+    (folder, every, extension): (&str, Every, &str),
     content: fn(Range<usize>) -> Content,
 ) -> Vec<File> {
+    let date = |moment: Moment| every.name(raw.setting.window.label(moment / DAY));
     let mut files = Vec::new();
     let mut first = 0;
-    for day in rows.chunk_by(|(one, _), (next, _)| one / DAY == next / DAY) {
-        let date = raw.setting.window.label(day[0].0 / DAY);
-        let range = first..first + day.len();
-        files.push(File::new(&format!("{folder}/{date}.{extension}"), content(range)));
-        first += day.len();
+    for part in rows.chunk_by(|(one, _), (next, _)| date(*one) == date(*next)) {
+        let range = first..first + part.len();
+        files.push(File::new(&format!("{folder}/{}.{extension}", date(part[0].0)), content(range)));
+        first += part.len();
     }
     files
 }
@@ -151,6 +119,14 @@ impl File {
                 let rows = &landings.survey_answers[range.clone()];
                 csv(ANSWERS_HEADER, rows, |row, out| write_answer(raw, *row, out))?
             }
+            Content::Memberships(range) => {
+                let rows = &landings.memberships[range.clone()];
+                csv(MEMBERSHIPS_HEADER, rows, |row, out| write_membership(raw, *row, out))?
+            }
+            Content::PointEntries(range) => {
+                let rows = &landings.point_entries[range.clone()];
+                csv(ENTRIES_HEADER, rows, |row, out| write_entry(raw, *row, out))?
+            }
         })
     }
 }
@@ -159,6 +135,10 @@ const ORDERS_HEADER: &str = "order_id,customer_id,ordered_at,channel,status,upda
 const LINES_HEADER: &str =
     "order_id,line_no,product_id,quantity,list_price,unit_price,promotion_id,updated_at";
 const ANSWERS_HEADER: &str = "response_id,customer_id,answered_at,question_id,score,weight";
+const MEMBERSHIPS_HEADER: &str =
+    "programme_id,customer_id,joined_at,left_at,level,is_control,treated_share,updated_at";
+const ENTRIES_HEADER: &str =
+    "entry_id,programme_id,customer_id,booked_at,kind,points,value,reward,benefit,updated_at";
 const QUESTIONS_HEADER: &str = "question_id,construct,facet,wording,scale_min,scale_max,direction";
 
 fn csv<R>(
@@ -234,6 +214,47 @@ fn write_answer(
     write_cell(answer.score, out, |score, out| write!(out, "{score}"))?;
     out.push(b',');
     write_money(response.weight, out)
+}
+
+fn write_membership(
+    raw: &Raw,
+    (at, (number, over)): (Moment, MembershipRow),
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
+    let membership: &Membership = &raw.memberships[number];
+    write!(out, "{},", membership.programme.id())?;
+    membership.customer.write(out)?;
+    out.push(b',');
+    write_date(raw, membership.joined_at, membership.spoilt_date, out)?;
+    out.push(b',');
+    if over {
+        raw.setting.window.write(at, out)?;
+    }
+    let level = if membership.is_control { "" } else { membership.programme.level() };
+    write!(out, ",{level},{},", membership.is_control)?;
+    if let Some(share) = membership.programme.treated_share() {
+        write!(out, "{share}")?;
+    }
+    out.push(b',');
+    raw.setting.window.write(at, out)
+}
+
+fn write_entry(raw: &Raw, (at, number): (Moment, usize), out: &mut Vec<u8>) -> io::Result<()> {
+    let entry: &PointEntry = &raw.point_entries[number];
+    write!(out, "E{:08},{},", number + 1, entry.programme.id())?;
+    entry.customer.write(out)?;
+    out.push(b',');
+    raw.setting.window.write(entry.booked_at, out)?;
+    write!(out, ",{},", entry.kind.name())?;
+    write_cell(entry.points, out, |points, out| write!(out, "{points}"))?;
+    out.push(b',');
+    if let Cell::Value(points) = entry.points {
+        write_money(points, out)?;
+    }
+    let reward = entry.kind.reward();
+    let (name, benefit) = reward.map_or(("", ""), |reward| (reward.name, reward.benefit));
+    write!(out, ",{name},{benefit},")?;
+    raw.setting.window.write(at, out)
 }
 
 fn write_question(question: &Question, out: &mut Vec<u8>) -> io::Result<()> {

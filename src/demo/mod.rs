@@ -1,8 +1,9 @@
 //! Raw demo data whose truth is known.
 //!
 //! A shop of made-up customers, as its systems would export it: one Parquet
-//! file of customers and of products, and for every day a CSV of orders, of
-//! order lines and of survey answers, some of it dirty. Behind it stand the
+//! file of customers and of products, for every day a CSV of orders, of order
+//! lines and of survey answers, and for every month one of memberships and of
+//! points, some of it dirty. Behind it stand the
 //! models the warehouse fits, so an estimate can be held against the parameter
 //! it estimates. Nothing here reads data, and nothing else depends on this.
 //!
@@ -10,6 +11,7 @@
 //! seed ─> draw ─> customers ─> process    days and values of purchases
 //!                     │    ├─> orders     lines that add up to the value
 //!                     │    ├─> surveys    scores of a hidden satisfaction
+//!                     │    ├─> programme  a gold card dealt by chance, a club
 //!                     │    └─> dirt       rows too many, rows sent again
 //!                     └─> raw ─> files ─> store, and last the truth
 //! ```
@@ -20,7 +22,7 @@
 //!
 //! **Dirt.** Unreadable dates and numbers, missing and unknown customers,
 //! quantities of zero or less and scores beyond their scale: 0.2 % each. Orders
-//! cancelled 3 %, returned 4 %; orders and lines sent again 1 %. The rates stand
+//! cancelled 3 %, returned 4 %; orders, lines and entries sent again 1 %. The rates stand
 //! in `dirt`, which also says why dirt does not disturb the process.
 //!
 //! **Repeatable.** The same options give the same bytes on every machine and
@@ -30,9 +32,12 @@ mod customers;
 mod dirt;
 mod draw;
 mod files;
+mod landings;
 mod orders;
+mod points;
 mod process;
 mod products;
+mod programme;
 mod raw;
 mod surveys;
 mod tables;
@@ -50,7 +55,8 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use customers::Setting;
 use draw::Draw;
-use files::{File, Landings};
+use files::File;
+use landings::Landings;
 use products::Catalogue;
 use raw::Raw;
 use window::Window;
@@ -135,14 +141,14 @@ pub async fn write(
     prefix: &Path,
 ) -> Result<Summary, DemoError> {
     let shop = Arc::new(Shop::open(options.clone()).await?);
-    let puts = shop.landings.files(&shop.raw).into_iter().map(|file| {
+    let puts = files::all(&shop.raw, &shop.landings).into_iter().map(|file| {
         let (shop, store, path) =
             (Arc::clone(&shop), Arc::clone(&store), below(prefix, &file.path));
         async move { put(&*store, &path, shop.render(file, &path).await?).await }
     });
     let sizes: Vec<u64> = stream::iter(puts).buffer_unordered(WRITES).try_collect().await?;
     let counts = Counts::of(&shop.raw, &shop.landings);
-    let truth = truth::render(options, &counts)?;
+    let truth = truth::render(options, &shop.raw, &counts)?;
     let last = put(&*store, &below(prefix, "truth.json"), truth).await?;
     let bytes = sizes.iter().sum::<u64>() + last;
     Ok(Summary { counts, files: sizes.len() as u64 + 1, bytes })

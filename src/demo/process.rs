@@ -66,7 +66,7 @@ pub(super) struct Habits {
 /// The days a customer bought on.
 #[derive(Debug)]
 pub(super) struct History {
-    /// Days of the window, ascending, the first purchase included.
+    /// Days of the window, ascending.
     pub(super) days: Vec<u32>,
     /// Not gone by the end of the window.
     pub(super) alive: bool,
@@ -83,13 +83,24 @@ impl Habits {
 
     /// Every purchase from the first, on day `first`, up to day `end`, exclusive.
     pub(super) fn history(&self, draw: &mut Draw, first: u32, end: u32) -> History {
-        let mut days = vec![first];
-        let mut today = first;
+        let mut history = self.future(draw, first, first, end);
+        history.days.insert(0, first);
+        history
+    }
+
+    /// Every purchase after day `now` of a customer who last bought on day `last` and has not left.
+    /// What is to come of an exponential wait does not depend on how long it has lasted; a wait
+    /// that is not over by the end of `now` has lasted half a day longer, for waits are rounded.
+    pub(super) fn future(&self, draw: &mut Draw, last: u32, now: u32, end: u32) -> History {
+        let mut waited = if now > last { f64::from(now - last) + 0.5 } else { 0.0 };
+        let mut days = Vec::new();
+        let mut today = last;
         loop {
-            let wait = (draw.exponential() / self.rate).round().max(1.0);
+            let wait = (waited + draw.exponential() / self.rate).round().max(1.0);
             if wait >= f64::from(end - today) {
                 return History { days, alive: true };
             }
+            waited = 0.0;
             today += nearest(wait);
             days.push(today);
             if draw.chance(self.leaving) {

@@ -9,6 +9,8 @@ use std::thread;
 
 use super::customers::{Customer, Setting, Story};
 use super::orders::Order;
+use super::points::PointEntry;
+use super::programme::Membership;
 use super::surveys::Response;
 
 /// Everything the files say.
@@ -20,20 +22,41 @@ pub(super) struct Raw {
     pub(super) orders: Vec<Order>,
     /// In order of time; a response's number is its place.
     pub(super) responses: Vec<Response>,
+    /// In order of time.
+    pub(super) memberships: Vec<Membership>,
+    /// In order of time; an entry's number is its place.
+    pub(super) point_entries: Vec<PointEntry>,
+}
+
+impl From<Setting> for Raw {
+    fn from(setting: Setting) -> Self {
+        Self {
+            setting,
+            customers: vec![],
+            orders: vec![],
+            responses: vec![],
+            memberships: vec![],
+            point_entries: vec![],
+        }
+    }
 }
 
 impl Raw {
     /// Tells the stories of `customers` customers on `threads` threads.
     pub(super) fn simulate(setting: Setting, customers: u32, threads: u32) -> Self {
         let parts = parts(&setting, customers, threads.max(1));
-        let mut raw = Self { setting, customers: vec![], orders: vec![], responses: vec![] };
+        let mut raw = Self::from(setting);
         for story in parts.into_iter().flatten() {
             raw.customers.push(story.customer);
             raw.orders.extend(story.orders);
             raw.responses.extend(story.responses);
+            raw.memberships.extend(story.enrolment.memberships);
+            raw.point_entries.extend(story.enrolment.entries);
         }
         raw.orders.sort_by_key(|order| order.ordered_at);
         raw.responses.sort_by_key(|response| response.answered_at);
+        raw.memberships.sort_by_key(|membership| membership.joined_at);
+        raw.point_entries.sort_by_key(|entry| entry.booked_at);
         raw
     }
 }

@@ -1,12 +1,16 @@
 //! What was simulated, for comparison with what is estimated from it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Options;
 use super::dirt::{PerKind, RATES};
-use super::files::Landings;
+use super::landings::Landings;
 use super::orders::{Buyer, Cell, Order, Status};
+use super::points::{Kind, PointEntry};
 use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
+use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
 use super::surveys::{Answer, QUESTIONS};
 
@@ -35,13 +39,22 @@ pub struct Counts {
     pub responses: u64,
     /// Rows of the survey files.
     pub survey_answers: u64,
+    /// Distinct memberships, those held back and those too many included.
+    pub memberships: u64,
+    /// Rows of the membership files.
+    pub membership_rows: u64,
+    /// Distinct entries of points, those too many included.
+    pub point_entries: u64,
+    /// Rows of the point entry files.
+    pub point_entry_rows: u64,
     /// Dirty rows of each kind.
     pub dirty: PerKind<u64>,
 }
 
 impl Counts {
     pub(super) fn of(raw: &Raw, landings: &Landings) -> Self {
-        let [order_rows, order_line_rows, survey_answers] = landings.rows().map(|n| n as u64);
+        let [order_rows, order_line_rows, survey_answers, membership_rows, point_entry_rows] =
+            landings.rows().map(|n| n as u64);
         let mut counts = Self {
             customers: raw.customers.len() as u64,
             orders: raw.orders.len() as u64,
@@ -49,6 +62,10 @@ impl Counts {
             order_line_rows,
             responses: raw.responses.len() as u64,
             survey_answers,
+            memberships: raw.memberships.len() as u64,
+            membership_rows,
+            point_entries: raw.point_entries.len() as u64,
+            point_entry_rows,
             ..Self::default()
         };
         for customer in &raw.customers {
@@ -58,6 +75,8 @@ impl Counts {
         raw.orders.iter().for_each(|order| counts.add_order(order));
         let answers = raw.responses.iter().flat_map(|response| &response.answers);
         answers.for_each(|answer| counts.dirty.add_answer(answer));
+        raw.memberships.iter().for_each(|membership| counts.dirty.add_membership(membership));
+        raw.point_entries.iter().for_each(|entry| counts.dirty.add_entry(entry));
         counts
     }
 
@@ -102,6 +121,74 @@ impl PerKind<u64> {
         self.answer_scores +=
             u64::from(matches!(answer.score, Cell::Value(score) if score > highest));
     }
+
+    fn add_membership(&mut self, membership: &Membership) {
+        let unknown = matches!(membership.customer, Buyer::Unknown(_));
+        self.membership_dates += u64::from(membership.spoilt_date.is_some());
+        self.membership_customers_unknown += u64::from(unknown);
+    }
+
+    fn add_entry(&mut self, entry: &PointEntry) {
+        self.entry_numbers += u64::from(matches!(entry.points, Cell::Rubbish(_)));
+        self.entry_customers_unknown += u64::from(matches!(entry.customer, Buyer::Unknown(_)));
+        self.entries_resent += u64::from(entry.sent_again.is_some());
+    }
+}
+
+/// What became of a programme, and what it changed.
+#[derive(Debug, Default, PartialEq, Serialize)]
+pub(super) struct Outcome {
+    /// The first day on which the card was dealt; none of a programme that customers choose.
+    pub(super) offered_on: Option<String>,
+    /// Customers who joined, whether they have left or not.
+    pub(super) members: u64,
+    /// Those of them who have left.
+    pub(super) members_left: u64,
+    /// Customers from whom the programme was held back by chance.
+    pub(super) controls: u64,
+    /// Mean of what it adds, or would have added, to the spend of members and controls between
+    /// the day of joining and the end of the window.
+    pub(super) spend_effect: f64,
+    /// The same of purchase days.
+    pub(super) purchase_day_effect: f64,
+    pub(super) points_issued: u64,
+    pub(super) points_redeemed: u64,
+    pub(super) points_expired: u64,
+}
+
+impl Outcome {
+    pub(super) fn of(raw: &Raw, programme: Programme) -> Self {
+        let window = &raw.setting.window;
+        let offered = window.label(offered_on(window)).to_owned();
+        let offered_on = (programme == Programme::GoldCard).then_some(offered);
+        let mut outcome = Self { offered_on, ..Self::default() };
+        let genuine = |one: &&Membership| one.genuine && one.programme == programme;
+        raw.memberships.iter().filter(genuine).for_each(|one| outcome.add(one));
+        let enrolled = (outcome.members + outcome.controls).max(1) as f64;
+        outcome.spend_effect /= 100.0 * enrolled;
+        outcome.purchase_day_effect /= enrolled;
+        let genuine = |entry: &&PointEntry| entry.genuine && entry.programme == programme;
+        raw.point_entries.iter().filter(genuine).for_each(|entry| outcome.book(entry));
+        outcome
+    }
+
+    fn add(&mut self, membership: &Membership) {
+        self.members += u64::from(!membership.is_control);
+        self.members_left += u64::from(membership.left_at.is_some());
+        self.controls += u64::from(membership.is_control);
+        self.spend_effect += membership.effect.spend as f64;
+        self.purchase_day_effect += membership.effect.purchase_days as f64;
+    }
+
+    fn book(&mut self, entry: &PointEntry) {
+        if let Cell::Value(points) = entry.points {
+            *match entry.kind {
+                Kind::Issued => &mut self.points_issued,
+                Kind::Redeemed(_) => &mut self.points_redeemed,
+                Kind::Expired => &mut self.points_expired,
+            } += u64::from(points);
+        }
+    }
 }
 
 /// The content of `truth.json`.
@@ -115,11 +202,16 @@ struct Truth<'a> {
     gamma_gamma: GammaGamma,
     mean_order_value: f64,
     dirt_rates: PerKind<f64>,
+    programmes: BTreeMap<&'static str, Outcome>,
     counts: &'a Counts,
 }
 
 /// The bytes of `truth.json`.
-pub(super) fn render(options: &Options, counts: &Counts) -> Result<Vec<u8>, serde_json::Error> {
+pub(super) fn render(
+    options: &Options,
+    raw: &Raw,
+    counts: &Counts,
+) -> Result<Vec<u8>, serde_json::Error> {
     let truth = Truth {
         seed: options.seed,
         start: options.start.to_string(),
@@ -129,6 +221,7 @@ pub(super) fn render(options: &Options, counts: &Counts) -> Result<Vec<u8>, serd
         gamma_gamma: SPEND,
         mean_order_value: SPEND.mean(),
         dirt_rates: RATES,
+        programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;

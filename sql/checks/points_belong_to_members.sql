@@ -1,0 +1,14 @@
+-- Points of somebody who never was a member of the programme would be in no member's balance.
+with members as (
+    select distinct
+        programme_id,
+        customer_id
+    from memberships
+    where not is_control
+)
+select point_entries.*
+from point_entries
+left anti join members
+    on
+        point_entries.programme_id = members.programme_id
+        and point_entries.customer_id = members.customer_id
