@@ -95,7 +95,7 @@ pub fn exit_code(findings: &[Finding]) -> u8 {
 pub async fn examine(plan: &Plan) -> Vec<Finding> {
     let sources = plan.sources.iter().map(|source| of_source(source, &plan.root));
     let sources: Vec<(Finding, u64)> = stream::iter(sources).buffered(AT_ONCE).collect().await;
-    let bytes = sources.iter().map(|(_, bytes)| bytes).sum();
+    let bytes = sources.iter().fold(0_u64, |sum, (_, bytes)| sum.saturating_add(*bytes));
     let mut findings: Vec<Finding> = sources.into_iter().map(|(finding, _)| finding).collect();
     findings.extend(of_warehouse(plan).await);
     findings.push(spill_disk(&std::env::temp_dir(), bytes));

@@ -34,7 +34,7 @@ impl Job<'_> {
     ) -> Result<RunResults, u8> {
         let started = Instant::now();
         let run = crate::request::name();
-        let free = results_file::is_free(path, &self.request.pipeline);
+        let free = results_file::is_free(path, &self.request.pipeline, self.corrections);
         let begun = free.and_then(|()| Ending::begin(path, &run));
         let ending = begun.map_err(|failure| Outcome::Failure(failure).tell(reporter))?;
         let cancel = CancellationToken::new();

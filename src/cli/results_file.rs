@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::glob::Glob;
@@ -21,10 +22,19 @@ const START: u64 = 4 << 10;
 /// What files of a project end in.
 const READ: [&str; 3] = ["sql", "yaml", "yml"];
 
-/// Refuses a file of the project, one of a warehouse's own, and one that is there and is no record. A pipe or
-/// device is none of these.
-pub(super) fn is_free(path: &Path, pipeline: &Path) -> Result<(), Failure> {
+/// Refuses a file of the project, one of a warehouse's own, that of the corrections, and one that is there and is no
+/// record. A pipe or device is none of these.
+pub(super) fn is_free(
+    path: &Path,
+    pipeline: &Path,
+    corrections: Option<&Path>,
+) -> Result<(), Failure> {
     let whole = resolved(path);
+    if corrections
+        .is_some_and(|corrections| resolved(corrections) == whole || same(corrections, path))
+    {
+        return Err(refused(path, "the corrections are there"));
+    }
     let root = root_of(pipeline);
     let is_below = |folder: &str| whole.starts_with(resolved(root.join(folder)));
     let is_read = whole.extension().is_some_and(|end| READ.iter().any(|read| end == *read));
@@ -90,6 +100,12 @@ fn resolved(path: impl AsRef<Path>) -> PathBuf {
         path = if rest.as_os_str().is_empty() { target } else { target.join(rest) };
     }
     path
+}
+
+/// Whether two paths are names of one file.
+fn same(one: &Path, other: &Path) -> bool {
+    let of = |path: &Path| path.metadata().ok().map(|it| (it.is_file(), it.dev(), it.ino()));
+    of(one).is_some_and(|file| file.0 && of(other) == Some(file))
 }
 
 /// Whether a file begins like the results of a run, whole or broken off.

@@ -156,7 +156,7 @@ fn narrowed(location: &str, mut listed: Inventory) -> (String, Inventory) {
     let mut endings = BTreeMap::<String, (usize, u64)>::new();
     for file in &listed.files {
         let (count, bytes) = endings.entry(ending(&file.name).to_owned()).or_default();
-        (*count, *bytes) = (*count + 1, *bytes + file.meta.size);
+        (*count, *bytes) = (*count + 1, bytes.saturating_add(file.meta.size));
     }
     let most = endings.into_iter().max_by_key(|(_, most)| *most);
     let Some((end, _)) = most.filter(|(end, _)| !end.is_empty()) else {

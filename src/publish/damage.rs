@@ -37,7 +37,7 @@ pub enum Damage {
     Missing,
     /// It has no bytes.
     Empty,
-    /// It has other bytes.
+    /// It has other bytes, or is a link out of the warehouse.
     Altered,
 }
 
@@ -124,6 +124,10 @@ async fn judge(
     noted: Option<&String>,
 ) -> Result<Judgement, PublishError> {
     let Some(there) = there else { return Ok(Judgement::Wrong(Damage::Missing)) };
+    // What lies elsewhere is somebody else's to change, whatever bytes it has.
+    if warehouse.is_link_out(&file.path)? {
+        return Ok(Judgement::Wrong(Damage::Altered));
+    }
     if there.size != file.bytes {
         let damage = if there.size == 0 { Damage::Empty } else { Damage::Altered };
         return Ok(Judgement::Wrong(damage));

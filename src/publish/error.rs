@@ -66,6 +66,12 @@ pub enum PublishError {
         /// Where it should be.
         path: String,
     },
+    /// A store said that it has stored a record, and it is not there.
+    #[error("`{path}` is not there, and the store says that it was stored")]
+    NotStored {
+        /// The record.
+        path: String,
+    },
     /// A version of this program wrote a record that this one does not know.
     #[error(
         "`{path}` is of version {version}, and this program knows records up to {SCHEMA_VERSION}"
@@ -118,6 +124,7 @@ impl Failing for PublishError {
             | Self::Forgotten { .. }
             | Self::Unrecorded { .. }
             | Self::NotMoved { .. }
+            | Self::NotStored { .. }
             | Self::Path(_)
             | Self::InTheWay { .. }
             | Self::LinkOut { .. } => FailureKind::Storage,
@@ -136,6 +143,10 @@ impl Failing for PublishError {
             }
             Self::NotMoved { .. } => {
                 "run again, which moves it again; `patronage doctor` tries copies out"
+            }
+            Self::NotStored { .. } => {
+                "run again; if the store does not keep what it takes, use another: `patronage doctor` \
+                 tries it out"
             }
             Self::InTheWay { .. } => "move it away and run again",
             Self::Newer { .. } => "run the version of patronage that wrote it, or a newer one",

@@ -15,6 +15,9 @@ use super::{PublishError, Release, Warehouse};
 use crate::folder::OWN;
 use crate::store::RelativePath;
 
+/// What is wrong with a record whose number is not one that a release can have.
+pub(super) const NO_NUMBER: &str = "its name is no number that another release can follow";
+
 /// The etags of files by path: a file that was changed has another.
 pub(super) type ETags = BTreeMap<RelativePath, String>;
 
@@ -75,8 +78,10 @@ impl Warehouse {
         if published > newest {
             // Something other than a file is not listed; reading it says what it is.
             let path = announced(published);
-            self.record_unless_gone::<serde_json::Value>(&path).await?;
-            return Err(PublishError::Forgotten { path });
+            return Err(match self.record_unless_gone::<serde_json::Value>(&path).await? {
+                None => PublishError::Forgotten { path },
+                Some(_) => PublishError::Record { path, problem: NO_NUMBER.into() },
+            });
         }
         let current = self.release(complete).await?;
         let pending = if newest > complete { Some(self.release(newest).await?) } else { None };
@@ -94,7 +99,7 @@ impl Warehouse {
     }
 
     /// The release that readers are pointed to; none of a pointer that is gone or says nothing.
-    async fn pointed(&self) -> Result<u64, PublishError> {
+    pub(super) async fn pointed(&self) -> Result<u64, PublishError> {
         match self.record_unless_gone::<serde_json::Value>(&pointer_path()).await {
             Ok(there) => Ok(there.and_then(|there| there["release"].as_u64()).unwrap_or(0)),
             Err(PublishError::Record { .. }) => Ok(0),

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::instant::instant;
-use super::log::announced;
+use super::log::{NO_NUMBER, announced};
 use super::records::{FIRST_VERSION, Record, Unknown};
 use super::staging::stage;
 use super::{Kind, PublishError, Shape};
 use crate::folder::OWN;
 use crate::store::RelativePath;
+
+/// The column whose folders are periods.
+const PERIOD: &str = "period";
 
 /// The state of a warehouse after a run, and how the run got it there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,24 +163,37 @@ impl Release {
     /// paths lie below the warehouse is certain since it was read.
     pub(super) fn checked(self) -> Result<Self, String> {
         if self.release == u64::MAX {
-            return Err("no release can follow it".into());
+            return Err(NO_NUMBER.into());
+        }
+        if instant(&self.as_of, Tz::UTC).is_none() {
+            return Err("its `as_of` is no moment".into());
         }
         let stage = stage(&self.run).map_err(|error| error.to_string())?;
         for (name, table) in &self.tables {
             RelativePath::name(name).map_err(|error| error.to_string())?;
+            table.checked().map_err(|problem| format!("the table `{name}`: {problem}"))?;
             let foreign = |file: &&ReleasedFile| file.path.below(name).is_none();
             if let Some(file) = table.files.iter().find(foreign) {
                 return Err(format!("`{}` is no file of the table `{name}`", file.path));
             }
         }
+        self.check_steps(&stage).map(|()| self)
+    }
+
+    /// Whether it moves what its run has staged, everything to a place of its own, and removes files of tables.
+    fn check_steps(&self, stage: &str) -> Result<(), String> {
         let files = self.tables.values().flat_map(|table| &table.files).map(|file| &file.path);
         let targets = self.moves.iter().map(|step| &step.to);
         if let Some(path) = files.chain(targets).chain(&self.stale).find(|path| is_own(path)) {
             return Err(format!("`{path}` is no file of a table"));
         }
-        match self.moves.iter().find(|step| step.from.below(&stage).is_none()) {
+        let mut targets = BTreeSet::new();
+        if let Some(step) = self.moves.iter().find(|step| !targets.insert(&step.to)) {
+            return Err(format!("`{}` is twice among its `moves`", step.to));
+        }
+        match self.moves.iter().find(|step| step.from.below(stage).is_none()) {
             Some(step) => Err(format!("`{}` was not staged by its run", step.from)),
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 }
@@ -193,11 +209,36 @@ fn is_own(path: &RelativePath) -> bool {
     path.split('/').next() == Some(OWN)
 }
 
+/// Whether a text names folders of values, such as `period=2026-10-01`; those of periods are days.
+fn is_slice(text: &str) -> bool {
+    let is_value = |folder: &str| match folder.split_once('=') {
+        Some((PERIOD, day)) => day.parse::<NaiveDate>().is_ok(),
+        Some((column, _)) => !column.is_empty(),
+        None => false,
+    };
+    RelativePath::new(text).is_ok() && text.split('/').all(is_value)
+}
+
 fn first_version() -> u32 {
     FIRST_VERSION
 }
 
 impl TableRelease {
+    /// Whether it names every file once, and by its folders what is built by itself.
+    fn checked(&self) -> Result<(), String> {
+        if let Some(slice) = self.slices.keys().find(|slice| !is_slice(slice)) {
+            return Err(format!(
+                "`{}` of its `slices` is no folder of values",
+                slice.escape_debug()
+            ));
+        }
+        let mut paths = BTreeSet::new();
+        match self.files.iter().find(|file| !paths.insert(&file.path)) {
+            Some(file) => Err(format!("`{}` is twice among its `files`", file.path)),
+            None => Ok(()),
+        }
+    }
+
     /// The as-of of what a run would replace: of a folder that is built by itself, or of all.
     pub(super) fn as_of(&self, slice: Option<&str>) -> Option<DateTime<Utc>> {
         match slice {

@@ -1,4 +1,4 @@
-//! Orphan files: files in a table's folder that no release names, and that readers of the folder read all the same.
+//! Orphan files: files, and folders that are called like files, in a table's folder that no release names, and that readers of the folder read all the same.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,22 +30,32 @@ pub async fn strays<'a>(
             None => found.extend(listed(warehouse, table).await?),
         }
     }
-    found.retain(|path| is_part(path) && !named.contains(path.as_str()));
+    found.retain(|path| is_part(path) && !is_named(&named, path));
     Ok(found.into_iter().collect())
 }
 
+/// Whether a path is that of a file that the release names, or of a folder with one in it: values may be called like
+/// files.
+fn is_named(named: &BTreeSet<&str>, path: &str) -> bool {
+    let next = named.range(path..).next();
+    named.contains(path) || (path.ends_with('/') && next.is_some_and(|next| next.starts_with(path)))
+}
+
 fn is_part(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
+    let path = path.trim_end_matches('/').to_ascii_lowercase();
     PARTS.iter().any(|ending| path.ends_with(ending))
 }
 
-/// The files below a folder of this machine, whatever their names are.
+/// The files and folders below a folder of this machine, whatever their names are; those of folders end in `/`.
 fn walk(folder: &LocalPath, below: &str, found: &mut BTreeSet<String>) {
     // What cannot be read here is nothing that readers read.
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = format!("{below}/{}", entry.file_name().to_string_lossy());
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() => walk(&entry.path(), &path, found),
+            Ok(kind) if kind.is_dir() => {
+                walk(&entry.path(), &path, found);
+                found.insert(path + "/");
+            }
             _ => drop(found.insert(path)),
         }
     }

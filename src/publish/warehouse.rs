@@ -104,16 +104,25 @@ impl Warehouse {
     /// Writes a file, whether or not there is one.
     pub(super) async fn put(&self, below: &str, text: String) -> Result<(), PublishError> {
         let put = self.store().put(&self.path(below)?, text.into()).await;
-        put.map(|_| ()).map_err(|error| self.store_error(&error))
+        put.map_err(|error| self.store_error(&error))?;
+        self.stored(below).await
     }
 
     /// Writes a file unless there is one, and says whether it has: of all who try, one does.
     pub(super) async fn create(&self, below: &str, text: String) -> Result<bool, PublishError> {
         let path = self.path(below)?;
         match self.store().put_opts(&path, text.into(), PutMode::Create.into()).await {
-            Ok(_) => Ok(true),
+            Ok(_) => self.stored(below).await.map(|()| true),
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(false),
             Err(error) => Err(self.store_error(&error)),
+        }
+    }
+
+    /// Sees to it that a file is there which a server says it has stored; a disk is taken at its word.
+    async fn stored(&self, below: &str) -> Result<(), PublishError> {
+        match self.place.local.is_some() || self.head(below).await?.is_some() {
+            true => Ok(()),
+            false => Err(PublishError::NotStored { path: below.to_owned() }),
         }
     }
 
@@ -204,25 +213,47 @@ impl Warehouse {
             // At once, with empty folders and files half written, which a listing does not show.
             return remove_local(&folder);
         }
-        let listed = self.list(below).await?.into_iter().map(|object| Ok(object.location));
-        let mut removed = self.store().delete_stream(stream::iter(listed).boxed());
-        while let Some(removed) = removed.next().await {
-            self.unless_gone(removed.map(|_| ()))?;
-        }
-        Ok(())
+        let folder = RelativePath::new(below)?;
+        let prefix = format!("{}/", self.path(below)?);
+        let listed = self.list(below).await?;
+        // What is listed and lies elsewhere, or has a name that is never given here, is not ours to remove.
+        let names = listed.iter().filter_map(|it| it.location.as_ref().strip_prefix(&prefix));
+        let files = names.filter_map(|name| RelativePath::new(name).ok());
+        self.remove_files(files.map(|file| folder.join(&file)).collect()).await
     }
 
     /// Removes a file; one that is gone already is as good as removed.
     pub(super) async fn remove(&self, below: &str) -> Result<(), PublishError> {
         self.on_disk(below)?;
-        self.unless_gone(self.store().delete(&self.path(below)?).await)
+        self.remove_files(vec![RelativePath::new(below)?]).await
     }
 
-    fn unless_gone(&self, removed: Result<(), Error>) -> Result<(), PublishError> {
-        match removed {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(self.store_error(&error)),
+    /// The one place that removes files from a store: those that it is given are below the warehouse, whatever
+    /// a store or a record says.
+    async fn remove_files(&self, files: Vec<RelativePath>) -> Result<(), PublishError> {
+        let paths: Vec<Path> =
+            files.iter().map(|file| self.path(file)).collect::<Result<_, _>>()?;
+        let mut removed = self.store().delete_stream(stream::iter(paths).map(Ok).boxed());
+        while let Some(removed) = removed.next().await {
+            match removed {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(self.store_error(&error)),
+            }
         }
+        Ok(())
+    }
+
+    /// Whether what has the name of a file is a link that leads out of the warehouse.
+    pub(super) fn is_link_out(&self, below: &str) -> Result<bool, PublishError> {
+        let (Some(root), Some(path)) = (&self.place.local, self.on_disk(below)?) else {
+            return Ok(false);
+        };
+        if !path.is_symlink() {
+            return Ok(false);
+        }
+        let real = |path: &LocalPath| path.canonicalize().ok();
+        // One that leads nowhere is no file either.
+        Ok(real(&path).zip(real(root)).is_some_and(|(target, root)| !target.starts_with(root)))
     }
 }
 

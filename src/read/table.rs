@@ -110,7 +110,7 @@ fn spread(files: &[InputFile], partitions: usize) -> Vec<FileGroup> {
     for file in order {
         if let Some((weight, group)) = groups.iter_mut().min_by_key(|(weight, _)| *weight) {
             // An empty file still has to be opened.
-            *weight += files[file].meta.size.max(1);
+            *weight = weight.saturating_add(files[file].meta.size.max(1));
             group.push(file);
         }
     }

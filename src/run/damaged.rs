@@ -30,9 +30,10 @@ pub(super) async fn tell_strays(
     if files.is_empty() {
         return Ok(());
     }
-    if base.release == 0 {
-        let files = files.into_iter().take(SHOWN).collect();
-        return Err(PublishError::Unrecorded { files });
+    // An empty folder is no table's.
+    let lost: Vec<_> = files.iter().filter(|path| !path.ends_with('/')).take(SHOWN).collect();
+    if base.release == 0 && !lost.is_empty() {
+        return Err(PublishError::Unrecorded { files: lost.into_iter().cloned().collect() });
     }
     events(Event::StrayFiles { files });
     Ok(())

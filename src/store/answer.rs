@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
-    ReqwestConnector,
 };
 
+use super::client::Connector;
 use super::error::error_code;
 
 /// The answers of a server that says that it was busy, or stumbled: the same request may succeed.
@@ -47,13 +47,20 @@ enum Unbelievable {
     Document,
     #[error("the server says that there is more, and not where")]
     CutOff,
+    #[error("the server says that it lists more than it does")]
+    Incomplete,
+    #[error(
+        "the server redirects the request ({0}) to another address, where nothing is sent: set the \
+         region and the endpoint that the bucket has"
+    )]
+    Redirect(u16),
     #[error("error response: <Code>PendingCopyOperation</Code>")]
     Pending,
 }
 
 impl HttpConnector for Validating {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
-        Ok(HttpClient::new(Judge(ReqwestConnector::default().connect(options)?)))
+        Ok(HttpClient::new(Judge(Connector::Staying.connect(options)?)))
     }
 }
 
@@ -62,6 +69,11 @@ impl HttpService for Judge {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let wanted = Wanted::of(&request);
         let answer = self.0.execute(request).await?;
+        let status = answer.status();
+        // An object that is as the client knows it already is no redirect.
+        if status.is_redirection() && status.as_u16() != 304 {
+            return Err(Unbelievable::Redirect(status.as_u16()).into());
+        }
         match wanted {
             Some(wanted) if answer.status().is_success() => wanted.judged(answer).await,
             _ => Ok(answer),
@@ -98,7 +110,7 @@ impl Wanted {
         let status = head.headers.get("x-ms-copy-status").and_then(|it| it.to_str().ok());
         match self.verdict(status, &String::from_utf8_lossy(&body)) {
             Ok(()) => Ok(HttpResponse::from_parts(head, body.into())),
-            Err(problem) => Err(HttpError::new(problem.kind(), problem)),
+            Err(problem) => Err(problem.into()),
         }
     }
 
@@ -121,21 +133,35 @@ impl Wanted {
     }
 }
 
-impl Unbelievable {
-    fn kind(&self) -> HttpErrorKind {
-        match self {
-            Self::Refusal(code) if PASSING.contains(code) => HttpErrorKind::Interrupted,
+impl From<Unbelievable> for HttpError {
+    fn from(problem: Unbelievable) -> Self {
+        let kind = match problem {
+            Unbelievable::Refusal(code) if PASSING.contains(&code) => HttpErrorKind::Interrupted,
             _ => HttpErrorKind::Unknown,
-        }
+        };
+        Self::new(kind, problem)
     }
 }
 
-/// A listing that goes on says where.
+/// A listing that goes on says where, and one that counts names as many; some stores do not count folders.
 fn whole(body: &str) -> Result<(), Unbelievable> {
     let goes_on = body.contains("<IsTruncated>true</IsTruncated>");
     let token = body.split_once("<NextContinuationToken>").map(|(_, rest)| rest);
     let says_where = token.is_some_and(|token| !token.starts_with('<'));
-    if goes_on && !says_where { Err(Unbelievable::CutOff) } else { Ok(()) }
+    let count = body.split_once("<KeyCount>").and_then(|(_, rest)| rest.split_once('<'));
+    let count = count.and_then(|(count, _)| count.trim().parse().ok()).unwrap_or(0);
+    match () {
+        () if goes_on && !says_where => Err(Unbelievable::CutOff),
+        () if count > entries(body) => Err(Unbelievable::Incomplete),
+        () => Ok(()),
+    }
+}
+
+/// How many objects and folders a listing names.
+fn entries(body: &str) -> usize {
+    let ends = body.split("</").skip(1).filter_map(|rest| rest.split('>').next());
+    let names = ends.map(|end| end.rsplit(':').next().unwrap_or(end).trim_end());
+    names.filter(|name| ["Contents", "CommonPrefixes"].contains(name)).count()
 }
 
 /// The name of the element that a document consists of, without its namespace; of what is no document,
@@ -236,6 +262,9 @@ mod tests {
         let copy = Wanted::Document("CopyObjectResult");
         let refused = |code: &'static str| Err(Unbelievable::Refusal(code));
         let cut_off = "<ListBucketResult><IsTruncated>true</IsTruncated>";
+        let counted = "<ListBucketResult><KeyCount>2</KeyCount><Contents></Contents>\
+                       <CommonPrefixes></CommonPrefixes></ListBucketResult>";
+        let uncounted = "<ListBucketResult><KeyCount>3</KeyCount></ListBucketResult>";
         for (wanted, status, body, expected) in [
             (listing, None, "<ListBucketResult></ListBucketResult>", Ok(())),
             (listing, None, "<html></html>", Err(Unbelievable::Other("ListBucketResult"))),
@@ -243,6 +272,8 @@ mod tests {
             (listing, None, "<Error><Code>AccessDenied</Code>secret", refused("AccessDenied")),
             (listing, None, "<Error><Message>secret", Err(Unbelievable::Error)),
             (listing, None, cut_off, Err(Unbelievable::CutOff)),
+            (listing, None, counted, Ok(())),
+            (listing, None, uncounted, Err(Unbelievable::Incomplete)),
             (copy, None, "<CopyObjectResult><ETag>1</ETag></CopyObjectResult>", Ok(())),
             (copy, None, "", Err(Unbelievable::Other("CopyObjectResult"))),
             (copy, None, "<ListBucketResult/>", Err(Unbelievable::Other("CopyObjectResult"))),

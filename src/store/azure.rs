@@ -36,6 +36,7 @@ const OTHER_NAMES: [(&str, Key); 5] = [
     ("IDENTITY_ENDPOINT", Key::MsiEndpoint),
     ("MSI_ENDPOINT", Key::MsiEndpoint),
 ];
+const CONNECTION_STRING: &str = "AZURE_STORAGE_CONNECTION_STRING";
 const CONNECTION: [(&str, Key); 4] = [
     ("AccountName", Key::AccountName),
     ("AccountKey", Key::AccessKey),
@@ -107,6 +108,11 @@ fn connect(
     container: &Container,
     variables: &Variables,
 ) -> Result<MicrosoftAzure, StoreError> {
+    let is_known = |name: &str| {
+        name == CONNECTION_STRING || key(name).is_some() || renamed(&OTHER_NAMES, name).is_some()
+    };
+    let unsendable = |problem| StoreError::credentials(location, problem);
+    variables.sendable("AZURE_", is_known).map_err(unsendable)?;
     let mut settings = known(variables);
     if let Some(account) = &container.account {
         settings.push((Key::AccountName, account.clone()));
@@ -138,15 +144,18 @@ fn connect(
 
 /// Every setting in the environment that the client knows; of several names for one, the last counts.
 fn known(variables: &Variables) -> Vec<(Key, String)> {
-    let connection = variables.get("AZURE_STORAGE_CONNECTION_STRING").unwrap_or_default();
+    let connection = variables.get(CONNECTION_STRING).unwrap_or_default();
     let parts = connection.split(';').filter_map(|part| part.split_once('='));
     let parts = parts.filter_map(|(name, value)| Some((renamed(&CONNECTION, name)?, value)));
     let others = OTHER_NAMES.iter().filter_map(|(name, key)| Some((*key, variables.get(name)?)));
-    let own = variables
-        .below("AZURE_")
-        .filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value)));
+    let own = variables.below("AZURE_").filter_map(|(name, value)| Some((key(name)?, value)));
     let all = parts.chain(others).chain(own);
     all.map(|(key, value)| (key, value.to_owned())).collect()
+}
+
+/// The setting of the client that a variable is.
+fn key(name: &str) -> Option<Key> {
+    name.to_ascii_lowercase().parse().ok()
 }
 
 fn renamed(names: &[(&str, Key)], name: &str) -> Option<Key> {

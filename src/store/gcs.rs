@@ -70,8 +70,11 @@ fn connect(
     bucket: &str,
     variables: &Variables,
 ) -> Result<GoogleCloudStorage, StoreError> {
+    let wrong = |problem| StoreError::credentials(location, problem);
+    let is_known = |name: &str| name == "GOOGLE_BEARER_TOKEN" || key(name).is_some();
+    variables.sendable("GOOGLE_", is_known).map_err(wrong)?;
     let signer = signer(variables)
-        .map_err(|problem| StoreError::credentials(location, problem))?
+        .map_err(wrong)?
         .ok_or_else(|| StoreError::nothing_found(location, LOOKED_FOR))?;
     if variables.get("GOOGLE_BASE_URL").is_some_and(|address| !is_server(address)) {
         return Err(StoreError::credentials(location, "GOOGLE_BASE_URL is not a URL of a server"));
@@ -90,9 +93,7 @@ fn connect(
 
 /// Every variable that the client knows, but for those that [`Signer`] stands for.
 fn known(variables: &Variables) -> impl Iterator<Item = (Key, &str)> {
-    let parsed = variables
-        .below("GOOGLE_")
-        .filter_map(|(name, value)| Some((name.to_ascii_lowercase().parse().ok()?, value)));
+    let parsed = variables.below("GOOGLE_").filter_map(|(name, value)| Some((key(name)?, value)));
     let signs = [
         Key::ServiceAccount,
         Key::ServiceAccountKey,
@@ -100,6 +101,11 @@ fn known(variables: &Variables) -> impl Iterator<Item = (Key, &str)> {
         Key::SkipSignature,
     ];
     parsed.filter(move |(key, _)| !signs.contains(key))
+}
+
+/// The setting of the client that a variable is.
+fn key(name: &str) -> Option<Key> {
+    name.to_ascii_lowercase().parse().ok()
 }
 
 fn signed(builder: GoogleCloudStorageBuilder, signer: Signer) -> GoogleCloudStorageBuilder {
@@ -122,8 +128,8 @@ fn signer(variables: &Variables) -> Result<Option<Signer>, String> {
     if let Some(token) = variables.get("GOOGLE_BEARER_TOKEN") {
         return Ok(Some(Signer::Bearer(token.to_owned())));
     }
-    if let Some(path) = variables.first(&KEY_FILE) {
-        return Ok(Some(Signer::KeyFile(path.into())));
+    if let Some(name) = KEY_FILE.iter().find(|name| variables.get(name).is_some()) {
+        return key_file(name, variables.first(&[name]).unwrap_or_default()).map(Some);
     }
     if let Some(text) = variables.get("GOOGLE_SERVICE_ACCOUNT_KEY") {
         return Ok(Some(Signer::Key(text.to_owned())));
@@ -132,6 +138,18 @@ fn signer(variables: &Variables) -> Result<Option<Signer>, String> {
         return readable(path).map(Some);
     }
     Ok(instance_answers(variables).then_some(Signer::Instance))
+}
+
+/// The file of a key, by the variable that names it. Its value is not shown: it may be the key itself.
+fn key_file(name: &str, path: &str) -> Result<Signer, String> {
+    match std::fs::read(path) {
+        Ok(_) => Ok(Signer::KeyFile(path.into())),
+        Err(_) if path.starts_with('{') => Err(format!(
+            "{name} is not the path of a file: the text of a key belongs in \
+             GOOGLE_SERVICE_ACCOUNT_KEY"
+        )),
+        Err(error) => Err(format!("cannot read the file that {name} names: {error}")),
+    }
 }
 
 /// The file that is named, or the one that `gcloud` keeps if it does.
@@ -222,6 +240,20 @@ mod tests {
         let key = ("GOOGLE_SERVICE_ACCOUNT_KEY", r#"{"private_key": "secret"}"#);
         let error = connect("gs://bucket", "bucket", &Variables::from([ALONE, key])).unwrap_err();
         assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_key_in_the_place_of_its_file_is_told_without_being_shown() {
+        let key = ("GOOGLE_SERVICE_ACCOUNT", r#"{"private_key": "secret"}"#);
+        let problem = found([ALONE, key]).err().unwrap_or_default();
+        assert!(problem.contains("belongs in GOOGLE_SERVICE_ACCOUNT_KEY"), "{problem}");
+        assert!(!problem.contains("secret"), "{problem}");
+        let file = ("SERVICE_ACCOUNT", "/nowhere/key.json");
+        let problem = found([ALONE, file]).err().unwrap_or_default();
+        assert!(
+            problem.starts_with("cannot read the file that SERVICE_ACCOUNT names: "),
+            "{problem}"
+        );
     }
 
     #[test]

@@ -29,6 +29,7 @@ use object_store::{
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
+use super::client::Connector;
 use super::error::is_unheard;
 use super::redact::is_encoded_mark;
 use super::redacting::Redacting;
@@ -104,6 +105,7 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
             .with_url(&page.base)
             .with_client_options(limits)
             .with_retry(retry::config())
+            .with_http_connector(Connector::Following)
             .build()
             .map_err(|error| StoreError::access(location, &error))
     };

@@ -1,7 +1,9 @@
-//! Pagination of listings: one that repeats itself is an error, and every object is named once.
+//! Pagination of listings: one that repeats itself, or names what was not asked for, is an error, and every object is
+//! named once.
 //!
 //! A store returns a listing page by page, each with a token for the next. The clients follow the tokens as long as
-//! there is one, which never ends if a server repeats them; and an object named twice would be read twice.
+//! there is one, which never ends if a server repeats them; an object named twice would be read twice; and one of
+//! another folder would be read, or removed, with those of this one.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,10 +11,12 @@ use std::sync::Arc;
 use futures::stream::{self, BoxStream, StreamExt};
 use object_store::list::{PaginatedListOptions, PaginatedListResult, PaginatedListStore};
 use object_store::path::{DELIMITER, Path};
-use object_store::{Error, ListResult, Result};
+use object_store::{Error, ListResult, ObjectMeta, Result};
 
 /// Pages in a row that name nothing, as where much was deleted.
 const EMPTY_PAGES: usize = 1000;
+/// More bytes than any store has of a folder: sums of what listings say stay below what numbers hold.
+const MOST_BYTES: u64 = 1 << 56;
 
 /// The pages of a listing of everything below a folder; with `folders`, of what lies in it itself.
 pub(super) fn pages<S: PaginatedListStore>(
@@ -36,6 +40,22 @@ pub(super) fn pages<S: PaginatedListStore>(
     .boxed()
 }
 
+/// What a store says of an object, unless that cannot be.
+pub(super) fn believed(object: &ObjectMeta) -> Result<()> {
+    within(object.size)
+}
+
+fn within(bytes: u64) -> Result<()> {
+    match bytes > MOST_BYTES {
+        true => Err(unbelievable("names more bytes than there can be")),
+        false => Ok(()),
+    }
+}
+
+fn unbelievable(problem: &str) -> Error {
+    Error::Generic { store: "remote", source: format!("the store {problem}").into() }
+}
+
 struct Listing<S> {
     client: Arc<S>,
     prefix: Option<String>,
@@ -51,6 +71,7 @@ struct Listing<S> {
 struct Seen {
     tokens: HashSet<String>,
     keys: HashSet<Path>,
+    bytes: u64,
     empty_pages: usize,
 }
 
@@ -65,16 +86,32 @@ impl<S: PaginatedListStore> Listing<S> {
         let PaginatedListResult { result, page_token } =
             self.client.list_paginated(self.prefix.as_deref(), options).await?;
         self.token = page_token.filter(|token| !token.is_empty());
-        if !self.seen.is_news(self.token.as_ref(), &result) {
-            let source = "the store's listing repeats itself and does not end".into();
-            return Err(Error::Generic { store: "listing", source });
+        let objects = result.objects.iter().map(|object| &object.location);
+        if !objects.chain(&result.common_prefixes).all(|path| self.is_asked_for(path)) {
+            return Err(unbelievable("lists what lies elsewhere than what it was asked for"));
         }
+        if !self.seen.is_news(self.token.as_ref(), &result) {
+            return Err(unbelievable("repeats itself in a listing that does not end"));
+        }
+        self.seen.add_up(&result)?;
         self.is_over = self.token.is_none();
         Ok(Some(result))
+    }
+
+    /// Whether a path lies below the prefix, or is the object by which consoles make a folder of it.
+    fn is_asked_for(&self, path: &Path) -> bool {
+        let Some(prefix) = &self.prefix else { return true };
+        path.as_ref().starts_with(prefix) || prefix.strip_suffix(DELIMITER) == Some(path.as_ref())
     }
 }
 
 impl Seen {
+    fn add_up(&mut self, page: &ListResult) -> Result<()> {
+        let sizes = page.objects.iter().map(|object| object.size);
+        self.bytes = sizes.fold(self.bytes, u64::saturating_add);
+        within(self.bytes)
+    }
+
     /// Whether a page, and the token behind it, say anything that was not said before.
     fn is_news(&mut self, token: Option<&String>, page: &ListResult) -> bool {
         let is_empty = page.objects.is_empty() && page.common_prefixes.is_empty();
@@ -129,6 +166,22 @@ mod tests {
         let pages: Result<Vec<_>> = pages(Arc::clone(&fake), None, false).try_collect().await;
         let asked = fake.1.load(Ordering::SeqCst);
         pages.map(|pages| pages.iter().map(|page| page.objects.len()).sum()).map_err(|_| asked)
+    }
+
+    #[tokio::test]
+    async fn what_was_not_asked_for_is_no_part_of_a_listing() {
+        let cases: [(Page, bool); 5] = [
+            (|_| (vec!["a/b/c".into()], None), true),
+            (|_| (vec!["a/b".into(), "a/b/c".into()], None), true),
+            (|_| (vec!["a/bc".into()], None), false),
+            (|_| (vec!["a/b/c".into(), "a".into()], None), false),
+            (|_| (vec!["other/precious".into()], None), false),
+        ];
+        for (number, (page, is_right)) in cases.into_iter().enumerate() {
+            let fake = Arc::new(Fake(page, AtomicUsize::new(0)));
+            let pages: Result<Vec<_>> = pages(fake, Some(&"a/b".into()), false).try_collect().await;
+            assert_eq!(pages.is_ok(), is_right, "{number}");
+        }
     }
 
     #[tokio::test]

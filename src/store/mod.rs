@@ -6,7 +6,7 @@
 //!                                       http: files to read
 //! ```
 //!
-//! Every response passes two layers: [`answer`] validates it before its client sees it, and [`redacting`]
+//! Requests leave through [`client`], which follows no redirect of a store. Every response passes two layers: [`answer`] validates it before its client sees it, and [`redacting`]
 //! removes secrets from errors; listings are paginated in [`listing`].
 //!
 //! Raw data is read from a [`Place`], and a warehouse is written to one. Nothing here lists, reads or
@@ -20,6 +20,8 @@ mod answer;
 mod azure;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod bucket;
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
+mod client;
 mod disk;
 mod error;
 #[cfg(feature = "gcs")]

@@ -1,8 +1,8 @@
 //! Redaction: what of a location, of a text that quotes locations, and of the environment may be shown.
 //!
 //! Of a URL, also of a malformed one: its scheme, its host or bucket, and its path. Everything else may be a secret: user
-//! and password before an `@`, the query and fragment behind `?` or `#`, encoded or not, and a host that is not a valid
-//! one. Of cloud settings in the environment: those that say where something is, and no others.
+//! and password before an `@`, the query and fragment behind `?` or `#`, encoded or not, settings behind a `;`, and a host
+//! that is not a valid one. Of cloud settings in the environment: those that say where something is, and no others.
 
 use std::net::Ipv6Addr;
 use std::ops::Range;
@@ -15,6 +15,8 @@ const KNOWN: [&str; 17] = [
     "s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs", "adl",
     "http", "https", "ftp", "ftps", "sftp",
 ];
+/// What settings begin with, and what is taken for a `?`, where a `=` follows.
+const SETTINGS: [char; 4] = [';', '&', '\u{ff1b}', '\u{ff1f}'];
 /// Ends of the names of cloud settings whose values may be shown.
 const SHOWN: [&str; 14] = [
     "REGION",
@@ -55,7 +57,7 @@ pub fn masked(text: &str) -> String {
     for (start, url) in urls(text, true) {
         for range in start.hidden(url) {
             let part = &mut shown[start.end + range.start..start.end + range.end];
-            let ends = |byte: &u8| b"@?#".contains(byte);
+            let ends = |byte: &u8| b"@?#;".contains(byte);
             let from = usize::from(part.first().is_some_and(ends));
             let to = part.len() - usize::from(part.len() > 1 && part.last().is_some_and(ends));
             part[from..to].fill(b'*');
@@ -108,7 +110,7 @@ fn typed_secrets(word: &str) -> Vec<String> {
         start.hidden(url).into_iter().map(|range| url[range].to_owned()).collect()
     };
     let urls = urls(word, true).into_iter().chain(whole).flat_map(hidden);
-    let is_marked = |secret: &str| secret.ends_with('@') || secret.starts_with(['?', '#']);
+    let is_marked = |secret: &str| secret.ends_with('@') || secret.starts_with(['?', '#', ';']);
     let is_long = |secret: &String| secret.len() >= if is_marked(secret) { 4 } else { LONG };
     let mut found: Vec<String> = urls.filter(is_long).collect();
     let named = word.split_once('=').filter(|(name, value)| {
@@ -131,15 +133,23 @@ fn kept(variables: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)
     let texts = variables.filter_map(|(name, value)| {
         Some((name.into_string().ok()?.to_uppercase(), value.into_string().ok()?))
     });
-    let secret = texts.filter(|(name, value)| value.len() >= LONG && is_secret(name));
-    secret.map(|(_, value)| value).collect()
+    // A key may be in the place of the file that it belongs in.
+    let is_kept = |(name, value): &(String, String)| {
+        value.len() >= LONG && (is_secret(name) || (is_shown(name) && value.starts_with('{')))
+    };
+    let trimmed = texts.map(|(name, value)| (name, value.trim().to_owned()));
+    trimmed.filter(is_kept).map(|(_, value)| value).collect()
 }
 
 /// Whether a name in capitals is that of a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     let cloud = ["AWS_", "GOOGLE_", "AZURE_"].iter().any(|cloud| name.starts_with(cloud));
-    let shown = SHOWN.iter().any(|end| name.ends_with(end));
-    !shown && (cloud || KEY.contains(&name) || SECRET.iter().any(|part| name.contains(part)))
+    !is_shown(name)
+        && (cloud || KEY.contains(&name) || SECRET.iter().any(|part| name.contains(part)))
+}
+
+fn is_shown(name: &str) -> bool {
+    SHOWN.iter().any(|end| name.ends_with(end))
 }
 
 /// How a URL starts, or what somebody takes for one: `s3://`, `s3:/`, `s3:`, `//`, `\\\\`.
@@ -258,10 +268,10 @@ fn quoted(text: &str, start: &Start) -> Option<usize> {
 
 /// Whether what would be hidden is hidden, so that what stands behind it stays where it is.
 fn is_masked(part: &str) -> bool {
-    part.contains('*') && part.trim_matches(['@', '?', '#']).chars().all(|it| it == '*')
+    part.contains('*') && part.trim_matches(['@', '?', '#', ';']).chars().all(|it| it == '*')
 }
 
-/// Where the query begins, or what was meant to be one. In a bucket, a `?` stands for any character; one
+/// Where the query begins, or what was meant to be one, as are settings behind a `;`. In a bucket, a `?` stands for any character; one
 /// that a letter follows, or a `=` before the next `/`, is taken for a query all the same.
 fn query(scheme: &str, url: &str) -> usize {
     let in_bucket = |at: &usize| {
@@ -275,7 +285,15 @@ fn query(scheme: &str, url: &str) -> usize {
         true => marks.find(|at| is_mark(at) && in_bucket(at)),
         false => marks.find(is_mark),
     };
-    found.unwrap_or(url.len())
+    found.unwrap_or(url.len()).min(settings(url))
+}
+
+/// Where settings begin, as `;name=value` or, without a `?` that would be one, `&name=value`.
+fn settings(url: &str) -> usize {
+    let mut marks = url.match_indices(SETTINGS).map(|(at, _)| at);
+    let is_first =
+        |at: &usize| url[*at..].split(['/', '\\']).next().is_some_and(|it| it.contains('='));
+    marks.find(is_first).unwrap_or(url.len())
 }
 
 /// Whether a text starts with a `?` or `#` as a URL writes it within a path, once or several times over.
@@ -366,6 +384,12 @@ mod tests {
             ("https://user:${X}secret/a", "https:///a"),
             ("https://h in secret/a.csv", "https:///a.csv"),
             ("s3://AKIA/secret%40bucket/a.csv", "s3://bucket/a.csv"),
+            ("postgres://h/db;password=secret", "postgres://h/db"),
+            ("postgres://h;user=a;password=sec/ret", "postgres://h"),
+            ("https://h/a.csv;jsessionid=secret", "https://h/a.csv"),
+            ("s3://bucket/a;password=secret", "s3://bucket/a"),
+            ("https://h/a.csv&token=secret", "https://h/a.csv"),
+            ("https://h/a.csv\u{ff1f}t=secret", "https://h/a.csv"),
         ] {
             assert_eq!(redact(location), shown);
             assert_eq!(
@@ -389,6 +413,7 @@ mod tests {
             "s3://bucket/t/city=a%3Fb/part-0.parquet",
             "s3://bucket/a.csv#1",
             "s3://bucket/t/mail=a%40b/part-0.parquet",
+            "s3://bucket/a;b&c.csv",
         ] {
             assert_eq!(redact(text), text);
             assert_eq!(redact_text(text), text);

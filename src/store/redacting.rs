@@ -73,6 +73,7 @@ impl<S: ObjectStore + PaginatedListStore> ObjectStore for Redacting<S> {
 
     async fn get_opts(&self, from: &Path, how: GetOptions) -> Result<GetResult> {
         let mut found = self.client.get_opts(from, how).await.map_err(cut_down)?;
+        listing::believed(&found.meta)?;
         if let GetResultPayload::Stream(pieces) = found.payload {
             found.payload = GetResultPayload::Stream(pieces.map_err(cut_down).boxed());
         }

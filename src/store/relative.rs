@@ -30,7 +30,7 @@ impl RelativePath {
     /// A part is empty, leads up or may lead elsewhere.
     pub fn new(path: impl Into<String>) -> Result<Self, PathError> {
         let path = path.into();
-        match path.split('/').find_map(problem) {
+        match path.split('/').find_map(problem).or_else(|| unfinished(&path)) {
             Some(problem) => Err(PathError { path, problem }),
             None => Ok(Self(path)),
         }
@@ -89,6 +89,13 @@ fn problem(part: &str) -> Option<&'static str> {
     }
     part.contains(|it: char| it.is_ascii_control())
         .then_some("a part of it has a control character")
+}
+
+/// Why the name of a file is refused: one that ends so is a file half written, which a disk hands out to nobody.
+fn unfinished(path: &str) -> Option<&'static str> {
+    let (_, number) = path.rsplit('/').next()?.split_once('#')?;
+    let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+    is_number.then_some("its end, `#` and a number, is that of a file half written")
 }
 
 /// A part as whoever decodes it would have it, however often it was encoded.
@@ -198,6 +205,7 @@ mod tests {
             "c:/x",
             "s3://b/x",
             "a\0b",
+            "t/part-00000.parquet#1",
             "a\nb",
         ] {
             assert!(RelativePath::new(path).is_err(), "{path:?}");

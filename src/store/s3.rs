@@ -11,7 +11,7 @@ use super::answer::Validating;
 use super::bucket::{Bucket, is_server};
 use super::profile::Profile;
 use super::redacting::Redacting;
-use super::variables::Variables;
+use super::variables::{Variables, is_sendable, unsendable};
 use super::{Place, StoreError, metadata, retry};
 
 /// What is searched for credentials, in this order.
@@ -87,6 +87,19 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
         .map_err(|error| StoreError::setup(location, &error))
 }
 
+/// Sees to it that what the client sends can be sent: it takes for granted what it is told, and what a file of a
+/// token holds.
+fn sendable(variables: &Variables) -> Result<(), String> {
+    const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+    variables.sendable("AWS_", |name| key(name).is_some())?;
+    // A file that cannot be read is told by whoever needs it.
+    let token = variables.get(TOKEN_FILE).and_then(|file| std::fs::read_to_string(file).ok());
+    match token.is_none_or(|token| is_sendable(&token)) {
+        true => Ok(()),
+        false => Err(unsendable(&format!("the file of {TOKEN_FILE}"))),
+    }
+}
+
 /// What the client is told: the profile first, so that variables have the last word.
 fn settings(location: &str, variables: &Variables) -> Result<Vec<(Key, String)>, StoreError> {
     let signed = has_one(variables, &SIGNING) || variables.is_on("AWS_SKIP_SIGNATURE");
@@ -95,16 +108,21 @@ fn settings(location: &str, variables: &Variables) -> Result<Vec<(Key, String)>,
         read => read.unwrap_or_default(),
     };
     let wrong = |problem: String| StoreError::credentials(location, problem);
+    sendable(variables).map_err(wrong)?;
     let by_profile = !signed && profile.signs().map_err(wrong)?;
     if !(signed || by_profile || has_one(variables, &CONTAINER) || instance_answers(variables)) {
         return Err(StoreError::nothing_found(location, LOOKED_FOR));
     }
     let used = if by_profile { &PROFILE[..] } else { &PROFILE[SIGN..] };
     let said = used.iter().filter_map(|(name, key)| Some((*key, profile.get(name)?.to_owned())));
+    let said: Vec<(Key, String)> = said.collect();
+    if let Some((key, _)) = said.iter().find(|(_, value)| !is_sendable(value)) {
+        return Err(wrong(unsendable(&format!("{} of the profile", key.as_ref()))));
+    }
     // Half a key in the environment is not to be mixed with that of a profile.
     let signs = |key: &Key| PROFILE[..SIGN].iter().any(|(_, signing)| signing == key);
     let known = known(variables).filter(|(key, _)| !(by_profile && signs(key)));
-    Ok(said.chain(known).collect())
+    Ok(said.into_iter().chain(known).collect())
 }
 
 fn is_region(text: &str) -> bool {
@@ -117,13 +135,16 @@ fn has_one(variables: &Variables, ways: &[&[&str]]) -> bool {
 
 /// Every variable that the client knows.
 fn known(variables: &Variables) -> impl Iterator<Item = (Key, String)> {
-    variables.below("AWS_").filter_map(|(name, value)| {
-        let key = match name {
-            "AWS_EC2_METADATA_SERVICE_ENDPOINT" => Key::MetadataEndpoint,
-            _ => name.to_ascii_lowercase().parse().ok()?,
-        };
-        Some((key, value.to_owned()))
-    })
+    let all = variables.below("AWS_");
+    all.filter_map(|(name, value)| Some((key(name)?, value.to_owned())))
+}
+
+/// The setting of the client that a variable is.
+fn key(name: &str) -> Option<Key> {
+    match name {
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT" => Some(Key::MetadataEndpoint),
+        _ => name.to_ascii_lowercase().parse().ok(),
+    }
 }
 
 fn instance_answers(variables: &Variables) -> bool {
@@ -173,6 +194,21 @@ mod tests {
         let half = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1");
         assert!(said([ALONE, half]).is_err());
         assert!(said([ALONE, half, ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "x")]).is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_by_its_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "secret\nsecret\n").unwrap();
+        let name = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+        let several = (name, &*file.path().to_string_lossy());
+        let problem = said([ALONE, ID, SECRET, several]).unwrap_err().to_string();
+        assert!(problem.contains(name) && !problem.contains("secret"), "{problem}");
+        let token = ("AWS_SESSION_TOKEN", "tok\nen");
+        let problem = said([ALONE, ID, SECRET, token]).unwrap_err();
+        assert_eq!(problem.kind(), StoreErrorKind::Credentials);
+        assert!(problem.to_string().contains("`AWS_SESSION_TOKEN`"), "{problem}");
+        assert!(said([ALONE, ID, SECRET, ("AWS_SESSION_TOKEN", "token\n")]).is_ok());
     }
 
     #[test]

@@ -82,6 +82,27 @@ fn what_a_run_does_not_build_is_told_with_the_command_that_does() {
 }
 
 #[test]
+fn a_file_that_is_a_link_out_of_the_warehouse_is_told_and_put_back() {
+    let shop = published();
+    let before = shop.published();
+    fs::rename(shop.path(CUSTOMERS), shop.path("elsewhere.parquet")).unwrap();
+    std::os::unix::fs::symlink(shop.path("elsewhere.parquet"), shop.path(CUSTOMERS)).unwrap();
+    let kept = fs::read(shop.path("elsewhere.parquet")).unwrap();
+    let ended = shop.run("2026-03-01", &[]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("`customers/part-00000.parquet` was altered"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(shop.results()["damaged"][0]["put_back"], true);
+    // A file is in the place of the link, and what it led to is as it was.
+    assert!(!shop.path(CUSTOMERS).is_symlink());
+    assert!(shop.published() == before);
+    assert!(fs::read(shop.path("elsewhere.parquet")).unwrap() == kept);
+}
+
+#[test]
 fn a_pointer_that_is_gone_comes_back() {
     let shop = published();
     fs::remove_file(shop.path("warehouse/_patronage/current.json")).unwrap();

@@ -159,6 +159,32 @@ fn files_that_no_release_names_are_told_until_they_are_gone() {
 }
 
 #[test]
+fn a_folder_that_is_called_like_a_file_is_told_and_one_of_values_is_not() {
+    let shop = published();
+    fs::create_dir_all(shop.path("warehouse/customers/z.parquet/inner.parquet")).unwrap();
+    let ended = shop.run("2026-05-01", &[]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let strays = ["customers/z.parquet/", "customers/z.parquet/inner.parquet/"];
+    assert_eq!(shop.results()["strays"], serde_json::json!(strays));
+    // As the message says.
+    fs::remove_dir_all(shop.path("warehouse/customers/z.parquet")).unwrap();
+    let ended = shop.run("2026-05-01", &[]);
+    assert!(!ended.stderr.contains("warning"), "{}", ended.stderr);
+    // A value may be called so.
+    let table = "description: d\nkey: [customer_id]\npublish: {partition_by: [kind]}\ncolumns:\n  \
+                 customer_id: {type: string, description: d}\n  kind: {type: string, description: d}\n";
+    let values = Shop::new()
+        .with("sql/core/kinds.sql", "select customer_id, 'a.parquet' as kind from customers")
+        .with("sql/core/kinds.yaml", table);
+    for _ in 0..2 {
+        let ended = values.run("2026-02-01", &[]);
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        assert_eq!(values.results()["strays"], serde_json::json!([]));
+    }
+    assert!(values.path("warehouse/kinds/kind=a.parquet").is_dir());
+}
+
+#[test]
 fn what_is_in_the_way_of_a_file_is_told_before_anything_is_built() {
     let customers = "warehouse/customers/part-00000.parquet";
     let pointer = "warehouse/_patronage/current.json";

@@ -26,6 +26,7 @@ mod missing_columns;
 mod passed_over;
 mod quarantine;
 mod records;
+mod redirects;
 mod results_file;
 mod root;
 mod run;

@@ -114,6 +114,78 @@ fn what_is_no_record_is_refused() {
 }
 
 #[test]
+fn a_record_that_says_what_no_run_writes_is_refused_with_the_field() {
+    type Forge = fn(&mut serde_json::Value);
+    fn slice(record: &mut serde_json::Value, name: &str) {
+        record["tables"]["activity"]["slices"][name] = "2026-03-01T00:00:00Z".into();
+    }
+    let forges: [(&str, Forge); 11] = [
+        ("`as_of`", |it| it["as_of"] = "junk".into()),
+        ("`as_of`", |it| it["as_of"] = "2026-02-30T00:00:00Z".into()),
+        ("`as_of`", |it| it["as_of"] = "".into()),
+        ("`slices`", |it| slice(it, "..")),
+        ("`slices`", |it| slice(it, "x")),
+        ("`slices`", |it| slice(it, "")),
+        ("`slices`", |it| slice(it, "period=junk")),
+        ("`slices`", |it| slice(it, "period=2026-02-01/..")),
+        ("`files`", |it| {
+            let files = it["tables"]["customers"]["files"].as_array_mut().unwrap();
+            files.push(files[0].clone());
+        }),
+        ("`moves`", |it| {
+            let moves = it["moves"].as_array_mut().unwrap();
+            moves.push(moves[0].clone());
+        }),
+        ("a file half written", |it| {
+            let path = "customers/part-00000.parquet#1";
+            it["tables"]["customers"]["files"][0]["path"] = path.into();
+        }),
+    ];
+    let shop = Shop::published_once();
+    let original = shop.read(RECORD);
+    for (number, (field, forge)) in forges.into_iter().enumerate() {
+        let mut record = serde_json::from_str(&original).unwrap();
+        forge(&mut record);
+        fs::write(shop.path(RECORD), record.to_string()).unwrap();
+        let before = shop.everything();
+        for as_of in ["2026-03-01", "2026-04-01"] {
+            let ended = shop.run(as_of, &[]);
+            let told = format!("{number} {field}: {}", ended.stderr);
+            assert_eq!(ended.code, 74, "{told}");
+            assert!(ended.stderr.contains("is not a record of this program"), "{told}");
+            assert!(ended.stderr.contains(field), "{told}");
+            assert!(shop.everything() == before, "{told}");
+        }
+    }
+    // As the help says.
+    fs::write(shop.path(RECORD), &original).unwrap();
+    assert_eq!(shop.run("2026-04-01", &[]).code, 0);
+}
+
+#[test]
+fn a_number_that_no_other_can_follow_is_none_of_a_release() {
+    let shop = Shop::published_once();
+    let number = u64::MAX;
+    let mut record: serde_json::Value = serde_json::from_str(&shop.read(RECORD)).unwrap();
+    record["release"] = number.into();
+    let forged = format!("warehouse/_patronage/releases/{number}.json");
+    fs::write(shop.path(&forged), record.to_string()).unwrap();
+    let pointer = "warehouse/_patronage/current.json";
+    let right = shop.read(pointer);
+    fs::write(shop.path(pointer), format!("{{\"release\": {number}}}")).unwrap();
+    let ended = shop.run("2026-04-01", &[]);
+    assert_eq!(ended.code, 74, "{}", ended.stderr);
+    assert!(!ended.stderr.contains("is gone"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("no number that another release can follow"), "{}", ended.stderr);
+    // Which is a true word where it is.
+    fs::remove_file(shop.path(&forged)).unwrap();
+    let ended = shop.run("2026-04-01", &[]);
+    assert!(ended.code == 74 && ended.stderr.contains("is gone"), "{}", ended.stderr);
+    fs::write(shop.path(pointer), right).unwrap();
+    assert_eq!(shop.run("2026-04-01", &[]).code, 0);
+}
+
+#[test]
 fn a_record_of_a_newer_version_is_2() {
     let shop = Shop::published_once().forged(|record| {
         record["schema_version"] = 3.into();

@@ -117,6 +117,26 @@ fn replay_and_a_failing_project_are_no_exceptions() {
         "notes.txt",
     ];
     assert_eq!(shop.patronage(&replay).code, 2);
+    // The corrections, however they are called, and before they are there.
+    fs::write(shop.path("empty.ndjson"), "").unwrap();
+    fs::hard_link(shop.path("empty.ndjson"), shop.path("linked.ndjson")).unwrap();
+    symlink(shop.path("empty.ndjson"), shop.path("symlinked.ndjson")).unwrap();
+    for (corrections, results) in [
+        ("empty.ndjson", "./empty.ndjson"),
+        ("empty.ndjson", "linked.ndjson"),
+        ("symlinked.ndjson", "empty.ndjson"),
+        ("new.ndjson", "new.ndjson"),
+    ] {
+        let before = super::files(shop.0.path());
+        let replay = ["replay", PIPELINE, "--as-of", "2026-03-01", "--corrections", corrections];
+        let ended = shop.patronage(&[&replay[..], &["--results", results]].concat());
+        assert_eq!(ended.code, 2, "{corrections}: {}", ended.stderr);
+        assert!(ended.stderr.contains("the corrections are there"), "{}", ended.stderr);
+        assert_eq!(
+            (super::files(shop.0.path()), shop.read("empty.ndjson")),
+            (before, String::new())
+        );
+    }
     let broken = Shop(shop.0).edit(PIPELINE, "format: csv", "format: cvs");
     assert_eq!(run(&broken, "notes.txt").code, 2);
     assert_eq!(broken.read("notes.txt"), "keep me\n");

@@ -1,6 +1,7 @@
 //! What nobody may read in a log: keys in the environment and in locations.
 
 use super::{Ended, PIPELINE, Shop};
+use crate::support::google::Google;
 
 const SECRET: &str = "wJalrXUtnFEMIK7MDENG";
 
@@ -85,6 +86,12 @@ fn locations() -> Vec<String> {
         format!("\\\\{SECRET}@host\\warehouse"),
         format!("https://[{SECRET}/warehouse"),
         format!("key:{SECRET}@host/warehouse"),
+        format!("postgres://h/db;password={SECRET}"),
+        format!("jdbc:sqlserver://h;user=a;password={SECRET}"),
+        format!("https://127.0.0.1:1/a.csv;jsessionid={SECRET}"),
+        format!("s3://bucket/warehouse;password={SECRET}"),
+        format!("https://127.0.0.1:1/a.csv&token={SECRET}"),
+        format!("https://127.0.0.1:1/a.csv\u{ff1f}t={SECRET}"),
     ]);
     all
 }
@@ -219,12 +226,13 @@ fn settings_that_are_no_credentials_are_refused_without_being_shown() {
     let endpoint = format!("http://user:{SECRET}@127.0.0.1:1");
     let text = format!("{{\"private_key\": \"{SECRET}\"}}");
     let parts = format!("AccountKey={SECRET};AccountName=shop;x");
-    let settings: [(&str, &[(&str, &str)]); 11] = [
+    let settings: [(&str, &[(&str, &str)]); 12] = [
         ("s3", &[("HOME", &home)]),
         ("s3", &[id, signs, ("AWS_ENDPOINT", &endpoint)]),
         ("s3", &[id, signs, ("AWS_ENDPOINT", "http://[bad"), ("AWS_REGION", SECRET)]),
         ("s3", &[id, signs, ("AWS_REGION", "a b"), ("AWS_CONDITIONAL_PUT", SECRET)]),
         ("gs", &[("GOOGLE_SERVICE_ACCOUNT", &key)]),
+        ("gs", &[("GOOGLE_SERVICE_ACCOUNT", &text)]),
         ("gs", &[("GOOGLE_APPLICATION_CREDENTIALS", &key)]),
         ("gs", &[("GOOGLE_SERVICE_ACCOUNT_KEY", &text)]),
         ("gs", &[("GOOGLE_BEARER_TOKEN", SECRET), ("GOOGLE_BASE_URL", &endpoint)]),
@@ -250,6 +258,59 @@ fn settings_that_are_no_credentials_are_refused_without_being_shown() {
         let told = format!("{}{}{}", ended.stdout, ended.stderr, shop.read("run_results.json"));
         assert!(!told.contains(SECRET), "{variables:?}\n{told}");
         assert_eq!(ended.code, 77, "{variables:?}\n{told}");
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_is_told_by_its_name_before_anybody_is_asked() {
+    let shop = Shop::new();
+    let several = shop.path("token").display().to_string();
+    std::fs::write(&several, format!("{SECRET}\n{SECRET}\n")).unwrap();
+    let (lines, letters) = (format!("{SECRET}\n{SECRET}"), format!("{SECRET}\u{f6}"));
+    let s3 = [("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7"), ("AWS_SECRET_ACCESS_KEY", "other")];
+    let container = [
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1"),
+        ("AWS_SKIP_SIGNATURE", "false"),
+    ];
+    let azure = [("AZURE_STORAGE_ACCOUNT_NAME", "shop"), ("AZURE_STORAGE_TOKEN", "other")];
+    let cases: [(&str, &[(&str, &str)], (&str, &str)); 8] = [
+        ("s3", &s3, ("AWS_SESSION_TOKEN", &lines)),
+        ("s3", &s3, ("AWS_SESSION_TOKEN", &letters)),
+        ("s3", &s3, ("AWS_ACCESS_KEY_ID", &lines)),
+        ("s3", &s3, ("AWS_DEFAULT_CONTENT_TYPE", &lines)),
+        ("s3", &container, ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", &several)),
+        ("gs", &[], ("GOOGLE_BEARER_TOKEN", &letters)),
+        ("az", &azure, ("AZURE_STORAGE_TOKEN", &lines)),
+        ("az", &azure, ("AZURE_STORAGE_ACCOUNT_NAME", &letters)),
+    ];
+    for (scheme, others, (name, value)) in cases {
+        let mut command = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+        command.env("WAREHOUSE", format!("{scheme}://bucket/warehouse")).env("RUST_LOG", "trace");
+        command.envs(others.iter().copied()).env(name, value);
+        let ended = super::ended(command.spawn().unwrap());
+        let told = format!("{}{}{}", ended.stdout, ended.stderr, shop.read("run_results.json"));
+        assert_eq!(ended.code, 77, "{name}\n{told}");
+        assert!(ended.stderr.contains(name) && ended.stderr.contains("cannot be sent"), "{told}");
+        assert!(!told.contains(SECRET), "{name}\n{told}");
+    }
+}
+
+#[test]
+fn white_space_around_a_setting_is_no_part_of_it() {
+    for is_s3 in [true, false] {
+        let google = Google::start();
+        let url = if is_s3 { Google::s3_url } else { Google::url };
+        let shop = Shop::new();
+        let mut command = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+        command.env("WAREHOUSE", url("warehouse"));
+        let pad = |(name, value): (&'static str, String)| (name, format!(" {value}\r\n"));
+        if is_s3 {
+            command.envs(google.s3_settings().map(pad)).env("AWS_SESSION_TOKEN", "token\n");
+        } else {
+            command.envs(google.settings().map(pad));
+        }
+        let ended = super::ended(command.spawn().unwrap());
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
     }
 }
 

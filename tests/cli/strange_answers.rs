@@ -24,19 +24,31 @@ const BUSY: &str = "<Error><Code>SlowDown</Code></Error>";
 /// What is answered instead, to some requests.
 type Instead = fn(&Asked) -> Option<Reply>;
 
+/// What becomes of the right answers.
+type Edit = fn(&Asked, Reply) -> Reply;
+
 /// A shop whose raw files and warehouse are on a server that has published January.
 struct Remote {
     server: Google,
     shop: Shop,
     cloud: Cloud,
     instead: Arc<Mutex<Option<Instead>>>,
+    edit: Arc<Mutex<Option<Edit>>>,
 }
 
 impl Remote {
     fn new(cloud: Cloud) -> Self {
         let instead = Arc::new(Mutex::new(None::<Instead>));
-        let now = Arc::clone(&instead);
-        let server = Google::instead(move |asked| now.lock().unwrap().and_then(|it| it(asked)));
+        let edit = Arc::new(Mutex::new(None::<Edit>));
+        let (now, edits) = (Arc::clone(&instead), Arc::clone(&edit));
+        let server = Google::around(move |asked, right| {
+            let instead = now.lock().unwrap().and_then(|it| it(asked));
+            let edit = *edits.lock().unwrap();
+            instead.unwrap_or_else(|| match edit {
+                Some(edit) => edit(asked, right(asked)),
+                None => right(asked),
+            })
+        });
         let shop = Shop::new();
         for month in ["2026-01", "2026-02", "2026-03"] {
             let key = format!("raw/orders/{month}.csv");
@@ -46,7 +58,7 @@ impl Remote {
         // Nothing is as good as something here: only the store can say that something is wrong.
         let source = "location: ${RAW}\n    optional: true\n    allow_empty: true";
         let shop = shop.edit(PIPELINE, "location: raw/orders/*.csv", source);
-        let remote = Self { server, shop, cloud, instead };
+        let remote = Self { server, shop, cloud, instead, edit };
         let first = remote.run("2026-02-01");
         assert_eq!(first.code, 0, "{cloud:?} {}", first.stderr);
         remote
@@ -75,8 +87,13 @@ impl Remote {
         *self.instead.lock().unwrap() = Some(instead);
     }
 
+    fn edit(&self, edit: Edit) {
+        *self.edit.lock().unwrap() = Some(edit);
+    }
+
     fn answer_rightly(&self) {
         *self.instead.lock().unwrap() = None;
+        *self.edit.lock().unwrap() = None;
     }
 
     /// What readers find, and the numbers of the releases.
@@ -278,5 +295,129 @@ fn what_a_run_that_failed_has_staged_goes_with_the_next_one() {
         let ended = remote.run("2026-03-01");
         assert_eq!(ended.code, 0, "{number}: {}", ended.stderr);
         assert_eq!(staged(&remote), [""; 0], "{number}: before {left:?}");
+    }
+}
+
+/// A listing with one more object.
+fn with_one_more(asked: &Asked, reply: Reply, key: &str, size: u64) -> Reply {
+    let more = format!(
+        "<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00Z</LastModified><ETag>1</ETag>\
+         <Size>{size}</Size></Contents></ListBucketResult>"
+    );
+    match asked.query("list-type") {
+        Some(_) => reply.edited(|text| text.replace("</ListBucketResult>", &more)),
+        None => reply,
+    }
+}
+
+#[test]
+fn nothing_is_removed_that_a_listing_names_from_elsewhere() {
+    let foreign: Edit = |asked, reply| with_one_more(asked, reply, "other/precious.txt", 1);
+    let beside: Edit = |asked, reply| with_one_more(asked, reply, "warehouse/customers2/x", 1);
+    let in_stages: Edit = |asked, reply| match is_listing(asked, "/stage/2") {
+        true => with_one_more(asked, reply, "other/precious.txt", 1),
+        false => reply,
+    };
+    let folder: Edit = |asked, reply| match asked.query("list-type") {
+        Some(_) => reply.edited(|text| {
+            let more =
+                "<CommonPrefixes><Prefix>other/</Prefix></CommonPrefixes></ListBucketResult>";
+            text.replace("</ListBucketResult>", more)
+        }),
+        None => reply,
+    };
+    let dead = "warehouse/_patronage/stage/20250101T000000000000-1/t/part-00000.parquet";
+    for cloud in CLOUDS {
+        for (number, edit) in [foreign, beside, in_stages, folder].into_iter().enumerate() {
+            let remote = Remote::new(cloud);
+            let keys = ["other/precious.txt", "warehouse/customers2/x", dead];
+            for key in keys {
+                remote.server.shelf.put(&Google::name(key), b"keep me".to_vec(), None);
+            }
+            let before = remote.published();
+            remote.edit(edit);
+            for arguments in
+                [&["run", PIPELINE, "--as-of", "2026-03-01"][..], &["doctor", PIPELINE]]
+            {
+                let ended = remote.patronage(arguments);
+                let told = format!("{cloud:?} {number} {}{}", ended.stdout, ended.stderr);
+                assert_eq!(ended.code, 74, "{told}");
+                assert!(told.contains("lists what lies elsewhere"), "{told}");
+                for key in &keys[..2] {
+                    assert!(remote.server.shelf.get(&Google::name(key)).is_some(), "{key} {told}");
+                }
+            }
+            assert!(remote.published() == before, "{cloud:?} {number}");
+            remote.answer_rightly();
+            let again = remote.run("2026-03-01");
+            assert_eq!(again.code, 0, "{cloud:?} {number}: {}", again.stderr);
+            assert!(remote.server.shelf.get(&Google::name(keys[0])).is_some());
+            assert!(remote.server.shelf.get(&Google::name(dead)).is_none());
+        }
+    }
+}
+
+#[test]
+fn a_listing_that_counts_more_than_it_names_or_more_than_there_can_be_is_none() {
+    let counted: Edit = |asked, reply| match is_listing(asked, "raw/") {
+        true => reply
+            .edited(|_| "<ListBucketResult><KeyCount>3</KeyCount></ListBucketResult>".to_owned()),
+        false => reply,
+    };
+    let huge: Edit = |asked, reply| match is_listing(asked, "raw/") {
+        true => with_one_more(asked, reply, "raw/orders/2026-04.csv", u64::MAX),
+        false => reply,
+    };
+    for cloud in CLOUDS {
+        let remote = Remote::new(cloud);
+        let before = remote.published();
+        for (edit, problem) in
+            [(counted, "lists more than it does"), (huge, "more bytes than there can be")]
+        {
+            remote.edit(edit);
+            for arguments in
+                [&["run", PIPELINE, "--as-of", "2026-03-01"][..], &["doctor", PIPELINE]]
+            {
+                let ended = remote.patronage(arguments);
+                let told = format!("{cloud:?} {}{}", ended.stdout, ended.stderr);
+                assert_eq!(ended.code, 74, "{told}");
+                assert!(told.contains(problem), "{told}");
+            }
+            assert!(remote.published() == before, "{cloud:?}");
+        }
+    }
+}
+
+#[test]
+fn a_record_that_was_taken_and_not_kept_is_none() {
+    fn taken(asked: &Asked, part: &str) -> Option<Reply> {
+        let reply = || Reply::status(200).with("ETag", "\"1\"").with("x-goog-generation", "1");
+        let is_copy = asked.headers.iter().any(|(name, _)| name.ends_with("copy-source"));
+        (asked.method == "PUT" && !is_copy && asked.path.contains(part)).then(reply)
+    }
+    let all: Instead = |asked| taken(asked, ".json");
+    let record: Instead = |asked| taken(asked, "/releases/000000002.json");
+    let pointer: Instead = |asked| taken(asked, "/current.json");
+    let note: Instead = |asked| taken(asked, "/releases/000000002.published");
+    for cloud in CLOUDS {
+        for (number, instead) in [all, record, pointer, note].into_iter().enumerate() {
+            let remote = Remote::new(cloud);
+            let before = remote.published();
+            remote.answer(instead);
+            for _ in 0..2 {
+                let ended = remote.run("2026-03-01");
+                let told = format!("{cloud:?} {number}: {}", ended.stderr);
+                assert_eq!(ended.code, 74, "{told}");
+                assert!(ended.stderr.contains("the store says that it was stored"), "{told}");
+                assert!(!ended.stdout.contains("published"), "{}", ended.stdout);
+                // What was not announced, readers do not see.
+                assert!(number == 3 || remote.published() == before, "{told}");
+            }
+            // As the message says.
+            remote.answer_rightly();
+            let again = remote.run("2026-03-01");
+            assert_eq!(again.code, 0, "{cloud:?} {number}: {}", again.stderr);
+            assert_eq!(remote.shop.results()["release"], 2, "{cloud:?} {number}");
+        }
     }
 }

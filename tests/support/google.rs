@@ -43,24 +43,31 @@ impl Google {
     }
 
     pub(crate) fn with(faults: Faults) -> Self {
-        Self::answering(faults, |_| None)
+        Self::answering(faults, |asked, right| right(asked))
     }
 
     /// A server that gives another answer where `instead` has one.
     pub(crate) fn instead(
         instead: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static,
     ) -> Self {
-        Self::answering(Faults::default(), instead)
+        Self::around(move |asked, right| instead(asked).unwrap_or_else(|| right(asked)))
+    }
+
+    /// A server that gives answers made of the right ones.
+    pub(crate) fn around(
+        answer: impl Fn(&Asked, &dyn Fn(&Asked) -> Reply) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::answering(Faults::default(), answer)
     }
 
     fn answering(
         faults: Faults,
-        instead: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static,
+        around: impl Fn(&Asked, &dyn Fn(&Asked) -> Reply) -> Reply + Send + Sync + 'static,
     ) -> Self {
         let shelf = Arc::new(Shelf::default());
         let (kept, uploads) = (Arc::clone(&shelf), Uploads::default());
         let server = Server::start(move |asked| {
-            instead(asked).unwrap_or_else(|| answer(asked, &kept, &uploads, faults))
+            around(asked, &|asked| answer(asked, &kept, &uploads, faults))
         });
         Self { shelf, server }
     }

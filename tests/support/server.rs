@@ -146,6 +146,12 @@ impl Reply {
         self
     }
 
+    /// The answer with another text.
+    pub(crate) fn edited(mut self, edit: impl FnOnce(String) -> String) -> Self {
+        self.body = edit(String::from_utf8(self.body).expect("a text")).into_bytes();
+        self
+    }
+
     /// What a request asks of `bytes`: all of them, a part, or one that is not there.
     pub(crate) fn bytes(asked: &Asked, bytes: &[u8]) -> Self {
         match asked.range(bytes.len()) {

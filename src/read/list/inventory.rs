@@ -47,7 +47,7 @@ pub struct InputFile {
 impl Inventory {
     /// The bytes of all files as they are stored.
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.meta.size).sum()
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.meta.size))
     }
 
     /// Lists the files below `place` that match `pattern` and none of `exclude`, or the one file that
