@@ -64,7 +64,7 @@ fn clock(suite: Suite<'_>, test: &UnitTest) -> Result<Bindings, Diagnostic> {
     let unit = suite.plan.unit;
     let ends = |day| first_instant(zone, unit.next(unit.first_day(day)));
     let Some(as_of) = as_of.or_else(|| day.map(ends)) else { return Ok(Bindings::new()) };
-    let found = periods(unit, as_of, day, day);
+    let found = periods(unit, as_of, day, day, 1);
     match (found.first(), period.zip(until)) {
         (None, Some((period, until))) => Err(after(suite, period, until)),
         (found, _) => Ok(built_in(as_of, found)),
