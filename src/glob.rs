@@ -73,13 +73,7 @@ mod tests {
     #[test]
     fn what_nobody_writes_is_refused() {
         let braces = |times: usize| format!("{}b{}", "{a,".repeat(times), "}".repeat(times));
-        for text in [
-            braces(300),
-            braces(100_000),
-            "?".repeat(1 << 20),
-            "{a,b}".repeat(1 << 20),
-            "[\u{1}-\u{10ffff}]".repeat(1_000),
-        ] {
+        for text in [braces(300), braces(100_000), "?".repeat(1 << 20), "{a,b}".repeat(1 << 20)] {
             let problem = Glob::of_paths(&text).unwrap_err();
             assert!(problem.starts_with("it ") || problem.starts_with("more"), "{problem}");
             assert!(problem.len() < 100, "{problem}");
