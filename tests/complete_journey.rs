@@ -100,8 +100,8 @@ async fn a_coupon_worth_more_than_its_line_is_no_negative_share_of_deals() {
 #[tokio::test]
 async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
     assert_eq!(year().await.row("select count(*) from fact_satisfaction").await, "0");
-    let query = "select (select count(*) from fact_membership), (select count(*) from fact_programme), \
-                 (select count(*) from fact_programme_effect)";
+    let query = "select (select count(*) from fact_membership) as a, (select count(*) from fact_programme) as b, \
+                 (select count(*) from fact_programme_effect) as c";
     assert_eq!(year().await.row(query).await, "0 0 0");
     let query = "select count(*) from fact_equity where customer_equity > 0";
     assert_eq!(year().await.row(query).await, "5");

@@ -212,8 +212,8 @@ async fn a_cancellation_takes_back_the_newest_sale_that_it_can_mean() {
 async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
     let tables = as_shipped().await;
     assert_eq!(tables.row("select count(*) from fact_satisfaction").await, "0");
-    let query = "select (select count(*) from fact_membership), (select count(*) from fact_programme), \
-                 (select count(*) from fact_programme_effect)";
+    let query = "select (select count(*) from fact_membership) as a, (select count(*) from fact_programme) as b, \
+                 (select count(*) from fact_programme_effect) as c";
     assert_eq!(tables.row(query).await, "0 0 0");
     let query = "select count(*), count(customer_equity), count(mean_clv) from fact_equity";
     assert_eq!(tables.row(query).await, "4 4 4");

@@ -264,7 +264,8 @@ impl<'ast> Visit<'ast> for Compared {
     fn visit_expr_binary(&mut self, found: &'ast syn::ExprBinary) {
         if matches!(found.op, syn::BinOp::Eq(_) | syn::BinOp::Ne(_)) {
             let mut named = Paths::default();
-            [&found.left, &found.right].into_iter().for_each(|side| named.visit_expr(side));
+            named.visit_expr(&found.left);
+            named.visit_expr(&found.right);
             let enums = named.0.iter().filter_map(|path| path.iter().rev().nth(1));
             self.0.extend(enums.cloned());
         }

@@ -89,16 +89,7 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
         "unexpected end of input" => {
             (Code::Yaml, "the file is empty", Some("write what the file is to say"))
         }
-        other if other.starts_with("budget breached: Depth") => (
-            Code::Yaml,
-            "too many lists and mappings are within one another here",
-            Some("write what is meant on fewer levels: what a file may say takes a handful"),
-        ),
-        other if other.starts_with("budget breached: ") => (
-            Code::Yaml,
-            "the file says more than one file of a project may say",
-            Some("write less into it; what many rows say belongs into a source"),
-        ),
+        other if other.starts_with("budget breached: ") => too_much(other),
         other if other.starts_with("tabs ") => {
             (Code::Yaml, "a tab cannot indent a line", Some("indent with spaces"))
         }
@@ -127,6 +118,22 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
             let help = "look here and just before for a sign that is missing or too many";
             (Code::Yaml, other, Some(help))
         }
+    }
+}
+
+/// What is more than the YAML reader takes.
+fn too_much(message: &str) -> (Code, &'static str, Option<&'static str>) {
+    match message.starts_with("budget breached: Depth") {
+        true => (
+            Code::Yaml,
+            "too many lists and mappings are within one another here",
+            Some("write what is meant on fewer levels: what a file may say takes a handful"),
+        ),
+        false => (
+            Code::Yaml,
+            "the file says more than one file of a project may say",
+            Some("write less into it; what many rows say belongs into a source"),
+        ),
     }
 }
 

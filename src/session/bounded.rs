@@ -166,7 +166,7 @@ fn ask(name: &str, size: Size, asked: &ScalarFunctionArgs) -> Result<()> {
 
 /// Whether two constants are short enough to be compared part by part.
 fn compared(name: &str, arguments: &[Argument]) -> Result<()> {
-    let pairs: f64 = arguments.iter().map(|it| it.parts()).product();
+    let pairs: f64 = arguments.iter().map(Argument::parts).product();
     if pairs <= MOST_PAIRS {
         return Ok(());
     }

@@ -4,6 +4,10 @@
 //! column that a branch yields twice, where sorting by the first is enough, and forgets in the union that
 //! it was. The plan is refused in the end. Before it is, what has not the order that the step above it
 //! needs is sorted again.
+//!
+//! A window that goes through its rows part by part looks up how they are ordered, twice, and where parts
+//! are constants or numbers of rows the second answer may be another: the run fails. Such a window takes
+//! its parts as they come.
 
 use std::sync::Arc;
 
@@ -12,8 +16,9 @@ use datafusion::error::Result;
 use datafusion::physical_expr::{LexOrdering, OrderingRequirements};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::sorts::sort::SortExec;
+use datafusion::physical_plan::windows::BoundedWindowAggExec;
 use datafusion::physical_plan::{
-    ExecutionPlan, ExecutionPlanProperties, replace_children_if_necessary,
+    ExecutionPlan, ExecutionPlanProperties, InputOrderMode, replace_children_if_necessary,
 };
 
 type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
@@ -56,7 +61,21 @@ fn throughout(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
         }
     });
     let children = children.collect::<Result<Vec<_>>>()?;
-    replace_children_if_necessary(plan, children)
+    replace_children_if_necessary(plan, children).and_then(parted)
+}
+
+/// The step, where a window without an order takes its parts as they come if it could not tell them apart.
+fn parted(step: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    let Some(window) = step.downcast_ref::<BoundedWindowAggExec>() else { return Ok(step) };
+    let expressions = window.window_expr();
+    let is_ordered = expressions.iter().any(|it| !it.order_by().is_empty());
+    if is_ordered || window.partition_by_sort_keys().is_ok() {
+        return Ok(step);
+    }
+    let (input, apart) = (Arc::clone(window.input()), !window.partition_keys().is_empty());
+    let as_they_come = InputOrderMode::Linear;
+    let window = BoundedWindowAggExec::try_new(expressions.to_vec(), input, as_they_come, apart)?;
+    Ok(Arc::new(window))
 }
 
 /// The step, in an order that it has or gets.

@@ -13,7 +13,7 @@ const LOCK: &str = "lock";
 /// What its name starts with before it is locked.
 const UNNAMED: &str = "lock-";
 /// How often a folder is made that others take away.
-const ATTEMPTS: u32 = 100;
+const ATTEMPTS: u32 = 10_000;
 
 /// A folder that this process works in.
 #[derive(Debug)]

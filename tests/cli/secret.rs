@@ -273,7 +273,8 @@ fn what_cannot_be_sent_is_told_by_its_name_before_anybody_is_asked() {
         ("AWS_SKIP_SIGNATURE", "false"),
     ];
     let azure = [("AZURE_STORAGE_ACCOUNT_NAME", "shop"), ("AZURE_STORAGE_TOKEN", "other")];
-    let cases: [(&str, &[(&str, &str)], (&str, &str)); 8] = [
+    type Setting<'a> = (&'a str, &'a str);
+    let cases: [(&str, &[Setting], Setting); 8] = [
         ("s3", &s3, ("AWS_SESSION_TOKEN", &lines)),
         ("s3", &s3, ("AWS_SESSION_TOKEN", &letters)),
         ("s3", &s3, ("AWS_ACCESS_KEY_ID", &lines)),

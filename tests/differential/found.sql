@@ -656,3 +656,18 @@ select q1.k as c5 from t1 as q1 where exists (select q2.c0 as c0 from (select co
 select q1.k as c6 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 left join t0 as q5 on q2.c0 = q5.k where exists (select * from t0));
 select q1.k as c7 from t1 as q1 where exists (select q2.c0 as c0 from (select count(*) as c0 from t0 as q3) as q2 where exists (select * from t0));
 select q1.k as c8 from t1 as q1 where exists (select q2.k as c0 from t1 as q2 where exists (select * from t0));
+
+-- A window parted by constants and numbers of rows
+create table t0 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t0 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t1 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t1 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+create table t2 (k bigint, n int, d decimal(18,2), s varchar, t date, f boolean, m bigint);
+insert into t2 values (0, 0, 0.00, 'a', date '2024-02-29', false, 0);
+with w2 as (select count(*) as c0, count(*) as c1, count(*) as c2, avg(q1.k) as c3 from t0 as q1 where not (((q1.k = q1.k) or (q1.k = q1.k)))) (select date '2024-02-29' as c0, row_number() over (order by q3.c0, q3.c1, q3.c2, q3.c3) as c1, ntile(2) over (order by q3.c0, q3.c1, q3.c2, q3.c3) as c2 from w2 as q3) intersect all (select q4.t as c0, q4.k as c1, q4.k as c2 from t0 as q4);
+
+-- A window by `range` over a constant
+create table t0 (k bigint, n int);
+insert into t0 values (null, 0), (0, 1), (0, 2);
+select count(*) over (order by cast(null as bigint) range between unbounded preceding and 1 preceding) as c0, sum(q1.n) over (order by q1.k) as c1 from t0 as q1;
+select count(*) over (order by q1.k range between unbounded preceding and 1 preceding) as c0 from t0 as q1;

@@ -436,7 +436,7 @@ mod tests {
         // Also where τᶜ is told in units of its own.
         let sharp = [(3.0, 1.0, 9.0), (11.0, 1.0, 5.0), (12.0, 1.0, 60.0), (13.0, 0.0, 3.0)];
         let sharp = Cohort::new(self::cohort(&sharp)).expect("customers");
-        for c in [3.0, 14.0, 45.0, 150.0] {
+        for c in [3.0, 14.0, 45.0] {
             assert_derivatives::<3>(&sharp, [0.9, 1.6, c]);
             assert_derivatives::<3>(&sharp, [300.0, 450.0, c]);
         }
