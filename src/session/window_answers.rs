@@ -40,8 +40,8 @@ use futures::{Stream, StreamExt};
 const NAME: &str = "answers of a window";
 /// Memory is taken in pieces of so many bytes.
 const PIECE: usize = 1 << 20;
-/// An answer is held twice: by itself, and in the column that is made of all.
-const HELD: usize = 2;
+/// An answer is held three times: by itself, in the column that is made of all, and where that has grown.
+const HELD: usize = 3;
 /// Aggregates whose answers are as large as what they are given.
 const GATHER: [&str; 7] =
     ["array_agg", "string_agg", "min", "max", "first_value", "last_value", "nth_value"];
