@@ -261,6 +261,9 @@ fn settings_that_are_no_credentials_are_refused_without_being_shown() {
     }
 }
 
+/// A variable and its value.
+type Setting<'a> = (&'a str, &'a str);
+
 #[test]
 fn what_cannot_be_sent_is_told_by_its_name_before_anybody_is_asked() {
     let shop = Shop::new();
@@ -273,7 +276,6 @@ fn what_cannot_be_sent_is_told_by_its_name_before_anybody_is_asked() {
         ("AWS_SKIP_SIGNATURE", "false"),
     ];
     let azure = [("AZURE_STORAGE_ACCOUNT_NAME", "shop"), ("AZURE_STORAGE_TOKEN", "other")];
-    type Setting<'a> = (&'a str, &'a str);
     let cases: [(&str, &[Setting], Setting); 8] = [
         ("s3", &s3, ("AWS_SESSION_TOKEN", &lines)),
         ("s3", &s3, ("AWS_SESSION_TOKEN", &letters)),
