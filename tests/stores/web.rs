@@ -8,9 +8,14 @@ use crate::support::remote::{DEMO, RUN};
 use crate::support::tables;
 use crate::support::web::{Skills, Web};
 
-/// What the demo writes as one file a day.
-const DAILY: [(&str, &str); 3] =
-    [("orders", "csv"), ("order_lines", "csv.gz"), ("survey_answers", "csv")];
+/// What the demo writes as one file a day or a month.
+const DAILY: [(&str, &str); 5] = [
+    ("orders", "csv"),
+    ("order_lines", "csv.gz"),
+    ("survey_answers", "csv"),
+    ("memberships", "csv"),
+    ("point_entries", "csv"),
+];
 /// What it writes as one file.
 const SINGLE: [(&str, &str); 3] = [
     ("customers/*.parquet", "customers/customers.parquet"),
