@@ -1,30 +1,8 @@
 -- customer_answer: the newest answer of each customer to each question before the end of the period.
 --
--- Answers are put on a scale from 0 to 100 with 100 the best, whatever the scale and the wording of the
--- question. Two answers of one instant are told apart by the name of the response. Anonymous answers are
--- nobody's, and an answer of no known value says nothing.
-with answers as (
-    select
-        answer.customer_id,
-        answer.question_id,
-        answer.answered_at,
-        answer.response_id,
-        question.construct,
-        question.facet,
-        question.scale_min,
-        question.scale_max,
-        100.0 * case
-            when question.direction = 'reverse' then question.scale_max - answer.score
-            else answer.score - question.scale_min
-        end / nullif(question.scale_max - question.scale_min, 0.0) as score
-    from questions as question
-    inner join survey_answers as answer on question.question_id = answer.question_id
-    where
-        answer.answered_at < $period_end
-        and answer.customer_id is not null
-        and answer.score is not null
-),
-numbered_answers as (
+-- Two answers of one instant are told apart by the name of the response. Anonymous answers are
+-- nobody's.
+with numbered_answers as (
     select
         customer_id,
         question_id,
@@ -44,7 +22,8 @@ numbered_answers as (
                 - cast(answered_at as date)
             ) / cast($satisfaction_half_life_days as double)
         ) as freshness
-    from answers
+    from scored_answer
+    where answered_at < $period_end and customer_id is not null and score is not null
 )
 select
     customer_id,

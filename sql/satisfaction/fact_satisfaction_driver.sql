@@ -4,21 +4,7 @@
 -- questions of each driver, all from 0 to 100. Only responses that answer all of them count. The explained
 -- share is divided among the drivers as Lindeman, Merenda and Gold (1980) do. A period without such
 -- responses has no rows.
-with answers as (
-    select
-        answer.response_id,
-        answer.weight,
-        question.question_id,
-        question.construct,
-        100.0 * case
-            when question.direction = 'reverse' then question.scale_max - answer.score
-            else answer.score - question.scale_min
-        end / nullif(question.scale_max - question.scale_min, 0.0) as score
-    from questions as question
-    inner join survey_answers as answer on question.question_id = answer.question_id
-    where answer.answered_at >= $period_start and answer.answered_at < $period_end
-),
-responses as (
+with responses as (
     select
         response_id,
         max(weight) as weight,
@@ -26,7 +12,8 @@ responses as (
         avg(score) filter (where construct = 'quality') as quality,
         avg(score) filter (where construct = 'value') as value,
         avg(score) filter (where construct = 'effort') as ease
-    from answers
+    from scored_answer
+    where answered_at >= $period_start and answered_at < $period_end
     group by response_id
 ),
 fitted as (
