@@ -17,6 +17,7 @@ use super::programme::Membership;
 use super::raw::Raw;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
+use super::value::Sheet;
 use super::window::{DAY, Moment};
 
 /// One file to write.
@@ -38,6 +39,8 @@ enum Content {
     SurveyAnswers(Range<usize>),
     Memberships(Range<usize>),
     PointEntries(Range<usize>),
+    /// Rows of a sheet, by place.
+    Value(Sheet, Range<usize>),
 }
 
 /// Every file but the truth.
@@ -56,6 +59,10 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
     files.extend(dated(raw, &landings.memberships, memberships, Content::Memberships));
     let entries = ("point_entries", Every::Month, "csv");
     files.extend(dated(raw, &landings.point_entries, entries, Content::PointEntries));
+    for sheet in Sheet::ALL {
+        let (rows, dates) = (sheet.moments(raw), (sheet.folder(), Every::Month, "csv"));
+        files.extend(dated(raw, &rows, dates, |range| Content::Value(sheet, range)));
+    }
     files
 }
 
@@ -81,7 +88,7 @@ fn dated<R>(
     raw: &Raw,
     rows: &[(Moment, R)],
     (folder, every, extension): (&str, Every, &str),
-    content: fn(Range<usize>) -> Content,
+    content: impl Fn(Range<usize>) -> Content,
 ) -> Vec<File> {
     let date = |moment: Moment| every.name(raw.setting.window.label(moment / DAY));
     let mut files = Vec::new();
@@ -126,6 +133,10 @@ impl File {
             Content::PointEntries(range) => {
                 let rows = &landings.point_entries[range.clone()];
                 csv(ENTRIES_HEADER, rows, |row, out| write_entry(raw, *row, out))?
+            }
+            Content::Value(sheet, range) => {
+                let rows: Vec<usize> = range.clone().collect();
+                csv(sheet.header(), &rows, |row, out| sheet.write(raw, *row, out))?
             }
         })
     }

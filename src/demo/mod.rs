@@ -12,6 +12,7 @@
 //!                     │    ├─> orders     lines that add up to the value
 //!                     │    ├─> surveys    scores of a hidden satisfaction
 //!                     │    ├─> programme  a gold card dealt by chance, a club
+//!                     │    ├─> value      who brought whom, what customers cost
 //!                     │    └─> dirt       rows too many, rows sent again
 //!                     └─> raw ─> files ─> store, and last the truth
 //! ```
@@ -42,6 +43,7 @@ mod raw;
 mod surveys;
 mod tables;
 mod truth;
+mod value;
 mod window;
 
 use std::sync::Arc;

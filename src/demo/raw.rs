@@ -12,6 +12,7 @@ use super::orders::Order;
 use super::points::PointEntry;
 use super::programme::Membership;
 use super::surveys::Response;
+use super::value::Value;
 
 /// Everything the files say.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Raw {
     pub(super) memberships: Vec<Membership>,
     /// In order of time; an entry's number is its place.
     pub(super) point_entries: Vec<PointEntry>,
+    pub(super) value: Value,
 }
 
 impl From<Setting> for Raw {
@@ -37,6 +39,7 @@ impl From<Setting> for Raw {
             responses: vec![],
             memberships: vec![],
             point_entries: vec![],
+            value: Value::default(),
         }
     }
 }
@@ -57,6 +60,7 @@ impl Raw {
         raw.responses.sort_by_key(|response| response.answered_at);
         raw.memberships.sort_by_key(|membership| membership.joined_at);
         raw.point_entries.sort_by_key(|entry| entry.booked_at);
+        raw.value = Value::tell(&raw);
         raw
     }
 }

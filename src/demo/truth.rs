@@ -13,6 +13,7 @@ use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
 use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
 use super::surveys::{Answer, QUESTIONS};
+use super::value;
 
 /// How much there is of everything, and what became of the customers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -203,6 +204,7 @@ struct Truth<'a> {
     mean_order_value: f64,
     dirt_rates: PerKind<f64>,
     programmes: BTreeMap<&'static str, Outcome>,
+    value: value::Truth,
     counts: &'a Counts,
 }
 
@@ -222,6 +224,7 @@ pub(super) fn render(
         mean_order_value: SPEND.mean(),
         dirt_rates: RATES,
         programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
+        value: value::Truth::of(raw),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;
