@@ -1,5 +1,7 @@
 //! Demo data has a known truth; the published tables must find it again.
 
+mod value;
+
 use serde_json::Value;
 
 use crate::readers::read_by_others;
@@ -27,6 +29,7 @@ async fn the_simulated_truth_is_found_again() {
     alive(&tables, &truth["counts"]).await;
     sources(&place.results(), &truth["counts"]);
     programmes(&tables, &truth["programmes"]).await;
+    value::holds(&tables, &truth["value"]).await;
     identified(&place.results());
     read_by_others(&place);
 }
