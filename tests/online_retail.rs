@@ -215,6 +215,10 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
     let query = "select (select count(*) from fact_membership) as a, (select count(*) from fact_programme) as b, \
                  (select count(*) from fact_programme_effect) as c";
     assert_eq!(tables.row(query).await, "0 0 0");
+    let query = "select (select count(*) from fact_referral) as a, (select count(*) from fact_visit) as b, \
+                 (select count(*) from fact_wallet) as c, count(profit), count(crv), count(cev) \
+                 from fact_customer_value";
+    assert_eq!(tables.row(query).await, "0 0 0 0 0 0");
     let query = "select count(*), count(customer_equity), count(mean_clv) from fact_equity";
     assert_eq!(tables.row(query).await, "4 4 4");
     let query = "select count(cross_buy_count), count(deal_share) from fact_customer_loyalty";

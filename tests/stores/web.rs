@@ -9,12 +9,18 @@ use crate::support::tables;
 use crate::support::web::{Skills, Web};
 
 /// What the demo writes as one file a day or a month.
-const DAILY: [(&str, &str); 5] = [
+const DAILY: [(&str, &str); 11] = [
     ("orders", "csv"),
     ("order_lines", "csv.gz"),
     ("survey_answers", "csv"),
     ("memberships", "csv"),
     ("point_entries", "csv"),
+    ("referrals", "csv"),
+    ("costs", "csv"),
+    ("suggestions", "csv"),
+    ("partner_revenues", "csv"),
+    ("sessions", "csv"),
+    ("wallet_answers", "csv"),
 ];
 /// What it writes as one file.
 const SINGLE: [(&str, &str); 3] = [
