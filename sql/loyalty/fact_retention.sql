@@ -45,7 +45,10 @@ told as (
         end as retention_reason,
         case when is_told then cast(retained as double) / nullif(active_at_start, 0) end
             as retention_rate,
-        date_part('epoch', $period_end - $period_start) / (365.25 * 86400.0) as years
+        (
+            cast($period_end - interval '1 microsecond' as date)
+            - cast($period_start - interval '1 microsecond' as date)
+        ) / 365.25 as years
     from counts
 )
 select
