@@ -38,10 +38,15 @@ enum Content {
     SurveyAnswers(Range<usize>),
     Memberships(Range<usize>),
     PointEntries(Range<usize>),
+    /// Written already.
+    Text(Vec<u8>),
 }
 
 /// Every file but the truth.
-pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
+///
+/// # Errors
+/// A text could not be written.
+pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
     let mut files = vec![
         File::new("customers/customers.parquet", Content::Customers),
         File::new("products/products.parquet", Content::Products),
@@ -56,7 +61,9 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
     files.extend(dated(raw, &landings.memberships, memberships, Content::Memberships));
     let entries = ("point_entries", Every::Month, "csv");
     files.extend(dated(raw, &landings.point_entries, entries, Content::PointEntries));
-    files
+    let texts = raw.service.files(raw)?.into_iter();
+    files.extend(texts.map(|(path, text)| File::new(&path, Content::Text(text))));
+    Ok(files)
 }
 
 /// What a file is for.
@@ -127,6 +134,7 @@ impl File {
                 let rows = &landings.point_entries[range.clone()];
                 csv(ENTRIES_HEADER, rows, |row, out| write_entry(raw, *row, out))?
             }
+            Content::Text(text) => text.clone(),
         })
     }
 }

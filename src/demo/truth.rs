@@ -12,6 +12,7 @@ use super::points::{Kind, PointEntry};
 use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
 use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
+use super::service;
 use super::surveys::{Answer, QUESTIONS};
 
 /// How much there is of everything, and what became of the customers.
@@ -203,6 +204,7 @@ struct Truth<'a> {
     mean_order_value: f64,
     dirt_rates: PerKind<f64>,
     programmes: BTreeMap<&'static str, Outcome>,
+    service: service::Truth,
     counts: &'a Counts,
 }
 
@@ -222,6 +224,7 @@ pub(super) fn render(
         mean_order_value: SPEND.mean(),
         dirt_rates: RATES,
         programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
+        service: service::Truth::of(&raw.service, &raw.setting.window),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;

@@ -1,0 +1,102 @@
+//! Lots whose effect on the next purchase is known, although the purchases were drawn without them.
+//!
+//! Whoever buys again in time with chance p is dealt something with the same chance, whatever p is:
+//! a little more often where a purchase follows and a little less where none does, or the other way
+//! round. To a customer that is as if chance had dealt first and the lot had moved p: with share s
+//! and strength β by β·p·(1 − p) / (1 − s). Nothing from before the lot tells who is dealt what, so
+//! a comparison of like with like finds the mean of that.
+
+use super::super::draw::Draw;
+use super::super::process::{Habits, History};
+
+/// What is dealt to a share of those who come by it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lot {
+    pub(super) share: f64,
+    /// From −1 to 1, and so small that no chance is below 0 or above 1.
+    pub(super) strength: f64,
+}
+
+/// Whether a customer buys again in time: what comes of it, and how likely it was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Return {
+    pub(super) happens: bool,
+    pub(super) chance: f64,
+}
+
+/// What may be said of the wait for the next purchase.
+#[derive(Clone, Copy, Debug)]
+struct Wait {
+    /// The chance that there is a next purchase at all.
+    stays: f64,
+    rate: f64,
+    /// Waits are rounded to whole days, so one that begins today ends within half a day more.
+    rounded: f64,
+}
+
+impl Lot {
+    pub(super) fn deal(self, draw: &mut Draw, back: Return) -> bool {
+        let pull = f64::from(u8::from(back.happens)) - back.chance;
+        draw.chance(self.share * (1.0 + self.strength * pull))
+    }
+
+    /// By how much the lot changes the chance of a return.
+    pub(super) fn effect(self, back: Return) -> f64 {
+        self.strength * back.chance * (1.0 - back.chance) / (1.0 - self.share)
+    }
+
+    /// The same return, seen by somebody who knows that the lot was dealt.
+    pub(super) fn known(self, back: Return) -> Return {
+        let chance = back.chance * (1.0 + self.strength * (1.0 - back.chance));
+        Return { chance, ..back }
+    }
+}
+
+impl Return {
+    /// Within `limit` days after purchase number `place`, counted from 0.
+    pub(super) fn after_purchase(
+        draw: &mut Draw,
+        (habits, history): (&Habits, &History),
+        place: usize,
+        (limit, end): (u32, u32),
+    ) -> Self {
+        let stays = if place == 0 { 1.0 } else { 1.0 - habits.leaving };
+        let now = history.days[place];
+        let next = history.days.get(place + 1).map(|next| next - now);
+        Wait { stays, rate: habits.rate, rounded: 0.5 }.within(draw, next, limit, end - 1 - now)
+    }
+
+    /// Within `limit` days after day `now`, on which nothing was bought.
+    pub(super) fn from_silence(
+        draw: &mut Draw,
+        (habits, history): (&Habits, &History),
+        now: u32,
+        (limit, end): (u32, u32),
+    ) -> Self {
+        let before = history.days.partition_point(|day| *day <= now);
+        let has_left = before == history.days.len() && !history.alive;
+        let stays = if has_left { 0.0 } else { 1.0 };
+        let next = history.days.get(before).map(|next| next - now);
+        Wait { stays, rate: habits.rate, rounded: 0.0 }.within(draw, next, limit, end - 1 - now)
+    }
+}
+
+impl Wait {
+    /// Of a wait that goes on beyond the window, chance tells whether it ends in time.
+    fn within(self, draw: &mut Draw, next: Option<u32>, limit: u32, watched: u32) -> Return {
+        let chance = self.ended_by(limit);
+        let seen = self.ended_by(watched);
+        let happens = match next {
+            Some(days) => days <= limit,
+            None => watched < limit && draw.chance((chance - seen) / (1.0 - seen)),
+        };
+        Return { happens, chance }
+    }
+
+    fn ended_by(self, days: u32) -> f64 {
+        if days == 0 {
+            return 0.0;
+        }
+        self.stays * (1.0 - libm::exp(-self.rate * (f64::from(days) + self.rounded)))
+    }
+}
