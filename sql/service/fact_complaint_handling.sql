@@ -96,7 +96,12 @@ select
     put_right_complaints as put_right_rate_numerator,
     judged_complaints as put_right_rate_denominator,
     compensation_ratio,
-    compensation_ratio - 1.959963984540054 * compensation_ratio_error as compensation_ratio_lower,
+    case
+        when compensation_ratio_error is not null
+            then greatest(
+                compensation_ratio - 1.959963984540054 * compensation_ratio_error, 0.0
+            )
+    end as compensation_ratio_lower,
     compensation_ratio + 1.959963984540054 * compensation_ratio_error as compensation_ratio_upper,
     cast(compensation as decimal(18, 2)) as compensation_ratio_numerator,
     cast(loss as decimal(18, 2)) as compensation_ratio_denominator,

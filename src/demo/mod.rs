@@ -144,7 +144,8 @@ pub async fn write(
 ) -> Result<Summary, DemoError> {
     let shop = Arc::new(Shop::open(options.clone()).await?);
     let all = files::all(&shop.raw, &shop.landings);
-    let all = all.map_err(|text| DemoError::Encode { path: prefix.clone(), source: text.into() })?;
+    let all =
+        all.map_err(|text| DemoError::Encode { path: prefix.clone(), source: text.into() })?;
     let puts = all.into_iter().map(|file| {
         let (shop, store, path) =
             (Arc::clone(&shop), Arc::clone(&store), below(prefix, &file.path));

@@ -71,12 +71,7 @@ fn sold(line: &Line) -> Option<(usize, Cents)> {
 
 impl Advertisement {
     /// None where nothing was sold, for then there is no price to promise.
-    fn of(
-        product: usize,
-        first: u32,
-        charged: &[(Moment, Cents)],
-        is_kept: bool,
-    ) -> Option<Self> {
+    fn of(product: usize, first: u32, charged: &[(Moment, Cents)], is_kept: bool) -> Option<Self> {
         let (valid_from, valid_to) = (first * DAY, (first + HOLDS) * DAY);
         let begin = charged.partition_point(|(at, _)| *at < valid_from);
         let end = charged.partition_point(|(at, _)| *at < valid_to);

@@ -45,7 +45,8 @@ pub(super) const CAUSES: [(&str, f64); 9] = [
     ("involuntary_switching", 0.02),
     ("", 0.12),
 ];
-const CHANNELS: [(&str, f64); 4] = [("email", 0.35), ("phone", 0.40), ("chat", 0.15), ("store", 0.10)];
+const CHANNELS: [(&str, f64); 4] =
+    [("email", 0.35), ("phone", 0.40), ("chat", 0.15), ("store", 0.10)];
 
 /// A complaint with everything ever sent about it.
 #[derive(Clone, Debug)]

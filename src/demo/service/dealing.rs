@@ -100,3 +100,60 @@ impl Wait {
         self.stays * (1.0 - libm::exp(-self.rate * (f64::from(days) + self.rounded)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever is dealt a lot is nobody special, and comes back as often as the lot says.
+    #[test]
+    fn a_lot_is_dealt_whatever_the_chance_was_and_moves_it_as_it_says() {
+        let draw = &mut Draw::stream(5, 0);
+        for lot in [Lot { share: 0.06, strength: -0.9 }, Lot { share: 0.5, strength: 0.9 }] {
+            for chance in [0.1, 0.5, 0.9] {
+                let (mut dealt, mut returned) = ([0.0; 2], [0.0; 2]);
+                for _ in 0..400_000 {
+                    let back = Return { happens: draw.chance(chance), chance };
+                    let arm = usize::from(lot.deal(draw, back));
+                    dealt[arm] += 1.0;
+                    returned[arm] += f64::from(u8::from(back.happens));
+                }
+                let error = (4e5 * lot.share * (1.0 - lot.share)).sqrt();
+                assert!((dealt[1] - 4e5 * lot.share).abs() < 3.5 * error, "{dealt:?}");
+                let back = Return { happens: true, chance };
+                let found = returned[1] / dealt[1];
+                let error = (0.25 / dealt[1]).sqrt();
+                assert!((found - lot.known(back).chance).abs() < 3.5 * error, "{found}");
+                let found = found - returned[0] / dealt[0];
+                let error = error + (0.25 / dealt[0]).sqrt();
+                assert!((found - lot.effect(back)).abs() < 3.5 * error, "{found}");
+            }
+        }
+    }
+
+    /// The chance of a return is the share that returns, however early the window closes.
+    #[test]
+    fn a_return_is_as_likely_as_it_is_said_to_be() {
+        let draw = &mut Draw::stream(5, 1);
+        let habits = Habits { rate: 0.02, leaving: 0.2, thrift: 1.0 };
+        for (end, now) in [(400, 0), (60, 0), (400, 50), (90, 50)] {
+            let (mut returned, mut expected, mut drawn) = (0.0, 0.0, 0.0);
+            while drawn < 20_000.0 {
+                let history = habits.history(draw, 0, end);
+                let told = (&habits, &history);
+                if now > 0 && history.days.iter().any(|day| (1..=now).contains(day)) {
+                    continue;
+                }
+                let back = match now {
+                    0 => Return::after_purchase(draw, told, 0, (90, end)),
+                    _ => Return::from_silence(draw, told, now, (90, end)),
+                };
+                drawn += 1.0;
+                returned += f64::from(u8::from(back.happens));
+                expected += back.chance;
+            }
+            let off = (returned - expected).abs() / (0.25_f64 * drawn).sqrt();
+            assert!(off < 3.5, "{end} {now}: {returned}, not {expected}");
+        }
+    }
+}
