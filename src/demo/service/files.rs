@@ -26,16 +26,19 @@ const CAMPAIGN: &str = "we_miss_you";
 /// A file's path, and what is in it.
 type Text = (String, Vec<u8>);
 
-/// Every file; none of what there is nothing to tell.
+/// Every file; of a shop without customers there is nothing to tell.
 pub(super) fn all(raw: &Raw, service: &Service) -> io::Result<Vec<Text>> {
+    if raw.customers.is_empty() {
+        return Ok(vec![]);
+    }
     let mut files = monthly(raw, "complaints", COMPLAINTS, complaint_rows(raw, service)?);
     files.extend(monthly(raw, "contacts", CONTACTS, contact_rows(raw, service)?));
-    for (path, text) in [
-        ("contact_targets/contact_targets.csv", targets(raw)?),
-        ("win_back_contacts/win_back_contacts.csv", win_backs(raw, service)?),
-        ("advertised_prices/advertised_prices.csv", advertisements(raw, service)?),
+    for (name, text) in [
+        ("contact_targets", targets(raw)?),
+        ("win_back_contacts", win_backs(raw, service)?),
+        ("advertised_prices", advertisements(raw, service)?),
     ] {
-        files.extend(text.map(|text| (path.to_owned(), text)));
+        files.push((format!("{name}/{name}.csv"), text));
     }
     Ok(files)
 }
@@ -52,7 +55,7 @@ fn monthly(
     rows.chunk_by(|(one, ..), (next, ..)| month(*one) == month(*next))
         .map(|rows| {
             let mut text = header.as_bytes().to_vec();
-            rows.iter().for_each(|(_, _, row)| text.extend(row));
+            text.extend(rows.iter().flat_map(|(_, _, row)| row));
             (format!("{folder}/{}.csv", month(rows[0].0)), text)
         })
         .collect()
@@ -137,7 +140,7 @@ fn contact_rows(raw: &Raw, service: &Service) -> io::Result<Vec<(Moment, usize, 
 }
 
 /// What was planned for each month, from the purchases that there were to be.
-fn targets(raw: &Raw) -> io::Result<Option<Vec<u8>>> {
+fn targets(raw: &Raw) -> io::Result<Vec<u8>> {
     let window = &raw.setting.window;
     let month = |day: u32| window.label(day).get(..7).unwrap_or_default();
     let days: Vec<u32> = (0..window.days()).collect();
@@ -153,10 +156,10 @@ fn targets(raw: &Raw) -> io::Result<Option<Vec<u8>>> {
             writeln!(text, "{expected:.1},{ANSWER_WITHIN}")?;
         }
     }
-    Ok((!raw.orders.is_empty()).then_some(text))
+    Ok(text)
 }
 
-fn win_backs(raw: &Raw, service: &Service) -> io::Result<Option<Vec<u8>>> {
+fn win_backs(raw: &Raw, service: &Service) -> io::Result<Vec<u8>> {
     let mut text = WIN_BACKS.as_bytes().to_vec();
     for one in &service.win_backs {
         write!(text, "{CAMPAIGN},")?;
@@ -170,10 +173,10 @@ fn win_backs(raw: &Raw, service: &Service) -> io::Result<Option<Vec<u8>>> {
             writeln!(text, "{},{}", one.reason, one.is_reason_resolved)?;
         }
     }
-    Ok((!service.win_backs.is_empty()).then_some(text))
+    Ok(text)
 }
 
-fn advertisements(raw: &Raw, service: &Service) -> io::Result<Option<Vec<u8>>> {
+fn advertisements(raw: &Raw, service: &Service) -> io::Result<Vec<u8>> {
     let window = &raw.setting.window;
     let mut text = ADVERTISEMENTS.as_bytes().to_vec();
     for one in &service.advertisements {
@@ -183,7 +186,7 @@ fn advertisements(raw: &Raw, service: &Service) -> io::Result<Option<Vec<u8>>> {
         write_money(one.price, &mut text)?;
         text.push(b'\n');
     }
-    Ok((!service.advertisements.is_empty()).then_some(text))
+    Ok(text)
 }
 
 fn write_money(cents: Cents, out: &mut Vec<u8>) -> io::Result<()> {
