@@ -1,7 +1,7 @@
 -- complaint_summary: how complaints were handled, added up by cut.
 --
--- Answers and closings still to come are cut off (Kaplan and Meier 1958). Who has closed all of the quick complaints is
--- not taken to be quick.
+-- Answers and closings still to come are cut off (Kaplan and Meier 1958), so that a shop that closes the easy complaints
+-- only is not taken to be quick.
 with sums as (
     select
         cut,
