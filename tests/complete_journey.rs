@@ -103,6 +103,14 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
     let query = "select (select count(*) from fact_membership) as a, (select count(*) from fact_programme) as b, \
                  (select count(*) from fact_programme_effect) as c";
     assert_eq!(year().await.row(query).await, "0 0 0");
+    let query = "select (select count(*) from fact_complaint) as a, \
+                 (select count(*) from fact_complaint_handling) as b, \
+                 (select count(*) from fact_incident_tolerance) as c, \
+                 (select count(*) from fact_contact_volume) as d, \
+                 (select count(*) from fact_win_back) as e, \
+                 (select count(*) from fact_promise_breach) as f, \
+                 (select count(*) from fact_prevention) as g";
+    assert_eq!(year().await.row(query).await, "0 0 0 0 0 0 0");
     let query = "select count(*) from fact_equity where customer_equity > 0";
     assert_eq!(year().await.row(query).await, "5");
 }

@@ -219,6 +219,14 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
                  (select count(*) from fact_wallet) as c, count(profit), count(crv), count(cev) \
                  from fact_customer_value";
     assert_eq!(tables.row(query).await, "0 0 0 0 0 0");
+    let query = "select (select count(*) from fact_complaint) as a, \
+                 (select count(*) from fact_complaint_handling) as b, \
+                 (select count(*) from fact_incident_tolerance) as c, \
+                 (select count(*) from fact_contact_volume) as d, \
+                 (select count(*) from fact_win_back) as e, \
+                 (select count(*) from fact_promise_breach) as f, \
+                 (select count(*) from fact_prevention) as g";
+    assert_eq!(tables.row(query).await, "0 0 0 0 0 0 0");
     let query = "select count(*), count(customer_equity), count(mean_clv) from fact_equity";
     assert_eq!(tables.row(query).await, "4 4 4");
     let query = "select count(cross_buy_count), count(deal_share) from fact_customer_loyalty";

@@ -10,6 +10,7 @@ use super::orders::{Buyer, Order};
 use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
 use super::programme::Enrolment;
+use super::service::Service;
 use super::surveys::{self, Response};
 use super::window::{DAY, HOUR, Moment, Window};
 
@@ -79,6 +80,7 @@ pub(super) struct Story {
     pub(super) orders: Vec<Order>,
     pub(super) responses: Vec<Response>,
     pub(super) enrolment: Enrolment,
+    pub(super) service: Service,
 }
 
 impl Story {
@@ -92,8 +94,10 @@ impl Story {
         let responses = surveys::responses(draw, setting, &character, &orders);
         let customer = Customer::draw(draw, &character, &history, orders[0].ordered_at);
         dirt::spoil(draw, setting, &character, &mut orders);
-        let enrolment = Enrolment::tell(setting, number, (&character, &history), &orders);
-        Self { customer, orders, responses, enrolment }
+        let told = (&character, &history);
+        let enrolment = Enrolment::tell(setting, number, told, &orders);
+        let service = Service::tell(setting, number, told, &orders, &responses);
+        Self { customer, orders, responses, enrolment, service }
     }
 }
 

@@ -41,10 +41,15 @@ enum Content {
     PointEntries(Range<usize>),
     /// Rows of a sheet, by place.
     Value(Sheet, Range<usize>),
+    /// Written already.
+    Text(Vec<u8>),
 }
 
 /// Every file but the truth.
-pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
+///
+/// # Errors
+/// A text could not be written.
+pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
     let mut files = vec![
         File::new("customers/customers.parquet", Content::Customers),
         File::new("products/products.parquet", Content::Products),
@@ -63,7 +68,9 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
         let (rows, dates) = (sheet.moments(raw), (sheet.folder(), Every::Month, "csv"));
         files.extend(dated(raw, &rows, dates, |range| Content::Value(sheet, range)));
     }
-    files
+    let texts = raw.service.files(raw)?.into_iter();
+    files.extend(texts.map(|(path, text)| File::new(&path, Content::Text(text))));
+    Ok(files)
 }
 
 /// What a file is for.
@@ -138,6 +145,7 @@ impl File {
                 let rows: Vec<usize> = range.clone().collect();
                 csv(sheet.header(), &rows, |row, out| sheet.write(raw, *row, out))?
             }
+            Content::Text(text) => text.clone(),
         })
     }
 }

@@ -4,6 +4,7 @@
 //! orders and responses are then numbered by time. Neither depends on the
 //! number of threads.
 
+use std::mem::take;
 use std::ops::Range;
 use std::thread;
 
@@ -11,6 +12,7 @@ use super::customers::{Customer, Setting, Story};
 use super::orders::Order;
 use super::points::PointEntry;
 use super::programme::Membership;
+use super::service::Service;
 use super::surveys::Response;
 use super::value::Value;
 
@@ -28,6 +30,7 @@ pub(super) struct Raw {
     /// In order of time; an entry's number is its place.
     pub(super) point_entries: Vec<PointEntry>,
     pub(super) value: Value,
+    pub(super) service: Service,
 }
 
 impl From<Setting> for Raw {
@@ -40,6 +43,7 @@ impl From<Setting> for Raw {
             memberships: vec![],
             point_entries: vec![],
             value: Value::default(),
+            service: Service::default(),
         }
     }
 }
@@ -55,13 +59,16 @@ impl Raw {
             raw.responses.extend(story.responses);
             raw.memberships.extend(story.enrolment.memberships);
             raw.point_entries.extend(story.enrolment.entries);
+            raw.service.add(story.service);
         }
         raw.orders.sort_by_key(|order| order.ordered_at);
         raw.responses.sort_by_key(|response| response.answered_at);
         raw.memberships.sort_by_key(|membership| membership.joined_at);
         raw.point_entries.sort_by_key(|entry| entry.booked_at);
         raw.value = Value::tell(&raw);
-        raw
+        let mut service = take(&mut raw.service);
+        service.settle(&raw);
+        Self { service, ..raw }
     }
 }
 

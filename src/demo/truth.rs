@@ -12,6 +12,7 @@ use super::points::{Kind, PointEntry};
 use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
 use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
+use super::service;
 use super::surveys::{Answer, QUESTIONS};
 use super::value;
 
@@ -205,6 +206,7 @@ struct Truth<'a> {
     dirt_rates: PerKind<f64>,
     programmes: BTreeMap<&'static str, Outcome>,
     value: value::Truth,
+    service: service::Truth,
     counts: &'a Counts,
 }
 
@@ -225,6 +227,7 @@ pub(super) fn render(
         dirt_rates: RATES,
         programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
         value: value::Truth::of(raw),
+        service: service::Truth::of(&raw.service, &raw.setting.window),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;

@@ -9,7 +9,7 @@ use crate::support::tables;
 use crate::support::web::{Skills, Web};
 
 /// What the demo writes as one file a day or a month.
-const DAILY: [(&str, &str); 11] = [
+const DAILY: [(&str, &str); 13] = [
     ("orders", "csv"),
     ("order_lines", "csv.gz"),
     ("survey_answers", "csv"),
@@ -21,12 +21,17 @@ const DAILY: [(&str, &str); 11] = [
     ("partner_revenues", "csv"),
     ("sessions", "csv"),
     ("wallet_answers", "csv"),
+    ("complaints", "csv"),
+    ("contacts", "csv"),
 ];
 /// What it writes as one file.
-const SINGLE: [(&str, &str); 3] = [
+const SINGLE: [(&str, &str); 6] = [
     ("customers/*.parquet", "customers/customers.parquet"),
     ("products/*.parquet", "products/products.parquet"),
     ("questions/questions.csv", "questions/questions.csv"),
+    ("contact_targets/*.csv", "contact_targets/contact_targets.csv"),
+    ("win_back_contacts/*.csv", "win_back_contacts/win_back_contacts.csv"),
+    ("advertised_prices/*.csv", "advertised_prices/advertised_prices.csv"),
 ];
 
 #[tokio::test]
