@@ -1,7 +1,7 @@
 -- fact_visit: visits, conversion, return and time to decide, by segment and for all (Srinivasan, Anderson
 -- and Ponnavolu 2002; Moe and Fader 2004; Bucklin and Sismeiro 2003).
 --
--- Machines are left out. Whether a visit is followed by another can be told once return_days have
+-- Machines are left out. Whether a visit is followed by another can be told once revisit_days have
 -- passed, so the rate of a period is of visits whose time to return ended in it, by customers who
 -- could be told.
 with visits as (
@@ -11,17 +11,17 @@ with visits as (
         visit.order_id is not null as has_order,
         visit.started_at >= $period_start as is_in_period,
         visit.customer_id is not null
-        and visit.started_at >= $period_start - $return_days * interval '1 day'
-        and visit.started_at < $period_end - $return_days * interval '1 day' as can_return,
+        and visit.started_at >= $period_start - $revisit_days * interval '1 day'
+        and visit.started_at < $period_end - $revisit_days * interval '1 day' as can_return,
         lead(visit.started_at) over (
             partition by visit.customer_id order by visit.started_at, visit.session_id
-        ) <= visit.started_at + $return_days * interval '1 day' as has_returned
+        ) <= visit.started_at + $revisit_days * interval '1 day' as has_returned
     from sessions as visit
     left join dim_customer as customer on visit.customer_id = customer.customer_id
     where
         not visit.is_bot
         and visit.started_at < $period_end
-        and visit.started_at >= $period_start - $return_days * interval '1 day'
+        and visit.started_at >= $period_start - $revisit_days * interval '1 day'
 ),
 visit_counts as (
     select
