@@ -8,6 +8,7 @@ mod cli;
 mod complete_journey;
 mod differential;
 mod documents;
+mod ecsi_mobi;
 mod functions;
 mod history;
 mod hostile;
