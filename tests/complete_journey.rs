@@ -56,11 +56,10 @@ const FIGURES: [(&str, &str, &str); 8] = [
 
 async fn year() -> &'static Tables {
     static TABLES: OnceCell<Tables> = OnceCell::const_new();
-    TABLES.get_or_init(|| published("2018-01-01")).await
+    TABLES.get_or_init(|| published(Playground::new(), "2018-01-01")).await
 }
 
-async fn published(as_of: &str) -> Tables {
-    let place = Playground::new();
+async fn published(place: Playground, as_of: &str) -> Tables {
     place.does(&format!("{RUN} {as_of}"));
     Tables::of(&place.path("warehouse")).await
 }
@@ -74,7 +73,7 @@ async fn every_row_of_the_year_is_accounted_for() {
 
 #[tokio::test]
 async fn half_a_year_knows_nothing_of_the_other_half() {
-    let tables = published("2017-07-01").await;
+    let tables = published(Playground::new().core(), "2017-07-01").await;
     for (query, _, expected) in FIGURES {
         assert_eq!(tables.row(query).await, expected, "{query}");
     }
@@ -118,9 +117,7 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
 /// Read as the time of the shops, the late purchases of a day would be those of the next.
 #[test]
 fn purchases_on_the_wrong_clock_stop_the_run() {
-    let raw = repository().join("tests/data/complete_journey").display().to_string();
-    let place = Playground::new().with("RAW", &raw);
-    place.copy_project();
+    let place = Playground::new().core();
     place.rewrite(
         "pipelines/complete_journey.yaml",
         "transaction_timestamp: {type: timestamp, required: true, time_zone: UTC",
@@ -143,7 +140,7 @@ for path in sys.argv[1:]:
 
 #[tokio::test]
 async fn days_are_the_same_in_files_of_the_old_type() {
-    let place = Playground::new();
+    let place = Playground::new().core();
     let raw = place.path("old");
     copy(&repository().join("tests/data/complete_journey"), &raw);
     let files = ["campaign_descriptions", "coupon_redemptions", "transactions"];

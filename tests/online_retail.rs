@@ -8,7 +8,6 @@
 use tokio::sync::OnceCell;
 
 use crate::support::playground::Playground;
-use crate::support::repository;
 use crate::support::tables::{Tables, release};
 
 const RUN: &str = "run pipelines/online_retail.yaml --as-of";
@@ -134,11 +133,10 @@ impl Outcome {
 
 async fn as_shipped() -> &'static Tables {
     static TABLES: OnceCell<Tables> = OnceCell::const_new();
-    TABLES.get_or_init(|| published(&AS_SHIPPED)).await
+    TABLES.get_or_init(|| published(Playground::new(), &AS_SHIPPED)).await
 }
 
-async fn published(outcome: &Outcome) -> Tables {
-    let place = Playground::new();
+async fn published(place: Playground, outcome: &Outcome) -> Tables {
     place.does(&outcome.line());
     Tables::of(&place.path("warehouse")).await
 }
@@ -151,7 +149,7 @@ async fn every_row_and_all_of_the_money_is_accounted_for() {
 #[tokio::test]
 async fn a_parameter_chooses_what_becomes_of_rows_that_are_no_plain_sale() {
     for outcome in OTHERWISE {
-        outcome.hold(&published(&outcome).await).await;
+        outcome.hold(&published(Playground::new().core(), &outcome).await).await;
     }
 }
 
@@ -235,7 +233,7 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
 
 #[test]
 fn the_same_as_of_is_the_same_release() {
-    let place = Playground::new();
+    let place = Playground::new().core();
     place.does(&AS_SHIPPED.line());
     let results = place.results();
     assert_eq!(results["sources"][0]["rows"], 24_063);
@@ -249,7 +247,7 @@ fn the_same_as_of_is_the_same_release() {
 #[test]
 fn a_word_that_a_parameter_does_not_know_publishes_nothing() {
     for parameter in ["cancellations", "exact_duplicates", "anonymous_orders"] {
-        let place = Playground::new();
+        let place = Playground::new().core();
         let ended = place.run(&format!("{RUN} 2011-08-15 --param {parameter}=perhaps {ONLY_ROWS}"));
         assert_eq!(ended.code, 1, "{}", ended.stderr);
         assert!(ended.stderr.contains("source_lines"), "{}", ended.stderr);
@@ -284,9 +282,7 @@ const MISTAKES: [(&str, &str, &str, &str); 4] = [
 #[test]
 fn a_line_lost_doubled_or_changed_on_the_way_stops_the_run() {
     for (what, written, mistaken, check) in MISTAKES {
-        let raw = repository().join("tests/data/online_retail").display().to_string();
-        let place = Playground::new().with("RAW", &raw);
-        place.copy_project();
+        let place = Playground::new().core();
         place.rewrite("sql/staging/online_retail/order_lines.sql", written, mistaken);
         let pipeline = place.path("pipelines/online_retail.yaml");
         let line = format!("run {} --as-of 2011-08-15 {ONLY_ROWS}", pipeline.display());

@@ -59,7 +59,7 @@ async fn a_signature_goes_along_with_every_request() {
 
 #[test]
 fn raw_data_from_a_web_server_gives_the_same_tables() {
-    let here = Playground::with_demo(DEMO);
+    let here = Playground::with_demo(DEMO).core();
     here.does(RUN);
     for skills in [Skills::ALL, Skills::NONE] {
         let web = Web::start(skills);
@@ -76,7 +76,7 @@ fn raw_data_from_a_web_server_gives_the_same_tables() {
             pipeline = pipeline.replace(&format!("${{RAW:-data/raw}}/{pattern}"), &web.url(file));
         }
         assert!(!pipeline.contains("${RAW"), "{pipeline}");
-        let there = Playground::new();
+        let there = Playground::new().core();
         let ended = there.run_changed(&pipeline, RUN);
         assert_eq!(ended.code, 0, "{ended:?}");
         let released = [&there, &here].map(|place| {
