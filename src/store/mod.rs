@@ -46,6 +46,8 @@ mod retry;
 #[cfg(feature = "s3")]
 mod s3;
 mod variables;
+#[cfg(any(feature = "s3", feature = "azure"))]
+mod token_file;
 
 pub use self::address::Address;
 pub(crate) use self::disk::{has_bytes, oddity};
