@@ -8,6 +8,8 @@ use std::net::Ipv6Addr;
 use std::ops::Range;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use crate::text::ESCAPE;
+
 /// Stores in which `?` is a wildcard, and part of a name.
 const BUCKETS: [&str; 5] = ["s3", "gs", "az", "abfs", "abfss"];
 /// Schemes that make a URL of what follows their colon, whether or not the slashes were forgotten.
@@ -229,7 +231,8 @@ fn is_signed(rest: &str) -> bool {
 /// Every URL in a text: how it starts, and what follows that. In what people have `written`, a name and a
 /// password are one without a scheme, too; in what is said of data, they may be anything.
 fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
-    let ends = |it: char| it.is_whitespace() || it.is_control() || "\"'`<>\\".contains(it);
+    let ends =
+        |it: char| it.is_whitespace() || it.is_control() || it == ESCAPE || "\"'`<>\\".contains(it);
     let mut found: Vec<(Start, &str)> = Vec::new();
     let mut done = 0;
     for (at, _) in text.match_indices([':', '/', '\\']) {
