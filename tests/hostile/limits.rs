@@ -61,9 +61,22 @@ fn what_windows_answer_takes_memory() {
     for window in [
         "length(string_agg(order_id, ',') over (order by order_id rows 3 preceding))",
         "length(max(order_id) over ())",
+        "cardinality(array_agg(order_id) over (partition by order_id))",
+        "cardinality(array_agg(amount) over (partition by order_id))",
+        "length(string_agg(order_id, ',') over (partition by order_id))",
     ] {
-        let (ended, _) = run(window);
+        let (ended, most) = run(window);
         assert_eq!(ended.code, 0, "{window}: {}", ended.stderr);
+        assert!(most < BOUND, "{window}: {} MiB", most >> 10);
+    }
+    // Rows that a window reads are held beside that, for as long as it needs them.
+    for window in [
+        "length(first_value(repeat(order_id, 1000)) over (partition by order_id order by amount))",
+        "length(lag(repeat(order_id, 1000), 1, 'x') over (order by order_id))",
+    ] {
+        let (ended, most) = run(window);
+        assert_eq!(ended.code, 0, "{window}: {}", ended.stderr);
+        assert!(most < BOUND + (256 << 10), "{window}: {} MiB", most >> 10);
     }
 }
 
