@@ -125,6 +125,21 @@ fn depth_that_is_built_up_bracket_by_bracket_is_refused() {
 }
 
 #[test]
+fn operators_in_a_long_row_are_planned_in_seconds() {
+    for (part, value) in [(" + 1", "amount"), (" * 1", "amount"), (" || 'x'", "order_id")] {
+        let row = format!("{value}{}", part.repeat(490));
+        let shop = asking(&format!("{row} is not null"));
+        // Seconds of a processor, whatever else it does: who takes more is ended by a signal.
+        let limited =
+            format!("ulimit -t 40; exec {} check {PIPELINE}", env!("CARGO_BIN_EXE_patronage"));
+        let mut command = std::process::Command::new("sh");
+        let output = command.args(["-c", &limited]).current_dir(shop.0.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{part}: {said:.500}");
+    }
+}
+
+#[test]
 fn queries_that_are_too_long_are_refused_before_they_are_planned() {
     let list = |part: fn(usize) -> String, times: usize| {
         (0..times).map(part).collect::<Vec<_>>().join(", ")
