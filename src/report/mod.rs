@@ -97,7 +97,7 @@ impl Reporter {
             }
             Event::StageStarted { .. } => {
                 let line = line(event).unwrap_or_default();
-                with(bar.as_ref(), |bar| bar.set_message(printable(&line)));
+                with(bar.as_ref(), |bar| bar.set_message(for_people(&printable(&line))));
             }
             Event::StageFinished(_) => with(bar.as_ref(), |bar| bar.inc(1)),
             Event::CheckFinished(_) => with(bar.as_ref(), |bar| bar.set_message("checking")),

@@ -38,6 +38,7 @@ mod strange_answers;
 mod strange_files;
 mod strange_text;
 mod streams;
+mod token_files;
 mod unit_tests;
 
 use crate::support::files::{copy, files};
