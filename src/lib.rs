@@ -15,6 +15,8 @@
 
 pub mod project;
 
+pub mod concept;
+
 pub mod declare;
 
 pub mod diagnostic;
