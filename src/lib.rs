@@ -54,6 +54,8 @@ pub mod check;
 
 pub mod publish;
 
+pub mod coverage;
+
 pub mod report;
 
 pub mod run;
