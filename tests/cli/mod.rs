@@ -9,6 +9,7 @@ mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
 mod counts;
+mod coverage;
 mod damage;
 mod declared_values;
 mod evidence;
