@@ -27,6 +27,7 @@ pub mod kano;
 pub mod level;
 pub mod lifetime_value;
 pub mod mean;
+pub mod multiple_testing;
 pub mod nbd;
 pub mod nps_difference;
 pub mod pareto_nbd;
