@@ -314,7 +314,7 @@ async fn the_kind_of_weights_is_told_by_name_and_a_slip_is_found_at_once() {
 
 /// Functions that return limits of what was observed, and what they are called with here, as columns of
 /// [`WEIGHED`]. Those of what a model foretells always have a level.
-const LIMITS: [(&str, &str); 23] = [
+const LIMITS: [(&str, &str); 25] = [
     ("ces", "score"),
     ("cox", "time, event, drivers"),
     ("csat", "score, 5"),
@@ -332,6 +332,8 @@ const LIMITS: [(&str, &str); 23] = [
          named_struct('promoters', 40, 'passives', 30, 'detractors', 30)",
     ),
     ("pls_path", "items, 'P =~ p; Q =~ q; Q ~ P', 0, 9"),
+    ("poisson_lower", "7"),
+    ("poisson_upper", "7"),
     ("qini", "score, outcome, treated"),
     ("rate", "hit"),
     ("regularity", "last_gap, previous_gap"),

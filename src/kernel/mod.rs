@@ -33,6 +33,7 @@ pub mod nps_difference;
 pub mod pareto_nbd;
 pub mod penalty_reward;
 pub mod pls;
+pub mod poisson;
 pub mod proportion;
 pub mod purchase_model;
 pub mod quantile;

@@ -20,6 +20,8 @@ mod herfindahl;
 mod kaplan_meier;
 mod log_rank;
 mod lorenz;
+mod poisson_lower;
+mod poisson_upper;
 mod quantile_cuts;
 mod regularity;
 mod survival_median;
@@ -44,6 +46,8 @@ pub(super) fn all() -> Vec<Function> {
         (&kaplan_meier::FUNCTION).into(),
         (&log_rank::FUNCTION).into(),
         (&lorenz::FUNCTION).into(),
+        (&poisson_lower::FUNCTION).into(),
+        (&poisson_upper::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&regularity::FUNCTION).into(),
         (&survival_median::FUNCTION).into(),
