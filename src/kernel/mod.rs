@@ -24,6 +24,7 @@ pub mod engagement;
 pub mod experiment;
 pub mod gamma_gamma;
 pub mod kano;
+pub mod least_squares;
 pub mod level;
 pub mod lifetime_value;
 pub mod mean;

@@ -12,6 +12,7 @@ mod driver_drift;
 mod kano;
 mod kano_class;
 mod key_drivers;
+mod least_squares;
 mod nps;
 mod nps_difference;
 mod penalty_reward;
@@ -31,6 +32,7 @@ pub(super) fn all() -> Vec<Function> {
         (&kano::FUNCTION).into(),
         (&kano_class::FUNCTION).into(),
         (&key_drivers::FUNCTION).into(),
+        (&least_squares::FUNCTION).into(),
         (&nps::FUNCTION).into(),
         (&nps_difference::FUNCTION).into(),
         (&penalty_reward::FUNCTION).into(),
