@@ -23,6 +23,7 @@ pub mod drivers;
 pub mod engagement;
 pub mod experiment;
 pub mod gamma_gamma;
+pub mod isotonic;
 pub mod kano;
 pub mod least_squares;
 pub mod level;

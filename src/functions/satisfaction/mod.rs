@@ -9,6 +9,7 @@ mod pls_estimate;
 mod ces;
 mod csat;
 mod driver_drift;
+mod isotonic_fit;
 mod kano;
 mod kano_class;
 mod key_drivers;
@@ -29,6 +30,7 @@ pub(super) fn all() -> Vec<Function> {
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&driver_drift::FUNCTION).into(),
+        (&isotonic_fit::FUNCTION).into(),
         (&kano::FUNCTION).into(),
         (&kano_class::FUNCTION).into(),
         (&key_drivers::FUNCTION).into(),
