@@ -21,6 +21,7 @@ pub mod dirichlet;
 pub mod diversity;
 pub mod drivers;
 pub mod engagement;
+pub mod erlang;
 pub mod experiment;
 pub mod gamma_gamma;
 pub mod isotonic;

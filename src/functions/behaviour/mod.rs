@@ -1,4 +1,4 @@
-//! What customers do: concentration, rhythm, brands, duration, scores.
+//! What customers do: concentration, rhythm, brands, duration, scores, contacts.
 
 use super::document::Function;
 
@@ -15,6 +15,7 @@ mod customers_for_share;
 mod cut_score;
 mod dirichlet;
 mod entropy;
+mod erlang_c;
 mod gini;
 mod herfindahl;
 mod kaplan_meier;
@@ -41,6 +42,7 @@ pub(super) fn all() -> Vec<Function> {
         (&cut_score::FUNCTION).into(),
         (&dirichlet::FUNCTION).into(),
         (&entropy::FUNCTION).into(),
+        (&erlang_c::FUNCTION).into(),
         (&gini::FUNCTION).into(),
         (&herfindahl::FUNCTION).into(),
         (&kaplan_meier::FUNCTION).into(),
