@@ -75,10 +75,6 @@ impl ScalarUDFImpl for Field {
         self.0.name()
     }
 
-    fn display_name(&self, args: &[Expr]) -> Result<String> {
-        self.0.display_name(args)
-    }
-
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
         self.0.schema_name(args)
     }
