@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::coverage::{Entry, InTable, State, Without};
 
 const HEADER: &str = "\
-<!-- Written by `patronage catalogue pipelines/*.yaml`; do not edit. -->
+<!-- Written by `patronage catalogue`; do not edit. -->
 
 # Catalogue of concepts
 

@@ -42,7 +42,7 @@ fn the_catalogue_in_docs_is_that_of_the_program() {
         std::fs::read_to_string(repository().join("docs/catalogue.md")).unwrap_or_default();
     assert!(
         written == printed,
-        "run `cargo run -- catalogue pipelines/*.yaml > docs/catalogue.md`"
+        "run `cargo run -- catalogue pipelines/complete_journey.yaml pipelines/nightly.yaml > docs/catalogue.md`"
     );
 }
 
