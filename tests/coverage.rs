@@ -64,12 +64,16 @@ async fn every_concept_has_a_column_or_is_listed_as_not_yet_expressed() {
     assert!(told.is_empty(), "strike out of the list what a column tells: {told:?}");
 }
 
+/// Concepts that no shipped pipeline has the data for: nobody gave these shops targets.
+const WITHOUT_DATA: [&str; 1] = ["K2"];
+
 #[tokio::test]
 async fn every_expressed_concept_is_told_by_a_shipped_pipeline() {
     let all = of_all().await;
     let expressed = where_some(all, |covered| !covered.columns.is_empty());
     let told = where_some(all, |covered| covered.state() != State::Missing);
-    assert_eq!(expressed, told);
+    let untold: Vec<&str> = expressed.difference(&told).map(|concept| concept.number()).collect();
+    assert_eq!(untold, WITHOUT_DATA);
 }
 
 #[tokio::test]
@@ -83,10 +87,7 @@ async fn a_column_that_tells_a_concept_is_made_of_what_the_catalogue_says() {
 }
 
 /// Inputs of the catalogue that are no canonical tables yet. Strike out what has become one.
-const NOT_YET_CANONICAL: &str = "
-    advertised_prices complaints contacts costs employee_answers partner_revenues preferences referrals
-    sessions suggestions targets wallet_answers win_back_contacts
-";
+const NOT_YET_CANONICAL: &str = "employee_answers preferences";
 
 #[test]
 fn every_input_of_the_catalogue_is_a_canonical_table_or_listed() {
