@@ -36,7 +36,7 @@ impl AnalyzerRule for Fields {
             let names = NamePreserver::new(&plan);
             plan.map_expressions(|expr| {
                 let name = names.save(&expr);
-                let expr = expr.transform_up(masked)?;
+                let expr = expr.transform_up(|expr| Ok(masked(expr)))?;
                 Ok(expr.update_data(|expr| name.restore(expr)))
             })
         })
@@ -48,12 +48,12 @@ impl AnalyzerRule for Fields {
     }
 }
 
-fn masked(expr: Expr) -> Result<Transformed<Expr>> {
+fn masked(expr: Expr) -> Transformed<Expr> {
     let Expr::ScalarFunction(ScalarFunction { func, args }) = expr else {
-        return Ok(Transformed::no(expr));
+        return Transformed::no(expr);
     };
     if !func.inner().is::<GetFieldFunc>() {
-        return Ok(Transformed::no(Expr::ScalarFunction(ScalarFunction { func, args })));
+        return Transformed::no(Expr::ScalarFunction(ScalarFunction { func, args }));
     }
     let field = Arc::new(ScalarUDF::from(Field(GetFieldFunc::new())));
     // More than one name at once is one field of another.

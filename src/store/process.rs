@@ -79,7 +79,8 @@ fn began(stat: &str) -> Option<u64> {
     fields.nth(18).filter(|_| !["Z", "X", "x"].contains(&state))?.parse().ok()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::{Process, began};
     use std::process::Command;
