@@ -55,15 +55,12 @@ fn masked(expr: Expr) -> Transformed<Expr> {
     if !func.inner().is::<GetFieldFunc>() {
         return Transformed::no(Expr::ScalarFunction(ScalarFunction { func, args }));
     }
-    let field = Arc::new(ScalarUDF::from(Field(GetFieldFunc::new())));
-    // More than one name at once is one field of another.
+    let field = ScalarUDF::from(Field(GetFieldFunc::new()));
     let mut args = args.into_iter();
-    let base = args.next().into_iter();
-    let nested = args.fold(base.collect::<Vec<_>>(), |base, name| {
-        let args = base.into_iter().chain([name]).collect();
-        vec![Expr::ScalarFunction(ScalarFunction { func: Arc::clone(&field), args })]
-    });
-    Ok(Transformed::yes(nested.into_iter().next().unwrap_or_default()))
+    let base = args.next().unwrap_or_default();
+    // More than one name at once is one field of another.
+    let nested = args.fold(base, |base, name| field.call(vec![base, name]));
+    Transformed::yes(nested)
 }
 
 /// `get_field`, NULL where the struct is.
