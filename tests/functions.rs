@@ -226,6 +226,7 @@ const WEIGHED: &str = "
            i % 3 = 1 AS hit, i % 11 AS target, 0.2e0 AS share, 4 AS groups, 0.25e0 AS probability,
            named_struct('p', i % 7, 'q', i * 5 % 9) AS drivers,
            named_struct('p', i % 7, 'q', i * 5 % 9) AS items,
+           named_struct('p', i % 7, 'q', i * 5 % 9) AS terms, i % 8 AS x, i % 11 AS y,
            1 + i % 3 AS w, (1 + i % 3) / 2e0 AS d
     FROM generate_series(1, 90) AS t(i)";
 
@@ -314,7 +315,7 @@ async fn the_kind_of_weights_is_told_by_name_and_a_slip_is_found_at_once() {
 
 /// Functions that return limits of what was observed, and what they are called with here, as columns of
 /// [`WEIGHED`]. Those of what a model foretells always have a level.
-const LIMITS: [(&str, &str); 23] = [
+const LIMITS: [(&str, &str); 26] = [
     ("ces", "score"),
     ("cox", "time, event, drivers"),
     ("csat", "score, 5"),
@@ -325,6 +326,7 @@ const LIMITS: [(&str, &str); 23] = [
     ("kano", "1 + functional * 2, 6 - dysfunctional"),
     ("kaplan_meier", "time, event"),
     ("key_drivers", "target, drivers"),
+    ("least_squares", "target, terms"),
     ("nps", "outcome"),
     (
         "nps_difference",
@@ -332,6 +334,8 @@ const LIMITS: [(&str, &str); 23] = [
          named_struct('promoters', 40, 'passives', 30, 'detractors', 30)",
     ),
     ("pls_path", "items, 'P =~ p; Q =~ q; Q ~ P', 0, 9"),
+    ("poisson_lower", "7"),
+    ("poisson_upper", "7"),
     ("qini", "score, outcome, treated"),
     ("rate", "hit"),
     ("regularity", "last_gap, previous_gap"),

@@ -49,6 +49,8 @@ pub enum Domain {
     Answer(&'static str),
     /// A list of numbers.
     List(&'static str),
+    /// A list of numbers, of which some may be NULL.
+    ListWithNulls(&'static str),
     /// A list of lists of numbers, all of one length.
     Matrix(&'static str),
     /// One of these words, the same for all rows.
@@ -80,7 +82,7 @@ impl Domain {
             Self::Label => (!given.is_nested()).then_some(DataType::Utf8),
             Self::Items(_) => items(given),
             Self::Answer(_) => answer(given),
-            Self::List(_) => list(given, Self::Finite),
+            Self::List(_) | Self::ListWithNulls(_) => list(given, Self::Finite),
             Self::Matrix(_) => list(given, Self::List("")),
             Self::Choice(_) | Self::Text(_) => {
                 (given.is_string() || given.is_null()).then_some(DataType::Utf8)
@@ -97,7 +99,7 @@ impl Domain {
             Self::Label => "text or a number",
             Self::Items(_) => "a struct of numbers",
             Self::Answer(_) => "a struct",
-            Self::List(_) => "a list of numbers",
+            Self::List(_) | Self::ListWithNulls(_) => "a list of numbers",
             Self::Matrix(_) => "a list of lists of numbers",
             Self::Choice(_) | Self::Text(_) => "text",
             Self::Model => "a model",
@@ -209,6 +211,9 @@ impl Display for Domain {
             Self::Items(words) => write!(f, "a struct of numbers: {words}"),
             Self::Answer(words) => write!(f, "a struct {words}"),
             Self::List(words) => write!(f, "a list of numbers: {words}"),
+            Self::ListWithNulls(words) => {
+                write!(f, "a list of numbers, of which some may be NULL: {words}")
+            }
             Self::Matrix(words) => write!(f, "a list of lists of numbers: {words}"),
             Self::Choice(words) => write!(f, "a constant: `{}`", words.join("`, `")),
             Self::Text(words) => write!(f, "a constant text: {words}"),

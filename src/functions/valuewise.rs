@@ -7,6 +7,7 @@ use datafusion::common::{Result, ScalarValue, exec_err};
 
 use super::argument;
 use super::document::{Argument, Example, Function};
+use super::domain::Domain;
 use super::refusal::Refusal;
 use super::scalar::{Definition, scalar};
 use super::shape::{Answer, Shape};
@@ -23,7 +24,7 @@ pub(super) struct Valuewise {
     pub(super) source: &'static str,
     pub(super) examples: &'static [Example],
     /// The formula. It is not asked where an argument that may not be left out
-    /// is NULL, or holds a NULL: that gives NULL.
+    /// is NULL, or holds a NULL that its domain does not allow: that gives NULL.
     pub(super) kernel: fn(&Values) -> Result<Option<Answer>, Refusal>,
 }
 
@@ -51,6 +52,12 @@ impl Values<'_> {
         self.items(i).map_or_else(Vec::new, |items| doubles(&items))
     }
 
+    /// The numbers in the list that argument `i` is, `None` for those that are NULL.
+    pub(super) fn perhaps_list(&self, i: usize) -> Vec<Option<f64>> {
+        self.items(i)
+            .map_or_else(Vec::new, |items| items.as_primitive::<Float64Type>().iter().collect())
+    }
+
     /// The rows of the matrix that argument `i` is.
     pub(super) fn matrix(&self, i: usize) -> Vec<Vec<f64>> {
         let Some(rows) = self.items(i) else { return Vec::new() };
@@ -67,10 +74,12 @@ impl Values<'_> {
         column.as_list_opt::<i32>().map(|lists| lists.value(self.row))
     }
 
-    /// Whether argument `i` is or holds a NULL.
-    fn lacks(&self, i: usize) -> bool {
+    /// Whether argument `i` is NULL, or holds one where it may not.
+    fn lacks(&self, i: usize, domain: Domain) -> bool {
         let Some(column) = self.columns.get(i) else { return true };
-        column.is_null(self.row) || self.items(i).is_some_and(|items| holds_null(&items))
+        let may_hold_some = matches!(domain, Domain::ListWithNulls(_));
+        let holds_one = || self.items(i).is_some_and(|items| holds_null(&items));
+        column.is_null(self.row) || (!may_hold_some && holds_one())
     }
 }
 
@@ -140,7 +149,10 @@ impl Definition for Valuewise {
 impl Valuewise {
     fn answer_row(&self, values: &Values, lenient: bool) -> Result<ScalarValue> {
         let arguments = self.arguments.iter().enumerate();
-        if arguments.clone().any(|(i, argument)| !argument.optional && values.lacks(i)) {
+        if arguments
+            .clone()
+            .any(|(i, argument)| !argument.optional && values.lacks(i, argument.domain))
+        {
             return self.shape.null();
         }
         match (self.kernel)(values) {
@@ -156,7 +168,6 @@ impl Valuewise {
 mod tests {
     use datafusion::prelude::SessionContext;
 
-    use super::super::domain::Domain;
     use super::super::testing::{error, planning_error, register, shown};
     use super::*;
 
@@ -200,6 +211,28 @@ mod tests {
         let query =
             "SELECT product([[1, NULL]], [1, 2]), product(NULL, [1]), product([[1]], [NULL])";
         assert_eq!(shown(&session(), query).await, "NULL | NULL | NULL");
+    }
+
+    /// How many numbers of a list are known.
+    static KNOWN: Valuewise = Valuewise {
+        name: "known",
+        summary: "",
+        arguments: &[Argument::needed("list", "", Domain::ListWithNulls(""))],
+        returns: "",
+        shape: Shape::Number,
+        nulls: "",
+        source: "",
+        examples: &[],
+        kernel: |values| {
+            Ok(Some(Answer::Number(values.perhaps_list(0).iter().flatten().count() as f64)))
+        },
+    };
+
+    #[tokio::test]
+    async fn a_null_in_a_list_that_may_hold_some_reaches_the_kernel() {
+        let session = register((&KNOWN).into());
+        let query = "SELECT known([1, NULL, 3]), known([NULL]), known(CAST(NULL AS BIGINT[]))";
+        assert_eq!(shown(&session, query).await, "2.0 | 0.0 | NULL");
     }
 
     #[tokio::test]

@@ -9,7 +9,8 @@ use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, rows};
-use crate::functions::tablewise::{Setup, Table, Tablewise};
+use crate::functions::tablewise::{Table, TableRow, Tablewise, nothing_to_check};
+use crate::kernel::check_same;
 use crate::kernel::dirichlet::{Brand, Category, Expected, Position, market};
 
 const BRANDS: &[Field] = &[
@@ -49,13 +50,13 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
         Argument::needed(
             "category_penetration",
-            "the share of all that bought the category, in the same time",
-            Domain::Constant(&Domain::Inside(0.0, 1.0)),
+            "the share of all that bought the category, in the same time; the same in every row",
+            Domain::Inside(0.0, 1.0),
         ),
         Argument::needed(
             "category_purchase_rate",
-            "how often a buyer of the category bought it",
-            Domain::Constant(&Domain::Between(1.0, 100_000.0)),
+            "how often a buyer of the category bought it; the same in every row",
+            Domain::Between(1.0, 100_000.0),
         ),
     ],
     returns: "the three numbers of the market, and what it lets expect of each brand",
@@ -98,20 +99,32 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             "(VALUES ('B', 0.09, 1.62), ('A', 0.20, 1.82)) AS t(brand, b, w)",
             "A",
         ),
+        Example::over(
+            "round(dirichlet(brand, b, w, category_b, category_w)['k'], 4)",
+            "(VALUES ('A', 0.20, 1.82, 0.56, 2.6), ('B', 0.09, 1.62, 0.56, 2.6)) AS t(brand, b, w, \
+             category_b, category_w)",
+            "0.7788",
+        ),
     ],
     weights: None,
     settings: &[],
-    check: |setup| category(setup).map(|_| ()),
+    check: nothing_to_check,
     kernel,
 };
 
-fn category(setup: &Setup) -> Result<Category, Refusal> {
-    let number = |i| setup.number(i).unwrap_or(f64::NAN);
-    Ok(Category::new(number(3), number(4))?)
+/// The market that all rows are of. `None` without rows.
+fn category(table: &Table) -> Result<Option<Category>, Refusal> {
+    let of = |row: TableRow| [3, 4].map(|i| row.number(i).unwrap_or(f64::NAN));
+    let Some([penetration, rate]) = table.rows().next().map(of) else { return Ok(None) };
+    for row in table.rows().map(of) {
+        check_same("category_penetration", penetration, row[0])?;
+        check_same("category_purchase_rate", rate, row[1])?;
+    }
+    Ok(Some(Category::new(penetration, rate)?))
 }
 
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
-    let category = category(table.setup)?;
+    let Some(category) = category(table)? else { return Ok(None) };
     let (mut names, mut observed, mut brands) = (Vec::new(), Vec::new(), Vec::new());
     for row in table.rows() {
         let [penetration, rate] = [1, 2].map(|i| row.number(i).unwrap_or(f64::NAN));

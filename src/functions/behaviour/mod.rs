@@ -1,4 +1,4 @@
-//! What customers do: concentration, rhythm, brands, duration, scores.
+//! What customers do: concentration, rhythm, brands, duration, scores, contacts.
 
 use super::document::Function;
 
@@ -15,11 +15,14 @@ mod customers_for_share;
 mod cut_score;
 mod dirichlet;
 mod entropy;
+mod erlang_c;
 mod gini;
 mod herfindahl;
 mod kaplan_meier;
 mod log_rank;
 mod lorenz;
+mod poisson_lower;
+mod poisson_upper;
 mod quantile_cuts;
 mod regularity;
 mod survival_median;
@@ -39,11 +42,14 @@ pub(super) fn all() -> Vec<Function> {
         (&cut_score::FUNCTION).into(),
         (&dirichlet::FUNCTION).into(),
         (&entropy::FUNCTION).into(),
+        (&erlang_c::FUNCTION).into(),
         (&gini::FUNCTION).into(),
         (&herfindahl::FUNCTION).into(),
         (&kaplan_meier::FUNCTION).into(),
         (&log_rank::FUNCTION).into(),
         (&lorenz::FUNCTION).into(),
+        (&poisson_lower::FUNCTION).into(),
+        (&poisson_upper::FUNCTION).into(),
         (&quantile_cuts::FUNCTION).into(),
         (&regularity::FUNCTION).into(),
         (&survival_median::FUNCTION).into(),

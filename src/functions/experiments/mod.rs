@@ -4,10 +4,12 @@ use super::document::Function;
 
 mod experiment;
 
+mod benjamini_hochberg;
 mod cuped;
 mod detectable_difference;
 mod difference_in_differences;
 mod difference_in_means;
+mod holm;
 mod qini;
 mod sample_ratio_mismatch;
 mod sample_size_of_shares;
@@ -17,10 +19,12 @@ mod uplift_deciles;
 /// The functions of this family.
 pub(super) fn all() -> Vec<Function> {
     vec![
+        (&benjamini_hochberg::FUNCTION).into(),
         (&cuped::FUNCTION).into(),
         (&detectable_difference::FUNCTION).into(),
         (&difference_in_differences::FUNCTION).into(),
         (&difference_in_means::FUNCTION).into(),
+        (&holm::FUNCTION).into(),
         (&qini::FUNCTION).into(),
         (&sample_ratio_mismatch::FUNCTION).into(),
         (&sample_size_of_shares::FUNCTION).into(),

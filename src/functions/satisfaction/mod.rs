@@ -9,9 +9,11 @@ mod pls_estimate;
 mod ces;
 mod csat;
 mod driver_drift;
+mod isotonic_fit;
 mod kano;
 mod kano_class;
 mod key_drivers;
+mod least_squares;
 mod nps;
 mod nps_difference;
 mod penalty_reward;
@@ -28,9 +30,11 @@ pub(super) fn all() -> Vec<Function> {
         (&ces::FUNCTION).into(),
         (&csat::FUNCTION).into(),
         (&driver_drift::FUNCTION).into(),
+        (&isotonic_fit::FUNCTION).into(),
         (&kano::FUNCTION).into(),
         (&kano_class::FUNCTION).into(),
         (&key_drivers::FUNCTION).into(),
+        (&least_squares::FUNCTION).into(),
         (&nps::FUNCTION).into(),
         (&nps_difference::FUNCTION).into(),
         (&penalty_reward::FUNCTION).into(),

@@ -10,15 +10,56 @@
 //!
 //! Sources: DLMF 8.7.1 (series), 8.9.2 (continued fraction, by Lentz's method:
 //! Thompson and Barnett 1986, "Coulomb and Bessel Functions of Complex Arguments
-//! and Order", J. Comput. Phys. 64, 490–509), 8.2 (definitions).
+//! and Order", J. Comput. Phys. 64, 490–509), 8.2 (definitions); Wilson and Hilferty (1931), "The
+//! Distribution of Chi-Square", PNAS 17(12), 684–688 (where the search for a point starts).
 
 use crate::kernel::maths::gamma::{ln_gamma, stirling};
+use crate::kernel::maths::normal::quantile;
 
 /// P(X > `statistic`) at `freedom` degrees of freedom, which may be fractional.
 ///
 /// A `statistic` of zero or less gives 1; `freedom` is above zero.
 pub(in crate::kernel) fn upper_tail(statistic: f64, freedom: f64) -> f64 {
     upper(freedom / 2.0, statistic / 2.0)
+}
+
+/// Newton steps to the last digit, with room for halvings.
+const MOST_STEPS: u32 = 200;
+
+/// The statistic that is exceeded with probability `tail`, which is above 0 and below 1.
+pub(in crate::kernel) fn point(tail: f64, freedom: f64) -> f64 {
+    let a = freedom / 2.0;
+    let (mut low, mut high) = (0.0, f64::INFINITY);
+    let mut x = start(tail, a);
+    for _ in 0..MOST_STEPS {
+        let excess = upper(a, x) - tail;
+        if excess > 0.0 {
+            low = x
+        } else {
+            high = x
+        }
+        let next = x + excess * x / (a * density(a, x));
+        let next = match next > low && next < high {
+            true => next,
+            false if high.is_infinite() => 2.0 * x,
+            false => f64::midpoint(low, high),
+        };
+        if (next - x).abs() <= 2.0 * f64::EPSILON * x {
+            return 2.0 * next;
+        }
+        x = next;
+    }
+    2.0 * x
+}
+
+/// Near the point: Wilson and Hilferty's where it is above 0, or by the first term of the series.
+fn start(tail: f64, a: f64) -> f64 {
+    let spread = 1.0 / (9.0 * a);
+    let root = 1.0 - spread + quantile(1.0 - tail) * spread.sqrt();
+    match root > 0.3 {
+        true => a * root.powi(3),
+        false => (((-tail).ln_1p() + ln_gamma(a + 1.0)) / a).exp(),
+    }
 }
 
 /// Q(a, x) for a > 0.
@@ -115,6 +156,14 @@ mod tests {
     }
 
     #[test]
+    fn points_are_those_of_another_library() {
+        // scipy 1.17, chi2.isf.
+        for (tail, freedom, want) in POINTS {
+            close(point(tail, freedom), want, 1e-12);
+        }
+    }
+
+    #[test]
     fn two_degrees_of_freedom_are_the_exponential_distribution() {
         for statistic in [1e-9, 0.1, 1.0, 3.0, 20.0, 700.0_f64] {
             close(upper_tail(statistic, 2.0), (-statistic / 2.0).exp(), 1e-13);
@@ -129,6 +178,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_point_leaves_its_tail(tail in 0.0005..0.9995_f64, freedom in 0.05..1e5_f64) {
+            let left = upper_tail(point(tail, freedom), freedom);
+            prop_assert!((left / tail - 1.0).abs() < 1e-10, "{left}, not {tail}");
+        }
+
         #[test]
         fn the_tail_is_a_share_and_falls(
             statistic in 0.0..1e4_f64, more in 0.0..100.0_f64, freedom in 0.01..5e3_f64,
@@ -148,6 +203,20 @@ mod tests {
             prop_assert!((upper_tail(statistic, freedom + 2.0) / sum - 1.0).abs() < 1e-11);
         }
     }
+
+    const POINTS: [(f64, f64, f64); 11] = [
+        (0.025, 2.0, 7.377_758_908_227_872_5),
+        (0.975, 2.0, 0.050_635_615_968_579_795),
+        (0.025, 1.0, 5.023_886_187_314_89),
+        (0.975, 1.0, 0.000_982_069_117_175_258_3),
+        (0.9995, 2.0, 0.001_000_250_083_364_485_7),
+        (0.0005, 0.3, 8.733_355_328_577_79),
+        (0.5, 7.5, 6.844_905_469_601_071),
+        (0.025, 88.0, 115.841_435_620_767_24),
+        (0.975, 88.0, 63.940_934_716_288_67),
+        (0.1, 10_000.0, 10_181.661_613_830_378),
+        (0.9995, 2_000_000.0, 1_993_425.497_547_074),
+    ];
 
     const TAILS: [(f64, f64, f64); 20] = [
         (0.000_001, 1.0, 0.999_202_115_572_177_9),
