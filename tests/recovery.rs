@@ -6,6 +6,8 @@ use crate::readers::read_by_others;
 use crate::support::playground::Playground;
 use crate::support::tables::Tables;
 
+mod relationship;
+
 /// An estimate further from the truth than this many standard errors happens once in 2,000 times.
 const STANDARD_ERRORS: f64 = 3.5;
 
@@ -27,6 +29,7 @@ async fn the_simulated_truth_is_found_again() {
     alive(&tables, &truth["counts"]).await;
     sources(&place.results(), &truth["counts"]);
     programmes(&tables, &truth["programmes"]).await;
+    relationship::holds(&tables, &truth["relationship"]).await;
     identified(&place.results());
     read_by_others(&place);
 }
@@ -144,6 +147,7 @@ fn sources(results: &Value, counts: &Value) {
         ),
         ("raw_memberships", "membership_rows", dirty(&["membership_dates"])),
         ("raw_point_entries", "point_entry_rows", dirty(&["entry_numbers"])),
+        ("raw_relationship_answers", "relationship_answers", dirty(&["relationship_numbers"])),
     ] {
         let source = source(name);
         assert_eq!(source["rows"], counts[rows], "{name}");

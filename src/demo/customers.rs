@@ -10,6 +10,7 @@ use super::orders::{Buyer, Order};
 use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
 use super::programme::Enrolment;
+use super::relationship;
 use super::surveys::{self, Response};
 use super::window::{DAY, HOUR, Moment, Window};
 
@@ -79,6 +80,7 @@ pub(super) struct Story {
     pub(super) orders: Vec<Order>,
     pub(super) responses: Vec<Response>,
     pub(super) enrolment: Enrolment,
+    pub(super) relationship: Vec<relationship::Response>,
 }
 
 impl Story {
@@ -93,7 +95,9 @@ impl Story {
         let customer = Customer::draw(draw, &character, &history, orders[0].ordered_at);
         dirt::spoil(draw, setting, &character, &mut orders);
         let enrolment = Enrolment::tell(setting, number, (&character, &history), &orders);
-        Self { customer, orders, responses, enrolment }
+        let relationship =
+            relationship::responses(setting, number, character.satisfaction, customer.signed_up_at);
+        Self { customer, orders, responses, enrolment, relationship }
     }
 }
 

@@ -11,6 +11,7 @@ use super::customers::{Customer, Setting, Story};
 use super::orders::Order;
 use super::points::PointEntry;
 use super::programme::Membership;
+use super::relationship;
 use super::surveys::Response;
 
 /// Everything the files say.
@@ -26,6 +27,8 @@ pub(super) struct Raw {
     pub(super) memberships: Vec<Membership>,
     /// In order of time; an entry's number is its place.
     pub(super) point_entries: Vec<PointEntry>,
+    /// In order of time; a response's number is its place.
+    pub(super) relationship: Vec<relationship::Response>,
 }
 
 impl From<Setting> for Raw {
@@ -37,6 +40,7 @@ impl From<Setting> for Raw {
             responses: vec![],
             memberships: vec![],
             point_entries: vec![],
+            relationship: vec![],
         }
     }
 }
@@ -52,11 +56,13 @@ impl Raw {
             raw.responses.extend(story.responses);
             raw.memberships.extend(story.enrolment.memberships);
             raw.point_entries.extend(story.enrolment.entries);
+            raw.relationship.extend(story.relationship);
         }
         raw.orders.sort_by_key(|order| order.ordered_at);
         raw.responses.sort_by_key(|response| response.answered_at);
         raw.memberships.sort_by_key(|membership| membership.joined_at);
         raw.point_entries.sort_by_key(|entry| entry.booked_at);
+        raw.relationship.sort_by_key(|response| response.answered_at);
         raw
     }
 }
