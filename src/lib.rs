@@ -15,6 +15,8 @@
 
 pub mod project;
 
+pub mod concept;
+
 pub mod declare;
 
 pub mod diagnostic;
@@ -51,6 +53,8 @@ pub mod transform;
 pub mod check;
 
 pub mod publish;
+
+pub mod coverage;
 
 pub mod report;
 

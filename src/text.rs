@@ -2,17 +2,23 @@
 
 use std::fmt::Write;
 
-/// Text from data within a line, its own ends of lines escaped too.
+/// What stands for the backslash of an escape until a text leaves the program: only there is known who reads it.
+/// No text has it, since it is no character (Unicode, noncharacters).
+pub(crate) const ESCAPE: char = '\u{fdd0}';
+
+/// Text from data within a line, its own ends of lines escaped too. People get the escapes [`spelt_out`], and
+/// machines the text [`as_it_was`].
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut before = None;
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         match character {
             '\t' => shown.push('\t'),
-            '\n' => shown.push_str("\\n"),
-            '\r' => shown.push_str("\\r"),
+            '\n' => shown.extend([ESCAPE, 'n']),
+            '\r' => shown.extend([ESCAPE, 'r']),
+            ESCAPE if escaped(&text[at..]).is_some() => shown.push(ESCAPE),
             it if acts(it) || (joins(it) && !before.is_some_and(takes_joiners)) => {
-                let _ = write!(shown, "\\u{{{:x}}}", u32::from(it));
+                let _ = write!(shown, "{ESCAPE}u{{{:x}}}", u32::from(it));
                 // What is escaped is no letter to shape, also for who escapes a text once more.
                 before = None;
                 continue;
@@ -22,6 +28,38 @@ pub(crate) fn printable(text: &str) -> String {
         before = Some(character);
     }
     shown
+}
+
+/// The text with its escapes as people read them.
+pub(crate) fn spelt_out(text: &str) -> String {
+    text.replace(ESCAPE, "\\")
+}
+
+/// The text before anything of it was escaped.
+pub(crate) fn as_it_was(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(ESCAPE) {
+        let (character, length) = escaped(&rest[at..]).unwrap_or((ESCAPE, ESCAPE.len_utf8()));
+        shown.push_str(&rest[..at]);
+        shown.push(character);
+        rest = &rest[at + length..];
+    }
+    shown + rest
+}
+
+/// The character for which an escape stands that a text begins with, and how long that is.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    let code = text.strip_prefix(ESCAPE)?;
+    let (character, length) = match code.chars().next()? {
+        'n' => ('\n', 1),
+        'r' => ('\r', 1),
+        _ => {
+            let (digits, _) = code.strip_prefix("u{")?.split_once('}')?;
+            (char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, digits.len() + "u{}".len())
+        }
+    };
+    Some((character, ESCAPE.len_utf8() + length))
 }
 
 /// Whether a character does something instead of standing there, or is not seen at all: controls, ends of
@@ -38,7 +76,7 @@ pub(crate) fn acts(character: char) -> bool {
             character,
             '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
                 | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{2800}'
-                | '\u{3164}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{3164}' | '\u{fdd0}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}' | '\u{e0080}'..='\u{e0fff}'
         )
 }
@@ -77,7 +115,14 @@ pub(crate) fn human_bytes(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{printable, shell_word};
+    use super::{ESCAPE, as_it_was, shell_word, spelt_out};
+
+    fn printable(text: &str) -> String {
+        let shown = super::printable(text);
+        assert_eq!(super::printable(&shown), shown);
+        assert_eq!(as_it_was(&shown), text);
+        spelt_out(&shown)
+    }
 
     #[test]
     fn what_acts_on_a_terminal_is_escaped_and_everything_else_stays() {
@@ -88,6 +133,18 @@ mod tests {
         for text in ["größe 10 €", "日本語", "👩‍👧", "a\tb", "", "\\n"] {
             assert_eq!(printable(text), text);
         }
+    }
+
+    #[test]
+    fn an_escape_of_the_data_is_no_escape_of_ours() {
+        for (text, shown) in [
+            ("\\u{1b}", "\\u{1b}".to_owned()),
+            ("a\u{fdd0}b", "a\\u{fdd0}b".to_owned()),
+            ("\u{fdd0}u{110000}", "\\u{fdd0}u{110000}".to_owned()),
+        ] {
+            assert_eq!(printable(text), shown);
+        }
+        assert_eq!(as_it_was(&ESCAPE.to_string()), ESCAPE.to_string());
     }
 
     #[test]

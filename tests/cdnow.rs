@@ -84,7 +84,7 @@ const VIEWS: [&str; 5] = [
 impl Log {
     /// Both ends of the log, published one after the other into one warehouse.
     async fn publish(&self) -> Tables {
-        let place = Playground::new();
+        let place = Playground::new().core();
         let run = format!("run pipelines/cdnow.yaml --param log={}", self.name);
         place.does(&format!("{run} --as-of 1997-10-01 --param forecast_weeks=39"));
         place.does(&format!("{run} --as-of 1998-07-01"));
@@ -382,7 +382,7 @@ async fn customers_return_as_regularly_as_published() {
 
 #[tokio::test]
 async fn groups_of_equal_size_have_the_published_extremes() {
-    let place = Playground::new();
+    let place = Playground::new().core();
     place.does(
         "run pipelines/cdnow.yaml --as-of 1998-07-01 --param rfm_rule=ntile \
          --select fact_customer_loyalty",
@@ -395,7 +395,7 @@ async fn groups_of_equal_size_have_the_published_extremes() {
 
 #[tokio::test]
 async fn cohorts_return_as_published() {
-    let place = Playground::new();
+    let place = Playground::new().core();
     place.does(
         "run pipelines/cdnow.yaml --as-of 1997-10-01 --from 1997-01-01 \
          --select fact_retention_cohort",

@@ -56,11 +56,10 @@ const FIGURES: [(&str, &str, &str); 8] = [
 
 async fn year() -> &'static Tables {
     static TABLES: OnceCell<Tables> = OnceCell::const_new();
-    TABLES.get_or_init(|| published("2018-01-01")).await
+    TABLES.get_or_init(|| published(Playground::new(), "2018-01-01")).await
 }
 
-async fn published(as_of: &str) -> Tables {
-    let place = Playground::new();
+async fn published(place: Playground, as_of: &str) -> Tables {
     place.does(&format!("{RUN} {as_of}"));
     Tables::of(&place.path("warehouse")).await
 }
@@ -74,7 +73,7 @@ async fn every_row_of_the_year_is_accounted_for() {
 
 #[tokio::test]
 async fn half_a_year_knows_nothing_of_the_other_half() {
-    let tables = published("2017-07-01").await;
+    let tables = published(Playground::new().core(), "2017-07-01").await;
     for (query, _, expected) in FIGURES {
         assert_eq!(tables.row(query).await, expected, "{query}");
     }
@@ -103,6 +102,27 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
     let query = "select (select count(*) from fact_membership) as a, (select count(*) from fact_programme) as b, \
                  (select count(*) from fact_programme_effect) as c";
     assert_eq!(year().await.row(query).await, "0 0 0");
+    let query = "select (select count(*) from fact_complaint) as a, \
+                 (select count(*) from fact_complaint_handling) as b, \
+                 (select count(*) from fact_incident_tolerance) as c, \
+                 (select count(*) from fact_contact_volume) as d, \
+                 (select count(*) from fact_win_back) as e, \
+                 (select count(*) from fact_promise_breach) as f, \
+                 (select count(*) from fact_prevention) as g";
+    assert_eq!(year().await.row(query).await, "0 0 0 0 0 0 0");
+    let query = "select (select count(*) from fact_customer_attitude) as a, \
+                 (select count(*) from fact_value_driver) as b, \
+                 (select count(*) from fact_kano) as c, \
+                 (select count(*) from fact_service_quality) as d, \
+                 (select count(*) from fact_touchpoint_satisfaction) as e, \
+                 (select count(*) from fact_loyalty_driver) as f, \
+                 (select count(*) from fact_loyalty_moderation) as g, \
+                 (select count(*) from fact_expectation_update) as h, \
+                 (select count(*) from fact_satisfaction_link) as i, \
+                 (select count(*) from fact_value_weighted_satisfaction) as j, \
+                 count(trust_score), count(monopoly_score), count(kinship_score), \
+                 count(latent_score) from fact_customer_loyalty_kind";
+    assert_eq!(year().await.row(query).await, "0 0 0 0 0 0 0 0 0 0 0 0 0 0");
     let query = "select count(*) from fact_equity where customer_equity > 0";
     assert_eq!(year().await.row(query).await, "5");
 }
@@ -110,9 +130,7 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
 /// Read as the time of the shops, the late purchases of a day would be those of the next.
 #[test]
 fn purchases_on_the_wrong_clock_stop_the_run() {
-    let raw = repository().join("tests/data/complete_journey").display().to_string();
-    let place = Playground::new().with("RAW", &raw);
-    place.copy_project();
+    let place = Playground::new().core();
     place.rewrite(
         "pipelines/complete_journey.yaml",
         "transaction_timestamp: {type: timestamp, required: true, time_zone: UTC",
@@ -135,7 +153,7 @@ for path in sys.argv[1:]:
 
 #[tokio::test]
 async fn days_are_the_same_in_files_of_the_old_type() {
-    let place = Playground::new();
+    let place = Playground::new().core();
     let raw = place.path("old");
     copy(&repository().join("tests/data/complete_journey"), &raw);
     let files = ["campaign_descriptions", "coupon_redemptions", "transactions"];

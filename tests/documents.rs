@@ -15,7 +15,7 @@ mod printed;
 const SHELL: &str = r#"
 patronage() {
     case "$1" in
-        check | functions | plan | schema) "$PATRONAGE" "$@" > /dev/null ;;
+        check | coverage | functions | plan | schema) "$PATRONAGE" "$@" > /dev/null ;;
         *) "$PATRONAGE" "$@" --help > /dev/null ;;
     esac
 }

@@ -109,7 +109,7 @@ const STANDARDISED: Fit = Fit {
 
 impl Fit {
     async fn publish(&self) -> Tables {
-        let place = Playground::new();
+        let place = Playground::new().core();
         place.does(&format!(
             "run pipelines/ecsi_mobi.yaml --as-of 2005-02-01 --param index_metric={}",
             self.metric

@@ -6,6 +6,7 @@ mod build;
 mod cdnow;
 mod cli;
 mod complete_journey;
+mod coverage;
 mod differential;
 mod documents;
 mod ecsi_mobi;

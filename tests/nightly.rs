@@ -244,5 +244,5 @@ async fn the_nightly_release_does_not_depend_on_the_number_of_threads() {
         releases.push(release(&plan).await.tables);
     }
     assert_eq!(releases[0], releases[1]);
-    assert!(releases[0].len() >= 8 && releases[0].values().all(|table| table.rows > 0));
+    assert!(releases[0].values().filter(|table| table.rows > 0).count() >= 16);
 }

@@ -10,7 +10,7 @@ use crate::support::tools::tool;
 
 #[test]
 fn duckdb_polars_and_arrow_find_what_the_release_promises() {
-    let place = Playground::with_demo("--customers 300 --months 6");
+    let place = Playground::with_demo("--customers 300 --months 6").core();
     place.does("run pipelines/nightly.yaml --as-of 2023-07-01 --from 2023-05-01");
     read_by_others(&place);
 }

@@ -1,12 +1,15 @@
 //! Demo data has a known truth; the published tables must find it again.
 
+mod relationship;
+mod value;
+
 use serde_json::Value;
+
+mod service;
 
 use crate::readers::read_by_others;
 use crate::support::playground::Playground;
 use crate::support::tables::Tables;
-
-mod relationship;
 
 /// An estimate further from the truth than this many standard errors happens once in 2,000 times.
 const STANDARD_ERRORS: f64 = 3.5;
@@ -28,8 +31,11 @@ async fn the_simulated_truth_is_found_again() {
     sums(&tables, &truth["counts"]).await;
     alive(&tables, &truth["counts"]).await;
     sources(&place.results(), &truth["counts"]);
+    service_sources(&place.results(), &truth["service"]);
     programmes(&tables, &truth["programmes"]).await;
     relationship::holds(&tables, &truth["relationship"]).await;
+    value::holds(&tables, &truth["value"]).await;
+    service::holds(&tables, &truth["service"]).await;
     identified(&place.results());
     read_by_others(&place);
 }
@@ -130,10 +136,6 @@ fn identified(results: &Value) {
 
 /// Every row of the files is accounted for, and what is dirty in itself is rejected.
 fn sources(results: &Value, counts: &Value) {
-    let source = |name: &str| {
-        let sources = results["sources"].as_array().expect("sources");
-        sources.iter().find(|source| source["source"] == name).expect("the source").clone()
-    };
     let dirty = |kinds: &[&str]| {
         kinds.iter().map(|kind| counts["dirty"][kind].as_u64()).sum::<Option<u64>>()
     };
@@ -149,8 +151,19 @@ fn sources(results: &Value, counts: &Value) {
         ("raw_point_entries", "point_entry_rows", dirty(&["entry_numbers"])),
         ("raw_relationship_answers", "relationship_answers", dirty(&["relationship_numbers"])),
     ] {
-        let source = source(name);
+        let source = source(results, name);
         assert_eq!(source["rows"], counts[rows], "{name}");
         assert_eq!(source["rejected"].as_u64(), rejected, "{name}");
     }
+}
+
+fn service_sources(results: &Value, truth: &Value) {
+    let source = source(results, "raw_complaints");
+    assert_eq!(source["rows"], truth["complaint_rows"]);
+    assert_eq!(source["rejected"], truth["complaint_dates"]);
+}
+
+fn source<'a>(results: &'a Value, name: &str) -> &'a Value {
+    let sources = results["sources"].as_array().expect("sources");
+    sources.iter().find(|source| source["source"] == name).expect("the source")
 }

@@ -18,6 +18,7 @@ with purchase_parameters as (
         ) as standard_error,
         model
     from purchase_model
+    where moment = 'end'
 ),
 spend_parameters as (
     select
@@ -26,6 +27,7 @@ spend_parameters as (
         unnest([model['p_se'], model['q_se'], model['v_se']]) as standard_error,
         model
     from gamma_gamma_model
+    where moment = 'end'
 )
 select
     model['model'] as model,

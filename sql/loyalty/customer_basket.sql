@@ -7,24 +7,9 @@
 -- cross-buying, and a line without a category says nothing about it: both give NULL, not 0. A coupon
 -- may be worth more than what it was handed in for; such a line was on promotion, but is no negative
 -- part of the spend.
-with category_lines as (
-    select
-        customer_id,
-        category,
-        count(*) as lines,
-        count(is_on_promotion) as lines_with_known_promotion,
-        sum(greatest(net_amount, 0.00)) filter (where is_on_promotion is not null)
-            as spend_with_known_promotion,
-        sum(greatest(net_amount, 0.00)) filter (where is_on_promotion) as spend_on_promotion,
-        sum(list_amount) as list_spend,
-        sum(net_amount) filter (where list_amount is not null) as spend_with_list_price
-    from fact_order_line
-    where status = 'completed' and ordered_at < $period_end
-    group by customer_id, category
-),
-shop as (
+with shop as (
     select count(category) as categories
-    from (select category from category_lines group by category) as sold_categories
+    from (select category from customer_category group by category) as sold_categories
 ),
 baskets as (
     select
@@ -41,7 +26,7 @@ baskets as (
         cast(coalesce(sum(spend_on_promotion), 0) as double) as spend_on_promotion,
         cast(sum(list_spend) as double) as list_spend,
         cast(sum(spend_with_list_price) as double) as spend_with_list_price
-    from category_lines
+    from customer_category
     group by customer_id
 )
 select

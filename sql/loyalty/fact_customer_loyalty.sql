@@ -1,28 +1,7 @@
 -- fact_customer_loyalty: what each customer has done, per period.
 --
--- Activity and stage compare the silence of a customer with the gap that ends nine times in ten.
--- Under steady buying with a mean gap g that is ln(10)·g (Ehrenberg 1959), and so it is taken from
--- the customer's own gaps when there are enough of them; otherwise it is the ninth decile of the
--- gaps of all customers. It is never shorter than the median gap of all, which keeps a burst of
--- purchases from making the customer look lost a week later. Where the gaps of all are too few to
--- tell (`minimum_gaps`), all of it is NULL, and `stage_reason` says so.
-with activity as (
-    select
-        history.customer_id,
-        gap.median_gap_days,
-        gap.long_gap_days,
-        case
-            when gap.gaps < $minimum_gaps then null
-            when history.frequency >= $mature_frequency
-                then greatest(
-                    ln(10.0) * history.purchase_span_days / history.frequency,
-                    gap.median_gap_days
-                )
-            else gap.long_gap_days
-        end as active_within_days
-    from customer_history as history
-    cross join purchase_gap as gap
-)
+-- Each stage that it joins says how it counts; activity and the stage of life are those of customer_stage
+-- at the end of the period.
 select
     history.customer_id,
     history.first_purchase_day,
@@ -30,7 +9,7 @@ select
     history.purchase_days,
     history.frequency,
     history.frequency > 0 as is_repeat,
-    history.tenure_days < activity.median_gap_days as is_too_new_to_repeat,
+    life.is_too_new_to_repeat,
     history.purchase_span_days,
     history.recency_days,
     history.tenure_days,
@@ -44,18 +23,10 @@ select
         cast(score.frequency_score as varchar),
         cast(score.monetary_score as varchar)
     ) as rfm_code,
-    activity.active_within_days,
-    history.recency_days <= activity.active_within_days as is_active,
-    case
-        when activity.active_within_days is null then null
-        when history.recency_days > 2 * activity.active_within_days then 'lapsed'
-        when history.recency_days > activity.active_within_days then 'declining'
-        when history.last_gap_days > 2 * activity.long_gap_days then 'reactivated'
-        when history.frequency = 0 then 'new'
-        when history.frequency < $mature_frequency then 'developing'
-        else 'mature'
-    end as stage,
-    case when activity.active_within_days is null then 'too_few_gaps' end as stage_reason,
+    life.active_within_days,
+    life.is_active,
+    life.stage,
+    life.stage_reason,
     basket.category_count as cross_buy_count,
     basket.category_entropy as cross_buy_entropy,
     case
@@ -78,7 +49,8 @@ select
     rhythm.clumpiness,
     rhythm.basket_growth
 from customer_history as history
-inner join activity on history.customer_id = activity.customer_id
+left join customer_stage as life
+    on history.customer_id = life.customer_id and life.moment = 'end'
 left join customer_score as score on history.customer_id = score.customer_id
 left join customer_rhythm as rhythm on history.customer_id = rhythm.customer_id
 left join customer_basket as basket on history.customer_id = basket.customer_id

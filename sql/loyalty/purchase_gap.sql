@@ -1,4 +1,5 @@
--- purchase_gap: how long customers usually wait from one purchase day to the next. One row.
+-- purchase_gap: how long customers usually wait from one purchase day to the next, as known at either end
+-- of the period. Two rows.
 --
 -- Only completed gaps count; a silence that still lasts is not a gap yet. The deciles are type 7
 -- quantiles, so the fifth is the median and the ninth is the silence that nine gaps in ten end
@@ -6,14 +7,16 @@
 -- more than the longest of them.
 with gap_deciles as (
     select
-        count(gap_days) as gaps,
-        quantile_cuts(gap_days, 10) as deciles
-    from customer_purchase_day
-    where
-        gap_days is not null
-        and purchase_day <= cast($period_end - interval '1 microsecond' as date)
+        moment.moment,
+        count(days.gap_days) as gaps,
+        quantile_cuts(days.gap_days, 10) as deciles
+    from moment
+    left join customer_purchase_day as days
+        on moment.last_day >= days.purchase_day and days.gap_days is not null
+    group by moment.moment
 )
 select
+    moment,
     gaps,
     case when gaps >= $minimum_gaps then deciles[5] end as median_gap_days,
     case when gaps >= $minimum_gaps then deciles[9] end as long_gap_days

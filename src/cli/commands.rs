@@ -80,6 +80,8 @@ async fn command(command: Command) -> u8 {
             },
         ),
         Command::Tables(args) => answered(tables(&args.pipeline).await, for_people),
+        Command::Coverage(args) => answered(args.told().await, args.shown()),
+        Command::Catalogue(args) => answered(args.printed().await, for_people),
         // Rows are what they are; what is in them was escaped where people see them.
         Command::Show(args) => answered(show::show(&args).await, str::to_owned),
         Command::Schema(args) => answered(schema(&args), str::to_owned),
@@ -118,6 +120,13 @@ pub(super) async fn opened(
     let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
     let plan = plan::plan(&project, lookup).await?;
     Ok((project, plan))
+}
+
+/// The same for what looks for nothing where data lie: a variable in a location may be unknown, and its name
+/// stands in for it.
+pub(super) async fn opened_anywhere(pipeline: &Path) -> Result<(Project, Plan), Failure> {
+    let known = |name: &str| variable(name).or_else(|| Some(name.to_lowercase()));
+    opened(pipeline, &known).await
 }
 
 pub(super) fn request(

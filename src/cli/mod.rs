@@ -1,6 +1,7 @@
 //! The command line: what was typed, and one function per command.
 
 mod commands;
+mod coverage;
 mod doctor;
 mod ending;
 mod infer;
@@ -52,6 +53,10 @@ enum Command {
     Show(Show),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
     Tables(PipelineArg),
+    /// Prints what a pipeline tells of loyalty, satisfaction and customer equity, concept by concept.
+    Coverage(coverage::Coverage),
+    /// Prints the catalogue of concepts and where pipelines tell them, as Markdown.
+    Catalogue(coverage::Catalogue),
     /// Prints the JSON schema of a kind of file.
     Schema(Schema),
     /// Prints the reference of the SQL functions, or of one of them.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::PlanFormat;
-use super::commands::{counted, opened};
+use super::commands::{counted, opened_anywhere};
 use super::outcome::Outcome;
 use crate::failure::{DONE, FailureKind};
 use crate::plan::{Plan, UnitTest, unit_tests};
@@ -55,11 +55,9 @@ async fn tested(args: &Test) -> Result<u8, Outcome> {
     Ok(code)
 }
 
-/// The plan and its tests. Nothing is looked for where data lie, so that a variable in a location may be
-/// unknown: its name stands in for it.
+/// The plan and its tests.
 async fn loaded(pipeline: &Path) -> Result<(Plan, Vec<Arc<UnitTest>>), Failure> {
-    let known = |name: &str| std::env::var(name).ok().or_else(|| Some(name.to_lowercase()));
-    let (project, plan) = opened(pipeline, &known).await?;
+    let (project, plan) = opened_anywhere(pipeline).await?;
     let (tests, wrong) = unit_tests(&project, &plan).await;
     Ok((plan, wrong.into_result(tests)?.into_iter().map(Arc::new).collect()))
 }

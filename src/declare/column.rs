@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use super::Spanned;
+use super::{Approximations, Concepts, Spanned};
 
 /// A column of a table: its meaning for readers and, where stated, its type.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -25,6 +25,13 @@ pub struct Column {
     /// Whether a canonical table promises never to hold NULL here.
     #[serde(default)]
     pub required: bool,
+    /// The concepts of the catalogue that it tells, by number: `L20`, or `[L20, L27]`.
+    #[serde(default)]
+    pub concept: Concepts,
+    /// The concepts that it only comes near to, each with the reason why it does not tell them fully:
+    /// `{L5: Visits are not seen.}`
+    #[serde(default)]
+    pub approximates: Approximations,
 }
 
 /// A type of column.

@@ -47,7 +47,11 @@ fn said(message: &str, place: &Place) -> Diagnostic {
             .help("keep one of the two");
     }
     if let Some((fact, help)) = message.split_once(": use ") {
-        return new(Code::UnknownValue, fact.to_owned()).help(format!("use {help}"));
+        let code = match fact.starts_with("unknown concept ") {
+            true => Code::UnknownConcept,
+            false => Code::UnknownValue,
+        };
+        return new(code, fact.to_owned()).help(format!("use {help}"));
     }
     if message.starts_with("tagged enum ") {
         return new(Code::Yaml, "a tag (`!…`) means nothing here".to_owned()).help("leave it out");

@@ -7,6 +7,7 @@
 
 mod check;
 mod column;
+mod concepts;
 mod discretion;
 mod format;
 mod history;
@@ -30,6 +31,7 @@ pub use self::check::{
     AcceptedRange, AcceptedValues, Check, DeclaredCheck, NoRows, References, RowCount, Severity,
 };
 pub use self::column::{Column, ColumnType};
+pub use self::concepts::{Approximations, Concepts};
 pub(crate) use self::discretion::{Quoted, is_secret_name, masked_values};
 pub use self::format::{
     DamagedFiles, ExtraColumns, Format, FormatFacts, FormatFeature, MissingColumns, Nan, OnInvalid,

@@ -11,6 +11,7 @@ use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
 use super::programme::Enrolment;
 use super::relationship;
+use super::service::Service;
 use super::surveys::{self, Response};
 use super::window::{DAY, HOUR, Moment, Window};
 
@@ -81,6 +82,7 @@ pub(super) struct Story {
     pub(super) responses: Vec<Response>,
     pub(super) enrolment: Enrolment,
     pub(super) relationship: Vec<relationship::Response>,
+    pub(super) service: Service,
 }
 
 impl Story {
@@ -94,10 +96,12 @@ impl Story {
         let responses = surveys::responses(draw, setting, &character, &orders);
         let customer = Customer::draw(draw, &character, &history, orders[0].ordered_at);
         dirt::spoil(draw, setting, &character, &mut orders);
-        let enrolment = Enrolment::tell(setting, number, (&character, &history), &orders);
+        let told = (&character, &history);
+        let enrolment = Enrolment::tell(setting, number, told, &orders);
+        let service = Service::tell(setting, number, told, &orders, &responses);
         let relationship =
             relationship::responses(setting, number, character.satisfaction, customer.signed_up_at);
-        Self { customer, orders, responses, enrolment, relationship }
+        Self { customer, orders, responses, enrolment, relationship, service }
     }
 }
 

@@ -298,7 +298,15 @@ const ANSWER_DIRT: [(Spoilt, f64); 6] = [
     ),
 ];
 
-fn unknown(draw: &mut Draw) -> Buyer {
+pub(super) fn no_date(draw: &mut Draw) -> &'static str {
+    draw.pick(&NO_DATES)
+}
+
+pub(super) fn no_number(draw: &mut Draw) -> &'static str {
+    draw.pick(&NO_NUMBERS)
+}
+
+pub(super) fn unknown(draw: &mut Draw) -> Buyer {
     Buyer::Unknown(draw.whole(0, UNKNOWN - 1))
 }
 

@@ -18,6 +18,7 @@ use super::questionnaire::{self, Topic};
 use super::raw::Raw;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
+use super::value::Sheet;
 use super::window::{DAY, Moment};
 
 /// One file to write.
@@ -41,10 +42,17 @@ enum Content {
     PointEntries(Range<usize>),
     RelationshipQuestions,
     RelationshipAnswers(Range<usize>),
+    /// Rows of a sheet, by place.
+    Value(Sheet, Range<usize>),
+    /// Written already.
+    Text(Vec<u8>),
 }
 
 /// Every file but the truth.
-pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
+///
+/// # Errors
+/// A text could not be written.
+pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
     let mut files = vec![
         File::new("customers/customers.parquet", Content::Customers),
         File::new("products/products.parquet", Content::Products),
@@ -62,7 +70,13 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> Vec<File> {
     files.extend(dated(raw, &landings.point_entries, entries, Content::PointEntries));
     let answers = ("relationship_answers", Every::Month, "csv");
     files.extend(dated(raw, &landings.relationship, answers, Content::RelationshipAnswers));
-    files
+    for sheet in Sheet::ALL {
+        let (rows, dates) = (sheet.moments(raw), (sheet.folder(), Every::Month, "csv"));
+        files.extend(dated(raw, &rows, dates, |range| Content::Value(sheet, range)));
+    }
+    let texts = raw.service.files(raw)?.into_iter();
+    files.extend(texts.map(|(path, text)| File::new(&path, Content::Text(text))));
+    Ok(files)
 }
 
 /// What a file is for.
@@ -87,7 +101,7 @@ fn dated<R>(
     raw: &Raw,
     rows: &[(Moment, R)],
     (folder, every, extension): (&str, Every, &str),
-    content: fn(Range<usize>) -> Content,
+    content: impl Fn(Range<usize>) -> Content,
 ) -> Vec<File> {
     let date = |moment: Moment| every.name(raw.setting.window.label(moment / DAY));
     let mut files = Vec::new();
@@ -141,6 +155,11 @@ impl File {
                 let rows = &landings.relationship[range.clone()];
                 csv(ANSWERS_HEADER, rows, |row, out| write_relationship_answer(raw, *row, out))?
             }
+            Content::Value(sheet, range) => {
+                let rows: Vec<usize> = range.clone().collect();
+                csv(sheet.header(), &rows, |row, out| sheet.write(raw, *row, out))?
+            }
+            Content::Text(text) => text.clone(),
         })
     }
 }

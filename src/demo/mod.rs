@@ -3,7 +3,8 @@
 //! A shop of made-up customers, as its systems would export it: one Parquet
 //! file of customers and of products, for every day a CSV of orders, of order
 //! lines and of survey answers, and for every month one of memberships, of
-//! points and of answers about the relationship, some of it dirty. Behind it stand the
+//! points, of complaints, of calls and of answers about the relationship, some
+//! of it dirty. Behind it stand the
 //! models the warehouse fits, so an estimate can be held against the parameter
 //! it estimates. Nothing here reads data, and nothing else depends on this.
 //!
@@ -13,6 +14,8 @@
 //!                     │    ├─> surveys    scores of a hidden satisfaction
 //!                     │    ├─> programme  a gold card dealt by chance, a club
 //!                     │    ├─> relationship  a yearly survey of a panel
+//!                     │    ├─> value      who brought whom, what customers cost
+//!                     │    ├─> service    complaints, calls, an offer, promised prices
 //!                     │    └─> dirt       rows too many, rows sent again
 //!                     └─> raw ─> files ─> store, and last the truth
 //! ```
@@ -42,9 +45,11 @@ mod programme;
 mod questionnaire;
 mod raw;
 mod relationship;
+mod service;
 mod surveys;
 mod tables;
 mod truth;
+mod value;
 mod window;
 
 use std::sync::Arc;
@@ -144,7 +149,10 @@ pub async fn write(
     prefix: &Path,
 ) -> Result<Summary, DemoError> {
     let shop = Arc::new(Shop::open(options.clone()).await?);
-    let puts = files::all(&shop.raw, &shop.landings).into_iter().map(|file| {
+    let all = files::all(&shop.raw, &shop.landings);
+    let all =
+        all.map_err(|text| DemoError::Encode { path: prefix.clone(), source: text.into() })?;
+    let puts = all.into_iter().map(|file| {
         let (shop, store, path) =
             (Arc::clone(&shop), Arc::clone(&store), below(prefix, &file.path));
         async move { put(&*store, &path, shop.render(file, &path).await?).await }

@@ -4,6 +4,7 @@
 //! orders and responses are then numbered by time. Neither depends on the
 //! number of threads.
 
+use std::mem::take;
 use std::ops::Range;
 use std::thread;
 
@@ -12,7 +13,9 @@ use super::orders::Order;
 use super::points::PointEntry;
 use super::programme::Membership;
 use super::relationship;
+use super::service::Service;
 use super::surveys::Response;
+use super::value::Value;
 
 /// Everything the files say.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(super) struct Raw {
     pub(super) point_entries: Vec<PointEntry>,
     /// In order of time; a response's number is its place.
     pub(super) relationship: Vec<relationship::Response>,
+    pub(super) value: Value,
+    pub(super) service: Service,
 }
 
 impl From<Setting> for Raw {
@@ -41,6 +46,8 @@ impl From<Setting> for Raw {
             memberships: vec![],
             point_entries: vec![],
             relationship: vec![],
+            value: Value::default(),
+            service: Service::default(),
         }
     }
 }
@@ -57,13 +64,17 @@ impl Raw {
             raw.memberships.extend(story.enrolment.memberships);
             raw.point_entries.extend(story.enrolment.entries);
             raw.relationship.extend(story.relationship);
+            raw.service.add(story.service);
         }
         raw.orders.sort_by_key(|order| order.ordered_at);
         raw.responses.sort_by_key(|response| response.answered_at);
         raw.memberships.sort_by_key(|membership| membership.joined_at);
         raw.point_entries.sort_by_key(|entry| entry.booked_at);
         raw.relationship.sort_by_key(|response| response.answered_at);
-        raw
+        raw.value = Value::tell(&raw);
+        let mut service = take(&mut raw.service);
+        service.settle(&raw);
+        Self { service, ..raw }
     }
 }
 

@@ -13,7 +13,9 @@ use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
 use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
 use super::relationship;
+use super::service;
 use super::surveys::{Answer, QUESTIONS};
+use super::value;
 
 /// How much there is of everything, and what became of the customers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -225,6 +227,8 @@ struct Truth<'a> {
     dirt_rates: PerKind<f64>,
     programmes: BTreeMap<&'static str, Outcome>,
     relationship: relationship::Truth,
+    value: value::Truth,
+    service: service::Truth,
     counts: &'a Counts,
 }
 
@@ -245,6 +249,8 @@ pub(super) fn render(
         dirt_rates: RATES,
         programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
         relationship: relationship::Truth::of(&raw.setting.window),
+        value: value::Truth::of(raw),
+        service: service::Truth::of(&raw.service, &raw.setting.window),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;

@@ -3,20 +3,26 @@
 //! On a local file system a run holds a lock on its folder ([`Lock`]), so that its end is known at once. In an object
 //! store it holds a lease, an object that it rewrites periodically: once that has expired, the run has ended, or has been
 //! stopped for so long that it counts as dead. Should it resume, its staged files are gone, and it publishes nothing.
-//! A run that fails and leaves something behind notes that it has ended, so that nobody waits for its lease.
+//! A lease names the process that holds it, so that runs of the same machine know its end at once; and a run that fails
+//! and leaves something behind notes that it has ended, so that nobody waits for its lease.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
 
+use super::records::Record;
 use super::staging::stage;
 use super::{PublishError, Staged, Warehouse};
-use crate::store::Lock;
+use crate::store::{Lock, Process};
 
 /// How often a lease is renewed.
-const RENEWED: Duration = Duration::from_mins(5);
-/// How long after that its run counts as alive.
-const LASTS: TimeDelta = TimeDelta::hours(1);
+const RENEWED: Duration = Duration::from_secs(30);
+/// For how many seconds after that its run counts as alive.
+const LASTS: u32 = 5 * 60;
+/// The same of a lease that does not say it: those of earlier versions were renewed every five minutes.
+const UNSAID_LASTS: u32 = 60 * 60;
 /// How long a run counts as alive of which nothing is known but when it began.
 const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
 
@@ -24,40 +30,46 @@ const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
 #[derive(Debug)]
 pub struct Lease<'a> {
     warehouse: &'a Warehouse,
-    path: String,
     ended: String,
-    lock: Option<Lock>,
+    held: Held,
 }
 
+/// What others see of it.
+#[derive(Debug)]
+enum Held {
+    /// A lock, which the system lets go of.
+    Lock { _lock: Lock },
+    /// An object, and what renews it.
+    Object(JoinHandle<()>),
+}
+
+/// What a lease says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Said {
+    #[serde(default)]
+    lasts_seconds: Option<u32>,
+    #[serde(default)]
+    holder: Option<Process>,
+}
+
+impl Record for Said {}
+
 impl<'a> Lease<'a> {
-    /// Says that a run is at work.
+    /// Says that a run is at work, and goes on to say it.
     ///
     /// # Errors
     /// The store refuses.
     pub async fn hold(warehouse: &'a Warehouse, run: &str) -> Result<Self, PublishError> {
         let folder = stage(run)?;
-        let path = format!("{folder}/lease.json");
-        let lock = match warehouse.on_disk(&format!("{folder}/lock"))? {
-            Some(file) => Some(locked(&file)?),
-            None => None,
-        };
-        let lease = Self { warehouse, path, ended: ended(run)?, lock };
-        if lease.lock.is_none() {
-            lease.renew().await?;
-        }
-        Ok(lease)
-    }
-
-    /// Says so again and again; never ends by itself.
-    pub async fn keep<T>(&self) -> T {
-        loop {
-            tokio::time::sleep(RENEWED).await;
-            if self.lock.is_none()
-                && let Err(error) = self.renew().await
-            {
-                tracing::warn!(%error, "the lease of the run was not renewed");
+        let held = match warehouse.on_disk(&format!("{folder}/lock"))? {
+            Some(file) => Held::Lock { _lock: locked(&file)? },
+            None => {
+                let lease = lease_of(run)?;
+                warehouse.renew(&lease).await?;
+                Held::Object(tokio::spawn(keep(warehouse.clone(), lease)))
             }
-        }
+        };
+        Ok(Self { warehouse, ended: ended(run)?, held })
     }
 
     /// Says that the run has ended, of which something stays behind.
@@ -65,15 +77,34 @@ impl<'a> Lease<'a> {
     /// # Errors
     /// The store refuses.
     pub async fn give_up(&self) -> Result<(), PublishError> {
-        match self.lock {
-            Some(_) => Ok(()),
-            None => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
+        match self.held {
+            Held::Lock { .. } => Ok(()),
+            Held::Object(_) => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
         }
     }
+}
 
-    async fn renew(&self) -> Result<(), PublishError> {
-        self.warehouse.write(&self.path, &serde_json::json!({})).await
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Held::Object(keeping) = &self.held {
+            keeping.abort();
+        }
     }
+}
+
+/// Renews a lease again and again, whatever the run is at.
+async fn keep(warehouse: Warehouse, lease: String) {
+    loop {
+        tokio::time::sleep(RENEWED).await;
+        if let Err(error) = warehouse.renew(&lease).await {
+            tracing::warn!(%error, "the lease of the run was not renewed");
+        }
+    }
+}
+
+/// Where the lease of a run lies, below the warehouse.
+fn lease_of(run: &str) -> Result<String, PublishError> {
+    Ok(format!("{}/lease.json", stage(run)?))
 }
 
 /// Where a run notes that it has ended, below the warehouse.
@@ -128,15 +159,31 @@ impl Warehouse {
             return Ok(true);
         }
         let (then, now) = (self.renewed(old).await?, self.renewed(run).await?);
-        Ok(match (then, now) {
-            (Some(then), Some(now)) => now - then > LASTS,
-            _ => is_forgotten(old, run),
-        })
+        let (Some(then), Some(now)) = (then, now) else { return Ok(is_forgotten(old, run)) };
+        let said = self.said(old).await?;
+        let lasts = said.lasts_seconds.unwrap_or(UNSAID_LASTS);
+        let has_ended = said.holder.is_some_and(|holder| holder.has_ended());
+        Ok(has_ended || now - then > TimeDelta::seconds(lasts.into()))
+    }
+
+    async fn renew(&self, lease: &str) -> Result<(), PublishError> {
+        let said = Said { lasts_seconds: Some(LASTS), holder: Process::this() };
+        self.write(lease, &said).await
+    }
+
+    /// What the lease of a run says. Of one that is none, or that went away meanwhile, only its time counts.
+    async fn said(&self, run: &str) -> Result<Said, PublishError> {
+        let nothing = Said { lasts_seconds: None, holder: None };
+        match self.record_unless_gone(&lease_of(run)?).await {
+            Ok(said) => Ok(said.unwrap_or(nothing)),
+            Err(PublishError::Record { .. }) => Ok(nothing),
+            Err(error) => Err(error),
+        }
     }
 
     /// When a run last said that it is at work, by the clock of the store.
     async fn renewed(&self, run: &str) -> Result<Option<DateTime<Utc>>, PublishError> {
-        let there = self.head(&format!("{}/lease.json", stage(run)?)).await?;
+        let there = self.head(&lease_of(run)?).await?;
         Ok(there.map(|there| there.last_modified))
     }
 

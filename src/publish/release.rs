@@ -13,6 +13,7 @@ use super::staging::stage;
 use super::{Kind, PublishError, Shape};
 use crate::folder::OWN;
 use crate::store::RelativePath;
+use crate::text::printable;
 
 /// The column whose folders are periods.
 const PERIOD: &str = "period";
@@ -227,10 +228,7 @@ impl TableRelease {
     /// Whether it names every file once, and by its folders what is built by itself.
     fn checked(&self) -> Result<(), String> {
         if let Some(slice) = self.slices.keys().find(|slice| !is_slice(slice)) {
-            return Err(format!(
-                "`{}` of its `slices` is no folder of values",
-                slice.escape_debug()
-            ));
+            return Err(format!("`{}` of its `slices` is no folder of values", printable(slice)));
         }
         let mut paths = BTreeSet::new();
         match self.files.iter().find(|file| !paths.insert(&file.path)) {

@@ -1,6 +1,6 @@
 //! What is in the way of a release is told before it is built, as far as it is known where it will lie:
-//! the records that follow, the folders of tables and periods, and the first file of each without folders
-//! of values.
+//! the records that follow, the folders of tables and periods, and the first file of each. Which values there will
+//! be is not known by then; of the folders of values, those that are there already are looked at.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::store::RelativePath;
 pub struct Place {
     /// The folders of periods that will be built, such as `period=2026-10-01`; `None` of a whole table.
     pub slices: Option<Vec<String>>,
-    /// Whether the rows of each are divided into further folders, by their values.
-    pub is_divided: bool,
+    /// The columns by whose values the rows of each are divided into further folders, outermost first.
+    pub divided_by: Vec<String>,
 }
 
 /// Sees to it that a release after `base` can be put in place, as far as that is known before it is built.
@@ -47,10 +47,32 @@ fn free(
         let files = published.files.iter().filter(|file| file.path.below(folder).is_some());
         files.map(|file| &file.path).try_for_each(|path| warehouse.unobstructed(path))?;
     }
-    let first = RelativePath::new(format!("{folder}/part-00000.parquet"))?;
-    // A name that a file had before is not given again, so that what has it by now is in nobody's way.
-    if place.is_divided || base.retired.contains(&first) {
-        return warehouse.unobstructed(&format!("{folder}/any"));
-    }
-    warehouse.unobstructed(&first)
+    divided(warehouse, base, &place.divided_by, folder)
+}
+
+/// Sees to it that a folder, and those of values that are in it, can have files.
+fn divided(
+    warehouse: &Warehouse,
+    base: &Release,
+    columns: &[String],
+    folder: &str,
+) -> Result<(), PublishError> {
+    let any = format!("{folder}/any");
+    warehouse.unobstructed(&any)?;
+    let Some((column, inner)) = columns.split_first() else {
+        let first = RelativePath::new(format!("{folder}/part-00000.parquet"))?;
+        // A name that a file had before is not given again, so that what has it by now is in nobody's way.
+        return match base.retired.contains(&first) {
+            true => Ok(()),
+            false => warehouse.unobstructed(&first),
+        };
+    };
+    let Some(file) = warehouse.on_disk(&any)? else { return Ok(()) };
+    let names = warehouse.names_on_disk(file.parent().unwrap_or(&file), |_| true)?;
+    let start = format!("{column}=");
+    let values = names.into_iter().filter(|name| name.starts_with(&start));
+    // What is no name of a folder of ours is in nobody's way.
+    let folders = values.map(|name| format!("{folder}/{name}"));
+    let mut ours = folders.filter(|below| RelativePath::new(below).is_ok());
+    ours.try_for_each(|below| divided(warehouse, base, inner, &below))
 }

@@ -1,6 +1,8 @@
 //! What happened, told once as events and shown three ways: a bar for people, lines for logs, JSON
 //! for machines. The only place that prints, all of it through [`sink`].
 
+mod catalogue;
+mod coverage;
 mod findings;
 mod log;
 mod show;
@@ -16,6 +18,8 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+pub use self::catalogue::catalogue;
+pub use self::coverage::{coverage, coverage_json};
 pub use self::findings::{findings, findings_json};
 pub use self::show::{broken_checks, project, project_json, rows};
 use self::sink::Stderr;
@@ -97,7 +101,7 @@ impl Reporter {
             }
             Event::StageStarted { .. } => {
                 let line = line(event).unwrap_or_default();
-                with(bar.as_ref(), |bar| bar.set_message(printable(&line)));
+                with(bar.as_ref(), |bar| bar.set_message(for_people(&printable(&line))));
             }
             Event::StageFinished(_) => with(bar.as_ref(), |bar| bar.inc(1)),
             Event::CheckFinished(_) => with(bar.as_ref(), |bar| bar.set_message("checking")),

@@ -14,7 +14,7 @@ use crate::plan::{Plan, Stage};
 use crate::publish::{BrokenCheck, Evidence};
 use crate::record::rows_break;
 use crate::request::Request;
-use crate::text::printable;
+use crate::text::{printable, spelt_out};
 use crate::zone::written;
 
 /// Rows as a table, every row a line.
@@ -33,16 +33,20 @@ fn in_lines(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let values = ArrayFormatter::try_new(column, &options)?;
         let shown = (0..column.len()).map(|row| match column.is_null(row) {
             true => Ok(None),
-            false => Ok(Some(printable(&values.value(row).try_to_string()?))),
+            false => Ok(Some(visible(&values.value(row).try_to_string()?))),
         });
         Ok(Arc::new(shown.collect::<Result<StringArray, ArrowError>>()?) as ArrayRef)
     };
     let columns: Vec<ArrayRef> =
         batch.columns().iter().map(column).collect::<Result<_, ArrowError>>()?;
     let schema = batch.schema();
-    let field = |field: &FieldRef| Field::new(printable(field.name()), DataType::Utf8, true);
+    let field = |field: &FieldRef| Field::new(visible(field.name()), DataType::Utf8, true);
     let fields: Vec<Field> = schema.fields().iter().map(field).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}
+
+fn visible(text: &str) -> String {
+    spelt_out(&printable(text))
 }
 
 /// The checks that rows broke, a line each.

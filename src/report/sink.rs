@@ -2,7 +2,7 @@
 //! read it, without characters that do something to a terminal.
 //!
 //! Text of people is escaped: what data calls itself must neither move the cursor nor turn the line
-//! around. JSON is exact, since JSON escapes by itself.
+//! around. JSON is exact, since JSON escapes by itself: what was escaped within a message for people is not.
 
 use std::io::{ErrorKind, Write};
 
@@ -10,12 +10,12 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::LogFormat;
 use crate::store::redact_text;
-use crate::text::printable;
+use crate::text::{as_it_was, printable, spelt_out};
 
 /// A text of several lines as people see it.
 pub(crate) fn for_people(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(printable).collect();
-    redact_text(&lines.join("\n"))
+    spelt_out(&redact_text(&lines.join("\n")))
 }
 
 /// JSON, exact but for secrets in its texts.
@@ -46,9 +46,17 @@ fn literal(json: &str) -> usize {
 
 fn text(literal: &str) -> String {
     let Ok(said) = serde_json::from_str::<String>(literal) else { return literal.to_owned() };
-    match redact_text(&said) {
+    match exact(redact_text(&said)) {
         shown if shown == said => literal.to_owned(),
         shown => serde_json::Value::from(shown).to_string(),
+    }
+}
+
+/// What a message quotes, as it is. A secret of several lines is one only now.
+fn exact(message: String) -> String {
+    match as_it_was(&message) {
+        text if text == message => message,
+        text => redact_text(&text),
     }
 }
 
@@ -116,6 +124,7 @@ pub fn answer(text: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{for_machines, for_people};
+    use crate::text::printable;
 
     #[test]
     fn people_see_lines_and_nothing_that_acts() {
@@ -131,5 +140,10 @@ mod tests {
             "{\"a\": \"no \\\"https://host/a\\\" there\", \"b\": \"c\"}"
         );
         assert_eq!(for_machines("\"open"), "\"open");
+        let message =
+            serde_json::json!({ "m": format!("`{}`", printable("a\n\u{1b}\\n\u{202e}")) });
+        let shown: serde_json::Value =
+            serde_json::from_str(&for_machines(&message.to_string())).unwrap();
+        assert_eq!(shown["m"], "`a\n\u{1b}\\n\u{202e}`");
     }
 }

@@ -53,9 +53,16 @@ fn columns(text: &mut String, columns: &[ColumnPlan]) {
             column.name,
             type_name(&column.data_type),
             column.unit.as_deref().unwrap_or_default(),
-            one_line(column.description.as_deref().unwrap_or_default()).replace('|', "\\|"),
+            meaning(column).replace('|', "\\|"),
         );
     }
+}
+
+/// What a value says, and to what it only comes near.
+fn meaning(column: &ColumnPlan) -> String {
+    let near = column.approximates.iter().map(|(concept, why)| format!("Near to {concept}: {why}"));
+    let said = column.description.iter().cloned().chain(near).collect::<Vec<_>>();
+    one_line(&said.join(" "))
 }
 
 fn layout(layout: &Layout) -> String {

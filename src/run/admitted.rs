@@ -61,19 +61,21 @@ pub(super) fn places(plan: &Plan, request: &Request) -> BTreeMap<String, Place> 
     let built = intent(plan, request).tables.into_iter();
     let mut places: BTreeMap<String, Place> = built
         .map(|(table, slices)| {
-            let is_divided = is_divided(plan, &table);
-            (table, Place { slices, is_divided })
+            let divided_by = divided_by(plan, &table);
+            (table, Place { slices, divided_by })
         })
         .collect();
-    places.insert(QUARANTINE.to_owned(), Place { slices: None, is_divided: true });
+    let divided_by = ["pipeline", "source"].map(str::to_owned).into();
+    places.insert(QUARANTINE.to_owned(), Place { slices: None, divided_by });
     places
 }
 
-/// Whether a table has folders of values, besides those of periods.
-fn is_divided(plan: &Plan, table: &str) -> bool {
+/// The columns of a table that have folders of values, besides that of the period.
+fn divided_by(plan: &Plan, table: &str) -> Vec<String> {
     let stage = plan.stages.iter().find(|stage| stage.name == table);
     let layout = stage.and_then(|stage| stage.publish.as_ref());
-    layout.is_some_and(|layout| layout.partition_by.iter().any(|column| column != PERIOD_COLUMN))
+    let columns = layout.map_or(&[][..], |layout| &layout.partition_by).iter();
+    columns.filter(|column| *column != PERIOD_COLUMN).cloned().collect()
 }
 
 fn by_period(plan: &Plan, table: &str) -> bool {

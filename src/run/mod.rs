@@ -65,7 +65,6 @@ pub async fn run(
     let candidate = tokio::select! {
         candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
-        never = lease.keep() => never,
     };
     let published = match candidate {
         Ok(staged) => {

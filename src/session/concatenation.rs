@@ -1,6 +1,8 @@
 //! `||` of texts, held to a size as functions are: eight of it behind each other make a text eight times as
 //! long, and so does each query around it.
 
+use std::hash::{Hash, Hasher};
+
 use datafusion::arrow::compute::kernels::concat_elements::concat_elements_dyn;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, plan_err};
@@ -10,16 +12,45 @@ use datafusion::logical_expr::{
 };
 
 use super::bounded::together;
-use super::exact::chain;
+use super::exact::{Chain, Link, schema_name, written};
 
 /// `left || right` of texts, NULL where one of them is.
 pub(super) fn call(left: Expr, right: Expr) -> Expr {
     let signature = Signature::user_defined(Volatility::Immutable);
-    ScalarUDF::from(Concatenation(signature)).call(vec![left, right])
+    let chain = Chain::of::<Concatenation>(&left, Operator::StringConcat, &right);
+    ScalarUDF::from(Concatenation { signature, chain }).call(vec![left, right])
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Concatenation(Signature);
+#[derive(Debug)]
+struct Concatenation {
+    signature: Signature,
+    chain: Chain,
+}
+
+// It is the same wherever it is written.
+impl PartialEq for Concatenation {
+    fn eq(&self, other: &Self) -> bool {
+        self.signature == other.signature
+    }
+}
+
+impl Eq for Concatenation {}
+
+impl Hash for Concatenation {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.signature.hash(state);
+    }
+}
+
+impl Link for Concatenation {
+    fn sign(&self) -> Operator {
+        Operator::StringConcat
+    }
+
+    fn chain(&self) -> &Chain {
+        &self.chain
+    }
+}
 
 impl ScalarUDFImpl for Concatenation {
     fn name(&self) -> &'static str {
@@ -28,15 +59,15 @@ impl ScalarUDFImpl for Concatenation {
 
     /// Columns are named as if the operator were the engine's.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(chain(self, args, |_| Operator::StringConcat, |side| side.schema_name().to_string()))
+        Ok(schema_name(self, args))
     }
 
     fn display_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(chain(self, args, |_| Operator::StringConcat, ToString::to_string))
+        Ok(written(self, args, ToString::to_string))
     }
 
     fn signature(&self) -> &Signature {
-        &self.0
+        &self.signature
     }
 
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {

@@ -8,6 +8,7 @@ mod constants;
 pub(crate) mod engine_error;
 mod equality;
 mod exact;
+mod field;
 mod memory;
 pub(crate) mod moments;
 mod promised;
@@ -135,6 +136,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
         .with_analyzer_rule(bag::rule())
         .with_analyzer_rule(single_row::rule())
         .with_analyzer_rule(equality::rule())
+        .with_analyzer_rule(field::rule())
         .with_analyzer_rule(Arc::new(Moments))
         .with_analyzer_rule(written_out::rule())
         .with_analyzer_rule(constants::rule())

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Result, ScalarValue};
@@ -62,13 +62,27 @@ struct Taken {
 fn take(answer: &ScalarValue, rows: usize) -> Result<()> {
     TAKEN.with_borrow_mut(|taken| {
         let Some(taken) = taken else { return Ok(()) };
-        let bytes = answer.size().saturating_mul(HELD).saturating_mul(rows.max(1));
+        let bytes = size(answer).saturating_mul(HELD).saturating_mul(rows.max(1));
         taken.bytes = taken.bytes.saturating_add(bytes);
         match taken.bytes.saturating_sub(taken.memory.size()) {
             0 => Ok(()),
             more => taken.memory.try_grow(more.saturating_add(PIECE)),
         }
     })
+}
+
+/// The bytes of an answer. A list may be a part of a batch, which is held once for all that are parts of it.
+fn size(answer: &ScalarValue) -> usize {
+    /// What a list takes beside its items.
+    const LIST: usize = 512;
+    let ScalarValue::List(list) = answer else { return answer.size() };
+    let items = list.value(0);
+    if items.data_type().is_nested() {
+        return answer.size();
+    }
+    let texts = items.as_string_view_opt().map_or(0, |it| it.lengths().map(|it| it as usize).sum());
+    let own = items.to_data().get_slice_memory_size();
+    own.map_or_else(|_| answer.size(), |own| LIST.saturating_add(own).saturating_add(texts))
 }
 
 /// The aggregate of a window, with one that takes memory for its answers if they may be large.

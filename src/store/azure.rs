@@ -10,6 +10,7 @@ use object_store::path::Path;
 use super::answer::Validating;
 use super::bucket::{is_server, key_of};
 use super::redacting::Redacting;
+use super::token_file::TokenFiles;
 use super::variables::Variables;
 use super::{Place, StoreError, metadata, retry};
 
@@ -129,24 +130,30 @@ fn connect(
     if !(signs(&settings, variables) || machine_answers(&settings)) {
         return Err(StoreError::nothing_found(location, LOOKED_FOR));
     }
+    let tokens = TokenFiles::within(&mut settings, &[Key::FederatedTokenFile]);
     let builder = MicrosoftAzureBuilder::new()
         .with_client_options(retry::timeouts())
         .with_retry(retry::config())
         .with_http_connector(Validating);
-    settings
+    let builder = settings
         .into_iter()
         .fold(builder, |builder, (key, value)| builder.with_config(key, value))
         .with_container_name(&container.name)
-        .with_use_fabric_endpoint(container.fabric || variables.is_on("AZURE_USE_FABRIC_ENDPOINT"))
-        .build()
-        .map_err(|error| StoreError::setup(location, &error))
+        .with_use_fabric_endpoint(container.fabric || variables.is_on("AZURE_USE_FABRIC_ENDPOINT"));
+    let refused = |error| StoreError::setup(location, &error);
+    let client = builder.clone().build().map_err(refused)?;
+    if tokens.is_empty() {
+        return Ok(client);
+    }
+    builder.with_credentials(tokens.around(client.credentials())).build().map_err(refused)
 }
 
 /// Every setting in the environment that the client knows; of several names for one, the last counts.
 fn known(variables: &Variables) -> Vec<(Key, String)> {
     let connection = variables.get(CONNECTION_STRING).unwrap_or_default();
     let parts = connection.split(';').filter_map(|part| part.split_once('='));
-    let parts = parts.filter_map(|(name, value)| Some((renamed(&CONNECTION, name)?, value)));
+    let parts =
+        parts.filter_map(|(name, value)| Some((renamed(&CONNECTION, name.trim())?, value.trim())));
     let others = OTHER_NAMES.iter().filter_map(|(name, key)| Some((*key, variables.get(name)?)));
     let own = variables.below("AZURE_").filter_map(|(name, value)| Some((key(name)?, value)));
     let all = parts.chain(others).chain(own);

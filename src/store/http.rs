@@ -53,6 +53,9 @@ impl Page {
         let wrong = |problem: &str| StoreError::location(location, problem);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (server, path) = place.split_once('/').unwrap_or((place, ""));
+        if server.contains('\\') {
+            return Err(wrong("a `\\` is no part of a URL: write `/`"));
+        }
         if server.contains('@') {
             return Err(wrong("a name and password before the host are not supported"));
         }
@@ -347,5 +350,7 @@ mod tests {
     fn a_name_and_password_are_refused_without_being_shown() {
         let error = named("me:secret@host/a").err().unwrap_or_default();
         assert!(error.contains("not supported") && !error.contains("secret"), "{error}");
+        let error = named("host\\@secret/a").err().unwrap_or_default();
+        assert!(error.contains("write `/`") && !error.contains("secret"), "{error}");
     }
 }

@@ -34,6 +34,7 @@ mod local;
 mod lock;
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
 mod metadata;
+mod process;
 #[cfg(feature = "s3")]
 mod profile;
 mod redact;
@@ -45,6 +46,8 @@ mod relative;
 mod retry;
 #[cfg(feature = "s3")]
 mod s3;
+#[cfg(any(feature = "s3", feature = "azure"))]
+mod token_file;
 mod variables;
 
 pub use self::address::Address;
@@ -52,6 +55,7 @@ pub(crate) use self::disk::{has_bytes, oddity};
 pub(crate) use self::error::answered;
 pub use self::error::{StoreError, StoreErrorKind};
 pub use self::lock::Lock;
+pub use self::process::Process;
 pub(crate) use self::redact::{is_secret, keep_secret};
 pub use self::redact::{masked, redact, redact_text};
 pub use self::registry::Declared;

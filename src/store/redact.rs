@@ -8,6 +8,8 @@ use std::net::Ipv6Addr;
 use std::ops::Range;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use crate::text::ESCAPE;
+
 /// Stores in which `?` is a wildcard, and part of a name.
 const BUCKETS: [&str; 5] = ["s3", "gs", "az", "abfs", "abfss"];
 /// Schemes that make a URL of what follows their colon, whether or not the slashes were forgotten.
@@ -226,10 +228,17 @@ fn is_signed(rest: &str) -> bool {
     rest.split_whitespace().next().is_some_and(|word| rest.starts_with(word) && word.contains('@'))
 }
 
+/// Whether a word goes on behind a `\` that some take for a `/`, with an `@` that they take for a part of the path.
+fn is_split(rest: &str) -> bool {
+    let word = rest.split(|it: char| it.is_whitespace() || "\"'`<>".contains(it)).next();
+    word.and_then(|word| word.split_once('\\')).is_some_and(|(_, behind)| behind.contains('@'))
+}
+
 /// Every URL in a text: how it starts, and what follows that. In what people have `written`, a name and a
 /// password are one without a scheme, too; in what is said of data, they may be anything.
 fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
-    let ends = |it: char| it.is_whitespace() || it.is_control() || "\"'`<>\\".contains(it);
+    let ends =
+        |it: char| it.is_whitespace() || it.is_control() || it == ESCAPE || "\"'`<>\\".contains(it);
     let mut found: Vec<(Start, &str)> = Vec::new();
     let mut done = 0;
     for (at, _) in text.match_indices([':', '/', '\\']) {
@@ -241,7 +250,7 @@ fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
         let rest = &text[start.end..];
         let length = if let Some(length) = quoted(text, &start) {
             Some(length)
-        } else if text[..start.end].ends_with('\\') {
+        } else if text[..start.end].ends_with('\\') || is_split(rest) {
             rest.find(|it| ends(it) && it != '\\')
         } else {
             rest.find(ends)
@@ -314,15 +323,19 @@ fn signed(scheme: &str, place: &str) -> usize {
     place.rfind("%40").filter(|_| is_key && !variable).map_or(0, |at| at + "%40".len())
 }
 
-/// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`.
+/// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`. Where readers of URLs
+/// disagree on which part is the host, as over a `\` before an `@` or more slashes than two, it is none of them.
 fn credentials(scheme: &str, place: &str) -> usize {
-    let host = &place[..place.find(['/', '\\']).unwrap_or(place.len())];
-    match place.rfind('@') {
-        None if is_host(host) => 0,
-        None => host.len(),
-        Some(at) if scheme.starts_with('a') && is_container(&place[..at]) => 0,
-        Some(at) => at + 1,
-    }
+    let (begin, host) = match place.rfind('@') {
+        Some(at) if place[..at].contains('\\') => return place.len(),
+        Some(at) if scheme.starts_with('a') && is_container(&place[..at]) => (0, at + 1),
+        Some(at) => (at + 1, at + 1),
+        None => (0, 0),
+    };
+    let slashes = ['/', '\\'];
+    let start = place.len() - place[host..].trim_start_matches(slashes).len();
+    let end = place[start..].find(slashes).map_or(place.len(), |length| start + length);
+    if is_host(&place[start..end]) { begin } else { end }
 }
 
 /// A name of a server or bucket, with or without port, wildcards or variables.
@@ -390,6 +403,13 @@ mod tests {
             ("s3://bucket/a;password=secret", "s3://bucket/a"),
             ("https://h/a.csv&token=secret", "https://h/a.csv"),
             ("https://h/a.csv\u{ff1f}t=secret", "https://h/a.csv"),
+            ("https://h\\@secret/a", "https://"),
+            ("https://h\\x:y@secret/a", "https://"),
+            ("https://u@[secret/a", "https:///a"),
+            ("https://u@h in secret/a", "https:///a"),
+            ("https:///user:secret/a", "https:///a"),
+            ("https://secret\u{ff20}h/a", "https:///a"),
+            ("//h\\@secret/a", "//"),
         ] {
             assert_eq!(redact(location), shown);
             assert_eq!(
@@ -397,6 +417,13 @@ mod tests {
                 format!("at `{shown}`, then")
             );
         }
+    }
+
+    #[test]
+    fn a_backslash_ends_a_url_in_a_text_where_no_at_sign_follows() {
+        assert_eq!(redact_text("https://h\\@secret/a, then"), "https://, then");
+        let text = "https://h/a\\n and a@b";
+        assert_eq!(redact_text(text), text);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::answer::Validating;
 use super::bucket::{Bucket, is_server};
 use super::profile::Profile;
 use super::redacting::Redacting;
+use super::token_file::TokenFiles;
 use super::variables::{Variables, is_sendable, unsendable};
 use super::{Place, StoreError, metadata, retry};
 
@@ -34,6 +35,9 @@ const CONTAINER: [&[&str]; 2] = [
     &["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
     &["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
 ];
+
+/// Settings that name a file of a token.
+const TOKEN_FILES: [Key; 2] = [Key::ContainerAuthorizationTokenFile, Key::WebIdentityTokenFile];
 
 /// What a profile can say, and the setting of the client that it is. Those before the line sign.
 const PROFILE: [(&str, Key); 8] = [
@@ -63,7 +67,7 @@ pub(super) fn open(
 }
 
 fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<AmazonS3, StoreError> {
-    let settings = settings(location, variables)?;
+    let mut settings = settings(location, variables)?;
     for (key, value) in &settings {
         let problem = match key {
             Key::Endpoint if !is_server(value) => "the endpoint is not a URL of a server",
@@ -72,29 +76,33 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
         };
         return Err(StoreError::credentials(location, problem));
     }
+    let tokens = TokenFiles::within(&mut settings, &TOKEN_FILES);
     let builder = AmazonS3Builder::new()
         .with_region("us-east-1")
         .with_client_options(retry::timeouts())
         .with_retry(retry::config())
         .with_http_connector(Validating);
-    settings
+    let builder = settings
         .into_iter()
         .fold(builder, |builder, (key, value)| builder.with_config(key, value))
         .with_bucket_name(bucket)
         .with_conditional_put(S3ConditionalPut::ETagMatch)
-        .with_copy_if_not_exists(S3CopyIfNotExists::Multipart)
-        .build()
-        .map_err(|error| StoreError::setup(location, &error))
+        .with_copy_if_not_exists(S3CopyIfNotExists::Multipart);
+    let refused = |error| StoreError::setup(location, &error);
+    let client = builder.clone().build().map_err(refused)?;
+    if tokens.is_empty() {
+        return Ok(client);
+    }
+    builder.with_credentials(tokens.around(client.credentials())).build().map_err(refused)
 }
 
-/// Sees to it that what the client sends can be sent: it takes for granted what it is told, and what a file of a
-/// token holds.
+/// Sees to it that what the client sends can be sent: it takes for granted what it is told, and the token of a file.
 fn sendable(variables: &Variables) -> Result<(), String> {
     const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     variables.sendable("AWS_", |name| key(name).is_some())?;
     // A file that cannot be read is told by whoever needs it.
     let token = variables.get(TOKEN_FILE).and_then(|file| std::fs::read_to_string(file).ok());
-    match token.is_none_or(|token| is_sendable(&token)) {
+    match token.is_none_or(|token| is_sendable(token.trim())) {
         true => Ok(()),
         false => Err(unsendable(&format!("the file of {TOKEN_FILE}"))),
     }

@@ -66,6 +66,58 @@ fn what_is_in_the_way_of_the_next_release_is_told_before_it_is_built() {
     }
 }
 
+/// A shop whose tables have a folder for each customer.
+fn divided() -> Shop {
+    ["customers", "activity"].iter().fold(Shop::new(), |shop, table| {
+        let by = "publish: {partition_by: [customer_id], sort_by: [spend]}";
+        shop.edit(&format!("sql/core/{table}.yaml"), "publish: {sort_by: [customer_id]}", by)
+    })
+}
+
+#[test]
+fn what_is_in_the_way_of_folders_of_values_is_told_before_anything_is_built() {
+    let things: [Thing; 8] = [
+        ("customers/customer_id=cyd", file, "no folder where a folder"),
+        ("customers/customer_id=zoe", pipe, "no folder where a folder"),
+        ("customers/customer_id=ada/part-00000.parquet", folder, "a folder where a file"),
+        ("customers/customer_id=zoe/part-00000.parquet", pipe, "a pipe where a file"),
+        ("quarantine/pipeline=shop", file, "no folder where a folder"),
+        ("quarantine/pipeline=shop/source=raw_orders", file, "no folder where a folder"),
+        ("quarantine/pipeline=shop/source=raw_orders", pipe, "no folder where a folder"),
+        ("activity/period=2026-02-01/customer_id=ada", file, "no folder where a folder"),
+    ];
+    for (below, make, problem) in things {
+        let shop = divided();
+        assert_eq!(shop.run("2026-02-01", &[]).code, 0);
+        let place = shop.path("warehouse").join(below);
+        if place.exists() {
+            fs::rename(&place, shop.path("kept")).unwrap();
+        }
+        make(&place);
+        let ended = shop.run("2026-03-01", &[]);
+        let told = format!("{below}: {}", ended.stderr);
+        assert_eq!(ended.code, 74, "{told}");
+        assert!(ended.stderr.contains(&format!("{below}` is {problem} belongs")), "{told}");
+        assert_eq!(shop.results()["stages"], serde_json::json!([]), "{told}");
+        fs::rename(&place, shop.path("away")).unwrap();
+        let ended = shop.run("2026-03-01", &[]);
+        assert_eq!(ended.code, 0, "{below}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn what_only_lies_beside_folders_of_values_is_in_nobodys_way() {
+    let shop = divided();
+    assert_eq!(shop.run("2026-02-01", &[]).code, 0);
+    for below in ["customers/notes.txt", "customers/city=Rome", "activity/customer_id=ada"] {
+        file(&shop.path("warehouse").join(below));
+    }
+    let strange = OsStr::from_bytes(b"customer_id=\xff");
+    fs::write(shop.path("warehouse/customers").join(strange), "").unwrap();
+    let ended = shop.run("2026-03-01", &[]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+}
+
 #[test]
 fn names_that_are_no_text_may_lie_among_records() {
     let shop = Shop::new();

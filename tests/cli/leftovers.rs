@@ -1,5 +1,6 @@
 //! What a killed run leaves behind.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::interrupt::busy;
 use super::{PIPELINE, Shop};
+use crate::support::google::Google;
 
 fn entries(folder: PathBuf) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
@@ -59,6 +61,62 @@ fn what_a_killed_run_leaves_goes_with_the_next_run_and_not_before_it_is_killed()
     let (staged, scratch) = left(&failing);
     assert!(!staged.contains(&before.0[0]), "{staged:?}");
     assert_eq!(scratch, ["patronage-of-somebody-else"]);
+}
+
+/// A run of the shop whose warehouse lies in a bucket.
+fn in_bucket(shop: &Shop, google: &Google, options: &[&str]) -> Command {
+    let mut command = command(shop, options);
+    command.env("WAREHOUSE", Google::url("warehouse")).envs(google.settings());
+    command
+}
+
+/// What is staged in a bucket, by the names of the runs.
+fn staged_in(google: &Google) -> BTreeSet<String> {
+    let below = Google::name("warehouse/_patronage/stage/");
+    let objects = google.shelf.below(&below);
+    let run = |name: &str| name[below.len()..].split('/').next().unwrap().to_owned();
+    objects.iter().map(|(name, _)| run(name)).collect()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_killed_run_leaves_in_a_bucket_goes_with_the_next_run_of_the_machine_and_of_no_other() {
+    let shop = busy(10_000_000);
+    fs::create_dir(shop.path("scratch")).unwrap();
+    let google = Google::start();
+    let next = || {
+        let ended =
+            super::ended(in_bucket(&shop, &google, &["--select", "customers"]).spawn().unwrap());
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+    };
+    let mut killed = Vec::new();
+    for is_of_this_machine in [true, false] {
+        let mut first = in_bucket(&shop, &google, &[]).spawn().unwrap();
+        let started = Instant::now();
+        let rows = |name: &str| name.ends_with("customers/part-00000.parquet");
+        let stage = Google::name("warehouse/_patronage/stage/");
+        while !google.shelf.below(&stage).iter().any(|(name, _)| rows(name)) {
+            assert!(started.elapsed() < Duration::from_mins(1));
+            sleep(Duration::from_millis(10));
+        }
+        let run = staged_in(&google).into_iter().next_back().unwrap();
+        next();
+        assert!(staged_in(&google).contains(&run), "it is alive");
+        first.kill().unwrap();
+        first.wait().unwrap();
+        let lease = format!("{stage}{run}/lease.json");
+        let text = String::from_utf8(google.shelf.get(&lease).unwrap().bytes).unwrap();
+        let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+        assert!(text.contains(boot.trim()) && text.contains(&first.id().to_string()), "{text}");
+        if !is_of_this_machine {
+            let elsewhere = text.replace(boot.trim(), "another-start-of-another-machine");
+            google.shelf.put(&lease, elsewhere.into_bytes(), None);
+        }
+        next();
+        assert_eq!(staged_in(&google).contains(&run), !is_of_this_machine, "{text}");
+        killed.push(run);
+    }
+    assert_eq!(staged_in(&google), [killed[1].clone()].into());
 }
 
 /// A trial of the doctor that is killed while it has objects in the warehouse.

@@ -9,6 +9,7 @@ mod broken_contract;
 mod broken_sql;
 mod broken_yaml;
 mod counts;
+mod coverage;
 mod damage;
 mod declared_values;
 mod evidence;
@@ -38,6 +39,7 @@ mod strange_answers;
 mod strange_files;
 mod strange_text;
 mod streams;
+mod token_files;
 mod unit_tests;
 
 use crate::support::files::{copy, files};

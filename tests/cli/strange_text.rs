@@ -155,3 +155,38 @@ fn names_of_files_and_of_what_was_typed_are_escaped() {
         plain(&ended);
     }
 }
+
+/// The message of the last line of a log in JSON.
+fn message(log: &str) -> String {
+    let line: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    line["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_a_message_quotes_is_exact_for_machines() {
+    let strange = format!("{STRANGE}\n\\u{{1b}}z");
+    let file = Shop::new();
+    let name = format!("raw/orders/{strange}.csv");
+    std::fs::write(file.path(&name), orders("o7,eve,2026-02-03 10:00:00,3.00")).unwrap();
+    let example = shop(&format!("o7,eve,2026-02-03 10:00:00,\"{strange}\""));
+    let broken = shop(&format!("o7,\"eve{strange}\",2026-02-03 10:00:00,-3.00"));
+    for shop in [file, example, broken] {
+        let run = shop.run("2026-03-01", &["--log-format", "json"]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let told = message(&run.stderr);
+        assert!(told.contains(&strange), "{told:?}");
+        let recorded = shop.results()["message"].as_str().unwrap_or_default().to_owned();
+        assert!(recorded.contains(&strange), "{recorded:?}");
+    }
+    let typed = Shop::new();
+    let run = typed.run("2026-03-01", &["--log-format", "json", "--select", &strange]);
+    assert!(message(&run.stderr).contains(&strange), "{}", run.stderr);
+    let doctor = typed
+        .edit(PIPELINE, "raw/orders/*.csv", &format!("\"raw/{}\"", "x\\u001by/*.csv"))
+        .patronage(&["doctor", PIPELINE, "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&doctor.stdout).unwrap();
+    assert!(
+        found.to_string().contains("x\\u001by") && !found.to_string().contains("u{1b}"),
+        "{found}"
+    );
+}

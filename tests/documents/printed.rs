@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::coverage::pipelines;
 use crate::support::playground::Playground;
 use crate::support::program::ended;
 use crate::support::repository;
@@ -29,6 +30,19 @@ fn the_tables_in_docs_are_those_of_the_program() {
     assert!(
         written == printed,
         "run `cargo run -- tables pipelines/nightly.yaml > docs/tables.md`"
+    );
+}
+
+#[test]
+fn the_catalogue_in_docs_is_that_of_the_program() {
+    let files = pipelines().into_iter().map(|file| file.display().to_string());
+    let line = format!("catalogue {}", files.collect::<Vec<_>>().join(" "));
+    let printed = Playground::new().does(&line);
+    let written =
+        std::fs::read_to_string(repository().join("docs/catalogue.md")).unwrap_or_default();
+    assert!(
+        written == printed,
+        "run `cargo run -- catalogue pipelines/complete_journey.yaml pipelines/nightly.yaml > docs/catalogue.md`"
     );
 }
 

@@ -61,9 +61,22 @@ fn what_windows_answer_takes_memory() {
     for window in [
         "length(string_agg(order_id, ',') over (order by order_id rows 3 preceding))",
         "length(max(order_id) over ())",
+        "cardinality(array_agg(order_id) over (partition by order_id))",
+        "cardinality(array_agg(amount) over (partition by order_id))",
+        "length(string_agg(order_id, ',') over (partition by order_id))",
     ] {
-        let (ended, _) = run(window);
+        let (ended, most) = run(window);
         assert_eq!(ended.code, 0, "{window}: {}", ended.stderr);
+        assert!(most < BOUND, "{window}: {} MiB", most >> 10);
+    }
+    // Rows that a window reads are held beside that, for as long as it needs them.
+    for window in [
+        "length(first_value(repeat(order_id, 1000)) over (partition by order_id order by amount))",
+        "length(lag(repeat(order_id, 1000), 1, 'x') over (order by order_id))",
+    ] {
+        let (ended, most) = run(window);
+        assert_eq!(ended.code, 0, "{window}: {}", ended.stderr);
+        assert!(most < BOUND + (256 << 10), "{window}: {} MiB", most >> 10);
     }
 }
 
@@ -109,6 +122,21 @@ fn depth_that_is_built_up_bracket_by_bracket_is_refused() {
     told(&asking(&format!("{cases} > 1")), "too-deep");
     let part = "select order_id from raw_orders where amount > 1 group by order_id";
     told(&Shop::new().with(STAGING, &vec![part; 3_000].join(" union all ")), "too-deep");
+}
+
+#[test]
+fn operators_in_a_long_row_are_planned_in_seconds() {
+    for (part, value) in [(" + 1", "amount"), (" * 1", "amount"), (" || 'x'", "order_id")] {
+        let row = format!("{value}{}", part.repeat(490));
+        let shop = asking(&format!("{row} is not null"));
+        // Seconds of a processor, whatever else it does: who takes more is ended by a signal.
+        let limited =
+            format!("ulimit -t 40; exec {} check {PIPELINE}", env!("CARGO_BIN_EXE_patronage"));
+        let mut command = std::process::Command::new("sh");
+        let output = command.args(["-c", &limited]).current_dir(shop.0.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{part}: {said:.500}");
+    }
 }
 
 #[test]

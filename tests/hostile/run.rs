@@ -186,6 +186,22 @@ fn a_guess_of_json_in_very_deep_nests_takes_no_stack() {
         assert!(started.elapsed() < Duration::from_secs(20), "{name}");
         assert!(!ended.stderr.contains("inferred:"), "{:.500}", ended.stderr);
     }
+    for (name, text) in [
+        ("d.json", "[[{\"a\":".repeat(10_000)),
+        ("e.ndjson", "[[{\"a\":".repeat(10_000)),
+        ("f.json", format!("{}1{}", "[[{\"a\":".repeat(10_000), "}]]".repeat(10_000))),
+        ("g.ndjson", format!("{}1{}\n", "[[{\"a\":".repeat(10_000), "}]]".repeat(10_000))),
+        ("y.json", "[".repeat(60_000)),
+        ("y.csv", format!("a,b\n1,{}", "[".repeat(60_000))),
+        ("z.json", format!("{}{}", "[".repeat(60_000), "]".repeat(60_000))),
+    ] {
+        let shop = Shop::new().with(&format!("raw/{name}"), &text);
+        let started = Instant::now();
+        let (ended, most) = shop.measured(&["infer", &format!("raw/{name}")]);
+        assert!([0, 2].contains(&ended.code), "{name}: {:.500}", ended.stderr);
+        assert!(most < BOUND, "{name}: {} MiB", most >> 10);
+        assert!(started.elapsed() < Duration::from_secs(20), "{name}");
+    }
     let wide: Vec<String> = (0..200_000).map(|at| format!("c{at}")).collect();
     let shop = Shop::new().with("raw/wide.csv", &wide.join(","));
     let ended = shop.patronage(&["infer", "raw/wide.csv"]);

@@ -22,7 +22,11 @@ pub(super) fn url(key: &str) -> String {
 
 fn playground() -> Playground {
     let known = NAMES.map(|name| (name, std::env::var(name).expect("set by tests/azurite.sh")));
-    Playground::new().with("RAW", &url("raw")).with("WAREHOUSE", &url("warehouse")).with_all(&known)
+    Playground::new()
+        .core()
+        .with("RAW", &url("raw"))
+        .with("WAREHOUSE", &url("warehouse"))
+        .with_all(&known)
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ fn without_credentials_every_cloud_tells_within_seconds_where_it_looked() {
         ("gs://bucket/raw", ["GOOGLE_APPLICATION_CREDENTIALS", "gcloud", "metadata"]),
         ("az://bucket/raw", ["AZURE_STORAGE_ACCOUNT_KEY", "AZURE_CLIENT_SECRET", "managed"]),
     ] {
-        let place = Playground::new().with("RAW", location).with(account.0, account.1);
+        let place = Playground::new().core().with("RAW", location).with(account.0, account.1);
         let started = Instant::now();
         let ended = place.run(RUN);
         assert!(started.elapsed() < Duration::from_secs(30), "{location}: {ended:?}");
@@ -67,7 +67,7 @@ fn a_key_file_opens_a_bucket() {
 #[test]
 fn a_signature_is_shown_neither_by_a_mistake_nor_by_a_refusal() {
     let web = Web::with(Skills::ALL, &[("private/questions.csv", b"x\n")]);
-    let place = Playground::with_demo("--customers 20 --months 1");
+    let place = Playground::with_demo("--customers 20 --months 1").core();
     let location = web.url("private/questions.csv?sig=c2VjcmV0");
     let pipeline = std::fs::read_to_string("pipelines/nightly.yaml").unwrap();
     let pipeline = pipeline.replace("${RAW:-data/raw}/questions/questions.csv", &location);

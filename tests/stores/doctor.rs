@@ -30,7 +30,7 @@ fn states(ended: &Ended) -> Vec<String> {
 
 #[test]
 fn where_nothing_is_wrong_nothing_is_said_to_be_and_nothing_is_left() {
-    let place = Playground::with_demo(DEMO);
+    let place = Playground::with_demo(DEMO).core();
     let told = place.does(DOCTOR);
     assert!(told.ends_with("nothing stands in the way of a run\n"), "{told}");
     assert!(!told.contains("FAILED") && !told.contains("warning "), "{told}");
@@ -81,8 +81,8 @@ fn what_fails_ends_with_the_code_of_a_run_and_does_not_hide_the_rest() {
     assert!(ended.stdout.contains("FAILED   source raw_orders"), "{}", ended.stdout);
     assert!(ended.stdout.contains("ok       machine"), "{}", ended.stdout);
 
-    let nowhere = Playground::new().with("RAW", "/nowhere").run(DOCTOR);
+    let nowhere = Playground::new().core().with("RAW", "/nowhere").run(DOCTOR);
     assert_eq!(nowhere.code, 1, "{nowhere:?}");
-    let unknown = Playground::new().with("RAW", "ftp://host").run(DOCTOR);
+    let unknown = Playground::new().core().with("RAW", "ftp://host").run(DOCTOR);
     assert_eq!(unknown.code, 2, "{unknown:?}");
 }

@@ -229,7 +229,7 @@ fn check_refuses_what_no_store_understands_and_reads_nothing() {
     ] {
         let changed = pipeline.replace("${RAW:-data/raw}/orders/*.csv", location);
         assert_ne!(changed, pipeline);
-        let ended = Playground::new().run_changed(&changed, "check pipelines/nightly.yaml");
+        let ended = Playground::new().core().run_changed(&changed, "check pipelines/nightly.yaml");
         assert_eq!(ended.code, 2, "{location}: {ended:?}");
         let line = changed.lines().position(|line| line.contains(location)).unwrap() + 1;
         let at = format!("pipelines/nightly.yaml:{line}:15");
@@ -241,7 +241,7 @@ fn check_refuses_what_no_store_understands_and_reads_nothing() {
 
 #[test]
 fn check_refuses_a_warehouse_on_a_web_server() {
-    let place = Playground::new().with("WAREHOUSE", "https://host/warehouse");
+    let place = Playground::new().core().with("WAREHOUSE", "https://host/warehouse");
     let ended = place.run("check pipelines/nightly.yaml");
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.stderr.contains("nothing is written to web servers"), "{}", ended.stderr);

@@ -110,6 +110,7 @@ impl Google {
     /// A playground with raw data and warehouse in the bucket.
     pub(crate) fn playground(&self) -> Playground {
         Playground::new()
+            .core()
             .with("RAW", &Self::url("raw"))
             .with("WAREHOUSE", &Self::url("warehouse"))
             .with_all(&self.settings())

@@ -1,17 +1,22 @@
 //! The project of this repository, with raw data and a warehouse of its own.
 
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::files::copy;
+use super::files::{copy, files};
 use super::program::{self, Ended};
 use super::repository;
 
-/// A folder for one test, and the settings its commands see.
+/// Marts that a test may leave out which is about something else.
+const FURTHER: [&str; 5] = ["programme", "relationship", "value", "service", "scorecard"];
+
+/// A folder for one test, the project and the settings its commands see.
 pub(crate) struct Playground {
     folder: TempDir,
+    project: PathBuf,
     settings: Vec<(String, String)>,
 }
 
@@ -21,7 +26,9 @@ impl Playground {
         let folder = tempfile::tempdir().expect("a folder");
         let warehouse = folder.path().join("warehouse").display().to_string();
         let home = folder.path().join("home").display().to_string();
-        let place = Self { folder, settings: Vec::new() }.with("WAREHOUSE", &warehouse);
+        let project = repository().to_owned();
+        let place = Self { folder, project, settings: Vec::new() };
+        let place = place.with("WAREHOUSE", &warehouse);
         // No credentials but those of the test: neither of a home folder nor of a machine.
         place
             .with("HOME", &home)
@@ -37,6 +44,21 @@ impl Playground {
         let place = place.with("RAW", &raw);
         place.does(&format!("demo --out {raw} {arguments}"));
         place
+    }
+
+    /// The same with a copy of the project, for a test to change, whose pipelines leave the further marts out. Some
+    /// tests build every mart; the others need not wait for all of them.
+    pub(crate) fn core(mut self) -> Self {
+        self.project = self.folder.path().to_owned();
+        copy(&repository().join("sql"), &self.path("sql"));
+        symlink(repository().join("tests"), self.path("tests")).expect("a link");
+        let pipelines = self.path("pipelines");
+        copy(&repository().join("pipelines"), &pipelines);
+        for file in files(&pipelines) {
+            let text = std::fs::read_to_string(&file).expect("a pipeline");
+            std::fs::write(file, without_further(&text)).expect("a file");
+        }
+        self
     }
 
     /// The same with one more environment variable, which replaces an earlier one.
@@ -55,13 +77,6 @@ impl Playground {
         self.folder.path().join(below)
     }
 
-    /// Pipelines and queries below the folder, for a test to change.
-    pub(crate) fn copy_project(&self) {
-        for folder in ["pipelines", "sql"] {
-            copy(&repository().join(folder), &self.path(folder));
-        }
-    }
-
     /// Writes something else in the one place of a file where `written` is.
     pub(crate) fn rewrite(&self, file: &str, written: &str, otherwise: &str) {
         let path = self.path(file);
@@ -72,7 +87,7 @@ impl Playground {
 
     /// The program with a line of arguments, not started yet.
     pub(crate) fn command(&self, line: &str) -> Command {
-        let mut command = program::command(repository());
+        let mut command = program::command(&self.project);
         command.args(line.split_whitespace());
         command.env("PATRONAGE_RESULTS", self.path("run_results.json"));
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
@@ -84,17 +99,12 @@ impl Playground {
         Ended::of(&self.command(line).output().expect("the program starts"))
     }
 
-    /// Runs the program in a project that is this repository's but for the nightly pipeline.
+    /// Runs the program with another nightly pipeline, in a project that is a copy.
     pub(crate) fn run_changed(&self, pipeline: &str, line: &str) -> Ended {
-        let project = self.path("project");
-        std::fs::create_dir_all(project.join("pipelines")).expect("a folder");
-        if !project.join("sql").exists() {
-            let sql = repository().join("sql");
-            copy(&sql, &project.join("sql"));
-        }
-        std::fs::write(project.join("pipelines/nightly.yaml"), pipeline).expect("a file");
-        let output = self.command(line).current_dir(project).output().expect("the program starts");
-        Ended::of(&output)
+        assert_ne!(self.project, repository(), "the project has to be a copy");
+        let file = self.project.join("pipelines/nightly.yaml");
+        std::fs::write(file, without_further(pipeline)).expect("a file");
+        self.run(line)
     }
 
     /// Runs the program, which must succeed, and gives what it printed.
@@ -109,4 +119,9 @@ impl Playground {
         let text = std::fs::read(self.path("run_results.json")).expect("a record");
         serde_json::from_slice(&text).expect("JSON")
     }
+}
+
+fn without_further(pipeline: &str) -> String {
+    let left_out = |line: &&str| FURTHER.iter().any(|mart| **line == format!("  - sql/{mart}/*"));
+    pipeline.split_inclusive('\n').filter(|line| !left_out(&line.trim_end())).collect()
 }

@@ -19,7 +19,7 @@ pub(crate) const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
 /// new the second time, and with another parameter other bytes in the place of them. `there` has to name raw data and warehouse in the store.
 pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, warehouse: &Place) {
     there.does(&format!("demo {DEMO} --out {raw}"));
-    let here = Playground::with_demo(DEMO);
+    let here = Playground::with_demo(DEMO).core();
     there.does(RUN);
     here.does(RUN);
     let release = release(warehouse, 1).await;

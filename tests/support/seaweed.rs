@@ -53,6 +53,7 @@ impl Bucket {
     /// A playground with raw data and warehouse in the bucket.
     pub(crate) fn playground(&self) -> Playground {
         Playground::new()
+            .core()
             .with("RAW", &self.url("raw"))
             .with("WAREHOUSE", &self.url("warehouse"))
             .with_all(&self.settings())

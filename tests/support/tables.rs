@@ -5,6 +5,8 @@ use std::path::Path;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::functions::core::expr_fn::nullif;
+use datafusion::logical_expr::{cast, ident, lit};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use patronage::publish::{Release, TableRelease};
 
@@ -32,15 +34,16 @@ impl Tables {
     }
 
     async fn load(&self, folder: &Path, name: &str, table: &TableRelease) {
-        let is_text = |name: &str| ["pipeline", "source"].contains(&name);
-        let of_type = |name: &str| if is_text(name) { DataType::Utf8 } else { DataType::Date32 };
-        let partitions = partition_columns(table).into_iter().map(|name| {
-            let data_type = of_type(&name);
-            (name, data_type)
-        });
-        let options = ParquetReadOptions::default().table_partition_cols(partitions.collect());
+        let columns = partition_columns(table);
+        let texts = columns.iter().map(|name| (name.clone(), DataType::Utf8));
+        let options = ParquetReadOptions::default().table_partition_cols(texts.collect());
         let frame = self.0.read_parquet(folder.display().to_string(), options).await;
-        let frame = frame.expect("a table").cache().await.expect("rows");
+        let is_date = |name: &&String| !["pipeline", "source"].contains(&name.as_str());
+        let frame = columns.iter().filter(is_date).fold(frame.expect("a table"), |frame, name| {
+            let day = nullif(ident(name), lit("__HIVE_DEFAULT_PARTITION__"));
+            frame.with_column(name, cast(day, DataType::Date32)).expect("a day")
+        });
+        let frame = frame.cache().await.expect("rows");
         self.0.register_table(name, frame.into_view()).expect("a new name");
     }
 

@@ -56,6 +56,24 @@ fn series(coefficients: Series, z: f64) -> f64 {
     coefficients.into_iter().rev().fold(0.0, |sum, coefficient| sum * s + coefficient)
 }
 
+/// What zᵏ times a series, its leading power z⁻ᵏ, changes by from z to z + x.
+///
+/// Written as the change of 1/z times a divided difference, so that it has all its digits however
+/// small x is: the two values are alike then, and of their rounding nothing must be left.
+fn change(coefficients: Series, power: u8, z: f64, x: f64) -> f64 {
+    let (here, there) = (1.0 / z, 1.0 / (z + x));
+    let (mut value, mut divided) = (0.0, 0.0);
+    for coefficient in coefficients.into_iter().rev() {
+        divided = divided * there * there + value * (here + there);
+        value = value * here * here + coefficient;
+    }
+    for _ in 0..power {
+        divided = divided * there + value;
+        value *= here;
+    }
+    -x * here * there * divided
+}
+
 /// Steps up by the recurrence to where the asymptotic series is exact.
 fn shift(mut z: f64, term: impl Fn(f64) -> f64) -> (f64, f64) {
     let mut sum = 0.0;
@@ -122,21 +140,41 @@ fn leap(sum: Rising, from: f64, to: f64) -> Rising {
 
 /// [`Rising`] at any x > 0, not only whole ones: the derivatives are by z.
 ///
-/// Far up, where the functions themselves are large, it is their asymptotic
-/// series that are subtracted, so that a small difference keeps its digits.
+/// A difference between neighbours keeps its digits: far up it is the terms of the asymptotic series
+/// that are subtracted one by one, and below the recurrence leads there.
 pub(in crate::kernel) fn rise(z: f64, x: f64) -> Rising {
-    if z < 10.0 {
-        return leap(Rising::default(), z, z + x);
+    match () {
+        () if z >= 10.0 => far_rise(z, x),
+        () if x >= 1.0 => leap(Rising::default(), z, z + x),
+        () => near_rise(z, x),
     }
+}
+
+fn far_rise(z: f64, x: f64) -> Rising {
     let top = z + x;
-    let slope = |z: f64| -series(DIGAMMA, z) / (z * z);
-    let curvature = |z: f64| series(TRIGAMMA, z) / (z * z * z);
     let log = (x / z).ln_1p();
     Rising {
-        value: x * top.ln() + (z - 0.5) * log - x + stirling(top) - stirling(z),
-        slope: log + x / (2.0 * z * top) + slope(top) - slope(z),
-        curvature: -x / (z * top) * (1.0 + 0.5 * (1.0 / z + 1.0 / top)) + curvature(top)
-            - curvature(z),
+        value: x * top.ln() + (z - 0.5) * log - x + change(STIRLING, 1, z, x),
+        slope: log + x / (2.0 * z * top) - change(DIGAMMA, 2, z, x),
+        curvature: -x / (z * top) * (1.0 + 0.5 * (1.0 / z + 1.0 / top)) + change(TRIGAMMA, 3, z, x),
+    }
+}
+
+/// Γ(z+x)/Γ(z) = Γ(z+1+x)/Γ(z+1) · z/(z+x).
+fn near_rise(mut z: f64, x: f64) -> Rising {
+    let mut below = Rising::default();
+    while z < 10.0 {
+        let (share, top) = (x / z, z + x);
+        below.value -= share.ln_1p();
+        below.slope += share / top;
+        below.curvature -= share / top * (1.0 / z + 1.0 / top);
+        z += 1.0;
+    }
+    let far = far_rise(z, x);
+    Rising {
+        value: below.value + far.value,
+        slope: below.slope + far.slope,
+        curvature: below.curvature + far.curvature,
     }
 }
 
@@ -168,12 +206,10 @@ pub(in crate::kernel) fn stays(a: f64, b: f64, x: f64) -> Rising {
 /// 1/b − 1/(b+a) − 1/(b+x) + 1/(b+a+x)       = pq [1/b + 1/(b+a+x)]
 /// ```
 fn far_stays(b: f64, less: f64, more: f64) -> Rising {
-    let ends = [b, b + less, b + more, b + less + more];
-    let second = |term: fn(f64) -> f64| {
-        let [start, one, other, both] = ends.map(term);
-        (start - one) - (other - both)
+    let second = |coefficients, power| {
+        change(coefficients, power, b + more, less) - change(coefficients, power, b, less)
     };
-    let [start, one, other, both] = ends;
+    let [start, one, other, both] = [b, b + less, b + more, b + less + more];
     let (p, q) = (less / one, more / other);
     let logs = if p * q < 0.5 { -(-p * q).ln_1p() } else { -(start / one * (both / other)).ln() };
     let inverses = p * q * (1.0 / start + 1.0 / both);
@@ -181,9 +217,9 @@ fn far_stays(b: f64, less: f64, more: f64) -> Rising {
         + more / one / both * (p / start + less / other / both);
     let powers = less * ((more / one).ln_1p() + ln_1p_ratio(less / other) - ln_1p_ratio(less / b));
     Rising {
-        value: -powers - 0.5 * logs - second(stirling),
-        slope: logs + 0.5 * inverses + second(|z| series(DIGAMMA, z) / (z * z)),
-        curvature: -inverses - 0.5 * squares - second(|z| series(TRIGAMMA, z) / (z * z * z)),
+        value: -powers - 0.5 * logs - second(STIRLING, 1),
+        slope: logs + 0.5 * inverses + second(DIGAMMA, 2),
+        curvature: -inverses - 0.5 * squares - second(TRIGAMMA, 3),
     }
 }
 
@@ -263,10 +299,120 @@ mod tests {
             assert!((got.slope - want.slope).abs() < 1e-14);
             assert!((got.curvature - want.curvature).abs() < 1e-14);
         }
+        // From either side of where the branches meet.
+        for (left, right) in
+            [((9.999_999_999, 0.5), (10.0, 0.5)), ((0.3, 0.999_999_999), (0.3, 1.0))]
+        {
+            let (got, want) = (rise(left.0, left.1), rise(right.0, right.1));
+            assert!((got.value - want.value).abs() < 1e-8);
+            assert!((got.slope - want.slope).abs() < 1e-8);
+            assert!((got.curvature - want.curvature).abs() < 1e-8);
+        }
         // Γ(z+1)/Γ(z) = z, ψ(z+1) − ψ(z) = 1/z, where plain differences lose all digits.
         let far = rise(1e12, 1.0);
         assert!((far.value / 1e12_f64.ln() - 1.0).abs() < 1e-15);
         assert!((far.slope * 1e12 - 1.0).abs() < 1e-15);
         assert!((far.curvature * 1e24 + 1.0).abs() < 1e-11);
+    }
+
+    /// z, x, value, slope and curvature, by arithmetic with 250 digits.
+    const RISES: [[f64; 5]; 7] = [
+        [1.6e32, 4.9e-59, 3.633_483_603_647_704_7e-57, 3.0625e-91, -1.914_062_5e-123],
+        [1e12, 1e-9, 2.763_102_111_592_804_8e-8, 1e-21, -1e-33],
+        [
+            25.0,
+            1e-12,
+            3.198_742_512_851_994e-12,
+            4.081_066_325_722_475e-14,
+            -1.665_279_318_422_4e-15,
+        ],
+        [
+            10.0,
+            1e-3,
+            0.002_251_805_170_393_019_4,
+            1.051_608_111_508_201_5e-4,
+            -1.104_867_514_179_237_1e-5,
+        ],
+        [
+            3.7,
+            1e-10,
+            1.167_153_539_377_013_3e-10,
+            3.100_378_576_652_685_5e-11,
+            -9.539_530_872_564_008e-12,
+        ],
+        [
+            0.02,
+            1e-7,
+            -5.054_466_423_096_694e-6,
+            2.501_585_618_140_415e-4,
+            -0.025_000_040_406_640_418,
+        ],
+        [
+            0.3,
+            1e-40,
+            -3.502_524_222_200_133e-40,
+            1.224_536_454_610_773e-39,
+            -7.527_253_658_872_603e-39,
+        ],
+    ];
+    /// a, b, x, value, slope and curvature, likewise.
+    const STAYS: [[f64; 6]; 6] = [
+        [0.9, 1.6e32, 4.9e-59, -2.756_25e-91, 1.722_656_25e-123, -2.153_320_312_5e-155],
+        [
+            0.9,
+            12.0,
+            1e-12,
+            -7.530_547_035_210_044e-14,
+            6.300_319_870_450_917e-15,
+            -1.054_097_838_021_269e-15,
+        ],
+        [
+            1e-6,
+            15.0,
+            1e-7,
+            -6.893_822_523_485_244e-15,
+            4.750_602_356_587_703e-16,
+            -6.544_797_039_248_39e-17,
+        ],
+        [
+            0.9,
+            0.4,
+            1e-9,
+            -2.392_193_652_647_765e-9,
+            6.141_103_140_012_645e-9,
+            -3.104_066_599_202_928e-8,
+        ],
+        [
+            2.0,
+            9.9,
+            1e-30,
+            -1.927_532_202_761_560_6e-31,
+            1.861_984_043_873_641e-32,
+            -3.605_587_264_378_858e-33,
+        ],
+        [
+            1e-7,
+            2.0,
+            0.3,
+            -1.772_555_401_456_722_2e-8,
+            1.023_966_023_837_902e-8,
+            -1.159_835_532_621_361_4e-8,
+        ],
+    ];
+
+    #[test]
+    fn the_smallest_steps_have_all_their_digits() {
+        for [z, x, value, slope, curvature] in RISES {
+            assert_rising(rise(z, x), [value, slope, curvature], &format!("{z} {x}"));
+        }
+        for [a, b, x, value, slope, curvature] in STAYS {
+            assert_rising(stays(a, b, x), [value, slope, curvature], &format!("{a} {b} {x}"));
+        }
+    }
+
+    fn assert_rising(got: Rising, want: [f64; 3], case: &str) {
+        for (got, want) in [got.value, got.slope, got.curvature].into_iter().zip(want) {
+            assert!((got / want - 1.0).abs() < 1e-11, "{case}: {got}, not {want}");
+        }
     }
 }

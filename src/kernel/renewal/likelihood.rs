@@ -321,14 +321,15 @@ impl Shapes {
     fn ln_lost(&self, before: Elapsed, more: Elapsed) -> Local<3> {
         let delta = self.ln_ratio(before, more);
         let first = -1.0 / (-delta.value).exp_m1();
-        let second = first * (1.0 - first);
         let g = delta.gradient;
+        let slopes = g.map(|slope| first * slope);
         let mut local = Local::zero();
         local.value = ln_rest(delta.value);
-        local.gradient = g.map(|slope| first * slope);
+        local.gradient = slopes;
+        // The second derivative by Δ, first·(1 − first), would be no number where Δ is next to nothing.
         for i in 0..3 {
             for j in 0..=i {
-                local.hessian[i][j] = first * delta.hessian[i][j] + second * g[i] * g[j];
+                local.hessian[i][j] = first * delta.hessian[i][j] + slopes[i] * (g[j] - slopes[j]);
             }
         }
         local
@@ -440,7 +441,31 @@ mod tests {
             assert_derivatives::<3>(&sharp, [0.9, 1.6, c]);
             assert_derivatives::<3>(&sharp, [300.0, 450.0, c]);
         }
+        // Where customers lost early are next to impossible; with a κ beside which late ones are not certain.
+        for (c, near, far) in [(150.0, 1.6e5, 450.0), (300.0, 2.7e10, 1e10)] {
+            assert_derivatives::<3>(&sharp, [0.9, near, c]);
+            assert_derivatives::<3>(&sharp, [300.0, far, c]);
+        }
     }
+
+    #[test]
+    fn who_is_lost_against_all_odds_tells_of_alpha() {
+        // Nearly all of the likelihood of (3, 1) is α·tᶜ/β, so that it gives 1/α of the slope by α; by
+        // differences of the likelihood, and by arithmetic with more digits.
+        let rows = [(3.0, 1.0, 9.0), (11.0, 1.0, 5.0), (12.0, 1.0, 60.0), (13.0, 0.0, 3.0)];
+        let sharp = Cohort::new(cohort(&rows)).expect("customers");
+        for (c, want) in [(150.0, SLOPE_150), (300.0, SLOPE_300)] {
+            let around: [Local<3>; 3] = [0.9 * (1.0 - 1e-5), 0.9, 0.9 * (1.0 + 1e-5)]
+                .map(|alpha| sharp.at([alpha, 1.6, c]));
+            assert_close(around[1].gradient[0], want, 1e-9);
+            assert_close((around[2].value - around[0].value) / (0.9 * 2e-5), want, 1e-6);
+            let slope = (around[2].gradient[0] - around[0].gradient[0]) / (0.9 * 2e-5);
+            assert_close(slope, around[1].hessian[0][0], 1e-6);
+        }
+    }
+
+    const SLOPE_150: f64 = 34.105_071_557_657_205;
+    const SLOPE_300: f64 = -1.914_068_167_943_069;
 
     #[test]
     fn simulated_customers_give_their_parameters_back() {

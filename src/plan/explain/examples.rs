@@ -188,6 +188,14 @@ publish: {}",
     (Code::UndescribedColumn, Table("publish: {}", "select order_id from raw_orders")),
     (Code::UnknownClause, Query("select order_id from raw_orders limit 10 by order_id")),
     (Code::UnknownColumn, Query("select amuont from raw_orders")),
+    (
+        Code::UnknownConcept,
+        Table(
+            r"columns:
+  order_id: {concept: L99}",
+            "select * from raw_orders",
+        ),
+    ),
     (Code::UnknownFunction, Query("select lenght(order_id) as size from raw_orders")),
     (Code::UnknownKey, Table("descriptoin: Orders.", "select * from raw_orders")),
     (Code::UnknownParameter, Query("select order_id from raw_orders where amount > $least")),

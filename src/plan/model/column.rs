@@ -1,7 +1,11 @@
 //! Columns as readers get them, and as they are within a run.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+
+use crate::concept::Concept;
 
 /// The partition column of tables that vary by period: the period's first day.
 pub const PERIOD_COLUMN: &str = "period";
@@ -19,12 +23,24 @@ pub struct ColumnPlan {
     pub description: Option<String>,
     /// The unit of a number.
     pub unit: Option<String>,
+    /// The concepts that it tells.
+    pub concepts: Vec<Concept>,
+    /// The concepts that it only comes near to, each with the reason.
+    pub approximates: BTreeMap<Concept, String>,
 }
 
 impl ColumnPlan {
     /// A column that nothing is said of.
     pub fn new(name: &str, data_type: DataType) -> Self {
-        Self { name: name.to_owned(), data_type, within: None, description: None, unit: None }
+        Self {
+            name: name.to_owned(),
+            data_type,
+            within: None,
+            description: None,
+            unit: None,
+            concepts: Vec::new(),
+            approximates: BTreeMap::new(),
+        }
     }
 
     /// Whether readers see less than there is: what clocks showed when they showed some times twice.

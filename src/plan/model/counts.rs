@@ -67,5 +67,5 @@ fn count(name: &str, unit: &str, says: &str) -> ColumnPlan {
 
 fn column(name: &str, data_type: DataType, unit: Option<&str>, says: &str) -> ColumnPlan {
     let (description, unit) = (Some(says.to_owned()), unit.map(str::to_owned));
-    ColumnPlan { name: name.to_owned(), data_type, within: None, description, unit }
+    ColumnPlan { description, unit, ..ColumnPlan::new(name, data_type) }
 }

@@ -135,10 +135,14 @@ fn shown(name: &str, declared: ColumnType, zone: Tz, written: Option<&Column>) -
 }
 
 fn described(name: &str, data_type: DataType, written: Option<&Column>) -> ColumnPlan {
+    let plan = ColumnPlan::new(name, data_type);
+    let Some(written) = written else { return plan };
     ColumnPlan {
-        description: written.and_then(|column| column.description.clone()),
-        unit: written.and_then(|column| column.unit.clone()),
-        ..ColumnPlan::new(name, data_type)
+        description: written.description.clone(),
+        unit: written.unit.clone(),
+        concepts: written.concept.0.clone(),
+        approximates: written.approximates.0.clone(),
+        ..plan
     }
 }
 

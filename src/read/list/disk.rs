@@ -14,6 +14,7 @@ use super::filter::{Filter, Verdict};
 use super::leave_out::leave_out;
 use crate::read::ReadError;
 use crate::store::{StoreError, oddity};
+use crate::text::printable;
 
 /// The files below `folder` that are the source's, as paths that start with it. What is really in
 /// `warehouse` is none of them, whatever links lead there.
@@ -51,7 +52,7 @@ pub(super) fn is_a_file(path: &Path) -> Result<(), ReadError> {
         Some(kind) => Err(ReadError::NoFile { file, kind }),
         None if is_usable(path) => Ok(()),
         None => {
-            let file = path.to_string_lossy().escape_debug().to_string();
+            let file = printable(&path.to_string_lossy());
             Err(ReadError::FileName { file, pattern: None })
         }
     }
@@ -160,7 +161,7 @@ impl Walk<'_, '_> {
         let others = self.unusable.iter().filter(|other| *other != path).chain(&self.found);
         let others: Vec<String> = others.map(name).collect();
         let pattern = leave_out(&below(path, self.folder), others.iter().map(String::as_str));
-        ReadError::FileName { file: path.to_string_lossy().escape_debug().to_string(), pattern }
+        ReadError::FileName { file: printable(&path.to_string_lossy()), pattern }
     }
 
     fn link(&mut self, folder: &Open, path: PathBuf) -> Result<(), ReadError> {

@@ -18,6 +18,7 @@ use super::unmatched::unmatched;
 use crate::plan::{Exclude, SourcePlan};
 use crate::read::ReadError;
 use crate::store::{Address, Place, StoreError, is_web, open, redact};
+use crate::text::printable;
 
 /// How many files a store is asked about at once.
 const AT_ONCE: usize = 8;
@@ -192,11 +193,7 @@ fn allowance(source: &SourcePlan) -> &'static str {
 pub(super) fn unlisted(place: &Place, error: &Error) -> ReadError {
     match error {
         Error::InvalidPath { source } => {
-            let shown = |it: char| match it.is_control() {
-                true => it.escape_debug().to_string(),
-                false => it.to_string(),
-            };
-            let problem = source.to_string().chars().map(shown).collect();
+            let problem = printable(&source.to_string());
             ReadError::ObjectName { folder: place.shown(), problem }
         }
         other => StoreError::access(&place.shown(), other).into(),
@@ -273,7 +270,7 @@ async fn in_store(
             let others: Vec<String> =
                 others.filter_map(|other| below(place, &other.location)).collect();
             let pattern = leave_out(&name, others.iter().map(String::as_str));
-            Err(ReadError::FileName { file: name.escape_debug().to_string(), pattern })
+            Err(ReadError::FileName { file: printable(&name), pattern })
         }
     }
 }

@@ -26,6 +26,7 @@
 mod alternatives;
 mod between;
 mod cast;
+mod chain;
 mod decimal;
 mod error;
 mod fraction;
@@ -55,9 +56,10 @@ use datafusion::prelude::SessionContext;
 use super::{moments, promised};
 
 pub(super) use self::alternatives::alternatives;
+pub(super) use self::chain::{Chain, Link, schema_name, written};
 pub(crate) use self::error::OutOfRange;
 pub(crate) use self::named_cast::NAMED_CAST;
-pub(super) use self::operator::{chain, is_part_of};
+pub(super) use self::operator::is_part_of;
 pub(crate) use self::planner::{Site, planned};
 
 /// Puts the rules of this folder among the engine's.

@@ -26,6 +26,7 @@ use datafusion::physical_expr::ScalarFunctionExpr;
 use datafusion::physical_plan::PhysicalExpr;
 
 use super::OutOfRange;
+use super::chain::{Chain, Link, schema_name, written as written_out};
 use super::decimal::{power, quotient, wide_quotient, within, written};
 use super::operands::{answered, is_shift, operands};
 use crate::diagnostic::Place;
@@ -47,40 +48,28 @@ pub(in crate::session) fn is_part_of(expr: &Arc<dyn PhysicalExpr>) -> bool {
     expr.exists(operator).unwrap_or(true)
 }
 
-/// `a + b - c` as it is written. The engine asks for the name of each part of it, again and again, and so a
-/// long one is written at one go.
-pub(in crate::session) fn chain<'a, T: ScalarUDFImpl>(
-    mut call: &'a T,
-    mut sides: &'a [Expr],
-    sign: impl Fn(&T) -> Operator,
-    name: impl Fn(&Expr) -> String,
-) -> String {
-    let mut parts = Vec::new();
-    while let [left, right] = sides {
-        parts.extend([name(right), format!(" {} ", sign(call))]);
-        let inner = match left {
-            Expr::ScalarFunction(inner) => inner.func.inner().downcast_ref().zip(Some(&inner.args)),
-            _ => None,
-        };
-        let Some((inner, arguments)) = inner else {
-            parts.push(name(left));
-            break;
-        };
-        (call, sides) = (inner, arguments);
-    }
-    parts.into_iter().rev().collect()
-}
-
 /// `left operator right`, exact.
 pub(super) fn call(operator: Operator, place: Option<Place>, left: Expr, right: Expr) -> Expr {
     let signature = Signature::user_defined(Volatility::Immutable);
-    ScalarUDF::new_from_impl(Exact { operator, place, signature }).call(vec![left, right])
+    let chain = Chain::of::<Exact>(&left, operator, &right);
+    ScalarUDF::new_from_impl(Exact { operator, place, signature, chain }).call(vec![left, right])
 }
 
 struct Exact {
     operator: Operator,
     place: Option<Place>,
     signature: Signature,
+    chain: Chain,
+}
+
+impl Link for Exact {
+    fn sign(&self) -> Operator {
+        self.operator
+    }
+
+    fn chain(&self) -> &Chain {
+        &self.chain
+    }
 }
 
 impl ScalarUDFImpl for Exact {
@@ -98,11 +87,11 @@ impl ScalarUDFImpl for Exact {
 
     /// Columns are named as if the operator were the engine's.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(chain(self, args, Self::sign, |side| side.schema_name().to_string()))
+        Ok(schema_name(self, args))
     }
 
     fn display_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(chain(self, args, Self::sign, ToString::to_string))
+        Ok(written_out(self, args, ToString::to_string))
     }
 
     fn signature(&self) -> &Signature {
@@ -155,10 +144,6 @@ impl ScalarUDFImpl for Exact {
 }
 
 impl Exact {
-    fn sign(&self) -> Operator {
-        self.operator
-    }
-
     fn answer(&self, left: &ArrayRef, right: &ArrayRef, returns: &DataType) -> Result<ArrayRef> {
         use DataType::{Decimal128, Int64, UInt64};
         let answer = match (left.data_type(), right.data_type(), returns) {

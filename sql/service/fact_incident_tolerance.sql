@@ -1,0 +1,94 @@
+-- fact_incident_tolerance: what a quality incident changes in the chance that a customer buys again in time.
+--
+-- Purchases with a customer's first quality incident are compared with purchases of customers who have had none so far
+-- (Smith and Bolton 1998). Both sides are made of the same cells of frequency and mean gap, the others being weighted for it;
+-- an incident in whose cell there is no other purchase has no match and is left out. Whoever has not been watched for all
+-- days is cut off (Kaplan and Meier 1958). The limits of the difference are made of those of both sides, which are taken to
+-- be independent (Zou and Donner 2008).
+with at_risk as (
+    select
+        return_days,
+        is_returned,
+        frequency_class,
+        gap_class,
+        coalesce(purchase_day = incident_day, false) as is_incident
+    from purchase_case
+    where purchase_day <= incident_day or incident_day is null
+),
+matched as (
+    select
+        return_days,
+        is_returned,
+        is_incident,
+        sum(cast(is_incident as bigint)) over (partition by frequency_class, gap_class)
+            as incidents,
+        sum(cast(not is_incident as bigint)) over (partition by frequency_class, gap_class)
+            as others
+    from at_risk
+),
+curves as (
+    select
+        count(*) filter (where is_incident) as incidents,
+        count(*) filter (where is_incident and others > 0) as matched_incidents,
+        count(*) filter (where is_incident and others > 0 and is_returned) as returned_incidents,
+        count(*) filter (
+            where is_incident and others > 0 and not is_returned and return_days < $return_days
+        ) as censored_incidents,
+        count(*) filter (where not is_incident and incidents > 0) as other_purchases,
+        max(return_days) filter (where is_incident and others > 0) as incident_days,
+        max(return_days) filter (where not is_incident and incidents > 0) as other_days,
+        kaplan_meier(case when is_incident and others > 0 then return_days end, is_returned)
+            as incident,
+        kaplan_meier(
+            case when not is_incident then return_days end,
+            is_returned,
+            cast(incidents as double) / nullif(others, 0),
+            weights => 'design'
+        ) as other
+    from matched
+),
+ends as (
+    select
+        *,
+        case when incident_days = $return_days then incident[-1]['survival'] end as incident_away,
+        case when incident_days = $return_days then incident[-1]['lower'] end
+            as incident_away_lower,
+        case when incident_days = $return_days then incident[-1]['upper'] end
+            as incident_away_upper,
+        case when other_days = $return_days then other[-1]['survival'] end as other_away,
+        case when other_days = $return_days then other[-1]['lower'] end as other_away_lower,
+        case when other_days = $return_days then other[-1]['upper'] end as other_away_upper
+    from curves
+    where incidents > 0
+),
+differences as (
+    select
+        *,
+        other_away - incident_away as difference,
+        sqrt(
+            power(other_away - other_away_lower, 2.0)
+            + power(incident_away_upper - incident_away, 2.0)
+        ) as below,
+        sqrt(
+            power(other_away_upper - other_away, 2.0)
+            + power(incident_away - incident_away_lower, 2.0)
+        ) as above
+    from ends
+)
+select
+    $return_days as return_days,
+    incidents,
+    matched_incidents,
+    returned_incidents,
+    censored_incidents,
+    other_purchases,
+    1.0 - incident_away as incident_return_rate,
+    1.0 - incident_away_upper as incident_return_rate_lower,
+    1.0 - incident_away_lower as incident_return_rate_upper,
+    1.0 - other_away as other_return_rate,
+    1.0 - other_away_upper as other_return_rate_lower,
+    1.0 - other_away_lower as other_return_rate_upper,
+    difference as incident_tolerance,
+    difference - below as incident_tolerance_lower,
+    difference + above as incident_tolerance_upper
+from differences

@@ -1,0 +1,136 @@
+//! The catalogue over several pipelines: where each concept stands, and what it is made of there.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::Tables;
+use super::inputs::Inputs;
+use super::{Coverage, Covered, State, Told, coverage, made_of};
+use crate::concept::Concept;
+use crate::plan::Plan;
+use crate::project::{Project, TESTS};
+
+/// Where a concept stands.
+#[derive(Debug)]
+pub struct Entry {
+    /// The concept.
+    pub concept: Concept,
+    /// The tables that tell it or come near to it, by name.
+    pub tables: Vec<InTable>,
+    /// The pipelines that tell something of it, and how much.
+    pub told_by: Vec<(String, State)>,
+}
+
+/// What a table tells of a concept.
+#[derive(Debug)]
+pub struct InTable {
+    /// The table.
+    pub table: String,
+    /// The columns, each with the reason why it only comes near to the concept.
+    pub columns: Vec<(String, Option<String>)>,
+    /// The SQL behind them, the table's own first.
+    pub files: Vec<String>,
+    /// The functions of this program that it calls for them.
+    pub functions: BTreeSet<String>,
+    /// The canonical tables of the concept that it reads, and what happens to the columns without each.
+    pub inputs: Vec<(String, BTreeSet<Without>)>,
+    /// The tests of the stages behind the columns.
+    pub tests: Vec<String>,
+}
+
+/// What becomes of a column without a canonical table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Without {
+    /// Its table has no rows.
+    NoRows,
+    /// It is NULL.
+    Null,
+    /// It has one value in all rows.
+    Always(String),
+    /// It tells what the other tables tell.
+    Less,
+}
+
+/// A pipeline with what it tells, and what is known of its tables without each input.
+struct Pipeline<'a> {
+    project: &'a Project,
+    plan: &'a Plan,
+    coverage: Coverage,
+    without: BTreeMap<String, Tables>,
+}
+
+impl<'a> Pipeline<'a> {
+    fn of((project, plan): &'a (Project, Plan)) -> Self {
+        let coverage = coverage(plan);
+        let inputs = Inputs::of(plan);
+        let columns = coverage.concepts.iter().flat_map(|covered| &covered.columns);
+        let names: BTreeSet<&String> = columns.flat_map(|told| &told.inputs).collect();
+        let without = names.into_iter().map(|name| (name.clone(), inputs.without(name)));
+        Self { project, plan, without: without.collect(), coverage }
+    }
+
+    fn covered(&self, concept: usize) -> &Covered {
+        &self.coverage.concepts[concept]
+    }
+
+    fn in_table(&self, table: &str, told: &[&Told]) -> InTable {
+        let names = told.iter().map(|told| told.column.clone()).collect();
+        let made_of = made_of(self.plan, table, &names);
+        let tests = made_of.files.iter().map(|file| file.replace(".sql", TESTS));
+        let inputs = told.first().into_iter().flat_map(|told| &told.inputs);
+        InTable {
+            table: table.to_owned(),
+            columns: told.iter().map(|told| (told.column.clone(), told.reason.clone())).collect(),
+            inputs: inputs.map(|input| (input.clone(), self.without(input, told))).collect(),
+            tests: tests.filter(|path| self.project.tests.contains_key(path)).collect(),
+            files: made_of.files,
+            functions: made_of.functions,
+        }
+    }
+
+    fn without(&self, input: &str, told: &[&Told]) -> BTreeSet<Without> {
+        let Some(tables) = self.without.get(input) else { return BTreeSet::new() };
+        let becomes = |told: &&Told| match tables.value(&told.table, &told.column) {
+            _ if tables.has_no_rows(&told.table) => Without::NoRows,
+            Some(constant) if constant.is_null() => Without::Null,
+            Some(constant) => match constant.value() {
+                Some(value) => Without::Always(value.to_string()),
+                None => Without::Less,
+            },
+            None => Without::Less,
+        };
+        told.iter().map(becomes).collect()
+    }
+}
+
+/// Every concept, and where it stands in some pipelines.
+pub fn catalogue(pipelines: &[(Project, Plan)]) -> Vec<Entry> {
+    let pipelines: Vec<Pipeline<'_>> = pipelines.iter().map(Pipeline::of).collect();
+    (0..Concept::ALL.len()).map(|at| entry(at, &pipelines)).collect()
+}
+
+fn entry(concept: usize, pipelines: &[Pipeline<'_>]) -> Entry {
+    let state = |pipeline: &&Pipeline<'_>| pipeline.covered(concept).state();
+    let told = pipelines.iter().filter(|pipeline| state(pipeline) != State::Missing);
+    let told_by = told.map(|pipeline| (pipeline.plan.name.clone(), state(&pipeline))).collect();
+    // A table is shown as it is where most of the concept is told.
+    let mut best: Vec<&Pipeline<'_>> = pipelines.iter().collect();
+    best.sort_by_key(|pipeline| Reverse(state(pipeline)));
+    let mut tables = BTreeMap::new();
+    for pipeline in best {
+        for (table, told) in by_table(pipeline.covered(concept)) {
+            if !tables.contains_key(table) {
+                tables.insert(table, pipeline.in_table(table, &told));
+            }
+        }
+    }
+    Entry { concept: Concept::ALL[concept], tables: tables.into_values().collect(), told_by }
+}
+
+fn by_table(covered: &Covered) -> BTreeMap<&str, Vec<&Told>> {
+    let mut tables: BTreeMap<&str, Vec<&Told>> = BTreeMap::new();
+    for told in &covered.columns {
+        tables.entry(&told.table).or_default().push(told);
+    }
+    tables
+}

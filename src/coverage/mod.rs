@@ -1,0 +1,155 @@
+//! What a pipeline's warehouse tells of the catalogue, and what it would take to tell the rest.
+//!
+//! A column tells a concept where its table file says so, the canonical tables that the concept is made of
+//! are mapped, and not every row must be NULL for want of what the sources record. Which tables a column is
+//! made of is what the SQL says; nobody declares it a second time.
+
+mod catalogue;
+mod constant;
+mod facts;
+mod inputs;
+mod join;
+mod made_of;
+mod need;
+
+use serde::Serialize;
+
+pub use self::catalogue::{Entry, InTable, Without, catalogue};
+use self::inputs::Inputs;
+pub use self::made_of::{MadeOf, made_of};
+use crate::concept::Concept;
+use crate::plan::{ColumnPlan, Plan};
+
+/// What a pipeline tells of each concept, in the order of the catalogue.
+#[derive(Debug)]
+pub struct Coverage {
+    /// The pipeline.
+    pub pipeline: String,
+    /// Every concept of the catalogue.
+    pub concepts: Vec<Covered>,
+}
+
+/// What a pipeline tells of a concept.
+#[derive(Debug)]
+pub struct Covered {
+    /// The concept.
+    pub concept: Concept,
+    /// The published columns that are about it.
+    pub columns: Vec<Told>,
+    /// Its canonical tables that the pipeline does not map.
+    pub unmapped: Vec<&'static str>,
+}
+
+/// A published column that is about a concept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// Why it only comes near to the concept; nothing where it tells it fully.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The canonical tables of the concept that the table reads.
+    #[serde(skip)]
+    pub inputs: Vec<String>,
+    /// What it lacks: canonical tables that the pipeline does not map or, as `table.column`, columns of those
+    /// that it does, which it has no values for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Whether it is NULL in every row.
+    #[serde(skip)]
+    pub is_null: bool,
+}
+
+/// How much a pipeline tells of a concept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nothing.
+    Missing,
+    /// Something near to it.
+    Approximated,
+    /// All of it.
+    Known,
+}
+
+impl Covered {
+    /// How much the pipeline tells of the concept.
+    pub fn state(&self) -> State {
+        self.columns.iter().map(Told::state).max().unwrap_or(State::Missing)
+    }
+
+    /// The columns that make the state; where it is missing, those that lack an input.
+    pub fn telling(&self) -> impl Iterator<Item = &Told> {
+        let state = self.state();
+        self.columns.iter().filter(move |column| column.state() == state)
+    }
+
+    /// The canonical tables, and columns of them, that would supply what is missing.
+    pub fn missing_inputs(&self) -> Vec<&str> {
+        let least = self.columns.iter().min_by_key(|column| column.missing.len());
+        match (self.state(), least) {
+            (State::Missing, Some(column)) => column.missing.iter().map(String::as_str).collect(),
+            (State::Missing, None) => self.unmapped.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Told {
+    fn state(&self) -> State {
+        match &self.reason {
+            _ if self.is_null || !self.missing.is_empty() => State::Missing,
+            Some(_) => State::Approximated,
+            None => State::Known,
+        }
+    }
+}
+
+/// What a pipeline tells of each concept.
+pub fn coverage(plan: &Plan) -> Coverage {
+    let inputs = Inputs::of(plan);
+    let concepts = Concept::ALL.iter().map(|concept| covered(plan, &inputs, *concept)).collect();
+    Coverage { pipeline: plan.name.clone(), concepts }
+}
+
+fn covered(plan: &Plan, inputs: &Inputs<'_>, concept: Concept) -> Covered {
+    let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
+    let columns = published.flat_map(|stage| {
+        let about = |column: &ColumnPlan| Some((column.name.clone(), about(column, concept)?));
+        let columns = stage.columns.iter().filter_map(about);
+        columns.map(|(column, reason)| Told {
+            table: stage.name.clone(),
+            reason,
+            inputs: inputs.of_concept(&stage.name, concept),
+            missing: missing(inputs, concept, &stage.name, &column),
+            is_null: inputs.is_null(&stage.name, &column),
+            column,
+        })
+    });
+    let columns = columns.collect();
+    let is_mapped = |table: &&str| plan.stages.iter().any(|stage| stage.name == **table);
+    let unmapped = concept.inputs().iter().copied().filter(|table| !is_mapped(table)).collect();
+    Covered { concept, columns, unmapped }
+}
+
+/// Whether a column is about a concept, and why not fully.
+fn about(column: &ColumnPlan, concept: Concept) -> Option<Option<String>> {
+    match column.concepts.contains(&concept) {
+        true => Some(None),
+        false => Some(Some(column.approximates.get(&concept)?.trim().to_owned())),
+    }
+}
+
+/// What a column lacks to tell a concept.
+fn missing(inputs: &Inputs<'_>, concept: Concept, table: &str, column: &str) -> Vec<String> {
+    let needed = inputs.of_concept(table, concept);
+    let absent: Vec<String> = needed.into_iter().filter(|table| inputs.lacks(table)).collect();
+    match inputs.is_null(table, column) {
+        _ if !absent.is_empty() => absent,
+        true => inputs.lacking(table, column),
+        // A table without rows tells nothing, whatever it lacks.
+        false => inputs.without_rows(table),
+    }
+}

@@ -1,0 +1,81 @@
+//! What a shop knows of its customers besides orders and answers: who brought whom, what they cost, what
+//! they contribute, how they visit, and where else they buy.
+//!
+//! It is told when all else has been, from streams of its own, so that it changes nothing of that.
+
+mod contributions;
+mod costs;
+mod referrals;
+mod sessions;
+mod sheets;
+mod wallet;
+
+use serde::Serialize;
+
+use super::orders::{Buyer, Order};
+use super::raw::Raw;
+
+use contributions::{PartnerRevenue, Suggestion};
+use costs::Cost;
+use referrals::Referral;
+use sessions::Session;
+pub(super) use sheets::Sheet;
+use wallet::WalletAnswer;
+
+/// Everything the files of this folder say, each list in order of time.
+#[derive(Debug, Default)]
+pub(super) struct Value {
+    referrals: Vec<Referral>,
+    costs: Vec<Cost>,
+    suggestions: Vec<Suggestion>,
+    partner_revenues: Vec<PartnerRevenue>,
+    sessions: Vec<Session>,
+    wallet_answers: Vec<WalletAnswer>,
+}
+
+/// What `truth.json` says of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Truth {
+    referrals: referrals::Truth,
+    profit: costs::Truth,
+    contributions: contributions::Truth,
+    sessions: sessions::Truth,
+    wallet: wallet::Truth,
+}
+
+impl Value {
+    pub(super) fn tell(raw: &Raw) -> Self {
+        let (suggestions, partner_revenues) = contributions::tell(raw);
+        Self {
+            referrals: referrals::tell(raw),
+            costs: costs::tell(raw),
+            suggestions,
+            partner_revenues,
+            sessions: sessions::tell(raw),
+            wallet_answers: wallet::tell(raw),
+        }
+    }
+}
+
+impl Truth {
+    pub(super) fn of(raw: &Raw) -> Self {
+        Self {
+            referrals: referrals::Truth::of(raw),
+            profit: costs::Truth::of(raw),
+            contributions: contributions::Truth::of(raw),
+            sessions: sessions::Truth::of(raw),
+            wallet: wallet::Truth::of(raw),
+        }
+    }
+}
+
+/// The orders of each customer, with their numbers, in order of time.
+fn orders_by_customer(raw: &Raw) -> Vec<Vec<(usize, &Order)>> {
+    let mut orders = vec![Vec::new(); raw.customers.len()];
+    for (number, order) in raw.orders.iter().enumerate() {
+        if let Buyer::Known(customer) = order.buyer {
+            orders[customer as usize].push((number, order));
+        }
+    }
+    orders
+}

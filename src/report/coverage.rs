@@ -1,0 +1,81 @@
+//! What a pipeline's warehouse tells of the catalogue, for people and for machines.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::coverage::{Coverage, Covered, State, Told};
+
+/// A line a concept: how much is told of it, and where, or what would tell it.
+pub fn coverage(coverage: &Coverage) -> String {
+    let mut text = String::new();
+    for covered in &coverage.concepts {
+        let (concept, state) = (covered.concept, state(covered.state()));
+        let (term, detail) = (concept.term(), detail(covered));
+        let _ = writeln!(text, "{:4} {state:12}  {term}: {detail}", concept.number());
+    }
+    let count = |state| count(coverage, state);
+    let _ = write!(
+        text,
+        "\n{}: {} known, {} approximated, {} missing",
+        coverage.pipeline,
+        count(State::Known),
+        count(State::Approximated),
+        count(State::Missing),
+    );
+    text
+}
+
+/// The same as JSON.
+pub fn coverage_json(coverage: &Coverage) -> String {
+    let all = json!({
+        "pipeline": coverage.pipeline,
+        "known": count(coverage, State::Known),
+        "approximated": count(coverage, State::Approximated),
+        "missing": count(coverage, State::Missing),
+        "concepts": coverage.concepts.iter().map(covered_json).collect::<Vec<_>>(),
+    });
+    serde_json::to_string_pretty(&all).unwrap_or_default()
+}
+
+fn covered_json(covered: &Covered) -> Value {
+    json!({
+        "concept": covered.concept,
+        "term": covered.concept.term(),
+        "state": covered.state(),
+        "columns": covered.telling().collect::<Vec<_>>(),
+        "missing_inputs": covered.missing_inputs(),
+    })
+}
+
+fn count(coverage: &Coverage, state: State) -> usize {
+    coverage.concepts.iter().filter(|covered| covered.state() == state).count()
+}
+
+fn state(state: State) -> &'static str {
+    match state {
+        State::Known => "known",
+        State::Approximated => "approximated",
+        State::Missing => "missing",
+    }
+}
+
+fn detail(covered: &Covered) -> String {
+    let missing = covered.missing_inputs().join(", ");
+    let named: Vec<String> = covered.telling().map(named).collect();
+    match (covered.state(), named.is_empty(), missing.is_empty()) {
+        (State::Missing, false, false) => format!("missing input: {missing}"),
+        (State::Missing, false, true) => format!("always NULL: {}", named.join(", ")),
+        (State::Missing, true, false) => format!("no table tells it; it is made of {missing}"),
+        (State::Missing, true, true) => "no table tells it".to_owned(),
+        _ => named.join(", "),
+    }
+}
+
+/// A column, with the reason why it only comes near.
+fn named(told: &Told) -> String {
+    match &told.reason {
+        Some(reason) => format!("{}.{} ({reason})", told.table, told.column),
+        None => format!("{}.{}", told.table, told.column),
+    }
+}
