@@ -7,6 +7,7 @@
 
 use tokio::sync::OnceCell;
 
+use crate::coverage;
 use crate::support::playground::Playground;
 use crate::support::tables::Tables;
 
@@ -441,4 +442,9 @@ async fn fitted(
 async fn within(tables: &Tables, query: &str, expected: f64, tolerance: f64) {
     let found = tables.number(query).await;
     assert!((found - expected).abs() <= tolerance, "{query}: {found}, not {expected}");
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_told_has_values_and_what_is_said_to_be_null_has_none() {
+    coverage::is_so("cdnow", sample().await).await;
 }

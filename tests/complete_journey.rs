@@ -7,6 +7,7 @@ use std::process::Command;
 
 use tokio::sync::OnceCell;
 
+use crate::coverage;
 use crate::support::files::copy;
 use crate::support::playground::Playground;
 use crate::support::repository;
@@ -169,4 +170,9 @@ async fn days_are_the_same_in_files_of_the_old_type() {
     ] {
         assert_eq!(old.row(query).await, year().await.row(query).await, "{query}");
     }
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_told_has_values_and_what_is_said_to_be_null_has_none() {
+    coverage::is_so("complete_journey", year().await).await;
 }

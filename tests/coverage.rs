@@ -10,6 +10,7 @@ use patronage::project::Project;
 use tokio::sync::OnceCell;
 
 use crate::support::repository;
+use crate::support::tables::Tables;
 
 /// Concepts that no column of a shipped table tells or comes near to yet. Strike out what has got one.
 const NOT_YET_EXPRESSED: &str = "
@@ -118,9 +119,30 @@ async fn what_a_log_of_purchases_cannot_tell_is_missing() {
         ("L6", vec!["order_lines.promotion_id"]),
         // What others paid for the same product in the same week.
         ("L8", vec!["order_lines.product_id", "order_lines.unit_price"]),
+        // Staging says that nothing is known of what a customer has cost.
+        ("E13", vec!["customers.acquisition_cost"]),
     ];
     for (number, inputs) in lacks {
         assert_eq!(of(number).state(), State::Missing, "{number}");
         assert_eq!(of(number).missing_inputs(), inputs, "{number}");
     }
+}
+
+/// Holds what is said of a pipeline against what it has published: what is told has values, and what is said
+/// to be NULL has none.
+pub(crate) async fn is_so(pipeline: &str, tables: &Tables) {
+    let pipeline = repository().join(format!("pipelines/{pipeline}.yaml"));
+    let coverage = coverage(&planned(&pipeline).await);
+    let mut tried = 0;
+    for covered in &coverage.concepts {
+        for told in &covered.columns {
+            let (table, column) = (&told.table, &told.column);
+            if told.is_null || told.missing.is_empty() {
+                let values = tables.number(&format!("select count({column}) from {table}")).await;
+                assert_eq!(values == 0.0, told.is_null, "{table}.{column}: {values} values");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 0, "{} tells nothing", coverage.pipeline);
 }

@@ -28,14 +28,15 @@ cargo() {
 
 #[test]
 fn commands_in_documents_exist() {
-    let mut tried = 0;
+    let mut tried = BTreeSet::new();
     for document in documents() {
         for command in commands(&text(&document)) {
-            assert!(works(&command), "{}: `{command}` does not work", document.display());
-            tried += 1;
+            let works = tried.contains(&command) || works(&command);
+            assert!(works, "{}: `{command}` does not work", document.display());
+            tried.insert(command);
         }
     }
-    assert!(tried > 0, "no document shows a command");
+    assert!(!tried.is_empty(), "no document shows a command");
 }
 
 #[test]

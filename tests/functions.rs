@@ -40,7 +40,7 @@ fn every_function_is_documented_once_and_in_order() {
 async fn partitions_and_order_do_not_change_a_digit() {
     let mut answers = Vec::new();
     for (partitions, order) in [(1, "i"), (8, "i % 97"), (3, "-i")] {
-        let config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(100);
+        let config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(20);
         let session = SessionContext::new_with_config(config);
         register(&session);
         let rows = format!(
@@ -48,7 +48,7 @@ async fn partitions_and_order_do_not_change_a_digit() {
              CASE WHEN i % 7 > 0 THEN (0.1e0 + (i % 31)) * (i % 11) / 11 ELSE 0 END AS recency, \
              0.01e0 + (i * 37 % 1001) AS monetary, 0.3e0 + (i % 13) AS weight, \
              i % 7 + CASE WHEN i % 7 > 0 THEN i % 3 ELSE 0 END AS last, i % 11 AS missed \
-             FROM generate_series(1, 5000) AS t(i) ORDER BY {order}"
+             FROM generate_series(1, 1000) AS t(i) ORDER BY {order}"
         );
         let models = format!(
             "SELECT segment, bgnbd_fit(frequency, recency, age, weight, weights => 'design') AS a, \

@@ -244,5 +244,8 @@ async fn the_nightly_release_does_not_depend_on_the_number_of_threads() {
         releases.push(release(&plan).await.tables);
     }
     assert_eq!(releases[0], releases[1]);
-    assert!(releases[0].values().filter(|table| table.rows > 0).count() >= 16);
+    let empty = releases[0].iter().filter(|(_, table)| table.rows == 0);
+    let empty: Vec<&str> = empty.map(|(name, _)| name.as_str()).collect();
+    // So young a shop has no customer in a second year, and nobody to win back.
+    assert_eq!(empty, ["fact_prevention", "fact_profit_profile"]);
 }

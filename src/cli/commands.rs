@@ -27,9 +27,28 @@ use crate::request::{self, Request, RequestError};
 use crate::run::Failure;
 use crate::text::human_bytes;
 
+/// What the deepest query that is not refused takes of a stack while it is planned, several times over. Only what is
+/// touched is taken of memory.
+const STACK: usize = 64 << 20;
+
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
     note_panics();
+    let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(STACK);
+    match thread.spawn(ended).map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // It has been told already.
+        Ok(Err(_)) => ExitCode::from(70),
+        Err(_) => without_threads(),
+    }
+}
+
+fn without_threads() -> ExitCode {
+    stderr("error: cannot start threads");
+    ExitCode::from(74)
+}
+
+fn ended() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
@@ -42,9 +61,9 @@ pub fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
-        stderr("error: cannot start threads");
-        return ExitCode::from(74);
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    let Ok(runtime) = threads.thread_stack_size(STACK).enable_all().build() else {
+        return without_threads();
     };
     write_on_to_the_limit(&runtime);
     let code = runtime.block_on(caught(command(cli.command)));

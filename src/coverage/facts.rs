@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::{DFSchemaRef, ScalarValue};
-use datafusion::logical_expr::{Aggregate, Distinct, Expr, LogicalPlan, TableScan, Union};
+use datafusion::logical_expr::{Aggregate, Distinct, Expr, LogicalPlan, TableScan, Union, Unnest};
 
 use super::constant::{Constant, never, value};
 use super::join;
@@ -108,7 +108,8 @@ impl Tables {
             | LogicalPlan::Repartition(_)
             | LogicalPlan::SubqueryAlias(_)
             | LogicalPlan::Distinct(Distinct::All(_)) => self.facts(query.inputs()[0]),
-            LogicalPlan::Unnest(_) | LogicalPlan::Distinct(Distinct::On(_)) => {
+            LogicalPlan::Unnest(unnest) => unnested(unnest, &self.facts(&unnest.input)),
+            LogicalPlan::Distinct(Distinct::On(_)) => {
                 let input = self.facts(query.inputs()[0]);
                 Facts { has_no_rows: input.has_no_rows, ..unknown(query) }
             }
@@ -144,6 +145,15 @@ impl Tables {
 
 fn unknown(query: &LogicalPlan) -> Facts {
     Facts { has_no_rows: false, values: vec![None; query.schema().fields().len()] }
+}
+
+/// What is known beside the lists and structs that are taken apart.
+fn unnested(unnest: &Unnest, input: &Facts) -> Facts {
+    let lists = unnest.list_type_columns.iter().map(|(at, _)| *at);
+    let apart: BTreeSet<usize> = lists.chain(unnest.struct_type_columns.iter().copied()).collect();
+    let kept = |at: &usize| if apart.contains(at) { None } else { input.values[*at].clone() };
+    let values = unnest.dependency_indices.iter().map(kept).collect();
+    Facts { has_no_rows: input.has_no_rows, values }
 }
 
 fn aggregated(aggregate: &Aggregate, input: &Facts) -> Facts {

@@ -115,17 +115,18 @@ pub fn coverage(plan: &Plan) -> Coverage {
 }
 
 fn covered(plan: &Plan, inputs: &Inputs<'_>, concept: Concept) -> Covered {
+    let is_about = |column: &&ColumnPlan| {
+        column.concepts.contains(&concept) || column.approximates.contains_key(&concept)
+    };
     let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
     let columns = published.flat_map(|stage| {
-        let about = |column: &ColumnPlan| Some((column.name.clone(), about(column, concept)?));
-        let columns = stage.columns.iter().filter_map(about);
-        columns.map(|(column, reason)| Told {
+        stage.columns.iter().filter(is_about).map(|column| Told {
             table: stage.name.clone(),
-            reason,
+            column: column.name.clone(),
+            reason: reason(column, concept),
             inputs: inputs.of_concept(&stage.name, concept),
-            missing: missing(inputs, concept, &stage.name, &column),
-            is_null: inputs.is_null(&stage.name, &column),
-            column,
+            missing: missing(inputs, concept, &stage.name, &column.name),
+            is_null: inputs.is_null(&stage.name, &column.name),
         })
     });
     let columns = columns.collect();
@@ -134,12 +135,10 @@ fn covered(plan: &Plan, inputs: &Inputs<'_>, concept: Concept) -> Covered {
     Covered { concept, columns, unmapped }
 }
 
-/// Whether a column is about a concept, and why not fully.
-fn about(column: &ColumnPlan, concept: Concept) -> Option<Option<String>> {
-    match column.concepts.contains(&concept) {
-        true => Some(None),
-        false => Some(Some(column.approximates.get(&concept)?.trim().to_owned())),
-    }
+/// Why a column only comes near to a concept.
+fn reason(column: &ColumnPlan, concept: Concept) -> Option<String> {
+    let reason = column.approximates.get(&concept)?;
+    (!column.concepts.contains(&concept)).then(|| reason.trim().to_owned())
 }
 
 /// What a column lacks to tell a concept.

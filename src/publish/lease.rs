@@ -61,13 +61,12 @@ impl<'a> Lease<'a> {
     /// The store refuses.
     pub async fn hold(warehouse: &'a Warehouse, run: &str) -> Result<Self, PublishError> {
         let folder = stage(run)?;
-        let held = match warehouse.on_disk(&format!("{folder}/lock"))? {
-            Some(file) => Held::Lock { _lock: locked(&file)? },
-            None => {
-                let lease = lease_of(run)?;
-                warehouse.renew(&lease).await?;
-                Held::Object(tokio::spawn(keep(warehouse.clone(), lease)))
-            }
+        let held = if let Some(file) = warehouse.on_disk(&format!("{folder}/lock"))? {
+            Held::Lock { _lock: locked(&file)? }
+        } else {
+            let lease = lease_of(run)?;
+            warehouse.renew(&lease).await?;
+            Held::Object(tokio::spawn(keep(warehouse.clone(), lease)))
         };
         Ok(Self { warehouse, ended: ended(run)?, held })
     }

@@ -36,7 +36,7 @@ impl AnalyzerRule for Fields {
             let names = NamePreserver::new(&plan);
             plan.map_expressions(|expr| {
                 let name = names.save(&expr);
-                let expr = expr.transform_up(masked)?;
+                let expr = expr.transform_up(|expr| Ok(masked(expr)))?;
                 Ok(expr.update_data(|expr| name.restore(expr)))
             })
         })
@@ -48,22 +48,19 @@ impl AnalyzerRule for Fields {
     }
 }
 
-fn masked(expr: Expr) -> Result<Transformed<Expr>> {
+fn masked(expr: Expr) -> Transformed<Expr> {
     let Expr::ScalarFunction(ScalarFunction { func, args }) = expr else {
-        return Ok(Transformed::no(expr));
+        return Transformed::no(expr);
     };
     if !func.inner().is::<GetFieldFunc>() {
-        return Ok(Transformed::no(Expr::ScalarFunction(ScalarFunction { func, args })));
+        return Transformed::no(Expr::ScalarFunction(ScalarFunction { func, args }));
     }
-    let field = Arc::new(ScalarUDF::from(Field(GetFieldFunc::new())));
-    // More than one name at once is one field of another.
+    let field = ScalarUDF::from(Field(GetFieldFunc::new()));
     let mut args = args.into_iter();
-    let base = args.next().into_iter();
-    let nested = args.fold(base.collect::<Vec<_>>(), |base, name| {
-        let args = base.into_iter().chain([name]).collect();
-        vec![Expr::ScalarFunction(ScalarFunction { func: Arc::clone(&field), args })]
-    });
-    Ok(Transformed::yes(nested.into_iter().next().unwrap_or_default()))
+    let base = args.next().unwrap_or_default();
+    // More than one name at once is one field of another.
+    let nested = args.fold(base, |base, name| field.call(vec![base, name]));
+    Transformed::yes(nested)
 }
 
 /// `get_field`, NULL where the struct is.

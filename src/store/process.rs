@@ -15,7 +15,8 @@ pub struct Process {
     #[serde(flatten)]
     table: Table,
     /// Its number.
-    process: u32,
+    #[serde(rename = "process")]
+    number: u32,
     /// When it began, in ticks since the machine was started.
     started: u64,
 }
@@ -37,11 +38,11 @@ impl Process {
     /// This one, where the system says enough of it.
     pub fn this() -> Option<Self> {
         let stat = fs::read_to_string("/proc/self/stat").ok()?;
-        let process = std::process::id();
+        let number = std::process::id();
         // The numbers may be those of another namespace.
-        let is_ours = stat.split(' ').next() == Some(process.to_string().as_str());
+        let is_ours = stat.split(' ').next() == Some(number.to_string().as_str());
         let (true, Some(started)) = (is_ours, began(&stat)) else { return None };
-        Some(Self { table: Table::own()?, process, started })
+        Some(Self { table: Table::own()?, number, started })
     }
 
     /// Whether it has ended, for certain.
@@ -51,7 +52,7 @@ impl Process {
         if Self::this().is_none_or(|this| this.table != self.table) {
             return false;
         }
-        match fs::read_to_string(format!("/proc/{}/stat", self.process)) {
+        match fs::read_to_string(format!("/proc/{}/stat", self.number)) {
             Ok(stat) => began(&stat) != Some(self.started),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
             Err(error) => error.raw_os_error() == Some(NO_SUCH_PROCESS),
@@ -79,7 +80,8 @@ fn began(stat: &str) -> Option<u64> {
     fields.nth(18).filter(|_| !["Z", "X", "x"].contains(&state))?.parse().ok()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::{Process, began};
     use std::process::Command;
@@ -87,7 +89,7 @@ mod tests {
     fn of(number: u32) -> Process {
         let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap();
         let started = began(&stat).unwrap();
-        Process { process: number, started, ..Process::this().unwrap() }
+        Process { number, started, ..Process::this().unwrap() }
     }
 
     #[test]

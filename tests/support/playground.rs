@@ -49,7 +49,7 @@ impl Playground {
     /// The same with a copy of the project, for a test to change, whose pipelines leave the further marts out. Some
     /// tests build every mart; the others need not wait for all of them.
     pub(crate) fn core(mut self) -> Self {
-        self.project = self.folder.path().to_owned();
+        self.folder.path().clone_into(&mut self.project);
         copy(&repository().join("sql"), &self.path("sql"));
         symlink(repository().join("tests"), self.path("tests")).expect("a link");
         let pipelines = self.path("pipelines");

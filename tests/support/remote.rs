@@ -15,13 +15,17 @@ use super::tables;
 pub(crate) const DEMO: &str = "--customers 200 --months 4";
 pub(crate) const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
 
+/// The same of some tables, where it does not matter of which.
+pub(crate) const SOME: &str = "run pipelines/nightly.yaml --as-of 2023-05-01 \
+     --select fact_order_line,fact_customer_loyalty,fact_customer_equity,fact_satisfaction";
+
 /// Holds if the nightly run on demo data publishes the same bytes in a store as on a disk, nothing
 /// new the second time, and with another parameter other bytes in the place of them. `there` has to name raw data and warehouse in the store.
 pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, warehouse: &Place) {
     there.does(&format!("demo {DEMO} --out {raw}"));
     let here = Playground::with_demo(DEMO).core();
-    there.does(RUN);
-    here.does(RUN);
+    there.does(SOME);
+    here.does(SOME);
     let release = release(warehouse, 1).await;
     let (mut same, mut local) = (release.clone(), tables::release(&here.path("warehouse")));
     // It names the files as they are named there.
@@ -31,12 +35,12 @@ pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, wareho
     assert_eq!(rows[0], rows[1]);
     assert_eq!(published(warehouse).await, promised(&release));
 
-    there.does(RUN);
+    there.does(SOME);
     let results = there.results();
     assert_eq!((&results["release"], &results["unchanged"]), (&1.into(), &true.into()));
 
     // Other numbers take the place of those that are there.
-    there.does(&format!("{RUN} --param annual_discount_rate=0.3"));
+    there.does(&format!("{SOME} --param annual_discount_rate=0.3"));
     let second = self::release(warehouse, 2).await;
     assert_ne!(second.tables, release.tables);
     assert_eq!(published(warehouse).await, promised(&second));
