@@ -228,6 +228,19 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
                  (select count(*) from fact_promise_breach) as f, \
                  (select count(*) from fact_prevention) as g";
     assert_eq!(tables.row(query).await, "0 0 0 0 0 0 0");
+    let query = "select (select count(*) from fact_customer_attitude) as a, \
+                 (select count(*) from fact_value_driver) as b, \
+                 (select count(*) from fact_kano) as c, \
+                 (select count(*) from fact_service_quality) as d, \
+                 (select count(*) from fact_touchpoint_satisfaction) as e, \
+                 (select count(*) from fact_loyalty_driver) as f, \
+                 (select count(*) from fact_loyalty_moderation) as g, \
+                 (select count(*) from fact_expectation_update) as h, \
+                 (select count(*) from fact_satisfaction_link) as i, \
+                 (select count(*) from fact_value_weighted_satisfaction) as j, \
+                 count(trust_score), count(monopoly_score), count(kinship_score), \
+                 count(latent_score) from fact_customer_loyalty_kind";
+    assert_eq!(tables.row(query).await, "0 0 0 0 0 0 0 0 0 0 0 0 0 0");
     let query = "select count(*), count(customer_equity), count(mean_clv) from fact_equity";
     assert_eq!(tables.row(query).await, "4 4 4");
     let query = "select count(cross_buy_count), count(deal_share) from fact_customer_loyalty";

@@ -1,5 +1,6 @@
 //! Demo data has a known truth; the published tables must find it again.
 
+mod relationship;
 mod value;
 
 use serde_json::Value;
@@ -32,6 +33,7 @@ async fn the_simulated_truth_is_found_again() {
     sources(&place.results(), &truth["counts"]);
     service_sources(&place.results(), &truth["service"]);
     programmes(&tables, &truth["programmes"]).await;
+    relationship::holds(&tables, &truth["relationship"]).await;
     value::holds(&tables, &truth["value"]).await;
     service::holds(&tables, &truth["service"]).await;
     identified(&place.results());
@@ -147,6 +149,7 @@ fn sources(results: &Value, counts: &Value) {
         ),
         ("raw_memberships", "membership_rows", dirty(&["membership_dates"])),
         ("raw_point_entries", "point_entry_rows", dirty(&["entry_numbers"])),
+        ("raw_relationship_answers", "relationship_answers", dirty(&["relationship_numbers"])),
     ] {
         let source = source(results, name);
         assert_eq!(source["rows"], counts[rows], "{name}");

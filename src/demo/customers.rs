@@ -10,6 +10,7 @@ use super::orders::{Buyer, Order};
 use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
 use super::programme::Enrolment;
+use super::relationship;
 use super::service::Service;
 use super::surveys::{self, Response};
 use super::window::{DAY, HOUR, Moment, Window};
@@ -80,6 +81,7 @@ pub(super) struct Story {
     pub(super) orders: Vec<Order>,
     pub(super) responses: Vec<Response>,
     pub(super) enrolment: Enrolment,
+    pub(super) relationship: Vec<relationship::Response>,
     pub(super) service: Service,
 }
 
@@ -97,7 +99,9 @@ impl Story {
         let told = (&character, &history);
         let enrolment = Enrolment::tell(setting, number, told, &orders);
         let service = Service::tell(setting, number, told, &orders, &responses);
-        Self { customer, orders, responses, enrolment, service }
+        let relationship =
+            relationship::responses(setting, number, character.satisfaction, customer.signed_up_at);
+        Self { customer, orders, responses, enrolment, relationship, service }
     }
 }
 

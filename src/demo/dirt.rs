@@ -12,6 +12,7 @@ use super::draw::Draw;
 use super::orders::{Buyer, Cell, Line, Order, Status};
 use super::points::PointEntry;
 use super::programme::{Bought, Enrolment, Membership};
+use super::relationship;
 use super::surveys::{Answer, QUESTIONS};
 use super::window::{DAY, HOUR, Moment};
 
@@ -57,6 +58,10 @@ pub struct PerKind<T> {
     pub entry_customers_unknown: T,
     /// Entries sent again unchanged but for `updated_at`.
     pub entries_resent: T,
+    /// Answers about the relationship whose score is no number. The rates are per answer.
+    pub relationship_numbers: T,
+    /// Answers about the relationship of a customer nobody knows.
+    pub relationship_customers_unknown: T,
 }
 
 /// How often each kind of dirt occurs. What would be sent again after the window
@@ -81,6 +86,8 @@ pub const RATES: PerKind<f64> = PerKind {
     entry_numbers: 0.002,
     entry_customers_unknown: 0.002,
     entries_resent: 0.01,
+    relationship_numbers: 0.002,
+    relationship_customers_unknown: 0.002,
 };
 
 const NO_DATES: [&str; 4] = ["2023-02-31 10:00:00", "31/12/2023", "2024-13-01 00:00:00", "soon"];
@@ -252,6 +259,15 @@ pub(super) fn spoil_answer(draw: &mut Draw, answer: &mut Answer) {
         Spoilt::NoCustomer => answer.customer = Buyer::Missing,
         Spoilt::UnknownCustomer => answer.customer = unknown(draw),
         Spoilt::Scale => answer.score = Cell::Value(highest + draw.whole(1, 89)),
+    }
+}
+
+/// Spoils an answer about the relationship in at most one way.
+pub(super) fn spoil_relationship_answer(draw: &mut Draw, answer: &mut relationship::Answer) {
+    if draw.chance(RATES.relationship_numbers) {
+        answer.score = Cell::Rubbish(draw.pick(&NO_NUMBERS));
+    } else if draw.chance(RATES.relationship_customers_unknown) {
+        answer.customer = unknown(draw);
     }
 }
 

@@ -14,6 +14,7 @@ use super::orders::{Cell, Line, Order};
 use super::points::PointEntry;
 use super::products::Cents;
 use super::programme::Membership;
+use super::questionnaire::{self, Topic};
 use super::raw::Raw;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
@@ -39,6 +40,8 @@ enum Content {
     SurveyAnswers(Range<usize>),
     Memberships(Range<usize>),
     PointEntries(Range<usize>),
+    RelationshipQuestions,
+    RelationshipAnswers(Range<usize>),
     /// Rows of a sheet, by place.
     Value(Sheet, Range<usize>),
     /// Written already.
@@ -54,6 +57,7 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
         File::new("customers/customers.parquet", Content::Customers),
         File::new("products/products.parquet", Content::Products),
         File::new("questions/questions.csv", Content::Questions),
+        File::new("relationship_questions/questions.csv", Content::RelationshipQuestions),
     ];
     files.extend(dated(raw, &landings.orders, ("orders", Every::Day, "csv"), Content::Orders));
     let lines = ("order_lines", Every::Day, "csv.gz");
@@ -64,6 +68,8 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
     files.extend(dated(raw, &landings.memberships, memberships, Content::Memberships));
     let entries = ("point_entries", Every::Month, "csv");
     files.extend(dated(raw, &landings.point_entries, entries, Content::PointEntries));
+    let answers = ("relationship_answers", Every::Month, "csv");
+    files.extend(dated(raw, &landings.relationship, answers, Content::RelationshipAnswers));
     for sheet in Sheet::ALL {
         let (rows, dates) = (sheet.moments(raw), (sheet.folder(), Every::Month, "csv"));
         files.extend(dated(raw, &rows, dates, |range| Content::Value(sheet, range)));
@@ -140,6 +146,14 @@ impl File {
             Content::PointEntries(range) => {
                 let rows = &landings.point_entries[range.clone()];
                 csv(ENTRIES_HEADER, rows, |row, out| write_entry(raw, *row, out))?
+            }
+            Content::RelationshipQuestions => {
+                let questions = questionnaire::Question::all();
+                csv(QUESTIONS_HEADER, &questions, write_relationship_question)?
+            }
+            Content::RelationshipAnswers(range) => {
+                let rows = &landings.relationship[range.clone()];
+                csv(ANSWERS_HEADER, rows, |row, out| write_relationship_answer(raw, *row, out))?
             }
             Content::Value(sheet, range) => {
                 let rows: Vec<usize> = range.clone().collect();
@@ -279,6 +293,32 @@ fn write_entry(raw: &Raw, (at, number): (Moment, usize), out: &mut Vec<u8>) -> i
 fn write_question(question: &Question, out: &mut Vec<u8>) -> io::Result<()> {
     let Question { id, construct, facet, wording, scale: (low, high), direction, .. } = question;
     write!(out, "{id},{construct},{facet},{wording},{low},{high},{direction}")
+}
+
+fn write_relationship_question(
+    question: &questionnaire::Question,
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
+    let Topic { construct, facet, scale: (low, high), .. } = question.about();
+    question.write_id(out)?;
+    write!(out, ",{construct},{facet},{},{low},{high},positive", question.wording())
+}
+
+fn write_relationship_answer(
+    raw: &Raw,
+    (at, (number, place)): (Moment, AnswerRow),
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
+    let answer = &raw.relationship[number].answers[place];
+    write!(out, "Y{:08},", number + 1)?;
+    answer.customer.write(out)?;
+    out.push(b',');
+    raw.setting.window.write(at, out)?;
+    out.push(b',');
+    answer.question.write_id(out)?;
+    out.push(b',');
+    write_cell(answer.score, out, |score, out| write!(out, "{score}"))?;
+    write!(out, ",1.00")
 }
 
 fn write_date(

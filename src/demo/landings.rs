@@ -12,6 +12,7 @@ pub(super) struct Landings {
     pub(super) survey_answers: Vec<(Moment, AnswerRow)>,
     pub(super) memberships: Vec<(Moment, MembershipRow)>,
     pub(super) point_entries: Vec<(Moment, usize)>,
+    pub(super) relationship: Vec<(Moment, AnswerRow)>,
 }
 
 /// An order, and whether it is sent again.
@@ -31,17 +32,20 @@ impl Landings {
             survey_answers: answers(raw),
             memberships: memberships(raw),
             point_entries: point_entries(raw),
+            relationship: relationship(raw),
         }
     }
 
-    /// How many rows land: orders, lines, answers, memberships and entries.
-    pub(super) fn rows(&self) -> [usize; 5] {
+    /// How many rows land: orders, lines, answers, memberships, entries and answers
+    /// about the relationship.
+    pub(super) fn rows(&self) -> [usize; 6] {
         [
             self.orders.len(),
             self.order_lines.len(),
             self.survey_answers.len(),
             self.memberships.len(),
             self.point_entries.len(),
+            self.relationship.len(),
         ]
     }
 }
@@ -97,4 +101,14 @@ fn point_entries(raw: &Raw) -> Vec<(Moment, usize)> {
     }
     rows.sort_unstable();
     rows
+}
+
+/// Already in the order of landing, because responses are.
+fn relationship(raw: &Raw) -> Vec<(Moment, AnswerRow)> {
+    let responses = raw.relationship.iter().enumerate();
+    responses
+        .flat_map(|(number, response)| {
+            (0..response.answers.len()).map(move |place| (response.answered_at, (number, place)))
+        })
+        .collect()
 }

@@ -3,7 +3,8 @@
 //! A shop of made-up customers, as its systems would export it: one Parquet
 //! file of customers and of products, for every day a CSV of orders, of order
 //! lines and of survey answers, and for every month one of memberships, of
-//! points, of complaints and of calls, some of it dirty. Behind it stand the
+//! points, of complaints, of calls and of answers about the relationship, some
+//! of it dirty. Behind it stand the
 //! models the warehouse fits, so an estimate can be held against the parameter
 //! it estimates. Nothing here reads data, and nothing else depends on this.
 //!
@@ -12,6 +13,7 @@
 //!                     │    ├─> orders     lines that add up to the value
 //!                     │    ├─> surveys    scores of a hidden satisfaction
 //!                     │    ├─> programme  a gold card dealt by chance, a club
+//!                     │    ├─> relationship  a yearly survey of a panel
 //!                     │    ├─> value      who brought whom, what customers cost
 //!                     │    ├─> service    complaints, calls, an offer, promised prices
 //!                     │    └─> dirt       rows too many, rows sent again
@@ -40,7 +42,9 @@ mod points;
 mod process;
 mod products;
 mod programme;
+mod questionnaire;
 mod raw;
+mod relationship;
 mod service;
 mod surveys;
 mod tables;

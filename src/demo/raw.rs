@@ -12,6 +12,7 @@ use super::customers::{Customer, Setting, Story};
 use super::orders::Order;
 use super::points::PointEntry;
 use super::programme::Membership;
+use super::relationship;
 use super::service::Service;
 use super::surveys::Response;
 use super::value::Value;
@@ -29,6 +30,8 @@ pub(super) struct Raw {
     pub(super) memberships: Vec<Membership>,
     /// In order of time; an entry's number is its place.
     pub(super) point_entries: Vec<PointEntry>,
+    /// In order of time; a response's number is its place.
+    pub(super) relationship: Vec<relationship::Response>,
     pub(super) value: Value,
     pub(super) service: Service,
 }
@@ -42,6 +45,7 @@ impl From<Setting> for Raw {
             responses: vec![],
             memberships: vec![],
             point_entries: vec![],
+            relationship: vec![],
             value: Value::default(),
             service: Service::default(),
         }
@@ -59,12 +63,14 @@ impl Raw {
             raw.responses.extend(story.responses);
             raw.memberships.extend(story.enrolment.memberships);
             raw.point_entries.extend(story.enrolment.entries);
+            raw.relationship.extend(story.relationship);
             raw.service.add(story.service);
         }
         raw.orders.sort_by_key(|order| order.ordered_at);
         raw.responses.sort_by_key(|response| response.answered_at);
         raw.memberships.sort_by_key(|membership| membership.joined_at);
         raw.point_entries.sort_by_key(|entry| entry.booked_at);
+        raw.relationship.sort_by_key(|response| response.answered_at);
         raw.value = Value::tell(&raw);
         let mut service = take(&mut raw.service);
         service.settle(&raw);

@@ -10,6 +10,7 @@ use super::value::Sheet;
 use super::*;
 
 mod programme;
+mod relationship;
 mod service;
 mod value;
 
@@ -61,6 +62,7 @@ async fn a_seed_gives_the_same_text_on_every_machine() {
         let folder = path.split('/').nth(2).unwrap_or_default();
         match folder {
             "memberships" | "point_entries" => "programmes",
+            "relationship_answers" | "relationship_questions" => "relationship",
             "complaints" | "contacts" | "contact_targets" | "win_back_contacts"
             | "advertised_prices" => "service",
             _ if Sheet::ALL.iter().any(|sheet| sheet.folder() == folder) => "value",
@@ -86,6 +88,10 @@ async fn a_seed_gives_the_same_text_on_every_machine() {
         digest("service"),
         "f18378383f5e9164305a65b1a6785b32ba126be748fc74c82a36b201b249f39e"
     );
+    assert_eq!(
+        digest("relationship"),
+        "ab3c217fa98329d13fe3e761feec9cd24df0c4fc1c2367621d285c13f4b17470"
+    );
 }
 
 #[tokio::test]
@@ -95,6 +101,8 @@ async fn the_summary_counts_what_is_in_the_files() {
     assert_eq!(rows(&files, "raw/demo/survey_answers/"), summary.counts.survey_answers);
     assert_eq!(rows(&files, "raw/demo/memberships/"), summary.counts.membership_rows);
     assert_eq!(rows(&files, "raw/demo/point_entries/"), summary.counts.point_entry_rows);
+    let answers = rows(&files, "raw/demo/relationship_answers/");
+    assert_eq!(answers, summary.counts.relationship_answers);
     assert_eq!(files.len() as u64, summary.files);
     assert_eq!(files.values().map(|file| file.len() as u64).sum::<u64>(), summary.bytes);
     for file in ["customers/customers.parquet", "questions/questions.csv", "truth.json"] {
@@ -105,7 +113,7 @@ async fn the_summary_counts_what_is_in_the_files() {
 #[tokio::test]
 async fn no_customers_still_leave_products_and_questions() {
     let (files, summary) = written(&options(0, 1)).await;
-    assert_eq!((files.len(), summary.counts.orders), (4, 0));
+    assert_eq!((files.len(), summary.counts.orders), (5, 0));
 }
 
 #[tokio::test]

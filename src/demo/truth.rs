@@ -12,6 +12,7 @@ use super::points::{Kind, PointEntry};
 use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
 use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
+use super::relationship;
 use super::service;
 use super::surveys::{Answer, QUESTIONS};
 use super::value;
@@ -49,14 +50,24 @@ pub struct Counts {
     pub point_entries: u64,
     /// Rows of the point entry files.
     pub point_entry_rows: u64,
+    /// Filled-in surveys about the relationship.
+    pub relationship_responses: u64,
+    /// Rows of the files of answers about the relationship.
+    pub relationship_answers: u64,
     /// Dirty rows of each kind.
     pub dirty: PerKind<u64>,
 }
 
 impl Counts {
     pub(super) fn of(raw: &Raw, landings: &Landings) -> Self {
-        let [order_rows, order_line_rows, survey_answers, membership_rows, point_entry_rows] =
-            landings.rows().map(|n| n as u64);
+        let [
+            order_rows,
+            order_line_rows,
+            survey_answers,
+            membership_rows,
+            point_entry_rows,
+            relationship_answers,
+        ] = landings.rows().map(|n| n as u64);
         let mut counts = Self {
             customers: raw.customers.len() as u64,
             orders: raw.orders.len() as u64,
@@ -68,6 +79,8 @@ impl Counts {
             membership_rows,
             point_entries: raw.point_entries.len() as u64,
             point_entry_rows,
+            relationship_responses: raw.relationship.len() as u64,
+            relationship_answers,
             ..Self::default()
         };
         for customer in &raw.customers {
@@ -79,6 +92,8 @@ impl Counts {
         answers.for_each(|answer| counts.dirty.add_answer(answer));
         raw.memberships.iter().for_each(|membership| counts.dirty.add_membership(membership));
         raw.point_entries.iter().for_each(|entry| counts.dirty.add_entry(entry));
+        let answers = raw.relationship.iter().flat_map(|response| &response.answers);
+        answers.for_each(|answer| counts.dirty.add_relationship_answer(answer));
         counts
     }
 
@@ -122,6 +137,12 @@ impl PerKind<u64> {
         self.answer_customers_unknown += u64::from(matches!(answer.customer, Buyer::Unknown(_)));
         self.answer_scores +=
             u64::from(matches!(answer.score, Cell::Value(score) if score > highest));
+    }
+
+    fn add_relationship_answer(&mut self, answer: &relationship::Answer) {
+        let unknown = matches!(answer.customer, Buyer::Unknown(_));
+        self.relationship_numbers += u64::from(matches!(answer.score, Cell::Rubbish(_)));
+        self.relationship_customers_unknown += u64::from(unknown);
     }
 
     fn add_membership(&mut self, membership: &Membership) {
@@ -205,6 +226,7 @@ struct Truth<'a> {
     mean_order_value: f64,
     dirt_rates: PerKind<f64>,
     programmes: BTreeMap<&'static str, Outcome>,
+    relationship: relationship::Truth,
     value: value::Truth,
     service: service::Truth,
     counts: &'a Counts,
@@ -226,6 +248,7 @@ pub(super) fn render(
         mean_order_value: SPEND.mean(),
         dirt_rates: RATES,
         programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
+        relationship: relationship::Truth::of(&raw.setting.window),
         value: value::Truth::of(raw),
         service: service::Truth::of(&raw.service, &raw.setting.window),
         counts,

@@ -11,7 +11,7 @@ use super::program::{self, Ended};
 use super::repository;
 
 /// Marts that a test may leave out which is about something else.
-const FURTHER: [&str; 4] = ["programme", "value", "service", "scorecard"];
+const FURTHER: [&str; 5] = ["programme", "relationship", "value", "service", "scorecard"];
 
 /// A folder for one test, the project and the settings its commands see.
 pub(crate) struct Playground {

@@ -1,18 +1,38 @@
--- survey_answers: the newest answer of each response to each question.
+-- survey_answers: the newest answer of each response to each question, of the survey after a purchase and of
+-- the yearly one.
 --
 -- A score off the question's scale becomes NULL: the answer was given, its value is unknown. Answers
 -- to an unknown question cannot be read, and answers of a customer who is not in the register cannot
 -- be credited; both are left out. An answer without a weight counts once.
-with answers_of_known_customers as (
+with raw_answers as (
     select
-        raw_survey_answers.response_id,
-        raw_survey_answers.customer_id,
-        raw_survey_answers.answered_at,
-        raw_survey_answers.question_id,
-        raw_survey_answers.score,
-        raw_survey_answers.weight
+        response_id,
+        customer_id,
+        answered_at,
+        question_id,
+        score,
+        weight
+    from raw_survey_answers
+    union all
+    select
+        response_id,
+        customer_id,
+        answered_at,
+        question_id,
+        score,
+        weight
+    from raw_relationship_answers
+),
+answers_of_known_customers as (
+    select
+        raw_answers.response_id,
+        raw_answers.customer_id,
+        raw_answers.answered_at,
+        raw_answers.question_id,
+        raw_answers.score,
+        raw_answers.weight
     from customers
-    inner join raw_survey_answers on customers.customer_id = raw_survey_answers.customer_id
+    inner join raw_answers on customers.customer_id = raw_answers.customer_id
 )
 select
     answers.response_id,
