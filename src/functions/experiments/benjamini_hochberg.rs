@@ -23,7 +23,8 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             "benjamini_hochberg([0.5, 0.125, 0.25, 1])",
             "[0.6666666666666666, 0.5, 0.5, 1.0]",
         ),
-        Example::new("benjamini_hochberg([0.125, NULL, 0.5])", "[0.25, NULL, 0.5]"),
+        Example::new("benjamini_hochberg([0.125, NULL, 0.5])[1]", "0.25"),
+        Example::new("benjamini_hochberg([0.125, NULL, 0.5])[2] IS NULL", "true"),
     ],
     kernel: |values| Ok(Some(numbers(benjamini_hochberg(&values.perhaps_list(0))?))),
 };

@@ -33,7 +33,8 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
     source: "Holm (1979), Scandinavian Journal of Statistics 6(2), 65–70",
     examples: &[
         Example::new("holm([0.25, 0.125, 0.5])", "[0.5, 0.375, 0.5]"),
-        Example::new("holm([0.125, NULL, 0.5])", "[0.25, NULL, 0.5]"),
+        Example::new("holm([0.125, NULL, 0.5])[1]", "0.25"),
+        Example::new("holm([0.125, NULL, 0.5])[2] IS NULL", "true"),
         Example::new("holm([0.75, 0.5])", "[1.0, 1.0]"),
     ],
     kernel: |values| Ok(Some(numbers(holm(&values.perhaps_list(0))?))),
