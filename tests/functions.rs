@@ -96,8 +96,8 @@ fn call_in<'a>(name: &str, expression: &'a str) -> &'a str {
 /// All examples of functions of one kind, each with its call.
 fn calls(aggregates: bool) -> impl Iterator<Item = (&'static str, Example, &'static str)> {
     let chosen =
-        move |function: &Function| matches!(function.call, Call::Aggregate(_)) == aggregates;
-    all().into_iter().filter(chosen).flat_map(|function| {
+        move |function: &&Function| matches!(function.call, Call::Aggregate(_)) == aggregates;
+    all().iter().filter(chosen).flat_map(|function| {
         let call = move |example: &'static Example| {
             (function.name, *example, call_in(function.name, example.call))
         };
@@ -183,8 +183,8 @@ async fn every_query_in_the_guide_to_models_gives_rows() {
 }
 
 /// Functions that take weights, and those that do not.
-fn by_weights() -> (Vec<Function>, Vec<Function>) {
-    all().into_iter().partition(|function| function.weights.is_some())
+fn by_weights() -> (Vec<&'static Function>, Vec<&'static Function>) {
+    all().iter().partition(|function| function.weights.is_some())
 }
 
 #[test]
@@ -256,18 +256,18 @@ async fn counts_are_repeated_rows_and_of_design_weights_only_proportions_matter(
     let session = SessionContext::new();
     register(&session);
     for function in by_weights().0 {
-        let repeated = weighed(&function, "");
+        let repeated = weighed(function, "");
         let repeated = format!(
             "SELECT {repeated} FROM ({WEIGHED}), generate_series(1, 3) AS c(c) WHERE c <= w"
         );
-        let counted = weighed(&function, ", w, weights => 'counts'");
+        let counted = weighed(function, ", w, weights => 'counts'");
         let counted = format!("SELECT {counted} FROM ({WEIGHED})");
         let want = answer(&session, &repeated).await;
         assert_ne!(want, "NULL", "{repeated}");
         assert_eq!(answer(&session, &counted).await, want, "{counted}");
         // Halves and wholes are the same proportions; powers of two lose no digit.
         let [halves, wholes] = ["d", "w"].map(|weight| {
-            let call = weighed(&function, &format!(", {weight}, 'design'"));
+            let call = weighed(function, &format!(", {weight}, 'design'"));
             format!("SELECT {call} FROM ({WEIGHED})")
         });
         let (halves, wholes) = (answer(&session, &halves).await, answer(&session, &wholes).await);
@@ -458,7 +458,7 @@ fn compare(
 
 /// What follows in a call of `name` up to its level: by place, and by name.
 fn rest(name: &str, given: &str, level: &str) -> [String; 2] {
-    let function = all().into_iter().find(|function| function.name == name).unwrap();
+    let function = all().iter().find(|function| function.name == name).unwrap();
     // Brackets hold commas of their own.
     let mut depth = 0;
     let split = |letter: char| {

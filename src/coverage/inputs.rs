@@ -48,11 +48,17 @@ impl<'a> Inputs<'a> {
         self.absent.contains(table)
     }
 
-    /// The absent tables of a stage that has no rows for want of them; none if it may have rows.
-    pub(super) fn without_rows(&self, stage: &str) -> Vec<String> {
-        match self.tables.has_no_rows(stage) {
-            true => self.absent.iter().filter(|table| self.reads(stage, table)).cloned().collect(),
-            false => Vec::new(),
+    /// What a column lacks of a stage that has no rows for want of it: absent tables, or else columns as of
+    /// [`Self::lacking`]; nothing if the stage may have rows.
+    pub(super) fn without_rows(&self, stage: &str, column: &str) -> Vec<String> {
+        if !self.tables.has_no_rows(stage) {
+            return Vec::new();
+        }
+        let read = self.absent.iter().filter(|table| self.reads(stage, table));
+        let absent: Vec<String> = read.cloned().collect();
+        match absent.is_empty() {
+            true => self.lacking(stage, column),
+            false => absent,
         }
     }
 

@@ -149,6 +149,6 @@ fn missing(inputs: &Inputs<'_>, concept: Concept, table: &str, column: &str) -> 
         _ if !absent.is_empty() => absent,
         true => inputs.lacking(table, column),
         // A table without rows tells nothing, whatever it lacks.
-        false => inputs.without_rows(table),
+        false => inputs.without_rows(table, column),
     }
 }

@@ -17,6 +17,8 @@
 //! a remark and a line in the file of each question that it answers. Formulas do not belong
 //! here.
 
+use std::sync::LazyLock;
+
 use datafusion::prelude::SessionContext;
 
 pub use self::document::{Argument, Call, Example, Field, Function, Kind, describe, markdown};
@@ -54,7 +56,13 @@ mod value;
 
 /// Every SQL function this program adds to DataFusion's own, by name.
 #[must_use]
-pub fn all() -> Vec<Function> {
+pub fn all() -> &'static [Function] {
+    static ALL: LazyLock<Vec<Function>> = LazyLock::new(made);
+    &ALL
+}
+
+/// All of them anew: what a call remembers belongs to its session.
+fn made() -> Vec<Function> {
     let families =
         [behaviour::all(), buying::all(), experiments::all(), satisfaction::all(), value::all()];
     let mut functions: Vec<_> = families.into_iter().flatten().collect();
@@ -64,7 +72,7 @@ pub fn all() -> Vec<Function> {
 
 /// Makes all functions known to a session.
 pub fn register(context: &SessionContext) {
-    for function in all() {
+    for function in made() {
         match function.call {
             Call::Scalar { strict, lenient } => {
                 context.register_udf(strict);

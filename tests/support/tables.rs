@@ -47,6 +47,11 @@ impl Tables {
         self.0.register_table(name, frame.into_view()).expect("a new name");
     }
 
+    /// Whether there is such a table.
+    pub(crate) fn hold(&self, table: &str) -> bool {
+        self.0.table_exist(table).expect("a name")
+    }
+
     /// Every row of an answer, its values as text.
     pub(crate) async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         let frame = self.0.sql(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));

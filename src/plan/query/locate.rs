@@ -80,7 +80,7 @@ fn named(text: &str) -> Option<(&str, &str, usize)> {
     let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
     let (argument, _) = rest.split_once('`')?;
     let known = name.strip_prefix("try_").unwrap_or(name);
-    let function = functions::all().into_iter().find(|function| function.name == known)?;
+    let function = functions::all().iter().find(|function| function.name == known)?;
     let place = function.arguments.iter().position(|each| each.name == argument)?;
     Some((name, argument, place))
 }
