@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::unit_test::TestsFile;
 use super::{Pipeline, TableFile};
 
 /// The keys that the schemas have, and those below which people choose names.
@@ -16,13 +17,16 @@ use super::{Pipeline, TableFile};
 struct Keys {
     known: BTreeSet<String>,
     named: BTreeSet<String>,
-    /// Whether every key is known, but for parameters that are called secrets.
-    all: bool,
+    /// Keys below which all is shown.
+    made_up: &'static [&'static str],
 }
 
 static PIPELINE: LazyLock<Keys> = LazyLock::new(|| Keys::of(&schemars::schema_for!(Pipeline)));
 static TABLE: LazyLock<Keys> = LazyLock::new(|| Keys::of(&schemars::schema_for!(TableFile)));
-static TESTS: LazyLock<Keys> = LazyLock::new(|| Keys { all: true, ..Keys::default() });
+static TESTS: LazyLock<Keys> = LazyLock::new(|| Keys {
+    made_up: &["given", "expect", "ctes"],
+    ..Keys::of(&schemars::schema_for!(TestsFile))
+});
 
 /// The kind of a file that is quoted: what names something in one means nothing in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +72,13 @@ impl Keys {
         }
     }
 
+    /// Whether what stands below any of these keys is made up.
+    fn are_made_up<'a>(&self, mut above: impl Iterator<Item = &'a String>) -> bool {
+        above.any(|key| self.made_up.contains(&key.as_str()))
+    }
+
     /// Whether what stands behind a key is shown. `value` begins with it.
     fn shows(&self, key: &str, above: Option<&str>, value: &str) -> bool {
-        if self.all {
-            return above != Some("parameters") || !is_secret_name(key);
-        }
         let is_named = above.is_some_and(|above| self.named.contains(above));
         let value = value.trim_start();
         // What people name is described by keys, and not by a text.
@@ -104,13 +110,15 @@ pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
         aside(text, start, end, &mut shown);
         if !content.trim().is_empty() && !content.starts_with('#') {
             hidden_below = hidden_below.filter(|outer| indent > *outer);
+            let is_beside_a_key = indent == 0 || above.iter().any(|(outer, _)| *outer >= indent);
             above.retain(|(outer, _)| *outer < indent);
-            if hidden_below.is_some() {
+            let is_shown = keys.are_made_up(above.iter().map(|(_, key)| key));
+            if hidden_below.is_some() || is_beside_a_key && is_stray(line) {
                 hide(&mut shown, start + indent, end);
             } else if let Some((key, behind)) = tight(content).or_else(|| key(content)) {
                 let value = start + indent + behind;
                 let outer = above.last().map(|(_, key)| key.as_str());
-                if keys.shows(&key, outer, &text[value..end.max(value)]) {
+                if is_shown || keys.shows(&key, outer, &text[value..end.max(value)]) {
                     flow(text, (value, end), &key, keys, &mut shown);
                 } else {
                     hidden_below = Some(indent);
@@ -118,7 +126,7 @@ pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
                     hide(&mut shown, value, end);
                 }
                 above.push((indent, key));
-            } else {
+            } else if !is_shown {
                 let key = above.last().map_or(String::new(), |(_, key)| key.clone());
                 flow(text, (start + indent, end), &key, keys, &mut shown);
             }
@@ -126,6 +134,13 @@ pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
         start += line.len();
     }
     String::from_utf8(shown).unwrap_or_default()
+}
+
+/// Whether a line is neither a key nor an item of a list, nor ends what was opened before.
+fn is_stray(line: &str) -> bool {
+    let content = line.trim();
+    let is_part = content.starts_with(|it: char| "-{}[]\"',".contains(it)) || content == "...";
+    !is_part && tight(content).or_else(|| key(content)).is_none()
 }
 
 /// Hides what is no value in a line: a comment, and the tag of a value.
@@ -173,7 +188,8 @@ fn flow(text: &str, (start, end): (usize, usize), above: &str, keys: &Keys, show
         let Some((key, behind)) = tight(content).or_else(|| key(content)) else { continue };
         let value = at + spaces + behind;
         let behind = value + value_length(&text[value..end]);
-        let known = keys.shows(&key, levels.last().map(String::as_str), &text[value..behind]);
+        let known = keys.are_made_up(levels.iter())
+            || keys.shows(&key, levels.last().map(String::as_str), &text[value..behind]);
         match text[value..behind].find('{') {
             _ if !known => {
                 keep(&key, text.get(value..behind));
@@ -183,7 +199,8 @@ fn flow(text: &str, (start, end): (usize, usize), above: &str, keys: &Keys, show
             Some(_) => {
                 // Nobody chooses names within a list.
                 let is_list = text[value..behind].trim_start().starts_with('[');
-                opening = if is_list { String::new() } else { key };
+                let is_kept = !is_list || keys.are_made_up([&key].into_iter());
+                opening = if is_kept { key } else { String::new() };
                 at = value;
             }
             None => at = behind,
@@ -333,9 +350,42 @@ mod tests {
 
     #[test]
     fn rows_of_tests_are_shown_and_parameters_that_are_called_secrets_are_not() {
-        let text = "tests:\n  one:\n    parameters: {api_token: ab, least: 1}\n    given:\n      orders:\n        - {api_token: a}\n";
-        let shown = text.replacen("ab", "**", 1);
-        assert_eq!(masked_values(text, Quoted::Tests), shown);
+        for (text, shown) in [
+            (
+                "tests:\n  one:\n    parameters: {api_token: ab, least: 1}\n    given:\n      orders:\n        - {api_token: a}\n",
+                "tests:\n  one:\n    parameters: {api_token: **, least: 1}\n    given:\n      orders:\n        - {api_token: a}\n",
+            ),
+            (
+                "tests:\n  t:\n    password: ab\n    given: {o: [{password: c}]}\n    expect: []\n",
+                "tests:\n  t:\n    password: **\n    given: {o: [{password: c}]}\n    expect: []\n",
+            ),
+            (
+                "tests:\n  t: {given: {o: [{secret: c}]}, expect: [{n: 1}], secret: d}\n",
+                "tests:\n  t: {given: {o: [{secret: c}]}, expect: [{n: 1}], secret: *}\n",
+            ),
+            (
+                "tests:\n  t:\n    expect:\n      ordered: true\n      rows:\n        - n: 1\n          m: 2\n",
+                "tests:\n  t:\n    expect:\n      ordered: true\n      rows:\n        - n: 1\n          m: 2\n",
+            ),
+        ] {
+            assert_eq!(masked_values(text, Quoted::Tests), shown);
+        }
+    }
+
+    #[test]
+    fn a_line_without_a_key_between_keys_is_masked() {
+        for (text, shown) in [
+            ("warehouse: w\nabc def\n", "warehouse: w\n*** ***\n"),
+            (
+                "sources:\n  a:\n    format: csv\n    abc\n",
+                "sources:\n  a:\n    format: csv\n    ***\n",
+            ),
+            ("description: >\n  abc\n  def\n", "description: >\n  abc\n  def\n"),
+            ("true_values:\n- a\n- b\n", "true_values:\n- a\n- b\n"),
+            ("---\nwarehouse: w\n...\n", "---\nwarehouse: w\n...\n"),
+        ] {
+            assert_eq!(masked_values(text, Quoted::Pipeline), shown, "{text}");
+        }
     }
 
     #[test]

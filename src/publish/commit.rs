@@ -134,12 +134,10 @@ async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishEr
         return warehouse.write(&pointer_path(), &pointer(release)).await;
     }
     let staged = format!("{}/current.json", stage(&release.run)?);
-    let moved = warehouse.rename(&staged, &pointer_path()).await?;
-    // A store may report a move that it did not make. Of a release that is complete, others move the pointer.
-    if moved
-        && warehouse.pointed().await? < release.release
-        && !warehouse.is_complete(release).await?
-    {
+    warehouse.rename(&staged, &pointer_path()).await?;
+    // A store may report a move that it did not make, or nothing to move. Of a release that is complete, others move the
+    // pointer.
+    if warehouse.pointed().await? < release.release && !warehouse.is_complete(release).await? {
         let (release, path) = (release.release, pointer_path());
         return Err(PublishError::NotMoved { release, path });
     }

@@ -265,9 +265,7 @@ fn not_after(plan: &Plan, to: NaiveDate, as_of: DateTime<Tz>) -> Result<(), Requ
 pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
     let mut declared = plan.params.clone();
     for pair in given {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| RequestError::Param(format!("`--param {pair}` is not `name=value`")))?;
+        let (name, value) = pair.split_once('=').ok_or_else(|| no_pair(pair))?;
         match declared.iter_mut().find(|param| param.name == name) {
             Some(param) => param.value = Some(value.to_owned()),
             None => return Err(unknown(plan, name)),
@@ -277,6 +275,13 @@ pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
         Ok((param.name.clone(), param.expression().map_err(RequestError::Param)?))
     };
     declared.iter().map(bind).collect()
+}
+
+/// What stands behind a name may be the value of a secret.
+fn no_pair(pair: &str) -> RequestError {
+    let end = pair.find(|it: char| !it.is_alphanumeric() && !"_-.".contains(it));
+    let shown = end.map_or_else(|| pair.to_owned(), |end| format!("{}…", &pair[..end]));
+    RequestError::Param(format!("`--param {shown}` is not `name=value`"))
 }
 
 fn unknown(plan: &Plan, name: &str) -> RequestError {

@@ -199,7 +199,7 @@ mod tests {
     use super::{Resources, runtime, session};
     use crate::functions;
 
-    const ROWS: i64 = 1_000;
+    const ROWS: i64 = 120;
 
     /// Floats of many sizes in no order, of which every other cancels one before it.
     fn batch(rows: impl Iterator<Item = i64>) -> RecordBatch {
@@ -213,7 +213,7 @@ mod tests {
         let floats = |salt| {
             Arc::new(Float64Array::from_iter_values(rows.iter().map(|row| float(*row, salt))))
         };
-        let columns: [(&str, ArrayRef); 6] = [
+        let columns: [(&str, ArrayRef); 7] = [
             ("g", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row % 7)))),
             ("x", floats(1)),
             ("y", floats(2)),
@@ -224,22 +224,31 @@ mod tests {
                     rows.iter().map(|row| format!("s{}", row % 11)),
                 )),
             ),
+            (
+                "n",
+                Arc::new(
+                    rows.iter()
+                        .map(|row| (row % 5 > 0).then_some(row % 13))
+                        .collect::<Int64Array>(),
+                ),
+            ),
             ("b", Arc::new(rows.iter().map(|row| Some(row % 3 == 0)).collect::<BooleanArray>())),
         ];
-        RecordBatch::try_from_iter(columns).unwrap()
+        let columns = columns.map(|(name, column)| (name, column, true));
+        RecordBatch::try_from_iter_with_nullable(columns).unwrap()
     }
 
     /// A session whose table lies in so many parts, each in pieces, from its end on where that is odd.
     fn parted(partitions: usize) -> SessionContext {
         let resources =
-            Resources { memory: 64 << 20, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
+            Resources { memory: 1 << 30, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
         let session = session(&resources, runtime(resources.memory).unwrap());
         let many = i64::try_from(partitions).unwrap();
         let part = |part: i64| {
             let rows = (0..ROWS).filter(move |row| row % many == part);
             let rows: Vec<i64> =
                 if partitions.is_multiple_of(2) { rows.collect() } else { rows.rev().collect() };
-            rows.chunks(64).map(|rows| batch(rows.iter().copied())).collect::<Vec<_>>()
+            rows.chunks(8).map(|rows| batch(rows.iter().copied())).collect::<Vec<_>>()
         };
         let parts = (0..many).map(part).collect();
         let table = MemTable::try_new(batch(0..0).schema(), parts).unwrap();
@@ -273,8 +282,22 @@ mod tests {
         let windows = engines(state.window_functions().keys().cloned());
         let mut tried = 0;
         for name in aggregates.iter().chain(&windows).filter(|it| !refused.contains(&it.as_str())) {
-            let calls = ["x", "x, y", "s", "b", "i", "", "x, 2", "s, ','", "2", "0.3, x"]
-                .map(|arguments| format!("{name}({arguments})"));
+            let calls = [
+                "x",
+                "x, y",
+                "s",
+                "b",
+                "i",
+                "n",
+                "",
+                "x, 2",
+                "s, ','",
+                "2",
+                "0.3, x",
+                "struct(n, y)",
+                "[n, i]",
+            ]
+            .map(|arguments| format!("{name}({arguments})"));
             let within = format!("{name}(0.3) within group (order by x)");
             let queries = calls.iter().chain([&within]).flat_map(|call| {
                 [

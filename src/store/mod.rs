@@ -46,6 +46,7 @@ mod relative;
 mod retry;
 #[cfg(feature = "s3")]
 mod s3;
+mod spelling;
 #[cfg(any(feature = "s3", feature = "azure"))]
 mod token_file;
 mod variables;

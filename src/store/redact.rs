@@ -8,6 +8,7 @@ use std::net::Ipv6Addr;
 use std::ops::Range;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use super::spelling;
 use crate::text::ESCAPE;
 
 /// Stores in which `?` is a wildcard, and part of a name.
@@ -80,18 +81,18 @@ pub fn redact_text(text: &str) -> String {
     }
     shown.push_str(&text[done..]);
     let kept = KEPT.read().unwrap_or_else(PoisonError::into_inner);
-    kept.iter().fold(shown, |shown, secret| match shown.contains(secret.as_str()) {
-        true => shown.replace(secret, MASK),
-        false => shown,
-    })
+    for range in spelling::find(&shown, &kept).into_iter().rev() {
+        shown.replace_range(range, MASK);
+    }
+    shown
 }
 
-/// What is shown nowhere, the longest first: values of the environment, what was typed before an `@`, and
+/// What is shown nowhere: values of the environment, what was typed before an `@`, and
 /// what was learnt since.
 static KEPT: LazyLock<RwLock<Vec<String>>> = LazyLock::new(|| {
     let typed = std::env::args_os().skip(1).filter_map(|word| word.into_string().ok());
     let typed: Vec<String> = typed.flat_map(|word| typed_secrets(&word)).collect();
-    RwLock::new(longest_first([kept(std::env::vars_os()), typed].concat()))
+    RwLock::new([kept(std::env::vars_os()), typed].concat())
 });
 
 /// Shows a secret nowhere from now on. A short one is a word that also stands elsewhere: who quotes it
@@ -100,7 +101,6 @@ pub(crate) fn keep_secret(secret: &str) {
     let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
     if secret.len() >= LONG && !kept.iter().any(|known| known == secret) {
         kept.push(secret.to_owned());
-        *kept = longest_first(std::mem::take(&mut *kept));
     }
 }
 
@@ -115,7 +115,7 @@ fn typed_secrets(word: &str) -> Vec<String> {
     let is_marked = |secret: &str| secret.ends_with('@') || secret.starts_with(['?', '#', ';']);
     let is_long = |secret: &String| secret.len() >= if is_marked(secret) { 4 } else { LONG };
     let mut found: Vec<String> = urls.filter(is_long).collect();
-    let named = word.split_once('=').filter(|(name, value)| {
+    let named = word.split_once(['=', ':']).filter(|(name, value)| {
         let name = name.trim_start_matches('-').to_uppercase();
         name.chars().all(|it| it.is_alphanumeric() || it == '_')
             && is_secret(&name)
@@ -125,12 +125,7 @@ fn typed_secrets(word: &str) -> Vec<String> {
     found
 }
 
-fn longest_first(mut kept: Vec<String>) -> Vec<String> {
-    kept.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    kept
-}
-
-/// The values of the environment that are never shown, the longest first.
+/// The values of the environment that are never shown.
 fn kept(variables: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<String> {
     let texts = variables.filter_map(|(name, value)| {
         Some((name.into_string().ok()?.to_uppercase(), value.into_string().ok()?))

@@ -1,15 +1,17 @@
 //! A rule for what no planner of SQL has seen: the minus before a value, operators whose types are
-//! known only after analysis, such as those within lambdas, and casts, written or not.
+//! known only after analysis, such as those within lambdas, casts, written or not, and an order of what has none.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchema, Result};
+use datafusion::common::{DFSchema, Result, plan_err};
+use datafusion::logical_expr::expr::{AggregateFunction, WindowFunctionDefinition};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, lit};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::super::ties::is_of_order;
 use super::operands::operands;
 use super::{cast, operator};
 
@@ -37,7 +39,35 @@ fn rewritten(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     })
 }
 
+/// Refuses to put what holds several values in an order of its own: where one of them is NULL the engine knows none,
+/// and what comes out depends on how rows are parted.
+fn in_no_order(expr: &Expr, schema: &DFSchema) -> Result<()> {
+    let (name, args, distinct) = match expr {
+        Expr::AggregateFunction(AggregateFunction { func, params }) => {
+            (func.name(), &params.args, params.distinct)
+        }
+        Expr::WindowFunction(call) => match &call.fun {
+            WindowFunctionDefinition::AggregateUDF(func) => {
+                (func.name(), &call.params.args, call.params.distinct)
+            }
+            WindowFunctionDefinition::WindowUDF(_) => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    match args.first().map(|first| first.get_type(schema)).transpose()? {
+        Some(of) if !of.is_nested() => Ok(()),
+        Some(_) if ["min", "max"].contains(&name) => plan_err!(
+            "`{name}` takes no lists and structs: write `first_value(… order by …)`, where each part has a direction"
+        ),
+        Some(_) if distinct && is_of_order(name) => plan_err!(
+            "`{name}(distinct …)` takes no lists and structs: write `{name}(… order by …)` over a `select distinct`"
+        ),
+        _ => Ok(()),
+    }
+}
+
 fn exact(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    in_no_order(&expr, schema)?;
     if let Some(cast) = cast::exact(&expr, schema)? {
         return Ok(Transformed::yes(cast));
     }

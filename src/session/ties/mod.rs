@@ -14,13 +14,16 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::functions_aggregate::first_last::first_value_udaf;
 use datafusion::functions_aggregate::min_max::min_udaf;
 use datafusion::functions_window::row_number::row_number_udwf;
-use datafusion::logical_expr::expr::{AggregateFunction, Sort as Key, WindowFunction};
+use datafusion::logical_expr::expr::{
+    AggregateFunction, NullTreatment, Sort as Key, WindowFunction,
+};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    Aggregate, Expr, ExprSchemable, Limit, LogicalPlan, Projection, Sort, Window, WindowFrame,
-    WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+    Aggregate, AggregateUDF, Expr, ExprSchemable, Limit, LogicalPlan, Projection, Sort, Window,
+    WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
 };
 use datafusion::optimizer::OptimizerRule;
 use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
@@ -200,13 +203,26 @@ fn put_in_place(
     true
 }
 
+/// What any of some values is: the least, or the first of those that have no order of their own.
+fn any(is_nested: bool) -> Arc<AggregateUDF> {
+    if is_nested { first_value_udaf() } else { min_udaf() }
+}
+
+fn are_nested(args: &[Expr], schema: &DFSchema) -> bool {
+    args.iter().any(|arg| arg.get_type(schema).is_ok_and(|of| of.is_nested()))
+}
+
 /// Adds the columns of the rows to the order of a window in which they may tie.
 fn told_apart(function: &mut WindowFunction, schema: &DFSchema) -> bool {
-    let name = function.fun.name().to_owned();
-    if name == "any_value" {
-        function.fun = WindowFunctionDefinition::AggregateUDF(min_udaf());
-        return true;
+    if function.fun.name() == "any_value" {
+        let is_nested = are_nested(&function.params.args, schema);
+        function.fun = WindowFunctionDefinition::AggregateUDF(any(is_nested));
+        if !is_nested {
+            return true;
+        }
+        function.params.null_treatment = Some(NullTreatment::IgnoreNulls);
     }
+    let name = function.fun.name().to_owned();
     let params = &mut function.params;
     let by_place = ["row_number", "lag", "lead", "ntile"].contains(&name.as_str());
     let first = name == "first_value" && starts_at_once(&params.window_frame);
@@ -237,7 +253,7 @@ fn starts_at_once(frame: &WindowFrame) -> bool {
 }
 
 /// Aggregates whose answer depends on the order of rows.
-fn is_of_order(name: &str) -> bool {
+pub(super) fn is_of_order(name: &str) -> bool {
     ["first_value", "last_value", "nth_value", "array_agg", "string_agg"].contains(&name)
 }
 
@@ -270,8 +286,12 @@ fn aggregates(aggregate: Aggregate) -> Result<Transformed<LogicalPlan>> {
 fn settled(function: &mut AggregateFunction, groups: &[Expr], schema: &DFSchema) -> bool {
     let params = &mut function.params;
     if function.func.name() == "any_value" {
-        function.func = min_udaf();
-        return true;
+        let is_nested = are_nested(&params.args, schema);
+        function.func = any(is_nested);
+        if !is_nested {
+            return true;
+        }
+        params.null_treatment = Some(NullTreatment::IgnoreNulls);
     }
     if !is_of_order(function.func.name()) {
         return false;
