@@ -12,6 +12,7 @@ const MONTH: &str = "2024-12";
 /// intervals; what is counted is what was simulated.
 pub(super) async fn holds(tables: &Tables, truth: &Value) {
     promotions(tables, &truth["promotions"]).await;
+    bonds(tables).await;
     preferences(tables, &truth["preferences"]).await;
     customisation(tables, &truth["customisation"]["months"][MONTH]).await;
     let link = "from fact_service_profit_chain where link_number = 5";
@@ -40,6 +41,15 @@ async fn promotions(tables: &Tables, truth: &Value) {
     // Two lives differ the more, the more often somebody buys, so that the score tells whom a mailing moves.
     let qini = "select qini_lower from fact_target_selection where promotion_id = 'spring_mailing'";
     assert!(tables.number(qini).await > 0.0);
+}
+
+/// Of a hundred rewards 70 are vouchers, 15 tastings and 15 express deliveries, by chance alone.
+async fn bonds(tables: &Tables) {
+    for (bond, share) in [("financial", 0.70), ("social", 0.15), ("structural", 0.15)] {
+        let row =
+            format!("from fact_programme_bond where programme_id = 'gold_card' and bond = '{bond}'");
+        within(tables, "level_mix", &row, share).await;
+    }
 }
 
 async fn preferences(tables: &Tables, truth: &Value) {
