@@ -46,8 +46,9 @@ async fn promotions(tables: &Tables, truth: &Value) {
 /// Of a hundred rewards 70 are vouchers, 15 tastings and 15 express deliveries, by chance alone.
 async fn bonds(tables: &Tables) {
     for (bond, share) in [("financial", 0.70), ("social", 0.15), ("structural", 0.15)] {
-        let row =
-            format!("from fact_programme_bond where programme_id = 'gold_card' and bond = '{bond}'");
+        let row = format!(
+            "from fact_programme_bond where programme_id = 'gold_card' and bond = '{bond}'"
+        );
         within(tables, "level_mix", &row, share).await;
     }
 }
