@@ -98,6 +98,20 @@ async fn a_coupon_worth_more_than_its_line_is_no_negative_share_of_deals() {
     assert!((found - 0.111_685_843_977_620_6).abs() < 1e-12, "{found}");
 }
 
+/// What follows a campaign is known, and what it changed is not: nobody was left out on purpose.
+#[tokio::test]
+async fn campaigns_that_were_held_back_from_nobody_have_no_effect_that_could_be_known() {
+    let query = "select count(*), sum(treated_customers), sum(overlapping_customers), \
+                 count(promo_exit_effect), count(purchase_exit_effect) from fact_promotion_withdrawal";
+    assert_eq!(year().await.row(query).await, "21 13 87 0 0");
+    let query = "select sum(response_rate_denominator), sum(response_rate_numerator), \
+                 count(lift) = count(*), count(uplift), count(is_worth_contacting) \
+                 from fact_target_decile";
+    assert_eq!(year().await.row(query).await, "135 132 true 0 0");
+    let query = "select count(qini), count(selected_customers) from fact_target_selection";
+    assert_eq!(year().await.row(query).await, "0 0");
+}
+
 #[tokio::test]
 async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
     assert_eq!(year().await.row("select count(*) from fact_satisfaction").await, "0");
@@ -125,6 +139,14 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
                  count(trust_score), count(monopoly_score), count(kinship_score), \
                  count(latent_score) from fact_customer_loyalty_kind";
     assert_eq!(year().await.row(query).await, "0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+    let query = "select (select count(*) from fact_programme_bond) as a, \
+                 (select count(*) from fact_birthday_offer) as b, \
+                 (select count(*) from fact_preference_match) as c, \
+                 (select count(*) from fact_customisation) as d, \
+                 (select count(*) from fact_service_profit_chain) as e, \
+                 (select count(*) from fact_brand_equity) as f, \
+                 (select count(*) from fact_equity_driver) as g";
+    assert_eq!(year().await.row(query).await, "0 0 0 0 0 0 0");
     let query = "select count(*) from fact_equity where customer_equity > 0";
     assert_eq!(year().await.row(query).await, "5");
 }

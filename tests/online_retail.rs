@@ -241,6 +241,17 @@ async fn without_surveys_and_programmes_their_tables_are_there_and_empty() {
                  count(trust_score), count(monopoly_score), count(kinship_score), \
                  count(latent_score) from fact_customer_loyalty_kind";
     assert_eq!(tables.row(query).await, "0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+    let query = "select (select count(*) from fact_programme_bond) as a, \
+                 (select count(*) from fact_birthday_offer) as b, \
+                 (select count(*) from fact_preference_match) as c, \
+                 (select count(*) from fact_customisation) as d, \
+                 (select count(*) from fact_service_profit_chain) as e, \
+                 (select count(*) from fact_brand_equity) as f, \
+                 (select count(*) from fact_equity_driver) as g, \
+                 (select count(*) from fact_promotion_withdrawal) as h, \
+                 (select count(*) from fact_target_decile) as i, \
+                 (select count(*) from fact_target_selection) as j";
+    assert_eq!(tables.row(query).await, "0 0 0 0 0 0 0 0 0 0");
     let query = "select count(*), count(customer_equity), count(mean_clv) from fact_equity";
     assert_eq!(tables.row(query).await, "4 4 4");
     let query = "select count(cross_buy_count), count(deal_share) from fact_customer_loyalty";

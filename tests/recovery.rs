@@ -1,5 +1,6 @@
 //! Demo data has a known truth; the published tables must find it again.
 
+mod marketing;
 mod relationship;
 mod value;
 
@@ -36,6 +37,7 @@ async fn the_simulated_truth_is_found_again() {
     relationship::holds(&tables, &truth["relationship"]).await;
     value::holds(&tables, &truth["value"]).await;
     service::holds(&tables, &truth["service"]).await;
+    marketing::holds(&tables, &truth["marketing"]).await;
     identified(&place.results());
     read_by_others(&place);
 }

@@ -6,6 +6,7 @@
 
 use super::dirt;
 use super::draw::{Draw, nearest};
+use super::marketing::Offers;
 use super::orders::{Buyer, Order};
 use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
@@ -83,6 +84,7 @@ pub(super) struct Story {
     pub(super) enrolment: Enrolment,
     pub(super) relationship: Vec<relationship::Response>,
     pub(super) service: Service,
+    pub(super) offers: Offers,
 }
 
 impl Story {
@@ -99,9 +101,10 @@ impl Story {
         let told = (&character, &history);
         let enrolment = Enrolment::tell(setting, number, told, &orders);
         let service = Service::tell(setting, number, told, &orders, &responses);
+        let offers = Offers::tell(setting, (number, &customer), told, &orders);
         let relationship =
             relationship::responses(setting, number, character.satisfaction, customer.signed_up_at);
-        Self { customer, orders, responses, enrolment, relationship, service }
+        Self { customer, orders, responses, enrolment, relationship, service, offers }
     }
 }
 

@@ -75,6 +75,7 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
         files.extend(dated(raw, &rows, dates, |range| Content::Value(sheet, range)));
     }
     let texts = raw.service.files(raw)?.into_iter();
+    let texts = texts.chain(raw.marketing.files(raw)?);
     files.extend(texts.map(|(path, text)| File::new(&path, Content::Text(text))));
     Ok(files)
 }

@@ -16,6 +16,7 @@
 //!                     │    ├─> relationship  a yearly survey of a panel
 //!                     │    ├─> value      who brought whom, what customers cost
 //!                     │    ├─> service    complaints, calls, an offer, promised prices
+//!                     │    ├─> marketing  promotions held back, preferences, rivals
 //!                     │    └─> dirt       rows too many, rows sent again
 //!                     └─> raw ─> files ─> store, and last the truth
 //! ```
@@ -33,10 +34,12 @@
 //! with any number of threads.
 
 mod customers;
+mod dealing;
 mod dirt;
 mod draw;
 mod files;
 mod landings;
+mod marketing;
 mod orders;
 mod points;
 mod process;

@@ -144,13 +144,13 @@ fn gold_card(
 
 impl Bought {
     /// In the life that the order files tell.
-    fn told(purchases: &[&Order], joined: Moment) -> Self {
+    pub(super) fn told(purchases: &[&Order], joined: Moment) -> Self {
         let after = purchases.iter().filter(|order| is_after(order, joined));
         after.fold(Self::default(), |bought, order| bought.and(order.value))
     }
 
     /// In another life that could have come of what the customer had done by the day of joining.
-    fn elsewhere(
+    pub(super) fn elsewhere(
         draw: &mut Draw,
         (habits, history): (&Habits, &History),
         joined: u32,

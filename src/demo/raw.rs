@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::thread;
 
 use super::customers::{Customer, Setting, Story};
+use super::marketing::Marketing;
 use super::orders::Order;
 use super::points::PointEntry;
 use super::programme::Membership;
@@ -34,6 +35,7 @@ pub(super) struct Raw {
     pub(super) relationship: Vec<relationship::Response>,
     pub(super) value: Value,
     pub(super) service: Service,
+    pub(super) marketing: Marketing,
 }
 
 impl From<Setting> for Raw {
@@ -48,6 +50,7 @@ impl From<Setting> for Raw {
             relationship: vec![],
             value: Value::default(),
             service: Service::default(),
+            marketing: Marketing::default(),
         }
     }
 }
@@ -65,6 +68,7 @@ impl Raw {
             raw.point_entries.extend(story.enrolment.entries);
             raw.relationship.extend(story.relationship);
             raw.service.add(story.service);
+            raw.marketing.add(story.offers);
         }
         raw.orders.sort_by_key(|order| order.ordered_at);
         raw.responses.sort_by_key(|response| response.answered_at);
@@ -74,7 +78,9 @@ impl Raw {
         raw.value = Value::tell(&raw);
         let mut service = take(&mut raw.service);
         service.settle(&raw);
-        Self { service, ..raw }
+        let mut marketing = take(&mut raw.marketing);
+        marketing.settle(&raw);
+        Self { service, marketing, ..raw }
     }
 }
 

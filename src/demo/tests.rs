@@ -65,6 +65,8 @@ async fn a_seed_gives_the_same_text_on_every_machine() {
             "relationship_answers" | "relationship_questions" => "relationship",
             "complaints" | "contacts" | "contact_targets" | "win_back_contacts"
             | "advertised_prices" => "service",
+            "promotions" | "birthdays" | "exposures" | "customisations" | "preferences"
+            | "employee_answers" | "brand_ratings" => "marketing",
             _ if Sheet::ALL.iter().any(|sheet| sheet.folder() == folder) => "value",
             _ => "purchases",
         }
@@ -91,6 +93,10 @@ async fn a_seed_gives_the_same_text_on_every_machine() {
     assert_eq!(
         digest("relationship"),
         "ab3c217fa98329d13fe3e761feec9cd24df0c4fc1c2367621d285c13f4b17470"
+    );
+    assert_eq!(
+        digest("marketing"),
+        "aa196fdee2d4f6d54aec3fa70f5f987d7391491d4ebf0606ed06844a1fc8048f"
     );
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Options;
 use super::dirt::{PerKind, RATES};
 use super::landings::Landings;
+use super::marketing;
 use super::orders::{Buyer, Cell, Order, Status};
 use super::points::{Kind, PointEntry};
 use super::process::{BgNbd, GammaGamma, PURCHASES, SPEND};
@@ -229,6 +230,7 @@ struct Truth<'a> {
     relationship: relationship::Truth,
     value: value::Truth,
     service: service::Truth,
+    marketing: marketing::Truth,
     counts: &'a Counts,
 }
 
@@ -251,6 +253,7 @@ pub(super) fn render(
         relationship: relationship::Truth::of(&raw.setting.window),
         value: value::Truth::of(raw),
         service: service::Truth::of(&raw.service, &raw.setting.window),
+        marketing: marketing::Truth::of(raw),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;

@@ -5,7 +5,8 @@ select
     campaign.campaign_id as promotion_id,
     campaign.household_id as customer_id,
     description.start_date as exposed_at,
-    false as is_control
+    false as is_control,
+    cast(null as double) as treated_share
 from raw_campaign_descriptions as description
 inner join raw_campaigns as campaign on description.campaign_id = campaign.campaign_id
 inner join customers on campaign.household_id = customers.customer_id

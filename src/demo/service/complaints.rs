@@ -3,16 +3,16 @@
 //! With some purchases goes something wrong with what was bought, a quality incident; about others
 //! there is something else to complain of; and some of those who say in a survey that they are
 //! dissatisfied complain as well. An incident makes a purchase within [`WITHIN`] days less likely and
-//! a complaint put right makes it more likely again, each by a known amount ([`super::dealing`]).
+//! a complaint put right makes it more likely again, each by a known amount ([`super::super::dealing`]).
 
 use super::super::customers::{Character, Setting};
+use super::super::dealing::{Lot, Return};
 use super::super::draw::{Draw, nearest};
 use super::super::orders::{Buyer, Cell, Order};
 use super::super::process::History;
 use super::super::products::Cents;
 use super::super::surveys::Response;
 use super::super::window::{DAY, HOUR, Moment};
-use super::dealing::{Lot, Return};
 
 /// Days in which a purchase counts as a return.
 pub(super) const WITHIN: u32 = 90;

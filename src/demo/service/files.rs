@@ -44,7 +44,7 @@ pub(super) fn all(raw: &Raw, service: &Service) -> io::Result<Vec<Text>> {
 }
 
 /// One file for every month in which something is sent.
-fn monthly(
+pub(in super::super) fn monthly(
     raw: &Raw,
     folder: &str,
     header: &str,

@@ -5,7 +5,6 @@
 mod advertising;
 mod complaints;
 mod contacts;
-mod dealing;
 mod files;
 mod truth;
 mod win_back;
@@ -23,6 +22,7 @@ use complaints::Complaint;
 use contacts::Contact;
 use win_back::WinBack;
 
+pub(super) use files::monthly;
 pub(super) use truth::Truth;
 
 /// Streams of service begin after those of customers and programmes.

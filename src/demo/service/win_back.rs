@@ -2,16 +2,16 @@
 //!
 //! Two thirds into the window everybody who has not bought for [`SILENT`] days is drawn: one half is
 //! asked why and made an offer, the others are left alone. The offer changes the chance of a purchase
-//! within [`super::complaints::WITHIN`] days by a known amount ([`super::dealing`]); those who have
+//! within [`super::complaints::WITHIN`] days by a known amount ([`super::super::dealing`]); those who have
 //! left for good do not come back.
 
 use super::super::customers::{Character, Setting};
+use super::super::dealing::{Lot, Return};
 use super::super::draw::Draw;
 use super::super::orders::{Buyer, Order};
 use super::super::process::History;
 use super::super::window::{DAY, HOUR, Moment, Window};
 use super::complaints::{CAUSES, WITHIN};
-use super::dealing::{Lot, Return};
 
 /// The offer is dealt in and out alike.
 pub(super) const OFFER: Lot = Lot { share: 0.5, strength: 0.9 };

@@ -70,7 +70,7 @@ impl Truth {
 }
 
 /// The orders of each customer, with their numbers, in order of time.
-fn orders_by_customer(raw: &Raw) -> Vec<Vec<(usize, &Order)>> {
+pub(super) fn orders_by_customer(raw: &Raw) -> Vec<Vec<(usize, &Order)>> {
     let mut orders = vec![Vec::new(); raw.customers.len()];
     for (number, order) in raw.orders.iter().enumerate() {
         if let Buyer::Known(customer) = order.buyer {

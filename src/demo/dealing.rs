@@ -6,8 +6,8 @@
 //! and strength β by β·p·(1 − p) / (1 − s). Nothing from before the lot tells who is dealt what, so
 //! a comparison of like with like finds the mean of that.
 
-use super::super::draw::Draw;
-use super::super::process::{Habits, History};
+use super::draw::Draw;
+use super::process::{Habits, History};
 
 /// What is dealt to a share of those who come by it.
 #[derive(Clone, Copy, Debug)]

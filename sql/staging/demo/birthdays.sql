@@ -1,0 +1,6 @@
+-- birthdays: the day of birth of each known customer who has told it.
+select
+    raw_birthdays.customer_id,
+    raw_birthdays.birth_date
+from customers
+inner join raw_birthdays on customers.customer_id = raw_birthdays.customer_id

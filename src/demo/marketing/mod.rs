@@ -1,0 +1,81 @@
+//! What the shop does besides selling: promotions that are held back from some, lines made to measure,
+//! preferences that are remembered, what its people say, and how customers compare it with others.
+//!
+//! All of it is drawn from streams of its own and stands in files of its own; what the other files say
+//! they would say without it.
+
+mod brands;
+mod customisation;
+mod employees;
+mod files;
+mod preferences;
+mod promotion;
+
+use std::io;
+
+use serde::Serialize;
+
+use super::raw::Raw;
+use brands::Rating;
+use customisation::Customisation;
+use employees::EmployeeAnswer;
+use preferences::Entry;
+
+pub(super) use promotion::Offers;
+
+/// What the files of this folder say, each list in order of time.
+#[derive(Debug, Default)]
+pub(super) struct Marketing {
+    /// By customer.
+    offers: Vec<Offers>,
+    customisations: Vec<Customisation>,
+    preferences: Vec<Entry>,
+    employee_answers: Vec<EmployeeAnswer>,
+    ratings: Vec<Rating>,
+}
+
+/// What `truth.json` says of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Truth {
+    promotions: promotion::Truth,
+    customisation: customisation::Truth,
+    preferences: preferences::Truth,
+    service_profit_chain: employees::Truth,
+    brands: brands::Truth,
+}
+
+impl Marketing {
+    /// Adds what was offered to the next customer.
+    pub(super) fn add(&mut self, offers: Offers) {
+        self.offers.push(offers);
+    }
+
+    /// Tells what follows from all that has happened.
+    pub(super) fn settle(&mut self, raw: &Raw) {
+        self.customisations = customisation::tell(raw);
+        self.preferences = preferences::tell(raw);
+        self.employee_answers = employees::tell(raw);
+        self.ratings = brands::tell(raw);
+    }
+
+    /// The path of each file, and what is in it.
+    pub(super) fn files(&self, raw: &Raw) -> io::Result<Vec<(String, Vec<u8>)>> {
+        files::all(raw, self)
+    }
+}
+
+impl Truth {
+    pub(super) fn of(raw: &Raw) -> Self {
+        let told = &raw.marketing;
+        Self {
+            promotions: promotion::Truth::of(&told.offers, &raw.setting.window),
+            customisation: customisation::Truth::of(raw),
+            preferences: preferences::Truth::of(raw),
+            service_profit_chain: employees::Truth::of(raw),
+            brands: brands::Truth::of(raw),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
