@@ -56,6 +56,11 @@ fn keys_in_every_spelling_of_yaml_are_not_quoted() {
         line(&format!("\"password\":{SECRET}")),
         line(&format!("publish: {{password: {SECRET}}}")),
         line(&format!("publish:\n  password: {SECRET}")),
+        line(SECRET),
+        Shop::new().with(
+            "sql/core/customers.tests.yaml",
+            &format!("tests:\n  t:\n    password: {SECRET}\n"),
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -122,6 +127,7 @@ fn words_of_the_command_line_are_shown_without_what_may_be_a_key() {
         format!("s3://AKIA/{SECRET}%40b/raw/a.csv"),
         format!("u:{SECRET}@h.invalid:/a.csv"),
         format!("api_token={SECRET}"),
+        format!("api_token:{SECRET}"),
     ] {
         for arguments in [
             vec!["run", &word, "--as-of", "2026-03-01"],
@@ -139,6 +145,29 @@ fn words_of_the_command_line_are_shown_without_what_may_be_a_key() {
                 super::ended(command.env("RUST_LOG", "trace").spawn().unwrap());
             assert_ne!(code, 0, "{stdout}");
             assert!(!format!("{stdout}{stderr}").contains(SECRET), "{arguments:?}\n{stderr}");
+        }
+    }
+}
+
+#[test]
+fn secrets_of_the_environment_are_shown_in_no_spelling() {
+    for (location, secret, spelt) in [
+        ("https://127.0.0.1:1/${MY_TOKEN}/o.csv", "MARK er99+secr\u{e9}t\"\\x", "er99"),
+        ("http://${MY_TOKEN}.localhost:1/o.csv", "MARKER99secretABCDEF", "marker99"),
+        ("raw/${MY_TOKEN}/o*.csv", "MARK\ner99\u{1b}secret", "er99"),
+    ] {
+        let shop = Shop::new().edit(PIPELINE, "raw/orders/*.csv", &format!("\"{location}\""));
+        for arguments in [&["check", PIPELINE][..], &["run", PIPELINE, "--as-of", "2026-03-01"]] {
+            let mut command = shop.command(arguments);
+            let settings =
+                [("MY_TOKEN", secret), ("PATRONAGE_RETRY_SECONDS", "1"), ("RUST_LOG", "trace")];
+            let Ended { stdout, stderr, .. } =
+                super::ended(command.envs(settings).spawn().unwrap());
+            let results =
+                std::fs::read_to_string(shop.path("run_results.json")).unwrap_or_default();
+            let told = format!("{stdout}{stderr}{results}");
+            assert!(told.contains("***"), "{location}: {told}");
+            assert!(!told.to_lowercase().contains(spelt), "{location}: {told}");
         }
     }
 }

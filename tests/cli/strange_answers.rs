@@ -180,7 +180,20 @@ fn a_copy_that_was_not_made_is_none() {
         let text = "<CopyObjectResult><ETag>1</ETag></CopyObjectResult>";
         is_copy(asked).then(|| document(text))
     };
-    let answers = [(portal, 74), (nothing, 74), (listing, 74), (denied, 77), (busy, 75), (lie, 74)];
+    // One that has lost the pointer that it was to copy.
+    let lost: Instead = |asked| {
+        let is_pointer = is_copy(asked) && asked.path.contains("current.json");
+        is_pointer.then(|| Reply::status(404).body("<Error><Code>NoSuchKey</Code></Error>"))
+    };
+    let answers = [
+        (portal, 74),
+        (nothing, 74),
+        (listing, 74),
+        (denied, 77),
+        (busy, 75),
+        (lie, 74),
+        (lost, 74),
+    ];
     for cloud in CLOUDS {
         let undisturbed = Remote::new(cloud);
         assert_eq!(undisturbed.run("2026-03-01").code, 0);
