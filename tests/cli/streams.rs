@@ -135,8 +135,16 @@ fn an_answer_that_a_full_disk_cuts_is_told() {
         return;
     }
     let shop = Shop::new();
-    let full = File::options().write(true).open("/dev/full").unwrap();
-    let output = shop.command(&["tables", PIPELINE]).stdout(full).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.starts_with("error: cannot write to standard output: "), "{told}");
+    for arguments in [
+        &["tables", PIPELINE][..],
+        &["doctor", PIPELINE, "--format", "json"],
+        &["--version"],
+        &["--help"],
+    ] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = shop.command(arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("error: cannot write to standard output: "), "{arguments:?} {told}");
+        assert_eq!(output.status.code(), Some(74), "{arguments:?}");
+    }
 }
