@@ -23,7 +23,8 @@ pub(crate) fn read_small(path: &Path) -> Result<String> {
     if bytes.len() as u64 > MOST {
         return Err(Error::other(format!("it has more than {} MiB", MOST >> 20)));
     }
-    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, error))
+    String::from_utf8(bytes)
+        .map_err(|_| Error::new(ErrorKind::InvalidData, "stream did not contain valid UTF-8"))
 }
 
 #[cfg(test)]
@@ -42,7 +43,7 @@ mod tests {
         for (path, told) in [
             (Path::new("/dev/zero"), "it is a device and no file"),
             (&path("huge"), "it has more than 16 MiB"),
-            (&path("binary"), "invalid utf-8"),
+            (&path("binary"), "did not contain valid UTF-8"),
             (&path("absent"), "No such file"),
         ] {
             let error = read_small(path).unwrap_err().to_string();
