@@ -70,7 +70,8 @@ fn is_of_tests(path: &str, tests: &str) -> bool {
     let folder = tests.rfind('/').map_or("", |end| &tests[..=end]);
     let below = path.strip_prefix(folder).unwrap_or("..");
     let mut parts = below.split('/');
-    path == tests || below.ends_with(".csv") && parts.all(|part| !part.starts_with('.'))
+    let is_csv = std::path::Path::new(below).extension().is_some_and(|it| it == "csv");
+    path == tests || is_csv && parts.all(|part| !part.starts_with('.'))
 }
 
 /// What has to change for an answer to be right: single values where rows came as many as expected, or
