@@ -70,8 +70,8 @@ fn weighed(expr: &Expr, made: &mut usize) -> Result<()> {
     if !is_constant(expr) {
         return Ok(());
     }
-    if BY_PATTERN.contains(&call.func.name()) {
-        call.args.iter().skip(1).try_for_each(|pattern| is_short(call.func.name(), pattern))?;
+    if let Some(pattern) = call.args.get(1).filter(|_| BY_PATTERN.contains(&call.func.name())) {
+        is_short(call.func.name(), pattern)?;
     }
     // What fails is told where it is answered, and not where it may be passed over.
     let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(expr.clone());
