@@ -8,12 +8,13 @@
 //! in which they come, they come in their places, which a step below has counted.
 
 mod in_place;
+mod nested;
 
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
-use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::common::{Column, DFSchema, Result, ScalarValue};
 use datafusion::functions_aggregate::first_last::first_value_udaf;
 use datafusion::functions_aggregate::min_max::min_udaf;
 use datafusion::functions_window::row_number::row_number_udwf;
@@ -29,6 +30,7 @@ use datafusion::optimizer::OptimizerRule;
 use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
 
 use self::in_place::{InPlace, is_in_place};
+use self::nested::OrderOfParts;
 
 /// The rule for windows and aggregates, after the engine has left out columns that nobody reads.
 pub(super) fn rule() -> Arc<dyn OptimizerRule + Send + Sync> {
@@ -77,12 +79,16 @@ fn is_sorted(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// The columns that a key is not yet, as keys. Lists and structs are no keys.
+/// The columns that are no keys yet, as keys: those of lists and structs come last.
 fn missing(schema: &DFSchema, is_key: impl Fn(&Expr) -> bool) -> Vec<Key> {
-    let columns = schema.iter().filter(|(_, field)| !field.data_type().is_nested());
-    let columns = columns.filter(|(_, field)| *field.data_type() != DataType::Null);
-    let columns = columns.map(|column| Expr::Column(column.into()));
-    columns.filter(|column| !is_key(column)).map(|column| column.sort(true, false)).collect()
+    let columns = schema.iter().filter(|(_, field)| *field.data_type() != DataType::Null);
+    let (nested, flat): (Vec<_>, Vec<_>) =
+        columns.partition(|(_, field)| field.data_type().is_nested());
+    let columns = |of: Vec<_>| of.into_iter().map(|it| Expr::Column(Column::from(it)));
+    let flat = columns(flat).filter(|column| !is_key(column));
+    let nested = columns(nested).filter(|column| !is_key(column)).map(OrderOfParts::call);
+    let nested = nested.filter(|parts| !is_key(parts));
+    flat.chain(nested).map(|key| key.sort(true, false)).collect()
 }
 
 fn is_among(keys: &[Key], column: &Expr) -> bool {
@@ -132,9 +138,11 @@ fn windows(window: Window) -> Result<Transformed<LogicalPlan>> {
         let name = names.save(&expr);
         let expr = expr.transform_down(|part| match part {
             Expr::WindowFunction(mut function) => {
+                let by_parts = by_parts(&mut function.params.order_by, input.schema())?;
                 let changed = told_apart(&mut function, input.schema())
                     || put_in_place(&mut function, input.schema(), &mut places);
-                Ok(Transformed::new_transformed(Expr::WindowFunction(function), changed))
+                let call = Expr::WindowFunction(function);
+                Ok(Transformed::new_transformed(call, by_parts || changed))
             }
             other => Ok(Transformed::no(other)),
         })?;
@@ -170,6 +178,18 @@ fn counted(rows: Arc<LogicalPlan>, places: Expr) -> Result<Arc<LogicalPlan>> {
 
 fn columns(schema: &DFSchema) -> Vec<Expr> {
     schema.iter().map(|column| Expr::Column(column.into())).collect()
+}
+
+/// Has rows ordered by the parts of nested keys, which the engine cannot compare everywhere.
+fn by_parts(keys: &mut [Key], schema: &DFSchema) -> Result<bool> {
+    let mut changed = false;
+    for key in keys {
+        if key.expr.get_type(schema)?.is_nested() {
+            key.expr = OrderOfParts::call(std::mem::take(&mut key.expr));
+            changed = true;
+        }
+    }
+    Ok(changed)
 }
 
 /// The column in which rows have their places.
@@ -218,6 +238,7 @@ fn told_apart(function: &mut WindowFunction, schema: &DFSchema) -> bool {
         let is_nested = are_nested(&function.params.args, schema);
         function.fun = WindowFunctionDefinition::AggregateUDF(any(is_nested));
         if !is_nested {
+            function.params.null_treatment = None;
             return true;
         }
         function.params.null_treatment = Some(NullTreatment::IgnoreNulls);
@@ -265,8 +286,10 @@ fn aggregates(aggregate: Aggregate) -> Result<Transformed<LogicalPlan>> {
         let name = names.save(&expr);
         let expr = expr.transform_down(|part| match part {
             Expr::AggregateFunction(mut function) => {
+                let by_parts = by_parts(&mut function.params.order_by, input.schema())?;
                 let changed = settled(&mut function, &group_expr, input.schema());
-                Ok(Transformed::new_transformed(Expr::AggregateFunction(function), changed))
+                let call = Expr::AggregateFunction(function);
+                Ok(Transformed::new_transformed(call, by_parts || changed))
             }
             other => Ok(Transformed::no(other)),
         })?;
@@ -289,6 +312,8 @@ fn settled(function: &mut AggregateFunction, groups: &[Expr], schema: &DFSchema)
         let is_nested = are_nested(&params.args, schema);
         function.func = any(is_nested);
         if !is_nested {
+            params.order_by.clear();
+            params.null_treatment = None;
             return true;
         }
         params.null_treatment = Some(NullTreatment::IgnoreNulls);
