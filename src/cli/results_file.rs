@@ -4,7 +4,7 @@
 //! where the project says that something else belongs there, as soon as that is known.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -44,11 +44,11 @@ pub(super) fn is_free(
     if whole.components().any(|part| part.as_os_str() == OWN) {
         return Err(refused(path, "a warehouse keeps its records there"));
     }
-    match path.metadata() {
-        Ok(there) if there.is_file() && there.len() > 0 && !is_record(path) => {
-            Err(refused(path, "it is a file that no run has written its results to"))
-        }
-        _ => Ok(()),
+    let is_taken = path.metadata().is_ok_and(|there| there.is_file() && there.len() > 0);
+    let unread = |error| Failure::Record { path: path.display().to_string(), error };
+    match is_taken && !is_record(path).map_err(unread)? {
+        true => Err(refused(path, "it is a file that no run has written its results to")),
+        false => Ok(()),
     }
 }
 
@@ -109,12 +109,12 @@ fn same(one: &Path, other: &Path) -> bool {
 }
 
 /// Whether a file begins like the results of a run, whole or broken off.
-fn is_record(path: &Path) -> bool {
+fn is_record(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    File::open(path)?.take(START).read_to_end(&mut start)?;
     let start = String::from_utf8_lossy(&start);
     let tight: String = start.split_whitespace().collect();
     let version = tight.strip_prefix("{\"schema_version\":");
     let rest = version.map(|version| version.trim_start_matches(|it: char| it.is_ascii_digit()));
-    read.is_ok() && rest.is_some_and(|rest| rest.starts_with(",\"program_version\":"))
+    Ok(rest.is_some_and(|rest| rest.starts_with(",\"program_version\":")))
 }
