@@ -256,6 +256,42 @@ async fn the_customers_of_the_sample_add_up_to_the_published_totals() {
 }
 
 #[tokio::test]
+async fn how_good_the_fit_is_adds_up_to_what_was_counted() {
+    let tables = sample().await;
+    for (table, values, expected) in [
+        (
+            "fact_model_frequency",
+            "string_agg(actual_customers, ' ' order by frequency)",
+            "1411 439 214 100 62 38 29 64",
+        ),
+        ("fact_model_week", "count(*), max(customers), sum(actual_purchases)", "40 2357 2457"),
+        ("fact_model_decile", "count(*), sum(customers), sum(actual_purchases)", "10 2357 230"),
+        (
+            "fact_model_comparison",
+            "count(*), min(customers), min(actual_purchases), max(actual_purchases), \
+             string_agg(model, ' ') filter (where is_used)",
+            "4 2357 230 230 mbgnbd",
+        ),
+    ] {
+        let query = format!("select {values} from {table} where period = '1997-09-01'");
+        assert_eq!(tables.row(&query).await, expected, "{query}");
+    }
+    let expected = "select sum(expected_customers) from fact_model_frequency \
+                    where period = '1997-09-01'";
+    within(tables, expected, 2357.0, 1e-9).await;
+    // The sum of weeks is what is expected of all from their first purchases on.
+    let summed = "select sum(expected_purchases) - max(expected_purchases_so_far) \
+                  from fact_model_week where period = '1997-09-01'";
+    within(tables, summed, 0.0, 1e-9).await;
+    // A model that nobody leaves expects too much of those who have left.
+    let nobody_leaves = "select holdout.root_mean_squared_error > best.root_mean_squared_error \
+                         from fact_model_comparison as holdout, fact_model_comparison as best \
+                         where holdout.model = 'nbd' and best.rank = 1 \
+                         and holdout.period = best.period and best.period = '1997-09-01'";
+    assert_eq!(tables.row(nobody_leaves).await, "true");
+}
+
+#[tokio::test]
 async fn recency_frequency_and_money_are_scored_by_the_published_quintiles() {
     let tables = sample().await;
     let means = [

@@ -2,7 +2,7 @@
 
 use super::expected_purchases::expected;
 use super::model::{
-    BgBb, BgCnbd, BgNbd, MbgCnbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow, predictions,
+    BgBb, BgCnbd, BgNbd, Chosen, MbgCnbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow, predictions,
 };
 use super::opportunities::TO_COME;
 use crate::functions::argument::HORIZON;
@@ -31,7 +31,7 @@ const OF_OPPORTUNITIES: Question<1> = Question {
     ..OF_DAYS
 };
 
-const REMARKS: [Remark; 7] = [
+const REMARKS: [Remark; 8] = [
     Remark {
         of: "bgbb",
         returns: "",
@@ -95,6 +95,23 @@ const REMARKS: [Remark; 7] = [
             "1.213002844",
         )],
     },
+    Remark {
+        of: "purchase_model",
+        returns: "",
+        source: "{source} `…_expected_purchases_new`",
+        examples: &[
+            Example::new(
+                "CAST({prefix}_expected_purchases_new(named_struct('model', 'mbgnbd', \
+                 'r', 0.525, 'alpha', 6.183, 'a', 0.891, 'b', 1.614), 39) AS DECIMAL(12, 9))",
+                "1.182953666",
+            ),
+            Example::new(
+                "CAST({prefix}_expected_purchases_new(named_struct('model', 'pareto_nbd', \
+                 'r', 0.553, 'alpha', 10.578, 's', 0.606, 'beta', 11.669), 39) AS DECIMAL(12, 9))",
+                "1.213002844",
+            ),
+        ],
+    },
 ];
 
 /// The function of every model.
@@ -107,6 +124,7 @@ pub(super) fn all() -> Vec<Definition> {
         ask::<MbgNbd>(&OF_DAYS),
         ask::<Nbd>(&OF_DAYS),
         ask::<ParetoNbd>(&OF_DAYS),
+        ask::<Chosen>(&OF_DAYS),
     ]
 }
 

@@ -2,7 +2,7 @@
 //! purchases of a new customer?
 
 use super::model::{
-    BgBb, BgCnbd, BgNbd, MbgCnbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow, predictions,
+    BgBb, BgCnbd, BgNbd, Chosen, MbgCnbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow, predictions,
 };
 use super::opportunities::{TO_COME, TO_TAKE};
 use super::purchases_probability::probability;
@@ -33,7 +33,7 @@ const OF_OPPORTUNITIES: Question<2> = Question {
     ..OF_DAYS
 };
 
-const REMARKS: [Remark; 7] = [
+const REMARKS: [Remark; 8] = [
     Remark {
         of: "bgbb",
         returns: "",
@@ -98,6 +98,23 @@ const REMARKS: [Remark; 7] = [
             "0.593625032",
         )],
     },
+    Remark {
+        of: "purchase_model",
+        returns: "",
+        source: "{source} `…_purchases_probability_new`",
+        examples: &[
+            Example::new(
+                "CAST({prefix}_purchases_probability_new(named_struct('model', 'mbgnbd', \
+                 'r', 0.525, 'alpha', 6.183, 'a', 0.891, 'b', 1.614), 39, 0) AS DECIMAL(12, 9))",
+                "0.582473189",
+            ),
+            Example::new(
+                "CAST({prefix}_purchases_probability_new(named_struct('model', 'pareto_nbd', \
+                 'r', 0.553, 'alpha', 10.578, 's', 0.606, 'beta', 11.669), 39, 0) AS DECIMAL(12, 9))",
+                "0.593625032",
+            ),
+        ],
+    },
 ];
 
 /// The function of every model.
@@ -110,6 +127,7 @@ pub(super) fn all() -> Vec<Definition> {
         ask::<MbgNbd>(&OF_DAYS),
         ask::<Nbd>(&OF_DAYS),
         ask::<ParetoNbd>(&OF_DAYS),
+        ask::<Chosen>(&OF_DAYS),
     ]
 }
 
