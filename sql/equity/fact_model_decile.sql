@@ -2,8 +2,8 @@
 -- what they bought in the period.
 --
 -- Customers of whom the same is expected are in one tenth, the better one, so that no chance parts them;
--- tenths may hold more or fewer than a tenth for it. Customers do not buy evenly, so the limits of the error come
--- from how much the errors differ within the tenth.
+-- tenths may hold more or fewer than a tenth for it. Customers buy independently of each other, so the variances that
+-- the model tells of each of them add up.
 with forecasts as (
     select
         fitted.model['model'] as model,
@@ -14,7 +14,14 @@ with forecasts as (
             holdout.purchase_span_days / 7.0,
             holdout.tenure_days / 7.0,
             holdout.days / 7.0
-        ) as expected
+        ) as expected,
+        purchase_model_purchases_variance(
+            fitted.model,
+            holdout.frequency,
+            holdout.purchase_span_days / 7.0,
+            holdout.tenure_days / 7.0,
+            holdout.days / 7.0
+        ) as variance
     from customer_holdout as holdout
     cross join purchase_model as fitted
     where fitted.moment = 'start' and fitted.model['customers'] > 0
@@ -24,10 +31,11 @@ ranked as (
         model,
         purchases,
         expected,
+        variance,
         10 * (rank() over (order by expected desc) - 1) / count(*) over () + 1 as decile
     from forecasts
 ),
-errors as (
+deciles as (
     select
         model,
         decile,
@@ -36,8 +44,7 @@ errors as (
         max(expected) as highest_expected,
         sum(purchases) as purchases,
         sum(expected) as expected,
-        avg(purchases - expected) as mean_error,
-        1.959963984540054 * stddev_samp(purchases - expected) / sqrt(count(*)) as reach
+        1.959963984540054 * sqrt(sum(variance)) as reach
     from ranked
     group by model, decile
 )
@@ -49,7 +56,6 @@ select
     highest_expected,
     purchases as actual_purchases,
     expected as expected_purchases,
-    mean_error,
-    mean_error - reach as mean_error_lower,
-    mean_error + reach as mean_error_upper
-from errors
+    greatest(0.0, expected - reach) as expected_purchases_lower,
+    expected + reach as expected_purchases_upper
+from deciles

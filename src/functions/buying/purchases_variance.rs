@@ -2,7 +2,7 @@
 //! expectation be?
 
 use super::model::{
-    BgBb, BgCnbd, BgNbd, MbgCnbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow, predictions,
+    BgBb, BgCnbd, BgNbd, Chosen, MbgCnbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow, predictions,
 };
 use super::opportunities::{LAST_TAKEN, OPPORTUNITIES, TAKEN, TO_COME};
 use crate::functions::argument::{AGE, FREQUENCY, HORIZON, RECENCY};
@@ -34,7 +34,7 @@ const OF_OPPORTUNITIES: Question<4> = Question {
     ..OF_DAYS
 };
 
-const REMARKS: [Remark; 7] = [
+const REMARKS: [Remark; 8] = [
     Remark {
         of: "bgbb",
         returns: "",
@@ -102,6 +102,25 @@ const REMARKS: [Remark; 7] = [
             "3.182354844",
         )],
     },
+    Remark {
+        of: "purchase_model",
+        returns: "",
+        source: "{source} `…_purchases_variance`",
+        examples: &[
+            Example::new(
+                "CAST({prefix}_purchases_variance(named_struct('model', 'mbgnbd', 'r', 0.525, \
+                 'alpha', 6.183, 'a', 0.891, 'b', 1.614), 2, 213.0 / 7.0, 272.0 / 7.0, 39) AS \
+                 DECIMAL(12, 9))",
+                "2.631393228",
+            ),
+            Example::new(
+                "CAST({prefix}_purchases_variance(named_struct('model', 'pareto_nbd', 'r', 0.553, \
+                 'alpha', 10.578, 's', 0.606, 'beta', 11.669), 2, 213.0 / 7.0, 272.0 / 7.0, 39) AS \
+                 DECIMAL(12, 9))",
+                "3.182354844",
+            ),
+        ],
+    },
 ];
 
 /// The function of every model.
@@ -114,6 +133,7 @@ pub(super) fn all() -> Vec<Definition> {
         ask::<MbgNbd>(&OF_DAYS),
         ask::<Nbd>(&OF_DAYS),
         ask::<ParetoNbd>(&OF_DAYS),
+        ask::<Chosen>(&OF_DAYS),
     ]
 }
 
