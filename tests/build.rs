@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path as LocalPath;
 use std::sync::{Arc, OnceLock};
@@ -303,6 +304,7 @@ fn published(sql: &str, columns: Vec<ColumnPlan>, layout: Layout) -> Stage {
         query: query(sql),
         inputs: Vec::new(),
         per_period: false,
+        parameters: BTreeSet::new(),
         history: None,
         materialised: true,
         description: Some("What was sold.\n".into()),

@@ -38,7 +38,7 @@ pub type Bindings = BTreeMap<String, Expr>;
 
 impl ParamPlan {
     /// Whether its value is shown nowhere, going by its name.
-    fn is_secret(&self) -> bool {
+    pub(crate) fn is_secret(&self) -> bool {
         is_secret_name(&self.name)
     }
 

@@ -18,8 +18,8 @@ use crate::diagnostic::nearest_or_all;
 use crate::failure::{Failing, FailureKind};
 use crate::glob::Glob;
 use crate::plan::{
-    self, Bindings, HistoryPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
-    periods, reads_counts,
+    self, Bindings, HistoryPlan, ParamPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS,
+    SOURCE_REASONS, Stage, periods, reads_counts,
 };
 use crate::publish::Consent;
 use crate::zone::{first_instant, written};
@@ -42,8 +42,8 @@ pub struct Request {
     pub needed: BTreeSet<String>,
     /// What may happen to published tables besides.
     pub consent: Consent,
-    /// The values of the declared parameters.
-    pub params: Bindings,
+    /// The declared parameters with their values.
+    pub params: Vec<ParamPlan>,
     /// Bytes of memory that queries may use.
     pub memory: usize,
     /// Partitions to work on at once.
@@ -205,7 +205,9 @@ impl Request {
 
     /// The values of all parameters for one period.
     pub fn bindings(&self, period: Option<&Period>) -> Bindings {
-        let mut bindings = self.params.clone();
+        let declared = self.params.iter();
+        let value = |param: &ParamPlan| Some((param.name.clone(), param.expression().ok()?));
+        let mut bindings: Bindings = declared.filter_map(value).collect();
         bindings.extend(plan::built_in(self.as_of, period));
         bindings
     }
@@ -258,11 +260,11 @@ fn not_after(plan: &Plan, to: NaiveDate, as_of: DateTime<Tz>) -> Result<(), Requ
     Ok(())
 }
 
-/// The values of the declared parameters, `name=value` pairs given first.
+/// The declared parameters with their values, `name=value` pairs given first.
 ///
 /// # Errors
 /// A pair names no parameter, or a value is missing or of the wrong type.
-pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
+pub fn params(plan: &Plan, given: &[String]) -> Result<Vec<ParamPlan>, RequestError> {
     let mut declared = plan.params.clone();
     for pair in given {
         let (name, value) = pair.split_once('=').ok_or_else(|| no_pair(pair))?;
@@ -271,10 +273,10 @@ pub fn params(plan: &Plan, given: &[String]) -> Result<Bindings, RequestError> {
             None => return Err(unknown(plan, name)),
         }
     }
-    let bind = |param: &plan::ParamPlan| {
-        Ok((param.name.clone(), param.expression().map_err(RequestError::Param)?))
-    };
-    declared.iter().map(bind).collect()
+    for param in &declared {
+        param.expression().map_err(RequestError::Param)?;
+    }
+    Ok(declared)
 }
 
 /// What stands behind a name may be the value of a secret.

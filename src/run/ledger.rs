@@ -119,7 +119,8 @@ impl Work<'_> {
             return Ok(Target { layout, ..self.scratch(&[&stage.name]) });
         }
         let folder = format!("{}/{}", nothing(self).folder(), stage.name);
-        let encoding = Encoding::Kept { description: Some(description(stage)) };
+        let encoding =
+            Encoding::Kept { description: Some(description(stage, &self.request.params)) };
         Ok(Target { folder: self.warehouse.folder(&folder)?, layout, encoding })
     }
 }

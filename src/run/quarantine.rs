@@ -1,6 +1,7 @@
 //! The rejected rows of a run, staged like any table: one file for each source. Every pipeline that
 //! publishes to a warehouse has its part of the table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Failure;
@@ -34,7 +35,8 @@ pub(super) async fn write(
     let mut staged =
         StagedTable { slices: Some(Vec::new()), shared: true, ..StagedTable::default() };
     let columns = quarantine_columns();
-    let description = described(QUARANTINE, Some(QUARANTINE_DESCRIPTION), &[], &columns);
+    let description =
+        described(QUARANTINE, Some(QUARANTINE_DESCRIPTION), &[], &columns, &BTreeMap::new());
     let target = |source: &str| Target {
         folder: own.clone(),
         layout: Layout {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 
-use crate::plan::{ColumnPlan, Stage};
+use crate::plan::{ColumnPlan, ParamPlan, Stage};
 
 /// The columns of a published table with what readers find in a file's metadata about them.
 pub(super) fn documented(columns: &[ColumnPlan]) -> SchemaRef {
@@ -20,9 +20,12 @@ pub(super) fn documented(columns: &[ColumnPlan]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
-/// What every file of a published table says about it: the same text in every run.
-pub(crate) fn description(stage: &Stage) -> String {
-    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns)
+/// What every file of a published table says about it: the same text in every run with these parameters.
+pub(crate) fn description(stage: &Stage, params: &[ParamPlan]) -> String {
+    let used = params.iter().filter(|param| stage.parameters.contains(&param.name));
+    let shown = used.filter(|param| !param.is_secret());
+    let parameters = shown.map(|param| (param.name.as_str(), param.value.as_deref())).collect();
+    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns, &parameters)
 }
 
 /// What every file of a table of this name, meaning and key says about it.
@@ -31,6 +34,7 @@ pub(crate) fn described(
     description: Option<&str>,
     key: &[String],
     columns: &[ColumnPlan],
+    parameters: &BTreeMap<&str, Option<&str>>,
 ) -> String {
     let columns: BTreeMap<&str, serde_json::Value> = columns
         .iter()
@@ -47,6 +51,7 @@ pub(crate) fn described(
         "description": description.map(str::trim),
         "key": key,
         "columns": columns,
+        "parameters": parameters,
     })
     .to_string()
 }

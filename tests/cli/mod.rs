@@ -24,6 +24,7 @@ mod limits;
 mod lost_records;
 mod made_up;
 mod missing_columns;
+mod parameters;
 mod passed_over;
 mod quarantine;
 mod records;

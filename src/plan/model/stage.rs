@@ -1,5 +1,7 @@
 //! One query and what becomes of its rows.
 
+use std::collections::BTreeSet;
+
 use datafusion::arrow::datatypes::SchemaRef;
 
 use super::{CheckPlan, ColumnPlan, HistoryPlan, reader_columns, schema, within};
@@ -18,6 +20,8 @@ pub struct Stage {
     pub history: Option<HistoryPlan>,
     /// The tables it reads.
     pub inputs: Vec<String>,
+    /// The parameters that its rows depend on: those that it names, and those that the stages before it do.
+    pub parameters: BTreeSet<String>,
     /// Whether its rows depend on the period.
     pub per_period: bool,
     /// Whether its rows are written to files, rather than folded into the one query that reads it.

@@ -55,6 +55,7 @@ impl Contract<'_> {
             history,
             inputs: draft.inputs.iter().cloned().collect(),
             per_period: draft.per_period,
+            parameters: draft.parameters.clone(),
             materialised: publish.is_some() || self.is_read_apart(),
             description: table.and_then(|table| table.description.clone()),
             columns,

@@ -16,6 +16,8 @@ pub(in crate::plan) struct Draft {
     pub(super) yaml: Option<(Arc<SourceFile>, TableFile)>,
     pub(super) inputs: BTreeSet<String>,
     pub(super) per_period: bool,
+    /// What it names as `$name`, and what the stages that it reads do.
+    pub(super) parameters: BTreeSet<String>,
 }
 
 impl Draft {

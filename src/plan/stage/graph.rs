@@ -33,7 +33,17 @@ pub(in crate::plan) fn drafts(
                 let Some(query) = wrong.keep(query) else { continue };
                 let inputs = query.tables();
                 let (name, path) = (found.name, found.path);
-                drafts.stages.push(Draft { name, path, query, yaml, inputs, per_period: false });
+                let parameters = query.parameters().into_keys().collect();
+                let per_period = false;
+                drafts.stages.push(Draft {
+                    name,
+                    path,
+                    query,
+                    yaml,
+                    inputs,
+                    per_period,
+                    parameters,
+                });
             }
             (None, Some((file, table))) => {
                 drafts.canonical.push(Canonical { name: found.name, file, table });
@@ -44,6 +54,7 @@ pub(in crate::plan) fn drafts(
     unknown_tables(&drafts.stages, &names, wrong);
     layouts(project, pipeline, &names, wrong);
     drafts.stages = ordered(drafts.stages, wrong);
+    hand_on_parameters(&mut drafts.stages);
     mark_periods(&mut drafts.stages, wrong);
     drafts
 }
@@ -198,6 +209,16 @@ fn cycle(waiting: &[Draft]) -> Option<Diagnostic> {
             return Some(Diagnostic::new(Code::Cycle, message, place).help(help));
         }
         way.push(next);
+    }
+}
+
+/// Adds to the parameters of each stage those of the stages that it reads, which come before it.
+fn hand_on_parameters(stages: &mut [Draft]) {
+    let mut known = BTreeMap::<&str, BTreeSet<String>>::new();
+    for stage in stages {
+        let read = stage.inputs.iter().filter_map(|input| known.get(input.as_str()));
+        stage.parameters.extend(read.flatten().cloned());
+        known.insert(&stage.name, stage.parameters.clone());
     }
 }
 
