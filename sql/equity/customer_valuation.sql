@@ -26,6 +26,7 @@ histories as (
         tenure_days / 7.0 as age,
         mean_repeat_spend
     from customer_history_by_moment
+    where moment <> 'previous_start'
 ),
 estimates as (
     select
