@@ -4,7 +4,7 @@
 -- A target holds from its day until the next of the same measure and segment. A measure with an interval has
 -- met or missed it only if the whole of the interval has; until then it is undecided. Limits and test of a
 -- change are made of the limits of both periods, which are taken to be independent (Zou and Donner 2008); where
--- limits are cut off at the end of a measure, of its standard error. Among many measures and segments some move
+-- limits are cut off at the end of a measure, of its standard error, which too few customers do not tell. Among many measures and segments some move
 -- by chance, so the p-values of a period are adjusted together (Holm 1979).
 with current_targets as (
     select
@@ -18,8 +18,14 @@ with current_targets as (
 limited as (
     select
         *,
-        coalesce(value - 1.959963984540054 * standard_error, lower) as uncut_lower,
-        coalesce(value + 1.959963984540054 * standard_error, upper) as uncut_upper
+        case
+            when standard_error is null then lower
+            when n >= $kpi_least_customers then value - 1.959963984540054 * standard_error
+        end as uncut_lower,
+        case
+            when standard_error is null then upper
+            when n >= $kpi_least_customers then value + 1.959963984540054 * standard_error
+        end as uncut_upper
     from measure
 ),
 compared as (
