@@ -132,7 +132,7 @@ async fn of_warehouse(plan: &Plan) -> Vec<Finding> {
     let opened = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from);
     let trial = opened.and_then(|warehouse| Trial::new(warehouse).map_err(Failure::from));
     match trial {
-        Ok(trial) => trial.run().await,
+        Ok(trial) => trial.run(plan).await,
         Err(failure) => vec![Finding::failed("warehouse", "writable", &failure)],
     }
 }
@@ -162,7 +162,7 @@ impl Trial {
         })
     }
 
-    async fn run(&self) -> Vec<Finding> {
+    async fn run(&self, plan: &Plan) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut note = |check, tried: Result<Finding, Failure>| {
             let finding =
@@ -172,7 +172,7 @@ impl Trial {
             goes_on
         };
         let mut lease = None;
-        if note("writable", self.writes(&mut lease).await) {
+        if note("writable", self.writes(plan, &mut lease).await) {
             note("one writer wins", self.takes_a_name_once().await.map_err(|it| self.failure(&it)));
             note("copies", self.copies().await.map_err(|it| self.failure(&it)));
             note("clock", self.clock().await.map_err(|it| self.failure(&it)));
@@ -195,7 +195,14 @@ impl Trial {
         put.await.map(drop)
     }
 
-    async fn writes<'a>(&'a self, lease: &mut Option<Lease<'a>>) -> Result<Finding, Failure> {
+    async fn writes<'a>(
+        &'a self,
+        plan: &Plan,
+        lease: &mut Option<Lease<'a>>,
+    ) -> Result<Finding, Failure> {
+        let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
+        let mut within = published.map(|stage| format!("{}/any", stage.name));
+        within.try_for_each(|file| self.warehouse.writable(&file))?;
         *lease = Some(Lease::hold(&self.warehouse, &self.run).await?);
         self.create("first").await.map_err(|error| self.failure(&error))?;
         Ok(Finding::ok("warehouse", "writable", self.warehouse.shown.clone()))

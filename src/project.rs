@@ -188,11 +188,7 @@ fn shown(root: &Path, name: &str) -> String {
 }
 
 fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
-    if let Some(kind) = crate::store::oddity(path) {
-        let error = std::io::Error::other(format!("it is {kind} and no file"));
-        return Err(unreadable(path, &error));
-    }
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let text = crate::store::read_small(path).map_err(|error| unreadable(path, &error))?;
     // A byte order mark says nothing about UTF-8, and SQL does not know it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(quotable(SourceFile::new(shown, text))))

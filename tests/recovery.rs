@@ -33,6 +33,7 @@ async fn the_simulated_truth_is_found_again() {
     alive(&tables, &truth["counts"]).await;
     sources(&place.results(), &truth["counts"]);
     service_sources(&place.results(), &truth["service"]);
+    marketing_sources(&place.results(), &truth["marketing"]);
     programmes(&tables, &truth["programmes"]).await;
     relationship::holds(&tables, &truth["relationship"]).await;
     value::holds(&tables, &truth["value"]).await;
@@ -163,6 +164,16 @@ fn service_sources(results: &Value, truth: &Value) {
     let source = source(results, "raw_complaints");
     assert_eq!(source["rows"], truth["complaint_rows"]);
     assert_eq!(source["rejected"], truth["complaint_dates"]);
+}
+
+fn marketing_sources(results: &Value, truth: &Value) {
+    for (name, truth) in [
+        ("raw_employee_answers", &truth["service_profit_chain"]),
+        ("raw_brand_ratings", &truth["brands"]),
+    ] {
+        let source = source(results, name);
+        assert_eq!((&source["rows"], source["rejected"].as_u64()), (&truth["rows"], Some(0)));
+    }
 }
 
 fn source<'a>(results: &'a Value, name: &str) -> &'a Value {

@@ -43,6 +43,10 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn told_of(outcome: Outcome) -> ExitCode {
+    ExitCode::from(outcome.tell(&Reporter::new(LogFormat::Text)))
+}
+
 fn without_threads() -> ExitCode {
     stderr("error: cannot start threads");
     ExitCode::from(74)
@@ -57,8 +61,8 @@ fn ended() -> ExitCode {
         }
         // Help, of which nothing was typed by anybody.
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::SUCCESS;
+            let told = answer(error.render().to_string().trim_end()).map_err(Outcome::Unwritten);
+            return told.map_or_else(told_of, |()| ExitCode::SUCCESS);
         }
     };
     let mut threads = tokio::runtime::Builder::new_multi_thread();

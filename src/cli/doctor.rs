@@ -6,7 +6,7 @@ use super::PlanFormat;
 use super::commands::load;
 use super::outcome::Outcome;
 use crate::doctor;
-use crate::report::{self, LogFormat, Reporter, stdout, stdout_json};
+use crate::report::{self, LogFormat, Reporter, answer, for_machines, stdout};
 
 /// What is to be tried out, as it was typed.
 #[derive(Debug, Args)]
@@ -25,9 +25,15 @@ pub(super) async fn run(args: &Doctor) -> u8 {
         Err(failure) => return Outcome::from(failure).tell(&Reporter::new(LogFormat::Text)),
     };
     let findings = doctor::examine(&plan).await;
-    match args.format {
-        PlanFormat::Text => stdout(&report::findings(&findings)),
-        PlanFormat::Json => stdout_json(&report::findings_json(&plan.name, &findings)),
+    let told = match args.format {
+        PlanFormat::Text => {
+            stdout(&report::findings(&findings));
+            Ok(())
+        }
+        PlanFormat::Json => answer(&for_machines(&report::findings_json(&plan.name, &findings))),
+    };
+    match told {
+        Ok(()) => doctor::exit_code(&findings),
+        Err(error) => Outcome::Unwritten(error).tell(&Reporter::new(LogFormat::Text)),
     }
-    doctor::exit_code(&findings)
 }

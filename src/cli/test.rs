@@ -10,7 +10,7 @@ use super::commands::{counted, opened_anywhere};
 use super::outcome::Outcome;
 use crate::failure::{DONE, FailureKind};
 use crate::plan::{Plan, UnitTest, unit_tests};
-use crate::report::{self, LogFormat, Reporter, stdout, stdout_json};
+use crate::report::{self, LogFormat, Reporter, answer, for_machines, stdout};
 use crate::request;
 use crate::run::Failure;
 use crate::unit_test::{self, Rewritten, Verdict};
@@ -48,11 +48,16 @@ async fn tested(args: &Test) -> Result<u8, Outcome> {
     }
     let passed = verdicts.iter().all(Verdict::passed);
     let code = if passed { DONE } else { FailureKind::Contract.exit_code() };
-    match args.format {
-        PlanFormat::Text => stdout(&report::unit_tests(&verdicts)),
-        PlanFormat::Json => stdout_json(&report::unit_tests_json(&plan.name, &verdicts, code)),
-    }
-    Ok(code)
+    let told = match args.format {
+        PlanFormat::Text => {
+            stdout(&report::unit_tests(&verdicts));
+            Ok(())
+        }
+        PlanFormat::Json => {
+            answer(&for_machines(&report::unit_tests_json(&plan.name, &verdicts, code)))
+        }
+    };
+    told.map(|()| code).map_err(Outcome::Unwritten)
 }
 
 /// The plan and its tests.

@@ -118,7 +118,9 @@ pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
             } else if let Some((key, behind)) = tight(content).or_else(|| key(content)) {
                 let value = start + indent + behind;
                 let outer = above.last().map(|(_, key)| key.as_str());
-                if is_shown || keys.shows(&key, outer, &text[value..end.max(value)]) {
+                if is_shown {
+                    // Rows are shown, whatever their columns are called.
+                } else if keys.shows(&key, outer, &text[value..end.max(value)]) {
                     flow(text, (value, end), &key, keys, &mut shown);
                 } else {
                     hidden_below = Some(indent);
@@ -358,6 +360,10 @@ mod tests {
             (
                 "tests:\n  t:\n    password: ab\n    given: {o: [{password: c}]}\n    expect: []\n",
                 "tests:\n  t:\n    password: **\n    given: {o: [{password: c}]}\n    expect: []\n",
+            ),
+            (
+                "tests:\n  t:\n    given:\n      o: [{secret: c}]\n",
+                "tests:\n  t:\n    given:\n      o: [{secret: c}]\n",
             ),
             (
                 "tests:\n  t: {given: {o: [{secret: c}]}, expect: [{n: 1}], secret: d}\n",

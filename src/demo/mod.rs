@@ -110,7 +110,9 @@ pub struct Summary {
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// The window is empty, longer than a century, or beyond the calendar.
-    #[error("{months} months from {start} are not a window of 1 to 1200 months")]
+    #[error(
+        "{months} months from {start} are not a window of 1 to 1200 months that ends before 9999"
+    )]
     Window {
         /// The first day asked for.
         start: NaiveDate,

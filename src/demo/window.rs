@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use chrono::{Days, Months, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
 
 /// Seconds since the midnight the window opens at.
 pub(super) type Moment = u32;
@@ -14,6 +14,8 @@ pub(super) const DAY: Moment = 24 * HOUR;
 
 /// Longer windows would not fit a [`Moment`].
 const MOST_MONTHS: u32 = 1_200;
+/// The last year of dates with four digits, less one for what comes late.
+const LAST: i32 = 9998;
 
 /// A half-open run of whole days.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ impl Window {
     /// `months` calendar months from `start`; none if that is no month, more
     /// than a century, or past the end of the calendar.
     pub(super) fn new(start: NaiveDate, months: u32) -> Option<Self> {
-        let end = start.checked_add_months(Months::new(months))?;
+        let end = start.checked_add_months(Months::new(months)).filter(|end| end.year() <= LAST)?;
         let days = u64::try_from(end.signed_duration_since(start).num_days()).ok()?;
         let dates = (0..days).filter_map(|day| start.checked_add_days(Days::new(day)));
         let labels = dates.map(|date| date.to_string()).collect();

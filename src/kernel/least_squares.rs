@@ -278,12 +278,12 @@ mod tests {
         let few = of(&[[2.0, 1.0, 0.0], [3.0, 0.0, 1.0], [4.0, 1.0, 1.0]]);
         assert_eq!((&few.flags[..], few.r_squared), (&[Flag::TooFew][..], None));
         let twice: Vec<[f64; 3]> =
-            (0..30).map(|i| f64::from(i)).map(|x| [x + (x * x) % 7.0, x, 2.0 * x]).collect();
+            (0..30).map(f64::from).map(|x| [x + (x * x) % 7.0, x, 2.0 * x]).collect();
         let twice = of(&twice);
         assert_eq!(twice.flags, [Flag::Collinear]);
         assert!(twice.terms[0].value.is_some() && twice.terms[0].standard_error.is_none());
         let fixed: Vec<[f64; 3]> =
-            (0..30).map(|i| f64::from(i)).map(|x| [x + (x * x) % 7.0, x, 4.0]).collect();
+            (0..30).map(f64::from).map(|x| [x + (x * x) % 7.0, x, 4.0]).collect();
         let fixed = of(&fixed);
         assert_eq!(
             (&fixed.flags[..], fixed.terms[1]),
@@ -291,7 +291,7 @@ mod tests {
         );
         // One person alone has the second term.
         let alone: Vec<[f64; 3]> = (0..30)
-            .map(|i| f64::from(i))
+            .map(f64::from)
             .map(|x| [x + (x * x) % 7.0, x, f64::from(u8::from(x > 28.0))])
             .collect();
         let alone = of(&alone);

@@ -97,6 +97,27 @@ impl Warehouse {
         }
     }
 
+    /// Sees to it that a file can be made, if the warehouse is on this machine, in the folder where it belongs or the
+    /// nearest one above it that is there. What is made to try it has no name where the system can do without.
+    ///
+    /// # Errors
+    /// The path leads elsewhere, or nothing can be written there.
+    pub fn writable(&self, below: &str) -> Result<(), PublishError> {
+        let Some(path) = self.on_disk(below)? else { return Ok(()) };
+        let Some(folder) = path.ancestors().skip(1).find(|folder| folder.is_dir()) else {
+            return Ok(());
+        };
+        let failed = |source: std::io::Error| {
+            let path = folder.display().to_string();
+            let source = Box::new(source);
+            self.store_error(&match source.kind() {
+                std::io::ErrorKind::PermissionDenied => Error::PermissionDenied { path, source },
+                _ => Error::Generic { store: "disk", source },
+            })
+        };
+        tempfile::tempfile_in(folder).map(|_| ()).map_err(failed)
+    }
+
     pub(super) fn store_error(&self, error: &Error) -> PublishError {
         PublishError::Store(StoreError::access(&self.shown, error))
     }

@@ -59,6 +59,7 @@ fn divided(
 ) -> Result<(), PublishError> {
     let any = format!("{folder}/any");
     warehouse.unobstructed(&any)?;
+    warehouse.writable(&any)?;
     let Some((column, inner)) = columns.split_first() else {
         let first = RelativePath::new(format!("{folder}/part-00000.parquet"))?;
         // A name that a file had before is not given again, so that what has it by now is in nobody's way.

@@ -14,7 +14,7 @@ use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    Expr, Join, LogicalPlan, LogicalPlanBuilder, Projection, Subquery, SubqueryAlias,
+    Distinct, Expr, Join, LogicalPlan, LogicalPlanBuilder, Projection, Subquery, SubqueryAlias,
 };
 use datafusion::optimizer::AnalyzerRule;
 
@@ -120,6 +120,10 @@ type Pair = (String, String);
 /// The rows of a subquery, and each name that it yielded with the one in its place; none if nothing has to
 /// be called otherwise.
 fn renamed(rows: &LogicalPlan) -> Result<Option<(LogicalPlan, Vec<Pair>)>> {
+    if let LogicalPlan::Distinct(Distinct::All(rows)) = rows {
+        let distinct = |rows| LogicalPlan::Distinct(Distinct::All(Arc::new(rows)));
+        return Ok(renamed(rows)?.map(|(rows, pairs)| (distinct(rows), pairs)));
+    }
     let LogicalPlan::Projection(yielded) = rows else { return Ok(None) };
     let handed_up = handed_up(&yielded.input)?;
     let mut pairs = Vec::new();

@@ -56,7 +56,7 @@ enum Size {
 }
 
 /// The functions and how large their answers are.
-const FUNCTIONS: [(&str, Size); 15] = [
+const FUNCTIONS: [(&str, Size); 16] = [
     ("repeat", Size::Repeated),
     ("lpad", Size::Padded),
     ("rpad", Size::Padded),
@@ -70,6 +70,7 @@ const FUNCTIONS: [(&str, Size); 15] = [
     ("concat", Size::Together),
     ("concat_ws", Size::Parted),
     ("levenshtein", Size::Compared),
+    ("strpos", Size::Compared),
     ("array_has_all", Size::Compared),
     ("array_has_any", Size::Compared),
 ];

@@ -33,6 +33,9 @@ const BY_PATTERN: [&str; 6] =
 /// The longest pattern that is looked at, in bytes: what is made of one is many times larger.
 const LONGEST_PATTERN: usize = 64 << 10;
 
+/// The most bytes that all calls of constants in a query make together.
+const MOST: usize = 64 << 20;
+
 /// The rule for a session, after all others.
 pub(super) fn rule() -> Arc<dyn AnalyzerRule + Send + Sync> {
     Arc::new(Constants)
@@ -47,14 +50,38 @@ impl AnalyzerRule for Constants {
     }
 
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        let mut made = 0;
         plan.apply_with_subqueries(|step| {
             let schema = merge_schema(&step.inputs());
             step.apply_expressions(|expr| {
+                weighed(expr, &mut made)?;
                 answered(expr, &schema).map(|()| TreeNodeRecursion::Continue)
             })
         })?;
         Ok(plan)
     }
+}
+
+/// Adds up what calls of constants make, one after the other from within, so that hardly more than may be made is at hand
+/// at once.
+fn weighed(expr: &Expr, made: &mut usize) -> Result<()> {
+    expr.apply_children(|part| weighed(part, made).map(|()| TreeNodeRecursion::Continue))?;
+    let Expr::ScalarFunction(call) = expr else { return Ok(()) };
+    if !is_constant(expr) {
+        return Ok(());
+    }
+    if let Some(pattern) = call.args.get(1).filter(|_| BY_PATTERN.contains(&call.func.name())) {
+        is_short(call.func.name(), pattern)?;
+    }
+    // What fails is told where it is answered, and not where it may be passed over.
+    let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(expr.clone());
+    if let Ok(Expr::Literal(value, _)) = simple.map(Expr::unalias) {
+        *made += value.size();
+    }
+    if *made > MOST {
+        return plan_err!("the constants of a query take more than {} MiB", MOST >> 20);
+    }
+    Ok(())
 }
 
 /// Looks at what is always evaluated.

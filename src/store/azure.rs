@@ -130,7 +130,8 @@ fn connect(
     if !(signs(&settings, variables) || machine_answers(&settings)) {
         return Err(StoreError::nothing_found(location, LOOKED_FOR));
     }
-    let tokens = TokenFiles::within(&mut settings, &[Key::FederatedTokenFile]);
+    let tokens = TokenFiles::within(&mut settings, &[Key::FederatedTokenFile])
+        .map_err(|problem| StoreError::credentials(location, problem))?;
     let builder = MicrosoftAzureBuilder::new()
         .with_client_options(retry::timeouts())
         .with_retry(retry::config())

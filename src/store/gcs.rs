@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::answer::Validating;
 use super::bucket::{Bucket, is_server};
 use super::redacting::Redacting;
+use super::small::read_small;
 use super::variables::Variables;
 use super::{Place, StoreError, metadata, retry};
 
@@ -142,7 +143,7 @@ fn signer(variables: &Variables) -> Result<Option<Signer>, String> {
 
 /// The file of a key, by the variable that names it. Its value is not shown: it may be the key itself.
 fn key_file(name: &str, path: &str) -> Result<Signer, String> {
-    match std::fs::read(path) {
+    match read_small(path.as_ref()) {
         Ok(_) => Ok(Signer::KeyFile(path.into())),
         Err(_) if path.starts_with('{') => Err(format!(
             "{name} is not the path of a file: the text of a key belongs in \
@@ -166,8 +167,8 @@ fn default_file(variables: &Variables) -> Option<PathBuf> {
 /// Of the kinds of credentials, the client knows two.
 fn readable(path: PathBuf) -> Result<Signer, String> {
     let shown = path.display();
-    let text = std::fs::read(&path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
-    let kind: Kind = serde_json::from_slice(&text)
+    let text = read_small(&path).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+    let kind: Kind = serde_json::from_str(&text)
         .map_err(|_| format!("`{shown}` is not a file of Google credentials"))?;
     match kind.r#type.as_deref() {
         Some("service_account" | "authorized_user") => Ok(Signer::Default(path)),

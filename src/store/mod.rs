@@ -46,6 +46,7 @@ mod relative;
 mod retry;
 #[cfg(feature = "s3")]
 mod s3;
+mod small;
 mod spelling;
 #[cfg(any(feature = "s3", feature = "azure"))]
 mod token_file;
@@ -61,6 +62,7 @@ pub(crate) use self::redact::{is_secret, keep_secret};
 pub use self::redact::{masked, redact, redact_text};
 pub use self::registry::Declared;
 pub use self::relative::{PathError, RelativePath};
+pub(crate) use self::small::read_small;
 
 use std::ffi::OsString;
 use std::fmt;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ini::{Ini, ParseOption, Properties};
 
+use super::small::read_small;
 use super::variables::Variables;
 
 /// Ways to sign in that only the AWS tools know.
@@ -89,11 +90,14 @@ fn section_of(file: Option<&Path>, section: &str) -> Result<Option<Properties>, 
     // Keys may hold characters that other INI files quote or escape.
     let as_written =
         ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
-    match Ini::load_from_file_opt(file, as_written) {
+    let text = match read_small(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("cannot read `{}`: {error}", file.display())),
+    };
+    match Ini::load_from_str_opt(&text, as_written) {
         Ok(ini) => Ok(ini.section(Some(section)).cloned()),
-        Err(ini::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(ini::Error::Io(error)) => Err(format!("cannot read `{}`: {error}", file.display())),
-        Err(ini::Error::Parse(error)) => {
+        Err(error) => {
             Err(format!("`{}` is not a file of profiles: line {}", file.display(), error.line))
         }
     }

@@ -11,6 +11,7 @@ use super::answer::Validating;
 use super::bucket::{Bucket, is_server};
 use super::profile::Profile;
 use super::redacting::Redacting;
+use super::small::read_small;
 use super::token_file::TokenFiles;
 use super::variables::{Variables, is_sendable, unsendable};
 use super::{Place, StoreError, metadata, retry};
@@ -76,7 +77,8 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
         };
         return Err(StoreError::credentials(location, problem));
     }
-    let tokens = TokenFiles::within(&mut settings, &TOKEN_FILES);
+    let tokens = TokenFiles::within(&mut settings, &TOKEN_FILES)
+        .map_err(|problem| StoreError::credentials(location, problem))?;
     let builder = AmazonS3Builder::new()
         .with_region("us-east-1")
         .with_client_options(retry::timeouts())
@@ -101,7 +103,7 @@ fn sendable(variables: &Variables) -> Result<(), String> {
     const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     variables.sendable("AWS_", |name| key(name).is_some())?;
     // A file that cannot be read is told by whoever needs it.
-    let token = variables.get(TOKEN_FILE).and_then(|file| std::fs::read_to_string(file).ok());
+    let token = variables.get(TOKEN_FILE).and_then(|file| read_small(file.as_ref()).ok());
     match token.is_none_or(|token| is_sendable(token.trim())) {
         true => Ok(()),
         false => Err(unsendable(&format!("the file of {TOKEN_FILE}"))),

@@ -5,7 +5,7 @@
 //! platforms replace the tokens of their containers.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
@@ -14,6 +14,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use object_store::{CredentialProvider, Result};
 use tokio::sync::Mutex;
+
+use super::small::read_small;
 
 /// What a client asks for credentials.
 type Provider<C> = Arc<dyn CredentialProvider<Credential = C>>;
@@ -25,15 +27,27 @@ pub(super) struct TokenFiles(Vec<TokenFile>);
 impl TokenFiles {
     /// Puts bare tokens in the place of the files that `keys` name. What cannot be read stays, for who needs it to
     /// tell.
-    pub(super) fn within<K: PartialEq>(settings: &mut [(K, String)], keys: &[K]) -> Self {
+    ///
+    /// # Errors
+    /// A path is that of something that could be read for ever.
+    pub(super) fn within<K: PartialEq>(
+        settings: &mut [(K, String)],
+        keys: &[K],
+    ) -> Result<Self, String> {
         let mut files = Vec::new();
         for (_, path) in settings.iter_mut().filter(|(key, _)| keys.contains(key)) {
-            if let Ok(file) = TokenFile::open(path) {
-                *path = file.bare_path();
-                files.push(file);
+            match TokenFile::open(path) {
+                Ok(file) => {
+                    *path = file.bare_path();
+                    files.push(file);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Other => {
+                    return Err(format!("cannot read the token in `{path}`: {error}"));
+                }
+                Err(_) => {}
             }
         }
-        Self(files)
+        Ok(Self(files))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -71,7 +85,7 @@ impl TokenFile {
     }
 
     fn update(&mut self) -> io::Result<()> {
-        let text = fs::read_to_string(&self.path)?;
+        let text = read_small(&self.path)?;
         if text.trim() != self.token {
             text.trim().clone_into(&mut self.token);
             self.bare.set_len(0)?;
@@ -131,7 +145,7 @@ mod tests {
         std::fs::write(&file, " first\r\n").unwrap();
         let path = file.to_str().unwrap().to_owned();
         let mut settings = [("token", path.clone()), ("other", path.clone())];
-        let files = TokenFiles::within(&mut settings, &["token"]);
+        let files = TokenFiles::within(&mut settings, &["token"]).unwrap();
         assert_eq!(settings[1].1, path);
         let provider = Arc::new(Reader(settings[0].1.clone()));
         let current = Current { files: Mutex::new(files), provider };
@@ -148,7 +162,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_there_stays_for_who_needs_it() {
         let mut settings = [("token", "/nowhere/token".to_owned())];
-        assert!(TokenFiles::within(&mut settings, &["token"]).is_empty());
+        assert!(TokenFiles::within(&mut settings, &["token"]).unwrap().is_empty());
         assert_eq!(settings[0].1, "/nowhere/token");
     }
 }

@@ -32,7 +32,7 @@ impl Rewritten {
 }
 
 /// The files of all tests that came out otherwise, with what came of them, and the tests of which nothing
-/// can be written: their rows did not come, or stand where others have them too.
+/// can be written: their rows did not come, stand where others have them too, or in a file that is not of tests.
 pub fn rewritten(verdicts: &[Verdict]) -> (Vec<Rewritten>, Vec<&Verdict>) {
     let mut edits: BTreeMap<Arc<SourceFile>, Vec<Edit>> = BTreeMap::new();
     let mut kept = Vec::new();
@@ -56,10 +56,22 @@ pub fn rewritten(verdicts: &[Verdict]) -> (Vec<Rewritten>, Vec<&Verdict>) {
 fn changes(verdict: &Verdict) -> Option<Vec<(Arc<SourceFile>, Vec<Edit>)>> {
     let wrong = verdict.answers().filter(|(_, answer)| !answer.is_right());
     let changes = wrong.map(|(expected, answer)| {
-        let file = expected.csv.as_ref().unwrap_or_else(|| expected.place.file());
+        let tests = expected.place.file();
+        let file = expected.csv.as_ref().unwrap_or(tests);
+        is_of_tests(&file.path, &tests.path).then_some(())?;
         Some((Arc::clone(file), instead(expected, answer)?))
     });
     changes.collect()
+}
+
+/// Whether a file may be written for tests: itself, or rows below its folder. Whoever gives a project could otherwise have
+/// any file of it written.
+fn is_of_tests(path: &str, tests: &str) -> bool {
+    let folder = tests.rfind('/').map_or("", |end| &tests[..=end]);
+    let below = path.strip_prefix(folder).unwrap_or("..");
+    let mut parts = below.split('/');
+    let is_csv = std::path::Path::new(below).extension().is_some_and(|it| it == "csv");
+    path == tests || is_csv && parts.all(|part| !part.starts_with('.'))
 }
 
 /// What has to change for an answer to be right: single values where rows came as many as expected, or

@@ -85,10 +85,9 @@ fn a_run_that_fails_unheard_leaves_its_code_and_its_record() {
 fn commands_that_do_something_else_end_as_they_do_when_heard() {
     let shop = Shop::new();
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 5] = [
         &["check", PIPELINE],
         &["doctor", PIPELINE],
-        &["--help"],
         &["check", "pipelines/nowhere.yaml"],
         &["show", PIPELINE, "nothing"],
         &["infer", "nowhere/*.csv"],
@@ -135,8 +134,16 @@ fn an_answer_that_a_full_disk_cuts_is_told() {
         return;
     }
     let shop = Shop::new();
-    let full = File::options().write(true).open("/dev/full").unwrap();
-    let output = shop.command(&["tables", PIPELINE]).stdout(full).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.starts_with("error: cannot write to standard output: "), "{told}");
+    for arguments in [
+        &["tables", PIPELINE][..],
+        &["doctor", PIPELINE, "--format", "json"],
+        &["--version"],
+        &["--help"],
+    ] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = shop.command(arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("error: cannot write to standard output: "), "{arguments:?} {told}");
+        assert_eq!(output.status.code(), Some(74), "{arguments:?}");
+    }
 }

@@ -65,3 +65,21 @@ fn a_federated_token_may_end_its_line() {
     let form = asked_for.first().expect("the token is exchanged");
     assert!(format!("{form}&").contains(&format!("client_assertion={TOKEN}&")), "{form}");
 }
+
+/// What could be read for ever is told at once, and not read.
+#[test]
+fn credentials_are_files() {
+    let shop = Shop::new();
+    for (name, others) in [
+        ("AWS_SHARED_CREDENTIALS_FILE", &[][..]),
+        ("AWS_CONFIG_FILE", &[]),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", &[("AWS_ROLE_ARN", "arn:aws:iam::1:role/a")]),
+        ("GOOGLE_APPLICATION_CREDENTIALS", &[("WAREHOUSE", "gs://shop/warehouse")]),
+    ] {
+        let mut command = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+        command.env("WAREHOUSE", "s3://shop/warehouse").env(name, "/dev/zero");
+        let ended = super::ended(command.envs(others.iter().copied()).spawn().unwrap());
+        assert_eq!(ended.code, 77, "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains("it is a device and no file"), "{name}: {}", ended.stderr);
+    }
+}

@@ -211,6 +211,23 @@ fn rows_may_stand_in_files_and_are_updated_there() {
     ");
 }
 
+/// Whoever gives a project could otherwise have any file of it written.
+#[test]
+fn rows_that_came_are_written_beside_the_tests_alone() {
+    for file in ["raw/orders/2026-01.csv", "sql/core/.hidden/rows.csv", "sql/rows.csv"] {
+        let tests = format!(
+            "period: 2026-01-15\ntests:\n  one:\n    given:\n      orders: [{{order_id: a, customer_id: x, \
+             ordered_at: 2026-01-01, amount: 1.5}}]\n    expect: {{csv: {file}}}\n"
+        );
+        let rows = "customer_id,orders\nx,2\n";
+        let shop = shop(&tests).with(file, rows);
+        let ended = shop.patronage(&["test", PIPELINE, "--update"]);
+        assert_eq!(ended.code, 1, "{file}: {ended:?}");
+        assert!(ended.stdout.contains("cannot be updated"), "{file}: {ended:?}");
+        assert_eq!(shop.read(file), rows);
+    }
+}
+
 #[test]
 fn queries_of_with_have_rows_of_their_own() {
     let shop = shop(

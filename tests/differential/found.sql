@@ -671,3 +671,11 @@ create table t0 (k bigint, n int);
 insert into t0 values (null, 0), (0, 1), (0, 2);
 select count(*) over (order by cast(null as bigint) range between unbounded preceding and 1 preceding) as c0, sum(q1.n) over (order by q1.k) as c1 from t0 as q1;
 select count(*) over (order by q1.k range between unbounded preceding and 1 preceding) as c0 from t0 as q1;
+
+-- A lateral query of distinct rows that calls a column as one that it reads
+create table t0 (k bigint, n int, m bigint);
+insert into t0 values (0, 0, 0), (1, 1, 0), (1, 1, 0), (2, 1, 1);
+select q1.k as c0, l2.n as c1, l2.c1 as c2 from t0 as q1 cross join lateral (select distinct coalesce(q2.k, 7) as n, q2.k as c1 from t0 as q2 where q2.n + q1.m = q2.k) as l2;
+select q1.k as c0, l2.n as c1 from t0 as q1 left join lateral (select distinct q2.k + 1 as n from t0 as q2 where q2.n + q1.m = q2.k) as l2 on true;
+select q1.k as c0 from t0 as q1 where exists (select distinct q2.k + 1 as n from t0 as q2 where q2.n + q1.m = q2.k);
+select q1.k as c0 from t0 as q1 where q1.k in (select distinct q2.k + 0 as n from t0 as q2 where q2.n + q1.m = q2.k);

@@ -130,7 +130,7 @@ impl Case {
                 arguments.push(constant);
             } else {
                 arguments.push(format!("c{}", columns.len()));
-                columns.push(random.column(&function, argument, wild));
+                columns.push(random.column(function, argument, wild));
             }
         }
         Self { function, key, arguments, columns }

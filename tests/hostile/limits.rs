@@ -169,6 +169,35 @@ fn constants_are_not_compared_for_ever_while_planning() {
     }
 }
 
+/// Each of them is small enough, and each call would have to be made to be added up.
+#[test]
+fn constants_are_not_piled_up_while_planning() {
+    let large = "repeat('x', 16000000)";
+    let many = |call: &str| vec![call; 100].join(", ");
+    for (condition, told_as) in [
+        (format!("cardinality(array[{}]) > 1", many(large)), "take more than 64 MiB"),
+        (format!("struct({}) is not null", many(large)), "take more than 64 MiB"),
+        (
+            format!("case when order_id = '1' then {large} {} end = 'x'", {
+                let when = |at| format!("when order_id = '{at}' then {large}");
+                (2..100).map(when).collect::<Vec<_>>().join(" ")
+            }),
+            "take more than 64 MiB",
+        ),
+        (format!("encode(encode(encode({large}, 'hex'), 'hex'), 'hex') = 'x'"), "64 MiB"),
+        (format!("array_concat({}) is null", many("range(1, 1000000)")), "64 MiB"),
+        ("to_char(ordered_at, repeat('%c', 8000000)) = ''".to_owned(), "longer than 64 KiB"),
+        ("to_char(date '2026-01-01', repeat('%c', 8000000)) = ''".to_owned(), "longer than 64 KiB"),
+        (
+            "strpos(repeat('a', 8000000), repeat('a', 4000000) || 'b') > 0".to_owned(),
+            "comparisons of constants",
+        ),
+    ] {
+        let told = told(&asking(&condition), "sql");
+        assert!(told.contains(told_as), "{condition:.200}: {told:.500}");
+    }
+}
+
 #[test]
 fn braces_within_braces_are_refused_wherever_a_pattern_stands() {
     let deep = format!("{}b{}", "{a,".repeat(300), "}".repeat(300));

@@ -4,8 +4,10 @@ use std::time::{Duration, Instant};
 
 use crate::support::google::Google;
 use crate::support::playground::Playground;
+use crate::support::program;
 use crate::support::remote::RUN;
 use crate::support::seaweed::Bucket;
+use crate::support::shop::{PIPELINE, Shop};
 use crate::support::web::{Skills, Web};
 
 #[test]
@@ -16,9 +18,14 @@ fn without_credentials_every_cloud_tells_within_seconds_where_it_looked() {
         ("gs://bucket/raw", ["GOOGLE_APPLICATION_CREDENTIALS", "gcloud", "metadata"]),
         ("az://bucket/raw", ["AZURE_STORAGE_ACCOUNT_KEY", "AZURE_CLIENT_SECRET", "managed"]),
     ] {
-        let place = Playground::new().core().with("RAW", location).with(account.0, account.1);
+        let shop = Shop::new().edit(PIPELINE, "raw/orders/*.csv", &format!("{location}/*.csv"));
+        let mut command = shop.command(&["run", PIPELINE, "--as-of", "2026-03-01"]);
+        command
+            .envs([account, ("NO_GCE_CHECK", "true"), ("PATRONAGE_RETRY_SECONDS", "1")])
+            .envs([("AZURE_MSI_ENDPOINT", "http://127.0.0.1:1")])
+            .env("HOME", shop.path("home"));
         let started = Instant::now();
-        let ended = place.run(RUN);
+        let ended = program::ended(command.spawn().unwrap());
         assert!(started.elapsed() < Duration::from_secs(30), "{location}: {ended:?}");
         assert_eq!(ended.code, 77, "{ended:?}");
         assert!(ended.stderr.contains("no credentials for"), "{}", ended.stderr);

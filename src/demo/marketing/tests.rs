@@ -21,7 +21,7 @@ fn told() -> &'static super::Marketing {
 
 /// Whether a share of `all` is what chance makes of `expected`.
 #[track_caller]
-fn assert_share(what: &str, share: usize, all: usize, expected: f64) {
+fn assert_share(what: &str, share: u64, all: u64, expected: f64) {
     let error = (all as f64 * expected * (1.0 - expected)).sqrt();
     let off = (share as f64 - all as f64 * expected).abs() / error;
     assert!(off < 3.5, "{what}: {share} of {all} are not {expected}");
@@ -32,8 +32,8 @@ fn every_promotion_is_held_back_from_one_half_and_from_nobody_before_signing_up(
     let all: Vec<_> = told().offers.iter().flat_map(|offers| &offers.exposures).collect();
     for promotion in Promotion::ALL {
         let dealt: Vec<_> = all.iter().filter(|one| one.promotion == promotion).collect();
-        let controls = dealt.iter().filter(|one| one.is_control).count();
-        assert_share(promotion.id(), controls, dealt.len(), 1.0 - DEALT);
+        let controls = dealt.iter().filter(|one| one.is_control).count() as u64;
+        assert_share(promotion.id(), controls, dealt.len() as u64, 1.0 - DEALT);
         let (first, last) = promotion.days(&SHOP.raw.setting.window).unwrap();
         for one in dealt {
             assert!((first..=last).contains(&(one.exposed_at / DAY)), "{one:?}");
@@ -54,11 +54,12 @@ fn a_short_window_has_no_promotions() {
 #[test]
 fn lines_are_made_to_measure_at_their_documented_rate() {
     let orders = SHOP.raw.orders.iter().filter(|order| order.genuine);
-    let lines = orders.map(|order| order.lines.len()).sum::<usize>();
-    let lines = lines - lines / 250;
-    assert_share("lines", told().customisations.len(), lines, 0.15);
+    let lines = orders.map(|order| order.lines.len() as u64).sum::<u64>();
+    // Of 250 lines one is spoilt.
+    let (lines, customised) = (lines - lines / 250, told().customisations.len() as u64);
+    assert_share("lines", customised, lines, 0.15);
     let cosmetic = told().customisations.iter().filter(|one| one.kind == "cosmetic").count();
-    assert_share("cosmetic", cosmetic, told().customisations.len(), 0.40);
+    assert_share("cosmetic", cosmetic as u64, customised, 0.40);
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn what_is_served_is_what_the_customer_prefers_more_often_than_by_chance() {
     let months = truth["months"].as_object().unwrap().values();
     let sum =
         |figure: &str| -> u64 { months.clone().map(|month| month[figure].as_u64().unwrap()).sum() };
-    assert_share("met", sum("matched") as usize, sum("known") as usize, 0.75 + 0.25 / 3.0);
+    assert_share("met", sum("matched"), sum("known"), 0.75 + 0.25 / 3.0);
     assert!(sum("known") < sum("served"));
 }
 

@@ -34,9 +34,9 @@ pub(in crate::kernel) fn point(tail: f64, freedom: f64) -> f64 {
     for _ in 0..MOST_STEPS {
         let excess = upper(a, x) - tail;
         if excess > 0.0 {
-            low = x
+            low = x;
         } else {
-            high = x
+            high = x;
         }
         let next = x + excess * x / (a * density(a, x));
         let next = match next > low && next < high {

@@ -80,6 +80,8 @@ pub fn fit_sbg(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<2
 const SHAPES: [[f64; 2]; 6] =
     [[1.0, 1.0], [0.1, 0.1], [0.1, 1.0], [1.0, 0.1], [10.0, 100.0], [100.0, 10.0]];
 
+/// How much further up than the others κ may go.
+const FURTHER: f64 = 1e3;
 /// A κ that is as good as nothing beside the time.
 const GONE: f64 = 1e-5;
 /// ln of how large τᶜ is told: beyond, β might be no number.
@@ -175,9 +177,11 @@ impl Cohort {
         maximise(self, None, starts, self.ranges(most))
     }
 
-    /// Down to the β that the other parameters go down to where c is no more than 1.
+    /// Down to the β that the other parameters go down to where c is no more than 1, and up so far that it is α that ends
+    /// first where both go on for ever.
     fn ranges(&self, most: f64) -> [Range; 3] {
-        [Range::around(1.0), Range::around(1.0).down_by(self.typical), Range::up_to(most)]
+        let kappa = Range::around(1.0).down_by(self.typical).up_by(FURTHER);
+        [Range::around(1.0), kappa, Range::up_to(most)]
     }
 
     /// Where c ends: the last period is 10¹⁵ of the one before, so all that could be lost is lost, or the

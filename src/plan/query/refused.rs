@@ -13,7 +13,7 @@ use super::{Query, passed_over};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Functions whose answer depends on when or how often they are asked.
-const NOT_REPRODUCIBLE: [&str; 10] = [
+const NOT_REPRODUCIBLE: [&str; 12] = [
     "now",
     "current_date",
     "current_time",
@@ -24,6 +24,9 @@ const NOT_REPRODUCIBLE: [&str; 10] = [
     "rand",
     "uuid",
     "version",
+    // The engine's own files, whose names and order are nobody's.
+    "input_file_name",
+    "file_row_index",
 ];
 
 /// Functions whose answer depends on how rows are parted.
@@ -135,5 +138,27 @@ fn is_beyond_its_type(text: &str) -> bool {
     match text.bytes().all(|byte| byte.is_ascii_digit()) {
         true => text.parse::<u64>().is_err(),
         false => text.parse::<f64>().is_ok_and(f64::is_infinite),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::logical_expr::Volatility;
+
+    use super::NOT_REPRODUCIBLE;
+    use crate::session;
+
+    #[test]
+    fn no_function_of_the_engine_that_is_not_of_its_arguments_alone_may_be_asked_for() {
+        let session = session::for_planning(chrono_tz::Tz::UTC).unwrap();
+        let state = session.state();
+        let functions = state.scalar_functions().iter();
+        let varies = functions
+            .filter(|(_, function)| function.signature().volatility != Volatility::Immutable);
+        let missing: Vec<&String> = varies
+            .map(|(name, _)| name)
+            .filter(|name| !NOT_REPRODUCIBLE.contains(&name.as_str()))
+            .collect();
+        assert_eq!(missing, Vec::<&String>::new());
     }
 }

@@ -325,11 +325,18 @@ impl From<ReadError> for DataFusionError {
     }
 }
 
+/// So many names are told in one message at most.
+const LISTED: usize = 50;
+
 fn named(columns: &[String]) -> String {
     if columns.is_empty() {
         return "none".to_owned();
     }
-    quoted(columns, "", ", ")
+    let listed = quoted(&columns[..columns.len().min(LISTED)], "", ", ");
+    match columns.len().saturating_sub(LISTED) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    }
 }
 
 fn either(names: &[String]) -> String {

@@ -140,6 +140,11 @@ impl Range {
         Self { infinite: most.ln(), most: most.ln(), ..Self::around(1.0) }
     }
 
+    /// With its upper end further up by a factor.
+    pub(in crate::kernel) fn up_by(self, factor: f64) -> Self {
+        Self { most: self.most + factor.ln(), ..self }
+    }
+
     /// With its lower end further down by a factor.
     pub(in crate::kernel) fn down_by(self, factor: f64) -> Self {
         Self { least: self.least - factor.ln(), zero: self.zero - factor.ln(), ..self }

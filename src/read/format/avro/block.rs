@@ -6,7 +6,7 @@ use std::io::Read;
 use arrow_avro::compression::CompressionCodec;
 
 /// What a block may become, and no more.
-const MAX_UNPACKED: usize = 256 << 20;
+const MAX_UNPACKED: usize = 64 << 20;
 
 /// Rows of a file.
 #[derive(Debug)]
@@ -117,10 +117,10 @@ mod tests {
         (0..300).for_each(|_| packed.write_all(&zeros).unwrap());
         let packed = packed.finish().unwrap();
         let error = unpack(&packed, 1, Some(CompressionCodec::Deflate)).unwrap_err();
-        assert_eq!(error, "a block becomes larger than 256 MiB");
+        assert_eq!(error, "a block becomes larger than 64 MiB");
         let snappy = [0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0, 0];
         let error = unpack(&snappy, 1, Some(CompressionCodec::Snappy)).unwrap_err();
-        assert_eq!(error, "a block becomes larger than 256 MiB");
+        assert_eq!(error, "a block becomes larger than 64 MiB");
     }
 
     #[test]
