@@ -3,10 +3,10 @@
 --
 -- A target holds from its day until the next of the same measure and segment. A measure with an interval has
 -- met or missed it only if the whole of the interval has; until then it is undecided. Limits and test of a
--- change are made of the limits of both periods, which are taken to be independent (Zou and Donner 2008). Where
--- limits are cut off at the end of a measure they are made of its standard error, which too few customers do
--- not tell. Among many measures and segments some move by chance, so the p-values of a period are adjusted
--- together (Holm 1979).
+-- change are made of the limits of both periods, which are supposed to be normal and independent (Zou and Donner
+-- 2008). Where limits are cut off at the end of a measure they are made of its standard error, which too few
+-- customers do not tell. Among many measures and segments some move by chance, so the p-values of a period are
+-- adjusted together (Holm 1979).
 with current_targets as (
     select
         kpi,

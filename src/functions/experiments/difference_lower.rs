@@ -9,9 +9,10 @@ pub(super) static FUNCTION: Rowwise<6, ()> = Rowwise {
     summary: "Lower limit of an estimate minus another, from the limits of both.",
     shared: Shared::Nothing,
     arguments: ARGUMENTS,
-    returns: "in the unit of the estimates, at the level of their limits; those may lie unevenly about the \
-              estimates, as Wilson's do. The two are taken to be independent: where they rest on the same \
-              people who stay as they are, it is too low",
+    returns: "in the unit of the estimates, at the level of their limits as far as these hold, which may lie \
+              unevenly about the estimates, as Wilson's do. The two are supposed to be independent: where \
+              both go the same way, as they mostly do of the same people, the limits are too wide, and where \
+              one goes up as the other goes down, too narrow",
     nulls: NULLS,
     source: SOURCE,
     examples: &[

@@ -1,10 +1,10 @@
 //! `difference_p_value(value, lower, upper, other, other_lower, other_upper [, level])`
 
-use super::two_estimates::{ARGUMENTS, SOURCE, estimates};
+use super::two_estimates::{ARGUMENTS, SOURCE};
 use crate::functions::argument::ROW_LEVEL;
 use crate::functions::document::Example;
 use crate::functions::rowwise::{Kernel, Rowwise, Shared};
-use crate::kernel::difference::p_value;
+use crate::kernel::difference::{estimates, p_value};
 use crate::kernel::level::Level;
 
 pub(super) static FUNCTION: Rowwise<7, ()> = {
@@ -16,8 +16,9 @@ pub(super) static FUNCTION: Rowwise<7, ()> = {
         arguments: [value, lower, upper, other, other_lower, other_upper, ROW_LEVEL],
         returns: "two-sided; below 0.05 exactly where `difference_lower` and `difference_upper` of limits of \
                   95 % leave 0 out. `level` is that of the limits. NULL where these have no width, which \
-                  says nothing of chance. The two are taken to be independent: where they rest on the same \
-                  people who stay as they are, it is too high, and never finds what is not there more often",
+                  says nothing of chance. It supposes that estimates are normal, with the errors that their \
+                  limits tell, and independent: where both go the same way, as they mostly do of the same \
+                  people, it is too high, and where one goes up as the other goes down, too low",
         nulls: "NULL in any argument gives NULL; in `level` it is left out",
         source: SOURCE,
         examples: &[

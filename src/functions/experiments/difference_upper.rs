@@ -9,7 +9,7 @@ pub(super) static FUNCTION: Rowwise<6, ()> = Rowwise {
     summary: "Upper limit of an estimate minus another, from the limits of both.",
     shared: Shared::Nothing,
     arguments: ARGUMENTS,
-    returns: "as `difference_lower`; where both rest on the same people who stay as they are, it is too high",
+    returns: "as `difference_lower`, which says what is supposed",
     nulls: NULLS,
     source: SOURCE,
     examples: &[

@@ -3,7 +3,7 @@
 use crate::functions::document::Argument;
 use crate::functions::domain::Domain;
 use crate::kernel::OutOfDomain;
-use crate::kernel::difference::{difference, estimate};
+use crate::kernel::difference::{difference, estimates};
 use crate::kernel::proportion::Interval;
 
 /// Two estimates, each with its limits.
@@ -21,13 +21,6 @@ pub(super) const NULLS: &str = "NULL in any argument gives NULL";
 
 /// Where the limits come from.
 pub(super) const SOURCE: &str = "Zou and Donner (2008), Statistics in Medicine 27(10), 1693–1702";
-
-/// The two estimates of a row.
-pub(super) fn estimates(
-    [value, lower, upper, other, other_lower, other_upper]: [f64; 6],
-) -> Result<[Interval; 2], OutOfDomain> {
-    Ok([estimate(value, lower, upper)?, estimate(other, other_lower, other_upper)?])
-}
 
 /// The first less the second.
 pub(super) fn difference_of(numbers: [f64; 6]) -> Result<Interval, OutOfDomain> {
