@@ -99,9 +99,9 @@ mod tests {
         assert_eq!(month("2024-04-15"), "2024-03-01T00:00:00-05:00");
         assert_eq!(month("2024-02-01"), "2023-12-01T00:00:00-05:00");
         let quarter = begins(PeriodUnit::Quarter, Tz::UTC, "2024-05-31");
-        assert_eq!(quarter, "2024-01-01T00:00:00+00:00");
-        assert_eq!(begins(PeriodUnit::Week, Tz::UTC, "2024-01-03"), "2023-12-25T00:00:00+00:00");
-        assert_eq!(begins(PeriodUnit::Year, Tz::UTC, "2024-01-03"), "2023-01-01T00:00:00+00:00");
+        assert_eq!(quarter, "2024-01-01T00:00:00Z");
+        assert_eq!(begins(PeriodUnit::Week, Tz::UTC, "2024-01-03"), "2023-12-25T00:00:00Z");
+        assert_eq!(begins(PeriodUnit::Year, Tz::UTC, "2024-01-03"), "2023-01-01T00:00:00Z");
         // The day before has no midnight.
         let day = begins(PeriodUnit::Day, Africa::Cairo, "2024-04-28");
         assert_eq!(day, "2024-04-26T01:00:00+03:00");
