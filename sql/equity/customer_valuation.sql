@@ -26,6 +26,7 @@ histories as (
         tenure_days / 7.0 as age,
         mean_repeat_spend
     from customer_history_by_moment
+    where moment <> 'previous_start'
 ),
 estimates as (
     select
@@ -53,70 +54,59 @@ estimates as (
     inner join gamma_gamma_model as spend on purchase.moment = spend.moment
     inner join histories as history
         on purchase.moment = history.moment or purchase.moment = 'end'
-),
-carried as (
-    select
-        estimate.moment,
-        estimate.model_moment,
-        estimate.customer_id,
-        estimate.frequency,
-        estimate.model['model'] as purchase_model,
-        estimate.model['identified'] as purchase_model_identified,
-        estimate.spend_model_identified,
-        case
-            when estimate.moment = 'end'
-                then purchase_model_p_alive(
-                    estimate.model, estimate.frequency, estimate.span, estimate.age
-                )
-        end as p_alive,
-        case
-            when estimate.moment = 'end'
-                then purchase_model_expected_purchases(
-                    estimate.model, estimate.frequency, estimate.span, estimate.age, $forecast_weeks
-                )
-        end as expected_purchases,
-        estimate.discounted_purchases,
-        estimate.expected_spend,
-        case
-            when estimate.moment <> estimate.model_moment
-                then
-                estimate.discounted_purchases
-                * power(1.0 + $annual_discount_rate, period.weeks * 7.0 / 365.25)
-                - purchase_model_expected_purchases(
-                    estimate.model, estimate.frequency, estimate.span, estimate.age, period.weeks
-                )
-                + power(1.0 + $annual_discount_rate, - $clv_months / 12.0) * (
-                    purchase_model_expected_purchases(
-                        estimate.model,
-                        estimate.frequency,
-                        estimate.span,
-                        estimate.age,
-                        $clv_months * 365.25 / 7.0 / 12.0 + period.weeks
-                    )
-                    - purchase_model_expected_purchases(
-                        estimate.model,
-                        estimate.frequency,
-                        estimate.span,
-                        estimate.age,
-                        $clv_months * 365.25 / 7.0 / 12.0
-                    )
-                )
-        end as carried_purchases
-    from estimates as estimate
-    cross join period_length as period
 )
 select
-    moment,
-    model_moment,
-    customer_id,
-    frequency,
-    purchase_model,
-    purchase_model_identified,
-    spend_model_identified,
-    p_alive,
-    expected_purchases,
-    discounted_purchases,
-    expected_spend,
-    cast($margin_rate * expected_spend * discounted_purchases as decimal(18, 2)) as clv,
-    cast($margin_rate * expected_spend * carried_purchases as decimal(18, 2)) as carried_clv
-from carried
+    estimate.moment,
+    estimate.model_moment,
+    estimate.customer_id,
+    estimate.frequency,
+    estimate.model['model'] as purchase_model,
+    estimate.model['identified'] as purchase_model_identified,
+    estimate.spend_model_identified,
+    case
+        when estimate.moment = 'end'
+            then purchase_model_p_alive(
+                estimate.model, estimate.frequency, estimate.span, estimate.age
+            )
+    end as p_alive,
+    case
+        when estimate.moment = 'end'
+            then purchase_model_expected_purchases(
+                estimate.model, estimate.frequency, estimate.span, estimate.age, $forecast_weeks
+            )
+    end as expected_purchases,
+    estimate.discounted_purchases,
+    estimate.expected_spend,
+    cast($margin_rate * estimate.expected_spend * estimate.discounted_purchases as decimal(18, 2))
+        as clv,
+    case
+        when estimate.moment <> estimate.model_moment
+            then
+            cast(
+                $margin_rate * estimate.expected_spend * (
+                    estimate.discounted_purchases
+                    * power(1.0 + $annual_discount_rate, period.weeks * 7.0 / 365.25)
+                    - purchase_model_expected_purchases(
+                        estimate.model, estimate.frequency, estimate.span, estimate.age, period.weeks
+                    )
+                    + power(1.0 + $annual_discount_rate, - $clv_months / 12.0) * (
+                        purchase_model_expected_purchases(
+                            estimate.model,
+                            estimate.frequency,
+                            estimate.span,
+                            estimate.age,
+                            $clv_months * 365.25 / 7.0 / 12.0 + period.weeks
+                        )
+                        - purchase_model_expected_purchases(
+                            estimate.model,
+                            estimate.frequency,
+                            estimate.span,
+                            estimate.age,
+                            $clv_months * 365.25 / 7.0 / 12.0
+                        )
+                    )
+                ) as decimal(18, 2)
+            )
+    end as carried_clv
+from estimates as estimate
+cross join period_length as period

@@ -6,16 +6,7 @@
 -- row says which model its numbers rest on, and whether the data tell that model's parameters.
 with ranked_customers as (
     select
-        customer_id,
-        frequency,
-        purchase_model,
-        purchase_model_identified,
-        spend_model_identified,
-        p_alive,
-        expected_purchases,
-        discounted_purchases,
-        expected_spend,
-        clv,
+        *,
         -- The number of customers worth more. It is below share × n exactly for the first
         -- ⌈share × n⌉ and their equals; in decimals, because 0.07 × 100 is above 7 in floats.
         cast(rank() over (order by clv desc nulls last) - 1 as decimal(20, 0)) as customers_above,

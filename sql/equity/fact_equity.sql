@@ -6,10 +6,8 @@
 with segmented_customers as (
     select
         'all' as segment,
-        frequency,
         p_alive,
         expected_purchases,
-        clv,
         tier,
         purchase_model,
         purchase_model_identified,
@@ -18,10 +16,8 @@ with segmented_customers as (
     union all
     select
         coalesce(customer.segment, 'unknown') as segment,
-        equity.frequency,
         equity.p_alive,
         equity.expected_purchases,
-        equity.clv,
         equity.tier,
         equity.purchase_model,
         equity.purchase_model_identified,
@@ -32,12 +28,8 @@ with segmented_customers as (
 segments as (
     select
         segment,
-        count(*) as customers,
-        count(*) filter (where frequency > 0) as repeat_customers,
-        count(clv) as customers_valued,
         cast(sum(cast(p_alive as decimal(18, 12))) as double) as expected_customers_alive,
         cast(sum(cast(expected_purchases as decimal(18, 9))) as double) as expected_purchases,
-        cast(sum(clv) as decimal(18, 2)) as customer_equity,
         count(*) filter (where tier = 'platinum') as platinum_customers,
         count(*) filter (where tier = 'gold') as gold_customers,
         count(*) filter (where tier = 'iron') as iron_customers,
@@ -49,22 +41,24 @@ segments as (
     group by segment
 )
 select
-    segment,
-    customers,
-    repeat_customers,
-    cast(repeat_customers as double) / customers as repurchase_rate,
-    wilson_lower(repeat_customers, customers) as repurchase_rate_lower,
-    wilson_upper(repeat_customers, customers) as repurchase_rate_upper,
-    expected_customers_alive,
-    expected_purchases,
-    customers_valued,
-    customer_equity,
-    cast(customer_equity as double) / nullif(customers_valued, 0) as mean_clv,
-    platinum_customers,
-    gold_customers,
-    iron_customers,
-    lead_customers,
-    purchase_model,
-    purchase_model_identified,
-    spend_model_identified
-from segments
+    equity.segment,
+    equity.customers,
+    equity.repeat_customers,
+    equity.repurchase_rate,
+    equity.repurchase_rate_lower,
+    equity.repurchase_rate_upper,
+    segments.expected_customers_alive,
+    segments.expected_purchases,
+    equity.customers_valued,
+    equity.customer_equity,
+    equity.mean_clv,
+    segments.platinum_customers,
+    segments.gold_customers,
+    segments.iron_customers,
+    segments.lead_customers,
+    segments.purchase_model,
+    segments.purchase_model_identified,
+    segments.spend_model_identified
+from equity_by_moment as equity
+inner join segments on equity.segment = segments.segment
+where equity.moment = 'end'

@@ -10,4 +10,5 @@ left join customer_history_by_moment as history
         moment.moment = history.moment
         and history.frequency > 0
         and history.mean_repeat_spend > 0
+where moment.moment <> 'previous_start'
 group by moment.moment

@@ -15,4 +15,5 @@ select
     ) as model
 from moment
 left join customer_history_by_moment as history on moment.moment = history.moment
+where moment.moment <> 'previous_start'
 group by moment.moment

@@ -1,5 +1,5 @@
--- customer_history_by_moment: what each customer had bought up to the start and up to the end of the
--- period.
+-- customer_history_by_moment: what each customer had bought up to the ends of the period and of the one
+-- before.
 --
 -- The conventions are those of Fader, Hardie and Lee (2005): frequency counts the purchase days
 -- after the first, the clock of a customer starts on the first purchase day, and the spend of that

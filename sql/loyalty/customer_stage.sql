@@ -1,4 +1,4 @@
--- customer_stage: where each customer stands in life as a customer, at either end of the period.
+-- customer_stage: where each customer stands in life as a customer, at the ends of the period and of the one before.
 --
 -- Activity and stage compare the silence of a customer with the gap that ends nine times in ten.
 -- Under steady buying with a mean gap g that is ln(10)·g (Ehrenberg 1959), and so it is taken from

@@ -1,5 +1,5 @@
--- purchase_gap: how long customers usually wait from one purchase day to the next, as known at either end
--- of the period. Two rows.
+-- purchase_gap: how long customers usually wait from one purchase day to the next, as known at the ends of
+-- the period and of the one before. Three rows.
 --
 -- Only completed gaps count; a silence that still lasts is not a gap yet. The deciles are type 7
 -- quantiles, so the fifth is the median and the ninth is the silence that nine gaps in ten end

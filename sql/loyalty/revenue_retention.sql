@@ -1,21 +1,23 @@
--- revenue_retention: what is left of the spend of those who spent in the window before, by segment.
+-- revenue_retention: what is left of the spend of those who spent in the window before, by segment, seen from
+-- the end of the period and from that of the one before.
 --
--- Two windows of the same length lie behind the end of the period, one directly before the other. Gross
+-- Two windows of the same length lie behind either end, one directly before the other. Gross
 -- retention counts what each customer still spends, but never more than before; net retention lets those
 -- who spend more make up for the others. Customers won since are in neither. The limits are those of a
 -- ratio of two sums (Cochran 1977). Unless there were orders throughout the earlier window, nothing is told.
 with window_end as (
     select
-        last_day,
-        (
-            select max(tenure_days)
-            from customer_history
-        ) >= 2 * $revenue_window_days - 1 as is_complete
+        moment.moment = 'start' as is_previous,
+        moment.last_day,
+        max(history.tenure_days) >= 2 * $revenue_window_days - 1 as is_complete
     from moment
-    where moment = 'end'
+    inner join customer_history_by_moment as history on moment.moment = history.moment
+    where moment.moment <> 'previous_start'
+    group by moment.moment, moment.last_day
 ),
 window_spends as (
     select
+        window_end.is_previous,
         days.customer_id,
         sum(days.spend) filter (
             where window_end.last_day - days.purchase_day >= $revenue_window_days
@@ -35,20 +37,25 @@ window_spends as (
             window_end.last_day >= days.purchase_day
             and window_end.is_complete
             and window_end.last_day - days.purchase_day < 2 * $revenue_window_days
-    group by days.customer_id
+    group by window_end.is_previous, days.customer_id
 ),
 spenders as (
     select
+        spends.is_previous,
         customer.segment,
         cast(spends.spend_before as decimal(18, 2)) as spend_before,
         cast(spends.spend_since as decimal(18, 2)) as spend_since,
         cast(least(spends.spend_since, spends.spend_before) as decimal(18, 2)) as spend_kept
     from window_spends as spends
-    inner join customer_transition as customer on spends.customer_id = customer.customer_id
+    inner join customer_transition_by_period as customer
+        on
+            spends.customer_id = customer.customer_id
+            and spends.is_previous = customer.is_previous
     where spends.spend_before > 0
 ),
 segments as (
     select
+        is_previous,
         unnest(['all', segment]) as segment,
         spend_before,
         spend_since,
@@ -57,6 +64,7 @@ segments as (
 ),
 sums as (
     select
+        is_previous,
         segment,
         count(*) as customers,
         sum(spend_before) as spend_before,
@@ -68,7 +76,7 @@ sums as (
         cast(sum(cast(spend_before * spend_kept as decimal(38, 4))) as double) as before_by_kept,
         cast(sum(cast(spend_before * spend_since as decimal(38, 4))) as double) as before_by_since
     from segments
-    group by segment
+    group by is_previous, segment
 ),
 rates as (
     select
@@ -80,6 +88,7 @@ rates as (
     from sums
 )
 select
+    is_previous,
     segment,
     customers,
     cast(spend_before as decimal(18, 2)) as spend_before,

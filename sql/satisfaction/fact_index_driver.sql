@@ -1,11 +1,10 @@
 -- fact_index_driver: how much image, expectation, quality, value and ease explain of satisfaction in the period,
 -- what the worst and the best answers do, and where to begin.
 --
--- A response is one row: the answer to the question of satisfaction, and the mean of the answers to the
--- questions of each driver, all from 0 to 100. Only responses that answer all count. A driver that nobody was
--- asked about is held at 0, so that it explains nothing, and has no row. Means are rounded, so that equal ones are
--- equal and lie on the same side of a quartile. Penalties and rewards are those of
--- Brandt (1987); the quadrant (Martilla and James 1977) is told by the mean of all drivers on either side.
+-- Only responses that answer all count. A driver that nobody was asked about is held at 0, so that it explains
+-- nothing, and has no row. Means are rounded, so that equal ones are equal and lie on the same side of a quartile.
+-- Penalties and rewards are those of Brandt (1987); the quadrant (Martilla and James 1977) is told by the mean
+-- of all drivers on either side.
 with asked as (
     select
         bool_or(construct = 'image') as image,
@@ -15,32 +14,17 @@ with asked as (
         bool_or(construct = 'effort') as ease
     from questions
 ),
-responses as (
-    select
-        response_id,
-        max(weight) as weight,
-        max(score) filter (where question_id = $csat_question) as satisfaction,
-        round(avg(score) filter (where construct = 'image'), 9) as image,
-        round(avg(score) filter (where construct = 'expectation'), 9) as expectation,
-        round(avg(score) filter (where construct = 'quality'), 9) as quality,
-        round(avg(score) filter (where construct = 'value'), 9) as value,
-        round(avg(score) filter (where construct = 'effort'), 9) as ease
-    from scored_answer
-    where answered_at >= $period_start and answered_at < $period_end
-    group by response_id
-),
 judged as (
     select
-        responses.satisfaction,
-        responses.weight,
-        case when asked.image then responses.image else 0.0 end as image,
-        case when asked.expectation then responses.expectation else 0.0 end as expectation,
-        case when asked.quality then responses.quality else 0.0 end as quality,
-        case when asked.value then responses.value else 0.0 end as value,
-        case when asked.ease then responses.ease else 0.0 end as ease
-    from responses
+        response.satisfaction,
+        response.weight,
+        case when asked.image then round(response.image, 9) else 0.0 end as image,
+        case when asked.expectation then round(response.expectation, 9) else 0.0 end as expectation,
+        case when asked.quality then round(response.quality, 9) else 0.0 end as quality,
+        case when asked.value then round(response.value, 9) else 0.0 end as value,
+        case when asked.ease then round(response.ease, 9) else 0.0 end as ease
+    from driver_response as response
     cross join asked
-    where responses.satisfaction is not null
 ),
 fitted as (
     select

@@ -1,8 +1,12 @@
--- fact_kpi: the measures of the other tables in one place, held against what they were to come to.
+-- fact_kpi: the measures of the other tables in one place, held against what they were to come to, and against
+-- what they were in the period before.
 --
 -- A target holds from its day until the next of the same measure and segment. A measure with an interval has
--- met or missed it only if the whole of the interval has; until then it is undecided. What a measure of the
--- period itself was before is in the row of the period before.
+-- met or missed it only if the whole of the interval has; until then it is undecided. Limits and test of a
+-- change are made of the limits of both periods, which are supposed to be normal and independent (Zou and Donner
+-- 2008). Where limits are cut off at the end of a measure they are made of its standard error, which too few
+-- customers do not tell. Among many measures and segments some move by chance, so the p-values of a period are
+-- adjusted together (Holm 1979).
 with current_targets as (
     select
         kpi,
@@ -12,15 +16,91 @@ with current_targets as (
     where valid_from <= cast($period_end - interval '1 microsecond' as date)
     group by kpi, segment
 ),
+limited as (
+    select
+        *,
+        case
+            when standard_error is null then lower
+            when n >= $kpi_least_customers then value - 1.959963984540054 * standard_error
+        end as uncut_lower,
+        case
+            when standard_error is null then upper
+            when n >= $kpi_least_customers then value + 1.959963984540054 * standard_error
+        end as uncut_upper
+    from measure
+),
+compared as (
+    select
+        measure.kpi,
+        measure.segment,
+        measure.value,
+        measure.numerator,
+        measure.denominator,
+        measure.n,
+        measure.lower,
+        measure.upper,
+        previous.value as previous_value,
+        previous.n as previous_n,
+        previous.lower as previous_lower,
+        previous.upper as previous_upper,
+        difference_lower(
+            measure.value,
+            measure.uncut_lower,
+            measure.uncut_upper,
+            previous.value,
+            previous.uncut_lower,
+            previous.uncut_upper
+        ) as change_lower,
+        difference_upper(
+            measure.value,
+            measure.uncut_lower,
+            measure.uncut_upper,
+            previous.value,
+            previous.uncut_lower,
+            previous.uncut_upper
+        ) as change_upper,
+        difference_p_value(
+            measure.value,
+            measure.uncut_lower,
+            measure.uncut_upper,
+            previous.value,
+            previous.uncut_lower,
+            previous.uncut_upper
+        ) as p_value
+    from limited as measure
+    left join limited as previous
+        on
+            measure.kpi = previous.kpi
+            and measure.segment = previous.segment
+            and previous.is_previous
+    where not measure.is_previous
+),
+tests as (
+    select
+        array_agg(kpi order by kpi, segment) as kpis,
+        array_agg(segment order by kpi, segment) as segments,
+        holm(array_agg(p_value order by kpi, segment)) as adjusted_p_values
+    from compared
+    where p_value is not null
+),
+adjusted as (
+    select
+        unnest(kpis) as kpi,
+        unnest(segments) as segment,
+        unnest(adjusted_p_values) as adjusted_p_value
+    from tests
+),
 held as (
     select
-        measure.*,
+        compared.*,
+        adjusted.adjusted_p_value,
         target.target,
         -- Turned round where less is better, so that one comparison serves both.
-        case when measure.kpi = 'churn_rate' then -1.0 else 1.0 end as direction
-    from measure
+        case when compared.kpi = 'churn_rate' then -1.0 else 1.0 end as direction
+    from compared
+    left join adjusted on compared.kpi = adjusted.kpi and compared.segment = adjusted.segment
     left join current_targets as target
-        on measure.kpi = target.kpi and measure.segment = target.segment
+        on compared.kpi = target.kpi and compared.segment = target.segment
 ),
 judged as (
     select
@@ -48,6 +128,14 @@ select
         when coalesce(margin_upper, margin) < 0 then 'missed'
         else 'undecided'
     end as status,
-    value_at_start,
-    value - value_at_start as change
+    previous_value,
+    previous_n,
+    previous_lower,
+    previous_upper,
+    value - previous_value as change,
+    change_lower,
+    change_upper,
+    p_value,
+    adjusted_p_value,
+    adjusted_p_value < $kpi_alpha as is_changed
 from judged

@@ -1,32 +1,25 @@
--- measure: the measures of the other tables, one below the other.
+-- measure: the measures of the other tables, one below the other, of the period and of the one before.
 --
--- Nothing is worked out anew: each is a column of a published table. What a measure was at the start of the
--- period is told where its table tells it.
+-- Nothing is worked out anew: each is a column of a stage from which a published table takes the period.
 select
+    moment = 'start' as is_previous,
     segment,
-    unnest(['customers', 'repurchase_rate', 'mean_clv']) as kpi,
-    unnest([cast(customers as double), repurchase_rate, mean_clv]) as value,
-    unnest([null, cast(repeat_customers as double), cast(customer_equity as double)]) as numerator,
-    unnest([null, cast(customers as double), cast(customers_valued as double)]) as denominator,
-    unnest([customers, customers, customers_valued]) as n,
-    unnest([null, repurchase_rate_lower, null]) as lower,
-    unnest([null, repurchase_rate_upper, null]) as upper,
-    unnest([cast(null as double), null, null]) as value_at_start
-from fact_equity
+    unnest(['customers', 'repurchase_rate', 'customer_equity', 'mean_clv']) as kpi,
+    unnest(
+        [cast(customers as double), repurchase_rate, cast(customer_equity as double), mean_clv]
+    ) as value,
+    unnest([null, cast(repeat_customers as double), null, cast(customer_equity as double)])
+        as numerator,
+    unnest([null, cast(customers as double), null, cast(customers_valued as double)])
+        as denominator,
+    unnest([customers, customers, customers, customers_valued]) as n,
+    unnest([null, repurchase_rate_lower, null, null]) as lower,
+    unnest([null, repurchase_rate_upper, null, null]) as upper,
+    unnest([cast(null as double), null, null, null]) as standard_error
+from equity_by_moment
 union all
 select
-    segment,
-    'customer_equity' as kpi,
-    cast(equity_at_end as double) as value,
-    cast(null as double) as numerator,
-    cast(null as double) as denominator,
-    customers_at_start + acquired_customers as n,
-    cast(null as double) as lower,
-    cast(null as double) as upper,
-    cast(equity_at_start as double) as value_at_start
-from fact_equity_bridge
-union all
-select
+    is_previous,
     segment,
     unnest(
         [
@@ -85,10 +78,19 @@ select
             net_revenue_retention_upper
         ]
     ) as upper,
-    unnest([cast(active_at_start as double), null, null, null, null]) as value_at_start
-from fact_retention
+    unnest(
+        [
+            cast(null as double),
+            null,
+            null,
+            gross_revenue_retention_standard_error,
+            net_revenue_retention_standard_error
+        ]
+    ) as standard_error
+from retention_by_period
 union all
 select
+    is_previous,
     segment,
     unnest(['csat', 'nps', 'ces']) as kpi,
     unnest([csat, nps, ces]) as value,
@@ -98,10 +100,11 @@ select
     unnest([csat_n, nps_n, ces_n]) as n,
     unnest([csat_lower, nps_lower, ces_lower]) as lower,
     unnest([csat_upper, nps_upper, ces_upper]) as upper,
-    unnest([cast(null as double), null, null]) as value_at_start
-from fact_satisfaction
+    unnest([cast(null as double), null, null]) as standard_error
+from satisfaction_by_period
 union all
 select
+    is_previous,
     'all' as segment,
     'database_coverage' as kpi,
     coverage as value,
@@ -110,6 +113,6 @@ select
     orders as n,
     coverage_lower as lower,
     coverage_upper as upper,
-    cast(null as double) as value_at_start
-from fact_database_coverage
+    cast(null as double) as standard_error
+from database_coverage_by_period
 where channel = 'all'

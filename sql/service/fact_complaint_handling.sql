@@ -41,24 +41,40 @@ joined as (
 compared as (
     select
         *,
-        sqrt(
-            power(not_put_right - not_put_right_lower, 2.0)
-            + power(put_right_upper - put_right, 2.0)
-        ) as recovery_below,
-        sqrt(
-            power(not_put_right_upper - not_put_right, 2.0)
-            + power(put_right - put_right_lower, 2.0)
-        ) as recovery_above,
-        sqrt(
-            power(quiet - quiet_lower, 2.0)
-            + power(put_right_upper - put_right, 2.0)
-        ) as paradox_below,
-        sqrt(
-            power(quiet_upper - quiet, 2.0)
-            + power(put_right - put_right_lower, 2.0)
-        ) as paradox_above,
         not_put_right - put_right as recovery_effect,
-        quiet - put_right as recovery_paradox
+        difference_lower(
+            not_put_right,
+            not_put_right_lower,
+            not_put_right_upper,
+            put_right,
+            put_right_lower,
+            put_right_upper
+        ) as recovery_effect_lower,
+        difference_upper(
+            not_put_right,
+            not_put_right_lower,
+            not_put_right_upper,
+            put_right,
+            put_right_lower,
+            put_right_upper
+        ) as recovery_effect_upper,
+        quiet - put_right as recovery_paradox,
+        difference_lower(
+            quiet,
+            quiet_lower,
+            quiet_upper,
+            put_right,
+            put_right_lower,
+            put_right_upper
+        ) as recovery_paradox_lower,
+        difference_upper(
+            quiet,
+            quiet_lower,
+            quiet_upper,
+            put_right,
+            put_right_lower,
+            put_right_upper
+        ) as recovery_paradox_upper
     from joined
 )
 select
@@ -112,11 +128,11 @@ select
     1.0 - put_right as return_rate_put_right,
     1.0 - not_put_right as return_rate_not_put_right,
     recovery_effect,
-    recovery_effect - recovery_below as recovery_effect_lower,
-    recovery_effect + recovery_above as recovery_effect_upper,
+    recovery_effect_lower,
+    recovery_effect_upper,
     1.0 - quiet as return_rate_without_complaint,
     recovery_paradox,
-    recovery_paradox - paradox_below as recovery_paradox_lower,
-    recovery_paradox + paradox_above as recovery_paradox_upper,
-    recovery_paradox - paradox_below > 0 as is_recovery_paradox
+    recovery_paradox_lower,
+    recovery_paradox_upper,
+    recovery_paradox_lower > 0 as is_recovery_paradox
 from compared

@@ -60,20 +60,6 @@ ends as (
         case when other_days = $return_days then other[-1]['upper'] end as other_away_upper
     from curves
     where incidents > 0
-),
-differences as (
-    select
-        *,
-        other_away - incident_away as difference,
-        sqrt(
-            power(other_away - other_away_lower, 2.0)
-            + power(incident_away_upper - incident_away, 2.0)
-        ) as below,
-        sqrt(
-            power(other_away_upper - other_away, 2.0)
-            + power(incident_away - incident_away_lower, 2.0)
-        ) as above
-    from ends
 )
 select
     $return_days as return_days,
@@ -88,7 +74,21 @@ select
     1.0 - other_away as other_return_rate,
     1.0 - other_away_upper as other_return_rate_lower,
     1.0 - other_away_lower as other_return_rate_upper,
-    difference as incident_tolerance,
-    difference - below as incident_tolerance_lower,
-    difference + above as incident_tolerance_upper
-from differences
+    other_away - incident_away as incident_tolerance,
+    difference_lower(
+        other_away,
+        other_away_lower,
+        other_away_upper,
+        incident_away,
+        incident_away_lower,
+        incident_away_upper
+    ) as incident_tolerance_lower,
+    difference_upper(
+        other_away,
+        other_away_lower,
+        other_away_upper,
+        incident_away,
+        incident_away_lower,
+        incident_away_upper
+    ) as incident_tolerance_upper
+from ends

@@ -40,43 +40,53 @@ customers as (
     group by customer.region
     having count(answer.satisfaction) >= $chain_minimum_answers
 ),
-links as (
+units as (
     select
-        unnest([
-            named_struct(
-                'number', 1, 'cause', 'employee_satisfaction', 'effect', 'service_quality',
-                'x', people.employee_satisfaction, 'y', customers.service_quality
-            ),
-            named_struct(
-                'number', 2, 'cause', 'service_quality', 'effect', 'customer_satisfaction',
-                'x', customers.service_quality, 'y', customers.customer_satisfaction
-            ),
-            named_struct(
-                'number', 3, 'cause', 'customer_satisfaction', 'effect', 'loyalty',
-                'x', customers.customer_satisfaction, 'y', customers.loyalty
-            ),
-            named_struct(
-                'number', 4, 'cause', 'loyalty', 'effect', 'spend_per_customer',
-                'x', customers.loyalty, 'y', customers.spend_per_customer
-            ),
-            named_struct(
-                'number', 5, 'cause', 'employee_satisfaction', 'effect', 'customer_satisfaction',
-                'x', people.employee_satisfaction, 'y', customers.customer_satisfaction
-            )
-        ]) as link
+        map(
+            [
+                'employee_satisfaction',
+                'service_quality',
+                'customer_satisfaction',
+                'loyalty',
+                'spend_per_customer'
+            ],
+            [
+                people.employee_satisfaction,
+                customers.service_quality,
+                customers.customer_satisfaction,
+                customers.loyalty,
+                customers.spend_per_customer
+            ]
+        ) as means
     from people
     inner join customers on people.unit = customers.unit
 ),
+chain (link_number, cause, effect) as (
+    values
+    (1, 'employee_satisfaction', 'service_quality'),
+    (2, 'service_quality', 'customer_satisfaction'),
+    (3, 'customer_satisfaction', 'loyalty'),
+    (4, 'loyalty', 'spend_per_customer'),
+    (5, 'employee_satisfaction', 'customer_satisfaction')
+),
+links as (
+    select
+        chain.*,
+        map_extract(units.means, chain.cause)[1] as x,
+        map_extract(units.means, chain.effect)[1] as y
+    from units
+    cross join chain
+),
 correlations as (
     select
-        link['number'] as link_number,
-        link['cause'] as cause,
-        link['effect'] as effect,
-        cast(regr_count(link['y'], link['x']) as bigint) as units,
-        corr(link['y'], link['x']) as correlation,
-        regr_slope(link['y'], link['x']) as slope
+        link_number,
+        cause,
+        effect,
+        cast(regr_count(y, x) as bigint) as units,
+        corr(y, x) as correlation,
+        regr_slope(y, x) as slope
     from links
-    group by link['number'], link['cause'], link['effect']
+    group by link_number, cause, effect
 ),
 bounded as (
     select

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchemaRef, ScalarValue};
-use datafusion::logical_expr::Expr;
+use datafusion::common::{DFSchema, DFSchemaRef, Result, ScalarValue};
 use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{Expr, ExprSchemable};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 /// Columns that may be NULL in some rows are tried both ways; of more than so many nothing is told.
@@ -108,7 +108,7 @@ fn result(
     for _ in 0..ROUNDS {
         let context = SimplifyContext::builder().with_schema(schema.clone()).build();
         let simple = ExprSimplifier::new(context).simplify(expr).ok()?;
-        let next = simple.transform_up(|part| Ok(null_of_null(part))).ok()?;
+        let next = simple.transform_up(|part| null_of_null(part, schema)).ok()?;
         expr = next.data;
         if !next.transformed {
             break;
@@ -120,8 +120,8 @@ fn result(
     }
 }
 
-/// NULL in the place of a choice between NULLs, and of arithmetic with one.
-fn null_of_null(part: Expr) -> Transformed<Expr> {
+/// NULL, of the type that it had, in the place of a choice between NULLs, and of arithmetic with one.
+fn null_of_null(part: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let is_null = |expr: &Expr| matches!(expr, Expr::Literal(value, _) if value.is_null());
     let is_false =
         |expr: &Expr| matches!(expr, Expr::Literal(ScalarValue::Boolean(Some(false)), _));
@@ -137,10 +137,11 @@ fn null_of_null(part: Expr) -> Transformed<Expr> {
         }
         _ => false,
     };
-    match null {
-        true => Transformed::yes(Expr::Literal(ScalarValue::Null, None)),
-        false => Transformed::no(part),
+    if !null {
+        return Ok(Transformed::no(part));
     }
+    let value = ScalarValue::try_new_null(&part.get_type(schema)?)?;
+    Ok(Transformed::yes(Expr::Literal(value, None)))
 }
 
 #[cfg(test)]
@@ -189,6 +190,15 @@ mod tests {
         assert_eq!(told(&choice(col("any").gt(lit(5_i64)), "nothing")), "NULL");
         assert_eq!(told(&choice(col("rare").gt(lit(5_i64)), "any")), "NULL");
         assert_eq!(told(&choice(col("rare").lt(lit(5_i64)), "any")), "anything");
+    }
+
+    /// A function that is called with it takes no other.
+    #[test]
+    fn a_choice_that_can_only_end_in_null_keeps_its_type() {
+        let (schema, columns) = columns();
+        let choice = when(col("any").gt(lit(5_i64)), col("nothing")).end().unwrap();
+        let constant = value(&choice, &schema, &columns).unwrap();
+        assert_eq!(constant.value, ScalarValue::Int64(None));
     }
 
     #[test]

@@ -138,6 +138,11 @@ impl PeriodUnit {
         }
     }
 
+    /// The first day of the period before the one that starts on `first_day`.
+    pub(crate) fn previous(self, first_day: NaiveDate) -> NaiveDate {
+        self.first_day(first_day - Days::new(1))
+    }
+
     /// The first day of the period after the one that starts on `first_day`.
     pub(crate) fn next(self, first_day: NaiveDate) -> NaiveDate {
         match self {

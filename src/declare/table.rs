@@ -12,7 +12,7 @@ use super::{Column, DeclaredCheck, History, Named, Param, Publish, Spanned};
 pub struct TableFile {
     /// What the table says, in a sentence or two.
     pub description: Option<String>,
-    /// Whether the rows depend on the period. A query that uses `$period_start` or `$period_end`,
+    /// Whether the rows depend on the period. A query that uses `$previous_start`, `$period_start` or `$period_end`,
     /// or reads a table that does, varies by period without saying so.
     pub per: Option<Per>,
     /// The columns that tell rows apart: checked to be unique and never NULL.

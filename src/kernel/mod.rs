@@ -17,6 +17,7 @@ pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
 pub mod condensed;
+pub mod difference;
 pub mod dirichlet;
 pub mod diversity;
 pub mod drivers;

@@ -19,9 +19,10 @@
 //! of two samples).
 
 use super::OutOfDomain;
+use super::difference::difference;
 use super::domain::{ensure, ensure_not_negative};
 use super::level::Level;
-use super::proportion::{imagined_net_promoters, net_promoter_limits};
+use super::proportion::{Interval, imagined_net_promoters, net_promoter_limits};
 use crate::kernel::maths::normal::two_sided;
 
 /// Who recommends, in one sample.
@@ -76,8 +77,9 @@ impl Sample {
         100.0 * self.promoters - 100.0 * self.detractors
     }
 
-    fn limits(&self, level: Level) -> Option<(f64, f64)> {
-        net_promoter_limits(self.promoters, self.detractors, self.n, level)
+    fn interval(&self, level: Level) -> Option<Interval> {
+        let (lower, upper) = net_promoter_limits(self.promoters, self.detractors, self.n, level)?;
+        Some(Interval { value: self.score(), lower, upper })
     }
 
     /// The score with more answers imagined, and its variance.
@@ -91,23 +93,16 @@ impl Sample {
 #[must_use]
 pub fn nps_difference(now: &Sample, before: &Sample, level: Level) -> Difference {
     let value = now.score() - before.score();
-    Difference { value, test: test(now, before, value, level) }
+    Difference { value, test: test(now, before, level) }
 }
 
-fn test(now: &Sample, before: &Sample, value: f64, level: Level) -> Option<Test> {
-    let (low_now, high_now) = now.limits(level)?;
-    let (low_before, high_before) = before.limits(level)?;
+fn test(now: &Sample, before: &Sample, level: Level) -> Option<Test> {
+    let Interval { lower, upper, .. } = difference(now.interval(level)?, before.interval(level)?);
     let (score_now, variance_now) = now.imagined();
     let (score_before, variance_before) = before.imagined();
     let standard_error = (variance_now + variance_before).sqrt();
     let z = (score_now - score_before) / standard_error;
-    Some(Test {
-        lower: value - (now.score() - low_now).hypot(high_before - before.score()),
-        upper: value + (high_now - now.score()).hypot(before.score() - low_before),
-        standard_error,
-        z,
-        p_value: two_sided(z),
-    })
+    Some(Test { lower, upper, standard_error, z, p_value: two_sided(z) })
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub use self::model::{
     VALID_TO, counts, quarantine_columns, quarantine_reader_columns, reads_counts, schema, within,
 };
 pub(crate) use self::param::built_in;
-pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, ParamPlan};
+pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, PREVIOUS_START, ParamPlan};
 pub use self::period::{Period, periods};
 pub(crate) use self::query::plain;
 pub use self::query::{Origin, Query, Typed};

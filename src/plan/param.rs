@@ -20,6 +20,16 @@ pub const PERIOD_START: &str = "period_start";
 /// The parameter that holds the end of the period, exclusive, never after as-of.
 pub const PERIOD_END: &str = "period_end";
 
+/// The parameter that holds the start of the period before, inclusive.
+pub const PREVIOUS_START: &str = "previous_start";
+/// The parameters that tell the period. A query that names one varies by period.
+pub(super) const OF_PERIOD: [&str; 3] = [PREVIOUS_START, PERIOD_START, PERIOD_END];
+
+/// Whether every run has a parameter of this name.
+pub(super) fn is_built_in(name: &str) -> bool {
+    name == AS_OF || OF_PERIOD.contains(&name)
+}
+
 /// A declared parameter and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParamPlan {
@@ -90,6 +100,7 @@ impl ParamPlan {
 pub(crate) fn built_in(as_of: DateTime<Tz>, period: Option<&Period>) -> Bindings {
     let mut bindings = Bindings::from([(AS_OF.to_owned(), timestamp(as_of))]);
     if let Some(period) = period {
+        bindings.insert(PREVIOUS_START.into(), timestamp(period.previous_start()));
         bindings.insert(PERIOD_START.into(), timestamp(period.start()));
         bindings.insert(PERIOD_END.into(), timestamp(period.end));
     }

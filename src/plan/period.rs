@@ -11,6 +11,8 @@ use crate::zone::first_instant;
 pub struct Period {
     /// The first day; it names the period.
     pub first_day: NaiveDate,
+    /// The first day of the interval before.
+    pub previous_first_day: NaiveDate,
     /// The end of the interval, or as-of if that is sooner; exclusive, on the pipeline's clock.
     pub end: DateTime<Tz>,
 }
@@ -19,6 +21,11 @@ impl Period {
     /// The start of the interval, inclusive: the first instant of its first day.
     pub fn start(&self) -> DateTime<Tz> {
         first_instant(self.end.timezone(), self.first_day)
+    }
+
+    /// The start of the interval before, inclusive.
+    pub fn previous_start(&self) -> DateTime<Tz> {
+        first_instant(self.end.timezone(), self.previous_first_day)
     }
 }
 
@@ -40,7 +47,7 @@ pub fn periods(
     while first_day <= last && periods.len() <= most {
         let next = unit.next(first_day);
         let end = first_instant(as_of.timezone(), next).min(as_of);
-        periods.push(Period { first_day, end });
+        periods.push(Period { first_day, previous_first_day: unit.previous(first_day), end });
         first_day = next;
     }
     periods
@@ -80,6 +87,24 @@ mod tests {
             panic!("one period");
         };
         assert_eq!((period.first_day, period.end), (day("2026-11-01"), midnight("2026-11-15")));
+    }
+
+    #[test]
+    fn the_period_before_begins_on_the_clock_of_its_own_first_day() {
+        let begins = |unit, zone, as_of: &str| {
+            let as_of = parse(zone, as_of).unwrap();
+            written(periods(unit, as_of, None, None, 9)[0].previous_start())
+        };
+        let month = |as_of| begins(PeriodUnit::Month, America::New_York, as_of);
+        assert_eq!(month("2024-04-15"), "2024-03-01T00:00:00-05:00");
+        assert_eq!(month("2024-02-01"), "2023-12-01T00:00:00-05:00");
+        let quarter = begins(PeriodUnit::Quarter, Tz::UTC, "2024-05-31");
+        assert_eq!(quarter, "2024-01-01T00:00:00Z");
+        assert_eq!(begins(PeriodUnit::Week, Tz::UTC, "2024-01-03"), "2023-12-25T00:00:00Z");
+        assert_eq!(begins(PeriodUnit::Year, Tz::UTC, "2024-01-03"), "2023-01-01T00:00:00Z");
+        // The day before has no midnight.
+        let day = begins(PeriodUnit::Day, Africa::Cairo, "2024-04-28");
+        assert_eq!(day, "2024-04-26T01:00:00+03:00");
     }
 
     #[test]

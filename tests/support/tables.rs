@@ -10,6 +10,38 @@ use datafusion::logical_expr::{cast, ident, lit};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use patronage::publish::{Release, TableRelease};
 
+/// Tables that are empty where nothing is known of surveys, programmes and service.
+const OF_MORE_THAN_ORDERS: [&str; 28] = [
+    "fact_satisfaction",
+    "fact_membership",
+    "fact_programme",
+    "fact_programme_effect",
+    "fact_programme_bond",
+    "fact_birthday_offer",
+    "fact_complaint",
+    "fact_complaint_handling",
+    "fact_incident_tolerance",
+    "fact_contact_volume",
+    "fact_win_back",
+    "fact_promise_breach",
+    "fact_prevention",
+    "fact_preference_match",
+    "fact_customisation",
+    "fact_service_profit_chain",
+    "fact_customer_attitude",
+    "fact_value_driver",
+    "fact_kano",
+    "fact_service_quality",
+    "fact_touchpoint_satisfaction",
+    "fact_loyalty_driver",
+    "fact_loyalty_moderation",
+    "fact_expectation_update",
+    "fact_satisfaction_link",
+    "fact_value_weighted_satisfaction",
+    "fact_brand_equity",
+    "fact_equity_driver",
+];
+
 /// The tables of a warehouse, held in memory.
 pub(crate) struct Tables(SessionContext);
 
@@ -50,6 +82,21 @@ impl Tables {
     /// Whether there is such a table.
     pub(crate) fn hold(&self, table: &str) -> bool {
         self.0.table_exist(table).expect("a name")
+    }
+
+    /// Makes sure that of surveys, programmes and service there are tables and nothing is told.
+    pub(crate) async fn know_orders_alone(&self) {
+        self.are_empty(&OF_MORE_THAN_ORDERS).await;
+        let query = "select count(trust_score), count(monopoly_score), count(kinship_score), \
+                     count(latent_score) from fact_customer_loyalty_kind";
+        assert_eq!(self.row(query).await, "0 0 0 0");
+    }
+
+    /// Makes sure that these tables are there and have no rows.
+    pub(crate) async fn are_empty(&self, names: &[&str]) {
+        for name in names {
+            assert_eq!(self.row(&format!("select count(*) from {name}")).await, "0", "{name}");
+        }
     }
 
     /// Every row of an answer, its values as text.

@@ -600,7 +600,7 @@ fn what_constants_have_no_answer_for_is_a_mistake() {
     2 |     version() as v
       |     ^^^^^^^
       |
-      = help: use `$as_of`, `$period_start` or `$period_end`
+      = help: use `$as_of`, `$previous_start`, `$period_start` or `$period_end`
 
     error[sql]: `Europe/Stokholm` is no time zone: write a name such as `Europe/Berlin`
      --> sql/t.sql:2:5

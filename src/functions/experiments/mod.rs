@@ -3,12 +3,16 @@
 use super::document::Function;
 
 mod experiment;
+mod two_estimates;
 
 mod benjamini_hochberg;
 mod cuped;
 mod detectable_difference;
 mod difference_in_differences;
 mod difference_in_means;
+mod difference_lower;
+mod difference_p_value;
+mod difference_upper;
 mod holm;
 mod qini;
 mod sample_ratio_mismatch;
@@ -24,6 +28,9 @@ pub(super) fn all() -> Vec<Function> {
         (&detectable_difference::FUNCTION).into(),
         (&difference_in_differences::FUNCTION).into(),
         (&difference_in_means::FUNCTION).into(),
+        (&difference_lower::FUNCTION).into(),
+        (&difference_p_value::FUNCTION).into(),
+        (&difference_upper::FUNCTION).into(),
         (&holm::FUNCTION).into(),
         (&qini::FUNCTION).into(),
         (&sample_ratio_mismatch::FUNCTION).into(),

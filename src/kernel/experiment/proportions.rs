@@ -13,6 +13,7 @@
 //! Intervals for the Risk Ratio in Cohort Studies", Biometrics 34(3), 469–474.
 
 use crate::kernel::OutOfDomain;
+use crate::kernel::difference::difference;
 use crate::kernel::domain::ensure;
 use crate::kernel::level::Level;
 use crate::kernel::maths::normal::two_sided;
@@ -84,12 +85,10 @@ fn compare([x, n]: [f64; 2], [x_other, n_other]: [f64; 2], level: Level) -> Prop
     }
 }
 
-/// The difference of two independent estimates by the distances to their limits.
+/// The difference of two independent shares by the distances to their limits.
 pub(super) fn newcombe(share: Interval, other: Interval) -> Interval {
-    let value = share.value - other.value;
-    let below = (share.value - share.lower).hypot(other.upper - other.value);
-    let above = (share.upper - share.value).hypot(other.value - other.lower);
-    Interval { value, lower: (value - below).max(-1.0), upper: (value + above).min(1.0) }
+    let Interval { value, lower, upper } = difference(share, other);
+    Interval { value, lower: lower.max(-1.0), upper: upper.min(1.0) }
 }
 
 #[cfg(test)]

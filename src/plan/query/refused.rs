@@ -53,7 +53,7 @@ fn what_differs_from_run_to_run(query: &Query) -> Result<(), Diagnostic> {
     let found = query.find_function(|name| NOT_REPRODUCIBLE.contains(&name));
     let Some((name, place)) = found else { return Ok(()) };
     let message = format!("`{name}` gives another answer in every run");
-    let help = "use `$as_of`, `$period_start` or `$period_end`";
+    let help = "use `$as_of`, `$previous_start`, `$period_start` or `$period_end`";
     Err(Diagnostic::new(Code::NotReproducible, message, place).help(help))
 }
 

@@ -9,7 +9,7 @@ use crate::declare::{Per, Pipeline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, nearest};
 use crate::folder::OWN;
 use crate::plan::model::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
-use crate::plan::param::{PERIOD_END, PERIOD_START};
+use crate::plan::param::OF_PERIOD;
 use crate::plan::query::{Origin, Query, table_help};
 use crate::project::Project;
 
@@ -227,8 +227,7 @@ fn mark_periods(stages: &mut [Draft], wrong: &mut Diagnostics) {
     let mut varying = BTreeSet::new();
     for stage in stages.iter_mut() {
         let parameters = stage.query.parameters();
-        let names_period =
-            [PERIOD_START, PERIOD_END].iter().any(|name| parameters.contains_key(*name));
+        let names_period = OF_PERIOD.iter().any(|name| parameters.contains_key(*name));
         let says_so = stage.yaml.as_ref().is_some_and(|(_, table)| table.per == Some(Per::Period));
         let read = stage.inputs.intersection(&varying).next().cloned();
         stage.per_period = names_period || says_so || read.is_some();

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::shared::Declared;
 use crate::declare::{ColumnType, Param, Pipeline, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
-use crate::plan::param::{AS_OF, PERIOD_END, PERIOD_START, ParamPlan};
+use crate::plan::param::{ParamPlan, is_built_in};
 
 /// A parameter as it is written somewhere.
 struct Written<'a> {
@@ -58,7 +58,7 @@ fn of_stage(declared: &Declared<Param>) -> Written<'_> {
 /// The parameter; one without a type, which is said elsewhere, is text.
 fn resolved(written: &Written<'_>, time_zone: Tz, wrong: &mut Diagnostics) -> ParamPlan {
     let Written { file, name, data_type, default } = written;
-    if [AS_OF, PERIOD_START, PERIOD_END].contains(&name.value.as_str()) {
+    if is_built_in(&name.value) {
         let message = format!("every run already has a parameter `{}`", name.value);
         let diagnostic = Diagnostic::new(Code::DuplicateName, message, Place::of(file, name));
         wrong.push(diagnostic.help("give it another name"));

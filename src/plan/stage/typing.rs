@@ -180,7 +180,8 @@ fn readers(drafts: &[Draft]) -> BTreeMap<String, Readers> {
 fn bindings(of: Of<'_>) -> Bindings {
     let day = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
     let as_of = first_instant(of.settings.time_zone, day);
-    let mut bindings = built_in(as_of, Some(&Period { first_day: day, end: as_of }));
+    let period = Period { first_day: day, previous_first_day: day, end: as_of };
+    let mut bindings = built_in(as_of, Some(&period));
     bindings.extend(of.params.iter().map(|param| (param.name.clone(), param.any_expression())));
     bindings
 }

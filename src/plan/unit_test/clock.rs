@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::Suite;
 use crate::declare::{Spanned, UnitTest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
-use crate::plan::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, built_in};
+use crate::plan::param::{Bindings, built_in, is_built_in};
 use crate::plan::period::periods;
 use crate::zone::{first_instant, parse};
 
@@ -39,7 +39,7 @@ fn no_value(suite: Suite<'_>, name: &Spanned<String>, parameter: &str) -> Diagno
         suite.stage.name, name.value
     );
     let (code, help) = match parameter {
-        AS_OF | PERIOD_START | PERIOD_END => (
+        name if is_built_in(name) => (
             Code::TestTime,
             "add `as_of: 2026-01-01`, or a day of a period, `period: 2025-12-01`, to the test or at the \
              top of the file"
@@ -119,13 +119,12 @@ fn declared(suite: Suite<'_>, test: &UnitTest) -> Result<Bindings, Diagnostic> {
 
 fn not_named(suite: Suite<'_>, name: &Spanned<String>) -> Diagnostic {
     let named = suite.stage.query.parameters();
-    let built_in = [AS_OF, PERIOD_START, PERIOD_END];
     let message = format!("`{}` names no parameter `${}`", suite.stage.name, name.value);
     let diagnostic = Diagnostic::new(Code::UnknownParameter, message, Place::of(suite.file, name));
-    if built_in.contains(&name.value.as_str()) {
+    if is_built_in(&name.value) {
         return diagnostic.help("say when the test is with `as_of` and `period`");
     }
-    let known = named.keys().map(String::as_str).filter(|it| !built_in.contains(it));
+    let known = named.keys().map(String::as_str).filter(|it| !is_built_in(it));
     match diagnostic.nearest_or_all(&name.value, known, "parameters that it names") {
         found if found.help.is_some() => found,
         none => none.help("leave it out"),
