@@ -16,6 +16,8 @@ with ranked_customers as (
         discounted_purchases,
         expected_spend,
         clv,
+        clv_lower,
+        clv_upper,
         -- The number of customers worth more. It is below share × n exactly for the first
         -- ⌈share × n⌉ and their equals; in decimals, because 0.07 × 100 is above 7 in floats.
         cast(rank() over (order by clv desc nulls last) - 1 as decimal(20, 0)) as customers_above,
@@ -31,6 +33,8 @@ select
     discounted_purchases,
     expected_spend,
     clv,
+    clv_lower,
+    clv_upper,
     case
         when clv is null then null
         when clv <= 0 then 'lead'
