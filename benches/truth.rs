@@ -109,7 +109,7 @@ fn add(tallies: &mut Vec<Tally>, figure: &Figure) {
     for tally in tallies.iter_mut().filter(|tally| tally.name == figure.name) {
         let [lower, upper] = figure.limits;
         tally.seeds += u32::from(!lower.is_nan() && !upper.is_nan());
-        tally.inside += u32::from(figure.holds());
+        tally.inside += u32::from(lower <= figure.truth && figure.truth <= upper);
         tally.above += u32::from(lower > figure.truth);
     }
 }

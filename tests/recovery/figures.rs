@@ -26,11 +26,6 @@ impl Figure {
         let [lower, upper] = self.limits;
         (self.truth - f64::midpoint(lower, upper)).abs() / (upper - lower) * 2.0 * Z
     }
-
-    pub(crate) fn holds(&self) -> bool {
-        let [lower, upper] = self.limits;
-        lower <= self.truth && self.truth <= upper
-    }
 }
 
 /// A column with its limits beside it, in the one row that says what the truth is about.
