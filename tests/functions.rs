@@ -53,7 +53,7 @@ async fn partitions_and_order_do_not_change_a_digit() {
         let models = format!(
             "SELECT segment, bgnbd_fit(frequency, recency, age, weight, weights => 'design') AS a, \
              gamma_gamma_fit(frequency, monetary, weight, weights => 'design') AS b, nps(frequency, weight) AS c, \
-             csat(frequency, 6, weight) AS d, ces(monetary, weight) AS e, \
+             csat(frequency, 6, weight) AS d, k_means(named_struct('f', frequency, 'm', monetary, 'a', age), 4, weight) AS groups, ces(monetary, weight) AS e, \
              quantile_cuts(monetary, 7) AS f, nbd_fit(frequency, recency, age, weight, weights => 'design') AS g, \
              mbgnbd_fit(frequency, recency, age, weight, weights => 'design') AS h, \
              pareto_nbd_fit(frequency, recency, age, weight, weights => 'design') AS i, \

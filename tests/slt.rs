@@ -52,6 +52,7 @@ files! {
     dirichlet
     experiments
     gamma_gamma
+    k_means
     lifetime_value
     mbgnbd
     nbd

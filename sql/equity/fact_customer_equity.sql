@@ -15,23 +15,29 @@ with ranked_customers as (
     where moment = 'end'
 )
 select
-    customer_id,
-    frequency,
-    p_alive,
-    expected_purchases,
-    discounted_purchases,
-    expected_spend,
-    clv,
+    ranked.customer_id,
+    ranked.frequency,
+    ranked.p_alive,
+    ranked.expected_purchases,
+    ranked.discounted_purchases,
+    ranked.expected_spend,
+    ranked.clv,
+    value_interval.clv_lower,
+    value_interval.clv_upper,
     case
-        when clv is null then null
-        when clv <= 0 then 'lead'
-        when customers_above < cast($platinum_share as decimal(9, 6)) * customers_valued
+        when ranked.clv is null then null
+        when ranked.clv <= 0 then 'lead'
+        when ranked.customers_above < cast($platinum_share as decimal(9, 6)) * ranked.customers_valued
             then 'platinum'
-        when customers_above < cast($gold_share as decimal(9, 6)) * customers_valued then 'gold'
-        when customers_above < cast($iron_share as decimal(9, 6)) * customers_valued then 'iron'
+        when ranked.customers_above < cast($gold_share as decimal(9, 6)) * ranked.customers_valued
+            then 'gold'
+        when ranked.customers_above < cast($iron_share as decimal(9, 6)) * ranked.customers_valued
+            then 'iron'
         else 'lead'
     end as tier,
-    purchase_model,
-    purchase_model_identified,
-    spend_model_identified
-from ranked_customers
+    ranked.purchase_model,
+    ranked.purchase_model_identified,
+    ranked.spend_model_identified
+from ranked_customers as ranked
+left join customer_value_interval as value_interval
+    on ranked.customer_id = value_interval.customer_id

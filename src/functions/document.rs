@@ -106,6 +106,8 @@ pub enum Kind {
     Text,
     /// A list of doubles.
     Numbers,
+    /// A list of lists of doubles.
+    Matrix,
     /// A list of structs.
     Rows(&'static [Field]),
     /// Text that is the same in every answer. It is noted on the type too, so
@@ -156,6 +158,7 @@ impl Kind {
             Self::Boolean => "boolean",
             Self::Text | Self::Constant(_) => "string",
             Self::Numbers => "list of float64",
+            Self::Matrix => "list of lists of float64",
             Self::Rows(_) => "list of structs",
         }
     }

@@ -164,6 +164,7 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Boolean => DataType::Boolean,
         Kind::Text | Kind::Constant(_) => DataType::Utf8,
         Kind::Numbers => Shape::Numbers.data_type(),
+        Kind::Matrix => Shape::Matrix.data_type(),
         Kind::Rows(fields) => Shape::Rows(fields).data_type(),
     }
 }

@@ -17,7 +17,8 @@
 //! it only the shape of a sum of p-Gammas with unequal weights is.
 //!
 //! Beyond [`SINGLY`] purchases, neighbouring numbers share a component, whose
-//! variance contains that they differ.
+//! variance contains that they differ. Amounts that one in forty exceeds move by a
+//! few thousandths at most for it, and by two ten-thousandths on average.
 //!
 //! Sources: Fader, Hardie and Lee (2005), "RFM and CLV: Using Iso-Value Curves
 //! for Customer Base Analysis", Journal of Marketing Research 42(4), 415–430, for
@@ -27,8 +28,8 @@
 use super::OutOfDomain;
 use super::domain::{ensure_not_negative, ensure_positive};
 use super::gamma_gamma::{Params as SpendModel, Spend};
-use crate::kernel::maths::beta_prime::shares;
-use crate::kernel::maths::root::falling;
+use crate::kernel::maths::beta_prime::BetaPrime;
+use crate::kernel::maths::root::falling_with_slope;
 use crate::kernel::purchase_model::{MOST_PURCHASES, Timed, Ways};
 
 /// The continuous rate per unit of time of a yearly rate.
@@ -91,11 +92,11 @@ struct Component {
 }
 
 /// Up to here every number of purchases is a component of its own.
-const SINGLY: f64 = 32.0;
+const SINGLY: f64 = 8.0;
 /// Beyond, a component spans this share of its number.
-const SPAN: f64 = 1.0 / 16.0;
+const SPAN: f64 = 1.0 / 5.0;
 /// Numbers of purchases that together are less likely than this are left out.
-const NEGLIGIBLE: f64 = 1e-11;
+const NEGLIGIBLE: f64 = 1e-7;
 /// Logarithms of amounts, at v = 1, among which is the one that is looked for.
 const LOGS: [f64; 2] = [-700.0, 700.0];
 
@@ -130,17 +131,24 @@ impl LifetimeValue {
         if self.beyond.is_nan() || self.beyond * p_alive > NEGLIGIBLE {
             return f64::NAN;
         }
-        let chance = |value: f64| p_alive * self.exceeds(value, q);
-        if chance(0.0) <= above {
+        if p_alive * self.components.iter().map(|one| one.chance).sum::<f64>() <= above {
             return 0.0;
         }
-        v * falling(self.typical(q), LOGS, |log| chance(log.exp()) - above).exp()
+        let sums: Vec<_> = self.components.iter().map(|one| BetaPrime::new(one.shape, q)).collect();
+        // On the scale of logarithms the chance hardly bends.
+        let difference = |log: f64| {
+            let [chance, density] = self.exceeds(log.exp(), &sums);
+            [(p_alive * chance / above).ln(), -density / chance]
+        };
+        v * falling_with_slope(self.typical(q), LOGS, difference).exp()
     }
 
-    /// P(value > `value`) at v = 1.
-    fn exceeds(&self, value: f64, q: f64) -> f64 {
-        let above = |one: &Component| one.chance * shares(one.shape, q, value / one.scale)[1];
-        self.components.iter().map(above).sum()
+    /// P(value > `value`) at v = 1, and its density there times the value.
+    fn exceeds(&self, value: f64, sums: &[BetaPrime]) -> [f64; 2] {
+        self.components.iter().zip(sums).fold([0.0; 2], |[chance, density], (one, sum)| {
+            let ([_, above], front) = sum.shares(value / one.scale);
+            [chance + one.chance * above, density + one.chance * front]
+        })
     }
 
     /// Logarithm of an amount to begin the search at.
@@ -341,7 +349,7 @@ mod tests {
         let future = nbd::Params::new(0.385, 12.072).expect("in domain").future(3.0);
         let future = future.expect("in domain");
         let worth = LifetimeValue::new(&law(&future, 39.0), 0.0, spend_model());
-        for (n, one) in (1_u32..=32).zip(&worth.components) {
+        for (n, one) in (1_u32..=8).zip(&worth.components) {
             assert_close(one.shape, 6.25 * f64::from(n), 1e-10);
             assert_close(one.scale, 1.0, 1e-10);
             assert_close(one.chance, law(&future, 39.0).exactly(f64::from(n)), 1e-7);
@@ -367,7 +375,7 @@ mod tests {
             want += (until - before) * (-rate * width * (step - 0.5)).exp();
             before = until;
         }
-        assert_close(got, want, 1e-5);
+        assert_close(got, want, 3e-4);
     }
 
     #[test]
@@ -381,7 +389,9 @@ mod tests {
         assert!(amounts.is_sorted() && amounts[0] > 0.0, "{amounts:?}");
         for (above, amount) in [0.3, 0.1, 0.025, 1e-4].into_iter().zip(amounts) {
             let [q, v] = spend_model().given(spend);
-            assert_close(0.6 * worth.exceeds(amount / v, q), above, 1e-7);
+            let sums: Vec<_> =
+                worth.components.iter().map(|one| BetaPrime::new(one.shape, q)).collect();
+            assert_close(0.6 * worth.exceeds(amount / v, &sums)[0], above, 1e-7);
         }
         // Nothing can happen in no time.
         let now = LifetimeValue::new(&law(&future, 0.0), 0.003, spend_model());

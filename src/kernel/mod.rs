@@ -26,6 +26,7 @@ pub mod erlang;
 pub mod experiment;
 pub mod gamma_gamma;
 pub mod isotonic;
+pub mod k_means;
 pub mod kano;
 pub mod least_squares;
 pub mod level;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::customers::Customers;
 use super::gamma_gamma_expected_spend::spend;
-use super::model::{BgNbd, MbgNbd, Nbd, ParetoNbd, PurchaseRow};
+use super::model::{BgNbd, Chosen, MbgNbd, Nbd, ParetoNbd, PurchaseRow};
 use crate::functions::argument::{
     AGE, ANNUAL_DISCOUNT_RATE, FREQUENCY, HORIZON, LEVEL, MARGIN, MONETARY, RECENCY, UNITS_PER_YEAR,
 };
@@ -17,6 +17,12 @@ use crate::functions::rowwise::{Kernel, PerhapsUnknown, Shared};
 use crate::kernel::History;
 use crate::kernel::lifetime_value::{LifetimeValue, Margin, continuous_rate};
 use crate::kernel::purchase_model::{Dated, End, PurchaseModel, Window};
+
+const SOURCE: &str = "how many purchases come is exact up to eight, and beyond in steps of a fifth; given \
+                      that, their discounted spend has its mean and variance and the shape of a \
+                      Gamma variable, mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
+                      (2005), Journal of Marketing Research 42(4), 415–430. Amounts are right to \
+                      a few thousandths";
 
 const QUESTION_LOWER: Question<9> = Question {
     name: "clv_lower",
@@ -42,57 +48,55 @@ const QUESTION_LOWER: Question<9> = Question {
             `frequency` 0, takes what is known of the population's spend",
 };
 
-const REMARKS_LOWER: [Remark; 4] = [
+const REMARKS_LOWER: [Remark; 5] = [
     Remark {
         of: "bgnbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_lower({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "0.0000",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "0",
         )],
     },
     Remark {
         of: "mbgnbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_lower({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "0.0000",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "0",
         )],
     },
     Remark {
         of: "nbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_lower({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "124.8539",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "125",
         )],
     },
     Remark {
         of: "pareto_nbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_lower({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "0.0000",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "0",
+        )],
+    },
+    Remark {
+        of: "purchase_model",
+        returns: "",
+        source: "{source} `…_clv_lower`",
+        examples: &[Example::new(
+            "CAST({prefix}_clv_lower({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "0",
         )],
     },
 ];
@@ -120,57 +124,55 @@ const QUESTION_UPPER: Question<9> = Question {
             `frequency` 0, takes what is known of the population's spend",
 };
 
-const REMARKS_UPPER: [Remark; 4] = [
+const REMARKS_UPPER: [Remark; 5] = [
     Remark {
         of: "bgnbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_upper({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "360.7523",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "361",
         )],
     },
     Remark {
         of: "mbgnbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_upper({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "345.1765",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "345",
         )],
     },
     Remark {
         of: "nbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_upper({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "465.5134",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "465",
         )],
     },
     Remark {
         of: "pareto_nbd",
         returns: "",
-        source: "the number of purchases is exact; given it, their discounted spend has its \
-                 exact mean and variance and the shape of a Gamma variable (exact without \
-                 discounting), mixed over the Gamma-Gamma model of Fader, Hardie and Lee \
-                 (2005), Journal of Marketing Research 42(4), 415–430",
+        source: SOURCE,
         examples: &[Example::new(
             "CAST({prefix}_clv_upper({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
-             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 4))",
-            "386.1756",
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "386",
+        )],
+    },
+    Remark {
+        of: "purchase_model",
+        returns: "",
+        source: "{source} `…_clv_upper`",
+        examples: &[Example::new(
+            "CAST({prefix}_clv_upper({model}, named_struct('p', 6.25, 'q', 3.74, 'v', 15.44), 7, 206.0 / 7.0, 272.0 / 7.0, 73.74, \
+             0.3, 0.15, 365.25 / 7, 104, 0.8) AS DECIMAL(12, 0))",
+            "361",
         )],
     },
 ];
@@ -182,10 +184,12 @@ pub(super) fn all() -> Vec<Definition> {
         lower::<MbgNbd>(&QUESTION_LOWER),
         lower::<Nbd>(&QUESTION_LOWER),
         lower::<ParetoNbd>(&QUESTION_LOWER),
+        lower::<Chosen>(&QUESTION_LOWER),
         upper::<BgNbd>(&QUESTION_UPPER),
         upper::<MbgNbd>(&QUESTION_UPPER),
         upper::<Nbd>(&QUESTION_UPPER),
         upper::<ParetoNbd>(&QUESTION_UPPER),
+        upper::<Chosen>(&QUESTION_UPPER),
     ]
 }
 
@@ -229,6 +233,10 @@ where
     let Some(spend) = spend(frequency, monetary)? else { return Ok(None) };
     let Customers { purchases, spend: model, ends } = customers;
     let p_alive = purchases.p_alive(past);
+    // Whoever has left as likely as that is worth nothing there, whatever else may come.
+    if p_alive <= above {
+        return Ok(Some(0.0));
+    }
     let [shape, scale] = model.given(spend);
     let question = [x, p_alive, shape, scale, age, horizon, rate, above];
     let end = ends.recall(question, || {

@@ -1,4 +1,4 @@
-//! What people answered: scores, rates, drivers, path models.
+//! What people answered: scores, rates, drivers, path models, groups.
 
 use super::document::Function;
 
@@ -10,6 +10,8 @@ mod ces;
 mod csat;
 mod driver_drift;
 mod isotonic_fit;
+mod k_means;
+mod k_means_cluster;
 mod kano;
 mod kano_class;
 mod key_drivers;
@@ -31,6 +33,8 @@ pub(super) fn all() -> Vec<Function> {
         (&csat::FUNCTION).into(),
         (&driver_drift::FUNCTION).into(),
         (&isotonic_fit::FUNCTION).into(),
+        (&k_means::FUNCTION).into(),
+        (&k_means_cluster::FUNCTION).into(),
         (&kano::FUNCTION).into(),
         (&kano_class::FUNCTION).into(),
         (&key_drivers::FUNCTION).into(),

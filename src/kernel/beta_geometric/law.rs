@@ -77,7 +77,7 @@ impl Timed for Within<'_, Future> {
             front: future.leaves_at(n).ln() - ln_beta(n, future.shape),
         };
         let stays = future.all_stay(n) * exactly(future.shape, self.reach(), n);
-        Ways { stays, leaves: nth.moments(), leaves_buying: true }
+        Ways { stays, leaves: nth.outline(), leaves_buying: true }
     }
 }
 

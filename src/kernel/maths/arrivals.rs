@@ -78,6 +78,11 @@ static NODES: LazyLock<Vec<(f64, f64)>> =
     LazyLock::new(|| Rule::gauss_jacobi(1.0, 1.0, 24).nodes().collect());
 /// What falls by more than e to the minus this is nothing.
 const NOTHING: f64 = 42.0;
+/// The same where averages over the hump are asked for and not how much it is.
+const LITTLE: f64 = 16.0;
+/// As many nodes on both sides together are enough for those.
+static FEW_NODES: LazyLock<Vec<(f64, f64)>> =
+    LazyLock::new(|| Rule::gauss_jacobi(1.0, 1.0, 8).nodes().collect());
 /// On the scale of ln(M+u) the integrand is singular at a distance of π from the
 /// axis; longer panels would notice.
 const LONGEST_PANEL: f64 = 4.0;
@@ -91,16 +96,27 @@ const PRECISION: [f64; 2] = [1e-11, 0.03];
 impl Hump {
     /// Moments u, and weights that add up to the integral.
     pub(in crate::kernel) fn moments(self) -> Vec<(f64, f64)> {
+        self.followed(NOTHING, PRECISION, &NODES)
+    }
+
+    /// Fewer of them, for averages over the hump of what bends slowly: their weights add up to the
+    /// integral to three digits.
+    pub(in crate::kernel) fn outline(self) -> Vec<(f64, f64)> {
+        self.followed(LITTLE, [0.001, PRECISION[1]], &FEW_NODES)
+    }
+
+    /// Moments down to where the integrand has fallen by e to the minus `fall`.
+    fn followed(self, fall: f64, precision: [f64; 2], nodes: &[(f64, f64)]) -> Vec<(f64, f64)> {
         let whole = (self.until / self.least()).ln_1p().min(FARTHEST);
         if whole == 0.0 {
             return Vec::new();
         }
-        let top = first(whole, PRECISION[0], |v| self.slope(v) <= 0.0);
-        let floor = self.height(top) - NOTHING;
-        let before = first(top, PRECISION[1], |way| self.height(top - way) < floor);
-        let after = first(whole - top, PRECISION[1], |way| self.height(top + way) < floor);
-        let mut moments = self.side(top - before, top);
-        moments.extend(self.side(top, top + after));
+        let top = first(whole, precision[0], |v| self.slope(v) <= 0.0);
+        let floor = self.height(top) - fall;
+        let before = first(top, precision[1], |way| self.height(top - way) < floor);
+        let after = first(whole - top, precision[1], |way| self.height(top + way) < floor);
+        let mut moments = self.side(top - before, top, nodes);
+        moments.extend(self.side(top, top + after, nodes));
         moments
     }
 
@@ -109,12 +125,12 @@ impl Hump {
         self.moments().into_iter().map(|(_, weight)| weight).sum()
     }
 
-    fn side(self, start: f64, end: f64) -> Vec<(f64, f64)> {
+    fn side(self, start: f64, end: f64, nodes: &[(f64, f64)]) -> Vec<(f64, f64)> {
         let panels = ((end - start) / LONGEST_PANEL).ceil();
         let width = (end - start) / panels;
         std::iter::successors(Some(0.0), |panel| Some(panel + 1.0))
             .take_while(|panel| *panel < panels)
-            .flat_map(|panel| NODES.iter().map(move |(share, weight)| (panel + share, weight)))
+            .flat_map(|panel| nodes.iter().map(move |(share, weight)| (panel + share, weight)))
             .map(|(place, weight)| {
                 let v = start + place * width;
                 (self.time(v), weight * width * self.height(v).exp())

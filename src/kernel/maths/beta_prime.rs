@@ -17,20 +17,48 @@ use crate::kernel::maths::gamma::{ln_gamma, rise};
 /// P(Z ≤ `odds`) and P(Z > `odds`) for Z ~ BetaPrime(a, b), each with its own
 /// digits where it is small.
 pub(in crate::kernel) fn shares(a: f64, b: f64, odds: f64) -> [f64; 2] {
-    if odds <= 0.0 {
-        return [0.0, 1.0];
+    BetaPrime::new(a, b).shares(odds).0
+}
+
+/// Z ~ BetaPrime(a, b), to be asked more than once.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::kernel) struct BetaPrime {
+    a: f64,
+    b: f64,
+    ln_beta: f64,
+}
+
+impl BetaPrime {
+    pub(in crate::kernel) fn new(a: f64, b: f64) -> Self {
+        Self { a, b, ln_beta: ln_beta(a, b) }
     }
-    if odds == f64::INFINITY {
-        return [1.0, 0.0];
+
+    /// As [`shares`], and the density at the odds times the odds.
+    pub(in crate::kernel) fn shares(self, odds: f64) -> ([f64; 2], f64) {
+        if odds <= 0.0 {
+            return ([0.0, 1.0], 0.0);
+        }
+        if odds == f64::INFINITY {
+            return ([1.0, 0.0], 0.0);
+        }
+        let Self { a, b, .. } = self;
+        let (below, above) = (odds / (1.0 + odds), 1.0 / (1.0 + odds));
+        let front = self.front(odds);
+        // Each fraction converges quickly on its own side of about the mean.
+        let shares = if below < (a + 1.0) / (a + b + 2.0) {
+            let share = front * fraction(a, b, below) / a;
+            [share, 1.0 - share]
+        } else {
+            let share = front * fraction(b, a, above) / b;
+            [1.0 - share, share]
+        };
+        (shares, front)
     }
-    let (below, above) = (odds / (1.0 + odds), 1.0 / (1.0 + odds));
-    // Each fraction converges quickly on its own side of about the mean.
-    if below < (a + 1.0) / (a + b + 2.0) {
-        let share = front(a, b, odds) * fraction(a, b, below) / a;
-        [share, 1.0 - share]
-    } else {
-        let share = front(a, b, odds) * fraction(b, a, above) / b;
-        [1.0 - share, share]
+
+    /// As [`front`].
+    fn front(self, odds: f64) -> f64 {
+        let logs = -self.a * (1.0 / odds).ln_1p() - self.b * odds.ln_1p();
+        (logs - self.ln_beta).exp()
     }
 }
 
@@ -41,8 +69,7 @@ pub(in crate::kernel) fn at_most(a: f64, b: f64, odds: f64) -> f64 {
 
 /// xᵃ(1−x)ᵇ/B(a, b), which is the density of Z at the odds, times the odds.
 pub(in crate::kernel) fn front(a: f64, b: f64, odds: f64) -> f64 {
-    let logs = -a * (1.0 / odds).ln_1p() - b * odds.ln_1p();
-    (logs - ln_beta(a, b)).exp()
+    BetaPrime::new(a, b).front(odds)
 }
 
 /// ln B(a, b), also where one of them is far larger than the other.

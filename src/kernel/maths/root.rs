@@ -1,8 +1,10 @@
 //! Where a function that falls crosses zero.
 //!
-//! Source: Ridders (1979), "A New Algorithm for Computing a Single Root of a
+//! Sources: Ridders (1979), "A New Algorithm for Computing a Single Root of a
 //! Real Continuous Function", IEEE Transactions on Circuits and Systems 26(11),
-//! 979–980. It takes two values per step and doubles the digits with each.
+//! 979–980. It takes two values per step and doubles the digits with each. Where the slope is
+//! known, Newton's method does so with one; it bisects where it would leave what it knows, as in
+//! Press, Teukolsky, Vetterling and Flannery (2007), "Numerical Recipes", 3rd ed., 9.4.
 
 /// A difference in x that nobody sees.
 const EXACT: f64 = 1e-9;
@@ -36,6 +38,34 @@ pub(in crate::kernel) fn falling(start: f64, [from, to]: [f64; 2], f: impl Fn(f6
         (low, high) = crossing([low, middle, next, high]);
     }
     f64::midpoint(low.0, high.0)
+}
+
+/// As [`falling`], of a function that gives its slope as well.
+pub(in crate::kernel) fn falling_with_slope(
+    start: f64,
+    [from, to]: [f64; 2],
+    f: impl Fn(f64) -> [f64; 2],
+) -> f64 {
+    let (mut low, mut high) = (from, to);
+    let mut x = if start.is_nan() { f64::midpoint(from, to) } else { start.clamp(from, to) };
+    for _ in 0..MOST_STEPS {
+        let [value, slope] = f(x);
+        if value.is_nan() {
+            return f64::NAN;
+        }
+        if value > 0.0 {
+            low = x;
+        } else {
+            high = x;
+        }
+        let newton = x - value / slope;
+        let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
+        if (next - x).abs() < EXACT {
+            return next;
+        }
+        x = next;
+    }
+    x
 }
 
 /// Two places, the function positive at the first and negative at the second,
@@ -78,11 +108,16 @@ mod tests {
         assert!((falling(0.0, ends, |_| -1.0) + 2.0).abs() < 1e-8);
         assert!((falling(9.0, ends, |x| 1.0 - x) - 1.0).abs() < 1e-8);
         assert!((falling(f64::NAN, ends, |x| 1.0 - x) - 1.0).abs() < 1e-8);
+        for (value, nearer) in [(1.0, 3.0), (-1.0, -2.0)] {
+            let found = falling_with_slope(0.0, ends, |_| [value, 0.0]);
+            assert!((found - nearer).abs() < 1e-8, "{found}");
+        }
     }
 
     #[test]
     fn a_function_without_values_has_no_root() {
         assert!(falling(0.0, [-1.0, 1.0], |_| f64::NAN).is_nan());
+        assert!(falling_with_slope(0.0, [-1.0, 1.0], |_| [f64::NAN, -1.0]).is_nan());
         assert!(falling(-1.0, [-1.0, 1.0], |x| if x.abs() < 1.0 { f64::NAN } else { -x }).is_nan());
     }
 
@@ -93,6 +128,11 @@ mod tests {
         ) {
             let f = |x: f64| -libm::tanh(steep * (x - root)) - 0.1 * (x - root).powi(3);
             prop_assert!((falling(start, [-30.0, 30.0], f) - root).abs() < 1e-7);
+            let slope = |x: f64| {
+                -steep / libm::cosh(steep * (x - root)).powi(2) - 0.3 * (x - root).powi(2)
+            };
+            let found = falling_with_slope(start, [-30.0, 30.0], |x| [f(x), slope(x)]);
+            prop_assert!((found - root).abs() < 1e-7);
         }
     }
 }

@@ -72,7 +72,7 @@ impl Timed for Within<'_, Future> {
     fn ways(&self, n: f64) -> Ways {
         Ways {
             stays: self.staying_after(n),
-            leaves: self.leaving_after(n).moments(),
+            leaves: self.leaving_after(n).outline(),
             leaves_buying: false,
         }
     }

@@ -3,7 +3,7 @@
 //! Source: those of the models, see [`crate::kernel::beta_geometric`] and
 //! [`crate::kernel::pareto_nbd`].
 
-use super::{GivenAlive, Law, PurchaseModel, Within};
+use super::{Dated, GivenAlive, Law, PurchaseModel, Timed, Ways, Window, Within};
 use crate::kernel::{History, OutOfDomain, beta_geometric, pareto_nbd};
 
 /// A model, with its parameters.
@@ -75,8 +75,17 @@ impl GivenAlive for Future {
     }
 }
 
+impl Dated for Future {
+    fn dated(&self, window: Window) -> impl Timed {
+        match self {
+            Self::BetaGeometric(future) => ChosenLaw::BetaGeometric(Within { future, window }),
+            Self::ParetoNbd(future) => ChosenLaw::ParetoNbd(Within { future, window }),
+        }
+    }
+}
+
 impl ChosenLaw<'_> {
-    fn own(&self) -> &dyn Law {
+    fn own(&self) -> &dyn Timed {
         match self {
             Self::BetaGeometric(law) => law,
             Self::ParetoNbd(law) => law,
@@ -103,5 +112,15 @@ impl Law for ChosenLaw<'_> {
 
     fn at_least(&self, n: f64) -> f64 {
         self.own().at_least(n)
+    }
+}
+
+impl Timed for ChosenLaw<'_> {
+    fn horizon(&self) -> f64 {
+        self.own().horizon()
+    }
+
+    fn ways(&self, n: f64) -> Ways {
+        self.own().ways(n)
     }
 }

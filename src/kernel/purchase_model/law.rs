@@ -29,7 +29,7 @@ pub trait Timed: Law {
     /// The length of the horizon.
     fn horizon(&self) -> f64;
 
-    /// How Y = n comes about, for any `n` ≥ 1.
+    /// How Y = n comes about, for any `n` ≥ 1: probabilities to three digits.
     fn ways(&self, n: f64) -> Ways;
 }
 
