@@ -234,6 +234,7 @@ const WEIGHED: &str = "
 fn weighed(function: &Function, weight: &str) -> String {
     let argument = |argument: &Argument| match (function.name, argument.name) {
         ("lorenz", "groups") => "4".to_owned(),
+        ("k_means", "k") => "3".to_owned(),
         (_, "share") => "0.2".to_owned(),
         (_, "probability") => "0.25".to_owned(),
         ("pls_path", "model") => "'P =~ p; Q =~ q; Q ~ P'".to_owned(),
@@ -265,13 +266,13 @@ async fn counts_are_repeated_rows_and_of_design_weights_only_proportions_matter(
         let want = answer(&session, &repeated).await;
         assert_ne!(want, "NULL", "{repeated}");
         assert_eq!(answer(&session, &counted).await, want, "{counted}");
-        // Halves and wholes are the same proportions; powers of two lose no digit.
+        // Halves and wholes are the same proportions, but for sums of weights; powers of two lose no digit.
         let [halves, wholes] = ["d", "w"].map(|weight| {
             let call = weighed(function, &format!(", {weight}, 'design'"));
             format!("SELECT {call} FROM ({WEIGHED})")
         });
         let (halves, wholes) = (answer(&session, &halves).await, answer(&session, &wholes).await);
-        let sums = ["ces", "csat", "kano", "nps", "rate"].contains(&function.name);
+        let sums = ["ces", "csat", "k_means", "kano", "nps", "rate"].contains(&function.name);
         assert_eq!(halves == wholes, !sums, "{}: {halves}\n{wholes}", function.name);
         // A Lorenz curve is made of shares alone.
         let differ = halves != want || function.name == "lorenz";

@@ -484,7 +484,7 @@ fn now_is_not_reproducible() {
     3 | where ordered_at < now()
       |                    ^^^
       |
-      = help: use `$as_of`, `$period_start` or `$period_end`
+      = help: use `$as_of`, `$previous_start`, `$period_start` or `$period_end`
     ");
 }
 
@@ -499,7 +499,7 @@ fn a_random_number_is_not_reproducible() {
     3 | where random() < 0.5
       |       ^^^^^^
       |
-      = help: use `$as_of`, `$period_start` or `$period_end`
+      = help: use `$as_of`, `$previous_start`, `$period_start` or `$period_end`
     ");
 }
 

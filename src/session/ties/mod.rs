@@ -95,9 +95,27 @@ fn is_among(keys: &[Key], column: &Expr) -> bool {
     keys.iter().any(|key| is(&key.expr, column))
 }
 
-/// Whether two expressions are the same but for their names.
+/// Whether two expressions are the same but for their names, and for a table that one of two columns does not name.
 fn is(one: &Expr, other: &Expr) -> bool {
-    one.clone().unalias_nested().data == other.clone().unalias_nested().data
+    let [one, other] = [one, other].map(|it| it.clone().unalias_nested().data);
+    match (&one, &other) {
+        (Expr::Column(one), Expr::Column(other)) => {
+            let named = one.relation.as_ref().zip(other.relation.as_ref());
+            one.name == other.name && named.is_none_or(|(one, other)| one == other)
+        }
+        _ => one == other,
+    }
+}
+
+/// Keys of which none says what one before it has said.
+fn each_once(keys: Vec<Key>) -> Vec<Key> {
+    let mut once: Vec<Key> = Vec::with_capacity(keys.len());
+    for key in keys {
+        if !is_among(&once, &key.expr) {
+            once.push(key);
+        }
+    }
+    once
 }
 
 #[derive(Debug)]
@@ -208,8 +226,8 @@ fn put_in_place(
         return false;
     };
     let more = missing(schema, |column| {
-        params.partition_by.contains(column)
-            || params.order_by.iter().any(|key| key.expr == *column)
+        params.partition_by.iter().any(|part| is(part, column))
+            || is_among(&params.order_by, column)
     });
     if more.is_empty() || is_in_place(value) {
         return false;
@@ -253,8 +271,8 @@ fn told_apart(function: &mut WindowFunction, schema: &DFSchema) -> bool {
         return false;
     }
     let more = missing(schema, |column| {
-        params.partition_by.contains(column)
-            || params.order_by.iter().any(|key| key.expr == *column)
+        params.partition_by.iter().any(|part| is(part, column))
+            || is_among(&params.order_by, column)
     });
     let whole = params.order_by.is_empty() && !by_place && !is_of_order(&name);
     if more.is_empty() || whole {
@@ -324,6 +342,7 @@ fn settled(function: &mut AggregateFunction, groups: &[Expr], schema: &DFSchema)
     // Within a group these are all the same.
     let written = params.order_by.len();
     params.order_by.retain(|key| !groups.iter().any(|group| is(group, &key.expr)));
+    params.order_by = each_once(std::mem::take(&mut params.order_by));
     let fewer = params.order_by.len() < written;
     // Equal values are one; in which order they come the values themselves must say.
     let of_values =
