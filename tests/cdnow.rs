@@ -90,7 +90,7 @@ const VIEWS: [&str; 5] = [
 impl Log {
     /// Both ends of the log, published one after the other into one warehouse.
     async fn publish(&self) -> Tables {
-        let place = Playground::new().core();
+        let place = Playground::new().core_with_fit();
         let run = format!("run pipelines/cdnow.yaml --param log={} {}", self.name, self.tables);
         place.does(&format!("{run} --as-of 1997-10-01 --param forecast_weeks=39"));
         place.does(&format!("{run} --as-of 1998-07-01"));

@@ -12,6 +12,14 @@ use super::repository;
 
 /// Marts that a test may leave out which is about something else.
 const FURTHER: [&str; 5] = ["programme", "relationship", "value", "service", "scorecard"];
+/// Stages that say how good the fit is; they fit every model, which takes its time without optimisation.
+const FIT: [&str; 5] = [
+    "customer_holdout",
+    "fact_model_comparison",
+    "fact_model_decile",
+    "fact_model_frequency",
+    "fact_model_week",
+];
 
 /// A folder for one test, the project and the settings its commands see.
 pub(crate) struct Playground {
@@ -48,7 +56,19 @@ impl Playground {
 
     /// The same with a copy of the project, for a test to change, whose pipelines leave the further marts out. Some
     /// tests build every mart; the others need not wait for all of them.
-    pub(crate) fn core(mut self) -> Self {
+    pub(crate) fn core(self) -> Self {
+        let place = self.core_with_fit();
+        for file in files(&place.path("sql/equity")) {
+            let name = file.file_name().expect("a name").to_string_lossy();
+            if FIT.iter().any(|stage| name.split('.').next() == Some(stage)) {
+                std::fs::remove_file(&file).expect("a file");
+            }
+        }
+        place
+    }
+
+    /// The same with the tables that say how good the fit is.
+    pub(crate) fn core_with_fit(mut self) -> Self {
         self.folder.path().clone_into(&mut self.project);
         copy(&repository().join("sql"), &self.path("sql"));
         symlink(repository().join("tests"), self.path("tests")).expect("a link");
