@@ -49,34 +49,55 @@ fn nullable(schema: &DFSchema) -> Result<DFSchema> {
 
 /// A step whose subqueries know the columns around them by their types.
 fn referring(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
-    if let LogicalPlan::Join(mut join) = plan {
-        let beside = Arc::unwrap_or_clone(join.right);
-        join.right = Arc::new(referred(beside, join.left.schema())?);
-        return Ok(Transformed::yes(LogicalPlan::Join(join)));
-    }
     let around = merge_schema(&plan.inputs());
-    plan.map_subqueries(|subquery| referred(subquery, &around).map(Transformed::yes))
+    let plan = plan.map_subqueries(|rows| referred(rows, &[&around]).map(Transformed::yes))?;
+    plan.transform_data(|plan| beside(plan, &[]))
 }
 
-/// A plan that reads columns of `around`, with their types.
-fn referred(plan: LogicalPlan, around: &DFSchema) -> Result<LogicalPlan> {
-    let plan = plan.transform_up_with_subqueries(|plan| {
-        let plan = plan.map_expressions(|expression| {
-            expression.transform_up(|part| {
-                Ok(match part {
-                    Expr::OuterReferenceColumn(known, column) => {
-                        match around.field_from_column(&column) {
-                            Ok(field) if *field != known => Transformed::yes(
-                                Expr::OuterReferenceColumn(Arc::clone(field), column),
-                            ),
-                            _ => Transformed::no(Expr::OuterReferenceColumn(known, column)),
-                        }
-                    }
-                    other => Transformed::no(other),
-                })
-            })
-        })?;
-        plan.transform_data(|plan| plan.recompute_schema().map(Transformed::yes))
+/// A lateral subquery knows what it stands beside.
+fn beside(plan: LogicalPlan, further: &[&DFSchema]) -> Result<Transformed<LogicalPlan>> {
+    match plan {
+        LogicalPlan::Join(mut join) if is_lateral(&join.right) => {
+            let scopes = [&[join.left.schema().as_ref()], further].concat();
+            join.right = Arc::new(referred(Arc::unwrap_or_clone(join.right), &scopes)?);
+            Ok(Transformed::yes(LogicalPlan::Join(join)))
+        }
+        other => Ok(Transformed::no(other)),
+    }
+}
+
+fn is_lateral(rows: &LogicalPlan) -> bool {
+    match rows {
+        LogicalPlan::SubqueryAlias(named) => is_lateral(&named.input),
+        other => matches!(other, LogicalPlan::Subquery(_)),
+    }
+}
+
+/// A plan that reads columns of the scopes around it, with their types. The nearest comes first: a stage
+/// that is folded into another calls its tables as it likes.
+fn referred(plan: LogicalPlan, scopes: &[&DFSchema]) -> Result<LogicalPlan> {
+    let plan = plan.transform_up(|step| {
+        let step =
+            step.map_expressions(|asked| asked.transform_up(|part| Ok(known(part, scopes))))?;
+        let around = merge_schema(&step.data.inputs());
+        let nearer = [&[&around], scopes].concat();
+        step.transform_data(|step| {
+            step.map_subqueries(|rows| referred(rows, &nearer).map(Transformed::yes))
+        })?
+        .transform_data(|step| beside(step, scopes))?
+        .transform_data(|step| step.recompute_schema().map(Transformed::yes))
     });
     plan.data()
+}
+
+/// A column of the nearest scope that has it, with its type.
+fn known(part: Expr, scopes: &[&DFSchema]) -> Transformed<Expr> {
+    let Expr::OuterReferenceColumn(field, column) = part else { return Transformed::no(part) };
+    let found = scopes.iter().find_map(|scope| scope.field_from_column(&column).ok());
+    match found {
+        Some(found) if *found != field => {
+            Transformed::yes(Expr::OuterReferenceColumn(Arc::clone(found), column))
+        }
+        _ => Transformed::no(Expr::OuterReferenceColumn(field, column)),
+    }
 }

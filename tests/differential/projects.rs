@@ -23,6 +23,9 @@ use crate::support::playground::Playground;
 /// How many projects the tests try by themselves.
 const PROJECTS: u64 = 10;
 
+/// Those that found something: of a stage folded into another that calls a table as it does.
+const FOUND: [u64; 1] = [500_006];
+
 /// A query of the project.
 struct Stage {
     name: String,
@@ -207,7 +210,7 @@ async fn what_check_passes_runs_and_publishes_what_duckdb_finds() {
     let mut duckdb = DuckDb::start();
     let (first, count) = (number("PATRONAGE_SEED", 0), number("PATRONAGE_PROJECTS", PROJECTS));
     let mut wrong = Vec::new();
-    for seed in first..first + count {
+    for seed in FOUND.into_iter().chain(first..first + count) {
         let project = Project::of(&mut Choices::seeded(seed)).await;
         let place = Playground::new();
         let folder = place.path("project");
