@@ -12,7 +12,12 @@ use super::words::Word;
 pub(super) struct Column {
     heading: Word,
     cell: Cell,
+    /// Whether it does not apply where it has no value; else the value is unknown.
+    may_be_none: bool,
 }
+
+/// What stands where a column does not apply.
+const NOTHING: &str = "–";
 
 /// What is in the cells of a column.
 #[derive(Debug, Clone, Copy)]
@@ -29,22 +34,27 @@ enum Cell {
 
 /// A column of values.
 pub(super) const fn value(heading: Word, column: &'static str, kind: Kind) -> Column {
-    Column { heading, cell: Cell::Value(column, kind) }
+    Column { heading, cell: Cell::Value(column, kind), may_be_none: false }
 }
 
 /// A column of differences.
 pub(super) const fn change(heading: Word, column: &'static str, kind: Kind) -> Column {
-    Column { heading, cell: Cell::Change(column, kind) }
+    Column { heading, cell: Cell::Change(column, kind), may_be_none: false }
 }
 
 /// A column of intervals.
 pub(super) const fn limits(heading: Word, ends: [&'static str; 2], kind: Kind) -> Column {
-    Column { heading, cell: Cell::Limits(ends, kind) }
+    Column { heading, cell: Cell::Limits(ends, kind), may_be_none: false }
 }
 
 /// A column of intervals of differences.
 pub(super) const fn change_limits(heading: Word, ends: [&'static str; 2], kind: Kind) -> Column {
-    Column { heading, cell: Cell::ChangeLimits(ends, kind) }
+    Column { heading, cell: Cell::ChangeLimits(ends, kind), may_be_none: false }
+}
+
+/// A column that does not apply where it has no value.
+pub(super) const fn where_any(column: Column) -> Column {
+    Column { may_be_none: true, ..column }
 }
 
 /// A table; the first column says what a row is about.
@@ -56,7 +66,7 @@ pub(super) fn table(
 ) -> Markup {
     scrolled(
         caption,
-        html! {
+        &html! {
             table {
                 caption { (caption) }
                 thead { tr { @for column in columns {
@@ -79,7 +89,7 @@ pub(super) fn table(
 }
 
 /// What is wider than a small screen can be moved there by finger and by key.
-pub(super) fn scrolled(label: &str, content: Markup) -> Markup {
+pub(super) fn scrolled(label: &str, content: &Markup) -> Markup {
     html! { div.scroll role="region" tabindex="0" aria-label=(label) { (content) } }
 }
 
@@ -91,6 +101,7 @@ impl Column {
     fn shown(&self, language: Language, row: &Row<'_>) -> Markup {
         match self.text(language, row) {
             Some(text) => html! { (text) },
+            None if self.may_be_none => html! { (NOTHING) },
             None => html! { span.unknown { (language.say(Word::Unknown)) } },
         }
     }

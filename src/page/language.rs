@@ -50,3 +50,21 @@ impl Language {
 pub(super) fn shown(text: &str) -> String {
     spelt_out(&printable(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, Word, shown};
+
+    #[test]
+    fn values_stand_where_a_sentence_has_room_for_them() {
+        let said = Language::En.fill(Word::MissingAre, &["{}", "5"]);
+        assert_eq!(said, "{} of the 5 tables of the pipeline have no rows for this period.");
+    }
+
+    #[test]
+    fn text_that_acts_on_what_is_around_it_is_spelt_out() {
+        assert_eq!(shown("a\u{202e}b\u{0}"), "a\\u{202e}b\\u{0}");
+        assert_eq!(Language::Zh.name("true_loyalty"), "绝对忠诚");
+        assert_eq!(Language::Zh.name("my segment"), "my segment");
+    }
+}

@@ -62,3 +62,61 @@ fn contents(scene: &Scene) -> Markup {
         } }
     } }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::STYLE;
+
+    type Colour = [f64; 3];
+
+    /// The colours of light, dark and print.
+    fn palettes() -> Vec<BTreeMap<&'static str, Colour>> {
+        let blocks = STYLE.split(":root {").skip(1).map(|rest| rest.split('}').next().unwrap());
+        blocks.map(|block| block.split(';').filter_map(colour).collect()).collect()
+    }
+
+    fn colour(declared: &'static str) -> Option<(&'static str, Colour)> {
+        let (name, value) = declared.trim().strip_prefix("--")?.split_once(": #")?;
+        let part = |at| f64::from(u8::from_str_radix(&value[at..at + 2], 16).unwrap()) / 255.0;
+        Some((name, [part(0), part(2), part(4)]))
+    }
+
+    /// Relative luminance (WCAG 2.2).
+    fn luminance(colour: Colour) -> f64 {
+        let linear = |part: f64| match part <= 0.04045 {
+            true => part / 12.92,
+            false => ((part + 0.055) / 1.055).powf(2.4),
+        };
+        let [red, green, blue] = colour.map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn contrast(one: Colour, other: Colour) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn text_and_marks_stand_out_in_light_dark_and_print() {
+        let palettes = palettes();
+        assert_eq!(palettes.len(), 3);
+        for of in palettes {
+            for text in ["ink", "soft", "link"] {
+                for ground in ["paper", "panel"] {
+                    let contrast = contrast(of[text], of[ground]);
+                    assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
+                }
+            }
+            for mark in ["one", "two", "loss", "gain", "soft"] {
+                let contrast = contrast(of[mark], of["paper"]);
+                assert!(contrast >= 3.0, "{mark}: {contrast:.2}");
+            }
+            // The darkest cell that text stands on.
+            let cell = [0, 1, 2].map(|at| 0.4 * of["paper"][at] + 0.6 * of["one"][at]);
+            let contrast = contrast(of["ink"], cell);
+            assert!(contrast >= 4.5, "cells: {contrast:.2}");
+        }
+    }
+}

@@ -39,7 +39,7 @@ impl Kind {
     pub(super) fn written(self, number: f64) -> String {
         match self {
             Self::Share => format!("{}%", fixed(number * 100.0, 1)),
-            Self::Count => fixed(number, if number.fract() == 0.0 { 0 } else { 1 }),
+            Self::Count => fixed(number, usize::from(number.fract() != 0.0)),
             Self::Decimals(decimals) => fixed(number, decimals),
             _ => fixed(number, 2),
         }

@@ -84,12 +84,12 @@ impl Scene {
     }
 
     /// A chart with its table of numbers.
-    pub(super) fn figure(&self, about: &About, chart: Markup, tables: Markup) -> Markup {
+    pub(super) fn figure(&self, about: &About, chart: &Markup, tables: &Markup) -> Markup {
         html! {
             figure {
                 figcaption { h3 { (about.title) } p { (about.description) } }
                 (chart)
-                (self.details(&tables))
+                (self.details(tables))
             }
         }
     }

@@ -29,8 +29,10 @@ words! {
     Release: "Release", "发布版本";
     AsOf: "As of", "截至";
     Period: "Period", "期间";
-    Footer: "Intervals are of 95 %. Amounts are in the currency of the data. What is unknown is called \
-        unknown, and never 0.", "区间均为 95% 区间。金额以数据所用货币计。未知的数值一律标为“未知”，绝不记为 0。";
+    Footer: "Intervals are of 95 %. Amounts are in the currency of the data. Changes of shares are in \
+        percentage points (pp). What is unknown is called unknown, and never 0; a dash stands where a column does \
+        not apply.", "区间均为 95% 区间。金额以数据所用货币计。比率的变化以百分点（pp）计。未知的数值一律标为“未知”，\
+        绝不记为 0；不适用之处以短横表示。";
     Numbers: "The numbers", "查看数据";
     Unknown: "unknown", "未知";
     Yes: "yes", "是";
@@ -93,8 +95,8 @@ words! {
     IsChanged: "Changed", "显著变化";
     Target: "Target", "目标";
     Status: "Status", "达成情况";
-    ThisPeriod: "this period", "本期";
-    PeriodBefore: "period before", "上期";
+    ThisPeriod: "This period", "本期";
+    PeriodBefore: "Period before", "上期";
 
     // Customer equity.
     EquityBySegment: "Customer equity by segment", "各细分市场的客户资产";
@@ -114,8 +116,8 @@ words! {
     PurchaseModelIdentified: "Purchase model identified", "购买模型可识别";
     SpendModelIdentified: "Spend model identified", "消费模型可识别";
     Bridge: "From the start of the period to its end", "从期初到期末";
-    BridgeText: "What has changed customer equity, step by step. The steps add up to the cent.",
-        "逐步说明客户资产的变化，各项之和与期末数分毫不差。";
+    BridgeText: "What has changed customer equity, step by step. The steps add up to the cent. The scale begins \
+        above 0 where they would be too small to see.", "逐步说明客户资产的变化，各项之和与期末数分毫不差。变化过小时，坐标不从 0 开始。";
     EquityAtStart: "At the start", "期初";
     ModelChange: "Models", "模型变化";
     TimeChange: "Time", "时间推移";
@@ -179,7 +181,7 @@ words! {
     NResponses: "Responses", "答卷数";
     Incomplete: "Incomplete responses", "不完整答卷";
     Flags: "To mind", "注意事项";
-    Estimate: "estimate", "估计值";
+    Estimate: "Estimate", "估计值";
 
     // Models.
     Parameters: "Parameters of the models", "模型参数";
@@ -190,11 +192,11 @@ words! {
     Identified: "Identified", "可识别";
     LogLikelihood: "Log-likelihood", "对数似然";
     Weeks: "Repeat purchases by week", "每周重复购买";
-    WeeksText: "Repeat purchase days of each week against those that the model expects.",
-        "每周实际重复购买日数与模型预期之比较。";
+    WeeksText: "Repeat purchase days of each week against those that the model expects. The last week ends with \
+        the period and may be shorter.", "每周实际重复购买日数与模型预期之比较。最后一周随本期结束，可能不足七天。";
     Week: "Week from", "周起始日";
-    Actual: "actual", "实际";
-    Expected: "expected", "预期";
+    Actual: "Actual", "实际";
+    Expected: "Expected", "预期";
     ActualSoFar: "Actual so far", "累计实际";
     ExpectedSoFar: "Expected so far", "累计预期";
     Deciles: "Calibration", "校准";
@@ -203,7 +205,7 @@ words! {
         "本期购买日数与期初模型预期之比较，按客户十分位划分；第一组为预期最高的客户。";
     Decile: "Tenth", "十分位组";
     DecileIs: "Tenth {}", "第 {} 组";
-    IntervalOfExpected: "95 % interval of expected", "预期的 95% 区间";
+    IntervalOfExpected: "95 % interval of what is expected", "预期的 95% 区间";
 
     // Concentration.
     Spreads: "Concentration of spend and lifetime value", "消费额与终身价值的集中度";
@@ -218,7 +220,7 @@ words! {
     Lorenz: "Lorenz curve", "洛伦兹曲线";
     LorenzText: "The share of the total (upwards) that the poorest customers hold, by their share of all \
         customers (to the right).", "最低端客户所占总额的份额（纵轴），按其客户占比（横轴）。";
-    Equality: "all have the same", "完全平均";
+    Equality: "All have the same", "完全平均";
     ShareOfCustomers: "Share of customers", "客户占比";
     ShareOfTotal: "Share of the total", "总额占比";
     PoorestCustomers: "Poorest customers", "最低端客户数";

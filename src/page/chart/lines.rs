@@ -1,5 +1,7 @@
 //! Lines over a stretch of time or of shares.
 
+use std::fmt::Write;
+
 use maud::{Markup, html};
 
 use super::scale::Scale;
@@ -10,7 +12,7 @@ use crate::page::number::Kind;
 #[derive(Debug)]
 pub(in crate::page) struct Lines {
     /// At most three, which are drawn through, with dashes and with dots.
-    pub(in crate::page) lines: Vec<Line>,
+    pub(in crate::page) drawn: Vec<Line>,
     pub(in crate::page) kind: Kind,
     /// What stands below the drawing, from its left end to its right.
     pub(in crate::page) below: Vec<String>,
@@ -31,7 +33,7 @@ const CLASSES: [&str; 3] = ["line one", "line two", "line three"];
 
 /// Lines with what they are called below them.
 pub(in crate::page) fn lines(about: &About, chart: &Lines) -> Markup {
-    let points = || chart.lines.iter().flat_map(|line| &line.points);
+    let points = || chart.drawn.iter().flat_map(|line| &line.points);
     let values = points().filter_map(|point| point.1);
     let y = Scale::over(values.chain([0.0]), BOTTOM, 8.0);
     let (low, high) = points().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), point| {
@@ -41,12 +43,12 @@ pub(in crate::page) fn lines(about: &About, chart: &Lines) -> Markup {
     let content = html! {
         (y.beside(chart.kind, LEFT, RIGHT))
         (below(&chart.below))
-        @for (line, class) in chart.lines.iter().zip(CLASSES) {
+        @for (line, class) in chart.drawn.iter().zip(CLASSES) {
             path class=(class) d=(path(line, x, &y)) {}
         }
-        (legend(&chart.lines))
+        (legend(&chart.drawn))
     };
-    drawing(about, BOTTOM + 26.0 + 18.0 * chart.lines.len() as f64, &content)
+    drawing(about, BOTTOM + 26.0 + 18.0 * chart.drawn.len() as f64, &content)
 }
 
 /// A path with a gap where a value is unknown.
@@ -58,7 +60,7 @@ fn path(line: &Line, x: impl Fn(f64) -> f64, y: &Scale) -> String {
             verb = 'M';
             continue;
         };
-        path.push_str(&format!("{verb}{} {}", at(x(*place)), at(y.at(*value))));
+        let _ = write!(path, "{verb}{} {}", at(x(*place)), at(y.at(*value)));
         verb = 'L';
     }
     path

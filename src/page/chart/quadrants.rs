@@ -26,7 +26,7 @@ pub(in crate::page) struct Quadrant {
 
 const LEFT: f64 = 26.0;
 const TOP: f64 = 4.0;
-const HEIGHT: f64 = 84.0;
+const HEIGHT: f64 = 100.0;
 const CELL: f64 = (WIDTH - LEFT - 4.0) / 2.0;
 /// The darkest that text can still be read on.
 const DARKEST: f64 = 0.6;
@@ -50,7 +50,7 @@ pub(in crate::page) fn quadrants(about: &About, chart: &Quadrants<'_>) -> Markup
 
 fn upright(y: f64, said: &str) -> Markup {
     let turn = format!("translate({} {}) rotate(-90)", at(LEFT - 10.0), at(y));
-    html! { text text-anchor="middle" transform=(turn) { (said) } }
+    html! { g.axis { text text-anchor="middle" transform=(turn) { (said) } } }
 }
 
 fn cell((x, y): (f64, f64), quadrant: &Quadrant) -> Markup {
@@ -58,10 +58,10 @@ fn cell((x, y): (f64, f64), quadrant: &Quadrant) -> Markup {
     html! {
         rect.cell x=(at(x + 1.0)) y=(at(y + 1.0)) width=(at(CELL - 2.0)) height=(at(HEIGHT - 2.0))
             fill-opacity=(format!("{depth:.3}")) {}
-        (text("middle", middle, y + 24.0, &quadrant.name))
-        text.large text-anchor="middle" x=(at(middle)) y=(at(y + 48.0 + DROP)) {
+        (text("middle", middle, y + 32.0, &quadrant.name))
+        text.large text-anchor="middle" x=(at(middle)) y=(at(y + 56.0 + DROP)) {
             (quadrant.written[0])
         }
-        (text("middle", middle, y + 70.0, &quadrant.written[1]))
+        (text("middle", middle, y + 78.0, &quadrant.written[1]))
     }
 }

@@ -23,7 +23,7 @@ impl Scale {
         }
         if low > high {
             (low, high) = (0.0, 1.0);
-        } else if low == high {
+        } else if high - low <= 0.0 {
             (low, high) = (low.min(0.0), if high > 0.0 { high } else { low.abs().max(1.0) });
         }
         let step = step(low, high);

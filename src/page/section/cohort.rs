@@ -45,7 +45,7 @@ fn cohorts(scene: &Scene, rows: &Rows) -> Markup {
     let map = HeatMap { shares, rows: month(cohorts), columns: month(periods) };
     let about = scene.about("cohort-survival", Word::CohortMap, Word::CohortMapText);
     let numbers = table(scene.language, &about.title, &COLUMNS, &all);
-    scene.figure(&about, heat_map(&about, &map), numbers)
+    scene.figure(&about, &heat_map(&about, &map), &numbers)
 }
 
 /// The newest days of a column, the oldest of them first.

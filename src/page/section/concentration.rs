@@ -58,11 +58,11 @@ fn curves(scene: &Scene, rows: &Rows) -> Markup {
     let name = scene.say(Word::Equality).to_owned();
     let equality = Line { name, points: vec![(0.0, Some(0.0)), (1.0, Some(1.0))] };
     let chart = Lines {
-        lines: vec![curve("total_spend"), curve("clv"), equality],
+        drawn: vec![curve("total_spend"), curve("clv"), equality],
         kind: Kind::Share,
         below: ["0%", "50%", "100%"].map(str::to_owned).to_vec(),
     };
     let about = scene.about("lorenz", Word::Lorenz, Word::LorenzText);
     let numbers = table(scene.language, &about.title, &CURVE, &all);
-    scene.figure(&about, lines(&about, &chart), numbers)
+    scene.figure(&about, &lines(&about, &chart), &numbers)
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::page::chart::{Estimate, Intervals, intervals};
-use crate::page::grid::{Column, limits, table, value};
+use crate::page::grid::{Column, limits, table, value, where_any};
 use crate::page::number::Kind;
 use crate::page::question::DRIVER;
 use crate::page::rows::{Row, Rows};
@@ -20,7 +20,7 @@ const COLUMNS: [Column; 10] = [
     value(Word::RSquared, "r_squared", Kind::Share),
     value(Word::NResponses, "n", Kind::Count),
     value(Word::Incomplete, "incomplete", Kind::Count),
-    value(Word::Flags, "flags", Kind::Text),
+    where_any(value(Word::Flags, "flags", Kind::Text)),
 ];
 
 pub(super) fn content(scene: &Scene) -> Markup {
@@ -37,7 +37,7 @@ fn importance(scene: &Scene, rows: &Rows) -> Markup {
     let about = scene.about("driver-importance", Word::Importance, Word::ImportanceText);
     let chart = chart(scene, &all, ["lmg", "lmg_lower", "lmg_upper"], Kind::Share);
     let numbers = table(scene.language, &about.title, &COLUMNS, &all);
-    scene.figure(&about, intervals(&about, &chart), numbers)
+    scene.figure(&about, &intervals(&about, &chart), &numbers)
 }
 
 fn coefficients(scene: &Scene, rows: &Rows) -> Markup {
@@ -46,7 +46,7 @@ fn coefficients(scene: &Scene, rows: &Rows) -> Markup {
     let columns = ["coefficient", "coefficient_lower", "coefficient_upper"];
     let chart = chart(scene, &all, columns, Kind::Decimals(2));
     let numbers = table(scene.language, &about.title, &COLUMNS, &all);
-    scene.figure(&about, intervals(&about, &chart), numbers)
+    scene.figure(&about, &intervals(&about, &chart), &numbers)
 }
 
 fn chart<'a>(

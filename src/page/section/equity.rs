@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::page::chart::{Bar, Step, bars, waterfall};
-use crate::page::grid::{Column, limits, table, value, value_of};
+use crate::page::grid::{Column, limits, table, value, value_of, where_any};
 use crate::page::number::Kind;
 use crate::page::question::{BRIDGE, EQUITY};
 use crate::page::rows::{Row, Rows};
@@ -43,7 +43,7 @@ const BRIDGE_COLUMNS: [Column; 15] = [
     value(Word::ShrunkCustomers, "shrunk_customers", Kind::Count),
     value(Word::GrownCustomers, "grown_customers", Kind::Count),
     value(Word::AcquiredCustomers, "acquired_customers", Kind::Count),
-    value(Word::Reason, "bridge_reason", Kind::Name),
+    where_any(value(Word::Reason, "bridge_reason", Kind::Name)),
 ];
 
 /// The steps from the start of the period to its end.
@@ -75,7 +75,7 @@ fn by_segment(scene: &Scene, rows: &Rows) -> Markup {
         .collect();
     let about = scene.about("equity-segments", Word::EquityBySegment, Word::EquityBySegmentText);
     let numbers = table(scene.language, &about.title, &COLUMNS, &all);
-    scene.figure(&about, bars(&about, &drawn), numbers)
+    scene.figure(&about, &bars(&about, &drawn), &numbers)
 }
 
 fn bridge(scene: &Scene, rows: &Rows) -> Markup {
@@ -83,7 +83,7 @@ fn bridge(scene: &Scene, rows: &Rows) -> Markup {
     let steps = all.first().map(|row| steps(scene, row)).unwrap_or_default();
     let about = scene.about("equity-bridge", Word::Bridge, Word::BridgeText);
     let numbers = table(scene.language, &about.title, &BRIDGE_COLUMNS, &all);
-    scene.figure(&about, waterfall(&about, &steps), numbers)
+    scene.figure(&about, &waterfall(&about, &steps), &numbers)
 }
 
 /// The bars of the bridge; a step that is unknown has none, nor has one after it.
@@ -100,7 +100,9 @@ fn steps(scene: &Scene, row: &Row<'_>) -> Vec<Step> {
         let span = reached.zip(row.number(column)).map(|(from, by)| (from, from + by));
         reached = span.map(|(_, to)| to);
         let label = scene.say(word).to_owned();
-        steps.push(Step { label, span, is_total: false, written: amount(scene, row, column) });
+        let sign = if row.number(column).is_some_and(|by| by > 0.0) { "+" } else { "" };
+        let written = format!("{sign}{}", amount(scene, row, column));
+        steps.push(Step { label, span, is_total: false, written });
     }
     steps.push(total(Word::EquityAtEnd, "equity_at_end"));
     steps

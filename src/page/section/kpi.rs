@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::page::chart::{Estimate, Intervals, intervals};
-use crate::page::grid::{Column, change, change_limits, interval, limits, table, value, value_of};
+use crate::page::grid::{
+    Column, change, change_limits, interval, limits, table, value, value_of, where_any,
+};
 use crate::page::number::Kind;
 use crate::page::question::KPI;
 use crate::page::rows::{Row, Rows};
@@ -14,17 +16,17 @@ const COLUMNS: [Column; 15] = [
     value(Word::Measure, "kpi", Kind::Name),
     value(Word::Segment, "segment", Kind::Name),
     value(Word::Value, "value", Kind::Unit),
-    limits(Word::Interval, ["lower", "upper"], Kind::Unit),
-    value(Word::Numerator, "numerator", Kind::Decimals(2)),
-    value(Word::Denominator, "denominator", Kind::Decimals(2)),
+    where_any(limits(Word::Interval, ["lower", "upper"], Kind::Unit)),
+    where_any(value(Word::Numerator, "numerator", Kind::Decimals(2))),
+    where_any(value(Word::Denominator, "denominator", Kind::Decimals(2))),
     value(Word::N, "n", Kind::Count),
     value(Word::Before, "previous_value", Kind::Unit),
     value(Word::NBefore, "previous_n", Kind::Count),
     change(Word::Change, "change", Kind::Unit),
-    change_limits(Word::IntervalOfChange, ["change_lower", "change_upper"], Kind::Unit),
-    value(Word::AdjustedP, "adjusted_p_value", Kind::Decimals(3)),
-    value(Word::IsChanged, "is_changed", Kind::Truth),
-    value(Word::Target, "target", Kind::Unit),
+    where_any(change_limits(Word::IntervalOfChange, ["change_lower", "change_upper"], Kind::Unit)),
+    where_any(value(Word::AdjustedP, "adjusted_p_value", Kind::Decimals(3))),
+    where_any(value(Word::IsChanged, "is_changed", Kind::Truth)),
+    where_any(value(Word::Target, "target", Kind::Unit)),
     value(Word::Status, "status", Kind::Name),
 ];
 
@@ -89,7 +91,7 @@ fn shares(scene: &Scene, of_all: &[Row<'_>]) -> Markup {
     };
     let about = scene.about("kpi-shares", Word::Shares, Word::SharesText);
     let numbers = table(scene.language, &about.title, &COLUMNS, of_all);
-    scene.figure(&about, intervals(&about, &chart), numbers)
+    scene.figure(&about, &intervals(&about, &chart), &numbers)
 }
 
 fn by_segment(scene: &Scene, rows: &Rows) -> Markup {

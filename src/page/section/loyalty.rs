@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::page::chart::{HeatMap, Quadrant, Quadrants, heat_map, quadrants};
-use crate::page::grid::{Column, limits, table, value, value_of};
+use crate::page::grid::{Column, limits, table, value, value_of, where_any};
 use crate::page::number::Kind;
 use crate::page::question::{KIND, TRANSITION};
 use crate::page::rows::{Row, Rows};
@@ -12,11 +12,11 @@ use crate::page::words::Word;
 
 const KINDS: [Column; 6] = [
     value(Word::Cell, "cell", Kind::Name),
-    value(Word::Reason, "reason", Kind::Name),
+    where_any(value(Word::Reason, "reason", Kind::Name)),
     value(Word::Customers, "customers", Kind::Count),
-    value(Word::OfKnown, "customers_known", Kind::Count),
-    value(Word::Share, "share", Kind::Share),
-    limits(Word::Interval, ["share_lower", "share_upper"], Kind::Share),
+    where_any(value(Word::OfKnown, "customers_known", Kind::Count)),
+    where_any(value(Word::Share, "share", Kind::Share)),
+    where_any(limits(Word::Interval, ["share_lower", "share_upper"], Kind::Share)),
 ];
 
 const MOVES: [Column; 6] = [
@@ -80,7 +80,7 @@ fn kinds(scene: &Scene, scheme: &Scheme, rows: &Rows) -> Markup {
     let about = scene.about(scheme.id, scheme.title, scheme.text);
     let numbers = table(scene.language, &about.title, &KINDS, &rows);
     let figure = html! { (quadrants(&about, &chart)) (unknown(scene, &rows)) };
-    scene.figure(&about, figure, numbers)
+    scene.figure(&about, &figure, &numbers)
 }
 
 /// A cell; nobody is in one that has no row where others have some.
@@ -128,7 +128,7 @@ fn moves(scene: &Scene, rows: &Rows) -> Markup {
     };
     let about = scene.about("loyalty-moves", Word::Moves, Word::MovesText);
     let numbers = table(scene.language, &about.title, &MOVES, &all);
-    scene.figure(&about, heat_map(&about, &map), numbers)
+    scene.figure(&about, &heat_map(&about, &map), &numbers)
 }
 
 /// The values of a column, in the order in which they come.

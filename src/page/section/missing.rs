@@ -30,7 +30,7 @@ fn table(scene: &Scene, missing: &[&TableStanding]) -> Markup {
             td { (supply(scene, table)) }
         } } }
     } };
-    scrolled(title, content)
+    scrolled(title, &content)
 }
 
 fn standing(table: &TableStanding) -> Word {

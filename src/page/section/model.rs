@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::page::chart::{Estimate, Intervals, Line, Lines, intervals, lines};
-use crate::page::grid::{Column, limits, table, value};
+use crate::page::grid::{Column, limits, table, value, where_any};
 use crate::page::number::Kind;
 use crate::page::question::{DECILE, MODEL, WEEK};
 use crate::page::rows::{Row, Rows};
@@ -19,7 +19,7 @@ const PARAMETERS: [Column; 9] = [
     value(Word::Converged, "converged", Kind::Truth),
     value(Word::Identified, "identified", Kind::Truth),
     value(Word::LogLikelihood, "log_likelihood", Kind::Decimals(2)),
-    value(Word::Flags, "flags", Kind::Text),
+    where_any(value(Word::Flags, "flags", Kind::Text)),
 ];
 
 const WEEKS: [Column; 6] = [
@@ -66,7 +66,7 @@ fn weeks(scene: &Scene, rows: &Rows) -> Markup {
     };
     let day = |at: usize| all.get(at).map(|row| row.code("week")).unwrap_or_default();
     let chart = Lines {
-        lines: vec![
+        drawn: vec![
             line(Word::Actual, "actual_purchases"),
             line(Word::Expected, "expected_purchases"),
         ],
@@ -75,7 +75,7 @@ fn weeks(scene: &Scene, rows: &Rows) -> Markup {
     };
     let about = scene.about("model-weeks", Word::Weeks, Word::WeeksText);
     let numbers = table(scene.language, &about.title, &WEEKS, &all);
-    scene.figure(&about, lines(&about, &chart), numbers)
+    scene.figure(&about, &lines(&about, &chart), &numbers)
 }
 
 fn deciles(scene: &Scene, rows: &Rows) -> Markup {
@@ -94,5 +94,5 @@ fn deciles(scene: &Scene, rows: &Rows) -> Markup {
     };
     let about = scene.about("model-deciles", Word::Deciles, Word::DecilesText);
     let numbers = table(scene.language, &about.title, &DECILES, &all);
-    scene.figure(&about, intervals(&about, &chart), numbers)
+    scene.figure(&about, &intervals(&about, &chart), &numbers)
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::page::grid::{Column, scrolled, table, value};
+use crate::page::grid::{Column, scrolled, table, value, where_any};
 use crate::page::language::shown;
 use crate::page::number::Kind;
 use crate::page::question::REJECT;
@@ -14,7 +14,7 @@ use crate::publish::Evidence;
 const REJECTS: [Column; 5] = [
     value(Word::Source, "source", Kind::Text),
     value(Word::Reason, "reason", Kind::Text),
-    value(Word::Column, "column", Kind::Text),
+    where_any(value(Word::Column, "column", Kind::Text)),
     value(Word::RejectedRows, "rejected_rows", Kind::Count),
     value(Word::Files, "files", Kind::Count),
 ];
@@ -53,7 +53,7 @@ fn warnings(scene: &Scene, evidence: &Evidence) -> Markup {
             td.number { (Kind::Count.written(check.rows as f64)) }
         } } }
     } };
-    scrolled(title, content)
+    scrolled(title, &content)
 }
 
 fn rejects(scene: &Scene) -> Markup {
