@@ -253,7 +253,7 @@ fn is_whole(html: &str) {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(element) => {
-                let name = String::from_utf8(element.name().as_ref().to_vec()).unwrap();
+                let name = element.name().as_ref().to_owned();
                 if let Some(next) = name.strip_prefix('h').and_then(|it| it.parse::<u8>().ok()) {
                     assert!(next <= level + 1, "{name} follows h{level}");
                     level = next;
@@ -264,7 +264,7 @@ fn is_whole(html: &str) {
                 }
             }
             Event::End(element) => {
-                let name = String::from_utf8(element.name().as_ref().to_vec()).unwrap();
+                let name = element.name().as_ref().to_owned();
                 assert_eq!(open.pop().as_ref(), Some(&name));
             }
             Event::Eof => break,
@@ -281,15 +281,14 @@ fn is_whole(html: &str) {
 fn note(element: &BytesStart<'_>, ids: &mut BTreeSet<String>, wanted: &mut Vec<String>) {
     for attribute in element.html_attributes() {
         let attribute = attribute.unwrap();
-        let value = String::from_utf8(attribute.value.to_vec()).unwrap();
-        match attribute.key.as_ref() {
-            b"id" => assert!(ids.insert(value.clone()), "two elements are called `{value}`"),
-            b"aria-labelledby" => wanted.extend(value.split(' ').map(str::to_owned)),
-            b"href" if value == "data:," => {}
-            b"href" => {
-                wanted.push(value.strip_prefix('#').expect("a place of the page").to_owned())
-            }
-            b"src" | b"style" => panic!("`{value}` is not of the page"),
+        let key = attribute.key.as_ref().to_owned();
+        let value = attribute.value.into_owned();
+        match key.as_str() {
+            "id" => assert!(ids.insert(value.clone()), "two elements are called `{value}`"),
+            "aria-labelledby" => wanted.extend(value.split(' ').map(str::to_owned)),
+            "href" if value == "data:," => {}
+            "href" => wanted.push(value.strip_prefix('#').expect("a place of the page").to_owned()),
+            "src" | "style" => panic!("`{value}` is not of the page"),
             _ => {}
         }
     }

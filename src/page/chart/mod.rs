@@ -61,7 +61,7 @@ fn text(anchor: &'static str, x: f64, y: f64, said: &str) -> Markup {
 
 /// The label of a row, cut where it would not fit; the table has all of it.
 fn label(y: f64, said: &str) -> Markup {
-    text("end", LEFT - 8.0, y + DROP, &cut(said, 17.0))
+    text("end", LEFT - 8.0, y + DROP, &cut(said, 18.0))
 }
 
 /// A straight line.
