@@ -4,6 +4,7 @@ mod commands;
 mod coverage;
 mod doctor;
 mod ending;
+mod functions;
 mod infer;
 mod job;
 mod outcome;
@@ -62,8 +63,8 @@ enum Command {
     Catalogue(coverage::Catalogue),
     /// Prints the JSON schema of a kind of file.
     Schema(Schema),
-    /// Prints the reference of the SQL functions, or of one of them.
-    Functions(Functions),
+    /// Lists the functions that SQL knows, those that a word finds, or what one of them does.
+    Functions(functions::Functions),
     /// Explains the codes of mistakes, or one of them: what it means, an example, how to mend it.
     Explain(Explain),
 }
@@ -249,10 +250,4 @@ enum SchemaKind {
 struct Explain {
     /// One code, as in `error[unknown-column]`.
     code: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct Functions {
-    /// One function.
-    name: Option<String>,
 }
