@@ -72,6 +72,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
+    use datafusion::arrow::array::RecordBatch;
     use datafusion::common::ScalarValue;
     use datafusion::datasource::MemTable;
 
@@ -103,7 +104,7 @@ mod tests {
             let period = vec![("period", ScalarValue::Date32(Some(0)))];
             let asked = asked.with_param_values(period).unwrap();
             let rows = asked.collect().await.unwrap_or_else(|it| panic!("{name}: {it}"));
-            let rows: usize = rows.iter().map(|batch| batch.num_rows()).sum();
+            let rows: usize = rows.iter().map(RecordBatch::num_rows).sum();
             assert_eq!(rows, 0, "{name} makes rows of nothing");
         }
     }
