@@ -58,6 +58,8 @@ pub mod coverage;
 
 pub mod report;
 
+pub mod page;
+
 pub mod run;
 
 pub mod doctor;

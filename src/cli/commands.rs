@@ -93,6 +93,7 @@ async fn command(command: Command) -> u8 {
         Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Test(args) => return super::test::run(&args).await,
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
+        Command::Report(args) => super::page::run(&args).await.map(|text| stdout(&text)),
         Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
         Command::Infer(args) => answered(infer_command(&args).await, for_people),
         Command::Plan(args) => answered(

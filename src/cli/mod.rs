@@ -8,6 +8,7 @@ mod functions;
 mod infer;
 mod job;
 mod outcome;
+mod page;
 mod panic;
 mod replay;
 mod results_file;
@@ -52,6 +53,8 @@ enum Command {
     Replay(Replay),
     /// Prints rows of a published table, or of one that a failed run left staged.
     Show(Show),
+    /// Writes the newest release as a page to look at: measures, charts, what stands behind them and what is missing.
+    Report(page::Report),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
     Tables(PipelineArg),
     /// Prints what a pipeline tells of loyalty, satisfaction and customer equity, concept by concept.
