@@ -10,6 +10,8 @@ use crate::page::number::Kind;
 pub(super) struct Scale {
     low: f64,
     high: f64,
+    /// From one round number to the next.
+    step: f64,
     from: f64,
     to: f64,
 }
@@ -28,7 +30,7 @@ impl Scale {
         }
         let step = step(low, high);
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Self { low, high, from, to }
+        Self { low, high, step, from, to }
     }
 
     /// The place of a number.
@@ -38,14 +40,10 @@ impl Scale {
 
     /// Round numbers from end to end.
     pub(super) fn ticks(&self) -> Vec<f64> {
-        let step = step(self.low, self.high);
-        let mut ticks = Vec::new();
-        let mut tick = (self.low / step).ceil() * step;
-        while tick <= self.high + step / 1e6 {
-            ticks.push(if tick.abs() < step / 1e6 { 0.0 } else { tick });
-            tick += step;
-        }
-        ticks
+        let steps = ((self.high - self.low) / self.step).round();
+        let tick = |steps_on: f64| self.low + steps_on * self.step;
+        let ticks = (0..=100).map(f64::from).take_while(|at| *at <= steps).map(tick);
+        ticks.map(|tick| if tick.abs() < self.step / 1e6 { 0.0 } else { tick }).collect()
     }
 
     /// The numbers below a drawing, with lines up to its top.
@@ -98,7 +96,9 @@ mod tests {
         let scale = Scale::over([3.0, 97.0], 100.0, 200.0);
         assert_eq!(scale.ticks(), [0.0, 50.0, 100.0]);
         assert!((scale.at(50.0) - 150.0).abs() < 1e-9);
-        assert_eq!(Scale::over([-0.3, 0.5], 0.0, 1.0).ticks().len(), 5);
+        let tenths = Scale::over([-0.3, 0.5], 0.0, 1.0).ticks().into_iter();
+        let tenths: Vec<f64> = tenths.map(|tick| (tick * 10.0).round()).collect();
+        assert_eq!(tenths, [-4.0, -2.0, 0.0, 2.0, 4.0, 6.0]);
     }
 
     #[test]
