@@ -82,7 +82,7 @@ pub enum PublishError {
         /// Its version.
         version: u32,
     },
-    /// What is to become a path is none, or leads out of the warehouse.
+    /// A path is invalid, or leads out of the warehouse.
     #[error(transparent)]
     Path(#[from] PathError),
     /// A folder of the warehouse is a link to somewhere else.

@@ -1,4 +1,4 @@
-//! `except all` and `intersect all`, which count rows that are alike.
+//! `except all` and `intersect all`, which count equal rows.
 //!
 //! DataFusion 55.2 answers both by a join that asks whether a row is on the other side at all: of three
 //! rows that are alike, `except all` one of them leaves none instead of two. Numbered among those that

@@ -1,8 +1,8 @@
-//! Conditions that become too large when they are written out.
+//! Conditions that become too large when they are expanded.
 //!
-//! The engine moves a condition down to the tables, and puts in the place of each column what a query below
-//! has made it of. Where each of twenty queries names the column of the one before twice, a condition of
-//! one column has a million. How many it would have is counted here, before anybody writes it out.
+//! The engine moves a condition down to the tables, and replaces each column by its definition in
+//! a query below. If each of twenty queries names the column of the one before twice, a condition
+//! of one column has a million. How many it would have is counted here, before it is expanded.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use datafusion::common::{DFSchema, Result, plan_err};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
-/// How many columns of tables one condition may come to.
+/// How many columns of tables one condition may expand to.
 const MOST: u64 = 4_000;
 
 /// The rule for a session.
@@ -92,7 +92,7 @@ impl Made<'_> {
         )
     }
 
-    /// How many columns of tables an expression comes to; one at least.
+    /// How many columns of tables an expression expands to; at least one.
     fn of(&self, expr: &Expr) -> u64 {
         let mut columns = 0_u64;
         let counted = expr.apply(|part| {

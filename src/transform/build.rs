@@ -1,5 +1,5 @@
-//! Stages at work: each query planned over the tables before it. Names become tables here, and queries
-//! plans; [`Engine`] carries them out.
+//! Execution of stages: each query is planned over its input tables. Names become tables here, and
+//! queries plans; [`Engine`] executes them.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, moments, session};
 use crate::store::Place;
 
-/// The tables of a run as far as they are built.
+/// The tables of a run so far.
 pub struct Build {
     session: SessionContext,
     engine: Local,
@@ -42,7 +42,7 @@ pub struct BuildError {
     pub stage: String,
     /// Where its query fails, if it has one: at a call or at its start.
     pub place: Option<crate::diagnostic::Place>,
-    /// What the engine says, which is part of the message and so no source beside it.
+    /// The engine's error, which is part of the message and therefore not its source.
     pub error: DataFusionError,
 }
 
@@ -57,12 +57,12 @@ impl Failing for BuildError {
 }
 
 impl BuildError {
-    /// What the engine says of a table, of which no query is known.
+    /// The engine's error about a table without a known query.
     pub(super) fn at(table: &str, error: DataFusionError) -> Self {
         Self { stage: table.to_owned(), place: None, error }
     }
 
-    /// What the engine says of a stage.
+    /// The engine's error about a stage.
     pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
         move |error| {
             let place = Some(stage.query.place_of_failure(&error));
@@ -78,12 +78,12 @@ impl Build {
         Self { engine: Local::new(session.clone(), resources), session }
     }
 
-    /// Makes a store known under its name.
+    /// Registers a store under its name.
     pub fn register_store(&self, place: &Place) {
         self.session.register_object_store(place.url.as_ref(), Arc::clone(&place.store));
     }
 
-    /// Makes a table known; one of the same name gives way.
+    /// Registers a table, replacing one of the same name.
     ///
     /// # Errors
     /// Never in practice: the catalog is in memory.
@@ -110,7 +110,7 @@ impl Build {
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// Folds a stage into the query that reads it.
+    /// Inlines a stage into the query that reads it.
     ///
     /// # Errors
     /// The query cannot be planned.
@@ -124,7 +124,7 @@ impl Build {
 
     /// Runs a stage and writes its rows below `target`.
     ///
-    /// Out of memory, it is tried once more with joins that spill and half the partitions.
+    /// Out of memory, it is retried once with joins that spill and half the partitions.
     ///
     /// # Errors
     /// The query fails, or a file cannot be written.
@@ -144,7 +144,7 @@ impl Build {
         written.await.map_err(BuildError::of(stage))
     }
 
-    /// Writes the rows of a stage that is built once more, as readers see them.
+    /// Writes the rows of a stage a second time, as readers see them.
     ///
     /// # Errors
     /// The rows cannot be read, or a file cannot be written.
@@ -161,8 +161,8 @@ impl Build {
         shown.await.map_err(BuildError::of(stage))
     }
 
-    /// Writes the rows of a table that is known already, as they come, and lets the files take its
-    /// place: what is read many times is parsed once.
+    /// Writes the rows of a registered table, in the order of arrival, and replaces it by the
+    /// files: so a source that is read many times is parsed once.
     ///
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
@@ -171,7 +171,7 @@ impl Build {
         landed.map_err(|error| BuildError::at(name, error))
     }
 
-    /// Writes the rows of a table that is known already, and makes them known as `landed`.
+    /// Writes the rows of a registered table, and registers them as `landed`.
     pub(super) async fn land_as(
         &self,
         name: &str,
@@ -182,7 +182,7 @@ impl Build {
         self.land_plan(landed, &rows, target).await
     }
 
-    /// Writes the rows of a plan, and makes them known under `name`.
+    /// Writes the rows of a plan, and registers them under `name`.
     pub(super) async fn land_plan(
         &self,
         name: &str,
@@ -196,7 +196,7 @@ impl Build {
         Ok(files)
     }
 
-    /// Reads all rows of a table, for the sake of what its reader notes of them.
+    /// Reads all rows of a table, for what its reader records about them.
     ///
     /// # Errors
     /// The table cannot be read.
@@ -210,8 +210,8 @@ impl Build {
         read.await.map_err(|error| BuildError::at(name, error))
     }
 
-    /// Writes what a check's query yields, its columns in the order of the evidence. A check that
-    /// holds leaves no file.
+    /// Writes the result of a check's query, its columns in the order of the evidence. A check that
+    /// passes leaves no file.
     ///
     /// # Errors
     /// The query fails, or a file cannot be written.
@@ -226,7 +226,7 @@ impl Build {
         self.engine.write(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
     }
 
-    /// The rows of a table that is known.
+    /// The number of rows of a registered table.
     ///
     /// # Errors
     /// They cannot be counted.
@@ -235,7 +235,7 @@ impl Build {
         self.count_of(rows.into_unoptimized_plan()).await
     }
 
-    /// Writes the rows of a table that no query makes, for readers.
+    /// Writes the rows of a table without a query, for readers.
     ///
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
@@ -283,7 +283,7 @@ impl Build {
         self.register(&stage.name, queried(&stage.name, stored, &columns)?)
     }
 
-    /// The table that a name stands for.
+    /// The table of a name.
     ///
     /// # Errors
     /// There is none.
@@ -291,10 +291,10 @@ impl Build {
         self.session.table_provider(TableReference::bare(name)).await
     }
 
-    /// Makes published rows of a stage known under its name, as checks see them.
+    /// Registers published rows of a stage under its name, as checks see them.
     ///
     /// # Errors
-    /// They cannot become what the stage yields now.
+    /// They cannot be cast to the stage's current columns.
     pub fn register_published(&self, stage: &Stage, published: FilesTable) -> Result<()> {
         let columns = stage.checked_columns();
         self.register(&stage.name, queried(&stage.name, published, &columns)?)
@@ -324,7 +324,7 @@ pub fn table(target: &Target, files: Vec<StagedFile>, columns: &[ColumnPlan]) ->
     FilesTable::new(store, path, files, columns, &partitions)
 }
 
-/// Written files in the types that queries of the run go by.
+/// Written files in the types that queries of the run use.
 fn queried(
     name: &str,
     stored: FilesTable,
@@ -342,7 +342,7 @@ fn column(field: &Field) -> ColumnPlan {
     ColumnPlan::new(field.name(), field.data_type().clone())
 }
 
-/// The stage's query with its contract applied: the promised columns in the types of the run.
+/// The stage's query with its contract applied: the declared columns in the types of the run.
 pub(crate) async fn logical(
     state: &SessionState,
     stage: &Stage,
@@ -356,7 +356,7 @@ pub(crate) async fn logical(
     promised(plan, &within(&stage.columns))
 }
 
-/// The columns of a query that are promised, in their promised order and types.
+/// The declared columns of a query, in their declared order and types.
 fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
     let schema = Arc::clone(plan.schema());
     let columns: Result<Vec<Expr>> = columns

@@ -1,4 +1,4 @@
-//! `x in (Q)`, whose answer is unknown where NULL is compared.
+//! `x in (Q)`, whose result is unknown if NULL is compared.
 
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
-//! Rows that tie are in order as well.
+//! Deterministic order of ties.
 //!
-//! `row_number() over (partition by customer order by day)` says nothing of two orders of a day. The
-//! engine takes what comes first, which depends on files, threads and chance, and the same run would
-//! publish something else each time. Wherever an answer depends on the order of rows, all columns that
-//! are at hand follow in it after those that are written, so that rows that still tie are the same. Rows
-//! of frames by `range` are peers by what is written, and stay so; where an answer depends on the order
-//! in which they come, they come in their places, which a step below has counted.
+//! `row_number() over (partition by customer order by day)` does not order two orders of one day.
+//! The engine uses the order of arrival, which depends on files, threads and chance, so that the
+//! same run would publish different rows each time. Wherever a result depends on the order of rows,
+//! all available columns are appended to the written order, so that rows that still tie are equal.
+//! Rows of frames by `range` are peers by the written order, and stay so; if a result depends on
+//! the order of peers, they are ordered by their rank, which a node below has computed.
 
 mod in_place;
 mod nested;
