@@ -1,8 +1,8 @@
-//! The codes of mistakes: names that stay, each with what it means and how to mend it.
+//! The codes of mistakes: stable names, each with what it means and how to fix it.
 //!
 //! `patronage explain` prints them, with an example of each; `docs/diagnostics.md` is a copy of that.
 
-/// Declares the codes: a variant and its name, what it means, how to mend it.
+/// Declares the codes: a variant and its name, what it means, how to fix it.
 macro_rules! codes {
     ($($code:ident $name:literal $meaning:literal $mend:literal)*) => {
         /// What kind of mistake it is. Scripts may rely on the names.

@@ -7,17 +7,17 @@ use crate::plan::query::Query;
 /// A condition on a staged table, as the query for what breaks it.
 #[derive(Debug, Clone)]
 pub struct CheckPlan {
-    /// What must hold, as the table file says it.
+    /// The condition, as written in the table file.
     pub name: String,
     /// The query that must return nothing.
     pub query: Query,
-    /// The tables it looks at besides its own.
+    /// The tables it reads besides its own.
     pub reads: Vec<String>,
-    /// What it does to the run where it does not hold.
+    /// What it does to the run if it fails.
     pub severity: Severity,
-    /// How many rows may break it all the same.
+    /// How many rows may break it without failing it.
     pub max_failed_rows: Rejects,
-    /// What the query yields, the table's key first: the order of the evidence.
+    /// The columns of the query, the table's key first: the order of the evidence.
     pub evidence: Vec<ColumnPlan>,
 }
 
@@ -28,7 +28,7 @@ impl CheckPlan {
         Self { name, query, reads, severity, max_failed_rows, evidence: Vec::new() }
     }
 
-    /// Puts what the query yields into the order of the evidence.
+    /// Sorts the result of the query in the order of the evidence.
     pub(in crate::plan) fn yields(&mut self, columns: Vec<ColumnPlan>, key: &[String]) {
         self.evidence = columns;
         let place = |column: &ColumnPlan| key.iter().position(|name| *name == column.name);

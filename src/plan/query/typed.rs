@@ -1,5 +1,5 @@
-//! What a query yields, found by planning it over the tables of a session, down to the physical plan: some
-//! mistakes show only there.
+//! The result type of a query, found by planning it over the tables of a session, down to the
+//! physical plan: some mistakes appear only there.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use crate::session;
 pub struct Typed {
     /// The columns it yields.
     pub schema: SchemaRef,
-    /// The query as the engine understands it: every name resolved, every cast written out, nothing
-    /// optimised away. Its tables are empty.
+    /// The query as the engine understands it: every name resolved, every cast explicit, before
+    /// optimisation. Its tables are empty.
     pub plan: LogicalPlan,
 }
 
@@ -62,7 +62,7 @@ fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// What a query yields, or nothing and a note of what is wrong with it.
+/// The result type of a query; if it has a mistake, `None` and a recorded problem.
 pub(in crate::plan) async fn typed(
     session: &SessionContext,
     query: &Query,
@@ -94,7 +94,7 @@ pub(in crate::plan) async fn typed(
     }
 }
 
-/// What the planner says, at the place it is about.
+/// The planner's error, at its position.
 async fn mistake(
     session: &SessionContext,
     query: &Query,

@@ -19,7 +19,7 @@ use crate::project::Project;
 use crate::session::type_name;
 
 /// The checks of a stage: the keys of its contracts first, then the columns that a canonical table
-/// promises never to be NULL, then the checks that are listed.
+/// declares never to be NULL, then the checks that are listed.
 pub(super) fn queries(
     project: &Project,
     (stage, zone): (&Stage, Tz),
@@ -31,7 +31,7 @@ pub(super) fn queries(
     for &(file, table) in contracts {
         let at = At { project, stage, zone, file, readable };
         for (check, place) in implied(file, table, stage.per_period) {
-            // What is wrong with a key is said where the key is read.
+            // Mistakes in a key are reported where the key is read.
             checks.extend(at.query(&check, &place).ok().flatten());
         }
         for check in &table.checks {
@@ -51,7 +51,7 @@ pub(super) fn queries(
     checks
 }
 
-/// What a key and the required columns of a canonical table ask for.
+/// The checks implied by a key and the required columns of a canonical table.
 fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(Check, Place)> {
     let required = table.columns.iter().filter(|(_, column)| column.required);
     let key = row_key(table, per_period);
@@ -67,8 +67,8 @@ fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(
     null.into_iter().chain(key).collect()
 }
 
-/// A query that returns what breaks a check, and the values that it names as parameters: no text of a
-/// value is read as SQL.
+/// A query that returns the rows that break a check, with values as parameters: no text of a value
+/// is parsed as SQL.
 #[derive(Default)]
 struct Condition {
     sql: String,
@@ -96,7 +96,7 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    /// The query of a check; nothing if it cannot be made for a mistake that is noted elsewhere.
+    /// The query of a check; `None` because of a mistake that is recorded elsewhere.
     fn query(&self, check: &Check, place: &Place) -> Result<Option<CheckPlan>, Diagnostic> {
         self.columns_exist(check)?;
         match check {
@@ -160,7 +160,7 @@ impl At<'_> {
         named.into_iter().find(|name| !is_period(&name.value) && !known(&name.value))
     }
 
-    /// The rows whose value is beyond a bound. Not a number is in no range.
+    /// The rows whose value is beyond a bound. NaN is in no range.
     fn out_of_range(&self, range: &AcceptedRange) -> Result<Condition, Diagnostic> {
         let data_type = self.range_type(&range.column)?;
         let column = quoted(&range.column.value);
@@ -181,7 +181,8 @@ impl At<'_> {
         Ok(condition)
     }
 
-    /// The rows whose value is none of those listed: of the column's type, and not as it is written.
+    /// The rows whose value is not one of those listed, compared in the column's type and not as
+    /// text.
     fn not_accepted(&self, check: &AcceptedValues) -> Result<Condition, Diagnostic> {
         let column = quoted(&check.column.value);
         let at = Place::of(self.file, &check.column);
@@ -217,7 +218,7 @@ impl At<'_> {
         }
     }
 
-    /// The type of a column, whose values must have an order that everybody knows.
+    /// The type of a column, whose values must have a natural order.
     fn range_type(&self, name: &Spanned<String>) -> Result<DataType, Diagnostic> {
         let data_type = self.type_of(name);
         if has_range(&data_type) {
@@ -246,7 +247,7 @@ impl At<'_> {
         value.map_err(|_| wrong_type(text, data_type, of, at))
     }
 
-    /// Whether the other table can be looked at; it must have the column.
+    /// Whether the other table can be queried; it must have the column.
     fn refers(&self, check: &References) -> Result<bool, Diagnostic> {
         let place = Place::of(self.file, &check.table);
         if let Some(mistake) = self.readable.has(&check.table.value, &place) {
@@ -308,7 +309,7 @@ fn wrong_type(text: &str, data_type: &DataType, of: ColumnType, at: &Place) -> D
     Diagnostic::new(Code::WrongType, message, at.clone()).help(format!("write {}", of.example()))
 }
 
-/// Whether values have an order that everybody knows.
+/// Whether values have a natural order.
 fn has_range(data_type: &DataType) -> bool {
     data_type.is_numeric() || *data_type == DataType::Null || is_time(data_type)
 }
