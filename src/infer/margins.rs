@@ -1,7 +1,7 @@
-//! What stands around the rows of files: titles before the header, rows that explain it, totals.
+//! Lines around the rows of files: titles before the header, rows that explain it, totals.
 //!
-//! A guess is what most files agree on; each is shown with what it leaves out, and the files that differ
-//! are told by name.
+//! A guess is what most files agree on; each is shown with the lines it skips, and the files that
+//! differ are named.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub(super) struct Margins {
 }
 
 impl Margins {
-    /// Finds what stands around the records of files, and leaves of each its names and its rows.
+    /// Finds the lines around the records of files, and returns the names and rows of each.
     ///
     /// Of a file that is `cut`, the end was not seen. The files are called as `names` says.
     pub(super) fn take(files: &mut [(Vec<Record>, bool)], names: &[&str]) -> Self {
@@ -167,7 +167,7 @@ impl Margins {
         }
     }
 
-    /// Puts the names in the place of the header.
+    /// Replaces the header by the names.
     fn name(&self, records: &mut Vec<Record>) {
         if records.is_empty() {
             return;

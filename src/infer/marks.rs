@@ -1,4 +1,4 @@
-//! What stands before the decimals of a number, and what groups the digits before them.
+//! Decimal and thousands separators of numbers.
 
 /// Pairs of both; of several that fit, the first.
 const MARKS: [(char, Option<char>); 14] = [

@@ -20,7 +20,7 @@ pub(super) enum Fields {
     Blanks,
 }
 
-/// Fields, and lines that say nothing.
+/// Fields, and comment lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
     /// How fields are told apart.
@@ -42,7 +42,7 @@ impl Fields {
 
 /// The records of a text as a run would split them, and the byte at which the last whole one ends.
 ///
-/// Of a text that is `cut`, what follows the last line end is no record.
+/// In a text that is `cut`, the text after the last line end is not a record.
 pub(super) fn records(
     text: &str,
     dialect: Dialect,

@@ -1,4 +1,4 @@
-//! What finds the records of a text, one way for each format of text.
+//! Splitters, which find the records of a text, one for each text format.
 
 use super::csv::Csv;
 use super::json::{List, Objects};
@@ -12,7 +12,7 @@ use crate::value::Reason;
 
 /// Finds the records of one file, however its bytes arrive.
 pub(in crate::read) trait Splitter: Send {
-    /// Splits what has arrived: a full batch, or nothing until more arrives.
+    /// Splits what has arrived: a full batch, or `None` until more arrives.
     fn split(&mut self, records: &mut Records, rows: usize) -> Result<Option<Records>, ReadError>;
 
     /// Splits what is left at the end of the file.
@@ -30,7 +30,7 @@ pub(in crate::read::format) fn csv(source: &SourcePlan, file: &str) -> Box<dyn S
     Box::new(Csv::new(file, source.dialect, Columns::of(source)).within(&source.margins))
 }
 
-/// Text in columns parted by runs of blanks.
+/// Text in columns separated by runs of blanks.
 pub(in crate::read::format) fn whitespace(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
     let (dialect, margins) = (source.dialect, &source.margins);
     let fields = Whitespace::new(file, dialect.header, margins, Columns::of(source));
