@@ -1,4 +1,4 @@
-//! Readers see all of a run or none of it, whatever fails and whoever else is at work.
+//! Readers see all of a run or none of it, whatever fails and whatever other runs do.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

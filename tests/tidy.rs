@@ -1,7 +1,7 @@
-//! The structure that `docs/architecture.md` draws, held against the code.
+//! The structure in `docs/architecture.md`, compared with the code.
 //!
 //! The table there is the matrix: a folder may import what its row names, and rows may only name rows
-//! above them, so that no import runs back up and no circle leaves a folder.
+//! above them, so that no folder imports one below it and there are no cycles between folders.
 
 mod errors;
 
@@ -26,7 +26,7 @@ const CLOSED: [(&str, Option<&str>); 5] = [
 /// What makes a session of the engine.
 const SESSIONS: [&str; 3] = ["SessionContext", "SessionStateBuilder", "SessionState"];
 
-/// A file of the program: where it stands below `src`, what it says and what it is without its tests.
+/// A file of the program: its path below `src`, its text, and its syntax without tests.
 struct Source {
     path: PathBuf,
     text: String,

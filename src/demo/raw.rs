@@ -1,6 +1,6 @@
-//! All customers' stories, put together and numbered.
+//! All customers' histories, combined and numbered.
 //!
-//! Stories are told in parallel and gathered in the order of the customers;
+//! Histories are simulated in parallel and collected in the order of the customers;
 //! orders and responses are then numbered by time. Neither depends on the
 //! number of threads.
 

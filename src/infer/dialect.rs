@@ -23,7 +23,7 @@ const RECORDS: usize = 500;
 const HEADED: usize = 20;
 /// The share of records with the same number of fields that makes a dialect plausible, in thousandths.
 const PLAUSIBLE: u32 = 800;
-/// The same of a dialect that shows a header.
+/// The same for a dialect that shows a header.
 const HEADED_PLAUSIBLE: u32 = 500;
 
 /// How well a dialect fits; of two, the greater fits better.

@@ -90,7 +90,7 @@ pub async fn damaged(
 }
 
 enum Judgement {
-    /// It is as it was published; with its ETag, if that is new.
+    /// It is as it was published; with its etag, if that is new.
     Right(Option<String>),
     Wrong(Damage),
 }

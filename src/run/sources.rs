@@ -17,7 +17,7 @@ use crate::read::{self, Corrections, InputFile, Inventory, PassedOver, Reports, 
 use crate::record::{Event, SourceResult};
 use crate::transform::{Latest, Outdated};
 
-/// A source with the files that match its location: path, size and ETag of each.
+/// A source with the files that match its location: path, size and etag of each.
 struct Listed<'a> {
     plan: &'a SourcePlan,
     inventory: Inventory,

@@ -4,14 +4,14 @@
 //! with the columns that they were planned with:
 //!
 //! - `single_distinct_aggregation_to_group_by` computes `count(distinct a), sum(b)` in two steps,
-//! with a   sum of sums. A sum of a decimal is ten digits wider than the decimal, and so the second
-//! sum is   wider than the plan says. The two steps are far faster than collecting distinct values,
-//! so the rule is   kept.
-//! - `decorrelate_lateral_join` inserts its join columns among the others, and columns after
-//!   them are read from the wrong position.
-//! - `eliminate_cross_join` flattens consecutive inner joins and rebuilds them, all
-//!   with the null equality of the last of them, so that of `a join b on a.x is not
-//!   distinct from b.x join c on …` the rows without an `x` are lost.
+//!   with a sum of sums. A sum of a decimal is ten digits wider than the decimal, and so the second
+//!   sum is wider than the plan says. The two steps are far faster than collecting distinct values,
+//!   so the rule is kept.
+//! - `decorrelate_lateral_join` inserts its join columns among the others, and columns after them
+//!   are read from the wrong position.
+//! - `eliminate_cross_join` flattens consecutive inner joins and rebuilds them, all with the null
+//!   equality of the last of them, so that of `a join b on a.x is not distinct from b.x join c on
+//!   …` the rows without an `x` are lost.
 //!
 //! The results of the first two get the planned columns and types by a projection that fails
 //! if a value does not fit. Plans with joins of what `is not distinct from` are left as written.

@@ -36,7 +36,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
 type Drawn = BTreeMap<(u32, u32), Arc<Chance>>;
 
 static DRAWN: Mutex<Drawn> = Mutex::new(Drawn::new());
-/// More than these are drawn anew; each takes eight kilobytes.
+/// More than these are simulated again; each takes eight kilobytes.
 const KEPT: usize = 4096;
 
 fn chance(size: (u32, u32)) -> Option<Arc<Chance>> {

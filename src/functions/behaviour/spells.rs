@@ -42,7 +42,7 @@ pub(super) fn limits_flag(
 ) -> ScalarValue {
     ScalarValue::from(match limits {
         Some(_) => "",
-        // A share too small to leave less than all is none.
+        // A share so small that 1 − share rounds to 1 counts as 0.
         None if 1.0 - share >= 1.0 => none,
         None if share >= 1.0 => all,
         None => "too_few",

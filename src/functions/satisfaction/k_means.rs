@@ -13,7 +13,7 @@ use crate::functions::tablewise::{Setup, Table, Tablewise};
 use crate::kernel::Weights;
 use crate::kernel::k_means::{Cluster, Clusters, k_means};
 
-/// The most groups that can be asked for.
+/// The maximum number of groups.
 const MOST: f64 = 1000.0;
 
 pub(super) static FUNCTION: Tablewise = Tablewise {

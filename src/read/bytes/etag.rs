@@ -1,8 +1,8 @@
 //! Whether a file is still the one that was listed.
 //!
 //! A run reads the files it has listed, as they were then. Most stores do not return another
-//! version when the request has the ETag of the listing; web servers may ignore it, so the metadata
-//! of every response is compared too. A disk does not check ETags while a file is open, so there
+//! version when the request has the etag of the listing; web servers may ignore it, so the metadata
+//! of every response is compared too. A disk does not check etags while a file is open, so there
 //! the file is checked again after its last byte.
 
 use std::ops::Range;
@@ -74,7 +74,7 @@ pub(super) fn failed(file: &str, error: &Error) -> ReadError {
     }
 }
 
-/// The ETag for requests. A weak one never matches, so that it is only compared.
+/// The etag for requests. A weak one never matches, so that it is only compared.
 fn tag(meta: &ObjectMeta) -> Option<String> {
     meta.e_tag.clone().filter(|tag| !tag.starts_with("W/"))
 }
@@ -87,7 +87,7 @@ fn is_same(listed: &ObjectMeta, found: &ObjectMeta) -> bool {
     same_version && listed.size == found.size
 }
 
-/// Listings and responses quote ETags differently.
+/// Listings and responses quote etags differently.
 fn bare(tag: &str) -> &str {
     tag.trim_start_matches("W/").trim_matches('"')
 }

@@ -36,7 +36,7 @@ pub struct Inventory {
     pub passed: PassedOver,
 }
 
-/// A file as it was listed: path in the store, size, time of change and ETag.
+/// A file as it was listed: path in the store, size, time of change and etag.
 #[derive(Debug, Clone)]
 pub struct InputFile {
     /// What `_file` says: the path in the bucket, or from the base folder of a local project.
