@@ -37,7 +37,7 @@ pub fn main() -> ExitCode {
     let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(STACK);
     match thread.spawn(ended).map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
-        // It has been told already.
+        // It has been reported already.
         Ok(Err(_)) => ExitCode::from(70),
         Err(_) => without_threads(),
     }

@@ -157,7 +157,8 @@ impl State {
             self.file.set_len(0)?;
             self.file.seek(SeekFrom::Start(0))?;
         } else if results.is_begun() {
-            // From a pipe or a device nothing can be taken back: a blank tells whether it takes anything.
+            // Output to a pipe or a device cannot be undone: a blank shows whether it can be
+            // written.
             return self.file.write_all(b"\n");
         }
         self.file.write_all((report::for_machines(&text) + "\n").as_bytes())

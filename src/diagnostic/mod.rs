@@ -32,7 +32,7 @@ impl Diagnostic {
         Self { code, message: message.into(), place: Some(place), help: None }
     }
 
-    /// A mistake that stands in no file.
+    /// A mistake that is in no file.
     pub fn nowhere(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), place: None, help: None }
     }

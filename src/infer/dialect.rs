@@ -19,7 +19,7 @@ const COMMENTS: [Option<char>; 3] = [None, Some('#'), Some('%')];
 const ESCAPE: char = '\\';
 /// How many records of a file are considered.
 const RECORDS: usize = 500;
-/// How many of them tell whether the first is a header.
+/// How many of them determine whether the first is a header.
 const HEADED: usize = 20;
 /// The share of records with the same number of fields that makes a dialect plausible, in thousandths.
 const PLAUSIBLE: u32 = 800;
@@ -85,7 +85,7 @@ fn splits((text, cut): Text, dialect: Dialect) -> bool {
     usual_fields(&records(text, dialect, cut, RECORDS).0) > 1
 }
 
-/// The fit of a dialect to texts with lines around their records that are none, such as titles and totals.
+/// The fit of a dialect to texts with other lines around their records, such as titles and totals.
 ///
 /// The share is that of the records from the first to the last of the usual number of fields. Nothing fits
 /// if there are hardly any.

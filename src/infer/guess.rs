@@ -59,7 +59,7 @@ pub(super) struct Guess {
     pub(super) float_notation: bool,
     /// The words for true and false, if they are unusual.
     pub(super) truths: Option<(String, String)>,
-    /// Texts that are no value.
+    /// Texts that mean NULL.
     pub(super) null_values: Vec<String>,
     /// Whether every row has a value.
     pub(super) required: bool,

@@ -36,7 +36,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// The same, with nothing to tell and nothing left open.
+    /// The same, without evidence and without ambiguity.
     pub(super) fn settled(self) -> Self {
         Self { says: None, asks: false, either: None, ..self }
     }

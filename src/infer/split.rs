@@ -4,7 +4,7 @@ use crate::plan;
 use crate::read;
 pub(super) use crate::read::Record;
 
-/// How fields are told apart.
+/// How fields are separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fields {
     /// By one character, perhaps with quotes.
@@ -23,7 +23,7 @@ pub(super) enum Fields {
 /// Fields, and comment lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
-    /// How fields are told apart.
+    /// How fields are separated.
     pub(super) fields: Fields,
     /// The character that starts a line to skip.
     pub(super) comment: Option<char>,
@@ -65,7 +65,7 @@ pub(super) fn records(
     }
 }
 
-/// What a dialect is made of is ASCII.
+/// The characters of a dialect are ASCII.
 fn byte(sign: char) -> u8 {
     u8::try_from(sign).unwrap_or_default()
 }

@@ -52,7 +52,7 @@ impl fmt::Display for Damage {
 }
 
 impl Damaged {
-    /// Whether it is the pointer to the newest release, which every release writes anew.
+    /// Whether it is the pointer to the newest release, which every release rewrites.
     pub fn is_pointer(&self) -> bool {
         self.table.is_none()
     }

@@ -4,8 +4,8 @@
 //! store it holds a lease, an object that it rewrites periodically: once that has expired, the run has ended, or has been
 //! stopped for so long that it counts as dead. Should it resume, its staged files have been
 //! removed, and it publishes nothing. A lease names the process that holds it, so that runs of the
-//! same machine know its end at once; and a run that fails and leaves something behind notes that
-//! it has ended, so that nobody waits for its lease.
+//! same machine know its end at once; and a run that fails and leaves something behind records that
+//! it has ended, so that no run waits for its lease.
 
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
-//! Serialisation of the records of a warehouse. They are untrusted input: whoever may write to the store may have written
-//! them.
+//! Serialisation of the records of a warehouse. They are untrusted input: anyone who may write to
+//! the store may have written them.
 //!
-//! All records are read and written here: with a version, so that a program that does not know their meaning refuses
-//! them; of bounded size; and with paths that cannot lead out of the warehouse, which their types guarantee.
+//! All records are read and written here: with a version, so that a program that does not know
+//! their meaning rejects them; of bounded size; and with paths that cannot lead out of the
+//! warehouse, which their types guarantee.
 
 use std::collections::BTreeMap;
 
@@ -107,7 +108,7 @@ impl Warehouse {
     /// The records of a folder, by the number that is their name.
     ///
     /// # Errors
-    /// The store cannot be read, or something there is no such record.
+    /// The store cannot be read, or something there is not such a record.
     pub async fn numbered<T: Record>(
         &self,
         folder: &str,

@@ -32,7 +32,7 @@ use crate::plan::SourcePlan;
 /// plans the scan.
 ///
 /// # Errors
-/// A declared time pattern cannot be read, or a rule compares with what is no value.
+/// A declared time pattern cannot be read, or a rule has an invalid value.
 pub fn table(
     source: &SourcePlan,
     inventory: Inventory,

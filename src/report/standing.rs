@@ -55,7 +55,7 @@ pub(super) fn left_damaged(files: &[DamagedFileResult]) -> Option<String> {
     (!left.is_empty()).then(|| format!("damaged still; what builds them again: {told}"))
 }
 
-/// Files that nobody has published.
+/// Stray files.
 pub(super) fn strays(files: &[String]) -> String {
     let told = files.iter().map(|file| format!("`{file}`"));
     let told = first(told);

@@ -96,9 +96,9 @@ pub enum RequestError {
     /// No period is between the two days and before as-of.
     #[error("no period from {from} to {to} begins before {as_of}")]
     NoPeriod {
-        /// The first day asked for.
+        /// The first requested day.
         from: String,
-        /// The last day asked for.
+        /// The last requested day.
         to: String,
         /// As-of.
         as_of: String,
@@ -109,7 +109,7 @@ pub enum RequestError {
          several runs, each with a `--to`"
     )]
     ManyPeriods {
-        /// The first day asked for.
+        /// The first requested day.
         from: NaiveDate,
         /// How many a run builds at most.
         most: usize,
@@ -117,9 +117,9 @@ pub enum RequestError {
     /// The first day is after the last.
     #[error("`--from {from}` is after `--to {to}`: no period lies between")]
     Backwards {
-        /// The first day asked for.
+        /// The first requested day.
         from: NaiveDate,
-        /// The last day asked for.
+        /// The last requested day.
         to: NaiveDate,
     },
     /// The last requested period has not begun at as-of.
@@ -128,7 +128,7 @@ pub enum RequestError {
          leave `--to` out to build every period that has begun, or give a later `--as-of`"
     )]
     ToAfterAsOf {
-        /// The last day asked for.
+        /// The last requested day.
         to: NaiveDate,
         /// The start of its period.
         begins: String,
@@ -141,7 +141,7 @@ pub enum RequestError {
          build the period as far as it is known then, or give a later `--as-of`"
     )]
     ToCutByAsOf {
-        /// The last day asked for.
+        /// The last requested day.
         to: NaiveDate,
         /// As-of.
         as_of: String,
@@ -216,7 +216,7 @@ impl Request {
 /// The periods a run builds.
 ///
 /// # Errors
-/// There are none, the days are the wrong way round, or the last one is not known yet at as-of.
+/// There are none, the days are in the wrong order, or the last one is not known yet at as-of.
 pub fn wanted_periods(
     plan: &Plan,
     as_of: DateTime<Tz>,

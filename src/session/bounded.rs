@@ -44,7 +44,7 @@ enum Size {
     Stepped,
     /// The first value, repeated as often as the second argument says.
     Filled,
-    /// The first text with the third in the place of each second.
+    /// The first text with the third in place of each second.
     Replaced,
     /// The items of a list with the second argument after each.
     Joined,

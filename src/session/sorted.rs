@@ -64,7 +64,8 @@ fn throughout(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     replace_children_if_necessary(plan, children).and_then(parted)
 }
 
-/// The step, where a window without an order takes its parts as they come if it could not tell them apart.
+/// The node, in which a window without an order accepts unsorted partitions if it could not
+/// distinguish them.
 fn parted(step: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let Some(window) = step.downcast_ref::<BoundedWindowAggExec>() else { return Ok(step) };
     let expressions = window.window_expr();

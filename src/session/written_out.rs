@@ -37,7 +37,8 @@ impl AnalyzerRule for Conditions {
 /// A way through a plan, from its tables up.
 #[derive(Default)]
 struct Count {
-    /// Of each step whose reader is not reached: how many columns of tables each of its own is made of.
+    /// For each node whose reader is not reached: to how many columns of tables each of its own
+    /// expands.
     steps: Vec<Vec<u64>>,
     /// How many of these there were where each open step began.
     begun: Vec<usize>,
@@ -67,7 +68,7 @@ impl<'n> TreeNodeVisitor<'n> for Count {
     }
 }
 
-/// What the columns that a step reads are made of.
+/// The expansions of the columns that a node reads.
 struct Made<'a> {
     schemas: Vec<&'a DFSchema>,
     below: &'a [Vec<u64>],
@@ -107,8 +108,8 @@ impl Made<'_> {
         counted.map_or(1, |_| columns.max(1))
     }
 
-    /// What each column of a step is made of. An aggregate or a window is nothing that a condition moves
-    /// through.
+    /// The expansion of each column of a node. Conditions do not move through an aggregate or a
+    /// window.
     fn columns(&self, step: &LogicalPlan) -> Vec<u64> {
         let width = step.schema().fields().len();
         let mut made = match step {

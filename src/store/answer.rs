@@ -30,7 +30,7 @@ enum Wanted {
     Document(&'static str),
     /// A header that says that a copy is made.
     CopyStatus,
-    /// No document at all.
+    /// Not a document.
     NoDocument,
 }
 

@@ -75,7 +75,7 @@ impl Lock {
         }
     }
 
-    /// Whether a folder has a lock file at all.
+    /// Whether a folder has a lock file.
     pub fn exists(folder: &Path) -> bool {
         folder.join(LOCK).exists()
     }

@@ -30,7 +30,7 @@ impl Profile {
     /// Reads the profile that `AWS_PROFILE` names, or `default`.
     ///
     /// # Errors
-    /// A file cannot be read, or the profile was asked for by name and is in neither file.
+    /// A file cannot be read, or the profile was requested by name and is in neither file.
     pub(super) fn read(variables: &Variables) -> Result<Self, String> {
         let named = variables.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
         let name = named.unwrap_or("default");

@@ -258,7 +258,7 @@ fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
 }
 
 /// How far a URL reaches that begins a text in quotes, or stands behind the key of a location: also over
-/// blanks, which nobody meant, so that what follows is no other text.
+/// unintended blanks, so that what follows is not shown.
 fn quoted(text: &str, start: &Start) -> Option<usize> {
     let (before, rest) = (&text[..start.begin], &text[start.end..]);
     let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
@@ -275,8 +275,9 @@ fn is_masked(part: &str) -> bool {
     part.contains('*') && part.trim_matches(['@', '?', '#', ';']).chars().all(|it| it == '*')
 }
 
-/// Where the query begins, or what was meant to be one, as are settings behind a `;`. In a bucket, a `?` stands for any character; one
-/// that a letter follows, or a `=` before the next `/`, is taken for a query all the same.
+/// Where the query begins, or what was meant to be one, as are settings behind a `;`. In a bucket,
+/// a `?` matches any character; one that is followed by a letter, or by a `=` before the next `/`,
+/// is still taken for a query.
 fn query(scheme: &str, url: &str) -> usize {
     let in_bucket = |at: &usize| {
         let (mark, rest) = url[*at..].split_at(1);
@@ -318,8 +319,9 @@ fn signed(scheme: &str, place: &str) -> usize {
     place.rfind("%40").filter(|_| is_key && !variable).map_or(0, |at| at + "%40".len())
 }
 
-/// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`. Where readers of URLs
-/// disagree on which part is the host, as over a `\` before an `@` or more slashes than two, it is none of them.
+/// Where the host or bucket begins, after anything that may be credentials; a key may contain a
+/// `/`. If URL parsers disagree on which part is the host, as with a `\` before an `@` or more than
+/// two slashes, there is none.
 fn credentials(scheme: &str, place: &str) -> usize {
     let (begin, host) = match place.rfind('@') {
         Some(at) if place[..at].contains('\\') => return place.len(),

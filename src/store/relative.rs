@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct RelativePath(String);
 
-/// A text that is no such path.
+/// A text that is not such a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is no path below a folder: {problem}", .path.escape_debug())]
 pub struct PathError {

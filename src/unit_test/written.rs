@@ -38,7 +38,7 @@ pub(crate) fn yaml(values: &dyn Array, row: usize) -> String {
     }
 }
 
-/// A value as the text of a field of a CSV file, without quotes; NULL is none.
+/// A value as the text of a field of a CSV file, without quotes; `None` for NULL.
 pub(super) fn plain(values: &dyn Array, row: usize) -> String {
     match values.data_type() {
         _ if values.is_null(row) => String::new(),

@@ -74,7 +74,7 @@ fn fits(value: i128, precision: u8) -> bool {
 /// A number of few digits without more than `scale` of them behind the point, as its integer of
 /// `10^-scale`, in one pass; `None` for any other text.
 fn short(digits: &[u8], scale: usize) -> Option<i64> {
-    // What is no digit leaves room in eighteen places, and they fit a machine word.
+    // Without the other characters there are at most eighteen digits, which fit a machine word.
     if digits.len() + scale > 18 {
         return None;
     }

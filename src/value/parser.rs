@@ -39,7 +39,7 @@ pub(crate) enum Parser {
 pub(crate) struct Noted {
     /// Texts that mean NULL: for a string verbatim, for others without surrounding blanks.
     pub(crate) nulls: Vec<String>,
-    /// Whether NaN is no value.
+    /// Whether NaN means NULL.
     pub(crate) nan: bool,
     /// How numbers are written, if not as usual.
     pub(crate) amounts: Option<Amounts>,
@@ -88,7 +88,7 @@ impl Parser {
     }
 
     fn unformatted(data_type: ColumnType, notation: &Notation, zone: Tz) -> Self {
-        // Only a pattern can be refused, and there is none.
+        // Only a pattern can be rejected, and there is none.
         typed(data_type, notation, zone).unwrap_or(Self::Text)
     }
 }

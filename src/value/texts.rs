@@ -140,7 +140,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         PrimitiveArray::new(values.into(), nulls.finish())
     }
 
-    /// The text without blanks around it; blanks alone are no value.
+    /// The text without blanks around it; only blanks mean NULL.
     fn trimmed(&self, row: usize) -> Option<&'a str> {
         let text = (self.text)(row)?;
         let edge = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_graphic());

@@ -50,9 +50,9 @@ pub async fn explanations() -> String {
 
 # Diagnostics
 
-What `patronage check` and every other command may say of a project before a row is read. Each
-mistake has a code, which stays when its words change. What is said of the examples is what the
-program says of them. `patronage explain CODE` prints one of these sections.
+The mistakes in a project that `patronage check` and every other command report before a row is
+read. Each mistake has a stable code. The messages of the examples are those of the program.
+`patronage explain CODE` prints one of these sections.
 "
         .to_owned();
     for code in Code::ALL {

@@ -23,7 +23,7 @@ pub struct ColumnPlan {
     pub description: Option<String>,
     /// The unit of a number.
     pub unit: Option<String>,
-    /// The concepts that it tells.
+    /// The concepts that it measures.
     pub concepts: Vec<Concept>,
     /// The concepts that it only approximates, each with the reason.
     pub approximates: BTreeMap<Concept, String>,

@@ -31,7 +31,7 @@ pub struct Stage {
     pub description: Option<String>,
     /// The columns, in order, without `period`.
     pub columns: Vec<ColumnPlan>,
-    /// The columns that tell rows apart.
+    /// The columns that identify a row.
     pub key: Vec<String>,
     /// How the table is published, if it is.
     pub publish: Option<Layout>,

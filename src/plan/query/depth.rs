@@ -209,7 +209,7 @@ impl Open {
     }
 }
 
-/// Counts a token, and tells how deep what it stands in is with it.
+/// Counts a token, and returns the depth of its context with it.
 fn put(is: Is, open: &mut Vec<Open>) -> usize {
     let Some(last) = open.last_mut() else { return 0 };
     match is {

@@ -61,7 +61,7 @@ struct Open {
 }
 
 impl Count {
-    /// The name that a query has in the `with` it stands in.
+    /// The name that a query has in its `with`.
     fn name(&self, query: &Query) -> Option<String> {
         let named = &self.open.last()?.named;
         let (_, name) = named.iter().find(|(known, _)| std::ptr::eq(*known, query))?;
@@ -175,7 +175,7 @@ impl Visitor for Count {
     }
 }
 
-/// How many sets of columns a part of a `group by` stands for.
+/// How many sets of columns a part of a `group by` expands to.
 fn sets(part: &Expr) -> u64 {
     let count = |parts: usize| u64::try_from(parts).unwrap_or(u64::MAX);
     match part {

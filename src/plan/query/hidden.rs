@@ -38,7 +38,7 @@ struct Queries<'a> {
     sources: &'a Declared,
     /// The names that hide sources in queries that are yet to come.
     hiding: HashMap<*const Query, Vec<String>>,
-    /// The same of each query around the one at hand.
+    /// The same for each query around the current one.
     around: Vec<Vec<String>>,
 }
 

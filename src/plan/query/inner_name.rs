@@ -18,7 +18,7 @@ pub(super) fn give(statement: &mut Statement) {
     let _: ControlFlow<()> = statement.visit(&mut Queries::default());
 }
 
-/// The names of tables in each query around the one at hand.
+/// The names of tables in each query around the current one.
 #[derive(Default)]
 struct Queries {
     around: Vec<Vec<String>>,
@@ -46,7 +46,7 @@ impl VisitorMut for Queries {
 type Pair = (String, String);
 
 impl Queries {
-    /// Names a query that has no name, so that its columns can be told by one.
+    /// Names a query that has no name, so that its columns can be qualified.
     fn named(&mut self, factor: &mut TableFactor) -> Option<String> {
         let nameless = matches!(factor, TableFactor::Derived { alias: None, .. });
         self.nameless += usize::from(nameless);

@@ -54,7 +54,7 @@ pub struct Query {
     /// Where its text stands.
     pub origin: Origin,
     statement: SqlStatement,
-    /// The columns of the sources that it may read, but for hidden ones.
+    /// The columns of the sources that it may read, except hidden ones.
     sources: Declared,
 }
 

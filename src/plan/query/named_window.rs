@@ -30,7 +30,7 @@ pub(super) fn write_out(statement: &mut Statement) -> Result<(), Wrong> {
     }
 }
 
-/// The named windows of each `select` around the one at hand.
+/// The named windows of each `select` around the current one.
 #[derive(Default)]
 struct Windows(Vec<HashMap<String, WindowSpec>>);
 

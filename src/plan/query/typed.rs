@@ -42,7 +42,7 @@ impl Typed {
     }
 }
 
-/// Parameters that nobody declares.
+/// Undeclared parameters.
 fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
     let unknown = query.parameters().into_iter().filter(|(name, _)| !bindings.contains_key(name));
     unknown

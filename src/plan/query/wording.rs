@@ -256,7 +256,7 @@ fn moment(text: &str) -> Option<Wording> {
     Some(wording(Code::WrongType, quoted(said), help))
 }
 
-/// An interval that is none.
+/// An invalid interval.
 fn interval(text: &str) -> Option<Wording> {
     let written = between(text, "Invalid input syntax for type interval: \"", "\"")?;
     let help = "write a number and `year`, `month`, `week`, `day`, `hour`, `minute`, `second` or a part \

@@ -71,8 +71,8 @@ impl SourceField {
         Field::new(&self.name, self.arrow_type(), !self.required)
     }
 
-    /// The values that are declared of the column, as a column of its type; the reason if one of
-    /// them is none.
+    /// The values that are declared for the column, as a column of its type; the reason if one of
+    /// them is invalid.
     pub(crate) fn values(&self, texts: &[&str]) -> Result<ArrayRef, Reason> {
         declared_values((self.data_type, self.zone), &self.notation, texts)
     }

@@ -113,7 +113,7 @@ pub struct Versions {
     pub key: Vec<String>,
     /// The columns that say which row is newer, most important first.
     pub version: Vec<String>,
-    /// What says that the thing is gone.
+    /// What marks a deleted row.
     pub deleted: Option<Deletion>,
     /// What becomes of the others.
     pub superseded: Superseded,

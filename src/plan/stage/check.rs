@@ -239,7 +239,7 @@ impl At<'_> {
         self.value(data_type, &text.value, &Place::of(self.file, text))
     }
 
-    /// A value of the column's type, or a number that is none of its values.
+    /// A value of the column's type, or a number that is not one of its values.
     fn value(&self, data_type: &DataType, text: &str, at: &Place) -> Result<Expr, Diagnostic> {
         let of = bound_type(data_type, text);
         let (name, value) = (String::new(), Some(text.to_owned()));

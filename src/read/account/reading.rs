@@ -16,7 +16,7 @@ use crate::read::column::{Declared, Folders};
 pub(in crate::read) struct Reading {
     /// Its columns.
     pub(in crate::read) declared: Declared,
-    /// How it tells times.
+    /// Its time columns.
     pub(in crate::read) clock: Clock,
     /// Where its files are reported to.
     pub(in crate::read) reporter: Reporter,

@@ -120,7 +120,7 @@ impl FileTally {
         self.skipped.values_mut().for_each(|lines| lines.examples.truncate(1));
     }
 
-    /// Whether there are rows that have columns at all: those that are no records have none.
+    /// Whether there are rows that have columns: invalid records have none.
     fn has_rows(&self) -> bool {
         self.accepted > 0 || self.rejects.keys().any(|(column, _)| column.is_some())
     }

@@ -55,7 +55,7 @@ impl Transcoding {
 
 /// What is known of a text.
 enum Text {
-    /// The declared encoding, and bytes too few to tell a mark.
+    /// The declared encoding, and too few bytes to recognize a mark.
     Unknown(&'static Encoding, Bytes),
     /// It is UTF-8, or else its rows are rejected.
     Utf8,
@@ -83,7 +83,7 @@ impl Text {
         }
     }
 
-    /// The text of the first bytes, which are enough to tell a mark.
+    /// The text of the first bytes, which are enough to recognize a mark.
     fn begin(&mut self, declared: &'static Encoding, mut start: Bytes, last: bool) -> Bytes {
         let (encoding, mark) = encoding(&start, declared);
         if encoding == UTF_8 {

@@ -67,7 +67,7 @@ impl Columns {
         &self.fields[column].from
     }
 
-    /// Whether NaN is no value.
+    /// Whether NaN means NULL.
     pub(in crate::read) fn nan_is_null(&self) -> bool {
         self.nan == Nan::Null
     }

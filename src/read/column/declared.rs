@@ -25,7 +25,7 @@ impl Declared {
     /// The columns of a source.
     ///
     /// # Errors
-    /// A declared time pattern cannot be read, or a rule compares with what is no value.
+    /// A declared time pattern cannot be read, or a rule has an invalid value.
     pub(in crate::read) fn of(source: &SourcePlan) -> Result<Self, ReadError> {
         Ok(Self {
             parsers: parsers(source)?,

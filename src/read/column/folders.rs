@@ -128,7 +128,7 @@ pub(crate) fn folder_text(written: &str) -> Option<String> {
     decoded(written).filter(|text| text != NULL)
 }
 
-/// A text whose `%41` are characters; nothing if they are no UTF-8. A `%` alone is one.
+/// A percent-decoded text; `None` if it is not UTF-8. A single `%` is literal.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

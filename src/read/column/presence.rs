@@ -36,7 +36,7 @@ pub struct Presence {
     width: usize,
     /// The declared columns that are there.
     there: BTreeSet<usize>,
-    /// Names in the file that are no declared column's.
+    /// Names in the file that belong to no declared column.
     others: BTreeSet<String>,
     /// Of columns that were not there so far, how far the ways to them lead.
     ways: BTreeMap<usize, Ways>,
@@ -51,7 +51,7 @@ pub struct Absence {
     lacking: Files,
     /// The files in which some way to it ends at what is missing itself.
     unclear: Files,
-    /// Names in those files that are no declared column's.
+    /// Names in those files that belong to no declared column.
     pub others: BTreeSet<String>,
     /// How far the ways to it lead in those files.
     ways: Ways,

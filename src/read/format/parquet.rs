@@ -108,7 +108,7 @@ fn retyped(fields: &Fields, old: &BTreeSet<String>) -> Fields {
     })
 }
 
-/// The fields below a path, with the types that `retype` gives those that are no structs.
+/// The fields below a path, with the types that `retype` gives those that are not structs.
 fn within(fields: &Fields, below: &str, retype: &dyn Fn(&str, &DataType) -> DataType) -> Fields {
     let field = |field: &FieldRef| {
         let path = format!("{below}{}", field.name());

@@ -45,7 +45,7 @@ pub(in crate::read) fn files(
 /// Whether the only file of a source is a file, or does not exist.
 ///
 /// # Errors
-/// It is something else, or has a name that cannot be asked for.
+/// It is something else, or has a name that cannot be requested.
 pub(super) fn is_a_file(path: &Path) -> Result<(), ReadError> {
     let file = path.display().to_string();
     match oddity(path) {
@@ -93,7 +93,7 @@ struct Walk<'a, 'b> {
     filter: &'a mut Filter<'b>,
     open: Vec<Open>,
     found: Vec<PathBuf>,
-    /// The source's, too, but for their names.
+    /// The source's too, except for their names.
     unusable: Vec<PathBuf>,
 }
 
@@ -206,7 +206,7 @@ fn is_usable(path: &Path) -> bool {
     !is_upload && !name.contains(|it: char| it.is_ascii_control())
 }
 
-/// A path from a folder on. Of a name that is no text, what is none is shown as `\u{fffd}`.
+/// A path from a folder on. Bytes of a name that are not text are shown as `\u{fffd}`.
 fn below(path: &Path, folder: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()
 }

@@ -49,7 +49,7 @@ pub(in crate::read) struct Filter<'a> {
     exclude: &'a Exclude,
     /// The folders that are the warehouse, by their paths below the folder of the listing.
     own: Vec<String>,
-    /// What was passed over so far.
+    /// The skipped files so far.
     pub(in crate::read) passed: PassedOver,
 }
 

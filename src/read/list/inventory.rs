@@ -96,8 +96,8 @@ impl Inventory {
 /// Lists the files of `source`. Relative locations start at `base`.
 ///
 /// # Errors
-/// The location cannot be opened or listed, or there are no files and the source does not say that
-/// there may be none.
+/// The location cannot be opened or listed, or there are no files and the source does not
+/// allow that.
 pub async fn inventory(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
     let found = if is_web(&source.location) {
         named(source, base).await
@@ -237,7 +237,7 @@ async fn on_this_disk(
 
 /// The files of a store.
 ///
-/// A folder that somebody made in a console is an object of no bytes whose name ends in `/`. A listing
+/// A folder that was made in a console is an empty object whose name ends in `/`. A listing
 /// does not show that end, but nothing can be found under the name without it.
 async fn in_store(
     place: &Place,

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_would_fit_another_file_is_not_advised() {
-        // Two names that are no text look alike.
+        // Two names that are not text look the same.
         assert_eq!(leave_out("m\u{fffd}.csv", ["m\u{fffd}.csv"].into_iter()), None);
         // A name fits in every folder, and a folder's with all that is in it.
         assert_eq!(leave_out("m\u{1}.csv", ["x/m\u{1}.csv"].into_iter()), None);

@@ -45,7 +45,7 @@ impl Pattern {
         Ok(Self { matcher, hidden, depth })
     }
 
-    /// Whether the pattern fits a relative path, whoever's file that is.
+    /// Whether the pattern matches a relative path, also of other programs' files.
     pub(super) fn fits(&self, path: &str) -> bool {
         self.matcher.fits(path)
     }
@@ -69,7 +69,7 @@ impl Pattern {
 /// How many files a location on a web server may name.
 const MOST: usize = 10_000;
 
-/// The texts that `{a,b}` in a text stands for, which may be within one another.
+/// The texts to which `{a,b}` in a text expands, which may be nested.
 ///
 /// # Errors
 /// A brace is not closed, or there are too many texts.

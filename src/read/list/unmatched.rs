@@ -24,7 +24,7 @@ const HIDDEN: &str = "names that begin with `_`, `.` or `~$`, or end in `#` and 
 
 /// What there is instead of the files of a source.
 pub(in crate::read) struct Unmatched {
-    /// Whether nothing at all is there.
+    /// Whether nothing exists.
     pub(super) is_nothing: bool,
     /// Whether the folder is there. Only disks have empty folders; in an object store, every folder
     /// of a bucket counts as existing.
@@ -34,7 +34,7 @@ pub(in crate::read) struct Unmatched {
 }
 
 /// Inspects a place where no file matched `pattern` except skipped ones, or that is not a
-/// file itself. Paths below `base` are told from there.
+/// file itself. Paths below `base` are reported relative to it.
 pub(in crate::read) async fn unmatched(
     place: &Place,
     pattern: Option<&Pattern>,

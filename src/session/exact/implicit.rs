@@ -60,7 +60,7 @@ fn name(value: &Expr, target: &DataType) -> String {
     format!("{} as {target}", value.schema_name())
 }
 
-/// Refuses a cast that nobody wrote.
+/// Rejects an implicit cast.
 fn refuse(value: &Expr, of: &DataType, target: &DataType) -> Result<()> {
     if of.is_string() && !is_constant(value) {
         return refuse_text(value, target);

@@ -31,7 +31,7 @@ use super::decimal::{power, quotient, wide_quotient, within, written};
 use super::operands::{answered, is_shift, operands};
 use crate::diagnostic::Place;
 
-/// Why there is no answer.
+/// Why there is no result.
 enum Fault {
     Range,
     Zero,

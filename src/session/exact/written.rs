@@ -2,8 +2,8 @@
 //!
 //! A float is a binary fraction near the number that was meant: 1.005 is a little less. The engine
 //! multiplies by powers of ten and rounds the result, so that `round(1.005, 2)` is 1 and
-//! `trunc(0.29, 2)` is 0.28, and a cast to many digits shows digits that nobody wrote. Rounding the
-//! written number gives 1.01, 0.29, and zeros.
+//! `trunc(0.29, 2)` is 0.28, and a cast to many digits shows digits that were never written.
+//! Rounding the written number gives 1.01, 0.29, and zeros.
 
 use super::decimal::quotient;
 

@@ -66,7 +66,8 @@ pub(super) fn truncated(unit: &str, moment: Expr) -> Result<Expr> {
     Ok(Cut::call(length, origin, vec![moment]))
 }
 
-/// A moment cut to bins of a length, counted from an origin; from 1970-01-01 if there is none.
+/// A timestamp truncated to bins of a length, counted from an origin; from 1970-01-01 if there is
+/// none.
 pub(super) fn binned(
     length: IntervalMonthDayNano,
     moment: Expr,

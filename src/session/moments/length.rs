@@ -111,7 +111,7 @@ impl ScalarUDFImpl for Length {
 /// A part of a duration: whole days, and the remaining hours, minutes and seconds.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Part {
-    /// Microseconds of one, and after how many counting begins anew; `None` for all of it in seconds.
+    /// Microseconds of one, and after how many counting restarts; `None` for all of it in seconds.
     unit: Option<(i64, i64)>,
     signature: Signature,
 }

@@ -275,7 +275,7 @@ fn asked(plan: Arc<LogicalPlan>) -> Subquery {
     Subquery { subquery: plan, outer_ref_columns, spans: Spans::new() }
 }
 
-/// `lateral`: a query beside a table, asked for each of its rows.
+/// `lateral`: a query beside a table, evaluated for each of its rows.
 fn beside(join: &Join) -> Result<()> {
     let right = match join.right.as_ref() {
         LogicalPlan::SubqueryAlias(alias) => alias.input.as_ref(),

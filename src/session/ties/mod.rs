@@ -32,7 +32,7 @@ use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
 use self::in_place::{InPlace, is_in_place};
 use self::nested::OrderOfParts;
 
-/// The rule for windows and aggregates, after the engine has left out columns that nobody reads.
+/// The rule for windows and aggregates, after the engine has removed unused columns.
 pub(super) fn rule() -> Arc<dyn OptimizerRule + Send + Sync> {
     Arc::new(Ties)
 }
@@ -79,7 +79,7 @@ fn is_sorted(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// The columns that are no keys yet, as keys: those of lists and structs come last.
+/// The columns that are not keys yet, as keys: those of lists and structs come last.
 fn missing(schema: &DFSchema, is_key: impl Fn(&Expr) -> bool) -> Vec<Key> {
     let columns = schema.iter().filter(|(_, field)| *field.data_type() != DataType::Null);
     let (nested, flat): (Vec<_>, Vec<_>) =
@@ -95,7 +95,8 @@ fn is_among(keys: &[Key], column: &Expr) -> bool {
     keys.iter().any(|key| is(&key.expr, column))
 }
 
-/// Whether two expressions are the same but for their names, and for a table that one of two columns does not name.
+/// Whether two expressions are the same except their names, and a table qualifier that one of two
+/// columns lacks.
 fn is(one: &Expr, other: &Expr) -> bool {
     let [one, other] = [one, other].map(|it| it.clone().unalias_nested().data);
     match (&one, &other) {

@@ -87,7 +87,7 @@ pub enum StoreErrorKind {
     NotFound,
     /// Credentials are missing, wrong or insufficient.
     Credentials,
-    /// The store is busy or somebody else was first: the same request may succeed later.
+    /// The store is busy or another process was first: the same request may succeed later.
     TryAgain,
     /// Anything else: the network, the disk.
     Storage,

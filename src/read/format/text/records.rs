@@ -53,7 +53,7 @@ pub(in crate::read) struct Row {
     pub(in crate::read::format) span: Span,
     /// The physical line on which it starts, from 1.
     pub(in crate::read) line: i64,
-    /// Why it is not a row at all.
+    /// Why it is not a row.
     pub(in crate::read) fault: Option<Reason>,
 }
 
@@ -72,7 +72,7 @@ pub(in crate::read) struct Records {
     pub(in crate::read::format) escaped: Vec<usize>,
     /// What was left out since the batch before.
     pub(in crate::read) skipped: Skipped,
-    /// Cells that are none, whatever their column is of, and why.
+    /// Cells that are invalid in any type, and why.
     pub(in crate::read) refused: Vec<(usize, Reason)>,
     /// Which declared columns the file was seen to have.
     pub(in crate::read) presence: Presence,

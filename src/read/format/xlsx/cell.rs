@@ -36,7 +36,7 @@ pub(super) enum Cell {
     Moment(NaiveDateTime),
     Truth(bool),
     Error(&'static str),
-    /// What nobody has calculated.
+    /// A value that was not calculated.
     Formula(String),
 }
 
@@ -62,8 +62,8 @@ impl Cell {
         (!text.is_empty()).then(|| Self::Text(text.to_owned()))
     }
 
-    /// A number of hours, or one that is no day, stays a number. The day that Excel has between the last
-    /// of February 1900 and the first of March is none, and stays the text that Excel shows.
+    /// A number of hours, or one that is not a day, stays a number. Excel's 29
+    /// February 1900 does not exist, and stays the text that Excel shows.
     fn of_moment(moment: ExcelDateTime) -> Self {
         let day = (0.0..END).contains(&moment.as_f64()) && moment.is_datetime();
         let read = day.then(|| moment.as_datetime()).flatten();
@@ -103,8 +103,8 @@ fn serial(moment: ExcelDateTime) -> f64 {
     moment.as_f64().floor()
 }
 
-/// The fifteen digits that Excel keeps and shows; whole numbers stay as they are, so that those which a
-/// float does not tell apart remain recognisable.
+/// The fifteen digits that Excel keeps and shows; integers stay as they are, so that those which a
+/// float does not distinguish remain recognisable.
 fn kept(number: f64) -> f64 {
     if number.fract() == 0.0 { number } else { format!("{number:.14e}").parse().unwrap_or(number) }
 }

@@ -148,7 +148,7 @@ fn value(tag: &[u8], at: usize) -> Option<String> {
     (is_apart && is_named).then(|| String::from_utf8_lossy(&rest[1..=end]).into_owned())
 }
 
-/// Whether a cell, column or row is one of a sheet. Of what is no reference, its reader says more.
+/// Whether a cell, column or row is one of a sheet. Invalid references are reported by the reader.
 fn is_within(reference: &str) -> bool {
     let letters = reference.trim_end_matches(|it: char| it.is_ascii_digit());
     let digits = &reference[letters.len()..];

@@ -99,7 +99,7 @@ impl Csv {
         }
     }
 
-    /// The same for files with these margins; what is skipped before the header is gone already.
+    /// The same for files with these margins; the lines before the header are removed already.
     pub(in crate::read) fn within(self, margins: &Margins) -> Self {
         let line = 1 + i64::from(margins.skip_rows);
         Self { record_line: line, line, header: Header::of(margins), ..self }
