@@ -17,7 +17,7 @@ pub(super) struct Tables<'a> {
     pub(super) plan: &'a Plan,
     /// What the release says of those that are in it.
     released: BTreeMap<&'a str, &'a TableRelease>,
-    pub(super) build: Build,
+    pub(super) build: Build<'static>,
 }
 
 /// How a table stands.

@@ -14,6 +14,7 @@ mod source;
 mod stage;
 mod table;
 mod timeliness;
+mod trouble;
 
 pub(crate) use self::check::rows_break;
 pub use self::check::{CheckResult, CheckStatus};
@@ -32,3 +33,4 @@ pub use self::table::{
 };
 pub use self::timeliness::StaleSource;
 pub(crate) use self::timeliness::age;
+pub use self::trouble::Trouble;

@@ -21,7 +21,7 @@ pub(super) fn are_checked(plan: &Plan, request: &Request) -> bool {
 }
 
 /// Makes the counts known as tables.
-pub(super) fn register(build: &Build, sources: &[SourceResult]) -> Result<()> {
+pub(super) fn register(build: &Build<'_>, sources: &[SourceResult]) -> Result<()> {
     let columns = [source_counts(sources), source_reasons(sources)];
     for ((name, declared), columns) in counts().into_iter().zip(columns) {
         let schema = schema(&declared);

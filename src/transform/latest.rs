@@ -61,7 +61,7 @@ struct Names<'a> {
     ranked: String,
 }
 
-impl Build {
+impl Build<'_> {
     /// Lets the table of a source hold its newest rows only, and counts the others.
     ///
     /// `target` says where the rows of a scratch table go. With `land` the newest rows are written

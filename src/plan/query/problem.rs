@@ -75,7 +75,13 @@ const ALIKE: &str = "give one of the two another name with `as`; casts are no pa
 /// A column that is not there, or is there twice.
 fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
     let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
-    let message = said.map_or_else(|| schema.to_string(), |said| said.message.clone());
+    let message = match (said, schema.as_ref()) {
+        (Some(said), _) => said.message.clone(),
+        (None, SchemaError::FieldNotFound { field, .. }) => {
+            format!("column '{}' not found", field.name)
+        }
+        (None, _) => schema.to_string(),
+    };
     let message = wording::quoted(&message);
     let (code, help) = match schema.as_ref() {
         SchemaError::FieldNotFound { field, valid_fields } => {
