@@ -47,6 +47,23 @@ impl FailureKind {
         Self::Interrupted,
     ];
 
+    /// What this end of a command means.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Contract => "A check, contract or threshold failed.",
+            Self::Project => {
+                "The project or the command line is wrong, or the run would replace what it must not."
+            }
+            Self::Empty => "The selection or the interval is empty.",
+            Self::Bug => "A bug of this program.",
+            Self::Memory => "The memory budget was not enough.",
+            Self::Storage => "A store or disk failed.",
+            Self::TryAgain => "Another run was first, or the store is busy.",
+            Self::Permission => "Credentials are missing or not enough.",
+            Self::Interrupted => "A signal stopped the run.",
+        }
+    }
+
     /// The process's exit code; an interrupted one has the code of its signal.
     pub const fn exit_code(self) -> u8 {
         match self {

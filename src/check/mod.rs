@@ -25,7 +25,7 @@ const REASONS: usize = 5;
 /// # Errors
 /// The query fails, or its rows cannot be stored.
 pub(crate) async fn make(
-    build: &Build,
+    build: &Build<'_>,
     warehouse: &Warehouse,
     (stage, check): (&Stage, &CheckPlan),
     bindings: &Bindings,

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::demo;
 use crate::diagnostic::{Code, nearest};
+use crate::failure::FailureKind;
 use crate::plan::{self, Plan};
 use crate::project::Project;
 use crate::publish::Consent;
@@ -38,7 +39,7 @@ pub fn main() -> ExitCode {
     match thread.spawn(ended).map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         // It has been reported already.
-        Ok(Err(_)) => ExitCode::from(70),
+        Ok(Err(_)) => ExitCode::from(FailureKind::Bug.exit_code()),
         Err(_) => without_threads(),
     }
 }
@@ -49,7 +50,7 @@ fn told_of(outcome: Outcome) -> ExitCode {
 
 fn without_threads() -> ExitCode {
     stderr("error: cannot start threads");
-    ExitCode::from(74)
+    ExitCode::from(FailureKind::Storage.exit_code())
 }
 
 fn ended() -> ExitCode {
@@ -57,7 +58,7 @@ fn ended() -> ExitCode {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             stderr(error.render().to_string().trim_end());
-            return ExitCode::from(2);
+            return ExitCode::from(FailureKind::Project.exit_code());
         }
         // Help, of which nothing was typed by anybody.
         Err(error) => {

@@ -10,14 +10,14 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::Outcome;
-use crate::failure::{FailureKind, SIGNALLED};
-use crate::record::{Event, RunResults};
+use crate::failure::{DONE, FailureKind, SIGNALLED};
+use crate::record::{Event, RunResults, seconds_since};
 use crate::report::{self, Reporter};
 use crate::run::Failure;
 
@@ -34,6 +34,7 @@ pub(super) struct Ending {
     /// The file itself, with links resolved.
     real: PathBuf,
     state: Mutex<State>,
+    begun: Instant,
     signal: AtomicU8,
 }
 
@@ -59,7 +60,13 @@ impl Ending {
         let state = Mutex::new(state);
         // Of a link that led nowhere, what it leads to is new and not the link.
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Ok(Arc::new(Self { path: path.to_owned(), real, state, signal: AtomicU8::new(0) }))
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            real,
+            state,
+            begun: Instant::now(),
+            signal: AtomicU8::new(0),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -102,16 +109,18 @@ impl Ending {
         reporter: &Reporter,
     ) -> RunResults {
         let mut state = self.state();
-        let mut results = RunResults { seconds, ..state.known.clone() };
-        results.ended(failure);
-        results.exit_code = self.exit_code(results.exit_code);
+        let code = failure.as_ref().map_or(DONE, |(kind, _)| kind.exit_code());
+        let mut results = state.known.clone();
+        let ended = Event::RunEnded { failure, exit_code: self.exit_code(code), seconds };
+        results.note(&ended);
         if std::mem::replace(&mut state.over, true) {
             return results;
         }
+        reporter.event(&ended);
         if let Err(error) = state.write(&results) {
             let path = self.path.display().to_string();
             let told = Outcome::Failure(Failure::Record { path, error }).tell(reporter);
-            results.exit_code = if results.exit_code == 0 { told } else { results.exit_code };
+            results.exit_code = if results.exit_code == DONE { told } else { results.exit_code };
         }
         results
     }
@@ -142,8 +151,9 @@ impl Ending {
             false => Failure::Interrupted,
         };
         let mut results = state.known.clone();
-        results.ended(Some((failure.kind(), failure.to_string())));
-        results.exit_code = SIGNALLED + number;
+        let (exit_code, seconds) = (SIGNALLED + number, seconds_since(self.begun));
+        let said = Some((failure.kind(), failure.to_string()));
+        results.note(&Event::RunEnded { failure: said, exit_code, seconds });
         let _ = state.write(&results);
         last_words(reporter, failure);
         std::process::exit(i32::from(results.exit_code));

@@ -49,7 +49,7 @@ struct Written {
     accepted_range: Option<AcceptedRange>,
     /// Every value, unless NULL, occurs in another table.
     references: Option<References>,
-    /// The table has so many rows.
+    /// The number of rows of the table is between these bounds.
     row_count: Option<RowCount>,
     /// A query of the project's own returns nothing.
     no_rows: Option<NoRows>,
@@ -107,7 +107,7 @@ pub enum Check {
     AcceptedRange(AcceptedRange),
     /// Every value, unless NULL, occurs in another table.
     References(References),
-    /// The table has so many rows.
+    /// The number of rows of the table is between these bounds.
     RowCount(RowCount),
     /// A query of the project's own returns nothing.
     NoRows(NoRows),
@@ -158,9 +158,9 @@ pub struct References {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowCount {
-    /// At least so many rows.
+    /// The smallest number of rows.
     pub min: Option<u64>,
-    /// At most so many rows.
+    /// The greatest number of rows.
     pub max: Option<u64>,
 }
 

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use super::records::Record;
@@ -40,8 +42,13 @@ pub struct Lease<'a> {
 enum Held {
     /// A lock, which the system releases.
     Lock { _lock: Lock },
-    /// An object, and what renews it.
-    Object(JoinHandle<()>),
+    /// An object.
+    Object {
+        /// What renews it.
+        keeping: JoinHandle<()>,
+        /// The renewals that failed.
+        failed: Mutex<UnboundedReceiver<PublishError>>,
+    },
 }
 
 /// What a lease says.
@@ -67,9 +74,21 @@ impl<'a> Lease<'a> {
         } else {
             let lease = lease_of(run)?;
             warehouse.renew(&lease).await?;
-            Held::Object(tokio::spawn(keep(warehouse.clone(), lease)))
+            let (sender, failed) = unbounded_channel();
+            let keeping = tokio::spawn(keep(warehouse.clone(), lease, sender));
+            Held::Object { keeping, failed: Mutex::new(failed) }
         };
         Ok(Self { warehouse, ended: ended(run)?, held })
+    }
+
+    /// Waits until a renewal fails.
+    pub async fn not_renewed(&self) -> PublishError {
+        if let Held::Object { failed, .. } = &self.held
+            && let Some(error) = failed.lock().await.recv().await
+        {
+            return error;
+        }
+        std::future::pending().await
     }
 
     /// Marks a run that leaves something behind as ended.
@@ -79,25 +98,26 @@ impl<'a> Lease<'a> {
     pub async fn give_up(&self) -> Result<(), PublishError> {
         match self.held {
             Held::Lock { .. } => Ok(()),
-            Held::Object(_) => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
+            Held::Object { .. } => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
         }
     }
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        if let Held::Object(keeping) = &self.held {
+        if let Held::Object { keeping, .. } = &self.held {
             keeping.abort();
         }
     }
 }
 
 /// Renews a lease periodically, whatever the run is doing.
-async fn keep(warehouse: Warehouse, lease: String) {
+async fn keep(warehouse: Warehouse, lease: String, failed: UnboundedSender<PublishError>) {
     loop {
         tokio::time::sleep(RENEWED).await;
         if let Err(error) = warehouse.renew(&lease).await {
-            tracing::warn!(%error, "the lease of the run was not renewed");
+            // Without a receiver the failure is ignored.
+            let _ = failed.send(error);
         }
     }
 }

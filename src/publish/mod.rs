@@ -44,7 +44,7 @@ mod way;
 mod write;
 
 pub use self::admission::{Consent, Intent, admit, left, left_behind, newer};
-pub use self::commit::{Publication, publish, recover};
+pub use self::commit::{Publication, publish, recover, tidy};
 pub use self::damage::{Damage, Damaged, damaged};
 pub use self::error::PublishError;
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};

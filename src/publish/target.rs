@@ -111,7 +111,7 @@ impl Folder {
     ///
     /// # Errors
     /// The text is not a path.
-    pub(super) fn file(&self, below: &str) -> Result<Path> {
+    pub(crate) fn file(&self, below: &str) -> Result<Path> {
         let path = Path::parse(format!("{}/{below}", self.path));
         path.map_err(|error| store_error(error.into()))
     }

@@ -3,8 +3,9 @@
 
 use super::{
     CheckResult, CorrectedResult, DamagedFileResult, HeadlineResult, MissingColumnResult,
-    PublishedResult, SourceResult, StageResult, StaleSource, TableAsOfResult,
+    PublishedResult, SourceResult, StageResult, StaleSource, TableAsOfResult, Trouble,
 };
+use crate::failure::FailureKind;
 
 /// Where events of a run go.
 pub type Events<'a> = &'a (dyn Fn(Event) + Send + Sync);
@@ -82,4 +83,15 @@ pub enum Event {
     Corrected(CorrectedResult),
     /// Readers see the run's tables.
     Published(PublishedResult),
+    /// A problem that does not stop the run.
+    Trouble(Trouble),
+    /// The run ended.
+    RunEnded {
+        /// Why it failed, if it did, and in words.
+        failure: Option<(FailureKind, String)>,
+        /// The process's exit code.
+        exit_code: u8,
+        /// Seconds from start to end.
+        seconds: f64,
+    },
 }

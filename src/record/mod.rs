@@ -15,6 +15,7 @@ mod source;
 mod stage;
 mod table;
 mod timeliness;
+mod trouble;
 
 pub(crate) use self::check::rows_break;
 pub use self::check::{CheckResult, CheckStatus};
@@ -33,3 +34,4 @@ pub use self::table::{
 };
 pub use self::timeliness::StaleSource;
 pub(crate) use self::timeliness::age;
+pub use self::trouble::Trouble;

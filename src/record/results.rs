@@ -1,6 +1,6 @@
 //! What happened in a run, for programs: `run_results.json`.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use super::{
@@ -30,6 +30,7 @@ pub struct RunResults {
     /// The periods it was to build, as first days.
     pub periods: Vec<String>,
     /// The process's exit code.
+    #[schemars(schema_with = "exit_codes")]
     pub exit_code: u8,
     /// Why it failed, if it did.
     pub failure_kind: Option<FailureKind>,
@@ -117,7 +118,12 @@ impl RunResults {
             | Event::SourceStale(_)
             | Event::TablesBehind { .. }
             | Event::Publishing
-            | Event::Corrected(_) => {}
+            | Event::Corrected(_)
+            | Event::Trouble(_) => {}
+            Event::RunEnded { failure, exit_code, seconds } => {
+                (self.failure_kind, self.message) = failure.unzip();
+                (self.exit_code, self.seconds) = (exit_code, seconds);
+            }
         }
     }
 
@@ -130,11 +136,18 @@ impl RunResults {
         self.dropped = result.dropped;
         self.dropped_periods = result.dropped_periods;
     }
+}
 
-    /// Records how the run ended: that it did, or why it failed.
-    pub fn ended(&mut self, failure: Option<(FailureKind, String)>) {
-        let (kind, message) = failure.unzip();
-        (self.failure_kind, self.message) = (kind, message);
-        self.exit_code = kind.map_or(DONE, FailureKind::exit_code);
-    }
+/// The exit codes of a run, each with its meaning.
+fn exit_codes(_: &mut SchemaGenerator) -> Schema {
+    let code = |code: u8, meaning: &str| json_schema!({ "const": code, "description": meaning });
+    let ended = FailureKind::ALL.into_iter().filter(|kind| *kind != FailureKind::Interrupted);
+    let mut codes = vec![code(DONE, "Done.")];
+    codes.extend(ended.map(|kind| code(kind.exit_code(), kind.meaning())));
+    codes.push(json_schema!({
+        "description": format!("{} This is {SIGNALLED} and the number of the signal.", FailureKind::Interrupted.meaning()),
+        "minimum": SIGNALLED + 1,
+        "maximum": u8::MAX,
+    }));
+    json_schema!({ "type": "integer", "oneOf": codes })
 }

@@ -10,6 +10,7 @@ use crate::plan::SourcePlan;
 use crate::read::{Counted, Names, PassedOver, Summary};
 use crate::text::printable;
 use crate::transform::Outdated;
+use crate::value::Reason;
 
 /// What was read of a source: rows = accepted + rejected, and of the accepted, those used,
 /// `after_as_of`, superseded and deleted are all.
@@ -61,6 +62,18 @@ pub struct SourceResult {
     /// Rows before as-of that arrived later than `late_after` allows, by the period in which they
     /// happened; null if the source does not say when a row is late.
     pub late: Option<Vec<LateRows>>,
+}
+
+impl SourceResult {
+    /// The truncated files, in words; `None` if there are none.
+    pub fn broken_off(&self) -> Option<String> {
+        let damage = [Reason::TruncatedFile, Reason::UnclosedQuote].map(Reason::code);
+        let broken = self.rejects.iter().filter(|it| damage.contains(&it.reason.as_str()));
+        let broken: Vec<String> = broken.map(ToString::to_string).collect();
+        (!broken.is_empty()).then(|| {
+            format!("files of source `{}` end within a record: {}", self.source, broken.join("; "))
+        })
+    }
 }
 
 /// The late rows of a period.

@@ -89,12 +89,16 @@ impl Reporter {
             | Event::FilesDamaged { .. }
             | Event::StrayFiles { .. }
             | Event::DamageSettled { .. }
+            | Event::Trouble(_)
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
+                above(bar.as_ref(), event);
+            }
+            Event::SourceRead(source) if source.broken_off().is_some() => {
                 above(bar.as_ref(), event);
             }
             Event::SourceRead(_) | Event::HeadlineAnswered(_) => {}
             Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
-            Event::Published(_) => {
+            Event::Published(_) | Event::RunEnded { .. } => {
                 if let Some(bar) = bar.take() {
                     bar.finish_and_clear();
                 }
@@ -149,7 +153,22 @@ fn is_noise(event: &Event) -> bool {
     match event {
         Event::StageStarted { .. } | Event::Publishing => true,
         Event::CheckFinished(result) => result.status == CheckStatus::Passed,
-        _ => false,
+        Event::RunStarted { .. }
+        | Event::StageFinished(_)
+        | Event::SourceRead(_)
+        | Event::HeadlineAnswered(_)
+        | Event::ColumnMissing(_)
+        | Event::SourceStale(_)
+        | Event::TablesKept { .. }
+        | Event::TablesLeft { .. }
+        | Event::TablesBehind { .. }
+        | Event::FilesDamaged { .. }
+        | Event::StrayFiles { .. }
+        | Event::DamageSettled { .. }
+        | Event::Corrected(_)
+        | Event::Published(_)
+        | Event::Trouble(_)
+        | Event::RunEnded { .. } => false,
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) fn line(event: &Event) -> Option<String> {
         Event::Published(PublishedResult { release, unchanged: true, .. }) => {
             format!("nothing changed: release {release} stays")
         }
-        Event::SourceRead(_) | Event::HeadlineAnswered(_) => return None,
+        Event::Trouble(trouble) => format!("warning: {trouble}"),
+        Event::SourceRead(source) => format!("warning: {}", source.broken_off()?),
+        Event::HeadlineAnswered(_) | Event::RunEnded { .. } => return None,
     })
 }

@@ -16,12 +16,12 @@ pub(super) fn are_checked(plan: &Plan, request: &Request) -> bool {
     let needed = plan.stages.iter().filter(|stage| request.needed.contains(&stage.name));
     let mut checks = needed.flat_map(|stage| &stage.checks);
     let mut headlines = plan.headlines.iter();
-    checks.any(|check| reads_counts(check.query.tables().iter()))
+    checks.any(|check| reads_counts(check.reads.iter()))
         || headlines.any(|headline| reads_counts(headline.query.tables().iter()))
 }
 
 /// Registers the counts as tables.
-pub(super) fn register(build: &Build, sources: &[SourceResult]) -> Result<()> {
+pub(super) fn register(build: &Build<'_>, sources: &[SourceResult]) -> Result<()> {
     let columns = [source_counts(sources), source_reasons(sources)];
     for ((name, declared), columns) in counts().into_iter().zip(columns) {
         let schema = schema(&declared);

@@ -188,6 +188,31 @@ fn refusal(error: &DataFusionError) -> Diagnostic {
 }
 
 impl Failure {
+    /// Whether the staged files may be needed: by people, to see why a check failed, or by the
+    /// next run, to complete an interrupted publication.
+    pub(super) fn keeps_the_stage(&self) -> bool {
+        match self {
+            Self::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. })
+            | Self::Project(_)
+            | Self::Request(_)
+            | Self::Read(_)
+            | Self::Store(_)
+            | Self::Refused(_)
+            | Self::Stage(_)
+            | Self::OutOfRange { .. }
+            | Self::Columns(_)
+            | Self::Layout { .. }
+            | Self::Stale(_)
+            | Self::Disk { .. }
+            | Self::Record { .. }
+            | Self::Results { .. }
+            | Self::Replay(_)
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => false,
+            Self::Rejects(_) | Self::Checks { .. } | Self::Publish(_) => true,
+        }
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> FailureKind {
         match self {
@@ -239,7 +264,12 @@ impl Failure {
             Self::Checks { .. } => Some(
                 "see every row that breaks them with `patronage show PIPELINE --failed`".into(),
             ),
-            _ => None,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::OutOfRange { .. }
+            | Self::Disk { .. }
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => None,
         }
     }
 }

@@ -53,19 +53,21 @@ impl<'a> Ledger<'a> {
 
     /// Removes rows that no later period reads and that are not `asked` for; a long backfill needs
     /// the space.
-    pub(super) fn forget(&mut self, work: &Work<'_>, asked: &BTreeSet<String>) {
+    pub(super) async fn forget(&mut self, work: &Work<'_>, asked: &BTreeSet<String>) {
         for entry in &mut self.0 {
-            let Entry { stage, .. } = entry;
+            let Entry { stage, target, files, .. } = entry;
             let staged = work.request.publishes(stage) && !stage.shows_less();
             let stays = !stage.per_period || staged || asked.contains(&stage.name);
-            if !stays && work.forgets(stage) {
-                entry.files = None;
+            if let Some(written) = files.as_deref().filter(|_| !stays)
+                && work.removes(target, written).await
+            {
+                *files = None;
             }
         }
     }
 
     /// Lets checks and headlines see each complete table, with its partition columns.
-    pub(super) fn show(&self, build: &Build) -> Result<(), Failure> {
+    pub(super) fn show(&self, build: &Build<'_>) -> Result<(), Failure> {
         for Entry { stage, target, files, .. } in &self.0 {
             let Some(files) = files else { continue };
             let shown = build.register_whole(stage, target, files.clone());

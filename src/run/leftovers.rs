@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::Failure;
 use crate::publish::Warehouse;
+use crate::record::{Event, Events, Trouble};
 use crate::store::Lock;
 
 /// How the names of scratch folders begin.
@@ -35,14 +36,12 @@ impl Scratch {
 }
 
 /// Removes what runs have left that are no longer active. A failure to remove does no harm.
-pub(super) async fn clear(warehouse: &Warehouse, run: &str, scratch: &Scratch) {
+pub(super) async fn clear(warehouse: &Warehouse, run: &str, scratch: &Scratch, events: Events<'_>) {
     if let Err(error) = warehouse.clear_dead(run).await {
-        tracing::warn!(%error, "what other runs staged stays for now");
+        events(Event::Trouble(Trouble::OthersStay(error.to_string())));
     }
     for folder in abandoned(scratch.path().parent().unwrap_or(scratch.path())) {
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            tracing::debug!(%error, folder = %folder.display(), "a scratch folder stays");
-        }
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }
 

@@ -16,6 +16,7 @@ mod sources;
 mod stages;
 mod work;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -28,8 +29,8 @@ use self::stages::Built;
 use self::work::Work;
 use crate::check;
 use crate::plan::{Plan, QUARANTINE};
-use crate::publish::{self, Lease, PublishError, Staged, Warehouse};
-use crate::record::{Event, Events, SourceResult};
+use crate::publish::{self, Lease, Staged, Warehouse};
+use crate::record::{Event, Events, SourceResult, Trouble};
 use crate::request::Request;
 
 /// How long a write in progress may take to end.
@@ -57,7 +58,7 @@ pub async fn run(
     publish::look_ahead(&warehouse, &base, &admitted::places(plan, request))?;
     let scratch = Scratch::new()?;
     let lease = Lease::hold(&warehouse, &request.run).await?;
-    leftovers::clear(&warehouse, &request.run, &scratch).await;
+    leftovers::clear(&warehouse, &request.run, &scratch, events).await;
     let work = async {
         let there = (&warehouse, &base);
         candidate(&Work::open((plan, request), there, scratch.path(), events)?).await
@@ -65,6 +66,7 @@ pub async fn run(
     let candidate = tokio::select! {
         candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
+        never = unrenewed(&lease, events) => match never {},
     };
     let published = match candidate {
         Ok(staged) => {
@@ -77,10 +79,13 @@ pub async fn run(
     let (publication, staged) = match published {
         Ok(published) => published,
         Err(failure) => {
-            abandon(&warehouse, &lease, request, &failure).await;
+            abandon(&warehouse, &lease, request, &failure, events).await;
             return Err(failure);
         }
     };
+    if let Err(error) = publish::tidy(&warehouse, &staged).await {
+        events(Event::Trouble(Trouble::StagedFilesStay(error.to_string())));
+    }
     damaged::settle(plan, &damaged, &publication, events);
     let published = published::published(plan, &warehouse, &publication, &staged, &admitted.left);
     events(Event::Published(published));
@@ -127,29 +132,38 @@ fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Fai
 /// Removes what a failed run staged, unless it may be needed: by people, to see why a check
 /// failed; by the next run, to complete an interrupted publication. If it stays, it is marked as
 /// that of an ended run.
-async fn abandon(warehouse: &Warehouse, lease: &Lease<'_>, request: &Request, failure: &Failure) {
-    let needed = match failure {
-        Failure::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. }) => false,
-        Failure::Rejects(_) | Failure::Checks { .. } | Failure::Publish(_) => true,
-        _ => false,
-    };
-    let cleared = match needed {
+async fn abandon(
+    warehouse: &Warehouse,
+    lease: &Lease<'_>,
+    request: &Request,
+    failure: &Failure,
+    events: Events<'_>,
+) {
+    let cleared = match failure.keeps_the_stage() {
         true => false,
-        false => cleared(warehouse, request).await,
+        false => cleared(warehouse, request, events).await,
     };
     if !cleared && let Err(error) = lease.give_up().await {
-        tracing::warn!(%error, "it stays unknown for now that the run has ended");
+        events(Event::Trouble(Trouble::EndUnknown(error.to_string())));
+    }
+}
+
+/// Reports every failed renewal of the lease.
+async fn unrenewed(lease: &Lease<'_>, events: Events<'_>) -> Infallible {
+    loop {
+        let error = lease.not_renewed().await;
+        events(Event::Trouble(Trouble::LeaseNotRenewed(error.to_string())));
     }
 }
 
 /// Removes what a run staged, and says whether it could.
-async fn cleared(warehouse: &Warehouse, request: &Request) -> bool {
+async fn cleared(warehouse: &Warehouse, request: &Request, events: Events<'_>) -> bool {
     // Writers that were told to stop may still be running for a moment and would leave a file
     // behind.
     let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
     let cleared = warehouse.clear_stage(&request.run).await;
     if let Err(error) = &cleared {
-        tracing::warn!(%error, "staged files stay for now");
+        events(Event::Trouble(Trouble::StagedFilesStay(error.to_string())));
     }
     cleared.is_ok()
 }

@@ -67,7 +67,7 @@ impl<'a> Stages<'_, 'a> {
             for stage in &varying {
                 self.one(stage, Some(period)).await?;
             }
-            self.ledger.forget(self.work, &asked);
+            self.ledger.forget(self.work, &asked).await;
         }
         Ok(varying)
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Field, Int64Type};
 use datafusion::catalog::TableProvider;
-use datafusion::common::{Column, TableReference};
+use datafusion::common::{Column, ScalarValue, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SendableRecordBatchStream, SessionState};
 use datafusion::functions_aggregate::expr_fn::count;
@@ -16,66 +16,40 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
-use super::FilesTable;
 use super::documented::documented;
-use super::engine::{Engine, Local};
-use crate::failure::{Failing, FailureKind};
+use super::engine::{Again, Engine, Local};
+use super::{BuildError, FilesTable};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
 use crate::publish::{Folder, StagedFile, Target};
-use crate::session::engine_error::{self, out_of_memory};
-use crate::session::{Resources, moments, session};
+use crate::session::{Resources, in_order, moments, session};
 use crate::store::Place;
 
 /// The tables of a run so far.
-pub struct Build {
+pub struct Build<'a> {
     session: SessionContext,
-    engine: Local,
+    engine: Local<'a>,
 }
 
-/// A stage that could not be built.
-#[derive(Debug, thiserror::Error)]
-#[error("stage `{stage}`: {error}")]
-pub struct BuildError {
-    /// The stage.
-    pub stage: String,
-    /// Where its query fails, if it has one: at a call or at its start.
-    pub place: Option<crate::diagnostic::Place>,
-    /// The engine's error, which is part of the message and therefore not its source.
-    pub error: DataFusionError,
-}
-
-impl Failing for BuildError {
-    fn failure_kind(&self) -> FailureKind {
-        engine_error::kind(&self.error)
-    }
-
-    fn what_to_do(&self) -> Option<String> {
-        out_of_memory(&self.error).then(|| "give the run more with `--memory`".into())
-    }
-}
-
-impl BuildError {
-    /// The engine's error about a table without a known query.
-    pub(super) fn at(table: &str, error: DataFusionError) -> Self {
-        Self { stage: table.to_owned(), place: None, error }
-    }
-
-    /// The engine's error about a stage.
-    pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
-        move |error| {
-            let place = Some(stage.query.place_of_failure(&error));
-            Self { stage: stage.name.clone(), place, error }
-        }
-    }
-}
-
-impl Build {
-    /// A run with no tables yet.
-    pub fn new(resources: Resources, runtime: Arc<RuntimeEnv>) -> Self {
+impl<'a> Build<'a> {
+    /// A run with no tables yet. `again` receives what is written a second time, for lack of
+    /// memory.
+    pub fn new(resources: Resources, runtime: Arc<RuntimeEnv>, again: Again<'a>) -> Self {
         let session = session(&resources, runtime);
-        Self { engine: Local::new(session.clone(), resources), session }
+        Self { engine: Local::new(session.clone(), resources, again), session }
+    }
+
+    /// The same with tables that are only read, in the order of their files, with a given number of
+    /// bytes of memory.
+    ///
+    /// # Errors
+    /// The spill folder cannot be made.
+    pub fn in_order(memory: usize) -> Result<Self> {
+        let resources = Resources::in_order(memory);
+        let session = in_order(&resources)?;
+        let again = Box::new(|_: &str| ());
+        Ok(Self { engine: Local::new(session.clone(), resources, again), session })
     }
 
     /// Registers a store under its name.
@@ -100,11 +74,19 @@ impl Build {
         self.engine.rows(&rows).await
     }
 
+    /// All rows of a plan.
+    ///
+    /// # Errors
+    /// The plan cannot be executed.
+    pub async fn collect(&self, rows: LogicalPlan) -> Result<Vec<RecordBatch>> {
+        self.rows(rows).await?.try_collect().await
+    }
+
     pub(super) async fn count_of(&self, rows: LogicalPlan) -> Result<u64> {
         let counted = LogicalPlanBuilder::from(rows)
             .aggregate(Vec::<Expr>::new(), [count(lit(1_i64))])?
             .build()?;
-        let counted: Vec<RecordBatch> = self.engine.rows(&counted).await?.try_collect().await?;
+        let counted = self.collect(counted).await?;
         let count = counted.iter().find(|batch| batch.num_rows() > 0);
         let count = count.map(|batch| batch.column(0).as_primitive::<Int64Type>().value(0));
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
@@ -210,7 +192,7 @@ impl Build {
         read.await.map_err(|error| BuildError::at(name, error))
     }
 
-    /// Writes the result of a check's query, its columns in the order of the evidence. A check that
+    /// Writes the rows that break a check, their columns in the order of the evidence. A check that
     /// passes leaves no file.
     ///
     /// # Errors
@@ -221,7 +203,7 @@ impl Build {
         bindings: &Bindings,
         target: &Target,
     ) -> Result<Vec<StagedFile>> {
-        let plan = check.query.planned(&self.session.state(), bindings).await?;
+        let plan = check.broken(&self.session.state(), bindings).await?;
         let plan = promised(plan, &check.evidence)?;
         self.engine.write(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
     }
@@ -313,7 +295,20 @@ impl Build {
         let state = self.session.state();
         let plan = query.planned(&state, bindings).await?;
         let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
-        self.engine.rows(&plan).await?.try_collect().await
+        self.collect(plan).await
+    }
+
+    /// The plan of an internal query, with parameters of these values.
+    ///
+    /// # Errors
+    /// A table or a column of it is unknown.
+    pub async fn planned(
+        &self,
+        sql: &str,
+        parameters: Vec<(&str, ScalarValue)>,
+    ) -> Result<LogicalPlan> {
+        let planned = self.session.sql(sql).await?.with_param_values(parameters)?;
+        Ok(planned.into_unoptimized_plan())
     }
 }
 

@@ -52,15 +52,19 @@ pub trait Engine {
 
 /// DataFusion in this process. Out of memory, it retries once with joins that spill and half the
 /// partitions.
-pub struct Local {
+pub struct Local<'a> {
     session: SessionContext,
     resources: Resources,
+    again: Again<'a>,
 }
 
-impl Local {
+/// A receiver of the name of what ran out of memory and is written again.
+pub type Again<'a> = Box<dyn Fn(&str) + Send + Sync + 'a>;
+
+impl<'a> Local<'a> {
     /// The engine of a session with these resources.
-    pub(super) fn new(session: SessionContext, resources: Resources) -> Self {
-        Self { session, resources }
+    pub(super) fn new(session: SessionContext, resources: Resources, again: Again<'a>) -> Self {
+        Self { session, resources, again }
     }
 
     fn frugal(&self, state: SessionState) -> SessionState {
@@ -96,7 +100,7 @@ impl Local {
     }
 }
 
-impl Engine for Local {
+impl Engine for Local<'_> {
     async fn write(
         &self,
         name: &str,
@@ -107,7 +111,7 @@ impl Engine for Local {
         let state = self.session.state();
         let mut files = match written(&state, rows, target, columns).await {
             Err(error) if out_of_memory(&error) && self.resources.hash_join => {
-                tracing::warn!(stage = name, "out of memory; trying again with less");
+                (self.again)(name);
                 self.settled().await;
                 written(&self.frugal(state), rows, target, columns).await?
             }

@@ -61,7 +61,7 @@ struct Names<'a> {
     ranked: String,
 }
 
-impl Build {
+impl Build<'_> {
     /// Reduces the table of a source to its newest rows, and counts the others.
     ///
     /// `target` says where the rows of a scratch table go. With `land` the newest rows are written

@@ -23,7 +23,6 @@ use crate::read::list::InputFile;
 
 /// The records of one file, a batch after the other.
 struct TextFile {
-    file: String,
     pieces: Pieces,
     reader: Reader,
     window: Window<Records>,
@@ -45,7 +44,6 @@ pub(in crate::read::format) async fn open(
     let source = scan.source();
     let bytes = bytes::open_padded(store, file, source.zero_padding).await?;
     let opened = TextFile {
-        file: file.name.clone(),
         pieces: utf8(bytes, source.dialect.encoding),
         reader: Reader::new(splitter, source.columns.len(), scan.batch)
             .skipping(source.margins.skip_rows),
@@ -129,7 +127,6 @@ impl TextFile {
     /// What was read of a damaged file is used, and the rest is one row at fault.
     fn break_off(&mut self, damage: ReadError) -> Result<Option<Records>, ReadError> {
         let reason = damage.is_damage().ok_or(damage)?;
-        tracing::warn!(file = self.file, reason = reason.code(), "the file breaks off");
         self.ended = true;
         self.window.break_off();
         Ok(Some(self.reader.break_off(reason)))
