@@ -59,7 +59,7 @@ mod resample;
 #[cfg(test)]
 mod testing;
 
-pub use self::amount::LARGEST;
+pub use self::amount::{LARGEST, positive_zero};
 pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::maths::maximise::{Bound, Maximum};
 pub use self::purchase_model::History;
