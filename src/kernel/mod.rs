@@ -13,6 +13,7 @@ pub mod beta_binomial;
 pub mod beta_geometric;
 pub mod blattberg_deighton;
 pub mod brand_switching;
+pub mod chosen_model;
 pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
