@@ -149,7 +149,20 @@ fn is_noise(event: &Event) -> bool {
     match event {
         Event::StageStarted { .. } | Event::Publishing => true,
         Event::CheckFinished(result) => result.status == CheckStatus::Passed,
-        _ => false,
+        Event::RunStarted { .. }
+        | Event::StageFinished(_)
+        | Event::SourceRead(_)
+        | Event::HeadlineAnswered(_)
+        | Event::ColumnMissing(_)
+        | Event::SourceStale(_)
+        | Event::TablesKept { .. }
+        | Event::TablesLeft { .. }
+        | Event::TablesBehind { .. }
+        | Event::FilesDamaged { .. }
+        | Event::StrayFiles { .. }
+        | Event::DamageSettled { .. }
+        | Event::Corrected(_)
+        | Event::Published(_) => false,
     }
 }
 

@@ -239,9 +239,50 @@ impl Failure {
             Self::Checks { .. } => Some(
                 "see every row that breaks them with `patronage show PIPELINE --failed`".into(),
             ),
-            _ => None,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::OutOfRange { .. }
+            | Self::Disk { .. }
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => None,
         }
     }
+
+    /// What a run that ends so leaves of what it staged.
+    pub(super) fn leaves(&self) -> Leaves {
+        match self {
+            Self::Rejects(_) | Self::Checks { .. } => Leaves::Evidence,
+            Self::Publish(error) if error.gives_up_staged() => Leaves::Nothing,
+            Self::Publish(_) => Leaves::Release,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::Read(_)
+            | Self::Store(_)
+            | Self::Refused(_)
+            | Self::Stage(_)
+            | Self::OutOfRange { .. }
+            | Self::Columns(_)
+            | Self::Layout { .. }
+            | Self::Stale(_)
+            | Self::Disk { .. }
+            | Self::Record { .. }
+            | Self::Results { .. }
+            | Self::Replay(_)
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => Leaves::Nothing,
+        }
+    }
+}
+
+/// What is left of what a run staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// Nobody needs it.
+    Nothing,
+    /// What was found wrong can be looked at.
+    Evidence,
+    /// It may be announced.
+    Release,
 }
 
 fn unbuilt(error: &BuildError) -> String {

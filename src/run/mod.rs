@@ -21,6 +21,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
+use self::failure::Leaves;
 pub use self::replay::{ReplayError, note};
 
 use self::leftovers::Scratch;
@@ -28,7 +29,7 @@ use self::stages::Built;
 use self::work::Work;
 use crate::check;
 use crate::plan::{Plan, QUARANTINE};
-use crate::publish::{self, Lease, PublishError, Staged, Warehouse};
+use crate::publish::{self, Lease, Staged, Warehouse};
 use crate::record::{Event, Events, SourceResult};
 use crate::request::Request;
 
@@ -93,7 +94,7 @@ async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
     // What was not built read nothing, and says nothing of how new it is.
     let all = checks.withhold_nothing();
     let checked = sound(work, &sources, all).and_then(|()| checks.verdict());
-    if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks { .. })) {
+    if checked.as_ref().is_err_and(|failure| failure.leaves() == Leaves::Evidence) {
         work.warehouse.note_staged(&staged).await?;
     }
     checked?;
@@ -128,14 +129,9 @@ fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Fai
 /// failed; the next run, to complete a release whose publication broke off. What stays says that its run
 /// has ended.
 async fn abandon(warehouse: &Warehouse, lease: &Lease<'_>, request: &Request, failure: &Failure) {
-    let needed = match failure {
-        Failure::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. }) => false,
-        Failure::Rejects(_) | Failure::Checks { .. } | Failure::Publish(_) => true,
-        _ => false,
-    };
-    let cleared = match needed {
-        true => false,
-        false => cleared(warehouse, request).await,
+    let cleared = match failure.leaves() {
+        Leaves::Evidence | Leaves::Release => false,
+        Leaves::Nothing => cleared(warehouse, request).await,
     };
     if !cleared && let Err(error) = lease.give_up().await {
         tracing::warn!(%error, "it stays unknown for now that the run has ended");
