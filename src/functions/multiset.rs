@@ -112,7 +112,7 @@ impl<R: Row> Multiset<R> {
         });
         self.rows.retain(|row| row.1 != 0);
         self.sorted = self.rows.len();
-        self.heap = self.rows.iter().map(|row| row.0.heap()).sum();
+        self.heap = self.rows.iter().map(|row| row.0.heap()).sum::<usize>();
     }
 }
 
