@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{Field, Int64Type};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, ScalarValue, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SendableRecordBatchStream, SessionState};
 use datafusion::functions_aggregate::expr_fn::count;
@@ -16,15 +16,13 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
-use super::FilesTable;
 use super::documented::documented;
 use super::engine::{Engine, Local};
-use crate::failure::{Failing, FailureKind};
+use super::{BuildError, FilesTable};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
 use crate::publish::{Folder, StagedFile, Target};
-use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, in_order, moments, session};
 use crate::store::Place;
 
@@ -32,43 +30,6 @@ use crate::store::Place;
 pub struct Build {
     session: SessionContext,
     engine: Local,
-}
-
-/// A stage that could not be built.
-#[derive(Debug, thiserror::Error)]
-#[error("stage `{stage}`: {error}")]
-pub struct BuildError {
-    /// The stage.
-    pub stage: String,
-    /// Where its query fails, if it has one: at a call or at its start.
-    pub place: Option<crate::diagnostic::Place>,
-    /// What the engine says, which is part of the message and so no source beside it.
-    pub error: DataFusionError,
-}
-
-impl Failing for BuildError {
-    fn failure_kind(&self) -> FailureKind {
-        engine_error::kind(&self.error)
-    }
-
-    fn what_to_do(&self) -> Option<String> {
-        out_of_memory(&self.error).then(|| "give the run more with `--memory`".into())
-    }
-}
-
-impl BuildError {
-    /// What the engine says of a table, of which no query is known.
-    pub(super) fn at(table: &str, error: DataFusionError) -> Self {
-        Self { stage: table.to_owned(), place: None, error }
-    }
-
-    /// What the engine says of a stage.
-    pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
-        move |error| {
-            let place = Some(stage.query.place_of_failure(&error));
-            Self { stage: stage.name.clone(), place, error }
-        }
-    }
 }
 
 impl Build {
