@@ -55,6 +55,16 @@ pub enum Encoding {
     },
 }
 
+impl Encoding {
+    /// What readers find in every file about the table, if anything.
+    pub fn description(&self) -> Option<&str> {
+        match self {
+            Self::Scratch => None,
+            Self::Kept { description } => description.as_deref(),
+        }
+    }
+}
+
 impl Target {
     /// A folder for the run alone, its rows in files as they come.
     pub fn scratch(folder: Folder) -> Self {

@@ -188,31 +188,6 @@ fn refusal(error: &DataFusionError) -> Diagnostic {
 }
 
 impl Failure {
-    /// Whether somebody may need what the run staged: people, to see why a check failed, or the next
-    /// run, to complete a release whose publication broke off.
-    pub(super) fn keeps_the_stage(&self) -> bool {
-        match self {
-            Self::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. })
-            | Self::Project(_)
-            | Self::Request(_)
-            | Self::Read(_)
-            | Self::Store(_)
-            | Self::Refused(_)
-            | Self::Stage(_)
-            | Self::OutOfRange { .. }
-            | Self::Columns(_)
-            | Self::Layout { .. }
-            | Self::Stale(_)
-            | Self::Disk { .. }
-            | Self::Record { .. }
-            | Self::Results { .. }
-            | Self::Replay(_)
-            | Self::Interrupted
-            | Self::InterruptedWhilePublishing => false,
-            Self::Rejects(_) | Self::Checks { .. } | Self::Publish(_) => true,
-        }
-    }
-
     /// What kind of failure it is.
     pub fn kind(&self) -> FailureKind {
         match self {
@@ -272,6 +247,42 @@ impl Failure {
             | Self::InterruptedWhilePublishing => None,
         }
     }
+
+    /// What a run that ends so leaves of what it staged.
+    pub(super) fn leaves(&self) -> Leaves {
+        match self {
+            Self::Rejects(_) | Self::Checks { .. } => Leaves::Evidence,
+            Self::Publish(error) if error.gives_up_staged() => Leaves::Nothing,
+            Self::Publish(_) => Leaves::Release,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::Read(_)
+            | Self::Store(_)
+            | Self::Refused(_)
+            | Self::Stage(_)
+            | Self::OutOfRange { .. }
+            | Self::Columns(_)
+            | Self::Layout { .. }
+            | Self::Stale(_)
+            | Self::Disk { .. }
+            | Self::Record { .. }
+            | Self::Results { .. }
+            | Self::Replay(_)
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => Leaves::Nothing,
+        }
+    }
+}
+
+/// What is left of what a run staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// Nobody needs it.
+    Nothing,
+    /// What was found wrong can be looked at.
+    Evidence,
+    /// It may be announced.
+    Release,
 }
 
 fn unbuilt(error: &BuildError) -> String {
