@@ -9,7 +9,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::declare::{Quoted, masked_values};
+use schemars::{Schema, schema_for};
+
+use crate::declare::{Pipeline, Quoted, TableFile, TestsFile, masked_values};
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 
 /// A pipeline and the files its stages may come from.
@@ -25,6 +27,28 @@ pub struct Project {
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// Every `.tests.yaml` below `sql/`, by path relative to the root.
     pub tests: BTreeMap<String, Arc<SourceFile>>,
+}
+
+/// A kind of file in YAML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A pipeline.
+    Pipeline,
+    /// The table file, beside its query.
+    Table,
+    /// The tests of a stage.
+    Tests,
+}
+
+impl FileKind {
+    /// The JSON Schema of such files.
+    pub fn schema(self) -> Schema {
+        match self {
+            Self::Pipeline => schema_for!(Pipeline),
+            Self::Table => schema_for!(TableFile),
+            Self::Tests => schema_for!(TestsFile),
+        }
+    }
 }
 
 /// The extension of files of tests.

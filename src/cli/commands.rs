@@ -20,7 +20,7 @@ use crate::demo;
 use crate::diagnostic::{Code, nearest};
 use crate::failure::FailureKind;
 use crate::plan::{self, Plan};
-use crate::project::Project;
+use crate::project::{FileKind, Project};
 use crate::publish::Consent;
 use crate::record::RunResults;
 use crate::report::{self, LogFormat, Reporter, answer, for_machines, for_people, stderr, stdout};
@@ -341,9 +341,9 @@ fn schema(args: &Schema) -> Result<String, Outcome> {
 
 fn schema_of(kind: SchemaKind) -> schemars::Schema {
     match kind {
-        SchemaKind::Pipeline => schemars::schema_for!(crate::declare::Pipeline),
-        SchemaKind::Table => schemars::schema_for!(crate::declare::TableFile),
-        SchemaKind::Tests => schemars::schema_for!(crate::declare::TestsFile),
+        SchemaKind::Pipeline => FileKind::Pipeline.schema(),
+        SchemaKind::Table => FileKind::Table.schema(),
+        SchemaKind::Tests => FileKind::Tests.schema(),
         SchemaKind::RunResults => schemars::schema_for!(RunResults),
     }
 }

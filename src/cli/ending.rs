@@ -88,7 +88,7 @@ impl Ending {
     pub(super) fn hear(&self, event: &Event) {
         let mut state = self.state();
         state.known.note(event);
-        state.publishing |= matches!(event, Event::Publishing);
+        state.publishing |= event.begins_publishing();
     }
 
     /// The code of a run that was stopped by a signal is 128 plus the signal's number.

@@ -9,7 +9,6 @@ use crate::failure::{Failing, FailureKind};
 use crate::report::Reporter;
 use crate::run::Failure;
 use crate::session::engine_error;
-use crate::store::StoreError;
 use crate::text::printable;
 
 /// Why a command failed.
@@ -114,7 +113,7 @@ impl Outcome {
                 });
                 (failure.to_string(), help, failure.kind())
             }
-            Self::Demo(error) => (of_store(&error), None, of_demo(&error)),
+            Self::Demo(error) => (error.to_string(), None, error.failure_kind()),
             Self::Unwritten(error) => {
                 let message = format!("cannot write to standard output: {error}");
                 (message, None, FailureKind::Storage)
@@ -133,23 +132,5 @@ impl Outcome {
         };
         reporter.failure(&message, help.as_deref(), kind);
         kind.exit_code()
-    }
-}
-
-/// The error of the generator, with that of the store.
-fn of_store(error: &DemoError) -> String {
-    match error {
-        DemoError::Store { path, source } => StoreError::access(path.as_ref(), source).to_string(),
-        _ => error.to_string(),
-    }
-}
-
-fn of_demo(error: &DemoError) -> FailureKind {
-    match error {
-        DemoError::Window { .. } => FailureKind::Project,
-        DemoError::Store { path, source } => {
-            StoreError::access(path.as_ref(), source).failure_kind()
-        }
-        DemoError::Encode { .. } | DemoError::Truth(_) | DemoError::Worker(_) => FailureKind::Bug,
     }
 }

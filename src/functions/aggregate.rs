@@ -287,7 +287,7 @@ impl<D: Definition> Many<D> {
 
     fn take(&mut self, emit_to: EmitTo) -> Vec<Multiset<D::Row>> {
         let taken = emit_to.take_needed(&mut self.groups);
-        let bytes: usize = taken.iter().map(Multiset::size).sum();
+        let bytes = taken.iter().map(Multiset::size).sum::<usize>();
         self.bytes = self.bytes.saturating_sub(bytes);
         taken
     }

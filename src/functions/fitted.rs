@@ -134,10 +134,7 @@ pub(super) fn answer_with<const N: usize>(
     more_flags: &[&str],
 ) -> Answer {
     let parameters = maximum.parameters.iter().map(|value| ScalarValue::from(*value));
-    let errors = maximum
-        .standard_errors
-        .iter()
-        .map(|error| ScalarValue::Float64(error.filter(|error| *error > 0.0)));
+    let errors = maximum.known_errors().map(ScalarValue::Float64);
     let rest = rest(names, maximum, customers, more_flags);
     Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
 }

@@ -62,6 +62,18 @@ pub fn log_likelihood(
     Tallies::new(choices).map(|tallies| move |parameters| tallies.at(parameters).value)
 }
 
+/// The mean probability under (α, β): α/(α + β).
+#[must_use]
+pub fn share([alpha, beta]: [f64; 2]) -> f64 {
+    alpha / (alpha + beta)
+}
+
+/// Sabavala and Morrison's φ = 1/(1 + α + β): 0 where all choose alike, 1 where each chooses always or never.
+#[must_use]
+pub fn polarisation([alpha, beta]: [f64; 2]) -> f64 {
+    1.0 / (1.0 + alpha + beta)
+}
+
 /// As [`fit`], with the errors that the kind of the weights asks for.
 pub fn fit_weighted(choices: &Weighted<Choices>) -> Option<Maximum<2>> {
     Some(choices.robust(fit(choices.rows())?, Tallies::new))
@@ -146,6 +158,16 @@ mod tests {
     use crate::kernel::maths::maximise::Bound;
     use crate::kernel::testing::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_shapes_tell_the_mean_and_how_far_customers_differ() {
+        for (shapes, mean, differing) in
+            [([1.0, 1.0], 0.5, 1.0 / 3.0), ([0.5, 1.5], 0.25, 1.0 / 3.0)]
+        {
+            assert_close(share(shapes), mean, 1e-15);
+            assert_close(polarisation(shapes), differing, 1e-15);
+        }
+    }
 
     type Row = (u32, u32, f64);
 

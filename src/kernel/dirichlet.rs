@@ -129,6 +129,13 @@ impl Brand {
 }
 
 impl Market {
+    /// Sabavala and Morrison's φ = 1/(1 + S): 0 where all choose alike, 1 where each has one brand. `None`
+    /// as [`s`](Self::s).
+    #[must_use]
+    pub fn polarisation(&self) -> Option<f64> {
+        self.s.map(|s| 1.0 / (1.0 + s))
+    }
+
     /// What to know before use, in words for a machine.
     #[must_use]
     pub fn flags(&self) -> Vec<&'static str> {
@@ -294,6 +301,13 @@ mod tests {
 
     fn category() -> Category {
         Category::new(0.56, 2.6).expect("in domain")
+    }
+
+    #[test]
+    fn households_that_choose_alike_are_not_polarised() {
+        let market = market(category(), &toothpaste());
+        let of = |s| Market { s, ..market.clone() }.polarisation();
+        assert_eq!((of(Some(0.0)), of(Some(3.0)), of(None)), (Some(1.0), Some(0.25), None));
     }
 
     /// Toothpaste in the United Kingdom, first quarter of 1973.

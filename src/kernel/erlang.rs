@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! a = λτ                                  load, in agents that it keeps busy (erlangs)
+//! ρ = a/N                                 occupancy, the share of time that agents are busy
 //! B₀ = 1,  Bₙ = a·Bₙ₋₁/(n + a·Bₙ₋₁)       share lost if nobody could wait (Erlang B)
 //! C = N·B/(N − a(1 − B))                  share that waits at all (Erlang C)
 //! mean wait  C·τ/(N − a)                  average speed of answer, of all callers
@@ -51,6 +52,12 @@ impl Queue {
     #[must_use]
     pub fn load(&self) -> f64 {
         self.load
+    }
+
+    /// The share of the agents' time that is spent on calls, at most 1: ρ = a/N.
+    #[must_use]
+    pub fn occupancy(&self) -> f64 {
+        (self.load / self.agents).min(1.0)
     }
 
     /// The share of callers that wait.
@@ -112,6 +119,7 @@ mod tests {
         // M/M/1: C = ρ, mean wait ρτ/(1 − ρ).
         let queue = Queue::new(0.25, 3.0, 1.0).expect("in domain");
         assert_close(queue.waits(), 0.75, 1e-15);
+        assert_close(queue.occupancy(), 0.75, 1e-15);
         assert_close(queue.mean_wait().expect("an end"), 9.0, 1e-14);
         assert_close(queue.answered_within(0.0).expect("a time"), 0.25, 1e-14);
     }
@@ -123,7 +131,7 @@ mod tests {
         assert_eq!(idle.answered_within(0.0), Ok(1.0));
         for rate in [4.0, 5.0, 1e300] {
             let full = Queue::new(rate, 1.0, 4.0).expect("in domain");
-            assert_eq!((full.waits(), full.mean_wait()), (1.0, None));
+            assert_eq!((full.waits(), full.occupancy(), full.mean_wait()), (1.0, 1.0, None));
             assert_eq!(full.answered_within(1e9), Ok(0.0));
         }
     }

@@ -112,6 +112,12 @@ pub fn expected_spend(Params { p, q, v }: Params, Spend { x, m }: Spend) -> Opti
     (weight > 0.0).then(|| p * (v + x * m) / weight)
 }
 
+/// Whether the expected spend of a customer without history is infinite under the parameters (p, q, v): q ≤ 1.
+#[must_use]
+pub fn has_infinite_mean([_, q, _]: [f64; 3]) -> bool {
+    q <= 1.0
+}
+
 /// How uncertain a customer's expected spend is: Var[M | x, m], M being the mean
 /// of all purchase days to come,
 /// p²(v + xm)²/((px + q − 1)²(px + q − 2)).
@@ -289,6 +295,15 @@ struct Sums {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_mean_is_infinite_where_who_is_unknown_has_no_expected_spend() {
+        for q in [0.5, 1.0, 1.0_f64.next_up(), 3.74] {
+            let params = Params::new(6.25, q, 15.44).expect("in domain");
+            let expected = expected_spend(params, Spend::unknown());
+            assert_eq!(has_infinite_mean([6.25, q, 15.44]), expected.is_none(), "{q}");
+        }
+    }
 
     const SAMPLE: &str = include_str!("../../tests/data/cdnow/sample.csv");
     const MASTER: &str = include_str!("../../tests/data/cdnow/master_spend.csv");

@@ -22,6 +22,7 @@
 
 use std::cmp::Ordering;
 
+use super::domain::{OutOfDomain, ensure};
 use super::sample::Sample;
 
 /// The groups of a sample, by their centres.
@@ -54,6 +55,32 @@ pub struct Cluster {
     pub within: f64,
     /// As that of all.
     pub silhouette: Option<f64>,
+}
+
+impl Clusters {
+    /// The share of each group in all weight, in the order of the groups.
+    pub fn shares(&self) -> impl Iterator<Item = f64> {
+        let all: f64 = self.clusters.iter().map(|cluster| cluster.weight).sum();
+        self.clusters.iter().map(move |cluster| cluster.weight / all)
+    }
+}
+
+/// The maximum number of groups.
+pub const MOST_CLUSTERS: f64 = 1000.0;
+
+/// How many groups a number asks for.
+///
+/// # Errors
+/// `k` is not a whole number from 1 to 1,000.
+pub fn check_clusters(k: f64) -> Result<usize, OutOfDomain> {
+    let holds = (1.0..=MOST_CLUSTERS).contains(&k) && k.fract() == 0.0;
+    ensure(holds, "k", "a whole number between 1 and 1000", k)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number up to 1,000"
+    )]
+    Ok(k as usize)
 }
 
 /// Enough: more than a few dozen are hardly ever needed.
@@ -269,6 +296,22 @@ mod tests {
     use super::*;
     use crate::kernel::testing::assert_close;
     use proptest::prelude::*;
+
+    #[test]
+    fn so_many_groups_can_be_asked_for() {
+        assert_eq!((check_clusters(1.0), check_clusters(1000.0)), (Ok(1), Ok(1000)));
+        for k in [0.0, 1001.0, 2.5, -1.0, f64::NAN] {
+            let error = check_clusters(k).expect_err("no number of groups").to_string();
+            assert_eq!(error, format!("`k` must be a whole number between 1 and 1000, got {k}"));
+        }
+    }
+
+    #[test]
+    fn groups_share_all_weight() {
+        let rows = [(vec![1.0], 1.0), (vec![2.0], 2.0), (vec![10.0], 5.0)];
+        let found = k_means(&sample(&rows), 2).expect("rows");
+        assert_eq!(found.shares().collect::<Vec<_>>(), [0.375, 0.625]);
+    }
 
     fn sample(rows: &[(Vec<f64>, f64)]) -> Sample {
         let mut sample = Sample::new(rows.first().map_or(1, |(row, _)| row.len()));

@@ -71,6 +71,13 @@ impl Margin {
     pub fn of(self, amount: f64) -> f64 {
         self.0 * amount
     }
+
+    /// The expected value of a customer who spends `spend` on each of so many `purchases` to come, which
+    /// are discounted already: margin · E[M] · DERT (Fader, Hardie and Lee 2005).
+    #[must_use]
+    pub fn of_purchases(self, spend: f64, purchases: f64) -> f64 {
+        self.of(spend) * purchases
+    }
 }
 
 /// The distribution of what purchases of customers of one frequency and age, known
@@ -342,6 +349,13 @@ mod tests {
                 .collect();
             assert_exceeded(&worth, spend, &values);
         }
+    }
+
+    #[test]
+    fn the_expected_value_is_what_is_kept_of_all_purchases_to_come() {
+        let margin = Margin::new(0.25).expect("in domain");
+        assert_eq!(margin.of_purchases(24.0, 12.5).to_bits(), 75.0_f64.to_bits());
+        assert_eq!(margin.of_purchases(24.0, 0.0).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

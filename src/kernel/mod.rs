@@ -13,6 +13,7 @@ pub mod beta_binomial;
 pub mod beta_geometric;
 pub mod blattberg_deighton;
 pub mod brand_switching;
+pub mod chosen_model;
 pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
@@ -59,7 +60,7 @@ mod resample;
 #[cfg(test)]
 mod testing;
 
-pub use self::amount::LARGEST;
+pub use self::amount::{LARGEST, positive_zero};
 pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::maths::maximise::{Bound, Maximum};
 pub use self::purchase_model::History;

@@ -74,6 +74,24 @@ impl Sample {
         Ok((n > 0.0).then_some(sample))
     }
 
+    /// The sample that says of how many, or of what weight, are those who recommend, those in between and
+    /// those who advise against; `n_effective` are the people behind weights, if they are not those. `None`
+    /// without anybody.
+    ///
+    /// # Errors
+    /// As [`Sample::new`].
+    pub fn of_weights(
+        [promoters, passives, detractors]: [f64; 3],
+        n_effective: Option<f64>,
+    ) -> Result<Option<Self>, OutOfDomain> {
+        let all = promoters + passives + detractors;
+        if all <= 0.0 {
+            return Ok(None);
+        }
+        let n = n_effective.unwrap_or(all);
+        Self::new(promoters / all * n, detractors / all * n, n)
+    }
+
     fn score(&self) -> f64 {
         100.0 * self.promoters - 100.0 * self.detractors
     }
@@ -221,6 +239,15 @@ mod tests {
             assert!(held > 0.82, "{now:?} {before:?}: {held}");
             assert!(truth.abs() > 1e-9 || rejected < 0.08, "{now:?} {before:?}: {rejected}");
         }
+    }
+
+    #[test]
+    fn weights_count_as_many_people_as_they_are_worth() {
+        assert_eq!(Sample::of_weights([5.0, 3.0, 2.0], None), Sample::new(5.0, 2.0, 10.0));
+        assert_eq!(Sample::of_weights([5.0, 2.0, 1.0], Some(4.0)), Sample::new(2.5, 0.5, 4.0));
+        assert_eq!(Sample::of_weights([0.0; 3], Some(4.0)), Ok(None));
+        let error = Sample::of_weights([5.0, -1.0, 2.0], None).expect_err("negative").to_string();
+        assert!(error.starts_with("`promoters` must be at most `n`"), "{error}");
     }
 
     #[test]

@@ -25,6 +25,14 @@ pub struct Interval {
     pub upper: f64,
 }
 
+/// A probability, without the trace by which rounding may have left its ends.
+#[must_use]
+pub fn probability(share: f64) -> f64 {
+    let held = share.clamp(0.0, 1.0);
+    debug_assert!(share.is_nan() || (share - held).abs() < 1e-9, "a probability of {share}");
+    held
+}
+
 /// A rate and its interval; `None` where the denominator is 0.
 ///
 /// # Errors
@@ -86,6 +94,14 @@ pub(super) fn imagined_net_promoters(promoters: f64, detractors: f64, n: f64) ->
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn rounding_does_not_leave_the_range_of_a_probability() {
+        for (share, want) in [(-1e-12, 0.0_f64), (1.0 + 1e-12, 1.0), (0.25, 0.25), (0.0, 0.0)] {
+            assert_eq!(probability(share).to_bits(), want.to_bits(), "{share}");
+        }
+        assert!(probability(f64::NAN).is_nan());
+    }
 
     #[test]
     fn wilson_matches_the_reference_values() {

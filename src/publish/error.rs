@@ -113,6 +113,27 @@ pub enum PublishError {
     },
 }
 
+impl PublishError {
+    /// Whether the staged files cannot be completed: another run was first, or some are missing.
+    pub fn gives_up_staged(&self) -> bool {
+        match self {
+            Self::Conflict { .. } | Self::Lost { .. } => true,
+            Self::Taken { .. }
+            | Self::Store(_)
+            | Self::Record { .. }
+            | Self::Forgotten { .. }
+            | Self::Unrecorded { .. }
+            | Self::NotMoved { .. }
+            | Self::NotStored { .. }
+            | Self::Newer { .. }
+            | Self::Path(_)
+            | Self::LinkOut { .. }
+            | Self::InTheWay { .. }
+            | Self::Disk { .. } => false,
+        }
+    }
+}
+
 impl Failing for PublishError {
     fn failure_kind(&self) -> FailureKind {
         match self {

@@ -55,6 +55,16 @@ pub enum Encoding {
     },
 }
 
+impl Encoding {
+    /// The metadata about the table in every file, if any.
+    pub fn description(&self) -> Option<&str> {
+        match self {
+            Self::Scratch => None,
+            Self::Kept { description } => description.as_deref(),
+        }
+    }
+}
+
 impl Target {
     /// A folder for the run only, its rows in files in the order of arrival.
     pub fn scratch(folder: Folder) -> Self {

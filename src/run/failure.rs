@@ -188,31 +188,6 @@ fn refusal(error: &DataFusionError) -> Diagnostic {
 }
 
 impl Failure {
-    /// Whether the staged files may be needed: by people, to see why a check failed, or by the
-    /// next run, to complete an interrupted publication.
-    pub(super) fn keeps_the_stage(&self) -> bool {
-        match self {
-            Self::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. })
-            | Self::Project(_)
-            | Self::Request(_)
-            | Self::Read(_)
-            | Self::Store(_)
-            | Self::Refused(_)
-            | Self::Stage(_)
-            | Self::OutOfRange { .. }
-            | Self::Columns(_)
-            | Self::Layout { .. }
-            | Self::Stale(_)
-            | Self::Disk { .. }
-            | Self::Record { .. }
-            | Self::Results { .. }
-            | Self::Replay(_)
-            | Self::Interrupted
-            | Self::InterruptedWhilePublishing => false,
-            Self::Rejects(_) | Self::Checks { .. } | Self::Publish(_) => true,
-        }
-    }
-
     /// What kind of failure it is.
     pub fn kind(&self) -> FailureKind {
         match self {
@@ -272,6 +247,42 @@ impl Failure {
             | Self::InterruptedWhilePublishing => None,
         }
     }
+
+    /// Which staged files a run that ends like this leaves.
+    pub(super) fn leaves(&self) -> Leaves {
+        match self {
+            Self::Rejects(_) | Self::Checks { .. } => Leaves::Evidence,
+            Self::Publish(error) if error.gives_up_staged() => Leaves::Nothing,
+            Self::Publish(_) => Leaves::Release,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::Read(_)
+            | Self::Store(_)
+            | Self::Refused(_)
+            | Self::Stage(_)
+            | Self::OutOfRange { .. }
+            | Self::Columns(_)
+            | Self::Layout { .. }
+            | Self::Stale(_)
+            | Self::Disk { .. }
+            | Self::Record { .. }
+            | Self::Results { .. }
+            | Self::Replay(_)
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => Leaves::Nothing,
+        }
+    }
+}
+
+/// What happens to the staged files of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// They are not needed.
+    Nothing,
+    /// They can be inspected.
+    Evidence,
+    /// They may be announced.
+    Release,
 }
 
 fn unbuilt(error: &BuildError) -> String {

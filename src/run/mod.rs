@@ -22,6 +22,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
+use self::failure::Leaves;
 pub use self::replay::{ReplayError, note};
 
 use self::leftovers::Scratch;
@@ -98,7 +99,7 @@ async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
     // A stage that was not built read nothing, and says nothing about freshness.
     let all = checks.withhold_nothing();
     let checked = sound(work, &sources, all).and_then(|()| checks.verdict());
-    if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks { .. })) {
+    if checked.as_ref().is_err_and(|failure| failure.leaves() == Leaves::Evidence) {
         work.warehouse.note_staged(&staged).await?;
     }
     checked?;
@@ -139,9 +140,9 @@ async fn abandon(
     failure: &Failure,
     events: Events<'_>,
 ) {
-    let cleared = match failure.keeps_the_stage() {
-        true => false,
-        false => cleared(warehouse, request, events).await,
+    let cleared = match failure.leaves() {
+        Leaves::Evidence | Leaves::Release => false,
+        Leaves::Nothing => cleared(warehouse, request, events).await,
     };
     if !cleared && let Err(error) = lease.give_up().await {
         events(Event::Trouble(Trouble::EndUnknown(error.to_string())));

@@ -1,5 +1,6 @@
 //! The only place that creates a DataFusion session: its functions, its memory, its options.
 
+mod alternatives;
 mod apart;
 mod bag;
 mod bounded;
@@ -11,6 +12,7 @@ mod exact;
 mod field;
 mod memory;
 pub(crate) mod moments;
+mod out_of_range;
 mod promised;
 mod pushdown;
 mod settled;
@@ -34,9 +36,10 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-pub(crate) use self::exact::{NAMED_CAST, OutOfRange, Site, planned};
+pub(crate) use self::exact::{NAMED_CAST, Site, planned};
 use self::memory::SharedPool;
 use self::moments::{Moments, Types, reading, to_char};
+pub(crate) use self::out_of_range::OutOfRange;
 pub(crate) use self::type_name::column_type;
 pub use self::type_name::type_name;
 use crate::functions;

@@ -16,7 +16,7 @@ use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::prelude::SessionContext;
 
 use super::write;
-use crate::publish::{Encoding, StagedFile, Target, staged_files, write_empty};
+use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::session::Resources;
 use crate::session::engine_error::out_of_memory;
 
@@ -117,7 +117,7 @@ impl Engine for Local<'_> {
             }
             first => first?,
         };
-        if files.is_empty() && matches!(target.encoding, Encoding::Kept { description: Some(_) }) {
+        if files.is_empty() && target.encoding.description().is_some() {
             files.push(self.empty(target, columns).await?);
         }
         Ok(files)

@@ -4,7 +4,7 @@
 use syn::visit::{self, Visit};
 use syn::{Attribute, Field, Fields, Meta};
 
-use super::sources;
+use super::program::Source;
 
 /// What a message includes of its own source: the error or the variant.
 #[derive(Default)]
@@ -64,14 +64,13 @@ fn twice(parsed: &syn::File) -> Vec<String> {
     twice.0
 }
 
-#[test]
-fn no_error_says_its_source_and_hands_it_over() {
-    let found = sources().into_iter().flat_map(|source| {
-        let path = source.path.display().to_string();
+/// The errors that print their source and return it.
+pub(super) fn broken(sources: &[Source]) -> Vec<String> {
+    let found = sources.iter().flat_map(|source| {
+        let path = source.path.display();
         twice(&source.parsed).into_iter().map(move |name| format!("{path}: {name}"))
     });
-    let found: Vec<String> = found.collect();
-    assert!(found.is_empty(), "these print their source and return it:\n{}", found.join("\n"));
+    found.collect()
 }
 
 #[test]

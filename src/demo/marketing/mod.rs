@@ -65,14 +65,13 @@ impl Marketing {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
-        let told = &raw.marketing;
+    pub(super) fn of(raw: &Raw, told: &Marketing) -> Self {
         Self {
             promotions: promotion::Truth::of(&told.offers, &raw.setting.window),
-            customisation: customisation::Truth::of(raw),
-            preferences: preferences::Truth::of(raw),
-            service_profit_chain: employees::Truth::of(raw),
-            brands: brands::Truth::of(raw),
+            customisation: customisation::Truth::of(raw, &told.customisations),
+            preferences: preferences::Truth::of(raw, &told.preferences),
+            service_profit_chain: employees::Truth::of(raw, &told.employee_answers),
+            brands: brands::Truth::of(&told.ratings),
         }
     }
 }

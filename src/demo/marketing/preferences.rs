@@ -112,11 +112,11 @@ struct Month {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Entry]) -> Self {
         let by_chance = 1.0 / TOPICS[0].1.len() as f64;
         let matched = MET + (1.0 - MET) * by_chance;
         let mut truth = Self { matched, months: BTreeMap::new() };
-        let rows = raw.marketing.preferences.iter().filter(|row| row.is_served);
+        let rows = rows.iter().filter(|row| row.is_served);
         for row in rows.filter(|row| matches!(row.customer, Buyer::Known(_))) {
             let name = raw.setting.window.label(row.recorded_at / DAY).get(..7);
             let month = truth.months.entry(name.unwrap_or_default().to_owned()).or_default();

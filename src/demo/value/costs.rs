@@ -108,7 +108,7 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Cost]) -> Self {
         let mut truth = Self::default();
         for segment in ["business", "consumer", "professional"] {
             let mean = mean_service_cost(segment) / 100.0;
@@ -121,7 +121,7 @@ impl Truth {
             profits.push(genuine.map(|(_, order)| margin(raw, order)).sum());
         }
         truth.margin_cents = profits.iter().sum();
-        for row in &raw.value.costs {
+        for row in rows {
             truth.add(raw, row, &mut profits);
         }
         let total: i64 = profits.iter().sum();

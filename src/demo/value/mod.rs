@@ -58,13 +58,13 @@ impl Value {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, value: &Value) -> Self {
         Self {
-            referrals: referrals::Truth::of(raw),
-            profit: costs::Truth::of(raw),
-            contributions: contributions::Truth::of(raw),
-            sessions: sessions::Truth::of(raw),
-            wallet: wallet::Truth::of(raw),
+            referrals: referrals::Truth::of(raw, &value.referrals),
+            profit: costs::Truth::of(raw, &value.costs),
+            contributions: contributions::Truth::of(&value.suggestions, &value.partner_revenues),
+            sessions: sessions::Truth::of(&value.sessions),
+            wallet: wallet::Truth::of(&value.wallet_answers),
         }
     }
 }

@@ -139,10 +139,10 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Referral]) -> Self {
         let mut truth = Self::default();
         let mut depths = vec![0; raw.customers.len()];
-        for row in &raw.value.referrals {
+        for row in rows {
             truth.rows += 1;
             *match row.kind {
                 Kind::Genuine(_) => &mut truth.referred,

@@ -118,10 +118,10 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(rows: &[Session]) -> Self {
         let mut truth =
             Self { first_decision_minutes: FIRST_DECISION, learning: LEARNING, ..Self::default() };
-        for row in &raw.value.sessions {
+        for row in rows {
             truth.rows += 1;
             truth.bots += u64::from(row.is_bot);
             truth.anonymous += u64::from(!row.is_bot && row.customer == Buyer::Missing);

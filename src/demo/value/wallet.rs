@@ -99,11 +99,11 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(rows: &[WalletAnswer]) -> Self {
         let mean = SHARE.0 / (SHARE.0 + SHARE.1);
         let alone = SHOPS[0].1;
         let mut truth = Self { mean_share: alone + (1.0 - alone) * mean, ..Self::default() };
-        for wallet in raw.value.wallet_answers.chunk_by(|one, next| one.customer == next.customer) {
+        for wallet in rows.chunk_by(|one, next| one.customer == next.customer) {
             truth.rows += wallet.len() as u64;
             truth.asked += 1;
             *truth.shops.entry(u32::try_from(wallet.len()).unwrap_or(u32::MAX)).or_default() += 1;

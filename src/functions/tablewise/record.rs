@@ -23,7 +23,8 @@ impl Row for Record {
     }
 
     fn heap(&self) -> usize {
-        let text: usize = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>()).sum();
+        let sizes = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>());
+        let text = sizes.sum::<usize>();
         text + self.numbers.heap()
     }
 }

@@ -69,6 +69,14 @@ pub struct Change {
     pub drift: Option<Drift>,
 }
 
+impl Change {
+    /// By how much the share has grown. `None` where a wave has no weights.
+    #[must_use]
+    pub fn difference(&self) -> Option<f64> {
+        self.weight.zip(self.weight_before).map(|(now, before)| now - before)
+    }
+}
+
 /// What has become of a driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drift {

@@ -239,6 +239,13 @@ pub fn drivers(sample: &Sample, resamples: u32, level: Level) -> Option<Drivers>
 }
 
 impl Drivers {
+    /// The share of a driver in what all explain: LMG by R². `None` where nothing is explained.
+    #[must_use]
+    pub fn lmg_share(&self, driver: &Driver) -> Option<f64> {
+        let explained = self.r_squared.filter(|explained| *explained > 0.0);
+        driver.lmg.zip(explained).map(|(lmg, explained)| lmg / explained)
+    }
+
     fn describe(&mut self, regression: &Regression, moments: &Moments, level: Level) {
         let deviation = |column: usize| moments.covariance.at(column, column).sqrt();
         let shares = regression.shares();

@@ -41,6 +41,14 @@ pub struct Qini {
     pub uplift: f64,
 }
 
+impl Qini {
+    /// `auuc` of a score that says nothing: half the uplift, to which its curve runs straight.
+    #[must_use]
+    pub fn auuc_random(&self) -> f64 {
+        0.5 * self.uplift
+    }
+}
+
 /// A figure and how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -178,6 +186,7 @@ mod tests {
         // U: 0, 1/2 · 1, 1/2.
         assert!((got.auuc.value - 0.375).abs() < 1e-15);
         assert!((got.uplift - 0.5).abs() < 1e-15);
+        assert!((got.auuc_random() - 0.25).abs() < 1e-15);
     }
 
     #[test]

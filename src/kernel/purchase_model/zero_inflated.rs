@@ -22,6 +22,13 @@ impl ZeroInflated {
         self.p_alive * mean
     }
 
+    /// Whether nothing is exceeded with probability `above`, whatever those who are alive may do: who has left
+    /// as likely as that does nothing.
+    #[must_use]
+    pub fn exceeds_nothing(self, above: f64) -> bool {
+        self.p_alive <= above
+    }
+
     /// The variance of a number of that mean and variance.
     #[must_use]
     pub fn variance(self, [mean, variance]: [f64; 2]) -> f64 {
@@ -61,6 +68,7 @@ mod tests {
         let customer = ZeroInflated::new(0.25);
         let same = |got: f64, want: f64| assert_eq!(got.to_bits(), want.to_bits());
         same(customer.mean(0.5), 0.125);
+        assert_eq!([0.24, 0.25].map(|above| customer.exceeds_nothing(above)), [false, true]);
         same(customer.variance([0.5, 0.25]), 0.125 - 0.125 * 0.125);
         same(customer.exactly(0.0, 0.5), 0.875);
         same(customer.exactly(1.0, 0.5), 0.125);

@@ -69,6 +69,12 @@ pub struct Quantile {
     pub upper: Option<f64>,
 }
 
+/// All events of a curve.
+#[must_use]
+pub fn events(curve: &[Estimate]) -> f64 {
+    curve.iter().map(|point| point.events).sum()
+}
+
 /// The curve at all times at which a spell ends or is cut off. Empty without weight.
 #[must_use]
 pub fn kaplan_meier(spells: &Weighted<Spell>, level: Level) -> Vec<Estimate> {
@@ -189,6 +195,8 @@ mod tests {
     fn the_leukaemia_trial_gives_the_published_curve() {
         let curve = kaplan_meier(&once(&treated()), Level::USUAL);
         assert_eq!(curve.len(), 16);
+        // Nine of the 21 treated had a relapse.
+        close(events(&curve), 9.0);
         let events: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
         for (point, (time, survival, error)) in events.iter().zip(REMISSION) {
             assert!((point.time - time).abs() < f64::EPSILON);

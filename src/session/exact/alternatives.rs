@@ -9,31 +9,12 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 use datafusion::functions::core;
-use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
     ScalarUDFImpl, Signature, Volatility,
 };
-
-/// The functions, and the first argument that may be the result; `make_array` has all of them.
-const ALTERNATIVES: [(&str, usize); 7] = [
-    ("coalesce", 0),
-    ("nvl", 0),
-    ("nvl2", 1),
-    ("nullif", 0),
-    ("greatest", 0),
-    ("least", 0),
-    ("make_array", 0),
-];
-
-/// The arguments of which one may be the result, if the function is one of these.
-pub(in crate::session) fn alternatives(call: &mut ScalarFunction) -> Option<Vec<&mut Expr>> {
-    let name = call.func.name();
-    let (_, from) = ALTERNATIVES.iter().find(|(known, _)| *known == name)?;
-    Some(call.args.iter_mut().skip(*from).collect())
-}
 
 /// The type of values of which one is the result.
 pub(super) fn common(types: &[DataType]) -> Option<DataType> {

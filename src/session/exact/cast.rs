@@ -17,9 +17,9 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
-use super::OutOfRange;
 use super::decimal::within;
 use super::written::Written;
+use crate::session::OutOfRange;
 
 /// The cast that replaces the engine's, if it is one of ours.
 pub(super) fn exact(expr: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {

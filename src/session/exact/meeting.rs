@@ -23,11 +23,12 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::analyzer::type_coercion::coerce_union_schema;
 
-use super::alternatives::{alternatives, common, is_read};
+use super::alternatives::{common, is_read};
 use super::decimal::DIGITS;
 use super::implicit::{self, schema, span};
 use super::operator;
 use super::quantile::constant_of as constant;
+use crate::session::alternatives::alternatives;
 
 /// The plan with common types of numbers, before the engine coerces types.
 pub(super) fn met(plan: LogicalPlan) -> Result<LogicalPlan> {

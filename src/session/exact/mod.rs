@@ -28,7 +28,6 @@ mod between;
 mod cast;
 mod chain;
 mod decimal;
-mod error;
 mod fraction;
 mod frame;
 mod implicit;
@@ -55,9 +54,7 @@ use datafusion::prelude::SessionContext;
 
 use super::{moments, promised};
 
-pub(super) use self::alternatives::alternatives;
 pub(super) use self::chain::{Chain, Link, schema_name, written};
-pub(crate) use self::error::OutOfRange;
 pub(crate) use self::named_cast::NAMED_CAST;
 pub(super) use self::operator::is_part_of;
 pub(crate) use self::planner::{Site, planned};

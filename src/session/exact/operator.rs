@@ -25,11 +25,11 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::ScalarFunctionExpr;
 use datafusion::physical_plan::PhysicalExpr;
 
-use super::OutOfRange;
 use super::chain::{Chain, Link, schema_name, written as written_out};
 use super::decimal::{power, quotient, wide_quotient, within, written};
 use super::operands::{answered, is_shift, operands};
 use crate::diagnostic::Place;
+use crate::session::OutOfRange;
 
 /// Why there is no result.
 enum Fault {

@@ -27,7 +27,7 @@ use datafusion::logical_expr::{
 use super::clock::Clock;
 use super::convert::Convert;
 use super::{calendar, is_moment, length, order, seen};
-use crate::session::exact::alternatives;
+use crate::session::alternatives::alternatives;
 
 /// Functions that compare their arguments, and return one of them.
 const ORDERED: [&str; 3] = ["nullif", "greatest", "least"];

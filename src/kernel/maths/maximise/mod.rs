@@ -98,6 +98,12 @@ impl<const N: usize> Maximum<N> {
         self
     }
 
+    /// The standard errors that say something: one of zero is what rounding left.
+    #[must_use]
+    pub fn known_errors(&self) -> [Option<f64>; N] {
+        self.standard_errors.map(|error| error.filter(|error| *error > 0.0))
+    }
+
     /// The parameters that the data do not keep from an end of their range: at
     /// a level of 95 %, zero or infinity explains the data as well.
     pub fn bounds(&self) -> impl Iterator<Item = (usize, Bound)> {
@@ -296,6 +302,8 @@ mod tests {
         let open = fit(|t| saturating(1.9, t));
         assert_eq!(open.bounds().collect::<Vec<_>>(), [(0, Bound::Upper)]);
         assert_eq!(open.standard_errors, [None]);
+        let with = |error| Maximum { standard_errors: [error], ..open }.known_errors();
+        assert_eq!((with(Some(0.0)), with(Some(0.5))), ([None], [Some(0.5)]));
         let nearly = fit(|t| saturating(1.8, t));
         assert_eq!(nearly.bounds().collect::<Vec<_>>(), [(0, Bound::Upper)]);
         let closed = fit(|t| saturating(1.95, t));

@@ -2,25 +2,13 @@
 
 use super::csv::Csv;
 use super::lines::{Cells, Lines};
+use super::record::Record;
 use super::records::Records;
 use super::splitter::Splitter;
 use super::whitespace;
 use crate::plan::Dialect;
 use crate::read::ReadError;
 use crate::read::column::Columns;
-
-/// One record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// The physical line on which it starts, from 1.
-    pub(crate) line: usize,
-    /// Its fields, without quotes.
-    pub(crate) fields: Vec<String>,
-    /// How many of them stand in quotes.
-    pub(crate) quoted: usize,
-    /// Whether something follows a closing quote, or none closes.
-    pub(crate) broken: bool,
-}
 
 /// At most so many records of delimited text, its header among them, and the byte at which the last
 /// whole one ends.

@@ -10,7 +10,7 @@ use datafusion::common::{Result, ScalarValue, internal_err};
 
 use super::number::Sum;
 use crate::diagnostic::Place;
-use crate::session::exact::OutOfRange;
+use crate::session::OutOfRange;
 use crate::session::exact::decimal::{power, quotient, wide_quotient, within};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -16,8 +16,8 @@ use std::borrow::Cow;
 
 use self::marks::Marks;
 use super::Splitter;
+use super::record::Record;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};
-use super::whole::Record;
 use crate::plan::{Dialect, Margins};
 use crate::read::ReadError;
 use crate::read::account::Margin;

@@ -1,8 +1,8 @@
 //! Delimited text whose columns are not known yet: every record with all its fields.
 
 use super::Csv;
+use crate::read::format::text::record::Record;
 use crate::read::format::text::records::Records;
-use crate::read::format::text::whole::Record;
 
 /// How much of a text is split at once: often its beginning is enough.
 const PIECE: usize = 64 << 10;
