@@ -21,9 +21,9 @@ pub struct Project {
     pub root: PathBuf,
     /// The pipeline's own file.
     pub pipeline: Arc<SourceFile>,
-    /// The other files of its folder that may be pipelines, as far as they can be read.
+    /// The other files of its folder that may be pipelines, if they can be read.
     pub siblings: Vec<Arc<SourceFile>>,
-    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, but for tests.
+    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, except tests.
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// Every `.tests.yaml` below `sql/`, by path relative to the root.
     pub tests: BTreeMap<String, Arc<SourceFile>>,
@@ -34,7 +34,7 @@ pub struct Project {
 pub enum FileKind {
     /// A pipeline.
     Pipeline,
-    /// What is said of a table, beside its query.
+    /// The table file, beside its query.
     Table,
     /// The tests of a stage.
     Tests,
@@ -51,13 +51,14 @@ impl FileKind {
     }
 }
 
-/// What the names of files of tests end in.
+/// The extension of files of tests.
 pub const TESTS: &str = ".tests.yaml";
 
 impl Project {
     /// Reads the project that `pipeline` belongs to.
     ///
-    /// A pipeline in a folder named `pipelines` belongs to the folder above; any other, to its own.
+    /// A pipeline in a folder named `pipelines` belongs to the parent folder; any other, to its own
+    /// folder.
     ///
     /// # Errors
     /// A file cannot be read or is not UTF-8.
@@ -77,7 +78,7 @@ impl Project {
         Ok(Self { root, pipeline, siblings, files, tests })
     }
 
-    /// A project that lies in memory, as in an editor: a pipeline, and files by their paths below the
+    /// A project in memory, as in an editor: a pipeline, and files by their paths below the
     /// root. Relative locations start where the program does.
     pub fn in_memory(pipeline: SourceFile, files: impl IntoIterator<Item = SourceFile>) -> Self {
         let files = files.into_iter().map(quotable);
@@ -92,7 +93,7 @@ impl Project {
         }
     }
 
-    /// A file with rows of a test, by its path from the root on.
+    /// A file with rows of a test, by its path relative to the root.
     ///
     /// # Errors
     /// It is not below the root, cannot be read, or is not UTF-8.
@@ -108,12 +109,12 @@ impl Project {
 
 type Files = BTreeMap<String, Arc<SourceFile>>;
 
-/// Files of tests apart from all others.
+/// Separates files of tests from all others.
 fn parted(files: Files) -> (Files, Files) {
     files.into_iter().partition(|(path, _)| !path.ends_with(TESTS))
 }
 
-/// The other YAML files beside a pipeline, by name. What cannot be read is nobody's mistake: it is
+/// The other YAML files beside a pipeline, by name. A file that cannot be read is ignored: it is
 /// not run.
 fn siblings(root: &Path, pipeline: &Path) -> Vec<Arc<SourceFile>> {
     let folder = pipeline.with_file_name("");
@@ -146,7 +147,7 @@ pub(crate) fn root_of(pipeline: &Path) -> PathBuf {
     if above.as_os_str().is_empty() { PathBuf::from(".") } else { above }
 }
 
-/// Whether a folder is called `pipelines`, which `.` and `..` do not say of themselves.
+/// Whether a folder is called `pipelines`; `.` and `..` are resolved first.
 fn is_named_pipelines(folder: &Path) -> bool {
     match folder.file_name() {
         Some(name) => name == "pipelines",
@@ -176,7 +177,7 @@ fn collect(
     Ok(())
 }
 
-/// Refuses a project whose files no message and no record could name.
+/// Rejects a project whose files cannot be named in messages and records.
 fn named_in_text(root: &Path) -> Result<(), Diagnostic> {
     let whole = root.canonicalize().or_else(|_| std::path::absolute(root));
     let Some(folder) = whole.ok().filter(|whole| whole.to_str().is_none()) else { return Ok(()) };
@@ -187,8 +188,8 @@ fn named_in_text(root: &Path) -> Result<(), Diagnostic> {
     Err(Diagnostic::nowhere(Code::Unreadable, message).help("rename it, or work in another folder"))
 }
 
-/// Refuses what a link leads out of the project: whoever gives a project could otherwise have any file of
-/// this machine read, and quoted where it is no SQL.
+/// Rejects links that lead out of the project: otherwise the author of a project could have any
+/// file of this machine read, and quoted where it is not SQL.
 fn inside(root: &Path, path: &Path) -> Result<(), Diagnostic> {
     let (Ok(root), Ok(target)) = (root.canonicalize(), path.canonicalize()) else { return Ok(()) };
     if target.starts_with(root) {
@@ -213,12 +214,12 @@ fn shown(root: &Path, name: &str) -> String {
 
 fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = crate::store::read_small(path).map_err(|error| unreadable(path, &error))?;
-    // A byte order mark says nothing about UTF-8, and SQL does not know it.
+    // A byte order mark has no meaning in UTF-8, and SQL does not allow it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(quotable(SourceFile::new(shown, text))))
 }
 
-/// The file with the text that may be quoted of it: of YAML, without what is nobody's value.
+/// The file with the text that may be quoted: YAML without the values of unknown keys.
 fn quotable(file: SourceFile) -> SourceFile {
     let path = Path::new(&file.path);
     if path.extension().is_some_and(|it| it == "sql" || it == "csv") {

@@ -38,7 +38,7 @@ struct Row {
 struct Machine {
     partitions: usize,
     memory: usize,
-    /// Whether the newest rows are written to files of their own.
+    /// Whether the newest rows are written to separate files.
     land: bool,
 }
 

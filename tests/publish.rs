@@ -1,4 +1,4 @@
-//! Readers see all of a run or none of it, whatever fails and whoever else is at work.
+//! Readers see all of a run or none of it, whatever fails and whatever other runs do.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -34,7 +34,7 @@ use shop::{
     through, visible,
 };
 
-/// Publishes and tidies up, as a run does.
+/// Publishes and cleans up, as a run does.
 async fn publish(
     warehouse: &Warehouse,
     base: &Release,

@@ -1,7 +1,8 @@
-//! The structure that `docs/architecture.md` draws, and rules of the code, held against the code.
+//! The structure that `docs/architecture.md` draws, and rules of the code, checked against the
+//! code.
 //!
-//! A rule is a function from the program to what breaks it. All are asked of one reading, since that takes
-//! seconds; beside each stand tests of what it sees.
+//! A rule is a function from the program to its violations. All share one parse, since that
+//! takes seconds; each has tests beside it.
 
 mod circles;
 mod drawing;

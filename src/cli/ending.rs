@@ -1,9 +1,9 @@
-//! How a run ends, whatever happens: it leaves its record, and it obeys a signal.
+//! How a run ends in every case: it writes its run record, and it responds to signals.
 //!
-//! The record is opened before anything else is done, so that a run whose record cannot be written does
-//! not publish, and says from then on that the run has not ended. Signals have a thread of their own, since
-//! planning and the engine may keep all others. It asks the run to stop; a run that does not within a
-//! moment is ended there, with its record.
+//! The run record is opened before anything else is done, so that a run whose record cannot be
+//! written does not publish; from then on it says that the run has not ended. Signals have a
+//! dedicated thread, since planning and the engine may occupy all others. It asks the run to stop;
+//! a run that does not stop within the time limit is ended by this thread, with its record.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -21,17 +21,17 @@ use crate::record::{Event, RunResults, seconds_since};
 use crate::report::{self, Reporter};
 use crate::run::Failure;
 
-/// How long a run has to stop by itself: with what follows, signals are obeyed within two seconds.
+/// How long a run has to stop by itself: with what follows, signals take effect within two seconds.
 const GRACE: Duration = Duration::from_millis(1500);
-/// How long the last words may take.
+/// How long the last message may take.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// How long a pipe may take to have a reader.
+/// How long to wait for the reader of a pipe.
 const OPENING: Duration = Duration::from_secs(2);
 
-/// The end of a run, of which there is one.
+/// The end of a run, which happens once.
 pub(super) struct Ending {
     path: PathBuf,
-    /// The file itself, however links lead there.
+    /// The file itself, with links resolved.
     real: PathBuf,
     state: Mutex<State>,
     begun: Instant,
@@ -40,7 +40,7 @@ pub(super) struct Ending {
 
 struct State {
     file: File,
-    /// How large the file was, if it was there before.
+    /// How large the file was, if it existed before.
     before: Option<u64>,
     known: RunResults,
     publishing: bool,
@@ -48,7 +48,7 @@ struct State {
 }
 
 impl Ending {
-    /// Opens the record of a run and notes that it has begun.
+    /// Opens the record of a run and writes that it has begun.
     pub(super) fn begin(path: &Path, run: &str) -> Result<Arc<Self>, Failure> {
         let disk = |error| Failure::Record { path: path.display().to_string(), error };
         let before = path.metadata().ok().map(|there| there.len());
@@ -73,7 +73,7 @@ impl Ending {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves no record where none belongs: what was there is there again.
+    /// Removes a record that does not belong there: the former contents are restored.
     pub(super) fn withdraw(&self) {
         let mut state = self.state();
         state.over = match state.before {
@@ -84,14 +84,14 @@ impl Ending {
         };
     }
 
-    /// Notes what an event says, in case the run is ended.
+    /// Folds an event into the record, in case the run is ended.
     pub(super) fn hear(&self, event: &Event) {
         let mut state = self.state();
         state.known.note(event);
         state.publishing |= event.begins_publishing();
     }
 
-    /// The code of a run that stopped for a signal is 128 and the signal's number.
+    /// The code of a run that was stopped by a signal is 128 plus the signal's number.
     fn exit_code(&self, code: u8) -> u8 {
         let signal = self.signal.load(Ordering::SeqCst);
         if code == FailureKind::Interrupted.exit_code() && signal > 0 {
@@ -101,7 +101,7 @@ impl Ending {
         }
     }
 
-    /// Leaves the record of a run. One whose record cannot be written did not end well.
+    /// Writes the record of a run. A run whose record cannot be written has failed.
     pub(super) fn leave(
         &self,
         failure: Option<(FailureKind, String)>,
@@ -125,7 +125,7 @@ impl Ending {
         results
     }
 
-    /// Asks the run to stop at the first SIGINT, SIGTERM or SIGHUP, and sees to it.
+    /// Asks the run to stop at the first SIGINT, SIGTERM or SIGHUP, and enforces it.
     pub(super) fn obey(self: &Arc<Self>, cancel: CancellationToken, reporter: &Arc<Reporter>) {
         let (ending, reporter) = (Arc::clone(self), Arc::clone(reporter));
         std::thread::spawn(move || {
@@ -139,7 +139,7 @@ impl Ending {
         });
     }
 
-    /// Ends a run that did not stop, unless it is leaving its record just now.
+    /// Ends a run that did not stop, unless it is writing its record.
     fn force(&self, number: u8, reporter: &Arc<Reporter>) {
         let mut state = self.state();
         if state.over {
@@ -167,14 +167,15 @@ impl State {
             self.file.set_len(0)?;
             self.file.seek(SeekFrom::Start(0))?;
         } else if results.is_begun() {
-            // From a pipe or a device nothing can be taken back: a blank tells whether it takes anything.
+            // Output to a pipe or a device cannot be undone: a blank shows whether it can be
+            // written.
             return self.file.write_all(b"\n");
         }
         self.file.write_all((report::for_machines(&text) + "\n").as_bytes())
     }
 }
 
-/// Opens a file to write, whatever it is, and does not wait for ever.
+/// Opens a file of any type for writing, with a timeout.
 fn opened(path: &Path) -> std::io::Result<File> {
     let (sender, opened) = mpsc::channel();
     let path = path.to_owned();
@@ -205,7 +206,7 @@ async fn heard(hangup: &mut Option<Signal>) {
     }
 }
 
-/// SIGHUP, unless whoever started the program said that it is to be ignored, as `nohup` does.
+/// SIGHUP, unless it was ignored when the program was started, as under `nohup`.
 fn hangup() -> Option<Signal> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -213,7 +214,7 @@ fn hangup() -> Option<Signal> {
     if ignored & 1 == 1 { None } else { signal(SignalKind::hangup()).ok() }
 }
 
-/// Tells a failure to whoever listens, for no longer than a moment.
+/// Reports a failure, with a short timeout.
 fn last_words(reporter: &Arc<Reporter>, failure: Failure) {
     let (sender, told) = mpsc::channel();
     let reporter = Arc::clone(reporter);

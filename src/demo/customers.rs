@@ -46,7 +46,7 @@ pub(super) struct Customer {
     pub(super) acquisition_cost: Cents,
     /// Purchases after the first.
     pub(super) repeats: u32,
-    /// Not gone by the end of the window.
+    /// Still alive at the end of the window.
     pub(super) alive: bool,
 }
 

@@ -1,12 +1,12 @@
-//! Raw demo data whose truth is known.
+//! Raw demo data with known true values.
 //!
 //! A shop of made-up customers, as its systems would export it: one Parquet
 //! file of customers and of products, for every day a CSV of orders, of order
 //! lines and of survey answers, and for every month one of memberships, of
 //! points, of complaints, of calls and of answers about the relationship, some
-//! of it dirty. Behind it stand the
-//! models the warehouse fits, so an estimate can be held against the parameter
-//! it estimates. Nothing here reads data, and nothing else depends on this.
+//! of it dirty. It is simulated from
+//! the models that the warehouse fits, so an estimate can be compared with the parameter it
+//! estimates. Nothing here reads data, and nothing else depends on this.
 //!
 //! ```text
 //! seed ─> draw ─> customers ─> process    days and values of purchases
@@ -23,11 +23,11 @@
 //!
 //! **Process.** Purchases are BG/NBD with r = 0.9, α = 7 weeks, a = 0.8, b = 5.5;
 //! order values Gamma-Gamma with p = 6, q = 4, v = 45. First purchases are
-//! spread evenly over the window. The parameters stand in `process`.
+//! spread evenly over the window. The parameters are in `process`.
 //!
 //! **Dirt.** Unreadable dates and numbers, missing and unknown customers,
 //! quantities of zero or less and scores beyond their scale: 0.2 % each. Orders
-//! cancelled 3 %, returned 4 %; orders, lines and entries sent again 1 %. The rates stand
+//! cancelled 3 %, returned 4 %; orders, lines and entries sent again 1 %. The rates are
 //! in `dirt`, which also says why dirt does not disturb the process.
 //!
 //! **Repeatable.** The same options give the same bytes on every machine and

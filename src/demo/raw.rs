@@ -1,4 +1,4 @@
-//! What customers did, put together and numbered: orders and responses by time, customers as they came.
+//! What customers did, combined and numbered: orders and responses by time, customers as they came.
 
 use super::customers::{Customer, Setting};
 use super::orders::Order;
@@ -7,7 +7,7 @@ use super::programme::Membership;
 use super::relationship;
 use super::surveys::Response;
 
-/// What the stories of all customers say.
+/// The combined stories of all customers.
 #[derive(Debug)]
 pub(super) struct Raw {
     pub(super) setting: Setting,
@@ -39,7 +39,7 @@ impl From<Setting> for Raw {
 }
 
 impl Raw {
-    /// Puts everything in order of time.
+    /// Sorts everything by time.
     pub(super) fn settle(&mut self) {
         self.orders.sort_by_key(|order| order.ordered_at);
         self.responses.sort_by_key(|response| response.answered_at);

@@ -1,8 +1,8 @@
-//! A customer's whole story, told from one stream of random numbers.
+//! The complete history ("story") of a customer, drawn from one stream of random numbers.
 //!
-//! Stream `n` of the seed is customer `n` and nobody else, so a story does not
-//! depend on who is simulated before it, or on which thread. What was added later
-//! has a stream of its own, so that it changes nothing told before.
+//! Stream `n` of the seed is for customer `n` only, so a story does not
+//! depend on who is simulated before it, or on the thread. Later additions have separate streams,
+//! so that they do not change earlier data.
 
 use super::customers::{Character, Customer, Setting};
 use super::dirt;

@@ -163,7 +163,7 @@ impl PerKind<u64> {
 /// What became of a programme, and what it changed.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub(super) struct Outcome {
-    /// The first day on which the card was dealt; none of a programme that customers choose.
+    /// The first day on which the card was assigned; none for a programme that customers choose.
     pub(super) offered_on: Option<String>,
     /// Customers who joined, whether they have left or not.
     pub(super) members: u64,

@@ -51,8 +51,8 @@ pub(super) trait Definition: Debug + Send + Sync + 'static {
     /// The types of [`Definition::states`].
     fn state_types(&self) -> Vec<DataType>;
 
-    /// Hands over the rows of a batch that `wanted` picks, each with its place.
-    /// Rows with a NULL are passed over.
+    /// Passes on the rows of a batch that `wanted` selects, each with its index.
+    /// Rows with a NULL are skipped.
     fn read(
         call: &Self::Call,
         columns: &[ArrayRef],
@@ -269,7 +269,7 @@ struct Many<D: Definition> {
     definition: &'static D,
     call: D::Call,
     groups: Vec<Multiset<D::Row>>,
-    /// Bytes held by the groups; kept, because counting is asked for often.
+    /// Bytes used by the groups; cached, because it is needed often.
     bytes: usize,
 }
 

@@ -17,8 +17,8 @@ pub(super) fn histories(
     weighted(rows, weights, read, |_| true)
 }
 
-/// Rows, whose last number is the weight, as what `read` makes of them. Those that
-/// do not `inform` are nobody.
+/// Rows, whose last number is the weight, as parsed by `read`. Those that do
+/// not `inform` are skipped.
 pub(super) fn weighted<T: Copy, const N: usize>(
     rows: &[Counted<N>],
     weights: Weights,
@@ -88,7 +88,7 @@ pub(super) const FLAGS: Field = Field {
               too), `not_identified` (any of these)",
 };
 
-/// The name of the field that tells models with the same parameters apart.
+/// The name of the field that distinguishes models with the same parameters.
 pub(super) const MODEL: &str = "model";
 
 /// The model's own name.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::kernel::OutOfDomain;
 
-/// Answers that are kept; beyond, hardly a question comes twice.
+/// The maximum number of cached answers; beyond, questions hardly recur.
 const MOST_KEPT: usize = 1 << 18;
 
 /// Answers by the `K` numbers of the question, `MOST` of them at most.
@@ -21,7 +21,7 @@ impl<const K: usize, A, const MOST: usize> Default for Memory<K, A, MOST> {
 }
 
 impl<const K: usize, A: Clone, const MOST: usize> Memory<K, A, MOST> {
-    /// What was answered before, or what `ask` says now. An error is not kept.
+    /// The cached answer, or that of `ask`. An error is not cached.
     pub(super) fn recall(
         &mut self,
         question: [f64; K],
@@ -47,7 +47,7 @@ impl<const K: usize, A: Clone, const MOST: usize> Memory<K, A, MOST> {
     }
 }
 
-/// A memory of several threads, none of which waits until another has found its answer.
+/// A cache shared by several threads, none of which waits for the answer of another.
 #[derive(Debug)]
 pub(super) struct SharedMemory<const K: usize, A, const MOST: usize>(Mutex<Memory<K, A, MOST>>);
 
@@ -93,7 +93,7 @@ mod tests {
             (1.0, 10.0, 10.0),
             (2.0, 20.0, 20.0),
             (1.0, 11.0, 10.0),
-            // The third question makes room, and the first is asked anew.
+            // The third question makes room, and the first is computed again.
             (3.0, 30.0, 30.0),
             (1.0, 12.0, 12.0),
             (3.0, 31.0, 30.0),

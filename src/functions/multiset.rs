@@ -54,7 +54,7 @@ pub(super) struct Multiset<R> {
     /// How many times as many may come unsorted before it is worth sorting: more
     /// where that has saved little.
     patience: usize,
-    /// Bytes that the rows hold besides themselves.
+    /// Bytes that the rows own on the heap.
     heap: usize,
 }
 

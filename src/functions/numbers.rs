@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use super::multiset::{to_bits, to_number};
 use crate::kernel::positive_zero;
 
-/// Some numbers, of which NaN stands for NULL.
+/// Some numbers; NaN represents NULL.
 #[derive(Debug)]
 pub(super) enum Numbers {
     /// Whole numbers from 0 to 254, and 255 for NaN.

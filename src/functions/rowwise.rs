@@ -292,7 +292,7 @@ struct Pool<'a, const N: usize, P: 'static> {
     taken: Vec<Prepared<P>>,
     /// Which of them the last row used.
     current: usize,
-    /// The numbers of the row at hand.
+    /// The numbers of the current row.
     key: Vec<u64>,
 }
 

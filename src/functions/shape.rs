@@ -83,8 +83,8 @@ impl Shape {
     }
 }
 
-/// What is published of a number: infinity and what is none are unknown, and
-/// there is one zero.
+/// A number as published: infinity and NaN are NULL, and there
+/// is one zero.
 pub(super) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then(|| positive_zero(number))
 }

@@ -17,7 +17,7 @@ use super::shape::{Answer, Shape};
 /// The formula of a row.
 pub(super) type Kernel = fn(&Values) -> Result<Option<Answer>, Refusal>;
 
-/// What is asked of a row.
+/// The arguments of a row.
 pub(super) trait Formula: Debug + Send + Sync + 'static {
     /// What is kept from row to row.
     type Memory: Debug + Default + Send + Sync + 'static;
@@ -56,8 +56,8 @@ pub(super) struct Valuewise<K = Kernel> {
     pub(super) nulls: &'static str,
     pub(super) source: &'static str,
     pub(super) examples: &'static [Example],
-    /// The formula. It is not asked where an argument that may not be left out
-    /// is NULL, or holds a NULL that its domain does not allow: that gives NULL.
+    /// The formula. It is not called if a required argument is NULL, or
+    /// contains a NULL that its domain does not allow: the result is NULL.
     pub(super) kernel: K,
 }
 
@@ -107,7 +107,7 @@ impl Values<'_> {
         column.as_list_opt::<i32>().map(|lists| lists.value(self.row))
     }
 
-    /// Whether argument `i` is NULL, or holds one where it may not.
+    /// Whether argument `i` is NULL, or contains one where it must not.
     fn lacks(&self, i: usize, domain: Domain) -> bool {
         let Some(column) = self.columns.get(i) else { return true };
         let may_hold_some = matches!(domain, Domain::ListWithNulls(_));

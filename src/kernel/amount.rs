@@ -2,10 +2,10 @@
 
 use super::domain::{OutOfDomain, ensure};
 
-/// Amounts beyond this are mistakes, and what is made of them could overflow.
+/// Amounts beyond this are mistakes, and results from them could overflow.
 pub const LARGEST: f64 = 1e60;
 
-/// Passes for an amount of money, or another figure, that is no mistake.
+/// Accepts a plausible amount of money, or another plausible figure.
 pub(super) fn ensure_amount(name: &'static str, value: f64) -> Result<(), OutOfDomain> {
     ensure(value.abs() <= LARGEST, name, "between -1e60 and 1e60", value)
 }

@@ -1,9 +1,9 @@
 //! Beta-binomial: how differently do customers choose?
 //!
-//! A customer takes the brand with an own probability p ~ Beta(α, β), at each of n
-//! purchases of the category. How often in all is then told by α/(α+β), and how far
-//! customers differ by the polarisation φ = 1/(1+α+β): 0 where all have the same p, 1
-//! where each takes it always or never.
+//! A customer chooses the brand with an individual probability p ~ Beta(α, β), at
+//! each of n purchases of the category. The overall share is then α/(α+β), and the heterogeneity of
+//! customers the polarisation φ = 1/(1+α+β): 0 if all have the same p, 1 if each chooses it always
+//! or never.
 //!
 //! ```text
 //! ln L = ln C(n, x) + ln[Γ(α+x)/Γ(α)] + ln[Γ(β+n−x)/Γ(β)] − ln[Γ(α+β+n)/Γ(α+β)]
@@ -40,7 +40,7 @@ impl Choices {
         Ok(Self { successes, trials })
     }
 
-    /// Whether the customer chose at all.
+    /// Whether the customer chose anything.
     #[must_use]
     pub fn informs(&self) -> bool {
         self.trials > 0.0

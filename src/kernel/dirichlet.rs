@@ -1,10 +1,9 @@
-//! NBD-Dirichlet: what brands of their size can expect in a market that stands still.
+//! NBD-Dirichlet: what brands of their size can expect in a stationary market.
 //!
 //! A household buys the category at a Poisson rate spread as Gamma, and chooses among
-//! the brands with probabilities of its own, spread as Dirichlet. Three numbers then
-//! describe the whole market, and a brand differs from another by its share alone: a
-//! small brand has fewer buyers who buy a little less often, and loyalty beyond that is
-//! rare (double jeopardy).
+//! the brands with individual probabilities, spread as Dirichlet. Three numbers then describe the
+//! whole market, and brands differ only by their share: a small brand has fewer buyers who buy a
+//! little less often, and loyalty beyond that is rare (double jeopardy).
 //!
 //! ```text
 //! M = B·w                             purchases of the category per household
@@ -51,15 +50,15 @@ pub struct Brand {
 pub struct Market {
     /// Purchases of the category per household.
     pub m: f64,
-    /// How alike the rates of households are: small where few buy most.
+    /// The homogeneity of the rates of households: small if few buy most.
     pub k: f64,
     /// Where `k` ran to the end of its range.
     pub k_bound: Option<Bound>,
-    /// How alike the choices of households are: small where each has a brand of its own. `None`
-    /// where no brand tells.
+    /// The homogeneity of the choices of households: small if each has its own brand. `None` if it
+    /// is not identified by any brand.
     pub s: Option<f64>,
-    /// Where brands that do not tell ran to: to zero where all their buyers buy nothing else, to
-    /// infinity where more buy them than would by chance alone.
+    /// The limit of brands that do not identify it: zero if all their buyers buy nothing else,
+    /// infinity if more buy them than would by chance alone.
     pub s_bounds: [bool; 2],
     /// The brands' shares of the category, added up.
     pub shares: f64,

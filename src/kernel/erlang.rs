@@ -1,7 +1,8 @@
 //! Erlang C: how long callers wait for a number of agents.
 //!
-//! Calls come at random, whoever finds all agents busy waits for the next free one, nobody hangs up, and
-//! handling times are exponential. With calls at a rate λ, a mean handling time τ and N agents:
+//! Calls arrive at random, callers who find all agents busy wait for the next free one, nobody
+//! hangs up, and handling times are exponential. With calls at a rate λ, a mean handling time τ and
+//! N agents:
 //!
 //! ```text
 //! a = λτ                                  load, in agents that it keeps busy (erlangs)
@@ -12,8 +13,8 @@
 //! P(wait ≤ t)  1 − C·exp(−(N − a)t/τ)     service level
 //! ```
 //!
-//! With no more agents than load, the queue grows without end: everybody waits, and the mean wait is not
-//! finite.
+//! With no more agents than load, the queue grows without limit: everybody waits, and the mean wait
+//! is not finite.
 //!
 //! Sources: Erlang (1917), "Solution of Some Problems in the Theory of Probabilities of Significance in
 //! Automatic Telephone Exchanges", Elektroteknikeren 13, 5–13; Gans, Koole and Mandelbaum (2003),
@@ -59,7 +60,7 @@ impl Queue {
         (self.load / self.agents).min(1.0)
     }
 
-    /// The share of callers that wait at all.
+    /// The share of callers that wait.
     #[must_use]
     pub fn waits(&self) -> f64 {
         if self.load >= self.agents {

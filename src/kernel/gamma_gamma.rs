@@ -132,9 +132,8 @@ pub fn spend_variance(params: Params, spend: Spend) -> Option<f64> {
 
 /// Finds the parameters (p, q, v) under which what customers spent is most likely.
 ///
-/// Each customer comes with a weight. Those without repeat spend say nothing
-/// and are passed over. The result does not depend on the order.
-/// `None` where nobody is left.
+/// Each customer comes with a weight. Those without repeat spend are not
+/// informative and are skipped. The result does not depend on the order. `None` if nobody is left.
 pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>> {
     let cells = Cells::new(spends)?;
     let ranges = [1.0, 1.0, cells.typical].map(Range::around);
@@ -349,7 +348,7 @@ mod tests {
 
     #[test]
     fn the_master_gives_the_reference_parameters_and_likelihood() {
-        // One customer's repeat purchases cost nothing, and are passed over.
+        // One customer's repeat purchases cost nothing, and are skipped.
         assert_eq!(spends(MASTER).iter().filter(|(spend, _)| !spend.informs()).count(), 1);
         let fit = fit(spends(MASTER)).expect("customers");
         let parameters = [6.275_359_067_914_33, 3.624_450_022_830_82, 14.983_687_030_941];

@@ -1,15 +1,17 @@
-//! k-means: groups of rows that lie near each other, and how far apart they stand.
+//! k-means: groups of rows that are near each other, and how well they are separated.
 //!
-//! Rows are given to the nearest of k centres, and centres move to the means of their rows, until nothing
-//! changes. Where that ends depends on where it begins, which is left to chance in most programs. Here it
-//! is not; there are two beginnings, and the one that ends with less within groups is taken. In one the group
-//! with the greatest sum of squares is split at its mean, across the number that varies most in it, until
-//! there are k. In the other the row farthest from the mean of all is a centre, then that which is farthest
-//! from it, and so on. Where groups stand apart that is mostly as good as the best of many by chance.
+//! Rows are assigned to the nearest of k centres, and centres move to the means of their rows,
+//! until nothing changes. The result depends on the initialisation, which is random in most
+//! programs. Here it is deterministic: there are two initialisations, and the one that ends with
+//! the smaller within-group sum of squares is used. In one the group with the greatest sum of
+//! squares is split at its mean, across the number that varies most in it, until there are k. In
+//! the other the row farthest from the mean of all is a centre, then that which is farthest from
+//! it, and so on. If groups are well separated that is mostly as good as the best of many random
+//! ones.
 //!
-//! The silhouette of a row tells how much nearer the centre of its own group is than the next one, from 0
-//! (between both) to 1. That of Rousseeuw looks at the distances between all pairs of rows, which no
-//! large table allows; this is the simplified one, of distances to centres.
+//! The silhouette of a row is how much nearer the centre of its own group is than the next one,
+//! from 0 (between both) to 1. That of Rousseeuw uses the distances between all pairs of rows,
+//! which is too slow for large tables; this is the simplified one, of distances to centres.
 //!
 //! Sources: Lloyd (1982), "Least Squares Quantization in PCM", IEEE Transactions on Information Theory 28(2),
 //! 129–137; Su and Dy (2007), "In Search of Deterministic Methods for Initializing K-Means and Gaussian
@@ -63,7 +65,7 @@ impl Clusters {
     }
 }
 
-/// The most groups that can be asked for.
+/// The maximum number of groups.
 pub const MOST_CLUSTERS: f64 = 1000.0;
 
 /// How many groups a number asks for.
@@ -250,7 +252,7 @@ fn described(sample: &Sample, centres: &[Vec<f64>], places: &[usize]) -> Vec<Clu
     }
     clusters.retain(|cluster| cluster.n > 0);
     for cluster in &mut clusters {
-        // Of one who is alone nothing can be told: 0, as if between groups.
+        // For a group of one it is undefined: 0, as if between groups.
         let alone = if cluster.n == 1 { 0.0 } else { 1.0 };
         cluster.silhouette = cluster.silhouette.map(|sum| alone * sum / cluster.weight);
     }

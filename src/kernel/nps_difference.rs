@@ -6,12 +6,13 @@
 //! ```
 //!
 //! with s a score from −100 to 100, l and u its limits, and s̃ and Var the score and its
-//! variance with three more answers imagined, as for the limits of one score
-//! ([`net_promoter_limits`]). Few who answer alike are not certain of it. Where one sample is too
-//! small for limits, there are none of the difference and no test.
+//! variance with three pseudo-answers added, as for the limits of one
+//! score ([`net_promoter_limits`]). Few equal answers are not certain. If one sample is too small
+//! for limits, there are none for the difference and no test.
 //!
-//! Over all pairs of scores on a grid of tenths, of 5 to 30 answers each, the limits hold 95 % of the
-//! time, at worst 82 %, and the test rejects at most 7 % of equal scores at 5 %.
+//! Over all pairs of scores on a grid of tenths, of 5 to 30 answers each, the limits contain the
+//! true value 95 % of the time, at worst 82 %, and the test rejects at most 7 % of equal scores at
+//! 5 %.
 //!
 //! Sources: Rocks (2016), "Interval Estimation for the 'Net Promoter Score'", The
 //! American Statistician 70(4), 365–372; Newcombe (1998), "Interval Estimation for the

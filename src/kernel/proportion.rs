@@ -60,8 +60,9 @@ pub fn wilson(p: f64, n: f64, level: Level) -> Interval {
     Interval { value: p, lower, upper }
 }
 
-/// From this many answers on, the limits of [`net_promoter_score`] hold what they promise, on average
-/// over all scores there can be, and never less than 83 % of it; of one answer they may be all wrong.
+/// From this many answers on, the limits of [`net_promoter_score`] have their nominal coverage, on
+/// average over all possible scores, and never less than 83 % of it; for one answer they may always
+/// be wrong.
 pub const LEAST_FOR_NET_PROMOTERS: f64 = 5.0;
 
 /// The limits of a net promoter score, −100 to 100, by the adjusted Wald interval: three more
@@ -133,7 +134,8 @@ mod tests {
         }
     }
 
-    /// The share of samples of `n` whose limits hold the score, at the worst of a grid of shares.
+    /// The share of samples of `n` whose limits contain the score, at the worst of a grid of
+    /// shares.
     fn worst_coverage(n: u64) -> f64 {
         let factorial = |k: u64| (1..=k).map(|i| i as f64).product::<f64>();
         let power = |base: f64, k: u64| (0..k).map(|_| base).product::<f64>();

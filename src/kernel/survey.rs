@@ -1,8 +1,8 @@
 //! Survey scores: recommendation (NPS), satisfaction (CSAT) and effort (CES).
 //!
-//! Answers come with a weight, for samples that are not like their population,
-//! and with a count, because equal answers are kept once. Sums run in the order
-//! given: whoever wants the same last digit every time, sorts first.
+//! Answers come with a weight, for samples that are not representative,
+//! and with a count, because equal answers are kept once. Sums run in the
+//! given order: sort first for reproducible last digits.
 //!
 //! Sources: Reichheld (2003), "The One Number You Need to Grow", Harvard
 //! Business Review 81(12), 46–54; Dixon, Freeman and Toman (2010), "Stop Trying
@@ -35,7 +35,7 @@ pub struct Recommendation {
     pub best: f64,
     /// Summed weight of 9 and 10.
     pub promoters: f64,
-    /// Summed weight of what lies between.
+    /// Summed weight of the scores between.
     pub passives: f64,
     /// Summed weight of 0 to 6.
     pub detractors: f64,
@@ -88,7 +88,7 @@ impl Answer {
 const SHORT_SCALE: f64 = 5.0;
 
 impl Recommendation {
-    /// Whether nobody answered above 5: the question may have been asked on a shorter scale.
+    /// Whether no answer is above 5: the question may have been asked on a shorter scale.
     #[must_use]
     pub fn is_on_a_short_scale(&self) -> bool {
         self.best <= SHORT_SCALE

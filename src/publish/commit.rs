@@ -4,10 +4,10 @@
 //! staged, complete. Every step is idempotent, and any process may repeat it.
 //!
 //! A process may be suspended between any two steps, while others complete its release and publish later
-//! ones. What it does when it resumes has no effect, although it asks nobody: what it would move is no longer
-//! staged, since staged files are removed before the release is complete; no file has the name of one that it
-//! would remove, since names of removed files are never reused ([`Release::retired`]); and the records
-//! that it would create exist.
+//! ones. What it does when it resumes has no effect, without any check: what it would move is no
+//! longer staged, since staged files are removed before the release is complete; no file has the
+//! name of one that it would remove, since names of removed files are never reused
+//! ([`Release::retired`]); and the records that it would create exist.
 
 use super::damage::damaged;
 use super::durable::Durable;
@@ -73,8 +73,8 @@ pub async fn publish(
     Ok(publication)
 }
 
-/// Removes what a run that published does not need any more, and what earlier ones of the pipeline left. A
-/// failure does not fail the release: a later run removes it.
+/// Removes what a run that has published no longer needs, and what earlier ones of the pipeline
+/// left. A failure does not fail the release: a later run removes it.
 ///
 /// # Errors
 /// The store refuses.

@@ -82,7 +82,7 @@ pub enum PublishError {
         /// Its version.
         version: u32,
     },
-    /// What is to become a path is none, or leads out of the warehouse.
+    /// A path is invalid, or leads out of the warehouse.
     #[error(transparent)]
     Path(#[from] PathError),
     /// A folder of the warehouse is a link to somewhere else.
@@ -114,7 +114,7 @@ pub enum PublishError {
 }
 
 impl PublishError {
-    /// Whether nobody can complete what was staged: another run was first, or a part of it is gone.
+    /// Whether the staged files cannot be completed: another run was first, or some are missing.
     pub fn gives_up_staged(&self) -> bool {
         match self {
             Self::Conflict { .. } | Self::Lost { .. } => true,

@@ -2,9 +2,10 @@
 //!
 //! On a local file system a run holds a lock on its folder ([`Lock`]), so that its end is known at once. In an object
 //! store it holds a lease, an object that it rewrites periodically: once that has expired, the run has ended, or has been
-//! stopped for so long that it counts as dead. Should it resume, its staged files are gone, and it publishes nothing.
-//! A lease names the process that holds it, so that runs of the same machine know its end at once; and a run that fails
-//! and leaves something behind notes that it has ended, so that nobody waits for its lease.
+//! stopped for so long that it counts as dead. Should it resume, its staged files have been
+//! removed, and it publishes nothing. A lease names the process that holds it, so that runs of the
+//! same machine know its end at once; and a run that fails and leaves something behind records that
+//! it has ended, so that no run waits for its lease.
 
 use std::time::Duration;
 
@@ -25,10 +26,10 @@ const RENEWED: Duration = Duration::from_secs(30);
 const LASTS: u32 = 5 * 60;
 /// The same of a lease that does not say it: those of earlier versions were renewed every five minutes.
 const UNSAID_LASTS: u32 = 60 * 60;
-/// How long a run counts as alive of which nothing is known but when it began.
+/// How long a run counts as alive if only its start is known.
 const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
 
-/// A run at work. It ends with this.
+/// An active run, until this is dropped.
 #[derive(Debug)]
 pub struct Lease<'a> {
     warehouse: &'a Warehouse,
@@ -39,7 +40,7 @@ pub struct Lease<'a> {
 /// What others see of it.
 #[derive(Debug)]
 enum Held {
-    /// A lock, which the system lets go of.
+    /// A lock, which the system releases.
     Lock { _lock: Lock },
     /// An object.
     Object {
@@ -62,7 +63,7 @@ struct Said {
 impl Record for Said {}
 
 impl<'a> Lease<'a> {
-    /// Says that a run is at work, and goes on to say it.
+    /// Marks a run as active, and keeps renewing it.
     ///
     /// # Errors
     /// The store refuses.
@@ -80,7 +81,7 @@ impl<'a> Lease<'a> {
         Ok(Self { warehouse, ended: ended(run)?, held })
     }
 
-    /// Waits for a renewal that fails.
+    /// Waits until a renewal fails.
     pub async fn not_renewed(&self) -> PublishError {
         if let Held::Object { failed, .. } = &self.held
             && let Some(error) = failed.lock().await.recv().await
@@ -90,7 +91,7 @@ impl<'a> Lease<'a> {
         std::future::pending().await
     }
 
-    /// Says that the run has ended, of which something stays behind.
+    /// Marks a run that leaves something behind as ended.
     ///
     /// # Errors
     /// The store refuses.
@@ -110,18 +111,18 @@ impl Drop for Lease<'_> {
     }
 }
 
-/// Renews a lease again and again, whatever the run is at.
+/// Renews a lease periodically, whatever the run is doing.
 async fn keep(warehouse: Warehouse, lease: String, failed: UnboundedSender<PublishError>) {
     loop {
         tokio::time::sleep(RENEWED).await;
         if let Err(error) = warehouse.renew(&lease).await {
-            // Whoever does not listen does not want to know.
+            // Without a receiver the failure is ignored.
             let _ = failed.send(error);
         }
     }
 }
 
-/// Where the lease of a run lies, below the warehouse.
+/// The path of the lease of a run, below the warehouse.
 fn lease_of(run: &str) -> Result<String, PublishError> {
     Ok(format!("{}/lease.json", stage(run)?))
 }
@@ -138,14 +139,15 @@ fn locked(file: &std::path::Path) -> Result<Lock, PublishError> {
 }
 
 impl Warehouse {
-    /// Removes what runs staged that have ended without removing it. What a run failed over stays for
-    /// people, and what a release that was announced is still to be completed from stays for that.
+    /// Removes the staged files of runs that have ended without removing them. Those of a run that
+    /// failed a check stay for people, and those needed to complete an announced release stay for
+    /// that.
     ///
     /// # Errors
     /// The store refuses.
     pub async fn clear_dead(&self, run: &str) -> Result<(), PublishError> {
         for old in self.runs_in("stage").await? {
-            // What cannot be read is for people as well.
+            // What cannot be read is left for people as well.
             let failed = self.failed(&old).await;
             if let Some(folder) = self.on_disk(&stage(&old)?)?.filter(|_| old != run) {
                 Lock::clear_unbegun(&folder);
@@ -157,7 +159,8 @@ impl Warehouse {
         Ok(())
     }
 
-    /// A run that has ended announces nothing any more, so that what it has not by now it never has.
+    /// A run that has ended announces nothing more, so that what it has not announced by now it
+    /// never will.
     async fn clear_unless_announced(&self, run: &str) -> Result<(), PublishError> {
         match self.releases().await?.1 {
             Some(pending) if pending.run == run => Ok(()),
@@ -190,7 +193,8 @@ impl Warehouse {
         self.write(lease, &said).await
     }
 
-    /// What the lease of a run says. Of one that is none, or that went away meanwhile, only its time counts.
+    /// The contents of the lease of a run. If it is invalid, or was removed meanwhile, only its
+    /// time counts.
     async fn said(&self, run: &str) -> Result<Said, PublishError> {
         let nothing = Said { lasts_seconds: None, holder: None };
         match self.record_unless_gone(&lease_of(run)?).await {
@@ -200,14 +204,14 @@ impl Warehouse {
         }
     }
 
-    /// When a run last said that it is at work, by the clock of the store.
+    /// When a run last renewed its lease, by the clock of the store.
     async fn renewed(&self, run: &str) -> Result<Option<DateTime<Utc>>, PublishError> {
         let there = self.head(&lease_of(run)?).await?;
         Ok(there.map(|there| there.last_modified))
     }
 
-    /// Removes what `staged` holds, whose run has ended well, and what earlier runs of its pipeline failed
-    /// over; what one of another pipeline did is for that one's people.
+    /// Removes the files of `staged`, whose run has succeeded, and those of earlier failed
+    /// runs of its pipeline; those of other pipelines are kept.
     pub(super) async fn clear_stages(&self, staged: &Staged) -> Result<(), PublishError> {
         self.clear_stage(&staged.run).await?;
         for old in self.runs_in("stage").await?.iter().filter(|old| **old < staged.run) {
@@ -220,8 +224,8 @@ impl Warehouse {
     }
 }
 
-/// Whether a run began so long before `run` that it cannot be at work any more. The names of runs
-/// begin with the time; of a name that does not, nothing is known.
+/// Whether a run began so long before `run` that it cannot be active any more. The names of
+/// runs begin with the time; if one does not, nothing is known.
 fn is_forgotten(old: &str, run: &str) -> bool {
     let began = |run: &str| {
         let time = run.get(..15)?;

@@ -1,4 +1,5 @@
-//! What happens in a run, told once: records, progress, logs and summaries are made of these.
+//! What happens in a run, reported once: records, progress, logs and summaries are derived from
+//! these events.
 
 use super::{
     CheckResult, CorrectedResult, DamagedFileResult, HeadlineResult, MissingColumnResult,
@@ -18,7 +19,7 @@ pub enum Event {
         run: String,
         /// The pipeline's name.
         pipeline: String,
-        /// The instant the run pretends to be at, on the pipeline's clock with its offset.
+        /// The as-of of the run, in the pipeline's zone with its offset.
         as_of: String,
         /// The periods it is to build, as first days.
         periods: Vec<String>,
@@ -38,7 +39,7 @@ pub enum Event {
     CheckFinished(CheckResult),
     /// A source was read.
     SourceRead(Box<SourceResult>),
-    /// A number of the pipeline's is known.
+    /// A headline of the pipeline is known.
     HeadlineAnswered(HeadlineResult),
     /// Files lack a declared column.
     ColumnMissing(MissingColumnResult),
@@ -49,7 +50,7 @@ pub enum Event {
         /// Which, and their as-of.
         tables: Vec<TableAsOfResult>,
     },
-    /// Tables of the warehouse that the pipeline does not publish any more.
+    /// Tables of the warehouse that the pipeline no longer publishes.
     TablesLeft {
         /// Which.
         tables: Vec<String>,
@@ -66,23 +67,23 @@ pub enum Event {
         /// Which, and what is wrong with them.
         files: Vec<DamagedFileResult>,
     },
-    /// Files lie beside those of tables.
+    /// There are stray files beside those of tables.
     StrayFiles {
         /// Which.
         files: Vec<String>,
     },
-    /// What became of the damaged files.
+    /// What happened to the damaged files.
     DamageSettled {
-        /// All of them, and what builds those again that the run did not.
+        /// All of them, with the options that rebuild those that the run did not.
         files: Vec<DamagedFileResult>,
     },
-    /// Everything holds, and what readers see is about to change.
+    /// All checks have passed, and what readers see is about to change.
     Publishing,
-    /// Corrections of rejected rows were noted.
+    /// Corrections of rejected rows were stored.
     Corrected(CorrectedResult),
     /// Readers see the run's tables.
     Published(PublishedResult),
-    /// Something went wrong that stops nothing.
+    /// A problem that does not stop the run.
     Trouble(Trouble),
     /// The run ended.
     RunEnded {

@@ -1,4 +1,4 @@
-//! What happened in a run, for machines: `run_results.json`.
+//! What happened in a run, for programs: `run_results.json`.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::failure::{DONE, FailureKind, SIGNALLED};
 
-/// What the record of a run says while there is no other word of it.
+/// The contents of the record of a run that has not ended.
 const UNENDED: &str = "the run has not ended: it goes on, or it was killed";
 /// The code of a program that was killed by SIGKILL.
 const KILLED: u8 = SIGNALLED + 9;
@@ -17,7 +17,7 @@ const KILLED: u8 = SIGNALLED + 9;
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct RunResults {
-    /// The version of this shape; it changes when a field changes its meaning or goes away.
+    /// The schema version; it changes when a field changes its meaning or is removed.
     pub schema_version: u32,
     /// The version of the program.
     pub program_version: String,
@@ -25,7 +25,7 @@ pub struct RunResults {
     pub pipeline: String,
     /// The run's name.
     pub run: String,
-    /// The instant the run pretended to be at, on the pipeline's clock with its offset.
+    /// The as-of of the run, in the pipeline's zone with its offset.
     pub as_of: Option<String>,
     /// The periods it was to build, as first days.
     pub periods: Vec<String>,
@@ -54,17 +54,17 @@ pub struct RunResults {
     pub tables: Vec<TableResult>,
     /// Published tables whose as-of is older than the newest of the pipeline's tables.
     pub behind: Vec<TableAsOfResult>,
-    /// Tables that the run left alone because they are newer than its as-of.
+    /// Tables that the run left unchanged because they are newer than its as-of.
     pub kept: Vec<TableAsOfResult>,
-    /// Tables of the warehouse that the pipeline does not publish any more.
+    /// Tables of the warehouse that the pipeline no longer publishes.
     pub left: Vec<String>,
     /// Published files that were not as they were published when the run began.
     pub damaged: Vec<DamagedFileResult>,
     /// Files in the folders of tables that no release names, and that readers of the folders read.
     pub strays: Vec<String>,
-    /// Tables that were taken out of the warehouse.
+    /// Tables that were removed from the warehouse.
     pub dropped: Vec<String>,
-    /// Periods that were taken out of the warehouse, of tables that are still there.
+    /// Periods that were removed from the warehouse, of tables that remain.
     pub dropped_periods: Vec<DroppedPeriodsResult>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
@@ -138,7 +138,7 @@ impl RunResults {
     }
 }
 
-/// The codes that a run can end with, each with what it means.
+/// The exit codes of a run, each with its meaning.
 fn exit_codes(_: &mut SchemaGenerator) -> Schema {
     let code = |code: u8, meaning: &str| json_schema!({ "const": code, "description": meaning });
     let ended = FailureKind::ALL.into_iter().filter(|kind| *kind != FailureKind::Interrupted);

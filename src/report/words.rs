@@ -6,7 +6,7 @@ use crate::record::{
 };
 use crate::text::human_bytes;
 
-/// The event as a line; nothing if it is only for the record.
+/// The event as a line; `None` if it is only for the run record.
 pub(super) fn line(event: &Event) -> Option<String> {
     let of = |period: &Option<String>| {
         period.as_ref().map(|period| format!(" for {period}")).unwrap_or_default()

@@ -34,12 +34,12 @@ use crate::publish::{self, Lease, Staged, Warehouse};
 use crate::record::{Event, Events, SourceResult, Trouble};
 use crate::request::Request;
 
-/// How long a write that has begun may take to end.
+/// How long a write in progress may take to end.
 const SETTLING: Duration = Duration::from_millis(200);
 
 /// Runs a pipeline: everything it builds is published together, or nothing is.
 ///
-/// `events` tells what happens, also when the run fails.
+/// `events` reports what happens, also when the run fails.
 ///
 /// # Errors
 /// Anything that stopped it; readers then see what they saw before.
@@ -93,10 +93,10 @@ pub async fn run(
     Ok(())
 }
 
-/// Builds everything, and lets it pass only if every check holds.
+/// Builds everything, and continues only if every check passes.
 async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
     let Built { mut staged, checks, sources } = stages::build(work).await?;
-    // What was not built read nothing, and says nothing of how new it is.
+    // A stage that was not built read nothing, and says nothing about freshness.
     let all = checks.withhold_nothing();
     let checked = sound(work, &sources, all).and_then(|()| checks.verdict());
     if checked.as_ref().is_err_and(|failure| failure.leaves() == Leaves::Evidence) {
@@ -111,7 +111,7 @@ async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
 }
 
 /// Whether sources have their columns, not too many rejected rows and, if `all` of them were read, rows
-/// that are new enough. What is only worth a word is told.
+/// that are new enough. Warnings are reported.
 fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Failure> {
     let columns = check::columns(work.plan, sources);
     columns.told.into_iter().for_each(|column| work.tell(Event::ColumnMissing(column)));
@@ -130,9 +130,9 @@ fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Fai
     if ages.too_old.is_empty() { Ok(()) } else { Err(Failure::Stale(ages.too_old)) }
 }
 
-/// Removes what a failed run staged, unless somebody may need it: people, to see why a check
-/// failed; the next run, to complete a release whose publication broke off. What stays says that its run
-/// has ended.
+/// Removes what a failed run staged, unless it may be needed: by people, to see why a check
+/// failed; by the next run, to complete an interrupted publication. If it stays, it is marked as
+/// that of an ended run.
 async fn abandon(
     warehouse: &Warehouse,
     lease: &Lease<'_>,
@@ -149,7 +149,7 @@ async fn abandon(
     }
 }
 
-/// Tells for ever that the lease is not renewed.
+/// Reports every failed renewal of the lease.
 async fn unrenewed(lease: &Lease<'_>, events: Events<'_>) -> Infallible {
     loop {
         let error = lease.not_renewed().await;
@@ -159,7 +159,8 @@ async fn unrenewed(lease: &Lease<'_>, events: Events<'_>) -> Infallible {
 
 /// Removes what a run staged, and says whether it could.
 async fn cleared(warehouse: &Warehouse, request: &Request, events: Events<'_>) -> bool {
-    // Writers that were told to stop may be at it for a moment and would leave a file behind.
+    // Writers that were told to stop may still be running for a moment and would leave a file
+    // behind.
     let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
     let cleared = warehouse.clear_stage(&request.run).await;
     if let Err(error) = &cleared {

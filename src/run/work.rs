@@ -1,4 +1,4 @@
-//! What every step of a run works with.
+//! The context of every step of a run.
 
 use std::future::Future;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::session::{Resources, runtime_in};
 use crate::store::{self, Place};
 use crate::transform::{Build, BuildError};
 
-/// The run: what was asked for, what is there, and where rows and events go.
+/// The run: the request, the inventory, and where rows and events go.
 pub(super) struct Work<'a> {
     pub(super) plan: &'a Plan,
     pub(super) request: &'a Request,
@@ -27,7 +27,7 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Work in the folder `scratch`, of which nothing is built yet.
+    /// A context in the folder `scratch`, with nothing built yet.
     pub(super) fn open(
         (plan, request): (&'a Plan, &'a Request),
         (warehouse, base): (&'a Warehouse, &'a Release),
@@ -62,7 +62,7 @@ impl<'a> Work<'a> {
         Target::scratch(folders.iter().fold(scratch, |folder, name| folder.join(name)))
     }
 
-    /// The folder in which rejected rows wait. No table is called so.
+    /// The folder of spooled rejected rows. No table has this name.
     pub(super) fn spool(&self) -> Place {
         let path = self.scratch.path.clone().join("#rejected");
         Place { path, local: None, ..self.scratch.clone() }
@@ -81,7 +81,7 @@ impl<'a> Work<'a> {
         (self.events)(event);
     }
 
-    /// Builds a table, told when it begins and when it ends, of which `files` are then there.
+    /// Builds a table, with events when it begins and ends, of which `files` then exist.
     pub(super) async fn build<T>(
         &self,
         table: &str,

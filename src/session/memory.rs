@@ -1,10 +1,10 @@
-//! Who gets how much of a run's memory.
+//! Division of a run's memory among operators.
 //!
 //! The engine's own fair pool gives operators that cannot spill whatever is left, and counts the
-//! merge of what a sort has spilled among them. With little memory that ends badly: a merge makes do
-//! with less but takes all it finds, and a sort that began alone keeps more than its share when
-//! others begin. Here a quarter is kept for what can neither spill nor make do with less; the rest
-//! is shared by those at work, and of what they do not use, each may have half.
+//! merge of what a sort has spilled among them. With little memory that fails: a merge could work
+//! with less but takes everything, and a sort that began alone keeps more than its share when
+//! others begin. Here a quarter is reserved for operators that can neither spill nor work with
+//! less; the rest is divided among the active ones, and each may have half of what they do not use.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,10 +15,10 @@ use datafusion::execution::memory_pool::{
     MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
 };
 
-/// What the engine calls the merge of spilled rows.
+/// The engine's name of the merge of spilled rows.
 const MERGE: &str = "ExternalSorterMerge";
 
-/// A pool of so many bytes.
+/// A pool of a given number of bytes.
 #[derive(Debug)]
 pub(super) struct SharedPool {
     limit: usize,
@@ -27,7 +27,7 @@ pub(super) struct SharedPool {
 
 #[derive(Debug, Default)]
 struct Used {
-    /// Bytes of consumers that cannot do with less.
+    /// Bytes of consumers that cannot work with less.
     firm: usize,
     /// Bytes of each consumer that can.
     yielding: HashMap<usize, usize>,
@@ -42,7 +42,7 @@ impl SharedPool {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a consumer may have on top of what it has.
+    /// How much more a consumer may allocate.
     fn available(&self, used: &Used, consumer: &MemoryConsumer) -> usize {
         let kept = self.limit / 4;
         if !yields(consumer) {

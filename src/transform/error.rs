@@ -15,7 +15,7 @@ pub struct BuildError {
     pub stage: String,
     /// Where its query fails, if it has one: at a call or at its start.
     pub place: Option<Place>,
-    /// What the engine says, which is part of the message and so no source beside it.
+    /// The engine's error, which is part of the message and therefore not its source.
     pub error: DataFusionError,
 }
 
@@ -30,12 +30,12 @@ impl Failing for BuildError {
 }
 
 impl BuildError {
-    /// What the engine says of a table, of which no query is known.
+    /// The engine's error about a table without a known query.
     pub(super) fn at(table: &str, error: DataFusionError) -> Self {
         Self { stage: table.to_owned(), place: None, error }
     }
 
-    /// What the engine says of a stage.
+    /// The engine's error about a stage.
     pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
         move |error| {
             let place = Some(stage.query.place_of_failure(&error));

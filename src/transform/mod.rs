@@ -1,4 +1,4 @@
-//! Stages at work: their queries over the tables before them, written to files.
+//! Execution of stages: their queries over their input tables, written to files.
 
 mod build;
 mod documented;

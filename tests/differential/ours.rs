@@ -1,4 +1,4 @@
-//! The engine as a run uses it: our session, our planning, tables that lie in Parquet files.
+//! The engine as a run uses it: our session, our planning, tables in Parquet files.
 
 use std::sync::Arc;
 

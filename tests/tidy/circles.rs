@@ -1,4 +1,4 @@
-//! No way back: what two files or two folders need lies below both.
+//! No cycles: what two files or two folders need is below both.
 //!
 //! A folder speaks for its files (`mod.rs` names them) and they may use what it says of them all, so that
 //! the way from a folder down to its own is no import. Of files that lead to each other, all stand in one

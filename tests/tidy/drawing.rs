@@ -1,7 +1,7 @@
 //! The drawing: the table in `docs/architecture.md`.
 //!
-//! A folder may import what its row names, and rows may only name rows above them, so that no import runs
-//! back up and no circle leaves a folder.
+//! A folder may import what its row names, and rows may only name rows above them, so that no
+//! folder imports one below it and there are no cycles between folders.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

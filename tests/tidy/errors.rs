@@ -6,7 +6,7 @@ use syn::{Attribute, Field, Fields, Meta};
 
 use super::program::Source;
 
-/// What a message says of its own source: the error or the variant.
+/// What a message includes of its own source: the error or the variant.
 #[derive(Default)]
 struct Twice(Vec<String>);
 
@@ -44,7 +44,7 @@ fn is_source(field: &Field) -> bool {
     field.attrs.iter().any(marked) || field.ident.as_ref().is_some_and(|name| name == "source")
 }
 
-/// Whether a message holds a field: within its text, or among what stands behind that.
+/// Whether a message contains a field: within its text, or among the arguments.
 fn says(message: &str, at: usize, field: &Field) -> bool {
     let name = field.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string);
     let packed: String = message.split_whitespace().collect();

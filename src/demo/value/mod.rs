@@ -1,7 +1,7 @@
-//! What a shop knows of its customers besides orders and answers: who brought whom, what they cost, what
-//! they contribute, how they visit, and where else they buy.
+//! Further data about customers: referrals, costs, contributions,
+//! visits, and purchases elsewhere.
 //!
-//! It is told when all else has been, from streams of its own, so that it changes nothing of that.
+//! It is generated last, from separate streams, so that it does not change other data.
 
 mod contributions;
 mod costs;

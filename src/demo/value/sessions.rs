@@ -2,7 +2,7 @@
 //!
 //! Every order placed there ends a visit, of which most are recorded. How long the customer took to decide
 //! is log-normal about a median that falls by the same share from each order to the next. As many visits
-//! again end without an order, and of those some are of nobody who could be told. Bots come, too, and some
+//! again end without an order, and some of those are anonymous. Bots come, too, and some
 //! clocks are wrong: such a visit begins after its order.
 
 use serde::Serialize;

@@ -1,8 +1,8 @@
-//! Where customers buy a category, by their own account.
+//! Where customers buy a category, according to their answers.
 //!
 //! Some customers are asked once about the category they buy most: which shops they use for it and which
-//! share of the money goes to each. The shop's own share is 1 for those who use no other, else a beta. Ranks go by
-//! the shares; some give ranks alone.
+//! share of the money goes to each. The shop's own share is 1 for those who use no other, else a
+//! beta. Ranks follow the shares; some give only ranks.
 
 use std::collections::BTreeMap;
 

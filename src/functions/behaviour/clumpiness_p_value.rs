@@ -27,7 +27,8 @@ pub(super) static FUNCTION: Valuewise<Remembering<Drawn>> = Valuewise {
     kernel: Remembering(kernel),
 };
 
-/// What was drawn for a number of events and periods; customers share it. Each takes eight kilobytes.
+/// The simulations for a number of events and periods, shared by customers. Each takes eight
+/// kilobytes.
 type Drawn = SharedMemory<2, Option<Arc<Chance>>, 4096>;
 
 fn kernel(drawn: &Drawn, values: &Values) -> Result<Option<Answer>, Refusal> {

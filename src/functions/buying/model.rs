@@ -10,7 +10,7 @@ use crate::kernel::beta_geometric::{self, Coin};
 use crate::kernel::purchase_model::PurchaseModel;
 use crate::kernel::{OutOfDomain, beta_bernoulli, chosen_model, condensed, nbd, pareto_nbd};
 
-/// A row whose model can be asked for predictions.
+/// A row whose model can make predictions.
 pub(super) trait PurchaseRow: Row<Params: PurchaseModel<Future: Send + 'static>> {}
 
 impl<R: Row<Params: PurchaseModel<Future: Send + 'static>>> PurchaseRow for R {}

@@ -40,7 +40,7 @@ pub struct Proportions {
 }
 
 impl Proportions {
-    /// Why the lift has no limits, in a word for a machine; empty where it has.
+    /// Why the lift has no limits, as a code; empty where it has.
     #[must_use]
     pub fn flag(&self) -> &'static str {
         match self.lift_limits {

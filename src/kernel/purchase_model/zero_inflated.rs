@@ -3,7 +3,7 @@
 use super::quantile;
 
 /// The number of purchases of a customer who is alive with probability `p_alive`, and
-/// buys no more otherwise. What each method is given holds of one who is alive.
+/// buys no more otherwise. The arguments of each method are for one who is alive.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ZeroInflated {
     p_alive: f64,

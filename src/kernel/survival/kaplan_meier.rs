@@ -65,7 +65,7 @@ pub struct Quantile {
     /// Lower limit. `None` where the curve's limits do not tell, and where none of so few may well have
     /// ended until the true time.
     pub lower: Option<f64>,
-    /// Upper limit. `None` where it lies beyond what was watched.
+    /// Upper limit. `None` if it is beyond the observed time.
     pub upper: Option<f64>,
 }
 
@@ -280,7 +280,7 @@ mod tests {
                 assert!(got.time.is_some());
             }
         }
-        // Those that are cut off before anything ends tell nothing; .75^6 = .178 is below .5/2.
+        // Those censored before any event are not informative; .75^6 = .178 is below .5/2.
         let spells: Vec<_> = (1..=30).map(|i| spell(f64::from(i), i > 24)).collect();
         let lower = |level| {
             quantile(&kaplan_meier(&once(&spells), level), 0.25, level).expect("a share").lower

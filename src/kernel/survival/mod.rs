@@ -7,9 +7,9 @@
 //! | `n`    | spells at risk just before a time                   |        |
 //! | `d`    | events at a time                                    |        |
 //!
-//! A spell that is cut off when others end counts as at risk there: the event
-//! comes first. Why a spell was cut off must have nothing to do with how long it
-//! would have lasted; no number here can tell whether that is so.
+//! A spell that is censored when others end counts as at risk there: the
+//! event comes first. Censoring must be independent of how long the spell would have lasted; no
+//! number here can show whether that is so.
 
 mod competing;
 mod cox;

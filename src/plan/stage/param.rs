@@ -18,8 +18,8 @@ struct Written<'a> {
     default: Option<(&'a Arc<SourceFile>, &'a Spanned<String>)>,
 }
 
-/// The pipeline's own parameters, then those of its stages. A pipeline that gives a type declares the
-/// parameter anew; one that gives none says what differs.
+/// The pipeline's own parameters, then those of its stages. A pipeline that gives a type redeclares
+/// the parameter; one that gives none overrides the default.
 pub(in crate::plan) fn params(
     file: &Arc<SourceFile>,
     pipeline: &Pipeline,

@@ -1,8 +1,9 @@
-//! Functions that answer with one of their arguments, by one rule.
+//! Functions that return one of their arguments, with one type rule.
 //!
-//! The engine has a rule for each of them: `nvl` makes text of what meets text, `coalesce` refuses days
-//! and moments beside text, `nvl2` casts what it only tests. Here text beside a number, a day or a moment
-//! is to be one too, which only constants are ([`super::implicit`]), and what is tested stays as it is.
+//! The engine has a rule for each of them: `nvl` casts values beside text to text, `coalesce`
+//! rejects dates and timestamps beside text, `nvl2` casts its condition. Here text beside a number,
+//! a date or a timestamp must be one too, which only constants are ([`super::implicit`]), and
+//! conditions stay as they are.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::plan_err;
@@ -15,7 +16,7 @@ use datafusion::logical_expr::{
     ScalarUDFImpl, Signature, Volatility,
 };
 
-/// The type of values of which one is the answer.
+/// The type of values of which one is the result.
 pub(super) fn common(types: &[DataType]) -> Option<DataType> {
     let reads = types.iter().any(is_read);
     let mut met = types.iter().filter(|of| !(of.is_null() || reads && of.is_string()));

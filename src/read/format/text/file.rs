@@ -1,4 +1,4 @@
-//! A text file on its way: pieces of bytes, then records, then columns.
+//! Reading of a text file: pieces of bytes, then records, then columns.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,8 +33,8 @@ struct TextFile {
 
 /// Opens a text file, whose records `splitter` finds.
 ///
-/// They are split one after the other, for only that tells where they begin; batches of them are
-/// converted several at a time where other cores would be idle, and come out in order.
+/// They are split sequentially, since where one begins depends on those before; batches of them
+/// are converted concurrently if other cores would be idle, and returned in order.
 pub(in crate::read::format) async fn open(
     scan: &Scan,
     store: Arc<dyn ObjectStore>,
@@ -90,7 +90,7 @@ impl FileReader for TextFile {
 }
 
 impl TextFile {
-    /// Moves on to the next batch, which waits until it is known to hold no footer.
+    /// Moves on to the next batch, which is held until it is known to contain no footer.
     async fn hold(&mut self) -> Result<(), ReadError> {
         if let Some(mut records) = self.records().await? {
             if records.rows.is_empty() {

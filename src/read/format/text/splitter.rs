@@ -6,7 +6,7 @@ use crate::value::Reason;
 
 /// Finds the records of one file, however its bytes arrive.
 pub(in crate::read) trait Splitter: Send {
-    /// Splits what has arrived: a full batch, or nothing until more arrives.
+    /// Splits what has arrived: a full batch, or `None` until more arrives.
     fn split(&mut self, records: &mut Records, rows: usize) -> Result<Option<Records>, ReadError>;
 
     /// Splits what is left at the end of the file.

@@ -13,7 +13,7 @@ pub(in crate::read::format) fn csv(source: &SourcePlan, file: &str) -> Box<dyn S
     Box::new(Csv::new(file, source.dialect, Columns::of(source)).within(&source.margins))
 }
 
-/// Text in columns parted by runs of blanks.
+/// Text in columns separated by runs of blanks.
 pub(in crate::read::format) fn whitespace(source: &SourcePlan, file: &str) -> Box<dyn Splitter> {
     let (dialect, margins) = (source.dialect, &source.margins);
     let fields = Whitespace::new(file, dialect.header, margins, Columns::of(source));

@@ -1,4 +1,4 @@
-//! Records with all their fields, for whoever does not know the columns yet.
+//! Records with all their fields, for text whose columns are not known yet.
 
 use super::csv::Csv;
 use super::lines::{Cells, Lines};
@@ -13,7 +13,7 @@ use crate::read::column::Columns;
 /// At most so many records of delimited text, its header among them, and the byte at which the last
 /// whole one ends.
 ///
-/// Of a text that is `cut`, what follows the last line end is no record.
+/// Of a text that is `cut`, the text after the last line end is not a record.
 pub(crate) fn delimited_records(
     text: &str,
     dialect: Dialect,
@@ -24,7 +24,7 @@ pub(crate) fn delimited_records(
     Csv::new("", dialect, Columns::none()).whole(text, cut, most)
 }
 
-/// The same of text in columns parted by runs of blanks.
+/// The same for text in columns separated by runs of blanks.
 pub(crate) fn blank_records(
     text: &str,
     comment: Option<u8>,

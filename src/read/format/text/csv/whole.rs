@@ -1,4 +1,4 @@
-//! Delimited text of which nobody knows the columns yet: every record with all its fields.
+//! Delimited text whose columns are not known yet: every record with all its fields.
 
 use super::Csv;
 use crate::read::format::text::record::Record;
@@ -9,7 +9,7 @@ const PIECE: usize = 64 << 10;
 
 impl Csv {
     /// At most so many records of a text, and the byte at which the last whole one ends. Of a text
-    /// that is `cut`, what follows the last line end is no record.
+    /// that is `cut`, the text after the last line end is not a record.
     pub(in crate::read::format::text) fn whole(
         mut self,
         text: &str,
