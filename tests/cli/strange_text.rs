@@ -156,9 +156,10 @@ fn names_of_files_and_of_what_was_typed_are_escaped() {
     }
 }
 
-/// The message of the last line of a log in JSON.
+/// The message of the failure in a log in JSON.
 fn message(log: &str) -> String {
-    let line: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    let said = log.lines().rfind(|line| line.contains("\"ERROR\"")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(said).unwrap();
     line["message"].as_str().unwrap().to_owned()
 }
 
