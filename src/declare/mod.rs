@@ -8,10 +8,10 @@
 mod check;
 mod column;
 mod concepts;
-mod discretion;
 mod format;
 mod history;
 mod malformed;
+mod masking;
 mod named;
 mod nothing;
 mod pipeline;
@@ -32,12 +32,12 @@ pub use self::check::{
 };
 pub use self::column::{Column, ColumnType};
 pub use self::concepts::{Approximations, Concepts};
-pub(crate) use self::discretion::{Quoted, is_secret_name, masked_values};
 pub use self::format::{
     DamagedFiles, ExtraColumns, Format, FormatFacts, FormatFeature, MissingColumns, Nan, OnInvalid,
     Superseded,
 };
 pub use self::history::{History, Missing};
+pub(crate) use self::masking::{Quoted, is_secret_name, masked_values};
 pub use self::named::Named;
 pub use self::pipeline::{AsOf, OlderAsOf, Param, PeriodUnit, Pipeline};
 pub use self::positions::Positions;

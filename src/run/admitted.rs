@@ -6,7 +6,7 @@ use super::shape::shape;
 use super::{Failure, Request};
 use crate::declare::OlderAsOf;
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE, Stage};
-use crate::publish::{self, Intent, Place, Release};
+use crate::publish::{self, Intent, Release, TableLocation};
 use crate::record::{Event, Events, TableAsOfResult};
 use crate::stored::{period_folder, published};
 
@@ -57,16 +57,16 @@ fn kept(plan: &Plan, request: &Request, base: &Release) -> Vec<TableAsOfResult> 
 }
 
 /// The paths of what the request builds.
-pub(super) fn places(plan: &Plan, request: &Request) -> BTreeMap<String, Place> {
+pub(super) fn places(plan: &Plan, request: &Request) -> BTreeMap<String, TableLocation> {
     let built = intent(plan, request).tables.into_iter();
-    let mut places: BTreeMap<String, Place> = built
+    let mut places: BTreeMap<String, TableLocation> = built
         .map(|(table, slices)| {
             let divided_by = divided_by(plan, &table);
-            (table, Place { slices, divided_by })
+            (table, TableLocation { slices, divided_by })
         })
         .collect();
     let divided_by = ["pipeline", "source"].map(str::to_owned).into();
-    places.insert(QUARANTINE.to_owned(), Place { slices: None, divided_by });
+    places.insert(QUARANTINE.to_owned(), TableLocation { slices: None, divided_by });
     places
 }
 

@@ -1,11 +1,11 @@
 //! The nightly job on one screen: read, build, check, publish.
 
 mod admitted;
+mod carried_over;
 mod checks;
 mod counts;
 mod damaged;
 mod failure;
-mod held;
 mod ledger;
 mod leftovers;
 mod published;

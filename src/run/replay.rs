@@ -148,10 +148,10 @@ async fn known(warehouse: &Warehouse) -> Result<BTreeMap<u64, Vec<Corrected>>, P
 }
 
 /// A record: source, file and line.
-type Place = (String, String, i64);
+type RecordId = (String, String, i64);
 
 /// The rows of a file of corrections.
-async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
+async fn given(file: &Path) -> Result<Vec<(RecordId, String)>, Failure> {
     let shown = file.display().to_string();
     let format = match file.extension().and_then(|kind| kind.to_str()) {
         Some("csv") => Format::Csv,
@@ -191,17 +191,17 @@ async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
 
 /// The rows that change a record in the quarantine.
 fn fresh(
-    given: Vec<(Place, String)>,
-    quarantined: &BTreeMap<Place, String>,
+    given: Vec<(RecordId, String)>,
+    quarantined: &BTreeMap<RecordId, String>,
     known: &BTreeMap<u64, Vec<Corrected>>,
 ) -> Result<Vec<Corrected>, ReplayError> {
-    let noted: BTreeMap<Place, &str> = known
+    let noted: BTreeMap<RecordId, &str> = known
         .values()
         .flatten()
         .map(|row| ((row.source.clone(), row.file.clone(), row.line), &*row.correction.corrected))
         .collect();
-    let again = |place: &Place, text: &str| noted.get(place) == Some(&text);
-    let unknown: Vec<&Place> = given
+    let again = |place: &RecordId, text: &str| noted.get(place) == Some(&text);
+    let unknown: Vec<&RecordId> = given
         .iter()
         .filter(|(place, text)| !quarantined.contains_key(place) && !again(place, text))
         .map(|(place, _)| place)
@@ -225,7 +225,7 @@ fn fresh(
 }
 
 /// The original text of a record that was corrected before.
-fn original(known: &BTreeMap<u64, Vec<Corrected>>, place: &Place) -> Option<String> {
+fn original(known: &BTreeMap<u64, Vec<Corrected>>, place: &RecordId) -> Option<String> {
     let mut rows = known.values().flatten();
     let is_it =
         |row: &&Corrected| (&row.source, &row.file, row.line) == (&place.0, &place.1, place.2);
@@ -236,7 +236,7 @@ fn original(known: &BTreeMap<u64, Vec<Corrected>>, place: &Place) -> Option<Stri
 async fn quarantined(
     plan: &Plan,
     warehouse: &Warehouse,
-) -> Result<BTreeMap<Place, String>, Failure> {
+) -> Result<BTreeMap<RecordId, String>, Failure> {
     let mut found = BTreeMap::new();
     for which in [Which::Published, Which::Staged] {
         let Some(table) = stored(plan, warehouse, QUARANTINE, which).await? else { continue };
@@ -251,7 +251,7 @@ async fn quarantined(
 fn places(
     batches: &[RecordBatch],
     text: &str,
-) -> datafusion::error::Result<BTreeMap<Place, String>> {
+) -> datafusion::error::Result<BTreeMap<RecordId, String>> {
     let mut found = BTreeMap::new();
     for batch in batches {
         let column = |name: &str, data_type: &DataType| {

@@ -1,28 +1,28 @@
 //! The only place that creates a DataFusion session: its functions, its memory, its options.
 
 mod alternatives;
-mod apart;
-mod bag;
 mod bounded;
 mod concatenation;
+mod condition_size;
 mod constants;
 pub(crate) mod engine_error;
 mod equality;
 mod exact;
+mod except_all;
 mod field;
 mod memory;
 pub(crate) mod moments;
+mod optimizer_rules;
 mod out_of_range;
-mod promised;
 mod pushdown;
-mod settled;
 mod single_row;
 mod sorted;
 pub(crate) mod subquery;
+mod subquery_alias;
 mod ties;
+mod type_coercion;
 mod type_name;
 mod window_answers;
-mod written_out;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -141,14 +141,14 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
     let state = exact::install(builder)
         .with_default_features()
         .with_type_planner(Arc::new(Types(resources.zone)))
-        .with_analyzer_rule(apart::rule())
+        .with_analyzer_rule(subquery_alias::rule())
         .with_analyzer_rule(subquery::rule())
-        .with_analyzer_rule(bag::rule())
+        .with_analyzer_rule(except_all::rule())
         .with_analyzer_rule(single_row::rule())
         .with_analyzer_rule(equality::rule())
         .with_analyzer_rule(field::rule())
         .with_analyzer_rule(Arc::new(Moments))
-        .with_analyzer_rule(written_out::rule())
+        .with_analyzer_rule(condition_size::rule())
         .with_analyzer_rule(constants::rule())
         .with_optimizer_rule(ties::rule())
         .with_physical_optimizer_rules(physical_rules())

@@ -15,12 +15,12 @@ pub(crate) struct Pattern {
     /// Every part, in order.
     items: Vec<Item<'static>>,
     /// The same, where each part has a fixed width.
-    places: Option<Vec<Place>>,
+    places: Option<Vec<FixedPart>>,
 }
 
 /// A part of fixed width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum FixedPart {
     /// This byte.
     Byte(u8),
     Year,
@@ -91,13 +91,13 @@ impl Pattern {
         let [mut year, mut month, mut day, mut hour, mut minute, mut second] = [0; 6];
         for place in self.places.as_ref()? {
             match place {
-                Place::Byte(byte) => rest = rest.strip_prefix(std::slice::from_ref(byte))?,
-                Place::Year => year = two(&mut rest)? * 100 + two(&mut rest)?,
-                Place::Month => month = two(&mut rest)?,
-                Place::Day => day = two(&mut rest)?,
-                Place::Hour => hour = two(&mut rest)?,
-                Place::Minute => minute = two(&mut rest)?,
-                Place::Second => second = two(&mut rest)?,
+                FixedPart::Byte(byte) => rest = rest.strip_prefix(std::slice::from_ref(byte))?,
+                FixedPart::Year => year = two(&mut rest)? * 100 + two(&mut rest)?,
+                FixedPart::Month => month = two(&mut rest)?,
+                FixedPart::Day => day = two(&mut rest)?,
+                FixedPart::Hour => hour = two(&mut rest)?,
+                FixedPart::Minute => minute = two(&mut rest)?,
+                FixedPart::Second => second = two(&mut rest)?,
             }
         }
         let year = i32::try_from(year).ok().filter(|year| FOUR_DIGITS.contains(year))?;
@@ -124,35 +124,37 @@ fn two(rest: &mut &[u8]) -> Option<u32> {
 
 /// The places of a pattern that names each part once at most, a day completely and a time of day
 /// from the hour down; nothing for others.
-fn places(items: &[Item]) -> Option<Vec<Place>> {
+fn places(items: &[Item]) -> Option<Vec<FixedPart>> {
     let mut places = Vec::new();
     for item in items {
         match item {
             Item::OwnedLiteral(text) | Item::OwnedSpace(text) => {
-                places.extend(text.bytes().map(Place::Byte));
+                places.extend(text.bytes().map(FixedPart::Byte));
             }
             Item::Literal(text) | Item::Space(text) => {
-                places.extend(text.bytes().map(Place::Byte));
+                places.extend(text.bytes().map(FixedPart::Byte));
             }
             Item::Numeric(part, Pad::Zero) => places.push(place(part)?),
             _ => return None,
         }
     }
     let count = |place| places.iter().filter(|other| **other == place).count();
-    let once = [Place::Year, Place::Month, Place::Day].into_iter().all(|part| count(part) == 1);
-    let time = [count(Place::Hour), count(Place::Minute), count(Place::Second)];
+    let once = [FixedPart::Year, FixedPart::Month, FixedPart::Day]
+        .into_iter()
+        .all(|part| count(part) == 1);
+    let time = [count(FixedPart::Hour), count(FixedPart::Minute), count(FixedPart::Second)];
     let whole = matches!(time, [0, 0, 0] | [1, 1, 0 | 1]);
     (once && whole).then_some(places)
 }
 
-fn place(part: &Numeric) -> Option<Place> {
+fn place(part: &Numeric) -> Option<FixedPart> {
     Some(match part {
-        Numeric::Year => Place::Year,
-        Numeric::Month => Place::Month,
-        Numeric::Day => Place::Day,
-        Numeric::Hour => Place::Hour,
-        Numeric::Minute => Place::Minute,
-        Numeric::Second => Place::Second,
+        Numeric::Year => FixedPart::Year,
+        Numeric::Month => FixedPart::Month,
+        Numeric::Day => FixedPart::Day,
+        Numeric::Hour => FixedPart::Hour,
+        Numeric::Minute => FixedPart::Minute,
+        Numeric::Second => FixedPart::Second,
         _ => return None,
     })
 }

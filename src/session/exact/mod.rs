@@ -52,7 +52,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::optimizer::Analyzer;
 use datafusion::prelude::SessionContext;
 
-use super::{moments, promised};
+use super::{moments, optimizer_rules};
 
 pub(super) use self::chain::{Chain, Link, schema_name, written};
 pub(crate) use self::named_cast::NAMED_CAST;
@@ -67,7 +67,7 @@ pub(super) fn install(mut builder: SessionStateBuilder) -> SessionStateBuilder {
     analysis.push(Arc::new(unplanned::Unplanned));
     builder
         .with_analyzer_rules(analysis)
-        .with_optimizer_rules(promised::rules())
+        .with_optimizer_rules(optimizer_rules::rules())
         .with_expr_planners(vec![Arc::new(planner)])
 }
 

@@ -21,8 +21,8 @@ use super::implicit::span;
 use super::operands::operands;
 use super::{operator, quantile, total};
 use crate::diagnostic::Place;
-use crate::session::settled::settled;
 use crate::session::ties::cut;
+use crate::session::type_coercion::settled;
 use crate::session::{concatenation, moments, window_answers};
 
 /// An operator or a call in the text of a query.

@@ -14,7 +14,7 @@ use crate::read::format::text::records::{MAX_RECORD, Records, Row, Span};
 use crate::value::Reason;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
     Before,
     Within,
     After,
@@ -38,7 +38,7 @@ pub(in crate::read) struct List {
     objects: Objects,
     /// What stands around the list, if it is not the whole file.
     document: Option<Document>,
-    place: Place,
+    place: State,
     open: Option<Open>,
     /// Whether an element must come: after a comma.
     expected: bool,
@@ -55,7 +55,7 @@ impl List {
             file: file.to_owned(),
             objects,
             document: None,
-            place: Place::Before,
+            place: State::Before,
             open: None,
             expected: false,
             alone: false,
@@ -73,19 +73,19 @@ impl List {
     fn step(&mut self, records: &mut Records) -> Result<(), ReadError> {
         let byte = records.text[self.cursor];
         match (self.place, &mut self.document) {
-            (Place::Before | Place::After, Some(document)) => {
+            (State::Before | State::After, Some(document)) => {
                 let step = document.step(byte);
                 if step.map_err(|problem| self.error(&problem))? {
-                    self.place = Place::Within;
+                    self.place = State::Within;
                 }
             }
             _ if byte.is_ascii_whitespace() && self.open.is_none() => {}
-            (Place::Before, _) if byte == b'[' => self.place = Place::Within,
-            (Place::Before, _) => {
+            (State::Before, _) if byte == b'[' => self.place = State::Within,
+            (State::Before, _) => {
                 return Err(self.error("a list was expected, which starts with `[`"));
             }
-            (Place::Within, _) => self.within(records, byte),
-            (Place::After, _) => {
+            (State::Within, _) => self.within(records, byte),
+            (State::After, _) => {
                 return Err(self.error("there is text after the end of the list"));
             }
         }
@@ -121,7 +121,7 @@ impl List {
         }
         self.expected = byte == b',';
         if byte == b']' {
-            self.place = Place::After;
+            self.place = State::After;
             self.document.iter_mut().for_each(Document::behind_list);
         }
     }
@@ -148,8 +148,8 @@ impl List {
     /// Whether the text may end here.
     fn is_whole(&self) -> bool {
         match &self.document {
-            Some(document) => self.place != Place::Within && document.is_whole(),
-            None => self.place != Place::Within,
+            Some(document) => self.place != State::Within && document.is_whole(),
+            None => self.place != State::Within,
         }
     }
 }
@@ -215,7 +215,7 @@ impl Splitter for List {
     }
 
     fn again(&self) -> Box<dyn Splitter> {
-        let (place, alone) = (Place::Within, true);
+        let (place, alone) = (State::Within, true);
         Box::new(Self { place, alone, ..Self::new(&self.file, self.objects.clone()) })
     }
 }

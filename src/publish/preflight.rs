@@ -9,7 +9,7 @@ use crate::store::RelativePath;
 
 /// Where a table will be put.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct TableLocation {
     /// The folders of periods that will be built, such as `period=2026-10-01`; `None` of a whole table.
     pub slices: Option<Vec<String>>,
     /// The columns by whose values the rows of each are divided into further folders, outermost first.
@@ -24,7 +24,7 @@ pub struct Place {
 pub fn look_ahead(
     warehouse: &Warehouse,
     base: &Release,
-    tables: &BTreeMap<String, Place>,
+    tables: &BTreeMap<String, TableLocation>,
 ) -> Result<(), PublishError> {
     warehouse.records_are_free(base)?;
     for (table, place) in tables {
@@ -41,7 +41,7 @@ pub fn look_ahead(
 fn free(
     warehouse: &Warehouse,
     base: &Release,
-    place: &Place,
+    place: &TableLocation,
     folder: &str,
 ) -> Result<(), PublishError> {
     if let Some(published) = base.tables.get(folder.split('/').next().unwrap_or(folder)) {
