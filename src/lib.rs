@@ -13,6 +13,8 @@
 //! [`cli`] is what people type; [`zone`] says which instants a wall time means. `declare`, `plan` and `kernel`
 //! touch nothing outside: `check` and `plan` cost no more than reading the project.
 
+pub mod marts;
+
 pub mod project;
 
 pub mod concept;

@@ -3,9 +3,12 @@
 mod commands;
 mod coverage;
 mod doctor;
+mod eject;
 mod ending;
 mod infer;
+mod init;
 mod job;
+mod new_files;
 mod outcome;
 mod panic;
 mod replay;
@@ -31,8 +34,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Writes demo data if there is none, runs the nightly pipeline on it and tells what came out.
+    /// Writes a project and demo data if there are none, runs the nightly pipeline and tells what came out.
     Quickstart(Quickstart),
+    /// Writes a small project to begin with: a pipeline on demo data and its stages.
+    Init(init::Init),
+    /// Copies tables of the program into a project, which can then change them.
+    Eject(eject::Eject),
     /// Writes raw demo data whose true model parameters are known.
     Demo(Demo),
     /// Prints a source for a pipeline, with types and all, from samples of raw files.

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ColumnType, Named, Publish, Source, Spanned};
+use super::{ColumnType, Named, Publish, Source, Spanned, Use};
 
 /// A pipeline: the raw tables it reads, the stages it runs, where it publishes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -37,7 +37,14 @@ pub struct Pipeline {
     /// Raw tables, by the name the SQL uses.
     #[serde(default)]
     pub sources: Named<Source>,
-    /// The stages to run: `sql/core/*`, `sql/equity`, or one file. Order does not matter.
+    /// The families of tables to run that the program brings along, with those that they need: `all`, or a
+    /// list such as `[loyalty, equity]`.
+    #[serde(default, rename = "use")]
+    #[schemars(with = "Option<Use>")]
+    pub uses: Option<Spanned<Use>>,
+    /// The project's own stages to run: `sql/staging/*`, `sql/shop`, or one file. Order does not matter. One
+    /// that has the name of a stage of the program runs in its place.
+    #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub stages: Vec<Spanned<String>>,
     /// Layouts that differ from the ones beside the SQL, by table.

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::prelude::SessionContext;
 
-use super::model::Plan;
+use super::model::{Plan, StandIn};
 use super::pipeline_name;
 use super::settings;
 use super::source::Lookup;
@@ -97,7 +97,7 @@ async fn analyse_with(
         Some(pipeline) => {
             pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
             let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
-            let found = stage::found(project, &pipeline, tables, &mut wrong);
+            let (found, stand_ins) = stage::found(project, &pipeline, tables, &mut wrong);
             let shared = stage::shared(&found, &mut wrong);
             let (file, zone) = (&project.pipeline, settings.time_zone);
             let mut params = stage::params(file, &pipeline, &shared.params, zone, &mut wrong);
@@ -119,7 +119,7 @@ async fn analyse_with(
                 None => Resolved::default(),
             };
             stage::refuse_own_output(of, &resolved.stages, &mut wrong);
-            Some(assemble(of, resolved))
+            Some(assemble(of, resolved, stand_ins))
         }
     };
     Analysis { plan, wrong: wrong.sorted() }
@@ -140,7 +140,7 @@ fn table_files(project: &Project, wrong: &mut Diagnostics) -> BTreeMap<String, T
         .collect()
 }
 
-fn assemble(of: Of<'_>, resolved: Resolved) -> Plan {
+fn assemble(of: Of<'_>, resolved: Resolved, stand_ins: Vec<StandIn>) -> Plan {
     let Of { project, pipeline, settings, params, .. } = of;
     Plan {
         name: pipeline.pipeline.value.clone(),
@@ -156,6 +156,7 @@ fn assemble(of: Of<'_>, resolved: Resolved) -> Plan {
         stages: resolved.stages,
         typed: resolved.typed,
         headlines: resolved.headlines,
+        stand_ins,
     }
 }
 

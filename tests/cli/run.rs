@@ -298,6 +298,7 @@ fn a_plan_for_machines_is_json() {
           "stage": "customers"
         }
       ],
+      "stand_ins": [],
       "warehouse": "warehouse"
     }
     "#);

@@ -118,7 +118,7 @@ impl At<'_> {
     }
 
     fn own_query(&self, path: &Spanned<String>) -> Result<CheckPlan, Diagnostic> {
-        let Some(sql) = self.project.files.get(&path.value) else {
+        let Some(sql) = self.project.file(&path.value) else {
             let message = format!("there is no file `{}`", path.value);
             let known = self.project.files.keys().map(String::as_str);
             let help = "write its path from the project's folder on, such as `sql/checks/name.sql`";
@@ -126,7 +126,7 @@ impl At<'_> {
                 .help(help)
                 .nearest(&path.value, known));
         };
-        let query = Query::parse(Origin::Text(Arc::clone(sql), 0), &sql.text)?;
+        let query = Query::parse(Origin::Text(Arc::clone(&sql), 0), &sql.text)?;
         let name = format!("no_rows: {}", path.value);
         let reads = self.others(&query);
         Ok(CheckPlan::new(name, query, reads))
