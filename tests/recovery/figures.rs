@@ -57,7 +57,7 @@ const STRUCTURAL: &str =
     "fact_programme_bond where programme_id = 'gold_card' and bond = 'structural'";
 const INERTIA: &str = "fact_equity_driver where driver = 'inertia'";
 
-const COMPARED: [Compared; 20] = [
+const COMPARED: [Compared; 22] = [
     compared("spend_difference", GOLD, 1.0, |truth| {
         at(truth, "/programmes/gold_card/spend_effect")
     }),
@@ -91,6 +91,12 @@ const COMPARED: [Compared; 20] = [
     compared("recovery_effect", HANDLING, 1.0, |truth| at(truth, "/service/recovery_effect")),
     compared("voice_rate", HANDLING, 1.0, |truth| at(truth, "/service/voice_rate")),
     compared("uplift", "fact_win_back", 1.0, |truth| at(truth, "/service/win_back/uplift")),
+    compared("volume_ratio", "fact_contact_volume where channel = 'phone'", 0.0, |truth| {
+        at(truth, "/service/volume_ratio")
+    }),
+    compared("volume_ratio", "fact_contact_volume where channel = 'chat'", 0.0, |truth| {
+        at(truth, "/service/volume_ratio")
+    }),
     compared("promo_exit_effect", WITHDRAWAL, -1.0, |truth| {
         at(truth, "/marketing/promotions/free_delivery/effect")
     }),
