@@ -9,7 +9,7 @@ use patronage::project::Project;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Ended, ended};
+use super::Ended;
 use crate::support::files::files;
 use crate::support::program;
 
@@ -33,7 +33,7 @@ impl Folder {
 
     fn does(&self, line: &str) -> Ended {
         let mut command = program::command(self.0.path());
-        ended(command.args(line.split_whitespace()).spawn().unwrap())
+        Ended::of(&command.args(line.split_whitespace()).output().unwrap())
     }
 
     /// What a command prints that goes well.
@@ -91,7 +91,7 @@ fn a_family_that_is_not_there_is_told_in_its_place() {
     let folder = Folder::with("use: [core, loyalti]\n");
     insta::assert_snapshot!(folder.mistake().trim_end(), @r"
     error[no-family]: the program has no family of tables `loyalti`
-     --> pipelines/own.yaml:3:12
+     --> pipelines/own.yaml:3:13
       |
     3 | use: [core, loyalti]
       |             ^^^^^^^
@@ -107,11 +107,16 @@ fn a_family_that_is_not_there_is_told_in_its_place() {
 
 #[test]
 fn a_mistake_in_a_file_of_the_program_says_whose_it_is() {
+    let yaml = "columns: {buyer_id: {type: string, description: The customer.}}\n";
     let folder = Folder::with("use: [core]\nstages: [sql/*]\n")
-        .write("sql/customers.sql", "select 'a' as customer_id");
+        .write("sql/dim_customer.sql", "select customer_id as buyer_id from customers")
+        .write("sql/dim_customer.yaml", yaml);
     let told = folder.mistake();
-    assert!(told.contains("marts/canonical/customers.yaml` is a file of the program"), "{told}");
-    assert!(told.contains("--> "), "{told}");
+    assert!(told.contains("--> marts/core/fact_order_line.yaml:"), "{told}");
+    assert!(
+        told.contains("= note: `marts/core/fact_order_line.yaml` is a file of the program"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -191,7 +196,7 @@ fn a_project_to_begin_with_is_sound() {
     let shop = folder.path("shop");
     let does = |line: &str| {
         let mut command = program::command(&shop);
-        ended(command.args(line.split_whitespace()).spawn().unwrap())
+        Ended::of(&command.args(line.split_whitespace()).output().unwrap())
     };
     let check = does("check pipelines/nightly.yaml");
     assert_eq!(check.code, 0, "{}", check.stderr);

@@ -133,7 +133,8 @@ impl At<'_> {
     }
 
     fn others(&self, query: &Query) -> Vec<String> {
-        query.tables().into_iter().filter(|table| *table != self.stage.name).collect()
+        let waits = |table: &String| *table != self.stage.name && self.readable.is_built(table);
+        query.tables().into_iter().filter(waits).collect()
     }
 
     /// A column that a check names must be one of the table's.

@@ -21,7 +21,7 @@ pub(super) async fn queries(
     resolved: &mut Resolved,
     wrong: &mut Diagnostics,
 ) {
-    let readable = Readable::new(drafts, &resolved.stages);
+    let readable = Readable::new(drafts, &resolved.stages, &resolved.absent);
     for (name, columns) in &readable.tables {
         register(session, name, schema(columns));
     }
