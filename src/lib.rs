@@ -60,6 +60,8 @@ pub mod coverage;
 
 pub mod report;
 
+pub mod page;
+
 pub mod run;
 
 pub mod doctor;

@@ -54,11 +54,26 @@ pub async fn stored(
     name: &str,
     which: Which,
 ) -> Result<Option<FilesTable>, PublishError> {
-    let found = match which {
-        Which::Staged => staged(plan, warehouse, name).await?,
-        Which::Published => released(plan, &warehouse.current().await?, name),
-    };
-    files_table(plan, warehouse, name, found)
+    match which {
+        Which::Staged => {
+            let found = staged(plan, warehouse, name).await?;
+            files_table(plan, warehouse, name, found)
+        }
+        Which::Published => of_release(plan, warehouse, &warehouse.current().await?, name),
+    }
+}
+
+/// A table of a pipeline as a release holds it; nothing if it does not.
+///
+/// # Errors
+/// A record names a folder that leads out of the warehouse.
+pub fn of_release(
+    plan: &Plan,
+    warehouse: &Warehouse,
+    release: &Release,
+    name: &str,
+) -> Result<Option<FilesTable>, PublishError> {
+    files_table(plan, warehouse, name, released(plan, release, name))
 }
 
 /// A table of a pipeline as a release holds it; of one that varies by period, some periods.

@@ -17,6 +17,7 @@ mod infer;
 mod latest;
 mod nightly;
 mod online_retail;
+mod page;
 mod publish;
 mod read;
 mod readers;

@@ -45,6 +45,7 @@ files! {
     bgbb
     bgcnbd
     bgnbd
+    casts
     concentration
     contracts
     customer_value

@@ -13,8 +13,8 @@ use super::job::Job;
 use super::outcome::Outcome;
 use super::panic::{caught, note_panics};
 use super::{
-    Cli, Command, ConsentArgs, Demo, Explain, Functions, PlanArgs, PlanFormat, Quickstart,
-    RequestArgs, RunArgs, Schema, SchemaKind, init, replay, show,
+    Cli, Command, ConsentArgs, Demo, Explain, PlanArgs, PlanFormat, Quickstart, RequestArgs,
+    RunArgs, Schema, SchemaKind, init, replay, show,
 };
 use crate::demo;
 use crate::diagnostic::{Code, nearest};
@@ -96,6 +96,7 @@ async fn command(command: Command) -> u8 {
         Command::Init(args) => args.done().map(|text| stdout(&text)),
         Command::Eject(args) => args.done().map(|text| stdout(&text)),
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
+        Command::Report(args) => super::page::run(&args).await.map(|text| stdout(&text)),
         Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
         Command::Infer(args) => answered(infer_command(&args).await, for_people),
         Command::Plan(args) => answered(
@@ -111,7 +112,7 @@ async fn command(command: Command) -> u8 {
         // Rows are what they are; what is in them was escaped where people see them.
         Command::Show(args) => answered(show::show(&args).await, str::to_owned),
         Command::Schema(args) => answered(schema(&args), str::to_owned),
-        Command::Functions(args) => answered(functions(&args), str::to_owned),
+        Command::Functions(args) => answered(args.told(), str::to_owned),
         Command::Explain(args) => answered(explain(&args).await, str::to_owned),
     };
     ended.map_or_else(|outcome| outcome.tell(&Reporter::new(LogFormat::Text)), |()| 0)
@@ -366,15 +367,4 @@ async fn explain(args: &Explain) -> Result<String, Outcome> {
         return Err(Outcome::no_code(name, help));
     };
     Ok(plan::explanation(code).await.trim_end().to_owned())
-}
-
-fn functions(args: &Functions) -> Result<String, Outcome> {
-    let Some(name) = &args.name else {
-        return Ok(crate::functions::markdown().trim_end().to_owned());
-    };
-    crate::functions::describe(name).ok_or_else(|| {
-        let all = crate::functions::all();
-        let help = nearest(name, all.iter().map(|function| function.name));
-        Outcome::no_function(name, help)
-    })
 }

@@ -5,11 +5,13 @@ mod coverage;
 mod doctor;
 mod eject;
 mod ending;
+mod functions;
 mod infer;
 mod init;
 mod job;
 mod new_files;
 mod outcome;
+mod page;
 mod panic;
 mod replay;
 mod results_file;
@@ -58,6 +60,8 @@ enum Command {
     Replay(Replay),
     /// Prints rows of a published table, or of one that a failed run left staged.
     Show(Show),
+    /// Writes the newest release as a page to look at: measures, charts, what stands behind them and what is missing.
+    Report(page::Report),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
     Tables(PipelineArg),
     /// Prints what a pipeline tells of loyalty, satisfaction and customer equity, concept by concept.
@@ -66,8 +70,8 @@ enum Command {
     Catalogue(coverage::Catalogue),
     /// Prints the JSON schema of a kind of file.
     Schema(Schema),
-    /// Prints the reference of the SQL functions, or of one of them.
-    Functions(Functions),
+    /// Lists the functions that SQL knows, those that a word finds, or what one of them does.
+    Functions(functions::Functions),
     /// Explains the codes of mistakes, or one of them: what it means, an example, how to mend it.
     Explain(Explain),
 }
@@ -253,10 +257,4 @@ enum SchemaKind {
 struct Explain {
     /// One code, as in `error[unknown-column]`.
     code: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct Functions {
-    /// One function.
-    name: Option<String>,
 }

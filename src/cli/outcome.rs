@@ -10,6 +10,7 @@ use crate::report::Reporter;
 use crate::run::Failure;
 use crate::session::engine_error;
 use crate::store::StoreError;
+use crate::text::printable;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(super) enum Outcome {
     Unknown { message: String, help: Option<String>, kind: FailureKind },
     /// What was asked for could not be written.
     Unwritten(std::io::Error),
+    /// A page could not be written to its file.
+    Page { path: String, error: std::io::Error },
     /// A bug of this program.
     Bug(String),
 }
@@ -92,6 +95,18 @@ impl Outcome {
         Self::Unknown { message, help: Some(help.into()), kind: FailureKind::Empty }
     }
 
+    /// A page would take the place of something else.
+    pub(super) fn page_in_the_way(path: &Path, problem: &str) -> Self {
+        Self::Unknown {
+            message: format!(
+                "the page cannot be written to `{}`: {problem}",
+                printable(&path.display().to_string())
+            ),
+            help: Some("let `--output` name a file of its own, such as `report.html`".into()),
+            kind: FailureKind::Project,
+        }
+    }
+
     /// Tells the user and gives the exit code.
     pub(super) fn tell(self, reporter: &Reporter) -> u8 {
         self.tell_of(reporter, None)
@@ -111,6 +126,11 @@ impl Outcome {
             Self::Unwritten(error) => {
                 let message = format!("cannot write to standard output: {error}");
                 (message, None, FailureKind::Storage)
+            }
+            Self::Page { path, error } => {
+                let message = format!("cannot write the page to `{}`: {error}", printable(&path));
+                let help = "let `--output` name a file that can be written";
+                (message, Some(help.to_owned()), FailureKind::Storage)
             }
             Self::Engine(error) => (engine_error::said(&error), None, engine_error::kind(&error)),
             Self::Unknown { message, help, kind } => (message, help, kind),

@@ -1,6 +1,7 @@
-//! The file that the record of a run is written to takes the place of nothing but an earlier record.
+//! The file that the record of a run is written to takes the place of nothing but an earlier record; that of a page
+//! nothing but an earlier page.
 //!
-//! It is opened before anything else is done, so that what is in its place is looked at before that; and
+//! The record is opened before anything else is done, so that what is in its place is looked at before that; and
 //! where the project says that something else belongs there, as soon as that is known.
 
 use std::fs::File;
@@ -35,39 +36,51 @@ pub(super) fn is_free(
     {
         return Err(refused(path, "the corrections are there"));
     }
-    let root = root_of(pipeline);
-    let is_below = |folder: &str| whole.starts_with(resolved(root.join(folder)));
-    let is_read = whole.extension().is_some_and(|end| READ.iter().any(|read| end == *read));
-    if is_read && ["sql", "pipelines"].into_iter().any(is_below) {
-        return Err(refused(path, "the project's own files are there"));
+    if let Some(problem) = of_somebody(path, pipeline) {
+        return Err(refused(path, problem));
     }
-    if whole.components().any(|part| part.as_os_str() == OWN) {
-        return Err(refused(path, "a warehouse keeps its records there"));
-    }
-    let is_taken = path.metadata().is_ok_and(|there| there.is_file() && there.len() > 0);
     let unread = |error| Failure::Record { path: path.display().to_string(), error };
-    match is_taken && !is_record(path).map_err(unread)? {
+    match is_taken(path) && !is_record(path).map_err(unread)? {
         true => Err(refused(path, "it is a file that no run has written its results to")),
         false => Ok(()),
     }
 }
 
+/// Why a file belongs to the project or to a warehouse, by its place alone.
+pub(super) fn of_somebody(path: &Path, pipeline: &Path) -> Option<&'static str> {
+    let (whole, root) = (resolved(path), root_of(pipeline));
+    let is_below = |folder: &str| whole.starts_with(resolved(root.join(folder)));
+    let is_read = whole.extension().is_some_and(|end| READ.iter().any(|read| end == *read));
+    if is_read && ["sql", "pipelines"].into_iter().any(is_below) {
+        return Some("the project's own files are there");
+    }
+    let is_own = whole.components().any(|part| part.as_os_str() == OWN);
+    is_own.then_some("a warehouse keeps its records there")
+}
+
+/// Whether there is a file that holds something.
+pub(super) fn is_taken(path: &Path) -> bool {
+    path.metadata().is_ok_and(|there| there.is_file() && there.len() > 0)
+}
+
 /// Refuses a file where a run would publish, or find it among its raw data.
 pub(super) fn is_apart(path: &Path, plan: &Plan) -> Result<(), Failure> {
+    among_data(path, plan).map_or(Ok(()), |problem| Err(refused(path, problem)))
+}
+
+/// Why a file lies where a run would publish, or find it among its raw data.
+pub(super) fn among_data(path: &Path, plan: &Plan) -> Option<&'static str> {
     let whole = resolved(path);
     let on_disk = |location: &str| Address::of(location, &plan.root)?.on_disk().map(resolved);
     if let Some(warehouse) = on_disk(&plan.warehouse).filter(|it| whole.starts_with(it)) {
         // A project may lie in its own warehouse, beside the tables.
         let is_table = published(plan).any(|table| whole.starts_with(warehouse.join(table)));
         if is_table || !resolved(&plan.root).starts_with(&warehouse) {
-            return Err(refused(path, "it is in the warehouse"));
+            return Some("it is in the warehouse");
         }
     }
     let mut locations = plan.sources.iter().filter_map(|source| on_disk(&source.location));
-    match locations.any(|location| is_of(&whole, &location)) {
-        true => Err(refused(path, "a source would read it")),
-        false => Ok(()),
-    }
+    locations.any(|location| is_of(&whole, &location)).then_some("a source would read it")
 }
 
 /// Whether a location, with its wildcards, takes a file in.
@@ -84,7 +97,7 @@ fn refused(path: &Path, problem: &'static str) -> Failure {
 const LINKS: usize = 40;
 
 /// The path as it is, however links lead there; a link to what is not there yet leads there, too.
-fn resolved(path: impl AsRef<Path>) -> PathBuf {
+pub(super) fn resolved(path: impl AsRef<Path>) -> PathBuf {
     let path = path.as_ref();
     let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for _ in 0..LINKS {

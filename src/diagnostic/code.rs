@@ -256,7 +256,7 @@ codes! {
         "Write one of the numbers that the help names."
     UnknownFunction "unknown-function"
         "There is no function of that name."
-        "See `patronage functions` for those of this program; the others are those of DataFusion."
+        "`patronage functions` lists those that there are, `patronage functions WORD` those that have to do with a word."
     UnknownKey "unknown-key"
         "A YAML mapping has a key that means nothing there."
         "Write a key that is known."

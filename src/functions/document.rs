@@ -235,7 +235,7 @@ fn field_table(fields: &[Field]) -> String {
 #[must_use]
 pub fn markdown() -> String {
     let mut text = String::from(
-        "<!-- `patronage functions` writes this file; change src/functions instead. -->\n\n\
+        "<!-- `patronage functions --reference` writes this file; change src/functions instead. -->\n\n\
          # SQL functions\n\n\
          What `patronage` adds to the functions of DataFusion. Numbers of any type are taken, and\n\
          used as 64-bit floats. Results do not depend on the order of rows. Every example below\n\
@@ -284,12 +284,8 @@ pub fn markdown() -> String {
     text
 }
 
-/// The documentation of one function, for the terminal. `None` if there is no
-/// function of that name.
-#[must_use]
-pub fn describe(name: &str) -> Option<String> {
-    all().iter().find(|function| function.name == name).map(Function::section)
-}
+/// What the engine files the functions of this program under.
+pub(crate) const SECTION: &str = "Customer analytics";
 
 /// What `information_schema.routines` shows.
 pub(super) fn documentation(
@@ -298,7 +294,7 @@ pub(super) fn documentation(
     returns: &str,
     arguments: &[Argument],
 ) -> Documentation {
-    let section = DocSection { include: true, label: "Customer analytics", description: None };
+    let section = DocSection { include: true, label: SECTION, description: None };
     let description = format!("{summary} Returns {returns}.");
     arguments
         .iter()

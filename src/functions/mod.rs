@@ -21,7 +21,8 @@ use std::sync::LazyLock;
 
 use datafusion::prelude::SessionContext;
 
-pub use self::document::{Argument, Call, Example, Field, Function, Kind, describe, markdown};
+pub(crate) use self::document::SECTION;
+pub use self::document::{Argument, Call, Example, Field, Function, Kind, markdown};
 pub use self::domain::Domain;
 pub use self::shape::Shape;
 pub use crate::kernel::Weights;
@@ -61,11 +62,21 @@ pub fn all() -> &'static [Function] {
     &ALL
 }
 
+/// The families of functions, each with what it is about.
+pub(crate) fn families() -> [(&'static str, Vec<Function>); 5] {
+    [
+        ("Behaviour", behaviour::all()),
+        ("Purchase models", buying::all()),
+        ("Experiments", experiments::all()),
+        ("Satisfaction", satisfaction::all()),
+        ("Value and equity", value::all()),
+    ]
+}
+
 /// All of them anew: what a call remembers belongs to its session.
 fn made() -> Vec<Function> {
-    let families =
-        [behaviour::all(), buying::all(), experiments::all(), satisfaction::all(), value::all()];
-    let mut functions: Vec<_> = families.into_iter().flatten().collect();
+    let mut functions: Vec<_> =
+        families().into_iter().flat_map(|(_, functions)| functions).collect();
     functions.sort_unstable_by_key(|function| function.name);
     functions
 }

@@ -40,8 +40,8 @@ pub use self::model::{
 pub(crate) use self::param::built_in;
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, PREVIOUS_START, ParamPlan};
 pub use self::period::{Period, periods};
-pub(crate) use self::query::plain;
 pub use self::query::{Origin, Query, Typed};
+pub(crate) use self::query::{instead, is_refused, plain};
 pub use self::source::{
     Deletion, Dialect, Exclude, FILE_COLUMN, LINE_COLUMN, Margins, Rules, SourceField, SourcePlan,
     Timeliness, Versions, arrow_type, instants, shown_type,

@@ -165,10 +165,29 @@ impl Warehouse {
     /// # Errors
     /// The store cannot be read.
     pub async fn evidence(&self, pipeline: &str) -> Result<Option<Evidence>, PublishError> {
+        self.newest_evidence(pipeline, |_| true).await
+    }
+
+    /// What broke checks that only warn, of the newest of a pipeline's runs that kept any and in which no check
+    /// failed: what is published passed with it. Nothing if there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn warned(&self, pipeline: &str) -> Result<Option<Evidence>, PublishError> {
+        let passed = |evidence: &Evidence| evidence.checks.iter().all(|check| !check.failed);
+        self.newest_evidence(pipeline, passed).await
+    }
+
+    async fn newest_evidence(
+        &self,
+        pipeline: &str,
+        is_meant: fn(&Evidence) -> bool,
+    ) -> Result<Option<Evidence>, PublishError> {
+        let is_meant = |it: &Evidence| it.pipeline == pipeline && is_meant(it);
         for run in self.runs_in("failed").await?.iter().rev() {
             let evidence = self.evidence_of(run).await?;
             // The rows lie beside the record, whatever it says of itself.
-            if let Some(evidence) = evidence.filter(|evidence| evidence.pipeline == pipeline) {
+            if let Some(evidence) = evidence.filter(is_meant) {
                 return Ok(Some(Evidence { run: run.clone(), ..evidence }));
             }
         }

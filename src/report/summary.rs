@@ -6,7 +6,7 @@ use super::standing;
 use crate::record::{
     CheckResult, CheckStatus, NullifiedResult, RunResults, SourceResult, age, rows_break,
 };
-use crate::text::{human_bytes, printable};
+use crate::text::{grouped, human_bytes, printable};
 
 /// Columns and reasons to show, the most frequent first.
 const REASONS: usize = 5;
@@ -198,21 +198,6 @@ fn shown(value: &str) -> String {
         Some((whole, fraction)) => format!("{}.{fraction}", grouped(whole)),
         None => grouped(value),
     }
-}
-
-fn grouped(whole: &str) -> String {
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return whole.to_owned();
-    }
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{sign}{text}")
 }
 
 #[cfg(test)]

@@ -823,3 +823,21 @@ fn a_shared_column_that_would_be_missing_is_refused() {
       = help: join with `on`, and read the column of the right side, or of a full join `coalesce` of both
     ");
 }
+
+#[test]
+fn a_function_of_another_dialect_is_answered_with_what_to_write() {
+    let shop = Shop::new().edit(
+        "sql/core/customers.sql",
+        "sum(amount) as spend",
+        "sum(amount) as spend, datediff(day, min(ordered_at), max(ordered_at)) as days",
+    );
+    assert_snapshot!(shop.mistakes(), @r"
+    error[unknown-function]: there is no function `datediff`
+     --> sql/core/customers.sql:1:78
+      |
+    1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, datediff(day, min(ordered_at), max(ordered_at)) as days
+      |                                                                              ^^^^^^^^
+      |
+      = help: `later - earlier` of two dates is a number of days; of two moments, `date_part('epoch', ended_at - begun_at)` is a number of seconds
+    ");
+}

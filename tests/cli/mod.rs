@@ -15,6 +15,7 @@ mod declared_values;
 mod evidence;
 mod exit_code;
 mod freshness;
+mod functions;
 mod hidden_columns;
 mod in_the_way;
 mod interrupt;

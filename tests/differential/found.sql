@@ -679,3 +679,15 @@ select q1.k as c0, l2.n as c1, l2.c1 as c2 from t0 as q1 cross join lateral (sel
 select q1.k as c0, l2.n as c1 from t0 as q1 left join lateral (select distinct q2.k + 1 as n from t0 as q2 where q2.n + q1.m = q2.k) as l2 on true;
 select q1.k as c0 from t0 as q1 where exists (select distinct q2.k + 1 as n from t0 as q2 where q2.n + q1.m = q2.k);
 select q1.k as c0 from t0 as q1 where q1.k in (select distinct q2.k + 0 as n from t0 as q2 where q2.n + q1.m = q2.k);
+
+-- A subquery whose value is of the rows around and of a query within it
+create table t0 (k bigint, n int);
+insert into t0 values (0, 1), (1, 2), (null, 3);
+select q1.k as c0 from t0 as q1 where q1.k in (select case when q1.k in (0, 0) then (select count(*) from t0 as i3 where i3.k = q2.k) end as c0 from t0 as q2);
+select q1.k as c0 from t0 as q1 where q1.k in (select case when q1.k > 0 then (select count(*) from t0 as i3 where i3.k = q2.k) end as c0 from t0 as q2);
+select q1.k as c0 from t0 as q1 where q1.k in (select distinct q1.n + (select count(*) from t0 as i3 where i3.k = q2.k) as c0 from t0 as q2);
+select q1.k as c0 from t0 as q1 where q1.n not in (select q1.n + (select count(*) from t0 as i3 where i3.k = q2.k) as c0 from t0 as q2);
+select q1.k as c0 from t0 as q1 where exists (select 1 from t0 as q2 where q1.k + 1 = q1.n + (select count(*) - 1 from t0 as i3 where i3.k = q2.k));
+select q1.k as c0 from t0 as q1 where exists (select 1 from t0 as q2 where q1.n = 3 or exists (select 1 from t0 as i3 where i3.k = q2.n));
+select q1.k as c0 from t0 as q1 where q1.n in (select q1.n + q2.k as c0 from t0 as q2);
+select q1.k as c0 from t0 as q1 where q1.n not in (select q1.n + q2.n as c0 from t0 as q2);

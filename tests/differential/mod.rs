@@ -61,7 +61,13 @@ impl<'a> Engines<'a> {
 
     async fn verdict(&mut self, query: &str) -> Verdict {
         let (ours, other) = self.answers(query).await;
-        verdict(&ours, &other)
+        match verdict(&ours, &other) {
+            // Who contradicts itself is no witness.
+            Verdict::Wrong(_) if ours.agrees_with(&self.duckdb.plain_answer(query)) => {
+                Verdict::Refused("DuckDB: it agrees once its optimizer is off")
+            }
+            verdict => verdict,
+        }
     }
 
     async fn answers(&mut self, query: &str) -> (Answer, Answer) {

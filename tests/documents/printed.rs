@@ -20,7 +20,7 @@ fn the_schemas_in_docs_are_those_of_the_program() {
 
 #[test]
 fn the_reference_of_functions_in_docs_is_that_of_the_program() {
-    is_printed("docs/functions.md", &["functions"]);
+    is_printed("docs/functions.md", &["functions", "--reference"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cte;
 mod depth;
+mod dialect;
 mod expansion;
 mod hidden;
 mod inner_name;
@@ -33,9 +34,11 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
+pub(crate) use self::dialect::instead;
 pub(super) use self::hidden::{Declared, declared};
 pub use self::origin::Origin;
 pub(crate) use self::problem::plain;
+pub(crate) use self::refused::is_refused;
 pub use self::typed::Typed;
 pub(super) use self::typed::typed;
 pub(super) use self::wording::table_help;

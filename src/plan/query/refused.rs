@@ -33,6 +33,11 @@ const NOT_REPRODUCIBLE: [&str; 12] = [
 const APPROXIMATE: [&str; 3] =
     ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
 
+/// Whether no query may call a function, though the engine has it.
+pub(crate) fn is_refused(name: &str) -> bool {
+    NOT_REPRODUCIBLE.contains(&name) || APPROXIMATE.contains(&name)
+}
+
 /// The first thing that a query asks for and may not.
 pub(super) fn first(query: &Query) -> Result<(), Diagnostic> {
     clause_that_would_be_passed_over(query)?;

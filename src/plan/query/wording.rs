@@ -2,6 +2,7 @@
 //!
 //! Only known sentences are rewritten; any other is passed on as it is.
 
+use super::dialect;
 use crate::diagnostic::{Code, nearest_or_all};
 use crate::functions;
 use crate::session::moments;
@@ -75,9 +76,13 @@ pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
 
 fn unknown_function(text: &str, known: &[String]) -> Option<Wording> {
     let name = between(text, "Invalid function '", "'")?;
-    let help = match crate::diagnostic::nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`patronage functions` lists those that SQL of DataFusion lacks".to_owned(),
+    let near = || crate::diagnostic::nearest(name, known.iter().map(String::as_str));
+    let help = match dialect::instead(name) {
+        Some(said) => said.to_owned(),
+        None => near().map_or_else(
+            || "`patronage functions WORD` lists those that have to do with a word".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        ),
     };
     Some(wording(Code::UnknownFunction, format!("there is no function `{name}`"), help))
 }

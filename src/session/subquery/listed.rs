@@ -6,7 +6,9 @@ use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{Column, DFSchema, Result, ScalarValue, plan_err};
 use datafusion::functions_aggregate::expr_fn::max;
 use datafusion::logical_expr::expr::InSubquery;
-use datafusion::logical_expr::{Case, Expr, LogicalPlan, LogicalPlanBuilder, lit, not, when};
+use datafusion::logical_expr::{
+    Case, Distinct, Expr, LogicalPlan, LogicalPlanBuilder, Projection, lit, not, when,
+};
 
 use super::row::Row;
 use super::{REFUSED, Scope, asked, without_order};
@@ -27,7 +29,7 @@ pub(super) struct Many {
     plan: Arc<LogicalPlan>,
     /// Whether the query reads the one around it.
     correlated: bool,
-    /// The column of the query.
+    /// What the query yields.
     column: Expr,
 }
 
@@ -38,16 +40,38 @@ impl Listed {
             row.lifted(scope.columns)?;
             return Ok(Self::One(row.given(Expr::eq(*expr, row.value()), lit(false))?));
         }
-        let plan = without_order(subquery.subquery);
+        let plan = without_repeats(without_order(subquery.subquery));
         if let Some(yielded) = of_around(&plan) {
             return Ok(Self::One(any_row(Expr::eq(*expr, yielded), &plan, scope)?));
         }
         scope.lifted(&plan)?;
         movable(&expr)?;
-        let column = Expr::Column(Column::from(plan.schema().qualified_field(0)));
+        let (plan, column) = with_its_value(plan);
         let outer = as_outer(expr.as_ref().clone(), scope.columns)?;
         let correlated = !subquery.outer_ref_columns.is_empty();
         Ok(Self::Many(Box::new(Many { value: *expr, outer, plan, correlated, column })))
+    }
+}
+
+/// What is equal to one of two equal rows is equal to the other.
+fn without_repeats(plan: Arc<LogicalPlan>) -> Arc<LogicalPlan> {
+    match plan.as_ref() {
+        LogicalPlan::Distinct(Distinct::All(rows)) => Arc::clone(rows),
+        _ => plan,
+    }
+}
+
+/// A query and the value that it yields. One that is of the rows around as well is worked out where it is
+/// compared: the engine moves conditions up, and no columns.
+fn with_its_value(plan: Arc<LogicalPlan>) -> (Arc<LogicalPlan>, Expr) {
+    match plan.as_ref() {
+        LogicalPlan::Projection(Projection { expr, input, .. }) if expr[0].contains_outer() => {
+            (Arc::clone(input), expr[0].clone().unalias())
+        }
+        _ => {
+            let column = Expr::Column(Column::from(plan.schema().qualified_field(0)));
+            (plan, column)
+        }
     }
 }
 

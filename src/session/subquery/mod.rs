@@ -16,6 +16,7 @@
 //! What still could not be answered right is refused, with what to write instead. The tests hold this
 //! against another engine (`tests/differential`).
 
+mod beneath;
 mod climb;
 mod joined;
 mod listed;
@@ -29,13 +30,14 @@ use datafusion::config::ConfigOptions;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison, SetQuantifier};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::utils::{conjunction, merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{
     BinaryExpr, Expr, ExprSchemable, FetchType, Filter, Join, LogicalPlan, LogicalPlanBuilder,
     Operator, SkipType, Subquery, lit, not,
 };
 use datafusion::optimizer::AnalyzerRule;
 
+use self::beneath::{answered, reads_both};
 use self::climb::{Grouped, below, lifted};
 use self::listed::{Listed, movable};
 use self::row::Row;
@@ -80,12 +82,14 @@ fn step(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
         plan => plan,
     };
     if let LogicalPlan::Filter(filter) = plan {
-        let scope = Scope { columns: filter.input.schema(), filters: true };
-        let predicate = holds(filter.predicate, &scope)?;
-        return Ok(Transformed::yes(LogicalPlan::Filter(Filter::try_new(
-            predicate,
-            filter.input,
-        )?)));
+        let conditions = split_conjunction_owned(filter.predicate).into_iter().map(|condition| {
+            // What is answered below is a value there, and no condition.
+            let filters = !reads_both(&condition);
+            holds(condition, &Scope { columns: filter.input.schema(), filters })
+        });
+        let predicate = conjunction(conditions.collect::<Result<Vec<_>>>()?).unwrap_or(lit(true));
+        let filter = LogicalPlan::Filter(Filter::try_new(predicate, filter.input)?);
+        return answered(filter).map(Transformed::yes);
     }
     let names = NamePreserver::new(&plan);
     let columns = merge_schema(&plan.inputs());
@@ -96,7 +100,7 @@ fn step(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
         let asked = if filters { holds(expression, &scope) } else { value(expression, &scope) };
         Ok(Transformed::yes(name.restore(asked?)))
     });
-    plan?.map_data(LogicalPlan::recompute_schema)
+    plan?.map_data(|plan| answered(plan.recompute_schema()?))
 }
 
 /// Where an expression stands.
