@@ -37,8 +37,8 @@ pub struct Pipeline {
     /// Raw tables, by the name the SQL uses.
     #[serde(default)]
     pub sources: Named<Source>,
-    /// The families of tables to run that the program brings along, with those that they need: `all`, or a
-    /// list such as `[loyalty, equity]`.
+    /// The families of tables to run that the program brings along, with those that they need: one, such as
+    /// `all`, or a list such as `[loyalty, equity]`.
     #[serde(default, rename = "use")]
     #[schemars(with = "Option<Use>")]
     pub uses: Option<Spanned<Use>>,
@@ -77,6 +77,11 @@ pub struct Param {
     /// The value if `--param` gives none. Without one, `--param` must.
     #[schemars(with = "Option<String>")]
     pub default: Option<Spanned<String>>,
+    /// Other defaults, each by what no stage provides then: a canonical table, or a column of one for which its
+    /// stage writes NULL, such as `products.unit_cost`. The first that fits is taken.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub without: Named<Spanned<String>>,
     /// What it means.
     pub description: Option<String>,
 }

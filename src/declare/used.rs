@@ -12,7 +12,7 @@ use super::Spanned;
 /// Families of tables, by name: one word, or a list.
 #[derive(Debug, Clone)]
 pub enum Use {
-    /// `all`, or the one family that there is to be.
+    /// One, such as `all`.
     One(String),
     /// Several, each in its place.
     Several(Vec<Spanned<String>>),
@@ -42,7 +42,7 @@ impl<'de> Visitor<'de> for UseVisitor {
     type Value = Use;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("`all` or a list of families")
+        formatter.write_str("a family, such as `all`, or a list of them")
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Use, E> {
@@ -67,7 +67,7 @@ impl JsonSchema for Use {
         json_schema!({
             "type": ["string", "array"],
             "items": {"type": "string"},
-            "description": "`all`, or a list of families.",
+            "description": "A family, such as `all`, or a list of them.",
         })
     }
 }

@@ -4,6 +4,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
+use patronage::marts;
 use tempfile::TempDir;
 
 use super::files::{copy, files};
@@ -145,9 +146,12 @@ impl Playground {
 
 /// A pipeline that runs the families it uses, but for the further ones, from files of its project.
 fn with_own_marts(pipeline: &str) -> String {
-    let (before, rest) = pipeline.split_once("\nuse: [").expect("families");
-    let (used, stages) = rest.split_once("]\nstages:\n").expect("stages");
-    let families = used.split(", ").filter(|family| !FURTHER.contains(family));
-    let own = ["canonical"].into_iter().chain(families).map(|it| format!("  - sql/{it}/*\n"));
+    let (before, rest) = pipeline.split_once("\nuse: ").expect("families");
+    let (used, stages) = rest.split_once("\nstages:\n").expect("stages");
+    let families = marts::brought(used.trim_matches(['[', ']']).split(", ")).into_iter();
+    let families = families
+        .map(|family| family.name)
+        .filter(|name| !FURTHER.contains(name) && repository().join("marts").join(name).is_dir());
+    let own = families.map(|name| format!("  - sql/{name}/*\n"));
     format!("{before}\nstages:\n{}{stages}", own.collect::<String>())
 }

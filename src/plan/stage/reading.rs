@@ -30,7 +30,7 @@ pub(super) async fn queries(
     for stage in &mut resolved.stages {
         reading.checks(stage, drafts, wrong).await;
     }
-    for (title, query) in headline::queries(of, wrong) {
+    for (title, query) in headline::queries(of, drafts, wrong) {
         let headline = reading.headline(title, query, wrong).await;
         resolved.headlines.extend(headline);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::select::{Found, own, stem};
 use crate::declare::{Pipeline, Spanned, TableFile, Use};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
-use crate::marts::{self, ALL, FAMILIES, Family};
+use crate::marts::{self, FAMILIES, Family};
 use crate::plan::model::StandIn;
 use crate::project::{Project, TESTS};
 
@@ -68,7 +68,7 @@ fn of_program(
 }
 
 fn is_known(project: &Project, name: &Spanned<String>, wrong: &mut Diagnostics) {
-    let known = FAMILIES.iter().map(|family| family.name).chain([ALL]);
+    let known = FAMILIES.iter().map(|family| family.name);
     if known.clone().any(|known| known == name.value) {
         return;
     }
