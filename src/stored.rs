@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::catalog::TableProvider;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
 
@@ -12,8 +13,7 @@ use crate::plan::{
 };
 use crate::publish::{Folder, PublishError, Release, StagedFile, Warehouse};
 use crate::request::default_memory;
-use crate::session::in_order;
-use crate::transform::{self, FilesTable};
+use crate::transform::{self, Build, FilesTable};
 
 /// Which of the two a table is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,14 +164,13 @@ pub async fn rows(
     table: FilesTable,
     limit: Option<usize>,
 ) -> datafusion::error::Result<Vec<RecordBatch>> {
-    let context = in_order(default_memory())?;
-    context.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
+    let build = Build::in_order(default_memory())?;
+    build.register_store(&warehouse.place);
+    let empty = RecordBatch::new_empty(table.schema());
     let source = provider_as_source(Arc::new(table));
     let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, limit)?.build()?;
-    let rows = context.execute_logical_plan(rows).await?;
+    let mut batches = build.collect(rows).await?;
     // A table without rows still has columns to show.
-    let empty = RecordBatch::new_empty(Arc::clone(rows.schema().inner()));
-    let mut batches = rows.collect().await?;
     if batches.is_empty() {
         batches.push(empty);
     }

@@ -50,15 +50,13 @@ async fn to(tables: &Tables<'_>, question: &Question) -> Result<Answer> {
     }
     let table = question.tables[0];
     let period = ScalarValue::Date32(tables.period().map(days));
-    let planned = tables.session.sql(question.sql).await;
-    let asked = planned.and_then(|frame| frame.with_param_values(vec![("period", period)]));
-    let asked = match asked {
+    let asked = match tables.build.planned(question.sql, vec![("period", period)]).await {
         Ok(asked) => asked,
         Err(error) => {
             return Ok(Answer::Unfit { table, problem: engine_error::said(&error) });
         }
     };
-    let rows = Rows::of_batches(&asked.collect().await?)?;
+    let rows = Rows::of_batches(&tables.build.collect(asked).await?)?;
     Ok(rows.map_or(Answer::None { table, standing: Standing::Empty }, Answer::Rows))
 }
 

@@ -4,21 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use datafusion::prelude::SessionContext;
 
 use super::PageError;
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE, Stage};
 use crate::publish::{Release, TableRelease, Warehouse};
 use crate::request::default_memory;
-use crate::session::in_order;
 use crate::stored;
+use crate::transform::Build;
 
 /// The tables of a pipeline in a release.
 pub(super) struct Tables<'a> {
     pub(super) plan: &'a Plan,
     /// What the release says of those that are in it.
     released: BTreeMap<&'a str, &'a TableRelease>,
-    pub(super) session: SessionContext,
+    pub(super) build: Build,
 }
 
 /// How a table stands.
@@ -41,20 +40,20 @@ impl<'a> Tables<'a> {
         warehouse: &Warehouse,
         release: &'a Release,
     ) -> Result<Option<Self>, PageError> {
-        let session = in_order(default_memory())?;
-        session.register_object_store(warehouse.place.url.as_ref(), warehouse.place.store.clone());
+        let build = Build::in_order(default_memory())?;
+        build.register_store(&warehouse.place);
         let is_own =
             |table: &&TableRelease| table.pipeline.as_ref().is_none_or(|it| *it == plan.name);
         let mut released = BTreeMap::new();
         for name in stored::published(plan) {
             let Some(table) = release.tables.get(name).filter(is_own) else { continue };
             if let Some(files) = stored::of_release(plan, warehouse, release, name)? {
-                session.register_table(name, Arc::new(files))?;
+                build.register(name, Arc::new(files))?;
                 released.insert(name, table);
             }
         }
         let is_any = released.keys().any(|name| *name != QUARANTINE);
-        Ok(is_any.then_some(Self { plan, released, session }))
+        Ok(is_any.then_some(Self { plan, released, build }))
     }
 
     /// The newest period of any of them.

@@ -22,6 +22,7 @@ mod param;
 mod period;
 mod pipeline_name;
 mod query;
+mod rule;
 mod settings;
 mod source;
 mod stage;

@@ -89,7 +89,7 @@ impl<'a> Checks<'a> {
         let held = work.held_beside(stage, check)?;
         let as_published = held.iter().map(|(stage, _)| stage.name.clone()).collect();
         let examples = self.ask(work, (stage, check), held).await.map_err(|error| {
-            let place = Some(check.query.place_of_failure(&error));
+            let place = Some(check.place_of_failure(&error));
             let stage = format!("{} ({})", stage.name, check.name);
             Failure::from(BuildError { stage, place, error })
         })?;

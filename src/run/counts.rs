@@ -16,7 +16,7 @@ pub(super) fn are_checked(plan: &Plan, request: &Request) -> bool {
     let needed = plan.stages.iter().filter(|stage| request.needed.contains(&stage.name));
     let mut checks = needed.flat_map(|stage| &stage.checks);
     let mut headlines = plan.headlines.iter();
-    checks.any(|check| reads_counts(check.query.tables().iter()))
+    checks.any(|check| reads_counts(check.reads.iter()))
         || headlines.any(|headline| reads_counts(headline.query.tables().iter()))
 }
 

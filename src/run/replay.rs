@@ -11,6 +11,8 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::LogicalPlanBuilder;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
@@ -21,8 +23,8 @@ use crate::publish::{PublishError, Record, Warehouse};
 use crate::read::{self, Correction, Corrections, ReadError, Spool};
 use crate::record::CorrectedResult;
 use crate::request::default_memory;
-use crate::session::in_order;
 use crate::stored::{Which, rows, stored};
+use crate::transform::Build;
 use crate::zone::never;
 
 /// Where corrections are noted, in the warehouse's own folder.
@@ -173,9 +175,11 @@ async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
     let none = Corrections::default();
     let (table, mut reports) = read::table(&source, found, never(), none, Spool::none())?;
     let failed = |error| Failure::engine("corrections", error);
-    let session = in_order(default_memory()).map_err(failed)?;
-    let rows = session.read_table(table).map_err(failed)?.collect().await;
-    let rows = rows.map_err(failed)?;
+    let rows = async {
+        let rows = LogicalPlanBuilder::scan("corrections", provider_as_source(table), None)?;
+        Build::in_order(default_memory())?.collect(rows.build()?).await
+    };
+    let rows = rows.await.map_err(failed)?;
     let summary = reports.summary();
     if let Some(rejected) = summary.rejects.values().next() {
         let line = rejected.examples.first().map_or(0, |example| example.line);

@@ -55,6 +55,13 @@ pub struct Resources {
     pub zone: Tz,
 }
 
+impl Resources {
+    /// One partition, so that rows come in the order of their files, with so many bytes of memory.
+    pub fn in_order(memory: usize) -> Self {
+        Self { memory, partitions: 1, hash_join: true, zone: Tz::UTC }
+    }
+}
+
 /// A session of nothing but the engine, to read files with before there is a pipeline.
 pub fn plain() -> SessionContext {
     SessionContext::new()
@@ -85,13 +92,12 @@ pub fn in_memory(zone: Tz) -> Result<SessionContext> {
     Ok(session)
 }
 
-/// A session that reads rows in the order of their files, with so many bytes of memory.
+/// A session that reads rows in the order of their files.
 ///
 /// # Errors
 /// The spill folder cannot be made.
-pub fn in_order(memory: usize) -> Result<SessionContext> {
-    let resources = Resources { memory, partitions: 1, hash_join: true, zone: Tz::UTC };
-    let session = session(&resources, runtime(memory)?);
+pub fn in_order(resources: &Resources) -> Result<SessionContext> {
+    let session = session(resources, runtime(resources.memory)?);
     // One partition reads file after file.
     session.state_ref().write().config_mut().options_mut().execution.target_partitions = 1;
     Ok(session)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Field, Int64Type};
 use datafusion::catalog::TableProvider;
-use datafusion::common::{Column, TableReference};
+use datafusion::common::{Column, ScalarValue, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::runtime_env::RuntimeEnv;
@@ -25,7 +25,7 @@ use crate::plan::{
 };
 use crate::publish::{Folder, StagedFile, Target};
 use crate::session::engine_error::{self, out_of_memory};
-use crate::session::{Resources, moments, session};
+use crate::session::{Resources, in_order, moments, session};
 use crate::store::Place;
 
 /// The tables of a run as far as they are built.
@@ -78,6 +78,16 @@ impl Build {
         Self { engine: Local::new(session.clone(), resources), session }
     }
 
+    /// The same with tables that are only read, in the order of their files, with so many bytes of memory.
+    ///
+    /// # Errors
+    /// The spill folder cannot be made.
+    pub fn in_order(memory: usize) -> Result<Self> {
+        let resources = Resources::in_order(memory);
+        let session = in_order(&resources)?;
+        Ok(Self { engine: Local::new(session.clone(), resources), session })
+    }
+
     /// Makes a store known under its name.
     pub fn register_store(&self, place: &Place) {
         self.session.register_object_store(place.url.as_ref(), Arc::clone(&place.store));
@@ -100,11 +110,19 @@ impl Build {
         self.engine.rows(&rows).await
     }
 
+    /// All rows of a plan.
+    ///
+    /// # Errors
+    /// The plan cannot be carried out.
+    pub async fn collect(&self, rows: LogicalPlan) -> Result<Vec<RecordBatch>> {
+        self.rows(rows).await?.try_collect().await
+    }
+
     pub(super) async fn count_of(&self, rows: LogicalPlan) -> Result<u64> {
         let counted = LogicalPlanBuilder::from(rows)
             .aggregate(Vec::<Expr>::new(), [count(lit(1_i64))])?
             .build()?;
-        let counted: Vec<RecordBatch> = self.engine.rows(&counted).await?.try_collect().await?;
+        let counted = self.collect(counted).await?;
         let count = counted.iter().find(|batch| batch.num_rows() > 0);
         let count = count.map(|batch| batch.column(0).as_primitive::<Int64Type>().value(0));
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
@@ -210,7 +228,7 @@ impl Build {
         read.await.map_err(|error| BuildError::at(name, error))
     }
 
-    /// Writes what a check's query yields, its columns in the order of the evidence. A check that
+    /// Writes the rows that break a check, their columns in the order of the evidence. A check that
     /// holds leaves no file.
     ///
     /// # Errors
@@ -221,7 +239,7 @@ impl Build {
         bindings: &Bindings,
         target: &Target,
     ) -> Result<Vec<StagedFile>> {
-        let plan = check.query.planned(&self.session.state(), bindings).await?;
+        let plan = check.broken(&self.session.state(), bindings).await?;
         let plan = promised(plan, &check.evidence)?;
         self.engine.write(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
     }
@@ -313,7 +331,20 @@ impl Build {
         let state = self.session.state();
         let plan = query.planned(&state, bindings).await?;
         let plan = LogicalPlanBuilder::from(plan).limit(0, limit)?.build()?;
-        self.engine.rows(&plan).await?.try_collect().await
+        self.collect(plan).await
+    }
+
+    /// The plan of a query of the program's own, with parameters of these values.
+    ///
+    /// # Errors
+    /// A table or a column of it is not known.
+    pub async fn planned(
+        &self,
+        sql: &str,
+        parameters: Vec<(&str, ScalarValue)>,
+    ) -> Result<LogicalPlan> {
+        let planned = self.session.sql(sql).await?.with_param_values(parameters)?;
+        Ok(planned.into_unoptimized_plan())
     }
 }
 

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::SchemaRef;
 
+pub(in crate::plan) use self::check::Asks;
 pub use self::check::CheckPlan;
 pub(crate) use self::column::reader_columns;
 pub use self::column::{ColumnPlan, PERIOD_COLUMN, schema, within};

@@ -40,7 +40,7 @@ pub use self::origin::Origin;
 pub(crate) use self::problem::plain;
 pub(crate) use self::refused::is_refused;
 pub use self::typed::Typed;
-pub(super) use self::typed::typed;
+pub(super) use self::typed::{typed, typed_rule};
 pub(super) use self::wording::table_help;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::session::{self, Site};
@@ -160,12 +160,6 @@ impl Query {
             ControlFlow::Continue(())
         });
         found
-    }
-
-    /// The same query with these values for good.
-    pub(super) fn with(mut self, values: &BTreeMap<String, Expr>) -> Self {
-        replace(&mut self.statement, values);
-        self
     }
 
     /// The statement with every parameter replaced by its value.

@@ -5,8 +5,8 @@ use datafusion::common::diagnostic::Diagnostic as Said;
 use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::tokenizer::Location;
 
+use super::Origin;
 use super::wording::{self, Wording};
-use super::{Origin, Query};
 use crate::diagnostic::{Code, Diagnostic, Place, nearest};
 
 /// What is wrong with a query, and where, if the planner knows.
@@ -52,17 +52,17 @@ pub(super) fn syntax(origin: &Origin, sql: &str, error: &DataFusionError) -> Dia
 }
 
 /// The first thing wrong with the meaning of a query; `functions` are those it could call.
-pub(super) fn planning(query: &Query, functions: &[String], error: &DataFusionError) -> Problem {
+pub(super) fn planning(origin: &Origin, functions: &[String], error: &DataFusionError) -> Problem {
     if let DataFusionError::Collection(errors) = error
         && let Some(first) = errors.first()
     {
-        return planning(query, functions, first);
+        return planning(origin, functions, first);
     }
     let said = error.diagnostic();
     let spans = said.into_iter().flat_map(|said| {
         said.span.into_iter().chain(said.notes.iter().filter_map(|note| note.span))
     });
-    let place = spans.map(|span| query.origin.span(span)).next();
+    let place = spans.map(|span| origin.span(span)).next();
     let text = plain(error.find_root());
     let wording = of_schema(error, said).unwrap_or_else(|| wording::of_plan(&text, functions));
     Problem { wording, place, text }

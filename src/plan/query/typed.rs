@@ -8,9 +8,10 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 
-use super::{Query, locate, problem};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::{Origin, Query, locate, problem};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::param::Bindings;
+use crate::plan::rule::Rule;
 use crate::session;
 
 /// A query whose types are known.
@@ -33,11 +34,15 @@ impl Typed {
         query: &Query,
         bindings: &Bindings,
     ) -> Result<Self, DataFusionError> {
-        let state = session.state();
-        let plan = query.planned(&state, bindings).await?;
+        let plan = query.planned(&session.state(), bindings).await?;
+        Self::planned(session, plan).await
+    }
+
+    /// What a plan yields.
+    async fn planned(session: &SessionContext, plan: LogicalPlan) -> Result<Self, DataFusionError> {
         let fields = plan.schema().fields().iter().cloned();
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        state.create_physical_plan(&plan).await?;
+        session.state().create_physical_plan(&plan).await?;
         Ok(Self { schema, plan })
     }
 }
@@ -94,6 +99,21 @@ pub(in crate::plan) async fn typed(
     }
 }
 
+/// The columns of the rows that break a declared rule, or nothing and a note of what is wrong with it.
+pub(in crate::plan) async fn typed_rule(
+    session: &SessionContext,
+    rule: &Rule,
+    place: &Place,
+    wrong: &mut Diagnostics,
+) -> Option<Typed> {
+    let typed = async { Typed::planned(session, rule.broken(&session.state()).await?).await };
+    let typed = typed.await.map_err(|error| {
+        let origin = Origin::Value(place.clone());
+        problem::planning(&origin, &functions(session), &error).at(place.clone())
+    });
+    wrong.keep(typed)
+}
+
 /// What the planner says, at the place it is about.
 async fn mistake(
     session: &SessionContext,
@@ -108,7 +128,7 @@ async fn mistake(
             None => Diagnostic { place: Some(query.origin.start()), ..mistake },
         };
     }
-    let problem = problem::planning(query, &functions(session), error);
+    let problem = problem::planning(&query.origin, &functions(session), error);
     let place = match &problem.place {
         Some(place) => Some(place.clone()),
         None => locate::culprit(session, query, bindings, &problem.text).await,

@@ -1,9 +1,10 @@
-//! Checks as queries that must return no rows; the rows they return are the evidence.
+//! Checks as plans of the rows that break them, which are the evidence.
 
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType};
+use datafusion::logical_expr::Operator;
 use datafusion::sql::sqlparser::ast::{Expr, Value};
 
 use super::history::row_key;
@@ -12,9 +13,10 @@ use crate::declare::{
     AcceptedRange, AcceptedValues, Check, ColumnType, References, RowCount, Spanned, TableFile,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
-use crate::plan::model::{CheckPlan, PERIOD_COLUMN, Stage};
-use crate::plan::param::{Bindings, ParamPlan, is_after};
+use crate::plan::model::{Asks, CheckPlan, PERIOD_COLUMN, Stage};
+use crate::plan::param::{ParamPlan, is_after};
 use crate::plan::query::{Origin, Query};
+use crate::plan::rule::{Holds, Rule};
 use crate::project::Project;
 use crate::session::type_name;
 
@@ -32,7 +34,7 @@ pub(super) fn queries(
         let at = At { project, stage, zone, file, readable };
         for (check, place) in implied(file, table, stage.per_period) {
             // What is wrong with a key is said where the key is read.
-            checks.extend(at.query(&check, &place).ok().flatten());
+            checks.extend(at.plan(&check, &place).ok().flatten());
         }
         for check in &table.checks {
             let declared = &check.value;
@@ -40,8 +42,8 @@ pub(super) fn queries(
             if promised.is_some_and(|name| table.columns.get(&name.value).is_some()) {
                 continue;
             }
-            let query = at.query(&declared.check, &Place::of(file, check));
-            checks.extend(wrong.keep(query).flatten().map(|check| CheckPlan {
+            let plan = at.plan(&declared.check, &Place::of(file, check));
+            checks.extend(wrong.keep(plan).flatten().map(|check| CheckPlan {
                 severity: declared.severity,
                 max_failed_rows: declared.max_failed_rows,
                 ..check
@@ -67,24 +69,6 @@ fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(
     null.into_iter().chain(key).collect()
 }
 
-/// A query that returns what breaks a check, and the values that it names as parameters: no text of a
-/// value is read as SQL.
-#[derive(Default)]
-struct Condition {
-    sql: String,
-    values: Bindings,
-}
-
-impl Condition {
-    /// A value as the SQL names it.
-    fn value(&mut self, value: Expr) -> String {
-        let name = format!("value_{}", self.values.len());
-        let named = format!("${name}");
-        self.values.insert(name, value);
-        named
-    }
-}
-
 /// Where a check is made.
 struct At<'a> {
     project: &'a Project,
@@ -96,25 +80,35 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    /// The query of a check; nothing if it cannot be made for a mistake that is noted elsewhere.
-    fn query(&self, check: &Check, place: &Place) -> Result<Option<CheckPlan>, Diagnostic> {
+    /// The plan of a check; nothing if it cannot be made for a mistake that is noted elsewhere.
+    fn plan(&self, check: &Check, place: &Place) -> Result<Option<CheckPlan>, Diagnostic> {
         self.columns_exist(check)?;
-        match check {
+        let holds = match check {
             Check::NoRows(no_rows) => return self.own_query(&no_rows.sql).map(Some),
             Check::References(check) if !self.refers(check)? => return Ok(None),
             Check::RowCount(RowCount { min: Some(min), max: Some(max) }) if min > max => {
                 return Err(no_room(place.clone(), &min.to_string(), &max.to_string()));
             }
-            _ => {}
-        }
-        let Condition { sql, values } = match check {
-            Check::AcceptedRange(range) => self.out_of_range(range)?,
-            Check::AcceptedValues(check) => self.not_accepted(check)?,
-            _ => Condition { sql: sql(&self.stage.name, check), values: Bindings::new() },
+            Check::NotNull(columns) => Holds::NotNull(texts(columns)),
+            Check::Unique(columns) => Holds::Unique(texts(columns)),
+            Check::AcceptedRange(range) => self.range(range)?,
+            Check::AcceptedValues(check) => self.values(check)?,
+            Check::References(References { column, table, to }) => {
+                let [column, table, to] = [column, table, to].map(|name| name.value.clone());
+                Holds::References { column, table, to }
+            }
+            Check::RowCount(RowCount { min, max }) => {
+                Holds::RowCount { min: min.unwrap_or(0), max: max.unwrap_or(u64::MAX) }
+            }
         };
-        let query = Query::parse(Origin::Value(place.clone()), &sql)?.with(&values);
-        let reads = self.others(&query);
-        Ok(Some(CheckPlan::new(name(check), query, reads)))
+        let other = match &holds {
+            Holds::References { table, .. } => Some(table.clone()),
+            _ => None,
+        };
+        let reads = self.others(other);
+        let rule = Rule { table: self.stage.name.clone(), holds };
+        let asks = Asks::Rule(rule, place.clone());
+        Ok(Some(CheckPlan::new(name(check), asks, reads)))
     }
 
     fn own_query(&self, path: &Spanned<String>) -> Result<CheckPlan, Diagnostic> {
@@ -128,13 +122,14 @@ impl At<'_> {
         };
         let query = Query::parse(Origin::Text(Arc::clone(&sql), 0), &sql.text)?;
         let name = format!("no_rows: {}", path.value);
-        let reads = self.others(&query);
-        Ok(CheckPlan::new(name, query, reads))
+        let reads = self.others(query.tables());
+        Ok(CheckPlan::new(name, Asks::Query(Box::new(query)), reads))
     }
 
-    fn others(&self, query: &Query) -> Vec<String> {
+    /// The other tables that are built before these can be looked at.
+    fn others(&self, tables: impl IntoIterator<Item = String>) -> Vec<String> {
         let waits = |table: &String| *table != self.stage.name && self.readable.is_built(table);
-        query.tables().into_iter().filter(waits).collect()
+        tables.into_iter().filter(waits).collect()
     }
 
     /// A column that a check names must be one of the table's.
@@ -161,45 +156,31 @@ impl At<'_> {
         named.into_iter().find(|name| !is_period(&name.value) && !known(&name.value))
     }
 
-    /// The rows whose value is beyond a bound. Not a number is in no range.
-    fn out_of_range(&self, range: &AcceptedRange) -> Result<Condition, Diagnostic> {
+    fn range(&self, range: &AcceptedRange) -> Result<Holds, Diagnostic> {
         let data_type = self.range_type(&range.column)?;
-        let column = quoted(&range.column.value);
         self.has_room(&data_type, range)?;
-        let mut condition = Condition::default();
-        let mut broken = Vec::new();
-        if data_type.is_floating() {
-            broken.push(format!("isnan(cast({column} as double))"));
-        }
-        for (bound, beyond) in [(&range.min, '<'), (&range.max, '>')] {
+        let mut bounds = Vec::new();
+        for (bound, beyond) in [(&range.min, Operator::Lt), (&range.max, Operator::Gt)] {
             if let Some(bound) = bound {
-                let bound = condition.value(self.bound(&data_type, bound)?);
-                broken.push(format!("{column} {beyond} {bound}"));
+                bounds.push((beyond, self.bound(&data_type, bound)?));
             }
         }
-        let broken = if broken.is_empty() { "false".to_owned() } else { broken.join(" or ") };
-        condition.sql = format!("select * from {} where {broken}", self.stage.name);
-        Ok(condition)
+        let (column, is_float) = (range.column.value.clone(), data_type.is_floating());
+        Ok(Holds::Range { column, is_float, bounds })
     }
 
-    /// The rows whose value is none of those listed: of the column's type, and not as it is written.
-    fn not_accepted(&self, check: &AcceptedValues) -> Result<Condition, Diagnostic> {
-        let column = quoted(&check.column.value);
+    /// The values that are accepted: of the column's type, and not as they are written.
+    fn values(&self, check: &AcceptedValues) -> Result<Holds, Diagnostic> {
         let at = Place::of(self.file, &check.column);
-        let as_text = format!("cast({column} as string)");
         let data_type = self.type_of(&check.column);
-        let mut condition = Condition::default();
-        let same = check.values.iter().map(|text| {
-            let (value, text_of) = match &data_type {
-                it if has_range(it) => (self.value(it, text, &at)?, column.clone()),
-                DataType::Boolean => (Self::truth(text, &at)?, column.clone()),
-                _ => (literal(Value::SingleQuotedString(text.clone())), as_text.clone()),
-            };
-            Ok(format!("{text_of} = {}", condition.value(value)))
-        });
-        let same = same.collect::<Result<Vec<_>, _>>()?.join(" or ");
-        condition.sql = format!("select * from {} where not ({same})", self.stage.name);
-        Ok(condition)
+        let as_text = !has_range(&data_type) && data_type != DataType::Boolean;
+        let value = |text: &String| match &data_type {
+            it if has_range(it) => self.value(it, text, &at),
+            DataType::Boolean => Self::truth(text, &at),
+            _ => Ok(literal(Value::SingleQuotedString(text.clone()))),
+        };
+        let values = check.values.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        Ok(Holds::Values { column: check.column.value.clone(), as_text, values })
     }
 
     fn truth(text: &str, at: &Place) -> Result<Expr, Diagnostic> {
@@ -264,39 +245,8 @@ impl At<'_> {
     }
 }
 
-fn sql(table: &str, check: &Check) -> String {
-    match check {
-        Check::NotNull(columns) => {
-            let broken: Vec<String> =
-                columns.iter().map(|column| format!("{} is null", quoted(&column.value))).collect();
-            format!("select * from {table} where {}", broken.join(" or "))
-        }
-        Check::Unique(columns) => {
-            let columns: Vec<String> = columns.iter().map(|column| quoted(&column.value)).collect();
-            let same = columns
-                .iter()
-                .map(|column| format!("there.{column} is not distinct from here.{column}"));
-            let (same, columns) = (same.collect::<Vec<_>>().join(" and "), columns.join(", "));
-            format!(
-                "select * from {table} as here where exists (select 1 from (select {columns} from {table} \
-                 group by {columns} having count(*) > 1) as there where {same})"
-            )
-        }
-        Check::References(check) => format!(
-            "select * from {table} as here where {0} is not null and not exists \
-             (select 1 from {1} as there where there.{2} = here.{0})",
-            quoted(&check.column.value),
-            check.table.value,
-            quoted(&check.to.value),
-        ),
-        Check::RowCount(RowCount { min, max }) => {
-            let (min, max) = (min.unwrap_or(0), max.unwrap_or(i64::MAX.unsigned_abs()));
-            format!(
-                "select count(*) as rows from {table} having count(*) not between {min} and {max}"
-            )
-        }
-        Check::AcceptedValues(_) | Check::AcceptedRange(_) | Check::NoRows(_) => String::new(),
-    }
+fn texts(names: &[Spanned<String>]) -> Vec<String> {
+    names.iter().map(|name| name.value.clone()).collect()
 }
 
 fn no_room(place: Place, min: &str, max: &str) -> Diagnostic {
@@ -339,15 +289,8 @@ fn literal(value: Value) -> Expr {
     Expr::Value(value.with_empty_span())
 }
 
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 fn name(check: &Check) -> String {
-    let list = |names: &[Spanned<String>]| {
-        let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
-        names.join(", ")
-    };
+    let list = |names: &[Spanned<String>]| texts(names).join(", ");
     let bound = |value: Option<String>| value.unwrap_or_else(|| "…".into());
     match check {
         Check::NotNull(columns) => format!("not_null: {}", list(columns)),

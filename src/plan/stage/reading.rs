@@ -8,9 +8,9 @@ use super::readable::Readable;
 use super::typing::{Resolved, register};
 use super::{Of, check, headline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::model::{ColumnPlan, Headline, Stage, schema};
+use crate::plan::model::{Asks, ColumnPlan, Headline, Stage, schema};
 use crate::plan::param::Bindings;
-use crate::plan::query::{Query, Typed, typed};
+use crate::plan::query::{Query, Typed, typed, typed_rule};
 
 /// Types the checks of every stage, and the headlines.
 pub(super) async fn queries(
@@ -51,7 +51,11 @@ impl Reading<'_> {
         let keys = contracts.iter().flat_map(|(_, table)| row_key(table, stage.per_period));
         let key: Vec<String> = keys.map(|name| name.value).collect();
         for check in &mut stage.checks {
-            if let Some(typed) = self.typed(&check.query, wrong).await {
+            let typed = match &check.asks {
+                Asks::Query(query) => self.typed(query, wrong).await,
+                Asks::Rule(rule, place) => typed_rule(self.session, rule, place, wrong).await,
+            };
+            if let Some(typed) = typed {
                 let fields = typed.schema.fields().iter();
                 let columns = fields.map(|it| ColumnPlan::new(it.name(), it.data_type().clone()));
                 check.yields(columns.collect(), &key);
