@@ -182,7 +182,11 @@ pub fn name_of(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FAMILIES, Marts, brought, family_of, files_of, tables};
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::{Demo, FAMILIES, Marts, brought, family_of, files_of, tables};
 
     fn names(used: &[&str]) -> Vec<&'static str> {
         brought(used.iter().copied()).iter().map(|family| family.name).collect()
@@ -206,6 +210,25 @@ mod tests {
             let known = |name: &&str| FAMILIES.iter().any(|it| it.name == *name);
             assert!(family.needs.iter().all(known), "{}", family.name);
         }
+    }
+
+    /// A build with `--release` asks what it has within itself.
+    #[test]
+    fn every_file_of_the_folder_is_carried_as_it_is() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut open = vec![root.join("marts"), root.join("sql/staging/demo")];
+        let mut files = 0;
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap();
+            let carried = Marts::get(name).or_else(|| Demo::get(name));
+            assert!(carried.unwrap().data == fs::read(&path).unwrap(), "{name}");
+            files += 1;
+        }
+        assert_eq!(files, Marts::iter().count() + Demo::iter().count());
     }
 
     #[test]

@@ -329,7 +329,7 @@ rests_on: product
         let analysis = with_products(Some(provided), beside).await;
         insta::assert_snapshot!(messages(&analysis), @r"
         sql/orders.yaml:2 the canonical table `products` has no column `unit_cots`: did you mean `unit_cost`?
-        sql/orders.yaml:3 `most` must be int64, not `many`: write a whole number such as `3`
+        sql/orders.yaml:3 `most` must be int64, not `many`: write a whole number, such as `3`
         sql/orders.yaml:4 `product` is not a canonical table of the pipeline: did you mean `products`?
         ");
     }

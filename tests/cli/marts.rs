@@ -1,9 +1,12 @@
 //! The marts that the program brings along: used from any folder, and replaced by files of a project.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use patronage::marts::FAMILIES;
+use patronage::declare::{self, Use};
+use patronage::diagnostic::SourceFile;
+use patronage::marts::{FAMILIES, Family};
 use patronage::plan;
 use patronage::project::Project;
 use serde_json::Value;
@@ -11,7 +14,7 @@ use tempfile::TempDir;
 
 use super::Ended;
 use crate::support::files::files;
-use crate::support::program;
+use crate::support::{program, repository};
 
 const PIPELINE: &str = "pipelines/own.yaml";
 
@@ -85,6 +88,47 @@ async fn every_family_works_with_what_it_brings_and_nothing_else() {
     }
 }
 
+/// Parameters, headlines and lists of families, each as it is written.
+fn sayings(pipeline: &Path) -> Vec<String> {
+    let text = fs::read_to_string(pipeline).unwrap();
+    let file = SourceFile::new(pipeline.to_string_lossy(), text).into();
+    let pipeline = declare::pipeline(&file).unwrap();
+    let params = pipeline.params.iter().map(|(name, param)| {
+        let default = param.default.as_ref().map(|default| default.value.as_str());
+        format!("{} = {}", name.value, default.unwrap_or_default())
+    });
+    let shown = pipeline.headlines.iter().filter(|(_, query)| query.value != "false");
+    let queries = shown.map(|(_, query)| query.value.clone());
+    let titles = pipeline.headlines.iter().map(|(title, _)| title.value.clone());
+    let names = pipeline.uses.map(|uses| Use::names(&uses)).unwrap_or_default();
+    let several = (names.len() > 1).then(|| names.iter().map(|name| name.value.clone()).collect());
+    params.chain(queries).chain(titles).chain(several).collect()
+}
+
+/// What several would say stands beside the stages that it is about, or follows from what stages provide.
+#[test]
+fn shipped_pipelines_say_only_what_differs() {
+    let mut said = BTreeMap::new();
+    for pipeline in files(&repository().join("pipelines")) {
+        for saying in sayings(&pipeline) {
+            let first = said.insert(saying.clone(), pipeline.clone());
+            assert!(first.is_none(), "{} and {first:?} say {saying}", pipeline.display());
+        }
+    }
+    assert!(said.len() > 20, "{said:?}");
+}
+
+#[test]
+fn every_family_is_in_the_documents() {
+    let text = fs::read_to_string(repository().join("docs/pipelines.md")).unwrap();
+    for Family { name, about, needs } in FAMILIES {
+        let needs = needs.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
+        let needs = if needs.is_empty() { "–".to_owned() } else { needs };
+        let row = format!("| `{name}` | {about} | {needs} |");
+        assert!(text.contains(&row), "docs/pipelines.md lacks {row}");
+    }
+}
+
 #[test]
 fn a_family_that_is_not_there_is_told_in_its_place() {
     let folder = Folder::with("use: [core, loyalti]\n");
@@ -125,8 +169,7 @@ fn what_is_ejected_stands_in_once_stages_name_it() {
     assert!(told.ends_with("add `sql/core/*` to `stages` of a pipeline: there they stand in for those of the program\n"), "{told}");
     for ending in ["sql", "yaml", "tests.yaml"] {
         let own = fs::read(folder.path(&format!("sql/core/dim_customer.{ending}"))).unwrap();
-        let program =
-            crate::support::repository().join(format!("marts/core/dim_customer.{ending}"));
+        let program = repository().join(format!("marts/core/dim_customer.{ending}"));
         assert!(own == fs::read(program).unwrap(), "{ending}");
     }
     let used = |it: &(String, String, bool)| it.2;
@@ -169,7 +212,7 @@ fn what_is_there_is_not_written_over_and_nothing_is_written_beside_it() {
 
 #[test]
 fn a_table_file_alone_stands_in_and_so_do_tests_alone() {
-    let yaml = crate::support::repository().join("marts/core/dim_customer.yaml");
+    let yaml = repository().join("marts/core/dim_customer.yaml");
     let yaml = fs::read_to_string(yaml).unwrap().replace("Customers who bought:", "Buyers:");
     let tests = "tests:\n  nobody_is_nobody:\n    given: {customers: [], customer_purchase_day: []}\n    expect: []\n";
     let folder = Folder::with("use: [core]\nstages: [sql/own]\n")
@@ -209,8 +252,7 @@ fn a_project_to_begin_with_is_sound() {
     assert_eq!(again.code, 2);
     assert!(again.stderr.contains("`shop/pipelines` is there already"), "{}", again.stderr);
     let same = |path: &Path| {
-        fs::read(shop.join(path)).unwrap()
-            == fs::read(crate::support::repository().join(path)).unwrap()
+        fs::read(shop.join(path)).unwrap() == fs::read(repository().join(path)).unwrap()
     };
     assert!(files(&shop.join("sql")).iter().all(|file| same(file.strip_prefix(&shop).unwrap())));
 }
