@@ -1,7 +1,5 @@
 //! Makes a release build anew where files came to those it carries, or left them. Other builds read the folders.
 
-#![expect(clippy::print_stdout, reason = "Cargo reads what is printed")]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {

@@ -1,4 +1,4 @@
-//! How often do limits from resamples hold the truth? Samples of known processes, many seeds.
+//! How often do limits from resamples contain the truth? Samples of known processes, many seeds.
 //!
 //! ```sh
 //! cargo bench --bench limits            # 400 samples of each process

@@ -258,7 +258,7 @@ fn simplex<const N: usize>(
     corners[0]
 }
 
-/// Customers that buy at a rate, leave after a purchase or at any time, or not at all.
+/// Customers that buy at a rate, leave after a purchase, at any time, or never.
 fn histories(draw: &mut Draw, ticks: u32) -> Fallible<Vec<(Spaced, f64)>> {
     let kinds = [draw.kind(), draw.kind()];
     let share = draw.share();

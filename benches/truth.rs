@@ -1,4 +1,5 @@
-//! Do the published intervals hold the truth? The whole nightly warehouse of demo data, over many seeds.
+//! Do the published intervals contain the truth? The whole nightly warehouse of demo data, over
+//! many seeds.
 //!
 //! ```sh
 //! cargo bench --bench truth            # 100 seeds of 3,000 customers

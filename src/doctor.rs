@@ -1,7 +1,8 @@
-//! What a nightly run will need, tried out beforehand: every declared location, and this machine.
+//! Tests what a nightly run will need: every declared location, and this machine.
 //!
-//! Nothing is published and nothing is left behind. What is tried on a warehouse is tried where runs stage
-//! their rows, with a lease as theirs: what a trial leaves that is killed goes with the next run or trial.
+//! Nothing is published and nothing is left behind. A warehouse is tested where runs stage their
+//! rows, with a lease like theirs: what a killed test leaves behind is removed by the next run or
+//! test.
 
 use std::path::{Path as LocalPath, PathBuf};
 use std::time::Duration;
@@ -21,16 +22,16 @@ use crate::run::Failure;
 use crate::store::StoreError;
 use crate::text::human_bytes;
 
-/// Sources that are tried at once.
+/// Sources that are tested concurrently.
 const AT_ONCE: usize = 8;
 /// How much of a source's first file is read.
 const FIRST_BYTES: u64 = 4 << 10;
-/// A difference between clocks that is worth a word.
+/// A difference between clocks that causes a warning.
 const SKEW: Duration = Duration::from_secs(5);
 /// Below this much memory, or disk to spill to, little data fits.
 const LITTLE_MEMORY: usize = 512 << 20;
 const LITTLE_DISK: u64 = 1 << 30;
-/// What is written to try a disk out.
+/// What is written to test a disk.
 const DISK_PROBE: usize = 1 << 20;
 
 /// How a trial went.
@@ -48,7 +49,7 @@ pub enum State {
 /// One trial.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
-    /// What was tried: `source` and its name, `warehouse` or `machine`.
+    /// What was tested: `source` and its name, `warehouse` or `machine`.
     pub about: String,
     /// What it has to be able to do.
     pub check: &'static str,
@@ -85,7 +86,7 @@ impl Finding {
     }
 }
 
-/// The exit code that the findings amount to: that of the first failure.
+/// The exit code of the findings: that of the first failure.
 pub fn exit_code(findings: &[Finding]) -> u8 {
     let failures = findings.iter().filter_map(|finding| finding.failure_kind);
     failures.map(FailureKind::exit_code).next().unwrap_or(0)
@@ -137,13 +138,13 @@ async fn of_warehouse(plan: &Plan) -> Vec<Finding> {
     }
 }
 
-/// Objects in a folder of their own, which is that of a run.
+/// Objects in a separate folder, like that of a run.
 struct Trial {
     warehouse: Warehouse,
     run: String,
     first: Path,
     second: Path,
-    /// The folders of a disk that have to be made for it, innermost first.
+    /// The folders of a disk that have to be created for it, innermost first.
     made: Vec<PathBuf>,
 }
 
@@ -246,7 +247,7 @@ impl Trial {
         Ok(clock(Utc::now() - written))
     }
 
-    /// Removes everything, also what a trial or a run has left that was killed.
+    /// Removes everything, also what a killed test or run has left.
     async fn cleans_up(&self) -> Result<Finding, Failure> {
         self.warehouse.clear_dead(&self.run).await?;
         self.warehouse.clear_stage(&self.run).await?;
@@ -258,7 +259,7 @@ impl Trial {
     }
 }
 
-/// `late` is how much later it is here than at the store.
+/// `late` is how far this machine's clock is ahead of the store's.
 fn clock(late: TimeDelta) -> Finding {
     let skew = late.abs().to_std().unwrap_or_default();
     let seconds = skew.as_secs();
@@ -274,7 +275,7 @@ fn clock(late: TimeDelta) -> Finding {
     }
 }
 
-/// Whether queries and tables that are not published have a disk to go to.
+/// Whether queries and unpublished tables have a disk to use.
 fn spill_disk(folder: &LocalPath, source_bytes: u64) -> Finding {
     const CHECK: &str = "spill disk";
     let shown = folder.display();
@@ -306,7 +307,7 @@ fn written(folder: &LocalPath) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// What `df` says, which every system has and the standard library does not.
+/// The output of `df`, which every system has; the standard library has no equivalent.
 fn free_bytes(folder: &LocalPath) -> Option<u64> {
     let output = std::process::Command::new("df").arg("-Pk").arg(folder).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -1,10 +1,10 @@
-//! Kinds of failure and the exit codes that say them: one list, which the command line, the records of
-//! runs and their schema come from.
+//! Kinds of failure and their exit codes: one list, from which the command line, the records of
+//! runs and their schema are derived.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Why a run failed, for machines.
+/// Why a run failed, for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
@@ -16,13 +16,13 @@ pub enum FailureKind {
     Empty,
     /// A bug of this program.
     Bug,
-    /// The memory budget was not enough.
+    /// The memory budget was insufficient.
     Memory,
     /// A store or disk failed.
     Storage,
     /// Another run was first, or the store is busy.
     TryAgain,
-    /// Credentials are missing or not enough.
+    /// Credentials are missing or insufficient.
     Permission,
     /// A signal stopped the run.
     Interrupted,
@@ -47,7 +47,24 @@ impl FailureKind {
         Self::Interrupted,
     ];
 
-    /// The process's exit code; an interrupted one ends as its signal says.
+    /// What this end of a command means.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Contract => "A check, contract or threshold failed.",
+            Self::Project => {
+                "The project or the command line is wrong, or the run would replace what it must not."
+            }
+            Self::Empty => "The selection or the interval is empty.",
+            Self::Bug => "A bug of this program.",
+            Self::Memory => "The memory budget was not enough.",
+            Self::Storage => "A store or disk failed.",
+            Self::TryAgain => "Another run was first, or the store is busy.",
+            Self::Permission => "Credentials are missing or not enough.",
+            Self::Interrupted => "A signal stopped the run.",
+        }
+    }
+
+    /// The process's exit code; an interrupted one has the code of its signal.
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Contract => 1,
@@ -63,7 +80,7 @@ impl FailureKind {
     }
 }
 
-/// An error that stops a command: each says beside its definition what kind it is and what to do.
+/// An error that stops a command: each states where it is defined what kind it is and what to do.
 pub trait Failing: std::fmt::Display {
     /// What kind of failure it is.
     fn failure_kind(&self) -> FailureKind;

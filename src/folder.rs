@@ -1,5 +1,5 @@
 //! Folders of a warehouse: `column=value` for each partition column, outermost first, as Hive names them,
-//! and the one of its records.
+//! and the folder of its records.
 
 use std::fmt::Write;
 
@@ -13,17 +13,17 @@ use crate::failure::{Failing, FailureKind};
 /// readers follow globs into hidden folders too.
 pub(crate) const OWN: &str = "_patronage";
 
-/// The most bytes of a folder's name on the file systems that there are.
+/// The greatest length of a folder's name in bytes on common file systems.
 const NAME_BYTES: usize = 255;
 /// The most bytes of a key in an object store: those of Amazon, Google and Azure agree.
 const KEY_BYTES: usize = 1024;
 /// How much of a value a message shows.
 const SHOWN: usize = 60;
 
-/// A value that no folder can be named after.
+/// A value that cannot be a folder's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutError {
-    /// The value is the very text that stands for NULL.
+    /// The value is the text that represents NULL.
     #[error(
         "the partition column `{column}` has the text `{NULL_FOLDER}`, which readers take for NULL"
     )]
@@ -93,7 +93,7 @@ fn shown(value: &str) -> String {
     format!("`{}{more}` ({} letters)", cut.escape_debug(), value.chars().count())
 }
 
-/// What stands for NULL in a folder's name.
+/// The representation of NULL in a folder's name.
 pub const NULL_FOLDER: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The partition values of one row as text; `None` is NULL.
@@ -130,15 +130,15 @@ pub(crate) fn folders(
 
 /// The name of one value's folder.
 ///
-/// What is not ASCII stands for itself, as where Spark writes: it decodes each `%` as one letter of its
-/// own, and so reads the several bytes of `é` as two.
+/// What is not ASCII is not encoded, as in Spark, which decodes each `%` as a separate letter, and
+/// so reads the two bytes of `é` as two letters.
 ///
 /// # Errors
-/// It would be too long, or stand for NULL.
+/// It would be too long, or mean NULL.
 pub(crate) fn folder_name(column: &str, value: Option<&str>) -> Result<String, LayoutError> {
     let Some(value) = value else { return Ok(format!("{column}={NULL_FOLDER}")) };
     if value == NULL_FOLDER {
-        // Several readers decode a name before they look whether it stands for NULL.
+        // Several readers decode a name before they test whether it means NULL.
         return Err(LayoutError::NullName { column: column.to_owned() });
     }
     let name = format!("{column}={}", encoded(value));
@@ -172,7 +172,7 @@ pub(crate) fn check_key(
     })
 }
 
-/// Percent-encodes what a folder's name could not hold on every store.
+/// Percent-encodes what a folder's name cannot contain on every store.
 fn encoded(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for letter in value.chars() {
@@ -187,8 +187,8 @@ fn encoded(value: &str) -> String {
     text
 }
 
-/// Whether a letter can stand for itself. The two that are none cannot be listed by object stores, which
-/// answer in XML.
+/// Whether a letter needs no encoding. The two noncharacters cannot be listed by object stores,
+/// which respond in XML.
 fn is_plain(letter: char) -> bool {
     match letter {
         '\u{fffe}' | '\u{ffff}' => false,
@@ -224,7 +224,7 @@ mod tests {
         assert!(marker.contains("`c`") && marker.contains(NULL_FOLDER), "{marker}");
     }
 
-    /// As Spark writes the folders of these values, but for the blank, which it leaves as it is.
+    /// As Spark writes the folders of these values, except the blank, which it leaves as it is.
     #[test]
     fn only_ascii_is_encoded() {
         for (value, name) in [

@@ -1,13 +1,13 @@
 //! Patterns with `*`, `?`, `[…]` and `{a,b}`, of files, folders and names.
 //!
-//! The one place that reads them: what nobody writes by hand, such as braces in braces in braces, is refused
-//! and not fallen into.
+//! The only place that parses them: patterns that nobody writes by hand, such as deeply nested
+//! braces, are rejected, so that they cannot exhaust the stack.
 
 use std::path::Path;
 
 use globset::{GlobBuilder, GlobSet};
 
-/// How many braces may stand within one another.
+/// How deeply braces may be nested.
 const NESTED: usize = 32;
 /// The longest pattern, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -25,7 +25,7 @@ impl Glob {
         Self::read(text, true)
     }
 
-    /// Reads a pattern of names, in which `*` and `?` stand for anything.
+    /// Reads a pattern of names, in which `*` and `?` match anything.
     ///
     /// # Errors
     /// What is wrong with it.

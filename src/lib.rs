@@ -1,6 +1,6 @@
 //! patronage runs a warehouse job: YAML and SQL in, partitioned Parquet out.
 //!
-//! The modules are the way the data goes, in this order:
+//! The modules follow the data flow, in this order:
 //!
 //! ```text
 //! project ─▶ declare ─▶ plan ─▶ read ─▶ transform ─▶ check ─▶ publish ─▶ report
@@ -9,9 +9,9 @@
 //!                       run     tallied over kernel  may go   release
 //! ```
 //!
-//! [`run`] walks that way once a night; [`infer`] looks at raw files before there is a pipeline;
-//! [`cli`] is what people type; [`zone`] says which instants a wall time means. `declare`, `plan` and `kernel`
-//! touch nothing outside: `check` and `plan` cost no more than reading the project.
+//! [`run`] executes it once a night; [`infer`] inspects raw files before there is a pipeline;
+//! [`cli`] is the command line; [`zone`] maps wall times to instants. `declare`, `plan` and
+//! `kernel` have no side effects: `check` and `plan` only read the project.
 
 pub mod marts;
 

@@ -1,4 +1,4 @@
-//! The command line: all of it is in the library.
+//! The command line; the code is in the library.
 
 use std::process::ExitCode;
 

@@ -1,9 +1,9 @@
-//! Names that are nearly the same: what somebody meant who wrote another.
+//! Names that are nearly the same: what was probably meant by an unknown name.
 
 /// How many names a help text lists.
 const LISTED: usize = 16;
 
-/// The known name closest in spelling, if one is close. Upper and lower case are nearly the same.
+/// The known name closest in spelling, if one is close. Names that differ by case are close.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
     let lower = name.to_lowercase();
@@ -18,7 +18,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(.., candidate)| candidate)
 }
 
-/// The nearest of the `known` names as a question or, where none is near, what `things` there are.
+/// The nearest of the `known` names as a question or, if none is close, the list of `things`.
 pub fn nearest_or_all<'a>(
     name: &str,
     known: impl IntoIterator<Item = &'a str>,

@@ -9,7 +9,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::declare::{Quoted, masked_values, used};
+use schemars::{Schema, schema_for};
+
+use crate::declare::{Pipeline, Quoted, TableFile, TestsFile, masked_values, used};
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 use crate::marts;
 
@@ -20,22 +22,45 @@ pub struct Project {
     pub root: PathBuf,
     /// The pipeline's own file.
     pub pipeline: Arc<SourceFile>,
-    /// The other files of its folder that may be pipelines, as far as they can be read.
+    /// The other files of its folder that may be pipelines, if they can be read.
     pub siblings: Vec<Arc<SourceFile>>,
-    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, but for tests, and those of the program's
+    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, except tests, and those of the program's
     /// families that the pipeline uses, below `marts/`.
     pub files: BTreeMap<String, Arc<SourceFile>>,
     /// The same of every `.tests.yaml`.
     pub tests: BTreeMap<String, Arc<SourceFile>>,
 }
 
-/// What the names of files of tests end in.
+/// A kind of file in YAML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A pipeline.
+    Pipeline,
+    /// The table file, beside its query.
+    Table,
+    /// The tests of a stage.
+    Tests,
+}
+
+impl FileKind {
+    /// The JSON Schema of such files.
+    pub fn schema(self) -> Schema {
+        match self {
+            Self::Pipeline => schema_for!(Pipeline),
+            Self::Table => schema_for!(TableFile),
+            Self::Tests => schema_for!(TestsFile),
+        }
+    }
+}
+
+/// The extension of files of tests.
 pub const TESTS: &str = ".tests.yaml";
 
 impl Project {
     /// Reads the project that `pipeline` belongs to.
     ///
-    /// A pipeline in a folder named `pipelines` belongs to the folder above; any other, to its own.
+    /// A pipeline in a folder named `pipelines` belongs to the parent folder; any other, to its own
+    /// folder.
     ///
     /// # Errors
     /// A file cannot be read or is not UTF-8.
@@ -56,7 +81,7 @@ impl Project {
         Ok(Self { root, pipeline, siblings, files, tests })
     }
 
-    /// A project that lies in memory, as in an editor: a pipeline, and files by their paths below the
+    /// A project in memory, as in an editor: a pipeline, and files by their paths below the
     /// root. Relative locations start where the program does.
     pub fn in_memory(pipeline: SourceFile, files: impl IntoIterator<Item = SourceFile>) -> Self {
         let pipeline = Arc::new(quotable(pipeline));
@@ -72,7 +97,7 @@ impl Project {
         self.files.get(path).cloned().or_else(of_program)
     }
 
-    /// A file with rows of a test, by its path from the root on.
+    /// A file with rows of a test, by its path relative to the root.
     ///
     /// # Errors
     /// It is not below the root, cannot be read, or is not UTF-8.
@@ -98,12 +123,12 @@ fn of_program(pipeline: &SourceFile) -> impl Iterator<Item = (String, Arc<Source
     })
 }
 
-/// Files of tests apart from all others.
+/// Separates files of tests from all others.
 fn parted(files: Files) -> (Files, Files) {
     files.into_iter().partition(|(path, _)| !path.ends_with(TESTS))
 }
 
-/// The other YAML files beside a pipeline, by name. What cannot be read is nobody's mistake: it is
+/// The other YAML files beside a pipeline, by name. A file that cannot be read is ignored: it is
 /// not run.
 fn siblings(root: &Path, pipeline: &Path) -> Vec<Arc<SourceFile>> {
     let folder = pipeline.with_file_name("");
@@ -136,7 +161,7 @@ pub(crate) fn root_of(pipeline: &Path) -> PathBuf {
     if above.as_os_str().is_empty() { PathBuf::from(".") } else { above }
 }
 
-/// Whether a folder is called `pipelines`, which `.` and `..` do not say of themselves.
+/// Whether a folder is called `pipelines`; `.` and `..` are resolved first.
 fn is_named_pipelines(folder: &Path) -> bool {
     match folder.file_name() {
         Some(name) => name == "pipelines",
@@ -166,7 +191,7 @@ fn collect(
     Ok(())
 }
 
-/// Refuses a project whose files no message and no record could name.
+/// Rejects a project whose files cannot be named in messages and records.
 fn named_in_text(root: &Path) -> Result<(), Diagnostic> {
     let whole = root.canonicalize().or_else(|_| std::path::absolute(root));
     let Some(folder) = whole.ok().filter(|whole| whole.to_str().is_none()) else { return Ok(()) };
@@ -177,8 +202,8 @@ fn named_in_text(root: &Path) -> Result<(), Diagnostic> {
     Err(Diagnostic::nowhere(Code::Unreadable, message).help("rename it, or work in another folder"))
 }
 
-/// Refuses what a link leads out of the project: whoever gives a project could otherwise have any file of
-/// this machine read, and quoted where it is no SQL.
+/// Rejects links that lead out of the project: otherwise the author of a project could have any
+/// file of this machine read, and quoted where it is not SQL.
 fn inside(root: &Path, path: &Path) -> Result<(), Diagnostic> {
     let (Ok(root), Ok(target)) = (root.canonicalize(), path.canonicalize()) else { return Ok(()) };
     if target.starts_with(root) {
@@ -203,12 +228,12 @@ fn shown(root: &Path, name: &str) -> String {
 
 fn read(path: &Path, shown: String) -> Result<Arc<SourceFile>, Diagnostic> {
     let text = crate::store::read_small(path).map_err(|error| unreadable(path, &error))?;
-    // A byte order mark says nothing about UTF-8, and SQL does not know it.
+    // A byte order mark has no meaning in UTF-8, and SQL does not allow it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(quotable(SourceFile::new(shown, text))))
 }
 
-/// The file with the text that may be quoted of it: of YAML, without what is nobody's value.
+/// The file with the text that may be quoted: YAML without the values of unknown keys.
 fn quotable(file: SourceFile) -> SourceFile {
     let path = Path::new(&file.path);
     if path.extension().is_some_and(|it| it == "sql" || it == "csv") {

@@ -1,4 +1,4 @@
-//! A table of the warehouse as it lies there, published or staged.
+//! A table of the warehouse as stored, published or staged.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::publish::{Folder, PublishError, Release, StagedFile, Warehouse};
 use crate::request::default_memory;
 use crate::transform::{self, Build, FilesTable};
 
-/// Which of the two a table is looked for.
+/// Where a table is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// What readers see.
@@ -24,7 +24,7 @@ pub enum Which {
     Staged,
 }
 
-/// What a published table looks like to its readers.
+/// A published table as its readers see it.
 #[derive(Debug)]
 struct Shape {
     columns: Vec<ColumnPlan>,
@@ -44,7 +44,7 @@ pub fn published(plan: &Plan) -> impl Iterator<Item = &str> {
     stages.map(|stage| stage.name.as_str()).chain([QUARANTINE])
 }
 
-/// A table of a pipeline's warehouse; nothing if it is not there.
+/// A table of a pipeline's warehouse; `None` if it does not exist.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -63,7 +63,7 @@ pub async fn stored(
     }
 }
 
-/// A table of a pipeline as a release holds it; nothing if it does not.
+/// A table of a pipeline in a release; `None` if it is not in it.
 ///
 /// # Errors
 /// A record names a folder that leads out of the warehouse.
@@ -76,7 +76,7 @@ pub fn of_release(
     files_table(plan, warehouse, name, released(plan, release, name))
 }
 
-/// A table of a pipeline as a release holds it; of one that varies by period, some periods.
+/// A table of a pipeline in a release; for one that varies by period, some periods.
 pub(crate) fn held(
     plan: &Plan,
     warehouse: &Warehouse,
@@ -146,8 +146,8 @@ fn released(plan: &Plan, release: &Release, table: &str) -> Files {
     })
 }
 
-/// A file of the quarantine, if it is of the pipeline's part. Before there were parts, files were of
-/// one pipeline, as far as anybody knows of this one.
+/// A file of the quarantine, if it is in the pipeline's partition. Before there were partitions,
+/// files were of one pipeline, presumably this one.
 fn own_part(plan: &Plan, mut file: StagedFile) -> Option<StagedFile> {
     if file.partition.len() == 1 {
         file.partition.insert(0, Some(plan.name.clone()));

@@ -1,13 +1,13 @@
-//! Text from data, which may hold anything, as it is shown within a line.
+//! Text from data, which may contain anything, as it is shown within a line.
 
 use std::fmt::Write;
 
-/// What stands for the backslash of an escape until a text leaves the program: only there is known who reads it.
-/// No text has it, since it is no character (Unicode, noncharacters).
+/// Represents the backslash of an escape until a text is printed: only there is it known whether a
+/// person or a program reads it. No text contains it, since it is a noncharacter of Unicode.
 pub(crate) const ESCAPE: char = '\u{fdd0}';
 
-/// Text from data within a line, its own ends of lines escaped too. People get the escapes [`spelt_out`], and
-/// machines the text [`as_it_was`].
+/// Text from data within a line, with its line ends escaped too. People get the escapes
+/// [`spelt_out`], and programs the text [`as_it_was`].
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut before = None;
@@ -19,7 +19,8 @@ pub(crate) fn printable(text: &str) -> String {
             ESCAPE if escaped(&text[at..]).is_some() => shown.push(ESCAPE),
             it if acts(it) || (joins(it) && !before.is_some_and(takes_joiners)) => {
                 let _ = write!(shown, "{ESCAPE}u{{{:x}}}", u32::from(it));
-                // What is escaped is no letter to shape, also for who escapes a text once more.
+                // An escaped character is not a letter that a joiner could shape, also if a text is
+                // escaped again.
                 before = None;
                 continue;
             }
@@ -48,7 +49,7 @@ pub(crate) fn as_it_was(text: &str) -> String {
     shown + rest
 }
 
-/// The character for which an escape stands that a text begins with, and how long that is.
+/// The character of the escape at the beginning of a text, and the length of the escape.
 fn escaped(text: &str) -> Option<(char, usize)> {
     let code = text.strip_prefix(ESCAPE)?;
     let (character, length) = match code.chars().next()? {
@@ -62,8 +63,8 @@ fn escaped(text: &str) -> Option<(char, usize)> {
     Some((character, ESCAPE.len_utf8() + length))
 }
 
-/// Whether a character does something instead of standing there, or is not seen at all: controls, ends of
-/// lines, what turns the direction of a line around, tags, and what has no shape (Unicode 17, those of
+/// Whether a character has an effect on the display or is invisible: controls, line ends,
+/// bidirectional controls, tags, and characters without a glyph (Unicode 17, those of
 /// `Default_Ignorable_Code_Point` that no script needs, and blanks that are letters or symbols).
 pub(crate) fn acts(character: char) -> bool {
     character.is_control()
@@ -81,13 +82,13 @@ pub(crate) fn acts(character: char) -> bool {
         )
 }
 
-/// Whether a character, itself unseen, shapes the one before it: the joiners of Persian, of the scripts of
-/// India and of emoji, and the choice of one form of a sign.
+/// Whether a character, itself invisible, shapes the one before it: the joiners of Persian, of the
+/// scripts of India and of emoji, and the choice of one form of a sign.
 fn joins(character: char) -> bool {
     matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Whether such a character has a meaning behind another one.
+/// Whether such a character has a meaning after another one.
 fn takes_joiners(character: char) -> bool {
     (character >= '\u{590}' && !joins(character)) || character == '\u{fe0f}'
 }
@@ -101,7 +102,7 @@ pub(crate) fn shell_word(name: &str) -> String {
     }
 }
 
-/// Bytes in the unit that suits them.
+/// Bytes in a suitable unit.
 pub(crate) fn human_bytes(bytes: u64) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut size = bytes as f64;
@@ -113,7 +114,7 @@ pub(crate) fn human_bytes(bytes: u64) -> String {
     if unit == 0 { format!("{bytes} B") } else { format!("{size:.1} {}", units[unit]) }
 }
 
-/// A whole number with its thousands apart; what is none as it is.
+/// An integer with its thousands grouped; other text as it is.
 pub(crate) fn grouped(whole: &str) -> String {
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,14 +1,14 @@
-//! Instants and the wall time that a zone calls them.
+//! Instants and their wall time in a zone.
 //!
-//! Clocks that go back make an hour of wall time stand for two instants, clocks that go forward skip
-//! one. One rule holds wherever a wall time has to become an instant: one that comes twice is the
-//! earlier, one that is skipped is the first instant after the gap. So the first instant of a day is
-//! that of its midnight, also where clocks skip it.
+//! When clocks go back, an hour of wall time occurs twice; when they go forward, one is skipped.
+//! One rule applies wherever a wall time is converted to an instant: one that occurs twice is the
+//! earlier instant, one that is skipped is the first instant after the gap. So the first instant of
+//! a day is that of its midnight, also if clocks skip it.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 
-/// The instant of a wall time: of two the earlier, of none the first after the gap.
+/// The instant of a wall time: the earlier of two, or the first after the gap.
 pub fn instant(zone: Tz, wall: NaiveDateTime) -> DateTime<Tz> {
     let here = zone.from_local_datetime(&wall).earliest();
     let after = || GapInfo::new(&wall, &zone).and_then(|gap| gap.end);
@@ -29,7 +29,7 @@ pub fn changes(zone: Tz) -> bool {
     (1..52 * 70).any(|week| ahead(week) != ahead(0))
 }
 
-/// A date, a wall time of the zone, or a timestamp with an offset of its own.
+/// A date, a wall time of the zone, or a timestamp with an offset.
 pub fn parse(zone: Tz, text: &str) -> Option<DateTime<Tz>> {
     let text = text.trim();
     if let Ok(stated) = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1)) {
@@ -46,12 +46,12 @@ fn wall(text: &str) -> Option<NaiveDateTime> {
     day.or_else(|| text.parse().ok()).or_else(to_the_minute)
 }
 
-/// An instant after all others: as-of where everything is used.
+/// An instant after all others: the as-of if everything is used.
 pub fn never() -> DateTime<Tz> {
     DateTime::<Utc>::MAX_UTC.with_timezone(&Tz::UTC)
 }
 
-/// An instant as RFC 3339 writes it, on its zone's clock.
+/// An instant in the format of RFC 3339, in its zone.
 pub fn written(instant: DateTime<Tz>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     proptest! {
-        /// Found by walking over all instants around, which knows nothing of gaps.
+        /// Found by trying all instants around, without any knowledge of gaps.
         #[test]
         fn the_first_instant_of_a_day_is_the_first_that_has_its_date(
             zone in 0..TZ_VARIANTS.len(), days in 0_i64..20_000
@@ -124,7 +124,7 @@ mod tests {
             let date = |minutes: i64| {
                 (from + TimeDelta::minutes(minutes)).with_timezone(&zone).date_naive()
             };
-            // Offsets of these years have whole minutes everywhere but in Liberia until 1972.
+            // Offsets of these years are whole minutes everywhere except in Liberia until 1972.
             prop_assume!(zone != Africa::Monrovia);
             let first = (0..54 * 60).find(|minutes| date(*minutes) >= day).unwrap();
             prop_assert_eq!(first_instant(zone, day), from + TimeDelta::minutes(first));

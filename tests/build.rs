@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path as LocalPath;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use datafusion::arrow::array::{
     ArrayRef, AsArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
@@ -32,7 +32,7 @@ use patronage::publish::{self, Encoding, Folder, StagedFile, Target, WriteExec, 
 use patronage::run::Failure;
 use patronage::session::{Resources, runtime};
 use patronage::store::{self, Place};
-use patronage::transform::{self, Build};
+use patronage::transform::{self, Again, Build};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -320,9 +320,13 @@ fn layout(partition_by: &[&str], sort_by: &[&str]) -> Layout {
     Layout { partition_by: names(partition_by), sort_by: names(sort_by) }
 }
 
-fn build(place: &Place, memory: usize, partitions: usize) -> Build {
+fn build(place: &Place, memory: usize, partitions: usize) -> Build<'static> {
+    told_again(place, memory, partitions, Box::new(|_| ()))
+}
+
+fn told_again<'a>(place: &Place, memory: usize, partitions: usize, again: Again<'a>) -> Build<'a> {
     let resources = Resources { memory, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
-    let build = Build::new(resources, runtime(memory).expect("a runtime"));
+    let build = Build::new(resources, runtime(memory).expect("a runtime"), again);
     build.register_store(place);
     build
 }
@@ -445,7 +449,9 @@ fn wide(rows: i64) -> Arc<MemTable> {
 async fn a_join_too_big_for_memory_is_tried_again_with_one_that_spills() {
     let folder = tempfile::tempdir().unwrap();
     let place = on_disk(&folder);
-    let build = build(&place, 24 << 20, 4);
+    let again = Mutex::new(Vec::new());
+    let note = |name: &str| again.lock().unwrap().push(name.to_owned());
+    let build = told_again(&place, 24 << 20, 4, Box::new(note));
     for name in ["a", "b"] {
         build.register(name, wide(200_000)).unwrap();
     }
@@ -456,6 +462,7 @@ async fn a_join_too_big_for_memory_is_tried_again_with_one_that_spills() {
     let files = build.write(&stage, &Bindings::default(), &target(&place, &[], &["id"])).await;
     let files = files.unwrap();
     assert_eq!(files.iter().map(|file| file.rows).sum::<u64>(), 200_000);
+    assert_eq!(*again.lock().unwrap(), ["sales"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -283,7 +283,7 @@ async fn how_good_the_fit_is_adds_up_to_what_was_counted() {
     let summed = "select sum(expected_purchases) - max(expected_purchases_so_far) \
                   from fact_model_week where period = '1997-09-01'";
     within(tables, summed, 0.0, 1e-9).await;
-    // A model that nobody leaves expects too much of those who have left.
+    // A model without dropout expects too much of those who have left.
     let nobody_leaves = "select holdout.root_mean_squared_error > best.root_mean_squared_error \
                          from fact_model_comparison as holdout, fact_model_comparison as best \
                          where holdout.model = 'nbd' and best.rank = 1 \
@@ -488,7 +488,7 @@ async fn within(tables: &Tables, query: &str, expected: f64, tolerance: f64) {
 #[tokio::test]
 async fn what_is_told_has_values_and_what_is_said_to_be_null_has_none() {
     let in_vain = coverage::told_in_vain("cdnow", sample().await).await;
-    // The log is eighteen months long, and these hold a year against the one before.
+    // The log is eighteen months long, and these compare a year with the one before.
     let of_two_years = ["gross_revenue_retention", "net_revenue_retention"]
         .map(|it| format!("fact_retention.{it}"));
     assert_eq!(in_vain, BTreeSet::from(of_two_years));

@@ -98,7 +98,7 @@ async fn a_coupon_worth_more_than_its_line_is_no_negative_share_of_deals() {
     assert!((found - 0.111_685_843_977_620_6).abs() < 1e-12, "{found}");
 }
 
-/// What follows a campaign is known, and what it changed is not: nobody was left out on purpose.
+/// What follows a campaign is known, but not its effect: there was no holdout.
 #[tokio::test]
 async fn campaigns_that_were_held_back_from_nobody_have_no_effect_that_could_be_known() {
     let query = "select count(*), sum(treated_customers), sum(overlapping_customers), \
@@ -135,7 +135,7 @@ fn purchases_on_the_wrong_clock_stop_the_run() {
     assert!(ended.stderr.contains("redeemed_on_a_shopping_day"), "{}", ended.stderr);
 }
 
-/// Writes files anew with moments of the old type INT96, as the whole year is published.
+/// Rewrites files with timestamps of the old type INT96, as the full year is published.
 const OLD: &str = "
 import sys, pyarrow.parquet
 for path in sys.argv[1:]:
@@ -166,7 +166,7 @@ async fn days_are_the_same_in_files_of_the_old_type() {
 #[tokio::test]
 async fn what_is_told_has_values_and_what_is_said_to_be_null_has_none() {
     let in_vain = coverage::told_in_vain("complete_journey", year().await).await;
-    // These hold a year against the one before.
+    // These compare a year with the one before.
     let of_two_years = [
         "fact_growth_effect.adding_rate",
         "fact_growth_effect.spend_growth",

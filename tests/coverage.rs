@@ -1,4 +1,4 @@
-//! Which concepts of the catalogue the shipped pipelines tell.
+//! Which concepts of the catalogue the shipped pipelines measure.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ async fn planned(pipeline: &Path) -> Plan {
     plan(&project, &|name| Some(name.to_lowercase())).await.unwrap()
 }
 
-/// What all of them tell, found once.
+/// What all of them measure, computed once.
 async fn of_all() -> &'static [Coverage] {
     static ALL: OnceCell<Vec<Coverage>> = OnceCell::const_new();
     let found = async || {
@@ -36,7 +36,7 @@ async fn of_all() -> &'static [Coverage] {
     ALL.get_or_init(found).await
 }
 
-/// The concepts for which something holds in some pipeline.
+/// The concepts for which a condition is true in some pipeline.
 fn where_some(
     all: &[Coverage],
     holds: fn(&patronage::coverage::Covered) -> bool,
@@ -52,7 +52,7 @@ async fn every_concept_has_a_column_of_a_published_table() {
     assert!(lost.is_empty(), "no column of a published table tells {lost:?}");
 }
 
-/// Concepts that no shipped pipeline has the data for: nobody gave these shops targets.
+/// Concepts for which no shipped pipeline has data: these shops have no targets.
 const WITHOUT_DATA: [&str; 1] = ["K2"];
 
 #[tokio::test]
@@ -114,8 +114,8 @@ async fn what_a_log_of_purchases_cannot_tell_is_missing() {
     }
 }
 
-/// Holds what is said of a pipeline against what it has published: what is said to be NULL has no value. Gives what is
-/// told and has none either, which takes data of another kind.
+/// Compares the coverage of a pipeline with what it has published: a column reported as NULL has no
+/// value. Returns known columns without values, which need other data.
 pub(crate) async fn told_in_vain(pipeline: &str, tables: &Tables) -> BTreeSet<String> {
     let pipeline = repository().join(format!("pipelines/{pipeline}.yaml"));
     let coverage = coverage(&planned(&pipeline).await);

@@ -1,4 +1,4 @@
-//! What the documents promise: commands that exist, links that lead somewhere, headings in order.
+//! Checks of the documents: commands that exist, valid links, headings in order.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -71,7 +71,7 @@ const RAW: Fit = Fit {
     ],
 };
 
-/// In standard deviations, as programs for path models have it unless told otherwise.
+/// In standard deviations, the default of programs for path models.
 const STANDARDISED: Fit = Fit {
     metric: "standardised",
     paths: [
@@ -229,7 +229,7 @@ async fn questions_count_as_published_and_effects_add_up() {
 #[tokio::test]
 async fn every_customer_has_the_published_index() {
     let tables = standardised().await;
-    // The first line of the file holds the names of the questions.
+    // The first line of the file has the names of the questions.
     for (line, index) in
         (2..).zip([52.974_769_157_9, 92.755_165_167_0, 71.053_758_454_2, 100.0, 86.551_961_352_9])
     {

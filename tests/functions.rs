@@ -1,4 +1,4 @@
-//! Every SQL function keeps the promises its own file makes.
+//! Every SQL function behaves as documented in its file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -263,7 +263,8 @@ async fn counts_are_repeated_rows_and_of_design_weights_only_proportions_matter(
         let want = answer(&session, &repeated).await;
         assert_ne!(want, "NULL", "{repeated}");
         assert_eq!(answer(&session, &counted).await, want, "{counted}");
-        // Halves and wholes are the same proportions, but for sums of weights; powers of two lose no digit.
+        // Halves and wholes are the same proportions, except sums of weights; powers of two lose no
+        // digit.
         let [halves, wholes] = ["d", "w"].map(|weight| {
             let call = weighed(function, &format!(", {weight}, 'design'"));
             format!("SELECT {call} FROM ({WEIGHED})")
@@ -271,7 +272,7 @@ async fn counts_are_repeated_rows_and_of_design_weights_only_proportions_matter(
         let (halves, wholes) = (answer(&session, &halves).await, answer(&session, &wholes).await);
         let sums = ["ces", "csat", "k_means", "kano", "nps", "rate"].contains(&function.name);
         assert_eq!(halves == wholes, !sums, "{}: {halves}\n{wholes}", function.name);
-        // A Lorenz curve is made of shares alone.
+        // A Lorenz curve consists of shares only.
         let differ = halves != want || function.name == "lorenz";
         assert!(differ, "{}: design weights say what counts say", function.name);
     }
@@ -354,7 +355,7 @@ fn every_function_with_limits_takes_their_level() {
             line.starts_with("| `")
                 && line.split(" | ").next().unwrap_or_default().ends_with("lower`")
         };
-        // Limits that are made of others are at the level of those.
+        // Limits derived from others have the level of those.
         let given = function.arguments.iter().any(|argument| argument.name == "lower");
         !given
             && (["_lower", "_upper"].iter().any(|end| function.name.ends_with(end))
@@ -437,7 +438,7 @@ fn compare(
     let mut wider = 0;
     for ((path, inner), (same, outer)) in inner.iter().zip(outer) {
         assert_eq!(path, same, "{name}");
-        // A limit that is none lies beyond all.
+        // A missing limit is beyond all.
         let number = |value: &Option<String>, none| {
             value.as_ref().map_or(none, |value| value.parse::<f64>().unwrap())
         };
@@ -460,7 +461,7 @@ fn compare(
 /// What follows in a call of `name` up to its level: by place, and by name.
 fn rest(name: &str, given: &str, level: &str) -> [String; 2] {
     let function = all().iter().find(|function| function.name == name).unwrap();
-    // Brackets hold commas of their own.
+    // Brackets contain other commas.
     let mut depth = 0;
     let split = |letter: char| {
         depth += match letter {

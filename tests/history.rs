@@ -1,4 +1,4 @@
-//! A table that keeps history is a function of its rows: not of their order, nor of when they came.
+//! A table that keeps history is a function of its rows, not of their order or time of arrival.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

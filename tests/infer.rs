@@ -122,7 +122,7 @@ fn written() -> impl Strategy<Value = Written> {
             quote,
             day,
             null,
-            // Quotes that hardly any field has cannot be told from apostrophes.
+            // Quotes that hardly any field has cannot be distinguished from apostrophes.
             always_quoted: always_quoted || quote == '\'',
             line,
         },

@@ -38,7 +38,7 @@ struct Row {
 struct Machine {
     partitions: usize,
     memory: usize,
-    /// Whether the newest rows are written to files of their own.
+    /// Whether the newest rows are written to separate files.
     land: bool,
 }
 
@@ -122,7 +122,7 @@ fn found(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer {
 async fn answer(source: &SourcePlan, folder: &Path, machine: Machine) -> Answer {
     let Machine { partitions, memory, land } = machine;
     let resources = Resources { memory, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
-    let build = Build::new(resources, runtime(memory).unwrap());
+    let build = Build::new(resources, runtime(memory).unwrap(), Box::new(|_| ()));
     let place = store::open("scratch", folder).unwrap();
     build.register_store(&place);
     let files = inventory(source, folder).await.unwrap();

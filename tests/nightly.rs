@@ -44,7 +44,7 @@ const SALES: &str = "sale_id,sold_at,amount
 5,2026-11-01 00:00:00,16.00
 ";
 
-/// A stage that two others read and nobody publishes.
+/// An unpublished stage that two others read.
 const MONTH_SQL: &str = "select sale_id, amount from raw_sales
 where sold_at >= $period_start and sold_at < $period_end";
 const TOTAL_SQL: &str = "select cast(sum(amount) as decimal(18, 2)) as amount from probe_month";
@@ -195,7 +195,7 @@ async fn each_period_sees_its_own_rows_and_leaves_none_behind() {
     assert_eq!(built.next().map(|stage| stage.rows), Some(1));
     assert_eq!(built.next().map(|stage| stage.rows), Some(1));
 
-    // The same night again is no new release.
+    // The same night again gives no new release.
     let again = backfill(&folder).await.unwrap_or_else(|failure| panic!("{failure}"));
     assert_eq!((again.release, again.unchanged), (Some(1), true));
     assert_eq!(staged_files(&folder), 0);

@@ -12,7 +12,7 @@ use crate::support::tables::{Tables, release};
 
 const RUN: &str = "run pipelines/online_retail.yaml --as-of";
 
-/// No more of the warehouse than tells what becomes of the rows.
+/// Only the part of the warehouse that shows the treatment of the rows.
 const ONLY_ROWS: &str = "--select fact_source_reconciliation";
 /// The tables that outcomes are figures of.
 const COUNTED: &str =

@@ -1,5 +1,5 @@
-//! The page of a release: its numbers are those of the tables, what data calls itself stays text, and it takes the place
-//! of nothing but a page.
+//! The page of a release: its numbers are those of the tables, names in data stay text, and it
+//! replaces only an earlier page.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -198,8 +198,8 @@ fn a_folder_that_is_missing_is_told() {
     assert!(told.stderr.contains("help: let `--output` name a file that can be written"));
 }
 
-/// Makes sure that the pages of two equal releases of the nightly pipeline are equal, and that they hold the numbers
-/// of the tables.
+/// Makes sure that the pages of two equal releases of the nightly pipeline are equal, and that they
+/// contain the numbers of the tables.
 pub(crate) async fn agree_with_tables(plans: [&Plan; 2]) {
     let [html, other] = [of(plans[0]).await, of(plans[1]).await];
     assert!(html == other, "the number of threads changes the page");

@@ -1,4 +1,4 @@
-//! Readers see all of a run or none of it, whatever fails and whoever else is at work.
+//! Readers see all of a run or none of it, whatever fails and whatever other runs do.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ use object_store::{Error, ObjectStoreExt, Result};
 use patronage::failure::FailureKind;
 use patronage::publish::{
     Damaged, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable, Warehouse,
-    damaged, publish, recover,
+    damaged, recover,
 };
 use patronage::run::Failure;
 use sha2::{Digest, Sha256};
@@ -33,6 +33,18 @@ use shop::{
     AFTER_SECOND, FIRST, SECOND, empty_folders, files, in_memory, on_disk, pointer, stage, staged,
     through, visible,
 };
+
+/// Publishes and cleans up, as a run does.
+async fn publish(
+    warehouse: &Warehouse,
+    base: &Release,
+    staged: &Staged,
+) -> std::result::Result<Publication, PublishError> {
+    let publication = patronage::publish::publish(warehouse, base, staged).await?;
+    // What cannot be removed stays for a later run.
+    let _ = patronage::publish::tidy(warehouse, staged).await;
+    Ok(publication)
+}
 
 /// What goes wrong at one write.
 #[derive(Debug, Clone, Copy)]

@@ -27,7 +27,7 @@ pub(crate) fn read_by_others(place: &Playground) {
     assert!(status.success(), "tests/readers.py says above what differs");
 }
 
-/// Values as shops have them, among them text that readers take for numbers if nobody tells them.
+/// Values as shops have them, among them text that readers take for numbers by default.
 const CATEGORIES: [&str; 17] = [
     "08",
     "1e5",

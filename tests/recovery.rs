@@ -20,7 +20,7 @@ const STANDARD_ERRORS: f64 = 3.5;
 #[tokio::test]
 async fn the_simulated_truth_is_found_again() {
     let place = Playground::with_demo("--customers 3000 --months 24 --seed 1");
-    // The model that the demo's process is: nobody leaves before the first repeat purchase.
+    // The model of the demo's process: nobody leaves before the first repeat purchase.
     let run = "run pipelines/nightly.yaml --param purchase_model=bgnbd";
     let earlier = place.path("earlier");
     let place = place.with("WAREHOUSE", &earlier.display().to_string());
@@ -49,8 +49,8 @@ async fn the_simulated_truth_is_found_again() {
     read_by_others(&place);
 }
 
-/// The truth lies in the interval, made wider by as much as one in 2,000 asks for, and where there is something, the
-/// interval says so.
+/// The truth is in the interval, widened for a level of one in 2,000, and the interval excludes 0
+/// if there is an effect.
 fn is_near(figure: &Figure) {
     let Figure { name, limits: [lower, upper], truth, sign } = figure;
     assert!(figure.off() < STANDARD_ERRORS, "{name}: {truth} is not in {lower} to {upper}");
@@ -82,7 +82,8 @@ async fn sums(tables: &Tables, counts: &Value) {
     );
 }
 
-/// Whoever chose the club cannot tell what it adds. Members and points are those that were simulated.
+/// Self-selected members of the club do not show its effect. Members and points are those that were
+/// simulated.
 async fn programmes(tables: &Tables, truth: &Value) {
     let query = "select count(*), count(spend_effect), count(sample_ratio_p_value), \
                  bool_or(is_sample_ratio_mismatch) from fact_programme_effect";
@@ -110,7 +111,7 @@ async fn programmes(tables: &Tables, truth: &Value) {
     }
 }
 
-/// The data tell all parameters of both models, so what rests on them is a headline.
+/// The data identify all parameters of both models, so results based on them are headlines.
 fn identified(results: &Value) {
     let headlines = results["headlines"].as_array().expect("headlines");
     let equity = headlines.iter().find(|line| line["title"] == "Customer equity");

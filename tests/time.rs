@@ -143,7 +143,7 @@ fn expected_history(rows: &[Row], as_of: i64) -> Vec<Version> {
 
 async fn found_newest(folder: &Path, zone: Tz, as_of: i64) -> (Newest, u64) {
     let resources = Resources { memory: 256 << 20, partitions: 2, hash_join: true, zone };
-    let build = Build::new(resources, runtime(256 << 20).unwrap());
+    let build = Build::new(resources, runtime(256 << 20).unwrap(), Box::new(|_| ()));
     let place = store::open("scratch", folder).unwrap();
     build.register_store(&place);
     let source = source(zone);

@@ -1,4 +1,4 @@
--- Every customer whose activity is told leaves once or is cut off once, in `all` and in one segment.
+-- Every customer with a known activity leaves once or is censored once, in `all` and in one segment.
 with spells as (
     select
         period,

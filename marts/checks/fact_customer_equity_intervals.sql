@@ -1,5 +1,5 @@
 -- An interval has its ends in order, and there is none where there is no value. The value itself is a mean and need
--- not lie within: of most who have left for sure but for a little, nothing comes.
+-- not be within: most customers who have almost certainly left bring nothing.
 select
     period,
     customer_id,

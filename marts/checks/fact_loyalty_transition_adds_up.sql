@@ -1,4 +1,4 @@
--- Each row of the matrix must hold its customers once, the segments those of all, and the ends of all the
+-- Each row of the matrix must count its customers once, the segments those of all, and the ends of all the
 -- customers that fact_customer_loyalty has at that stage.
 with matrix_rows as (
     select

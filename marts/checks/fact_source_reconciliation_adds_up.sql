@@ -1,4 +1,4 @@
--- The reconciliation must hold all rows and the whole amount of the raw sales on one side, all published
+-- The reconciliation must contain all rows and the entire amount of the raw sales on one side, all published
 -- order lines on the other, and nothing between them but what it names.
 with raw_totals as (
     select

@@ -1,4 +1,4 @@
--- Points of somebody who never was a member of the programme would be in no member's balance.
+-- Points of somebody who was never a member of the programme would not be in any member's balance.
 with members as (
     select distinct
         programme_id,

@@ -1,4 +1,4 @@
--- A promotion is dealt to one share of its customers, or to none by chance.
+-- A promotion has one treated share of its customers, or no random assignment.
 select
     promotion_id,
     count(distinct treated_share) as shares,

@@ -1,5 +1,5 @@
 -- A row that is to be an order line is one, or two where it was split, for its own amount; any other
--- row is none. Rounding to the cent may change each part by half a cent.
+-- row is not. Rounding to the cent may change each part by half a cent.
 select *
 from source_outcome
 where

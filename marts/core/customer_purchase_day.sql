@@ -1,9 +1,9 @@
 -- customer_purchase_day: one row per customer and day with at least one completed line.
 --
 -- Loyalty counts days, not orders: two orders on one day are one visit to the shop. A day whose
--- lines cost nothing is still a purchase day. The gap to the previous purchase day does not depend
--- on the period a reader looks from, so it is worked out once here; it is NULL on the first day,
--- which makes `gap_days is not null` the mark of a repeat purchase. Anonymous orders are nobody's.
+-- lines cost nothing is still a purchase day. The gap to the previous purchase day does not
+-- depend on the period, so it is computed once here; it is NULL on the first day,
+-- which makes `gap_days is not null` the mark of a repeat purchase. Anonymous orders belong to no customer.
 with completed_days as (
     select
         customer_id,

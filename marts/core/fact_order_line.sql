@@ -1,8 +1,8 @@
--- fact_order_line: every line of every order, whatever became of the order.
+-- fact_order_line: every line of every order, whatever the status of the order.
 --
 -- Cancelled and returned lines stay, so that readers can count them; a purchase is a completed
--- line. A line is on promotion when it names a promotion or was paid below its list price; where
--- neither is recorded nobody can tell, and the answer is NULL.
+-- line. A line is on promotion when it names a promotion or was paid below its list price; if
+-- neither is recorded, it is unknown: NULL.
 with priced_lines as (
     select
         orders.order_id,

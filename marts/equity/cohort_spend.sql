@@ -1,7 +1,7 @@
 -- cohort_spend: what the customers won in a month by a channel spent in each month of their age.
 --
 -- The squares are what the month adds to the sum of the squares of what each has spent so far; added up
--- over the months they tell how far customers are apart.
+-- over the months they give the variance between customers.
 select
     cast(date_trunc('month', days.first_purchase_day) as date) as cohort,
     coalesce(customer.acquisition_channel, 'unknown') as acquisition_channel,

@@ -6,10 +6,10 @@
 -- already won; what the acquisition cost is spent and not part of it. Rounding the value to the cent
 -- comes before ranking and adding, so tables that add it up agree to the cent.
 --
--- Those of the start are valued by the model of the start and once more by the model of the end, which
--- tells what a new model changes from what customers have done. The second value is also carried on to
--- the end, to what it would be had all come as expected: it earns the discount rate, gives off the
--- margin that was expected of the period, and sees as much further as the horizon has moved.
+-- Customers at the start are valued by the model of the start and also by the model of the end, which
+-- separates the effect of the new model from that of customers' behaviour. The second value is also projected to the
+-- end, as if everything had happened as expected: it earns the discount rate, less the margin that was expected of
+-- the period, plus that of the time by which the horizon has moved.
 with period_length as (
     select
         (

@@ -1,8 +1,9 @@
--- customer_value_interval: between which amounts what each customer will really bring lies, seen from the end of the
+-- customer_value_interval: the prediction interval for what each customer will bring, as of the end of the
 -- period.
 --
--- The customer lifetime value is a mean; what comes is a matter of luck as well. Of 100 customers in the same
--- place, 95 bring an amount within the interval, each purchase being discounted from its own day. A negative margin turns it around.
+-- The customer lifetime value is a mean; the actual amount is random as well. Of 100 equal customers,
+-- 95 bring an amount within the interval, each purchase being discounted from its own day. A negative margin reverses
+-- it.
 with histories as (
     select
         customer_id,

@@ -1,8 +1,8 @@
 -- fact_acquisition: what it cost to win the customers of each month and channel, and when it was paid back.
 --
--- Cost and margin are of the customers whose acquisition cost is known, so that the one is held against the
--- other. It is paid back in the first month of age, of those that all of these customers have completed,
--- by which their margin has come to what they cost; until then nobody knows when that will be.
+-- Cost and margin are of the customers whose acquisition cost is known, so that the two are comparable.
+-- The cost is paid back in the first month of age, among those that all of these customers have completed, by which
+-- their margin has reached it; until then the payback is unknown.
 with members as (
     select
         cast(date_trunc('month', history.first_purchase_day) as date) as cohort,

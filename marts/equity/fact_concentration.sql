@@ -1,7 +1,7 @@
 -- fact_concentration: how unevenly spend and lifetime value are spread over customers, per period.
 --
 -- A share of the best customers takes ⌈share × n⌉ of them (Schmittlein, Cooper and Morrison 1993). Spend
--- below zero, as coupons may leave it, counts as none, and customers whose value is unknown not at all.
+-- below zero, as coupons may leave it, counts as zero, and customers whose value is unknown are left out.
 with amounts as (
     select
         'total_spend' as measure,

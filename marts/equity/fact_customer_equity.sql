@@ -3,7 +3,7 @@
 -- Tiers (Zeithaml, Rust and Lemon 2001) rank the valued customers by their value. The shares add up:
 -- the gold share includes the platinum customers. A tier takes the first ⌈share × n⌉ and everybody
 -- equal to the last of them; a customer worth nothing or less is lead whatever the rank. Every
--- row says which model its numbers rest on, and whether the data tell that model's parameters.
+-- row says on which model its numbers are based, and whether the data identify that model's parameters.
 with ranked_customers as (
     select
         *,

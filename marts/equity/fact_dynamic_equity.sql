@@ -1,10 +1,10 @@
--- fact_dynamic_equity: customer equity with the customers who are yet to be won.
+-- fact_dynamic_equity: customer equity including customers yet to be acquired.
 --
 -- Static equity is of the customers already won. Dynamic equity adds the cohorts of the years to come
--- (Villanueva and Hanssens 2007), won evenly over each year and so discounted to its middle. A year's
+-- (Villanueva and Hanssens 2007), acquired evenly over each year and so discounted to its middle. A year's
 -- cohort is as large as that of the last year, grown by $new_customer_growth a year; each of its customers
 -- is worth the first purchase and those expected after it, less what winning one has cost. Whether and how
--- far to look ahead is a decision: without $future_cohort_years nothing is told.
+-- far to look ahead is a decision: without $future_cohort_years the result is NULL.
 with newcomers as (
     select
         unnest(['all', customer.segment]) as segment,

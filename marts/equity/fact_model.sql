@@ -1,5 +1,5 @@
 -- fact_model: the parameters behind the estimates, one row for each, so that a new model adds rows
--- and not columns. A model with nobody to fit has no rows.
+-- and not columns. A model without customers has no rows.
 with purchase_parameters as (
     select
         unnest(['r', 'alpha', 'a', 'b', 's', 'beta']) as parameter,

@@ -1,9 +1,9 @@
--- fact_model_decile: what the model of the period's start expected of its customers, a tenth of them at a time, and
--- what they bought in the period.
+-- fact_model_decile: expected purchases by the model of the period's start, by deciles of customers, and
+-- actual purchases in the period.
 --
--- Customers of whom the same is expected are in one tenth, the better one, so that no chance parts them;
--- tenths may hold more or fewer than a tenth for it. Customers buy independently of each other, so the variances that
--- the model tells of each of them add up.
+-- Customers with the same expectation are in one decile, the higher one, so that none are separated
+-- by chance; so deciles may have more or fewer than a tenth. Customers buy independently of each other, so their
+-- variances in the model add up.
 with forecasts as (
     select
         fitted.model['model'] as model,

@@ -1,8 +1,8 @@
--- fact_payback: how soon single customers pay back what winning them cost, by the channel that brought them.
+-- fact_payback: how soon customers pay back their acquisition cost, by acquisition channel.
 --
--- Whoever has not paid back yet may still do so, and is watched no longer than since the first purchase: the
--- curve of Kaplan and Meier (1958) counts these for as long as they were watched, where a mean of those who
--- have paid back would tell of the quick ones only.
+-- Customers who have not paid back yet may still do so, and are observed only since the first purchase: the
+-- curve of Kaplan and Meier (1958) counts them for as long as they were observed, whereas a mean of those who have
+-- paid back would cover only the quick ones.
 with paybacks as (
     select
         days.customer_id,

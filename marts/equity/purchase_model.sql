@@ -1,10 +1,10 @@
--- purchase_model: how often customers buy and how soon they leave, fitted to everybody as known at either
+-- purchase_model: how often customers buy and how soon they leave, fitted to all customers as known at either
 -- end of the period. Two rows. Time is in weeks of exactly seven days.
 --
 -- $purchase_model says which model: mbgnbd (Batislam, Denizel and Filiztekin 2007) or pareto_nbd
 -- (Schmittlein, Morrison and Colombo 1987), in which whoever bought once may have left, or bgnbd
 -- (Fader, Hardie and Lee 2005), in which that cannot be and everybody who bought once counts as
--- alive. Another name is refused before a row is read.
+-- alive. Another name is rejected before a row is read.
 select
     moment.moment,
     purchase_model_fit(

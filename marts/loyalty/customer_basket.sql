@@ -1,12 +1,12 @@
--- customer_basket: what each customer's completed lines are made of, up to the end of the period.
+-- customer_basket: the composition of each customer's completed lines, up to the end of the period.
 --
 -- Counted in two steps, by customer and category and then by customer: this is many times faster
 -- than counting distinct categories per customer. The entropy of the shares p = n/N of a customer's
 -- lines over categories is ln N − Σ n ln n / N; its terms are rounded to decimals before they are
 -- added, so the sum does not depend on the order. A shop that sells one category cannot show
 -- cross-buying, and a line without a category says nothing about it: both give NULL, not 0. A coupon
--- may be worth more than what it was handed in for; such a line was on promotion, but is no negative
--- part of the spend.
+-- may be worth more than the product for which it was redeemed; such a line was on promotion, but does not count as
+-- negative spend.
 with shop as (
     select count(category) as categories
     from (select category from customer_category group by category) as sold_categories

@@ -1,7 +1,7 @@
 -- customer_category: how often each customer has bought of each category, up to the end of the period.
 --
--- A coupon may be worth more than what it was handed in for; such a line was on promotion, but is no
--- negative part of the spend. Lines without a category have a row of their own.
+-- A coupon may be worth more than the product for which it was redeemed; such a line was on promotion, but
+-- does not count as negative spend. Lines without a category have a separate row.
 select
     customer_id,
     category,

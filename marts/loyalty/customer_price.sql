@@ -1,9 +1,9 @@
 -- customer_price: how each customer's completed lines compare with list prices and with what others pay.
 --
--- The rule of special items counts lines and not money: whoever buys four fifths or more of the lines on
--- promotion buys by price, equality included. The premium holds what was paid against the median unit
--- price of the same product in the same calendar week. A product that was sold once in a week tells
--- nothing of what others paid, and a line that cost nothing is a gift: both are left out.
+-- The rule of special items counts lines and not money: a customer who buys at least four fifths of
+-- the lines on promotion buys by price. The premium compares what was paid with the median unit price of the same
+-- product in the same calendar week. A product that was sold once in a week has no price of others, and a line that
+-- cost nothing is a gift: both are left out.
 with lines as (
     select
         customer_id,

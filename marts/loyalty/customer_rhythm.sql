@@ -1,9 +1,9 @@
 -- customer_rhythm: whether each customer's purchase days come in clumps, and whether baskets grow.
 --
 -- Clumpiness (Zhang, Bradlow and Small 2015) is of the days from the first purchase day to the end of the
--- window; of fewer than three purchase days it is not told. Growth is the slope of the logarithm of the
--- spend of a purchase day over its number in the customer's history, by least squares, as what a basket
--- is larger than the one before; it takes four days that cost something.
+-- window; for fewer than three purchase days it is NULL. Growth is the slope of the logarithm of the
+-- spend of a purchase day over its number in the customer's history, by least squares, as the relative
+-- increase from one basket to the next; it needs four days with a positive spend.
 with numbered_days as (
     select
         customer_id,

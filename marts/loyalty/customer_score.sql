@@ -1,11 +1,10 @@
 -- customer_score: recency, frequency and money of each customer as scores (Hughes 1994), per period.
 --
 -- Scores run from 1 to 5 with 5 the best. `rfm_rule` chooses how: `quantile` cuts the values at their
--- type 7 quintiles (equal values always score alike, a score may stay empty); `ntile` deals the
--- customers, ordered by value and then by customer_id, into five groups of equal size (no score stays
--- empty, equal values may score apart). Recency is reversed in both, in ntile by dealing the longest
--- silence first. Any other word leaves the scores NULL, and the check of fact_customer_loyalty stops
--- the run.
+-- type 7 quintiles (equal values always have equal scores, a score may be empty); `ntile` divides
+-- the customers, ordered by value and then by customer_id, into five groups of equal size (no score is empty, equal
+-- values may have different scores). Recency is reversed in both, in ntile by starting with the longest silence. Any
+-- other word leaves the scores NULL, and the check of fact_customer_loyalty stops the run.
 with quintile_cuts as (
     select
         quantile_cuts(recency_days, 5) as recency_cuts,

@@ -1,11 +1,11 @@
--- customer_stage: where each customer stands in life as a customer, at the ends of the period and of the one before.
+-- customer_stage: the lifecycle stage of each customer, at the ends of the period and of the one before.
 --
 -- Activity and stage compare the silence of a customer with the gap that ends nine times in ten.
 -- Under steady buying with a mean gap g that is ln(10)·g (Ehrenberg 1959), and so it is taken from
 -- the customer's own gaps when there are enough of them; otherwise it is the ninth decile of the
 -- gaps of all customers. It is never shorter than the median gap of all, which keeps a burst of
--- purchases from making the customer look lost a week later. Where the gaps of all are too few to
--- tell (`minimum_gaps`), all of it is NULL, and `stage_reason` says so.
+-- purchases from making the customer look lost a week later. If there are too few gaps of all
+-- customers (`minimum_gaps`), everything is NULL, and `stage_reason` says so.
 with activity as (
     select
         history.moment,

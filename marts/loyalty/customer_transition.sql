@@ -1,4 +1,4 @@
--- customer_transition: where each customer stood at the start of the period and stands at its end.
+-- customer_transition: the stage of each customer at the start of the period and at its end.
 select
     customer_id,
     segment,

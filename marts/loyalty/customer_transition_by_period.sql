@@ -1,7 +1,7 @@
--- customer_transition_by_period: where each customer stood at the start and at the end of the period, and of
+-- customer_transition_by_period: the stage of each customer at the start and at the end of the period, and of
 -- the one before.
 --
--- Whoever had bought nothing before a period was `not_yet` a customer. A stage that could not be told
+-- Those who had bought nothing before a period were `not_yet` customers. A stage that is not known
 -- is `unknown`, and activity is then NULL.
 select
     at_end.moment = 'start' as is_previous,

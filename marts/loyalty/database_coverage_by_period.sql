@@ -1,8 +1,8 @@
--- database_coverage_by_period: how many of the orders of the period and of the one before are of customers whom
--- the shop knows, by channel.
+-- database_coverage_by_period: how many of the orders of the period and of the one before are of known
+-- customers, by channel.
 --
--- Whoever buys without a name counts as revenue and to nobody's loyalty: what the other tables say is of the
--- known, and this is how far they reach. An order counts once a line of it was completed.
+-- Anonymous purchases count as revenue but for the loyalty of no customer: the other tables describe known
+-- customers, and this is their coverage. An order counts once a line of it was completed.
 with period_orders as (
     select
         ordered_at < $period_start as is_previous,

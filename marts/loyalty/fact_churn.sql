@@ -1,9 +1,9 @@
 -- fact_churn: how long customers stay, month of tenure by month of tenure.
 --
 -- A spell begins with the first purchase day. It ends on the day on which the silence grew longer than it
--- is among the active, and for the active it is cut off at the end of the period: whoever may yet buy has
+-- is among the active, and for the active it is censored at the end of the period: those who may still buy have
 -- not left. The curve is that of Kaplan and Meier (1958), the hazard that of the life table (Cutler and
--- Ederer 1958), which counts those cut off within a month as there for half of it. A customer who came
+-- Ederer 1958), which counts those censored within a month as at risk for half of it. A customer who came
 -- back after a silence is a customer who has not left.
 with spells as (
     select

@@ -4,8 +4,8 @@
 -- loyalty, in attitude alone latent, in behaviour alone spurious, in neither none. Attitude is the index
 -- of loyalty intentions; repeat patronage is an active customer with enough repeat purchase days. Jones
 -- and Sasser (1995) cross satisfaction and loyalty: apostle, mercenary (satisfied and not loyal), hostage
--- (loyal and not satisfied), defector. All cuts are parameters, and each row holds those it was told by.
--- What cannot be told is `unknown`, with the reason beside it.
+-- (loyal and not satisfied), defector. All cuts are parameters, and each row has those that were used.
+-- What is not known is `unknown`, with the reason beside it.
 with judged as (
     select
         loyalty.customer_id,

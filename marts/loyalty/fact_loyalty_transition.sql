@@ -1,7 +1,7 @@
--- fact_loyalty_transition: from which stage of life customers came to which, within the period.
+-- fact_loyalty_transition: transitions of customers between lifecycle stages, within the period.
 --
--- A row of the matrix is a stage at the start; its shares add up to one over the stages at which anybody
--- stands at the end. A cell that nobody came to is a share of 0 with an interval, not a cell left out.
+-- A row of the matrix is a stage at the start; its shares add up to one over the stages that have
+-- customers at the end. A cell without customers is a share of 0 with an interval, not a missing cell.
 with moves as (
     select
         unnest(['all', segment]) as segment,

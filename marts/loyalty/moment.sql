@@ -1,10 +1,10 @@
--- moment: the days that a period and the one before it are seen from: the last day before either, and the
+-- moment: the days as of which a period and the one before it are evaluated: the last day before either, and the
 -- period's own last.
 --
--- What a period has changed is the difference of what was true at its two ends, and what has changed since
--- the period before is the difference of two such differences. Stages that are asked for several are computed
--- by the same query for each of these rows, so that nothing but time tells them apart. The last day is the
--- one that holds the last instant before the end, which in an open period is as-of.
+-- The change in a period is the difference of the values at its two ends, and the change since the
+-- period before is the difference of two such differences. Stages with several moments are computed by the same query
+-- for each of these rows, so that they differ only in time. The last day is the one that contains the last instant
+-- before the end, which in an open period is as-of.
 select
     'previous_start' as moment,
     cast($previous_start - interval '1 microsecond' as date) as last_day

@@ -1,9 +1,9 @@
 -- purchase_gap: how long customers usually wait from one purchase day to the next, as known at the ends of
 -- the period and of the one before. Three rows.
 --
--- Only completed gaps count; a silence that still lasts is not a gap yet. The deciles are type 7
+-- Only completed gaps count; an open silence is not a gap yet. The deciles are type 7
 -- quantiles, so the fifth is the median and the ninth is the silence that nine gaps in ten end
--- before. Of fewer than $minimum_gaps gaps neither is told: the ninth decile of a handful is little
+-- before. For fewer than $minimum_gaps gaps both are NULL: the ninth decile of a handful is little
 -- more than the longest of them.
 with gap_deciles as (
     select

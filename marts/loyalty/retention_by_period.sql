@@ -1,10 +1,10 @@
 -- retention_by_period: how many of the active customers the period and the one before have kept, and how much
 -- of the revenue.
 --
--- Active is who is silent no longer than the own or the usual gap allows, at either end by what was known
--- then. Retention looks at those who were active at the start; whoever comes back after a silence is no
--- part of it and counted apart. A customer is churned who was active and is so no longer: nobody
--- says goodbye to a shop, so it is silence that tells, as the rule beside it says.
+-- A customer is active whose silence is no longer than the customer's own or the usual gap allows, at either end
+-- by what was known then. Retention is of those who were active at the start; customers who come back after a silence
+-- are not part of it and are counted separately. A customer has churned who was active and no longer is: leaving is
+-- not observed, so it is inferred from silence, by the rule of the stage.
 with lives as (
     select
         is_previous,

@@ -1,10 +1,10 @@
--- revenue_retention: what is left of the spend of those who spent in the window before, by segment, seen from
--- the end of the period and from that of the one before.
+-- revenue_retention: how much of the spend of the previous window remains, by segment, as of
+-- the end of the period and of the one before.
 --
--- Two windows of the same length lie behind either end, one directly before the other. Gross
--- retention counts what each customer still spends, but never more than before; net retention lets those
--- who spend more make up for the others. Customers won since are in neither. The limits are those of a
--- ratio of two sums (Cochran 1977). Unless there were orders throughout the earlier window, nothing is told.
+-- Two windows of the same length precede either end, one directly before the other. Gross
+-- retention counts what each customer still spends, but never more than before; in net retention, higher
+-- spend of some offsets that of others. Customers acquired since are in neither. The limits are those of a
+-- ratio of two sums (Cochran 1977). Unless there were orders throughout the earlier window, everything is NULL.
 with window_end as (
     select
         moment.moment = 'start' as is_previous,

@@ -1,4 +1,4 @@
--- dim_demographics: what is known of the customers who told about themselves.
+-- dim_demographics: demographics of the customers for whom they are known.
 select
     customer_id,
     age_band,

@@ -1,8 +1,8 @@
--- fact_membership: who is enrolled in which programme and has what to lose, per period.
+-- fact_membership: who is enrolled in which programme and what they would lose by leaving, per period.
 --
--- The benefit loss of switching (Burnham, Frels and Mahajan 2003) is taken to be what the points
--- not yet redeemed are worth. A control has no account. A member without an entry has no points,
--- where the programme books points at all; where it does not, points are unknown.
+-- The benefit loss of switching (Burnham, Frels and Mahajan 2003) is taken to be the value of
+-- the points not yet redeemed. A control has no account. A member without an entry has no
+-- points if the programme books points; if it does not, points are unknown.
 with booking_programmes as (
     select distinct programme_id
     from programme_account

@@ -1,10 +1,9 @@
 -- fact_programme: members, points and return of each programme, per period.
 --
 -- Points issued end redeemed or expired; the rest is owed. Of those that have ended, breakage is
--- the share that expired; it begins low while a programme is younger than its points live, and in
--- the end lies between expired / issued and 1 - redemption_rate. All points of a member share a
--- fate, as far as one can know, so both rates count as many answers as members of equal size would
--- give: (Σw)² / Σw².
+-- the share that expired; it is low while a programme is younger than the lifetime of its
+-- points, and finally lies between expired / issued and 1 - redemption_rate. The points of a member are not
+-- independent, so both rates count as many answers as members of equal size would give: (Σw)² / Σw².
 with members as (
     select
         programme_id,

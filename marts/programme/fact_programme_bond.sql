@@ -1,9 +1,9 @@
--- fact_programme_bond: by which bonds each programme holds its members, up to the end of the period: what share of the
--- rewards handed out is financial, social or structural, the three levels of Berry and Parasuraman (1991).
+-- fact_programme_bond: the bonds of each programme with its members, up to the end of the period: which share
+-- of the rewards is financial, social or structural, the three levels of Berry and Parasuraman (1991).
 --
 -- A member mostly takes rewards of one kind, so the limits count as many rewards as members of equal size would
--- give: (Σw)² / Σw². A level without a reward has a share of 0, which is known; of a programme whose rewards
--- nobody has classed, nothing is.
+-- give: (Σw)² / Σw². A level without a reward has a share of 0, which is known; if the rewards of a programme
+-- are not classified, it is unknown.
 with rewards as (
     select
         entry.programme_id,

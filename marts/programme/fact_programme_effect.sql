@@ -1,10 +1,9 @@
--- fact_programme_effect: what a programme has changed, by those from whom chance held it back.
+-- fact_programme_effect: the effect of a programme, by comparison with a random control group.
 --
--- Everybody is compared where chance put them, whether the programme was taken up or left again, so
--- that only the programme tells the arms apart. CUPED takes off what spend before joining foretold,
--- which chance dealt to both arms alike; it sharpens the estimate and does not move it (Deng et al.
--- 2013). A programme without controls has no effect that could be known: members who chose it
--- differ from others anyhow.
+-- Customers are compared by assigned arm, whether or not they took up or left the programme (intention to
+-- treat), so that the arms differ only by the programme. CUPED removes the part predicted by spend before joining,
+-- which has the same expectation in both arms; it makes the estimate more precise without bias (Deng et al. 2013).
+-- For a programme without controls the effect is unknown: members who chose it differ from others anyway.
 with arms as (
     select
         membership.programme_id,

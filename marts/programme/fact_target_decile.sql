@@ -1,8 +1,8 @@
--- fact_target_decile: what a contact brings in each tenth of customers, those with the highest score first (Bult and
+-- fact_target_decile: the profit of a contact by decile of customers, the highest scores first (Bult and
 -- Wansbeek 1995; Radcliffe 2007).
 --
--- What a tenth answers counts for the contact only as far as its controls do not buy the same by themselves; profit per
--- contact is shown both ways. A contact is worth it where the margin of what it adds is above its cost.
+-- The response of a decile is due to the contact only to the extent that its controls do not buy the same without it;
+-- profit per contact is shown both ways. A contact pays if the margin of the additional sales is above its cost.
 with deciles as (
     select
         promotion_id,

@@ -1,6 +1,6 @@
--- fact_target_selection: how well the score tells whom a promotion moves, and what a choice by it would have been worth.
+-- fact_target_selection: how well the score predicts whom a promotion affects, and the value of a selection by it.
 --
--- The Qini area is over spend: above 0 where those with high scores are moved more than others (Radcliffe 2007).
+-- The Qini area is over spend: above 0 if the effect is larger for those with high scores (Radcliffe 2007).
 with curves as (
     select
         promotion_id,

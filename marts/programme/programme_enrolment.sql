@@ -1,8 +1,8 @@
 -- programme_enrolment: one row per programme and customer enrolled before the end of the period.
 --
--- The first membership decides for good whether somebody is a control: a control who becomes a
--- member later has crossed over, and stays where chance put them. A membership that ended after the
--- period lasted in it.
+-- The first membership determines whether somebody is a control: a control who becomes a
+-- member later has crossed over, and stays in the assigned arm. A membership that ended after the period was active
+-- in it.
 select
     programme_id,
     customer_id,

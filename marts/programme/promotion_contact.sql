@@ -1,6 +1,6 @@
--- promotion_contact: one row per promotion and customer before whom it was put, or from whom it was held back, before the
--- end of the period. The first time decides for good: whoever is shown a promotion that was held back from them stays
--- where chance put them.
+-- promotion_contact: one row per promotion and customer to whom it was shown, or from whom it was withheld, before
+-- the end of the period. The first time decides: a customer who is shown a promotion after it was withheld stays in
+-- the assigned arm.
 select
     exposure.promotion_id,
     exposure.customer_id,

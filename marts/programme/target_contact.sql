@@ -1,10 +1,10 @@
--- target_contact: whom each promotion was put before or held back from, ranked by what could be known before, and what
--- they did then.
+-- target_contact: to whom each promotion was shown or not, ranked by what was known before, and what they
+-- did then.
 --
--- The score is what a customer had spent before the day of the contact, a purchase counting half as much for
--- every $target_half_life_days that it lies back: recency, frequency and money in one amount. Nothing
--- of what followed is in it, so that gains are those of a choice that could have been made. Customers
--- of equal score stay together, in the tenth in which the middle of them falls.
+-- The score is what a customer had spent before the day of the contact, a purchase counting half as much
+-- for every $target_half_life_days of its age: recency, frequency and money in one amount. It uses no later data, so
+-- that gains are those of a feasible selection. Customers of equal score stay together, in the decile that contains
+-- the middle of them.
 with watched as (
     select
         promotion_id,

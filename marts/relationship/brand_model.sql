@@ -1,8 +1,8 @@
--- brand_model: the logit of the next choice on what is thought of a brand and on having bought it last (Rust, Lemon and
--- Zeithaml 2004), over all customers who have compared brands. No row where nobody has.
+-- brand_model: the logit of the next choice on the ratings of a brand and on having bought it last (Rust, Lemon and
+-- Zeithaml 2004), over all customers who have compared brands. No row if nobody has.
 --
--- Figures that are taken less their mean over a customer's brands know one brand less than they have rows, so the
--- regression's own limits are too narrow; `widening` makes them wider by the root of the ratio of both
+-- Variables centred within a customer have one degree of freedom less than rows, so the regression's
+-- own limits are too narrow; `widening` makes them wider by the root of the ratio of both
 -- degrees of freedom.
 with fitted as (
     select

@@ -1,8 +1,9 @@
--- brand_value: what each customer who has compared brands is worth to each of them, as things are and with one score of the
--- own brand a point better (Rust, Lemon and Zeithaml 2004).
+-- brand_value: what each customer who has compared brands is worth to each of them, currently and with one score of
+-- the own brand a point higher (Rust, Lemon and Zeithaml 2004).
 --
 -- Scores make utilities, utilities and the last choice the matrix by which the customer switches, and the matrix the
--- choices to come. Only who tells how often and for how much they buy, and what they bought last, has a value.
+-- choices to come. Only customers who state how often and for how much they buy, and what they bought last, have a
+-- value.
 with changes as (
     select unnest(['nothing', 'value', 'brand', 'relationship']) as improved
 ),

@@ -1,9 +1,9 @@
--- fact_expectation_update: by how much customers correct what they expect of the service by what they have perceived (Johnson,
--- Anderson and Fornell 1995).
+-- fact_expectation_update: how much customers adjust their expectation of the service to what they have perceived
+-- (Johnson, Anderson and Fornell 1995).
 --
 -- The expectation moves by a share of the gap between perception and expectation in the answers before: E₂ = E₁ +
--- gain · (P₁ − E₁). A row of the regression is one dimension of one customer with two responses in a row
--- that tell both. The first response of a customer corrects nothing.
+-- gain · (P₁ − E₁). A row of the regression is one dimension of one customer with two consecutive responses
+-- that have both. The first response of a customer has no adjustment.
 with answers as (
     select
         customer_id,

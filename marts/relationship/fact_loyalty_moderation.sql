@@ -1,9 +1,9 @@
--- fact_loyalty_moderation: whether costs of leaving hold those customers who are satisfied (Jones, Mothersbaugh and Beatty
--- 2000).
+-- fact_loyalty_moderation: whether switching costs strengthen the effect of satisfaction (Jones, Mothersbaugh and
+-- Beatty 2000).
 --
--- Loyalty is regressed on satisfaction, switching costs and their product, both measured from their means over the
+-- Loyalty is regressed on satisfaction, switching costs and their product, both centred at their means over the
 -- customers who have answered all. The slope of satisfaction where switching costs are a standard deviation below and above
--- their mean (simple slopes, Aiken and West 1991) is its coefficient when they are measured from there.
+-- their mean (simple slopes, Aiken and West 1991) is its coefficient when they are centred there.
 with known as (
     select
         relationship_loyalty as loyalty,

@@ -1,8 +1,8 @@
 -- fact_satisfaction_link: how loyalty rises with satisfaction, below, between and above two knots: the link is steep at the ends
 -- where it is not linear (Anderson and Mittal 2000; Jones and Sasser 1995).
 --
--- Loyalty intentions are regressed on the parts of satisfaction that lie below the lower knot, between the knots, and above
--- the upper one, so each coefficient is the slope of its part and the line has no jump.
+-- Loyalty intentions are regressed on the parts of satisfaction below the lower knot, between the knots, and above
+-- the upper one, so each coefficient is the slope of its part and the line is continuous.
 with parts as (
     select
         loyalty_index,

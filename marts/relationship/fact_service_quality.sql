@@ -2,7 +2,7 @@
 -- 1988), with perception alone beside it (SERVPERF, Cronin and Taylor 1992).
 --
 -- A dimension weighs what its perception explains of satisfaction with the relationship (Lindeman, Merenda and Gold
--- 1980), among all five. The row `all` holds the mean over dimensions of each customer, and as weighted gap the sum
+-- 1980), among all five. The row `all` has the mean over dimensions of each customer, and as weighted gap the sum
 -- of the weighted gaps of the dimensions.
 with measured_gaps as (
     select

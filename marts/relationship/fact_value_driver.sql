@@ -1,10 +1,10 @@
--- fact_value_driver: what each dimension of value counts in the overall value, and what has become of it since the
+-- fact_value_driver: the weight of each dimension of value in the overall value, and its change since the
 -- wave before.
 --
--- Weights are shares of what all dimensions explain (Lindeman, Merenda and Gold 1980). A dimension has vanished where
--- the interval of its coefficient lay off 0 in the wave before and holds 0 now, and appeared where it is the other
--- way round. One that stays has drifted where chance does not explain how far the weights of all have moved, and its
--- own has moved by $drifted_from or more.
+-- Weights are shares of the variance explained by all dimensions (Lindeman, Merenda and Gold 1980). A dimension has
+-- vanished if the interval of its coefficient excluded 0 in the wave before and contains 0 now, and appeared in the
+-- opposite case. One that remains has drifted if chance does not explain how far the weights of all have moved, and
+-- its own has moved by $drifted_from or more.
 with fitted as (
     select
         max(wave) filter (where wave_rank = 1) as wave,

@@ -1,8 +1,8 @@
--- fact_value_weighted_satisfaction: how satisfied those customers are who are worth most: satisfaction weighted by customer
+-- fact_value_weighted_satisfaction: how satisfied the most valuable customers are: satisfaction weighted by customer
 -- lifetime value, and what drives it.
 --
--- A customer with no value or less counts nothing. Few customers hold most of the value, so the mean is only as sure as
--- n_effective = (Σv)² / Σv² customers of equal value would make it (Kish 1965).
+-- A customer with zero or negative value has no weight. Few customers have most of the value, so the mean is only as
+-- precise as n_effective = (Σv)² / Σv² customers of equal value would make it (Kish 1965).
 with valued as (
     select
         satisfaction.satisfaction,

@@ -1,5 +1,5 @@
--- kano_answer: the newest pair of answers of each customer about each attribute that is there, and that is not (Kano et
--- al. 1984): 1 like, 2 expect, 3 neutral, 4 live with, 5 dislike. Other scales are passed over.
+-- kano_answer: the newest pair of answers of each customer about the presence and the absence of each attribute (Kano
+-- et al. 1984): 1 like, 2 expect, 3 neutral, 4 live with, 5 dislike. Other scales are ignored.
 with pairs as (
     select
         answer.response_id,

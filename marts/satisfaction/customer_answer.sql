@@ -1,7 +1,7 @@
 -- customer_answer: the newest answer of each customer to each question before the end of the period.
 --
--- Two answers of one instant are told apart by the name of the response. Anonymous answers are
--- nobody's.
+-- Two answers of one instant are ordered by the name of the response. Anonymous answers belong to no
+-- customer.
 with numbered_answers as (
     select
         customer_id,

@@ -1,12 +1,12 @@
--- fact_customer_satisfaction: what each customer has said, as is known at the end of the period.
+-- fact_customer_satisfaction: the answers of each customer, as known at the end of the period.
 --
 -- An index is the mean of the newest answers to the questions of its construct, 0 to 100. The index of
 -- loyalty intentions (Zeithaml, Berry and Parasuraman 1996) takes the questions of loyalty and of
--- recommendation with equal weights, and is told where the customer has answered half of them or more.
+-- recommendation with equal weights, and is known if the customer has answered at least half of them.
 -- Disconfirmation is perceived quality less expectation (Oliver 1980); within the zone of tolerance
 -- (Zeithaml, Berry and Parasuraman 1993) a customer is satisfied, above it delighted, below it
 -- dissatisfied. Cumulative satisfaction lets older answers count less. Promoters, passives and detractors
--- are told on the scale 0 to 10 only (Reichheld 2003).
+-- are defined on the scale 0 to 10 only (Reichheld 2003).
 with intention_questions as (
     select count(*) as questions
     from questions

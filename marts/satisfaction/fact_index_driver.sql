@@ -1,10 +1,10 @@
 -- fact_index_driver: how much image, expectation, quality, value and ease explain of satisfaction in the period,
--- what the worst and the best answers do, and where to begin.
+-- the effects of the worst and the best answers, and priorities.
 --
--- Only responses that answer all count. A driver that nobody was asked about is held at 0, so that it explains
--- nothing, and has no row. Means are rounded, so that equal ones are equal and lie on the same side of a quartile.
--- Penalties and rewards are those of Brandt (1987); the quadrant (Martilla and James 1977) is told by the mean
--- of all drivers on either side.
+-- Only responses that answer all count. A driver that nobody was asked about is set to 0, so that it explains
+-- nothing, and has no row. Means are rounded, so that equal ones are equal and on the same side of a quartile.
+-- Penalties and rewards are those of Brandt (1987); the quadrant (Martilla and James 1977) is relative to the
+-- mean of all drivers on either axis.
 with asked as (
     select
         bool_or(construct = 'image') as image,

@@ -2,9 +2,9 @@
 --
 -- Most who leave were satisfied (Reichheld 1993). A customer is lost who is lapsed at the end of the
 -- period, and kept who is active. What counts is the newest answer to the question of satisfaction, if it
--- was given before the customer was gone, and not longer before the last purchase than the parameter
--- answer_age_limit_days. The area under the curve is the chance that of a kept and a lost customer the
--- kept one was the more satisfied, ties half.
+-- was given before the customer left, and not longer before the last purchase than the parameter
+-- answer_age_limit_days. The area under the curve is the chance that of a kept and a lost customer the kept one was
+-- the more satisfied, ties half.
 with outcomes as (
     select
         loyalty.customer_id,

@@ -1,5 +1,5 @@
--- fact_satisfaction_index: the index of satisfaction and of what stands around it, by the index model of the
--- period (Fornell et al. 1996), with what each construct is worth as a measure. A period in which nothing
+-- fact_satisfaction_index: the index of satisfaction and of related constructs, by the index model of the
+-- period (Fornell et al. 1996), with the quality of each construct as a measure. A period in which nothing
 -- could be fitted has no rows.
 with constructs as (
     select

@@ -1,8 +1,8 @@
--- fact_satisfaction_path: what moves what in the index model of the period, directly and along all paths, and
--- by how many points.
+-- fact_satisfaction_path: the effects in the index model of the period, direct and total,
+-- in points.
 --
--- Importance beside performance (Ringle and Sarstedt 2016) says where to begin: what moves satisfaction most
--- and stands lowest. Coefficients are in standard deviations, points on the scale from 0 to 100.
+-- Importance beside performance (Ringle and Sarstedt 2016) gives priorities: the drivers with the largest effect
+-- and the lowest index. Coefficients are in standard deviations, points on the scale from 0 to 100.
 with effects as (
     select unnest(model['importance_performance']) as effect
     from satisfaction_model

@@ -1,7 +1,7 @@
 -- satisfaction_by_period: CSAT, NPS and CES of the answers given in the period and in the one before.
 --
 -- Each measure is read from one question, named by a parameter: pooling several items of a construct
--- would count one person more than once. Scores of a question worded in reverse are turned round, so
+-- would count one person more than once. Scores of a reverse-worded question are reversed, so
 -- high is always good. NPS is defined on the scale 0 to 10 only (Reichheld 2003); on another scale
 -- it stays NULL. Every answer counts in `all` and in its customer's segment, so the segments add up
 -- to the total; anonymous answers and customers without a segment are `unknown`. A measure nobody

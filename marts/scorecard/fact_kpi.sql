@@ -1,12 +1,12 @@
--- fact_kpi: the measures of the other tables in one place, held against what they were to come to, and against
--- what they were in the period before.
+-- fact_kpi: the measures of the other tables in one place, compared with their targets, and with
+-- their values in the period before.
 --
--- A target holds from its day until the next of the same measure and segment. A measure with an interval has
+-- A target applies from its day until the next of the same measure and segment. A measure with an interval has
 -- met or missed it only if the whole of the interval has; until then it is undecided. Limits and test of a
--- change are made of the limits of both periods, which are supposed to be normal and independent (Zou and Donner
--- 2008). Where limits are cut off at the end of a measure they are made of its standard error, which too few
--- customers do not tell. Among many measures and segments some move by chance, so the p-values of a period are
--- adjusted together (Holm 1979).
+-- change are derived from the limits of both periods, which are assumed to be normal and independent (Zou and Donner
+-- 2008). If limits are cut off at the end of a measure they are derived from its standard error, which is unknown for
+-- too few customers. Among many measures and segments some change by chance, so the p-values of a period are adjusted
+-- together (Holm 1979).
 with current_targets as (
     select
         kpi,

@@ -1,6 +1,6 @@
--- measure: the measures of the other tables, one below the other, of the period and of the one before.
+-- measure: the measures of the other tables, one per row, of the period and of the one before.
 --
--- Nothing is worked out anew: each is a column of a stage from which a published table takes the period.
+-- Nothing is recomputed: each is a column of a stage from which a published table takes the period.
 select
     moment = 'start' as is_previous,
     segment,

@@ -1,4 +1,4 @@
--- complaint_mood: satisfaction told last before a complaint and first after it was closed, where both are told.
+-- complaint_mood: the last satisfaction before a complaint and the first after it was closed, if both are known.
 with answers as (
     select
         complaint.complaint_id,

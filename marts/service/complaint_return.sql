@@ -1,7 +1,7 @@
--- complaint_return: who comes back after a complaint that was put right and after one that was not.
+-- complaint_return: who comes back after a complaint that was resolved and after one that was not.
 --
--- Questions still open are cut off (Kaplan and Meier 1958). A share is told once somebody has been watched for all of
--- the days; the last entry of a curve is that of the longest watched.
+-- Open cases are censored (Kaplan and Meier 1958). A share is known once somebody has been observed for all of the
+-- days; the last entry of a curve is that of the longest observed.
 with curves as (
     select
         cut,

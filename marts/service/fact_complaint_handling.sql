@@ -1,8 +1,8 @@
--- fact_complaint_handling: how much is complained of, how it is handled, and what comes of it.
+-- fact_complaint_handling: how many complaints there are, how they are handled, and their effects.
 --
 -- Limits of counts are Byar's approximation to the exact ones of Poisson counts (Breslow and Day 1987), those of the
--- ratio of sums are linear, those of differences of Kaplan–Meier shares are made of those of both sides, which are taken to
--- be independent (Zou and Donner 2008).
+-- ratio of sums are linear, those of differences of Kaplan–Meier shares are derived from those of both sides, which
+-- are assumed to be independent (Zou and Donner 2008).
 with window_orders as (
     select count(*) as orders
     from orders

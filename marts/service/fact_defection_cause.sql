@@ -1,6 +1,6 @@
--- fact_defection_cause: why lapsed customers have left, as far as they have said.
+-- fact_defection_cause: why lapsed customers have left, as far as known.
 --
--- A customer may have named several causes, so shares may add up to more than 1; who named none has left for an unknown
+-- A customer may have named several causes, so shares may add up to more than 1; those who named none have an unknown
 -- one. Causes are ranked by how many named them, the unknown last.
 with lapsed as (
     select customer_id

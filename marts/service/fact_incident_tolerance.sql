@@ -1,10 +1,10 @@
--- fact_incident_tolerance: what a quality incident changes in the chance that a customer buys again in time.
+-- fact_incident_tolerance: the effect of a quality incident on the probability that a customer buys again in time.
 --
 -- Purchases with a customer's first quality incident are compared with purchases of customers who have had none so far
--- (Smith and Bolton 1998). Both sides are made of the same cells of frequency and mean gap, the others being weighted for it;
--- an incident in whose cell there is no other purchase has no match and is left out. Whoever has not been watched for all
--- days is cut off (Kaplan and Meier 1958). The limits of the difference are made of those of both sides, which are taken to
--- be independent (Zou and Donner 2008).
+-- (Smith and Bolton 1998). Both sides have the same cells of frequency and mean gap, by weighting the others; an
+-- incident without another purchase in its cell has no match and is left out. Those who have not been observed for
+-- all days are censored (Kaplan and Meier 1958). The limits of the difference are derived from those of both sides,
+-- which are assumed to be independent (Zou and Donner 2008).
 with at_risk as (
     select
         return_days,

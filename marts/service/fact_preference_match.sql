@@ -1,8 +1,8 @@
 -- fact_preference_match: how often customers get what they are known to prefer, by topic and over all of them.
 --
--- What a customer has told must have been noted before something is served; who has told more than one preference
--- about a topic may get any of them. Where nothing had been noted nobody could remember it. All services of a customer
--- share a memory, so the limits count as many of them as customers of equal size would give: (Σw)² / Σw².
+-- A preference must have been recorded before the service; a customer with several preferences about a
+-- topic may get any of them. Services without a recorded preference do not count. The services of a customer are not
+-- independent, so the limits count as many of them as customers of equal size would give: (Σw)² / Σw².
 with services as (
     select
         served.customer_id,

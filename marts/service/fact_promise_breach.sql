@@ -1,7 +1,7 @@
--- fact_promise_breach: lines of the period that were charged above the price that was advertised for their moment.
+-- fact_promise_breach: lines of the period that were charged above the price advertised at that time.
 --
--- Where two advertisements of a product hold at once, the customer may rely on the lower one. A line whose own price is
--- not recorded cannot be judged.
+-- If two advertisements of a product apply at once, the customer may rely on the lower one. A line without
+-- a recorded price is unknown.
 with promised_lines as (
     select
         line.order_id,

@@ -1,7 +1,7 @@
 -- purchase_case: every purchase day up to the end of the period, and whether the customer came back from it in time.
 --
--- Where the days for that are not over, the question is cut off when the period ends. An incident or complaint is known
--- from the day it was told on, so the end of the period decides which there are.
+-- If the days for that are not over, the case is censored at the end of the period. An incident or complaint is known
+-- from the day it was reported, so the end of the period decides which exist.
 with complained_days as (
     select
         customer_id,

@@ -1,6 +1,6 @@
 -- purchase_return: every purchase day, when the customer came back from it, and what was known by then.
 --
--- Purchases that are alike for whoever sees them when they are made share a cell: the number of purchase days
+-- Purchases that are equal by what is known when they are made share a cell: the number of purchase days
 -- before, in classes, and the mean gap between them, by powers of two (the x and t_x of the purchase models; on a
 -- purchase day the age T is t_x).
 with numbered_days as (

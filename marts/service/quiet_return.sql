@@ -1,5 +1,5 @@
--- quiet_return: who comes back from purchases without a complaint, made of the same cells as those whose complaint was
--- put right, from which the service recovery paradox (McCollough, Berry and Yadav 2000) is read.
+-- quiet_return: who comes back after purchases without a complaint, in the same cells as those with a resolved
+-- complaint, to test the service recovery paradox (McCollough, Berry and Yadav 2000).
 with cells as (
     select
         frequency_class,

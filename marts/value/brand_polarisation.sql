@@ -1,7 +1,7 @@
 -- brand_polarisation: how differently the buyers of a category choose a brand (Sabavala and Morrison 1977).
 --
 -- Purchases of the brand among those of the category are beta-binomial over all buyers of the category,
--- those who never chose it too. Customers alike in both are counted together.
+-- including those who never chose it. Customers with equal numbers of both are counted together.
 with buyers as (
     select
         category,

@@ -1,7 +1,7 @@
 -- customer_tenure_year: what each customer brought and cost in each whole year since the first purchase.
 --
--- Years have 365 days. A year that is not over by the end of the period is not told, nor is one in
--- which the customer bought nothing. What was booked before the first purchase belongs to the first year.
+-- Years have 365 days. A year that is not over by the end of the period is left out, and so is
+-- one in which the customer bought nothing. Bookings before the first purchase belong to the first year.
 with clocks as (
     select
         customer_id,

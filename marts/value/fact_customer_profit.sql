@@ -1,9 +1,9 @@
 -- fact_customer_profit: what each customer has brought and cost up to the end of the period, and the
 -- whale curve (Kaplan and Narayanan 2001).
 --
--- A kind of cost that is booked for nobody is unknown of everybody; where it is booked, who has no
--- entry cost nothing. The curve adds up profits from the highest to the lowest: it climbs above the
--- profit of all, and those behind its peak take the rest away again.
+-- A kind of cost that is booked for no customer is unknown for all; if it is booked, customers
+-- without an entry have none. The curve adds up profits from the highest to the lowest: it rises above the total
+-- profit, and customers after its peak reduce it again.
 with booked as (
     select
         coalesce(bool_or(kind = 'service'), false) as has_service,

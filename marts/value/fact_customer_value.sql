@@ -2,9 +2,9 @@
 --
 -- Lifetime value is of purchases like those so far, so growth is what other categories add to it: the
 -- chance that a customer who buys on comes to buy in another one, by the number bought so far, times
--- what that adds to a purchase day, for a year of expected purchases. Of the referral value what is the
--- referred's own lifetime value counts in their row. A kind for which the shop keeps no records is
--- unknown of everybody; where it keeps them, who is not in them has none.
+-- what that adds to a purchase day, for a year of expected purchases. The part of the referral value that is
+-- the referred customer's own lifetime value counts in that customer's row. A kind for which the shop keeps no
+-- records is unknown for all; if it keeps them, customers without a record have none.
 with referrals_made as (
     select
         referrer_id,

@@ -1,7 +1,7 @@
 -- fact_customer_visit: how often each customer comes and how long they take to decide.
 --
--- The trend holds the orders after the third against the first three, by medians, so that one long
--- visit does not make it.
+-- The trend compares the orders after the third with the first three, by medians, so that one long visit
+-- does not determine it.
 with visits as (
     select
         customer_id,

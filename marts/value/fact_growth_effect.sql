@@ -1,9 +1,9 @@
 -- fact_growth_effect: what buying in another category adds to the spend of a purchase day.
 --
--- Those who came to buy in another category within a year are held against those who bought in both
--- years and added none: how much more did the spend of a purchase day change? By purchase days, since
--- whoever buys oftener comes upon more categories, which is no growth that they cause. Nobody dealt
--- categories by chance, so what else sets the two apart is in it.
+-- Those who came to buy in another category within a year are compared with those who bought in both
+-- years and added none: how much more did the spend of a purchase day change? By purchase days, since those who buy
+-- more often find more categories, which is not an effect of categories. Categories were not assigned at random, so
+-- other differences between the two are included.
 with effect as (
     select
         difference_in_means(spend_change, has_added) as growth,

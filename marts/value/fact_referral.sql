@@ -1,9 +1,8 @@
--- fact_referral: every referral, with whether it counts and how long the chain is that it ends.
+-- fact_referral: every referral, with whether it counts and the length of the chain that it ends.
 --
--- Whoever brings a customer was there before. That leaves no loops: each would have to run back in
--- time somewhere. A customer is brought once, by whoever was first to be recorded, and before the
--- first purchase. These rules look at nothing later than the referral, so that what a referral is
--- never changes.
+-- A referrer must have been a customer before. So there are no loops: each would have to go back
+-- in time somewhere. A customer is referred once, by the first recorded referrer, and before the first purchase.
+-- These rules use nothing later than the referral, so that the status of a referral never changes.
 with recursive arrivals as (
     select
         customer_id,

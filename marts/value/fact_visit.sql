@@ -1,9 +1,8 @@
 -- fact_visit: visits, conversion, return and time to decide, by segment and for all (Srinivasan, Anderson
 -- and Ponnavolu 2002; Moe and Fader 2004; Bucklin and Sismeiro 2003).
 --
--- Machines are left out. Whether a visit is followed by another can be told once revisit_days have
--- passed, so the rate of a period is of visits whose time to return ended in it, by customers who
--- could be told.
+-- Bots are left out. Whether a visit is followed by another is known once revisit_days have
+-- passed, so the rate of a period is of visits whose time to return ended in it, by identified customers.
 with visits as (
     select
         visit.customer_id,

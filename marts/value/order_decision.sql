@@ -1,8 +1,8 @@
 -- order_decision: how long the customer took to decide upon each completed order, and which of the
 -- customer's orders it was.
 --
--- Of several visits that claim an order the first counts: it may have begun on one device and ended on
--- another. A visit that begins after its order has a wrong clock and tells no time.
+-- If several visits claim an order, the first counts: it may have begun on one device and ended on
+-- another. A visit that begins after its order has a wrong clock and gives no time.
 with completed as (
     select
         order_id,

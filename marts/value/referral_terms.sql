@@ -1,7 +1,7 @@
--- referral_terms: what all referrals before the end of the period have in common. One row.
+-- referral_terms: the common terms of all referrals before the end of the period. One row.
 --
--- How many of the referred would have come anyway is told by those of whom it is known. Winning a
--- customer through another saves what others cost on average less what the referred cost, rewards
+-- How many of the referred would have come anyway is estimated from those for whom it is known. Acquiring
+-- a customer through another saves the average cost of others less the cost of the referred, rewards
 -- among it, where both are known.
 with referred as (
     select

@@ -23,7 +23,7 @@ referred as (
             else terms.would_have_come_rate
         end as anyway,
         coalesce(margins.margin, 0.0) as margin,
-        -- Who has not bought yet is worth nothing that could be told.
+        -- Those who have not bought yet have an unknown value.
         case
             when margins.customer_id is null then 0.0
             else cast(equity.clv as double)

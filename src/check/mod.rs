@@ -1,4 +1,4 @@
-//! What must hold before anybody sees a row: queries over the staged files.
+//! Checks before anything is published: queries over the staged files.
 
 use datafusion::arrow::array::{Array, RecordBatch};
 use datafusion::arrow::error::ArrowError;
@@ -19,13 +19,13 @@ const SHOWN_COLUMNS: usize = 8;
 /// Reasons for rejecting rows to show.
 const REASONS: usize = 5;
 
-/// Makes a check of a stage. The rows that break it are kept as the newest of the evidence, key
-/// first and in the order of all columns; the first of them are returned.
+/// Runs a check of a stage. The rows that break it are kept as the newest evidence, key first
+/// and in the order of all columns; the first of them are returned.
 ///
 /// # Errors
-/// The query fails, or its rows cannot be kept.
+/// The query fails, or its rows cannot be stored.
 pub(crate) async fn make(
-    build: &Build,
+    build: &Build<'_>,
     warehouse: &Warehouse,
     (stage, check): (&Stage, &CheckPlan),
     bindings: &Bindings,
@@ -49,7 +49,7 @@ pub(crate) async fn make(
     Ok(examples(&first)?)
 }
 
-/// The columns that rows of evidence are put in order by: all that have an order.
+/// The columns by which rows of evidence are sorted: all that have an order.
 fn order(check: &CheckPlan) -> Vec<String> {
     let sorts = |data_type| RowConverter::supports_fields(&[SortField::new(data_type)]);
     let sorted = check.evidence.iter().filter(|column| sorts(column.data_type.clone()));
@@ -81,7 +81,7 @@ fn one_row(batch: &RecordBatch, row: usize) -> Result<String, ArrowError> {
 /// Declared columns that files of their source lack.
 #[derive(Default)]
 pub(crate) struct Columns {
-    /// Those that must not be missing and are in no file.
+    /// Those that are required and are in no file.
     pub(crate) missing: Vec<MissingColumnResult>,
     /// Those that may be missing, or that only some files lack.
     pub(crate) told: Vec<MissingColumnResult>,
@@ -104,7 +104,7 @@ pub(crate) fn columns(plan: &Plan, sources: &[SourceResult]) -> Columns {
     columns
 }
 
-/// The sources that did not keep their threshold of rejected rows.
+/// The sources that exceeded their threshold of rejected rows.
 pub(crate) fn rejects(plan: &Plan, sources: &[SourceResult]) -> Vec<RejectedSource> {
     let over = planned(plan, sources)
         .filter(|(source, result)| source.max_rejects.exceeded_by(result.rejected, result.rows));
@@ -118,7 +118,7 @@ pub(crate) fn rejects(plan: &Plan, sources: &[SourceResult]) -> Vec<RejectedSour
     over.collect()
 }
 
-/// Sources whose newest row is older than it may be.
+/// Sources whose newest row is too old.
 #[derive(Default)]
 pub(crate) struct Ages {
     /// Too old for comfort.

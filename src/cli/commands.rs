@@ -18,9 +18,10 @@ use super::{
 };
 use crate::demo;
 use crate::diagnostic::{Code, nearest};
+use crate::failure::FailureKind;
 use crate::marts;
 use crate::plan::{self, Plan};
-use crate::project::Project;
+use crate::project::{FileKind, Project};
 use crate::publish::Consent;
 use crate::record::RunResults;
 use crate::report::{self, LogFormat, Reporter, answer, for_machines, for_people, stderr, stdout};
@@ -28,8 +29,8 @@ use crate::request::{self, Request, RequestError};
 use crate::run::Failure;
 use crate::text::human_bytes;
 
-/// What the deepest query that is not refused takes of a stack while it is planned, several times over. Only what is
-/// touched is taken of memory.
+/// Several times the stack that the deepest accepted query needs while it is planned. Only the
+/// pages that are touched use memory.
 const STACK: usize = 64 << 20;
 
 /// Runs the command line and says how it ended.
@@ -38,8 +39,8 @@ pub fn main() -> ExitCode {
     let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(STACK);
     match thread.spawn(ended).map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
-        // It has been told already.
-        Ok(Err(_)) => ExitCode::from(70),
+        // It has been reported already.
+        Ok(Err(_)) => ExitCode::from(FailureKind::Bug.exit_code()),
         Err(_) => without_threads(),
     }
 }
@@ -50,7 +51,7 @@ fn told_of(outcome: Outcome) -> ExitCode {
 
 fn without_threads() -> ExitCode {
     stderr("error: cannot start threads");
-    ExitCode::from(74)
+    ExitCode::from(FailureKind::Storage.exit_code())
 }
 
 fn ended() -> ExitCode {
@@ -58,7 +59,7 @@ fn ended() -> ExitCode {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             stderr(error.render().to_string().trim_end());
-            return ExitCode::from(2);
+            return ExitCode::from(FailureKind::Project.exit_code());
         }
         // Help, of which nothing was typed by anybody.
         Err(error) => {
@@ -77,10 +78,10 @@ fn ended() -> ExitCode {
     ExitCode::from(code.unwrap_or_else(bug))
 }
 
-/// Where files may not grow any more (`ulimit -f`), the system ends a program with a signal. Once somebody
-/// listens for that, the write fails instead, and is told like every other.
+/// At the limit of file sizes (`ulimit -f`), the system ends a program with a signal. If the signal
+/// is handled, the write fails instead, and is reported like any other failure.
 fn write_on_to_the_limit(runtime: &tokio::runtime::Runtime) {
-    /// Its number on all systems that this program is made for.
+    /// Its number on all supported systems.
     const SIGXFSZ: i32 = 25;
     let _within = runtime.enter();
     let _ = signal(SignalKind::from_raw(SIGXFSZ));
@@ -118,7 +119,7 @@ async fn command(command: Command) -> u8 {
     ended.map_or_else(|outcome| outcome.tell(&Reporter::new(LogFormat::Text)), |()| 0)
 }
 
-/// Prints what a command was asked for, which is not what it says of that.
+/// Prints the output of a command, as opposed to its messages.
 fn answered(text: Result<String, Outcome>, shown: fn(&str) -> String) -> Result<(), Outcome> {
     answer(&shown(&text?)).map_err(Outcome::Unwritten)
 }
@@ -127,8 +128,8 @@ pub(super) async fn load(pipeline: &Path) -> Result<Plan, Failure> {
     load_with(pipeline, &[]).await
 }
 
-/// Loads a pipeline with other values of its parameters, so that what a value makes impossible is told
-/// before data is read.
+/// Loads a pipeline with other values of its parameters, so that mistakes that a value causes are
+/// reported before data is read.
 pub(super) async fn load_with(pipeline: &Path, given: &[String]) -> Result<Plan, Failure> {
     let project = Project::open(pipeline).map_err(|wrong| Failure::Project(wrong.into()))?;
     Ok(plan::plan_with(&project, &variable, given).await?)
@@ -139,7 +140,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Loads a pipeline together with the files that its plan is made of.
+/// Loads a pipeline together with the files of its plan.
 pub(super) async fn opened(
     pipeline: &Path,
     lookup: &(dyn Fn(&str) -> Option<String> + Sync),
@@ -149,8 +150,8 @@ pub(super) async fn opened(
     Ok((project, plan))
 }
 
-/// The same for what looks for nothing where data lie: a variable in a location may be unknown, and its name
-/// stands in for it.
+/// The same for commands that do not access data: a variable in a location may be unset, and its
+/// name is the placeholder.
 pub(super) async fn opened_anywhere(pipeline: &Path) -> Result<(Project, Plan), Failure> {
     let known = |name: &str| variable(name).or_else(|| Some(name.to_lowercase()));
     opened(pipeline, &known).await
@@ -239,7 +240,7 @@ async fn show_plan(args: &PlanArgs) -> Result<String, Outcome> {
     })
 }
 
-/// A run, with its record; of corrections, if there are some, before all else.
+/// A run, with its run record; corrections, if there are any, are stored first.
 pub(super) async fn run_with(args: &RunArgs, corrections: Option<&Path>) -> u8 {
     let reporter = Arc::new(Reporter::new(args.log_format));
     let job = Job { request: &args.request, consent: &args.consent, corrections };
@@ -323,7 +324,7 @@ async fn quickstart(args: &Quickstart) -> u8 {
     results.exit_code
 }
 
-/// Demo data, unless it is there already.
+/// Demo data, unless it exists already.
 async fn provide(demo: &Demo) -> Result<String, Outcome> {
     let base = std::env::current_dir().unwrap_or_default();
     let place = crate::store::open(&demo.out, &base).map_err(Failure::from)?;
@@ -351,9 +352,9 @@ fn schema(args: &Schema) -> Result<String, Outcome> {
 
 fn schema_of(kind: SchemaKind) -> schemars::Schema {
     match kind {
-        SchemaKind::Pipeline => schemars::schema_for!(crate::declare::Pipeline),
-        SchemaKind::Table => schemars::schema_for!(crate::declare::TableFile),
-        SchemaKind::Tests => schemars::schema_for!(crate::declare::TestsFile),
+        SchemaKind::Pipeline => FileKind::Pipeline.schema(),
+        SchemaKind::Table => FileKind::Table.schema(),
+        SchemaKind::Tests => FileKind::Tests.schema(),
         SchemaKind::RunResults => schemars::schema_for!(RunResults),
     }
 }

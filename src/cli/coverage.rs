@@ -1,4 +1,4 @@
-//! `patronage coverage` and `patronage catalogue`: which concepts pipelines tell.
+//! `patronage coverage` and `patronage catalogue`: which concepts pipelines measure.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 use crate::coverage;
 use crate::report::{self, for_machines, for_people};
 
-/// The pipeline whose concepts are asked for.
+/// The options of `coverage`.
 #[derive(Debug, Args)]
 pub(super) struct Coverage {
     /// The pipeline's file.
@@ -21,7 +21,7 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
-    /// What the pipeline tells of each concept.
+    /// How far the pipeline measures each concept.
     pub(super) async fn told(&self) -> Result<String, Outcome> {
         let (_, plan) = opened_anywhere(&self.pipeline).await?;
         let coverage = coverage::coverage(&plan);
@@ -31,7 +31,7 @@ impl Coverage {
         })
     }
 
-    /// For whom it is printed.
+    /// The output format.
     pub(super) fn shown(&self) -> fn(&str) -> String {
         match self.format {
             PlanFormat::Text => for_people,
@@ -40,7 +40,7 @@ impl Coverage {
     }
 }
 
-/// The pipelines over which the catalogue is printed.
+/// The options of `catalogue`.
 #[derive(Debug, Args)]
 pub(super) struct Catalogue {
     /// The files of the pipelines.
@@ -49,7 +49,7 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue over the pipelines.
+    /// The catalogue for the pipelines.
     pub(super) async fn printed(&self) -> Result<String, Outcome> {
         let mut opened = Vec::new();
         for pipeline in &self.pipelines {

@@ -1,4 +1,4 @@
-//! `patronage doctor`: what a run will need, tried out.
+//! `patronage doctor`: tests what a run will need.
 
 use clap::Args;
 
@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use crate::doctor;
 use crate::report::{self, LogFormat, Reporter, answer, for_machines, stdout};
 
-/// What is to be tried out, as it was typed.
+/// The options of `doctor`.
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
     /// The pipeline's file.
@@ -18,7 +18,7 @@ pub(super) struct Doctor {
     format: PlanFormat,
 }
 
-/// Tries everything out, prints what was found and gives the exit code it amounts to.
+/// Runs all tests, prints the findings and returns the resulting exit code.
 pub(super) async fn run(args: &Doctor) -> u8 {
     let plan = match load(&args.pipeline).await {
         Ok(plan) => plan,

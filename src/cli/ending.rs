@@ -1,45 +1,46 @@
-//! How a run ends, whatever happens: it leaves its record, and it obeys a signal.
+//! How a run ends in every case: it writes its run record, and it responds to signals.
 //!
-//! The record is opened before anything else is done, so that a run whose record cannot be written does
-//! not publish, and says from then on that the run has not ended. Signals have a thread of their own, since
-//! planning and the engine may keep all others. It asks the run to stop; a run that does not within a
-//! moment is ended there, with its record.
+//! The run record is opened before anything else is done, so that a run whose record cannot be
+//! written does not publish; from then on it says that the run has not ended. Signals have a
+//! dedicated thread, since planning and the engine may occupy all others. It asks the run to stop;
+//! a run that does not stop within the time limit is ended by this thread, with its record.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::Outcome;
-use crate::failure::{FailureKind, SIGNALLED};
-use crate::record::{Event, RunResults};
+use crate::failure::{DONE, FailureKind, SIGNALLED};
+use crate::record::{Event, RunResults, seconds_since};
 use crate::report::{self, Reporter};
 use crate::run::Failure;
 
-/// How long a run has to stop by itself: with what follows, signals are obeyed within two seconds.
+/// How long a run has to stop by itself: with what follows, signals take effect within two seconds.
 const GRACE: Duration = Duration::from_millis(1500);
-/// How long the last words may take.
+/// How long the last message may take.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// How long a pipe may take to have a reader.
+/// How long to wait for the reader of a pipe.
 const OPENING: Duration = Duration::from_secs(2);
 
-/// The end of a run, of which there is one.
+/// The end of a run, which happens once.
 pub(super) struct Ending {
     path: PathBuf,
-    /// The file itself, however links lead there.
+    /// The file itself, with links resolved.
     real: PathBuf,
     state: Mutex<State>,
+    begun: Instant,
     signal: AtomicU8,
 }
 
 struct State {
     file: File,
-    /// How large the file was, if it was there before.
+    /// How large the file was, if it existed before.
     before: Option<u64>,
     known: RunResults,
     publishing: bool,
@@ -47,7 +48,7 @@ struct State {
 }
 
 impl Ending {
-    /// Opens the record of a run and notes that it has begun.
+    /// Opens the record of a run and writes that it has begun.
     pub(super) fn begin(path: &Path, run: &str) -> Result<Arc<Self>, Failure> {
         let disk = |error| Failure::Record { path: path.display().to_string(), error };
         let before = path.metadata().ok().map(|there| there.len());
@@ -59,14 +60,20 @@ impl Ending {
         let state = Mutex::new(state);
         // Of a link that led nowhere, what it leads to is new and not the link.
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Ok(Arc::new(Self { path: path.to_owned(), real, state, signal: AtomicU8::new(0) }))
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            real,
+            state,
+            begun: Instant::now(),
+            signal: AtomicU8::new(0),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves no record where none belongs: what was there is there again.
+    /// Removes a record that does not belong there: the former contents are restored.
     pub(super) fn withdraw(&self) {
         let mut state = self.state();
         state.over = match state.before {
@@ -77,14 +84,14 @@ impl Ending {
         };
     }
 
-    /// Notes what an event says, in case the run is ended.
+    /// Folds an event into the record, in case the run is ended.
     pub(super) fn hear(&self, event: &Event) {
         let mut state = self.state();
         state.known.note(event);
-        state.publishing |= matches!(event, Event::Publishing);
+        state.publishing |= event.begins_publishing();
     }
 
-    /// The code of a run that stopped for a signal is 128 and the signal's number.
+    /// The code of a run that was stopped by a signal is 128 plus the signal's number.
     fn exit_code(&self, code: u8) -> u8 {
         let signal = self.signal.load(Ordering::SeqCst);
         if code == FailureKind::Interrupted.exit_code() && signal > 0 {
@@ -94,7 +101,7 @@ impl Ending {
         }
     }
 
-    /// Leaves the record of a run. One whose record cannot be written did not end well.
+    /// Writes the record of a run. A run whose record cannot be written has failed.
     pub(super) fn leave(
         &self,
         failure: Option<(FailureKind, String)>,
@@ -102,21 +109,23 @@ impl Ending {
         reporter: &Reporter,
     ) -> RunResults {
         let mut state = self.state();
-        let mut results = RunResults { seconds, ..state.known.clone() };
-        results.ended(failure);
-        results.exit_code = self.exit_code(results.exit_code);
+        let code = failure.as_ref().map_or(DONE, |(kind, _)| kind.exit_code());
+        let mut results = state.known.clone();
+        let ended = Event::RunEnded { failure, exit_code: self.exit_code(code), seconds };
+        results.note(&ended);
         if std::mem::replace(&mut state.over, true) {
             return results;
         }
+        reporter.event(&ended);
         if let Err(error) = state.write(&results) {
             let path = self.path.display().to_string();
             let told = Outcome::Failure(Failure::Record { path, error }).tell(reporter);
-            results.exit_code = if results.exit_code == 0 { told } else { results.exit_code };
+            results.exit_code = if results.exit_code == DONE { told } else { results.exit_code };
         }
         results
     }
 
-    /// Asks the run to stop at the first SIGINT, SIGTERM or SIGHUP, and sees to it.
+    /// Asks the run to stop at the first SIGINT, SIGTERM or SIGHUP, and enforces it.
     pub(super) fn obey(self: &Arc<Self>, cancel: CancellationToken, reporter: &Arc<Reporter>) {
         let (ending, reporter) = (Arc::clone(self), Arc::clone(reporter));
         std::thread::spawn(move || {
@@ -130,7 +139,7 @@ impl Ending {
         });
     }
 
-    /// Ends a run that did not stop, unless it is leaving its record just now.
+    /// Ends a run that did not stop, unless it is writing its record.
     fn force(&self, number: u8, reporter: &Arc<Reporter>) {
         let mut state = self.state();
         if state.over {
@@ -142,8 +151,9 @@ impl Ending {
             false => Failure::Interrupted,
         };
         let mut results = state.known.clone();
-        results.ended(Some((failure.kind(), failure.to_string())));
-        results.exit_code = SIGNALLED + number;
+        let (exit_code, seconds) = (SIGNALLED + number, seconds_since(self.begun));
+        let said = Some((failure.kind(), failure.to_string()));
+        results.note(&Event::RunEnded { failure: said, exit_code, seconds });
         let _ = state.write(&results);
         last_words(reporter, failure);
         std::process::exit(i32::from(results.exit_code));
@@ -157,14 +167,15 @@ impl State {
             self.file.set_len(0)?;
             self.file.seek(SeekFrom::Start(0))?;
         } else if results.is_begun() {
-            // From a pipe or a device nothing can be taken back: a blank tells whether it takes anything.
+            // Output to a pipe or a device cannot be undone: a blank shows whether it can be
+            // written.
             return self.file.write_all(b"\n");
         }
         self.file.write_all((report::for_machines(&text) + "\n").as_bytes())
     }
 }
 
-/// Opens a file to write, whatever it is, and does not wait for ever.
+/// Opens a file of any type for writing, with a timeout.
 fn opened(path: &Path) -> std::io::Result<File> {
     let (sender, opened) = mpsc::channel();
     let path = path.to_owned();
@@ -195,7 +206,7 @@ async fn heard(hangup: &mut Option<Signal>) {
     }
 }
 
-/// SIGHUP, unless whoever started the program said that it is to be ignored, as `nohup` does.
+/// SIGHUP, unless it was ignored when the program was started, as under `nohup`.
 fn hangup() -> Option<Signal> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -203,7 +214,7 @@ fn hangup() -> Option<Signal> {
     if ignored & 1 == 1 { None } else { signal(SignalKind::hangup()).ok() }
 }
 
-/// Tells a failure to whoever listens, for no longer than a moment.
+/// Reports a failure, with a short timeout.
 fn last_words(reporter: &Arc<Reporter>, failure: Failure) {
     let (sender, told) = mpsc::channel();
     let reporter = Arc::clone(reporter);

@@ -1,4 +1,4 @@
-//! `patronage functions`: the functions that SQL knows, a line each, or what one of them does.
+//! `patronage functions`: lists the SQL functions, a line each, or explains one of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,10 +12,10 @@ use super::outcome::Outcome;
 use crate::diagnostic::nearest;
 use crate::{functions, plan, session};
 
-/// Which functions are asked for.
+/// Which functions to print.
 #[derive(Debug, Args)]
 pub(super) struct Functions {
-    /// A function, or a word that their names or summaries hold. Without it, every function.
+    /// A function, or a word in names or summaries of functions. Without it, every function.
     #[arg(value_name = "NAME or WORD")]
     asked: Option<String>,
     /// Prints the reference of the functions of this program, as Markdown.
@@ -28,14 +28,14 @@ struct Line {
     family: String,
     call: String,
     summary: String,
-    /// What is told of it alone.
+    /// Its full documentation.
     page: String,
-    /// Whether it is another name of one that is listed.
+    /// Whether it is an alias of a listed function.
     is_alias: bool,
 }
 
 impl Functions {
-    /// The functions, or the one that is asked for.
+    /// The functions, or the requested one.
     pub(super) fn told(&self) -> Result<String, Outcome> {
         if self.reference {
             return Ok(functions::markdown().trim_end().to_owned());
@@ -92,7 +92,7 @@ fn known() -> BTreeMap<String, Line> {
     lines
 }
 
-/// The functions of the engine under all their names. What has no documentation is for its own use.
+/// The functions of the engine under all their names. Functions without documentation are internal.
 fn documented(state: &SessionState) -> BTreeMap<String, Documentation> {
     let scalar = state.scalar_functions().iter();
     let aggregate = state.aggregate_functions().iter();
@@ -119,7 +119,7 @@ fn of_engine(name: &str, documentation: &Documentation) -> Line {
     }
 }
 
-/// What the engine tells of one of its functions.
+/// The engine's documentation of one of its functions.
 fn page(documentation: &Documentation) -> String {
     let Documentation { description, syntax_example, arguments, sql_example, .. } = documentation;
     let name = syntax_example.split('(').next().unwrap_or_default();

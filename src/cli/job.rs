@@ -1,4 +1,4 @@
-//! `patronage run`: from project to release, with a record of what happened either way.
+//! `patronage run`: from project to release, with a run record in every case.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,16 +17,17 @@ use crate::report::Reporter;
 use crate::run::{self, Failure};
 use crate::zone::written;
 
-/// A run as it was asked for.
+/// A run as requested.
 pub(super) struct Job<'a> {
     pub(super) request: &'a RequestArgs,
     pub(super) consent: &'a ConsentArgs,
-    /// Rows of the quarantine that were mended, to be noted before all else.
+    /// Corrected rows of the quarantine, to be stored first.
     pub(super) corrections: Option<&'a Path>,
 }
 
 impl Job<'_> {
-    /// Does it, and leaves the record at `path`. The error is the exit code of a run that has none.
+    /// Runs it, and writes the run record to `path`. The error is the exit code of a run without
+    /// one.
     pub(super) async fn run(
         &self,
         path: &Path,

@@ -1,4 +1,4 @@
-//! The command line: what was typed, and one function per command.
+//! The command line: its arguments, and one function per command.
 
 mod commands;
 mod coverage;
@@ -36,7 +36,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Writes a project and demo data if there are none, runs the nightly pipeline and tells what came out.
+    /// Writes a project and demo data if there are none, runs the nightly pipeline and prints the results.
     Quickstart(Quickstart),
     /// Writes a small project to begin with: a pipeline on demo data and its stages.
     Init(init::Init),
@@ -44,41 +44,42 @@ enum Command {
     Eject(eject::Eject),
     /// Writes raw demo data whose true model parameters are known.
     Demo(Demo),
-    /// Prints a source for a pipeline, with types and all, from samples of raw files.
+    /// Prints a source declaration for a pipeline, inferred from samples of raw files.
     Infer(Infer),
-    /// Finds everything that is wrong with a pipeline; reads no data.
+    /// Finds all mistakes in a pipeline; reads no data.
     Check(PipelineArg),
-    /// Runs the tests of stages: given rows in, expected rows out, nothing but memory touched.
+    /// Runs the tests of stages in memory: given rows in, expected rows out.
     Test(test::Test),
     /// Prints what a run would do; reads no data.
     Plan(PlanArgs),
-    /// Tries out what a run will need: every declared location and this machine.
+    /// Tests what a run will need: every declared location and this machine.
     Doctor(doctor::Doctor),
     /// Builds, checks and publishes.
     Run(RunArgs),
-    /// Takes rejected rows back as they were corrected, and runs with them.
+    /// Stores corrections of rejected rows, and runs with them.
     Replay(Replay),
-    /// Prints rows of a published table, or of one that a failed run left staged.
+    /// Prints rows of a published table, or of one that a failed run has staged.
     Show(Show),
-    /// Writes the newest release as a page to look at: measures, charts, what stands behind them and what is missing.
+    /// Writes the newest release as an HTML page: measures, charts, their sources and what is
+    /// missing.
     Report(page::Report),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
     Tables(PipelineArg),
-    /// Prints what a pipeline tells of loyalty, satisfaction and customer equity, concept by concept.
+    /// Prints which concepts of loyalty, satisfaction and customer equity a pipeline measures.
     Coverage(coverage::Coverage),
-    /// Prints the catalogue of concepts and where pipelines tell them, as Markdown.
+    /// Prints the catalogue of concepts and where pipelines measure them, as Markdown.
     Catalogue(coverage::Catalogue),
     /// Prints the JSON schema of a kind of file.
     Schema(Schema),
-    /// Lists the functions that SQL knows, those that a word finds, or what one of them does.
+    /// Lists the SQL functions, searches them for a word, or explains one of them.
     Functions(functions::Functions),
-    /// Explains the codes of mistakes, or one of them: what it means, an example, how to mend it.
+    /// Explains the codes of mistakes, or one of them: what it means, an example, how to fix it.
     Explain(Explain),
 }
 
 #[derive(Debug, Args)]
 struct Quickstart {
-    /// How many customers the demo data has, if it has to be written.
+    /// How many customers the demo data has, if it is written.
     #[arg(long, default_value_t = 2_000)]
     customers: u32,
 }
@@ -104,7 +105,7 @@ struct Demo {
 
 #[derive(Debug, Args)]
 struct Infer {
-    /// A file, a folder, or a pattern such as `raw/orders/*.csv`; a URL too.
+    /// A file, a folder, a URL, or a pattern such as `raw/orders/*.csv`.
     location: String,
 }
 
@@ -114,7 +115,7 @@ struct PipelineArg {
     pipeline: PathBuf,
 }
 
-/// What a run is asked for, as it was typed.
+/// The options of a run.
 #[derive(Debug, Args)]
 struct RequestArgs {
     /// The pipeline's file.
@@ -122,10 +123,10 @@ struct RequestArgs {
     /// The exclusive end of what the run may use: a date or a timestamp, at the start of a day.
     #[arg(long, value_name = "DATE|TIMESTAMP")]
     as_of: String,
-    /// Move an as-of within a day (a period, where the pipeline says so) back to its start.
+    /// Move an as-of within a day (a period, if the pipeline says so) back to its start.
     #[arg(long, conflicts_with = "exact_as_of")]
     snap_as_of: bool,
-    /// Take an as-of within a day as it stands: the day is cut there.
+    /// Use an as-of within a day as it is: the day is cut there.
     #[arg(long)]
     exact_as_of: bool,
     /// Build every period from the one with this day.
@@ -140,10 +141,10 @@ struct RequestArgs {
     /// Give a parameter another value.
     #[arg(long, value_name = "NAME=VALUE")]
     param: Vec<String>,
-    /// How much memory queries may use, such as 4GiB; by default 70 % of what there is.
+    /// How much memory queries may use, such as 4GiB; by default 70 % of the available memory.
     #[arg(long, value_name = "SIZE")]
     memory: Option<String>,
-    /// How many partitions to work on at once, at least two; by default one per core.
+    /// How many partitions to process at once, at least two; by default one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
 }
@@ -162,7 +163,7 @@ enum PlanFormat {
     /// For people.
     #[default]
     Text,
-    /// For machines.
+    /// For programs.
     Json,
 }
 
@@ -170,26 +171,26 @@ enum PlanFormat {
 struct RunArgs {
     #[command(flatten)]
     request: RequestArgs,
-    /// How to tell what happens.
+    /// The format of log messages.
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
     #[command(flatten)]
     consent: ConsentArgs,
-    /// Where to record what happened.
+    /// The file of the run record.
     #[arg(long, default_value = "run_results.json", env = "PATRONAGE_RESULTS")]
     results: PathBuf,
 }
 
-/// What happens to published tables only because somebody asks for it.
+/// Changes to published tables that must be requested explicitly.
 #[derive(Debug, Default, Args)]
 struct ConsentArgs {
-    /// Let an older as-of put its state in the place of a newer one.
+    /// Let the state of an older as-of replace a newer one.
     #[arg(long)]
     restate: bool,
-    /// Make the tables of this pipeline, the name that the pipeline had before, its own.
+    /// Take over the tables of this pipeline, the former name of the pipeline.
     #[arg(long, value_name = "PIPELINE")]
     take_over: Option<String>,
-    /// Take tables out of the warehouse that the pipeline does not publish any more, or of a table by
+    /// Remove tables from the warehouse that the pipeline no longer publishes, or from a table by
     /// period the periods that the run does not build.
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     drop: Vec<String>,
@@ -208,7 +209,7 @@ struct Replay {
 struct Show {
     /// The pipeline's file.
     pipeline: PathBuf,
-    /// The table; with `--failed`, all that failed a check if it is left out.
+    /// The table; with `--failed`, by default all that failed a check.
     #[arg(required_unless_present = "failed")]
     table: Option<String>,
     /// Show what the last unpublished run staged.
@@ -230,13 +231,13 @@ enum RowFormat {
     /// A table for people.
     #[default]
     Text,
-    /// A JSON object a line.
+    /// A JSON object per line.
     Json,
 }
 
 #[derive(Debug, Args)]
 struct Schema {
-    /// The kind of file; all kinds that people write if left out.
+    /// The kind of file; by default all kinds that people write.
     #[arg(value_enum)]
     kind: Option<SchemaKind>,
 }

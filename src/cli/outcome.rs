@@ -1,4 +1,4 @@
-//! How a command ended: what it says and the code it leaves.
+//! How a command ended: its message and its exit code.
 
 use std::path::Path;
 
@@ -9,21 +9,20 @@ use crate::failure::{Failing, FailureKind};
 use crate::report::Reporter;
 use crate::run::Failure;
 use crate::session::engine_error;
-use crate::store::StoreError;
 use crate::text::printable;
 
-/// Why a command did not do what it was asked for.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// What stops a run stops other commands too.
+    /// A failure of a run, which other commands can have too.
     Failure(Failure),
     /// Demo data could not be written.
     Demo(DemoError),
     /// Rows could not be read.
     Engine(DataFusionError),
-    /// The command line names something that is not there.
+    /// The command line names something that does not exist.
     Unknown { message: String, help: Option<String>, kind: FailureKind },
-    /// What was asked for could not be written.
+    /// The output could not be written.
     Unwritten(std::io::Error),
     /// A page could not be written to its file.
     Page { path: String, error: std::io::Error },
@@ -95,7 +94,7 @@ impl Outcome {
         Self::Unknown { message, help: Some(help.into()), kind: FailureKind::Empty }
     }
 
-    /// A page would take the place of something else.
+    /// A page would replace something else.
     pub(super) fn page_in_the_way(path: &Path, problem: &str) -> Self {
         Self::Unknown {
             message: format!(
@@ -107,12 +106,12 @@ impl Outcome {
         }
     }
 
-    /// Tells the user and gives the exit code.
+    /// Prints the message and returns the exit code.
     pub(super) fn tell(self, reporter: &Reporter) -> u8 {
         self.tell_of(reporter, None)
     }
 
-    /// The same of a pipeline's file, so that the commands it advises can be pasted.
+    /// The same for a pipeline's file, so that the commands in its help can be pasted.
     pub(super) fn tell_of(self, reporter: &Reporter, pipeline: Option<&Path>) -> u8 {
         let (message, help, kind) = match self {
             Self::Failure(failure) => {
@@ -122,7 +121,7 @@ impl Outcome {
                 });
                 (failure.to_string(), help, failure.kind())
             }
-            Self::Demo(error) => (of_store(&error), None, of_demo(&error)),
+            Self::Demo(error) => (error.to_string(), None, error.failure_kind()),
             Self::Unwritten(error) => {
                 let message = format!("cannot write to standard output: {error}");
                 (message, None, FailureKind::Storage)
@@ -141,23 +140,5 @@ impl Outcome {
         };
         reporter.failure(&message, help.as_deref(), kind);
         kind.exit_code()
-    }
-}
-
-/// What the generator says, and what the store said to it.
-fn of_store(error: &DemoError) -> String {
-    match error {
-        DemoError::Store { path, source } => StoreError::access(path.as_ref(), source).to_string(),
-        _ => error.to_string(),
-    }
-}
-
-fn of_demo(error: &DemoError) -> FailureKind {
-    match error {
-        DemoError::Window { .. } => FailureKind::Project,
-        DemoError::Store { path, source } => {
-            StoreError::access(path.as_ref(), source).failure_kind()
-        }
-        DemoError::Encode { .. } | DemoError::Truth(_) | DemoError::Worker(_) => FailureKind::Bug,
     }
 }

@@ -1,4 +1,4 @@
-//! `patronage report`: the newest release as a page to look at.
+//! `patronage report`: the newest release as an HTML page.
 
 use std::fs::{File, Permissions};
 use std::io::{self, Read, Write};
@@ -14,15 +14,15 @@ use crate::page::{self, Language, PageError, START};
 use crate::publish::Warehouse;
 use crate::run::Failure;
 
-/// What files that everybody may read are made with; the system takes off what its users have it take off.
+/// The mode of files that everybody may read, before the umask.
 const MODE: u32 = 0o666;
 
-/// The page that is asked for.
+/// The options of the page.
 #[derive(Debug, Args)]
 pub(super) struct Report {
     /// The pipeline's file.
     pipeline: PathBuf,
-    /// The file to write; nothing but an earlier page is replaced.
+    /// The file to write; only an earlier page is replaced.
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     output: PathBuf,
     /// The language of the page.
@@ -30,7 +30,7 @@ pub(super) struct Report {
     language: Language,
 }
 
-/// Writes the page and says where and of what it is.
+/// Writes the page and prints its path and release.
 pub(super) async fn run(args: &Report) -> Result<String, Outcome> {
     let path = &args.output;
     let refused = |problem| Outcome::page_in_the_way(path, problem);
@@ -59,8 +59,8 @@ fn is_page(path: &Path) -> io::Result<bool> {
     Ok(start == START.as_bytes())
 }
 
-/// Writes a page beside its place and moves it there, so that whoever looks sees a whole one. A pipe or a device is
-/// written to as it is.
+/// Writes a page to a temporary file and renames it, so that readers see a complete one. A pipe or
+/// a device is written to directly.
 fn write(path: &Path, html: &str) -> io::Result<()> {
     if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
         return File::options().write(true).open(path)?.write_all(html.as_bytes());

@@ -1,4 +1,4 @@
-//! A bug must end as one, with its own exit code.
+//! A panic ends the program as a bug, with a separate exit code.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -8,11 +8,11 @@ use std::sync::{Mutex, PoisonError};
 
 use futures::FutureExt;
 
-/// Where the last panic was, which what it says does not tell.
+/// The location of the last panic, which its payload does not contain.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
-/// Notes panics instead of printing them, so that what they say goes the way of all that is said. The
-/// calls that led there are printed if `RUST_BACKTRACE` asks for them.
+/// Records panics instead of printing them, so that their messages go through the common
+/// output. The backtrace is printed if `RUST_BACKTRACE` is set.
 pub(super) fn note_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
@@ -24,7 +24,7 @@ pub(super) fn note_panics() {
     }));
 }
 
-/// The future's answer, or what it panicked with.
+/// The future's result, or the panic's payload.
 ///
 /// # Errors
 /// It panicked.

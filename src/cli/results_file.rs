@@ -1,8 +1,8 @@
-//! The file that the record of a run is written to takes the place of nothing but an earlier record; that of a page
-//! nothing but an earlier page.
+//! The file of a run record replaces only an earlier run record; that of a page
+//! only an earlier page.
 //!
-//! The record is opened before anything else is done, so that what is in its place is looked at before that; and
-//! where the project says that something else belongs there, as soon as that is known.
+//! The run record is opened before anything else is done, so the existing file is checked before
+//! that; whether the path belongs to the project, is checked as soon as that is known.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,14 +17,14 @@ use crate::run::Failure;
 use crate::store::Address;
 use crate::stored::published;
 
-/// How much of a file tells whether it is a record.
+/// How many bytes show whether a file is a run record.
 const START: u64 = 4 << 10;
 
-/// What files of a project end in.
+/// The extensions of files of a project.
 const READ: [&str; 3] = ["sql", "yaml", "yml"];
 
-/// Refuses a file of the project, one of a warehouse's own, that of the corrections, and one that is there and is no
-/// record. A pipe or device is none of these.
+/// Rejects a file of the project, a file of a warehouse's records, the corrections, and an existing
+/// file that is not a run record. Pipes and devices are allowed.
 pub(super) fn is_free(
     path: &Path,
     pipeline: &Path,
@@ -46,7 +46,7 @@ pub(super) fn is_free(
     }
 }
 
-/// Why a file belongs to the project or to a warehouse, by its place alone.
+/// Why a file belongs to the project or to a warehouse, by its path.
 pub(super) fn of_somebody(path: &Path, pipeline: &Path) -> Option<&'static str> {
     let (whole, root) = (resolved(path), root_of(pipeline));
     let is_below = |folder: &str| whole.starts_with(resolved(root.join(folder)));
@@ -58,17 +58,17 @@ pub(super) fn of_somebody(path: &Path, pipeline: &Path) -> Option<&'static str> 
     is_own.then_some("a warehouse keeps its records there")
 }
 
-/// Whether there is a file that holds something.
+/// Whether there is a file that is not empty.
 pub(super) fn is_taken(path: &Path) -> bool {
     path.metadata().is_ok_and(|there| there.is_file() && there.len() > 0)
 }
 
-/// Refuses a file where a run would publish, or find it among its raw data.
+/// Rejects a file where a run would publish, or read it as raw data.
 pub(super) fn is_apart(path: &Path, plan: &Plan) -> Result<(), Failure> {
     among_data(path, plan).map_or(Ok(()), |problem| Err(refused(path, problem)))
 }
 
-/// Why a file lies where a run would publish, or find it among its raw data.
+/// Why a file is where a run would publish, or read it as raw data.
 pub(super) fn among_data(path: &Path, plan: &Plan) -> Option<&'static str> {
     let whole = resolved(path);
     let on_disk = |location: &str| Address::of(location, &plan.root)?.on_disk().map(resolved);
@@ -83,7 +83,7 @@ pub(super) fn among_data(path: &Path, plan: &Plan) -> Option<&'static str> {
     locations.any(|location| is_of(&whole, &location)).then_some("a source would read it")
 }
 
-/// Whether a location, with its wildcards, takes a file in.
+/// Whether a location, with its wildcards, matches a file.
 fn is_of(file: &Path, location: &Path) -> bool {
     let glob = Glob::of_paths(&location.to_string_lossy());
     file.starts_with(location) || glob.is_ok_and(|glob| glob.fits(file))
@@ -93,10 +93,10 @@ fn refused(path: &Path, problem: &'static str) -> Failure {
     Failure::Results { path: path.display().to_string(), problem }
 }
 
-/// How many links may lead on to each other, as the system has it.
+/// How many links are followed, as in the system's limit.
 const LINKS: usize = 40;
 
-/// The path as it is, however links lead there; a link to what is not there yet leads there, too.
+/// The path with links resolved, also dangling ones.
 pub(super) fn resolved(path: impl AsRef<Path>) -> PathBuf {
     let path = path.as_ref();
     let mut path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -121,7 +121,7 @@ fn same(one: &Path, other: &Path) -> bool {
     of(one).is_some_and(|file| file.0 && of(other) == Some(file))
 }
 
-/// Whether a file begins like the results of a run, whole or broken off.
+/// Whether a file begins like the results of a run, complete or truncated.
 fn is_record(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
     File::open(path)?.take(START).read_to_end(&mut start)?;

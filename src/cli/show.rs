@@ -1,4 +1,4 @@
-//! `patronage show`: rows of a table as it lies in the warehouse, or rows that broke checks.
+//! `patronage show`: rows of a table as stored in the warehouse, or rows that broke checks.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ async fn stored(
     shown(args.format, &batches)
 }
 
-/// The rows that broke checks of a table, or the checks that any rows broke.
+/// The rows that broke checks of a table, or the checks that were broken.
 async fn failed(args: &Show, plan: &Plan, warehouse: &Warehouse) -> Result<String, Outcome> {
     let evidence = warehouse.evidence(&plan.name).await.map_err(Failure::from)?;
     let evidence = evidence.ok_or_else(|| Outcome::no_row_failed(None))?;
@@ -73,7 +73,7 @@ async fn failed(args: &Show, plan: &Plan, warehouse: &Warehouse) -> Result<Strin
     if parts.is_empty() { Err(Outcome::no_row_failed(Some(table))) } else { Ok(parts.join("\n")) }
 }
 
-/// Rows with the check that they broke, before all else.
+/// Rows, with the check that they broke as the first column.
 fn with_check(check: &str, batches: &[RecordBatch]) -> Result<Vec<RecordBatch>, Outcome> {
     let named = batches.iter().map(|batch| {
         let named = vec![check; batch.num_rows()];

@@ -1,4 +1,4 @@
-//! `patronage test`: stages over given rows, against what is expected of them.
+//! `patronage test`: runs stages on given rows and compares with expected rows.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::request;
 use crate::run::Failure;
 use crate::unit_test::{self, Rewritten, Verdict};
 
-/// What is to be tested, as it was typed.
+/// The options of `test`.
 #[derive(Debug, Args)]
 pub(super) struct Test {
     /// The pipeline's file.
@@ -23,7 +23,7 @@ pub(super) struct Test {
     /// Run only these: names of stages or tests, globs or folders, separated by commas.
     #[arg(long, value_name = "PATTERN")]
     select: Vec<String>,
-    /// Write what came in the place of what was expected. Comments and all else stay.
+    /// Replace the expected rows by the actual ones. Comments and everything else are kept.
     #[arg(long)]
     update: bool,
     /// How to print it.
@@ -31,7 +31,7 @@ pub(super) struct Test {
     format: PlanFormat,
 }
 
-/// Runs the tests, prints what became of them and gives the exit code.
+/// Runs the tests, prints their outcomes and returns the exit code.
 pub(super) async fn run(args: &Test) -> u8 {
     match tested(args).await {
         Ok(code) => code,
@@ -67,7 +67,7 @@ async fn loaded(pipeline: &Path) -> Result<(Plan, Vec<Arc<UnitTest>>), Failure> 
     Ok((plan, wrong.into_result(tests)?.into_iter().map(Arc::new).collect()))
 }
 
-/// Writes what came. Of which tests nothing can be written is told, and they stay as they are.
+/// Writes the actual rows. Tests that cannot be updated are reported, and stay as they are.
 fn updated(verdicts: &[Verdict]) -> Result<u8, Outcome> {
     let (rewritten, kept) = unit_test::rewritten(verdicts);
     for file in &rewritten {

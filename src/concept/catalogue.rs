@@ -1,12 +1,13 @@
-//! The catalogue: what each concept is called, what it is made of, and who says how it is measured.
+//! The catalogue: the name of each concept, its inputs, and the source of its definition.
 //!
 //! A row has the number, the English term, the term of the Chinese source texts, the canonical tables
-//! that the measure is made of, and author and year. A table of several is read where there is one.
+//! from which the measure is derived, and author and year. Of several alternative tables, one that
+//! exists is read.
 
 /// Declares the concepts, a row each.
 macro_rules! concepts {
     ($($concept:ident $term:literal $original:literal [$($input:ident)*] $source:literal)*) => {
-        /// A concept that a published column can tell.
+        /// A concept that a published column can measure.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Concept {
             $(#[doc = $term] $concept,)*
@@ -37,14 +38,14 @@ macro_rules! concepts {
                 }
             }
 
-            /// The canonical tables that it is made of.
+            /// The canonical tables from which it is derived.
             pub const fn inputs(self) -> &'static [&'static str] {
                 match self {
                     $(Self::$concept => &[$(stringify!($input),)*],)*
                 }
             }
 
-            /// Who says how it is measured, and when.
+            /// Who defined its measure, and when.
             pub const fn source(self) -> &'static str {
                 match self {
                     $(Self::$concept => $source,)*

@@ -1,7 +1,7 @@
-//! The concepts of loyalty, satisfaction and customer equity that a warehouse can tell.
+//! The concepts of loyalty, satisfaction and customer equity that a warehouse can measure.
 //!
-//! A [`Concept`] is a number that table files name beside a column. What each means, who says how it is
-//! measured and from what is data, in one file.
+//! A [`Concept`] is a number that table files name beside a column. The meaning of each, the source
+//! of its definition and its inputs are data, in one file.
 
 mod catalogue;
 
@@ -19,7 +19,7 @@ pub use self::catalogue::Concept;
 pub const NUMBERS: &str = "L1–L16, L20–L31, S1–S19, E1–E14, G1–G6, P1–P7, C1–C5 or K1–K4";
 
 impl Concept {
-    /// What the concept is about, which its letter says.
+    /// The subject of the concept, given by its letter.
     pub fn group(self) -> &'static str {
         match &self.number()[..1] {
             "L" => "Loyalty",

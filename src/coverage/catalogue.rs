@@ -1,4 +1,4 @@
-//! The catalogue over several pipelines: where each concept stands, and what it is made of there.
+//! The catalogue for several pipelines: where each concept is measured, and from what.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,18 +15,18 @@ use crate::project::{Project, TESTS};
 pub struct Entry {
     /// The concept.
     pub concept: Concept,
-    /// The tables that tell it or come near to it, by name.
+    /// The tables that measure or approximate it, by name.
     pub tables: Vec<InTable>,
-    /// The pipelines that tell something of it, and how much.
+    /// The pipelines that measure it at least in part, and how far.
     pub told_by: Vec<(String, State)>,
 }
 
-/// What a table tells of a concept.
+/// How a table measures a concept.
 #[derive(Debug)]
 pub struct InTable {
     /// The table.
     pub table: String,
-    /// The columns, each with the reason why it only comes near to the concept.
+    /// The columns, each with the reason why it only approximates the concept.
     pub columns: Vec<(String, Option<String>)>,
     /// The SQL behind them, the table's own first.
     pub files: Vec<String>,
@@ -38,7 +38,7 @@ pub struct InTable {
     pub tests: Vec<String>,
 }
 
-/// What becomes of a column without a canonical table.
+/// What happens to a column without a canonical table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Without {
     /// Its table has no rows.
@@ -47,11 +47,11 @@ pub enum Without {
     Null,
     /// It has one value in all rows.
     Always(String),
-    /// It tells what the other tables tell.
+    /// It has the values that the other tables give.
     Less,
 }
 
-/// A pipeline with what it tells, and what is known of its tables without each input.
+/// A pipeline with its coverage, and what is known of its tables without each input.
 struct Pipeline<'a> {
     project: &'a Project,
     plan: &'a Plan,
@@ -103,7 +103,7 @@ impl<'a> Pipeline<'a> {
     }
 }
 
-/// Every concept, and where it stands in some pipelines.
+/// Every concept, and where it is measured in some pipelines.
 pub fn catalogue(pipelines: &[(Project, Plan)]) -> Vec<Entry> {
     let pipelines: Vec<Pipeline<'_>> = pipelines.iter().map(Pipeline::of).collect();
     (0..Concept::ALL.len()).map(|at| entry(at, &pipelines)).collect()
@@ -113,7 +113,7 @@ fn entry(concept: usize, pipelines: &[Pipeline<'_>]) -> Entry {
     let state = |pipeline: &&Pipeline<'_>| pipeline.covered(concept).state();
     let told = pipelines.iter().filter(|pipeline| state(pipeline) != State::Missing);
     let told_by = told.map(|pipeline| (pipeline.plan.name.clone(), state(&pipeline))).collect();
-    // A table is shown as it is where most of the concept is told.
+    // A table is shown as it is in the pipeline that measures most of the concept.
     let mut best: Vec<&Pipeline<'_>> = pipelines.iter().collect();
     best.sort_by_key(|pipeline| Reverse(state(pipeline)));
     let mut tables = BTreeMap::new();

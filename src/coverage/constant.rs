@@ -9,7 +9,8 @@ use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{Expr, ExprSchemable};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
-/// Columns that may be NULL in some rows are tried both ways; of more than so many nothing is told.
+/// Columns that may be NULL in some rows are tried both ways; beyond this number nothing is
+/// derived.
 const TRIED: usize = 3;
 /// How often an expression is made simpler at most.
 const ROUNDS: usize = 5;
@@ -120,7 +121,7 @@ fn result(
     }
 }
 
-/// NULL, of the type that it had, in the place of a choice between NULLs, and of arithmetic with one.
+/// NULL, of the type that it had, in place of a choice between NULLs, and of arithmetic with one.
 fn null_of_null(part: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let is_null = |expr: &Expr| matches!(expr, Expr::Literal(value, _) if value.is_null());
     let is_false =

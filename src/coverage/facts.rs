@@ -1,8 +1,10 @@
-//! What a query must yield whatever its tables hold: no row at all, or one and the same value in a column.
+//! What a query must return whatever its tables contain: no rows, or one constant value in a
+//! column.
 //!
-//! Canonical tables that nobody provides have no rows, and staging yields NULL for what a source does not
-//! record. Both are followed through joins, conditions and aggregates: what then is NULL in every row is not
-//! known, however well it is described. What cannot be told here may be anything.
+//! Canonical tables that no stage provides have no rows, and staging returns NULL for what a source
+//! does not record. Both are propagated through joins, conditions and aggregates: a column that is
+//! then NULL in every row is unknown, whatever its description. Where nothing can be derived, any
+//! value is possible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,11 +20,11 @@ use crate::plan::{Plan, Stage};
 pub(super) struct Facts {
     /// Whether there are none.
     pub(super) has_no_rows: bool,
-    /// The value that a column has in all rows, by its place.
+    /// The value that a column has in all rows, by its position.
     pub(super) values: Vec<Option<Constant>>,
 }
 
-/// What is given of tables, before their queries tell more.
+/// What is given about tables, before their queries are analysed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Given {
     /// Tables that have no rows.
@@ -147,7 +149,7 @@ fn unknown(query: &LogicalPlan) -> Facts {
     Facts { has_no_rows: false, values: vec![None; query.schema().fields().len()] }
 }
 
-/// What is known beside the lists and structs that are taken apart.
+/// What is known beside the lists and structs that are unnested.
 fn unnested(unnest: &Unnest, input: &Facts) -> Facts {
     let lists = unnest.list_type_columns.iter().map(|(at, _)| *at);
     let apart: BTreeSet<usize> = lists.chain(unnest.struct_type_columns.iter().copied()).collect();
@@ -159,7 +161,8 @@ fn unnested(unnest: &Unnest, input: &Facts) -> Facts {
 fn aggregated(aggregate: &Aggregate, input: &Facts) -> Facts {
     let schema = aggregate.input.schema();
     let groups = &aggregate.group_expr;
-    // A grouping set of nothing has a row of no rows, and leaves its columns NULL in others.
+    // An empty grouping set has a row even without input rows, and leaves its columns NULL in
+    // others.
     let is_plain = !groups.iter().any(|group| matches!(group, Expr::GroupingSet(_)));
     let mut values = match is_plain {
         true => groups.iter().map(|group| value(group, schema, &input.values)).collect(),
@@ -174,7 +177,7 @@ fn aggregated(aggregate: &Aggregate, input: &Facts) -> Facts {
     Facts { has_no_rows: is_plain && !groups.is_empty() && input.has_no_rows, values }
 }
 
-/// Aggregates that are NULL where they have seen nothing but NULL.
+/// Aggregates that are NULL if all their inputs are NULL.
 const NULL_OF_NOTHING: [&str; 11] = [
     "avg",
     "bool_and",
@@ -189,13 +192,13 @@ const NULL_OF_NOTHING: [&str; 11] = [
     "sum",
 ];
 
-/// What an aggregate is that sees nothing but NULL.
+/// The value of an aggregate of NULLs only.
 enum Nothing {
     Zero,
     Null,
 }
 
-/// What an aggregate is, if it sees nothing but NULL.
+/// The value of an aggregate, if all its inputs are NULL.
 fn of_nothing(call: &Expr, schema: &DFSchemaRef, input: &Facts) -> Option<Nothing> {
     let Expr::AggregateFunction(call) = call.clone().unalias() else { return None };
     let params = &call.params;

@@ -1,4 +1,5 @@
-//! Which canonical tables a table is made of, and what it can hold without some of them.
+//! The canonical tables from which a table is derived, and what it can contain without some of
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +9,14 @@ use super::made_of::canonical_columns;
 use crate::concept::Concept;
 use crate::plan::Plan;
 
-/// The tables of a pipeline by what they are made of.
+/// The tables of a pipeline by their inputs.
 pub(super) struct Inputs<'a> {
     plan: &'a Plan,
-    /// All tables above each stage, near and far.
+    /// All direct and indirect inputs of each stage.
     above: BTreeMap<&'a str, BTreeSet<String>>,
     /// The canonical tables that no stage provides.
     absent: BTreeSet<String>,
-    /// What is known of the stages therefore.
+    /// What follows for the stages.
     tables: Tables,
 }
 
@@ -48,8 +49,8 @@ impl<'a> Inputs<'a> {
         self.absent.contains(table)
     }
 
-    /// What a column lacks of a stage that has no rows for want of it: absent tables, or else columns as of
-    /// [`Self::lacking`]; nothing if the stage may have rows.
+    /// What a column of a stage lacks that has no rows because of it: absent tables, or else
+    /// columns as of [`Self::lacking`]; nothing if the stage may have rows.
     pub(super) fn without_rows(&self, stage: &str, column: &str) -> Vec<String> {
         if !self.tables.has_no_rows(stage) {
             return Vec::new();
@@ -67,14 +68,14 @@ impl<'a> Inputs<'a> {
         self.tables.value(table, column).is_some_and(Constant::is_null)
     }
 
-    /// What would be known of the tables if one more canonical table had no rows.
+    /// What would be known of the tables if another canonical table had no rows.
     pub(super) fn without(&self, table: &str) -> Tables {
         let empty = self.absent.iter().cloned().chain([table.to_owned()]).collect();
         Tables::of(self.plan, &self.plan.stages, Given { empty, ..Given::default() })
     }
 
     /// What a column lacks that is NULL in every row: canonical tables, and columns of them as
-    /// `table.column`, none of which could be left out. None where its own query says NULL.
+    /// `table.column`, none of which could be left out. None if its own query is a constant NULL.
     pub(super) fn lacking(&self, table: &str, column: &str) -> Vec<String> {
         let behind = canonical_columns(self.plan, table, column).into_iter();
         let unknown = behind.filter_map(|(table, column)| match self.lacks(&table) {
@@ -98,7 +99,7 @@ impl<'a> Inputs<'a> {
         named.collect()
     }
 
-    /// Whether a column would still be NULL in every row if some of what is lacking were there.
+    /// Whether a column would still be NULL in every row if some of the missing inputs existed.
     fn is_null_with(&self, table: &str, column: &str, there: &BTreeSet<Lack>) -> bool {
         let is_there = |table: &&String| there.contains(&((*table).clone(), None));
         let empty = self.absent.iter().filter(|table| !is_there(table)).cloned().collect();

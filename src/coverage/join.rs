@@ -32,7 +32,7 @@ pub(super) fn facts(join: &Join, left: &Facts, right: &Facts) -> Facts {
     Facts { has_no_rows, values }
 }
 
-/// Whether no row of one side meets a row of the other.
+/// Whether no row of one side matches a row of the other.
 fn matches_nothing(join: &Join, left: &Facts, right: &Facts) -> bool {
     let is_null = |value: Option<Constant>| value.is_some_and(|value| value.is_null());
     let keys_are_null = join.null_equality == NullEquality::NullEqualsNothing

@@ -1,4 +1,4 @@
-//! What a column of a published table is made of: the stages behind it and the functions that they call.
+//! Lineage of a column of a published table: its upstream stages and the functions that they call.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::concept::Concept;
 use crate::functions;
 use crate::plan::{Plan, Stage};
 
-/// What columns are made of, as far as no other published or canonical table lies between.
+/// The lineage of columns, up to the next published or canonical tables.
 #[derive(Debug, Default)]
 pub struct MadeOf {
     /// The files with the SQL of the stages, the table's own first.
@@ -16,7 +16,7 @@ pub struct MadeOf {
     pub functions: BTreeSet<String>,
 }
 
-/// What columns of a table are made of.
+/// The lineage of columns of a table.
 pub fn made_of(plan: &Plan, table: &str, columns: &BTreeSet<String>) -> MadeOf {
     let ours: BTreeSet<&str> = functions::all().iter().map(|function| function.name).collect();
     let mut made_of = MadeOf::default();
@@ -29,7 +29,7 @@ pub fn made_of(plan: &Plan, table: &str, columns: &BTreeSet<String>) -> MadeOf {
     made_of
 }
 
-/// The columns of canonical tables that a column is made of.
+/// The columns of canonical tables from which a column is derived.
 pub(super) fn canonical_columns(
     plan: &Plan,
     table: &str,
@@ -51,7 +51,7 @@ pub(super) fn canonical_columns(
     found
 }
 
-/// Goes from columns of a table up through the stages behind them, each with what it needs for them.
+/// Follows columns of a table through their upstream stages, each with what it needs for them.
 fn walk(
     plan: &Plan,
     table: &str,
@@ -60,7 +60,7 @@ fn walk(
     mut see: impl FnMut(&Stage, &Need),
 ) {
     let mut needed = BTreeMap::from([(table.to_owned(), columns.clone())]);
-    // Each stage comes after those it reads, so that all that is needed of it is known.
+    // Each stage comes after those it reads, so that everything needed of it is known.
     for stage in plan.stages.iter().rev() {
         let Some(columns) = needed.get(&stage.name) else { continue };
         let Some(typed) = plan.typed.get(&stage.name) else { continue };

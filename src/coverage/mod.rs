@@ -1,8 +1,9 @@
-//! What a pipeline's warehouse tells of the catalogue, and what it would take to tell the rest.
+//! Which concepts of the catalogue a pipeline's warehouse measures, and what is missing for the
+//! rest.
 //!
-//! A column tells a concept where its table file says so, the canonical tables that the concept is made of
-//! are mapped, and not every row must be NULL for want of what the sources record. Which tables a column is
-//! made of is what the SQL says; nobody declares it a second time.
+//! A column measures a concept if its table file says so, the canonical tables of the concept are
+//! mapped, and not every row must be NULL because the sources do not record something. The lineage
+//! of a column is taken from the SQL; it is not declared a second time.
 
 mod catalogue;
 mod constant;
@@ -20,7 +21,7 @@ pub use self::made_of::{MadeOf, made_of};
 use crate::concept::Concept;
 use crate::plan::{ColumnPlan, Plan};
 
-/// What a pipeline tells of each concept, in the order of the catalogue.
+/// How far a pipeline measures each concept, in the order of the catalogue.
 #[derive(Debug)]
 pub struct Coverage {
     /// The pipeline.
@@ -29,7 +30,7 @@ pub struct Coverage {
     pub concepts: Vec<Covered>,
 }
 
-/// What a pipeline tells of a concept.
+/// How far a pipeline measures a concept.
 #[derive(Debug)]
 pub struct Covered {
     /// The concept.
@@ -47,14 +48,14 @@ pub struct Told {
     pub table: String,
     /// The column.
     pub column: String,
-    /// Why it only comes near to the concept; nothing where it tells it fully.
+    /// Why it only approximates the concept; `None` if it measures it fully.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The canonical tables of the concept that the table reads.
     #[serde(skip)]
     pub inputs: Vec<String>,
-    /// What it lacks: canonical tables that the pipeline does not map or, as `table.column`, columns of those
-    /// that it does, which it has no values for.
+    /// What it lacks: canonical tables that the pipeline does not map or, as `table.column`,
+    /// columns of mapped ones for which it has no values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
     /// Whether it is NULL in every row.
@@ -62,7 +63,7 @@ pub struct Told {
     pub is_null: bool,
 }
 
-/// How much a pipeline tells of a concept.
+/// How far a pipeline measures a concept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -75,12 +76,12 @@ pub enum State {
 }
 
 impl Covered {
-    /// How much the pipeline tells of the concept.
+    /// How far the pipeline measures the concept.
     pub fn state(&self) -> State {
         self.columns.iter().map(Told::state).max().unwrap_or(State::Missing)
     }
 
-    /// The columns that make the state; where it is missing, those that lack an input.
+    /// The columns that determine the state; if it is missing, those that lack an input.
     pub fn telling(&self) -> impl Iterator<Item = &Told> {
         let state = self.state();
         self.columns.iter().filter(move |column| column.state() == state)
@@ -107,7 +108,7 @@ impl Told {
     }
 }
 
-/// What a pipeline tells of each concept.
+/// How far a pipeline measures each concept.
 pub fn coverage(plan: &Plan) -> Coverage {
     let inputs = Inputs::of(plan);
     let concepts = Concept::ALL.iter().map(|concept| covered(plan, &inputs, *concept)).collect();
@@ -135,20 +136,20 @@ fn covered(plan: &Plan, inputs: &Inputs<'_>, concept: Concept) -> Covered {
     Covered { concept, columns, unmapped }
 }
 
-/// Why a column only comes near to a concept.
+/// Why a column only approximates a concept.
 fn reason(column: &ColumnPlan, concept: Concept) -> Option<String> {
     let reason = column.approximates.get(&concept)?;
     (!column.concepts.contains(&concept)).then(|| reason.trim().to_owned())
 }
 
-/// What a column lacks to tell a concept.
+/// What a column lacks to measure a concept.
 fn missing(inputs: &Inputs<'_>, concept: Concept, table: &str, column: &str) -> Vec<String> {
     let needed = inputs.of_concept(table, concept);
     let absent: Vec<String> = needed.into_iter().filter(|table| inputs.lacks(table)).collect();
     match inputs.is_null(table, column) {
         _ if !absent.is_empty() => absent,
         true => inputs.lacking(table, column),
-        // A table without rows tells nothing, whatever it lacks.
+        // A table without rows measures nothing, whatever it lacks.
         false => inputs.without_rows(table, column),
     }
 }

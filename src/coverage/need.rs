@@ -1,7 +1,7 @@
 //! What a query needs for some of its columns: the columns of its tables and the functions that it calls.
 //!
 //! Conditions and keys that decide which rows there are count as needed. A side of an outer join that only
-//! adds columns does not, where none of these is wanted.
+//! adds columns does not, if none of these is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,7 +107,7 @@ impl Need {
         self.gather(&join.right, &(&right | &of_right));
     }
 
-    /// Notes what expressions call and gives the columns of a schema that they read.
+    /// Records what expressions call and returns the columns of a schema that they read.
     fn read<'a>(
         &mut self,
         exprs: impl IntoIterator<Item = &'a Expr>,
@@ -133,7 +133,7 @@ impl Need {
         columns
     }
 
-    /// The one that gives NULL in place of an error is the same function.
+    /// The variant that returns NULL in place of an error is the same function.
     fn calls(&mut self, function: &str) {
         self.functions.insert(function.strip_prefix("try_").unwrap_or(function).to_owned());
     }

@@ -1,4 +1,4 @@
-//! What must hold of a table before anybody may see it.
+//! Checks of a table before it is published.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::source_column::Bound;
 use super::{Rejects, Spanned};
 
-/// A check as a table file lists it: what must hold, and what happens where it does not.
+/// A check in a table file: a condition, and what happens if it fails.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "Written")]
 #[schemars(with = "Written")]
@@ -15,11 +15,11 @@ pub struct DeclaredCheck {
     pub check: Check,
     /// What happens where it does not.
     pub severity: Severity,
-    /// How many rows may break it all the same.
+    /// How many rows may break it without failing it.
     pub max_failed_rows: Rejects,
 }
 
-/// What a check that does not hold does to the run.
+/// What a failing check does to the run.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
 )]
@@ -28,11 +28,11 @@ pub enum Severity {
     /// Nothing is published.
     #[default]
     Error,
-    /// It is told, its rows are kept, and the run goes on.
+    /// It is reported, its rows are kept, and the run goes on.
     Warn,
 }
 
-/// The keys of a check: one condition, and how strictly it is meant.
+/// The keys of a check: one condition, its severity and its tolerance.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(rename = "Check")]
 #[serde(deny_unknown_fields)]
@@ -40,24 +40,24 @@ struct Written {
     /// These columns are never NULL.
     #[schemars(with = "Option<Vec<String>>")]
     not_null: Option<Vec<Spanned<String>>>,
-    /// No two rows agree in all of these columns, NULL in both included.
+    /// No two rows are equal in all of these columns, NULL in both included.
     #[schemars(with = "Option<Vec<String>>")]
     unique: Option<Vec<Spanned<String>>>,
-    /// The column holds only these values, or NULL.
+    /// The column contains only these values, or NULL.
     accepted_values: Option<AcceptedValues>,
-    /// The column lies between these bounds, or is NULL.
+    /// The column is between these bounds, or NULL.
     accepted_range: Option<AcceptedRange>,
     /// Every value, unless NULL, occurs in another table.
     references: Option<References>,
-    /// The table has so many rows.
+    /// The number of rows of the table is between these bounds.
     row_count: Option<RowCount>,
     /// A query of the project's own returns nothing.
     no_rows: Option<NoRows>,
-    /// `error`, which publishes nothing, or `warn`, which is told and goes on.
+    /// `error`, which publishes nothing, or `warn`, which is reported and goes on.
     #[serde(default)]
     severity: Severity,
-    /// How many rows may break it all the same: a number, or a share of the table's rows such as
-    /// 0.1%. `row_count` has none.
+    /// How many rows may break it without failing it: a number, or a share of the table's rows such
+    /// as 0.1%. Not for `row_count`.
     #[serde(default)]
     max_failed_rows: Rejects,
 }
@@ -87,10 +87,10 @@ impl TryFrom<Written> for DeclaredCheck {
     }
 }
 
-/// What is said of a check without a condition, or with two.
+/// The message about a check without a condition, or with two.
 pub(super) const ONE_CONDITION: &str = "a check has one condition";
 
-/// What is said of rows that are allowed to break a check which no row breaks.
+/// The message about a tolerance of a check that no row breaks.
 pub(super) const NO_ROWS_TO_ALLOW: &str =
     "`max_failed_rows` means nothing beside `row_count`, which the table breaks and no row of it";
 
@@ -99,15 +99,15 @@ pub(super) const NO_ROWS_TO_ALLOW: &str =
 pub enum Check {
     /// These columns are never NULL.
     NotNull(Vec<Spanned<String>>),
-    /// No two rows agree in all of these columns.
+    /// No two rows are equal in all of these columns.
     Unique(Vec<Spanned<String>>),
-    /// The column holds only these values, or NULL.
+    /// The column contains only these values, or NULL.
     AcceptedValues(AcceptedValues),
-    /// The column lies between these bounds, or is NULL.
+    /// The column is between these bounds, or NULL.
     AcceptedRange(AcceptedRange),
     /// Every value, unless NULL, occurs in another table.
     References(References),
-    /// The table has so many rows.
+    /// The number of rows of the table is between these bounds.
     RowCount(RowCount),
     /// A query of the project's own returns nothing.
     NoRows(NoRows),
@@ -131,7 +131,7 @@ pub struct AcceptedRange {
     /// The column to look at.
     #[schemars(with = "String")]
     pub column: Spanned<String>,
-    /// The smallest value allowed, written as the column's type is: `1`, `2026-01-31`.
+    /// The smallest value allowed, in the notation of the column's type: `1`, `2026-01-31`.
     #[schemars(with = "Option<Bound>")]
     pub min: Option<Spanned<String>>,
     /// The largest value allowed.
@@ -146,7 +146,7 @@ pub struct References {
     /// The column to look at.
     #[schemars(with = "String")]
     pub column: Spanned<String>,
-    /// The table that must know the value.
+    /// The table that must contain the value.
     #[schemars(with = "String")]
     pub table: Spanned<String>,
     /// The column of that table.
@@ -158,9 +158,9 @@ pub struct References {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowCount {
-    /// At least so many rows.
+    /// The smallest number of rows.
     pub min: Option<u64>,
-    /// At most so many rows.
+    /// The greatest number of rows.
     pub max: Option<u64>,
 }
 
@@ -168,7 +168,7 @@ pub struct RowCount {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoRows {
-    /// A file of the project holding one query; the rows it returns are the evidence.
+    /// A file of the project with one query; the rows it returns are the evidence.
     #[schemars(with = "String")]
     pub sql: Spanned<String>,
 }

@@ -1,4 +1,4 @@
-//! Columns and their types, as a contract states them.
+//! Columns and their types in a contract.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,18 +18,18 @@ pub struct Column {
     pub description: Option<String>,
     /// The unit of a number: days, weeks, purchases, money, a share of 1.
     pub unit: Option<String>,
-    /// The type readers can rely on. Left out, the query's own type stands.
+    /// The type readers can rely on; the query's own type if left out.
     #[serde(rename = "type")]
     #[schemars(with = "Option<ColumnType>")]
     pub data_type: Option<Spanned<ColumnType>>,
-    /// Whether a canonical table promises never to hold NULL here.
+    /// Whether a canonical table declares that this is never NULL.
     #[serde(default)]
     pub required: bool,
-    /// The concepts of the catalogue that it tells, by number: `L20`, or `[L20, L27]`.
+    /// The concepts of the catalogue that it measures, by number: `L20`, or `[L20, L27]`.
     #[serde(default)]
     pub concept: Concepts,
-    /// The concepts that it only comes near to, each with the reason why it does not tell them fully:
-    /// `{L5: Visits are not seen.}`
+    /// The concepts that it only approximates, each with the reason why it does not measure them
+    /// fully: `{L5: Visits are not seen.}`
     #[serde(default)]
     pub approximates: Approximations,
 }
@@ -49,12 +49,12 @@ pub enum ColumnType {
     Float64,
     /// A calendar day.
     Date,
-    /// A moment, to the microsecond. Readers of a published table see what the clocks of the
-    /// pipeline's zone showed.
+    /// A timestamp, to the microsecond. Readers of a published table see the wall time of
+    /// the pipeline's zone.
     Timestamp,
-    /// A moment that readers of a published table see as an instant.
+    /// A timestamp that readers of a published table see as an instant.
     Timestamptz,
-    /// An exact number: so many digits, so many of them after the point.
+    /// An exact number: its precision and its scale.
     Decimal(u8, i8),
 }
 

@@ -1,4 +1,4 @@
-//! The concepts of the catalogue that a column tells, or comes near to.
+//! The concepts of the catalogue that a column measures or approximates.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl JsonSchema for Concepts {
     }
 }
 
-/// Concepts, each with the reason why a column does not tell it fully.
+/// Concepts, each with the reason why a column does not measure it fully.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Approximations(pub BTreeMap<Concept, String>);
 

@@ -1,8 +1,8 @@
-//! YAML as it may be quoted: with the values of keys that mean something here.
+//! YAML as it may be quoted: only with the values of known keys.
 //!
-//! A key that nobody knows may be anything, such as the password of a program that this one is taken for.
-//! So of what stands behind it nothing is shown, nor are comments, tags, and what is declared of a parameter
-//! that is called a secret. The keys that are known are those of the schemas.
+//! An unknown key may be anything, such as the password of another program. So its value
+//! is redacted, and so are comments, tags, and the declaration of a parameter whose name says that
+//! it is a secret. The known keys are those of the schemas.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::unit_test::TestsFile;
 use super::{Pipeline, TableFile};
 
-/// The keys that the schemas have, and those below which people choose names.
+/// The keys of the schemas, and those below which names are free.
 #[derive(Default)]
 struct Keys {
     known: BTreeSet<String>,
@@ -28,12 +28,12 @@ static TESTS: LazyLock<Keys> = LazyLock::new(|| Keys {
     ..Keys::of(&schemars::schema_for!(TestsFile))
 });
 
-/// The kind of a file that is quoted: what names something in one means nothing in the other.
+/// The kind of a file that is quoted: a key of one has no meaning in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quoted {
     /// A pipeline.
     Pipeline,
-    /// What stands beside the SQL of a stage.
+    /// The file beside the SQL of a stage.
     Table,
     /// The tests of a stage, whose rows are made up.
     Tests,
@@ -72,16 +72,16 @@ impl Keys {
         }
     }
 
-    /// Whether what stands below any of these keys is made up.
+    /// Whether the values below any of these keys are made up.
     fn are_made_up<'a>(&self, mut above: impl Iterator<Item = &'a String>) -> bool {
         above.any(|key| self.made_up.contains(&key.as_str()))
     }
 
-    /// Whether what stands behind a key is shown. `value` begins with it.
+    /// Whether the value of a key is shown. `value` begins with it.
     fn shows(&self, key: &str, above: Option<&str>, value: &str) -> bool {
         let is_named = above.is_some_and(|above| self.named.contains(above));
         let value = value.trim_start();
-        // What people name is described by keys, and not by a text.
+        // A named item is described by keys, and not by a text.
         let is_text = !value.is_empty() && !value.starts_with(['{', '#', '\n', '\r']);
         let is_value = is_text && above != Some("headlines");
         if is_named && (above == Some("params") || is_value) && is_secret_name(key) {
@@ -91,12 +91,12 @@ impl Keys {
     }
 }
 
-/// Whether something is called a secret, token, password or key.
+/// Whether a name says secret, token, password or key.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     crate::store::is_secret(&name.to_uppercase())
 }
 
-/// The text with `*` in the place of every value behind a key that is not known; places stay.
+/// The text with `*` in place of every value of an unknown key; positions are kept.
 pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
     let keys = quoted.keys();
     let mut shown = text.as_bytes().to_vec();
@@ -119,7 +119,7 @@ pub(crate) fn masked_values(text: &str, quoted: Quoted) -> String {
                 let value = start + indent + behind;
                 let outer = above.last().map(|(_, key)| key.as_str());
                 if is_shown {
-                    // Rows are shown, whatever their columns are called.
+                    // Rows are shown, whatever the names of their columns.
                 } else if keys.shows(&key, outer, &text[value..end.max(value)]) {
                     flow(text, (value, end), &key, keys, &mut shown);
                 } else {
@@ -145,7 +145,7 @@ fn is_stray(line: &str) -> bool {
     !is_part && tight(content).or_else(|| key(content)).is_none()
 }
 
-/// Hides what is no value in a line: a comment, and the tag of a value.
+/// Hides the parts of a line that are not values: a comment, and the tag of a value.
 fn aside(text: &str, start: usize, end: usize, shown: &mut [u8]) {
     let (mut quote, mut begins, mut apart) = (None, true, true);
     let line = &text[start..end];
@@ -165,7 +165,7 @@ fn aside(text: &str, start: usize, end: usize, shown: &mut [u8]) {
     }
 }
 
-/// The keys within `{…}`, of which one line may hold several.
+/// The keys within `{…}`, of which one line may contain several.
 fn flow(text: &str, (start, end): (usize, usize), above: &str, keys: &Keys, shown: &mut [u8]) {
     let Some(open) = text.get(start..end).and_then(|line| line.find('{')) else { return };
     let mut levels: Vec<String> = Vec::new();
@@ -199,7 +199,7 @@ fn flow(text: &str, (start, end): (usize, usize), above: &str, keys: &Keys, show
                 at = behind;
             }
             Some(_) => {
-                // Nobody chooses names within a list.
+                // There are no free names within a list.
                 let is_list = text[value..behind].trim_start().starts_with('[');
                 let is_kept = !is_list || keys.are_made_up([&key].into_iter());
                 opening = if is_kept { key } else { String::new() };
@@ -246,8 +246,8 @@ fn key(text: &str) -> Option<(String, usize)> {
     (quote.is_some() || ends(rest)).then(|| (key.trim().to_owned(), colon + 1))
 }
 
-/// The same of a word, though no space stands behind its colon, so that it is no key: it was meant as one.
-/// What begins a URL, or a type of SQL, was not.
+/// The same for a word without a space after its colon, which is not a key but was meant
+/// as one; except a URL, or a type of SQL.
 fn tight(text: &str) -> Option<(String, usize)> {
     let (word, rest) = text.split_once(':')?;
     let part_of_word = |it: char| it.is_alphanumeric() || "_-.".contains(it);
@@ -255,12 +255,12 @@ fn tight(text: &str) -> Option<(String, usize)> {
     (is_word && !rest.starts_with(['/', '\\', ':'])).then(|| (word.to_owned(), word.len() + 1))
 }
 
-/// Whether a colon before this text ends a key, also for who takes another blank for a space.
+/// Whether a colon before this text ends a key, also if another blank was meant as a space.
 fn ends(rest: &str) -> bool {
     rest.chars().next().is_none_or(char::is_whitespace)
 }
 
-/// Sees to it that what stands behind a key that is called a secret is not shown by the message either.
+/// Ensures that the value of a key that says secret is not shown by the message either.
 fn keep(key: &str, value: Option<&str>) {
     let parts = |it: char| it.is_whitespace() || "\"'{}[],".contains(it);
     let words = value.filter(|_| is_secret_name(key)).into_iter().flat_map(|it| it.split(parts));

@@ -1,4 +1,4 @@
-//! How the files of a source are written, and what to do where they differ from what was agreed.
+//! How the files of a source are written, and what to do if they differ from the declaration.
 
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub enum Format {
     /// Delimited text with quotes (RFC 4180).
     Csv,
-    /// Text in columns parted by runs of blanks.
+    /// Text in columns separated by runs of blanks.
     Whitespace,
     /// One JSON object a line.
     Ndjson,
@@ -24,41 +24,41 @@ pub enum Format {
     Xlsx,
 }
 
-/// What is known of a format, whatever its files hold.
+/// The facts about a format, independent of its files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormatFacts {
     /// What a pipeline calls it.
     pub word: &'static str,
     /// Whether files are text, which may be encoded and compressed in several ways.
     pub is_text: bool,
-    /// What its files may have that those of other formats have not.
+    /// What its files may have that those of other formats do not.
     pub features: &'static [FormatFeature],
-    /// Whether every file says of which types its columns are.
+    /// Whether every file has the types of its columns.
     pub has_schema: bool,
-    /// The bytes with which every file starts, where these tell the format.
+    /// The bytes with which every file starts, if these identify the format.
     pub magic: Option<&'static [u8]>,
-    /// How names of such files end, without the point; the first is the usual one.
+    /// The extensions of such files, without the point; the first is the usual one.
     pub extensions: &'static [&'static str],
 }
 
 /// What files of some formats may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatFeature {
-    /// A line or row of names, and other rows that are none of the table.
+    /// A line or row of names, and other rows that are not part of the table.
     Header,
-    /// Characters that part and quote fields.
+    /// Characters that separate and quote fields.
     Delimiters,
     /// Lines that are comments.
     Comments,
     /// Several tables, each by its name.
     Sheets,
-    /// Rows that lie somewhere within a document.
+    /// Rows that are somewhere within a document.
     Documents,
-    /// A directory at the end, without which nothing of the file can be read.
+    /// A directory at the end, without which the file cannot be read.
     Directory,
 }
 
-/// Text that starts with nothing of its own.
+/// Text without a signature at the start.
 const TEXT: FormatFacts = FormatFacts {
     word: "",
     is_text: true,
@@ -159,19 +159,19 @@ impl Format {
         }
     }
 
-    /// The format of a file that starts with these bytes; nothing where they do not tell.
+    /// The format of a file that starts with these bytes; `None` if they do not identify one.
     pub fn of_magic(bytes: &[u8]) -> Option<Self> {
         let fits = |format: &Self| format.facts().magic.is_some_and(|it| bytes.starts_with(it));
         Self::ALL.into_iter().find(fits)
     }
 
-    /// The format of a file whose name ends so, without the point.
+    /// The format of a file with this extension, without the point.
     pub fn of_extension(extension: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.facts().extensions.contains(&extension))
     }
 }
 
-/// To an editor that reads YAML, the word `null` is no text.
+/// For an editor that parses YAML, the word `null` is not text.
 fn null_is_a_word(schema: &mut Schema) {
     if let Some(Value::Array(choices)) = schema.get_mut("oneOf") {
         choices.push(json!({"description": "The word `null`.", "type": "null"}));
@@ -183,15 +183,15 @@ fn null_is_a_word(schema: &mut Schema) {
 #[serde(rename_all = "snake_case")]
 #[schemars(transform = null_is_a_word)]
 pub enum MissingColumns {
-    /// The run stops. Writers of `ndjson`, `json`, `parquet` and `avro` leave out what they have no
-    /// values of, so there it stops where no file at all has the column, or the column is required.
+    /// The run stops. Writers of `ndjson`, `json`, `parquet` and `avro` leave out columns
+    /// without values, so there it stops if no file has the column, or the column is required.
     #[default]
     Stop,
     /// The column is NULL.
     Null,
 }
 
-/// What a number that is none, NaN, means in a column of numbers.
+/// What NaN means in a column of numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Nan {
@@ -213,7 +213,7 @@ pub enum ExtraColumns {
     Stop,
 }
 
-/// What becomes of a cell that cannot be a value of its column.
+/// What happens to a cell that is not a valid value of its column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(transform = null_is_a_word)]
@@ -221,13 +221,13 @@ pub enum OnInvalid {
     /// Its row is rejected.
     #[default]
     Reject,
-    /// It is NULL, and counted by column and reason. Where the column is required, its row is
+    /// It is NULL, and counted by column and reason. If the column is required, its row is
     /// rejected.
     Null,
 }
 
 impl OnInvalid {
-    /// As a setting that may be left out. To YAML, `null` is no value at all, but here it is one.
+    /// As a setting that may be left out. In YAML, `null` is not a value, but here it is one.
     pub(super) fn written<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Self>, D::Error> {
@@ -235,7 +235,7 @@ impl OnInvalid {
     }
 }
 
-/// What becomes of a file that breaks off: a packed one that was cut, a quote that never closes.
+/// What happens with a truncated file: a compressed one that was cut, a quote that is never closed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DamagedFiles {
@@ -246,14 +246,14 @@ pub enum DamagedFiles {
     Quarantine,
 }
 
-/// What becomes of rows that a newer version of themselves replaces.
+/// What happens to rows that a newer version replaces.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Superseded {
     /// They are counted and left out.
     #[default]
     Drop,
-    /// They are rejected: a key should not have come twice.
+    /// They are rejected: a key should not occur twice.
     Quarantine,
 }
 

@@ -1,4 +1,4 @@
-//! A table that keeps what was true before: one row for each version of a thing.
+//! A table that keeps former versions: one row for each version of an entity.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::Spanned;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct History {
-    /// The columns that tell things apart.
+    /// The columns that identify an entity.
     #[schemars(with = "Vec<String>")]
     pub key: Vec<Spanned<String>>,
     /// The column that says when a row was true: a date or a timestamp.
@@ -20,18 +20,18 @@ pub struct History {
     /// tracked are not in the table.
     #[schemars(with = "Option<Vec<String>>")]
     pub track: Option<Vec<Spanned<String>>>,
-    /// What it means that a thing is not in a later snapshot.
+    /// What it means that an entity is not in a later snapshot.
     #[serde(default)]
     pub missing: Missing,
 }
 
-/// What it means that a thing is not in a later snapshot.
+/// What it means that an entity is not in a later snapshot.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
-    /// Nothing: rows are changes, and what did not change may be left out.
+    /// Nothing: rows are changes, and unchanged entities may be left out.
     #[default]
     Keep,
-    /// It is gone: rows are whole snapshots, one for each moment that occurs.
+    /// It is deleted: rows are full snapshots, one for each timestamp that occurs.
     Close,
 }

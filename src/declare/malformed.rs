@@ -1,4 +1,4 @@
-//! What the YAML reader says, in this project's words.
+//! Errors of the YAML reader, in this project's words.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(super) fn diagnostic(file: &Arc<SourceFile>, error: &serde_yaml::Error) -> D
     said(message(&text), &place)
 }
 
-/// The text without the place, which is shown apart.
+/// The text without the position, which is shown separately.
 fn message(text: &str) -> &str {
     let first = text.lines().next().unwrap_or_default();
     let first = first.rsplit_once(" at line ").map_or(first, |(message, _)| message);
@@ -68,7 +68,7 @@ fn said(message: &str, place: &Place) -> Diagnostic {
     }
 }
 
-/// A whole sentence of the YAML reader: its code, what to say for it, and what to do.
+/// A message of the YAML reader: its code, its replacement, and the help.
 fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
     match message {
         "invalid floating point" => {
@@ -125,7 +125,7 @@ fn of_yaml(message: &str) -> (Code, &str, Option<&str>) {
     }
 }
 
-/// What is more than the YAML reader takes.
+/// Values beyond the limits of the YAML reader.
 fn too_much(message: &str) -> (Code, &'static str, Option<&'static str>) {
     match message.starts_with("budget breached: Depth") {
         true => (
@@ -156,7 +156,7 @@ fn whole_numbers(integer: &str) -> Option<(i128, i128)> {
     })
 }
 
-/// A name that is not known, and the names that are.
+/// An unknown name, and the known ones.
 fn expected<'a>(message: &'a str, opening: &str) -> Option<(&'a str, Vec<&'a str>)> {
     let (name, rest) = message.strip_prefix(opening)?.split_once('`')?;
     let known = rest.strip_prefix(", expected ").unwrap_or_default();

@@ -1,9 +1,9 @@
-//! What the user wrote: YAML files, read into types and nothing more.
+//! What the user wrote: YAML files, parsed into types and nothing more.
 //!
 //! A [`Pipeline`] and a [`TableFile`] are as close to their files as they can be: names are still
-//! text, stages may not exist, SQL is unparsed, `${VARIABLES}` stand as written. Whatever needs a
-//! second look (another file, a schema, the environment) belongs in [`crate::plan`]. Nothing here
-//! opens a file.
+//! text, stages may not exist, SQL is unparsed, `${VARIABLES}` are as written. Anything that needs
+//! other information (another file, a schema, the environment) belongs in [`crate::plan`]. Nothing
+//! here opens a file.
 
 mod check;
 mod column;

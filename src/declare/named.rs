@@ -1,4 +1,4 @@
-//! A mapping in the order it was written, each key with its place.
+//! A mapping in the order it was written, each key with its position.
 
 use std::fmt;
 use std::marker::PhantomData;

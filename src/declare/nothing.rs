@@ -1,8 +1,8 @@
-//! Keys with nothing behind them, which YAML calls null.
+//! Keys without a value, which are null in YAML.
 //!
-//! To some keys it would be as if they were not written, which is not what whoever wrote them meant:
-//! `publish:` publishes nothing, `event_time:` keeps no as-of. And a text that is null to YAML is no text
-//! of a list. So none is taken, but for the settings that have the word `null` as a choice.
+//! Some keys would be ignored, which is not what was meant: `publish:` publishes nothing,
+//! `event_time:` applies no as-of. And a text that is null in YAML is not a text of a list. So
+//! nulls are rejected, except for the settings that have the word `null` as a choice.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use crate::diagnostic::{Code, Diagnostic, Place, SourceFile};
 
 /// The settings that have `null` as a choice.
 const CHOICES: [&str; 3] = ["missing_columns", "on_invalid", "nan"];
-/// The keys of tests below which stand rows, where `null` is a value.
+/// The keys of tests with rows, where `null` is a value.
 const ROWS: [&str; 3] = ["given", "expect", "ctes"];
 
-/// The first key or item of a file that is nothing. A file that is no YAML has none: its mistake is
-/// another.
+/// The first key or item of a file that is null. A file that is not YAML has none: its mistake is
+/// reported elsewhere.
 pub(super) fn first(file: &Arc<SourceFile>) -> Option<Diagnostic> {
     serde_yaml::from_str::<Node>(&file.text).ok()?.nothing(file, &[])
 }
 
-/// The same of a file of tests, whose rows may have no value of a column.
+/// The same for a file of tests, whose rows may contain NULL.
 pub(super) fn first_outside_rows(file: &Arc<SourceFile>) -> Option<Diagnostic> {
     serde_yaml::from_str::<Node>(&file.text).ok()?.nothing(file, &ROWS)
 }
@@ -38,7 +38,7 @@ enum Node {
 }
 
 impl Node {
-    /// The first that is nothing, but for what stands below some keys.
+    /// The first that is null, except below some keys.
     fn nothing(&self, file: &Arc<SourceFile>, but: &[&str]) -> Option<Diagnostic> {
         match self {
             Self::Nothing | Self::Value => None,

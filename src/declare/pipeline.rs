@@ -21,17 +21,17 @@ pub struct Pipeline {
     /// The grain of snapshot tables.
     #[serde(default)]
     pub period: PeriodUnit,
-    /// What a run uses whole: as-of lies between two of them.
+    /// The unit whose start as-of must be.
     #[serde(default)]
     pub as_of: AsOf,
-    /// The folder or URL that readers glob under; `${NAME:-default}` is replaced.
+    /// The folder or URL to publish under; `${NAME:-default}` is replaced.
     #[schemars(with = "String")]
     pub warehouse: Spanned<String>,
-    /// What a run does whose as-of is older than that of a published table without a period.
+    /// What happens if the as-of of a run is older than that of a published table without a period.
     #[serde(default)]
     pub older_as_of: OlderAsOf,
-    /// Values the SQL names as `$name`, beside those that the tables of the stages declare: others, or
-    /// what differs of them.
+    /// Values that the SQL uses as `$name`, besides those that the tables of the stages declare:
+    /// others, or overrides.
     #[serde(default)]
     pub params: Named<Param>,
     /// Raw tables, by the name the SQL uses.
@@ -51,13 +51,13 @@ pub struct Pipeline {
     #[serde(default)]
     pub publish: Named<Publish>,
     /// Numbers to show at the end of a run, before those that the tables of the stages declare: a title
-    /// and a query that gives one value; `false` shows none.
+    /// and a query that returns one value; `false` shows none.
     #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, Headline>")]
     pub headlines: Named<Spanned<String>>,
 }
 
-/// A query that gives one value, or `false` for a headline of a stage that is not shown.
+/// A query that returns one value, or `false` for a headline of a stage that is not shown.
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "says what is written; both are read as text")]
@@ -70,8 +70,8 @@ enum Headline {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
-    /// Its type. A pipeline may leave it out where a table of its stages declares the parameter; what
-    /// it leaves out is then as declared there.
+    /// Its type. A pipeline may leave it out if a table of its stages declares the parameter;
+    /// settings left out are then as declared there.
     #[serde(rename = "type")]
     pub data_type: Option<ColumnType>,
     /// The value if `--param` gives none. Without one, `--param` must.
@@ -98,7 +98,7 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    /// The calendar interval that is used whole.
+    /// The calendar interval that must be complete.
     pub fn unit(self, period: PeriodUnit) -> PeriodUnit {
         match self {
             Self::Day => PeriodUnit::Day,
@@ -107,16 +107,17 @@ impl AsOf {
     }
 }
 
-/// What a run does whose as-of is older than that of a published table without a period, such as a
-/// cleared task of a scheduler. A newer state never gives way to an older one unasked.
+/// What happens if the as-of of a run is older than that of a published table without a period, as
+/// for a cleared task of a scheduler. A newer state is never replaced by an older one unless
+/// requested.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OlderAsOf {
     /// It ends before anything is built.
     #[default]
     Stop,
-    /// It builds its periods, of the tables that vary by them, from rows known at its as-of, and leaves
-    /// the tables without a period as they are.
+    /// It builds its periods of the tables by period, from rows known at its as-of, and leaves the
+    /// tables without a period as they are.
     Periods,
 }
 
@@ -138,7 +139,7 @@ pub enum PeriodUnit {
 }
 
 impl PeriodUnit {
-    /// The first day of the period that holds `day`.
+    /// The first day of the period that contains `day`.
     pub(crate) fn first_day(self, day: NaiveDate) -> NaiveDate {
         let month = |month| NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day);
         match self {

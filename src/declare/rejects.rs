@@ -18,12 +18,12 @@ pub enum Rejects {
 /// The most decimals of a percentage: with all of them, shares of any number of rows are exact.
 const DECIMALS: usize = 15;
 
-/// A percentage from 0 to 100, by its digits, so that 29% of 100 rows are 29 and not a little less.
+/// A percentage from 0 to 100, by its digits, so that 29% of 100 rows are exactly 29.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percentage {
     /// All digits.
     digits: u64,
-    /// How many of them stand after the point.
+    /// How many of them are after the point.
     decimals: usize,
 }
 

@@ -1,4 +1,4 @@
-//! A raw table: where its files lie, how they are written, what they must hold.
+//! A raw table: where its files are, how they are written, what they must contain.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,12 +15,13 @@ pub struct Source {
     /// A path or URL, with `*`, `?`, `**` and `{a,b}`; `${NAME:-default}` is replaced.
     #[schemars(with = "String")]
     pub location: Spanned<String>,
-    /// Patterns of files that are not read although the location fits: of names, as `*.tmp`, or, with
-    /// a `/`, of paths below the folder in which the wildcards start. A folder that fits is left out
-    /// with all that is in it.
+    /// Patterns of files that are not read although they match the location: of names, as `*.tmp`,
+    /// or, with a `/`, of paths below the folder in which the wildcards start. A matching folder is
+    /// excluded with everything in it.
     #[schemars(with = "Option<Texts>")]
     pub exclude: Option<Spanned<Texts>>,
-    /// How the files are written. Text may be packed: a name then ends in `.gz`, `.zst` or `.bz2`.
+    /// How the files are written. Text may be compressed: a name then ends in `.gz`, `.zst` or
+    /// `.bz2`.
     pub format: Format,
     /// The character between the fields of a `csv`; a comma if left out.
     #[schemars(with = "Option<String>")]
@@ -35,25 +36,25 @@ pub struct Source {
     #[schemars(with = "Option<String>")]
     pub comment: Option<Spanned<String>>,
     /// How text is written as bytes: `utf-8` if left out, `utf-16le`, `latin-1`, `windows-1252` or
-    /// any other label of the WHATWG. A byte order mark in a file has the last word.
+    /// any other label of the WHATWG. A byte order mark in a file takes precedence.
     #[schemars(with = "Option<String>")]
     pub encoding: Option<Spanned<String>>,
-    /// Whether text files and sheets start with a line of names. Without one, columns go by
+    /// Whether text files and sheets start with a line of names. Without one, columns are read by
     /// position.
     #[serde(default = "yes")]
     pub header: bool,
-    /// How many lines of text, or rows of a sheet, stand before the header and are skipped.
+    /// How many lines of text, or rows of a sheet, before the header are skipped.
     #[schemars(with = "Option<u32>")]
     pub skip_rows: Option<Spanned<u32>>,
     /// How many rows the header has; one if left out.
     #[schemars(with = "Option<u32>")]
     pub header_rows: Option<Spanned<u32>>,
-    /// Which row of the header holds the names of columns, from 1; the first if left out. Of
-    /// several, the texts of a column are joined by a blank, and an empty field of an upper row
+    /// Which row of the header has the names of columns, from 1; the first if left out. If there
+    /// are several, the texts of a column are joined by a blank, and an empty field of an upper row
     /// continues the one to its left.
     #[schemars(with = "Option<Positions>")]
     pub names_row: Option<Spanned<Positions>>,
-    /// How many rows at the end of a file are no rows of the table, such as totals.
+    /// How many rows at the end of a file are not rows of the table, such as totals.
     #[schemars(with = "Option<u32>")]
     pub footer_rows: Option<Spanned<u32>>,
     /// What a file without a declared column means.
@@ -68,14 +69,14 @@ pub struct Source {
     /// The sheet of an `xlsx`; the first visible one if left out.
     #[schemars(with = "Option<String>")]
     pub sheet: Option<Spanned<String>>,
-    /// Where in a `json` document the list of objects is, as keys parted by dots; the whole file is
-    /// the list if left out.
+    /// Where in a `json` document the list of objects is, as keys separated by dots; the whole file
+    /// is the list if left out.
     #[schemars(with = "Option<String>")]
     pub record_path: Option<Spanned<String>>,
-    /// Whether zeros may follow what is packed, as tapes and block devices leave them.
+    /// Whether zeros may follow compressed data, as tapes and block devices leave them.
     #[schemars(with = "Option<bool>")]
     pub zero_padding: Option<Spanned<bool>>,
-    /// Texts that are no value, besides the empty field, in every column.
+    /// Texts that mean NULL, besides the empty field, in every column.
     #[serde(default)]
     pub null_values: Vec<String>,
     /// The column that says when a row happened. Rows at or after as-of are not used.
@@ -90,33 +91,33 @@ pub struct Source {
     /// How old the newest row may be at as-of.
     #[schemars(with = "Option<Freshness>")]
     pub freshness: Option<Spanned<Freshness>>,
-    /// The columns that tell things apart: of rows with the same key, the newest is used.
+    /// The columns that identify an entity: of rows with the same key, the newest is used.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub key: Vec<Spanned<String>>,
-    /// The columns that say which of two rows is newer, most important first. Where they do not
+    /// The columns that say which of two rows is newer, most important first. If they do not
     /// differ, the row of the later file name and line is.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub version: Vec<Spanned<String>>,
-    /// How a row says that what it is about is gone.
+    /// How a row says that its entity is deleted.
     pub deleted: Option<Deleted>,
-    /// What becomes of rows that a newer one replaces.
+    /// What happens to rows that a newer one replaces.
     #[schemars(with = "Option<Superseded>")]
     pub superseded: Option<Spanned<Superseded>>,
-    /// What becomes of a cell that cannot be a value, in every column that does not say otherwise.
+    /// What happens to invalid cells, in every column that does not say otherwise.
     #[serde(default)]
     pub on_invalid: OnInvalid,
     /// How many rows may be rejected before the run stops; none if left out.
     #[serde(default)]
     pub max_rejects: Rejects,
-    /// What becomes of a file that breaks off.
+    /// What happens with a truncated file.
     #[serde(default)]
     pub damaged_files: DamagedFiles,
     /// Whether the files may be missing, folder and all: the table is then empty.
     #[serde(default)]
     pub optional: bool,
-    /// Whether a folder that is there may hold no file that matches: the table is then empty.
+    /// Whether an existing folder may have no matching file: the table is then empty.
     #[serde(default)]
     pub allow_empty: bool,
     /// What the table holds.
@@ -139,7 +140,7 @@ pub struct Freshness {
     pub error_after: Option<TimeSpan>,
 }
 
-/// A row that says that what it is about is gone.
+/// A row that says that its entity is deleted.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deleted {

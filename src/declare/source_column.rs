@@ -1,4 +1,4 @@
-//! A column of a raw source: where it is in a file, how it is written, what it may hold.
+//! A column of a raw source: where it is in a file, its notation, its constraints.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,16 @@ use super::{ColumnType, OnInvalid, Spanned, Texts};
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceColumn {
-    /// The type its text must have; text that has not is a rejected row.
+    /// The type its text must have; other text rejects its row.
     #[serde(rename = "type")]
     pub data_type: ColumnType,
     /// A row without a value here is rejected.
     #[serde(default)]
     pub required: bool,
-    /// Whether files may lack the column altogether: it is then NULL.
+    /// Whether files may lack the column: it is then NULL.
     #[schemars(with = "Option<bool>")]
     pub optional: Option<Spanned<bool>>,
-    /// What files call it, if not by its name: a header, a column, a path into JSON such as
+    /// Its name in the files, if it differs: a header, a column, a path into JSON such as
     /// `customer.id` or `lines[0].sku`. Of several, the first that a file has.
     #[schemars(with = "Option<Texts>")]
     pub from: Option<Spanned<Texts>>,
@@ -34,19 +34,19 @@ pub struct SourceColumn {
     /// The zone of timestamps written without one; the pipeline's if left out.
     #[schemars(with = "Option<String>")]
     pub time_zone: Option<Spanned<String>>,
-    /// What stands before the decimals of a number; a point if left out.
+    /// The decimal separator of a number; a point if left out.
     #[schemars(with = "Option<String>")]
     pub decimal_mark: Option<Spanned<String>>,
-    /// What groups the digits of a number; nothing if left out.
+    /// The thousands separator of a number; none if left out.
     #[schemars(with = "Option<String>")]
     pub thousands_mark: Option<Spanned<String>>,
-    /// Currency signs that may stand before or after a number.
+    /// Currency symbols that may be before or after a number.
     #[schemars(with = "Option<Texts>")]
     pub currency: Option<Spanned<Texts>>,
-    /// Whether the `-` of a negative number may stand behind it, as in `1,234.50-`.
+    /// Whether the `-` of a negative number may be behind it, as in `1,234.50-`.
     #[schemars(with = "Option<bool>")]
     pub trailing_minus: Option<Spanned<bool>>,
-    /// Whether whole numbers and decimals may be written as floats are: `12.0` and `1e3`.
+    /// Whether integers and decimals may be written as floats: `12.0` and `1e3`.
     #[schemars(with = "Option<bool>")]
     pub float_notation: Option<Spanned<bool>>,
     /// Words for true, in any case; `true`, `t`, `1`, `yes` and `y` if left out.
@@ -55,10 +55,10 @@ pub struct SourceColumn {
     /// Words for false, in any case; `false`, `f`, `0`, `no` and `n` if left out.
     #[schemars(with = "Option<Texts>")]
     pub false_values: Option<Spanned<Texts>>,
-    /// Texts that are no value here, besides those of the source.
+    /// Texts that mean NULL here, besides those of the source.
     #[serde(default)]
     pub null_values: Vec<String>,
-    /// The only values accepted: a string as it stands in files, others as everywhere, such as
+    /// The only values accepted: a string as it is in files, others in the usual notation, such as
     /// `1.5` or `2026-01-31`.
     #[schemars(with = "Option<Vec<String>>")]
     pub accepted_values: Option<Spanned<Vec<String>>>,
@@ -68,7 +68,7 @@ pub struct SourceColumn {
     /// A regular expression that the text must match, anywhere unless `^` and `$` say otherwise.
     #[schemars(with = "Option<String>")]
     pub pattern: Option<Spanned<String>>,
-    /// What becomes of a cell that cannot be a value; as the source says if left out.
+    /// What happens to an invalid cell; as the source says if left out.
     #[serde(default, deserialize_with = "OnInvalid::written")]
     #[schemars(with = "Option<OnInvalid>")]
     pub on_invalid: Option<OnInvalid>,
@@ -76,7 +76,7 @@ pub struct SourceColumn {
     pub description: Option<String>,
 }
 
-/// Bounds, both included, written as the column's type is: `1`, `2026-01-31`.
+/// Inclusive bounds, in the notation of the column's type: `1`, `2026-01-31`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Range {

@@ -5,33 +5,33 @@ use serde::Deserialize;
 
 use super::{Column, DeclaredCheck, History, Named, Param, Publish, Spanned};
 
-/// `<table>.yaml`. Beside a `.sql` of the same name it describes what the query yields. Alone, it
+/// `<table>.yaml`. Beside a `.sql` of the same name it describes the result of the query. Alone, it
 /// declares a canonical table: a stage of that name provides it, and without one it is empty.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableFile {
-    /// What the table says, in a sentence or two.
+    /// What the table contains, in a sentence or two.
     pub description: Option<String>,
     /// Whether the rows depend on the period. A query that uses `$previous_start`, `$period_start` or `$period_end`,
     /// or reads a table that does, varies by period without saying so.
     pub per: Option<Per>,
-    /// The columns that tell rows apart: checked to be unique and never NULL.
+    /// The columns that identify a row: checked to be unique and never NULL.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub key: Vec<Spanned<String>>,
-    /// Present: the table holds the versions of what the query's rows are about.
+    /// Present: the table contains the versions of the entities in the query's rows.
     pub history: Option<History>,
     /// The columns, in order. A published table describes all of them.
     #[serde(default)]
     pub columns: Named<Column>,
-    /// What must hold before the table is published.
+    /// Conditions that must be true before the table is published.
     #[serde(default)]
     #[schemars(with = "Vec<DeclaredCheck>")]
     pub checks: Vec<Spanned<DeclaredCheck>>,
     /// Present: the table is published, in this layout.
     pub publish: Option<Publish>,
-    /// Values that queries name as `$name`, of every pipeline that runs the stage. One table declares
-    /// each.
+    /// Values that queries use as `$name`, in every pipeline that runs the stage. Each is declared
+    /// by one table.
     #[serde(default)]
     pub params: Named<Param>,
     /// The canonical table, or the column of one, without which the table has nothing to tell: where no stage
@@ -39,7 +39,7 @@ pub struct TableFile {
     #[schemars(with = "Option<String>")]
     pub rests_on: Option<Spanned<String>>,
     /// Numbers to show at the end of a run, in every pipeline that runs the stage: a title and a query
-    /// that gives one value.
+    /// that returns one value.
     #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, String>")]
     pub headlines: Named<Spanned<String>>,

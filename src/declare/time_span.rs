@@ -1,4 +1,4 @@
-//! A length of time as people write it: `90m`, `26h`, `3days`.
+//! A duration as people write it: `90m`, `26h`, `3days`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-/// A length of time, which is said back as it was written.
+/// A duration, which is displayed as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeSpan {
     length: Duration,

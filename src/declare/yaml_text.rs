@@ -1,6 +1,6 @@
 //! Texts as they are written in YAML: with quotes where they would be read as something else.
 
-/// Words that are something else than text in YAML.
+/// Words that are not text in YAML.
 const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
 
 /// A text as YAML, within a list or a mapping too.
@@ -11,7 +11,7 @@ pub(crate) fn scalar(text: &str) -> String {
     if starts && spaced && !is_word(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// Whether a text is something else than text where it has no quotes.
+/// Whether a text is not read as text without quotes.
 pub(crate) fn is_word(text: &str) -> bool {
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
@@ -32,7 +32,7 @@ pub(crate) fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// Whether a character can stand in YAML and in a terminal as it is.
+/// Whether a character can be used in YAML and in a terminal as it is.
 pub(crate) fn printable(character: char) -> bool {
     let space = character.is_whitespace() && character != ' ';
     !crate::text::acts(character) && !space && !matches!(character, '\u{fffe}' | '\u{ffff}')

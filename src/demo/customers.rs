@@ -1,20 +1,9 @@
-//! A customer's whole story, told from one stream of random numbers.
-//!
-//! Stream `n` of the seed is customer `n` and nobody else, so a story does not
-//! depend on who is simulated before it, or on which thread. What was added later
-//! has a stream of its own, so that it changes nothing told before.
+//! Who the customers are, and what they are like.
 
-use super::dirt;
 use super::draw::{Draw, nearest};
-use super::marketing::Offers;
-use super::orders::{Buyer, Order};
 use super::process::{Habits, History, PURCHASES};
 use super::products::{CATEGORIES, Catalogue, Cents};
-use super::programme::Enrolment;
-use super::relationship;
-use super::service::Service;
-use super::surveys::{self, Response};
-use super::window::{DAY, HOUR, Moment, Window};
+use super::window::{HOUR, Moment, Window};
 
 const REGIONS: [(&str, f64); 6] = [
     ("centre", 0.25),
@@ -57,7 +46,7 @@ pub(super) struct Customer {
     pub(super) acquisition_cost: Cents,
     /// Purchases after the first.
     pub(super) repeats: u32,
-    /// Not gone by the end of the window.
+    /// Still alive at the end of the window.
     pub(super) alive: bool,
 }
 
@@ -75,55 +64,8 @@ pub(super) struct Character {
     pub(super) channel: &'static str,
 }
 
-/// A customer with everything they did.
-#[derive(Debug)]
-pub(super) struct Story {
-    pub(super) customer: Customer,
-    pub(super) orders: Vec<Order>,
-    pub(super) responses: Vec<Response>,
-    pub(super) enrolment: Enrolment,
-    pub(super) relationship: Vec<relationship::Response>,
-    pub(super) service: Service,
-    pub(super) offers: Offers,
-}
-
-impl Story {
-    /// The story of customer number `number`, counted from 0.
-    pub(super) fn tell(setting: &Setting, number: u32) -> Self {
-        let draw = &mut Draw::stream(setting.seed, u64::from(number));
-        let character = Character::draw(draw);
-        let born = draw.whole(0, setting.window.days() - 1);
-        let history = character.habits.history(draw, born, setting.window.days());
-        let mut orders = purchases(draw, setting, &character, number, &history);
-        let responses = surveys::responses(draw, setting, &character, &orders);
-        let customer = Customer::draw(draw, &character, &history, orders[0].ordered_at);
-        dirt::spoil(draw, setting, &character, &mut orders);
-        let told = (&character, &history);
-        let enrolment = Enrolment::tell(setting, number, told, &orders);
-        let service = Service::tell(setting, number, told, &orders, &responses);
-        let offers = Offers::tell(setting, (number, &customer), told, &orders);
-        let relationship =
-            relationship::responses(setting, number, character.satisfaction, customer.signed_up_at);
-        Self { customer, orders, responses, enrolment, relationship, service, offers }
-    }
-}
-
-fn purchases(
-    draw: &mut Draw,
-    setting: &Setting,
-    character: &Character,
-    number: u32,
-    history: &History,
-) -> Vec<Order> {
-    let day = |&day: &u32| {
-        let ordered_at = day * DAY + draw.whole(7 * HOUR, 23 * HOUR - 1);
-        Order::place(draw, setting, character, Buyer::Known(number), ordered_at)
-    };
-    history.days.iter().map(day).collect()
-}
-
 impl Character {
-    fn draw(draw: &mut Draw) -> Self {
+    pub(super) fn draw(draw: &mut Draw) -> Self {
         let habits = Habits::draw(draw);
         let segment = segment(draw, &habits);
         let favourite = draw.index(CATEGORIES.len());
@@ -178,7 +120,12 @@ fn satisfaction(draw: &mut Draw, habits: &Habits, segment: &str, category: f64) 
 
 impl Customer {
     /// A customer who signs up minutes before the first order.
-    fn draw(draw: &mut Draw, character: &Character, history: &History, first: Moment) -> Self {
+    pub(super) fn draw(
+        draw: &mut Draw,
+        character: &Character,
+        history: &History,
+        first: Moment,
+    ) -> Self {
         let (acquisition_channel, cost) = acquisition(draw, character.habits.leaving);
         Self {
             signed_up_at: first - draw.whole(60, HOUR),

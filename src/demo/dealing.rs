@@ -1,10 +1,11 @@
-//! Lots whose effect on the next purchase is known, although the purchases were drawn without them.
+//! Treatments with a known effect on the next purchase, although the purchases were drawn without
+//! them.
 //!
-//! Whoever buys again in time with chance p is dealt something with the same chance, whatever p is:
-//! a little more often where a purchase follows and a little less where none does, or the other way
-//! round. To a customer that is as if chance had dealt first and the lot had moved p: with share s
-//! and strength β by β·p·(1 − p) / (1 − s). Nothing from before the lot tells who is dealt what, so
-//! a comparison of like with like finds the mean of that.
+//! A customer who buys again in time with probability p is treated with the same probability,
+//! whatever p is: a little more often if a purchase follows and a little less if none does, or the
+//! other way round. The distribution is as if the treatment had been assigned at random first and
+//! had changed p: with share s and strength β by β·p·(1 − p) / (1 − s). The assignment is
+//! independent of everything before, so a matched comparison finds the mean of that.
 
 use super::draw::Draw;
 use super::process::{Habits, History};
@@ -27,7 +28,7 @@ pub(super) struct Return {
 /// What may be said of the wait for the next purchase.
 #[derive(Clone, Copy, Debug)]
 struct Wait {
-    /// The chance that there is a next purchase at all.
+    /// The probability that there is a next purchase.
     stays: f64,
     rate: f64,
     /// Waits are rounded to whole days, so one that begins today ends within half a day more.
@@ -45,7 +46,7 @@ impl Lot {
         self.strength * back.chance * (1.0 - back.chance) / (1.0 - self.share)
     }
 
-    /// The same return, seen by somebody who knows that the lot was dealt.
+    /// The same return, given that the treatment was assigned.
     pub(super) fn known(self, back: Return) -> Return {
         let chance = back.chance * (1.0 + self.strength * (1.0 - back.chance));
         Return { chance, ..back }
@@ -82,7 +83,7 @@ impl Return {
 }
 
 impl Wait {
-    /// Of a wait that goes on beyond the window, chance tells whether it ends in time.
+    /// If a wait continues beyond the window, whether it ends in time is drawn.
     fn within(self, draw: &mut Draw, next: Option<u32>, limit: u32, watched: u32) -> Return {
         let chance = self.ended_by(limit);
         let seen = self.ended_by(watched);

@@ -23,20 +23,20 @@ pub struct PerKind<T> {
     pub order_dates: T,
     /// Orders without a customer.
     pub order_customers_missing: T,
-    /// Orders of a customer nobody knows.
+    /// Orders of an unknown customer.
     pub order_customers_unknown: T,
     /// Orders cancelled at once.
     pub orders_cancelled: T,
     /// Orders sent as completed and again, 3 to 20 days later, as returned.
     pub orders_returned: T,
-    /// Orders sent again unchanged but for `updated_at`.
+    /// Orders sent again unchanged except `updated_at`.
     pub orders_resent: T,
     /// Lines whose quantity or unit price is no number. The rates of lines are per
     /// line of a purchase.
     pub line_numbers: T,
     /// Lines whose quantity is zero or less.
     pub line_quantities: T,
-    /// Lines sent again unchanged but for `updated_at`.
+    /// Lines sent again unchanged except `updated_at`.
     pub lines_resent: T,
     /// Answers whose `answered_at` is no date. The rates of answers are per answer.
     pub answer_dates: T,
@@ -44,23 +44,23 @@ pub struct PerKind<T> {
     pub answer_numbers: T,
     /// Answers without a customer.
     pub answer_customers_missing: T,
-    /// Answers of a customer nobody knows.
+    /// Answers of an unknown customer.
     pub answer_customers_unknown: T,
     /// Answers whose score is above the question's scale.
     pub answer_scores: T,
     /// Memberships whose `joined_at` is no date. The rates of memberships are per membership.
     pub membership_dates: T,
-    /// Memberships of a customer nobody knows.
+    /// Memberships of an unknown customer.
     pub membership_customers_unknown: T,
     /// Entries whose points are no number. The rates of entries are per entry.
     pub entry_numbers: T,
-    /// Entries of a customer nobody knows.
+    /// Entries of an unknown customer.
     pub entry_customers_unknown: T,
-    /// Entries sent again unchanged but for `updated_at`.
+    /// Entries sent again unchanged except `updated_at`.
     pub entries_resent: T,
     /// Answers about the relationship whose score is no number. The rates are per answer.
     pub relationship_numbers: T,
-    /// Answers about the relationship of a customer nobody knows.
+    /// Answers about the relationship of an unknown customer.
     pub relationship_customers_unknown: T,
 }
 
@@ -92,7 +92,7 @@ pub const RATES: PerKind<f64> = PerKind {
 
 const NO_DATES: [&str; 4] = ["2023-02-31 10:00:00", "31/12/2023", "2024-13-01 00:00:00", "soon"];
 const NO_NUMBERS: [&str; 4] = ["n/a", "--", "twelve", "1.2.3"];
-/// Ids nobody knows come from a short list, as of accounts deleted long ago.
+/// Unknown ids come from a short list, as of accounts deleted long ago.
 const UNKNOWN: u32 = 20;
 
 /// Adds to a customer's purchases the orders and lines that are too many, and

@@ -9,13 +9,14 @@ use std::ops::Range;
 
 use flate2::{Compression, GzBuilder};
 
-use super::landings::{AnswerRow, Landings, LineRow, MembershipRow, OrderRow};
+use super::landings::{AnswerRow, LineRow, MembershipRow, OrderRow};
 use super::orders::{Cell, Line, Order};
 use super::points::PointEntry;
 use super::products::Cents;
 use super::programme::Membership;
 use super::questionnaire::{self, Topic};
 use super::raw::Raw;
+use super::shop::Shop;
 use super::surveys::{QUESTIONS, Question};
 use super::tables::{self, TableError};
 use super::value::Sheet;
@@ -52,7 +53,8 @@ enum Content {
 ///
 /// # Errors
 /// A text could not be written.
-pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
+pub(super) fn all(shop: &Shop) -> io::Result<Vec<File>> {
+    let Shop { raw, landings, .. } = shop;
     let mut files = vec![
         File::new("customers/customers.parquet", Content::Customers),
         File::new("products/products.parquet", Content::Products),
@@ -71,11 +73,11 @@ pub(super) fn all(raw: &Raw, landings: &Landings) -> io::Result<Vec<File>> {
     let answers = ("relationship_answers", Every::Month, "csv");
     files.extend(dated(raw, &landings.relationship, answers, Content::RelationshipAnswers));
     for sheet in Sheet::ALL {
-        let (rows, dates) = (sheet.moments(raw), (sheet.folder(), Every::Month, "csv"));
+        let (rows, dates) = (sheet.moments(&shop.value), (sheet.folder(), Every::Month, "csv"));
         files.extend(dated(raw, &rows, dates, |range| Content::Value(sheet, range)));
     }
-    let texts = raw.service.files(raw)?.into_iter();
-    let texts = texts.chain(raw.marketing.files(raw)?);
+    let texts = shop.service.files(raw)?.into_iter();
+    let texts = texts.chain(shop.marketing.files(raw)?);
     files.extend(texts.map(|(path, text)| File::new(&path, Content::Text(text))));
     Ok(files)
 }
@@ -124,7 +126,8 @@ impl File {
     ///
     /// # Errors
     /// A table could not be encoded.
-    pub(super) fn render(&self, raw: &Raw, landings: &Landings) -> Result<Vec<u8>, TableError> {
+    pub(super) fn render(&self, shop: &Shop) -> Result<Vec<u8>, TableError> {
+        let Shop { raw, landings, .. } = shop;
         Ok(match &self.content {
             Content::Customers => tables::customers(raw)?,
             Content::Products => tables::products(&raw.setting.catalogue)?,
@@ -158,7 +161,7 @@ impl File {
             }
             Content::Value(sheet, range) => {
                 let rows: Vec<usize> = range.clone().collect();
-                csv(sheet.header(), &rows, |row, out| sheet.write(raw, *row, out))?
+                csv(sheet.header(), &rows, |row, out| sheet.write((raw, &shop.value), *row, out))?
             }
             Content::Text(text) => text.clone(),
         })

@@ -1,12 +1,12 @@
-//! Raw demo data whose truth is known.
+//! Raw demo data with known true values.
 //!
 //! A shop of made-up customers, as its systems would export it: one Parquet
 //! file of customers and of products, for every day a CSV of orders, of order
 //! lines and of survey answers, and for every month one of memberships, of
 //! points, of complaints, of calls and of answers about the relationship, some
-//! of it dirty. Behind it stand the
-//! models the warehouse fits, so an estimate can be held against the parameter
-//! it estimates. Nothing here reads data, and nothing else depends on this.
+//! of it dirty. It is simulated from
+//! the models that the warehouse fits, so an estimate can be compared with the parameter it
+//! estimates. Nothing here reads data, and nothing else depends on this.
 //!
 //! ```text
 //! seed ─> draw ─> customers ─> process    days and values of purchases
@@ -18,16 +18,16 @@
 //!                     │    ├─> service    complaints, calls, an offer, promised prices
 //!                     │    ├─> marketing  promotions held back, preferences, rivals
 //!                     │    └─> dirt       rows too many, rows sent again
-//!                     └─> raw ─> files ─> store, and last the truth
+//!                     └─> raw ─> shop ─> files ─> store, and last the truth
 //! ```
 //!
 //! **Process.** Purchases are BG/NBD with r = 0.9, α = 7 weeks, a = 0.8, b = 5.5;
 //! order values Gamma-Gamma with p = 6, q = 4, v = 45. First purchases are
-//! spread evenly over the window. The parameters stand in `process`.
+//! spread evenly over the window. The parameters are in `process`.
 //!
 //! **Dirt.** Unreadable dates and numbers, missing and unknown customers,
 //! quantities of zero or less and scores beyond their scale: 0.2 % each. Orders
-//! cancelled 3 %, returned 4 %; orders, lines and entries sent again 1 %. The rates stand
+//! cancelled 3 %, returned 4 %; orders, lines and entries sent again 1 %. The rates are
 //! in `dirt`, which also says why dirt does not disturb the process.
 //!
 //! **Repeatable.** The same options give the same bytes on every machine and
@@ -49,6 +49,8 @@ mod questionnaire;
 mod raw;
 mod relationship;
 mod service;
+mod shop;
+mod story;
 mod surveys;
 mod tables;
 mod truth;
@@ -67,10 +69,12 @@ use tokio::task::{JoinError, spawn_blocking};
 use customers::Setting;
 use draw::Draw;
 use files::File;
-use landings::Landings;
 use products::Catalogue;
-use raw::Raw;
+use shop::Shop;
 use window::Window;
+
+use crate::failure::{Failing, FailureKind};
+use crate::store::StoreError;
 
 pub use dirt::{PerKind, RATES};
 pub use process::{BgNbd, GammaGamma, PURCHASES, SPEND};
@@ -131,16 +135,21 @@ pub enum DemoError {
     #[error("cannot encode `truth.json`")]
     Truth(#[from] serde_json::Error),
     /// The store refused a file.
-    #[error("cannot write `{path}`")]
-    Store {
-        /// The file.
-        path: Path,
-        /// The store's own error.
-        source: object_store::Error,
-    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The program is shutting down, or a worker panicked.
     #[error("a worker stopped before its work was done")]
     Worker(#[from] JoinError),
+}
+
+impl Failing for DemoError {
+    fn failure_kind(&self) -> FailureKind {
+        match self {
+            Self::Window { .. } => FailureKind::Project,
+            Self::Store(error) => error.failure_kind(),
+            Self::Encode { .. } | Self::Truth(_) | Self::Worker(_) => FailureKind::Bug,
+        }
+    }
 }
 
 /// Simulates the customers of `options` and writes their raw data below `prefix`.
@@ -154,7 +163,7 @@ pub async fn write(
     prefix: &Path,
 ) -> Result<Summary, DemoError> {
     let shop = Arc::new(Shop::open(options.clone()).await?);
-    let all = files::all(&shop.raw, &shop.landings);
+    let all = files::all(&shop);
     let all =
         all.map_err(|text| DemoError::Encode { path: prefix.clone(), source: text.into() })?;
     let puts = all.into_iter().map(|file| {
@@ -164,17 +173,10 @@ pub async fn write(
     });
     let sizes: Vec<u64> = stream::iter(puts).buffer_unordered(WRITES).try_collect().await?;
     let counts = Counts::of(&shop.raw, &shop.landings);
-    let truth = truth::render(options, &shop.raw, &counts)?;
+    let truth = truth::render(options, &shop, &counts)?;
     let last = put(&*store, &below(prefix, "truth.json"), truth).await?;
     let bytes = sizes.iter().sum::<u64>() + last;
     Ok(Summary { counts, files: sizes.len() as u64 + 1, bytes })
-}
-
-/// Everything simulated, ready to be written.
-#[derive(Debug)]
-struct Shop {
-    raw: Raw,
-    landings: Landings,
 }
 
 impl Shop {
@@ -188,13 +190,11 @@ impl Shop {
         let &Options { customers, seed, start, months } = options;
         let window = Window::new(start, months).ok_or(DemoError::Window { start, months })?;
         let catalogue = Catalogue::draw(&mut Draw::stream(seed, PRODUCTS));
-        let raw = Raw::simulate(Setting { seed, window, catalogue }, customers, threads);
-        let landings = Landings::of(&raw);
-        Ok(Self { raw, landings })
+        Ok(Self::tell(Setting { seed, window, catalogue }, customers, threads))
     }
 
     async fn render(self: Arc<Self>, file: File, path: &Path) -> Result<Vec<u8>, DemoError> {
-        let bytes = spawn_blocking(move || file.render(&self.raw, &self.landings)).await?;
+        let bytes = spawn_blocking(move || file.render(&self)).await?;
         bytes.map_err(|source| DemoError::Encode { path: path.clone(), source })
     }
 }
@@ -202,7 +202,7 @@ impl Shop {
 async fn put(store: &dyn ObjectStore, path: &Path, bytes: Vec<u8>) -> Result<u64, DemoError> {
     let size = bytes.len() as u64;
     let written = store.put(path, bytes.into()).await;
-    written.map_err(|source| DemoError::Store { path: path.clone(), source })?;
+    written.map_err(|error| StoreError::access(path.as_ref(), &error))?;
     Ok(size)
 }
 

@@ -1,7 +1,7 @@
-//! The points of a member, as the programme books them.
+//! The points of a member, as booked by the programme.
 //!
 //! A point is issued for every whole unit of money paid after the day of joining, and is worth a
-//! hundredth of one. With a purchase, whoever has a hundred points may hand in as many
+//! hundredth of one. With a purchase, a member who has a hundred points may redeem as many
 //! hundreds as there are, the oldest first. Points expire after 365 days, or when the member leaves.
 
 use std::collections::VecDeque;
@@ -133,7 +133,7 @@ impl Account<'_> {
         }
     }
 
-    /// What is no longer good at `now` expires when it was to.
+    /// Points that are no longer valid at `now` expire at their time.
     fn expire(&mut self, now: Moment) {
         while let Some(&(issued_at, points)) = self.lots.front()
             && issued_at + GOOD_FOR <= now

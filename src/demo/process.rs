@@ -68,7 +68,7 @@ pub(super) struct Habits {
 pub(super) struct History {
     /// Days of the window, ascending.
     pub(super) days: Vec<u32>,
-    /// Not gone by the end of the window.
+    /// Still alive at the end of the window.
     pub(super) alive: bool,
 }
 

@@ -1,15 +1,15 @@
-//! Two loyalty programmes: a gold card dealt by chance, and a club that customers join of themselves.
+//! Two loyalty programmes: a randomly assigned gold card, and a club that customers join by choice.
 //!
 //! **Gold card.** It is offered from the middle day of the window to everybody who signed up
-//! before. From the day after joining everybody has two lives: the one that the order files tell,
-//! and another that is drawn alike. Of those whom the card moves, the life with the higher spend is
-//! the one with the card, so the told life says whether they were dealt one; both lives being drawn
-//! alike, that is the toss of a fair coin which knows nothing of either. The others are dealt by
-//! a coin indeed, and their life is the same with and without. The effect on a customer is
-//! the life with the card less the life without, so it is known for each.
+//! before. From the day after joining everybody has two potential histories: the one in the order
+//! files, and another with the same distribution. For those whom the card affects, the history with
+//! the higher spend is the one with the card, so the recorded history determines whether they have
+//! one; as both histories have the same distribution, that is a fair coin independent of either.
+//! The others are assigned by an actual coin, and their history is the same with and without. The
+//! effect on a customer is the difference of the two histories, so it is known for each.
 //!
-//! **Club.** Its members choose it, the busy ones most. It changes nothing, so that whatever sets
-//! them apart was there before.
+//! **Club.** Its members choose it, frequent buyers most. It has no effect, so that any difference
+//! between them and others existed before.
 
 use super::customers::{Character, Setting};
 use super::dirt;
@@ -21,7 +21,7 @@ use super::window::{DAY, HOUR, Moment, Window};
 
 /// Streams of programmes begin after those of customers.
 const STREAMS: u64 = 1 << 32;
-/// The card is dealt in and out alike.
+/// The card is assigned with equal probabilities.
 const DEALT_IN: f64 = 0.5;
 /// The share of customers whom the card moves.
 const MOVED: f64 = 0.5;
@@ -78,7 +78,7 @@ impl Programme {
         }
     }
 
-    /// The share of customers to whom it is dealt, where chance decides.
+    /// The share of treated customers, if assignment is random.
     pub(super) fn treated_share(self) -> Option<f64> {
         (self == Self::GoldCard).then_some(DEALT_IN)
     }
@@ -93,7 +93,7 @@ impl Programme {
 }
 
 impl Enrolment {
-    /// What becomes of customer number `number`, told from a stream of its own.
+    /// The memberships of customer number `number`, drawn from a separate stream.
     pub(super) fn tell(
         setting: &Setting,
         number: u32,
@@ -143,7 +143,7 @@ fn gold_card(
 }
 
 impl Bought {
-    /// In the life that the order files tell.
+    /// In the history in the order files.
     pub(super) fn told(purchases: &[&Order], joined: Moment) -> Self {
         let after = purchases.iter().filter(|order| is_after(order, joined));
         after.fold(Self::default(), |bought, order| bought.and(order.value))
@@ -190,7 +190,7 @@ fn club(
     Some(club)
 }
 
-/// Purchases of the day of joining belong neither before nor after.
+/// Purchases on the day of joining count neither before nor after.
 pub(super) fn is_after(order: &Order, joined: Moment) -> bool {
     order.ordered_at / DAY > joined / DAY
 }

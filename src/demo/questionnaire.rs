@@ -1,4 +1,4 @@
-//! What the yearly survey of the relationship asks.
+//! The questions of the yearly relationship survey.
 //!
 //! A topic is one part of a construct with one or two questions, all on one scale. Ids of questions are
 //! made of construct, part and number.

@@ -1,15 +1,15 @@
-//! A yearly survey of the relationship, asked of a panel, with effects that are known.
+//! A yearly relationship survey of a panel, with known effects.
 //!
 //! One customer in ten belongs to the panel and is asked in the last weeks of every year, whether
-//! they still buy or not. What follows from other answers is made of these answers as they
-//! were given, and not of what was felt, so a regression of published answers has the coefficients
-//! that stand here:
+//! they still buy or not. Answers that depend on others are computed from the recorded
+//! answers, and not from the latent values, so a regression of published answers has the
+//! coefficients given here:
 //!
-//! - The overall value is a weighted sum of five dimensions. The weights move from wave to wave:
+//! - The overall value is a weighted sum of five dimensions. The weights change from wave to wave:
 //!   one dimension vanishes after the first, one appears in the second.
-//! - Loyalty rests on satisfaction and on what it would cost to leave, and on their product:
-//!   costs of leaving hold those who are satisfied.
-//! - What is expected moves towards what was perceived in the answers before.
+//! - Loyalty depends on satisfaction, on switching costs, and on their product:
+//!   switching costs bind those who are satisfied.
+//! - Expectations move towards the perceptions in the previous answers.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ fn waves(window: &Window) -> impl Iterator<Item = u32> {
     (1..).map(move |year| year * every - before).take_while(move |opens| opens + before <= end)
 }
 
-/// Somebody who is asked, with what stays from wave to wave.
+/// A respondent, with the traits that persist from wave to wave.
 #[derive(Debug)]
 struct Respondent {
     satisfaction: f64,

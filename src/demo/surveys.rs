@@ -1,4 +1,4 @@
-//! Answers to surveys, driven by a satisfaction nobody observes.
+//! Answers to surveys, driven by a latent satisfaction.
 //!
 //! After one purchase in five the customer is asked; the answers come days
 //! later, one row per question. Every score is the customer's satisfaction on
@@ -176,7 +176,7 @@ impl Question {
     }
 }
 
-/// Businesses are asked too seldom, so each stands for more; 0.64 to 2.00.
+/// Businesses are undersampled, so each has a higher weight; 0.64 to 2.00.
 fn weight(draw: &mut Draw, segment: &str) -> u32 {
     let usual = match segment {
         "business" => 160.0,

@@ -136,8 +136,8 @@ async fn a_window_of_no_months_is_refused() {
 fn the_number_of_threads_changes_nothing() {
     let render = |threads| {
         let shop = Shop::simulate(&options(100, 1), threads).unwrap();
-        let files = files::all(&shop.raw, &shop.landings).unwrap().into_iter();
-        files.map(|file| file.render(&shop.raw, &shop.landings).unwrap()).collect::<Vec<_>>()
+        let files = files::all(&shop).unwrap().into_iter();
+        files.map(|file| file.render(&shop).unwrap()).collect::<Vec<_>>()
     };
     assert_eq!(render(1), render(3));
 }

@@ -15,6 +15,7 @@ use super::programme::{Membership, Programme, offered_on};
 use super::raw::Raw;
 use super::relationship;
 use super::service;
+use super::shop::Shop;
 use super::surveys::{Answer, QUESTIONS};
 use super::value;
 
@@ -162,7 +163,7 @@ impl PerKind<u64> {
 /// What became of a programme, and what it changed.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub(super) struct Outcome {
-    /// The first day on which the card was dealt; none of a programme that customers choose.
+    /// The first day on which the card was assigned; none for a programme that customers choose.
     pub(super) offered_on: Option<String>,
     /// Customers who joined, whether they have left or not.
     pub(super) members: u64,
@@ -237,9 +238,10 @@ struct Truth<'a> {
 /// The bytes of `truth.json`.
 pub(super) fn render(
     options: &Options,
-    raw: &Raw,
+    shop: &Shop,
     counts: &Counts,
 ) -> Result<Vec<u8>, serde_json::Error> {
+    let Shop { raw, value, service, marketing, .. } = shop;
     let truth = Truth {
         seed: options.seed,
         start: options.start.to_string(),
@@ -251,9 +253,9 @@ pub(super) fn render(
         dirt_rates: RATES,
         programmes: Programme::ALL.map(|one| (one.id(), Outcome::of(raw, one))).into(),
         relationship: relationship::Truth::of(&raw.setting.window),
-        value: value::Truth::of(raw),
-        service: service::Truth::of(&raw.service, &raw.setting.window),
-        marketing: marketing::Truth::of(raw),
+        value: value::Truth::of(raw, value),
+        service: service::Truth::of(service, &raw.setting.window),
+        marketing: marketing::Truth::of(raw, marketing),
         counts,
     };
     let mut text = serde_json::to_vec_pretty(&truth)?;

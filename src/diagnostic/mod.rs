@@ -1,4 +1,4 @@
-//! One way to show a mistake: what it is, where it stands, what to do.
+//! One way to show a mistake: what it is, where it is, what to do.
 //!
 //! Problems found before data is read are collected and shown together, YAML and SQL alike.
 
@@ -20,7 +20,7 @@ pub struct Diagnostic {
     pub code: Code,
     /// What is wrong, as a fact.
     pub message: String,
-    /// Where it stands, unless it is on the command line.
+    /// Where it is, unless it is on the command line.
     pub place: Option<Place>,
     /// The next thing to do, as an instruction.
     pub help: Option<String>,
@@ -32,7 +32,7 @@ impl Diagnostic {
         Self { code, message: message.into(), place: Some(place), help: None }
     }
 
-    /// A mistake that stands in no file.
+    /// A mistake that is in no file.
     pub fn nowhere(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), place: None, help: None }
     }
@@ -53,7 +53,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the nearest of the `known` names or, where none is near, says what `things` there are.
+    /// Adds the nearest of the `known` names or, if none is close, lists the `things`.
     #[must_use]
     pub fn nearest_or_all<'a>(
         self,
@@ -79,19 +79,19 @@ impl Diagnostic {
     }
 }
 
-/// Everything that is wrong with a project; never empty.
+/// All mistakes of a project; never empty.
 #[derive(Debug, Clone, Default, thiserror::Error)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Notes one more mistake, unless the same one is noted already.
+    /// Records a mistake, unless the same one is recorded already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if !self.0.contains(&diagnostic) {
             self.0.push(diagnostic);
         }
     }
 
-    /// Keeps the value, or notes the mistake.
+    /// Keeps the value, or records the mistake.
     pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
@@ -112,7 +112,7 @@ impl Diagnostics {
         self.0.iter()
     }
 
-    /// The value, or all that is wrong.
+    /// The value, or all mistakes.
     ///
     /// # Errors
     /// Something was noted.

@@ -1,4 +1,4 @@
-//! Where a mistake stands: a range of a file.
+//! The position of a mistake: a range of a file.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ pub struct SourceFile {
     pub path: String,
     /// Its whole text.
     pub text: String,
-    /// Whether it is the program's, and nobody's to change where it stands.
+    /// Whether it is part of the program, so that it cannot be changed where it is.
     pub of_program: bool,
-    /// The text as it may be quoted, in the same places.
+    /// The text as it may be quoted, with the same positions.
     shown: String,
     /// The byte with which each line begins.
     lines: Vec<usize>,
@@ -22,7 +22,7 @@ pub struct SourceFile {
     marks: Vec<usize>,
 }
 
-/// From how many characters to how many more a byte is kept.
+/// The distance in characters between indexed bytes.
 const STRIDE: usize = 64;
 
 /// A line and a column of a file, both in characters and from 1.
@@ -55,7 +55,7 @@ impl SourceFile {
         Self { path, shown, lines, marks, text, of_program: false }
     }
 
-    /// The same, where more is masked in what is quoted. All that stays is in its place.
+    /// The same, with more masked in quotations. Positions are kept.
     #[must_use]
     pub fn masked_by(self, mask: impl FnOnce(&str) -> String) -> Self {
         Self { shown: mask(&self.shown), ..self }
@@ -152,7 +152,7 @@ impl Place {
         Self::new(file, start..stop.max(start + 1))
     }
 
-    /// The byte where `text` begins, if it stands here to the letter.
+    /// The byte where `text` begins, if it is here verbatim.
     pub fn starts_with(&self, text: &str) -> Option<usize> {
         self.file.text[self.span.start..].starts_with(text).then_some(self.span.start)
     }
@@ -177,7 +177,7 @@ impl Place {
         self.span.clone()
     }
 
-    /// From where to where it stands, the end exclusive.
+    /// Its start and exclusive end.
     pub fn range(&self) -> Range<Position> {
         self.file.position(self.span.start)..self.file.position(self.span.end)
     }

@@ -51,8 +51,8 @@ pub(super) trait Definition: Debug + Send + Sync + 'static {
     /// The types of [`Definition::states`].
     fn state_types(&self) -> Vec<DataType>;
 
-    /// Hands over the rows of a batch that `wanted` picks, each with its place.
-    /// Rows with a NULL are passed over.
+    /// Passes on the rows of a batch that `wanted` selects, each with its index.
+    /// Rows with a NULL are skipped.
     fn read(
         call: &Self::Call,
         columns: &[ArrayRef],
@@ -269,7 +269,7 @@ struct Many<D: Definition> {
     definition: &'static D,
     call: D::Call,
     groups: Vec<Multiset<D::Row>>,
-    /// Bytes held by the groups; kept, because counting is asked for often.
+    /// Bytes used by the groups; cached, because it is needed often.
     bytes: usize,
 }
 
@@ -287,7 +287,7 @@ impl<D: Definition> Many<D> {
 
     fn take(&mut self, emit_to: EmitTo) -> Vec<Multiset<D::Row>> {
         let taken = emit_to.take_needed(&mut self.groups);
-        let bytes: usize = taken.iter().map(Multiset::size).sum();
+        let bytes = taken.iter().map(Multiset::size).sum::<usize>();
         self.bytes = self.bytes.saturating_sub(bytes);
         taken
     }

@@ -28,7 +28,7 @@ pub(super) fn answers<const N: usize>(
     for Counted { values, count } in rows {
         let (score, weight) = pick(*values);
         let answer = Answer::new(score, weight, *count)?;
-        if weight > 0.0 {
+        if answer.informs() {
             answers.push(answer);
         }
     }

@@ -230,7 +230,7 @@ mod tests {
     use crate::functions::{all, register};
     use datafusion::prelude::SessionContext;
 
-    /// A number well inside of a domain, and the ends of it. `None` for what is no number.
+    /// A number well inside of a domain, and the ends of it. `None` for other domains.
     fn numbers(domain: Domain) -> Option<(f64, Vec<f64>)> {
         const MOST: f64 = f64::MAX;
         const LEAST: f64 = 5e-324;

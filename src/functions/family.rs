@@ -1,4 +1,4 @@
-//! Questions that are put to every model of a family: the documentation and the code of
+//! Quantities that every model of a family predicts: the documentation and the code of
 //! each is written once.
 //!
 //! In all texts `{prefix}` stands for the name that the model's functions begin with,

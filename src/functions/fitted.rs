@@ -17,8 +17,8 @@ pub(super) fn histories(
     weighted(rows, weights, read, |_| true)
 }
 
-/// Rows, whose last number is the weight, as what `read` makes of them. Those that
-/// do not `inform` are nobody.
+/// Rows, whose last number is the weight, as parsed by `read`. Those that do
+/// not `inform` are skipped.
 pub(super) fn weighted<T: Copy, const N: usize>(
     rows: &[Counted<N>],
     weights: Weights,
@@ -88,7 +88,7 @@ pub(super) const FLAGS: Field = Field {
               too), `not_identified` (any of these)",
 };
 
-/// The name of the field that tells models with the same parameters apart.
+/// The name of the field that distinguishes models with the same parameters.
 pub(super) const MODEL: &str = "model";
 
 /// The model's own name.
@@ -134,10 +134,7 @@ pub(super) fn answer_with<const N: usize>(
     more_flags: &[&str],
 ) -> Answer {
     let parameters = maximum.parameters.iter().map(|value| ScalarValue::from(*value));
-    let errors = maximum
-        .standard_errors
-        .iter()
-        .map(|error| ScalarValue::Float64(error.filter(|error| *error > 0.0)));
+    let errors = maximum.known_errors().map(ScalarValue::Float64);
     let rest = rest(names, maximum, customers, more_flags);
     Answer::Fields(parameters.chain(errors).chain(more).chain(rest).collect())
 }

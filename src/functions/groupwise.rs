@@ -1,7 +1,7 @@
 //! Aggregates over rows of a few numbers.
 //!
-//! Everything DataFusion needs is in [`super::aggregate`]; here is what such a
-//! row is. Rows with a NULL are passed over.
+//! Everything DataFusion needs is in [`super::aggregate`]; here is the definition
+//! of a row. Rows with a NULL are skipped.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -55,7 +55,8 @@ pub(super) struct Adjustable<const N: usize> {
     pub(super) kernel: Adjusted<N>,
 }
 
-/// A rule for the constants of a call, in the order of its arguments; `None` for what is no constant.
+/// A rule for the constants of a call, in the order of its arguments; `None` for a non-constant
+/// argument.
 type Judge = fn(&[Option<f64>]) -> Result<(), OutOfDomain>;
 
 type Adjusted<const N: usize> =

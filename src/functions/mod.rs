@@ -1,10 +1,10 @@
-//! SQL functions: a name, its documentation, examples that must hold, and the call into
+//! SQL functions: a name, its documentation, tested examples, and the call into
 //! [`crate::kernel`].
 //!
-//! The folders are families of functions, a file each. What is asked of several models is
-//! a file a question instead: the models are rows of a table (`buying::model`,
-//! `value::renewal`), and [`family`] makes a function of each question and row. What
-//! DataFusion needs around a kernel is written once and lies beside them:
+//! The folders are families of functions, a file each. A quantity that several models
+//! predict is one file instead: the models are rows of a table (`buying::model`, `value::renewal`),
+//! and [`family`] makes a function for each quantity and row. The adapters between DataFusion and
+//! kernels are written once, beside them:
 //!
 //! ```text
 //! a value per row     rowwise (numbers, a model)   valuewise (lists, matrices, text)
@@ -14,8 +14,11 @@
 //! ```
 //!
 //! A new function is a new file and a line in its family's `all`; a new model is a row, and
-//! a remark and a line in the file of each question that it answers. Formulas do not belong
-//! here.
+//! a remark and a line in the file of each quantity that it predicts. Formulas do not belong
+//! here: arithmetic on floats is rejected by the compiler's lints, and by `tests/tidy.rs` where
+//! it hides behind a method.
+
+#![cfg_attr(not(test), warn(clippy::float_arithmetic))]
 
 use std::sync::LazyLock;
 
@@ -73,7 +76,7 @@ pub(crate) fn families() -> [(&'static str, Vec<Function>); 5] {
     ]
 }
 
-/// All of them anew: what a call remembers belongs to its session.
+/// New instances of all of them: the cache of a call belongs to its session.
 fn made() -> Vec<Function> {
     let mut functions: Vec<_> =
         families().into_iter().flat_map(|(_, functions)| functions).collect();

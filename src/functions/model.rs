@@ -1,6 +1,6 @@
-//! The models that functions take: what is asked of a struct to be one.
+//! The models that functions accept: the requirements on a struct.
 //!
-//! A struct is taken if it has the parameters, so one written by hand will do.
+//! A struct is accepted if it has the parameters, so one written by hand works.
 //! But some models have parameters of the same names, and a fit says which model
 //! it is of: on its type, so that a mistake is found before a row is read, and
 //! in the field `model`, which also survives being stored.
@@ -24,7 +24,7 @@ use crate::kernel::{OutOfDomain, gamma_gamma};
 pub(super) struct Model {
     /// What its fit says it is.
     pub(super) name: &'static str,
-    /// The models it may be, if it is not one by itself; rows say which they hold.
+    /// The models it may be, if it is not a single one; then each row has its model.
     one_of: &'static [Self],
     /// The aggregate that fits it.
     pub(super) fitted_by: &'static str,
@@ -284,7 +284,7 @@ impl Model {
         Ok(read.iter_mut().map(Float64Builder::finish).collect())
     }
 
-    /// A row's model is none of those it may be, or not all of it is there.
+    /// A row's model is not one of those allowed, or is incomplete.
     fn refuse<T>(self, function: &str, name: &str, given: &DataType) -> DataFusionResult<T> {
         let argument = self.argument.name;
         if let Some(model) = self.one_of.iter().find(|model| model.name == name) {
@@ -301,12 +301,12 @@ impl Model {
         )
     }
 
-    /// Where a model stands among those it may be.
+    /// The index of a model among those allowed.
     pub(super) fn place(self, name: &str) -> Option<f64> {
         (0_u8..).zip(self.one_of).find(|(_, model)| model.name == name).map(|(i, _)| f64::from(i))
     }
 
-    /// Models that come out of a table have lost what their type said.
+    /// Models from a table have lost the information in their type.
     fn check(self, function: &str, structs: &StructArray) -> DataFusionResult<()> {
         let Some(names) = structs.column_by_name(MODEL).and_then(text) else { return Ok(()) };
         let names = names.as_string::<i32>();

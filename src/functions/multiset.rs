@@ -9,6 +9,8 @@ use std::cmp::Ordering;
 use std::fmt::Debug;
 use std::mem::size_of;
 
+use crate::kernel::positive_zero;
+
 /// `N` numbers, and how many rows have them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Counted<const N: usize> {
@@ -52,7 +54,7 @@ pub(super) struct Multiset<R> {
     /// How many times as many may come unsorted before it is worth sorting: more
     /// where that has saved little.
     patience: usize,
-    /// Bytes that the rows hold besides themselves.
+    /// Bytes that the rows own on the heap.
     heap: usize,
 }
 
@@ -110,7 +112,7 @@ impl<R: Row> Multiset<R> {
         });
         self.rows.retain(|row| row.1 != 0);
         self.sorted = self.rows.len();
-        self.heap = self.rows.iter().map(|row| row.0.heap()).sum();
+        self.heap = self.rows.iter().map(|row| row.0.heap()).sum::<usize>();
     }
 }
 
@@ -127,10 +129,10 @@ impl<const N: usize> Multiset<[u64; N]> {
     }
 }
 
-/// Sign bit flipped for positive numbers, all bits for negative ones. Adding
-/// zero makes −0 the same as 0.
+/// Sign bit flipped for positive numbers, all bits for negative ones; −0 is
+/// the same as 0.
 pub(super) fn to_bits(number: f64) -> u64 {
-    let bits = (number + 0.0).to_bits();
+    let bits = positive_zero(number).to_bits();
     if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }
 

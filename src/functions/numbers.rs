@@ -6,8 +6,9 @@
 use std::cmp::Ordering;
 
 use super::multiset::{to_bits, to_number};
+use crate::kernel::positive_zero;
 
-/// Some numbers, of which NaN stands for NULL.
+/// Some numbers; NaN represents NULL.
 #[derive(Debug)]
 pub(super) enum Numbers {
     /// Whole numbers from 0 to 254, and 255 for NaN.
@@ -84,7 +85,7 @@ fn score(number: f64) -> Option<u8> {
     match byte {
         _ if number.is_nan() => Some(MISSING),
         MISSING => None,
-        byte => (f64::from(byte).to_bits() == (number + 0.0).to_bits()).then_some(byte),
+        byte => (f64::from(byte).to_bits() == positive_zero(number).to_bits()).then_some(byte),
     }
 }
 

@@ -20,6 +20,7 @@ use super::model::Model;
 use super::scalar::{Definition, scalar};
 use super::shape::{Shape, finite};
 use crate::kernel::OutOfDomain;
+use crate::kernel::proportion::probability;
 
 /// A function of one shared argument, prepared as a `P`, and `N` numbers.
 #[derive(Debug)]
@@ -141,7 +142,7 @@ impl<const N: usize, P> Rowwise<N, P> {
         match self.kernel {
             Kernel::Strict(kernel) => complete().map(|row| kernel(prepared, row)).transpose(),
             Kernel::Probability(kernel) => {
-                complete().map(|row| kernel(prepared, row).map(within)).transpose()
+                complete().map(|row| kernel(prepared, row).map(probability)).transpose()
             }
             Kernel::Lenient(kernel) => kernel(prepared, row),
             Kernel::Whole(kernel) => {
@@ -149,13 +150,6 @@ impl<const N: usize, P> Rowwise<N, P> {
             }
         }
     }
-}
-
-/// A probability, without the trace by which rounding may have left its ends.
-fn within(share: f64) -> f64 {
-    let held = share.clamp(0.0, 1.0);
-    debug_assert!(share.is_nan() || (share - held).abs() < 1e-9, "a probability of {share}");
-    held
 }
 
 impl<const N: usize, P: Debug + Send + 'static> Definition for Rowwise<N, P> {
@@ -298,7 +292,7 @@ struct Pool<'a, const N: usize, P: 'static> {
     taken: Vec<Prepared<P>>,
     /// Which of them the last row used.
     current: usize,
-    /// The numbers of the row at hand.
+    /// The numbers of the current row.
     key: Vec<u64>,
 }
 

@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Fiel
 use datafusion::common::{Result, ScalarValue, internal_err};
 
 use super::document::{Field, Kind};
+use crate::kernel::positive_zero;
 
 /// The form of what comes back.
 #[derive(Debug, Clone, Copy)]
@@ -82,10 +83,10 @@ impl Shape {
     }
 }
 
-/// What is published of a number: infinity and what is none are unknown, and
-/// there is one zero.
+/// A number as published: infinity and NaN are NULL, and there
+/// is one zero.
 pub(super) fn finite(number: f64) -> Option<f64> {
-    number.is_finite().then_some(number + 0.0)
+    number.is_finite().then(|| positive_zero(number))
 }
 
 /// As [`finite`], of a field.

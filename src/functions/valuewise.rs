@@ -1,6 +1,8 @@
 //! Functions of a row that take or give more than numbers: lists, matrices,
 //! text, structs.
 
+use std::fmt::Debug;
+
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, new_empty_array};
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err};
@@ -12,9 +14,40 @@ use super::refusal::Refusal;
 use super::scalar::{Definition, scalar};
 use super::shape::{Answer, Shape};
 
+/// The formula of a row.
+pub(super) type Kernel = fn(&Values) -> Result<Option<Answer>, Refusal>;
+
+/// The arguments of a row.
+pub(super) trait Formula: Debug + Send + Sync + 'static {
+    /// What is kept from row to row.
+    type Memory: Debug + Default + Send + Sync + 'static;
+
+    fn answer(&self, memory: &Self::Memory, values: &Values) -> Result<Option<Answer>, Refusal>;
+}
+
+impl Formula for Kernel {
+    type Memory = ();
+
+    fn answer(&self, (): &(), values: &Values) -> Result<Option<Answer>, Refusal> {
+        self(values)
+    }
+}
+
+/// A formula of which a part is the same for many rows.
+#[derive(Debug)]
+pub(super) struct Remembering<M>(pub(super) fn(&M, &Values) -> Result<Option<Answer>, Refusal>);
+
+impl<M: Debug + Default + Send + Sync + 'static> Formula for Remembering<M> {
+    type Memory = M;
+
+    fn answer(&self, memory: &M, values: &Values) -> Result<Option<Answer>, Refusal> {
+        self.0(memory, values)
+    }
+}
+
 /// A function of the values of a row.
 #[derive(Debug)]
-pub(super) struct Valuewise {
+pub(super) struct Valuewise<K = Kernel> {
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
     pub(super) arguments: &'static [Argument],
@@ -23,9 +56,9 @@ pub(super) struct Valuewise {
     pub(super) nulls: &'static str,
     pub(super) source: &'static str,
     pub(super) examples: &'static [Example],
-    /// The formula. It is not asked where an argument that may not be left out
-    /// is NULL, or holds a NULL that its domain does not allow: that gives NULL.
-    pub(super) kernel: fn(&Values) -> Result<Option<Answer>, Refusal>,
+    /// The formula. It is not called if a required argument is NULL, or
+    /// contains a NULL that its domain does not allow: the result is NULL.
+    pub(super) kernel: K,
 }
 
 /// One row.
@@ -74,7 +107,7 @@ impl Values<'_> {
         column.as_list_opt::<i32>().map(|lists| lists.value(self.row))
     }
 
-    /// Whether argument `i` is NULL, or holds one where it may not.
+    /// Whether argument `i` is NULL, or contains one where it must not.
     fn lacks(&self, i: usize, domain: Domain) -> bool {
         let Some(column) = self.columns.get(i) else { return true };
         let may_hold_some = matches!(domain, Domain::ListWithNulls(_));
@@ -96,8 +129,8 @@ fn holds_null(items: &ArrayRef) -> bool {
     items.logical_null_count() > 0 || inside(items)
 }
 
-impl From<&'static Valuewise> for Function {
-    fn from(function: &'static Valuewise) -> Self {
+impl<K: Formula> From<&'static Valuewise<K>> for Function {
+    fn from(function: &'static Valuewise<K>) -> Self {
         let Valuewise { name, summary, arguments, returns, shape, nulls, source, examples, .. } =
             function;
         Self {
@@ -115,8 +148,8 @@ impl From<&'static Valuewise> for Function {
     }
 }
 
-impl Definition for Valuewise {
-    type Memory = ();
+impl<K: Formula> Definition for Valuewise<K> {
+    type Memory = K::Memory;
 
     fn name(&self) -> &'static str {
         self.name
@@ -134,10 +167,15 @@ impl Definition for Valuewise {
         argument::coerce(self.name, &self.arguments[place], given)
     }
 
-    fn answer(&self, (): &(), columns: Vec<ArrayRef>, lenient: bool) -> Result<ArrayRef> {
+    fn answer(
+        &self,
+        memory: &K::Memory,
+        columns: Vec<ArrayRef>,
+        lenient: bool,
+    ) -> Result<ArrayRef> {
         let rows = columns.first().map_or(0, Array::len);
         let answers = (0..rows)
-            .map(|row| self.answer_row(&Values { columns: &columns, row }, lenient))
+            .map(|row| self.answer_row(memory, &Values { columns: &columns, row }, lenient))
             .collect::<Result<Vec<_>>>()?;
         match answers.is_empty() {
             true => Ok(new_empty_array(&self.data_type())),
@@ -146,8 +184,13 @@ impl Definition for Valuewise {
     }
 }
 
-impl Valuewise {
-    fn answer_row(&self, values: &Values, lenient: bool) -> Result<ScalarValue> {
+impl<K: Formula> Valuewise<K> {
+    fn answer_row(
+        &self,
+        memory: &K::Memory,
+        values: &Values,
+        lenient: bool,
+    ) -> Result<ScalarValue> {
         let arguments = self.arguments.iter().enumerate();
         if arguments
             .clone()
@@ -155,7 +198,7 @@ impl Valuewise {
         {
             return self.shape.null();
         }
-        match (self.kernel)(values) {
+        match self.kernel.answer(memory, values) {
             Ok(Some(answer)) => self.shape.value(answer),
             Ok(None) => self.shape.null(),
             Err(_) if lenient => self.shape.null(),

@@ -1,4 +1,4 @@
-//! A source as YAML, with what is unsure as comments.
+//! A source as YAML, with comments on what is uncertain.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -18,7 +18,7 @@ pub(super) struct Block {
     pub(super) location: String,
     /// The format.
     pub(super) format: Format,
-    /// Further settings: a key, its value as YAML, and what is unsure about it.
+    /// Further settings: a key, its value as YAML, and a comment on what is uncertain.
     pub(super) settings: Vec<Setting>,
     /// Settings that could be made, as comments.
     pub(super) suggestions: Vec<String>,
@@ -46,7 +46,7 @@ impl Setting {
 pub(super) struct Column {
     /// The name the SQL will use.
     pub(super) name: String,
-    /// What files call it, if that is something else.
+    /// Its name in the files, if it differs.
     pub(super) from: Option<String>,
     /// Whether it is in the path.
     pub(super) folder: bool,
@@ -139,7 +139,7 @@ fn comment(notes: &[String]) -> String {
     format!("  # {}", one_line(&notes.join("; ")))
 }
 
-/// A comment ends with its line, and shows no signs that move the cursor.
+/// A comment ends with its line, and contains no control characters.
 fn one_line(text: &str) -> String {
     text.chars().map(|it| if printable(it) { it } else { ' ' }).collect()
 }

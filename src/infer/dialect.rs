@@ -1,14 +1,15 @@
-//! Which dialect texts are written in: the one whose first record names columns of values, and that gives most
-//! records of each text the same number of fields. Texts of one source may differ in that number.
+//! The dialect of texts: the one whose first record has the names of the columns, and that gives
+//! most records of each text the same number of fields. Texts of one source may differ in that
+//! number.
 
 use super::first_row::is_header;
 use super::guess::is_moments;
 use super::split::{Dialect, Fields, Record, records};
 
 /// Characters between fields. Of several that fit, the first: the rarer a character is in prose,
-/// the less it fits by chance.
+/// the less likely it fits by chance.
 const DELIMITERS: [char; 5] = ['\t', '|', ';', ',', TIME];
-/// The one that stands in every time of day, and counts where no other fits.
+/// The one that occurs in every time of day, and counts only if no other fits.
 const TIME: char = ':';
 /// Characters around fields.
 const QUOTES: [Option<char>; 3] = [Some('"'), Some('\''), None];
@@ -16,21 +17,21 @@ const QUOTES: [Option<char>; 3] = [Some('"'), Some('\''), None];
 const COMMENTS: [Option<char>; 3] = [None, Some('#'), Some('%')];
 /// The character before a quote within quotes, where quotes are not doubled.
 const ESCAPE: char = '\\';
-/// How many records of a file decide.
+/// How many records of a file are considered.
 const RECORDS: usize = 500;
-/// How many of them tell whether the first is a header.
+/// How many of them determine whether the first is a header.
 const HEADED: usize = 20;
 /// The share of records with the same number of fields that makes a dialect plausible, in thousandths.
 const PLAUSIBLE: u32 = 800;
-/// The same of a dialect that shows a header.
+/// The same for a dialect that shows a header.
 const HEADED_PLAUSIBLE: u32 = 500;
 
 /// How well a dialect fits; of two, the greater fits better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
-    /// How many texts have a header that is one beyond doubt.
+    /// How many texts have a definite header.
     headed: usize,
-    /// Whether it is no time of day that is split.
+    /// Whether it does not split times of day.
     usual: bool,
     /// The share of records that are whole and have the usual number of fields of their text, in
     /// thousandths.
@@ -84,7 +85,7 @@ fn splits((text, cut): Text, dialect: Dialect) -> bool {
     usual_fields(&records(text, dialect, cut, RECORDS).0) > 1
 }
 
-/// The fit of a dialect to texts with lines around their records that are none, such as titles and totals.
+/// The fit of a dialect to texts with other lines around their records, such as titles and totals.
 ///
 /// The share is that of the records from the first to the last of the usual number of fields. Nothing fits
 /// if there are hardly any.
@@ -128,7 +129,7 @@ fn delimited(texts: &[Text]) -> Vec<Dialect> {
     DELIMITERS.iter().flat_map(|delimiter| with(*delimiter, texts)).collect()
 }
 
-/// Every dialect with this delimiter that differs from those before it in what it makes of the texts.
+/// Every dialect with this delimiter that splits the texts differently from those before it.
 fn with(delimiter: char, texts: &[Text]) -> Vec<Dialect> {
     let has = |sign: String| texts.iter().any(|(text, _)| text.contains(&sign));
     let [usual, ..] = QUOTES;

@@ -38,13 +38,13 @@ const ABOUT: [&str; 26] = [
 /// A list in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct List {
-    /// The keys that lead to it, parted by dots.
+    /// The keys that lead to it, separated by dots.
     path: String,
     /// How many of its elements are objects.
     objects: usize,
 }
 
-/// What a text that starts as an object holds, as far as it is there.
+/// The contents of a text that starts as an object, as far as it is complete.
 #[derive(Debug, Default)]
 struct Document {
     lists: Vec<List>,
@@ -77,7 +77,7 @@ impl Document {
         document
     }
 
-    /// Notes the lists in the object that starts at a byte, to which some keys lead.
+    /// Records the lists in the object that starts at a byte, to which some keys lead.
     fn look(&mut self, text: &str, start: usize, way: &mut Vec<String>) {
         let mut members = Vec::new();
         json_members(text.as_bytes(), start, &mut members);

@@ -16,9 +16,9 @@ use super::{InferError, document, json, name};
 use crate::declare::{ColumnType, Format};
 use crate::read::{JsonShape, unpacked_name};
 
-/// How many rows of a file are looked at.
+/// How many rows of a file are considered.
 const ROWS: usize = 20_000;
-/// Endings of names that promise a delimiter, in lower case.
+/// Extensions that imply a delimiter, in lower case.
 const DELIMITED: [&str; 3] = [".csv", ".tsv", ".psv"];
 /// Parts of names of columns that say when something happened, the surest first.
 const EVENTS: [&str; 12] = [
@@ -56,7 +56,7 @@ pub(super) fn draft(samples: &Samples) -> Result<Block, InferError> {
     Ok(block(samples, drafted))
 }
 
-/// Text has few characters that nobody sees.
+/// Text has few invisible characters.
 fn is_binary(text: &str) -> bool {
     let hidden =
         |it: &char| it.is_control() && !matches!(it, '\t' | '\r' | '\n' | '\u{c}' | '\u{1a}');
@@ -138,7 +138,7 @@ fn of_lines(samples: &Samples, texts: &[Text]) -> Result<Drafted, InferError> {
     let large = &texts[..samples.large];
     let dialect = dialect(large, delimited);
     let other = apart(texts, dialect).map(|(at, other)| (at, [dialect, other].map(between)));
-    // What comes after the last row that is looked at was not seen either.
+    // Rows after the last considered one are unknown too.
     let split = |(text, cut): &Text| {
         let (found, end) = records(text, dialect, *cut, ROWS);
         (found, *cut || end < text.len())

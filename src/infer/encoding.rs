@@ -1,4 +1,4 @@
-//! Which characters the bytes of a text mean.
+//! The encoding of a text.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 

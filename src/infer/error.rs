@@ -1,4 +1,4 @@
-//! Why a location says nothing about itself.
+//! Why nothing can be inferred from a location.
 
 use crate::read::ReadError;
 
@@ -20,7 +20,7 @@ pub enum InferError {
         /// The location, without secrets.
         location: String,
     },
-    /// Files of different formats lie together.
+    /// Files of different formats are in one place.
     #[error("`{one}` and `{other}` are not of one format")]
     Mixed {
         /// A file.
@@ -28,7 +28,7 @@ pub enum InferError {
         /// A file of another format.
         other: String,
     },
-    /// Files that are different tables lie together.
+    /// Files of different tables are in one place.
     #[error("`{one}` and `{other}` have no column in common")]
     Apart {
         /// A file.
@@ -36,7 +36,7 @@ pub enum InferError {
         /// A file of another table.
         other: String,
     },
-    /// Files with other numbers of lines before their headers, so that no setting finds the names of both.
+    /// Files with other numbers of lines before their headers, so that no setting works for both.
     #[error(
         "`{one}` and `{other}` are not read alike: {lines} and {other_lines} lines come before their headers"
     )]
@@ -50,14 +50,14 @@ pub enum InferError {
         /// How many lines come before its header.
         other_lines: usize,
     },
-    /// Files whose fields are parted by other signs.
+    /// Files with different delimiters.
     #[error(
         "`{one}` and `{other}` are not written alike: {sign} and {other_sign} stand between their fields"
     )]
     Delimiters {
         /// A file.
         one: String,
-        /// What parts its fields, as it is written in YAML.
+        /// Its delimiter, as written in YAML.
         sign: String,
         /// Another file.
         other: String,

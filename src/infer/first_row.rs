@@ -1,4 +1,4 @@
-//! Whether the first row of files is names, and how sure that is.
+//! Whether the first row of files is a header, and how certain that is.
 
 use super::period;
 use super::split::Record;
@@ -10,7 +10,7 @@ struct Top<'a> {
     below: Vec<Vec<&'a str>>,
 }
 
-/// Whether the first records of files are names, and what is unsure about that.
+/// Whether the first records of files are headers, and what is uncertain about that.
 pub(super) fn names(files: &[&[Record]]) -> (bool, Option<String>) {
     let Some((first, others)) = files.split_first() else { return (true, None) };
     let Some(top) = Top::of(first) else { return (true, None) };
@@ -26,7 +26,7 @@ pub(super) fn names(files: &[&[Record]]) -> (bool, Option<String>) {
     if settled { (true, None) } else { found }
 }
 
-/// Whether the first of several records is names beyond doubt.
+/// Whether the first of several records is definitely a header.
 pub(super) fn is_header(records: &[Record]) -> bool {
     records.len() > 1 && names(&[records]) == (true, None)
 }
@@ -107,7 +107,7 @@ mod tests {
         comment: None,
     };
 
-    /// Whether the first line of a text is names, and whether that is unsure.
+    /// Whether the first line of a text is a header, and whether that is uncertain.
     fn named(text: &str) -> (bool, bool) {
         let found: Vec<Record> = records(text, CSV, false, 1000).0;
         let (names, note) = names(&[&found]);

@@ -1,4 +1,4 @@
-//! Float columns that look like ids: nothing but whole numbers, as ids become where one is missing.
+//! Float columns that look like ids: only integers, as ids become if one is missing.
 
 use bytes::Bytes;
 use datafusion::arrow::array::AsArray;
@@ -12,10 +12,10 @@ use crate::plan::{SourceField, SourcePlan};
 use crate::read::preview;
 use crate::session;
 
-/// From here on, floats do not tell whole numbers apart.
+/// From here on, floats do not distinguish integers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Declares float columns that look like ids as whole numbers, and says why.
+/// Declares float columns that look like ids as integers, with a comment.
 pub(super) async fn ids(samples: &Samples, format: Format, columns: &mut [Column]) {
     let float =
         |column: &&mut Column| column.guess.data_type == ColumnType::Float64 && !column.folder;
@@ -37,8 +37,8 @@ pub(super) async fn ids(samples: &Samples, format: Format, columns: &mut [Column
     }
 }
 
-/// The largest size among the values of a column that are all whole, if there is a value; nothing at all
-/// if they are not, or cannot be read.
+/// The largest magnitude of the values of a column that are all integers, if there is a value;
+/// `None` if they are not, or cannot be read.
 async fn whole(sample: &Sample, format: Format, name: &str) -> Option<Option<f64>> {
     let field = SourceField::new(name, ColumnType::Float64, chrono_tz::UTC);
     let field = SourceField { optional: true, ..field };

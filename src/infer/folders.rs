@@ -26,7 +26,7 @@ pub(super) fn with_folders(
     columns
 }
 
-/// What the paths of files say: of each, the innermost folder of a name.
+/// The values in the paths of files: for each name, the innermost folder.
 fn folders(names: &[String]) -> Vec<Seen> {
     let mut found: Vec<Seen> = Vec::new();
     for file in names {
@@ -48,7 +48,7 @@ fn folders(names: &[String]) -> Vec<Seen> {
     found
 }
 
-/// Values that are part of a path are texts, whole numbers or days; one that is NULL is no promise.
+/// Values in a path are texts, integers or dates; a NULL among them makes the column optional.
 fn folder(seen: &Seen, files: usize) -> Guess {
     use ColumnType::{Date, Int32, Int64};
     let guess = guess(seen, Habits::default());

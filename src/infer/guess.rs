@@ -1,4 +1,5 @@
-//! What the texts of a column are: the narrowest type that takes all of them, and what is unsure.
+//! What the texts of a column are: the narrowest type that accepts all of them, and what is
+//! uncertain.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use super::{marks, moment, number};
 use crate::declare::ColumnType;
 use crate::store::redact_text;
 
-/// Texts that often stand for no value. Where the rest of a column is no text they are taken so.
+/// Texts that often mean NULL. If the rest of a column is not text they are taken as NULL.
 const NULLS: [&str; 18] = [
     "NA", "N/A", "n/a", "na", "NULL", "null", "Null", "None", "none", "NaN", "nan", "nil", "-",
     "--", "?", "#N/A", "\\N", "(null)",
@@ -34,9 +35,9 @@ const OTHER_TRUTHS: [(&str, &str); 12] = [
 /// A column with so few different words, each so often, is perhaps an enumeration.
 const FEW_WORDS: usize = 10;
 const OFTEN: usize = 10;
-/// The share of texts that must be of a type for the others to be worth a word.
+/// The share of texts that must be of a type for the others to be mentioned.
 const NEARLY_ALL: f64 = 0.9;
-/// How many texts tell that a column is not even nearly of another type.
+/// How many texts show that a column is not even nearly of another type.
 const FIRST: usize = 50;
 
 /// How a column will be declared.
@@ -46,7 +47,7 @@ pub(super) struct Guess {
     pub(super) data_type: ColumnType,
     /// The `strftime` patterns of dates and timestamps.
     pub(super) formats: Vec<String>,
-    /// What stands before decimals, if it is no point.
+    /// The decimal separator, if it is not a point.
     pub(super) decimal_mark: Option<char>,
     /// What groups digits.
     pub(super) thousands_mark: Option<char>,
@@ -58,13 +59,13 @@ pub(super) struct Guess {
     pub(super) float_notation: bool,
     /// The words for true and false, if they are unusual.
     pub(super) truths: Option<(String, String)>,
-    /// Texts that are no value.
+    /// Texts that mean NULL.
     pub(super) null_values: Vec<String>,
     /// Whether every row has a value.
     pub(super) required: bool,
     /// What is unsure, and why.
     pub(super) notes: Vec<String>,
-    /// What it shows of the habits of the source.
+    /// What it shows about the notation of the source.
     pub(super) tells: Tells,
 }
 
@@ -87,7 +88,7 @@ impl Guess {
         }
     }
 
-    /// The same with something unsure about it.
+    /// The same with a comment on what is uncertain.
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
@@ -97,7 +98,7 @@ impl Guess {
 /// What was seen of a column.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
-    /// What files call it; nothing if they do not.
+    /// Its name in the files, if any.
     pub(super) name: String,
     /// Its texts; blanks around them do not count.
     pub(super) texts: Vec<String>,
@@ -113,7 +114,7 @@ pub(super) struct Seen {
     pub(super) lists: bool,
 }
 
-/// What the columns of a source are. What one of them could be in two ways, it is as the others say.
+/// The types of the columns of a source. An ambiguous column is read like the others.
 pub(super) fn guesses(columns: &[Seen]) -> Vec<Guess> {
     let alone = columns.iter().map(|seen| guess(seen, Habits::default()));
     let alone: Vec<Guess> = alone.collect();
@@ -222,7 +223,7 @@ pub(super) fn shown_whole(text: &str) -> bool {
     redact_text(text) == text
 }
 
-/// What to say of a column that is almost of another type.
+/// The comment on a column that is almost of another type.
 fn nearly(seen: &Seen, texts: &[&str]) -> Option<String> {
     // Most columns of words end here, before each of their texts is tried as a date.
     let some = &texts[..texts.len().min(FIRST)];
@@ -245,7 +246,7 @@ fn is_typed(guess: &Guess) -> bool {
     guess.data_type != ColumnType::String
 }
 
-/// A column that had a value in every row of the sample is promised to have one in all.
+/// A column that had a value in every row of the sample is declared as required.
 fn required(mut guess: Guess, seen: &Seen, blank: usize) -> Guess {
     let none = |text: &&String| guess.null_values.iter().any(|null| null == text.trim());
     let empty = seen.missing + blank + seen.texts.iter().filter(none).count();

@@ -1,7 +1,7 @@
-//! How a source writes what can be read in two ways: `1.234` and `01/02/2024`.
+//! The notation of a source for ambiguous values: `1.234` and `01/02/2024`.
 //!
-//! A column that can be read in one way only settles it for those that could be either: files have
-//! one writer. Where columns contradict each other, or none tells, nothing is settled.
+//! A column with only one interpretation settles it for ambiguous ones: files have one writer.
+//! If columns contradict each other, or all are ambiguous, nothing is settled.
 
 /// What comes first in a day written in numbers with the year behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,16 +10,16 @@ pub(super) enum Order {
     Month,
 }
 
-/// What is known of the habits of whoever wrote a column, or all columns of a source.
+/// What is known about the notation of a column, or of all columns of a source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Habits {
-    /// What stands before decimals, a point or a comma.
+    /// The decimal separator, a point or a comma.
     pub(super) decimal: Option<char>,
     /// What days begin with.
     pub(super) order: Option<Order>,
 }
 
-/// What one column says of the habits, and whether it could do with what others say.
+/// What one column shows about the notation, and whether it depends on the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tells {
     /// What it shows beyond doubt.
@@ -38,7 +38,7 @@ impl Habits {
     }
 }
 
-/// What all say, if somebody says something.
+/// The combined evidence, if there is any.
 fn agreed<T: PartialEq>(mut said: impl Iterator<Item = T>) -> Option<T> {
     let first = said.next()?;
     said.all(|other| other == first).then_some(first)

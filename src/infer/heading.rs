@@ -3,7 +3,7 @@
 use super::split::Record;
 use super::table::is_typed;
 
-/// How many rows of a file tell what a column holds.
+/// How many rows of a file determine the type of a column.
 const ROWS: usize = 100;
 /// What Qualtrics writes in the last row of its headers.
 const IMPORT_ID: &str = "{\"ImportId\"";

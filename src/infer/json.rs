@@ -1,4 +1,4 @@
-//! JSON objects as rows: every value that is no object, by its path.
+//! JSON objects as rows: every value that is not an object, by its path.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
-//! What stands around the rows of files: titles before the header, rows that explain it, totals.
+//! Lines around the rows of files: titles before the header, rows that explain it, totals.
 //!
-//! A guess is what most files agree on; each is shown with what it leaves out, and the files that differ
-//! are told by name.
+//! A guess is what most files agree on; each is shown with the lines it skips, and the files that
+//! differ are named.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ const MOST_AFTER: usize = 10;
 /// How many characters of a line are shown.
 const SHOWN: usize = 40;
 
-/// Lines and rows that are none of the table.
+/// Lines and rows that are not part of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Margins {
     /// Physical lines before the header.
@@ -41,7 +41,7 @@ pub(super) struct Margins {
 }
 
 impl Margins {
-    /// Finds what stands around the records of files, and leaves of each its names and its rows.
+    /// Finds the lines around the records of files, and returns the names and rows of each.
     ///
     /// Of a file that is `cut`, the end was not seen. The files are called as `names` says.
     pub(super) fn take(files: &mut [(Vec<Record>, bool)], names: &[&str]) -> Self {
@@ -167,7 +167,7 @@ impl Margins {
         }
     }
 
-    /// Puts the names in the place of the header.
+    /// Replaces the header by the names.
     fn name(&self, records: &mut Vec<Record>) {
         if records.is_empty() {
             return;
@@ -265,7 +265,7 @@ fn is_foreign(records: &[Record], at: usize) -> bool {
     headers.any(|header| header < at && is_typed(&texts(header)))
 }
 
-/// Says that the last row may be a total, where nothing but its first word tells so.
+/// Says that the last row may be a total, if only its first word shows that.
 fn perhaps_total(records: &[Record], name: &str) -> Option<String> {
     let last = records.last().filter(|last| is_total(&first_field(last)))?;
     let row = shown(last).replace("leaves out ", "");
@@ -282,7 +282,7 @@ fn header_rows(files: &[&[Record]]) -> Vec<usize> {
         (2..=MOST_HEADER).rev().find(|rows| is_header(files, *rows)).unwrap_or(1)
     };
     let together = rows(files);
-    // A header of several rows that is in some files only is told by each.
+    // A header of several rows that is only in some files is detected for each.
     if together > 1 || files.len() == 1 {
         return vec![together; files.len()];
     }

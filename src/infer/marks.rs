@@ -1,4 +1,4 @@
-//! What stands before the decimals of a number, and what groups the digits before them.
+//! Decimal and thousands separators of numbers.
 
 /// Pairs of both; of several that fit, the first.
 const MARKS: [(char, Option<char>); 14] = [
@@ -36,7 +36,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// The same, with nothing to tell and nothing left open.
+    /// The same, without evidence and without ambiguity.
     pub(super) fn settled(self) -> Self {
         Self { says: None, asks: false, either: None, ..self }
     }

@@ -1,4 +1,5 @@
-//! What raw files are, from samples: a source block of YAML, with what is unsure as comments.
+//! Inference of a source from samples of raw files: a block of YAML, with comments on what is
+//! uncertain.
 //!
 //! ```text
 //! location ─▶ sample ─▶ draft ─▶ proof ─▶ block
@@ -6,9 +7,9 @@
 //!                                a run would
 //! ```
 //!
-//! The heuristics are tables of data at the head of each file. Whatever they say, [`proof`] has the
-//! last word: the block is parsed and resolved as in a pipeline, the samples are read with it, and
-//! what would be rejected becomes text. Nothing here writes, and no more is read than samples.
+//! The heuristics are tables of data at the head of each file. Their result is verified by
+//! [`proof`]: the block is parsed and resolved as in a pipeline, the samples are read with it, and
+//! what would be rejected becomes text. Nothing here writes, and only samples are read.
 
 mod block;
 mod dialect;
@@ -46,7 +47,7 @@ use crate::declare::Format;
 /// Relative locations start at `base`.
 ///
 /// # Errors
-/// Nothing is there, a file cannot be read, or what is there cannot be understood.
+/// There are no files, a file cannot be read, or its format is unknown.
 pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
     let samples = sample::take(location, base).await?;
     let block = match samples.typed_format()? {

@@ -132,10 +132,10 @@ pub(super) fn compact(texts: &[&str]) -> Option<Guess> {
     })
 }
 
-/// The days or moments that the texts are, with the fewest patterns that take all of them. Where the
-/// day and the month could change places, they stand in the usual order.
+/// The dates or timestamps of the texts, with the fewest patterns that accept all of them. If
+/// the day and the month are ambiguous, they are in the usual order.
 pub(super) fn moment(texts: &[&str], usual: Option<Order>) -> Option<Guess> {
-    // A text without two digits is no day; most columns of words end here.
+    // A text without two digits is not a date; most columns of words end here.
     if !texts.iter().all(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 3) {
         return None;
     }

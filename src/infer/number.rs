@@ -10,7 +10,7 @@ const CURRENCIES: [&str; 22] = [
     "€", "$", "£", "¥", "₹", "₽", "US$", "R$", "zł", "kr", "Kč", "Ft", "EUR", "USD", "GBP", "CHF",
     "SEK", "NOK", "DKK", "PLN", "JPY", "CAD",
 ];
-/// The last words of the names of columns that tell things apart rather than count them.
+/// The last words of the names of columns that are identifiers rather than counts.
 const IDENTIFIERS: [&str; 17] = [
     "id", "ids", "code", "no", "nr", "num", "number", "key", "sku", "upc", "ean", "isbn", "zip",
     "postcode", "phone", "ref", "account",
@@ -49,7 +49,7 @@ pub(super) fn number(seen: &Seen, texts: &[&str], habits: Habits) -> Option<Gues
     let texts: Vec<String> = texts.iter().map(|text| fronted(text)).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let (bare, currency) = without_currency(&texts)?;
-    // A number of the format itself has a point, whoever wrote it, and says nothing of texts.
+    // A number of the format itself always has a point, and says nothing about texts.
     let own = seen.numbers && bare.iter().all(|text| !text.contains(','));
     let written = written(&bare, if own { Some('.') } else { habits.decimal })?;
     if let Some(note) = phone(&seen.name, &bare, &written).filter(|_| currency.is_empty()) {
@@ -70,7 +70,8 @@ pub(super) fn number(seen: &Seen, texts: &[&str], habits: Habits) -> Option<Gues
     })
 }
 
-/// The guess with the marks of its numbers, what they tell of the source, and what they leave open.
+/// The guess with the marks of its numbers, their evidence about the source, and what remains
+/// ambiguous.
 fn told(guess: Guess, written: &Written, habits: Habits) -> Guess {
     // Ids that were floats once say more about where they were than about who writes numbers.
     let decimal = written.says.filter(|_| !guess.float_notation);
@@ -89,7 +90,8 @@ fn told(guess: Guess, written: &Written, habits: Habits) -> Guess {
     }
 }
 
-/// Why digits are no number: a `+` before them would be lost, and nobody calculates with phones.
+/// Why digits are not a number: a `+` before them would be lost, and phone numbers are not
+/// quantities.
 fn phone(name: &str, bare: &[String], written: &Written) -> Option<&'static str> {
     let minus = bare.iter().any(|text| text.starts_with('-'));
     if minus || written.plain.iter().any(|text| text.contains(['.', 'e'])) {

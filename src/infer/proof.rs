@@ -1,4 +1,5 @@
-//! The block is read as a pipeline's, and the samples with it: what would be rejected becomes text.
+//! Verification of the block: it is parsed as in a pipeline, and the samples are read with it;
+//! columns with rejected values become text.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,13 +24,13 @@ use crate::store::redact_text;
 
 /// Of more rows than this in a hundred, no limit is proposed: the block is wrong, and not the rows.
 const MOST_REJECTED: u64 = 50;
-/// What stands around a block to make a pipeline of it.
+/// The text around a block that makes it a pipeline.
 const PIPELINE: &str = "pipeline: infer\nwarehouse: warehouse\nstages: []\nsources:\n";
 
 /// The block, corrected until it reads the samples; what it still does not read is said.
 pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, InferError> {
     let mut block = without_hidden(block);
-    // Each correction leaves a column with less to promise, so that there is an end to them.
+    // Each correction weakens a column, so that this terminates.
     loop {
         let source = resolved(&block)?;
         let files = samples.taken.iter().filter_map(|sample| {
@@ -53,12 +54,12 @@ fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
             .masked_by(|text| declare::masked_values(text, Quoted::Pipeline)),
     );
     let unclear = |problem: String| InferError::Unclear { file: block.location.clone(), problem };
-    // A location may hold what would be a variable in a pipeline.
+    // A location may contain text that would be a variable in a pipeline.
     let sources = plan::sources(&file, &|name| Some(format!("${{{name}}}")));
     if block.columns.is_empty() {
         return Err(unclear("no whole row with names or values is at its beginning".to_owned()));
     }
-    // The place is one of the block, which nobody has seen yet.
+    // The position is in the block, which the user has not seen yet.
     let sources = sources.map_err(|mistakes| {
         let said: Vec<&str> = mistakes.iter().map(Diagnostic::message).collect();
         unclear(format!("the source that it seems to be is none: {}", said.join("; ")))
@@ -124,7 +125,7 @@ fn correct(block: &mut Block, read: &Read) -> bool {
     corrected
 }
 
-/// Makes text of a column whose value in a path is none of its type.
+/// Makes text of a column whose value in a path is not of its type.
 fn correct_folder(block: &mut Block, error: &DataFusionError) -> bool {
     match ReadError::find(error) {
         Some(ReadError::FolderValue { column, value, reason, .. }) => {
@@ -179,7 +180,7 @@ fn limit(mut block: Block, read: &Summary) -> Block {
     block
 }
 
-/// What a typed file promises never to lack is seen from its rows.
+/// Whether a column of a typed file is required is determined from its rows.
 fn fill(block: &mut Block, read: &Read) {
     let typed = block.format.facts().has_schema;
     for (column, nulls) in block.columns.iter_mut().zip(&read.nulls) {
@@ -190,7 +191,7 @@ fn fill(block: &mut Block, read: &Read) {
     }
 }
 
-/// Says what stands against the block.
+/// Adds a comment with the remaining errors of the block.
 fn doubt(mut block: Block, error: &DataFusionError) -> Block {
     let error = ReadError::find(error).map_or_else(|| error.to_string(), ToString::to_string);
     block.head.push(format!("Reading the samples with it fails: {error}"));

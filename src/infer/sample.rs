@@ -1,5 +1,5 @@
-//! The beginnings of the files of a location: of a few much, of the others enough to see what they
-//! have.
+//! Samples of the files of a location: large ones of a few files, small ones of the
+//! others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,21 +14,21 @@ use crate::plan::SourcePlan;
 use crate::read::{InputFile, Inventory, ReadError, beginning, inventory};
 use crate::store::{has_bytes, is_web, redact};
 
-/// How many files are looked into, spread over the listing.
+/// How many files have large samples, spread over the listing.
 const FILES: usize = 8;
 /// How many others are opened, spread over the listing as well.
 const OTHERS: usize = 1_000;
-/// How much of these is looked at, in bytes unpacked.
+/// The sample size of these, in decompressed bytes.
 const HEAD: usize = 16 << 10;
-/// How many of these are opened at once.
+/// How many of these are opened concurrently.
 const AT_ONCE: usize = 16;
 /// How large these may be where only a whole file can be read.
 const SMALL: usize = 256 << 10;
-/// How much of a text file is looked at, in bytes unpacked.
+/// The sample size of a text file, in decompressed bytes.
 const TEXT: usize = 1 << 20;
-/// How much of a file that says its own types is looked at: only a whole one can be read.
+/// The size limit of a typed file: only a complete one can be read.
 const WHOLE: usize = 32 << 20;
-/// What packed files start with, and the ending that such a name needs.
+/// The signatures of compressed files, and the required extensions.
 const PACKED: [(&[u8], &str); 3] =
     [(b"\x1f\x8b", ".gz"), (b"\x28\xb5\x2f\xfd", ".zst"), (b"BZh", ".bz2")];
 
@@ -87,7 +87,7 @@ pub(super) async fn take(location: &str, base: &Path) -> Result<Samples, InferEr
     Ok(Samples { location, names, store: listed.store, taken, large, unseen })
 }
 
-/// Why the files of a location, which all say that they are empty, are no samples.
+/// Why the files of a location, which are all empty, are not samples.
 fn empty(location: &str, listed: &Inventory) -> InferError {
     let is_local = !location.contains("://") || location.starts_with("file://");
     let local = |file: &InputFile| format!("/{}", file.meta.location);
@@ -242,7 +242,7 @@ impl Samples {
         }
     }
 
-    /// The fields of two files are parted by other signs.
+    /// Two files have different delimiters.
     pub(super) fn delimiters(&self, [one, other]: [usize; 2], signs: &[String; 2]) -> InferError {
         let name = |at: usize| self.taken[at].file.name.clone();
         let [sign, other_sign] = signs.clone();

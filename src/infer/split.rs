@@ -4,7 +4,7 @@ use crate::plan;
 use crate::read;
 pub(super) use crate::read::Record;
 
-/// How fields are told apart.
+/// How fields are separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fields {
     /// By one character, perhaps with quotes.
@@ -20,10 +20,10 @@ pub(super) enum Fields {
     Blanks,
 }
 
-/// Fields, and lines that say nothing.
+/// Fields, and comment lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
-    /// How fields are told apart.
+    /// How fields are separated.
     pub(super) fields: Fields,
     /// The character that starts a line to skip.
     pub(super) comment: Option<char>,
@@ -42,7 +42,7 @@ impl Fields {
 
 /// The records of a text as a run would split them, and the byte at which the last whole one ends.
 ///
-/// Of a text that is `cut`, what follows the last line end is no record.
+/// In a text that is `cut`, the text after the last line end is not a record.
 pub(super) fn records(
     text: &str,
     dialect: Dialect,
@@ -65,7 +65,7 @@ pub(super) fn records(
     }
 }
 
-/// What a dialect is made of is ASCII.
+/// The characters of a dialect are ASCII.
 fn byte(sign: char) -> u8 {
     u8::try_from(sign).unwrap_or_default()
 }

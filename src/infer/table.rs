@@ -67,7 +67,7 @@ pub(super) fn names(file: &[Record]) -> BTreeSet<String> {
 fn kind(texts: &[&str]) -> ColumnType {
     let texts = texts.iter().map(|text| (*text).to_owned()).collect();
     let guess = guess(&Seen { texts, ..Seen::default() }, Habits::default());
-    // Ids that look like numbers are no names either.
+    // Ids that look like numbers are not names either.
     let odd = guess.notes.iter().any(|note| note.contains("digits") || note.contains("numbers"));
     if odd && guess.data_type == ColumnType::String { ColumnType::Int64 } else { guess.data_type }
 }

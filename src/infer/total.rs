@@ -1,4 +1,4 @@
-//! What tells a total from a row.
+//! What distinguishes a total from a row.
 
 use super::split::Record;
 

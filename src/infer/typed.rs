@@ -1,4 +1,4 @@
-//! A source of files that say their own types.
+//! A source of typed files.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ use crate::session;
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
-/// How many files are asked for their types at once.
+/// How many files are opened concurrently for their types.
 const AT_ONCE: usize = 16;
-/// What is said of moments of the old type INT96.
+/// The comment on timestamps of the old type INT96.
 const OLD: &str = "INT96: taken for instants in UTC, as Spark and Hive write them";
 /// How many rows of a sheet are looked at.
 const ROWS: usize = 20_000;

@@ -1,9 +1,9 @@
 //! Beta-binomial: how differently do customers choose?
 //!
-//! A customer takes the brand with an own probability p ~ Beta(α, β), at each of n
-//! purchases of the category. How often in all is then told by α/(α+β), and how far
-//! customers differ by the polarisation φ = 1/(1+α+β): 0 where all have the same p, 1
-//! where each takes it always or never.
+//! A customer chooses the brand with an individual probability p ~ Beta(α, β), at
+//! each of n purchases of the category. The overall share is then α/(α+β), and the heterogeneity of
+//! customers the polarisation φ = 1/(1+α+β): 0 if all have the same p, 1 if each chooses it always
+//! or never.
 //!
 //! ```text
 //! ln L = ln C(n, x) + ln[Γ(α+x)/Γ(α)] + ln[Γ(β+n−x)/Γ(β)] − ln[Γ(α+β+n)/Γ(α+β)]
@@ -40,7 +40,7 @@ impl Choices {
         Ok(Self { successes, trials })
     }
 
-    /// Whether the customer chose at all.
+    /// Whether the customer chose anything.
     #[must_use]
     pub fn informs(&self) -> bool {
         self.trials > 0.0
@@ -60,6 +60,18 @@ pub fn log_likelihood(
     choices: impl IntoIterator<Item = (Choices, f64)>,
 ) -> Option<impl Fn([f64; 2]) -> f64> {
     Tallies::new(choices).map(|tallies| move |parameters| tallies.at(parameters).value)
+}
+
+/// The mean probability under (α, β): α/(α + β).
+#[must_use]
+pub fn share([alpha, beta]: [f64; 2]) -> f64 {
+    alpha / (alpha + beta)
+}
+
+/// Sabavala and Morrison's φ = 1/(1 + α + β): 0 where all choose alike, 1 where each chooses always or never.
+#[must_use]
+pub fn polarisation([alpha, beta]: [f64; 2]) -> f64 {
+    1.0 / (1.0 + alpha + beta)
 }
 
 /// As [`fit`], with the errors that the kind of the weights asks for.
@@ -146,6 +158,16 @@ mod tests {
     use crate::kernel::maths::maximise::Bound;
     use crate::kernel::testing::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_shapes_tell_the_mean_and_how_far_customers_differ() {
+        for (shapes, mean, differing) in
+            [([1.0, 1.0], 0.5, 1.0 / 3.0), ([0.5, 1.5], 0.25, 1.0 / 3.0)]
+        {
+            assert_close(share(shapes), mean, 1e-15);
+            assert_close(polarisation(shapes), differing, 1e-15);
+        }
+    }
 
     type Row = (u32, u32, f64);
 

@@ -1,10 +1,9 @@
 //! Which purchase model predicts these customers best?
 //!
-//! Each model is fitted to the histories up to a cut-off, and asked for the
-//! purchases of a holdout after it that it has not seen. The information
-//! criterion judges the fit, and the holdout the forecast; they need not agree.
-//! A customer's expected purchases minimise the squared error of the forecast if
-//! the model is right, but a holdout has noise: models whose squared errors are not
+//! Each model is fitted to the histories up to a cut-off, and predicts
+//! the purchases of a holdout after it. The information criterion assesses the fit, and the holdout
+//! the forecast; they need not agree. A customer's expected purchases minimise the squared error of
+//! the forecast if the model is right, but a holdout has noise: models whose squared errors are not
 //! significantly larger than the smallest, customer by customer, are as good as it,
 //! and among them the fit decides. The absolute error is given too, but favours
 //! models that predict too little.
@@ -89,7 +88,7 @@ pub struct Contender {
     pub bic: f64,
     /// Whether nothing was left to gain.
     pub converged: bool,
-    /// Whether the data tell all parameters.
+    /// Whether the data identify all parameters.
     pub identified: bool,
     /// Whether other parameters, far from these, are nearly as likely.
     pub second_optimum: bool,
@@ -183,7 +182,7 @@ fn by_clock(
 /// The parameters of models with a coin.
 const COINS: [&str; 4] = ["r", "alpha", "a", "b"];
 
-/// One model, unless nobody is there to fit it to.
+/// One model, unless there are no customers.
 fn enter<const N: usize>(
     model: &'static str,
     names: [&'static str; N],
@@ -209,8 +208,8 @@ fn enter<const N: usize>(
     }))
 }
 
-/// Each customer's expected purchases; those that the model does not tell apart are
-/// asked for once.
+/// Each customer's expected purchases; those that are equal in the model are
+/// computed once.
 fn predict<M>(model: &M, cases: &[Case]) -> Result<Vec<f64>, OutOfDomain>
 where
     M: PurchaseModel<Past = History>,

@@ -9,23 +9,24 @@
 //! ```
 //!
 //! Amounts have weights (see [`super::weights`]). Design weights say which share p of the population each
-//! stands for, but not how many there are. Gini and Theil need no more: they are those of the population,
+//! represents, but not how many there are. Gini and Theil need no more: they are those of the
+//! population,
 //!
 //! ```text
 //! Gini   Σᵢⱼ pᵢ pⱼ |xᵢ − xⱼ| / 2μ      μ = Σ p x      0 to 1 − the least p
 //! Theil  Σ p (x/μ) ln(x/μ)                            0 to −ln of the least p
 //! ```
 //!
-//! What a size belongs to is of as many people as are effective, n = 1/Σp²: the correction of Gini, which
-//! makes it the mean difference of two different rows by twice the mean; Herfindahl's index
-//! Σ p (x/μ)² / n; and ln n. Rows that stand for less than one of these may concentrate more than n people
-//! can: then weights tell too little, and that number is `None`. Nobody is whole: shares are cut where they
-//! fall.
+//! Statistics that depend on a size use the effective number of people, n = 1/Σp²: the correction
+//! of Gini, which makes it the mean difference of two different rows by twice the mean;
+//! Herfindahl's index Σ p (x/μ)² / n; and ln n. Rows that represent less than one of these may be
+//! more concentrated than n people can be: then the weights are insufficient, and that number is
+//! `None`. People are divisible: shares are cut where they fall.
 //!
-//! Amounts below zero have no place on a Lorenz curve and are refused; where all amounts are zero there is
-//! nothing to spread, and every measure is `None`.
+//! Amounts below zero are undefined for a Lorenz curve and are rejected; if all amounts
+//! are zero, every measure is `None`.
 //!
-//! Sums keep what rounding loses, so amounts in whole cents give the exact
+//! Sums compensate rounding, so amounts in whole cents give the exact
 //! fraction, rounded once or twice.
 //!
 //! Sources: Gini (1912), "Variabilità e mutabilità"; Lorenz (1905), "Methods of
@@ -62,11 +63,12 @@ pub struct Amounts {
 pub struct Gini {
     /// Among exactly these: 0 to 1 − 1/n; under design weights, in the population that they stand for.
     pub value: f64,
-    /// For the population they are drawn from: 0 to 1. `None` unless n > 1 and where weights tell too little.
+    /// For the population they are drawn from: 0 to 1. `None` unless n > 1 and if the weights are
+    /// insufficient.
     pub unbiased: Option<f64>,
 }
 
-/// A share of the total and what it is made of.
+/// A share of the total and its numerator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TopShare {
     /// `numerator / denominator`.
@@ -79,14 +81,14 @@ pub struct TopShare {
     pub denominator: f64,
 }
 
-/// The fewest who hold a share of the total.
+/// The smallest group with a share of the total.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Holders {
     /// How many they are.
     pub holders: u64,
     /// Which share of all they are.
     pub share: f64,
-    /// The share of the total that they hold.
+    /// Their share of the total.
     pub held: f64,
 }
 
@@ -102,7 +104,8 @@ pub struct Point {
 /// The Herfindahl index.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Herfindahl {
-    /// The summed squares of the shares of n people: 1/n to 1. `None` where weights tell too little.
+    /// The summed squares of the shares of n people: 1/n to 1. `None` if the weights are
+    /// insufficient.
     pub value: Option<f64>,
     /// So many equal shares would be as concentrated: 1 to n. `None` as `value`.
     pub effective_number: Option<f64>,
@@ -113,7 +116,7 @@ pub struct Herfindahl {
 pub struct Theil {
     /// In nats: 0 to ln n; under design weights, of the population that they stand for.
     pub value: f64,
-    /// As a share of ln n: 0 to 1. `None` unless n > 1 and where weights tell too little.
+    /// As a share of ln n: 0 to 1. `None` unless n > 1 and if the weights are insufficient.
     pub relative: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! The difference of two independent estimates, of which the limits are all that is known.
+//! The difference of two independent estimates, of which only the limits are known.
 //!
 //! ```text
 //! lower = d − √((x − l)² + (v − y)²)     d = x − y,  x from l to u,  y from k to v
@@ -6,9 +6,9 @@
 //! z     = d / (distance from d to its limit on the side of 0, by the quantile of the level)
 //! ```
 //!
-//! The distance from an estimate to its limit stands for its error on that side, so that limits which are
-//! not symmetric, such as Wilson's, give a difference whose limits are not. The test asks the same of the
-//! side on which 0 lies: it finds a difference at 5 % exactly where the limits of 95 % leave 0 out.
+//! The distance from an estimate to its limit represents its error on that side, so that limits
+//! which are not symmetric, such as Wilson's, give a difference whose limits are not. The test uses
+//! the side on which 0 lies: it finds a difference at 5 % exactly if the limits of 95 % exclude 0.
 //!
 //! Sources: Zou and Donner (2008), "Construction of confidence limits about effect measures: A general
 //! approach", Statistics in Medicine 27(10), 1693–1702; of Wilson's limits, Newcombe (1998), "Interval
@@ -25,7 +25,7 @@ use super::proportion::Interval;
 /// among people who all answer alike do.
 ///
 /// # Errors
-/// A number is not finite or above 1e60 either way, or limits are the wrong way round.
+/// A number is not finite or above 1e60 either way, or limits are in the wrong order.
 pub fn estimates(
     [value, lower, upper, other, other_lower, other_upper]: [f64; 6],
 ) -> Result<[Interval; 2], OutOfDomain> {
@@ -50,8 +50,8 @@ pub fn difference(one: Interval, other: Interval) -> Interval {
     Interval { value, lower: value - below(one, other), upper: value + above(one, other) }
 }
 
-/// How often estimates of the same would be that far apart, by limits of that level. `None` where these
-/// say nothing of chance.
+/// How often estimates of the same value would be that far apart, by limits of that level. `None`
+/// if the limits are degenerate.
 #[must_use]
 pub fn p_value(one: Interval, other: Interval, level: Level) -> Option<f64> {
     let value = one.value - other.value;

@@ -1,10 +1,9 @@
-//! NBD-Dirichlet: what brands of their size can expect in a market that stands still.
+//! NBD-Dirichlet: what brands of their size can expect in a stationary market.
 //!
 //! A household buys the category at a Poisson rate spread as Gamma, and chooses among
-//! the brands with probabilities of its own, spread as Dirichlet. Three numbers then
-//! describe the whole market, and a brand differs from another by its share alone: a
-//! small brand has fewer buyers who buy a little less often, and loyalty beyond that is
-//! rare (double jeopardy).
+//! the brands with individual probabilities, spread as Dirichlet. Three numbers then describe the
+//! whole market, and brands differ only by their share: a small brand has fewer buyers who buy a
+//! little less often, and loyalty beyond that is rare (double jeopardy).
 //!
 //! ```text
 //! M = B·w                             purchases of the category per household
@@ -51,15 +50,15 @@ pub struct Brand {
 pub struct Market {
     /// Purchases of the category per household.
     pub m: f64,
-    /// How alike the rates of households are: small where few buy most.
+    /// The homogeneity of the rates of households: small if few buy most.
     pub k: f64,
     /// Where `k` ran to the end of its range.
     pub k_bound: Option<Bound>,
-    /// How alike the choices of households are: small where each has a brand of its own. `None`
-    /// where no brand tells.
+    /// The homogeneity of the choices of households: small if each has its own brand. `None` if it
+    /// is not identified by any brand.
     pub s: Option<f64>,
-    /// Where brands that do not tell ran to: to zero where all their buyers buy nothing else, to
-    /// infinity where more buy them than would by chance alone.
+    /// The limit of brands that do not identify it: zero if all their buyers buy nothing else,
+    /// infinity if more buy them than would by chance alone.
     pub s_bounds: [bool; 2],
     /// The brands' shares of the category, added up.
     pub shares: f64,
@@ -130,6 +129,13 @@ impl Brand {
 }
 
 impl Market {
+    /// Sabavala and Morrison's φ = 1/(1 + S): 0 where all choose alike, 1 where each has one brand. `None`
+    /// as [`s`](Self::s).
+    #[must_use]
+    pub fn polarisation(&self) -> Option<f64> {
+        self.s.map(|s| 1.0 / (1.0 + s))
+    }
+
     /// What to know before use, in words for a machine.
     #[must_use]
     pub fn flags(&self) -> Vec<&'static str> {
@@ -295,6 +301,13 @@ mod tests {
 
     fn category() -> Category {
         Category::new(0.56, 2.6).expect("in domain")
+    }
+
+    #[test]
+    fn households_that_choose_alike_are_not_polarised() {
+        let market = market(category(), &toothpaste());
+        let of = |s| Market { s, ..market.clone() }.polarisation();
+        assert_eq!((of(Some(0.0)), of(Some(3.0)), of(None)), (Some(1.0), Some(0.25), None));
     }
 
     /// Toothpaste in the United Kingdom, first quarter of 1973.

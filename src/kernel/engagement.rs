@@ -1,8 +1,8 @@
-//! Four kinds of value that a customer has: what he buys, whom he brings, what
-//! he will buy besides, and what he tells.
+//! Four kinds of value that a customer has: purchases, referrals, additional
+//! purchases, and suggestions.
 //!
 //! All are amounts of contribution in one currency, worth of today. Each is
-//! defined so that the others do not hold it too.
+//! defined so that the others do not include it.
 //!
 //! | kind       | holds                                                                    |
 //! |------------|--------------------------------------------------------------------------|
@@ -102,7 +102,7 @@ pub fn knowledge(accepted_suggestions: f64, value_per_suggestion: f64) -> Result
     Ok(accepted_suggestions * value_per_suggestion)
 }
 
-/// The four kinds together, less what more than one of them holds.
+/// The four kinds together, less what is in more than one of them.
 ///
 /// # Errors
 /// An amount is not finite.

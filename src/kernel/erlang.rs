@@ -1,18 +1,20 @@
 //! Erlang C: how long callers wait for a number of agents.
 //!
-//! Calls come at random, whoever finds all agents busy waits for the next free one, nobody hangs up, and
-//! handling times are exponential. With calls at a rate λ, a mean handling time τ and N agents:
+//! Calls arrive at random, callers who find all agents busy wait for the next free one, nobody
+//! hangs up, and handling times are exponential. With calls at a rate λ, a mean handling time τ and
+//! N agents:
 //!
 //! ```text
 //! a = λτ                                  load, in agents that it keeps busy (erlangs)
+//! ρ = a/N                                 occupancy, the share of time that agents are busy
 //! B₀ = 1,  Bₙ = a·Bₙ₋₁/(n + a·Bₙ₋₁)       share lost if nobody could wait (Erlang B)
 //! C = N·B/(N − a(1 − B))                  share that waits at all (Erlang C)
 //! mean wait  C·τ/(N − a)                  average speed of answer, of all callers
 //! P(wait ≤ t)  1 − C·exp(−(N − a)t/τ)     service level
 //! ```
 //!
-//! With no more agents than load, the queue grows without end: everybody waits, and the mean wait is not
-//! finite.
+//! With no more agents than load, the queue grows without limit: everybody waits, and the mean wait
+//! is not finite.
 //!
 //! Sources: Erlang (1917), "Solution of Some Problems in the Theory of Probabilities of Significance in
 //! Automatic Telephone Exchanges", Elektroteknikeren 13, 5–13; Gans, Koole and Mandelbaum (2003),
@@ -52,7 +54,13 @@ impl Queue {
         self.load
     }
 
-    /// The share of callers that wait at all.
+    /// The share of the agents' time that is spent on calls, at most 1: ρ = a/N.
+    #[must_use]
+    pub fn occupancy(&self) -> f64 {
+        (self.load / self.agents).min(1.0)
+    }
+
+    /// The share of callers that wait.
     #[must_use]
     pub fn waits(&self) -> f64 {
         if self.load >= self.agents {
@@ -111,6 +119,7 @@ mod tests {
         // M/M/1: C = ρ, mean wait ρτ/(1 − ρ).
         let queue = Queue::new(0.25, 3.0, 1.0).expect("in domain");
         assert_close(queue.waits(), 0.75, 1e-15);
+        assert_close(queue.occupancy(), 0.75, 1e-15);
         assert_close(queue.mean_wait().expect("an end"), 9.0, 1e-14);
         assert_close(queue.answered_within(0.0).expect("a time"), 0.25, 1e-14);
     }
@@ -122,7 +131,7 @@ mod tests {
         assert_eq!(idle.answered_within(0.0), Ok(1.0));
         for rate in [4.0, 5.0, 1e300] {
             let full = Queue::new(rate, 1.0, 4.0).expect("in domain");
-            assert_eq!((full.waits(), full.mean_wait()), (1.0, None));
+            assert_eq!((full.waits(), full.occupancy(), full.mean_wait()), (1.0, 1.0, None));
             assert_eq!(full.answered_within(1e9), Ok(0.0));
         }
     }

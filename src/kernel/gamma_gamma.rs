@@ -112,6 +112,12 @@ pub fn expected_spend(Params { p, q, v }: Params, Spend { x, m }: Spend) -> Opti
     (weight > 0.0).then(|| p * (v + x * m) / weight)
 }
 
+/// Whether the expected spend of a customer without history is infinite under the parameters (p, q, v): q ≤ 1.
+#[must_use]
+pub fn has_infinite_mean([_, q, _]: [f64; 3]) -> bool {
+    q <= 1.0
+}
+
 /// How uncertain a customer's expected spend is: Var[M | x, m], M being the mean
 /// of all purchase days to come,
 /// p²(v + xm)²/((px + q − 1)²(px + q − 2)).
@@ -126,9 +132,8 @@ pub fn spend_variance(params: Params, spend: Spend) -> Option<f64> {
 
 /// Finds the parameters (p, q, v) under which what customers spent is most likely.
 ///
-/// Each customer comes with a weight. Those without repeat spend say nothing
-/// and are passed over. The result does not depend on the order.
-/// `None` where nobody is left.
+/// Each customer comes with a weight. Those without repeat spend are not
+/// informative and are skipped. The result does not depend on the order. `None` if nobody is left.
 pub fn fit(spends: impl IntoIterator<Item = (Spend, f64)>) -> Option<Maximum<3>> {
     let cells = Cells::new(spends)?;
     let ranges = [1.0, 1.0, cells.typical].map(Range::around);
@@ -291,6 +296,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn the_mean_is_infinite_where_who_is_unknown_has_no_expected_spend() {
+        for q in [0.5, 1.0, 1.0_f64.next_up(), 3.74] {
+            let params = Params::new(6.25, q, 15.44).expect("in domain");
+            let expected = expected_spend(params, Spend::unknown());
+            assert_eq!(has_infinite_mean([6.25, q, 15.44]), expected.is_none(), "{q}");
+        }
+    }
+
     const SAMPLE: &str = include_str!("../../tests/data/cdnow/sample.csv");
     const MASTER: &str = include_str!("../../tests/data/cdnow/master_spend.csv");
 
@@ -334,7 +348,7 @@ mod tests {
 
     #[test]
     fn the_master_gives_the_reference_parameters_and_likelihood() {
-        // One customer's repeat purchases cost nothing, and are passed over.
+        // One customer's repeat purchases cost nothing, and are skipped.
         assert_eq!(spends(MASTER).iter().filter(|(spend, _)| !spend.informs()).count(), 1);
         let fit = fit(spends(MASTER)).expect("customers");
         let parameters = [6.275_359_067_914_33, 3.624_450_022_830_82, 14.983_687_030_941];

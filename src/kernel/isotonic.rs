@@ -1,8 +1,8 @@
-//! The line that never falls and lies closest to the answers.
+//! Isotonic regression: the non-decreasing line closest to the answers.
 //!
-//! How loyalty rises with satisfaction need not be straight. This supposes nothing but that it does not fall:
-//! of all such lines it has the least squares. Neighbours in the wrong order are pooled until none are left,
-//! and each block is at its mean.
+//! Loyalty need not rise linearly with satisfaction. This assumes only that it does not fall: of
+//! all such lines it has the least squares. Neighbours in the wrong order are pooled until none are
+//! left, and each block is at its mean.
 //!
 //! Sources: Ayer, Brunk, Ewing, Reid and Silverman (1955), "An Empirical Distribution Function for Sampling
 //! with Incomplete Information", Annals of Mathematical Statistics 26(4), 641–647; Barlow, Bartholomew,
@@ -105,7 +105,7 @@ mod tests {
         );
         let falls = isotonic(&sample(&[(0.0, 9.0, 1.0), (1.0, 5.0, 2.0), (2.0, 1.0, 1.0)]));
         assert_eq!(falls, [Step { from: 0.0, to: 2.0, fitted: 5.0, weight: 4.0, n: 3 }]);
-        // What is tied stands at one height, whether it rises or not.
+        // Tied values have one height, whether it rises or not.
         let tied = isotonic(&sample(&[(1.0, 2.0, 1.0), (1.0, 6.0, 1.0), (2.0, 6.0, 1.0)]));
         assert_eq!(tied.iter().map(|step| step.fitted).collect::<Vec<_>>(), [4.0, 6.0]);
         assert_eq!(isotonic(&Sample::new(2)), []);

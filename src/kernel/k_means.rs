@@ -1,15 +1,17 @@
-//! k-means: groups of rows that lie near each other, and how far apart they stand.
+//! k-means: groups of rows that are near each other, and how well they are separated.
 //!
-//! Rows are given to the nearest of k centres, and centres move to the means of their rows, until nothing
-//! changes. Where that ends depends on where it begins, which is left to chance in most programs. Here it
-//! is not; there are two beginnings, and the one that ends with less within groups is taken. In one the group
-//! with the greatest sum of squares is split at its mean, across the number that varies most in it, until
-//! there are k. In the other the row farthest from the mean of all is a centre, then that which is farthest
-//! from it, and so on. Where groups stand apart that is mostly as good as the best of many by chance.
+//! Rows are assigned to the nearest of k centres, and centres move to the means of their rows,
+//! until nothing changes. The result depends on the initialisation, which is random in most
+//! programs. Here it is deterministic: there are two initialisations, and the one that ends with
+//! the smaller within-group sum of squares is used. In one the group with the greatest sum of
+//! squares is split at its mean, across the number that varies most in it, until there are k. In
+//! the other the row farthest from the mean of all is a centre, then that which is farthest from
+//! it, and so on. If groups are well separated that is mostly as good as the best of many random
+//! ones.
 //!
-//! The silhouette of a row tells how much nearer the centre of its own group is than the next one, from 0
-//! (between both) to 1. That of Rousseeuw looks at the distances between all pairs of rows, which no
-//! large table allows; this is the simplified one, of distances to centres.
+//! The silhouette of a row is how much nearer the centre of its own group is than the next one,
+//! from 0 (between both) to 1. That of Rousseeuw uses the distances between all pairs of rows,
+//! which is too slow for large tables; this is the simplified one, of distances to centres.
 //!
 //! Sources: Lloyd (1982), "Least Squares Quantization in PCM", IEEE Transactions on Information Theory 28(2),
 //! 129–137; Su and Dy (2007), "In Search of Deterministic Methods for Initializing K-Means and Gaussian
@@ -20,6 +22,7 @@
 
 use std::cmp::Ordering;
 
+use super::domain::{OutOfDomain, ensure};
 use super::sample::Sample;
 
 /// The groups of a sample, by their centres.
@@ -52,6 +55,32 @@ pub struct Cluster {
     pub within: f64,
     /// As that of all.
     pub silhouette: Option<f64>,
+}
+
+impl Clusters {
+    /// The share of each group in all weight, in the order of the groups.
+    pub fn shares(&self) -> impl Iterator<Item = f64> {
+        let all: f64 = self.clusters.iter().map(|cluster| cluster.weight).sum();
+        self.clusters.iter().map(move |cluster| cluster.weight / all)
+    }
+}
+
+/// The maximum number of groups.
+pub const MOST_CLUSTERS: f64 = 1000.0;
+
+/// How many groups a number asks for.
+///
+/// # Errors
+/// `k` is not a whole number from 1 to 1,000.
+pub fn check_clusters(k: f64) -> Result<usize, OutOfDomain> {
+    let holds = (1.0..=MOST_CLUSTERS).contains(&k) && k.fract() == 0.0;
+    ensure(holds, "k", "a whole number between 1 and 1000", k)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number up to 1,000"
+    )]
+    Ok(k as usize)
 }
 
 /// Enough: more than a few dozen are hardly ever needed.
@@ -223,7 +252,7 @@ fn described(sample: &Sample, centres: &[Vec<f64>], places: &[usize]) -> Vec<Clu
     }
     clusters.retain(|cluster| cluster.n > 0);
     for cluster in &mut clusters {
-        // Of one who is alone nothing can be told: 0, as if between groups.
+        // For a group of one it is undefined: 0, as if between groups.
         let alone = if cluster.n == 1 { 0.0 } else { 1.0 };
         cluster.silhouette = cluster.silhouette.map(|sum| alone * sum / cluster.weight);
     }
@@ -267,6 +296,22 @@ mod tests {
     use super::*;
     use crate::kernel::testing::assert_close;
     use proptest::prelude::*;
+
+    #[test]
+    fn so_many_groups_can_be_asked_for() {
+        assert_eq!((check_clusters(1.0), check_clusters(1000.0)), (Ok(1), Ok(1000)));
+        for k in [0.0, 1001.0, 2.5, -1.0, f64::NAN] {
+            let error = check_clusters(k).expect_err("no number of groups").to_string();
+            assert_eq!(error, format!("`k` must be a whole number between 1 and 1000, got {k}"));
+        }
+    }
+
+    #[test]
+    fn groups_share_all_weight() {
+        let rows = [(vec![1.0], 1.0), (vec![2.0], 2.0), (vec![10.0], 5.0)];
+        let found = k_means(&sample(&rows), 2).expect("rows");
+        assert_eq!(found.shares().collect::<Vec<_>>(), [0.375, 0.625]);
+    }
 
     fn sample(rows: &[(Vec<f64>, f64)]) -> Sample {
         let mut sample = Sample::new(rows.first().map_or(1, |(row, _)| row.len()));

@@ -1,15 +1,15 @@
-//! Linear regression by least squares, with errors that do not take all people to be equally predictable.
+//! Linear regression by least squares, with heteroscedasticity-robust errors.
 //!
 //! ```text
 //! β    = (X'WX)⁻¹ X'Wy
 //! eᵢ   = yᵢ − xᵢ'β                          residual
-//! hᵢ   = wᵢ·xᵢ'(X'WX)⁻¹xᵢ                   leverage: how far the line goes after this person alone
+//! hᵢ   = wᵢ·xᵢ'(X'WX)⁻¹xᵢ                   leverage: the influence of this person on the line
 //! V(β) = Σ uᵢuᵢ'·[wᵢeᵢ/(1 − hᵢ)]²,  uᵢ = (X'WX)⁻¹xᵢ      HC3
 //! ```
 //!
-//! The usual errors suppose that answers scatter as much everywhere, which answers on a scale with two ends do
-//! not; HC3 holds either way, and better than its kin in small samples. Limits and tests go by Student's t.
-//! Columns are centred first, which keeps the digits.
+//! The usual errors assume equal variances, which answers on a bounded scale do not have; HC3 is
+//! valid in either case, and better than its variants in small samples. Limits and tests use
+//! Student's t. Columns are centred first, for numerical accuracy.
 //!
 //! Sources: MacKinnon and White (1985), "Some Heteroskedasticity-Consistent Covariance Matrix Estimators with
 //! Improved Finite Sample Properties", Journal of Econometrics 29(3), 305–325; Long and Ervin (2000), "Using
@@ -32,13 +32,13 @@ pub struct LeastSquares {
     pub intercept: Coefficient,
     /// In the order given.
     pub terms: Vec<Coefficient>,
-    /// Explained share of the target's variance; `None` where nothing is told.
+    /// Explained share of the target's variance; `None` if it is not identified.
     pub r_squared: Option<f64>,
     /// People.
     pub n: u64,
     /// Kish's effective sample size.
     pub n_effective: f64,
-    /// Of the tests: effective people less coefficients. `None` where nothing is told.
+    /// Of the tests: effective people less coefficients. `None` if it is not identified.
     pub freedom: Option<f64>,
     /// What to know before use.
     pub flags: Vec<Flag>,

@@ -1,4 +1,4 @@
-//! How sure the limits of an estimate are.
+//! The level of the limits of an estimate.
 //!
 //! Limits from resamples are points that a share of them lies beyond, and need a resample there: of B the
 //! share below the least is 1/(B + 1) on average, so that a tail of α takes B ≥ 1/α − 1.
@@ -11,10 +11,10 @@ use crate::kernel::maths::normal::quantile;
 /// The 97.5 % point of the standard normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 
-/// The share of samples whose limits hold the truth.
+/// The share of samples whose limits contain the truth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Level {
-    /// The share of samples whose limits lie to one side of it.
+    /// The share of samples whose limits are to one side of it.
     pub(super) tail: f64,
     /// The point of the normal distribution that leaves that share above it.
     pub(super) z: f64,

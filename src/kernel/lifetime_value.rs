@@ -1,5 +1,5 @@
-//! What a customer's future purchases will be worth: not on average, but with
-//! which probability more than an amount.
+//! The distribution of the value of a customer's
+//! future purchases.
 //!
 //! Within a horizon the customer buys Y times, at times that matter because
 //! later money is worth less, and spends Gamma(p, ν) each time:
@@ -12,7 +12,7 @@
 //! each Y = n, how often is exact, and so are the mean and variance of Σ dᵢ Mᵢ
 //! given ν: purchases are spread evenly over the time until the customer leaves
 //! or the horizon ends, and that time is integrated over. A Gamma variable with
-//! the same two moments stands for the sum; over ν it is then scaled
+//! the same two moments approximates the sum; over ν it is then scaled
 //! BetaPrime(k, q). Without discounting k = pn and nothing is approximated. With
 //! it only the shape of a sum of p-Gammas with unequal weights is.
 //!
@@ -71,6 +71,13 @@ impl Margin {
     pub fn of(self, amount: f64) -> f64 {
         self.0 * amount
     }
+
+    /// The expected value of a customer who spends `spend` on each of so many `purchases` to come, which
+    /// are discounted already: margin · E[M] · DERT (Fader, Hardie and Lee 2005).
+    #[must_use]
+    pub fn of_purchases(self, spend: f64, purchases: f64) -> f64 {
+        self.of(spend) * purchases
+    }
 }
 
 /// The distribution of what purchases of customers of one frequency and age, known
@@ -78,7 +85,7 @@ impl Margin {
 #[derive(Debug, Clone)]
 pub struct LifetimeValue {
     components: Vec<Component>,
-    /// How likely are more purchases than can be told apart.
+    /// The probability of more purchases than can be distinguished.
     beyond: f64,
 }
 
@@ -91,7 +98,7 @@ struct Component {
     scale: f64,
 }
 
-/// Up to here every number of purchases is a component of its own.
+/// Up to here every number of purchases is a separate component.
 const SINGLY: f64 = 8.0;
 /// Beyond, a component spans this share of its number.
 const SPAN: f64 = 1.0 / 5.0;
@@ -124,8 +131,8 @@ impl LifetimeValue {
     }
 
     /// The amount that is exceeded with probability `above` by a customer who
-    /// is alive with probability `p_alive` and has spent `spend`. NaN where doubles
-    /// do not tell.
+    /// is alive with probability `p_alive` and has spent `spend`. NaN if doubles are not
+    /// accurate enough.
     pub fn exceeded(&self, p_alive: f64, model: SpendModel, spend: Spend, above: f64) -> f64 {
         let [q, v] = model.given(spend);
         if self.beyond.is_nan() || self.beyond * p_alive > NEGLIGIBLE {
@@ -342,6 +349,13 @@ mod tests {
                 .collect();
             assert_exceeded(&worth, spend, &values);
         }
+    }
+
+    #[test]
+    fn the_expected_value_is_what_is_kept_of_all_purchases_to_come() {
+        let margin = Margin::new(0.25).expect("in domain");
+        assert_eq!(margin.of_purchases(24.0, 12.5).to_bits(), 75.0_f64.to_bits());
+        assert_eq!(margin.of_purchases(24.0, 0.0).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

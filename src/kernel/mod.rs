@@ -1,11 +1,11 @@
 //! The statistics, on plain `f64`s.
 //!
-//! Nothing here knows tables, files or SQL. Inputs are checked once, where a
+//! Nothing here depends on tables, files or SQL. Inputs are checked once, where a
 //! checked type is made, and give [`OutOfDomain`]; the formulas after that are
-//! total. Nothing depends on the order in which customers arrive: whoever sums,
-//! sorts first, so a night with other partitions prints the same last digit.
+//! total. Nothing depends on the order in which customers arrive: values are sorted
+//! before they are added, so a run with other partitions gives the same last digit.
 //!
-//! One module a model of customers or of answers; what models of purchases share
+//! One module per model of customers or of answers; what models of purchases share
 //! is in `purchase_model`, the mathematics below all of them in `maths`.
 
 pub mod beta_bernoulli;
@@ -13,6 +13,7 @@ pub mod beta_binomial;
 pub mod beta_geometric;
 pub mod blattberg_deighton;
 pub mod brand_switching;
+pub mod chosen_model;
 pub mod clumpiness;
 pub mod comparison;
 pub mod concentration;
@@ -59,7 +60,7 @@ mod resample;
 #[cfg(test)]
 mod testing;
 
-pub use self::amount::LARGEST;
+pub use self::amount::{LARGEST, positive_zero};
 pub use self::domain::{OutOfDomain, check_same, check_weight};
 pub use self::maths::maximise::{Bound, Maximum};
 pub use self::purchase_model::History;

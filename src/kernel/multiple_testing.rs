@@ -1,17 +1,17 @@
 //! p-values of many tests at once.
 //!
-//! Of twenty tests of what is not so, one is below 0.05 on average. An adjusted p-value is compared with
-//! the same threshold as a single one, and then the promise is about all tests together. With m known
-//! p-values in ascending order, p₁ ≤ p₂ ≤ … ≤ pₘ:
+//! Of twenty tests of true null hypotheses, one is below 0.05 on average. An adjusted p-value is
+//! compared with the same threshold as a single one, and then the guarantee is for all tests
+//! together. With m known p-values in ascending order, p₁ ≤ p₂ ≤ … ≤ pₘ:
 //!
 //! ```text
 //! Holm                   max over j ≤ i of (m−j+1)·pⱼ   chance of any false alarm
 //! Benjamini, Hochberg    min over j ≥ i of m/j·pⱼ       expected share of false alarms among the alarms
 //! ```
 //!
-//! both at most 1. Holm's holds however the tests depend on each other; Benjamini and Hochberg's where they
-//! are independent, or all related positively (Benjamini and Yekutieli 2001). A p-value that is not known
-//! is no test.
+//! both at most 1. Holm's is valid under any dependence of the tests; Benjamini and Hochberg's if
+//! they are independent, or positively dependent (Benjamini and Yekutieli 2001). An unknown p-value
+//! does not count as a test.
 //!
 //! Sources: Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of
 //! Statistics 6(2), 65–70; Benjamini and Hochberg (1995), "Controlling the False Discovery Rate", Journal of

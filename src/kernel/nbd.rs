@@ -1,9 +1,8 @@
 //! NBD: how often will this customer buy, if nobody ever leaves?
 //!
 //! A customer buys at a Poisson rate λ ~ Gamma(r, α), for ever. Two population
-//! parameters then tell how far a purchase history stands out by chance. It is
-//! what the models with customers that leave are measured against: where they
-//! do not explain the data better, nobody leaves, or nobody can tell.
+//! parameters then say how unusual a purchase history is by chance. It is the baseline for models
+//! with dropout: if they do not explain the data better, nobody leaves, or it cannot be known.
 //!
 //! α carries the unit of time. See [`History`] for `x` and `T`; recency is not used.
 //!
@@ -136,8 +135,8 @@ impl Timed for Within<'_, Future> {
 
 /// Finds the parameters (r, α) under which `histories` are most likely.
 ///
-/// Each history comes with its weight: that many customers share it, or it
-/// stands for that many. The result does not depend on their order.
+/// Each history comes with its weight: the number of customers that share it,
+/// or that it represents. The result does not depend on their order.
 /// `None` where no history has a weight above zero.
 pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<2>> {
     let cells = Cells::new(histories)?;
@@ -158,8 +157,8 @@ pub fn fit_weighted(histories: &Weighted<History>) -> Option<Maximum<2>> {
     Some(histories.robust(fit(histories.rows())?, Cells::new))
 }
 
-/// The likelihood of purchases at their times; how many orders the same
-/// purchases could have come in is no part of it.
+/// The likelihood of purchases at their times; the number of orderings
+/// of the same purchases is not part of it.
 impl LogLikelihood<2> for Cells {
     fn at(&self, [r, alpha]: [f64; 2]) -> Local<2> {
         let times = Time::all(&self.times, alpha);

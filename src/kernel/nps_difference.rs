@@ -6,12 +6,13 @@
 //! ```
 //!
 //! with s a score from −100 to 100, l and u its limits, and s̃ and Var the score and its
-//! variance with three more answers imagined, as for the limits of one score
-//! ([`net_promoter_limits`]). Few who answer alike are not certain of it. Where one sample is too
-//! small for limits, there are none of the difference and no test.
+//! variance with three pseudo-answers added, as for the limits of one
+//! score ([`net_promoter_limits`]). Few equal answers are not certain. If one sample is too small
+//! for limits, there are none for the difference and no test.
 //!
-//! Over all pairs of scores on a grid of tenths, of 5 to 30 answers each, the limits hold 95 % of the
-//! time, at worst 82 %, and the test rejects at most 7 % of equal scores at 5 %.
+//! Over all pairs of scores on a grid of tenths, of 5 to 30 answers each, the limits contain the
+//! true value 95 % of the time, at worst 82 %, and the test rejects at most 7 % of equal scores at
+//! 5 %.
 //!
 //! Sources: Rocks (2016), "Interval Estimation for the 'Net Promoter Score'", The
 //! American Statistician 70(4), 365–372; Newcombe (1998), "Interval Estimation for the
@@ -71,6 +72,24 @@ impl Sample {
         ensure(both <= n * (1.0 + 1e-9), "promoters", "at most `n` with the detractors", both)?;
         let sample = Self { promoters: promoters / n, detractors: detractors / n, n };
         Ok((n > 0.0).then_some(sample))
+    }
+
+    /// The sample that says of how many, or of what weight, are those who recommend, those in between and
+    /// those who advise against; `n_effective` are the people behind weights, if they are not those. `None`
+    /// without anybody.
+    ///
+    /// # Errors
+    /// As [`Sample::new`].
+    pub fn of_weights(
+        [promoters, passives, detractors]: [f64; 3],
+        n_effective: Option<f64>,
+    ) -> Result<Option<Self>, OutOfDomain> {
+        let all = promoters + passives + detractors;
+        if all <= 0.0 {
+            return Ok(None);
+        }
+        let n = n_effective.unwrap_or(all);
+        Self::new(promoters / all * n, detractors / all * n, n)
     }
 
     fn score(&self) -> f64 {
@@ -220,6 +239,15 @@ mod tests {
             assert!(held > 0.82, "{now:?} {before:?}: {held}");
             assert!(truth.abs() > 1e-9 || rejected < 0.08, "{now:?} {before:?}: {rejected}");
         }
+    }
+
+    #[test]
+    fn weights_count_as_many_people_as_they_are_worth() {
+        assert_eq!(Sample::of_weights([5.0, 3.0, 2.0], None), Sample::new(5.0, 2.0, 10.0));
+        assert_eq!(Sample::of_weights([5.0, 2.0, 1.0], Some(4.0)), Sample::new(2.5, 0.5, 4.0));
+        assert_eq!(Sample::of_weights([0.0; 3], Some(4.0)), Ok(None));
+        let error = Sample::of_weights([5.0, -1.0, 2.0], None).expect_err("negative").to_string();
+        assert!(error.starts_with("`promoters` must be at most `n`"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Counts of what happens by chance: calls, complaints, orders.
+//! Counts of random events: calls, complaints, orders.
 //!
-//! Where events come independently, their number k is Poisson with a mean that is not known. The exact
+//! If events are independent, their number k is Poisson with an unknown mean. The exact
 //! limits of the mean are those under which the count would be in a tail of the level:
 //!
 //! ```text
@@ -8,8 +8,8 @@
 //! upper   half the 1 − α/2 point of χ² with 2k + 2
 //! ```
 //!
-//! They hold the mean at least as often as they say, for counts are whole. A count and its limits over what
-//! was expected make a ratio with its limits.
+//! They contain the mean at least as often as their level, since counts are integers. A count and
+//! its limits over what was expected make a ratio with its limits.
 //!
 //! Source: Garwood (1936), "Fiducial Limits for the Poisson Distribution", Biometrika 28(3/4), 437–442.
 

@@ -25,6 +25,14 @@ pub struct Interval {
     pub upper: f64,
 }
 
+/// A probability, without the trace by which rounding may have left its ends.
+#[must_use]
+pub fn probability(share: f64) -> f64 {
+    let held = share.clamp(0.0, 1.0);
+    debug_assert!(share.is_nan() || (share - held).abs() < 1e-9, "a probability of {share}");
+    held
+}
+
 /// A rate and its interval; `None` where the denominator is 0.
 ///
 /// # Errors
@@ -52,8 +60,9 @@ pub fn wilson(p: f64, n: f64, level: Level) -> Interval {
     Interval { value: p, lower, upper }
 }
 
-/// From this many answers on, the limits of [`net_promoter_score`] hold what they promise, on average
-/// over all scores there can be, and never less than 83 % of it; of one answer they may be all wrong.
+/// From this many answers on, the limits of [`net_promoter_score`] have their nominal coverage, on
+/// average over all possible scores, and never less than 83 % of it; for one answer they may always
+/// be wrong.
 pub const LEAST_FOR_NET_PROMOTERS: f64 = 5.0;
 
 /// The limits of a net promoter score, −100 to 100, by the adjusted Wald interval: three more
@@ -87,6 +96,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn rounding_does_not_leave_the_range_of_a_probability() {
+        for (share, want) in [(-1e-12, 0.0_f64), (1.0 + 1e-12, 1.0), (0.25, 0.25), (0.0, 0.0)] {
+            assert_eq!(probability(share).to_bits(), want.to_bits(), "{share}");
+        }
+        assert!(probability(f64::NAN).is_nan());
+    }
+
+    #[test]
     fn wilson_matches_the_reference_values() {
         for (hits, n, lower, upper) in [
             (80.0, 100.0, 0.711_170_834_406_841, 0.866_633_066_668_968),
@@ -117,7 +134,8 @@ mod tests {
         }
     }
 
-    /// The share of samples of `n` whose limits hold the score, at the worst of a grid of shares.
+    /// The share of samples of `n` whose limits contain the score, at the worst of a grid of
+    /// shares.
     fn worst_coverage(n: u64) -> f64 {
         let factorial = |k: u64| (1..=k).map(|i| i as f64).product::<f64>();
         let power = |base: f64, k: u64| (0..k).map(|_| base).product::<f64>();

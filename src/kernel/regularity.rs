@@ -6,9 +6,9 @@
 //! k = (1 − 4V) / (8V)                        1: as random as a Poisson process
 //! ```
 //!
-//! k above 1 is clockwork, k below 1 comes in bursts. Each customer has an own
-//! pace, for it cancels in M. Around ½ the two gaps are treated alike, so that
-//! nothing has to be drawn at random, and swapping them changes nothing.
+//! k above 1 is clockwork, k below 1 comes in bursts. Each customer may have an
+//! individual pace, since it cancels in M. Around ½ the two gaps are treated symmetrically, so that
+//! no random choice is needed, and swapping them has no effect.
 //!
 //! Limits are the k under which a V as low, or as high, is a tail of its distribution. D = 4(M − ½)²
 //! is Beta(½, k), and its mean over n customers near the beta distribution of the same mean and

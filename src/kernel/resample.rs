@@ -1,17 +1,16 @@
-//! The same survey, asked again: seeded resamples of people, at a cost that
-//! does not grow with their number.
+//! Bootstrap: seeded resamples of people, at a cost that does
+//! not grow with their number.
 //!
 //! A sample of up to 2,048 different rows is resampled row by row, each drawn
 //! as often as a Poisson variable with the row's count for a mean, and under weights
-//! with its share of Kish's effective size: a heavy row is drawn more often and
-//! counts no more than others, so that limits do not rest on whether it was drawn. A larger one
-//! is dealt at random into 2,048 groups of equal size, and groups are drawn
-//! instead of people: means and correlations vary from resample to resample as
-//! they would, because groups of strangers differ as strangers do. The price is
-//! that a standard error is itself uncertain by 1/√(2·2048) = 1.6 %, which is
-//! less than what a few hundred resamples leave uncertain anyway.
+//! with its share of Kish's effective size: a heavy row is drawn more often
+//! and counts no more than others, so that limits do not depend on whether it was drawn. A larger
+//! one is assigned at random to 2,048 groups of equal size, and groups are drawn instead of people:
+//! means and correlations vary from resample to resample as they would, because random groups
+//! differ as people do. The cost is that a standard error is itself uncertain by 1/√(2·2048) = 1.6
+//! %, which is less than what a few hundred resamples leave uncertain anyway.
 //!
-//! The seed is fixed, and every resample has a stream of its own, so the same
+//! The seed is fixed, and every resample has a separate stream, so the same
 //! rows give the same resamples.
 //!
 //! Sources: Efron (1979), "Bootstrap Methods", Annals of Statistics 7(1), 1–26;
@@ -39,7 +38,7 @@ const SEED: u64 = 20_050_101;
 /// How many rows or groups are drawn from.
 pub(super) const MOST: usize = 2048;
 
-/// The stream by which people are dealt into groups; resamples have those from 0.
+/// The stream that assigns people to groups; resamples have those from 0.
 const DEALING: u64 = u64::MAX;
 
 /// What is drawn as one: rows of people who answered the same, or groups.
@@ -202,7 +201,7 @@ impl Resampled {
         Some(Self { values, last, level, mean, standard_error })
     }
 
-    /// The points that tails of the level lie beyond.
+    /// The points beyond which the tails of the level lie.
     fn points(&self) -> (f64, f64) {
         #[expect(
             clippy::cast_possible_truncation,

@@ -132,7 +132,7 @@ impl Stream {
             0.0 => acquisition_cost / margin,
             _ => (-share).ln_1p() / (-self.lost).ln_1p(),
         };
-        // All margins together are no more than a cost that is theirs but for the rounding of `lost`.
+        // All margins together are at most a cost that equals them up to the rounding of `lost`.
         let rounding = 4.0 * f64::EPSILON * (1.0 + 1.0 / self.lost);
         let suffice = self.lost == 0.0 || share < 1.0 - rounding;
         let reached = margin > 0.0 && self.q > 0.0 && suffice && exact.is_finite();

@@ -1,8 +1,8 @@
 //! Survey scores: recommendation (NPS), satisfaction (CSAT) and effort (CES).
 //!
-//! Answers come with a weight, for samples that are not like their population,
-//! and with a count, because equal answers are kept once. Sums run in the order
-//! given: whoever wants the same last digit every time, sorts first.
+//! Answers come with a weight, for samples that are not representative,
+//! and with a count, because equal answers are kept once. Sums run in the
+//! given order: sort first for reproducible last digits.
 //!
 //! Sources: Reichheld (2003), "The One Number You Need to Grow", Harvard
 //! Business Review 81(12), 46–54; Dixon, Freeman and Toman (2010), "Stop Trying
@@ -35,7 +35,7 @@ pub struct Recommendation {
     pub best: f64,
     /// Summed weight of 9 and 10.
     pub promoters: f64,
-    /// Summed weight of what lies between.
+    /// Summed weight of the scores between.
     pub passives: f64,
     /// Summed weight of 0 to 6.
     pub detractors: f64,
@@ -73,8 +73,25 @@ impl Answer {
         self.count
     }
 
+    /// Whether it has a weight.
+    #[must_use]
+    pub fn informs(&self) -> bool {
+        self.weight > 0.0
+    }
+
     pub(super) fn total_weight(&self) -> f64 {
         self.weight * self.count as f64
+    }
+}
+
+/// Scales that end here are common too, and would make everybody a detractor.
+const SHORT_SCALE: f64 = 5.0;
+
+impl Recommendation {
+    /// Whether no answer is above 5: the question may have been asked on a shorter scale.
+    #[must_use]
+    pub fn is_on_a_short_scale(&self) -> bool {
+        self.best <= SHORT_SCALE
     }
 }
 
@@ -193,6 +210,17 @@ mod tests {
         rows.iter()
             .map(|&(score, weight, count)| Answer::new(score, weight, count).expect("in domain"))
             .collect()
+    }
+
+    #[test]
+    fn who_has_no_weight_says_nothing_and_five_points_are_a_short_scale() {
+        let all = answers(&[(5.0, 1.0, 2), (9.0, 0.0, 1)]);
+        assert_eq!(all.iter().map(Answer::informs).collect::<Vec<_>>(), [true, false]);
+        for (best, short) in [(5.0, true), (5.5, false), (6.0, false)] {
+            let answers = answers(&[(1.0, 1.0, 2), (best, 1.0, 1)]);
+            let got = recommendation(&answers, Level::USUAL).expect("in domain").expect("answers");
+            assert_eq!(got.is_on_a_short_scale(), short, "{best}");
+        }
     }
 
     #[test]

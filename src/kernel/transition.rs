@@ -136,7 +136,7 @@ impl Transitions {
     /// The shares that a step leaves as they are.
     ///
     /// # Errors
-    /// There is more than one group of states that nobody leaves, so that it
+    /// There is more than one closed class of states, so that it
     /// depends on where customers start; errors speak of `name`.
     pub fn stationary(&self, name: &'static str) -> Result<Vec<f64>, OutOfDomain> {
         let reach = self.reachable();

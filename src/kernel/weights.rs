@@ -6,7 +6,7 @@
 //! | design | was drawn or answered with 1/w the chance | proportions of weights |
 //!
 //! Counts say the same in fewer rows, so errors shrink as they grow. Design weights
-//! make a sample look like its population and tell nothing new: what is as precise
+//! make a sample representative of its population and add no information: what is as precise
 //! as n rows of equal weight is worth
 //!
 //! ```text
@@ -33,16 +33,16 @@ use crate::kernel::maths::sum::Sum;
 /// What a weight is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weights {
-    /// How many equal rows the row stands for.
+    /// How many equal rows the row represents.
     Counts,
     /// A survey or sampling weight.
     Design,
 }
 
-/// More than this is no count of customers.
+/// More than this is not a count of customers.
 const MOST: f64 = 1e10;
 
-/// How many rows a row of this count stands for.
+/// How many rows a row of this count represents.
 ///
 /// # Errors
 /// The weight is negative or not finite, or not a whole number up to ten billion.
@@ -80,7 +80,7 @@ struct Row<T> {
     count: f64,
 }
 
-/// What some rows stand for together.
+/// The total number that some rows represent.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Mass {
     /// Σw.
@@ -124,8 +124,8 @@ impl MassSum {
 
 impl<T: Copy> Weighted<T> {
     /// Takes things with the weight of one of them and how many there are. Those of
-    /// weight 0 are left out, and so are those that do not `inform`: they are
-    /// nobody.
+    /// weight 0 are left out, and so are those that do not
+    /// `inform`.
     ///
     /// # Errors
     /// A weight is negative or not finite, or a count is not whole.

@@ -18,7 +18,7 @@ pub(super) type Answers = BTreeMap<&'static str, Answer>;
 pub(super) enum Answer {
     /// Rows, at least one.
     Rows(Rows),
-    /// There are none, as a table is not there or has none.
+    /// There are none, because a table is missing or empty.
     None {
         /// The table.
         table: &'static str,

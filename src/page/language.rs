@@ -30,14 +30,14 @@ impl Language {
         word.said(self)
     }
 
-    /// A sentence with what is to stand in place of each `{}` of it.
+    /// A sentence with the values for each `{}` of it.
     pub(super) fn fill(self, word: Word, with: &[&str]) -> String {
         let mut with = with.iter();
         let parts = self.say(word).split("{}").flat_map(|part| [Some(part), with.next().copied()]);
         parts.flatten().collect()
     }
 
-    /// What a code of a table is called; text that is no known code as it is, without what acts on a page.
+    /// The name of a code of a table; other text as it is, with control characters escaped.
     pub(super) fn name(self, code: &str) -> String {
         match names::named(code) {
             Some(names) => names[self as usize].to_owned(),
@@ -46,7 +46,8 @@ impl Language {
     }
 }
 
-/// Text of the data as it may stand on a page: what acts on the text around it is spelt out.
+/// Text of the data as it may be shown on a page: characters that affect the surrounding text are
+/// escaped.
 pub(super) fn shown(text: &str) -> String {
     spelt_out(&printable(text))
 }

@@ -39,7 +39,7 @@ pub(super) fn html(scene: &Scene) -> String {
     whole.into_string().replacen("<!DOCTYPE html>", START, 1) + "\n"
 }
 
-/// Whose page it is, and what it was made of.
+/// The pipeline of the page, and its release.
 fn header(scene: &Scene, title: &str) -> Markup {
     let period = scene.period.map(|day| day.to_string());
     let period = period.as_deref().unwrap_or(scene.say(Word::Unknown));
@@ -113,7 +113,7 @@ mod tests {
                 let contrast = contrast(of[mark], of["paper"]);
                 assert!(contrast >= 3.0, "{mark}: {contrast:.2}");
             }
-            // The darkest cell that text stands on.
+            // The darkest cell behind text.
             let cell = [0, 1, 2].map(|at| 0.4 * of["paper"][at] + 0.6 * of["one"][at]);
             let contrast = contrast(of["ink"], cell);
             assert!(contrast >= 4.5, "cells: {contrast:.2}");

@@ -1,8 +1,8 @@
-//! A release as one page to look at: HTML that needs neither a network nor a script.
+//! A release as one page: HTML that needs neither a network nor a script.
 //!
-//! The tables of the release answer [`question`]s, plain SQL in files beside the code; sections make charts and tables of
-//! the answers, and [`layout`] puts them on the page. What is unknown is said to be so, and never shown as 0. The same
-//! release gives the same bytes.
+//! The tables of the release are queried by [`question`]s, plain SQL in files beside the code;
+//! sections make charts and tables of the results, and [`layout`] puts them on the page. Unknown
+//! values are shown as unknown, and never as 0. The same release gives the same bytes.
 
 mod answer;
 mod chart;

@@ -56,7 +56,7 @@ impl Kind {
     }
 }
 
-/// A number with so many decimals, its thousands apart, and a minus that is one.
+/// A number with a given number of decimals, its thousands grouped, and a typographic minus.
 pub(super) fn fixed(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");
     let digits = text.trim_start_matches('-');

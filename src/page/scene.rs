@@ -40,13 +40,13 @@ impl Scene {
         self.language.name(code)
     }
 
-    /// What to call a chart, and what to tell of it.
+    /// The title and the description of a chart.
     pub(super) fn about(&self, id: &'static str, title: Word, description: Word) -> About {
         let (title, description) = (self.say(title).to_owned(), self.say(description).to_owned());
         About { id, title, description }
     }
 
-    /// What is made of the answer to a question, or why there is none.
+    /// The rendering of the result of a question, or why there is none.
     pub(super) fn with(&self, question: &Question, made: impl Fn(&Rows) -> Markup) -> Markup {
         match self.answers.get(question.name) {
             Some(Answer::Rows(rows)) => made(rows),

@@ -1,4 +1,4 @@
-//! How every table of the pipeline stands in the release, and where rows would come from that it lacks.
+//! The state of every table of the pipeline in the release, and the sources of missing rows.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) struct TableStanding {
     pub(super) missing: BTreeSet<String>,
 }
 
-/// How all tables that the pipeline publishes stand, by name.
+/// The state of all tables that the pipeline publishes, by name.
 pub(super) fn of_all(tables: &Tables<'_>, coverage: &Coverage) -> Vec<TableStanding> {
     let stages = tables.published();
     let of = stages.into_iter().map(|stage| TableStanding {
@@ -31,7 +31,7 @@ pub(super) fn of_all(tables: &Tables<'_>, coverage: &Coverage) -> Vec<TableStand
     of.collect()
 }
 
-/// What the columns of a table lack to tell the concepts that they are about.
+/// What the columns of a table lack to measure their concepts.
 fn missing(coverage: &Coverage, table: &str) -> BTreeSet<String> {
     let columns = coverage.concepts.iter().flat_map(|covered| &covered.columns);
     let of_table = columns.filter(|column| column.table == table);

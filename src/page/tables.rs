@@ -1,4 +1,4 @@
-//! The tables of a pipeline in a release, ready to be asked.
+//! The tables of a pipeline in a release, ready to be queried.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(super) struct Tables<'a> {
     pub(super) plan: &'a Plan,
     /// What the release says of those that are in it.
     released: BTreeMap<&'a str, &'a TableRelease>,
-    pub(super) build: Build,
+    pub(super) build: Build<'static>,
 }
 
 /// How a table stands.
@@ -80,7 +80,7 @@ impl<'a> Tables<'a> {
         self.released.get(name).map(|table| table.rows)
     }
 
-    /// How a table stands in the newest period.
+    /// The state of a table in the newest period.
     pub(super) fn standing(&self, name: &str) -> Standing {
         if !stored::published(self.plan).any(|published| published == name) {
             return Standing::Foreign;

@@ -1,4 +1,4 @@
-//! What a page says of itself, in both languages. A `{}` is where a value stands.
+//! The texts of a page, in both languages. A `{}` is the placeholder of a value.
 
 use super::language::Language;
 

@@ -1,4 +1,4 @@
-//! A project, analysed: what could be resolved of it, and everything that is wrong.
+//! Analysis of a project: what could be resolved, and all mistakes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,11 +19,11 @@ use crate::plan::source::SourcePlan;
 use crate::project::Project;
 use crate::session;
 
-/// What could be resolved of a project, and what is wrong with it.
+/// What could be resolved of a project, and its mistakes.
 #[derive(Debug)]
 pub struct Analysis {
     /// The stages, sources and parameters that are known. A stage with a mistake is left out, and so
-    /// are those that read it; where the pipeline's own file cannot be read, nothing is known.
+    /// are those that read it; if the pipeline's own file cannot be read, nothing is known.
     pub plan: Option<Plan>,
     /// All mistakes of all files, in the order of files and lines; empty if the plan can run.
     pub wrong: Diagnostics,
@@ -33,7 +33,7 @@ impl Analysis {
     /// The plan, if nothing is wrong.
     ///
     /// # Errors
-    /// All that is wrong.
+    /// All mistakes.
     pub fn into_result(self) -> Result<Plan, Diagnostics> {
         match self.plan {
             Some(plan) if self.wrong.is_empty() => Ok(plan),
@@ -47,7 +47,7 @@ pub async fn analyse(project: &Project, lookup: Lookup<'_>) -> Analysis {
     analyse_with(project, lookup, &[], session::for_planning).await
 }
 
-/// Resolves a project, or says everything that is wrong with it.
+/// Resolves a project, or returns all its mistakes.
 ///
 /// # Errors
 /// All mistakes of all files, in the order of files and lines.
@@ -55,8 +55,8 @@ pub async fn plan(project: &Project, lookup: Lookup<'_>) -> Result<Plan, Diagnos
     analyse(project, lookup).await.into_result()
 }
 
-/// The same with other values of parameters, as `name=value`. What no parameter can be is for the
-/// request to refuse, and as if it were not given.
+/// The same with other values of parameters, as `name=value`. Invalid values are ignored
+/// here and rejected by the request.
 ///
 /// # Errors
 /// As for [`plan()`].
@@ -68,7 +68,7 @@ pub async fn plan_with(
     analyse_with(project, lookup, given, session::for_planning).await.into_result()
 }
 
-/// Resolves the sources of a pipeline and looks at nothing else of the project.
+/// Resolves only the sources of a pipeline.
 ///
 /// # Errors
 /// All mistakes of the pipeline's own values.
@@ -248,7 +248,7 @@ headlines:
   Total: select sum(amount) from orders
 ";
 
-    /// A pipeline without headlines of its own, one stage and what is declared beside it.
+    /// A pipeline without its own headlines, with one stage and its declarations.
     fn shared(pipeline: &str, beside: &str) -> Project {
         let own = PIPELINE.split("headlines").next().unwrap();
         let sql = "select order_id, amount from raw_orders where amount between $least and $most";

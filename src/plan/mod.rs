@@ -1,4 +1,4 @@
-//! From what was written to what will run: names resolved, order fixed, types known.
+//! From declarations to a plan: names resolved, order fixed, types known.
 //!
 //! Planning reads no data and touches no storage, so `check`, `plan`, `run` and the tests all go
 //! through it. Its output is a value: printing a [`Plan`] is `patronage plan`, folding over it is
@@ -12,8 +12,8 @@
 //!                            one SELECT
 //! ```
 //!
-//! Below all of them lie `param` and `period`, values that queries are bound to. `unit_test` holds tests of
-//! stages against the plan.
+//! All of them use `param` and `period`, values to which queries are bound. `unit_test` checks
+//! tests of stages against the plan.
 
 mod analysis;
 mod explain;

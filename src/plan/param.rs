@@ -1,4 +1,4 @@
-//! Parameters: values the SQL names as `$name`, typed and bound, never pasted.
+//! Parameters: values that the SQL uses as `$name`, typed and bound, never spliced into text.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -22,7 +22,7 @@ pub const PERIOD_END: &str = "period_end";
 
 /// The parameter that holds the start of the period before, inclusive.
 pub const PREVIOUS_START: &str = "previous_start";
-/// The parameters that tell the period. A query that names one varies by period.
+/// The parameters of the period. A query that names one varies by period.
 pub(super) const OF_PERIOD: [&str; 3] = [PREVIOUS_START, PERIOD_START, PERIOD_END];
 
 /// Whether every run has a parameter of this name.
@@ -47,12 +47,12 @@ pub struct ParamPlan {
 pub type Bindings = BTreeMap<String, Expr>;
 
 impl ParamPlan {
-    /// Whether its value is shown nowhere, going by its name.
+    /// Whether its value is secret, according to its name.
     pub(crate) fn is_secret(&self) -> bool {
         is_secret_name(&self.name)
     }
 
-    /// Sees to it that the value of one that is called a secret is shown nowhere, whoever quotes it.
+    /// Ensures that the value of a secret is redacted in all output.
     pub(super) fn kept_secret(self) -> Self {
         if let Some(value) = self.value.as_ref().filter(|_| self.is_secret()) {
             keep_secret(value);
@@ -87,7 +87,7 @@ impl ParamPlan {
         }
     }
 
-    /// Some value of the type, to check queries with before the real one is known.
+    /// A placeholder value of the type, to check queries before the real one is known.
     pub(super) fn any_expression(&self) -> Expr {
         self.expression()
             .ok()
@@ -115,7 +115,7 @@ fn any_text(data_type: ColumnType) -> &'static str {
     }
 }
 
-/// A value of the type; the text is parsed and written anew, so it cannot be anything else.
+/// A value of the type; the text is parsed and formatted again, so it cannot be anything else.
 fn literal(data_type: ColumnType, zone: Tz, text: &str) -> Option<Expr> {
     let text = text.trim();
     match data_type {
@@ -136,8 +136,8 @@ fn literal(data_type: ColumnType, zone: Tz, text: &str) -> Option<Expr> {
     }
 }
 
-/// Whether a text is a number that so many digits hold, so many of them after the point: nothing of it
-/// is rounded away.
+/// Whether a text is a number that fits a precision and scale without
+/// rounding.
 fn keeps(text: &str, precision: u8, scale: i8) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -150,7 +150,8 @@ fn keeps(text: &str, precision: u8, scale: i8) -> bool {
         && fits(fraction.trim_end_matches('0'), scale)
 }
 
-/// Whether one value comes after another, both written as the type is; nothing after what is none.
+/// Whether one value comes after another, both in the notation of the type; `None` if one is
+/// invalid.
 pub(super) fn is_after(data_type: ColumnType, zone: Tz, one: &str, other: &str) -> bool {
     match data_type {
         ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => {

@@ -1,4 +1,4 @@
-//! Periods: the calendar intervals that snapshot tables are built for.
+//! Periods: the calendar intervals for which snapshot tables are built.
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -13,7 +13,7 @@ pub struct Period {
     pub first_day: NaiveDate,
     /// The first day of the interval before.
     pub previous_first_day: NaiveDate,
-    /// The end of the interval, or as-of if that is sooner; exclusive, on the pipeline's clock.
+    /// The end of the interval, or as-of if that is sooner; exclusive, in the pipeline's zone.
     pub end: DateTime<Tz>,
 }
 
@@ -31,8 +31,9 @@ impl Period {
 
 /// The periods from the one holding `from` to the one holding `to`, as seen at `as_of`.
 ///
-/// Periods that begin at or after as-of hold nothing yet and are left out. Without `from` and `to`
-/// there is one: the period open just before as-of. There are at most `most` and one more, which says that they are too many.
+/// Periods that begin at or after as-of have no data yet and are left out. Without `from` and `to`
+/// there is one: the period open just before as-of. At most `most` + 1 are returned; the last one
+/// means that there are too many.
 pub fn periods(
     unit: PeriodUnit,
     as_of: DateTime<Tz>,

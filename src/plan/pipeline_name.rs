@@ -1,6 +1,6 @@
-//! The name of a pipeline: its tables, its records and its rejected rows go by it, so that no two files
-//! of a project may declare the same one. A copy that kept the name would take the tables of the other
-//! for its own.
+//! The name of a pipeline: it identifies its tables, records and rejected rows, so that no two
+//! files of a project may declare the same one. A copy with the same name would overwrite the
+//! tables of the other.
 
 use crate::declare::{Spanned, pipeline_name};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};

@@ -13,33 +13,33 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::sqlparser::ast::{Expr as Written, ExprWithAlias};
 
-/// The rows of a table, and those of the table or the groups that they are compared with.
+/// The rows of a table, and those of the table or the groups with which they are compared.
 const HERE: &str = "here";
 const THERE: &str = "there";
 /// The column of the evidence that says how many rows there are.
 const ROWS: &str = "rows";
 
-/// What must hold of the rows of a table.
+/// A condition on the rows of a table.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct Rule {
     pub(in crate::plan) table: String,
     pub(in crate::plan) holds: Holds,
 }
 
-/// What must hold.
+/// The condition.
 #[derive(Debug, Clone)]
 pub(in crate::plan) enum Holds {
     /// No column is NULL.
     NotNull(Vec<String>),
     /// No two rows are the same in all of these columns; NULL is the same as NULL.
     Unique(Vec<String>),
-    /// A column is a number that no bound excludes, or NULL. Not a number is in no range.
+    /// A column is a number that no bound excludes, or NULL. NaN is in no range.
     Range { column: String, is_float: bool, bounds: Vec<(Operator, Written)> },
     /// A column is one of these values, or NULL.
     Values { column: String, as_text: bool, values: Vec<Written> },
     /// A column is a value of a column of another table, or NULL.
     References { column: String, table: String, to: String },
-    /// The table has so many rows.
+    /// The number of rows of the table is within bounds.
     RowCount { min: u64, max: u64 },
 }
 
@@ -47,7 +47,7 @@ impl Rule {
     /// The plan of the rows that break the rule.
     ///
     /// # Errors
-    /// A table is not known, or values of such types cannot be compared.
+    /// A table is unknown, or values of these types cannot be compared.
     pub(in crate::plan) async fn broken(&self, state: &SessionState) -> Result<LogicalPlan> {
         let here = rows(state, &self.table, HERE).await?;
         let broken = match &self.holds {
@@ -76,7 +76,7 @@ impl Rule {
     }
 }
 
-/// The rows of a table that is known, under another name.
+/// The rows of a registered table, under another name.
 async fn rows(state: &SessionState, table: &str, name: &str) -> Result<LogicalPlanBuilder> {
     let table = TableReference::bare(table);
     let found = state.schema_for_ref(table.clone())?.table(table.table()).await?;
@@ -84,7 +84,7 @@ async fn rows(state: &SessionState, table: &str, name: &str) -> Result<LogicalPl
     LogicalPlanBuilder::scan(table, provider_as_source(found), None)?.alias(name)
 }
 
-/// A column of a side, by its name as it stands.
+/// A column of a side, by its exact name.
 fn of(side: &str, name: &str) -> Expr {
     Expr::Column(Column::new(Some(TableReference::bare(side)), name))
 }
@@ -93,7 +93,7 @@ fn any(conditions: impl IntoIterator<Item = Expr>) -> Expr {
     disjunction(conditions).unwrap_or_else(|| lit(false))
 }
 
-/// The rows whose key another row has as well.
+/// The rows whose key is not unique.
 fn repeated(
     here: LogicalPlanBuilder,
     there: LogicalPlanBuilder,
@@ -131,14 +131,14 @@ fn one_of(state: &SessionState, column: Expr, as_text: bool, values: &[Written])
     Ok(any(same.collect::<Result<Vec<_>>>()?))
 }
 
-/// One row, if there are not as many rows as there must be.
+/// One row, if the number of rows is out of bounds.
 fn miscounted(here: LogicalPlanBuilder, min: u64, max: u64) -> Result<LogicalPlanBuilder> {
     let [min, max] = [min, max].map(|bound| lit(i64::try_from(bound).unwrap_or(i64::MAX)));
     let counted = here.aggregate(Vec::<Expr>::new(), [count(lit(1_i64)).alias(ROWS)])?;
     counted.filter(Expr::Column(ROWS.into()).not_between(min, max))
 }
 
-/// A value as it is written in the syntax tree.
+/// A value as written in the syntax tree.
 fn value(state: &SessionState, written: &Written) -> Result<Expr> {
     let written = ExprWithAlias { expr: written.clone(), alias: None };
     state.create_logical_expr_from_sql_expr(written, &DFSchema::empty())

@@ -20,7 +20,8 @@ pub(super) struct Settings {
     pub(super) sources: Vec<SourcePlan>,
 }
 
-/// Resolves the values; what is wrong is noted and stands in as a default, so that planning goes on.
+/// Resolves the values; mistakes are recorded and replaced by a default, so that planning
+/// continues.
 pub(super) fn resolve(
     file: &Arc<SourceFile>,
     pipeline: &Pipeline,
@@ -38,7 +39,7 @@ pub(super) fn resolve(
     Settings { time_zone, warehouse, sources }
 }
 
-/// A pipeline's tables, records and rejected rows go by its name.
+/// A pipeline's tables, records and rejected rows are identified by its name.
 fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics) {
     let problem = match folder_name(PIPELINE_COLUMN, Some(&name.value)) {
         _ if name.value.trim().is_empty() => "the pipeline has no name".to_owned(),

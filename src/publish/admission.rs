@@ -8,15 +8,15 @@ use super::refusal::{Refusal, Reshaped, TableAsOf};
 use super::release::behind;
 use super::{Release, Shape, TableRelease};
 
-/// What may happen to published tables only because somebody asked for it.
+/// Changes to published tables that must be requested explicitly.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consent {
-    /// An older state may take the place of a newer one.
+    /// An older state may replace a newer one.
     pub restate: bool,
     /// The pipeline whose tables become this one's: the name it had before.
     pub take_over: Option<String>,
-    /// Tables to take out of the warehouse, or to begin anew: of one that the run builds folder by
-    /// folder, the folders that it does not build go.
+    /// Tables to remove from the warehouse, or to restart: for one that the run builds folder by
+    /// folder, the folders that it does not build are removed.
     pub drop: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct Consent {
 pub struct Intent<'a> {
     /// Its pipeline.
     pub pipeline: &'a str,
-    /// The instant it pretends to be at.
+    /// Its as-of.
     pub as_of: DateTime<Utc>,
     /// The tables to build, with the folders of those that are built folder by folder.
     pub tables: BTreeMap<String, Option<Vec<String>>>,
@@ -47,7 +47,7 @@ impl Consent {
 ///
 /// # Errors
 /// It would overwrite tables of another pipeline or a newer state, would leave a table in two shapes,
-/// or names what is not there.
+/// or names what does not exist.
 pub fn admit(base: &Release, intent: &Intent) -> Result<(), Refusal> {
     known_owner(base, intent)?;
     droppable(base, intent)?;
@@ -93,7 +93,7 @@ fn unowned(base: &Release, intent: &Intent) -> Result<(), Refusal> {
     if tables.is_empty() { Ok(()) } else { Err(Refusal::Owned { tables }) }
 }
 
-/// Another pipeline that a table belongs to.
+/// Another pipeline that owns a table.
 fn owner<'a>(base: &'a Release, intent: &Intent, table: &str) -> Option<&'a str> {
     let owner = base.tables.get(table)?.pipeline.as_deref()?;
     let own = [Some(intent.pipeline), intent.consent.take_over.as_deref()];
@@ -159,8 +159,8 @@ pub fn newer(base: &Release, intent: &Intent) -> Vec<TableAsOf> {
     found
 }
 
-/// Tables of the warehouse that the pipeline published, or nobody is known to have, and that it does
-/// not publish any more.
+/// Tables of the warehouse that the pipeline published, or whose owner is unknown, and that it
+/// no longer publishes.
 pub fn left(base: &Release, intent: &Intent) -> Vec<String> {
     let is_own =
         |name: &str| !intent.publishes.contains(name) && owner(base, intent, name).is_none();
@@ -261,14 +261,14 @@ mod tests {
         let tables = vec![Reshaped { table: "sliced".into(), first: "period=a".into(), changes }];
         let refused = admitted(&base, &all[1..], "quarter", &none).unwrap_err();
         assert_eq!(refused, Refusal::Reshaped { tables });
-        // What the run would build is to be built then, too.
+        // What the run would build is then also to be built.
         assert_eq!(admitted(&base, &all[..1], "quarter", &none), Err(refused.clone()));
         let help = refused.what_to_do().unwrap();
         assert!(help.contains("`--drop sliced --from a`"), "{help}");
-        // All that is there is built anew, or goes.
+        // All existing folders are rebuilt or removed.
         assert_eq!(admitted(&base, all, "quarter", &none), Ok(()));
         assert_eq!(admitted(&base, &all[1..], "quarter", &anew), Ok(()));
-        // Nothing is known of a table that was published before shapes were noted.
+        // Nothing is known of a table that was published before shapes were recorded.
         assert_eq!(admitted(&super::tests::base(), &all[1..], "quarter", &none), Ok(()));
     }
 
@@ -281,7 +281,7 @@ mod tests {
         assert!(refused.contains("`sliced/period=b` is of 2026-11-20"), "{refused}");
         let restated = Consent { drop, restate: true, ..Consent::default() };
         assert_eq!(admit(&base(), &intent(10, tables, &restated)), Ok(()));
-        // One that the run does not build is not begun anew by it.
+        // One that the run does not build is not restarted by it.
         assert!(admit(&base(), &intent(20, &[], &anew)).is_err());
     }
 
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(admit(&base(), &intent(20, &[("old", None)], &none)), Ok(()));
         let renamed = Consent { take_over: Some("q".into()), ..Consent::default() };
         assert_eq!(admit(&base(), &intent(20, &[("foreign", None)], &renamed)), Ok(()));
-        // A name that was taken over does not make an older state newer.
+        // Taking over a name does not make an older state newer.
         assert!(admit(&base(), &intent(4, &[("foreign", None)], &renamed)).is_err());
         let nobody = Consent { take_over: Some("r".into()), ..Consent::default() };
         let refused = admit(&base(), &intent(20, &[], &nobody)).unwrap_err();
@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(behind(21, &[("whole", None)]), ["sliced"]);
         // An old period that is built again makes nothing older.
         assert_eq!(behind(10, &[("sliced", Some(&["period=a"]))]), [""; 0]);
-        // An older state in the place of a newer one does.
+        // An older state that replaces a newer one does.
         assert_eq!(behind(10, &[("whole", None)]), ["whole"]);
     }
 }

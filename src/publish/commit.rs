@@ -4,10 +4,10 @@
 //! staged, complete. Every step is idempotent, and any process may repeat it.
 //!
 //! A process may be suspended between any two steps, while others complete its release and publish later
-//! ones. What it does when it resumes has no effect, although it asks nobody: what it would move is no longer
-//! staged, since staged files are removed before the release is complete; no file has the name of one that it
-//! would remove, since names of removed files are never reused ([`Release::retired`]); and the records
-//! that it would create exist.
+//! ones. What it does when it resumes has no effect, without any check: what it would move is no
+//! longer staged, since staged files are removed before the release is complete; no file has the
+//! name of one that it would remove, since names of removed files are never reused
+//! ([`Release::retired`]); and the records that it would create exist.
 
 use super::damage::damaged;
 use super::durable::Durable;
@@ -70,9 +70,17 @@ pub async fn publish(
         }
         None => unchanged(warehouse, base).await?,
     };
-    tidied(warehouse.clear_stages(staged).await);
-    tidied(warehouse.clear_evidence(staged).await);
     Ok(publication)
+}
+
+/// Removes what a run that has published no longer needs, and what earlier ones of the pipeline
+/// left. A failure does not fail the release: a later run removes it.
+///
+/// # Errors
+/// The store refuses.
+pub async fn tidy(warehouse: &Warehouse, staged: &Staged) -> Result<(), PublishError> {
+    let stages = warehouse.clear_stages(staged).await;
+    warehouse.clear_evidence(staged).await.and(stages)
 }
 
 /// Announces a release once all that it names exists and is durable.
@@ -142,11 +150,4 @@ async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishEr
         return Err(PublishError::NotMoved { release, path });
     }
     Ok(())
-}
-
-/// A failure to clean up does not fail the release: a later run removes what is left.
-fn tidied(cleared: Result<(), PublishError>) {
-    if let Err(error) = cleared {
-        tracing::warn!(%error, "staged files stay for now");
-    }
 }

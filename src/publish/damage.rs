@@ -52,7 +52,7 @@ impl fmt::Display for Damage {
 }
 
 impl Damaged {
-    /// Whether it is the pointer to the newest release, which every release writes anew.
+    /// Whether it is the pointer to the newest release, which every release rewrites.
     pub fn is_pointer(&self) -> bool {
         self.table.is_none()
     }
@@ -90,7 +90,7 @@ pub async fn damaged(
 }
 
 enum Judgement {
-    /// It is as it was published; with its tag, if that is news.
+    /// It is as it was published; with its etag, if that is new.
     Right(Option<String>),
     Wrong(Damage),
 }
@@ -124,7 +124,7 @@ async fn judge(
     noted: Option<&String>,
 ) -> Result<Judgement, PublishError> {
     let Some(there) = there else { return Ok(Judgement::Wrong(Damage::Missing)) };
-    // What lies elsewhere is somebody else's to change, whatever bytes it has.
+    // A file elsewhere may be changed by others, whatever bytes it has.
     if warehouse.is_link_out(&file.path)? {
         return Ok(Judgement::Wrong(Damage::Altered));
     }

@@ -82,7 +82,7 @@ pub enum PublishError {
         /// Its version.
         version: u32,
     },
-    /// What is to become a path is none, or leads out of the warehouse.
+    /// A path is invalid, or leads out of the warehouse.
     #[error(transparent)]
     Path(#[from] PathError),
     /// A folder of the warehouse is a link to somewhere else.
@@ -111,6 +111,27 @@ pub enum PublishError {
         /// What the system says.
         error: std::io::Error,
     },
+}
+
+impl PublishError {
+    /// Whether the staged files cannot be completed: another run was first, or some are missing.
+    pub fn gives_up_staged(&self) -> bool {
+        match self {
+            Self::Conflict { .. } | Self::Lost { .. } => true,
+            Self::Taken { .. }
+            | Self::Store(_)
+            | Self::Record { .. }
+            | Self::Forgotten { .. }
+            | Self::Unrecorded { .. }
+            | Self::NotMoved { .. }
+            | Self::NotStored { .. }
+            | Self::Newer { .. }
+            | Self::Path(_)
+            | Self::LinkOut { .. }
+            | Self::InTheWay { .. }
+            | Self::Disk { .. } => false,
+        }
+    }
 }
 
 impl Failing for PublishError {

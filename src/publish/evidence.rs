@@ -1,7 +1,7 @@
 //! The rows that broke checks, kept for people: a Parquet file and a JSON Lines file for each check.
 //!
-//! They lie beside the tables, where no reader of a table looks. A run that fails, or that only warned, keeps them until
-//! a later run succeeds.
+//! They are stored outside the tables' folders. A run that fails, or that only warned, keeps them
+//! until a later run succeeds.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct Evidence {
     pub run: String,
     /// Its pipeline.
     pub pipeline: String,
-    /// The checks that some row broke, in the order in which they were made.
+    /// The checks that some row broke, in the order in which they ran.
     pub checks: Vec<BrokenCheck>,
 }
 
@@ -65,7 +65,7 @@ impl Evidence {
     /// Where the rows of the next check are written.
     ///
     /// # Errors
-    /// The run's name is no part of a path.
+    /// The run's name cannot be part of a path.
     pub fn target(
         &self,
         warehouse: &Warehouse,
@@ -139,10 +139,10 @@ impl Evidence {
     }
 }
 
-/// Rows as JSON, an object a line, NULLs told.
+/// Rows as JSON, one object per line, with explicit nulls.
 ///
 /// # Errors
-/// A value has no form in JSON.
+/// A value cannot be represented in JSON.
 pub fn json_lines(batches: &[RecordBatch]) -> Result<Vec<u8>, DataFusionError> {
     let builder = WriterBuilder::new().with_explicit_nulls(true);
     let mut writer: LineDelimitedWriter<Vec<u8>> = builder.build(Vec::new());
@@ -152,7 +152,7 @@ pub fn json_lines(batches: &[RecordBatch]) -> Result<Vec<u8>, DataFusionError> {
 }
 
 impl Warehouse {
-    /// Notes what broke the checks of a run.
+    /// Records what broke the checks of a run.
     ///
     /// # Errors
     /// The store refuses.
@@ -160,7 +160,8 @@ impl Warehouse {
         self.write(&format!("{OWN}/failed/{}/failed.json", evidence.run), evidence).await
     }
 
-    /// What broke the checks of a pipeline's newest run that some row broke; nothing if there is none.
+    /// What broke the checks of a pipeline's newest run with broken checks; `None` if there is
+    /// none.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -169,7 +170,7 @@ impl Warehouse {
     }
 
     /// What broke checks that only warn, of the newest of a pipeline's runs that kept any and in which no check
-    /// failed: what is published passed with it. Nothing if there is none.
+    /// failed: the published release passed with them. `None` if there is none.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -186,7 +187,7 @@ impl Warehouse {
         let is_meant = |it: &Evidence| it.pipeline == pipeline && is_meant(it);
         for run in self.runs_in("failed").await?.iter().rev() {
             let evidence = self.evidence_of(run).await?;
-            // The rows lie beside the record, whatever it says of itself.
+            // The rows are stored beside the record, whatever it contains.
             if let Some(evidence) = evidence.filter(is_meant) {
                 return Ok(Some(Evidence { run: run.clone(), ..evidence }));
             }
@@ -198,8 +199,8 @@ impl Warehouse {
         self.record_unless_gone(&format!("{OWN}/failed/{run}/failed.json")).await
     }
 
-    /// Removes what broke the checks of the pipeline's runs before one that has ended well, and what
-    /// runs left that ended before they had noted it. What cannot be read is for people.
+    /// Removes the evidence of the pipeline's runs before one that has succeeded, and that of runs
+    /// that ended before they had recorded it. What cannot be read is left for people.
     pub(super) async fn clear_evidence(&self, staged: &Staged) -> Result<(), PublishError> {
         let at_work = self.runs_in("stage").await?;
         for old in self.runs_in("failed").await?.iter().filter(|old| **old < staged.run) {

@@ -15,7 +15,8 @@ use crate::store::{PathError, RelativePath};
 /// Files moved concurrently: the shorter this takes, the fewer readers see a part of it.
 const AT_ONCE: usize = 8;
 
-/// Plans a move for every file that is new, differs or replaces a damaged one. All others stay untouched.
+/// Plans a move for every file that is new, differs or replaces a damaged one. All others stay
+/// unchanged.
 pub(super) fn replace(
     release: &mut Release,
     change: &Change,

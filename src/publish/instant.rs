@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
-/// The instant that a record speaks of. Earlier versions wrote as-of on the pipeline's clock; an hour
-/// that comes twice is taken the second time, so that nothing counts as older than it is.
+/// The instant in a record. Earlier versions wrote as-of as wall time of the pipeline's zone; for
+/// an hour that occurs twice the later instant is used, so that nothing counts as older than it is.
 pub(super) fn instant(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.to_utc());

@@ -2,14 +2,17 @@
 //!
 //! On a local file system a run holds a lock on its folder ([`Lock`]), so that its end is known at once. In an object
 //! store it holds a lease, an object that it rewrites periodically: once that has expired, the run has ended, or has been
-//! stopped for so long that it counts as dead. Should it resume, its staged files are gone, and it publishes nothing.
-//! A lease names the process that holds it, so that runs of the same machine know its end at once; and a run that fails
-//! and leaves something behind notes that it has ended, so that nobody waits for its lease.
+//! stopped for so long that it counts as dead. Should it resume, its staged files have been
+//! removed, and it publishes nothing. A lease names the process that holds it, so that runs of the
+//! same machine know its end at once; and a run that fails and leaves something behind records that
+//! it has ended, so that no run waits for its lease.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use super::records::Record;
@@ -23,10 +26,10 @@ const RENEWED: Duration = Duration::from_secs(30);
 const LASTS: u32 = 5 * 60;
 /// The same of a lease that does not say it: those of earlier versions were renewed every five minutes.
 const UNSAID_LASTS: u32 = 60 * 60;
-/// How long a run counts as alive of which nothing is known but when it began.
+/// How long a run counts as alive if only its start is known.
 const UNKNOWN_LASTS: TimeDelta = TimeDelta::days(1);
 
-/// A run at work. It ends with this.
+/// An active run, until this is dropped.
 #[derive(Debug)]
 pub struct Lease<'a> {
     warehouse: &'a Warehouse,
@@ -37,10 +40,15 @@ pub struct Lease<'a> {
 /// What others see of it.
 #[derive(Debug)]
 enum Held {
-    /// A lock, which the system lets go of.
+    /// A lock, which the system releases.
     Lock { _lock: Lock },
-    /// An object, and what renews it.
-    Object(JoinHandle<()>),
+    /// An object.
+    Object {
+        /// What renews it.
+        keeping: JoinHandle<()>,
+        /// The renewals that failed.
+        failed: Mutex<UnboundedReceiver<PublishError>>,
+    },
 }
 
 /// What a lease says.
@@ -55,7 +63,7 @@ struct Said {
 impl Record for Said {}
 
 impl<'a> Lease<'a> {
-    /// Says that a run is at work, and goes on to say it.
+    /// Marks a run as active, and keeps renewing it.
     ///
     /// # Errors
     /// The store refuses.
@@ -66,42 +74,55 @@ impl<'a> Lease<'a> {
         } else {
             let lease = lease_of(run)?;
             warehouse.renew(&lease).await?;
-            Held::Object(tokio::spawn(keep(warehouse.clone(), lease)))
+            let (sender, failed) = unbounded_channel();
+            let keeping = tokio::spawn(keep(warehouse.clone(), lease, sender));
+            Held::Object { keeping, failed: Mutex::new(failed) }
         };
         Ok(Self { warehouse, ended: ended(run)?, held })
     }
 
-    /// Says that the run has ended, of which something stays behind.
+    /// Waits until a renewal fails.
+    pub async fn not_renewed(&self) -> PublishError {
+        if let Held::Object { failed, .. } = &self.held
+            && let Some(error) = failed.lock().await.recv().await
+        {
+            return error;
+        }
+        std::future::pending().await
+    }
+
+    /// Marks a run that leaves something behind as ended.
     ///
     /// # Errors
     /// The store refuses.
     pub async fn give_up(&self) -> Result<(), PublishError> {
         match self.held {
             Held::Lock { .. } => Ok(()),
-            Held::Object(_) => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
+            Held::Object { .. } => self.warehouse.write(&self.ended, &serde_json::json!({})).await,
         }
     }
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        if let Held::Object(keeping) = &self.held {
+        if let Held::Object { keeping, .. } = &self.held {
             keeping.abort();
         }
     }
 }
 
-/// Renews a lease again and again, whatever the run is at.
-async fn keep(warehouse: Warehouse, lease: String) {
+/// Renews a lease periodically, whatever the run is doing.
+async fn keep(warehouse: Warehouse, lease: String, failed: UnboundedSender<PublishError>) {
     loop {
         tokio::time::sleep(RENEWED).await;
         if let Err(error) = warehouse.renew(&lease).await {
-            tracing::warn!(%error, "the lease of the run was not renewed");
+            // Without a receiver the failure is ignored.
+            let _ = failed.send(error);
         }
     }
 }
 
-/// Where the lease of a run lies, below the warehouse.
+/// The path of the lease of a run, below the warehouse.
 fn lease_of(run: &str) -> Result<String, PublishError> {
     Ok(format!("{}/lease.json", stage(run)?))
 }
@@ -118,14 +139,15 @@ fn locked(file: &std::path::Path) -> Result<Lock, PublishError> {
 }
 
 impl Warehouse {
-    /// Removes what runs staged that have ended without removing it. What a run failed over stays for
-    /// people, and what a release that was announced is still to be completed from stays for that.
+    /// Removes the staged files of runs that have ended without removing them. Those of a run that
+    /// failed a check stay for people, and those needed to complete an announced release stay for
+    /// that.
     ///
     /// # Errors
     /// The store refuses.
     pub async fn clear_dead(&self, run: &str) -> Result<(), PublishError> {
         for old in self.runs_in("stage").await? {
-            // What cannot be read is for people as well.
+            // What cannot be read is left for people as well.
             let failed = self.failed(&old).await;
             if let Some(folder) = self.on_disk(&stage(&old)?)?.filter(|_| old != run) {
                 Lock::clear_unbegun(&folder);
@@ -137,7 +159,8 @@ impl Warehouse {
         Ok(())
     }
 
-    /// A run that has ended announces nothing any more, so that what it has not by now it never has.
+    /// A run that has ended announces nothing more, so that what it has not announced by now it
+    /// never will.
     async fn clear_unless_announced(&self, run: &str) -> Result<(), PublishError> {
         match self.releases().await?.1 {
             Some(pending) if pending.run == run => Ok(()),
@@ -170,7 +193,8 @@ impl Warehouse {
         self.write(lease, &said).await
     }
 
-    /// What the lease of a run says. Of one that is none, or that went away meanwhile, only its time counts.
+    /// The contents of the lease of a run. If it is invalid, or was removed meanwhile, only its
+    /// time counts.
     async fn said(&self, run: &str) -> Result<Said, PublishError> {
         let nothing = Said { lasts_seconds: None, holder: None };
         match self.record_unless_gone(&lease_of(run)?).await {
@@ -180,14 +204,14 @@ impl Warehouse {
         }
     }
 
-    /// When a run last said that it is at work, by the clock of the store.
+    /// When a run last renewed its lease, by the clock of the store.
     async fn renewed(&self, run: &str) -> Result<Option<DateTime<Utc>>, PublishError> {
         let there = self.head(&lease_of(run)?).await?;
         Ok(there.map(|there| there.last_modified))
     }
 
-    /// Removes what `staged` holds, whose run has ended well, and what earlier runs of its pipeline failed
-    /// over; what one of another pipeline did is for that one's people.
+    /// Removes the files of `staged`, whose run has succeeded, and those of earlier failed
+    /// runs of its pipeline; those of other pipelines are kept.
     pub(super) async fn clear_stages(&self, staged: &Staged) -> Result<(), PublishError> {
         self.clear_stage(&staged.run).await?;
         for old in self.runs_in("stage").await?.iter().filter(|old| **old < staged.run) {
@@ -200,8 +224,8 @@ impl Warehouse {
     }
 }
 
-/// Whether a run began so long before `run` that it cannot be at work any more. The names of runs
-/// begin with the time; of a name that does not, nothing is known.
+/// Whether a run began so long before `run` that it cannot be active any more. The names of
+/// runs begin with the time; if one does not, nothing is known.
 fn is_forgotten(old: &str, run: &str) -> bool {
     let began = |run: &str| {
         let time = run.get(..15)?;

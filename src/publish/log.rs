@@ -1,9 +1,9 @@
 //! The releases of a warehouse: each is announced by a record, and noted when it is complete.
 //!
 //! ```text
-//! releases/000000007.json        announced: what belongs to release 7, and how it gets there
+//! releases/000000007.json        announced: the files of release 7, and the steps that publish it
 //! releases/000000007.published   complete: every file of it is in place
-//! current.json                   the pointer: what readers are told is newest
+//! current.json                   the pointer: the newest release for readers
 //! ```
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::store::RelativePath;
 /// What is wrong with a record whose number is not one that a release can have.
 pub(super) const NO_NUMBER: &str = "its name is no number that another release can follow";
 
-/// The etags of files by path: a file that was changed has another.
+/// The etags of files by path: a changed file has another.
 pub(super) type ETags = BTreeMap<RelativePath, String>;
 
 /// What is noted when every file of a release is in place.
@@ -66,7 +66,7 @@ impl Warehouse {
     /// The newest release that readers can see, and the one announced after it, if any.
     ///
     /// # Errors
-    /// The store refuses, or the records end before what was published does.
+    /// The store refuses, or records of what was published are missing.
     pub(super) async fn releases(&self) -> Result<(Release, Option<Release>), PublishError> {
         for own in ["releases", "stage", "failed"] {
             self.on_disk(&format!("{OWN}/{own}/any"))?;
@@ -98,7 +98,7 @@ impl Warehouse {
         Ok((newest(".json"), newest(".published")))
     }
 
-    /// The release that readers are pointed to; none of a pointer that is gone or says nothing.
+    /// The release that readers are pointed to; `None` if the pointer is missing or empty.
     pub(super) async fn pointed(&self) -> Result<u64, PublishError> {
         match self.record_unless_gone::<serde_json::Value>(&pointer_path()).await {
             Ok(there) => Ok(there.and_then(|there| there["release"].as_u64()).unwrap_or(0)),
@@ -107,7 +107,7 @@ impl Warehouse {
         }
     }
 
-    /// Sees to it that the records of the release after this one can be written, before it is built.
+    /// Ensures that the records of the release after this one can be written, before it is built.
     ///
     /// # Errors
     /// Something is in the way.

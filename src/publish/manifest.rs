@@ -38,10 +38,10 @@ pub(super) fn manifest(files: &[StagedFile]) -> Result<RecordBatch> {
     Ok(RecordBatch::try_new(manifest_schema(), columns)?)
 }
 
-/// The files that a batch of rows speaks of.
+/// The files described by a batch of rows.
 ///
 /// # Errors
-/// A path is none, or partition values cannot be read.
+/// A path is invalid, or partition values cannot be read.
 pub fn staged_files(batch: &RecordBatch) -> Result<Vec<StagedFile>> {
     let text = |column: usize| batch.column(column).as_string::<i32>();
     let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();

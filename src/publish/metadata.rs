@@ -12,7 +12,7 @@ use crate::store::RelativePath;
 /// Requests at once.
 const AT_ONCE: usize = 16;
 
-/// What a store says of some files, as far as they are there.
+/// The metadata of those of some files that exist.
 pub(super) async fn metadata<'a>(
     warehouse: &Warehouse,
     paths: impl Iterator<Item = &'a RelativePath>,
@@ -24,7 +24,7 @@ pub(super) async fn metadata<'a>(
     }
 }
 
-/// On a disk, each file is asked for: names that are none of ours are nothing to stumble over.
+/// On a disk, each file is looked up, so that foreign names cause no errors.
 async fn asked_for(
     warehouse: &Warehouse,
     paths: BTreeSet<&RelativePath>,
@@ -43,7 +43,7 @@ async fn asked_for(
         .await
 }
 
-/// Elsewhere, folders are listed: a thousand files an answer.
+/// Elsewhere, folders are listed: a thousand files per response.
 async fn listed(
     warehouse: &Warehouse,
     paths: BTreeSet<&RelativePath>,

@@ -4,17 +4,17 @@
 //! target ─▶ write ─▶ manifest ─▶ staging       rows become files that no reader sees
 //!   partition, parquet                         folders by value, bytes
 //! admission (shape, refusal)                   may the run replace what is published?
-//! damage, stray, way                           is what is published as it was published? is the way free?
+//! damage, stray, way                           is what is published as it was published? are the paths free?
 //! next ─▶ commit ─▶ kind ─▶ files (durable)    the release to be; the only code that shows it
 //!   release                                    what it is made of
-//! warehouse ◀─ records ◀─ log, staging         places; what is noted in them; releases and runs
-//! lease                                        who is at work
+//! warehouse ◀─ records ◀─ log, staging         paths; the records in them; releases and runs
+//! lease                                        active runs
 //! evidence (rows)                              rows that broke checks, for people
 //! ```
 //!
 //! Rows are staged outside every table's folder. When all checks of all tables have passed, one
-//! conditional write announces the release, and only then files move to where readers look. A
-//! publication that is cut short is completed by the next run from the announcement.
+//! conditional write announces the release, and only then files move to where readers look. An
+//! interrupted publication is completed by the next run from the announcement.
 
 mod admission;
 mod commit;
@@ -44,7 +44,7 @@ mod way;
 mod write;
 
 pub use self::admission::{Consent, Intent, admit, left, left_behind, newer};
-pub use self::commit::{Publication, publish, recover};
+pub use self::commit::{Publication, publish, recover, tidy};
 pub use self::damage::{Damage, Damaged, damaged};
 pub use self::error::PublishError;
 pub use self::evidence::{BrokenCheck, Evidence, json_lines};

@@ -12,11 +12,11 @@ use crate::store::PathError;
 
 /// The release that follows `previous` when `staged` is published; `None` if nothing differs.
 ///
-/// A table that varies by period keeps the files of the periods that were not built. Of what is
-/// damaged, what was built again is put in its place.
+/// A table that varies by period keeps the files of the periods that were not built. Damaged
+/// files that were built again are replaced.
 ///
 /// # Errors
-/// A name is no part of a path.
+/// A name cannot be part of a path.
 pub(super) fn next(
     previous: &Release,
     staged: &Staged,
@@ -51,7 +51,7 @@ pub(super) fn next(
 }
 
 impl Release {
-    /// Puts what a run staged of a table in the place of what it replaces.
+    /// Replaces files of a table by what a run staged of it.
     fn put(
         &mut self,
         name: &str,
@@ -74,7 +74,7 @@ impl Release {
         Ok(())
     }
 
-    /// Takes a table out; its files go.
+    /// Removes a table with its files.
     fn drop_table(&mut self, name: &str) -> Result<(), PathError> {
         let TableRelease { kind, files, .. } = self.tables.remove(name).unwrap_or_default();
         kind.retire(self, files)
@@ -100,7 +100,7 @@ impl TableRelease {
         }
     }
 
-    /// Notes the as-of of what was built beside that of what stayed.
+    /// Records the as-of of what was built beside that of what stayed.
     fn built(mut self, before: &Self, table: &StagedTable, as_of: Option<DateTime<Utc>>) -> Self {
         let stays = |slice: &&String| !table.replaces(&format!("{slice}/"));
         let stay = before.slices.keys().filter(stays);

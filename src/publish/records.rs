@@ -1,8 +1,9 @@
-//! Serialisation of the records of a warehouse. They are untrusted input: whoever may write to the store may have written
-//! them.
+//! Serialisation of the records of a warehouse. They are untrusted input: anyone who may write to
+//! the store may have written them.
 //!
-//! All records are read and written here: with a version, so that a program that does not know their meaning refuses
-//! them; of bounded size; and with paths that cannot lead out of the warehouse, which their types guarantee.
+//! All records are read and written here: with a version, so that a program that does not know
+//! their meaning rejects them; of bounded size; and with paths that cannot lead out of the
+//! warehouse, which their types guarantee.
 
 use std::collections::BTreeMap;
 
@@ -14,24 +15,25 @@ use super::{PublishError, Warehouse};
 use crate::folder::OWN;
 use crate::store::StoreErrorKind;
 
-/// The version of what this program writes. It goes up when a field changes its meaning, or a new one
-/// changes that of others: then programs that do not know it must not go by the record.
+/// The version of what this program writes. It is incremented when the meaning of a field changes,
+/// or when a new field affects the meaning of others: then programs that do not know it must not
+/// use the record.
 pub(super) const SCHEMA_VERSION: u32 = 2;
 /// The version of records that do not say theirs.
 pub(super) const FIRST_VERSION: u32 = 1;
 /// The largest record that is read: some hundred times that of a million files.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// More rows and bytes than these, all in all, are no warehouse's. Sums of what records say stay below what
-/// numbers hold, also with what a run adds.
+/// No warehouse has more rows and bytes than these in total. Sums of figures in records do not
+/// overflow, also with what a run adds.
 const MOST_IN_ALL: u128 = 1 << 62;
 
-/// Fields that this version does not know, as they stand.
+/// Fields that this version does not know, unchanged.
 pub(super) type Unknown = BTreeMap<String, serde_json::Value>;
 
 /// What is read from a folder of records.
 pub trait Record: DeserializeOwned {
-    /// All rows and bytes that it speaks of, which others add up.
+    /// All rows and bytes that it states, which others add up.
     fn total(&self) -> u128 {
         0
     }
@@ -39,7 +41,7 @@ pub trait Record: DeserializeOwned {
 
 impl Record for serde_json::Value {}
 
-/// What every record says of itself.
+/// The fields that every record has.
 #[derive(Deserialize)]
 struct Version {
     #[serde(default)]
@@ -106,7 +108,7 @@ impl Warehouse {
     /// The records of a folder, by the number that is their name.
     ///
     /// # Errors
-    /// The store cannot be read, or something there is no such record.
+    /// The store cannot be read, or something there is not such a record.
     pub async fn numbered<T: Record>(
         &self,
         folder: &str,
@@ -140,18 +142,18 @@ impl Warehouse {
     }
 }
 
-/// The number that is a record's name, if it is one that another can follow.
+/// The number that is a record's name, if it has a successor.
 pub(super) fn number(stem: &str) -> Option<u64> {
     let number = stem.parse().ok().filter(|number| *number < u64::MAX)?;
     (format!("{number:09}") == stem).then_some(number)
 }
 
-/// Where a numbered record lies, below the warehouse.
+/// The path of a numbered record, below the warehouse.
 fn numbered(folder: &str, number: u64) -> String {
     format!("{OWN}/{folder}/{number:09}.json")
 }
 
-/// The version that a record says it has. Of what is no record at all, its reader says more.
+/// The version that a record states. Invalid records are reported by their reader.
 fn version(bytes: &[u8]) -> Option<u32> {
     serde_json::from_slice::<Version>(bytes).ok()?.schema_version
 }
@@ -162,7 +164,7 @@ mod tests {
 
     use super::{PublishError, Warehouse};
 
-    /// A file of nothing would be a record that says nothing.
+    /// An empty file would be a record without contents.
     #[tokio::test]
     async fn what_cannot_be_a_record_is_an_error_and_no_file() {
         let folder = tempfile::tempdir().unwrap();

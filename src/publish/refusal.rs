@@ -47,7 +47,8 @@ pub enum Refusal {
         /// What could be dropped.
         left: Vec<String>,
     },
-    /// A table to drop would come back with the next run, and has no folders that could go.
+    /// A table to drop would be published again by the next run, and has no folders that could be
+    /// removed.
     #[error("`{table}` cannot be dropped: the pipeline publishes it")]
     Published {
         /// The table.
@@ -154,7 +155,7 @@ fn reshaped(tables: &[Reshaped]) -> String {
     }))
 }
 
-/// The value that a folder such as `period=2026-10-01` stands for.
+/// The value that a folder such as `period=2026-10-01` represents.
 pub fn period_of(folder: &str) -> &str {
     folder.split_once('=').map_or(folder, |(_, value)| value)
 }

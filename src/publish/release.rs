@@ -18,10 +18,10 @@ use crate::text::printable;
 /// The column whose folders are periods.
 const PERIOD: &str = "period";
 
-/// The state of a warehouse after a run, and how the run got it there.
+/// The state of a warehouse after a run, and the steps that lead to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
-    /// The version of this shape; records from before it was noted are of the first.
+    /// The schema version; records without it have the first.
     #[serde(default = "first_version", skip_serializing)]
     pub schema_version: u32,
     /// Counts up from 1 without gaps.
@@ -30,44 +30,45 @@ pub struct Release {
     pub pipeline: String,
     /// The run that published.
     pub run: String,
-    /// The newest as-of of its tables, in UTC. The run's own may be older, where it built a part.
+    /// The newest as-of of its tables, in UTC. That of the run may be older, if it built only a
+    /// part.
     pub as_of: String,
     /// The zone whose days and periods the run means.
     #[serde(default)]
     pub time_zone: String,
     /// Every table of the warehouse, with every file that belongs to it.
     pub tables: BTreeMap<String, TableRelease>,
-    /// Files to move, from staging to where readers look.
+    /// Files to move, from staging to the tables' folders.
     pub moves: Vec<Move>,
     /// Files to remove once the others are in place.
     pub stale: Vec<RelativePath>,
-    /// Where files were that have been removed. No file gets such a name again, for a run that was
-    /// held up may still be about to remove it.
+    /// The paths of removed files. These names are never reused, since a suspended run
+    /// may still be about to remove them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub retired: BTreeSet<RelativePath>,
-    /// What other versions of this program note besides.
+    /// Fields of other versions of this program.
     #[serde(flatten)]
     pub unknown: Unknown,
 }
 
-/// The files of a table, whose they are and what they know.
+/// The files of a table, its owner and its as-of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableRelease {
     /// How it is put in place.
     #[serde(default, skip_serializing_if = "Kind::is_left_out")]
     pub kind: Kind,
-    /// The pipeline that publishes it; none of a table that every pipeline has its part of, and of
-    /// one that was published before owners were noted.
+    /// The pipeline that publishes it; none for a table in which every pipeline has its partition,
+    /// and for one that was published before owners were recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<String>,
-    /// The as-of it was built at; where folders are built one by one, the newest of theirs.
+    /// The as-of it was built at; if folders are built separately, the newest of theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<DateTime<Utc>>,
-    /// The as-of of each folder that is built by itself, such as `period=2026-10-01`.
+    /// The as-of of each folder that is built separately, such as `period=2026-10-01`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub slices: BTreeMap<String, DateTime<Utc>>,
-    /// What its folders have in common; none of a table that is built whole, and of one that was
-    /// published before it was noted.
+    /// The shape of its folders; none for a table that is built as a whole, and for one that was
+    /// published before it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shape: Option<Shape>,
     /// Rows of all files.
@@ -76,7 +77,7 @@ pub struct TableRelease {
     pub bytes: u64,
     /// The files, sorted by path.
     pub files: Vec<ReleasedFile>,
-    /// What other versions of this program note besides.
+    /// Fields of other versions of this program.
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -94,7 +95,7 @@ pub struct ReleasedFile {
     pub bytes: u64,
     /// Its checksum.
     pub sha256: String,
-    /// What other versions of this program note besides.
+    /// Fields of other versions of this program.
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -106,7 +107,7 @@ pub struct Move {
     pub from: RelativePath,
     /// Where readers look.
     pub to: RelativePath,
-    /// Its checksum, to know it by when it has moved already.
+    /// Its checksum, to recognize it if it has been moved already.
     pub sha256: String,
 }
 
@@ -125,8 +126,9 @@ impl Release {
         announced(self.release)
     }
 
-    /// The release with what records of earlier versions leave out. Each of their tables counts as
-    /// built at the release's as-of, which they note on the pipeline's clock; nobody owns it yet.
+    /// The release with the fields that records of earlier versions lack. Each of their tables
+    /// counts as built at the release's as-of, which they have as wall time of the pipeline; it has
+    /// no owner yet.
     #[must_use]
     pub fn completed(mut self, zone: Tz) -> Self {
         let as_of = instant(&self.as_of, zone);
@@ -141,7 +143,7 @@ impl Release {
         self
     }
 
-    /// What is said of a staged file that is in neither place.
+    /// The message about a staged file that is in neither place.
     pub(super) fn lost(&self, path: RelativePath) -> PublishError {
         PublishError::Lost { release: self.release, path: path.into() }
     }
@@ -160,8 +162,8 @@ impl Release {
         owners.into_iter().flat_map(|owner| self.behind(owner)).collect()
     }
 
-    /// Whether the record speaks of tables alone, and moves only what its run has staged. That its
-    /// paths lie below the warehouse is certain since it was read.
+    /// Whether the record names only files of tables, and moves only what its run has staged. That
+    /// its paths are below the warehouse was checked when it was read.
     pub(super) fn checked(self) -> Result<Self, String> {
         if self.release == u64::MAX {
             return Err(NO_NUMBER.into());
@@ -181,7 +183,8 @@ impl Release {
         self.check_steps(&stage).map(|()| self)
     }
 
-    /// Whether it moves what its run has staged, everything to a place of its own, and removes files of tables.
+    /// Whether it moves only what its run has staged, to distinct targets, and removes only files
+    /// of tables.
     fn check_steps(&self, stage: &str) -> Result<(), String> {
         let files = self.tables.values().flat_map(|table| &table.files).map(|file| &file.path);
         let targets = self.moves.iter().map(|step| &step.to);
@@ -205,7 +208,7 @@ pub(super) fn behind(as_of: BTreeMap<String, DateTime<Utc>>) -> BTreeMap<String,
     as_of.into_iter().filter(|(_, as_of)| Some(*as_of) < newest).collect()
 }
 
-/// Whether a path lies in the folder that is for runs alone.
+/// Whether a path is in the folder reserved for runs.
 fn is_own(path: &RelativePath) -> bool {
     path.split('/').next() == Some(OWN)
 }
@@ -225,7 +228,7 @@ fn first_version() -> u32 {
 }
 
 impl TableRelease {
-    /// Whether it names every file once, and by its folders what is built by itself.
+    /// Whether it names every file once, and separately built parts by their folders.
     fn checked(&self) -> Result<(), String> {
         if let Some(slice) = self.slices.keys().find(|slice| !is_slice(slice)) {
             return Err(format!("`{}` of its `slices` is no folder of values", printable(slice)));
@@ -237,7 +240,7 @@ impl TableRelease {
         }
     }
 
-    /// The as-of of what a run would replace: of a folder that is built by itself, or of all.
+    /// The as-of of what a run would replace: of a folder that is built separately, or of all.
     pub(super) fn as_of(&self, slice: Option<&str>) -> Option<DateTime<Utc>> {
         match slice {
             Some(slice) if !self.slices.is_empty() => self.slices.get(slice).copied(),

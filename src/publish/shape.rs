@@ -14,7 +14,7 @@ pub struct Shape {
     pub time_zone: String,
     /// Its partition columns, `period` first.
     pub partition_by: Vec<String>,
-    /// Its other columns with their types. Their order is nothing that readers go by.
+    /// Its other columns with their types. Readers do not depend on their order.
     pub columns: BTreeMap<String, String>,
 }
 

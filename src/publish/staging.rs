@@ -1,4 +1,4 @@
-//! Staged files: what a run has built and not yet published, in a folder of its own.
+//! Staged files: what a run has built and not yet published, in a separate folder.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +17,14 @@ pub struct Staged {
     pub run: String,
     /// Its pipeline.
     pub pipeline: String,
-    /// The instant it pretends to be at, in UTC.
+    /// Its as-of, in UTC.
     pub as_of: String,
-    /// The zone whose days and periods it means.
+    /// The zone of its days and periods.
     #[serde(default)]
     pub time_zone: String,
     /// The tables it built.
     pub tables: BTreeMap<String, StagedTable>,
-    /// Tables to take out of the warehouse.
+    /// Tables to remove from the warehouse.
     #[serde(default)]
     pub dropped: Vec<String>,
     /// The pipeline whose tables become this one's.
@@ -39,16 +39,16 @@ pub struct StagedTable {
     pub files: Vec<StagedFile>,
     /// The folders that were built, such as `period=2026-10-01`; `None` if the whole table was.
     pub slices: Option<Vec<String>>,
-    /// How the table is put in place.
+    /// How the table is published.
     #[serde(default, skip_serializing_if = "Kind::is_left_out")]
     pub kind: Kind,
-    /// What these folders have in common with those that stay.
+    /// The shape of these folders and of those that stay.
     #[serde(default)]
     pub shape: Option<Shape>,
-    /// Folders that nothing is built for any more.
+    /// Folders for which nothing is built any more.
     #[serde(default)]
     pub gone: Vec<String>,
-    /// Whether every pipeline has its part of the table, so that none owns it.
+    /// Whether every pipeline has its partition of the table, so that none owns it.
     #[serde(default)]
     pub shared: bool,
 }
@@ -88,8 +88,8 @@ impl Record for Staged {
 }
 
 impl StagedTable {
-    /// Whether a published file, by its path below the table's folder, gives way to what was
-    /// built. Other slices stay; what is in no slice is from before the table had any.
+    /// Whether a published file, by its path below the table's folder, is replaced by what was
+    /// built. Other slices stay; a file in no slice is from before the table had any.
     pub fn replaces(&self, path: &str) -> bool {
         let Some(built) = &self.slices else { return true };
         let all = || built.iter().chain(&self.gone);
@@ -115,7 +115,7 @@ pub(super) fn stage(run: &str) -> Result<String, PathError> {
 }
 
 impl Warehouse {
-    /// Notes what a run staged that has failed, so that it can be looked at.
+    /// Records what a failed run staged, so that it can be inspected.
     ///
     /// # Errors
     /// The store refuses.
@@ -137,14 +137,14 @@ impl Warehouse {
         Ok(None)
     }
 
-    /// What a run staged that has failed: only such a run notes it. The rows lie beside the record,
-    /// whatever it says of itself.
+    /// What a failed run staged; only failed runs record it. The rows are stored beside the
+    /// record, whatever it contains.
     pub(super) async fn failed(&self, run: &str) -> Result<Option<Staged>, PublishError> {
         let noted = self.record_unless_gone(&format!("{OWN}/stage/{run}/staged.json")).await?;
         Ok(noted.map(|staged| Staged { run: run.to_owned(), ..staged }))
     }
 
-    /// The runs that have a folder in one of ours, oldest first.
+    /// The runs that have a folder in a given one, oldest first.
     pub(super) async fn runs_in(&self, folder: &str) -> Result<Vec<String>, PublishError> {
         let mut runs = self.folders(&format!("{OWN}/{folder}")).await?;
         runs.retain(|name| RelativePath::name(name).is_ok());

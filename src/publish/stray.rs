@@ -6,7 +6,7 @@ use std::path::Path as LocalPath;
 
 use super::{PublishError, Release, Warehouse};
 
-/// What readers of a table's folder take for a part of it, in whatever letters.
+/// The extensions of files that readers of a table's folder read, in any case.
 const PARTS: [&str; 3] = [".parquet", ".parq", ".pq"];
 
 /// The Parquet files in the folders of some tables, and of those of a release, that the release does not
@@ -34,8 +34,8 @@ pub async fn strays<'a>(
     Ok(found.into_iter().collect())
 }
 
-/// Whether a path is that of a file that the release names, or of a folder with one in it: values may be called like
-/// files.
+/// Whether a path is that of a file that the release names, or of a folder that contains one:
+/// values may look like names of files.
 fn is_named(named: &BTreeSet<&str>, path: &str) -> bool {
     let next = named.range(path..).next();
     named.contains(path) || (path.ends_with('/') && next.is_some_and(|next| next.starts_with(path)))
@@ -48,7 +48,7 @@ fn is_part(path: &str) -> bool {
 
 /// The files and folders below a folder of this machine, whatever their names are; those of folders end in `/`.
 fn walk(folder: &LocalPath, below: &str, found: &mut BTreeSet<String>) {
-    // What cannot be read here is nothing that readers read.
+    // What cannot be read here cannot be read by readers either.
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = format!("{below}/{}", entry.file_name().to_string_lossy());
         match entry.file_type() {

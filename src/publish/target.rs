@@ -38,7 +38,7 @@ pub struct Layout {
     pub fixed: Option<(String, String)>,
     /// Columns of the rows whose values are folders.
     pub partition_by: Vec<String>,
-    /// The order of rows in a file; without one, rows are written as they come.
+    /// The order of rows in a file; without one, rows are written in the order of arrival.
     pub sort_by: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ pub struct Layout {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
-    /// For the run alone: written fast rather than small.
+    /// For the run only: written fast rather than small.
     Scratch,
     /// For people: small, and with statistics of every page.
     Kept {
@@ -55,8 +55,18 @@ pub enum Encoding {
     },
 }
 
+impl Encoding {
+    /// The metadata about the table in every file, if any.
+    pub fn description(&self) -> Option<&str> {
+        match self {
+            Self::Scratch => None,
+            Self::Kept { description } => description.as_deref(),
+        }
+    }
+}
+
 impl Target {
-    /// A folder for the run alone, its rows in files as they come.
+    /// A folder for the run only, its rows in files in the order of arrival.
     pub fn scratch(folder: Folder) -> Self {
         Self { folder, layout: Layout::default(), encoding: Encoding::Scratch }
     }
@@ -65,7 +75,7 @@ impl Target {
     /// partition columns.
     ///
     /// # Errors
-    /// A value is no folder's name.
+    /// A value cannot be a folder's name.
     pub(super) fn file(&self, partition: &[Option<String>], part: usize) -> Result<String> {
         let Layout { fixed, partition_by, .. } = &self.layout;
         let fixed = fixed.iter().map(|(column, value)| format!("{column}={value}/"));
@@ -110,8 +120,8 @@ impl Folder {
     /// A file below this folder, its path already encoded.
     ///
     /// # Errors
-    /// The text is no path.
-    pub(super) fn file(&self, below: &str) -> Result<Path> {
+    /// The text is not a path.
+    pub(crate) fn file(&self, below: &str) -> Result<Path> {
         let path = Path::parse(format!("{}/{below}", self.path));
         path.map_err(|error| store_error(error.into()))
     }

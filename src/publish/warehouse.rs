@@ -12,7 +12,7 @@ use super::parquet::hexadecimal;
 use super::{Folder, PublishError};
 use crate::store::{self, Place, RelativePath, StoreError};
 
-/// A warehouse: tables, and the records of how they came to be.
+/// A warehouse: tables, and the records of their releases.
 #[derive(Debug, Clone)]
 pub struct Warehouse {
     /// Where it lies.
@@ -25,7 +25,7 @@ impl Warehouse {
     /// Opens a warehouse; it need not exist.
     ///
     /// # Errors
-    /// The location cannot be understood or its credentials are missing.
+    /// The location cannot be parsed or its credentials are missing.
     pub fn open(location: &str, base: &LocalPath) -> Result<Self, StoreError> {
         let place = store::open_writable(location.trim_end_matches('/'), base)?;
         Ok(Self { place, shown: store::redact(location) })
@@ -53,8 +53,8 @@ impl Warehouse {
         Path::parse(whole.trim_start_matches('/')).map_err(|error| self.store_error(&error.into()))
     }
 
-    /// The same as a path of this machine, if it is one. The folders above it lie in the warehouse
-    /// however links lead, so that what is removed or moved there is the warehouse's own.
+    /// The same as a path of this machine, if it is one. The folders above it are in the warehouse
+    /// after resolving links, so that only files of the warehouse are removed or moved.
     ///
     /// # Errors
     /// The path leads elsewhere.
@@ -73,8 +73,8 @@ impl Warehouse {
         }
     }
 
-    /// Sees to it that a file, if the warehouse is on this machine, can be where it belongs: a folder or a pipe
-    /// in its place would not give way to it, nor a file in the place of a folder above it.
+    /// Ensures that a file, if the warehouse is on this machine, can be at its path: a folder or a
+    /// pipe there could not be replaced, and neither could a file in place of a parent folder.
     ///
     /// # Errors
     /// The path leads elsewhere, or something is in the way.
@@ -97,8 +97,8 @@ impl Warehouse {
         }
     }
 
-    /// Sees to it that a file can be made, if the warehouse is on this machine, in the folder where it belongs or the
-    /// nearest one above it that is there. What is made to try it has no name where the system can do without.
+    /// Ensures that a file can be made, if the warehouse is on this machine, in its folder or the
+    /// nearest existing one above it. The test file has no name if the system supports that.
     ///
     /// # Errors
     /// The path leads elsewhere, or nothing can be written there.
@@ -129,7 +129,8 @@ impl Warehouse {
         self.stored(below).await
     }
 
-    /// Writes a file unless there is one, and says whether it has: of all who try, one does.
+    /// Writes a file unless there is one, and says whether it has: of all concurrent attempts, one
+    /// succeeds.
     pub(super) async fn create(&self, below: &str, text: String) -> Result<bool, PublishError> {
         let path = self.path(below)?;
         match self.store().put_opts(&path, text.into(), PutMode::Create.into()).await {
@@ -139,7 +140,7 @@ impl Warehouse {
         }
     }
 
-    /// Sees to it that a file is there which a server says it has stored; a disk is taken at its word.
+    /// Ensures that a file exists which a server says it has stored; a disk is trusted.
     async fn stored(&self, below: &str) -> Result<(), PublishError> {
         match self.place.local.is_some() || self.head(below).await?.is_some() {
             true => Ok(()),
@@ -147,7 +148,7 @@ impl Warehouse {
         }
     }
 
-    /// What the store says of a file; `None` if there is none.
+    /// The metadata of a file; `None` if it does not exist.
     pub(super) async fn head(&self, below: &str) -> Result<Option<ObjectMeta>, PublishError> {
         match self.store().head(&self.path(below)?).await {
             Ok(there) => Ok(Some(there)),
@@ -156,7 +157,7 @@ impl Warehouse {
         }
     }
 
-    /// The names of the files in a folder. On a disk, one that is no text is nobody's here.
+    /// The names of the files in a folder. On a disk, names that are not UTF-8 are ignored.
     pub(super) async fn names(&self, below: &str) -> Result<Vec<String>, PublishError> {
         if let Some(file) = self.on_disk(&format!("{below}/any"))? {
             return self.names_on_disk(file.parent().unwrap_or(&file), |kind| {
@@ -168,7 +169,7 @@ impl Warehouse {
         Ok(names.map(str::to_owned).collect())
     }
 
-    /// The names in a folder of this machine of what `is_meant`, none if there is no folder.
+    /// The names in a local folder of what `is_meant`, none if there is no folder.
     pub(super) fn names_on_disk(
         &self,
         folder: &LocalPath,
@@ -214,7 +215,7 @@ impl Warehouse {
         }
     }
 
-    /// The checksum of a file as it lies there; `None` if there is none.
+    /// The checksum of a file as stored; `None` if there is none.
     pub(super) async fn sha256(&self, below: &str) -> Result<Option<String>, PublishError> {
         let mut bytes = match self.store().get(&self.path(below)?).await {
             Ok(there) => there.into_stream(),
@@ -228,29 +229,30 @@ impl Warehouse {
         Ok(Some(hexadecimal(digest)))
     }
 
-    /// Removes a folder with all that is in it.
+    /// Removes a folder with everything in it.
     pub(super) async fn remove_folder(&self, below: &str) -> Result<(), PublishError> {
         if let Some(folder) = self.on_disk(below)? {
-            // At once, with empty folders and files half written, which a listing does not show.
+            // In one operation, with empty folders and partial files, which a listing does not
+            // show.
             return remove_local(&folder);
         }
         let folder = RelativePath::new(below)?;
         let prefix = format!("{}/", self.path(below)?);
         let listed = self.list(below).await?;
-        // What is listed and lies elsewhere, or has a name that is never given here, is not ours to remove.
+        // Listed objects elsewhere, or with names that are never used here, are not removed.
         let names = listed.iter().filter_map(|it| it.location.as_ref().strip_prefix(&prefix));
         let files = names.filter_map(|name| RelativePath::new(name).ok());
         self.remove_files(files.map(|file| folder.join(&file)).collect()).await
     }
 
-    /// Removes a file; one that is gone already is as good as removed.
+    /// Removes a file; one that does not exist counts as removed.
     pub(super) async fn remove(&self, below: &str) -> Result<(), PublishError> {
         self.on_disk(below)?;
         self.remove_files(vec![RelativePath::new(below)?]).await
     }
 
-    /// The one place that removes files from a store: those that it is given are below the warehouse, whatever
-    /// a store or a record says.
+    /// The only place that removes files from a store: its arguments are below the warehouse,
+    /// whatever a store or a record says.
     async fn remove_files(&self, files: Vec<RelativePath>) -> Result<(), PublishError> {
         let paths: Vec<Path> =
             files.iter().map(|file| self.path(file)).collect::<Result<_, _>>()?;
@@ -264,7 +266,7 @@ impl Warehouse {
         Ok(())
     }
 
-    /// Whether what has the name of a file is a link that leads out of the warehouse.
+    /// Whether a file is a link that leads out of the warehouse.
     pub(super) fn is_link_out(&self, below: &str) -> Result<bool, PublishError> {
         let (Some(root), Some(path)) = (&self.place.local, self.on_disk(below)?) else {
             return Ok(false);
@@ -273,7 +275,7 @@ impl Warehouse {
             return Ok(false);
         }
         let real = |path: &LocalPath| path.canonicalize().ok();
-        // One that leads nowhere is no file either.
+        // A dangling link is not a file either.
         Ok(real(&path).zip(real(root)).is_some_and(|(target, root)| !target.starts_with(root)))
     }
 }

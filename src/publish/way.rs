@@ -1,6 +1,6 @@
-//! What is in the way of a release is told before it is built, as far as it is known where it will lie:
-//! the records that follow, the folders of tables and periods, and the first file of each. Which values there will
-//! be is not known by then; of the folders of values, those that are there already are looked at.
+//! What blocks the paths of a release is reported before it is built, as far as the paths
+//! are known: the next records, the folders of tables and periods, and the first file of each. The
+//! partition values are not known by then; only existing folders of values are checked.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,8 @@ pub struct Place {
     pub divided_by: Vec<String>,
 }
 
-/// Sees to it that a release after `base` can be put in place, as far as that is known before it is built.
+/// Ensures that a release after `base` can be published, as far as that is known before it is
+/// built.
 ///
 /// # Errors
 /// Something is in the way, or a folder leads out of the warehouse.
@@ -36,7 +37,7 @@ pub fn look_ahead(
     Ok(())
 }
 
-/// Sees to it that a folder can have files.
+/// Ensures that a folder can have files.
 fn free(
     warehouse: &Warehouse,
     base: &Release,
@@ -50,7 +51,7 @@ fn free(
     divided(warehouse, base, &place.divided_by, folder)
 }
 
-/// Sees to it that a folder, and those of values that are in it, can have files.
+/// Ensures that a folder, and those of values that are in it, can have files.
 fn divided(
     warehouse: &Warehouse,
     base: &Release,
@@ -62,7 +63,7 @@ fn divided(
     warehouse.writable(&any)?;
     let Some((column, inner)) = columns.split_first() else {
         let first = RelativePath::new(format!("{folder}/part-00000.parquet"))?;
-        // A name that a file had before is not given again, so that what has it by now is in nobody's way.
+        // The name of a removed file is not reused, so that whatever has it now does no harm.
         return match base.retired.contains(&first) {
             true => Ok(()),
             false => warehouse.unobstructed(&first),
@@ -72,7 +73,7 @@ fn divided(
     let names = warehouse.names_on_disk(file.parent().unwrap_or(&file), |_| true)?;
     let start = format!("{column}=");
     let values = names.into_iter().filter(|name| name.starts_with(&start));
-    // What is no name of a folder of ours is in nobody's way.
+    // Anything without a name of our folders does no harm.
     let folders = values.map(|name| format!("{folder}/{name}"));
     let mut ours = folders.filter(|below| RelativePath::new(below).is_ok());
     ours.try_for_each(|below| divided(warehouse, base, inner, &below))

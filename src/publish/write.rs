@@ -1,4 +1,5 @@
-//! The node at the top of every plan: rows become Parquet files, and a row for each file comes out.
+//! The node at the top of every plan: it writes rows to Parquet files, and returns a row for each
+//! file.
 //!
 //! It asks the planner for what it needs, rows of a partition in one task and in order, so that no
 //! task has more than one file open and a file's bytes do not depend on how many tasks there are.
@@ -38,7 +39,7 @@ use crate::store::{PathError, RelativePath};
 /// A file past this many encoded bytes is followed by another part.
 const FILE_BYTES: usize = 1 << 30;
 
-/// Writes its input and yields one row per file.
+/// Writes its input and returns one row per file.
 #[derive(Debug)]
 pub struct WriteExec {
     input: Arc<dyn ExecutionPlan>,
@@ -176,7 +177,7 @@ impl ExecutionPlan for WriteExec {
     }
 }
 
-/// The columns that stand in the file: those that are not folders.
+/// The columns that are stored in the file: those that are not folders.
 fn file_schema(schema: &SchemaRef, partition_by: &[String]) -> SchemaRef {
     let fields = schema.fields().iter().filter(|field| !partition_by.contains(field.name()));
     Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()))
@@ -244,7 +245,7 @@ impl Writing {
         Ok(())
     }
 
-    /// The columns that stand in the file.
+    /// The columns that are stored in the file.
     fn stored(&self, rows: &RecordBatch) -> Result<RecordBatch> {
         let kept: Vec<usize> =
             (0..rows.num_columns()).filter(|at| !self.partition_columns.contains(at)).collect();
@@ -253,7 +254,7 @@ impl Writing {
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
     }
 
-    /// The part that rows of a partition go to; files that are done with are closed.
+    /// The part that rows of a partition go to; finished files are closed.
     async fn part(&mut self, partition: &[Option<String>]) -> Result<usize> {
         let Some(open) = &self.open else { return Ok(0) };
         let (part, same) = (open.part, open.partition == partition);

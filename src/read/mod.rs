@@ -1,6 +1,6 @@
 //! Raw files become typed tables; what does not fit is rejected, counted and shown.
 //!
-//! The rooms stand in the order in which bytes go:
+//! The modules are in the order of the data flow:
 //!
 //! ```text
 //! list ─▶ bytes ─▶ format ─▶ column ─▶ account
@@ -10,12 +10,12 @@
 //!         ranges   batches   values
 //! ```
 //!
-//! [`inventory`] lists a source's files once per run. [`table()`] makes of them a table whose scan
-//! spreads the files over the partitions of a session and parses every declared column strictly. A
-//! file's rows come out the same whatever the number of partitions and however the store cuts its
-//! bytes. Beside the table stand its [`Reports`]: of every file that was read to its end, what its rows
-//! came to. Nothing here writes, but rejected rows to their [`Spool`], and nothing decides how many
-//! rejects are too many: that is for whoever reads the [`Summary`].
+//! [`inventory`] lists a source's files once per run. [`table()`] makes a table of them whose scan
+//! distributes the files over the partitions of a session and parses every declared column
+//! strictly. The rows of a file are the same whatever the number of partitions and the chunks of
+//! the store. With the table come its [`Reports`]: for every file that was read to its end, the
+//! counts of its rows. Nothing here writes, except rejected rows to their [`Spool`], and nothing
+//! decides how many rejects are too many: that is left to the reader of the [`Summary`].
 
 mod account;
 mod bytes;

@@ -1,7 +1,7 @@
 //! One file that is in memory already, read as any other.
 //!
-//! For whoever looks at a file before there is a pipeline: the way is that of a run, from the bytes
-//! as they are stored to rows and rejects.
+//! For inspecting a file before there is a pipeline: the code path is that of a run, from
+//! the stored bytes to rows and rejects.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use super::{ReadError, table};
 use crate::plan::SourcePlan;
 use crate::zone::never;
 
-/// Reads `bytes` as the only file of `source`, called `name`; where they lie is not looked at.
+/// Reads `bytes` as the only file of `source`, called `name`; their location is ignored.
 ///
 /// `session` says how many rows a batch has.
 ///
@@ -58,7 +58,7 @@ pub async fn preview_all(
 async fn held(files: Vec<(String, Bytes)>) -> Result<Inventory, DataFusionError> {
     let (store, mut listed) = (Arc::new(InMemory::new()), Vec::new());
     for (at, (name, bytes)) in files.into_iter().enumerate() {
-        // Names of packed and of plain files may be the same once they are unpacked.
+        // Names of compressed and of plain files may be the same after decompression.
         let path = Path::from(at.to_string());
         store.put(&path, bytes.into()).await?;
         listed.push(InputFile { name, meta: store.head(&path).await? });
@@ -68,10 +68,10 @@ async fn held(files: Vec<(String, Bytes)>) -> Result<Inventory, DataFusionError>
     Ok(Inventory { url, store, files: listed, passed: PassedOver::default() })
 }
 
-/// The first bytes of a file, unpacked, and whether there are more.
+/// The first bytes of a file, decompressed, and whether there are more.
 ///
 /// # Errors
-/// The store refuses, or the file is not packed as its name says.
+/// The store refuses, or the file is not compressed as its name says.
 pub async fn beginning(
     store: &Arc<dyn ObjectStore>,
     file: &InputFile,
@@ -83,7 +83,7 @@ pub async fn beginning(
         match pieces.try_next().await {
             Ok(Some(piece)) => beginning.extend_from_slice(&piece),
             Ok(None) => return Ok((beginning, !whole)),
-            // What was not asked for is missing to unpack the rest.
+            // Bytes that were not requested are missing to decompress the rest.
             Err(ReadError::Compressed { .. }) if !whole && !beginning.is_empty() => {
                 return Ok((beginning, true));
             }
@@ -96,7 +96,7 @@ pub async fn beginning(
     }
 }
 
-/// The name of a file without the ending that says how it is packed.
+/// The name of a file without the extension of its compression.
 pub fn unpacked_name(name: &str) -> &str {
     match Compression::of(name).and_then(|_| name.rsplit_once('.')) {
         Some((unpacked, _)) => unpacked,

@@ -1,4 +1,4 @@
-//! Files as a source of DataFusion's: it spreads them over partitions, this reads them.
+//! A file source for DataFusion, which distributes files over partitions.
 
 use std::fmt;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub(super) struct RawFiles {
 }
 
 impl RawFiles {
-    /// With so many batches of one file converted at once, in so much memory.
+    /// With a number of batches of one file converted concurrently, and a memory limit.
     pub(super) fn new(reading: Arc<Reading>, ahead: usize, memory: Arc<dyn MemoryPool>) -> Self {
         let schema = TableSchema::from(reading.declared.source.schema());
         let projection = SplitProjection::unprojected(&schema);

@@ -28,11 +28,11 @@ use crate::plan::SourcePlan;
 ///
 /// Rows at or after `as_of` are left out; those that were corrected are read as corrected; rejected
 /// ones go to the spool. A file is reported when it was read to its end: a query that stops early, as
-/// with `limit`, leaves files unreported. The store of the files is made known to the session that plans
-/// the scan.
+/// with `limit`, leaves files unreported. The store of the files is registered in the session that
+/// plans the scan.
 ///
 /// # Errors
-/// A declared time pattern cannot be read, or a rule compares with what is no value.
+/// A declared time pattern cannot be read, or a rule has an invalid value.
 pub fn table(
     source: &SourcePlan,
     inventory: Inventory,
@@ -85,8 +85,8 @@ impl TableProvider for RawTable {
         let Inventory { url, store, files, .. } = &self.inventory;
         state.runtime_env().register_object_store(url.as_ref(), Arc::clone(store));
         let groups = spread(files, state.config().target_partitions());
-        // Said to be partitioned, though by nothing known: otherwise idle partitions take over
-        // files of others, and the same run twice would spread rows differently.
+        // Declared as partitioned by an unknown key: otherwise idle partitions take
+        // files from others, and two runs would distribute rows differently.
         let fixed = Partitioning::UnknownPartitioning(groups.len());
         // Fewer files than cores: those idle convert what the others have split.
         let ahead = state.config().target_partitions().div_ceil(groups.len().max(1));

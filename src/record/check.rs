@@ -12,17 +12,17 @@ use crate::text::printable;
 pub struct CheckResult {
     /// The table.
     pub table: String,
-    /// The check, as its table file says it.
+    /// The check, as declared in its table file.
     pub check: String,
     /// How it ended.
     pub status: CheckStatus,
     /// Rows that break it.
     pub failed_rows: u64,
-    /// How many rows may, as its table file says it; null if none.
+    /// How many rows may break it, as declared in its table file; null if none.
     pub allowed: Option<String>,
     /// The first of them.
     pub examples: Vec<String>,
-    /// The tables that it read as they are published, since the run does not replace them.
+    /// The tables that it read as published, since the run does not replace them.
     pub as_published: Vec<String>,
     /// Seconds it took.
     pub seconds: f64,
@@ -40,7 +40,7 @@ pub enum CheckStatus {
     Failed,
 }
 
-/// As it is said of one that failed.
+/// As it is reported for one that failed.
 impl fmt::Display for CheckResult {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         let Self { table, check, failed_rows, allowed, examples, as_published, .. } = self;

@@ -1,10 +1,10 @@
-//! Rejected rows that come back corrected.
+//! Rejected rows that are read as corrected.
 
-/// What was made of a file of corrections.
+/// The result of a file of corrections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CorrectedResult {
     /// Rows that say something new.
     pub corrected: usize,
-    /// Rows that are as they were rejected, or corrected so already.
+    /// Rows that are unchanged, or have the same correction already.
     pub unchanged: usize,
 }

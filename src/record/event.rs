@@ -1,9 +1,11 @@
-//! What happens in a run, told once: records, progress, logs and summaries are made of these.
+//! What happens in a run, reported once: records, progress, logs and summaries are derived from
+//! these events.
 
 use super::{
     CheckResult, CorrectedResult, DamagedFileResult, HeadlineResult, MissingColumnResult,
-    PublishedResult, SourceResult, StageResult, StaleSource, TableAsOfResult,
+    PublishedResult, SourceResult, StageResult, StaleSource, TableAsOfResult, Trouble,
 };
+use crate::failure::FailureKind;
 
 /// Where events of a run go.
 pub type Events<'a> = &'a (dyn Fn(Event) + Send + Sync);
@@ -17,7 +19,7 @@ pub enum Event {
         run: String,
         /// The pipeline's name.
         pipeline: String,
-        /// The instant the run pretends to be at, on the pipeline's clock with its offset.
+        /// The as-of of the run, in the pipeline's zone with its offset.
         as_of: String,
         /// The periods it is to build, as first days.
         periods: Vec<String>,
@@ -37,7 +39,7 @@ pub enum Event {
     CheckFinished(CheckResult),
     /// A source was read.
     SourceRead(Box<SourceResult>),
-    /// A number of the pipeline's is known.
+    /// A headline of the pipeline is known.
     HeadlineAnswered(HeadlineResult),
     /// Files lack a declared column.
     ColumnMissing(MissingColumnResult),
@@ -48,7 +50,7 @@ pub enum Event {
         /// Which, and their as-of.
         tables: Vec<TableAsOfResult>,
     },
-    /// Tables of the warehouse that the pipeline does not publish any more.
+    /// Tables of the warehouse that the pipeline no longer publishes.
     TablesLeft {
         /// Which.
         tables: Vec<String>,
@@ -65,20 +67,58 @@ pub enum Event {
         /// Which, and what is wrong with them.
         files: Vec<DamagedFileResult>,
     },
-    /// Files lie beside those of tables.
+    /// There are stray files beside those of tables.
     StrayFiles {
         /// Which.
         files: Vec<String>,
     },
-    /// What became of the damaged files.
+    /// What happened to the damaged files.
     DamageSettled {
-        /// All of them, and what builds those again that the run did not.
+        /// All of them, with the options that rebuild those that the run did not.
         files: Vec<DamagedFileResult>,
     },
-    /// Everything holds, and what readers see is about to change.
+    /// All checks have passed, and what readers see is about to change.
     Publishing,
-    /// Corrections of rejected rows were noted.
+    /// Corrections of rejected rows were stored.
     Corrected(CorrectedResult),
     /// Readers see the run's tables.
     Published(PublishedResult),
+    /// A problem that does not stop the run.
+    Trouble(Trouble),
+    /// The run ended.
+    RunEnded {
+        /// Why it failed, if it did, and in words.
+        failure: Option<(FailureKind, String)>,
+        /// The process's exit code.
+        exit_code: u8,
+        /// Seconds from start to end.
+        seconds: f64,
+    },
+}
+
+impl Event {
+    /// Whether what readers see is about to change.
+    pub fn begins_publishing(&self) -> bool {
+        match self {
+            Self::Publishing => true,
+            Self::RunStarted { .. }
+            | Self::StageStarted { .. }
+            | Self::StageFinished(_)
+            | Self::CheckFinished(_)
+            | Self::SourceRead(_)
+            | Self::HeadlineAnswered(_)
+            | Self::ColumnMissing(_)
+            | Self::SourceStale(_)
+            | Self::TablesKept { .. }
+            | Self::TablesLeft { .. }
+            | Self::TablesBehind { .. }
+            | Self::FilesDamaged { .. }
+            | Self::StrayFiles { .. }
+            | Self::DamageSettled { .. }
+            | Self::Corrected(_)
+            | Self::Published(_)
+            | Self::Trouble(_)
+            | Self::RunEnded { .. } => false,
+        }
+    }
 }

@@ -18,10 +18,10 @@ pub struct MissingColumnResult {
     /// What files may call it.
     #[serde(skip)]
     pub names: Vec<String>,
-    /// Whether no file at all has it.
+    /// Whether no file has it.
     pub everywhere: bool,
-    /// Whether files may have it for all that is known: of JSON, if the path to it ends at NULL or at an
-    /// empty list in every record that has its beginning.
+    /// Whether files may have it: in JSON, if the path to it ends at NULL or at an empty
+    /// list in every record that has its beginning.
     pub unclear: bool,
     /// How many files lack it. One without rows lacks nothing.
     pub files: u64,

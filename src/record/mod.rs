@@ -1,7 +1,8 @@
-//! What happens in a run: facts, the events that tell them, and the record that is folded from those.
+//! What happens in a run: facts, the events that report them, and the run record that is folded
+//! from those.
 //!
 //! ```text
-//! run ─▶ Event ─▶ RunResults   `run_results.json`, and what is left where the run is killed
+//! run ─▶ Event ─▶ RunResults   `run_results.json`, also if the run is killed
 //!               ├▶ report      a bar or lines for people, lines of JSON for logs
 //! ```
 
@@ -14,6 +15,7 @@ mod source;
 mod stage;
 mod table;
 mod timeliness;
+mod trouble;
 
 pub(crate) use self::check::rows_break;
 pub use self::check::{CheckResult, CheckStatus};
@@ -32,3 +34,4 @@ pub use self::table::{
 };
 pub use self::timeliness::StaleSource;
 pub(crate) use self::timeliness::age;
+pub use self::trouble::Trouble;

@@ -1,6 +1,6 @@
-//! What happened in a run, for machines: `run_results.json`.
+//! What happened in a run, for programs: `run_results.json`.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::failure::{DONE, FailureKind, SIGNALLED};
 
-/// What the record of a run says while there is no other word of it.
+/// The contents of the record of a run that has not ended.
 const UNENDED: &str = "the run has not ended: it goes on, or it was killed";
 /// The code of a program that was killed by SIGKILL.
 const KILLED: u8 = SIGNALLED + 9;
@@ -17,7 +17,7 @@ const KILLED: u8 = SIGNALLED + 9;
 /// The record of a run. Written whether it succeeded or not.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct RunResults {
-    /// The version of this shape; it changes when a field changes its meaning or goes away.
+    /// The schema version; it changes when a field changes its meaning or is removed.
     pub schema_version: u32,
     /// The version of the program.
     pub program_version: String,
@@ -25,11 +25,12 @@ pub struct RunResults {
     pub pipeline: String,
     /// The run's name.
     pub run: String,
-    /// The instant the run pretended to be at, on the pipeline's clock with its offset.
+    /// The as-of of the run, in the pipeline's zone with its offset.
     pub as_of: Option<String>,
     /// The periods it was to build, as first days.
     pub periods: Vec<String>,
     /// The process's exit code.
+    #[schemars(schema_with = "exit_codes")]
     pub exit_code: u8,
     /// Why it failed, if it did.
     pub failure_kind: Option<FailureKind>,
@@ -53,17 +54,17 @@ pub struct RunResults {
     pub tables: Vec<TableResult>,
     /// Published tables whose as-of is older than the newest of the pipeline's tables.
     pub behind: Vec<TableAsOfResult>,
-    /// Tables that the run left alone because they are newer than its as-of.
+    /// Tables that the run left unchanged because they are newer than its as-of.
     pub kept: Vec<TableAsOfResult>,
-    /// Tables of the warehouse that the pipeline does not publish any more.
+    /// Tables of the warehouse that the pipeline no longer publishes.
     pub left: Vec<String>,
     /// Published files that were not as they were published when the run began.
     pub damaged: Vec<DamagedFileResult>,
     /// Files in the folders of tables that no release names, and that readers of the folders read.
     pub strays: Vec<String>,
-    /// Tables that were taken out of the warehouse.
+    /// Tables that were removed from the warehouse.
     pub dropped: Vec<String>,
-    /// Periods that were taken out of the warehouse, of tables that are still there.
+    /// Periods that were removed from the warehouse, of tables that remain.
     pub dropped_periods: Vec<DroppedPeriodsResult>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
@@ -117,7 +118,12 @@ impl RunResults {
             | Event::SourceStale(_)
             | Event::TablesBehind { .. }
             | Event::Publishing
-            | Event::Corrected(_) => {}
+            | Event::Corrected(_)
+            | Event::Trouble(_) => {}
+            Event::RunEnded { failure, exit_code, seconds } => {
+                (self.failure_kind, self.message) = failure.unzip();
+                (self.exit_code, self.seconds) = (exit_code, seconds);
+            }
         }
     }
 
@@ -130,11 +136,18 @@ impl RunResults {
         self.dropped = result.dropped;
         self.dropped_periods = result.dropped_periods;
     }
+}
 
-    /// Notes how the run ended: that it did, or why it failed.
-    pub fn ended(&mut self, failure: Option<(FailureKind, String)>) {
-        let (kind, message) = failure.unzip();
-        (self.failure_kind, self.message) = (kind, message);
-        self.exit_code = kind.map_or(DONE, FailureKind::exit_code);
-    }
+/// The exit codes of a run, each with its meaning.
+fn exit_codes(_: &mut SchemaGenerator) -> Schema {
+    let code = |code: u8, meaning: &str| json_schema!({ "const": code, "description": meaning });
+    let ended = FailureKind::ALL.into_iter().filter(|kind| *kind != FailureKind::Interrupted);
+    let mut codes = vec![code(DONE, "Done.")];
+    codes.extend(ended.map(|kind| code(kind.exit_code(), kind.meaning())));
+    codes.push(json_schema!({
+        "description": format!("{} This is {SIGNALLED} and the number of the signal.", FailureKind::Interrupted.meaning()),
+        "minimum": SIGNALLED + 1,
+        "maximum": u8::MAX,
+    }));
+    json_schema!({ "type": "integer", "oneOf": codes })
 }

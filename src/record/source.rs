@@ -1,4 +1,4 @@
-//! What became of the rows of a source.
+//! The outcomes of the rows of a source.
 
 use std::fmt;
 
@@ -10,6 +10,7 @@ use crate::plan::SourcePlan;
 use crate::read::{Counted, Names, PassedOver, Summary};
 use crate::text::printable;
 use crate::transform::Outdated;
+use crate::value::Reason;
 
 /// What was read of a source: rows = accepted + rejected, and of the accepted, those used,
 /// `after_as_of`, superseded and deleted are all.
@@ -23,34 +24,34 @@ pub struct SourceResult {
     pub bytes: u64,
     /// Rows read.
     pub rows: u64,
-    /// Rows that kept the source's contract.
+    /// Rows that satisfied the source's contract.
     pub accepted: u64,
-    /// Accepted rows that the tables are made of.
+    /// Accepted rows that are used for the tables.
     pub used: u64,
     /// Accepted rows that happened at or after as-of.
     pub after_as_of: u64,
     /// Accepted rows that a newer one of the same key replaces.
     pub superseded: u64,
-    /// Accepted rows that are the newest of their key and say that what they are about is gone.
+    /// Accepted rows that are the newest of their key and say that it is deleted.
     pub deleted: u64,
-    /// Rows that were read as `patronage replay` was told to.
+    /// Rows that were read as corrected by `patronage replay`.
     pub corrected: u64,
     /// Rows that broke the contract: those in the quarantine.
     pub rejected: u64,
     /// Why, most frequent first.
     pub rejects: Vec<RejectResult>,
-    /// Cells of accepted rows that are NULL because they could not be a value, and the source says
+    /// Cells of accepted rows that are NULL because they were invalid, and the source says
     /// `on_invalid: null`; most frequent first.
     pub nullified: Vec<NullifiedResult>,
-    /// Lines and rows that are declared to be none of the table; they are not among `rows`.
+    /// Lines and rows that are skipped as declared; they are not among `rows`.
     pub skipped: Vec<SkippedResult>,
     /// Declared columns that some or all files with rows do not have.
     pub missing_columns: Vec<MissingColumnResult>,
-    /// Files that the location fits but whose names begin as other programs' own do (`_`, `.`, `~$`).
+    /// Files that match the location but have names reserved by other programs (`_`, `.`, `~$`).
     pub hidden_files: PassedOverResult,
-    /// Files that the location fits but that the source excludes.
+    /// Files that match the location but that the source excludes.
     pub excluded_files: PassedOverResult,
-    /// Files that the location fits but that lie in the pipeline's own warehouse.
+    /// Files that match the location but are in the pipeline's own warehouse.
     pub warehouse_files: PassedOverResult,
     /// When the newest row before as-of happened, on the same clock; null if there is none, or no `event_time`.
     pub newest_event: Option<String>,
@@ -63,6 +64,18 @@ pub struct SourceResult {
     pub late: Option<Vec<LateRows>>,
 }
 
+impl SourceResult {
+    /// The truncated files, in words; `None` if there are none.
+    pub fn broken_off(&self) -> Option<String> {
+        let damage = [Reason::TruncatedFile, Reason::UnclosedQuote].map(Reason::code);
+        let broken = self.rejects.iter().filter(|it| damage.contains(&it.reason.as_str()));
+        let broken: Vec<String> = broken.map(ToString::to_string).collect();
+        (!broken.is_empty()).then(|| {
+            format!("files of source `{}` end within a record: {}", self.source, broken.join("; "))
+        })
+    }
+}
+
 /// The late rows of a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LateRows {
@@ -72,7 +85,7 @@ pub struct LateRows {
     pub rows: u64,
 }
 
-/// Files that were not read although the location fits.
+/// Files that were not read although they match the location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PassedOverResult {
     /// How many there are.
@@ -107,7 +120,7 @@ pub struct NullifiedResult {
     pub example: Option<String>,
 }
 
-/// Lines and rows that one setting leaves out.
+/// Lines and rows that one setting skips.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SkippedResult {
     /// The setting: `skip_rows`, `header_rows` or `footer_rows`.
@@ -164,7 +177,7 @@ impl SourceResult {
     }
 }
 
-/// The first row of some, to show it.
+/// The first row of some, as an example.
 fn example(counted: &Counted) -> Option<String> {
     let example = counted.examples.first()?;
     Some(format!("{}:{}: `{}`", example.file, example.line, example.text))

@@ -1,4 +1,4 @@
-//! Stages as they were built, and the pipeline's numbers.
+//! Stages as they were built, and the pipeline's headlines.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! What became of published tables.
+//! What happened to published tables.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
@@ -15,7 +15,7 @@ pub struct DamagedFileResult {
     pub damage: Damage,
     /// Whether the run built it again.
     pub put_back: bool,
-    /// What builds it again, if the run did not.
+    /// The options that build it again, if the run did not.
     pub rebuild: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl From<&Damaged> for DamagedFileResult {
 pub struct TableAsOfResult {
     /// The table.
     pub table: String,
-    /// The as-of it was built at, in UTC.
+    /// The as-of at which it was built, in UTC.
     pub as_of: String,
 }
 
@@ -41,7 +41,7 @@ impl From<(String, DateTime<Utc>)> for TableAsOfResult {
     }
 }
 
-/// Periods of a table that were taken out of the warehouse.
+/// Periods of a table that were removed from the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DroppedPeriodsResult {
     /// The table.
@@ -65,12 +65,12 @@ pub struct TableResult {
     pub location: String,
 }
 
-/// An instant as records have it.
+/// An instant in the format of records.
 pub fn instant_text(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// The release that readers see, and what the run has to do with it.
+/// The release that readers see, and the run's part in it.
 #[derive(Debug, Clone)]
 pub struct PublishedResult {
     /// The release.
@@ -83,8 +83,8 @@ pub struct PublishedResult {
     pub tables: Vec<TableResult>,
     /// Tables whose as-of is older than the newest of the pipeline's tables.
     pub behind: Vec<TableAsOfResult>,
-    /// Tables that were taken out of the warehouse.
+    /// Tables that were removed from the warehouse.
     pub dropped: Vec<String>,
-    /// Periods that were taken out of the warehouse, of tables that are still there.
+    /// Periods that were removed from the warehouse, of tables that remain.
     pub dropped_periods: Vec<DroppedPeriodsResult>,
 }

@@ -1,4 +1,4 @@
-//! How old the newest row of a source is at as-of, and how many rows came late.
+//! How old the newest row of a source is at as-of, and how many rows arrived late.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::read::Times;
 
 impl SourceResult {
-    /// Adds what the times of the rows and files say.
+    /// Adds the times of the rows and files.
     pub fn timed(
         self,
         times: &Times,
@@ -42,7 +42,7 @@ impl SourceResult {
     }
 }
 
-/// A source whose newest row is older than it may be.
+/// A source whose newest row is too old.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaleSource {
     /// The source.
@@ -71,7 +71,7 @@ fn to_the_second(instant: DateTime<Tz>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Days as the periods that hold them.
+/// The periods that contain some days.
 fn by_period(late: &BTreeMap<i64, u64>, unit: PeriodUnit) -> Vec<LateRows> {
     let mut periods: BTreeMap<NaiveDate, u64> = BTreeMap::new();
     for (day, rows) in late {
@@ -82,7 +82,7 @@ fn by_period(late: &BTreeMap<i64, u64>, unit: PeriodUnit) -> Vec<LateRows> {
     periods.into_iter().map(late).collect()
 }
 
-/// A length of time in the unit that suits it: whole days, hours or minutes, rounded down.
+/// A duration in a suitable unit: whole days, hours or minutes, rounded down.
 pub(crate) fn age(seconds: i64) -> String {
     let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
     let suits = units.into_iter().find(|(unit, _)| seconds >= 2 * unit);

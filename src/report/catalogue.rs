@@ -21,7 +21,7 @@ table has *no rows*, the columns are *NULL* or always one value, or they tell *l
 *Near* marks a column that only comes near to the concept, and why.
 ";
 
-/// Every concept in a row of a Markdown table, by what it is about.
+/// Every concept in a row of a Markdown table, by subject.
 pub fn catalogue(entries: &[Entry]) -> String {
     let mut text = HEADER.to_owned();
     let mut group = "";
@@ -87,7 +87,7 @@ fn told_by((pipeline, state): &(String, State)) -> String {
     }
 }
 
-/// A dash in the place of nothing, so that the lines of a row stay beside each other.
+/// A dash in place of nothing, so that the lines of a row stay aligned.
 fn dashed(text: String) -> String {
     if text.is_empty() { "–".to_owned() } else { text }
 }

@@ -1,4 +1,4 @@
-//! What a pipeline's warehouse tells of the catalogue, for people and for machines.
+//! Which concepts of the catalogue a pipeline's warehouse measures, for people and for programs.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::coverage::{Coverage, Covered, State, Told};
 
-/// A line a concept: how much is told of it, and where, or what would tell it.
+/// A line per concept: how far it is measured, and where, or what would supply it.
 pub fn coverage(coverage: &Coverage) -> String {
     let mut text = String::new();
     for covered in &coverage.concepts {
@@ -72,7 +72,7 @@ fn detail(covered: &Covered) -> String {
     }
 }
 
-/// A column, with the reason why it only comes near.
+/// A column, with the reason why it is only an approximation.
 fn named(told: &Told) -> String {
     match &told.reason {
         Some(reason) => format!("{}.{} ({reason})", told.table, told.column),

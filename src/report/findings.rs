@@ -1,4 +1,4 @@
-//! What was found out before a run, as a table.
+//! The findings of `doctor`, as a table.
 
 use std::fmt::Write;
 

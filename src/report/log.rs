@@ -49,7 +49,17 @@ pub(super) fn log(event: &Event) {
         Event::Corrected(CorrectedResult { corrected, .. }) => {
             tracing::info!(event = "corrected", rows = corrected);
         }
-        Event::SourceRead(_) | Event::HeadlineAnswered(_) => {}
+        Event::SourceRead(source) => {
+            if let Some(broken) = source.broken_off() {
+                tracing::warn!(event = "files_broken_off", source = source.source, "{broken}");
+            }
+        }
+        Event::HeadlineAnswered(_) => {}
+        Event::Trouble(trouble) => tracing::warn!(event = trouble.name(), "{trouble}"),
+        Event::RunEnded { failure, exit_code, seconds } => {
+            let kind = failure.as_ref().map(|(kind, _)| named(kind));
+            tracing::info!(event = "run_ended", exit_code, kind, seconds);
+        }
         Event::Published(PublishedResult { release, unchanged, .. }) => {
             tracing::info!(event = "published", release, unchanged);
         }

@@ -1,5 +1,5 @@
-//! What happened, told once as events and shown three ways: a bar for people, lines for logs, JSON
-//! for machines. The only place that prints, all of it through [`sink`].
+//! What happened, reported once as events and shown three ways: a bar for people, lines for logs,
+//! JSON for programs. The only place that prints, all of it through [`sink`].
 
 mod catalogue;
 mod coverage;
@@ -56,7 +56,7 @@ impl Reporter {
             .with_writer(Stderr(format))
             .with_ansi(false)
             .with_target(false);
-        // A second subscriber in one process is refused; the first one then stays.
+        // A second subscriber in one process is rejected; the first one then stays.
         let _ = match format {
             LogFormat::Json => tracing::subscriber::set_global_default(
                 builder.json().flatten_event(true).with_max_level(tracing::Level::INFO).finish(),
@@ -89,12 +89,16 @@ impl Reporter {
             | Event::FilesDamaged { .. }
             | Event::StrayFiles { .. }
             | Event::DamageSettled { .. }
+            | Event::Trouble(_)
             | Event::CheckFinished(CheckResult { status: CheckStatus::Warned, .. }) => {
+                above(bar.as_ref(), event);
+            }
+            Event::SourceRead(source) if source.broken_off().is_some() => {
                 above(bar.as_ref(), event);
             }
             Event::SourceRead(_) | Event::HeadlineAnswered(_) => {}
             Event::RunStarted { steps, .. } => *bar = Some(new_bar(*steps)),
-            Event::Published(_) => {
+            Event::Published(_) | Event::RunEnded { .. } => {
                 if let Some(bar) = bar.take() {
                     bar.finish_and_clear();
                 }
@@ -110,7 +114,7 @@ impl Reporter {
         }
     }
 
-    /// Removes the bar, so that what follows stands on lines of its own.
+    /// Removes the bar, so that what follows is on separate lines.
     pub fn done(&self) {
         if let Ok(mut bar) = self.bar.lock()
             && let Some(bar) = bar.take()
@@ -137,19 +141,34 @@ impl Reporter {
     }
 }
 
-/// Shows an event on a line of its own, above the bar if there is one.
+/// Shows an event on a separate line, above the bar if there is one.
 fn above(bar: Option<&ProgressBar>, event: &Event) {
     let Some(line) = line(event) else { return };
     let told = || stderr(&printable(&line));
     bar.map_or_else(told, |bar| bar.suspend(told));
 }
 
-/// What would only be noise in a log that nobody watches: starts and passed checks.
+/// Events that would only be noise in a log: starts and passed checks.
 fn is_noise(event: &Event) -> bool {
     match event {
         Event::StageStarted { .. } | Event::Publishing => true,
         Event::CheckFinished(result) => result.status == CheckStatus::Passed,
-        _ => false,
+        Event::RunStarted { .. }
+        | Event::StageFinished(_)
+        | Event::SourceRead(_)
+        | Event::HeadlineAnswered(_)
+        | Event::ColumnMissing(_)
+        | Event::SourceStale(_)
+        | Event::TablesKept { .. }
+        | Event::TablesLeft { .. }
+        | Event::TablesBehind { .. }
+        | Event::FilesDamaged { .. }
+        | Event::StrayFiles { .. }
+        | Event::DamageSettled { .. }
+        | Event::Corrected(_)
+        | Event::Published(_)
+        | Event::Trouble(_)
+        | Event::RunEnded { .. } => false,
     }
 }
 
@@ -164,7 +183,7 @@ fn new_bar(steps: u64) -> ProgressBar {
     ProgressBar::new(steps).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// The name of a state, as machines get it.
+/// The name of a state, for programs.
 pub(crate) fn named(state: impl serde::Serialize) -> String {
     let value = serde_json::to_value(state).unwrap_or_default();
     value.as_str().unwrap_or_default().to_owned()

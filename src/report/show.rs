@@ -87,7 +87,7 @@ pub fn project(plan: &Plan, request: &Request) -> String {
     text
 }
 
-/// What a run would do, for machines.
+/// What a run would do, for programs.
 pub fn project_json(plan: &Plan, request: &Request) -> String {
     let needed = |name: &str| request.needed.contains(name);
     let stages = plan.stages.iter().filter(|stage| needed(&stage.name)).map(|stage| {

@@ -1,8 +1,9 @@
-//! The one way out: whatever the program says passes here, and leaves without secrets and, where people
-//! read it, without characters that do something to a terminal.
+//! The only output: everything the program prints goes through here, with secrets redacted and, for
+//! people, with characters escaped that affect a terminal.
 //!
-//! Text of people is escaped: what data calls itself must neither move the cursor nor turn the line
-//! around. JSON is exact, since JSON escapes by itself: what was escaped within a message for people is not.
+//! Text for people is escaped: names in data must neither move the cursor nor reverse the line.
+//! JSON is exact, since JSON has its own escapes: what was escaped within a message for people is
+//! unescaped.
 
 use std::io::{ErrorKind, Write};
 
@@ -12,13 +13,13 @@ use super::LogFormat;
 use crate::store::redact_text;
 use crate::text::{as_it_was, printable, spelt_out};
 
-/// A text of several lines as people see it.
+/// A text of several lines for people.
 pub(crate) fn for_people(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(printable).collect();
     spelt_out(&redact_text(&lines.join("\n")))
 }
 
-/// JSON, exact but for secrets in its texts.
+/// JSON, exact except for secrets in its texts.
 pub(crate) fn for_machines(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());
     let mut rest = json;
@@ -52,7 +53,7 @@ fn text(literal: &str) -> String {
     }
 }
 
-/// What a message quotes, as it is. A secret of several lines is one only now.
+/// Quotations in a message, as they are. A secret of several lines is recognized only here.
 fn exact(message: String) -> String {
     match as_it_was(&message) {
         text if text == message => message,
@@ -60,8 +61,8 @@ fn exact(message: String) -> String {
     }
 }
 
-/// Standard error, whether anybody takes it or not: where it cannot be written nobody watches, and
-/// nothing else changes.
+/// Standard error, whether or not it can be written: a failure to write
+/// it is ignored.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stderr(pub(super) LogFormat);
 
@@ -110,10 +111,10 @@ fn told(shown: &str) {
     }
 }
 
-/// The whole of what a command was asked for, to the letter.
+/// The complete output of a command, verbatim.
 ///
 /// # Errors
-/// It cannot be written. A reader that went away, as `head` does, has what it wanted.
+/// It cannot be written. A reader that closes the pipe, as `head` does, is not an error.
 pub fn answer(text: &str) -> std::io::Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

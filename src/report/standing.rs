@@ -1,4 +1,4 @@
-//! How the tables of a warehouse stand to one another and to the pipeline, in words.
+//! The state of the tables of a warehouse relative to each other and to the pipeline, in words.
 
 use crate::record::{DamagedFileResult, DroppedPeriodsResult, TableAsOfResult};
 use crate::text::shell_word;
@@ -11,7 +11,7 @@ pub(super) fn kept(tables: &[TableAsOfResult]) -> String {
     format!("newer than the run's as-of, so they stay as they are: {}", dated(tables))
 }
 
-/// Periods that are there no more, of tables that are.
+/// Removed periods of tables that remain.
 pub(super) fn dropped_periods(tables: &[DroppedPeriodsResult]) -> String {
     let each = tables.iter().map(|DroppedPeriodsResult { table, periods }| {
         let periods = match periods.as_slice() {
@@ -23,7 +23,7 @@ pub(super) fn dropped_periods(tables: &[DroppedPeriodsResult]) -> String {
     format!("taken out of the warehouse: {}", each.collect::<Vec<_>>().join(", "))
 }
 
-/// Tables that the pipeline does not publish any more.
+/// Tables that the pipeline no longer publishes.
 pub(super) fn left(tables: &[String]) -> String {
     format!(
         "in the warehouse, but not published by the pipeline any more: {}; unless another pipeline does, \
@@ -55,7 +55,7 @@ pub(super) fn left_damaged(files: &[DamagedFileResult]) -> Option<String> {
     (!left.is_empty()).then(|| format!("damaged still; what builds them again: {told}"))
 }
 
-/// Files that nobody has published.
+/// Stray files.
 pub(super) fn strays(files: &[String]) -> String {
     let told = files.iter().map(|file| format!("`{file}`"));
     let told = first(told);

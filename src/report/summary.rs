@@ -49,7 +49,7 @@ pub fn run_summary(results: &RunResults) -> String {
     text
 }
 
-/// What readers of several tables have to know.
+/// What readers of several tables must know.
 fn standing_of_tables(text: &mut String, results: &RunResults) {
     if !results.dropped.is_empty() {
         let _ = writeln!(text, "\ntaken out of the warehouse: {}", results.dropped.join(", "));
@@ -127,7 +127,7 @@ fn times_line(source: &SourceResult) -> Option<String> {
     Some(format!("{}newest file of {file}", row.unwrap_or_default()))
 }
 
-/// How many rows came late, and in which periods they belong.
+/// How many rows arrived late, and their periods.
 fn late_line(source: &SourceResult) -> Option<String> {
     let late = source.late.as_ref().filter(|late| !late.is_empty())?;
     let rows: u64 = late.iter().map(|late| late.rows).sum();
@@ -141,7 +141,7 @@ fn late_line(source: &SourceResult) -> Option<String> {
     Some(format!("{} came late: {}{more}", grouped(&rows.to_string()), periods.join(", ")))
 }
 
-/// Which columns have cells that are NULL instead of what they said, and why.
+/// Which columns have cells that were replaced by NULL, and why.
 fn nullified_line(source: &SourceResult) -> Option<String> {
     let cells: u64 = source.nullified.iter().map(|cells| cells.rows).sum();
     let of = |it: &NullifiedResult| {
@@ -153,7 +153,7 @@ fn nullified_line(source: &SourceResult) -> Option<String> {
     (!reasons.is_empty()).then(|| format!("{cells} cells are NULL: {reasons}{more}"))
 }
 
-/// What was left out by declaration, with the first line of each kind.
+/// What was skipped as declared, with the first line of each kind.
 fn skipped_lines(source: &SourceResult) -> impl Iterator<Item = String> {
     source.skipped.iter().map(|skipped| {
         let rows = grouped(&skipped.rows.to_string());
@@ -163,7 +163,7 @@ fn skipped_lines(source: &SourceResult) -> impl Iterator<Item = String> {
     })
 }
 
-/// Which files were passed over although the location fits.
+/// Which files were skipped although they match the location.
 fn passed_line(source: &SourceResult) -> Option<String> {
     let passed = [
         (&source.hidden_files, "hidden by their names"),
@@ -183,7 +183,7 @@ fn passed_line(source: &SourceResult) -> Option<String> {
     (!told.is_empty()).then(|| format!("files passed over: {}", told.join(", ")))
 }
 
-/// A number with its digits in threes; a long fraction cut to four digits.
+/// A number with its thousands grouped; a long fraction truncated to four digits.
 fn shown(value: &str) -> String {
     match value.split_once('.') {
         Some((whole, fraction))

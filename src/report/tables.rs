@@ -58,7 +58,7 @@ fn columns(text: &mut String, columns: &[ColumnPlan]) {
     }
 }
 
-/// What a value says, and to what it only comes near.
+/// The description of a column, and what it only approximates.
 fn meaning(column: &ColumnPlan) -> String {
     let near = column.approximates.iter().map(|(concept, why)| format!("Near to {concept}: {why}"));
     let said = column.description.iter().cloned().chain(near).collect::<Vec<_>>();

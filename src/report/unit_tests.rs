@@ -1,4 +1,4 @@
-//! What became of tests of stages: a line a file, and below it the values that differ.
+//! The results of tests of stages: a line per file, and below it the values that differ.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::plan::ExpectedRows;
 use crate::unit_test::{Answer, Verdict, yaml};
 
-/// How many differences of a kind are shown of one test.
+/// How many differences of a kind are shown for one test.
 const SHOWN: usize = 20;
 
 /// Passed and failed tests by file, the failed ones with what differs, and how many there are of both.
@@ -104,7 +104,7 @@ fn cells(expected: &ExpectedRows, answer: &Answer, came: &RecordBatch) -> String
     lines.into_iter().map(line).collect::<String>() + &more(cells.len())
 }
 
-/// Each value that differs: its row, its column, what was expected and what came.
+/// Each value that differs: its row, its column, the expected and the actual value.
 fn changed<'a>(
     expected: &'a ExpectedRows,
     answer: &'a Answer,
@@ -122,7 +122,7 @@ fn changed<'a>(
     })
 }
 
-/// A row by its key or, if it has none, by the line where it stands.
+/// A row by its key or, if it has none, by its line.
 fn named(expected: &ExpectedRows, row: usize) -> String {
     let key = expected.key.iter().filter_map(|name| {
         Some(format!("{name}: {}", yaml(expected.rows.column_by_name(name)?, row)))
@@ -144,7 +144,7 @@ fn mapping(rows: &RecordBatch, row: usize) -> String {
     format!("{{{}}}", cells.collect::<Vec<_>>().join(", "))
 }
 
-/// The same for machines: values as a file of tests has them.
+/// The same for programs: values as in a file of tests.
 pub fn unit_tests_json(pipeline: &str, verdicts: &[Verdict], exit_code: u8) -> String {
     let passed = verdicts.iter().filter(|verdict| verdict.passed()).count();
     let all = json!({

@@ -6,7 +6,7 @@ use crate::record::{
 };
 use crate::text::human_bytes;
 
-/// The event as a line; nothing if it is only for the record.
+/// The event as a line; `None` if it is only for the run record.
 pub(super) fn line(event: &Event) -> Option<String> {
     let of = |period: &Option<String>| {
         period.as_ref().map(|period| format!(" for {period}")).unwrap_or_default()
@@ -54,6 +54,8 @@ pub(super) fn line(event: &Event) -> Option<String> {
         Event::Published(PublishedResult { release, unchanged: true, .. }) => {
             format!("nothing changed: release {release} stays")
         }
-        Event::SourceRead(_) | Event::HeadlineAnswered(_) => return None,
+        Event::Trouble(trouble) => format!("warning: {trouble}"),
+        Event::SourceRead(source) => format!("warning: {}", source.broken_off()?),
+        Event::HeadlineAnswered(_) | Event::RunEnded { .. } => return None,
     })
 }

@@ -1,9 +1,9 @@
-//! As-of: the instant that a run pretends to be at, and where it may lie.
+//! As-of: the instant as of which a run sees the data, and which instants are allowed.
 //!
-//! A nightly run uses whole days of the pipeline's zone, or whole periods where the pipeline says so.
-//! Schedulers pass instants of their own zone, which may lie within a day of the pipeline's: using
-//! them as they stand would publish a day, and at times a month, without its end. Such an instant is
-//! refused unless the command line says what to make of it.
+//! A nightly run uses whole days of the pipeline's zone, or whole periods if the pipeline says so.
+//! Schedulers pass instants of their own zone, which may be within a day of the pipeline's: using
+//! them as they are would publish an incomplete day, and sometimes an incomplete month. Such an
+//! instant is rejected unless the command line says how to use it.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -13,7 +13,7 @@ use crate::declare::AsOf;
 use crate::plan::Plan;
 use crate::zone::{first_instant, parse, written};
 
-/// What to make of an as-of within a day or a period.
+/// How to use an as-of within a day or a period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Within {
     /// Refuse it.
@@ -21,14 +21,14 @@ pub enum Within {
     Refuse,
     /// Go back to the beginning of the day or the period.
     Snap,
-    /// Take it as it stands, and cut the day.
+    /// Use it as it is, and cut the day.
     Exact,
 }
 
 /// As-of from a date, a wall time of the pipeline's zone, or a timestamp with an offset.
 ///
 /// # Errors
-/// The text is none of them, or lies within a day or a period and `within` refuses that.
+/// The text is none of these, or is within a day or a period and `within` rejects that.
 pub fn as_of(plan: &Plan, text: &str, within: Within) -> Result<DateTime<Tz>, RequestError> {
     let instant = parse(plan.time_zone, text).ok_or_else(|| RequestError::AsOf(text.to_owned()))?;
     if !is_told(instant.date_naive()) || !is_told(instant.naive_utc().date()) {
@@ -51,12 +51,12 @@ pub fn as_of(plan: &Plan, text: &str, within: Within) -> Result<DateTime<Tz>, Re
     }
 }
 
-/// Whether a day, and whatever begins or ends around it, can be told as a moment in every zone.
+/// Whether a day, and the periods around it, can be represented as instants in every zone.
 pub(super) fn is_told(day: NaiveDate) -> bool {
     (2..=9999).contains(&day.year())
 }
 
-/// The first day of the whole that holds an instant, and of the next one.
+/// The first day of the unit that contains an instant, and of the next one.
 fn around(plan: &Plan, instant: DateTime<Tz>) -> (NaiveDate, NaiveDate) {
     let unit = plan.as_of.unit(plan.unit);
     let begins = unit.first_day(instant.date_naive());

@@ -1,23 +1,24 @@
-//! What the control groups of a process leave it of the machine's memory.
+//! The memory limit of the control groups of a process.
 //!
-//! A process is in one group per hierarchy, and every group above that one limits it too. Where the
-//! groups lie, the kernel says: `/proc/self/cgroup` has the path of the group within its hierarchy, and
-//! `/proc/self/mountinfo` where which part of the hierarchy can be seen. Both generations are read, for
-//! machines have both at once (Linux kernel documentation, "Control Group v2" and "Memory Resource
-//! Controller"). Within a namespace of groups, a hierarchy that was mounted outside of it does not show by
-//! its path where in it a process is; its groups then say which processes they have.
+//! A process is in one group per hierarchy, and every group above that one limits it too. The
+//! kernel reports the groups: `/proc/self/cgroup` has the path of the group within its hierarchy,
+//! and `/proc/self/mountinfo` where which part of the hierarchy is mounted. Both versions are read,
+//! since machines can have both at once (Linux kernel documentation, "Control Group v2" and "Memory
+//! Resource Controller"). Within a namespace of groups, a hierarchy that was mounted outside of it
+//! does not show by its path where in it a process is; then the groups are searched for the
+//! process.
 
 use std::path::{Path, PathBuf};
 
-/// Limits on what a group uses; the second generation slows a group down before it stops it.
+/// Limits on what a group uses; version 2 throttles a group before it stops it.
 const FILES: [&str; 3] = ["memory.max", "memory.high", "memory.limit_in_bytes"];
 
-/// What limits all groups below one, as the first generation says within each.
+/// The limit of all groups below one, which version 1 reports within each.
 const ABOVE: &str = "hierarchical_memory_limit ";
-/// How many groups are looked into for the one that this process is in.
+/// How many groups are searched for the one that contains this process.
 const LOOKED_INTO: usize = 10_000;
 
-/// The least of the limits on this process, in bytes. `None` where nothing limits it.
+/// The lowest limit on this process, in bytes. `None` if nothing limits it.
 pub(super) fn memory() -> Option<u64> {
     let read = |file: &str| std::fs::read_to_string(Path::new("/proc/self").join(file)).ok();
     least(&groups(&read("cgroup")?, &read("mountinfo")?), std::process::id())
@@ -26,7 +27,7 @@ pub(super) fn memory() -> Option<u64> {
 /// A group, and where the visible part of its hierarchy begins.
 #[derive(Debug, PartialEq)]
 struct Group {
-    /// Where it lies; nowhere if its path leads out of what can be seen.
+    /// Its folder; `None` if its path leads out of the visible part.
     folder: Option<PathBuf>,
     top: PathBuf,
 }
@@ -112,7 +113,7 @@ fn least(groups: &[Group], process: u32) -> Option<u64> {
     limits.min()
 }
 
-/// What a group is limited to, by itself and by those above it. `max` is no number, and no limit.
+/// The limit of a group, including those of its ancestors. `max` is not a number, and not a limit.
 fn limits(folder: &Path) -> Vec<u64> {
     let read = |file: &str| std::fs::read_to_string(folder.join(file)).ok();
     let own = FILES.iter().filter_map(|file| read(file)?.trim().parse().ok());
@@ -199,7 +200,7 @@ mod tests {
         assert_eq!(least(&unseen, 7), Some(5000));
         assert_eq!(least(&unseen, 17), Some(1));
         assert_eq!(least(&unseen, 8), Some(9_223_372_036_854_771_712));
-        // What only the kernel knows of groups that cannot be seen at all.
+        // The limits of invisible groups, which only the kernel knows.
         let stat = "cache 0\nhierarchical_memory_limit 400\nhierarchical_memsw_limit 1\n";
         says(&folder, "memory.stat", stat);
         let own = [Group { folder: Some(folder.clone()), top: folder }];

@@ -1,4 +1,4 @@
-//! What the machine gives a run: its name, memory and cores.
+//! The resources of a run: its name, memory and cores.
 
 use super::{RequestError, control_group};
 
@@ -6,7 +6,7 @@ use super::{RequestError, control_group};
 /// windows, buffers of readers, the program itself.
 const SHARE: f64 = 0.7;
 
-/// A name no other run has; later runs sort behind earlier ones.
+/// A unique name; later runs sort after earlier ones.
 pub fn name() -> String {
     let now = chrono::Utc::now().format("%Y%m%dT%H%M%S%6f");
     format!("{now}-{}", std::process::id())
@@ -17,7 +17,7 @@ pub fn default_partitions() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
-/// Most of what the control groups or the machine leave this process.
+/// Most of the memory that the control groups or the machine allow this process.
 pub fn default_memory() -> usize {
     let machine = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| total(&text));
     let smallest = control_group::memory().into_iter().chain(machine).min().unwrap_or(4 << 30);

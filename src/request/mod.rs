@@ -1,4 +1,4 @@
-//! What a run is asked for: until when, which periods, which tables, with what.
+//! A request for a run: as-of, periods, tables, parameters and resources.
 
 mod as_of;
 mod control_group;
@@ -40,7 +40,7 @@ pub struct Request {
     pub tables: BTreeSet<String>,
     /// The stages to build for them.
     pub needed: BTreeSet<String>,
-    /// What may happen to published tables besides.
+    /// Permitted changes to published tables.
     pub consent: Consent,
     /// The declared parameters with their values.
     pub params: Vec<ParamPlan>,
@@ -56,7 +56,7 @@ pub enum RequestError {
     /// As-of cannot be read.
     #[error("`{0}` is neither a date nor a timestamp: write 2026-11-01 or 2026-11-01T06:00:00")]
     AsOf(String),
-    /// A day beyond those that a run can tell.
+    /// A day outside the range that a run supports.
     #[error("`{option} {text}` is beyond the years 2 to 9999")]
     Years {
         /// Where it was written.
@@ -73,7 +73,7 @@ pub enum RequestError {
     WithinAsOf {
         /// As-of as it was written.
         text: String,
-        /// What the pipeline's clock shows then.
+        /// Its wall time in the pipeline's zone.
         wall: String,
         /// The pipeline's zone.
         zone: Tz,
@@ -93,12 +93,12 @@ pub enum RequestError {
     /// No table is selected.
     #[error("`--select {0}` selects no published table; there are {1}")]
     NothingSelected(String, String),
-    /// No period lies between the two days and before as-of.
+    /// No period is between the two days and before as-of.
     #[error("no period from {from} to {to} begins before {as_of}")]
     NoPeriod {
-        /// The first day asked for.
+        /// The first requested day.
         from: String,
-        /// The last day asked for.
+        /// The last requested day.
         to: String,
         /// As-of.
         as_of: String,
@@ -109,7 +109,7 @@ pub enum RequestError {
          several runs, each with a `--to`"
     )]
     ManyPeriods {
-        /// The first day asked for.
+        /// The first requested day.
         from: NaiveDate,
         /// How many a run builds at most.
         most: usize,
@@ -117,31 +117,31 @@ pub enum RequestError {
     /// The first day is after the last.
     #[error("`--from {from}` is after `--to {to}`: no period lies between")]
     Backwards {
-        /// The first day asked for.
+        /// The first requested day.
         from: NaiveDate,
-        /// The last day asked for.
+        /// The last requested day.
         to: NaiveDate,
     },
-    /// The last period asked for has not begun at as-of.
+    /// The last requested period has not begun at as-of.
     #[error(
         "`--to {to}` asks for a period that begins at {begins}, not before as-of {as_of}: \
          leave `--to` out to build every period that has begun, or give a later `--as-of`"
     )]
     ToAfterAsOf {
-        /// The last day asked for.
+        /// The last requested day.
         to: NaiveDate,
         /// The start of its period.
         begins: String,
         /// As-of.
         as_of: String,
     },
-    /// The last day asked for is after as-of, though its period has begun.
+    /// The last requested day is after as-of, though its period has begun.
     #[error(
         "`--to {to}` is after as-of {as_of}, which would cut its period short: leave `--to` out to \
          build the period as far as it is known then, or give a later `--as-of`"
     )]
     ToCutByAsOf {
-        /// The last day asked for.
+        /// The last requested day.
         to: NaiveDate,
         /// As-of.
         as_of: String,
@@ -198,7 +198,7 @@ impl Request {
     pub fn scans(&self, plan: &Plan, table: &str) -> usize {
         let stages = plan.stages.iter().filter(|stage| self.needed.contains(&stage.name));
         let times = |stage: &Stage| if stage.per_period { self.periods.len() } else { 1 };
-        // What follows a snapshot is found in a second reading.
+        // The next snapshot is found by reading a second time.
         let readings = |stage: &Stage| stage.history.as_ref().map_or(1, HistoryPlan::readings);
         stages.map(|stage| stage.query.mentions(table) * times(stage) * readings(stage)).sum()
     }
@@ -216,7 +216,7 @@ impl Request {
 /// The periods a run builds.
 ///
 /// # Errors
-/// There are none, the days are the wrong way round, or the last one is not known yet at as-of.
+/// There are none, the days are in the wrong order, or the last one is not known yet at as-of.
 pub fn wanted_periods(
     plan: &Plan,
     as_of: DateTime<Tz>,
@@ -246,8 +246,8 @@ pub fn wanted_periods(
     }
 }
 
-/// Whether as-of leaves a last day what was asked for with it. A period that is open at as-of ends
-/// there, which its first days do not say and its later ones would deny.
+/// Whether as-of is compatible with the last requested day. A period that is open at as-of ends
+/// there, which allows its earlier days and contradicts its later ones.
 fn not_after(plan: &Plan, to: NaiveDate, as_of: DateTime<Tz>) -> Result<(), RequestError> {
     let begins = first_instant(plan.time_zone, plan.unit.first_day(to));
     if begins >= as_of {
@@ -279,7 +279,7 @@ pub fn params(plan: &Plan, given: &[String]) -> Result<Vec<ParamPlan>, RequestEr
     Ok(declared)
 }
 
-/// What stands behind a name may be the value of a secret.
+/// The value of a name may be a secret.
 fn no_pair(pair: &str) -> RequestError {
     let end = pair.find(|it: char| !it.is_alphanumeric() && !"_-.".contains(it));
     let shown = end.map_or_else(|| pair.to_owned(), |end| format!("{}…", &pair[..end]));
@@ -320,13 +320,13 @@ pub fn selection(
     }
     let mut needed = needed(plan, &tables, patterns.is_empty());
     if reads_counts(needed.iter()) {
-        // What they say of a source does not depend on what else is asked for.
+        // Their counts of a source do not depend on the selection.
         let inputs = plan.stages.iter().flat_map(|stage| &stage.inputs);
         let sources =
             plan.sources.iter().filter(|source| inputs.clone().any(|it| *it == source.name));
         needed.extend(sources.map(|source| source.name.clone()));
     }
-    // Whatever is read, what is not accepted of it is kept, and all of it is counted.
+    // Of everything that is read, rejected rows are kept, and all rows are counted.
     needed.extend([QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS].map(str::to_owned));
     Ok((tables, needed))
 }
@@ -359,7 +359,7 @@ fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String>
     let checked = plan.stages.iter().filter(|stage| tables.contains(&stage.name));
     needed.extend(checked.flat_map(|stage| &stage.checks).flat_map(|check| check.reads.clone()));
     if all {
-        // A full run also builds what is only checked, so that a check never goes unasked.
+        // A full run also builds what is only checked, so that every check runs.
         needed.extend(plan.stages.iter().map(|stage| stage.name.clone()));
     }
     loop {

@@ -1,14 +1,14 @@
-//! Which tests are asked for: by the names and places of their stages, or by their own names.
+//! Which tests are selected: by the names and paths of their stages, or by their own names.
 
 use std::sync::Arc;
 
 use super::{Either, RequestError};
 use crate::plan::{Plan, UnitTest};
 
-/// The tests that some pattern means; all of them without patterns.
+/// The tests that match some pattern; all of them without patterns.
 ///
 /// # Errors
-/// There are none, or a pattern cannot be read or means none.
+/// There are none, or a pattern cannot be parsed or matches none.
 pub fn unit_tests(
     plan: &Plan,
     tests: Vec<Arc<UnitTest>>,

@@ -1,4 +1,4 @@
-//! What a request comes to on what is published: a run that would do harm does not begin.
+//! Admission of a request, given what is published: a run that would do harm does not begin.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use crate::publish::{self, Intent, Place, Release};
 use crate::record::{Event, Events, TableAsOfResult};
 use crate::stored::{period_folder, published};
 
-/// A request as it may be carried out.
+/// A request as it may be executed.
 pub(super) struct Admitted {
     pub(super) request: Request,
-    /// Tables of the warehouse that the pipeline does not publish any more.
+    /// Tables of the warehouse that the pipeline no longer publishes.
     pub(super) left: Vec<String>,
 }
 
-/// The request as it may be carried out. What it leaves of the warehouse is told.
+/// The request as it may be executed. What it leaves unchanged is reported.
 pub(super) fn admitted(
     plan: &Plan,
     request: &Request,
@@ -46,7 +46,7 @@ pub(super) fn admitted(
     Ok(Admitted { request, left })
 }
 
-/// Where the pipeline says so, a run at an older as-of leaves tables without a period alone.
+/// If the pipeline says so, a run at an older as-of leaves tables without a period unchanged.
 fn kept(plan: &Plan, request: &Request, base: &Release) -> Vec<TableAsOfResult> {
     let builds_periods = request.tables.iter().any(|table| by_period(plan, table));
     if plan.older_as_of == OlderAsOf::Stop || request.consent.restate || !builds_periods {
@@ -56,7 +56,7 @@ fn kept(plan: &Plan, request: &Request, base: &Release) -> Vec<TableAsOfResult> 
     newer.filter(|(table, _)| request.tables.contains(table)).map(Into::into).collect()
 }
 
-/// Where what the request builds will lie.
+/// The paths of what the request builds.
 pub(super) fn places(plan: &Plan, request: &Request) -> BTreeMap<String, Place> {
     let built = intent(plan, request).tables.into_iter();
     let mut places: BTreeMap<String, Place> = built
@@ -70,7 +70,7 @@ pub(super) fn places(plan: &Plan, request: &Request) -> BTreeMap<String, Place> 
     places
 }
 
-/// The columns of a table that have folders of values, besides that of the period.
+/// The partition columns of a table, except the period.
 fn divided_by(plan: &Plan, table: &str) -> Vec<String> {
     let stage = plan.stages.iter().find(|stage| stage.name == table);
     let layout = stage.and_then(|stage| stage.publish.as_ref());

@@ -1,4 +1,4 @@
-//! The checks of a run: each is made as soon as the tables it reads are there, and nothing is built
+//! The checks of a run: each runs as soon as the tables it reads are built, and nothing is built
 //! on a table that failed one.
 
 use std::collections::BTreeSet;
@@ -15,11 +15,11 @@ use crate::publish::{BrokenCheck, Evidence};
 use crate::record::{CheckResult, CheckStatus, Event, seconds_since};
 use crate::transform::{BuildError, FilesTable};
 
-/// The checks of a run as far as they are made.
+/// The checks of a run so far.
 pub(super) struct Checks<'a> {
-    /// The tables that can be looked at.
+    /// The tables that can be queried.
     ready: BTreeSet<String>,
-    /// The checks that are made, as table and check.
+    /// The checks that have run, as table and check.
     made: BTreeSet<(&'a str, usize)>,
     evidence: Evidence,
     failed: Vec<CheckResult>,
@@ -43,7 +43,7 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Whether a stage reads what failed a check; it is then not to be built.
+    /// Whether a stage reads a table that failed a check; it is then not built.
     pub(super) fn withholds(&mut self, stage: &Stage) -> bool {
         let reads = |name: &String| self.unsound.contains(name) || self.withheld.contains(name);
         let withheld = stage.inputs.iter().any(reads);
@@ -58,7 +58,7 @@ impl<'a> Checks<'a> {
         self.withheld.is_empty()
     }
 
-    /// Makes every check that only waited for a table.
+    /// Runs every check that waited only for a table.
     pub(super) async fn table_is_ready(
         &mut self,
         table: &str,
@@ -114,8 +114,8 @@ impl<'a> Checks<'a> {
         Ok(result)
     }
 
-    /// Asks what breaks a check. Meanwhile the tables that the release holds as they are published stand
-    /// in for those of the same names that were built.
+    /// Finds the rows that break a check. Meanwhile the tables that the release keeps as published
+    /// replace the built ones of the same names.
     async fn ask(
         &mut self,
         work: &Work<'_>,
@@ -136,7 +136,7 @@ impl<'a> Checks<'a> {
         found
     }
 
-    /// Whether everything held that has to.
+    /// Whether every required check passed.
     pub(super) fn verdict(self) -> Result<(), Failure> {
         match self.failed.is_empty() {
             true => Ok(()),
@@ -155,7 +155,7 @@ fn status(broken: Option<&BrokenCheck>) -> CheckStatus {
     }
 }
 
-/// What a check allows, as written, if it allows any row to break it.
+/// The tolerance of a check, as written, if it has one.
 fn allowed(check: &CheckPlan) -> Option<String> {
     let strict = check.max_failed_rows == Rejects::default();
     (!strict).then(|| check.max_failed_rows.to_string())

@@ -1,4 +1,4 @@
-//! What became of the rows of the sources, for the queries that read it as tables.
+//! The outcomes of the rows of the sources, for the queries that read them as tables.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ pub(super) fn are_checked(plan: &Plan, request: &Request) -> bool {
         || headlines.any(|headline| reads_counts(headline.query.tables().iter()))
 }
 
-/// Makes the counts known as tables.
-pub(super) fn register(build: &Build, sources: &[SourceResult]) -> Result<()> {
+/// Registers the counts as tables.
+pub(super) fn register(build: &Build<'_>, sources: &[SourceResult]) -> Result<()> {
     let columns = [source_counts(sources), source_reasons(sources)];
     for ((name, declared), columns) in counts().into_iter().zip(columns) {
         let schema = schema(&declared);

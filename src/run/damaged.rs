@@ -1,5 +1,5 @@
-//! Published files that are not as they were published: what becomes of them, and what puts back the rest;
-//! and files that nobody published.
+//! Published files that are not as they were published: what happens to them, and how to restore
+//! the rest; and stray files.
 
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE};
 use crate::publish::{Damaged, Publication, PublishError, Release, Warehouse, strays};
@@ -10,7 +10,7 @@ use crate::text::shell_word;
 /// How many files a failure names.
 const SHOWN: usize = 5;
 
-/// Tells what is damaged, before anything is built on it.
+/// Reports what is damaged, before anything is built on it.
 pub(super) fn tell(base: &Release, damaged: &[Damaged], events: Events<'_>) {
     if !damaged.is_empty() {
         let files = damaged.iter().map(DamagedFileResult::from).collect();
@@ -18,8 +18,8 @@ pub(super) fn tell(base: &Release, damaged: &[Damaged], events: Events<'_>) {
     }
 }
 
-/// Tells what lies beside the files of tables. Where there is no release yet, it may be all that is left of
-/// one, and a run would begin anew beside it.
+/// Reports stray files beside those of tables. If there is no release yet, they may be all that is
+/// left of one, and a run would start a new one beside them.
 pub(super) async fn tell_strays(
     plan: &Plan,
     warehouse: &Warehouse,
@@ -30,7 +30,7 @@ pub(super) async fn tell_strays(
     if files.is_empty() {
         return Ok(());
     }
-    // An empty folder is no table's.
+    // An empty folder belongs to no table.
     let lost: Vec<_> = files.iter().filter(|path| !path.ends_with('/')).take(SHOWN).collect();
     if base.release == 0 && !lost.is_empty() {
         return Err(PublishError::Unrecorded { files: lost.into_iter().cloned().collect() });
@@ -39,7 +39,7 @@ pub(super) async fn tell_strays(
     Ok(())
 }
 
-/// Tells what became of damaged files: what is damaged still, and how to build it again.
+/// Reports what happened to damaged files: what is still damaged, and how to build it again.
 pub(super) fn settle(
     plan: &Plan,
     damaged: &[Damaged],
@@ -64,7 +64,8 @@ fn is_put_back(damaged: &Damaged, publication: &Publication) -> bool {
         || !named.any(|file| file.path == damaged.path)
 }
 
-/// The options with which a run builds a file again as it was: alone, and at the as-of it was built at.
+/// The options with which a run builds a file again as it was: alone, and at the as-of at which it
+/// was built.
 fn rebuild(plan: &Plan, release: &Release, damaged: &Damaged) -> String {
     let name = damaged.table.as_deref().unwrap_or_default();
     let Some(table) = release.tables.get(name).filter(|_| name != QUARANTINE) else {

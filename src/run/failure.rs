@@ -17,8 +17,8 @@ use crate::store::{StoreError, StoreErrorKind};
 use crate::text::printable;
 use crate::transform::BuildError;
 
-/// Anything that stops a run. Readers then see what they saw before. It says all there is to say, and has
-/// no source beside that.
+/// Anything that stops a run. Readers then see what they saw before. Its message is complete, and
+/// it has no source.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The project is wrong.
@@ -39,10 +39,10 @@ pub enum Failure {
     /// The release could not be made.
     #[error("{}", printable(&.0.to_string()))]
     Publish(PublishError),
-    /// A query could not be answered.
+    /// A query could not be executed.
     #[error("{}", unbuilt(.0))]
     Stage(BuildError),
-    /// An answer does not exist in its type.
+    /// A result has no value in its type.
     #[error("{}", out_of_range(.stage, .error))]
     OutOfRange {
         /// The stage, check or headline.
@@ -53,7 +53,7 @@ pub enum Failure {
     /// Declared columns are in no file of their source.
     #[error("{}", lines(.0))]
     Columns(Vec<MissingColumnResult>),
-    /// A partition has a value that no folder can be named after.
+    /// A partition has a value that cannot be a folder's name.
     #[error("table `{table}`: {}", printable(&.error.to_string()))]
     Layout {
         /// The table.
@@ -64,7 +64,7 @@ pub enum Failure {
     /// More rows were rejected than a source allows.
     #[error("{}", facts(.0))]
     Rejects(Vec<RejectedSource>),
-    /// The newest rows of sources are older than they may be.
+    /// The newest rows of sources are too old.
     #[error("{}", lines(.0))]
     Stale(Vec<StaleSource>),
     /// Checks failed.
@@ -83,7 +83,7 @@ pub enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
-    /// There is nowhere to leave the record of the run.
+    /// The record of the run cannot be written.
     #[error("cannot write `{}`: {error}", printable(.path))]
     Record {
         /// The file.
@@ -91,12 +91,12 @@ pub enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
-    /// The record of the run would take the place of something else.
+    /// The record of the run would replace something else.
     #[error("the results cannot be written to `{}`: {problem}", printable(.path))]
     Results {
         /// The file.
         path: String,
-        /// What it would take the place of.
+        /// What it would replace.
         problem: &'static str,
     },
     /// Corrections that cannot be used.
@@ -112,7 +112,7 @@ pub enum Failure {
     InterruptedWhilePublishing,
 }
 
-/// Errors that become a failure as they are. What they say is what it says, so that they are not its
+/// Errors that become a failure as they are. Their message is its message, so that they are not its
 /// source as well.
 macro_rules! failures {
     ($($variant:ident($error:ty)),* $(,)?) => {
@@ -135,8 +135,8 @@ failures!(
 );
 
 impl From<BuildError> for Failure {
-    /// A file that cannot be read says more than the stage that asked for it, and a value that no
-    /// folder can be named after more than the engine that wrote it.
+    /// A file that cannot be read says more than the stage that asked for it, and a value that
+    /// cannot be a folder's name more than the engine that wrote it.
     fn from(error: BuildError) -> Self {
         if let Some(read) = ReadError::find(&error.error) {
             return Self::Read(read.clone());
@@ -170,7 +170,7 @@ impl Failure {
     }
 }
 
-/// What a function or a cast of the engine says of a value that it has no answer for.
+/// The message of a function or a cast of the engine about a value for which it has no result.
 fn refusal(error: &DataFusionError) -> Diagnostic {
     if let Some(said) = engine_error::no_pattern(&error.to_string()) {
         let help = "see to it that it is a regular expression in every row";
@@ -239,16 +239,57 @@ impl Failure {
             Self::Checks { .. } => Some(
                 "see every row that breaks them with `patronage show PIPELINE --failed`".into(),
             ),
-            _ => None,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::OutOfRange { .. }
+            | Self::Disk { .. }
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => None,
         }
     }
+
+    /// Which staged files a run that ends like this leaves.
+    pub(super) fn leaves(&self) -> Leaves {
+        match self {
+            Self::Rejects(_) | Self::Checks { .. } => Leaves::Evidence,
+            Self::Publish(error) if error.gives_up_staged() => Leaves::Nothing,
+            Self::Publish(_) => Leaves::Release,
+            Self::Project(_)
+            | Self::Request(_)
+            | Self::Read(_)
+            | Self::Store(_)
+            | Self::Refused(_)
+            | Self::Stage(_)
+            | Self::OutOfRange { .. }
+            | Self::Columns(_)
+            | Self::Layout { .. }
+            | Self::Stale(_)
+            | Self::Disk { .. }
+            | Self::Record { .. }
+            | Self::Results { .. }
+            | Self::Replay(_)
+            | Self::Interrupted
+            | Self::InterruptedWhilePublishing => Leaves::Nothing,
+        }
+    }
+}
+
+/// What happens to the staged files of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// They are not needed.
+    Nothing,
+    /// They can be inspected.
+    Evidence,
+    /// They may be announced.
+    Release,
 }
 
 fn unbuilt(error: &BuildError) -> String {
     format!("stage `{}`: {}", error.stage, engine_error::said(&error.error))
 }
 
-/// The mistake where it was written; where that is not known, the stage it was made in.
+/// The mistake where it was written; if that is unknown, the stage it was made in.
 fn out_of_range(stage: &str, error: &Diagnostic) -> String {
     match error.place {
         Some(_) => error.to_string(),

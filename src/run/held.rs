@@ -1,8 +1,8 @@
-//! Tables as the release will hold them although the run does not publish them: kept ones that are
+//! Tables of the release that the run does not publish: kept ones that are
 //! newer than its as-of, and those that were not selected.
 //!
-//! Stages read what the run has built, so that its rows are of one as-of. A check that spans tables says
-//! what readers will find, and so it has to see what they will find.
+//! Stages read what the run has built, so that its rows are of one as-of. A check
+//! that spans tables must see what readers will see.
 
 use std::iter::once;
 
@@ -13,7 +13,7 @@ use crate::stored;
 use crate::transform::FilesTable;
 
 impl<'a> Work<'a> {
-    /// The tables of a check that stay as they are beside others of it that are published. Of one that
+    /// The tables of a check that stay as they are while others of it are published. For one that
     /// varies by period, these are the run's periods.
     pub(super) fn held_beside(
         &self,

@@ -1,5 +1,5 @@
-//! The book of what a run has built: one entry a stage. What is staged for publication and what checks
-//! and headlines see are made from it.
+//! The ledger of what a run has built: one entry per stage. What is staged for publication and what
+//! checks and headlines see are derived from it.
 
 use std::collections::BTreeSet;
 
@@ -15,12 +15,12 @@ use crate::transform::{Build, description, partition_columns};
 #[derive(Default)]
 pub(super) struct Ledger<'a>(Vec<Entry<'a>>);
 
-/// A stage as far as it is built.
+/// A stage so far.
 struct Entry<'a> {
     stage: &'a Stage,
-    /// Where the rows are that later stages read, of some period.
+    /// The target of the rows that later stages read, of some period.
     target: Target,
-    /// Those rows; none if they are removed.
+    /// Those rows; `None` if they were removed.
     files: Option<Vec<StagedFile>>,
     /// The rows as readers are to see them.
     shown: Vec<StagedFile>,
@@ -51,21 +51,23 @@ impl<'a> Ledger<'a> {
         entry.slices.extend(period.map(period_folder));
     }
 
-    /// Removes rows that no later period reads and nobody has `asked` for; a long backfill needs the
-    /// space.
-    pub(super) fn forget(&mut self, work: &Work<'_>, asked: &BTreeSet<String>) {
+    /// Removes rows that no later period reads and that are not `asked` for; a long backfill needs
+    /// the space.
+    pub(super) async fn forget(&mut self, work: &Work<'_>, asked: &BTreeSet<String>) {
         for entry in &mut self.0 {
-            let Entry { stage, .. } = entry;
+            let Entry { stage, target, files, .. } = entry;
             let staged = work.request.publishes(stage) && !stage.shows_less();
             let stays = !stage.per_period || staged || asked.contains(&stage.name);
-            if !stays && work.forgets(stage) {
-                entry.files = None;
+            if let Some(written) = files.as_deref().filter(|_| !stays)
+                && work.removes(target, written).await
+            {
+                *files = None;
             }
         }
     }
 
-    /// Lets checks and headlines see each table whole, with its partition columns.
-    pub(super) fn show(&self, build: &Build) -> Result<(), Failure> {
+    /// Lets checks and headlines see each complete table, with its partition columns.
+    pub(super) fn show(&self, build: &Build<'_>) -> Result<(), Failure> {
         for Entry { stage, target, files, .. } in &self.0 {
             let Some(files) = files else { continue };
             let shown = build.register_whole(stage, target, files.clone());
@@ -85,7 +87,7 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// A run of which no table is staged.
+/// A run without a staged table.
 pub(super) fn nothing(work: &Work<'_>) -> Staged {
     let Request { run, as_of, consent, .. } = work.request;
     Staged {

@@ -1,5 +1,5 @@
-//! What runs leave behind that are killed: rows in the scratch folder and in the warehouse. The next run
-//! removes it, as soon as it is known that nobody is at work there.
+//! What killed runs leave behind: rows in the scratch folder and in the warehouse. The next
+//! run removes it, once it is known that no process uses it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,14 @@ use tempfile::TempDir;
 
 use super::Failure;
 use crate::publish::Warehouse;
+use crate::record::{Event, Events, Trouble};
 use crate::store::Lock;
 
 /// How the names of scratch folders begin.
 const PREFIX: &str = "patronage-";
 
-/// The folder for the rows of stages that are not published, and for what queries spill. It goes when
-/// it is dropped.
+/// The folder for the rows of stages that are not published, and for what queries spill. It is
+/// removed when it is dropped.
 pub(super) struct Scratch {
     folder: TempDir,
     _lock: Lock,
@@ -34,20 +35,18 @@ impl Scratch {
     }
 }
 
-/// Removes what runs have left that are not at work any more. What cannot be removed is in nobody's way.
-pub(super) async fn clear(warehouse: &Warehouse, run: &str, scratch: &Scratch) {
+/// Removes what runs have left that are no longer active. A failure to remove does no harm.
+pub(super) async fn clear(warehouse: &Warehouse, run: &str, scratch: &Scratch, events: Events<'_>) {
     if let Err(error) = warehouse.clear_dead(run).await {
-        tracing::warn!(%error, "what other runs staged stays for now");
+        events(Event::Trouble(Trouble::OthersStay(error.to_string())));
     }
     for folder in abandoned(scratch.path().parent().unwrap_or(scratch.path())) {
-        if let Err(error) = std::fs::remove_dir_all(&folder) {
-            tracing::debug!(%error, folder = %folder.display(), "a scratch folder stays");
-        }
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }
 
-/// The scratch folders whose runs have ended. Folders of other users are theirs to remove, and links
-/// lead nowhere that is ours.
+/// The scratch folders whose runs have ended. Folders of other users are left to them, and
+/// links are not followed.
 fn abandoned(among: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(among).into_iter().flatten().flatten();
     let named = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));

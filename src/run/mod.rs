@@ -16,11 +16,13 @@ mod sources;
 mod stages;
 mod work;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
+use self::failure::Leaves;
 pub use self::replay::{ReplayError, note};
 
 use self::leftovers::Scratch;
@@ -28,16 +30,16 @@ use self::stages::Built;
 use self::work::Work;
 use crate::check;
 use crate::plan::{Plan, QUARANTINE};
-use crate::publish::{self, Lease, PublishError, Staged, Warehouse};
-use crate::record::{Event, Events, SourceResult};
+use crate::publish::{self, Lease, Staged, Warehouse};
+use crate::record::{Event, Events, SourceResult, Trouble};
 use crate::request::Request;
 
-/// How long a write that has begun may take to end.
+/// How long a write in progress may take to end.
 const SETTLING: Duration = Duration::from_millis(200);
 
 /// Runs a pipeline: everything it builds is published together, or nothing is.
 ///
-/// `events` tells what happens, also when the run fails.
+/// `events` reports what happens, also when the run fails.
 ///
 /// # Errors
 /// Anything that stopped it; readers then see what they saw before.
@@ -57,7 +59,7 @@ pub async fn run(
     publish::look_ahead(&warehouse, &base, &admitted::places(plan, request))?;
     let scratch = Scratch::new()?;
     let lease = Lease::hold(&warehouse, &request.run).await?;
-    leftovers::clear(&warehouse, &request.run, &scratch).await;
+    leftovers::clear(&warehouse, &request.run, &scratch, events).await;
     let work = async {
         let there = (&warehouse, &base);
         candidate(&Work::open((plan, request), there, scratch.path(), events)?).await
@@ -65,6 +67,7 @@ pub async fn run(
     let candidate = tokio::select! {
         candidate = work => candidate,
         () = cancel.cancelled() => Err(Failure::Interrupted),
+        never = unrenewed(&lease, events) => match never {},
     };
     let published = match candidate {
         Ok(staged) => {
@@ -77,23 +80,26 @@ pub async fn run(
     let (publication, staged) = match published {
         Ok(published) => published,
         Err(failure) => {
-            abandon(&warehouse, &lease, request, &failure).await;
+            abandon(&warehouse, &lease, request, &failure, events).await;
             return Err(failure);
         }
     };
+    if let Err(error) = publish::tidy(&warehouse, &staged).await {
+        events(Event::Trouble(Trouble::StagedFilesStay(error.to_string())));
+    }
     damaged::settle(plan, &damaged, &publication, events);
     let published = published::published(plan, &warehouse, &publication, &staged, &admitted.left);
     events(Event::Published(published));
     Ok(())
 }
 
-/// Builds everything, and lets it pass only if every check holds.
+/// Builds everything, and continues only if every check passes.
 async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
     let Built { mut staged, checks, sources } = stages::build(work).await?;
-    // What was not built read nothing, and says nothing of how new it is.
+    // A stage that was not built read nothing, and says nothing about freshness.
     let all = checks.withhold_nothing();
     let checked = sound(work, &sources, all).and_then(|()| checks.verdict());
-    if matches!(checked, Err(Failure::Rejects(_) | Failure::Checks { .. })) {
+    if checked.as_ref().is_err_and(|failure| failure.leaves() == Leaves::Evidence) {
         work.warehouse.note_staged(&staged).await?;
     }
     checked?;
@@ -105,7 +111,7 @@ async fn candidate(work: &Work<'_>) -> Result<Staged, Failure> {
 }
 
 /// Whether sources have their columns, not too many rejected rows and, if `all` of them were read, rows
-/// that are new enough. What is only worth a word is told.
+/// that are new enough. Warnings are reported.
 fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Failure> {
     let columns = check::columns(work.plan, sources);
     columns.told.into_iter().for_each(|column| work.tell(Event::ColumnMissing(column)));
@@ -124,31 +130,41 @@ fn sound(work: &Work<'_>, sources: &[SourceResult], all: bool) -> Result<(), Fai
     if ages.too_old.is_empty() { Ok(()) } else { Err(Failure::Stale(ages.too_old)) }
 }
 
-/// Removes what a failed run staged, unless somebody may need it: people, to see why a check
-/// failed; the next run, to complete a release whose publication broke off. What stays says that its run
-/// has ended.
-async fn abandon(warehouse: &Warehouse, lease: &Lease<'_>, request: &Request, failure: &Failure) {
-    let needed = match failure {
-        Failure::Publish(PublishError::Conflict { .. } | PublishError::Lost { .. }) => false,
-        Failure::Rejects(_) | Failure::Checks { .. } | Failure::Publish(_) => true,
-        _ => false,
-    };
-    let cleared = match needed {
-        true => false,
-        false => cleared(warehouse, request).await,
+/// Removes what a failed run staged, unless it may be needed: by people, to see why a check
+/// failed; by the next run, to complete an interrupted publication. If it stays, it is marked as
+/// that of an ended run.
+async fn abandon(
+    warehouse: &Warehouse,
+    lease: &Lease<'_>,
+    request: &Request,
+    failure: &Failure,
+    events: Events<'_>,
+) {
+    let cleared = match failure.leaves() {
+        Leaves::Evidence | Leaves::Release => false,
+        Leaves::Nothing => cleared(warehouse, request, events).await,
     };
     if !cleared && let Err(error) = lease.give_up().await {
-        tracing::warn!(%error, "it stays unknown for now that the run has ended");
+        events(Event::Trouble(Trouble::EndUnknown(error.to_string())));
+    }
+}
+
+/// Reports every failed renewal of the lease.
+async fn unrenewed(lease: &Lease<'_>, events: Events<'_>) -> Infallible {
+    loop {
+        let error = lease.not_renewed().await;
+        events(Event::Trouble(Trouble::LeaseNotRenewed(error.to_string())));
     }
 }
 
 /// Removes what a run staged, and says whether it could.
-async fn cleared(warehouse: &Warehouse, request: &Request) -> bool {
-    // Writers that were told to stop may be at it for a moment and would leave a file behind.
+async fn cleared(warehouse: &Warehouse, request: &Request, events: Events<'_>) -> bool {
+    // Writers that were told to stop may still be running for a moment and would leave a file
+    // behind.
     let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
     let cleared = warehouse.clear_stage(&request.run).await;
     if let Err(error) = &cleared {
-        tracing::warn!(%error, "staged files stay for now");
+        events(Event::Trouble(Trouble::StagedFilesStay(error.to_string())));
     }
     cleared.is_ok()
 }

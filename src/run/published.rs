@@ -4,8 +4,8 @@ use crate::plan::Plan;
 use crate::publish::{Publication, Staged, Warehouse, period_of};
 use crate::record::{DroppedPeriodsResult, PublishedResult, TableAsOfResult, TableResult};
 
-/// What readers see now. Of the tables that are older than others, those that the pipeline has `left` are
-/// told as such.
+/// What readers see now. Among the tables that are older than others, those that are `left` are
+/// reported as such.
 pub(super) fn published(
     plan: &Plan,
     warehouse: &Warehouse,
@@ -39,7 +39,7 @@ fn tables(warehouse: &Warehouse, staged: &Staged) -> Vec<TableResult> {
     tables.collect()
 }
 
-/// The periods that a run took out of the tables that vary by period.
+/// The periods that a run removed from the tables that vary by period.
 fn dropped_periods(plan: &Plan, staged: &Staged) -> Vec<DroppedPeriodsResult> {
     let varying = plan.stages.iter().filter(|stage| stage.per_period);
     let tables = varying.filter_map(|stage| staged.tables.get_key_value(&stage.name));

@@ -1,5 +1,5 @@
 //! The rejected rows of a run, staged like any table: one file for each source. Every pipeline that
-//! publishes to a warehouse has its part of the table.
+//! publishes to a warehouse has its partition of the table.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub(super) async fn write(
     let (build, pipeline) = (&work.build, &work.plan.name);
     let failed = |error| Failure::engine(QUARANTINE, error);
     let part = part(pipeline).map_err(|error| failed(error.into()))?;
-    // What the folder is called is encoded already.
+    // The folder's name is encoded already.
     let folder = format!("{}/{QUARANTINE}", all.folder());
     let own = work.warehouse.folder(&format!("{folder}/{part}"))?;
     let folder_path = RelativePath::name(&*part).map_err(PublishError::from)?;
@@ -67,8 +67,8 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// What a newer as-of rejected stays; what was rejected of a source that left the pipeline goes, and so
-/// does what a pipeline did whose tables this one takes over.
+/// Rows rejected at a newer as-of stay; those of a source that left the pipeline are removed, and
+/// so are those of a pipeline whose tables this one takes over.
 pub(super) fn settle(work: &Work<'_>, staged: &mut Staged) -> Result<(), LayoutError> {
     let (plan, request, base) = (work.plan, work.request, work.base);
     let Some(before) = base.tables.get(QUARANTINE) else { return Ok(()) };
@@ -96,7 +96,7 @@ pub(super) fn settle(work: &Work<'_>, staged: &mut Staged) -> Result<(), LayoutE
     Ok(())
 }
 
-/// The folder of a pipeline's part.
+/// The folder of a pipeline's partition.
 fn part(pipeline: &str) -> Result<String, LayoutError> {
     folder_name(PIPELINE_COLUMN, Some(pipeline))
 }

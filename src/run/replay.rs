@@ -1,8 +1,8 @@
-//! Rejected rows that somebody corrected, noted in the warehouse for this run and all that follow.
+//! Corrections of rejected rows, stored in the warehouse for this run and all that follow.
 //!
-//! A correction is an input of every later run, like a file: it takes the place of the record that
-//! it corrects, and only as long as the file says there what it said when it was rejected. So a row
-//! comes back exactly once, however often it is replayed.
+//! A correction is an input of every later run, like a file: it replaces the record that it
+//! corrects, but only as long as the file has there what it had when it was rejected. So a row is
+//! used exactly once, however often it is replayed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -27,13 +27,13 @@ use crate::stored::{Which, rows, stored};
 use crate::transform::Build;
 use crate::zone::never;
 
-/// Where corrections are noted, in the warehouse's own folder.
+/// Where corrections are stored, in the folder of the warehouse's records.
 const FOLDER: &str = "corrections";
 
 /// Why corrections cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// The file is none that can be read.
+    /// The file cannot be read.
     #[error("`{file}` is neither `.csv`, `.ndjson` nor `.parquet`")]
     Format {
         /// What was given.
@@ -90,7 +90,7 @@ struct Corrected {
     correction: Correction,
 }
 
-/// The corrections that were made at once. Before records had versions, they were a list and no more.
+/// The corrections of one replay. Before records had versions, they were only a list.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 enum CorrectionRecord {
@@ -108,10 +108,10 @@ impl CorrectionRecord {
     }
 }
 
-/// Notes the corrections of `file`: rows of the quarantine whose `raw` was mended.
+/// Stores the corrections of `file`: rows of the quarantine whose `raw` was corrected.
 ///
 /// # Errors
-/// The file cannot be read, has rows that are not in the quarantine, or the store refuses.
+/// The file cannot be read, has rows that are not in the quarantine, or the store fails.
 pub async fn note(plan: &Plan, file: &Path) -> Result<CorrectedResult, Failure> {
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root)?;
     if let Some(kind) = crate::store::oddity(file) {
@@ -189,7 +189,7 @@ async fn given(file: &Path) -> Result<Vec<(Place, String)>, Failure> {
     Ok(places(&rows, "raw").map_err(failed)?.into_iter().collect())
 }
 
-/// The rows that say something new of a record in the quarantine.
+/// The rows that change a record in the quarantine.
 fn fresh(
     given: Vec<(Place, String)>,
     quarantined: &BTreeMap<Place, String>,
@@ -213,7 +213,7 @@ fn fresh(
     let changed = given.into_iter().filter_map(|(place, corrected)| {
         let now = quarantined.get(&place).filter(|_| !again(&place, &corrected))?;
         let original = match noted.get(&place) {
-            // What is in the quarantine is a correction that was rejected in its turn.
+            // The row in the quarantine is a correction that was itself rejected.
             Some(before) if before == now => original(known, &place)?,
             _ => now.clone(),
         };
@@ -224,7 +224,7 @@ fn fresh(
     Ok(changed.collect())
 }
 
-/// What the file said where a record was corrected before.
+/// The original text of a record that was corrected before.
 fn original(known: &BTreeMap<u64, Vec<Corrected>>, place: &Place) -> Option<String> {
     let mut rows = known.values().flatten();
     let is_it =

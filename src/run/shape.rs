@@ -1,5 +1,5 @@
-//! What the release record notes of a table by period, so that a later run does not put folders of
-//! another shape beside those that stay.
+//! What the release record has about a table by period, so that a later run does not add folders of
+//! another shape to the existing ones.
 
 use datafusion::arrow::datatypes::DataType;
 
@@ -26,8 +26,8 @@ pub(super) fn shape(plan: &Plan, stage: &Stage) -> Shape {
     }
 }
 
-/// Notes the shape of what was built. Of the tables to drop, those that were built are begun anew: what
-/// was not built of them goes.
+/// Records the shape of what was built. Of the tables to drop, those that were built are restarted:
+/// their other folders are removed.
 pub(super) fn settle(plan: &Plan, base: &Release, staged: &mut Staged) {
     let Staged { dropped, tables, .. } = staged;
     for stage in plan.stages.iter().filter(|stage| stage.per_period) {

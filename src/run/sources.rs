@@ -1,5 +1,5 @@
-//! The sources of a run: their files listed once, decided how they are read, opened, and their rows
-//! accounted for.
+//! The sources of a run: their files are listed once, it is decided how they are read, they are
+//! opened, and their rows are accounted for.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,29 +17,29 @@ use crate::read::{self, Corrections, InputFile, Inventory, PassedOver, Reports, 
 use crate::record::{Event, SourceResult};
 use crate::transform::{Latest, Outdated};
 
-/// A source with the files that its location fits: path, size and tag of each.
+/// A source with the files that match its location: path, size and etag of each.
 struct Listed<'a> {
     plan: &'a SourcePlan,
     inventory: Inventory,
 }
 
-/// What of a source has to be read, and how.
+/// What has to be read of a source, and how.
 struct Reading<'a> {
     plan: &'a SourcePlan,
     inventory: Inventory,
-    /// What takes the place of some of its records.
+    /// Corrections of some of its records.
     corrections: Corrections,
     way: Way<'a>,
 }
 
-/// How the rows of a source come to the queries that read it.
+/// How the queries that read a source get its rows.
 #[derive(Clone, Copy)]
 enum Way<'a> {
     /// As the files are read.
     Scanned,
-    /// From files that it is landed in first, since several queries read it.
+    /// From landed files, since several queries read it.
     Landed,
-    /// Of each key the newest row, for several queries or one.
+    /// The newest row of each key, for several queries or one.
     Newest(&'a Versions, bool),
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Source<'a> {
     outdated: Outdated,
 }
 
-/// Makes the tables of all sources known that are read.
+/// Registers the tables of all sources that are read.
 pub(super) async fn open<'a>(work: &Work<'a>) -> Result<Vec<Source<'a>>, Failure> {
     let mut sources = Vec::new();
     let mut corrections = replay::corrections(work.warehouse).await?;
@@ -74,7 +74,7 @@ async fn list<'a>(work: &Work<'a>, plan: &'a SourcePlan) -> Result<Listed<'a>, F
     Ok(Listed { plan, inventory: read::inventory(plan, &work.plan.root).await? })
 }
 
-/// All files are read, landed first where several queries need them or rows are versions of things.
+/// All files are read, landed first if several queries need them or rows are versions of entities.
 fn decide<'a>(
     work: &Work<'a>,
     Listed { plan, inventory }: Listed<'a>,
@@ -138,7 +138,7 @@ impl Source<'_> {
         work.build(name, None, land, |files: &Vec<StagedFile>| files).await.map(|_| ())
     }
 
-    /// Parses the source and lets its table hold the newest row of each key.
+    /// Parses the source and reduces its table to the newest row of each key.
     async fn keep_newest(
         &mut self,
         work: &Work<'_>,
@@ -168,7 +168,7 @@ impl Source<'_> {
         rejected.map_err(|error| Failure::engine(name, error))
     }
 
-    /// What was read. A query that needed nothing of a source has left files unread; where their
+    /// What was read. A query that needed no rows of a source has left files unread; if their
     /// times or counts matter, or whether they have a column that no other file has, they are read
     /// now.
     async fn result(&mut self, work: &Work<'_>) -> Result<SourceResult, Failure> {
@@ -183,15 +183,15 @@ impl Source<'_> {
         Ok(result.timed(&summary.times, self.newest_file, work.request.as_of, work.plan))
     }
 
-    /// Whether no file that was read has some column.
+    /// Whether some column is in none of the files that were read.
     fn lacks_columns(&self, summary: &Summary) -> bool {
         let columns = self.plan.columns.iter().zip(&summary.columns);
         columns.into_iter().any(|(field, it)| !field.optional && it.is_nowhere())
     }
 }
 
-/// Makes the counts of the sources known. One that is not read by now is landed: whoever reads it
-/// later finds it parsed.
+/// Registers the counts of the sources. A source that has not been read yet is landed, so that
+/// it is parsed once.
 pub(super) async fn count(work: &Work<'_>, sources: &mut [Source<'_>]) -> Result<(), Failure> {
     let mut counted = Vec::new();
     for source in sources {
@@ -204,8 +204,8 @@ pub(super) async fn count(work: &Work<'_>, sources: &mut [Source<'_>]) -> Result
     known.map_err(|error| Failure::engine(SOURCE_COUNTS, error))
 }
 
-/// Tells what became of the rows of the sources; of those alone that were read, unless they are `all` to
-/// be known. What was not built may have left sources unread, of which nothing is known.
+/// Reports the outcomes of the rows of the sources; only of those that were read, unless `all`.
+/// Stages that were not built may have left sources unread, of which nothing is known.
 pub(super) async fn account(
     work: &Work<'_>,
     sources: &mut [Source<'_>],

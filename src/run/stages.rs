@@ -26,13 +26,13 @@ pub(super) struct Built<'a> {
     pub(super) sources: Vec<SourceResult>,
 }
 
-/// The stages as far as they are built.
+/// The stages so far.
 struct Stages<'w, 'a> {
     work: &'w Work<'a>,
     sources: Vec<Source<'a>>,
     ledger: Ledger<'a>,
     checks: Checks<'a>,
-    /// Whether the counts of the sources are known as tables.
+    /// Whether the counts of the sources are registered as tables.
     counted: bool,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Stages<'_, 'a> {
             for stage in &varying {
                 self.one(stage, Some(period)).await?;
             }
-            self.ledger.forget(self.work, &asked);
+            self.ledger.forget(self.work, &asked).await;
         }
         Ok(varying)
     }
@@ -86,7 +86,7 @@ impl<'a> Stages<'_, 'a> {
         Ok(())
     }
 
-    /// Accounts for the rows of the sources, stages the rejected ones and makes the last checks.
+    /// Accounts for the rows of the sources, stages the rejected ones and runs the last checks.
     async fn end(mut self, varying: &[&Stage]) -> Result<Built<'a>, Failure> {
         let (work, all) = (self.work, self.checks.withhold_nothing());
         let sources = sources::account(work, &mut self.sources, all).await?;
@@ -105,7 +105,7 @@ impl<'a> Stages<'_, 'a> {
     }
 }
 
-/// Writes the rows of a stage, for later stages and, where those are not the same, for readers.
+/// Writes the rows of a stage, for later stages and, if they differ, for readers.
 async fn write(
     work: &Work<'_>,
     stage: &Stage,
@@ -149,7 +149,7 @@ pub(super) async fn headlines(work: &Work<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The value of a headline; none if it is unknown.
+/// The value of a headline; `None` if it is unknown.
 async fn answer(work: &Work<'_>, headline: &Headline) -> Result<Option<String>, DataFusionError> {
     let bindings = work.request.bindings(None);
     let rows = work.build.query(&headline.query, &bindings, Some(2)).await?;

@@ -1,32 +1,33 @@
-//! What every step of a run works with.
+//! The context of every step of a run.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
+
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{Failure, Request};
 use crate::plan::{Period, Plan, Stage};
 use crate::publish::{Folder, Release, StagedFile, Target, Warehouse};
-use crate::record::{Event, Events, StageResult};
+use crate::record::{Event, Events, StageResult, Trouble};
 use crate::session::{Resources, runtime_in};
 use crate::store::{self, Place};
 use crate::transform::{Build, BuildError};
 
-/// The run: what was asked for, what is there, and where rows and events go.
+/// The run: the request, the inventory, and where rows and events go.
 pub(super) struct Work<'a> {
     pub(super) plan: &'a Plan,
     pub(super) request: &'a Request,
     pub(super) warehouse: &'a Warehouse,
     /// The release to build on.
     pub(super) base: &'a Release,
-    pub(super) build: Build,
-    folder: PathBuf,
+    pub(super) build: Build<'a>,
     scratch: Place,
     events: Events<'a>,
 }
 
 impl<'a> Work<'a> {
-    /// Work in the folder `scratch`, of which nothing is built yet.
+    /// A context in the folder `scratch`, with nothing built yet.
     pub(super) fn open(
         (plan, request): (&'a Plan, &'a Request),
         (warehouse, base): (&'a Warehouse, &'a Release),
@@ -41,12 +42,12 @@ impl<'a> Work<'a> {
         };
         let runtime = runtime_in(request.memory, scratch);
         let runtime = runtime.map_err(|error| Failure::engine("session", error))?;
-        let folder = scratch.to_owned();
         let scratch = store::open(&scratch.to_string_lossy(), scratch)?;
-        let build = Build::new(resources, runtime);
+        let again = |name: &str| events(Event::Trouble(Trouble::OutOfMemory(name.to_owned())));
+        let build = Build::new(resources, runtime, Box::new(again));
         build.register_store(&warehouse.place);
         build.register_store(&scratch);
-        Ok(Self { plan, request, warehouse, base, build, folder, scratch, events })
+        Ok(Self { plan, request, warehouse, base, build, scratch, events })
     }
 
     /// The stages to build, in order.
@@ -61,22 +62,26 @@ impl<'a> Work<'a> {
         Target::scratch(folders.iter().fold(scratch, |folder, name| folder.join(name)))
     }
 
-    /// The folder in which rejected rows wait. No table is called so.
+    /// The folder of spooled rejected rows. No table has this name.
     pub(super) fn spool(&self) -> Place {
         let path = self.scratch.path.clone().join("#rejected");
         Place { path, local: None, ..self.scratch.clone() }
     }
 
-    /// Removes the rows of a stage from the scratch folder; says whether there were any.
-    pub(super) fn forgets(&self, stage: &Stage) -> bool {
-        std::fs::remove_dir_all(self.folder.join(&stage.name)).is_ok()
+    /// Removes files of the scratch folder; says whether it could.
+    pub(super) async fn removes(&self, target: &Target, files: &[StagedFile]) -> bool {
+        let paths: Result<Vec<_>, _> =
+            files.iter().map(|file| target.folder.file(&file.path)).collect();
+        let Ok(paths) = paths else { return false };
+        let removed = self.scratch.store.delete_stream(stream::iter(paths).map(Ok).boxed());
+        removed.try_collect::<Vec<_>>().await.is_ok()
     }
 
     pub(super) fn tell(&self, event: Event) {
         (self.events)(event);
     }
 
-    /// Builds a table, told when it begins and when it ends, of which `files` are then there.
+    /// Builds a table, with events when it begins and ends, of which `files` then exist.
     pub(super) async fn build<T>(
         &self,
         table: &str,

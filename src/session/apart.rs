@@ -1,9 +1,9 @@
-//! Columns of a subquery by other names than those that it reads.
+//! Columns of a subquery under other names than those that it reads.
 //!
-//! DataFusion 55.2 makes a join of a subquery that reads the query around it, and hands up what its
-//! condition reads beside what it yields: of `select last as day … where x.day <= orders.day` two columns
-//! called `day`, which it refuses. So what a subquery yields under the name of another column that it
-//! reads is called otherwise within, and by its own name above.
+//! DataFusion 55.2 rewrites a correlated subquery as a join, and returns the columns of its
+//! condition beside those that it selects: for `select last as day … where x.day <= orders.day` two
+//! columns called `day`, which it rejects. So a column that a subquery returns under the name of
+//! another column that it reads is renamed within, and has its own name above.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl AnalyzerRule for Apart {
     }
 }
 
-/// One step of a plan, those below it done.
+/// One node of a plan, after those below it.
 fn step(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     if let LogicalPlan::Join(join) = &plan
         && let Some(apart) = lateral(join)?
@@ -50,7 +50,7 @@ fn step(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     })
 }
 
-/// A subquery within an expression, where nobody asks what its column is called.
+/// A subquery within an expression, where the name of its column does not matter.
 fn expression(asked: Expr) -> Result<Transformed<Expr>> {
     let apart = match asked {
         Expr::ScalarSubquery(it) => return Ok(subquery(it)?.update_data(Expr::ScalarSubquery)),
@@ -73,7 +73,7 @@ fn subquery(asked: Subquery) -> Result<Transformed<Subquery>> {
     })
 }
 
-/// A lateral subquery whose columns are called otherwise below the join, and by their names above it.
+/// A lateral subquery whose columns are renamed below the join, and have their names above it.
 fn lateral(join: &Join) -> Result<Option<LogicalPlan>> {
     let LogicalPlan::SubqueryAlias(named) = join.right.as_ref() else { return Ok(None) };
     let LogicalPlan::Subquery(asked) = named.input.as_ref() else { return Ok(None) };
@@ -117,8 +117,8 @@ fn read(asked: Expr, other: &dyn Fn(&Column) -> Option<Column>) -> Result<Expr> 
 /// A name and the one in its place.
 type Pair = (String, String);
 
-/// The rows of a subquery, and each name that it yielded with the one in its place; none if nothing has to
-/// be called otherwise.
+/// The rows of a subquery, and each replaced name with the new one; none if nothing
+/// has to be renamed.
 fn renamed(rows: &LogicalPlan) -> Result<Option<(LogicalPlan, Vec<Pair>)>> {
     if let LogicalPlan::Distinct(Distinct::All(rows)) = rows {
         let distinct = |rows| LogicalPlan::Distinct(Distinct::All(Arc::new(rows)));

@@ -1,8 +1,8 @@
-//! `except all` and `intersect all`, which count rows that are alike.
+//! `except all` and `intersect all`, which count equal rows.
 //!
-//! DataFusion 55.2 answers both by a join that asks whether a row is on the other side at all: of three
-//! rows that are alike, `except all` one of them leaves none instead of two. Numbered among those that
-//! are alike, rows are no longer alike, and the same join answers right.
+//! DataFusion 55.2 executes both by a join that tests whether a row exists on the other side:
+//! for three equal rows, `except all` one of them leaves none instead of two. With numbers among
+//! equal rows they are no longer equal, and the same join is correct.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-/// The number of a row among those that are alike.
+/// The number of a row among equal ones.
 const NUMBER: &str = "__number";
 
 /// The rule for a session.
@@ -40,7 +40,7 @@ impl AnalyzerRule for Bags {
     }
 }
 
-/// Whether a join stands for `except all` or `intersect all`: without the `all` its left side is
+/// Whether a join represents `except all` or `intersect all`: without the `all` its left side is
 /// distinct, and no other query finds NULL equal to NULL before it is optimised.
 fn counts(join: &Join) -> bool {
     let kind = matches!(join.join_type, JoinType::LeftAnti | JoinType::LeftSemi);

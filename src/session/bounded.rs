@@ -1,7 +1,8 @@
-//! Functions whose answers are as large as a number says, held to a size.
+//! Limits for functions whose result size depends on an argument.
 //!
-//! What they make is no memory that the engine accounts for; and where all that goes in is constant, it is
-//! made while the query is planned, in `check` too. So each is asked first how large its answer will be.
+//! The engine does not account for the memory of their results; and if all arguments are constant,
+//! the result is computed while the query is planned, in `check` too. So the size of each result is
+//! computed first.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -18,32 +19,32 @@ use datafusion::logical_expr::{
 };
 use datafusion::prelude::SessionContext;
 
-/// The most that one call makes of constants.
+/// The largest result of one call with constants.
 const MOST: usize = 16 << 20;
-/// The most that one call compares of constants, each part of one with each of another.
+/// The most pairs of parts of constants that one call compares.
 const MOST_PAIRS: f64 = (1 << 28) as f64;
-/// The most that one call makes of the rows of a batch, however much memory there is.
+/// The largest result of one call for the rows of a batch, however much memory there is.
 const MOST_OF_A_BATCH: usize = 512 << 20;
-/// What part of the memory of a run one call may make of a batch: some stand within one another, or side
-/// by side in a struct.
+/// The part of a run's memory that one call may use for a batch: calls may be nested, or side by
+/// side in a struct.
 const SHARE: usize = 4;
-/// What an item of a list takes at least.
+/// The minimum size of an item of a list.
 const ITEM: f64 = 8.0;
 
 /// How large an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Size {
-    /// The first text as often as the second argument says.
+    /// The first text, repeated as often as the second argument says.
     Repeated,
-    /// As long a text as the second argument says.
+    /// A text of the length of the second argument.
     Padded,
-    /// As long a list as the second argument says.
+    /// A list of the length of the second argument.
     Resized,
     /// From the first number or moment to the last, in steps.
     Stepped,
-    /// The first value as often as the second argument says.
+    /// The first value, repeated as often as the second argument says.
     Filled,
-    /// The first text with the third in the place of each second.
+    /// The first text with the third in place of each second.
     Replaced,
     /// The items of a list with the second argument after each.
     Joined,
@@ -75,7 +76,7 @@ const FUNCTIONS: [(&str, Size); 16] = [
     ("array_has_any", Size::Compared),
 ];
 
-/// Puts the functions in the place of those that do not ask.
+/// Replaces the functions by bounded ones.
 pub(super) fn register(session: &SessionContext) {
     for (name, size) in FUNCTIONS {
         let known = session.state_ref().read().scalar_functions().get(name).cloned();
@@ -85,14 +86,14 @@ pub(super) fn register(session: &SessionContext) {
     }
 }
 
-/// A function of the engine that is asked first.
+/// A function of the engine whose result size is checked first.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Bounded {
     inner: Arc<ScalarUDF>,
     size: Size,
 }
 
-/// The option of a session that says how many bytes one call may make of the rows of a batch.
+/// The session option for how many bytes one call may produce for the rows of a batch.
 #[derive(Debug, Clone)]
 pub(super) struct OfABatch(usize);
 
@@ -129,7 +130,7 @@ impl ExtensionOptions for OfABatch {
     }
 }
 
-/// Whether texts, one behind the other, are not too large.
+/// Whether concatenated texts are not too large.
 pub(super) fn together(name: &str, arguments: &ScalarFunctionArgs) -> Result<()> {
     ask(name, Size::Together, arguments)
 }
@@ -142,7 +143,7 @@ fn ask(name: &str, size: Size, asked: &ScalarFunctionArgs) -> Result<()> {
         true => MOST,
         false => of_a_batch.map_or(MOST_OF_A_BATCH, |it| it.0),
     };
-    // Rows are compared by the run, which a signal ends.
+    // Rows are compared in the run, which a signal can end.
     if size == Size::Compared && !constant {
         return Ok(());
     }
@@ -152,7 +153,7 @@ fn ask(name: &str, size: Size, asked: &ScalarFunctionArgs) -> Result<()> {
         return compared(name, &arguments);
     }
     let bytes: f64 = match size {
-        // Every `||` is asked this, and is not asked row by row.
+        // Every `||` calls this, but not for every row.
         Size::Together => arguments.iter().map(|argument| argument.bytes(rows)).sum(),
         size => (0..rows).map(|row| size.of(&arguments, row)).sum(),
     };
@@ -161,7 +162,7 @@ fn ask(name: &str, size: Size, asked: &ScalarFunctionArgs) -> Result<()> {
     }
     let (of, shown) = (most < MOST_OF_A_BATCH && !constant, most >> 20);
     let said = format!("`{name}` would make {bytes:.0} bytes at once, of {shown} MiB that it may");
-    // What more memory mends is told as a lack of it.
+    // If more memory helps, the error is a lack of memory.
     if of { resources_err!("{said}") } else { exec_err!("{said}") }
 }
 
@@ -353,7 +354,7 @@ impl ScalarUDFImpl for Bounded {
 
     fn simplify(&self, arguments: Vec<Expr>, info: &SimplifyContext) -> Result<ExprSimplifyResult> {
         match self.size {
-            // The engine would put its own function in the place of this one.
+            // The engine would replace this function by its own.
             Size::Together | Size::Parted => Ok(ExprSimplifyResult::Original(arguments)),
             _ => self.inner.simplify(arguments, info),
         }

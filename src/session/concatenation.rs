@@ -1,5 +1,5 @@
-//! `||` of texts, held to a size as functions are: eight of it behind each other make a text eight times as
-//! long, and so does each query around it.
+//! `||` of texts, with the limits of functions: eight operands make a text eight times as long,
+//! and so does each enclosing query.
 
 use std::hash::{Hash, Hasher};
 
@@ -57,7 +57,7 @@ impl ScalarUDFImpl for Concatenation {
         "concatenation"
     }
 
-    /// Columns are named as if the operator were the engine's.
+    /// Columns are named as for the engine's operator.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
         Ok(schema_name(self, args))
     }

@@ -1,8 +1,8 @@
-//! What a query asks of constants alone is answered when it is planned.
+//! Constant expressions are evaluated when a query is planned.
 //!
-//! The engine does so too, and leaves what fails, such as `make_date(2023, 2, 29)`, for the run to fail
-//! at. Here it fails when the query is planned, and so do patterns that are none. What may be passed
-//! over, such as the branches of a `case`, is left to the run.
+//! The engine does so too, but leaves those that fail, such as `make_date(2023, 2, 29)`, to fail in
+//! the run. Here they fail when the query is planned, and so do invalid patterns. Expressions that
+//! may not be evaluated, such as the branches of a `case`, are left to the run.
 
 use std::sync::Arc;
 
@@ -30,10 +30,10 @@ use datafusion::physical_expr::create_physical_expr;
 const BY_PATTERN: [&str; 6] =
     ["regexp_replace", "regexp_like", "regexp_match", "regexp_count", "regexp_instr", "to_char"];
 
-/// The longest pattern that is looked at, in bytes: what is made of one is many times larger.
+/// The longest pattern that is compiled, in bytes: its compiled form is many times larger.
 const LONGEST_PATTERN: usize = 64 << 10;
 
-/// The most bytes that all calls of constants in a query make together.
+/// The most bytes that all constant calls in a query produce together.
 const MOST: usize = 64 << 20;
 
 /// The rule for a session, after all others.
@@ -62,8 +62,8 @@ impl AnalyzerRule for Constants {
     }
 }
 
-/// Adds up what calls of constants make, one after the other from within, so that hardly more than may be made is at hand
-/// at once.
+/// Adds up the results of constant calls, one after the other from the innermost, so that hardly
+/// more than the limit is in memory at once.
 fn weighed(expr: &Expr, made: &mut usize) -> Result<()> {
     expr.apply_children(|part| weighed(part, made).map(|()| TreeNodeRecursion::Continue))?;
     let Expr::ScalarFunction(call) = expr else { return Ok(()) };
@@ -73,7 +73,8 @@ fn weighed(expr: &Expr, made: &mut usize) -> Result<()> {
     if let Some(pattern) = call.args.get(1).filter(|_| BY_PATTERN.contains(&call.func.name())) {
         is_short(call.func.name(), pattern)?;
     }
-    // What fails is told where it is answered, and not where it may be passed over.
+    // A failure is reported where the expression is always evaluated, and not where it may be
+    // skipped.
     let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(expr.clone());
     if let Ok(Expr::Literal(value, _)) = simple.map(Expr::unalias) {
         *made += value.size();
@@ -84,7 +85,7 @@ fn weighed(expr: &Expr, made: &mut usize) -> Result<()> {
     Ok(())
 }
 
-/// Looks at what is always evaluated.
+/// Visits expressions that are always evaluated.
 fn answered(expr: &Expr, schema: &DFSchema) -> Result<()> {
     if is_constant(expr) {
         return evaluated(expr);
@@ -134,7 +135,8 @@ fn answered(expr: &Expr, schema: &DFSchema) -> Result<()> {
     }
 }
 
-/// Refuses a frame by distances from a constant, of which the engine takes what it has read so far.
+/// Rejects a `range` frame with offsets over a constant, for which the engine uses the rows read so
+/// far.
 fn by_range(call: &WindowFunction) -> Result<()> {
     let frame = &call.params.window_frame;
     let is_distance = |bound: &WindowFrameBound| match bound {
@@ -149,7 +151,7 @@ fn by_range(call: &WindowFunction) -> Result<()> {
     Ok(())
 }
 
-/// Whether an expression has the same answer for every row.
+/// Whether an expression has the same value for every row.
 fn is_constant(expr: &Expr) -> bool {
     let varies = expr.exists(|part| {
         Ok(match part {
@@ -186,7 +188,7 @@ fn is_pattern(operator: Operator) -> bool {
     regex || matches!(operator, LikeMatch | ILikeMatch | NotLikeMatch | NotILikeMatch)
 }
 
-/// Matches any value against a pattern, `with` which it stands.
+/// Matches any value against a pattern, with the operator `with`.
 fn matching(
     name: &str,
     value: &Expr,
@@ -202,7 +204,7 @@ fn matching(
     evaluated(&with(lit(value))).map_err(|error| unreadable(name, &error))
 }
 
-/// Refuses a pattern that nobody has written by hand.
+/// Rejects a pattern of excessive length.
 fn is_short(name: &str, pattern: &Expr) -> Result<()> {
     let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(pattern.clone())?;
     let length = match simple.unalias() {
@@ -245,14 +247,14 @@ fn by_pattern(call: &ScalarFunction, schema: &DFSchema) -> Result<()> {
         .map_err(|error| unreadable(call.func.name(), &error))
 }
 
-/// The error of an expression that has no answer.
+/// The error of an expression that has no value.
 pub(super) fn evaluated(constant: &Expr) -> Result<()> {
     let simple = ExprSimplifier::new(SimplifyContext::default()).simplify(constant.clone())?;
     if let Expr::Literal(..) = simple.clone().unalias() {
         return Ok(());
     }
     let (properties, context) = (ExecutionProps::new(), PhysicalPlanningContext::default());
-    // What cannot be planned by itself is planned where it stands.
+    // What cannot be planned by itself is planned in its context.
     let Ok(expr) = create_physical_expr(&simple, &DFSchema::empty(), &properties, &context) else {
         return Ok(());
     };

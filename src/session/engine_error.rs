@@ -1,5 +1,5 @@
-//! What the engine says when it stumbles, and what that means: its errors wrap those of stores, disks and
-//! functions in layers of their own.
+//! Interpretation of the engine's errors, which wrap those of stores, disks and
+//! functions in several layers.
 
 use std::error::Error;
 
@@ -14,8 +14,8 @@ pub(crate) fn out_of_memory(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
-/// What the engine stumbled over. A value that does not fit its promised type, or is outside a
-/// function's domain, is the data's fault; what the engine itself calls a bug is one.
+/// The kind of failure. A value that does not fit its declared type, or is outside a function's
+/// domain, is a fault of the data; what the engine itself calls a bug is one.
 pub(crate) fn kind(error: &DataFusionError) -> FailureKind {
     if out_of_memory(error) {
         return FailureKind::Memory;
@@ -30,10 +30,10 @@ pub(crate) fn kind(error: &DataFusionError) -> FailureKind {
     }
 }
 
-/// What the engine says of a pattern that it met on the way, such as in a branch of a `case`.
+/// The engine's error about a pattern at run time, such as in a branch of a `case`.
 const NO_PATTERN: &str = "Regular expression did not compile";
 
-/// What a store or a disk answered to the engine, if that is what it stumbled over.
+/// The error of a store or a disk, if that is the cause.
 fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
     if let Some(found) = cause::<object_store::Error>(error) {
         let answer = StoreError::access("", found);
@@ -45,7 +45,7 @@ fn answer(error: &DataFusionError) -> Option<(StoreErrorKind, String)> {
     store::answered(&error.to_string())
 }
 
-/// What the engine says of a query, or the store in its place.
+/// The error of a query, or that of the store that caused it.
 pub(crate) fn said(error: &DataFusionError) -> String {
     let engines = || {
         let said = error.to_string();
@@ -54,7 +54,7 @@ pub(crate) fn said(error: &DataFusionError) -> String {
     answer(error).map_or_else(engines, |(_, problem)| printable(&problem))
 }
 
-/// What is wrong with a regular expression, if that is what the engine stumbled over.
+/// What is wrong with a regular expression, if that is the cause.
 pub(crate) fn no_pattern(said: &str) -> Option<String> {
     if ![NO_PATTERN, "regex parse error:"].iter().any(|sign| said.contains(sign)) {
         return None;
@@ -64,14 +64,14 @@ pub(crate) fn no_pattern(said: &str) -> Option<String> {
     Some(format!("a pattern that is too large or none{reason}"))
 }
 
-/// The error of this type that led to another one, through however many layers.
+/// The error of this type that caused another one, through any number of layers.
 pub(crate) fn cause<E: Error + 'static>(error: &DataFusionError) -> Option<&E> {
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        // What an error of the system wraps is not what it calls its source.
+        // The error that an I/O error wraps is not its `source`.
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         next = match wrapped {
             Some(wrapped) => Some(wrapped),

@@ -1,10 +1,10 @@
-//! A column that is compared with what is made of itself, as in `nullif(name, 'none') = name`.
+//! A column that is compared with an expression of itself, as in `nullif(name, 'none') = name`.
 //!
-//! DataFusion 55.2 takes the two for the same wherever rows are in order, and in place of the column
-//! finds what is made of it, which holds the column again. A window over such rows does not find its
-//! partitions and fails while it runs. Said as `(… = …) is true` a condition is only a condition. That is
-//! said of whole conditions alone, all of which have to be true: within one, as below `not`, what is
-//! unknown is not what is false.
+//! DataFusion 55.2 treats the two as equivalent for orderings, and replaces the column by the
+//! expression, which contains the column again. A window over such rows does not find its
+//! partitions and fails while it runs. Written as `(… = …) is true` the condition implies no
+//! equivalence. This is done only for top-level conjuncts, all of which must be true: within one,
+//! as below `not`, unknown is not the same as false.
 
 use std::sync::Arc;
 
@@ -46,14 +46,15 @@ impl AnalyzerRule for Equality {
     }
 }
 
-/// The same conditions, of which each that has such a comparison is asked whether it is true.
+/// The same conditions, with `is true` around each that has such a comparison.
 fn only_asked(condition: Expr) -> Expr {
     let parts = split_conjunction_owned(condition.clone()).into_iter();
     let asked = parts.map(|part| if has_one(&part) { Expr::IsTrue(Box::new(part)) } else { part });
     conjunction(asked).unwrap_or(condition)
 }
 
-/// Whether a condition that asks no query has such a comparison, or one that turns into it below `not`.
+/// Whether a condition without a subquery has such a comparison, or one that turns into it below
+/// `not`.
 fn has_one(condition: &Expr) -> bool {
     let asks = |part: &Expr| {
         matches!(
@@ -79,7 +80,7 @@ fn compares_itself(part: &Expr) -> bool {
     }
 }
 
-/// Whether one side is more than the column that is the other.
+/// Whether one side is an expression of the column that is the other.
 fn made_of(whole: &Expr, column: &Expr) -> bool {
     let of = |part: &Expr| Ok(part == column);
     matches!(column, Expr::Column(_)) && whole != column && whole.exists(of).unwrap_or(true)

@@ -1,8 +1,8 @@
 //! A field of what is NULL is NULL.
 //!
-//! DataFusion 55.2 takes a field out of a struct as it lies there, and asks nobody whether the struct is
-//! NULL. `case when … then s end` and `nullif` of a column leave the fields of what they make NULL as they
-//! were, so that a field had a value which its struct has not.
+//! DataFusion 55.2 reads a field of a struct as stored, without checking whether the struct is
+//! NULL. `case when … then s end` and `nullif` of a column leave the fields of a struct that
+//! becomes NULL as they were, so that a field had a value although its struct has none.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-/// Puts [`Field`] in the place of the engine's function.
+/// Replaces the engine's function by [`Field`].
 #[derive(Debug)]
 struct Fields;
 

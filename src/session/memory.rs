@@ -1,10 +1,10 @@
-//! Who gets how much of a run's memory.
+//! Division of a run's memory among operators.
 //!
 //! The engine's own fair pool gives operators that cannot spill whatever is left, and counts the
-//! merge of what a sort has spilled among them. With little memory that ends badly: a merge makes do
-//! with less but takes all it finds, and a sort that began alone keeps more than its share when
-//! others begin. Here a quarter is kept for what can neither spill nor make do with less; the rest
-//! is shared by those at work.
+//! merge of what a sort has spilled among them. With little memory that fails: a merge could work
+//! with less but takes everything, and a sort that began alone keeps more than its share when
+//! others begin. Here a quarter is reserved for operators that can neither spill nor work with
+//! less; the rest is divided among the active ones, and each may have half of what they do not use.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,10 +15,10 @@ use datafusion::execution::memory_pool::{
     MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation,
 };
 
-/// What the engine calls the merge of spilled rows.
+/// The engine's name of the merge of spilled rows.
 const MERGE: &str = "ExternalSorterMerge";
 
-/// A pool of so many bytes.
+/// A pool of a given number of bytes.
 #[derive(Debug)]
 pub(super) struct SharedPool {
     limit: usize,
@@ -27,7 +27,7 @@ pub(super) struct SharedPool {
 
 #[derive(Debug, Default)]
 struct Used {
-    /// Bytes of consumers that cannot do with less.
+    /// Bytes of consumers that cannot work with less.
     firm: usize,
     /// Bytes of each consumer that can.
     yielding: HashMap<usize, usize>,
@@ -42,7 +42,7 @@ impl SharedPool {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a consumer may have on top of what it has.
+    /// How much more a consumer may allocate.
     fn available(&self, used: &Used, consumer: &MemoryConsumer) -> usize {
         let kept = self.limit / 4;
         if !yields(consumer) {
@@ -52,8 +52,10 @@ impl SharedPool {
         let own = used.yielding.get(&consumer.id()).copied().unwrap_or(0);
         let others =
             used.yielding.iter().filter(|(id, bytes)| **id != consumer.id() && **bytes > 0);
-        let share = self.limit.saturating_sub(used.firm.max(kept)) / (others.count() + 1);
-        share.saturating_sub(own)
+        let shared = self.limit.saturating_sub(used.firm.max(kept));
+        let share = shared / (others.count() + 1);
+        let free = shared.saturating_sub(used.yielding.values().sum());
+        share.saturating_sub(own).max(free / 2)
     }
 }
 
@@ -150,6 +152,22 @@ mod tests {
     }
 
     #[test]
+    fn what_the_others_do_not_use_is_not_kept_for_them() {
+        let pool = pool();
+        let idle = [(); 9].map(|()| spiller(&pool));
+        for sort in &idle {
+            sort.try_grow(1).unwrap();
+        }
+        let busy = spiller(&pool);
+        busy.try_grow(33).unwrap();
+        busy.try_grow(17).unwrap_err();
+        let late = spiller(&pool);
+        late.try_grow(17).unwrap_err();
+        late.try_grow(16).unwrap();
+        busy.try_grow(8).unwrap();
+    }
+
+    #[test]
     fn a_quarter_is_kept_for_those_that_cannot_spill() {
         let pool = pool();
         let (sort, join) = (spiller(&pool), firm(&pool));
@@ -173,8 +191,9 @@ mod tests {
         // The parts of a consumer count together.
         let part = merge.new_empty();
         merge.try_grow(20).unwrap();
-        part.try_grow(18).unwrap_err();
-        part.try_grow(17).unwrap();
+        part.try_grow(23).unwrap_err();
+        part.try_grow(22).unwrap();
+        part.try_grow(12).unwrap_err();
         drop((merge, part, sort));
         assert_eq!(pool.reserved(), 0);
     }

@@ -1,5 +1,6 @@
-//! The one place that makes a DataFusion session: its functions, its memory, its options.
+//! The only place that creates a DataFusion session: its functions, its memory, its options.
 
+mod alternatives;
 mod apart;
 mod bag;
 mod bounded;
@@ -11,6 +12,7 @@ mod exact;
 mod field;
 mod memory;
 pub(crate) mod moments;
+mod out_of_range;
 mod promised;
 mod pushdown;
 mod settled;
@@ -34,9 +36,10 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-pub(crate) use self::exact::{NAMED_CAST, OutOfRange, Site, planned};
+pub(crate) use self::exact::{NAMED_CAST, Site, planned};
 use self::memory::SharedPool;
 use self::moments::{Moments, Types, reading, to_char};
+pub(crate) use self::out_of_range::OutOfRange;
 pub(crate) use self::type_name::column_type;
 pub use self::type_name::type_name;
 use crate::functions;
@@ -56,13 +59,14 @@ pub struct Resources {
 }
 
 impl Resources {
-    /// One partition, so that rows come in the order of their files, with so many bytes of memory.
+    /// One partition, so that rows come in the order of their files, with a given number of bytes
+    /// of memory.
     pub fn in_order(memory: usize) -> Self {
         Self { memory, partitions: 1, hash_join: true, zone: Tz::UTC }
     }
 }
 
-/// A session of nothing but the engine, to read files with before there is a pipeline.
+/// A session of the engine only, to read files before there is a pipeline.
 pub fn plain() -> SessionContext {
     SessionContext::new()
 }
@@ -111,7 +115,7 @@ pub fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>> {
     runtime_spilling_to(memory, DiskManagerMode::OsTmpDirectory)
 }
 
-/// The same with a folder of the caller's to spill to.
+/// The same with the caller's spill folder.
 ///
 /// # Errors
 /// The spill folder cannot be made.
@@ -172,11 +176,11 @@ fn config(resources: &Resources) -> SessionConfig {
     let mut config = SessionConfig::new().with_target_partitions(resources.partitions.max(2));
     let options = config.options_mut();
     options.sql_parser.collect_spans = true;
-    // DataFusion 55.2 skips rows by it that hold the least or the greatest value of another column.
+    // With it, DataFusion 55.2 skips rows with the minimum or maximum of another column.
     options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
     options.execution.time_zone = Some(resources.zone.name().to_owned());
     options.extensions.insert(bounded::OfABatch::of(resources.memory));
-    // What plans say of NULL differs for `case` and `is true`, and only there.
+    // The nullability in plans differs for `case` and `is true`, and only there.
     options.execution.skip_physical_aggregate_schema_check = true;
     options.optimizer.prefer_hash_join = resources.hash_join;
     options.execution.parquet.pushdown_filters = true;
@@ -184,8 +188,8 @@ fn config(resources: &Resources) -> SessionConfig {
     config
 }
 
-/// What a sort sets aside for merging what it spilled. The engine's own figure is more than all that
-/// there is when memory is tight and partitions are many.
+/// What a sort reserves for merging spilled rows. The engine's default exceeds the total
+/// if memory is tight and there are many partitions.
 fn merge_bytes(resources: &Resources) -> usize {
     let share = resources.memory / (16 * resources.partitions.max(2));
     share.min(10 << 20)
@@ -244,7 +248,8 @@ mod tests {
         RecordBatch::try_from_iter_with_nullable(columns).unwrap()
     }
 
-    /// A session whose table lies in so many parts, each in pieces, from its end on where that is odd.
+    /// A session whose table has a given number of partitions, each in pieces, in reverse order if
+    /// the number is odd.
     fn parted(partitions: usize) -> SessionContext {
         let resources =
             Resources { memory: 1 << 30, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
@@ -279,7 +284,7 @@ mod tests {
         names.into_iter().filter(|name| !own(name)).collect()
     }
 
-    /// Refused in stages, for their answers depend on how rows are parted.
+    /// Rejected in stages, since their results depend on how rows are partitioned.
     const REFUSED: [&str; 3] =
         ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
 
@@ -299,7 +304,7 @@ mod tests {
         "[n, i]",
     ];
 
-    /// The functions of which some call was answered, and by all sessions alike.
+    /// The functions of which some call succeeded, with the same result in all sessions.
     async fn alike<'a>(
         names: impl IntoIterator<Item = &'a String>,
         forms: fn(&str, &str) -> Vec<String>,
@@ -359,7 +364,8 @@ mod tests {
         assert!(known.len() > 30, "{known:?}");
     }
 
-    /// Rows that nothing flat tells apart: lists, structs and maps that are NULL in whole or in part.
+    /// Rows that differ only in nested values: lists, structs and maps that are NULL in whole or in
+    /// part.
     const HELD: &str = "(
         select [n, i] as l, struct(n, y) as p, map {'a': n, 'b': i} as m,
                case when g > 3 then [struct(n, [s])] end as d

@@ -1,20 +1,20 @@
-//! The engine's rules for plans, three of them made careful.
+//! The engine's rules for plans, with three of them corrected.
 //!
-//! DataFusion 55.2 looks at what a rule makes of a step, and not at the steps above, which go on as if
-//! the step had the columns that they were planned with:
+//! DataFusion 55.2 checks the result of a rule for a node, and not the nodes above, which continue
+//! with the columns that they were planned with:
 //!
-//! - `single_distinct_aggregation_to_group_by` answers `count(distinct a), sum(b)` in two steps, with a
-//!   sum of sums. A sum of a decimal is ten digits wider than the decimal, and so the second sum is
-//!   wider than the plan says. The two steps are far faster than gathering distinct values, so the rule
-//!   stays.
-//! - `decorrelate_lateral_join` adds the columns by which it joins among the others, and what comes
-//!   after them is read one column too early.
-//! - `eliminate_cross_join` takes inner joins that follow each other apart and puts them together again,
-//!   all with the one meaning of NULL that the last of them has, so that of `a join b on a.x is not
-//!   distinct from b.x join c on …` the rows without an `x` are lost.
+//! - `single_distinct_aggregation_to_group_by` computes `count(distinct a), sum(b)` in two steps,
+//!   with a sum of sums. A sum of a decimal is ten digits wider than the decimal, and so the second
+//!   sum is wider than the plan says. The two steps are far faster than collecting distinct values,
+//!   so the rule is kept.
+//! - `decorrelate_lateral_join` inserts its join columns among the others, and columns after them
+//!   are read from the wrong position.
+//! - `eliminate_cross_join` flattens consecutive inner joins and rebuilds them, all with the null
+//!   equality of the last of them, so that of `a join b on a.x is not distinct from b.x join c on
+//!   …` the rows without an `x` are lost.
 //!
-//! What the first two make has the columns and types that were promised, by a projection that fails
-//! where a value does not fit. Plans with joins of what `is not distinct from` are left as written.
+//! The results of the first two get the planned columns and types by a projection that fails
+//! if a value does not fit. Plans with joins of what `is not distinct from` are left as written.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ fn careful(rule: Rule) -> Rule {
     }
 }
 
-/// A rule that leaves some plans as they are, and makes of the others what has the same columns.
+/// A rule that leaves some plans as they are, and keeps the columns of the others.
 #[derive(Debug)]
 struct Careful(Rule, fn(&LogicalPlan) -> Result<bool>);
 

@@ -1,20 +1,20 @@
-//! Filters and projections on their way down a plan, kept from taking one column for another.
+//! Pushdown of filters and projections without confusing columns.
 //!
-//! As DataFusion 55.2 hands a filter from a step of a plan to the step below, it looks its columns up
-//! by name, and of two that are named alike it takes the first: `sale.quantity - credit.quantity > 0`
-//! becomes `sale.quantity - sale.quantity > 0`, and rows are lost without a word
-//! (apache/datafusion#25259 mends it). Until then filters stay above every step that has two columns
-//! of one name. The answer is the same; it is only found with more rows in hand.
+//! When DataFusion 55.2 moves a filter from a node of a plan to the node below, it looks up its
+//! columns by name, and of two with the same name it takes the first: `sale.quantity -
+//! credit.quantity > 0` becomes `sale.quantity - sale.quantity > 0`, and rows are silently lost
+//! (apache/datafusion#25259 fixes it). Until then filters stay above every node that has two
+//! columns of one name. The result is the same, but more rows are processed.
 //!
-//! Filters that compute stay above the scan as well: what goes wrong within the reader of Parquet files
-//! comes back as text, without the place where it was written.
+//! Filters that compute stay above the scan as well: errors within the reader of Parquet files are
+//! returned as text, without the position in the query.
 //!
-//! A projection that it moves below a sort-merge join leaves the join's own condition with the numbers that
-//! columns had before: the condition reads other columns, or none that are there. Projections stay
-//! above such joins.
+//! A projection that it moves below a sort-merge join leaves the join's condition with the former
+//! column indices: the condition reads other columns, or none that exist. Projections stay above
+//! such joins.
 //!
-//! What is known of a table without reading it takes the place of an aggregate. Where the aggregate got
-//! another name on its way, the engine takes that for a fault in the step above; then the table is read.
+//! Statistics of a table replace an aggregate. If the aggregate was renamed in between,
+//! the engine reports that as an error in the node above; then the table is read.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use super::exact;
 
 type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
-/// The engine's rules for the plans it runs, those that push filters down made careful.
+/// The engine's physical rules, with filter pushdown corrected.
 pub(super) fn rules() -> Vec<Rule> {
     PhysicalOptimizer::new().rules.into_iter().map(careful).collect()
 }
@@ -46,7 +46,7 @@ fn careful(rule: Rule) -> Rule {
     }
 }
 
-/// A rule that is applied to those parts of a plan in which no step is one that it gets wrong.
+/// A rule that is applied only to those parts of a plan without nodes that it gets wrong.
 #[derive(Debug)]
 struct Careful(Rule, fn(&dyn ExecutionPlan) -> bool);
 
@@ -73,7 +73,7 @@ impl PhysicalOptimizerRule for Careful {
     }
 }
 
-/// A rule that leaves a plan as it is where it fails.
+/// A rule that leaves a plan as it is if it fails.
 #[derive(Debug)]
 struct OrNothing(Rule);
 
@@ -95,12 +95,12 @@ impl PhysicalOptimizerRule for OrNothing {
     }
 }
 
-/// Whether filters stay above a step.
+/// Whether filters stay above a node.
 fn keeps_filters(step: &dyn ExecutionPlan) -> bool {
     has_twins(step) || computes(step)
 }
 
-/// Whether a step filters by arithmetic that may have no answer.
+/// Whether a node filters by arithmetic that may fail.
 fn computes(step: &dyn ExecutionPlan) -> bool {
     step.downcast_ref::<FilterExec>().is_some_and(|filter| exact::is_part_of(filter.predicate()))
 }

@@ -1,10 +1,10 @@
-//! What a query yields is settled as soon as it is planned.
+//! The types of a query's result are determined as soon as it is planned.
 //!
 //! DataFusion 55.2 plans a union with the types of its first branch and `case` with that of its first
-//! value, finds the common ones while it analyses the plan, and keeps what it found for unions, and for
-//! columns that subqueries read from around them, whatever later rules make of those. A stage would
-//! promise other types than it yields, and a column that one branch leaves empty would be taken for one
-//! that never is. So types are settled first, and every column of a union may be NULL.
+//! value, finds the common ones while it analyses the plan, and keeps these for unions, and for
+//! outer columns of subqueries, whatever later rules do with those. A stage would declare other
+//! types than it returns, and a column that is NULL in one branch would be considered not nullable.
+//! So types are coerced first, and every column of a union is nullable.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(super) fn settled(state: &SessionState, plan: LogicalPlan) -> Result<Logical
     }
 }
 
-/// The plan with the types of its unions, and of all that stands on them.
+/// The plan with the types of its unions, and of all nodes above them.
 fn typed(plan: LogicalPlan) -> Result<LogicalPlan> {
     let plan = plan.transform_up_with_subqueries(|plan| match plan {
         LogicalPlan::Union(Union { inputs, .. }) => {
@@ -47,14 +47,14 @@ fn nullable(schema: &DFSchema) -> Result<DFSchema> {
     DFSchema::new_with_metadata(fields.collect(), schema.metadata().clone())
 }
 
-/// A step whose subqueries know the columns around them by their types.
+/// A node whose subqueries have the types of their outer columns.
 fn referring(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     let around = merge_schema(&plan.inputs());
     let plan = plan.map_subqueries(|rows| referred(rows, &[&around]).map(Transformed::yes))?;
     plan.transform_data(|plan| beside(plan, &[]))
 }
 
-/// A lateral subquery knows what it stands beside.
+/// A lateral subquery sees the tables beside it.
 fn beside(plan: LogicalPlan, further: &[&DFSchema]) -> Result<Transformed<LogicalPlan>> {
     match plan {
         LogicalPlan::Join(mut join) if is_lateral(&join.right) => {
@@ -73,8 +73,8 @@ fn is_lateral(rows: &LogicalPlan) -> bool {
     }
 }
 
-/// A plan that reads columns of the scopes around it, with their types. The nearest comes first: a stage
-/// that is folded into another calls its tables as it likes.
+/// A plan that reads columns of the scopes around it, with their types. The nearest comes first: an
+/// inlined stage may use any names for its tables.
 fn referred(plan: LogicalPlan, scopes: &[&DFSchema]) -> Result<LogicalPlan> {
     let plan = plan.transform_up(|step| {
         let step =

@@ -1,12 +1,13 @@
-//! An aggregate without groups, or with totals, has the rows it has, whatever is asked above it.
+//! An aggregate without groups, or with totals, has the same rows, whatever conditions are above
+//! it.
 //!
-//! DataFusion 55.2 moves a condition below an aggregate if all its columns are grouped by. One without
-//! columns, such as `'b' <= 'a'` once constants are put in, always is, and below an aggregate without
-//! groups it makes the row one of no rows instead of taking it away; so with the total of `rollup`.
-//! Above a limit that changes nothing conditions stay where they are.
+//! DataFusion 55.2 moves a condition below an aggregate if all its columns are grouped by. A
+//! condition without columns, such as `'b' <= 'a'` with constants substituted, always is, and below
+//! an aggregate without groups it leaves a row over no rows instead of removing the row; the same
+//! for the total of `rollup`. Above a limit that has no effect conditions stay where they are.
 //!
-//! Conditions also come to stand above subqueries, when `in` becomes a join. An aggregate that reads the
-//! query around it is left alone: the rules that take it apart know no limit.
+//! Conditions also end up above subqueries, when `in` becomes a join. A correlated aggregate is
+//! left unchanged: the rules that decorrelate it do not support a limit.
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ impl AnalyzerRule for SingleRow {
     }
 }
 
-/// The plan; `asked` where conditions stand above it.
+/// The plan; `asked` if there are conditions above it.
 fn kept(plan: LogicalPlan, asked: bool) -> Result<Transformed<LogicalPlan>> {
     let asks = asked || matches!(plan, LogicalPlan::Filter(_) | LogicalPlan::Join(_));
     let within = |subquery: LogicalPlan| subquery.map_children(|rows| kept(rows, true));

@@ -1,13 +1,13 @@
-//! What is read in an order is sorted so.
+//! Required orderings are satisfied.
 //!
-//! A union has the order of its branches. DataFusion 55.2 sorts these instead of it, but passes over a
-//! column that a branch yields twice, where sorting by the first is enough, and forgets in the union that
-//! it was. The plan is refused in the end. Before it is, what has not the order that the step above it
-//! needs is sorted again.
+//! A union has the order of its branches. DataFusion 55.2 sorts these instead of it, but drops a
+//! column that a branch returns twice, where sorting by the first is sufficient, and forgets that
+//! in the union. The plan is finally rejected. Before that, nodes without the order that the node
+//! above requires are sorted again.
 //!
-//! A window that goes through its rows part by part looks up how they are ordered, twice, and where parts
-//! are constants or numbers of rows the second answer may be another: the run fails. Such a window takes
-//! its parts as they come.
+//! A window that processes sorted partitions determines their order twice, and if partition keys
+//! are constants or row numbers the second result may differ: the run fails. Such a window accepts
+//! unsorted partitions.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use datafusion::physical_plan::{
 
 type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 
-/// The rules of an engine, and before the last, which judges the plan, one that sorts.
+/// The rules of an engine, with one that sorts before the last, which validates the plan.
 pub(super) fn before_it_is_judged(mut rules: Vec<Rule>) -> Vec<Rule> {
     let judge = rules.iter().position(|rule| rule.name() == "SanityCheckPlan");
     rules.insert(judge.unwrap_or(rules.len()), Arc::new(Sorted));
@@ -64,7 +64,8 @@ fn throughout(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     replace_children_if_necessary(plan, children).and_then(parted)
 }
 
-/// The step, where a window without an order takes its parts as they come if it could not tell them apart.
+/// The node, in which a window without an order accepts unsorted partitions if it could not
+/// distinguish them.
 fn parted(step: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let Some(window) = step.downcast_ref::<BoundedWindowAggExec>() else { return Ok(step) };
     let expressions = window.window_expr();

@@ -1,9 +1,10 @@
-//! What windows answer, held to the memory of a run.
+//! Memory accounting for the results of windows.
 //!
-//! The engine takes no memory for the answers of a window. Of `string_agg(id, ',') over (order by id)`
-//! each is a little longer than the one before, and twenty thousand short names come to gigabytes. Here
-//! each answer takes its memory before the next is made, and gives it back when its batch has been
-//! worked on: the function asks ([`Charged`]) what the step around it has ([`ChargedExec`]).
+//! The engine does not account for the memory of the results of a window. For `string_agg(id, ',')
+//! over (order by id)` each is a little longer than the one before, and twenty thousand short names
+//! need gigabytes. Here memory is reserved for each result before the next is computed, and
+//! released when its batch has been processed: the function ([`Charged`]) uses the reservation of
+//! the node around it ([`ChargedExec`]).
 
 use std::cell::RefCell;
 use std::fmt;
@@ -38,27 +39,28 @@ use futures::{Stream, StreamExt};
 
 /// What the pool calls the answers.
 const NAME: &str = "answers of a window";
-/// Memory is taken in pieces of so many bytes.
+/// Memory is reserved in pieces of this many bytes.
 const PIECE: usize = 1 << 20;
-/// An answer is held three times: by itself, in the column that is made of all, and where that has grown.
+/// A result is in memory three times: by itself, in the column of all results, and while that
+/// grows.
 const HELD: usize = 3;
-/// Aggregates whose answers are as large as what they are given.
+/// Aggregates whose results are as large as their input.
 const GATHER: [&str; 7] =
     ["array_agg", "string_agg", "min", "max", "first_value", "last_value", "nth_value"];
 
 thread_local! {
-    /// What the step that works on this thread has taken for answers.
+    /// The reservation of the node that runs on this thread.
     static TAKEN: RefCell<Option<Taken>> = const { RefCell::new(None) };
 }
 
-/// Memory of answers that are not handed on yet.
+/// Memory of results that are not passed on yet.
 #[derive(Debug)]
 struct Taken {
     memory: MemoryReservation,
     bytes: usize,
 }
 
-/// Takes the memory of an answer that so many rows have.
+/// Reserves the memory of a result for a number of rows.
 fn take(answer: &ScalarValue, rows: usize) -> Result<()> {
     TAKEN.with_borrow_mut(|taken| {
         let Some(taken) = taken else { return Ok(()) };

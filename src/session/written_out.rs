@@ -1,8 +1,8 @@
-//! Conditions that become too large when they are written out.
+//! Conditions that become too large when they are expanded.
 //!
-//! The engine moves a condition down to the tables, and puts in the place of each column what a query below
-//! has made it of. Where each of twenty queries names the column of the one before twice, a condition of
-//! one column has a million. How many it would have is counted here, before anybody writes it out.
+//! The engine moves a condition down to the tables, and replaces each column by its definition in
+//! a query below. If each of twenty queries names the column of the one before twice, a condition
+//! of one column has a million. How many it would have is counted here, before it is expanded.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use datafusion::common::{DFSchema, Result, plan_err};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
-/// How many columns of tables one condition may come to.
+/// How many columns of tables one condition may expand to.
 const MOST: u64 = 4_000;
 
 /// The rule for a session.
@@ -37,7 +37,8 @@ impl AnalyzerRule for Conditions {
 /// A way through a plan, from its tables up.
 #[derive(Default)]
 struct Count {
-    /// Of each step whose reader is not reached: how many columns of tables each of its own is made of.
+    /// For each node whose reader is not reached: to how many columns of tables each of its own
+    /// expands.
     steps: Vec<Vec<u64>>,
     /// How many of these there were where each open step began.
     begun: Vec<usize>,
@@ -67,7 +68,7 @@ impl<'n> TreeNodeVisitor<'n> for Count {
     }
 }
 
-/// What the columns that a step reads are made of.
+/// The expansions of the columns that a node reads.
 struct Made<'a> {
     schemas: Vec<&'a DFSchema>,
     below: &'a [Vec<u64>],
@@ -92,7 +93,7 @@ impl Made<'_> {
         )
     }
 
-    /// How many columns of tables an expression comes to; one at least.
+    /// How many columns of tables an expression expands to; at least one.
     fn of(&self, expr: &Expr) -> u64 {
         let mut columns = 0_u64;
         let counted = expr.apply(|part| {
@@ -107,8 +108,8 @@ impl Made<'_> {
         counted.map_or(1, |_| columns.max(1))
     }
 
-    /// What each column of a step is made of. An aggregate or a window is nothing that a condition moves
-    /// through.
+    /// The expansion of each column of a node. Conditions do not move through an aggregate or a
+    /// window.
     fn columns(&self, step: &LogicalPlan) -> Vec<u64> {
         let width = step.schema().fields().len();
         let mut made = match step {

@@ -1,4 +1,4 @@
-//! Comparison of locations by their text alone: which of two lies in the other.
+//! Comparison of locations by their text only: whether one contains the other.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// The address of a location; nothing of one that cannot be understood or that is on a web server.
+    /// The address of a location; `None` for one that cannot be parsed or is on a web server.
     /// Relative paths start at `base`.
     pub fn of(location: &str, base: &Path) -> Option<Self> {
         let (store, path) = match named(location).ok()? {

@@ -13,28 +13,28 @@ use object_store::client::{
 use super::client::Connector;
 use super::error::error_code;
 
-/// The answers of a server that says that it was busy, or stumbled: the same request may succeed.
+/// The statuses of a server that is busy or failed temporarily: the same request may succeed.
 const PASSING: [&str; 3] = ["InternalError", "SlowDown", "ServiceUnavailable"];
 
-/// Makes clients that judge what they are answered.
+/// Makes clients that validate responses.
 #[derive(Debug, Default)]
 pub(super) struct Validating;
 
 #[derive(Debug)]
 struct Judge(HttpClient);
 
-/// What an answer is no success without.
+/// What a successful response must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     /// A document of this name.
     Document(&'static str),
     /// A header that says that a copy is made.
     CopyStatus,
-    /// No document at all.
+    /// Not a document.
     NoDocument,
 }
 
-/// What is wrong with an answer. Nothing of it is quoted but its code.
+/// What is wrong with a response. Only its code is quoted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 enum Unbelievable {
     #[error("error response: <Code>{0}</Code>")]
@@ -70,7 +70,7 @@ impl HttpService for Judge {
         let wanted = Wanted::of(&request);
         let answer = self.0.execute(request).await?;
         let status = answer.status();
-        // An object that is as the client knows it already is no redirect.
+        // `304 Not Modified` is not a redirect.
         if status.is_redirection() && status.as_u16() != 304 {
             return Err(Unbelievable::Redirect(status.as_u16()).into());
         }
@@ -82,7 +82,7 @@ impl HttpService for Judge {
 }
 
 impl Wanted {
-    /// What the answer to a request has to be; of one that hands out an object, its client sees to that.
+    /// What the response to a request must be; the client checks that of a download.
     fn of(request: &HttpRequest) -> Option<Self> {
         let has = |name: &str| request.headers().contains_key(name);
         let query = request.uri().query().unwrap_or_default();
@@ -114,7 +114,7 @@ impl Wanted {
         }
     }
 
-    /// Whether an answer is one, by what it says of a copy and by its body.
+    /// Whether a response is valid, by its copy status and its body.
     fn verdict(self, copy: Option<&str>, body: &str) -> Result<(), Unbelievable> {
         match (root(body), self) {
             (Some("Error"), _) => {
@@ -143,7 +143,8 @@ impl From<Unbelievable> for HttpError {
     }
 }
 
-/// A listing that goes on says where, and one that counts names as many; some stores do not count folders.
+/// A listing that continues says where, and one that has a count names as many; some stores do not
+/// count folders.
 fn whole(body: &str) -> Result<(), Unbelievable> {
     let goes_on = body.contains("<IsTruncated>true</IsTruncated>");
     let token = body.split_once("<NextContinuationToken>").map(|(_, rest)| rest);
@@ -164,8 +165,8 @@ fn entries(body: &str) -> usize {
     names.filter(|name| ["Contents", "CommonPrefixes"].contains(name)).count()
 }
 
-/// The name of the element that a document consists of, without its namespace; of what is no document,
-/// none. What begins like one and is none has an empty name.
+/// The name of the root element of a document, without its namespace; `None` if it is not
+/// a document. A malformed document has an empty name.
 fn root(body: &str) -> Option<&str> {
     let mut rest = body.trim_start_matches('\u{feff}').trim_start();
     loop {

@@ -14,7 +14,7 @@ use super::token_file::TokenFiles;
 use super::variables::Variables;
 use super::{Place, StoreError, metadata, retry};
 
-/// What is searched for credentials, in this order.
+/// Where credentials are looked for, in this order.
 const LOOKED_FOR: &str = "AZURE_STORAGE_TOKEN; AZURE_STORAGE_ACCOUNT_KEY (or _KEY, or in \
     AZURE_STORAGE_CONNECTION_STRING); AZURE_CLIENT_ID and AZURE_TENANT_ID with \
     AZURE_FEDERATED_TOKEN_FILE or with AZURE_CLIENT_SECRET; AZURE_STORAGE_SAS_TOKEN (or in \
@@ -149,7 +149,8 @@ fn connect(
     builder.with_credentials(tokens.around(client.credentials())).build().map_err(refused)
 }
 
-/// Every setting in the environment that the client knows; of several names for one, the last counts.
+/// Every setting in the environment that the client supports; of several names for one, the last
+/// counts.
 fn known(variables: &Variables) -> Vec<(Key, String)> {
     let connection = variables.get(CONNECTION_STRING).unwrap_or_default();
     let parts = connection.split(';').filter_map(|part| part.split_once('='));

@@ -21,7 +21,7 @@ impl Bucket {
     pub(super) fn named(location: &str, scheme: &str, rest: &str) -> Result<Self, StoreError> {
         let (name, key) = rest.split_once('/').unwrap_or((rest, ""));
         let wrong = |problem: String| StoreError::location(location, problem);
-        // A key may hold a `/`, so that it is taken for the bucket up to there.
+        // A key may contain a `/`, so that the part before it is taken for the bucket.
         let is_split = key.starts_with('/') && key.contains('@');
         if name.contains('@') || is_split {
             return Err(wrong("credentials belong in the environment".to_owned()));
@@ -29,7 +29,7 @@ impl Bucket {
         if name.is_empty() || name.contains(['*', '?', '[', '{', ':']) {
             return Err(wrong("the name of the bucket has to be written out".to_owned()));
         }
-        // Keys are written with capitals, and buckets never are: what is taken for one is shown.
+        // Keys have capitals, and buckets never do: what is taken for a bucket is shown.
         let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || ".-_".contains(it);
         let url = ObjectStoreUrl::parse(format!("{scheme}://{name}")).ok();
         let url = url.filter(|_| name.chars().all(plain)).ok_or_else(|| {
@@ -39,7 +39,7 @@ impl Bucket {
     }
 }
 
-/// Whether a setting is the address of a server, which the client takes for granted.
+/// Whether a setting is the address of a server, which the client does not validate.
 pub(super) fn is_server(address: &str) -> bool {
     url::Url::parse(address).is_ok_and(|url| {
         let signed = !url.username().is_empty() || url.password().is_some();

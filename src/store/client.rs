@@ -1,8 +1,9 @@
 //! HTTP clients: whether a redirect is followed, and what a server learns besides its own request.
 //!
-//! A request to a store is signed, and its headers hold keys: it goes to the server that was named, and to no other. A
-//! file of a web server may lie on another one, which then learns nothing of the address that led there: a signature
-//! may be part of it. The client of `object_store` follows redirects and names that address, and cannot be told not to.
+//! A request to a store is signed, and its headers contain keys: it goes only to the named server.
+//! A file of a web server may be on another one, which then must not receive the original address:
+//! a signature may be part of it. The client of `object_store` follows redirects and sends that
+//! address, and cannot be configured not to.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ const AGENT: &str = concat!("patronage/", env!("CARGO_PKG_VERSION"));
 /// Makes clients.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Connector {
-    /// Of servers that requests are signed for.
+    /// For servers with signed requests.
     #[cfg(any(feature = "s3", feature = "gcs", feature = "azure"))]
     Staying,
     /// Of servers of files.
@@ -38,7 +39,7 @@ impl HttpConnector for Connector {
     }
 }
 
-/// What a client is to be like: what we set, and what the environment says of proxies, timeouts and the like.
+/// The options of a client: ours, and those of the environment, such as proxies and timeouts.
 struct Settings<'a>(&'a ClientOptions);
 
 impl Settings<'_> {
@@ -47,7 +48,7 @@ impl Settings<'_> {
             .user_agent(self.0.get_config_value(&Key::UserAgent).unwrap_or(AGENT.to_owned()))
             .https_only(!self.is_on(Key::AllowHttp)?)
             .danger_accept_invalid_certs(self.is_on(Key::AllowInvalidCertificates)?)
-            // The size of an object is what the server says of its bytes as they are stored.
+            // The size of an object is that of its bytes as stored.
             .no_gzip()
             .no_brotli()
             .no_zstd()
@@ -123,7 +124,7 @@ impl Settings<'_> {
     }
 }
 
-/// What is said of a setting does not quote it.
+/// The message about a setting does not quote it.
 fn unusable(key: Key, wanted: &str) -> Error {
     generic(format!("the setting `{}` is not {wanted}", key.as_ref()).into())
 }

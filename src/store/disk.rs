@@ -24,7 +24,7 @@ use object_store::{
 #[derive(Debug, Default)]
 pub(super) struct Disk(LocalFileSystem);
 
-/// Why something that is there cannot be read.
+/// Why an existing object cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("`{path}` is {kind} and no file")]
 struct NoFile {
@@ -44,14 +44,14 @@ pub(crate) fn oddity(path: &LocalPath) -> Option<&'static str> {
     }
 }
 
-/// Whether a file has something in it, whatever it says of its size: those of the system say 0.
+/// Whether a file has contents, whatever its stated size: virtual files state 0.
 pub(crate) fn has_bytes(path: &LocalPath) -> bool {
     let first = || std::fs::File::open(path).and_then(|mut file| file.read(&mut [0]));
     oddity(path).is_none() && first().is_ok_and(|read| read > 0)
 }
 
 impl Disk {
-    /// What there is to know of a file, what is none refused.
+    /// The metadata of a file; anything else is rejected.
     fn look(&self, at: &Path) -> Result<()> {
         let path = self.0.path_to_filesystem(at)?;
         match oddity(&path) {

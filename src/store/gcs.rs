@@ -20,7 +20,7 @@ use super::small::read_small;
 use super::variables::Variables;
 use super::{Place, StoreError, metadata, retry};
 
-/// What is searched for credentials, in this order.
+/// Where credentials are looked for, in this order.
 const LOOKED_FOR: &str = "GOOGLE_BEARER_TOKEN; GOOGLE_SERVICE_ACCOUNT (a file) or \
     GOOGLE_SERVICE_ACCOUNT_KEY (its text); GOOGLE_APPLICATION_CREDENTIALS; \
     application_default_credentials.json in CLOUDSDK_CONFIG or ~/.config/gcloud; \
@@ -36,19 +36,19 @@ const DEFAULT_FILE: &str = "application_default_credentials.json";
 enum Signer {
     /// Anybody.
     Nobody,
-    /// The bearer of a token that somebody else renews.
+    /// A bearer token that is renewed externally.
     Bearer(String),
     /// The service account of a key file.
     KeyFile(PathBuf),
     /// The service account of a key.
     Key(String),
-    /// What a file of application default credentials says.
+    /// The contents of a file of application default credentials.
     Default(PathBuf),
     /// The machine.
     Instance,
 }
 
-/// A file of credentials, as far as it says what kind it is.
+/// The type of a file of credentials.
 #[derive(Deserialize)]
 struct Kind {
     r#type: Option<String>,
@@ -61,7 +61,7 @@ pub(super) fn open(
     variables: &Variables,
 ) -> Result<Place, StoreError> {
     let client = connect(location, &bucket.name, variables)?;
-    // In `object_store` 0.13. The suite that all stores go through fails once this is put right.
+    // In `object_store` 0.13. The common test suite of stores fails once this is fixed.
     let store = Redacting::hide_mixed_up(client, bucket.url.as_str());
     Ok(Place { url: bucket.url, store, path: bucket.path, local: None })
 }
@@ -80,7 +80,7 @@ fn connect(
     if variables.get("GOOGLE_BASE_URL").is_some_and(|address| !is_server(address)) {
         return Err(StoreError::credentials(location, "GOOGLE_BASE_URL is not a URL of a server"));
     }
-    // Plain HTTP is used only where somebody names a server of their own.
+    // Plain HTTP is used only with a custom server.
     let builder = GoogleCloudStorageBuilder::new()
         .with_client_options(retry::timeouts().with_allow_http(true))
         .with_retry(retry::config())
@@ -92,7 +92,7 @@ fn connect(
         .map_err(|error| StoreError::setup(location, &error))
 }
 
-/// Every variable that the client knows, but for those that [`Signer`] stands for.
+/// Every variable that the client supports, except those represented by [`Signer`].
 fn known(variables: &Variables) -> impl Iterator<Item = (Key, &str)> {
     let parsed = variables.below("GOOGLE_").filter_map(|(name, value)| Some((key(name)?, value)));
     let signs = [
@@ -112,7 +112,7 @@ fn key(name: &str) -> Option<Key> {
 fn signed(builder: GoogleCloudStorageBuilder, signer: Signer) -> GoogleCloudStorageBuilder {
     let bearer = |bearer: String| Arc::new(StaticCredentialProvider::new(GcpCredential { bearer }));
     match signer {
-        // Without a provider of its own, a client that does not sign still looks for the machine's.
+        // Without an explicit provider, a client that does not sign still looks for the machine's.
         Signer::Nobody => builder.with_skip_signature(true).with_credentials(bearer(String::new())),
         Signer::Bearer(token) => builder.with_credentials(bearer(token)),
         Signer::KeyFile(path) => builder.with_service_account_path(path.to_string_lossy()),

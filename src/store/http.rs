@@ -1,8 +1,9 @@
 //! Files of web servers, read-only.
 //!
-//! Plain servers do not list their files, so that every file has to be named. Some do not support range requests
-//! either; then the whole file is downloaded once, to an unnamed temporary file, and ranges are read from there. The
-//! query behind a `?` (a signature, as a rule) is sent with every request and never shown.
+//! Plain servers do not list their files, so that every file must be named. Some do not support
+//! range requests either; then the whole file is downloaded once, to an unnamed temporary file, and
+//! ranges are read from there. The query behind a `?` (a signature, as a rule) is sent with every
+//! request and never shown.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -35,13 +36,13 @@ use super::redact::is_encoded_mark;
 use super::redacting::Redacting;
 use super::{Place, StoreError, retry};
 
-/// How long a file may take that the server does not hand out in parts.
+/// The time limit for a file without range requests.
 const WHOLE_TIMEOUT: Duration = Duration::from_hours(1);
 
 /// A file of a web server.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Page {
-    /// The server, and what goes along with every request.
+    /// The server, and the query of every request.
     base: String,
     url: ObjectStoreUrl,
     path: Path,
@@ -82,7 +83,7 @@ impl Page {
     }
 }
 
-/// The name of a server in a session. With a query it is a server of its own: another signature may
+/// The name of a server in a session. With a query it is a separate server: another signature may
 /// open other files.
 fn session_name(base: &url::Url) -> Option<ObjectStoreUrl> {
     let (host, port) = (base.host_str()?, base.port_or_known_default()?);
@@ -123,12 +124,12 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
     Ok(Place { url: page.url, store, path: page.path, local: None })
 }
 
-/// A server, and what had to be fetched from it as a whole.
+/// A server, and the files that were fetched from it as a whole.
 struct Web {
     parts: HttpStore,
     whole: HttpStore,
     shown: String,
-    /// Whether it has refused to hand out a part.
+    /// Whether it has rejected a range request.
     is_plain: AtomicBool,
     fetched: Mutex<HashMap<Path, Arc<OnceCell<Arc<Fetched>>>>>,
 }
@@ -140,8 +141,8 @@ struct Fetched {
 }
 
 impl Web {
-    /// What the server says about a file. Some servers, and most signatures, refuse to say it
-    /// without any of the file.
+    /// The metadata of a file. Some servers, and most signatures, do
+    /// not allow `HEAD`.
     async fn head(&self, from: &Path) -> Result<GetResult> {
         let head = GetOptions { head: true, ..GetOptions::default() };
         let refused = match self.parts.get_opts(from, head).await {
@@ -151,7 +152,7 @@ impl Web {
         let first = GetOptions { range: Some((0..1).into()), ..GetOptions::default() };
         match self.parts.get_opts(from, first).await {
             Ok(found) => Ok(nothing_of(found.meta)),
-            // No parts, or not even a first byte.
+            // No ranges, or not even a first byte.
             Err(Error::NotSupported { .. } | Error::Generic { .. }) => {
                 let whole = self.fetched(from).await.map_err(|_| refused)?;
                 Ok(nothing_of(whole.meta.clone()))
@@ -171,7 +172,7 @@ impl Web {
         self.fetched(from).await?.part(&range)
     }
 
-    /// The whole file, fetched by whoever asks first.
+    /// The whole file, fetched by the first request.
     async fn fetched(&self, from: &Path) -> Result<Arc<Fetched>> {
         let cell = {
             let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);

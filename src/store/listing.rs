@@ -1,5 +1,5 @@
-//! Pagination of listings: one that repeats itself, or names what was not asked for, is an error, and every object is
-//! named once.
+//! Pagination of listings: one that repeats itself, or names objects outside the prefix, is an
+//! error, and every object is named once.
 //!
 //! A store returns a listing page by page, each with a token for the next. The clients follow the tokens as long as
 //! there is one, which never ends if a server repeats them; an object named twice would be read twice; and one of
@@ -13,12 +13,12 @@ use object_store::list::{PaginatedListOptions, PaginatedListResult, PaginatedLis
 use object_store::path::{DELIMITER, Path};
 use object_store::{Error, ListResult, ObjectMeta, Result};
 
-/// Pages in a row that name nothing, as where much was deleted.
+/// Consecutive empty pages, as after many deletions.
 const EMPTY_PAGES: usize = 1000;
-/// More bytes than any store has of a folder: sums of what listings say stay below what numbers hold.
+/// More bytes than any folder has: sums of listed sizes do not overflow.
 const MOST_BYTES: u64 = 1 << 56;
 
-/// The pages of a listing of everything below a folder; with `folders`, of what lies in it itself.
+/// The pages of a listing of everything below a folder; with `folders`, of its direct children.
 pub(super) fn pages<S: PaginatedListStore>(
     client: Arc<S>,
     below: Option<&Path>,
@@ -40,7 +40,7 @@ pub(super) fn pages<S: PaginatedListStore>(
     .boxed()
 }
 
-/// What a store says of an object, unless that cannot be.
+/// The metadata of an object, unless it is impossible.
 pub(super) fn believed(object: &ObjectMeta) -> Result<()> {
     within(object.size)
 }
@@ -112,7 +112,7 @@ impl Seen {
         within(self.bytes)
     }
 
-    /// Whether a page, and the token behind it, say anything that was not said before.
+    /// Whether a page, and its token, are new.
     fn is_news(&mut self, token: Option<&String>, page: &ListResult) -> bool {
         let is_empty = page.objects.is_empty() && page.common_prefixes.is_empty();
         self.empty_pages = if is_empty { self.empty_pages + 1 } else { 0 };

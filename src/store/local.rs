@@ -22,7 +22,7 @@ pub(super) fn url(location: &str, path: &str) -> Result<Written, StoreError> {
     // Of a file, `?` and `#` are part of the name.
     let plain = location.replace('?', "%3F").replace('#', "%23");
     let absolute = url::Url::parse(&plain).ok().and_then(|url| url.to_file_path().ok());
-    // A URL forgets steps up when it is read, however they are written.
+    // Parsing a URL removes `..`, however it is encoded.
     let steps_up = path.split('/').any(|part| {
         let part = part.to_ascii_lowercase().replace("%2e", ".");
         part == ".."
@@ -45,7 +45,7 @@ impl Written {
     /// The path, relative to `base` unless absolute.
     pub(super) fn absolute(&self, base: &Path) -> std::io::Result<PathBuf> {
         let base = std::path::absolute(base).map(|base| base.canonicalize().unwrap_or(base))?;
-        // `..` was refused and `.` leaves no component behind, so that this is the path that is meant.
+        // `..` was rejected and `.` leaves no component, so that this is the intended path.
         Ok(base.join(&self.0).components().filter(|part| *part != Component::CurDir).collect())
     }
 }

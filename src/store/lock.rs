@@ -12,7 +12,7 @@ use std::path::Path;
 const LOCK: &str = "lock";
 /// What its name starts with before it is locked.
 const UNNAMED: &str = "lock-";
-/// How often a folder is made that others take away.
+/// How often to create a folder that others remove.
 const ATTEMPTS: u32 = 10_000;
 
 /// A folder that this process works in.
@@ -20,7 +20,7 @@ const ATTEMPTS: u32 = 10_000;
 pub struct Lock(#[expect(dead_code, reason = "it is held")] File);
 
 impl Lock {
-    /// Takes a folder, which is made if need be.
+    /// Locks a folder, which is created if necessary.
     ///
     /// # Errors
     /// The folder cannot be written to.
@@ -28,7 +28,7 @@ impl Lock {
         let mut tried = Self::begin(folder);
         for _ in 1..ATTEMPTS {
             match tried {
-                // Another process has taken the folder away, as one in which nothing was begun.
+                // Another process has removed the folder, as an unused one.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     tried = Self::begin(folder);
                 }
@@ -42,15 +42,15 @@ impl Lock {
         fs::create_dir_all(folder)?;
         let unnamed = folder.join(format!("{UNNAMED}{}", std::process::id()));
         let file = File::create(&unnamed)?;
-        // Where a file system has no locks, nobody takes one for free either.
+        // On a file system without locks, no folder counts as free.
         let _ = file.try_lock();
         fs::rename(unnamed, folder.join(LOCK))?;
         Ok(Self(file))
     }
 
-    /// Removes a folder in which a process was ended before it had its lock: nothing else is in it then. One
-    /// that is about to have it makes the folder again, and one that has it keeps it, for a folder with a
-    /// lock is not empty.
+    /// Removes a folder in which a process was ended before it had its lock: nothing else is in it
+    /// then. A process that is about to lock it creates the folder again, and one with a lock keeps
+    /// it, since a folder with a lock is not empty.
     pub fn clear_unbegun(folder: &Path) {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
@@ -66,7 +66,7 @@ impl Lock {
     /// Takes over a folder whose process has ended; `None` if that is alive, or there is no lock file.
     pub fn take_over(folder: &Path) -> Option<Self> {
         let file = folder.join(LOCK);
-        // A pipe would wait for somebody to read from it, and a link lead anywhere.
+        // A pipe would wait for a reader, and a link may lead anywhere.
         fs::symlink_metadata(&file).ok().filter(fs::Metadata::is_file)?;
         let file = File::options().write(true).open(file).ok()?;
         match file.try_lock() {
@@ -75,7 +75,7 @@ impl Lock {
         }
     }
 
-    /// Whether a folder has a lock file at all.
+    /// Whether a folder has a lock file.
     pub fn exists(folder: &Path) -> bool {
         folder.join(LOCK).exists()
     }

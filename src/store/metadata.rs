@@ -13,8 +13,8 @@ pub(super) const ADDRESS: &str = "http://169.254.169.254";
 /// Real ones answer within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Whether a cloud answers at `endpoint`, whatever it says. One that forbids the very question, or
-/// cannot pass it on, is a proxy on the way.
+/// Whether a cloud responds at `endpoint`, with any status. A response that forbids the request,
+/// or cannot forward it, is that of a proxy.
 pub(super) fn answers(endpoint: &str) -> bool {
     let refusals = ["403", "407", "500", "502", "503", "504"];
     ask(endpoint).is_some_and(|status| !refusals.contains(&status.as_str()))

@@ -116,11 +116,11 @@ enum Named {
     Web(http::Page),
 }
 
-/// Whether `location` can be understood, wildcards included. Looks neither at the disk nor the
+/// Whether `location` can be parsed, wildcards included. Uses neither the disk nor the
 /// network nor the environment.
 ///
 /// # Errors
-/// No store speaks its scheme, or it names no place, or one with `..`.
+/// No store has its scheme, or it names no place, or one with `..`.
 pub fn check(location: &str) -> Result<(), StoreError> {
     named(location).map(drop)
 }
@@ -145,11 +145,11 @@ pub fn is_web(location: &str) -> bool {
 /// Finds the store of `location`, without wildcards: a plain path, or one of the URLs that
 /// [`StoreError::help`] lists.
 ///
-/// Relative paths are relative to `base`. Nothing has to exist yet. Paths of this machine go to
+/// Relative paths are relative to `base`. Nothing needs to exist yet. Paths of this machine go to
 /// one store with the root `/`, so that all of them share the name `file:///`.
 ///
 /// # Errors
-/// The location cannot be understood, or names a store whose credentials are missing.
+/// The location cannot be parsed, or names a store whose credentials are missing.
 pub fn open(location: &str, base: &Path) -> Result<Place, StoreError> {
     open_with(location, base, std::env::vars_os())
 }
@@ -188,7 +188,7 @@ pub fn open_writable(location: &str, base: &Path) -> Result<Place, StoreError> {
 
 fn named(location: &str) -> Result<Named, StoreError> {
     let Some((scheme, rest)) = location.split_once("://") else {
-        // What looks like a URL and is none would become a folder of this machine.
+        // An invalid URL would otherwise become a local folder.
         let scheme = location.split_once(':').map(|(scheme, _)| scheme);
         return match scheme.is_some_and(redact::is_scheme) {
             true => {

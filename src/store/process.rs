@@ -1,7 +1,9 @@
-//! Which process of which machine, written down so that others of the same machine can tell whether it is alive.
+//! The identity of a process, recorded so that others on the same machine can determine whether it
+//! is alive.
 //!
-//! A process is known by its number and the moment it began, within one start of one machine and one table of processes:
-//! containers of a machine have tables of their own. Where a system does not say all of this, nothing is concluded.
+//! A process is identified by its PID and start time, within one boot of one machine and one PID
+//! namespace: containers of a machine have separate namespaces. If a system does not provide all of
+//! this, nothing is concluded.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -26,7 +28,7 @@ pub struct Process {
 struct Table {
     /// The name of the machine.
     host: String,
-    /// What it calls this start of its own.
+    /// Its boot id.
     boot: String,
     /// The namespace of the numbers.
     namespace: String,
@@ -35,7 +37,7 @@ struct Table {
 }
 
 impl Process {
-    /// This one, where the system says enough of it.
+    /// This process, if the system provides its identity.
     pub fn this() -> Option<Self> {
         let stat = fs::read_to_string("/proc/self/stat").ok()?;
         let number = std::process::id();
@@ -47,7 +49,7 @@ impl Process {
 
     /// Whether it has ended, for certain.
     pub fn has_ended(&self) -> bool {
-        /// The system's number for a process that is not there.
+        /// The error number for a process that does not exist.
         const NO_SUCH_PROCESS: i32 = 3;
         if Self::this().is_none_or(|this| this.table != self.table) {
             return false;
@@ -74,7 +76,7 @@ impl Table {
 
 /// When a process began, of which the system says this; nothing of one that has ended and is only remembered.
 fn began(stat: &str) -> Option<u64> {
-    // The name of the program stands in parentheses, and may hold anything.
+    // The name of the program is in parentheses, and may contain anything.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let state = fields.next()?;
     fields.nth(18).filter(|_| !["Z", "X", "x"].contains(&state))?.parse().ok()

@@ -7,7 +7,7 @@ use ini::{Ini, ParseOption, Properties};
 use super::small::read_small;
 use super::variables::Variables;
 
-/// Ways to sign in that only the AWS tools know.
+/// Ways to sign in that only the AWS tools support.
 const FOREIGN: [&str; 7] = [
     "sso_session",
     "sso_start_url",
@@ -18,7 +18,7 @@ const FOREIGN: [&str; 7] = [
     "role_arn",
 ];
 
-/// What the files say about one name. Not printable: it holds keys.
+/// The settings of one profile. Not printable: it contains keys.
 #[derive(Default)]
 pub(super) struct Profile {
     name: String,
@@ -30,7 +30,7 @@ impl Profile {
     /// Reads the profile that `AWS_PROFILE` names, or `default`.
     ///
     /// # Errors
-    /// A file cannot be read, or the profile was asked for by name and is in neither file.
+    /// A file cannot be read, or the profile was requested by name and is in neither file.
     pub(super) fn read(variables: &Variables) -> Result<Self, String> {
         let named = variables.first(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
         let name = named.unwrap_or("default");
@@ -45,7 +45,7 @@ impl Profile {
         Ok(Self { name: name.to_owned(), config, credentials })
     }
 
-    /// A setting; the file of credentials has the last word.
+    /// A setting; the file of credentials takes precedence.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         let found = self.credentials.get(key).or_else(|| self.config.get(key));
         found.filter(|value| !value.is_empty())
@@ -54,7 +54,7 @@ impl Profile {
     /// Whether it has everything that is needed to sign requests.
     ///
     /// # Errors
-    /// It signs in in a way that only the AWS tools know.
+    /// It signs in in a way that only the AWS tools support.
     pub(super) fn signs(&self) -> Result<bool, String> {
         let has = |key: &&str| self.get(key).is_some();
         if ["aws_access_key_id", "aws_secret_access_key"].iter().all(has)
@@ -87,7 +87,7 @@ pub(super) fn files(variables: &Variables) -> [Option<PathBuf>; 2] {
 
 fn section_of(file: Option<&Path>, section: &str) -> Result<Option<Properties>, String> {
     let Some(file) = file else { return Ok(None) };
-    // Keys may hold characters that other INI files quote or escape.
+    // Keys may contain characters that other INI files quote or escape.
     let as_written =
         ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
     let text = match read_small(file) {

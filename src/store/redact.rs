@@ -13,12 +13,12 @@ use crate::text::ESCAPE;
 
 /// Stores in which `?` is a wildcard, and part of a name.
 const BUCKETS: [&str; 5] = ["s3", "gs", "az", "abfs", "abfss"];
-/// Schemes that make a URL of what follows their colon, whether or not the slashes were forgotten.
+/// Schemes whose colon starts a URL, with or without slashes.
 const KNOWN: [&str; 17] = [
     "s3", "s3a", "s3n", "gs", "gcs", "az", "azure", "abfs", "abfss", "wasb", "wasbs", "adl",
     "http", "https", "ftp", "ftps", "sftp",
 ];
-/// What settings begin with, and what is taken for a `?`, where a `=` follows.
+/// The beginnings of settings, and substitutes of a `?`, if a `=` follows.
 const SETTINGS: [char; 4] = [';', '&', '\u{ff1b}', '\u{ff1f}'];
 /// Ends of the names of cloud settings whose values may be shown.
 const SHOWN: [&str; 14] = [
@@ -37,11 +37,11 @@ const SHOWN: [&str; 14] = [
     "CREDENTIALS",
     "SERVICE_ACCOUNT",
 ];
-/// What is in the name of a setting that is a secret, whoever's it is.
+/// Words in the names of secret settings of any program.
 const SECRET: [&str; 6] = ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "_KEY", "SIGNATURE"];
 /// What the name of one may be that says nothing more.
 const KEY: [&str; 2] = ["KEY", "APIKEY"];
-/// Shorter values are words that also stand elsewhere.
+/// Shorter values are words that also occur elsewhere.
 const LONG: usize = 8;
 /// What is shown instead.
 const MASK: &str = "***";
@@ -87,16 +87,16 @@ pub fn redact_text(text: &str) -> String {
     shown
 }
 
-/// What is shown nowhere: values of the environment, what was typed before an `@`, and
-/// what was learnt since.
+/// The known secrets: values of the environment, arguments before an `@`, and
+/// those added later.
 static KEPT: LazyLock<RwLock<Vec<String>>> = LazyLock::new(|| {
     let typed = std::env::args_os().skip(1).filter_map(|word| word.into_string().ok());
     let typed: Vec<String> = typed.flat_map(|word| typed_secrets(&word)).collect();
     RwLock::new([kept(std::env::vars_os()), typed].concat())
 });
 
-/// Shows a secret nowhere from now on. A short one is a word that also stands elsewhere: who quotes it
-/// has to leave it out.
+/// Redacts a secret from now on. A short one is a word that also occurs elsewhere: messages that
+/// quote it must leave it out.
 pub(crate) fn keep_secret(secret: &str) {
     let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
     if secret.len() >= LONG && !kept.iter().any(|known| known == secret) {
@@ -104,8 +104,8 @@ pub(crate) fn keep_secret(secret: &str) {
     }
 }
 
-/// What of a word of the command line may be a secret, wherever that belonged: with its `@`, so that
-/// nothing else is taken for it, and the value of what is called one.
+/// The parts of an argument that may be secret, even if misplaced: with its `@`, so that nothing
+/// else is taken for it, and the value of a name that says secret.
 fn typed_secrets(word: &str) -> Vec<String> {
     let whole = Start::at_the_front(word).map(|start| (start, &word[start.end..]));
     let hidden = |(start, url): (Start, &str)| -> Vec<String> {
@@ -130,7 +130,7 @@ fn kept(variables: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)
     let texts = variables.filter_map(|(name, value)| {
         Some((name.into_string().ok()?.to_uppercase(), value.into_string().ok()?))
     });
-    // A key may be in the place of the file that it belongs in.
+    // A key may be given in place of its file.
     let is_kept = |(name, value): &(String, String)| {
         value.len() >= LONG && (is_secret(name) || (is_shown(name) && value.starts_with('{')))
     };
@@ -149,7 +149,7 @@ fn is_shown(name: &str) -> bool {
     SHOWN.iter().any(|end| name.ends_with(end))
 }
 
-/// How a URL starts, or what somebody takes for one: `s3://`, `s3:/`, `s3:`, `//`, `\\\\`.
+/// The start of a URL, or of something meant as one: `s3://`, `s3:/`, `s3:`, `//`, `\\\\`.
 #[derive(Debug, Clone, Copy)]
 struct Start<'a> {
     scheme: &'a str,
@@ -207,7 +207,7 @@ impl<'a> Start<'a> {
     }
 }
 
-/// What may stand before the colon of a URL.
+/// The characters of a scheme.
 pub(super) fn is_scheme(text: &str) -> bool {
     text.starts_with(|it: char| it.is_ascii_alphabetic())
         && text.chars().all(|it| it.is_ascii_alphanumeric() || "+.-".contains(it))
@@ -218,7 +218,7 @@ fn slashes(text: &str) -> usize {
     text.bytes().take(2).take_while(|byte| b"/\\".contains(byte)).count()
 }
 
-/// Whether the rest of a word has an `@`, as behind a user and a password.
+/// Whether the rest of a word has an `@`, as after a user and a password.
 fn is_signed(rest: &str) -> bool {
     rest.split_whitespace().next().is_some_and(|word| rest.starts_with(word) && word.contains('@'))
 }
@@ -258,7 +258,7 @@ fn urls(text: &str, written: bool) -> Vec<(Start<'_>, &str)> {
 }
 
 /// How far a URL reaches that begins a text in quotes, or stands behind the key of a location: also over
-/// blanks, which nobody meant, so that what follows is no other text.
+/// unintended blanks, so that what follows is not shown.
 fn quoted(text: &str, start: &Start) -> Option<usize> {
     let (before, rest) = (&text[..start.begin], &text[start.end..]);
     let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
@@ -275,8 +275,9 @@ fn is_masked(part: &str) -> bool {
     part.contains('*') && part.trim_matches(['@', '?', '#', ';']).chars().all(|it| it == '*')
 }
 
-/// Where the query begins, or what was meant to be one, as are settings behind a `;`. In a bucket, a `?` stands for any character; one
-/// that a letter follows, or a `=` before the next `/`, is taken for a query all the same.
+/// Where the query begins, or what was meant to be one, as are settings behind a `;`. In a bucket,
+/// a `?` matches any character; one that is followed by a letter, or by a `=` before the next `/`,
+/// is still taken for a query.
 fn query(scheme: &str, url: &str) -> usize {
     let in_bucket = |at: &usize| {
         let (mark, rest) = url[*at..].split_at(1);
@@ -318,8 +319,9 @@ fn signed(scheme: &str, place: &str) -> usize {
     place.rfind("%40").filter(|_| is_key && !variable).map_or(0, |at| at + "%40".len())
 }
 
-/// Where the host or bucket begins, behind whatever may be credentials; a key may hold a `/`. Where readers of URLs
-/// disagree on which part is the host, as over a `\` before an `@` or more slashes than two, it is none of them.
+/// Where the host or bucket begins, after anything that may be credentials; a key may contain a
+/// `/`. If URL parsers disagree on which part is the host, as with a `\` before an `@` or more than
+/// two slashes, there is none.
 fn credentials(scheme: &str, place: &str) -> usize {
     let (begin, host) = match place.rfind('@') {
         Some(at) if place[..at].contains('\\') => return place.len(),

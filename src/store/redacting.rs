@@ -1,8 +1,8 @@
-//! A store that is redacted: neither it nor what it answers shows a secret when it is printed.
+//! A redacted store: neither it nor its errors show a secret when printed.
 //!
-//! The clients of the clouds print keys and tokens as part of themselves, and plans and errors print the stores that
-//! they hold. Responses of servers may quote what was signed. So every client is wrapped, and every error is reduced to
-//! status and code.
+//! The clients of the clouds print keys and tokens as part of themselves, and plans and errors
+//! print the stores that they contain. Responses of servers may quote what was signed. So every
+//! client is wrapped, and every error is reduced to status and code.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,7 +24,7 @@ use object_store::{
 use super::error::cut_down;
 use super::listing;
 
-/// A client that is known by its location only.
+/// A client that is identified by its location only.
 pub(super) struct Redacting<S> {
     client: Arc<S>,
     shown: String,
@@ -37,8 +37,8 @@ impl<S: ObjectStore + PaginatedListStore> Redacting<S> {
         Arc::new(Self { client: Arc::new(client), shown: shown.to_owned(), mixes_up_copies: false })
     }
 
-    /// The same for a client that takes one kind of copy for the other: one that is to replace what
-    /// is there, and one that is not to.
+    /// The same for a client that confuses the two kinds of copy: with
+    /// and without overwriting.
     pub(super) fn hide_mixed_up(client: S, shown: &str) -> Arc<dyn ObjectStore> {
         Arc::new(Self { client: Arc::new(client), shown: shown.to_owned(), mixes_up_copies: true })
     }
@@ -126,7 +126,7 @@ impl<S: ObjectStore + PaginatedListStore> ObjectStore for Redacting<S> {
     }
 }
 
-/// An upload in parts, whose answers are cut down like those of its store.
+/// A multipart upload, whose errors are redacted like those of its store.
 #[derive(Debug)]
 struct Upload(Box<dyn MultipartUpload>);
 

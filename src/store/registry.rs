@@ -1,4 +1,4 @@
-//! The stores that a session knows: those of declared locations, and no others.
+//! The stores of a session: only those of declared locations.
 //!
 //! DataFusion's own registry starts with the whole disk of this machine. This one starts empty, so that a query that
 //! names any other location finds no store.
@@ -39,7 +39,7 @@ fn undeclared(url: &Url) -> Result<Arc<dyn ObjectStore>> {
     plan_err!("`{}` is not a declared location", name(url))
 }
 
-/// What a URL says before its path, without credentials.
+/// A URL without its path and credentials.
 fn name(url: &Url) -> String {
     format!("{}://{}", url.scheme(), &url[url::Position::BeforeHost..url::Position::AfterPort])
 }

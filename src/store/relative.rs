@@ -1,4 +1,4 @@
-//! Relative paths from outside, validated: what a record says lies below a folder cannot lead out of it.
+//! Relative paths from outside, validated: a path from a record cannot lead out of its folder.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,12 +8,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A path below a folder, with `/` between its parts. Every part names something in the folder before
-/// it: there is no way up, no start anywhere else, and no letter that some system takes for either.
+/// it: there is no `..`, no absolute start, and no character that some system interprets as either.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RelativePath(String);
 
-/// A text that is no such path.
+/// A text that is not such a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is no path below a folder: {problem}", .path.escape_debug())]
 pub struct PathError {
@@ -66,8 +66,8 @@ impl RelativePath {
     }
 }
 
-/// Why a part of a path is refused. What stands for itself in one store may be read by another, or by
-/// what lies between, as a way out: also where it is encoded.
+/// Why a part of a path is rejected. A literal character of one store may be interpreted by
+/// another, or by a layer in between, as a way out: also if it is encoded.
 fn problem(part: &str) -> Option<&'static str> {
     let decoded = decoded(part);
     if part.is_empty() {
@@ -76,7 +76,7 @@ fn problem(part: &str) -> Option<&'static str> {
     let mut steps = decoded.split(['/', '\\']).map(str::trim);
     let leads_up = |step: &str| [".", ".."].contains(&step);
     let first = steps.next().unwrap_or_default();
-    // A value of a partition may have slashes, all of them behind the name of its column.
+    // A partition value may have slashes, all of them after the name of its column.
     let is_value = first.contains('=');
     if leads_up(first) || (!is_value && steps.any(leads_up)) {
         return Some("a part of it is `.` or `..`");
@@ -91,14 +91,15 @@ fn problem(part: &str) -> Option<&'static str> {
         .then_some("a part of it has a control character")
 }
 
-/// Why the name of a file is refused: one that ends so is a file half written, which a disk hands out to nobody.
+/// Why the name of a file is rejected: one with this ending is an unfinished upload, which a disk
+/// does not return.
 fn unfinished(path: &str) -> Option<&'static str> {
     let (_, number) = path.rsplit('/').next()?.split_once('#')?;
     let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
     is_number.then_some("its end, `#` and a number, is that of a file half written")
 }
 
-/// A part as whoever decodes it would have it, however often it was encoded.
+/// A part after decoding it, however often it was encoded.
 fn decoded(part: &str) -> String {
     let mut decoded = part.to_ascii_lowercase();
     while decoded.contains("%25") {

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
-/// An address where nobody answers is asked again like one that refuses.
+/// A connection timeout is retried like a refused connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// A whole answer, its body included: readers ask for parts of objects and writers send parts.
+/// A complete response, including its body: readers request ranges of objects and writers send
+/// parts.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
-/// How long a request is made again, if nothing else is set.
+/// How long a request is retried by default.
 const RETRIES: Duration = Duration::from_secs(30);
 /// The setting that says it, in seconds.
 const SETTING: &str = "PATRONAGE_RETRY_SECONDS";
@@ -18,8 +19,8 @@ pub(super) fn timeouts() -> ClientOptions {
     ClientOptions::new().with_connect_timeout(CONNECT_TIMEOUT).with_timeout(REQUEST_TIMEOUT)
 }
 
-/// How a request is made again that a store refused, broke off or was too busy for: with growing pauses,
-/// until the time is over. Their number is no limit.
+/// How a request is retried that a store refused, interrupted or was too busy for: with growing
+/// pauses, until the time is over. The number of retries is not limited.
 pub(super) fn config() -> RetryConfig {
     let set = std::env::var(SETTING).ok().and_then(|text| text.trim().parse().ok());
     RetryConfig {

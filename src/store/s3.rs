@@ -16,7 +16,7 @@ use super::token_file::TokenFiles;
 use super::variables::{Variables, is_sendable, unsendable};
 use super::{Place, StoreError, metadata, retry};
 
-/// What is searched for credentials, in this order.
+/// Where credentials are looked for, in this order.
 const LOOKED_FOR: &str = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; \
     AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN; \
     keys or a web identity in the profile AWS_PROFILE or `default` of ~/.aws/credentials and \
@@ -40,7 +40,8 @@ const CONTAINER: [&[&str]; 2] = [
 /// Settings that name a file of a token.
 const TOKEN_FILES: [Key; 2] = [Key::ContainerAuthorizationTokenFile, Key::WebIdentityTokenFile];
 
-/// What a profile can say, and the setting of the client that it is. Those before the line sign.
+/// Settings of a profile, and the corresponding ones of the client. Those before the line are for
+/// signing.
 const PROFILE: [(&str, Key); 8] = [
     ("aws_access_key_id", Key::AccessKeyId),
     ("aws_secret_access_key", Key::SecretAccessKey),
@@ -98,11 +99,12 @@ fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<Amazon
     builder.with_credentials(tokens.around(client.credentials())).build().map_err(refused)
 }
 
-/// Sees to it that what the client sends can be sent: it takes for granted what it is told, and the token of a file.
+/// Ensures that what the client sends can be sent: it does not validate its settings and the token
+/// of a file.
 fn sendable(variables: &Variables) -> Result<(), String> {
     const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     variables.sendable("AWS_", |name| key(name).is_some())?;
-    // A file that cannot be read is told by whoever needs it.
+    // A file that cannot be read is reported by its user.
     let token = variables.get(TOKEN_FILE).and_then(|file| read_small(file.as_ref()).ok());
     match token.is_none_or(|token| is_sendable(token.trim())) {
         true => Ok(()),
@@ -110,7 +112,7 @@ fn sendable(variables: &Variables) -> Result<(), String> {
     }
 }
 
-/// What the client is told: the profile first, so that variables have the last word.
+/// The settings of the client: the profile first, so that variables take precedence.
 fn settings(location: &str, variables: &Variables) -> Result<Vec<(Key, String)>, StoreError> {
     let signed = has_one(variables, &SIGNING) || variables.is_on("AWS_SKIP_SIGNATURE");
     let profile = match Profile::read(variables) {
@@ -129,7 +131,7 @@ fn settings(location: &str, variables: &Variables) -> Result<Vec<(Key, String)>,
     if let Some((key, _)) = said.iter().find(|(_, value)| !is_sendable(value)) {
         return Err(wrong(unsendable(&format!("{} of the profile", key.as_ref()))));
     }
-    // Half a key in the environment is not to be mixed with that of a profile.
+    // An incomplete key in the environment is not combined with that of a profile.
     let signs = |key: &Key| PROFILE[..SIGN].iter().any(|(_, signing)| signing == key);
     let known = known(variables).filter(|(key, _)| !(by_profile && signs(key)));
     Ok(said.into_iter().chain(known).collect())

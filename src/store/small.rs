@@ -1,4 +1,4 @@
-//! Files that are small if they are what they are taken for: credentials, settings, the files of a project.
+//! Files that are expected to be small: credentials, settings, the files of a project.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read as _, Result};
@@ -12,8 +12,8 @@ const MOST: u64 = 16 << 20;
 /// The text of a file.
 ///
 /// # Errors
-/// It cannot be read, is no file, has more than 16 MiB or is not in UTF-8. What is told of a file that is none or too
-/// large has no kind but [`ErrorKind::Other`].
+/// It cannot be read, is not a file, has more than 16 MiB or is not in UTF-8. The error about a
+/// file that is not one or is too large has the kind [`ErrorKind::Other`].
 pub(crate) fn read_small(path: &Path) -> Result<String> {
     if let Some(kind) = oddity(path) {
         return Err(Error::other(format!("it is {kind} and no file")));

@@ -1,17 +1,17 @@
-//! Where a text holds a secret, however it is spelled: as it is, in small letters, percent-encoded, or with the escapes
-//! that programs write control characters and quotes with.
+//! Where a text contains a secret, in any encoding: as it is, in lower case, percent-encoded, or
+//! with escapes of control characters and quotes.
 
 use std::ops::Range;
 
 use crate::text::ESCAPE;
 
-/// How often what an escape stands for is read anew: a message may quote a message.
+/// How often escapes are decoded repeatedly: a message may quote a message.
 const ROUNDS: usize = 3;
 
 /// A byte that a text means, and where it is written.
 type Meant = (u8, Range<usize>);
 
-/// Where a text holds any of some secrets; what overlaps is one.
+/// Where a text contains any of some secrets; overlapping ranges are merged.
 pub(super) fn find(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     if secrets.is_empty() {
         return Vec::new();

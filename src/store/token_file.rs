@@ -1,8 +1,8 @@
 //! Tokens in files, read as the clouds' own tools read them: without the white space around them.
 //!
-//! The clients send what a file holds to the last byte, and an editor ends its last line. So they are given an open file
-//! that lies in no folder and holds the token alone. It is brought up to date whenever they ask for credentials, since
-//! platforms replace the tokens of their containers.
+//! The clients send the complete contents of a file, and editors end its last line. So they are
+//! given an open, unnamed file that contains only the token. It is updated whenever they request
+//! credentials, since platforms replace the tokens of their containers.
 
 use std::fmt;
 use std::fs::File;
@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 use super::small::read_small;
 
-/// What a client asks for credentials.
+/// The credential provider of a client.
 type Provider<C> = Arc<dyn CredentialProvider<Credential = C>>;
 
 /// The files of tokens among the settings of a client.
@@ -25,8 +25,8 @@ type Provider<C> = Arc<dyn CredentialProvider<Credential = C>>;
 pub(super) struct TokenFiles(Vec<TokenFile>);
 
 impl TokenFiles {
-    /// Puts bare tokens in the place of the files that `keys` name. What cannot be read stays, for who needs it to
-    /// tell.
+    /// Replaces the files that `keys` name by ones with trimmed tokens. A file that cannot be read
+    /// stays, to be reported by its user.
     ///
     /// # Errors
     /// A path is that of something that could be read for ever.
@@ -54,7 +54,7 @@ impl TokenFiles {
         self.0.is_empty()
     }
 
-    /// What the client asks instead, so that it always finds the newest token.
+    /// The provider that the client uses instead, so that it always has the newest token.
     pub(super) fn around<C: fmt::Debug + Send + Sync + 'static>(
         self,
         provider: &Provider<C>,
@@ -75,7 +75,7 @@ impl TokenFile {
         let path = PathBuf::from(path);
         let mut file = Self { path, bare: tempfile::tempfile()?, token: String::new() };
         file.update()?;
-        // A machine may have no names for open files.
+        // A machine may have no paths for open files.
         File::open(file.bare_path())?;
         Ok(file)
     }
@@ -110,7 +110,8 @@ impl<C: fmt::Debug + Send + Sync + 'static> CredentialProvider for Current<C> {
     async fn get_credential(&self) -> Result<Arc<C>> {
         let mut files = self.files.lock().await;
         for file in &mut files.0 {
-            // One that is being replaced is not there for a moment: the token before it is good for a while.
+            // One that is being replaced is missing for a moment: the previous token is still valid
+            // for a while.
             let _ = file.update();
         }
         self.provider.get_credential().await

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Ends of the names of settings that are never sent: files, and what is signed with.
+/// Ends of the names of settings that are never sent: files, and signing keys.
 const KEPT_HERE: [&str; 7] = [
     "_FILE",
     "_PATH",
@@ -54,7 +54,7 @@ impl Variables {
         all.filter(move |(name, _)| name.starts_with(prefix))
     }
 
-    /// Sees to it that what goes into requests can be sent, of the settings that a client knows.
+    /// Ensures that settings of a client that go into requests can be sent.
     ///
     /// # Errors
     /// The first setting of which a value cannot be sent, by name.
@@ -81,7 +81,7 @@ pub(super) fn is_sendable(value: &str) -> bool {
     value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
 }
 
-/// What is said of a setting that cannot.
+/// The message about a setting that cannot.
 pub(super) fn unsendable(name: &str) -> String {
     format!(
         "what `{name}` says cannot be sent: it has to be one line, of letters that every server \

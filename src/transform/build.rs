@@ -1,5 +1,5 @@
-//! Stages at work: each query planned over the tables before it. Names become tables here, and queries
-//! plans; [`Engine`] carries them out.
+//! Execution of stages: each query is planned over its input tables. Names become tables here, and
+//! queries plans; [`Engine`] executes them.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{Field, Int64Type};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, ScalarValue, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::execution::{SendableRecordBatchStream, SessionState};
 use datafusion::functions_aggregate::expr_fn::count;
@@ -16,84 +16,48 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
-use super::FilesTable;
 use super::documented::documented;
-use super::engine::{Engine, Local};
-use crate::failure::{Failing, FailureKind};
+use super::engine::{Again, Engine, Local};
+use super::{BuildError, FilesTable};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
 use crate::publish::{Folder, StagedFile, Target};
-use crate::session::engine_error::{self, out_of_memory};
 use crate::session::{Resources, in_order, moments, session};
 use crate::store::Place;
 
-/// The tables of a run as far as they are built.
-pub struct Build {
+/// The tables of a run so far.
+pub struct Build<'a> {
     session: SessionContext,
-    engine: Local,
+    engine: Local<'a>,
 }
 
-/// A stage that could not be built.
-#[derive(Debug, thiserror::Error)]
-#[error("stage `{stage}`: {error}")]
-pub struct BuildError {
-    /// The stage.
-    pub stage: String,
-    /// Where its query fails, if it has one: at a call or at its start.
-    pub place: Option<crate::diagnostic::Place>,
-    /// What the engine says, which is part of the message and so no source beside it.
-    pub error: DataFusionError,
-}
-
-impl Failing for BuildError {
-    fn failure_kind(&self) -> FailureKind {
-        engine_error::kind(&self.error)
-    }
-
-    fn what_to_do(&self) -> Option<String> {
-        out_of_memory(&self.error).then(|| "give the run more with `--memory`".into())
-    }
-}
-
-impl BuildError {
-    /// What the engine says of a table, of which no query is known.
-    pub(super) fn at(table: &str, error: DataFusionError) -> Self {
-        Self { stage: table.to_owned(), place: None, error }
-    }
-
-    /// What the engine says of a stage.
-    pub(crate) fn of(stage: &Stage) -> impl FnOnce(DataFusionError) -> Self {
-        move |error| {
-            let place = Some(stage.query.place_of_failure(&error));
-            Self { stage: stage.name.clone(), place, error }
-        }
-    }
-}
-
-impl Build {
-    /// A run with no tables yet.
-    pub fn new(resources: Resources, runtime: Arc<RuntimeEnv>) -> Self {
+impl<'a> Build<'a> {
+    /// A run with no tables yet. `again` receives what is written a second time, for lack of
+    /// memory.
+    pub fn new(resources: Resources, runtime: Arc<RuntimeEnv>, again: Again<'a>) -> Self {
         let session = session(&resources, runtime);
-        Self { engine: Local::new(session.clone(), resources), session }
+        Self { engine: Local::new(session.clone(), resources, again), session }
     }
 
-    /// The same with tables that are only read, in the order of their files, with so many bytes of memory.
+    /// The same with tables that are only read, in the order of their files, with a given number of
+    /// bytes of memory.
     ///
     /// # Errors
     /// The spill folder cannot be made.
     pub fn in_order(memory: usize) -> Result<Self> {
         let resources = Resources::in_order(memory);
         let session = in_order(&resources)?;
-        Ok(Self { engine: Local::new(session.clone(), resources), session })
+        let again = Box::new(|_: &str| ());
+        Ok(Self { engine: Local::new(session.clone(), resources, again), session })
     }
 
-    /// Makes a store known under its name.
+    /// Registers a store under its name.
     pub fn register_store(&self, place: &Place) {
         self.session.register_object_store(place.url.as_ref(), Arc::clone(&place.store));
     }
 
-    /// Makes a table known; one of the same name gives way.
+    /// Registers a table, replacing one of the same name.
     ///
     /// # Errors
     /// Never in practice: the catalog is in memory.
@@ -113,7 +77,7 @@ impl Build {
     /// All rows of a plan.
     ///
     /// # Errors
-    /// The plan cannot be carried out.
+    /// The plan cannot be executed.
     pub async fn collect(&self, rows: LogicalPlan) -> Result<Vec<RecordBatch>> {
         self.rows(rows).await?.try_collect().await
     }
@@ -128,7 +92,7 @@ impl Build {
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// Folds a stage into the query that reads it.
+    /// Inlines a stage into the query that reads it.
     ///
     /// # Errors
     /// The query cannot be planned.
@@ -142,7 +106,7 @@ impl Build {
 
     /// Runs a stage and writes its rows below `target`.
     ///
-    /// Out of memory, it is tried once more with joins that spill and half the partitions.
+    /// Out of memory, it is retried once with joins that spill and half the partitions.
     ///
     /// # Errors
     /// The query fails, or a file cannot be written.
@@ -162,7 +126,7 @@ impl Build {
         written.await.map_err(BuildError::of(stage))
     }
 
-    /// Writes the rows of a stage that is built once more, as readers see them.
+    /// Writes the rows of a stage a second time, as readers see them.
     ///
     /// # Errors
     /// The rows cannot be read, or a file cannot be written.
@@ -179,8 +143,8 @@ impl Build {
         shown.await.map_err(BuildError::of(stage))
     }
 
-    /// Writes the rows of a table that is known already, as they come, and lets the files take its
-    /// place: what is read many times is parsed once.
+    /// Writes the rows of a registered table, in the order of arrival, and replaces it by the
+    /// files: so a source that is read many times is parsed once.
     ///
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
@@ -189,7 +153,7 @@ impl Build {
         landed.map_err(|error| BuildError::at(name, error))
     }
 
-    /// Writes the rows of a table that is known already, and makes them known as `landed`.
+    /// Writes the rows of a registered table, and registers them as `landed`.
     pub(super) async fn land_as(
         &self,
         name: &str,
@@ -200,7 +164,7 @@ impl Build {
         self.land_plan(landed, &rows, target).await
     }
 
-    /// Writes the rows of a plan, and makes them known under `name`.
+    /// Writes the rows of a plan, and registers them under `name`.
     pub(super) async fn land_plan(
         &self,
         name: &str,
@@ -214,7 +178,7 @@ impl Build {
         Ok(files)
     }
 
-    /// Reads all rows of a table, for the sake of what its reader notes of them.
+    /// Reads all rows of a table, for what its reader records about them.
     ///
     /// # Errors
     /// The table cannot be read.
@@ -229,7 +193,7 @@ impl Build {
     }
 
     /// Writes the rows that break a check, their columns in the order of the evidence. A check that
-    /// holds leaves no file.
+    /// passes leaves no file.
     ///
     /// # Errors
     /// The query fails, or a file cannot be written.
@@ -244,7 +208,7 @@ impl Build {
         self.engine.write(&check.name, &plan, target, &crate::plan::schema(&check.evidence)).await
     }
 
-    /// The rows of a table that is known.
+    /// The number of rows of a registered table.
     ///
     /// # Errors
     /// They cannot be counted.
@@ -253,7 +217,7 @@ impl Build {
         self.count_of(rows.into_unoptimized_plan()).await
     }
 
-    /// Writes the rows of a table that no query makes, for readers.
+    /// Writes the rows of a table without a query, for readers.
     ///
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
@@ -301,7 +265,7 @@ impl Build {
         self.register(&stage.name, queried(&stage.name, stored, &columns)?)
     }
 
-    /// The table that a name stands for.
+    /// The table of a name.
     ///
     /// # Errors
     /// There is none.
@@ -309,10 +273,10 @@ impl Build {
         self.session.table_provider(TableReference::bare(name)).await
     }
 
-    /// Makes published rows of a stage known under its name, as checks see them.
+    /// Registers published rows of a stage under its name, as checks see them.
     ///
     /// # Errors
-    /// They cannot become what the stage yields now.
+    /// They cannot be cast to the stage's current columns.
     pub fn register_published(&self, stage: &Stage, published: FilesTable) -> Result<()> {
         let columns = stage.checked_columns();
         self.register(&stage.name, queried(&stage.name, published, &columns)?)
@@ -334,10 +298,10 @@ impl Build {
         self.collect(plan).await
     }
 
-    /// The plan of a query of the program's own, with parameters of these values.
+    /// The plan of an internal query, with parameters of these values.
     ///
     /// # Errors
-    /// A table or a column of it is not known.
+    /// A table or a column of it is unknown.
     pub async fn planned(
         &self,
         sql: &str,
@@ -355,7 +319,7 @@ pub fn table(target: &Target, files: Vec<StagedFile>, columns: &[ColumnPlan]) ->
     FilesTable::new(store, path, files, columns, &partitions)
 }
 
-/// Written files in the types that queries of the run go by.
+/// Written files in the types that queries of the run use.
 fn queried(
     name: &str,
     stored: FilesTable,
@@ -373,7 +337,7 @@ fn column(field: &Field) -> ColumnPlan {
     ColumnPlan::new(field.name(), field.data_type().clone())
 }
 
-/// The stage's query with its contract applied: the promised columns in the types of the run.
+/// The stage's query with its contract applied: the declared columns in the types of the run.
 pub(crate) async fn logical(
     state: &SessionState,
     stage: &Stage,
@@ -387,7 +351,7 @@ pub(crate) async fn logical(
     promised(plan, &within(&stage.columns))
 }
 
-/// The columns of a query that are promised, in their promised order and types.
+/// The declared columns of a query, in their declared order and types.
 fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
     let schema = Arc::clone(plan.schema());
     let columns: Result<Vec<Expr>> = columns

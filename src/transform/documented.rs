@@ -1,4 +1,4 @@
-//! What every file of a published table says about it.
+//! The metadata of every file of a published table.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 
 use crate::plan::{ColumnPlan, ParamPlan, Stage};
 
-/// The columns of a published table with what readers find in a file's metadata about them.
+/// The columns of a published table with their metadata for readers.
 pub(super) fn documented(columns: &[ColumnPlan]) -> SchemaRef {
     let field = |column: &ColumnPlan| {
         let said = [("description", &column.description), ("unit", &column.unit)];
@@ -20,7 +20,8 @@ pub(super) fn documented(columns: &[ColumnPlan]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()))
 }
 
-/// What every file of a published table says about it: the same text in every run with these parameters.
+/// The metadata of every file of a published table: the same text in every run with these
+/// parameters.
 pub(crate) fn description(stage: &Stage, params: &[ParamPlan]) -> String {
     let used = params.iter().filter(|param| stage.parameters.contains(&param.name));
     let shown = used.filter(|param| !param.is_secret());
@@ -28,7 +29,7 @@ pub(crate) fn description(stage: &Stage, params: &[ParamPlan]) -> String {
     described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns, &parameters)
 }
 
-/// What every file of a table of this name, meaning and key says about it.
+/// The metadata of every file of a table with this name, description and key.
 pub(crate) fn described(
     name: &str,
     description: Option<&str>,

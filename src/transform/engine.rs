@@ -1,7 +1,7 @@
-//! What stands behind the plans of a run: it writes the rows of a plan, and it hands them over.
+//! The engine that executes the plans of a run: it writes the rows of a plan, or returns them.
 //!
-//! All else of a run works with plans, targets and files as values, so that another engine has these two
-//! verbs to offer and no more. [`Local`] is DataFusion in this process.
+//! Everything else in a run works with plans, targets and files as values, so that another engine
+//! only has to implement these two operations. [`Local`] is DataFusion in this process.
 
 use std::future::Future;
 use std::time::Duration;
@@ -16,17 +16,17 @@ use datafusion::physical_planner::PhysicalPlanner;
 use datafusion::prelude::SessionContext;
 
 use super::write;
-use crate::publish::{Encoding, StagedFile, Target, staged_files, write_empty};
+use crate::publish::{StagedFile, Target, staged_files, write_empty};
 use crate::session::Resources;
 use crate::session::engine_error::out_of_memory;
 
 /// Rows of a batch when memory is short: every input of a merge holds two in memory.
 const FRUGAL_ROWS: usize = 256;
 
-/// How often it is looked whether memory is given back, a hundredth of a second apart.
+/// How often to check whether memory was released, a hundredth of a second apart.
 const PATIENCE: usize = 200;
 
-/// Something that carries plans out.
+/// An executor of plans.
 pub trait Engine {
     /// Writes the rows of a plan below a target, in files of these columns. `name` is for messages.
     ///
@@ -40,31 +40,35 @@ pub trait Engine {
         columns: &SchemaRef,
     ) -> impl Future<Output = Result<Vec<StagedFile>>> + Send;
 
-    /// Hands over the rows of a plan.
+    /// Returns the rows of a plan.
     ///
     /// # Errors
-    /// The plan cannot be carried out; the stream says what fails later.
+    /// The plan cannot be executed; later errors are in the stream.
     fn rows(
         &self,
         rows: &LogicalPlan,
     ) -> impl Future<Output = Result<SendableRecordBatchStream>> + Send;
 }
 
-/// DataFusion in this process. Out of memory, it writes once more with joins that spill and half the
+/// DataFusion in this process. Out of memory, it retries once with joins that spill and half the
 /// partitions.
-pub struct Local {
+pub struct Local<'a> {
     session: SessionContext,
     resources: Resources,
+    again: Again<'a>,
 }
 
-impl Local {
-    /// The engine of a session with so many resources.
-    pub(super) fn new(session: SessionContext, resources: Resources) -> Self {
-        Self { session, resources }
+/// A receiver of the name of what ran out of memory and is written again.
+pub type Again<'a> = Box<dyn Fn(&str) + Send + Sync + 'a>;
+
+impl<'a> Local<'a> {
+    /// The engine of a session with these resources.
+    pub(super) fn new(session: SessionContext, resources: Resources, again: Again<'a>) -> Self {
+        Self { session, resources, again }
     }
 
     fn frugal(&self, state: SessionState) -> SessionState {
-        // A state that made a catalog of its own would put an empty one in the place of ours.
+        // A state that creates its own catalog would replace ours by an empty one.
         let mut config = state
             .config()
             .clone()
@@ -75,7 +79,7 @@ impl Local {
         SessionStateBuilder::new_from_existing(state).with_config(config).build()
     }
 
-    /// Waits for the tasks of what broke off, which give their memory back when they have ended.
+    /// Waits for the tasks of the failed plan, which release their memory when they have ended.
     async fn settled(&self) {
         let pool = &self.session.runtime_env().memory_pool;
         for _ in 0..PATIENCE {
@@ -96,7 +100,7 @@ impl Local {
     }
 }
 
-impl Engine for Local {
+impl Engine for Local<'_> {
     async fn write(
         &self,
         name: &str,
@@ -107,13 +111,13 @@ impl Engine for Local {
         let state = self.session.state();
         let mut files = match written(&state, rows, target, columns).await {
             Err(error) if out_of_memory(&error) && self.resources.hash_join => {
-                tracing::warn!(stage = name, "out of memory; trying again with less");
+                (self.again)(name);
                 self.settled().await;
                 written(&self.frugal(state), rows, target, columns).await?
             }
             first => first?,
         };
-        if files.is_empty() && matches!(target.encoding, Encoding::Kept { description: Some(_) }) {
+        if files.is_empty() && target.encoding.description().is_some() {
             files.push(self.empty(target, columns).await?);
         }
         Ok(files)

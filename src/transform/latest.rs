@@ -1,8 +1,8 @@
-//! One row for each key: the newest, unless it says that the thing is gone.
+//! One row for each key: the newest, unless it says that the entity is deleted.
 //!
-//! Most keys occur once, and ranking all rows would sort them all. So the keys that occur more often
-//! are counted out first, only their rows are ranked, and the others pass as they are. Every step
-//! is a query whose operators spill, over rows on disk.
+//! Most keys occur once, and ranking all rows would sort them all. So the keys that occur more than
+//! once are found first by counting, only their rows are ranked, and the others pass as they are.
+//! Every step is a query whose operators spill, over rows on disk.
 
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ use super::{Build, BuildError};
 use crate::plan::{Deletion, FILE_COLUMN, LINE_COLUMN, SourcePlan, Versions};
 use crate::publish::{StagedFile, Target};
 
-/// The column that counts the versions of a key from the newest on. No declared column can have such a
-/// name.
+/// The column that numbers the versions of a key, the newest first. No declared column can have
+/// such a name.
 const RANK: &str = "#rank";
 
 /// The column that counts the rows of a key.
@@ -31,16 +31,16 @@ const COUNT: &str = "#count";
 const KEYS: &str = "keys";
 const ROWS: &str = "rows";
 
-/// What became of the rows of a source whose rows are versions of things.
+/// The outcomes of the rows of a source whose rows are versions of entities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outdated {
     /// Rows that a newer one replaces.
     pub superseded: u64,
-    /// Newest rows that say that the thing is gone.
+    /// Newest rows that say that the entity is deleted.
     pub deleted: u64,
 }
 
-/// The newest rows of a source, made known under its name.
+/// The newest rows of a source, registered under its name.
 #[derive(Debug, Clone, Default)]
 pub struct Latest {
     /// The files they are read from.
@@ -49,7 +49,7 @@ pub struct Latest {
     pub outdated: Outdated,
 }
 
-/// The tables on the way from all rows of a source to the newest ones.
+/// The intermediate tables from all rows of a source to the newest ones.
 struct Names<'a> {
     source: &'a SourcePlan,
     versions: &'a Versions,
@@ -61,14 +61,14 @@ struct Names<'a> {
     ranked: String,
 }
 
-impl Build {
-    /// Lets the table of a source hold its newest rows only, and counts the others.
+impl Build<'_> {
+    /// Reduces the table of a source to its newest rows, and counts the others.
     ///
     /// `target` says where the rows of a scratch table go. With `land` the newest rows are written
-    /// as well, for the sake of several queries; otherwise the one that reads them finds them.
+    /// as well, for several queries; otherwise the only query that reads them computes them.
     ///
     /// # Errors
-    /// The source cannot be read, or the disk refuses.
+    /// The source cannot be read, or the disk cannot be written.
     pub async fn keep_latest(
         &self,
         source: &SourcePlan,
@@ -101,7 +101,7 @@ impl Build {
     /// The rows that a newer one replaces, as the source has them.
     ///
     /// # Errors
-    /// They cannot be read; the stream says what fails later.
+    /// They cannot be read; later errors are in the stream.
     pub async fn superseded(
         &self,
         source: &SourcePlan,
@@ -115,13 +115,13 @@ impl Build {
         rows.await.map_err(|error| BuildError::at(&source.name, error))
     }
 
-    /// The rows of a table of these, called [`ROWS`] or [`KEYS`] within the plans made of them.
+    /// The rows of a table of these, called [`ROWS`] or [`KEYS`] within the plans that read them.
     async fn table(&self, name: &str) -> Result<LogicalPlanBuilder> {
         let rows = self.session().table(TableReference::bare(name)).await?;
         Ok(LogicalPlanBuilder::from(rows.into_unoptimized_plan()))
     }
 
-    /// How many of the newest rows say that the thing is gone.
+    /// How many of the newest rows say that the entity is deleted.
     async fn deleted(&self, names: &Names<'_>) -> Result<u64> {
         let Some(gone) = names.gone() else { return Ok(0) };
         let all = self.table(&names.read).await?.alias(ROWS)?.filter(gone.clone())?;
@@ -130,7 +130,7 @@ impl Build {
         Ok(self.count_of(all.build()?).await? - self.count_of(older.build()?).await?)
     }
 
-    /// The newest row of each key whose thing is not gone.
+    /// The newest row of each key that is not deleted.
     async fn newest(&self, names: &Names<'_>, some_repeat: bool) -> Result<LogicalPlan> {
         let here = |rows: LogicalPlanBuilder| match names.gone() {
             Some(gone) => rows.filter(!gone),
@@ -153,7 +153,7 @@ fn count(files: &[StagedFile]) -> u64 {
     files.iter().map(|file| file.rows).sum()
 }
 
-/// A column of a side, by its name as it stands.
+/// A column of a side, by its exact name.
 fn of(side: &str, name: &str) -> Expr {
     Expr::Column(Column::new(Some(TableReference::bare(side)), name))
 }
@@ -183,8 +183,8 @@ impl<'a> Names<'a> {
         repeated.project(key)?.build()
     }
 
-    /// The rows of the keys that occur more than once, numbered from the newest on. File and line settle
-    /// what the versions leave open: no two rows have the same.
+    /// The rows of the keys that occur more than once, numbered, the newest first. File and line
+    /// break ties of versions: no two rows have the same.
     fn ranked_rows(
         &self,
         keys: LogicalPlanBuilder,
@@ -209,7 +209,7 @@ impl<'a> Names<'a> {
         older.project(self.columns())?.build()
     }
 
-    /// Whether a row says that the thing is gone; never NULL.
+    /// Whether a row says that the entity is deleted; never NULL.
     fn gone(&self) -> Option<Expr> {
         let Deletion { column, data_type, values } = self.versions.deleted.as_ref()?;
         let to = lit(format!("{data_type:?}"));

@@ -22,7 +22,7 @@ use object_store::path::Path;
 use crate::plan::ColumnPlan;
 use crate::publish::StagedFile;
 
-/// Files written by a run, with the partition values their folders stand for.
+/// Files written by a run, with the partition values of their folders.
 ///
 /// Values come from the manifest, not from the folders' names, so NULL is NULL and text is exact.
 /// Row counts are exact too, so that joins are built from their smaller side.

@@ -1,7 +1,7 @@
-//! The writer as a part of a query, so that the query and its writing are planned at once.
+//! The writer as a part of a query, so that the query and its writer are planned together.
 //!
-//! A plan that was optimised without the writer and again with it can end differently the second
-//! time, or not at all: rules of the engine rely on others that have not run yet.
+//! A plan that was optimised without the writer and again with it can have a different result the
+//! second time, or fail: rules of the engine rely on others that have not run yet.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -27,9 +27,9 @@ use crate::publish::{Target, WriteExec, manifest_schema};
 struct Write {
     rows: LogicalPlan,
     target: Target,
-    /// The columns of the files, with what readers find in their metadata.
+    /// The columns of the files, with their metadata for readers.
     columns: SchemaRef,
-    /// What comes out: a row for each file.
+    /// The result: a row for each file.
     manifest: DFSchemaRef,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn write(
     Ok(LogicalPlan::Extension(Extension { node }))
 }
 
-/// A planner that knows how rows are written.
+/// A planner that can plan the writer.
 pub(super) fn planner() -> DefaultPhysicalPlanner {
     DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(Writer)])
 }
@@ -100,7 +100,7 @@ impl Hash for Write {
     }
 }
 
-/// Makes the node that writes of the part of the query that says so.
+/// Plans the writer's logical node as the node that writes.
 struct Writer;
 
 #[async_trait]

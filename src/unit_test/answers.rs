@@ -1,5 +1,5 @@
-//! What stages answer to given rows. Tests of one query with the same parameters share one physical plan,
-//! whose tables have the rows of whichever test is run.
+//! The results of stages for given rows. Tests of one query with the same parameters share one
+//! physical plan, whose tables have the rows of the current test.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use crate::run::Failure;
 use crate::session;
 use crate::transform::{BuildError, logical};
 
-/// How many tests one plan answers, one after the other, so that cores share the tests of a stage.
+/// How many tests one plan runs, one after the other, so that cores share the tests of a stage.
 const SHARED: usize = 32;
 
-/// The rows that came, in the columns that were expected, or what the engine says.
+/// The actual rows, in the expected columns, or the engine's error.
 pub(super) type Came = std::result::Result<RecordBatch, String>;
 
 /// One thing that a test expects: which of all tests it is, and which of its expectations.
@@ -38,7 +38,7 @@ impl Question {
         &self.test.expected[self.place.1]
     }
 
-    /// What questions have in common that one plan answers.
+    /// What queries have in common that share a plan.
     fn plan(&self) -> (String, Option<String>, String) {
         let bindings = self.test.bindings.iter().map(|(name, value)| format!("{name}={value};"));
         let cte = self.expected().cte.as_ref().map(|(name, _)| name.clone());
@@ -46,7 +46,7 @@ impl Question {
     }
 }
 
-/// What came for each thing that each test expects.
+/// The actual rows for each expectation of each test.
 ///
 /// # Errors
 /// The engine cannot be started.
@@ -81,7 +81,7 @@ fn lost(what: &str) -> DataFusionError {
     DataFusionError::Internal(what.to_owned())
 }
 
-/// All questions, those together that one plan answers.
+/// All queries, grouped by plan.
 fn groups(tests: &[Arc<UnitTest>]) -> Vec<Vec<Question>> {
     let mut alike: BTreeMap<_, Vec<Question>> = BTreeMap::new();
     for (place, test) in tests.iter().enumerate() {
@@ -96,7 +96,7 @@ fn groups(tests: &[Arc<UnitTest>]) -> Vec<Vec<Question>> {
     parts.collect()
 }
 
-/// The answers of one plan to some questions.
+/// The results of one plan for some queries.
 async fn answered(
     session: SessionContext,
     stage: Stage,
@@ -130,7 +130,7 @@ async fn planned(
     state.create_physical_plan(&plan).await
 }
 
-/// The rows that come of those of a test.
+/// The result for the rows of a test.
 async fn answer(
     session: &SessionContext,
     plan: &Arc<dyn ExecutionPlan>,
@@ -152,7 +152,7 @@ async fn answer(
     Ok(RecordBatch::try_new_with_options(schema, columns, &whole)?)
 }
 
-/// What the engine says, at its place in the query.
+/// The engine's error, at its position in the query.
 fn said(stage: &Stage, error: DataFusionError) -> String {
     Failure::from(BuildError::of(stage)(error)).to_string()
 }

@@ -1,4 +1,4 @@
-//! What was expected against what came, row by row and cell by cell: a pure function of both.
+//! Comparison of expected and actual rows, row by row and cell by cell: a pure function of both.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,25 +9,25 @@ use datafusion::common::ScalarValue;
 
 use crate::plan::ExpectedRows;
 
-/// How rows that came differ from those that were expected.
+/// How actual rows differ from expected ones.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Differences {
-    /// Rows that came with other values, in the order in which they are written.
+    /// Rows with other values, in the order in which they are written.
     pub changed: Vec<Changed>,
-    /// Rows that did not come, by their places among those expected.
+    /// Missing rows, by their indices among the expected ones.
     pub missing: Vec<usize>,
-    /// Rows that nobody expected, by their places among those that came.
+    /// Unexpected rows, by their indices among the actual ones.
     pub unexpected: Vec<usize>,
 }
 
-/// A row that came with other values.
+/// A row with other values.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Changed {
-    /// Its place among the rows expected.
+    /// Its index among the expected rows.
     pub expected: usize,
-    /// Its place among the rows that came.
+    /// Its index among the actual rows.
     pub came: usize,
-    /// The columns of which the values differ, by their places.
+    /// The columns whose values differ, by their indices.
     pub columns: Vec<usize>,
 }
 
@@ -57,14 +57,14 @@ pub(super) fn differences(expected: &ExpectedRows, came: &RecordBatch) -> Differ
     Differences { changed, missing, unexpected }
 }
 
-/// Rows that were expected and rows that came.
+/// Expected rows and actual rows.
 struct Both<'a> {
     expected: &'a RecordBatch,
     came: &'a RecordBatch,
     tolerance: f64,
 }
 
-/// Pairs of rows, rows that are missing, and rows that nobody expected.
+/// Pairs of rows, missing rows, and unexpected rows.
 type Matched = (Vec<(usize, usize)>, Vec<usize>, Vec<usize>);
 
 impl Both<'_> {
@@ -142,7 +142,7 @@ impl Both<'_> {
     }
 }
 
-/// What has to be the same to the letter in rows that are equal: all but what may hold floats.
+/// The columns that must be identical in equal rows: all except those that contain floats.
 fn exact(rows: &RecordBatch, row: usize) -> String {
     let is_exact =
         |column: &&ArrayRef| !column.data_type().is_nested() && !column.data_type().is_floating();
@@ -150,7 +150,7 @@ fn exact(rows: &RecordBatch, row: usize) -> String {
     exact.map(|column| super::yaml(column, row) + ",").collect()
 }
 
-/// Whether two values are the same, floats but for a part of their size.
+/// Whether two values are equal, floats up to a relative tolerance.
 fn equal((one, row): (&ArrayRef, usize), (other, at): (&ArrayRef, usize), tolerance: f64) -> bool {
     match (one.is_null(row), other.is_null(at)) {
         (false, false) => {}

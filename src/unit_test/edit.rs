@@ -1,8 +1,8 @@
-//! A list of rows within the text of a file of tests: where it ends, and what takes its place.
+//! A list of rows within the text of a file of tests: its end, and its replacement.
 
 use std::ops::Range;
 
-/// One passage of a text and what takes its place.
+/// One passage of a text and its replacement.
 pub(super) type Edit = (Range<usize>, String);
 
 /// The text with all passages replaced; of those that overlap, the first.
@@ -19,8 +19,8 @@ pub(super) fn edited(text: &str, mut edits: Vec<Edit>) -> String {
     edited + &text[done..]
 }
 
-/// The list of YAML that begins at `start`, up to the end of its last item; what stands below it, comments
-/// included, is not part of it.
+/// The list of YAML that begins at `start`, up to the end of its last item; the lines below it,
+/// comments included, are not part of it.
 pub(super) fn list(text: &str, start: usize) -> Option<Range<usize>> {
     match text.as_bytes().get(start)? {
         b'[' => brackets(text, start).map(|end| start..end),
@@ -68,8 +68,8 @@ fn block(text: &str, start: usize) -> usize {
     end
 }
 
-/// Rows in the place of a list that begins at `start`, in the shape that it has there: an item a line, or
-/// all in brackets where the list is part of a line.
+/// Rows that replace a list that begins at `start`, in its format: an item per line, or all
+/// in brackets if the list is part of a line.
 pub(super) fn rows(text: &str, start: usize, rows: &[String]) -> String {
     let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
     let before = &text[line..start];
@@ -93,7 +93,7 @@ pub(super) fn rows(text: &str, start: usize, rows: &[String]) -> String {
 mod tests {
     use super::{edited, list, rows};
 
-    /// The text with other rows in the place of the list that begins at a mark.
+    /// The text with other rows in place of the list that begins at a mark.
     fn replaced(text: &str, new: &[&str]) -> String {
         let start = text.find('^').unwrap();
         let text = text.replacen('^', "", 1);

@@ -1,4 +1,4 @@
-//! Tests of stages, run: given rows go in, what comes out is compared with what was expected.
+//! Execution of tests of stages: the result for given rows is compared with the expected rows.
 //!
 //! ```text
 //! plan::UnitTest ─▶ answers ──▶ compare ──▶ Verdict ─▶ update
@@ -6,7 +6,7 @@
 //!                   for many    function    differs    they would pass
 //! ```
 //!
-//! Nothing but memory is touched: the tables are the rows of the tests, and there is no store.
+//! Everything is in memory: the tables are the rows of the tests, and there is no store.
 
 mod answers;
 mod compare;
@@ -31,26 +31,26 @@ use crate::plan::{ExpectedRows, Plan, UnitTest};
 pub struct Verdict {
     /// The test.
     pub test: Arc<UnitTest>,
-    /// What came, for each thing that it expects.
+    /// The outcome of each of its expectations.
     answers: Vec<Answer>,
 }
 
-/// What came of a stage, or of a query of its `with`.
+/// The outcome for a stage, or for a query of its `with`.
 #[derive(Debug)]
 pub struct Answer {
     /// The rows, in the columns that were expected, or why there are none.
     pub came: std::result::Result<RecordBatch, String>,
-    /// How they differ from those that were expected.
+    /// How they differ from the expected ones.
     pub differences: Differences,
 }
 
 impl Verdict {
-    /// Each thing that the test expects, and what came instead.
+    /// Each expectation of the test, and the actual rows.
     pub fn answers(&self) -> impl Iterator<Item = (&ExpectedRows, &Answer)> {
         self.test.expected.iter().zip(&self.answers)
     }
 
-    /// Whether all that was expected came, and nothing else.
+    /// Whether the actual rows are the expected ones, for all expectations.
     pub fn passed(&self) -> bool {
         self.answers.iter().all(Answer::is_right)
     }
@@ -62,13 +62,13 @@ impl Answer {
         Self { differences: differences.unwrap_or_default(), came }
     }
 
-    /// Whether what was expected came, and nothing else.
+    /// Whether the actual rows are the expected ones.
     pub fn is_right(&self) -> bool {
         self.came.is_ok() && self.differences.is_none()
     }
 }
 
-/// Runs tests and says what became of each, in their order.
+/// Runs tests and returns the verdict of each, in their order.
 ///
 /// # Errors
 /// The engine cannot be started.

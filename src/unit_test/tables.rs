@@ -1,4 +1,4 @@
-//! Tables whose rows are those of the test at hand, so that one plan answers many tests.
+//! Tables whose rows are those of the current test, so that one plan runs many tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use datafusion::prelude::SessionContext;
 
 use crate::plan::UnitTest;
 
-/// The rows of a test by their tables, as its tasks know them.
+/// The rows of a test by table, as a task-local value.
 #[derive(Debug)]
 pub(super) struct Rows(pub(super) BTreeMap<String, RecordBatch>);
 
-/// A table that has the rows that its task knows of.
+/// A table with the rows of the current task.
 #[derive(Debug)]
 struct Table {
     name: String,
@@ -38,7 +38,7 @@ impl PartitionStream for Table {
     }
 }
 
-/// Makes every table known that some test has rows for.
+/// Registers every table for which some test has rows.
 pub(super) fn register(session: &SessionContext, tests: &[Arc<UnitTest>]) -> Result<()> {
     let mut known = BTreeSet::new();
     for (name, rows) in tests.iter().flat_map(|test| &test.given) {

@@ -1,4 +1,5 @@
-//! Files of tests as they would pass: what came takes the place of what was expected, and all else stays.
+//! Files of tests updated so that they pass: actual rows replace expected ones, and everything else
+//! is kept.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,7 +15,7 @@ use crate::diagnostic::SourceFile;
 use crate::plan::ExpectedRows;
 use crate::project::TESTS;
 
-/// A file of tests, or of rows of tests, with what came.
+/// A file of tests, or of rows of tests, with the actual rows.
 #[derive(Debug)]
 pub struct Rewritten {
     /// The file as it was read.
@@ -31,8 +32,8 @@ impl Rewritten {
     }
 }
 
-/// The files of all tests that came out otherwise, with what came of them, and the tests of which nothing
-/// can be written: their rows did not come, stand where others have them too, or in a file that is not of tests.
+/// The files of all failed tests, with their actual rows, and the tests that cannot be updated:
+/// they have no result, or their rows are shared with others or in a file that is not of tests.
 pub fn rewritten(verdicts: &[Verdict]) -> (Vec<Rewritten>, Vec<&Verdict>) {
     let mut edits: BTreeMap<Arc<SourceFile>, Vec<Edit>> = BTreeMap::new();
     let mut kept = Vec::new();
@@ -64,8 +65,8 @@ fn changes(verdict: &Verdict) -> Option<Vec<(Arc<SourceFile>, Vec<Edit>)>> {
     changes.collect()
 }
 
-/// Whether a file may be written for tests: itself, or rows below its folder. Whoever gives a project could otherwise have
-/// any file of it written.
+/// Whether a file may be written for tests: itself, or rows below its folder. Otherwise the author
+/// of a project could have any file of it overwritten.
 fn is_of_tests(path: &str, tests: &str) -> bool {
     let folder = tests.rfind('/').map_or("", |end| &tests[..=end]);
     let below = path.strip_prefix(folder).unwrap_or("..");
@@ -74,7 +75,7 @@ fn is_of_tests(path: &str, tests: &str) -> bool {
     path == tests || is_csv && parts.all(|part| !part.starts_with('.'))
 }
 
-/// What has to change for an answer to be right: single values where rows came as many as expected, or
+/// The edits that make an expectation pass: single values if the number of rows is as expected, or
 /// else all rows.
 fn instead(expected: &ExpectedRows, answer: &Answer) -> Option<Vec<Edit>> {
     let came = answer.came.as_ref().ok()?;
@@ -84,7 +85,7 @@ fn instead(expected: &ExpectedRows, answer: &Answer) -> Option<Vec<Edit>> {
     values.or_else(|| all(expected, came).map(|edit| vec![edit]))
 }
 
-/// Single values, if each of them stands in a passage of its own.
+/// Single values, if each of them is a separate passage.
 fn values(expected: &ExpectedRows, answer: &Answer, came: &RecordBatch) -> Option<Vec<Edit>> {
     let changed = answer.differences.changed.iter();
     let cells = changed.flat_map(|row| row.columns.iter().map(move |column| (row, *column)));
@@ -109,7 +110,7 @@ fn passage(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     (is_value && value.trim() == value && !value.contains('\n')).then_some(range)
 }
 
-/// All rows as they came: in their order, if that was expected, or else by what they say.
+/// All actual rows: in their order, if that was expected, or else sorted.
 fn all(expected: &ExpectedRows, came: &RecordBatch) -> Option<Edit> {
     let write = |row| if expected.csv.is_some() { record(came, row) } else { mapping(came, row) };
     let mut written: Vec<String> = (0..came.num_rows()).map(write).collect();

@@ -1,4 +1,4 @@
-//! Values as tests write them: what is read of it is the same value.
+//! Values in the notation of tests: parsing it returns the same value.
 
 use std::fmt::Write;
 
@@ -38,7 +38,7 @@ pub(crate) fn yaml(values: &dyn Array, row: usize) -> String {
     }
 }
 
-/// A value as the text of a field of a CSV file, without quotes; NULL is none.
+/// A value as the text of a field of a CSV file, without quotes; `None` for NULL.
 pub(super) fn plain(values: &dyn Array, row: usize) -> String {
     match values.data_type() {
         _ if values.is_null(row) => String::new(),
@@ -63,7 +63,7 @@ fn shown(values: &dyn Array, row: usize) -> String {
     text
 }
 
-/// A float with as many digits as tell it from all others.
+/// A float with as many digits as identify it.
 fn float(value: f64) -> String {
     match value {
         _ if value.is_nan() => ".nan".to_owned(),
@@ -73,7 +73,7 @@ fn float(value: f64) -> String {
     }
 }
 
-/// Wall time of the zone, with its offset where the clocks show it twice.
+/// Wall time of the zone, with its offset if it occurs twice.
 fn moment(micros: i64, zone: Tz) -> String {
     let Some(at) = DateTime::from_timestamp_micros(micros) else { return micros.to_string() };
     let at = at.with_timezone(&zone);

@@ -1,14 +1,14 @@
 //! Numbers as people write them: `1.234,50 €` becomes `1234.50`.
 //!
-//! Only the writing is changed here. Whether the number fits its type is for the type to say.
+//! Only the notation is changed here. Whether the number fits its type is checked by the type.
 
 use super::notation::Notation;
 use super::reason::Reason;
 
-/// Blanks that people put between groups of digits: all of them stand for the one declared.
+/// Blanks that people put between groups of digits: all of them match the declared one.
 const BLANKS: [char; 4] = [' ', '\u{a0}', '\u{2009}', '\u{202f}'];
 
-/// More places than any type holds, on one side of the point.
+/// More digits than any type has, on one side of the point.
 const PLACES: i64 = 400;
 
 /// How a column writes its numbers.
@@ -23,7 +23,7 @@ pub(crate) struct Amounts {
 }
 
 impl Amounts {
-    /// By a column's notation; nothing if it writes numbers as usual.
+    /// By a column's notation; `None` if it writes numbers as usual.
     pub(super) fn of(notation: &Notation) -> Option<Self> {
         let Notation { decimal_mark, thousands_mark, currency, .. } = notation;
         let Notation { trailing_minus, float_notation, .. } = *notation;
@@ -41,11 +41,11 @@ impl Amounts {
         Some(Self { decimal_mark, thousands_mark, currency, trailing_minus, float_notation })
     }
 
-    /// Appends the number with a point and without marks, groups and signs of currency.
+    /// Appends the number with a point and without marks, groups and currency symbols.
     ///
-    /// A sign of currency may stand on one side of the number, with blanks between. The `-` stands
-    /// before or after a sign of currency in front, and where declared behind the number; a column
-    /// that declares signs of currency may put a negative amount in parentheses instead.
+    /// A currency symbol may be on one side of the number, with blanks between. The `-` is
+    /// before or after a currency symbol in front, and if declared behind the number; a column that
+    /// declares currency symbols may put a negative amount in parentheses instead.
     pub(crate) fn respell(&self, text: &str, plain: &mut String) -> Result<(), Reason> {
         let start = plain.len();
         self.point(text, plain)?;
@@ -85,7 +85,7 @@ impl Amounts {
         }
     }
 
-    /// Whether there is a sign of currency on one side, and the text without it.
+    /// Whether there is a currency symbol on one side, and the text without it.
     fn without_currency<'a>(&self, text: &'a str) -> (bool, &'a str) {
         let strip = |sign: &String| {
             let before = text.strip_prefix(sign.as_str()).map(str::trim_start);
@@ -156,9 +156,9 @@ fn behind(text: &str) -> (Option<char>, &str) {
     }
 }
 
-/// A number without exponent, and without zeros behind a point that say nothing: `1.20e3` as `1200`.
+/// A number without exponent, and without trailing zeros after the point: `1.20e3` as `1200`.
 ///
-/// What has more places than any type holds is refused for what it is.
+/// A number with more digits than any type has is rejected as such.
 fn unfolded(plain: &str) -> Result<String, Reason> {
     let digits_at = usize::from(plain.starts_with(['-', '+']));
     let (sign, number) = plain.split_at(digits_at);
@@ -174,7 +174,7 @@ fn unfolded(plain: &str) -> Result<String, Reason> {
     if significant.is_empty() {
         return Ok("0".to_owned());
     }
-    // Where the point stands among the significant digits. No text is too long to be counted.
+    // The position of the point among the significant digits. No text is too long to be counted.
     let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
     let leading = length(&digits) - length(digits.trim_start_matches('0'));
     let (point, count) = ((length(whole) - leading).saturating_add(shift), length(significant));

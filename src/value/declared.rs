@@ -1,4 +1,4 @@
-//! Values that a pipeline declares of a column: those it accepts, those that say a thing is gone.
+//! Values that a pipeline declares for a column: those it accepts, those that mark deleted rows.
 
 use chrono_tz::Tz;
 use datafusion::arrow::array::ArrayRef;
@@ -10,8 +10,8 @@ use super::reason::Reason;
 use super::texts::Texts;
 use crate::declare::ColumnType;
 
-/// Values of a type and a zone as a column of that type; the reason if one of them is none. They are
-/// written as usual, truth values in the column's own words as well.
+/// Values of a type and a zone as a column of that type; the reason if one of them is invalid. They
+/// are written as usual, truth values in the column's own words as well.
 pub(crate) fn declared_values(
     (data_type, zone): (ColumnType, Tz),
     notation: &Notation,

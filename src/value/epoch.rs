@@ -1,10 +1,10 @@
-//! Moments as counts from the first of January 1970 in UTC.
+//! Timestamps as counts from 1 January 1970 in UTC.
 
 use super::notation::EpochUnit;
 use super::reason::Reason;
 
-/// Microseconds of the years 1 to 9999, the ones that people mean: a count of milliseconds that is
-/// taken for seconds lies far outside.
+/// Microseconds of the years 1 to 9999, the plausible ones: a count of milliseconds that is
+/// taken for seconds is far outside.
 const YEARS: std::ops::Range<i64> = -62_135_596_800_000_000..253_402_300_800_000_000;
 
 /// What a number counts.
@@ -17,7 +17,7 @@ impl Epoch {
         EpochUnit::named(format).map(Self)
     }
 
-    /// Microseconds that a text counts: a whole number, or one with decimals, of which microseconds
+    /// Microseconds that a text counts: an integer, or a decimal, of which microseconds
     /// are kept.
     pub(super) fn parse(self, text: &str) -> Result<i64, Reason> {
         let (whole, fraction) = match text.split_once('.') {

@@ -16,7 +16,7 @@ pub(crate) struct Fault {
     pub(crate) reason: Reason,
 }
 
-/// The faults of a batch. Columns are judged in order, and the first fault of a row stays.
+/// The faults of a batch. Columns are checked in order, and the first fault of a row is kept.
 #[derive(Debug)]
 pub(crate) struct Faults {
     rows: Vec<Option<Fault>>,
@@ -65,7 +65,7 @@ impl Faults {
         cells.filter(|(_, row, _)| self.of(*row).is_none())
     }
 
-    /// The values of a column, NULL where they cannot be any.
+    /// The values of a column, NULL where invalid.
     pub(crate) fn nullify(
         &self,
         column: usize,

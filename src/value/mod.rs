@@ -1,8 +1,8 @@
 //! Text becomes a value of a declared type, exactly, or the reason why it cannot.
 //!
 //! Blanks around a value that is not a string are ignored. Nothing is rounded, wrapped or guessed.
-//! What a text means is the same wherever one is read: in raw files, in the rules of a pipeline and
-//! in SQL. Nothing here knows files, tables or sources.
+//! A text is interpreted in the same way everywhere: in raw files, in the rules of a pipeline and
+//! in SQL. Nothing here depends on files, tables or sources.
 
 mod amount;
 mod declared;

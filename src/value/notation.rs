@@ -1,4 +1,4 @@
-//! How the text of a column is written, where that is not as usual.
+//! How the text of a column is written, if not as usual.
 
 use chrono_tz::Tz;
 
@@ -10,21 +10,21 @@ pub struct Notation {
     pub formats: Vec<String>,
     /// The zone of timestamps written without one.
     pub time_zone: Tz,
-    /// What stands before the decimals of a number.
+    /// The decimal separator of a number.
     pub decimal_mark: char,
-    /// What groups the digits of a number.
+    /// The thousands separator of a number.
     pub thousands_mark: Option<char>,
-    /// Signs that may stand before or after a number.
+    /// Currency symbols that may be before or after a number.
     pub currency: Vec<String>,
-    /// Whether a minus may stand behind a number.
+    /// Whether a minus may be behind a number.
     pub trailing_minus: bool,
-    /// Whether exact numbers may be written as floats are.
+    /// Whether exact numbers may be written as floats.
     pub float_notation: bool,
-    /// Words for true other than the usual ones, which then do not count.
+    /// Words for true other than the usual ones, which are then not accepted.
     pub true_values: Vec<String>,
-    /// Words for false other than the usual ones, which then do not count.
+    /// Words for false other than the usual ones, which are then not accepted.
     pub false_values: Vec<String>,
-    /// Texts that are no value, besides the empty field.
+    /// Texts that mean NULL, besides the empty field.
     pub null_values: Vec<String>,
 }
 
@@ -65,7 +65,7 @@ impl EpochUnit {
 }
 
 impl Notation {
-    /// Numbers with a point, times by ISO 8601, and no text but the empty one that is no value.
+    /// Numbers with a point, times by ISO 8601, and only the empty text for NULL.
     pub fn usual(time_zone: Tz) -> Self {
         Self {
             formats: Vec::new(),

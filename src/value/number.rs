@@ -45,7 +45,7 @@ pub(crate) fn float(text: &str) -> Result<f64, Reason> {
     }
 }
 
-/// A decimal number as its integer of `10^-scale`. Zeros beyond the scale lose nothing and are
+/// A decimal number as its integer of `10^-scale`. Zeros beyond the scale are
 /// accepted; other digits there are not. There is no exponent.
 pub(crate) fn decimal(text: &str, precision: u8, scale: i8) -> Result<i128, Reason> {
     let (negative, digits) = match text.as_bytes() {
@@ -64,16 +64,17 @@ pub(crate) fn decimal(text: &str, precision: u8, scale: i8) -> Result<i128, Reas
     }
 }
 
-/// Whether so many digits are enough; eighteen are nearly always asked for and nearly never used.
+/// Whether this many digits are enough; types nearly always have eighteen and values nearly never
+/// use them.
 fn fits(value: i128, precision: u8) -> bool {
     let limit = |precision| 10_i128.checked_pow(precision).unwrap_or(i128::MAX);
     (precision >= 18 && value < const { 10_i128.pow(18) }) || value < limit(u32::from(precision))
 }
 
 /// A number of few digits without more than `scale` of them behind the point, as its integer of
-/// `10^-scale`, in one go; nothing for any other text.
+/// `10^-scale`, in one pass; `None` for any other text.
 fn short(digits: &[u8], scale: usize) -> Option<i64> {
-    // What is no digit leaves room in eighteen places, and they fit a machine word.
+    // Without the other characters there are at most eighteen digits, which fit a machine word.
     if digits.len() + scale > 18 {
         return None;
     }

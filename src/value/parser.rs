@@ -1,5 +1,5 @@
-//! How the values of one column are read: decided once, so that those written as usual pay nothing
-//! for others.
+//! How the values of one column are parsed: decided once, so that the usual notation has no
+//! overhead.
 
 use chrono_tz::Tz;
 
@@ -30,16 +30,16 @@ pub(crate) enum Parser {
     Timestamp(Moments),
     /// Precision and scale.
     Decimal(u8, i8),
-    /// What is left of the text when its notation is taken away.
+    /// The text without its notation.
     Noted(Box<Noted>),
 }
 
 /// A column that has more to it than its values.
 #[derive(Debug)]
 pub(crate) struct Noted {
-    /// Texts that are no value: of a string as it stands, of others without the blanks around it.
+    /// Texts that mean NULL: for a string verbatim, for others without surrounding blanks.
     pub(crate) nulls: Vec<String>,
-    /// Whether NaN is no value.
+    /// Whether NaN means NULL.
     pub(crate) nan: bool,
     /// How numbers are written, if not as usual.
     pub(crate) amounts: Option<Amounts>,
@@ -48,12 +48,12 @@ pub(crate) struct Noted {
 }
 
 impl Parser {
-    /// For values of a type as we write them ourselves, timestamps on the clock of `zone`.
+    /// For values of a type in our own notation, timestamps in `zone`.
     pub(crate) fn usual(data_type: ColumnType, zone: Tz) -> Self {
         Self::unformatted(data_type, &Notation::usual(zone), zone)
     }
 
-    /// For values that are declared of a column: as usual, but with its words for truth values beside
+    /// For values that are declared for a column: as usual, with its words for booleans besides
     /// `true` and `false`.
     pub(super) fn declared(data_type: ColumnType, notation: &Notation, zone: Tz) -> Self {
         let (yes, no) = (&notation.true_values, &notation.false_values);
@@ -65,8 +65,8 @@ impl Parser {
         Self::unformatted(data_type, &notation, zone)
     }
 
-    /// For the texts of a column that is written like this, timestamps on the clock of `zone`; NaN
-    /// may be no value of it.
+    /// For the texts of a column in this notation, timestamps in `zone`;
+    /// NaN may mean NULL.
     ///
     /// # Errors
     /// The time pattern that cannot be read.
@@ -88,7 +88,7 @@ impl Parser {
     }
 
     fn unformatted(data_type: ColumnType, notation: &Notation, zone: Tz) -> Self {
-        // Only a pattern can be refused, and there is none.
+        // Only a pattern can be rejected, and there is none.
         typed(data_type, notation, zone).unwrap_or(Self::Text)
     }
 }
@@ -117,7 +117,7 @@ fn typed(data_type: ColumnType, notation: &Notation, to: Tz) -> Result<Parser, &
 }
 
 impl Noted {
-    /// Whether a text stands for no value.
+    /// Whether a text means NULL.
     pub(crate) fn is_null(&self, text: &str) -> bool {
         let nan = || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan");
         self.nulls.iter().any(|null| null == text) || (self.nan && nan())

@@ -41,7 +41,7 @@ impl Pattern {
     /// A pattern; the error is the pattern itself.
     pub(crate) fn new(pattern: &str) -> Result<Self, &str> {
         let items = StrftimeItems::new(pattern).parse_to_owned().map_err(|_| pattern)?;
-        // A name such as `CET` is no offset, and chrono would skip it unread.
+        // A name such as `CET` is not an offset, and chrono would skip it unread.
         if items.contains(&Item::Fixed(Fixed::TimezoneName)) || counts_beside_others(&items) {
             return Err(pattern);
         }
@@ -55,8 +55,8 @@ impl Pattern {
         found.or_else(|| self.parsed(text)?.to_naive_date().ok())
     }
 
-    /// Microseconds since 1970 on the clock that wrote the text, and seconds by which that is ahead
-    /// of UTC if it says. Without a time of day it is midnight; `%s` counts from 1970 in UTC.
+    /// Microseconds since 1970 in the text's wall time, and its offset from UTC in
+    /// seconds if stated. Without a time of day it is midnight; `%s` counts from 1970 in UTC.
     pub(crate) fn moment(&self, text: &str) -> Option<(i64, Option<i32>)> {
         let found = self.found(text).and_then(|found| Some(found.date?.and_time(found.time)));
         let (time, offset) = found.map(|time| (time, None)).or_else(|| self.by_items(text))?;
@@ -80,12 +80,12 @@ impl Pattern {
     fn parsed(&self, text: &str) -> Option<Parsed> {
         let mut parsed = Parsed::new();
         parse(&mut parsed, text, self.items.iter()).ok()?;
-        // chrono takes `24` for the year 24, which nobody means.
+        // chrono takes `24` for the year 24, which is never meant.
         let four_digits = parsed.year().is_none_or(|year| FOUR_DIGITS.contains(&year));
         four_digits.then_some(parsed)
     }
 
-    /// What is in the places; nothing if the text has others.
+    /// The parts at fixed positions; `None` if the text has others.
     fn found(&self, text: &str) -> Option<Found> {
         let mut rest = text.as_bytes();
         let [mut year, mut month, mut day, mut hour, mut minute, mut second] = [0; 6];
@@ -107,8 +107,8 @@ impl Pattern {
     }
 }
 
-/// Whether a pattern has a count since 1970 and something that would have to agree with it: one of
-/// the two is not read then.
+/// Whether a pattern has a count since 1970 and another part that would have to agree with it: one
+/// of the two would not be read.
 pub(crate) fn counts_beside_others(pattern: &[Item]) -> bool {
     let says = |item: &&Item| matches!(item, Item::Numeric(..) | Item::Fixed(_));
     let counts = |item: &Item| matches!(item, Item::Numeric(Numeric::Timestamp, _));

@@ -12,9 +12,9 @@ pub enum Reason {
     BadNumber,
     /// Neither true nor false.
     BadBoolean,
-    /// Not a date as the column writes them.
+    /// Not a date in the column's notation.
     BadDate,
-    /// Not a timestamp as the column writes them.
+    /// Not a timestamp in the column's notation.
     BadTimestamp,
     /// A local time that the clocks skipped.
     SkippedTime,
@@ -38,19 +38,19 @@ pub enum Reason {
     NulByte,
     /// None of the accepted values.
     NotAccepted,
-    /// Not as the pattern of the column says.
+    /// Does not match the pattern of the column.
     PatternMismatch,
     /// Another row of the same key is newer.
     DuplicateKey,
-    /// The file ends within its packing: nobody knows what else was in it.
+    /// The compressed file is truncated: what else was in it is unknown.
     TruncatedFile,
     /// A quote that swallowed the rest of the file.
     UnclosedQuote,
     /// A cell of a workbook that a formula left in error.
     CellError,
-    /// A formula of a workbook that was never calculated: whoever wrote it left no value with it.
+    /// A formula of a workbook that was never calculated: its writer stored no value with it.
     FormulaWithoutValue,
-    /// A float so large that it may stand for several whole numbers.
+    /// A float so large that it may represent several integers.
     Inexact,
 }
 

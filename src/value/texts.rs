@@ -1,4 +1,4 @@
-//! A column of texts becomes a column of values; texts that cannot are noted as faults.
+//! A column of texts becomes a column of values; invalid texts are recorded as faults.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         }
     }
 
-    /// Leaves out what stands for no value, and reads the others.
+    /// Skips texts that mean NULL, and parses the others.
     fn noted(&self, noted: &Noted, faults: &mut Faults) -> ArrayRef {
         let Self { column, rows, required, .. } = *self;
         let trimmed = !matches!(noted.parser, Parser::Text);
@@ -84,7 +84,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
                 Arc::new(instants.with_timezone(moments.zone().name()))
             }
             Parser::Decimal(precision, scale) => self.decimals(*precision, *scale, faults),
-            // There is one notation to a column, and it was taken away.
+            // A column has one notation, which was removed before.
             Parser::Noted(noted) => self.usual(&noted.parser, faults),
         }
     }
@@ -129,7 +129,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         faults: &mut Faults,
         read: impl Fn(&str) -> Result<T::Native, Reason>,
     ) -> PrimitiveArray<T> {
-        // Nulls apart from values: a column without any never pays for them.
+        // Nulls separate from values: a column without nulls has no overhead.
         let (mut values, mut nulls) =
             (Vec::with_capacity(self.rows), NullBufferBuilder::new(self.rows));
         for row in 0..self.rows {
@@ -140,7 +140,7 @@ impl<'a, F: Fn(usize) -> Option<&'a str>> Texts<F> {
         PrimitiveArray::new(values.into(), nulls.finish())
     }
 
-    /// The text without blanks around it; blanks alone are no value.
+    /// The text without blanks around it; only blanks mean NULL.
     fn trimmed(&self, row: usize) -> Option<&'a str> {
         let text = (self.text)(row)?;
         let edge = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_graphic());

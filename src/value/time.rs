@@ -29,8 +29,8 @@ impl Zones {
     /// The instant, in microseconds since 1970, at which a clock showed `local` microseconds that is
     /// `offset` seconds ahead of UTC if stated.
     ///
-    /// A wall time that the clocks went through twice is the earlier one; of those that they skipped,
-    /// only midnight is accepted, as the beginning of its day.
+    /// A wall time that occurs twice is the earlier instant; of skipped ones, only
+    /// midnight is accepted, as the beginning of its day.
     pub(crate) fn place(self, local: i64, offset: Option<i32>) -> Result<i64, Reason> {
         let local = within_years(local)?;
         match offset {
@@ -99,7 +99,7 @@ enum Way {
     Count(Epoch),
 }
 
-/// Microseconds on the clock that wrote them, and seconds by which it is ahead of UTC if it says.
+/// Microseconds of the wall time, and its offset from UTC in seconds if stated.
 type Moment = (i64, Option<i32>);
 
 impl Moments {
@@ -129,7 +129,7 @@ impl Moments {
     }
 }
 
-/// What the first way that fits makes of a text.
+/// The result of the first format that fits a text.
 fn first(ways: &[Way], text: &str) -> Result<Moment, Reason> {
     let mut wrong = Reason::BadTimestamp;
     for way in ways {

@@ -12,7 +12,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// By a column's notation; nothing if it uses the usual words.
+    /// By a column's notation; `None` if it uses the usual words.
     pub(super) fn of(notation: &Notation) -> Option<Self> {
         let lower =
             |words: &[String]| words.iter().map(|word| word.trim().to_lowercase()).collect();
@@ -20,7 +20,7 @@ impl Words {
         (!words.yes.is_empty() || !words.no.is_empty()).then_some(words)
     }
 
-    /// A truth value in any case. A declared word goes before a usual one.
+    /// A boolean in any case. A declared word takes precedence over a usual one.
     pub(crate) fn parse(&self, text: &str) -> Result<bool, Reason> {
         let among = |words: &[String]| {
             words.iter().any(|word| match word.is_ascii() {

@@ -51,7 +51,7 @@ impl Step {
     }
 }
 
-/// An answer that quotes what nobody may see, as some servers do.
+/// A response that quotes secrets, as some servers do.
 fn refusal(asked: &Asked, status: u16, code: &str) -> Reply {
     let signed = asked.header("authorization").unwrap_or_default();
     let quoted = format!("{MARKER} {signed}");
@@ -93,7 +93,7 @@ impl Moody {
     }
 }
 
-/// How a run ends that meets an answer at a step, and what it told.
+/// How a run ends that gets a response at a step, and its message.
 fn met(step: Step, status: u16, code: &'static str) -> (i32, String) {
     let moody = Moody::new(step, status, code);
     let first = moody.run("2026-02-01");
@@ -108,7 +108,7 @@ fn met(step: Step, status: u16, code: &'static str) -> (i32, String) {
 #[test]
 fn every_answer_at_every_step_has_the_code_of_its_meaning_and_shows_nothing_else() {
     for step in STEPS {
-        // What was listed, and is gone, may be there again the next time; a bucket that is not there is
+        // A listed file that is missing may exist the next time; a missing bucket does
         // not.
         let gone = if step.listing { 74 } else { 75 };
         for (status, code, expected) in [
@@ -136,7 +136,8 @@ fn a_code_that_a_server_has_made_up_is_not_shown() {
 
 #[test]
 fn what_cannot_be_cleared_away_is_cleared_away_by_the_next_run() {
-    // What was staged goes before a release is complete, so that nobody who was held up moves it again.
+    // Staged files are removed before a release is complete, so that a suspended run does not move
+    // them again.
     for (status, code, expected) in [
         (503, "ServiceUnavailable", 75),
         (403, "AccessDenied", 77),

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::Shop;
 
-/// A shop that also adds up points, of which two customers have as many as an int64 can hold.
+/// A shop that also adds up points, of which two customers have the maximum of an int64.
 fn points(sql: &str) -> Shop {
     Shop::new()
         .edit(

@@ -90,7 +90,7 @@ fn the_last_period_asked_for_has_to_have_begun() {
     assert_eq!(ended.code, 2);
     assert_snapshot!(ended.stderr, @"error: `--to 2026-03-31` asks for a period that begins at 2026-03-01T00:00:00Z, not before as-of 2026-02-01T00:00:00Z: leave `--to` out to build every period that has begun, or give a later `--as-of`");
     assert!(shop.published().is_empty());
-    // So has the last day: the open period is asked for by any of its days that is not after as-of.
+    // So has the last day: the open period is requested by any of its days that is not after as-of.
     let ended = shop.run("2026-02-15", &["--from", "2026-01-01", "--to", "2026-02-28"]);
     assert_eq!(ended.code, 2);
     assert_snapshot!(ended.stderr, @"error: `--to 2026-02-28` is after as-of 2026-02-15T00:00:00Z, which would cut its period short: leave `--to` out to build the period as far as it is known then, or give a later `--as-of`");
@@ -104,6 +104,6 @@ fn the_last_period_asked_for_has_to_have_begun() {
     let auckland = self::shop("Pacific/Auckland", "");
     assert_eq!(auckland.run("2026-02-27T10:59:59Z", &exact).code, 2);
     assert_eq!(auckland.run("2026-02-27T11:00:00Z", &exact).code, 0);
-    // Nothing at all is another thing.
+    // A missing value is a different case.
     assert_eq!(shop.run("2026-02-01", &["--from", "2026-02-01"]).code, 4);
 }

@@ -1,4 +1,5 @@
-//! What became of the rows of the sources: told at the end of a run, and read by SQL as tables.
+//! The outcomes of the rows of the sources: reported at the end of a run, and read by SQL as
+//! tables.
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -7,7 +8,7 @@ use super::{PIPELINE, Shop, steady};
 
 const DIRT: &str = "raw/orders/2026-02.csv";
 
-/// A shop whose months have a title and a total, the second also an amount that is none and a row
+/// A shop whose months have a title and a total, the second also an invalid amount and a row
 /// without its order.
 fn dirty() -> Shop {
     let settings = "max_rejects: 1\n    on_invalid: null\n    skip_rows: 1\n    footer_rows: 1";

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{PIPELINE, Shop};
 
-/// The shop with a table of complaints, which nobody has given it.
+/// The shop with a table of complaints, which no source provides.
 fn shop() -> Shop {
     Shop::new()
         .edit(

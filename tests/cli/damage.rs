@@ -1,4 +1,4 @@
-//! Published files that somebody else removed, emptied or altered.
+//! Published files that others removed, emptied or altered.
 
 use std::fs;
 
@@ -96,7 +96,7 @@ fn a_file_that_is_a_link_out_of_the_warehouse_is_told_and_put_back() {
         ended.stderr
     );
     assert_eq!(shop.results()["damaged"][0]["put_back"], true);
-    // A file is in the place of the link, and what it led to is as it was.
+    // A file has replaced the link, and its target is unchanged.
     assert!(!shop.path(CUSTOMERS).is_symlink());
     assert!(shop.published() == before);
     assert!(fs::read(shop.path("elsewhere.parquet")).unwrap() == kept);

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::{PIPELINE, Shop};
 
-/// A shop that published February, and then got a file that breaks a promise.
+/// A shop that published February, and then got a file that violates the contract.
 fn published_then(file: &str) -> Shop {
     let shop = Shop::new();
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);

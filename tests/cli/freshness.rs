@@ -1,4 +1,4 @@
-//! How new the rows of a source are: told in every report, warned of, and a reason to stop.
+//! Freshness of sources: reported in every run, a warning, and a reason to stop.
 
 use insta::assert_snapshot;
 

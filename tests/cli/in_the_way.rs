@@ -1,5 +1,5 @@
-//! What lies where a release will be put is told before anything is built, and what lies beside it and is
-//! nobody's is passed over.
+//! Anything that blocks the paths of a release is reported before anything is built, and unrelated
+//! files beside it are ignored.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -23,7 +23,7 @@ fn file(path: &Path) {
     fs::write(path, "not ours").unwrap();
 }
 
-/// Where something lies, how it gets there, and what is said of it.
+/// Where something is, how it is created, and the message about it.
 type Thing = (&'static str, fn(&Path), &'static str);
 
 #[test]

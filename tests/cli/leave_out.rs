@@ -1,4 +1,4 @@
-//! What is advised against a file whose name cannot be asked for leaves out that file and no other.
+//! The proposed pattern for a file with an unusable name excludes only that file.
 
 use std::ffi::OsStr;
 use std::fs;

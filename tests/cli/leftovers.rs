@@ -54,7 +54,7 @@ fn what_a_killed_run_leaves_goes_with_the_next_run_and_not_before_it_is_killed()
     first.kill().unwrap();
     first.wait().unwrap();
     assert_eq!(left(&shop), before);
-    // Also by a run that comes to nothing.
+    // Also by a run that fails.
     let failing = Shop(shop.0).edit("raw/orders/2026-02.csv", "40.00", "-40.00");
     let third = super::ended(command(&failing, &["--select", "customers"]).spawn().unwrap());
     assert_eq!(third.code, 1, "{}", third.stderr);
@@ -63,7 +63,7 @@ fn what_a_killed_run_leaves_goes_with_the_next_run_and_not_before_it_is_killed()
     assert_eq!(scratch, ["patronage-of-somebody-else"]);
 }
 
-/// A run of the shop whose warehouse lies in a bucket.
+/// A run of the shop whose warehouse is in a bucket.
 fn in_bucket(shop: &Shop, google: &Google, options: &[&str]) -> Command {
     let mut command = command(shop, options);
     command.env("WAREHOUSE", Google::url("warehouse")).envs(google.settings());

@@ -1,4 +1,4 @@
-//! Limits of the system and of formats: told, whatever command meets them.
+//! Limits of the system and of formats: reported by every command.
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! A warehouse that has more than its records say: records that were lost, and files that nobody published.
+//! A warehouse that has more than its records say: lost records, and stray files.
 
 use std::fs;
 
@@ -137,7 +137,7 @@ fn files_that_no_release_names_are_told_until_they_are_gone() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::copy(&part, path).unwrap();
     }
-    // What readers of Parquet do not take for a part is no concern of theirs.
+    // Files that readers of Parquet ignore are ignored.
     fs::write(shop.path("warehouse/customers/_SUCCESS"), "").unwrap();
     for as_of in ["2026-04-01", "2026-05-01"] {
         let ended = shop.run(as_of, &[]);

@@ -1,4 +1,4 @@
-//! A declared column that files do not have: a reason to stop where none has it, told where some have.
+//! A declared column that files lack: a reason to stop if no file has it, a warning if some have.
 
 use insta::assert_snapshot;
 

@@ -87,7 +87,7 @@ fn a_pattern_that_makes_no_sense_is_a_mistake() {
 
 const AGAIN: &str = "pipelines/again.yaml";
 
-/// A pipeline whose warehouse lies in the folder that its source looks through.
+/// A pipeline whose warehouse is in the folder of its source.
 fn again() -> Shop {
     let shop = Shop::new()
         .with(

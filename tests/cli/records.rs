@@ -1,4 +1,4 @@
-//! A warehouse whose records somebody else has written, and files that are none of the project's.
+//! A warehouse with records written by others, and files outside the project.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -242,7 +242,7 @@ fn records_of_failed_runs_lead_nowhere_else() {
         let [mut in_stage, mut in_failed] = originals
             .each_ref()
             .map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
-        // Where a record lies says whose it is.
+        // The path of a record says whose it is.
         in_stage["run"] = text.into();
         in_failed["run"] = text.into();
         fs::write(&staged, in_stage.to_string()).unwrap();
@@ -258,7 +258,7 @@ fn records_of_failed_runs_lead_nowhere_else() {
             assert!(stderr.contains("help: remove the folder that it is in"), "{stderr}");
         }
     }
-    // They are in nobody's way, and do as their help says.
+    // They do no harm, and the command in the help works.
     let mended = shop.edit("raw/orders/2026-02.csv", "-40.00", "40.00");
     let ended = mended.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);

@@ -8,7 +8,7 @@ use crate::support::server::{Asked, Reply, Server};
 
 const SECRET: &str = "wJalrXUtnFEMIK7MDENG";
 
-/// A server that notes everything that it is told.
+/// A server that records every request.
 struct Listener {
     server: Server,
     heard: Arc<Mutex<Vec<String>>>,
@@ -79,7 +79,7 @@ fn another_web_server_does_not_learn_the_address_that_led_to_it() {
     let first = Server::start(move |_| Reply::status(302).with("Location", address.clone()));
     let shop = Shop::new();
     let ended = shop.patronage(&["infer", &format!("{}/a.csv?sig={SECRET}", first.url())]);
-    // The file is read where it lies.
+    // The file is read from its location.
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("id:"), "{}", ended.stdout);
     assert!(!other.heard().is_empty());

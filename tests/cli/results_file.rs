@@ -1,4 +1,4 @@
-//! The record of a run takes the place of nothing but an earlier record.
+//! A run record replaces only an earlier run record.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -61,7 +61,7 @@ fn a_record_may_follow_a_record_and_go_where_nothing_is_kept() {
         let ended = run(&shop, results);
         assert_eq!(ended.code, 0, "{results}: {}", ended.stderr);
     }
-    // One that broke off, and one that somebody has made smaller.
+    // A truncated one, and one that was shortened.
     let text = shop.read("run_results.json");
     fs::write(shop.path("run_results.json"), &text[..text.len() / 2]).unwrap();
     assert_eq!(run(&shop, "run_results.json").code, 0);
@@ -92,7 +92,7 @@ fn a_link_to_what_is_not_there_yet_is_judged_by_where_it_leads() {
         let ended = run(&shop, results);
         assert_eq!(ended.code, 2, "{results}: {}", ended.stderr);
         assert!(ended.stderr.contains("`--results` name a file of its own"), "{}", ended.stderr);
-        // Neither is anything written, nor is the link gone.
+        // Nothing is written, and the link still exists.
         assert_eq!(super::files(shop.0.path()), before, "{results}");
         assert!(shop.path(results).is_symlink(), "{results}");
         assert!(!shop.path(results).exists(), "{results}");

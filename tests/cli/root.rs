@@ -1,4 +1,5 @@
-//! A project is found from its pipeline's own path, however that is written and wherever one stands.
+//! A project is found from the path of its pipeline, however that is written and whatever the
+//! working directory.
 
 use std::fs;
 

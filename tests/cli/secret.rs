@@ -1,4 +1,4 @@
-//! What nobody may read in a log: keys in the environment and in locations.
+//! Redaction: keys in the environment and in locations.
 
 use super::{Ended, PIPELINE, Shop};
 use crate::support::google::Google;

@@ -1,4 +1,4 @@
-//! What is meant as a secret, and written where or as nobody expects it, is shown nowhere.
+//! Misplaced or misspelt secrets are redacted.
 
 use super::{Ended, PIPELINE, Shop};
 

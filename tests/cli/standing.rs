@@ -1,4 +1,4 @@
-//! How a run stands to what is published already: older, of another pipeline, left over.
+//! A run and what is published already: older, of another pipeline, left over.
 
 use std::fs;
 
@@ -327,7 +327,7 @@ fn a_warehouse_of_the_version_before_is_read_and_taken_over() {
     assert_eq!(shop.run("2026-02-01", &[]).code, 0);
     let before = shop.published();
     without_standing(&shop);
-    // What was published at an as-of counts as built at it, whoever asks.
+    // What was published at an as-of counts as built at it, for every pipeline.
     let ended = shop.run("2026-01-15", &[]);
     assert_eq!(ended.code, 2);
     assert!(refusal(&ended).contains("`customers` is of 2026-02-01T00:00:00Z"), "{}", ended.stderr);
@@ -347,7 +347,7 @@ fn a_check_across_tables_sees_what_the_release_will_hold() {
     assert_eq!(shop.run("2026-02-01", &[]).code, 0);
     assert_eq!(shop.run("2026-03-01", &[]).code, 0);
     let before = shop.published();
-    // An order of somebody whom the customers of March do not know.
+    // An order of a customer who is missing in March.
     let shop = shop.edit("raw/orders/2026-03.csv", "o6,", "o7,eve,2026-01-31 10:00:00,3.00\no6,");
     let orphan = "error: check failed: `activity`: 1 row breaks `references: customer_id in \
                   customers.customer_id`\n  period: 2026-01-01, customer_id: eve, orders: 1, spend: 3.00\n  \
@@ -521,7 +521,7 @@ fn two_files_of_a_project_do_not_declare_the_same_pipeline() {
     let shop = shop.edit("pipelines/copy.yaml", "pipeline: shop", "pipeline: copy");
     let ended = within(&shop);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    // What is no pipeline, or cannot be read, is none of its business.
+    // Files that are not pipelines, or cannot be read, are ignored.
     let shop = shop.with("pipelines/notes.yaml", "pipeline: [shop").with("pipelines/x.yml", "a: 1");
     assert_eq!(within(&shop).code, 0);
 }

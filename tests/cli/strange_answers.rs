@@ -1,5 +1,5 @@
-//! Servers that answer with success and with something else than what was asked for: a page to sign in at, a
-//! store that says in its document that it failed, one that repeats itself.
+//! Servers with invalid successful responses: a sign-in
+//! page, an error document, a repeated page.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -175,7 +175,7 @@ fn a_copy_that_was_not_made_is_none() {
     let listing: Instead = |asked| is_copy(asked).then(|| document("<ListBucketResult/>"));
     let denied: Instead = |asked| is_copy(asked).then(|| document(DENIED));
     let busy: Instead = |asked| is_copy(asked).then(|| document(BUSY));
-    // One that says that it has done what it has not: only a look tells.
+    // One that reports success without acting: only a check shows it.
     let lie: Instead = |asked| {
         let text = "<CopyObjectResult><ETag>1</ETag></CopyObjectResult>";
         is_copy(asked).then(|| document(text))

@@ -1,4 +1,4 @@
-//! What is named like a file and is none: an answer within seconds, never a wait for somebody to write.
+//! Special files with names of files: an error within seconds, never a wait for a writer.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, FileTimes};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::{Ended, PIPELINE, Shop, ended};
 
-/// In time for whoever waits, however busy the machine is.
+/// In time, however busy the machine is.
 const SOON: Duration = Duration::from_secs(20);
 
 fn pipe(shop: &Shop, path: &str) {

@@ -1,12 +1,12 @@
-//! Standard output and error that nobody takes: they change neither what a command does nor its code,
-//! but for a command that was asked for nothing but what it could not write.
+//! Standard output and error without a reader: they change neither what a command does
+//! nor its code, except for a command whose purpose is its output.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
 
 use super::{PIPELINE, Shop, exit_code};
 
-/// Ways for a stream to take nothing: its reader has gone, or the disk behind it is full.
+/// Ways for a stream to fail: its reader has closed it, or the disk is full.
 #[derive(Debug, Clone, Copy)]
 enum Deaf {
     Closed,

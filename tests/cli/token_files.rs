@@ -66,7 +66,7 @@ fn a_federated_token_may_end_its_line() {
     assert!(format!("{form}&").contains(&format!("client_assertion={TOKEN}&")), "{form}");
 }
 
-/// What could be read for ever is told at once, and not read.
+/// A file that could be read for ever is reported at once, and not read.
 #[test]
 fn credentials_are_files() {
     let shop = Shop::new();

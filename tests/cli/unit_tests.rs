@@ -489,7 +489,7 @@ fn nothing_to_test_is_told() {
     ");
 }
 
-/// Neither what the pipeline reads nor where it publishes need be known.
+/// The locations of sources and of the warehouse need not be known.
 #[test]
 fn no_store_is_asked_and_no_variable_needed() {
     let shop = shop(TWO)
@@ -564,7 +564,7 @@ fn a_history_is_expected_as_its_versions() {
     assert!(said.contains("1 passed"), "{said}");
 }
 
-/// A stage whose query of `with` yields a list and a struct.
+/// A stage whose query of `with` returns a list and a struct.
 const GATHERED: &str = "
     with gathered as (
         select

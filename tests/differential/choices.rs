@@ -1,9 +1,9 @@
 //! Choices, drawn at random or repeated.
 //!
-//! Whatever is generated is a function of a list of numbers: the same list makes the same tables and the
-//! same query, on every machine. A smaller list makes a simpler one, since 0 always stands for the
-//! simplest choice, and what is beyond the end of a list is 0. So a case that fails is made small by
-//! making its list small, with no need to know what it means.
+//! Everything generated is a function of a list of numbers: the same list makes the same tables and
+//! the same query, on every machine. A smaller list makes a simpler one, since 0 always stands for
+//! the simplest choice, and what is beyond the end of a list is 0. So a failing case is shrunk by
+//! shrinking its list, without knowledge of its meaning.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -66,7 +66,7 @@ impl Choices {
     }
 }
 
-/// The smallest list found of which `fails` still holds.
+/// The smallest list found for which `fails` is still true.
 pub(super) async fn smallest(list: &[u32], mut fails: impl AsyncFnMut(&[u32]) -> bool) -> Vec<u32> {
     let mut list = list.to_vec();
     let mut tries = super::number("PATRONAGE_TRIES", TRIES);

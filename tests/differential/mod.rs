@@ -62,7 +62,7 @@ impl<'a> Engines<'a> {
     async fn verdict(&mut self, query: &str) -> Verdict {
         let (ours, other) = self.answers(query).await;
         match verdict(&ours, &other) {
-            // Who contradicts itself is no witness.
+            // An engine that contradicts itself is not a reference.
             Verdict::Wrong(_) if ours.agrees_with(&self.duckdb.plain_answer(query)) => {
                 Verdict::Refused("DuckDB: it agrees once its optimizer is off")
             }
@@ -110,7 +110,7 @@ fn shown(ours: &Answer, other: &Answer) -> String {
     format!("-- patronage\n{}\n-- DuckDB\n{}\n", ours.shown(), other.shown())
 }
 
-/// A line for whoever looks for more with `--nocapture`.
+/// A line for runs with `--nocapture`.
 #[expect(clippy::print_stdout, reason = "what was found is told as soon as it is")]
 fn tell(text: &str) {
     println!("{text}");

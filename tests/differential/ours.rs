@@ -1,4 +1,4 @@
-//! The engine as a run uses it: our session, our planning, tables that lie in Parquet files.
+//! The engine as a run uses it: our session, our planning, tables in Parquet files.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(super) struct Machine {
 }
 
 /// A session that knows some tables.
-pub(super) struct Ours(Build);
+pub(super) struct Ours(Build<'static>);
 
 impl Ours {
     /// Tables of a setting.
@@ -64,7 +64,7 @@ impl Ours {
         let Machine { partitions, hash_join, .. } = machine;
         let resources =
             Resources { memory: MEMORY, partitions, hash_join, zone: chrono_tz::Tz::UTC };
-        let build = Build::new(resources, runtime(MEMORY).expect("a runtime"));
+        let build = Build::new(resources, runtime(MEMORY).expect("a runtime"), Box::new(|_| ()));
         let place = Place {
             url: ObjectStoreUrl::parse("memory://files").expect("a URL"),
             store: Arc::new(InMemory::new()),

@@ -1,8 +1,9 @@
-//! Random projects: what `check` passes, runs, and publishes what DuckDB finds in the same files.
+//! Random projects: those accepted by `check` run, and publish what DuckDB computes from the same
+//! files.
 //!
 //! A project has a few raw files of declared types (CSV or Parquet), stages that read them and one another,
-//! some of them per period, published flat or partitioned, with checks and headlines that hold of anything.
-//! It is checked and run by the program itself.
+//! some of them per period, published flat or partitioned, with checks and headlines that are
+//! always true. It is checked and run by the program itself.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -37,7 +38,7 @@ struct Stage {
     partition: Option<usize>,
 }
 
-/// What a project is made of.
+/// The parts of a project.
 struct Project {
     tables: Vec<(Table, bool)>,
     stages: Vec<Stage>,
@@ -157,7 +158,7 @@ impl Planner {
         Self(session)
     }
 
-    /// The types of the columns that a query yields, as a contract names them; then it has a name.
+    /// The types of the columns of a query, as a contract names them; then it has a name.
     async fn types(&self, name: &str, sql: &str) -> Option<Vec<String>> {
         let file = std::sync::Arc::new(SourceFile::new("query.sql", sql));
         let query = patronage::plan::Query::parse(Origin::Text(file, 0), sql).ok()?;

@@ -51,7 +51,7 @@ impl Source {
         Self { name: name.to_owned(), columns: columns.collect() }
     }
 
-    /// What a query yields, under a name.
+    /// A column of a query, under a name.
     pub(super) fn of(name: String, query: &Query) -> Self {
         let columns = query.kinds.iter().enumerate();
         Self { name, columns: columns.map(|(at, kind)| (format!("c{at}"), *kind)).collect() }
@@ -201,7 +201,7 @@ impl Writer<'_> {
         }
         let mut kinds = key_kinds.clone();
         kinds.extend(&wanted);
-        // A mean can only be looked at: not where columns of certain kinds are asked for.
+        // A mean can only be selected: not where columns of certain types are required.
         if free && self.choices.chance(15) {
             values.push(self.mean(&inside));
             kinds.push(Kind::Mean);
@@ -296,7 +296,7 @@ impl Writer<'_> {
         (from, columns)
     }
 
-    /// A query that is asked for each row of what stands before it.
+    /// A lateral query, evaluated for each row of the table before it.
     fn beside(&mut self, columns: &[Column]) -> (String, Vec<Column>) {
         let query = self.select(0, columns, None);
         let name = self.name("l");
@@ -347,7 +347,7 @@ impl Writer<'_> {
 
     fn item(&mut self, name: &str, depth: usize, outer: &[Column]) -> (String, Vec<Column>) {
         if depth > 0 && self.choices.chance(25) {
-            // What stands below `from` reads the query around it at times only.
+            // A query in `from` reads outer columns only sometimes.
             let outer = if self.choices.chance(20) { outer } else { &[] };
             let query = self.query(depth - 1, outer);
             let kinds = query.kinds.into_iter().enumerate();

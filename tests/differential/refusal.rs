@@ -30,7 +30,7 @@ pub(super) fn of_duckdb(error: &str) -> Option<&'static str> {
     DUCKDB.iter().find(|(part, _)| error.contains(part)).map(|(_, reason)| *reason)
 }
 
-/// The beginning of an error, by which it is told from others while a case is made small.
+/// The beginning of an error, which identifies it while a case is shrunk.
 pub(super) fn kind(error: &str) -> String {
     error.chars().take_while(|character| !character.is_ascii_digit()).take(40).collect()
 }

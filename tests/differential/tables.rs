@@ -1,4 +1,4 @@
-//! Small tables, full of what goes wrong: no value, the same value again, signs, nothing at all.
+//! Small tables, full of edge cases: NULL, duplicates, signs, no rows.
 
 use std::fmt::Write;
 use std::sync::Arc;

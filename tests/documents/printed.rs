@@ -115,7 +115,7 @@ fn the_record_of_a_run_that_failed_has_its_schema() {
     assert!(message.contains("1 of 7 rows rejected"), "{message}");
 }
 
-/// Where the record of the last run differs from what `patronage schema run-results` promises.
+/// Where the record of the last run differs from `patronage schema run-results`.
 fn faults(shop: &Shop) -> Vec<String> {
     let printed = shop.patronage(&["schema", "run-results"]).stdout;
     let schema: Value = serde_json::from_str(&printed).unwrap();

@@ -1,10 +1,10 @@
-//! Whatever it is called with, a function answers or refuses.
+//! A function with any arguments returns a result or an error.
 //!
-//! Calls are made up from what the functions declare of themselves: arguments, their domains, which
-//! may be left out. Columns hold what is usual, what is extreme and what is wrong. No call may panic
-//! or go on for ever; a number that comes back is finite; what is refused names the function; neither
-//! partitions nor order nor an ORDER BY changes an answer; a `try_` twin never fails and otherwise
-//! says the same.
+//! Calls are generated from the declarations of the functions: arguments, their domains,
+//! which may be left out. Columns contain usual, extreme and invalid values. No call may panic or
+//! run for ever; a returned number is finite; an error names the function; partitions, order and
+//! ORDER BY do not change a result; the `try_` variant never fails and otherwise gives the same
+//! result.
 //!
 //! `PATRONAGE_FUZZ_ROUNDS=100 cargo test --test it hostile::functions` tries more than every run
 //! does. A case that finds something prints itself, and is kept in [`FOUND`].

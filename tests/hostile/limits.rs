@@ -1,4 +1,4 @@
-//! What nobody writes by hand, told with a word of what is too much and where.
+//! Excessive input, rejected with a message about what is too large and where.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ fn asking(condition: &str) -> Shop {
     Shop::new().edit(STAGING, "from raw_orders", &format!("from raw_orders where {condition}"))
 }
 
-/// The mistake of a project, told within a time.
+/// The mistake of a project, reported within a time limit.
 fn told(shop: &Shop, code: &str) -> String {
     let started = Instant::now();
     let (check, most) = shop.measured(&["check", PIPELINE]);

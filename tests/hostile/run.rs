@@ -15,7 +15,8 @@ use crate::support::program::{Ended, ended};
 use crate::support::shop::{PIPELINE, Shop};
 
 const RAW: &str = "location: raw/orders/*.csv";
-/// More than the program holds at rest, and far less than what these inputs unpack to, in KiB.
+/// More than the program uses when idle, and far less than the decompressed size of these inputs,
+/// in KiB.
 pub(super) const BOUND: u64 = 400 << 10;
 
 impl Shop {
@@ -346,7 +347,7 @@ fn patterns_that_are_too_large_are_refused_wherever_they_stand() {
         assert!(check.stderr.contains("cannot read its pattern"), "{}", check.stderr);
         assert!(most < BOUND, "{pattern}: {} MiB", most >> 10);
     }
-    // What may be passed over is met by the run, and is no bug.
+    // An expression that may be skipped fails in the run, which is not a bug.
     let shop = Shop::new().edit(
         "sql/staging/orders.sql",
         "from raw_orders",

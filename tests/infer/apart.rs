@@ -1,4 +1,4 @@
-//! Files of one source that differ: in their columns, and in what stands between their fields.
+//! Files of one source that differ: in their columns, and in their delimiters.
 
 use super::{accepted, folder, inferred, read, types};
 
@@ -79,7 +79,7 @@ fn files_with_other_delimiters_are_told() {
         "`x/1.csv` and `x/2.csv` are not written alike: \";\" and \",\" stand between their fields"
     );
     assert!(error.help().unwrap().contains("`delimiter`"));
-    // Without names, nothing but the fields tells them apart.
+    // Without names, only the fields distinguish them.
     let (one, other) = (text("1;2", "#;2", 5), text("1,2", "#,2", 3));
     let files = folder(&[("x/1.csv", one.as_bytes()), ("x/2.csv", other.as_bytes())]);
     let block = inferred(&files, "x").unwrap();

@@ -99,7 +99,7 @@ fn days_that_could_be_months_go_by_another_column() {
         assert_eq!(read[1], format!("{expected} {expected}"), "{block}");
         assert!(!block.contains("day or month first?"), "{block}");
     }
-    // Nobody tells, or two contradict each other.
+    // All are ambiguous, or two contradict each other.
     for text in [
         "k|v\na|01/02/2025\nb|03/04/2025\n",
         "k|v|x|y\na|01/02/2025|31/01/2025|01/31/2025\nb|03/04/2025|31/01/2025|01/31/2025\n",

@@ -17,7 +17,7 @@ use object_store::{
     RenameOptions, Result,
 };
 
-/// What is asked of a store.
+/// The calls to a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Call {
     /// Whether an object is there.

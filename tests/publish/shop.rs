@@ -131,7 +131,7 @@ pub(super) async fn visible(warehouse: &Warehouse) -> Files {
     all
 }
 
-/// What lies in staging.
+/// The contents of staging.
 pub(super) async fn staged(warehouse: &Warehouse) -> Vec<String> {
     let all = everything(warehouse).await;
     all.into_keys().filter(|path| path.starts_with("_patronage/stage/")).collect()

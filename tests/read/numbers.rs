@@ -1,4 +1,4 @@
-//! Numbers of typed formats: ids that became floats, what is no number, and columns without a type.
+//! Numbers of typed formats: ids that became floats, NaN, and columns without a type.
 
 use std::sync::Arc;
 
@@ -230,7 +230,7 @@ async fn what_is_no_number_rejects_its_row_unless_nan_is_null() {
             assert_eq!(rejects.len(), 1 + required, "{name} {kind}: {rejects:?}");
         }
     }
-    // In a column of strings, a float that is no number is none either, and a text is a text.
+    // In a column of strings, NaN is treated the same, and a text is a text.
     let floats = source("a.parquet", Format::Parquet, &[("v", "string")]);
     let (values, rejects) = shown(&raw, &floats).await;
     assert_eq!((values, rejects.len()), (vec!["1".to_owned()], 1));
@@ -320,7 +320,7 @@ async fn a_field_of_a_struct_is_read_by_its_path() {
 
 #[tokio::test]
 async fn numbers_and_moments_are_not_taken_for_one_another() {
-    // Which unit would an integer count in? Without a pattern nobody knows.
+    // Without a pattern, the unit of an integer is unknown.
     let epoch = || -> ArrayRef { Arc::new(Int64Array::from(vec![1_764_547_200])) };
     for kind in ["timestamp", "date"] {
         let (values, rejects) = read_as(epoch(), kind).await;

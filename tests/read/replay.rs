@@ -1,4 +1,4 @@
-//! Records of typed files that are read as somebody corrected them.
+//! Records of typed files that are read as corrected.
 
 use std::sync::Arc;
 

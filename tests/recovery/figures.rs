@@ -1,5 +1,5 @@
 //! The published figures that have an interval and a known truth. The test compares them for one seed, and
-//! `cargo bench --bench truth` counts over many how often the interval holds the truth.
+//! `cargo bench --bench truth` counts over many how often the interval contains the truth.
 
 use std::collections::HashMap;
 
@@ -72,7 +72,7 @@ const COMPARED: [Compared; 22] = [
     compared("expectation_gain", "fact_expectation_update", 0.0, |truth| {
         at(truth, "/relationship/expectation_gain")
     }),
-    // The truth is told on a scale from 0 to 1, and the table on one from 0 to 100.
+    // The truth is on a scale from 0 to 1, and the table on one from 0 to 100.
     compared("moderation", "fact_loyalty_moderation", 0.0, |truth| {
         at(truth, "/relationship/moderation/interaction") / 100.0
     }),

@@ -31,7 +31,8 @@ async fn promotions(tables: &Tables, truth: &Value) {
         let expected = format!("{} {}", truth[promotion]["treated"], truth[promotion]["controls"]);
         assert_eq!(tables.row(&query).await, expected, "{promotion}");
     }
-    // Two lives differ the more, the more often somebody buys, so that the score tells whom a mailing moves.
+    // The two potential histories differ more for frequent buyers, so that the score predicts whom
+    // a mailing affects.
     let qini = "select qini_lower from fact_target_selection where promotion_id = 'spring_mailing'";
     assert!(tables.number(qini).await > 0.0);
 }

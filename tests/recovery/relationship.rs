@@ -1,10 +1,10 @@
-//! What the yearly survey of the demo data is made of must be found in the published tables.
+//! The parameters of the yearly survey of the demo data must be recovered in the published tables.
 
 use serde_json::Value;
 
 use crate::support::tables::Tables;
 
-/// Dimensions of value come and go, and attributes are of the classes that they were made of.
+/// Dimensions of value appear and vanish, and attributes have their simulated classes.
 pub(super) async fn holds(tables: &Tables, truth: &Value) {
     for (dimension, event) in [("social", "vanished"), ("epistemic", "appeared")] {
         let query = format!(

@@ -1,4 +1,4 @@
-//! What was built into complaints, calls, the offer and the promises.
+//! The effects built into complaints, calls, the offer and advertised prices.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Files that change while they are read. Half of one version and half of another would be data
-//! that nobody ever landed.
+//! Files that change while they are read. Half of one version and half of another would be
+//! data that never existed.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::support::google::Google;
 use crate::support::remote::{DEMO, RUN};
 use crate::support::web::{Skills, Web};
 
-/// More than is asked for at once.
+/// More than one request reads.
 const LARGE: usize = 2_000_000;
 
 fn is_changed(read: &Result<usize, ReadError>) -> bool {

@@ -1,7 +1,7 @@
-//! What reading and publishing need from a store, each as a check of its own.
+//! What reading and publishing need from a store, each as a separate check.
 //!
-//! Stores differ in what is not asked here: the order of listings, whether removing what is not there
-//! is an error, attributes, conditional replacement.
+//! Stores differ in what is not tested here: the order of listings, whether removing a missing
+//! object is an error, attributes, conditional replacement.
 
 use std::collections::BTreeSet;
 

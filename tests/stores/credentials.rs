@@ -1,4 +1,5 @@
-//! Who asks: found in seconds, or told where it was looked for; and never shown.
+//! Credentials: found in seconds, or an error that says where they were looked for; and never
+//! shown.
 
 use std::time::{Duration, Instant};
 
@@ -66,7 +67,7 @@ fn a_key_file_opens_a_bucket() {
     std::fs::write(&file, key).unwrap();
     let place = place.with("GOOGLE_BEARER_TOKEN", "");
     let ended = place.with("GOOGLE_SERVICE_ACCOUNT", &file.display().to_string()).run(RUN);
-    // A key that is none is found, and told, before anybody is asked.
+    // An invalid key is reported before any request.
     assert_eq!(ended.code, 77, "{ended:?}");
     assert!(!ended.stderr.contains("secret"), "{}", ended.stderr);
 }

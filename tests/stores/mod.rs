@@ -1,5 +1,5 @@
 //! Every store: what the program needs from it, whole runs on it, and what it does when a store or
-//! somebody on it misbehaves.
+//! another client misbehaves.
 
 mod azure;
 mod change;

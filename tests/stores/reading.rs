@@ -46,7 +46,7 @@ pub(super) async fn start(
     Ok(rows.execute_stream().await.unwrap())
 }
 
-/// How many rows come out of what has been started.
+/// How many rows a started read returns.
 pub(super) async fn rest(rows: SendableRecordBatchStream) -> Result<usize, ReadError> {
     let counted = rows.try_fold(0, |rows, batch| async move { Ok(rows + batch.num_rows()) }).await;
     counted.map_err(|error| ReadError::find(&error).unwrap_or_else(|| panic!("{error}")).clone())

@@ -1,6 +1,6 @@
-//! Google Cloud Storage, as far as its XML interface is used: in memory, with generations,
-//! preconditions, ranges, listings in pages and uploads in parts. Who signs as S3 wants it is answered as S3
-//! answers, where that differs: copies, conditions and removals.
+//! Google Cloud Storage, the used part of its XML interface: in memory, with generations,
+//! preconditions, ranges, listings in pages and uploads in parts. Requests signed for S3 get the
+//! responses of S3, where they differ: copies, conditions and removals.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -53,7 +53,7 @@ impl Google {
         Self::around(move |asked, right| instead(asked).unwrap_or_else(|| right(asked)))
     }
 
-    /// A server that gives answers made of the right ones.
+    /// A server that modifies the correct responses.
     pub(crate) fn around(
         answer: impl Fn(&Asked, &dyn Fn(&Asked) -> Reply) -> Reply + Send + Sync + 'static,
     ) -> Self {

@@ -1,5 +1,6 @@
-//! What several tests stand on: the program as a process ([`program`]), two projects to run it in ([`shop`],
-//! small and without mistakes, and [`playground`], this repository's), servers, the published tables.
+//! Support for several tests: the program as a process ([`program`]), two projects to run it in
+//! ([`shop`], small and without mistakes, and [`playground`], this repository's), servers, the
+//! published tables.
 
 pub(crate) mod files;
 pub(crate) mod google;

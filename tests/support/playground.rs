@@ -1,4 +1,4 @@
-//! The project of this repository, with raw data and a warehouse of its own.
+//! The project of this repository, with separate raw data and warehouse.
 
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ impl Playground {
         let project = repository().to_owned();
         let place = Self { folder, project, settings: Vec::new() };
         let place = place.with("WAREHOUSE", &warehouse);
-        // No credentials but those of the test: neither of a home folder nor of a machine.
+        // Only the credentials of the test: not those of a home folder or a machine.
         place
             .with("HOME", &home)
             .with("NO_GCE_CHECK", "true")

@@ -19,8 +19,9 @@ pub(crate) const RUN: &str = "run pipelines/nightly.yaml --as-of 2023-05-01";
 pub(crate) const SOME: &str = "run pipelines/nightly.yaml --as-of 2023-05-01 \
      --select fact_order_line,fact_customer_loyalty,fact_customer_equity,fact_satisfaction";
 
-/// Holds if the nightly run on demo data publishes the same bytes in a store as on a disk, nothing
-/// new the second time, and with another parameter other bytes in the place of them. `there` has to name raw data and warehouse in the store.
+/// Asserts that the nightly run on demo data publishes the same bytes in a store as on a disk,
+/// nothing new the second time, and with another parameter other bytes in their place. `there` has
+/// to name raw data and warehouse in the store.
 pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, warehouse: &Place) {
     there.does(&format!("demo {DEMO} --out {raw}"));
     let here = Playground::with_demo(DEMO).core();
@@ -39,7 +40,7 @@ pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, wareho
     let results = there.results();
     assert_eq!((&results["release"], &results["unchanged"]), (&1.into(), &true.into()));
 
-    // Other numbers take the place of those that are there.
+    // Other numbers replace the existing ones.
     there.does(&format!("{SOME} --param annual_discount_rate=0.3"));
     let second = self::release(warehouse, 2).await;
     assert_ne!(second.tables, release.tables);

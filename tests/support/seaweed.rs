@@ -1,4 +1,4 @@
-//! An S3 server: SeaweedFS, one for all tests, gone when they are.
+//! An S3 server: SeaweedFS, one for all tests, stopped after them.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -128,7 +128,7 @@ fn arguments(folder: &Path, ports: [u16; 8]) -> Vec<String> {
     line.split_whitespace().map(str::to_owned).collect()
 }
 
-/// Ports that nobody listened on a moment ago.
+/// Ports that were free a moment ago.
 fn free_ports() -> [u16; 8] {
     let listen = || TcpListener::bind("127.0.0.1:0").expect("a free port");
     let listeners = [(); 8].map(|()| listen());

@@ -1,4 +1,4 @@
-//! A web server of the tests' own, on a port of its own, gone when it is dropped.
+//! A web server for tests, on a separate port, stopped when it is dropped.
 
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -111,7 +111,7 @@ impl Asked {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The bytes asked for, of `size`, inclusive; the error is a range that is not there.
+    /// The requested bytes, of `size`, inclusive; the error is an unsatisfiable range.
     fn range(&self, size: usize) -> Option<std::result::Result<(usize, usize), ()>> {
         let (start, end) = self.header("range")?.strip_prefix("bytes=")?.split_once('-')?;
         let last = size.checked_sub(1);

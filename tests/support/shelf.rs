@@ -1,4 +1,4 @@
-//! What the tests' own servers keep: bytes under names, each put a version of its own.
+//! The storage of the test servers: bytes under names, with a new version for each put.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,7 +42,7 @@ impl Shelf {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts an object, if the one that is there has the version `only_over` (0 is none at all).
+    /// Puts an object, if the existing one has the version `only_over` (0 is none).
     pub(crate) fn put(&self, name: &str, bytes: Vec<u8>, only_over: Option<u64>) -> Option<Object> {
         let mut state = self.state();
         let there = state.objects.get(name).map_or(0, |object| object.version);

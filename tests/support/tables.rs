@@ -84,7 +84,7 @@ impl Tables {
         self.0.table_exist(table).expect("a name")
     }
 
-    /// Makes sure that of surveys, programmes and service there are tables and nothing is told.
+    /// Asserts that the tables of surveys, programmes and service exist and are empty.
     pub(crate) async fn know_orders_alone(&self) {
         self.are_empty(&OF_MORE_THAN_ORDERS).await;
         let query = "select count(trust_score), count(monopoly_score), count(kinship_score), \

@@ -13,7 +13,7 @@ pub(crate) struct Skills {
     pub(crate) tags: bool,
     /// Hands out parts of files.
     pub(crate) ranges: bool,
-    /// Refuses parts of a file that is not the one asked for.
+    /// Rejects ranges of a file that is not the requested version.
     pub(crate) conditions: bool,
     /// Describes a file without handing it out.
     pub(crate) head: bool,

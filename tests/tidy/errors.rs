@@ -4,9 +4,9 @@
 use syn::visit::{self, Visit};
 use syn::{Attribute, Field, Fields, Meta};
 
-use super::sources;
+use super::program::Source;
 
-/// What a message says of its own source: the error or the variant.
+/// What a message includes of its own source: the error or the variant.
 #[derive(Default)]
 struct Twice(Vec<String>);
 
@@ -44,7 +44,7 @@ fn is_source(field: &Field) -> bool {
     field.attrs.iter().any(marked) || field.ident.as_ref().is_some_and(|name| name == "source")
 }
 
-/// Whether a message holds a field: within its text, or among what stands behind that.
+/// Whether a message contains a field: within its text, or among the arguments.
 fn says(message: &str, at: usize, field: &Field) -> bool {
     let name = field.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string);
     let packed: String = message.split_whitespace().collect();
@@ -64,14 +64,13 @@ fn twice(parsed: &syn::File) -> Vec<String> {
     twice.0
 }
 
-#[test]
-fn no_error_says_its_source_and_hands_it_over() {
-    let found = sources().into_iter().flat_map(|source| {
-        let path = source.path.display().to_string();
+/// The errors that print their source and return it.
+pub(super) fn broken(sources: &[Source]) -> Vec<String> {
+    let found = sources.iter().flat_map(|source| {
+        let path = source.path.display();
         twice(&source.parsed).into_iter().map(move |name| format!("{path}: {name}"))
     });
-    let found: Vec<String> = found.collect();
-    assert!(found.is_empty(), "these print their source and return it:\n{}", found.join("\n"));
+    found.collect()
 }
 
 #[test]

@@ -1,8 +1,8 @@
 -- cdnow_log: the lines of the chosen CDNOW log, sample (one customer in ten) or master (all).
 --
 -- Lines that are equal in every column are kept: the published totals of this data set count
--- them. A line is therefore known by the log and its line number, which also make the order_id.
--- Both logs number customers alike (the sample's second column is its own running number).
+-- them. A line is therefore identified by the log and its line number, which also make the order_id.
+-- Both logs use the same customer numbers (the sample's second column is its own running number).
 select
     concat('sample-', lpad(cast(_line as varchar), 6, '0')) as order_id,
     customer_id,

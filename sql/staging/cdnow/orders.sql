@@ -1,4 +1,4 @@
--- orders: one per line of the log. CDNOW was a web shop and the log holds sales only.
+-- orders: one per line of the log. CDNOW was a web shop and the log contains sales only.
 select
     order_id,
     customer_id,

@@ -1,9 +1,9 @@
 -- basket_line: every row of the transactions, with its money in cents.
 --
--- sales_value is what the shop received, so it holds what manufacturers pay back for their coupons.
+-- sales_value is what the shop received, so it includes what manufacturers reimburse for their coupons.
 -- Before any discount the price was sales_value + retail_disc + coupon_match_disc; the customer paid
--- sales_value − coupon_disc. A row without pieces is a coupon or a correction that was entered apart
--- from what it belongs to. A basket holds a product once.
+-- sales_value − coupon_disc. A row with quantity 0 is a coupon or a correction that was entered
+-- separately from its product. A basket has a product once.
 select
     sale.basket_id,
     cast(

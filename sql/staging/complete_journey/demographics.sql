@@ -1,4 +1,4 @@
--- demographics: what is known of the households that told. The file carries no date; a household
+-- demographics: demographics of the households for which they are known. The file has no date; a household
 -- counts from its first purchase on.
 select
     demographic.household_id as customer_id,

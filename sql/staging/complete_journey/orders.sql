@@ -1,4 +1,4 @@
--- orders: the baskets. The files hold no returns.
+-- orders: the baskets. The files contain no returns.
 select
     basket_id as order_id,
     min(household_id) as customer_id,

@@ -1,4 +1,4 @@
--- products: the products of the shop. It tells its own brands from national ones, no more.
+-- products: the products of the shop. It distinguishes only its own brands from national ones.
 select
     product_id,
     nullif(concat_ws(', ', product_type, package_size), '') as product_name,

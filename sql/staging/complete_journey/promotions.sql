@@ -1,4 +1,4 @@
--- promotions: the campaigns that have begun. The files write days as midnights in UTC, which lie on the
+-- promotions: the campaigns that have begun. The files have days as midnights in UTC, which are on the
 -- day before in the stores' zone.
 with campaigns as (
     select

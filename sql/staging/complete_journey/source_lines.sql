@@ -1,5 +1,5 @@
--- source_lines: the rows of the transactions as the reconciliation wants them. Rows without pieces
--- are left out: they sell nothing, and what they take off cannot be told to a line.
+-- source_lines: the rows of the transactions for the reconciliation. Rows with quantity 0 are
+-- left out: they sell nothing, and their deductions cannot be assigned to a line.
 select
     basket_id as order_id,
     position,

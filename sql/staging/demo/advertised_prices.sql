@@ -1,4 +1,4 @@
--- advertised_prices: promises from the first instant of their first day to the last of their last.
+-- advertised_prices: valid from the first instant of their first day to the last of their last.
 select
     product_id,
     cast(first_day as timestamp) as valid_from,

@@ -1,4 +1,4 @@
--- birthdays: the day of birth of each known customer who has told it.
+-- birthdays: the date of birth of each known customer, if known.
 select
     raw_birthdays.customer_id,
     raw_birthdays.birth_date

@@ -1,7 +1,7 @@
 -- orders: the newest version of each order of a known customer.
 --
--- Orders of a customer who is not in the customer register are left out: nobody could be credited
--- with them.
+-- Orders of a customer who is not in the customer register are left out: they cannot be credited
+-- to anybody.
 select
     raw_orders.order_id,
     raw_orders.customer_id,

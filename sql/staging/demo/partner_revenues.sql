@@ -1,4 +1,4 @@
--- partner_revenues: what partners paid, of known customers and of nobody in particular.
+-- partner_revenues: what partners paid, for known customers and in general.
 select
     raw_partner_revenues.entry_id,
     raw_partner_revenues.partner,

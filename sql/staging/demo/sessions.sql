@@ -1,4 +1,4 @@
--- sessions: every visit; who is not in the register is nobody.
+-- sessions: every visit; visitors not in the register are anonymous.
 select
     raw_sessions.session_id,
     customers.customer_id,

@@ -1,5 +1,5 @@
--- survey_answers: one row per answer from one row per person. The file names nobody and holds no date: a person is
--- called by the line, and answers are dated by a parameter.
+-- survey_answers: one row per answer from one row per person. The file has no names and no dates: a person is
+-- identified by the line, and answers are dated by a parameter.
 with answers as (
     select
         concat('R', lpad(cast(raw_mobi._line as varchar), 4, '0')) as response_id,

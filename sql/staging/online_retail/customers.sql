@@ -1,5 +1,5 @@
 -- customers: everybody with a number, also those whose only documents are cancellations. A few are
--- known in more than one country; the newest document tells. The shop is British, so the a-priori
+-- known in more than one country; the newest document decides. The shop is British, so the a-priori
 -- segments are domestic and export.
 with newest_countries as (
     select

@@ -1,14 +1,13 @@
--- invoice_line: every row of the files, with what it is and what becomes of it.
+-- invoice_line: every row of the files, with its kind and its treatment.
 --
--- The document is told by the first letter of its number, the kind by the stock code, which is
--- written in either case. Stock is written off, and found again, by rows without a price; such rows
+-- The type of document is the first letter of its number, the kind of row its stock code, which
+-- is written in either case. Stock is written off, and found again, by rows without a price; such rows
 -- of a known customer are gifts and count as goods.
 --
 -- Goods, postage and what was invoiced by hand are what customers order. A cancellation of those is
--- no order but takes sales back; all other rows are between the shop and others than its customers,
--- or cannot be told to any order, and are left out. Parameters choose about repeated rows, buyers
--- without a number and cancellations; a word they do not know leaves the treatment NULL, which stops
--- the run.
+-- not an order but reverses sales; all other rows are between the shop and others than its customers, or cannot be
+-- assigned to an order, and are left out. Parameters choose about repeated rows, buyers without a number and
+-- cancellations; an unknown word leaves the treatment NULL, which stops the run.
 with numbered_rows as (
     select
         "InvoiceNo" as invoice_no,

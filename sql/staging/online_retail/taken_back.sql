@@ -1,11 +1,11 @@
 -- taken_back: how many units of an invoiced row were cancelled later.
 --
--- A cancellation does not name the invoice that it cancels. It takes units back from the newest
+-- A cancellation does not name the invoice that it cancels. It cancels units of the newest
 -- earlier sales of the same product to the same customer at the same price. Going back in time,
 -- cancelled units wait until a sale absorbs them; how many wait is the sum of cancelled less sold
 -- units so far, less the lowest value below zero that this sum has had (Lindley 1952). What a sale
--- absorbs is what waits no longer. Units still waiting at the end were sold before the files
--- begin, or at another price: no order line is told to have been cancelled for them.
+-- absorbs is the decrease of waiting units. Units still waiting at the end were sold before the files
+-- begin, or at another price: no order line is marked as cancelled for them.
 with cancelled_products as (
     select distinct customer_id, product_id, unit_price
     from invoice_line

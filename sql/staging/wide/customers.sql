@@ -1,4 +1,4 @@
--- customers: the register as it stands; members of the programme are segmented by their tier.
+-- customers: the register as it is; members of the programme are segmented by their tier.
 select
     customer_id,
     cast(signup_date as timestamp(6)) as first_seen_at,

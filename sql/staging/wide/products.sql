@@ -1,4 +1,4 @@
--- products: what the order lines tell about each product.
+-- products: what the order lines say about each product.
 select
     product_id,
     cast(null as string) as product_name,

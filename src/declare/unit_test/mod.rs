@@ -12,12 +12,13 @@ pub(super) use self::rows::{NO_ROWS, ROWS_OR_CSV};
 use super::Spanned;
 use super::named::Named;
 
-/// The tests of a stage: `<stage>.tests.yaml` beside `<stage>.sql`. What stands at the top holds for every
-/// test that does not say otherwise.
+/// The tests of a stage: `<stage>.tests.yaml` beside `<stage>.sql`. Keys at the top apply to every
+/// test that does not override them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestsFile {
-    /// The exclusive end of what the stage may use, `$as_of`: a date or a timestamp, as `--as-of` of a run.
+    /// The exclusive end of what the stage may use, `$as_of`: a date or a timestamp, as for
+    /// `--as-of` of a run.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub as_of: Option<Spanned<String>>,
@@ -25,11 +26,11 @@ pub struct TestsFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub period: Option<Spanned<String>>,
-    /// Values of parameters that the stage names; those of the pipeline if left out.
+    /// Values of parameters that the stage uses; those of the pipeline if left out.
     #[serde(default)]
     #[schemars(schema_with = "values")]
     pub parameters: Named<Spanned<String>>,
-    /// What a column means that given rows leave out.
+    /// What a column missing from given rows means.
     #[serde(default)]
     pub missing_columns: LeftOut,
     /// The tests, each under its name.
@@ -37,7 +38,7 @@ pub struct TestsFile {
     pub tests: Named<UnitTest>,
 }
 
-/// One test: what a stage makes of given rows.
+/// One test: what a stage returns for given rows.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnitTest {
@@ -52,32 +53,32 @@ pub struct UnitTest {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub period: Option<Spanned<String>>,
-    /// Values of parameters that the stage names.
+    /// Values of parameters that the stage uses.
     #[serde(default)]
     #[schemars(schema_with = "values")]
     pub parameters: Named<Spanned<String>>,
-    /// What a column means that given rows leave out.
+    /// What a column missing from given rows means.
     #[serde(default)]
     pub missing_columns: LeftOut,
     /// Rows of the tables that the stage reads. A table that is not named has none.
     #[serde(default)]
     pub given: Named<Given>,
-    /// The rows that the stage makes of them.
+    /// The rows that the stage returns for them.
     #[serde(default)]
     #[schemars(with = "Option<Expected>")]
     pub expect: Option<Spanned<Expected>>,
-    /// The rows that queries of its `with` make of them, by their names.
+    /// The rows that queries of its `with` return for them, by their names.
     #[serde(default)]
     #[schemars(with = "std::collections::BTreeMap<String, Expected>")]
     pub ctes: Named<Spanned<Expected>>,
 }
 
-/// What a column means that given rows leave out.
+/// What a column missing from given rows means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(transform = as_words)]
 pub enum LeftOut {
-    /// What is said further up; a mistake if nothing is.
+    /// As inherited; a mistake if nothing is.
     #[default]
     #[serde(skip)]
     Unsaid,
@@ -101,7 +102,7 @@ fn values(_: &mut SchemaGenerator) -> Schema {
     schemars::json_schema!({ "type": "object", "additionalProperties": value })
 }
 
-/// To a reader of YAML, `null` without quotes is no text.
+/// For a YAML parser, `null` without quotes is not text.
 fn as_words(schema: &mut Schema) {
     *schema = schemars::json_schema!({
         "description": "What a column means that given rows leave out: a mistake, or NULL.",

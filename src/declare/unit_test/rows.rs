@@ -1,4 +1,4 @@
-//! Rows, given or expected: a list of them, or a mapping that says more.
+//! Rows, given or expected: a list of them, or a mapping with further settings.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,9 +21,9 @@ type Row = Spanned<Named<Spanned<Cell>>>;
 /// Where rows are written.
 #[derive(Debug, Clone)]
 pub enum Listed {
-    /// Here, the list where it begins if not with all that is said of it.
+    /// Here, with the position of the list, if not of its mapping.
     Here(Vec<Row>, Option<Location>),
-    /// In a CSV file, by its path from the folder of the project on.
+    /// In a CSV file, by its path from the project's folder.
     Csv(Spanned<String>),
 }
 
@@ -32,7 +32,7 @@ pub enum Listed {
 pub struct Given {
     /// The rows.
     pub rows: Listed,
-    /// What a column means that they leave out.
+    /// What a column missing from them means.
     pub missing_columns: LeftOut,
 }
 
@@ -43,11 +43,11 @@ pub struct Expected {
     pub rows: Listed,
     /// Whether they come in this order.
     pub ordered: bool,
-    /// By how much of its size a float may be off.
+    /// The relative tolerance of floats.
     pub tolerance: Option<Spanned<f64>>,
 }
 
-/// The mapping that says more of given rows.
+/// The mapping with further settings of given rows.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GivenKeys {
@@ -59,7 +59,7 @@ struct GivenKeys {
     missing_columns: LeftOut,
 }
 
-/// The mapping that says more of expected rows.
+/// The mapping with further settings of expected rows.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ExpectedKeys {
@@ -108,7 +108,7 @@ impl FromRows for Expected {
     }
 }
 
-/// The message of a name with nothing behind it.
+/// The message of a name without a value.
 pub(in crate::declare) const NO_ROWS: &str = "nothing stands behind this name";
 /// The message of a mapping with no rows, or with rows twice.
 pub(in crate::declare) const ROWS_OR_CSV: &str = "rows stand here or in a file, and nowhere else";
@@ -193,7 +193,7 @@ impl JsonSchema for Expected {
     }
 }
 
-/// A list of rows, or a mapping with them and more.
+/// A list of rows, or a mapping with them and further settings.
 fn rows_or(description: &str, more: Schema) -> Schema {
     let list = serde_json::json!({
         "type": "array",

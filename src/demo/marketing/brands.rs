@@ -102,10 +102,10 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(rows: &[Rating]) -> Self {
         let range = f64::from(HIGHEST - 1);
         Self {
-            rows: raw.marketing.ratings.len() as u64,
+            rows: rows.len() as u64,
             coefficients: DRIVERS.map(|(driver, weight)| (driver, weight * range)).into(),
             inertia: INERTIA,
         }

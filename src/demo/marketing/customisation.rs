@@ -71,12 +71,12 @@ struct Month {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Customisation]) -> Self {
         let mut truth = Self { mix: KINDS.into(), months: BTreeMap::new() };
         for order in raw.orders.iter().filter(|order| order.genuine) {
             truth.month(raw, order.ordered_at).lines += sold(&order.lines).count() as u64;
         }
-        for row in &raw.marketing.customisations {
+        for row in rows {
             *truth.month(raw, row.ordered_at).customised.entry(row.kind).or_default() += 1;
         }
         truth

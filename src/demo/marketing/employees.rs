@@ -123,10 +123,10 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[EmployeeAnswer]) -> Self {
         let (_, slope, own) = LEVEL;
         Self {
-            rows: raw.marketing.employee_answers.len() as u64,
+            rows: rows.len() as u64,
             regions: satisfaction(raw).len() as u64,
             correlation: slope / (slope * slope + own * own).sqrt(),
         }

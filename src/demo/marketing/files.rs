@@ -23,7 +23,7 @@ type Rows = Vec<(Moment, usize, Vec<u8>)>;
 /// A file's path, and what is in it.
 type Text = (String, Vec<u8>);
 
-/// Every file; of a shop without customers there is nothing to tell.
+/// Every file; none for a shop without customers.
 pub(super) fn all(raw: &Raw, told: &Marketing) -> io::Result<Vec<Text>> {
     if raw.customers.is_empty() {
         return Ok(vec![]);

@@ -1,8 +1,8 @@
-//! What the shop does besides selling: promotions that are held back from some, lines made to measure,
-//! preferences that are remembered, what its people say, and how customers compare it with others.
+//! Marketing of the shop: promotions with control groups, customised lines,
+//! recorded preferences, answers of employees, and comparisons of brands.
 //!
-//! All of it is drawn from streams of its own and stands in files of its own; what the other files say
-//! they would say without it.
+//! All of it is drawn from separate streams and is in separate files; the other files are the
+//! same with and without it.
 
 mod brands;
 mod customisation;
@@ -65,14 +65,13 @@ impl Marketing {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
-        let told = &raw.marketing;
+    pub(super) fn of(raw: &Raw, told: &Marketing) -> Self {
         Self {
             promotions: promotion::Truth::of(&told.offers, &raw.setting.window),
-            customisation: customisation::Truth::of(raw),
-            preferences: preferences::Truth::of(raw),
-            service_profit_chain: employees::Truth::of(raw),
-            brands: brands::Truth::of(raw),
+            customisation: customisation::Truth::of(raw, &told.customisations),
+            preferences: preferences::Truth::of(raw, &told.preferences),
+            service_profit_chain: employees::Truth::of(raw, &told.employee_answers),
+            brands: brands::Truth::of(&told.ratings),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Preferences that some customers have told, and what they were served afterwards.
+//! Preferences that some customers have stated, and the services they received afterwards.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ use super::super::window::{DAY, Moment};
 const STREAMS: u64 = 33 << 32;
 /// The share of customers who are served in ways that are written down.
 const SERVED: f64 = 0.25;
-/// The chance that such a customer tells a preference about a topic.
+/// The probability that such a customer states a preference about a topic.
 const TOLD: f64 = 0.8;
 /// The chance that a preference that is known is met.
 const MET: f64 = 0.75;
 /// The chance that what was served is written down.
 const RECORDED: f64 = 0.9;
-/// Days from sign-up within which a preference is told.
+/// Days from sign-up within which a preference is stated.
 const TOLD_WITHIN: u32 = 60;
-/// Rows of customers nobody knows, per row.
+/// Rows of unknown customers, per row.
 const UNKNOWN: (f64, u32) = (0.002, 20);
 /// What preferences are about, and what they may be.
 const TOPICS: [(&str, [&str; 3]); 2] =
@@ -57,7 +57,7 @@ pub(super) fn tell(raw: &Raw) -> Vec<Entry> {
     rows
 }
 
-/// What a customer has told and was served about a topic.
+/// The preferences and services of a customer about a topic.
 fn about(
     draw: &mut Draw,
     raw: &Raw,
@@ -106,17 +106,17 @@ pub(super) struct Truth {
 #[derive(Debug, Default, Serialize)]
 struct Month {
     served: u64,
-    /// Where a preference had been told.
+    /// Services after a stated preference.
     known: u64,
     matched: u64,
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Entry]) -> Self {
         let by_chance = 1.0 / TOPICS[0].1.len() as f64;
         let matched = MET + (1.0 - MET) * by_chance;
         let mut truth = Self { matched, months: BTreeMap::new() };
-        let rows = raw.marketing.preferences.iter().filter(|row| row.is_served);
+        let rows = rows.iter().filter(|row| row.is_served);
         for row in rows.filter(|row| matches!(row.customer, Buyer::Known(_))) {
             let name = raw.setting.window.label(row.recorded_at / DAY).get(..7);
             let month = truth.months.entry(name.unwrap_or_default().to_owned()).or_default();

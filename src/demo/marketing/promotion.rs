@@ -1,11 +1,12 @@
-//! Promotions that chance puts before one half of the customers and holds back from the others.
+//! Promotions that are shown to a random half of the customers and withheld from the others.
 //!
-//! - **A mailing.** For some weeks afterwards everybody has two lives, as with the gold card: the one that
-//!   the order files tell, and another, drawn alike from the same state. The life with more spend is
-//!   the one with the mailing.
-//! - **Free delivery.** It changes nothing while it lasts. In the weeks after its last day everybody has
-//!   two lives again, and the one with less spend is that of somebody from whom it was taken.
-//! - **A birthday treat.** It moves the chance of a purchase on the birthday or soon after
+//! - **A mailing.** For some weeks afterwards everybody has two potential histories, as with the
+//!   gold card: the one in the order files, and another, drawn from the same state. The history
+//!   with more spend is the one with the mailing.
+//! - **Free delivery.** It has no effect while it lasts. In the weeks after its last day everybody
+//!   has two potential histories again, and the one with less spend is that of a customer who lost
+//!   it.
+//! - **A birthday treat.** It changes the probability of a purchase on the birthday or soon after
 //!   by a known amount ([`super::super::dealing`]).
 //!
 //! The days of the three do not overlap.
@@ -38,7 +39,7 @@ pub(super) const DEALT: f64 = 0.5;
 const TREAT: Lot = Lot { share: DEALT, strength: 0.9 };
 /// The share of customers whose birthday is known.
 const TOLD_BIRTHDAY: f64 = 0.9;
-/// Exposures of customers nobody knows, per exposure.
+/// Exposures of unknown customers, per exposure.
 const UNKNOWN: (f64, u32) = (0.002, 20);
 
 /// A promotion that the files name.
@@ -101,7 +102,7 @@ impl Promotion {
 }
 
 impl Offers {
-    /// What is offered to customer number `number`, told from a stream of its own.
+    /// The promotions of customer number `number`, drawn from a separate stream.
     pub(in super::super) fn tell(
         setting: &Setting,
         (number, customer): (u32, &Customer),

@@ -16,7 +16,7 @@ static SHOP: LazyLock<Shop> = LazyLock::new(|| {
 });
 
 fn told() -> &'static super::Marketing {
-    &SHOP.raw.marketing
+    &SHOP.marketing
 }
 
 /// Whether a share of `all` is what chance makes of `expected`.
@@ -48,7 +48,7 @@ fn every_promotion_is_held_back_from_one_half_and_from_nobody_before_signing_up(
 fn a_short_window_has_no_promotions() {
     let start = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
     let shop = Shop::simulate(&Options { customers: 50, seed: 5, start, months: 6 }, 1).unwrap();
-    assert!(shop.raw.marketing.offers.iter().all(|offers| offers.exposures.is_empty()));
+    assert!(shop.marketing.offers.iter().all(|offers| offers.exposures.is_empty()));
 }
 
 #[test]
@@ -64,7 +64,8 @@ fn lines_are_made_to_measure_at_their_documented_rate() {
 
 #[test]
 fn what_is_served_is_what_the_customer_prefers_more_often_than_by_chance() {
-    let truth = serde_json::to_value(preferences::Truth::of(&SHOP.raw)).unwrap();
+    let truth =
+        serde_json::to_value(preferences::Truth::of(&SHOP.raw, &told().preferences)).unwrap();
     let months = truth["months"].as_object().unwrap().values();
     let sum =
         |figure: &str| -> u64 { months.clone().map(|month| month[figure].as_u64().unwrap()).sum() };

@@ -1,8 +1,8 @@
 //! Advertised prices, some of which are not kept.
 //!
-//! An advertisement holds for two weeks and is for one product. Mostly its price is the highest that
-//! was charged in that time, so that everybody paid what was promised or less; the others name the
-//! lowest, so that whoever paid more was promised otherwise.
+//! An advertisement is valid for two weeks and one product. Mostly its price is the highest that
+//! was charged in that time, so that everybody paid the advertised price or less; the others name
+//! the lowest, so that those who paid more paid above it.
 
 use super::super::draw::Draw;
 use super::super::orders::{Cell, Line};
@@ -14,13 +14,13 @@ use super::super::window::{DAY, Moment};
 const STREAM: u64 = u64::MAX - 11;
 /// A product is advertised once in so many days at most.
 const EVERY: u32 = 60;
-/// Days for which an advertisement holds.
+/// Days for which an advertisement is valid.
 const HOLDS: u32 = 14;
 /// The chance that a product is advertised, and that the advertisement is not kept.
 const ADVERTISED: f64 = 0.3;
 const NOT_KEPT: f64 = 0.2;
 
-/// A price promised to everybody.
+/// A price advertised to everybody.
 #[derive(Clone, Debug)]
 pub(super) struct Advertisement {
     /// An index into the catalogue.
@@ -70,7 +70,7 @@ fn sold(line: &Line) -> Option<(usize, Cents)> {
 }
 
 impl Advertisement {
-    /// None where nothing was sold, for then there is no price to promise.
+    /// `None` if nothing was sold, since then there is no price to advertise.
     fn of(product: usize, first: u32, charged: &[(Moment, Cents)], is_kept: bool) -> Option<Self> {
         let (valid_from, valid_to) = (first * DAY, (first + HOLDS) * DAY);
         let begin = charged.partition_point(|(at, _)| *at < valid_from);

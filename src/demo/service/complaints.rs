@@ -26,14 +26,14 @@ const SOMETHING_ELSE: f64 = 0.03;
 pub(super) const VOICE: f64 = 0.30;
 /// The highest score of somebody dissatisfied, on the scale of the first question.
 const DISSATISFIED: u32 = 2;
-/// How often a complaint is one too many: of no date, of a customer nobody knows; how often it is
-/// sent again unchanged.
+/// How often there is an additional invalid complaint: with an invalid date, of an unknown
+/// customer; how often one is sent again unchanged.
 const DIRT: (f64, f64, f64) = (0.002, 0.002, 0.01);
 /// Ids nobody knows.
 const UNKNOWN: u32 = 20;
 const NO_DATES: [&str; 4] = ["2023-02-31 10:00:00", "31/12/2023", "2024-13-01 00:00:00", "soon"];
 
-/// Why customers switch (Keaveney 1995); empty where nobody wrote it down.
+/// Why customers switch (Keaveney 1995); empty if not recorded.
 pub(super) const CAUSES: [(&str, f64); 9] = [
     ("pricing", 0.16),
     ("inconvenience", 0.14),
@@ -166,7 +166,7 @@ impl Complaint {
         }
     }
 
-    /// When each version of it is sent: opened, answered, closed, and perhaps closed once more.
+    /// When each version of it is sent: opened, answered, closed, and perhaps closed again.
     pub(super) fn sent(&self, end: Moment) -> impl Iterator<Item = (Moment, Stage)> {
         let again = self.sent_again.map(|at| (at, Stage::Closed));
         let versions = [

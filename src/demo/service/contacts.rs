@@ -10,7 +10,7 @@ pub(super) struct Line {
     pub(super) name: &'static str,
     /// Contacts per purchase.
     pub(super) per_purchase: f64,
-    /// Mean seconds until somebody is free, until a customer hangs up, and of a talk.
+    /// Mean seconds until an agent is free, until a customer hangs up, and of a call.
     seconds: (f64, f64, f64),
 }
 

@@ -1,6 +1,6 @@
-//! What goes on around the purchases: complaints, calls, an offer to those who have fallen silent,
-//! and promised prices. All of it is drawn from streams of its own and stands in files of its own;
-//! what the other files say they would say without it.
+//! Service: complaints, calls, a win-back offer, and advertised prices. All
+//! of it is drawn from separate streams and is in separate files; the other files are the same with
+//! and without it.
 
 mod advertising;
 mod complaints;
@@ -38,7 +38,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// What becomes of customer number `number`, told from a stream of its own.
+    /// The service events of customer number `number`, drawn from a separate stream.
     pub(super) fn tell(
         setting: &Setting,
         number: u32,

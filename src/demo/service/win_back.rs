@@ -1,9 +1,9 @@
-//! An offer to those who have fallen silent, dealt by chance.
+//! A randomised win-back offer.
 //!
-//! Two thirds into the window everybody who has not bought for [`SILENT`] days is drawn: one half is
-//! asked why and made an offer, the others are left alone. The offer changes the chance of a purchase
-//! within [`super::complaints::WITHIN`] days by a known amount ([`super::super::dealing`]); those who have
-//! left for good do not come back.
+//! Two thirds into the window everybody who has not bought for [`SILENT`] days is in the
+//! experiment: one half is asked why and made an offer, the others are controls. The offer changes
+//! the probability of a purchase within [`super::complaints::WITHIN`] days by a known amount
+//! ([`super::super::dealing`]); those who have left for good do not come back.
 
 use super::super::customers::{Character, Setting};
 use super::super::dealing::{Lot, Return};
@@ -13,9 +13,9 @@ use super::super::process::History;
 use super::super::window::{DAY, HOUR, Moment, Window};
 use super::complaints::{CAUSES, WITHIN};
 
-/// The offer is dealt in and out alike.
+/// The offer is assigned with equal probabilities.
 pub(super) const OFFER: Lot = Lot { share: 0.5, strength: 0.9 };
-/// Days without a purchase that make somebody silent.
+/// Days without a purchase after which a customer is silent.
 const SILENT: u32 = 90;
 /// The chance that what drove a customer away is put right.
 const RESOLVED: f64 = 0.6;
@@ -26,7 +26,7 @@ pub(super) struct WinBack {
     pub(super) customer: Buyer,
     pub(super) contacted_at: Moment,
     pub(super) is_control: bool,
-    /// What drove the customer away; empty where nobody knows.
+    /// The reason for leaving; empty if unknown.
     pub(super) reason: &'static str,
     pub(super) is_reason_resolved: bool,
     /// What the offer adds, or would have added, to the chance of a return.

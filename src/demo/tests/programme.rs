@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::super::orders::{Buyer, Cell};
 use super::super::points::Kind;
 use super::super::programme::{Membership, Programme, is_after};
+use super::super::raw::Raw;
 use super::super::truth::Outcome;
 use super::super::*;
 

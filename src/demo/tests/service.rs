@@ -5,14 +5,14 @@ use super::super::*;
 
 fn figures(customers: u32) -> (Shop, serde_json::Value) {
     let shop = super::shop(customers);
-    let truth = Truth::of(&shop.raw.service, &shop.raw.setting.window);
+    let truth = Truth::of(&shop.service, &shop.raw.setting.window);
     let truth = serde_json::to_value(truth).unwrap();
     (shop, truth)
 }
 
 /// The rows of a folder, without its headers.
 fn rows(shop: &Shop, folder: &str) -> Vec<String> {
-    let files = shop.raw.service.files(&shop.raw).unwrap().into_iter();
+    let files = shop.service.files(&shop.raw).unwrap().into_iter();
     let files = files.filter(|(path, _)| path.starts_with(folder));
     files
         .flat_map(|(_, text)| {

@@ -10,22 +10,22 @@ use super::assert_near;
 /// Further off than this happens once in 2,000 times.
 const STANDARD_ERRORS: f64 = 3.5;
 
-static RAW: LazyLock<Raw> = LazyLock::new(|| {
+static SHOP: LazyLock<Shop> = LazyLock::new(|| {
     let start = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
     let options = Options { customers: 6_000, seed: 3, start, months: 36 };
-    Shop::simulate(&options, 2).unwrap().raw
+    Shop::simulate(&options, 2).unwrap()
 });
 
 fn truth() -> serde_json::Value {
-    serde_json::to_value(Truth::of(&RAW)).unwrap()
+    serde_json::to_value(Truth::of(&SHOP.raw, &SHOP.value)).unwrap()
 }
 
 /// The fields of every row of a sheet.
 fn rows(sheet: Sheet) -> Vec<Vec<String>> {
-    let numbers = 0..sheet.moments(&RAW).len();
+    let numbers = 0..sheet.moments(&SHOP.value).len();
     let fields = |number| {
         let mut out = Vec::new();
-        sheet.write(&RAW, number, &mut out).unwrap();
+        sheet.write((&SHOP.raw, &SHOP.value), number, &mut out).unwrap();
         String::from_utf8(out).unwrap().split(',').map(str::to_owned).collect()
     };
     let rows: Vec<Vec<String>> = numbers.map(fields).collect();
@@ -44,7 +44,7 @@ fn assert_share(what: &str, hits: f64, all: f64, share: f64) {
 fn every_referred_customer_was_brought_by_one_who_came_before() {
     let signed_up_at = |id: &str| {
         let number: usize = id[1..].parse().unwrap();
-        RAW.customers[number - 1].signed_up_at
+        SHOP.raw.customers[number - 1].signed_up_at
     };
     let mut brought = BTreeMap::new();
     for row in rows(Sheet::Referrals) {
@@ -53,7 +53,8 @@ fn every_referred_customer_was_brought_by_one_who_came_before() {
             brought.entry(referred.clone()).or_insert_with(Vec::new).push(row);
         }
     }
-    let of_the_register = RAW.customers.iter().filter(|one| one.acquisition_channel == "referral");
+    let of_the_register =
+        SHOP.raw.customers.iter().filter(|one| one.acquisition_channel == "referral");
     let truth = truth();
     let referred = truth["referrals"]["referred"].as_u64().unwrap();
     assert_eq!(brought.len() as u64, referred);
@@ -72,7 +73,7 @@ fn serving_costs_what_it_is_to_cost_and_some_customers_bring_losses() {
     for row in rows(Sheet::Costs).iter().filter(|row| row[1].starts_with('C')) {
         let number: usize = row[1][1..].parse().unwrap();
         if let (Ok(amount), "service") = (row[4].parse::<f64>(), row[3].as_str()) {
-            costs.entry(RAW.customers[number - 1].segment).or_default().push(amount);
+            costs.entry(SHOP.raw.customers[number - 1].segment).or_default().push(amount);
         }
     }
     for (segment, amounts) in costs {
@@ -104,9 +105,9 @@ fn a_suggestion_is_sent_when_it_is_made_and_when_it_is_taken_up() {
 fn visits_with_an_order_begin_before_it_but_for_wrong_clocks() {
     let (mut late, mut all) = (0.0, 0.0);
     for row in rows(Sheet::Sessions).iter().filter(|row| !row[4].is_empty()) {
-        let order = &RAW.orders[row[4][1..].parse::<usize>().unwrap() - 1];
+        let order = &SHOP.raw.orders[row[4][1..].parse::<usize>().unwrap() - 1];
         let mut ordered_at = Vec::new();
-        RAW.setting.window.write(order.ordered_at, &mut ordered_at).unwrap();
+        SHOP.raw.setting.window.write(order.ordered_at, &mut ordered_at).unwrap();
         assert!(order.genuine && ["app", "web"].contains(&order.channel));
         late += f64::from(row[2] > String::from_utf8(ordered_at).unwrap());
         all += 1.0;

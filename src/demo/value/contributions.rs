@@ -103,9 +103,9 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(suggestions: &[Suggestion], revenues: &[PartnerRevenue]) -> Self {
         let mut truth = Self::default();
-        for row in &raw.value.suggestions {
+        for row in suggestions {
             match row.accepted {
                 None => truth.suggestions += 1,
                 Some((_, value)) => {
@@ -114,7 +114,7 @@ impl Truth {
                 }
             }
         }
-        for row in &raw.value.partner_revenues {
+        for row in revenues {
             *match row.customer {
                 Some(_) => &mut truth.joint_sale_cents,
                 None => &mut truth.market_access_cents,

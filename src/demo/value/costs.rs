@@ -22,7 +22,7 @@ const DEMANDING: f64 = 0.15;
 const DEMANDS: f64 = 4.0;
 /// What a yearly call to a business costs.
 const CALL: Cents = 1_500;
-/// Rows with an amount that is none, and of a customer nobody knows; per row.
+/// Rows with an invalid amount, and of an unknown customer; per row.
 const SPOILT: f64 = 0.002;
 
 /// A row of the cost files.
@@ -92,7 +92,7 @@ fn book(
 pub(super) struct Truth {
     /// Rows of the files.
     rows: u64,
-    /// Rows with an amount that is none.
+    /// Rows with an invalid amount.
     no_numbers: u64,
     /// What was paid for goods less what they cost, in hundredths.
     margin_cents: i64,
@@ -101,14 +101,14 @@ pub(super) struct Truth {
     /// What serving each segment cost, in hundredths.
     service_cost_cents: BTreeMap<&'static str, i64>,
     retention_cost_cents: i64,
-    /// Customers who cost more than they brought, acquisition apart.
+    /// Customers who cost more than they brought, excluding acquisition.
     unprofitable_customers: u64,
     /// The profit of those who brought some, as a share of the profit of all.
     peak_share: f64,
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Cost]) -> Self {
         let mut truth = Self::default();
         for segment in ["business", "consumer", "professional"] {
             let mean = mean_service_cost(segment) / 100.0;
@@ -121,7 +121,7 @@ impl Truth {
             profits.push(genuine.map(|(_, order)| margin(raw, order)).sum());
         }
         truth.margin_cents = profits.iter().sum();
-        for row in &raw.value.costs {
+        for row in rows {
             truth.add(raw, row, &mut profits);
         }
         let total: i64 = profits.iter().sum();

@@ -1,7 +1,7 @@
-//! What a shop knows of its customers besides orders and answers: who brought whom, what they cost, what
-//! they contribute, how they visit, and where else they buy.
+//! Further data about customers: referrals, costs, contributions,
+//! visits, and purchases elsewhere.
 //!
-//! It is told when all else has been, from streams of its own, so that it changes nothing of that.
+//! It is generated last, from separate streams, so that it does not change other data.
 
 mod contributions;
 mod costs;
@@ -58,13 +58,13 @@ impl Value {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, value: &Value) -> Self {
         Self {
-            referrals: referrals::Truth::of(raw),
-            profit: costs::Truth::of(raw),
-            contributions: contributions::Truth::of(raw),
-            sessions: sessions::Truth::of(raw),
-            wallet: wallet::Truth::of(raw),
+            referrals: referrals::Truth::of(raw, &value.referrals),
+            profit: costs::Truth::of(raw, &value.costs),
+            contributions: contributions::Truth::of(&value.suggestions, &value.partner_revenues),
+            sessions: sessions::Truth::of(&value.sessions),
+            wallet: wallet::Truth::of(&value.wallet_answers),
         }
     }
 }

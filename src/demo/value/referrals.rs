@@ -1,10 +1,10 @@
-//! Who brought whom.
+//! Referrals.
 //!
-//! Every customer whom the register says was referred was brought by one who had signed up before, any
-//! of them with the same chance, so that referrals make chains. Some of the referred would have come
-//! anyway; by chance some are asked, and say so. Of every forty referrals one comes with a row in which
-//! the customer brought themselves, one with a row that runs the other way round, and one with a row of
-//! somebody else who claims it half a minute later.
+//! Every customer who is referred according to the register was referred by one who had signed
+//! up before, with equal probabilities, so that referrals form chains. Some of the referred would
+//! have come anyway; a random part are asked, and say so. Of every forty referrals one has an
+//! additional row of a self-referral, one a row in the opposite direction, and one a row of another
+//! customer who claims it half a minute later.
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ const WOULD_HAVE_COME: f64 = 0.35;
 const ASKED: f64 = 0.6;
 /// Of so many referrals one is followed by each kind of row that cannot count.
 const EVERY: usize = 40;
-/// Rows with a date that is none, and of a referrer nobody knows; per referral.
+/// Rows with an invalid date, and of an unknown referrer; per referral.
 const SPOILT: f64 = 0.005;
 
 /// A row of the referral files.
@@ -132,17 +132,17 @@ pub(super) struct Truth {
     self_referrals: u64,
     loops: u64,
     second_claims: u64,
-    /// Rows with a date that is none or a referrer nobody knows.
+    /// Rows with an invalid date or an unknown referrer.
     spoilt: u64,
     /// How many brought each other, one after the other, in the longest chain.
     longest_chain: u64,
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(raw: &Raw, rows: &[Referral]) -> Self {
         let mut truth = Self::default();
         let mut depths = vec![0; raw.customers.len()];
-        for row in &raw.value.referrals {
+        for row in rows {
             truth.rows += 1;
             *match row.kind {
                 Kind::Genuine(_) => &mut truth.referred,
@@ -162,7 +162,7 @@ impl Truth {
 }
 
 impl Referral {
-    /// How long the chain is that ends with this referral; whoever brings was brought before.
+    /// The length of the chain that ends with this referral; referrers were referred before.
     fn lengthen(&self, depths: &mut [u64]) -> u64 {
         let (Buyer::Known(referrer), Buyer::Known(referred)) = (self.referrer, self.referred)
         else {

@@ -2,7 +2,7 @@
 //!
 //! Every order placed there ends a visit, of which most are recorded. How long the customer took to decide
 //! is log-normal about a median that falls by the same share from each order to the next. As many visits
-//! again end without an order, and of those some are of nobody who could be told. Bots come, too, and some
+//! again end without an order, and some of those are anonymous. Bots come, too, and some
 //! clocks are wrong: such a visit begins after its order.
 
 use serde::Serialize;
@@ -118,10 +118,10 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(rows: &[Session]) -> Self {
         let mut truth =
             Self { first_decision_minutes: FIRST_DECISION, learning: LEARNING, ..Self::default() };
-        for row in &raw.value.sessions {
+        for row in rows {
             truth.rows += 1;
             truth.bots += u64::from(row.is_bot);
             truth.anonymous += u64::from(!row.is_bot && row.customer == Buyer::Missing);

@@ -5,8 +5,13 @@ use std::io::{self, Write as _};
 use super::super::orders::{Buyer, Cell};
 use super::super::products::Cents;
 use super::super::raw::Raw;
-use super::super::window::Moment;
-use super::contributions::Suggestion;
+use super::super::window::{Moment, Window};
+use super::Value;
+use super::contributions::{PartnerRevenue, Suggestion};
+use super::costs::Cost;
+use super::referrals::Referral;
+use super::sessions::Session;
+use super::wallet::WalletAnswer;
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +61,7 @@ impl Sheet {
     }
 
     /// When each row is sent.
-    pub(in super::super) fn moments(self, raw: &Raw) -> Vec<(Moment, usize)> {
-        let value = &raw.value;
+    pub(in super::super) fn moments(self, value: &Value) -> Vec<(Moment, usize)> {
         let moments: Vec<Moment> = match self {
             Self::Referrals => value.referrals.iter().map(|row| row.referred_at).collect(),
             Self::Costs => value.costs.iter().map(|row| row.booked_at).collect(),
@@ -74,23 +78,32 @@ impl Sheet {
     /// Appends row number `number`.
     pub(in super::super) fn write(
         self,
-        raw: &Raw,
+        (raw, value): (&Raw, &Value),
         number: usize,
         out: &mut Vec<u8>,
     ) -> io::Result<()> {
+        let window = &raw.setting.window;
         match self {
-            Self::Referrals => write_referral(raw, number, out),
-            Self::Costs => write_cost(raw, number, out),
-            Self::Suggestions => write_suggestion(raw, number, out),
-            Self::PartnerRevenues => write_partner_revenue(raw, number, out),
-            Self::Sessions => write_session(raw, number, out),
-            Self::WalletAnswers => write_wallet_answer(raw, number, out),
+            Self::Referrals => write_referral(window, number, &value.referrals[number], out),
+            Self::Costs => write_cost(window, number, &value.costs[number], out),
+            Self::Suggestions => write_suggestion(window, &value.suggestions[number], out),
+            Self::PartnerRevenues => {
+                write_partner_revenue(window, number, &value.partner_revenues[number], out)
+            }
+            Self::Sessions => write_session(window, number, &value.sessions[number], out),
+            Self::WalletAnswers => {
+                write_wallet_answer(window, number, &value.wallet_answers[number], out)
+            }
         }
     }
 }
 
-fn write_referral(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    let row = &raw.value.referrals[number];
+fn write_referral(
+    window: &Window,
+    number: usize,
+    row: &Referral,
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
     write!(out, "R{:07},", number + 1)?;
     row.referrer.write(out)?;
     out.push(b',');
@@ -98,22 +111,21 @@ fn write_referral(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()>
     out.push(b',');
     match row.spoilt_date {
         Some(text) => write!(out, "{text}")?,
-        None => raw.setting.window.write(row.referred_at, out)?,
+        None => window.write(row.referred_at, out)?,
     }
     out.push(b',');
     if let Some(answer) = row.answer {
         write!(out, "{answer}")?;
     }
     out.push(b',');
-    raw.setting.window.write(row.referred_at, out)
+    window.write(row.referred_at, out)
 }
 
-fn write_cost(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    let row = &raw.value.costs[number];
+fn write_cost(window: &Window, number: usize, row: &Cost, out: &mut Vec<u8>) -> io::Result<()> {
     write!(out, "B{:08},", number + 1)?;
     row.customer.write(out)?;
     out.push(b',');
-    raw.setting.window.write(row.booked_at, out)?;
+    window.write(row.booked_at, out)?;
     write!(out, ",{},", row.kind)?;
     match row.amount {
         Cell::Value(cents) => write_money(cents, out),
@@ -121,26 +133,29 @@ fn write_cost(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
     }
 }
 
-fn write_suggestion(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    let row = &raw.value.suggestions[number];
+fn write_suggestion(window: &Window, row: &Suggestion, out: &mut Vec<u8>) -> io::Result<()> {
     write!(out, "I{:07},", row.number + 1)?;
     Buyer::Known(row.customer).write(out)?;
     out.push(b',');
-    raw.setting.window.write(row.made_at, out)?;
+    window.write(row.made_at, out)?;
     out.push(b',');
     if let Some((at, _)) = row.accepted {
-        raw.setting.window.write(at, out)?;
+        window.write(at, out)?;
     }
     out.push(b',');
     if let Some((_, value)) = row.accepted {
         write_money(value, out)?;
     }
     out.push(b',');
-    raw.setting.window.write(row.sent_at(), out)
+    window.write(row.sent_at(), out)
 }
 
-fn write_partner_revenue(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    let row = &raw.value.partner_revenues[number];
+fn write_partner_revenue(
+    window: &Window,
+    number: usize,
+    row: &PartnerRevenue,
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
     let (partner, kind) = match row.customer {
         Some(_) => ("Elmhurst", "joint_sale"),
         None => ("Fernway", "market_access"),
@@ -148,17 +163,21 @@ fn write_partner_revenue(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Res
     write!(out, "V{:07},{partner},", number + 1)?;
     row.customer.map_or(Buyer::Missing, Buyer::Known).write(out)?;
     out.push(b',');
-    raw.setting.window.write(row.booked_at, out)?;
+    window.write(row.booked_at, out)?;
     write!(out, ",{kind},")?;
     write_money(row.amount, out)
 }
 
-fn write_session(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    let row = &raw.value.sessions[number];
+fn write_session(
+    window: &Window,
+    number: usize,
+    row: &Session,
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
     write!(out, "T{:09},", number + 1)?;
     row.customer.write(out)?;
     out.push(b',');
-    raw.setting.window.write(row.started_at, out)?;
+    window.write(row.started_at, out)?;
     write!(out, ",{},", row.touch_point)?;
     if let Some(order) = row.order {
         write!(out, "O{:08}", order + 1)?;
@@ -166,12 +185,16 @@ fn write_session(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> 
     write!(out, ",{}", row.is_bot)
 }
 
-fn write_wallet_answer(raw: &Raw, number: usize, out: &mut Vec<u8>) -> io::Result<()> {
-    let row = &raw.value.wallet_answers[number];
+fn write_wallet_answer(
+    window: &Window,
+    number: usize,
+    row: &WalletAnswer,
+    out: &mut Vec<u8>,
+) -> io::Result<()> {
     write!(out, "W{:08},", number + 1)?;
     Buyer::Known(row.customer).write(out)?;
     out.push(b',');
-    raw.setting.window.write(row.asked_at, out)?;
+    window.write(row.asked_at, out)?;
     write!(out, ",{},{},{},{},", row.category, row.brand, row.is_own, row.rank)?;
     if let Some(share) = row.share {
         write!(out, "{}.{:04}", share / 10_000, share % 10_000)?;

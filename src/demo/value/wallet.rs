@@ -1,8 +1,8 @@
-//! Where customers buy a category, by their own account.
+//! Where customers buy a category, according to their answers.
 //!
 //! Some customers are asked once about the category they buy most: which shops they use for it and which
-//! share of the money goes to each. The shop's own share is 1 for those who use no other, else a beta. Ranks go by
-//! the shares; some give ranks alone.
+//! share of the money goes to each. The shop's own share is 1 for those who use no other, else a
+//! beta. Ranks follow the shares; some give only ranks.
 
 use std::collections::BTreeMap;
 
@@ -99,11 +99,11 @@ pub(super) struct Truth {
 }
 
 impl Truth {
-    pub(super) fn of(raw: &Raw) -> Self {
+    pub(super) fn of(rows: &[WalletAnswer]) -> Self {
         let mean = SHARE.0 / (SHARE.0 + SHARE.1);
         let alone = SHOPS[0].1;
         let mut truth = Self { mean_share: alone + (1.0 - alone) * mean, ..Self::default() };
-        for wallet in raw.value.wallet_answers.chunk_by(|one, next| one.customer == next.customer) {
+        for wallet in rows.chunk_by(|one, next| one.customer == next.customer) {
             truth.rows += wallet.len() as u64;
             truth.asked += 1;
             *truth.shops.entry(u32::try_from(wallet.len()).unwrap_or(u32::MAX)).or_default() += 1;

@@ -13,7 +13,7 @@ use crate::functions::fitted::{
 use crate::functions::groupwise::Groupwise;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::beta_binomial::{Choices, fit_weighted};
+use crate::kernel::beta_binomial::{Choices, fit_weighted, polarisation, share};
 use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
@@ -76,9 +76,7 @@ fn kernel(rows: &[Counted<3>], weights: Weights) -> Result<Option<Answer>, OutOf
     let choices = weighted(rows, weights, read, Choices::informs)?;
     let customers = choices.customers();
     Ok(fit_weighted(&choices).map(|maximum| {
-        let [alpha, beta] = maximum.parameters;
-        let more = [alpha / (alpha + beta), 1.0 / (1.0 + alpha + beta)];
-        let more = more.map(ScalarValue::from).to_vec();
-        answer_with(["alpha", "beta"], &maximum, more, customers, &[])
+        let more = [share, polarisation].map(|of| ScalarValue::from(of(maximum.parameters)));
+        answer_with(["alpha", "beta"], &maximum, more.to_vec(), customers, &[])
     }))
 }

@@ -1,15 +1,16 @@
 //! `clumpiness_p_value(times, periods)`
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::placed::{ARGUMENTS, SOURCE, events};
 use crate::functions::document::Example;
+use crate::functions::memory::SharedMemory;
+use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape};
-use crate::functions::valuewise::Valuewise;
+use crate::functions::valuewise::{Remembering, Values, Valuewise};
 use crate::kernel::clumpiness::Chance;
 
-pub(super) static FUNCTION: Valuewise = Valuewise {
+pub(super) static FUNCTION: Valuewise<Remembering<Drawn>> = Valuewise {
     name: "clumpiness_p_value",
     summary: "How often chance alone clumps the events of one customer as much.",
     arguments: &ARGUMENTS,
@@ -23,31 +24,18 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
         Example::new("clumpiness_p_value([10, 20, 30], 39)", "1.0"),
         Example::new("clumpiness_p_value([1, 2, 3], 39) < 0.01", "true"),
     ],
-    kernel: |values| {
-        let events = events(values)?;
-        let observed = events.clumpiness();
-        Ok(observed
-            .zip(chance(events.size()))
-            .map(|(observed, chance)| Answer::Number(chance.p_value(observed))))
-    },
+    kernel: Remembering(kernel),
 };
 
-/// What was drawn for a number of events and periods; customers share it.
-type Drawn = BTreeMap<(u32, u32), Arc<Chance>>;
+/// The simulations for a number of events and periods, shared by customers. Each takes eight
+/// kilobytes.
+type Drawn = SharedMemory<2, Option<Arc<Chance>>, 4096>;
 
-static DRAWN: Mutex<Drawn> = Mutex::new(Drawn::new());
-/// More than these are drawn anew; each takes eight kilobytes.
-const KEPT: usize = 4096;
-
-fn chance(size: (u32, u32)) -> Option<Arc<Chance>> {
-    let drawn = || DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = drawn().get(&size) {
-        return Some(Arc::clone(known));
-    }
-    let chance = Arc::new(Chance::new(size)?);
-    let mut drawn = drawn();
-    if drawn.len() < KEPT {
-        drawn.insert(size, Arc::clone(&chance));
-    }
-    Some(chance)
+fn kernel(drawn: &Drawn, values: &Values) -> Result<Option<Answer>, Refusal> {
+    let events = events(values)?;
+    let size @ (number, periods) = events.size();
+    let question = [number, periods].map(f64::from);
+    let chance = drawn.recall(question, || Chance::new(size).map(Arc::new));
+    let observed = events.clumpiness().zip(chance);
+    Ok(observed.map(|(observed, chance)| Answer::Number(chance.p_value(observed))))
 }

@@ -141,7 +141,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         market.m.into(),
         market.k.into(),
         ScalarValue::Float64(market.s),
-        ScalarValue::Float64(market.s.map(|s| 1.0 / (1.0 + s))),
+        ScalarValue::Float64(market.polarisation()),
         market.flags().join(",").into(),
         rows(BRANDS, &list)?,
     ])))

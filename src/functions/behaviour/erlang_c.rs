@@ -66,7 +66,7 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
         let within = values.perhaps(3).map(|target| queue.answered_within(target)).transpose()?;
         let numbers = [
             Some(queue.load()),
-            Some((queue.load() / agents).min(1.0)),
+            Some(queue.occupancy()),
             Some(queue.waits()),
             queue.mean_wait(),
             within,

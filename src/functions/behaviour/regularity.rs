@@ -71,7 +71,7 @@ fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer
     let mut distances = Vec::with_capacity(rows.len());
     for Counted { values: [last, previous, weight], count } in rows {
         let distance = distance(*last, *previous, *weight, *count)?;
-        if *weight > 0.0 {
+        if distance.informs() {
             distances.push(distance);
         }
     }

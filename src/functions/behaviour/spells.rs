@@ -9,7 +9,7 @@ use crate::functions::domain::Domain;
 use crate::functions::fitted::weighted;
 use crate::functions::multiset::Counted;
 use crate::functions::tablewise::{Table, TableRow};
-use crate::kernel::survival::Spell;
+use crate::kernel::survival::{Spell, Unlimited};
 use crate::kernel::{OutOfDomain, Weighted, Weights};
 
 pub(super) const TIME: Argument = Argument::needed(
@@ -40,12 +40,11 @@ pub(super) fn limits_flag(
     share: f64,
     [none, all]: [&'static str; 2],
 ) -> ScalarValue {
-    ScalarValue::from(match limits {
-        Some(_) => "",
-        // A share too small to leave less than all is none.
-        None if 1.0 - share >= 1.0 => none,
-        None if share >= 1.0 => all,
-        None => "too_few",
+    ScalarValue::from(match limits.is_none().then(|| Unlimited::why(share)) {
+        None => "",
+        Some(Unlimited::None) => none,
+        Some(Unlimited::All) => all,
+        Some(Unlimited::TooFew) => "too_few",
     })
 }
 

@@ -10,7 +10,7 @@ use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::tablewise::{Setup, Tablewise};
 use crate::kernel::level::Level;
-use crate::kernel::survival::{Spell, check_probability, kaplan_meier, quantile};
+use crate::kernel::survival::{Spell, check_probability, events, kaplan_meier, quantile};
 use crate::kernel::{OutOfDomain, Weighted, Weights};
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
@@ -89,7 +89,7 @@ pub(super) fn time(
         ScalarValue::Float64(quantile.lower),
         ScalarValue::Float64(quantile.upper),
         ScalarValue::from(first.at_risk),
-        ScalarValue::from(curve.iter().map(|point| point.events).sum::<f64>()),
+        ScalarValue::from(events(&curve)),
         ScalarValue::from(flags.join(",")),
     ])))
 }

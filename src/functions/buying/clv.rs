@@ -106,5 +106,5 @@ fn answer<M: PurchaseModel<Past = History>>(
     let Some(spend) = spend(frequency, monetary)? else { return Ok(None) };
     let purchases =
         customers.purchases.mean(past, [rate, 0.0, 0.0], |future| future.residual(past, rate))?;
-    Ok(expected_spend(customers.spend, spend).map(|spend| margin.of(spend) * purchases))
+    Ok(expected_spend(customers.spend, spend).map(|spend| margin.of_purchases(spend, purchases)))
 }

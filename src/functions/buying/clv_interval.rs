@@ -233,8 +233,7 @@ where
     let Some(spend) = spend(frequency, monetary)? else { return Ok(None) };
     let Customers { purchases, spend: model, ends } = customers;
     let p_alive = purchases.p_alive(past);
-    // Whoever has left as likely as that is worth nothing there, whatever else may come.
-    if p_alive <= above {
+    if purchases.perhaps_alive(past).exceeds_nothing(above) {
         return Ok(Some(0.0));
     }
     let [shape, scale] = model.given(spend);

@@ -11,7 +11,7 @@ use crate::functions::groupwise::Groupwise;
 use crate::functions::model::GAMMA_GAMMA;
 use crate::functions::multiset::Counted;
 use crate::functions::shape::{Answer, Shape};
-use crate::kernel::gamma_gamma::{Spend, fit_weighted};
+use crate::kernel::gamma_gamma::{Spend, fit_weighted, has_infinite_mean};
 use crate::kernel::{OutOfDomain, Weights};
 
 pub(super) static FUNCTION: Groupwise<3> = Groupwise {
@@ -64,7 +64,8 @@ fn kernel(rows: &[Counted<3>], weights: Weights) -> Result<Option<Answer>, OutOf
     let spends = weighted(rows, weights, read, Spend::informs)?;
     let customers = spends.customers();
     Ok(fit_weighted(&spends).map(|maximum| {
-        let infinite: &[&str] = if maximum.parameters[1] <= 1.0 { &["infinite_mean"] } else { &[] };
+        let infinite: &[&str] =
+            if has_infinite_mean(maximum.parameters) { &["infinite_mean"] } else { &[] };
         answer(["p", "q", "v"], &maximum, customers, infinite)
     }))
 }

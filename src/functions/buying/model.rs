@@ -7,10 +7,10 @@ use crate::functions::model::{
 };
 use crate::functions::predictions::Predictions;
 use crate::kernel::beta_geometric::{self, Coin};
-use crate::kernel::purchase_model::{PurchaseModel, chosen};
-use crate::kernel::{OutOfDomain, beta_bernoulli, condensed, nbd, pareto_nbd};
+use crate::kernel::purchase_model::PurchaseModel;
+use crate::kernel::{OutOfDomain, beta_bernoulli, chosen_model, condensed, nbd, pareto_nbd};
 
-/// A row whose model can be asked for predictions.
+/// A row whose model can make predictions.
 pub(super) trait PurchaseRow: Row<Params: PurchaseModel<Future: Send + 'static>> {}
 
 impl<R: Row<Params: PurchaseModel<Future: Send + 'static>>> PurchaseRow for R {}
@@ -150,7 +150,7 @@ impl Row for ParetoNbd {
 pub(super) struct Chosen;
 
 impl Row for Chosen {
-    type Params = chosen::Params;
+    type Params = chosen_model::Params;
     const MODEL: Model = PURCHASE_MODEL;
     const TITLE: &'static str = "the model that was chosen";
     const SOURCE: &'static str = "that of the model's own";
@@ -162,9 +162,9 @@ impl Row for Chosen {
         let (place, parameters) = parameters.split_first().unwrap_or((&f64::NAN, &[]));
         let is = |model: Model| PURCHASE_MODEL.place(model.name) == Some(*place);
         Ok(match parameters {
-            _ if is(PARETO_NBD) => chosen::Params::ParetoNbd(ParetoNbd::prepare(parameters)?),
-            _ if is(BGNBD) => chosen::Params::BetaGeometric(BgNbd::prepare(parameters)?),
-            _ => chosen::Params::BetaGeometric(MbgNbd::prepare(parameters)?),
+            _ if is(PARETO_NBD) => chosen_model::Params::ParetoNbd(ParetoNbd::prepare(parameters)?),
+            _ if is(BGNBD) => chosen_model::Params::BetaGeometric(BgNbd::prepare(parameters)?),
+            _ => chosen_model::Params::BetaGeometric(MbgNbd::prepare(parameters)?),
         })
     }
 }

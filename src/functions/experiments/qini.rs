@@ -70,8 +70,8 @@ fn kernel(rows: &[Counted<3>], _: Weights, level: Level) -> Result<Option<Answer
     let mut values = Vec::new();
     values.extend(estimate(found.map(|found| found.qini)));
     values.extend(estimate(found.map(|found| found.auuc)));
-    let uplift = found.map(|found| found.uplift);
-    values.extend([number(uplift.map(|uplift| 0.5 * uplift)), number(uplift)]);
+    values.push(number(found.map(|found| found.auuc_random())));
+    values.push(number(found.map(|found| found.uplift)));
     values.extend([whole(treated), whole(control)]);
     let flags = [(treated, "no_treated"), (control, "no_control")];
     let few = found.is_some_and(|found| {

@@ -9,7 +9,7 @@ use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
 use crate::functions::shape::{Answer, Shape};
 use crate::functions::valuewise::Valuewise;
-use crate::kernel::experiment::{Proportions, two_proportions};
+use crate::kernel::experiment::two_proportions;
 use crate::kernel::level::Level;
 
 pub(super) static FUNCTION: Valuewise = Valuewise {
@@ -93,17 +93,8 @@ pub(super) static FUNCTION: Valuewise = Valuewise {
             fields.push(number(found.relative_lift));
             fields.push(number(found.lift_limits.map(|(lower, _)| lower)));
             fields.push(number(found.lift_limits.map(|(_, upper)| upper)));
-            fields.push(ScalarValue::from(flag(&found)));
+            fields.push(ScalarValue::from(found.flag()));
             Answer::Fields(fields)
         }))
     },
 };
-
-/// Why the lift has no limits.
-fn flag(found: &Proportions) -> &'static str {
-    match found.lift_limits {
-        Some(_) => "",
-        None if found.share.value.min(found.share_other.value) > 0.0 => "no_misses",
-        None => "no_hits",
-    }
-}

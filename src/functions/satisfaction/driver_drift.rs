@@ -148,12 +148,11 @@ fn waves<'a>(table: &Table<'a>) -> Result<Vec<&'a str>, Refusal> {
 }
 
 fn values((name, change): (&String, &Change)) -> Vec<ScalarValue> {
-    let both = change.weight.zip(change.weight_before);
     vec![
         ScalarValue::from(name.as_str()),
         perhaps(change.weight_before),
         perhaps(change.weight),
-        perhaps(both.map(|(now, before)| now - before)),
+        perhaps(change.difference()),
         ScalarValue::Utf8(change.drift.map(|drift| drift.name().to_owned())),
     ]
 }

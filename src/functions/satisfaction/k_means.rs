@@ -11,10 +11,7 @@ use crate::functions::refusal::Refusal;
 use crate::functions::shape::{Answer, Shape, list, rows};
 use crate::functions::tablewise::{Setup, Table, Tablewise};
 use crate::kernel::Weights;
-use crate::kernel::k_means::{Cluster, Clusters, k_means};
-
-/// The most groups that can be asked for.
-const MOST: f64 = 1000.0;
+use crate::kernel::k_means::{Cluster, Clusters, MOST_CLUSTERS, check_clusters, k_means};
 
 pub(super) static FUNCTION: Tablewise = Tablewise {
     name: "k_means",
@@ -29,7 +26,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Argument::needed(
             "k",
             "how many groups to make; of several, that with the greatest silhouette is the usual choice",
-            Domain::Constant(&Domain::WholeBetween(1.0, MOST)),
+            Domain::Constant(&Domain::WholeBetween(1.0, MOST_CLUSTERS)),
         ),
         WEIGHT,
     ],
@@ -88,12 +85,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     ],
     weights: Some(Weights::Design),
     settings: &[],
-    check: |setup: &Setup| match setup.number(1) {
-        Some(k) if !(1.0..=MOST).contains(&k) || k.fract() != 0.0 => {
-            Err(Refusal(format!("`k` must be a whole number between 1 and 1000, got {k}")))
-        }
-        _ => Ok(()),
-    },
+    check: |setup: &Setup| Ok(setup.number(1).map_or(Ok(()), |k| check_clusters(k).map(|_| ()))?),
     kernel,
 };
 
@@ -116,21 +108,16 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
         let numbers: Vec<f64> = row.items(0).collect();
         people.add(&numbers, row.weight, row.count)?;
     }
-    let k = table.setup.number(1).unwrap_or(f64::NAN);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number up to 1,000"
-    )]
-    let Some(found) = k_means(&people.sample, k as usize) else { return Ok(None) };
-    let all: f64 = found.clusters.iter().map(|cluster| cluster.weight).sum();
-    let clusters = found.clusters.iter().zip(1..).map(|(cluster, number)| {
-        let Cluster { centre, n, weight, within, silhouette } = cluster;
+    let Some(k) = table.setup.number(1).map(check_clusters).transpose()? else { return Ok(None) };
+    let Some(found) = k_means(&people.sample, k) else { return Ok(None) };
+    let shares = found.clusters.iter().zip(found.shares());
+    let clusters = shares.zip(1..).map(|((cluster, share), number)| {
+        let Cluster { centre, n, within, silhouette, .. } = cluster;
         vec![
             ScalarValue::Int64(Some(number)),
             list(centre.clone()),
             count(*n),
-            (weight / all).into(),
+            share.into(),
             (*within).into(),
             perhaps(*silhouette),
         ]
@@ -149,8 +136,8 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     ])))
 }
 
-fn flags(found: &Clusters, k: f64) -> String {
-    let fewer = (found.clusters.len() as f64) < k;
+fn flags(found: &Clusters, k: usize) -> String {
+    let fewer = found.clusters.len() < k;
     let all = [(fewer, "fewer"), (!found.converged, "not_converged")];
     let holding: Vec<_> =
         all.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).collect();

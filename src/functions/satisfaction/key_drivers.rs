@@ -106,7 +106,8 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let people = Complete::drivers(table.rows(), names.len())?;
     let level = table.setup.level()?;
     let Some(result) = drivers(&people.sample, RESAMPLES, level) else { return Ok(None) };
-    let driver = |(name, driver): (&String, &Driver)| values(name, driver, result.r_squared);
+    let driver =
+        |(name, driver): (&String, &Driver)| values(name, driver, result.lmg_share(driver));
     let list: Vec<_> = names.iter().zip(&result.drivers).map(driver).collect();
     Ok(Some(Answer::Fields(vec![
         rows(DRIVERS, &list)?,
@@ -119,8 +120,7 @@ fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     ])))
 }
 
-fn values(name: &str, driver: &Driver, r_squared: Option<f64>) -> Vec<ScalarValue> {
-    let explained = r_squared.filter(|explained| *explained > 0.0);
+fn values(name: &str, driver: &Driver, lmg_share: Option<f64>) -> Vec<ScalarValue> {
     let numbers = [
         driver.coefficient,
         driver.standard_error,
@@ -130,7 +130,7 @@ fn values(name: &str, driver: &Driver, r_squared: Option<f64>) -> Vec<ScalarValu
         driver.lmg,
         driver.lmg_spread.map(|spread| spread.lower),
         driver.lmg_spread.map(|spread| spread.upper),
-        driver.lmg.zip(explained).map(|(lmg, explained)| lmg / explained),
+        lmg_share,
         driver.johnson,
         driver.pratt,
         driver.first,

@@ -13,9 +13,6 @@ use crate::kernel::level::Level;
 use crate::kernel::survey::{Recommendation, recommendation};
 use crate::kernel::{OutOfDomain, Weights};
 
-/// Scales that end here are common too, and would make everybody a detractor.
-const SHORT_SCALE: f64 = 5.0;
-
 pub(super) static FUNCTION: Groupwise<2, Limited<2>> = Groupwise {
     name: "nps",
     summary: "Net promoter score: the share of 9s and 10s minus the share of 0s to 6s.",
@@ -80,7 +77,7 @@ fn kernel(rows: &[Counted<2>], _: Weights, level: Level) -> Result<Option<Answer
 
 fn flags(result: &Recommendation) -> String {
     let flags =
-        [(result.limits.is_none(), "too_few"), (result.best <= SHORT_SCALE, "no_score_above_5")];
+        [(result.limits.is_none(), "too_few"), (result.is_on_a_short_scale(), "no_score_above_5")];
     let raised: Vec<&str> = flags.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag).collect();
     raised.join(",")
 }

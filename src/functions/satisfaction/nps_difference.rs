@@ -101,10 +101,9 @@ fn sample(value: Option<ArrayRef>) -> Result<Option<Sample>, Refusal> {
     else {
         return Ok(None);
     };
-    let all = promoters + passives + detractors;
-    let Some(n) = field("n_effective").unwrap_or(Some(all)) else { return Ok(None) };
-    if all <= 0.0 {
+    let effective = field("n_effective");
+    if effective == Some(None) {
         return Ok(None);
     }
-    Ok(Sample::new(promoters / all * n, detractors / all * n, n)?)
+    Ok(Sample::of_weights([promoters, passives, detractors], effective.flatten())?)
 }

@@ -208,7 +208,7 @@ mod tests {
             let config =
                 SessionConfig::new().with_target_partitions(partitions).with_batch_size(100);
             let session = register_in(SessionContext::new_with_config(config), (&FUNCTION).into());
-            // More than are resampled one by one, so that they are dealt into groups.
+            // More than are resampled one by one, so that they are assigned to groups.
             let rows = format!(
                 "SELECT i % 10 + 1 AS a, i * 7 % 11 * 0.9e0 + 1 AS b, 0.1e0 + i * i % 101 / 11e0 AS c, \
                  0.3e0 + i % 13 AS w FROM generate_series(1, 5000) AS t(i) ORDER BY {order}"

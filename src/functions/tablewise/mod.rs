@@ -1,10 +1,9 @@
 //! Aggregates over tables: items with names, labels, and settings that are the
 //! same for all rows.
 //!
-//! What an argument is follows from its [`Domain`]. Numbers, flags and items
-//! become numbers; labels stay text; constants are settings of the call. Rows
-//! with a NULL number or label are passed over; an item that is NULL is NaN, and
-//! the kernel says what that means.
+//! The kind of an argument follows from its [`Domain`]. Numbers, flags and
+//! items become numbers; labels stay text; constants are settings of the call. Rows with a NULL
+//! number or label are skipped; an item that is NULL is NaN, and the kernel defines its meaning.
 
 use std::sync::Arc;
 

@@ -23,7 +23,8 @@ impl Row for Record {
     }
 
     fn heap(&self) -> usize {
-        let text: usize = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>()).sum();
+        let sizes = self.labels.iter().map(|label| label.len() + size_of::<Box<str>>());
+        let text = sizes.sum::<usize>();
         text + self.numbers.heap()
     }
 }
@@ -85,7 +86,7 @@ impl<'a> Columns<'a> {
     /// The row, unless a number or label that it needs is NULL.
     ///
     /// # Errors
-    /// An item is NaN, which here stands for NULL.
+    /// An item is NaN, which here represents NULL.
     pub(super) fn record(&self, row: usize, buffer: &mut Vec<f64>) -> Result<Option<Record>> {
         let label = |column: &&StringArray| column.is_valid(row).then(|| column.value(row).into());
         let Some(labels) = self.labels.iter().map(label).collect::<Option<_>>() else {

@@ -49,7 +49,7 @@ pub(super) fn stays(rows: &[Counted<3>], weights: Weights) -> Result<Weighted<St
     weighted(rows, weights, |[periods, lost, _]| Stay::new(periods, lost), |_| true)
 }
 
-/// sBG: each customer renews, or is lost, with a chance of their own.
+/// sBG: each customer renews, or is lost, with an individual probability.
 pub(super) struct Sbg;
 
 impl Row for Sbg {

@@ -18,16 +18,16 @@ use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (α, β, γ, δ) under which `records` are most likely.
 ///
-/// Each record comes with its weight: that many customers share it, or it
-/// stands for that many. The result does not depend on their order.
+/// Each record comes with its weight: the number of customers that share it,
+/// or that it represents. The result does not depend on their order.
 /// `None` where no record has a weight above zero.
 pub fn fit(records: impl IntoIterator<Item = (Record, f64)>) -> Option<Maximum<4>> {
     let model = Model::new(records)?;
     maximise(&model, None, starts(), [Range::around(1.0); 4])
 }
 
-/// Where to start: both chances may be alike, spread out, or nearly all or
-/// nothing, and small or large.
+/// Starting points: both probabilities may be homogeneous, spread out, or
+/// polarised, and small or large.
 fn starts() -> Vec<[f64; 4]> {
     let shapes = [[1.0, 3.0], [0.1, 0.1], [0.03, 0.3], [0.3, 0.03], [3.0, 30.0], [30.0, 3.0]];
     let with = |[alpha, beta]: [f64; 2]| shapes.map(|[gamma, delta]| [alpha, beta, gamma, delta]);
@@ -249,7 +249,7 @@ mod tests {
         let found = fit(rows).expect("customers");
         let open: Vec<_> = found.bounds().collect();
         assert!(open.contains(&(2, Bound::Upper)) && found.second_optimum, "{open:?}");
-        // The other summit, with γ endless, is 0.10 lower.
+        // The other maximum, with infinite γ, is 0.10 lower.
         let value = log_likelihood(rows).expect("customers");
         let other = value([0.045_573_968, 8.954_928_307, 791_610.87, 1e7]);
         assert!((found.log_likelihood - other - 0.103_305).abs() < 1e-4, "{other}");
@@ -259,8 +259,8 @@ mod tests {
     fn of_two_summits_the_higher_counts() {
         let polarised = POLARISED.map(|(x, t_x, n, weight)| (record(x, t_x, n), weight));
         let model = Model::new(polarised).expect("customers");
-        // A climb from the middle ends at −1341.152; simplexes that start at random find
-        // this. A walk along what is left open leads there even from the middle alone.
+        // An ascent from the middle ends at −1341.152; simplexes with random starts find this.
+        // A profile along the unidentified parameters leads there even from the middle only.
         let middle = maximise(&model, None, [[1.0, 1.0, 1.0, 3.0]], [Range::around(1.0); 4]);
         let high = fit(polarised).expect("customers");
         for fit in [high, middle.expect("a start")] {

@@ -1,6 +1,6 @@
 //! What a customer will do next, given the past.
 //!
-//! [`Future`] holds what customers of one frequency share, so that a million
+//! [`Future`] contains what customers of one frequency share, so that a million
 //! customers cost some ten thousand integrals.
 //!
 //! ```text
@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Both are the paper's closed forms before the hypergeometric function is
-//! introduced. Kept as averages of positive terms they lose no digits, and hold
+//! introduced. As averages of positive terms they lose no digits, and are valid
 //! at a = 1 and at a + b + x < 1 where the published forms divide by zero.
 
 use std::collections::HashMap;
@@ -124,7 +124,7 @@ impl Future {
         self.panels[&panel].iter().map(|(v, weight)| weight * (-rate * v).exp()).sum()
     }
 
-    /// Nodes in v, and weights that hold the mean power at each.
+    /// Nodes in v, and weights that include the mean power at each.
     fn powers(&self, start: f64, end: f64) -> Vec<(f64, f64)> {
         let flat = Rule::gauss_jacobi(1.0, 1.0, 16);
         flat.nodes()

@@ -21,8 +21,8 @@ use crate::kernel::weights::Weighted;
 
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely.
 ///
-/// Each history comes with its weight: that many customers share it, or it
-/// stands for that many. The result does not depend on their order.
+/// Each history comes with its weight: the number of customers that share it,
+/// or that it represents. The result does not depend on their order.
 /// `None` where no history has a weight above zero.
 pub fn fit(coin: Coin, histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<4>> {
     let model = Model { coin, cells: Cells::new(histories)? };
@@ -35,8 +35,8 @@ pub(in crate::kernel) fn ranges(cells: &Cells) -> [Range; 4] {
     [1.0, cells.unit(), 1.0, 1.0].map(Range::around)
 }
 
-/// Where to start: rates that differ little or much, of `ticks` per purchase, and
-/// chances to leave that are alike, spread out, or nearly all or nothing.
+/// Starting points: rates with little or much heterogeneity, of `ticks` per purchase,
+/// and dropout probabilities that are homogeneous, spread out, or polarised.
 pub(in crate::kernel) fn starts(cells: &Cells, ticks: f64) -> Vec<[f64; 4]> {
     let rate = ticks * cells.rate();
     let buying = [[0.3, 0.3 / rate], [0.3, 0.06 / rate], [3.0, 3.0 / rate], [3.0, 0.6 / rate]];
@@ -383,8 +383,8 @@ mod tests {
 
     #[test]
     fn what_the_data_leave_open_does_not_depend_on_a_customer_more_or_less() {
-        // All leave with the same chance, so how differently they do is open; whether a
-        // climb ends at 30 or at the end of the range is luck.
+        // All leave with the same probability, so the heterogeneity is not identified; whether
+        // an ascent ends at 30 or at the end of the range is chance.
         let mut draws = Draws::new(3);
         let buyers: Vec<_> = (0..300)
             .map(|_| {

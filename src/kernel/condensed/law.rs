@@ -8,8 +8,8 @@
 //! p ~ Beta(a, b+n) after n tosses
 //! ```
 //!
-//! Everything is a sum of positive terms, and nothing is left out of it that
-//! shows. The number of ticks is followed one by one up to some ten thousand;
+//! Everything is a sum of positive terms, and only negligible terms are left
+//! out. The number of ticks is followed one by one up to some ten thousand;
 //! beyond, it is next to continuous, and Gauss–Legendre nodes stand for many.
 
 use std::sync::LazyLock;
@@ -187,7 +187,7 @@ struct Counts {
     first: usize,
     /// P(N = n) from `first` on.
     each: Vec<f64>,
-    /// Numbers beyond, and the probability for which each stands.
+    /// Numbers beyond, and the probability that each represents.
     beyond: Vec<(f64, f64)>,
 }
 

@@ -60,8 +60,8 @@ impl Spaced {
 /// Finds the parameters (r, α, a, b) under which `histories` are most likely,
 /// if every k-th tick is a purchase.
 ///
-/// Each history comes with its weight: that many customers share it, or it
-/// stands for that many. The result does not depend on their order.
+/// Each history comes with its weight: the number of customers that share it,
+/// or that it represents. The result does not depend on their order.
 /// `None` where no history has a weight above zero.
 ///
 /// # Errors

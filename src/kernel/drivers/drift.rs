@@ -2,13 +2,13 @@
 //!
 //! The weights are shares of [`lmg`](super::lmg) (of Johnson's weights for more
 //! than twelve drivers). Under the hypothesis that nothing has changed it does
-//! not matter who answered in which wave, so waves are dealt anew at random,
-//! and the p-value is the share of those deals whose weights lie at least as
-//! far apart as the observed, the observed deal included. Above 4,096 people,
-//! blocks of strangers from one wave are dealt instead of people.
+//! not matter who answered in which wave, so waves are permuted at random,
+//! and the p-value is the share of permutations whose weights are at least as far apart as the
+//! observed ones, including the observed. Above 4,096 people, random blocks of people from one wave
+//! are permuted instead of people.
 //!
-//! A driver has vanished where its coefficient's 95 % interval lay off zero
-//! before and holds zero now, and appeared the other way round.
+//! A driver has vanished if its coefficient's 95 % interval excluded zero
+//! before and contains zero now, and appeared in the opposite case.
 //!
 //! Source: Good (2005), "Permutation, Parametric and Bootstrap Tests of
 //! Hypotheses", 3rd ed., chapter 3.
@@ -19,7 +19,7 @@ use crate::kernel::resample::{dealt, shuffle, stream};
 use crate::kernel::sample::{Moments, Sample, Sums};
 use crate::kernel::weight_drift::{WeightDrift, weight_drift};
 
-/// How many blocks of people are dealt.
+/// How many blocks of people are permuted.
 const MOST: usize = 4096;
 
 /// Streams of random numbers: one for each wave's blocks, then one per deal.
@@ -65,8 +65,16 @@ pub struct Change {
     pub weight_before: Option<f64>,
     /// The same now.
     pub weight: Option<f64>,
-    /// What has become of it; `None` where a wave is too small to tell.
+    /// Its change; `None` if a wave is too small to know.
     pub drift: Option<Drift>,
+}
+
+impl Change {
+    /// By how much the share has grown. `None` where a wave has no weights.
+    #[must_use]
+    pub fn difference(&self) -> Option<f64> {
+        self.weight.zip(self.weight_before).map(|(now, before)| now - before)
+    }
 }
 
 /// What has become of a driver.
@@ -158,7 +166,7 @@ fn weights(moments: &Moments) -> Option<Vec<f64>> {
     (sum > 1e-14).then(|| weights.iter().map(|weight| weight.max(0.0) / sum).collect())
 }
 
-/// How many deals lie at least as far apart, of how many.
+/// How many permutations are at least as far apart, of how many.
 fn deal(now: &Sample, before: &Sample, permutations: u32, observed: f64) -> (u32, u32) {
     let people = now.people() + before.people();
     let size = usize::try_from(people).unwrap_or(usize::MAX).div_ceil(MOST);

@@ -4,9 +4,9 @@
 //! LMG_k = Σ over sets S without k:  |S|! (p−|S|−1)! / p! · (R²(S ∪ k) − R²(S))
 //! ```
 //!
-//! The R² of all 2^p sets are found in one walk: a driver that enters is taken
-//! out of the covariances of those that may still come, and of the target. Most
-//! steps of the walk have few of those left, so a set costs a dozen operations.
+//! The R² of all 2^p sets are found in one traversal: a driver that enters is
+//! partialled out of the covariances of those that may still enter, and of the target. Most steps
+//! have few of those left, so a set costs a dozen operations.
 
 use crate::kernel::maths::matrix::Symmetric;
 

@@ -1,14 +1,13 @@
 //! Key drivers: how much of what is explained in a target each driver explains.
 //!
-//! A regression coefficient answers what happens if one driver moves and the
-//! others stay. Drivers of satisfaction move together, so their coefficients
-//! trade places with every sample; the shares below divide R² among drivers in
-//! ways that do not.
+//! A regression coefficient is the effect of one driver with the others
+//! held constant. Drivers of satisfaction are correlated, so their coefficients change order with
+//! every sample; the shares below divide R² among drivers in ways that do not.
 //!
 //! | measure | of driver k, with standardised coefficient β and correlation r    |
 //! |---------|-------------------------------------------------------------------|
 //! | lmg     | what k adds to R², averaged over all orders of entry; see [`lmg`] |
-//! | johnson | Σ over uncorrelated stand-ins of the drivers: Λ²β², Λ = R^½       |
+//! | johnson | Σ over orthogonal counterparts of the drivers: Λ²β², Λ = R^½       |
 //! | pratt   | β·r                                                               |
 //! | first   | r²: what k explains alone                                         |
 //! | last    | what R² loses without k                                           |
@@ -240,6 +239,13 @@ pub fn drivers(sample: &Sample, resamples: u32, level: Level) -> Option<Drivers>
 }
 
 impl Drivers {
+    /// The share of a driver in what all explain: LMG by R². `None` where nothing is explained.
+    #[must_use]
+    pub fn lmg_share(&self, driver: &Driver) -> Option<f64> {
+        let explained = self.r_squared.filter(|explained| *explained > 0.0);
+        driver.lmg.zip(explained).map(|(lmg, explained)| lmg / explained)
+    }
+
     fn describe(&mut self, regression: &Regression, moments: &Moments, level: Level) {
         let deviation = |column: usize| moments.covariance.at(column, column).sqrt();
         let shares = regression.shares();

@@ -104,7 +104,7 @@ impl Arm {
 /// The variance of a single subject, from the mean square around the mean.
 /// `None` where the size leaves no freedom.
 fn variance(mean: f64, spread: f64, n_effective: f64) -> Option<f64> {
-    // What rounding the mean leaves is no spread.
+    // Rounding error of the mean is not spread.
     let spread = if spread.sqrt() > 4.0 * f64::EPSILON * mean.abs() { spread } else { 0.0 };
     let freedom = n_effective - 1.0;
     (freedom > 1e-9).then(|| spread * n_effective / freedom)

@@ -1,4 +1,4 @@
-//! CUPED: an outcome less what a figure from before the experiment foretold.
+//! CUPED: an outcome less the part predicted by a covariate from before the experiment.
 //!
 //! ```text
 //! θ = Σ cov(X, Y) / Σ var(X)      covariances within each arm, times its size, over both arms
@@ -8,13 +8,13 @@
 //! ```
 //!
 //! with s² of Y′ in an arm, and s² without index that of both arms on n − 3 degrees of freedom. Within
-//! arms, so that the effect is no part of θ: a covariance over both arms together holds the effect times
-//! the difference that chance left between the arms' covariates, and takes some of it off. That θ is
-//! estimated costs a degree of freedom, Welch's times (n−3)/(n−2), and the last term. Sizes are
-//! effective ones.
+//! arms, so that the effect is not part of θ: a pooled covariance over both arms includes the
+//! effect times the random difference between the arms' covariates, and would remove some of it.
+//! That θ is estimated costs a degree of freedom, Welch's times (n−3)/(n−2), and the last term.
+//! Sizes are effective ones.
 //!
 //! The covariate must be from before the treatment, or part of the effect is
-//! taken off as well.
+//! removed as well.
 //!
 //! Sources: Deng, Xu, Kohavi and Walker (2013), "Improving the Sensitivity of
 //! Online Controlled Experiments by Utilizing Pre-Experiment Data", WSDM '13,
@@ -93,7 +93,7 @@ impl Within {
             let off = |s: &Subject<2>, i: usize| s.values[i] - [y, x][i];
             sum(&own, |s| off(s, i) * off(s, j)) / weight
         };
-        // What rounding the mean leaves is no variance.
+        // Rounding error of the mean is not variance.
         let varies = |square: f64, mean: f64| square.sqrt() > 4.0 * f64::EPSILON * mean.abs();
         let variance = |square: f64, mean: f64| if varies(square, mean) { square } else { 0.0 };
         let (yy, xx) = (variance(product(0, 0), y), variance(product(1, 1), x));

@@ -1,7 +1,7 @@
-//! What a treatment does to those for whom a score promises more and less.
+//! The effect of a treatment by deciles of a score.
 //!
 //! Subjects are ordered by their score, the highest first, and cut into ten
-//! parts. Those with the same score stay together, in the part that holds the
+//! parts. Those with the same score stay together, in the part that contains the
 //! middle of their block, so parts may differ in size and a part may be missing.
 //!
 //! Source: Radcliffe (2007), "Using Control Groups to Target on Predicted Lift",

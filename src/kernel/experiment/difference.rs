@@ -6,9 +6,9 @@
 //! ```
 //!
 //! with n the effective sizes. The freedom is an estimate itself, by variances that an arm of less than
-//! two effective subjects hardly shows: then there is no test, nor where the freedom is too little for
-//! Student's t to have a variance. A difference in differences is the same of what
-//! changed in each subject, so whatever a subject is like at both times cancels.
+//! two effective subjects hardly shows: then there is no test, and neither is there one if the
+//! freedom is too small for Student's t to have a variance. A difference in differences is the same
+//! of what changed in each subject, so whatever a subject is like at both times cancels.
 //!
 //! Sources: Welch (1947), "The Generalization of 'Student's' Problem", Biometrika
 //! 34(1/2), 28–35; Angrist and Pischke (2009), "Mostly Harmless Econometrics", 5.2.
@@ -48,7 +48,7 @@ pub struct Test {
 }
 
 impl Difference {
-    /// What stands in the way of a test, in words for a machine.
+    /// Why there is no test, as a code.
     #[must_use]
     pub fn flags(&self) -> Vec<&'static str> {
         let alone = |arm: &Arm| arm.n > 0 && arm.variance.is_none();
@@ -89,8 +89,9 @@ pub(super) fn difference<const N: usize>(
     difference_by(subjects, level, figure, |_, _| None)
 }
 
-/// The same of a figure from which a slope times a covariate was taken off. `slope` tells the squared
-/// error that this gives the difference, from both arms; such a slope also takes a degree of freedom.
+/// The same for an outcome from which a slope times a covariate was subtracted. `slope` is the
+/// squared error that this gives the difference, from both arms; such a slope also takes a degree
+/// of freedom.
 pub(super) fn difference_by<const N: usize>(
     subjects: &[Subject<N>],
     level: Level,

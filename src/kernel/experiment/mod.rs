@@ -1,11 +1,11 @@
-//! What a treatment did: experiments with a treated arm and a control arm.
+//! The effect of a treatment: experiments with a treated arm and a control arm.
 //!
-//! Subjects that are alike are one row with a count. A weight says for how many
-//! a subject stands; what weights take from the precision is told by Kish's
-//! effective size, as it is for surveys. So twice the weight in every row
-//! changes nothing, and twice the rows narrows every interval.
+//! Equal subjects are one row with a count. A weight says how many a
+//! subject represents; the loss of precision by weights is given by Kish's effective size, as for
+//! surveys. So twice the weight in every row changes nothing, and twice the rows narrows every
+//! interval.
 //!
-//! An arm without subjects is no error: what is not known then is `None`.
+//! An arm without subjects is not an error: what is then unknown is `None`.
 
 mod arm;
 mod cuped;

@@ -45,7 +45,7 @@ impl Power {
     }
 }
 
-/// Subjects needed in each of two arms of equal size, to tell two shares apart.
+/// Subjects needed in each of two arms of equal size, to distinguish two shares.
 ///
 /// # Errors
 /// A share is not within 0 to 1, or both are the same.

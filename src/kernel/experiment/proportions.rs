@@ -39,6 +39,18 @@ pub struct Proportions {
     pub lift_limits: Option<(f64, f64)>,
 }
 
+impl Proportions {
+    /// Why the lift has no limits, as a code; empty where it has.
+    #[must_use]
+    pub fn flag(&self) -> &'static str {
+        match self.lift_limits {
+            Some(_) => "",
+            None if self.share.value.min(self.share_other.value) > 0.0 => "no_misses",
+            None => "no_hits",
+        }
+    }
+}
+
 /// Compares `successes` of `n` with others. `None` where either n is 0.
 ///
 /// # Errors
@@ -115,6 +127,16 @@ mod tests {
             let got = of(x, n, x_other, n_other).difference;
             assert!((got.lower - lower).abs() < 6e-5, "{x}/{n} {x_other}/{n_other}: {got:?}");
             assert!((got.upper - upper).abs() < 6e-5, "{x}/{n} {x_other}/{n_other}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_lift_without_limits_has_a_reason() {
+        for (x, x_other, flag) in
+            [(5.0, 4.0, ""), (0.0, 4.0, "no_hits"), (4.0, 0.0, "no_hits"), (9.0, 9.0, "no_misses")]
+        {
+            let got = of(x, 9.0, x_other, 9.0);
+            assert_eq!((got.flag(), got.lift_limits.is_none()), (flag, !flag.is_empty()));
         }
     }
 

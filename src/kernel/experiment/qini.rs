@@ -1,4 +1,4 @@
-//! How well a score puts those first whom a treatment moves.
+//! How well a score ranks first those whom a treatment affects.
 //!
 //! ```text
 //! φ          share of all subjects, from the highest score down
@@ -17,7 +17,7 @@
 //! them. Points at which one arm is still empty are left out.
 //!
 //! The standard error is the jackknife's, over subjects or, where there are more
-//! than 100, over 100 groups into which they are dealt at random, with a fixed
+//! than 100, over 100 random groups, with a fixed
 //! seed.
 //!
 //! Sources: Radcliffe (2007), "Using Control Groups to Target on Predicted Lift",
@@ -41,6 +41,14 @@ pub struct Qini {
     pub uplift: f64,
 }
 
+impl Qini {
+    /// `auuc` of a score that says nothing: half the uplift, to which its curve runs straight.
+    #[must_use]
+    pub fn auuc_random(&self) -> f64 {
+        0.5 * self.uplift
+    }
+}
+
 /// A figure and how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -55,7 +63,7 @@ pub struct Estimate {
 /// At most so many groups are left out, one after the other.
 const GROUPS: usize = 100;
 
-/// The stream of random numbers by which subjects are dealt into groups.
+/// The stream of random numbers that assigns subjects to groups.
 const DEALING: u64 = 0x5149_4e49;
 
 /// The areas, of subjects with a score (first) and an outcome (second),
@@ -178,6 +186,7 @@ mod tests {
         // U: 0, 1/2 · 1, 1/2.
         assert!((got.auuc.value - 0.375).abs() < 1e-15);
         assert!((got.uplift - 0.5).abs() < 1e-15);
+        assert!((got.auuc_random() - 0.25).abs() < 1e-15);
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Whether subjects were dealt to the arms as intended.
+//! Whether subjects were assigned to the arms as intended.
 //!
 //! ```text
 //! χ² = (n₁ − πn)² / (π(1 − π)n)     one degree of freedom
 //! ```
 //!
-//! A mismatch says that something decided who is in which arm, or who is missing
-//! from one; no figure of the experiment can be trusted then. Because the check
-//! is made of every experiment, p below 0.001 is the usual alarm.
+//! A mismatch says that something affected who is in which arm, or who is missing
+//! from one; then no result of the experiment can be trusted. Because the check is made for every
+//! experiment, p below 0.001 is the usual alarm.
 //!
 //! Source: Fabijan et al. (2019), "Diagnosing Sample Ratio Mismatch in Online
 //! Controlled Experiments", KDD '19, 2156–2164.

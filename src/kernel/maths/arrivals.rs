@@ -165,7 +165,7 @@ impl Hump {
     }
 }
 
-/// From where between 0 and `end` on `holds` holds, and not before; a little beyond.
+/// The point between 0 and `end` from which `holds` is true, and not before; slightly beyond it.
 fn first(end: f64, precision: f64, holds: impl Fn(f64) -> bool) -> f64 {
     if end == 0.0 || !holds(end) {
         return end;

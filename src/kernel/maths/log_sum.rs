@@ -31,7 +31,7 @@ impl<const N: usize> Mixture<N> {
         Self { top: f64::NEG_INFINITY, sum: 0.0, slopes: [0.0; N], bends: [[0.0; N]; N] }
     }
 
-    /// Adds a term; one of logarithm −∞ is none.
+    /// Adds a term; one of logarithm −∞ is zero.
     pub(in crate::kernel) fn add(&mut self, term: &Local<N>) {
         if term.value == f64::NEG_INFINITY {
             return;

@@ -29,7 +29,7 @@ pub(in crate::kernel) struct Solution {
 }
 
 impl Symmetric {
-    /// `value` is asked for the lower triangle.
+    /// `value` is called for the lower triangle.
     pub(in crate::kernel) fn new(size: usize, value: impl Fn(usize, usize) -> f64) -> Self {
         let mut values = vec![0.0; size * size];
         for row in 0..size {

@@ -6,7 +6,7 @@
 //! known, Newton's method does so with one; it bisects where it would leave what it knows, as in
 //! Press, Teukolsky, Vetterling and Flannery (2007), "Numerical Recipes", 3rd ed., 9.4.
 
-/// A difference in x that nobody sees.
+/// A negligible difference in x.
 const EXACT: f64 = 1e-9;
 const MOST_STEPS: usize = 60;
 

@@ -1,8 +1,8 @@
-//! Sums that do not lose the last digit.
+//! Compensated sums.
 //!
-//! What every addition and product rounds away is kept and added at the end. A
+//! The rounding error of every addition and product is kept and added at the end. A
 //! sum of whole numbers is exact this way far beyond 2⁵³, so shares of money in
-//! cents come out as if worked out in fractions.
+//! cents are as accurate as with fractions.
 //!
 //! Sources: Neumaier (1974), "Rundungsfehleranalyse einiger Verfahren zur
 //! Summation endlicher Summen", ZAMM 54, 39–51; Ogita, Rump and Oishi (2005),

@@ -63,8 +63,8 @@ fn rotate<R: AsMut<[f64]>>(matrix: &mut [R], vectors: &mut [R], p: usize, q: usi
 
 /// Diagonalises a symmetric tridiagonal matrix by implicit QL steps.
 ///
-/// `diagonal` becomes the eigenvalues; the return value holds the first
-/// component of each unit eigenvector. `beside[i]` stands right of `diagonal[i]`
+/// `diagonal` becomes the eigenvalues; the return value has the first
+/// component of each unit eigenvector. `beside[i]` is right of `diagonal[i]`
 /// and its last element is not used.
 pub(in crate::kernel) fn tridiagonal(diagonal: &mut [f64], beside: &mut [f64]) -> Vec<f64> {
     let mut first = vec![0.0; diagonal.len()];

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The first is elementary, and written so that s = 1, where the published form
-//! divides by zero, is no special case. The second is Tricomi's function in the
+//! divides by zero, is not a special case. The second is Tricomi's function in the
 //! literature; here it is added up in panels that double.
 
 use std::sync::LazyLock;

@@ -21,8 +21,8 @@ use crate::kernel::weights::{Weighted, unit};
 
 /// Finds the parameters (r, α, s, β) under which `histories` are most likely.
 ///
-/// Each history comes with its weight: that many customers share it, or it
-/// stands for that many. The result does not depend on their order.
+/// Each history comes with its weight: the number of customers that share it,
+/// or that it represents. The result does not depend on their order.
 /// `None` where no history has a weight above zero.
 pub fn fit(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maximum<4>> {
     let rows: Vec<_> = histories.into_iter().collect();
@@ -61,8 +61,8 @@ fn fit_near(histories: impl IntoIterator<Item = (History, f64)>) -> Option<Maxim
     maximise(&model, coarse.as_ref(), starts(&model.cells), ranges)
 }
 
-/// Where to start: rates that differ little or much, and lifetimes that are short
-/// or long, alike, spread out, or nearly none or endless.
+/// Starting points: rates with little or much heterogeneity, and lifetimes that are
+/// short or long, homogeneous, spread out, or polarised.
 fn starts(cells: &Cells) -> Vec<[f64; 4]> {
     let (rate, unit) = (cells.rate(), cells.unit());
     let buying = [[0.3, 0.3 / rate], [0.3, 0.06 / rate], [3.0, 3.0 / rate], [3.0, 0.6 / rate]];

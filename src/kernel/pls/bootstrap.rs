@@ -31,7 +31,7 @@ pub(super) struct Bootstrap {
 /// The values of one resample, all in a row.
 type Values = Vec<Option<f64>>;
 
-/// Resamples and fits anew, as often as the settings say.
+/// Resamples and refits, as often as the settings say.
 pub(super) fn bootstrap(
     model: &PathModel,
     fit: &Fit,

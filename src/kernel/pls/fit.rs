@@ -89,7 +89,7 @@ impl Fit {
         for construct in model.constructs() {
             let raw: Vec<f64> = construct.items.iter().map(|item| self.raw_weight(*item)).collect();
             let (sum, size) = (raw.iter().sum::<f64>(), raw.iter().map(|w| w.abs()).sum::<f64>());
-            // Weights that cancel each other have no mean to stand for.
+            // Weights that cancel each other do not define a mean.
             let usable = sum > 1e-9 * size;
             let weights: Vec<f64> = raw.iter().map(|weight| weight / sum).collect();
             let means: Vec<f64> = construct.items.iter().map(|item| moments.means[*item]).collect();

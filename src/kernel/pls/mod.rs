@@ -47,7 +47,7 @@ use super::sample::Sample;
 /// What answers say of a path model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// What was fitted; `None` where the answers do not tell, and a flag says why.
+    /// The fit; `None` if the answers do not identify it, and a flag says why.
     pub fitted: Option<Fitted>,
     /// People whose answers were used.
     pub n: u64,

@@ -1,4 +1,4 @@
-//! The text that a path model is written in, and what is wrong with it.
+//! The notation of a path model, and its errors.
 //!
 //! ```text
 //! Image        =~ IMAG1 + IMAG2 + IMAG3      # the construct shows in its items: mode A
@@ -254,7 +254,7 @@ fn statements(text: &str) -> Result<Vec<Statement<'_>>, Malformed> {
     lines.iter().map(|tokens| statement(tokens)).collect()
 }
 
-/// Tokens with the line of the text that each stands on.
+/// Tokens with the line of the text of each.
 type Line<'a> = Vec<(usize, Token<'a>)>;
 
 /// The lines that are not empty; those that go on in one.

@@ -85,7 +85,7 @@ impl Scale {
         self.max
     }
 
-    /// Passes for an answer that lies on the scale.
+    /// Accepts an answer on the scale.
     ///
     /// # Errors
     /// It does not.

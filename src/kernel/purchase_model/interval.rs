@@ -69,7 +69,7 @@ pub fn quantile<E>(above: f64, mut at_least: impl FnMut(f64) -> Result<f64, E>) 
     Ok(if enough(high)?.is_some() { high } else { f64::NAN })
 }
 
-/// From here on whole numbers are not told apart.
+/// From here on integers are not distinguished.
 pub const MOST_PURCHASES: f64 = 4_503_599_627_370_496.0;
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub trait Law {
     fn at_least(&self, n: f64) -> f64;
 }
 
-/// A distribution that also tells when purchases come.
+/// A distribution that includes the times of purchases.
 pub trait Timed: Law {
     /// The length of the horizon.
     fn horizon(&self) -> f64;
@@ -33,7 +33,7 @@ pub trait Timed: Law {
     fn ways(&self, n: f64) -> Ways;
 }
 
-/// The future in models that tell when purchases come.
+/// The future in models that include the times of purchases.
 pub trait Dated {
     /// What happens within a time from the cut-off.
     fn dated(&self, window: Window) -> impl Timed;

@@ -16,7 +16,6 @@
 //! both together, the same way in all models.
 
 pub(super) mod cells;
-pub mod chosen;
 mod history;
 mod interval;
 mod law;

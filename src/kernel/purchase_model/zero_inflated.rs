@@ -3,7 +3,7 @@
 use super::quantile;
 
 /// The number of purchases of a customer who is alive with probability `p_alive`, and
-/// buys no more otherwise. What each method is given holds of one who is alive.
+/// buys no more otherwise. The arguments of each method are for one who is alive.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ZeroInflated {
     p_alive: f64,
@@ -20,6 +20,13 @@ impl ZeroInflated {
     #[must_use]
     pub fn mean(self, mean: f64) -> f64 {
         self.p_alive * mean
+    }
+
+    /// Whether nothing is exceeded with probability `above`, whatever those who are alive may do: who has left
+    /// as likely as that does nothing.
+    #[must_use]
+    pub fn exceeds_nothing(self, above: f64) -> bool {
+        self.p_alive <= above
     }
 
     /// The variance of a number of that mean and variance.
@@ -61,6 +68,7 @@ mod tests {
         let customer = ZeroInflated::new(0.25);
         let same = |got: f64, want: f64| assert_eq!(got.to_bits(), want.to_bits());
         same(customer.mean(0.5), 0.125);
+        assert_eq!([0.24, 0.25].map(|above| customer.exceeds_nothing(above)), [false, true]);
         same(customer.variance([0.5, 0.25]), 0.125 - 0.125 * 0.125);
         same(customer.exactly(0.0, 0.5), 0.875);
         same(customer.exactly(1.0, 0.5), 0.125);

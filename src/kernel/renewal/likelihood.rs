@@ -1,4 +1,4 @@
-//! How well parameters explain who stayed how long, and which explain it best.
+//! The likelihood of observed stays, and its maximum.
 //!
 //! ```text
 //! still there after t renewals     ln S(t)
@@ -37,7 +37,7 @@ impl Stay {
     /// Checks one customer's numbers.
     ///
     /// `periods` counts the renewals that have come up, the one at which the
-    /// customer was lost included; `lost` is 1 if so, and 0 for who is there yet.
+    /// customer was lost included; `lost` is 1 if so, and 0 for one who is still a customer.
     ///
     /// # Errors
     /// `periods` is not a whole number up to 1,000,000, `lost` is neither 0 nor
@@ -67,16 +67,16 @@ impl Stay {
 
 /// Finds the sBG parameters (α, β) under which `stays` are most likely.
 ///
-/// Each comes with its weight: that many customers share it, or it stands for
-/// that many. The result does not depend on their order. `None` where none has a
+/// Each comes with its weight: the number of customers that share it, or that it
+/// represents. The result does not depend on their order. `None` where none has a
 /// weight above zero.
 pub fn fit_sbg(stays: impl IntoIterator<Item = (Stay, f64)>) -> Option<Maximum<2>> {
     let cohort = Cohort::new(stays)?;
     maximise(&cohort, None, SHAPES, [Range::around(1.0); 2])
 }
 
-/// Where α and β start: chances to be lost that are alike, spread out, or nearly
-/// all or nothing, and small or large.
+/// Starting points of α and β: churn probabilities that are homogeneous, spread out,
+/// or polarised, and small or large.
 const SHAPES: [[f64; 2]; 6] =
     [[1.0, 1.0], [0.1, 0.1], [0.1, 1.0], [1.0, 0.1], [10.0, 100.0], [100.0, 10.0]];
 

@@ -1,10 +1,9 @@
 //! sBG and BdW: how long do customers with a contract stay?
 //!
-//! Every customer comes up for renewal once a period, and is lost there with a
-//! chance θ ~ Beta(α, β) of their own. The share of a cohort that renews then
-//! rises from period to period although nobody changes: those likely to leave
-//! leave first. Under BdW a customer's own chance changes too, falling with time
-//! for c < 1 and rising for c > 1; with c = 1 it is sBG.
+//! Every customer comes up for renewal once a period, and is lost there with an
+//! individual probability θ ~ Beta(α, β). The share of a cohort that renews then rises from period
+//! to period although nobody changes: those likely to leave leave first. Under BdW a customer's own
+//! chance changes too, falling with time for c < 1 and rising for c > 1; with c = 1 it is sBG.
 //!
 //! ```text
 //! S(t) = B(α, β+tᶜ)/B(α, β)       still there after t renewals

@@ -5,8 +5,8 @@
 //! Fₖ(t)  Σ S(just before) · dₖ/n over the event times up to t      (Aalen–Johansen)
 //! ```
 //!
-//! One minus a Kaplan–Meier curve that treats other causes as cut off is not this: it
-//! tells what would be if the other causes did not exist, and is larger. Here the
+//! One minus a Kaplan–Meier curve that treats other causes as cut off is different: it
+//! estimates the incidence if the other causes did not exist, and is larger. Here the
 //! incidences of all causes and the share that lasts add up to 1.
 //!
 //! The variance is the larger of two, as that of Kaplan–Meier: Σ w²u² over the spells, u being
@@ -130,7 +130,7 @@ struct Pulls {
     hazard: f64,
     /// A.
     common: f64,
-    /// Σ w²c², Σ w²ch, Σ w²h² of those that are gone.
+    /// Σ w²c², Σ w²ch, Σ w²h² of those that have left.
     gone: [f64; 3],
     /// Σ w² of those that are still there.
     there: f64,

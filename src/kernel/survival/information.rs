@@ -1,7 +1,7 @@
-//! Solving with a matrix of information, of which some directions may hold none.
+//! Solving with an information matrix that may be singular.
 //!
-//! By L·D·Lᵀ, row by row: a column that says nothing the columns before it have not
-//! said gets a pivot of zero, and no part in the solution.
+//! By L·D·Lᵀ, row by row: a column that is collinear with the columns before it
+//! gets a pivot of zero, and no part in the solution.
 //!
 //! Source: Golub and Van Loan (2013), "Matrix Computations", 4th ed., 4.1 and 4.2.
 
@@ -11,7 +11,7 @@ const NOTHING: f64 = 1e-9;
 /// A share of what was subtracted below which the rest is rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// A symmetric, positive semidefinite matrix, taken apart.
+/// A symmetric, positive semidefinite matrix, factorised.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Information {
     /// Rows of L left of its diagonal of ones.
@@ -21,7 +21,7 @@ pub(super) struct Information {
 }
 
 impl Information {
-    /// Takes the lower triangle of `matrix` apart. Its diagonal is what was left when numbers as
+    /// Factorises the lower triangle of `matrix`. Its diagonal is what was left when numbers as
     /// large as `sizes` were subtracted.
     pub(super) fn new(matrix: &[Vec<f64>], sizes: &[f64]) -> Self {
         let mut lower: Vec<Vec<f64>> = Vec::with_capacity(matrix.len());
@@ -41,17 +41,17 @@ impl Information {
         Self { lower, pivots }
     }
 
-    /// How many directions hold information.
+    /// The rank.
     pub(super) fn rank(&self) -> usize {
         self.pivots.iter().filter(|pivot| **pivot > 0.0).count()
     }
 
-    /// Whether column `i` says something of its own.
+    /// Whether column `i` is not collinear with those before it.
     pub(super) fn tells(&self, i: usize) -> bool {
         self.pivots[i] > 0.0
     }
 
-    /// The solution of matrix · x = `right`, zero where nothing is told.
+    /// The solution of matrix · x = `right`, zero where it is not identified.
     pub(super) fn solve(&self, right: &[f64]) -> Vec<f64> {
         let mut x: Vec<f64> = Vec::with_capacity(right.len());
         for (i, row) in self.lower.iter().enumerate() {
@@ -68,7 +68,7 @@ impl Information {
         x
     }
 
-    /// Element `i` of the inverse's diagonal. `None` where nothing is told.
+    /// Element `i` of the inverse's diagonal. `None` if it is not identified.
     pub(super) fn variance(&self, i: usize) -> Option<f64> {
         let unit: Vec<f64> = (0..self.pivots.len()).map(|k| f64::from(u8::from(k == i))).collect();
         self.tells(i).then(|| self.solve(&unit)[i])

@@ -65,8 +65,14 @@ pub struct Quantile {
     /// Lower limit. `None` where the curve's limits do not tell, and where none of so few may well have
     /// ended until the true time.
     pub lower: Option<f64>,
-    /// Upper limit. `None` where it lies beyond what was watched.
+    /// Upper limit. `None` if it is beyond the observed time.
     pub upper: Option<f64>,
+}
+
+/// All events of a curve.
+#[must_use]
+pub fn events(curve: &[Estimate]) -> f64 {
+    curve.iter().map(|point| point.events).sum()
 }
 
 /// The curve at all times at which a spell ends or is cut off. Empty without weight.
@@ -189,6 +195,8 @@ mod tests {
     fn the_leukaemia_trial_gives_the_published_curve() {
         let curve = kaplan_meier(&once(&treated()), Level::USUAL);
         assert_eq!(curve.len(), 16);
+        // Nine of the 21 treated had a relapse.
+        close(events(&curve), 9.0);
         let events: Vec<_> = curve.iter().filter(|point| point.events > 0.0).collect();
         for (point, (time, survival, error)) in events.iter().zip(REMISSION) {
             assert!((point.time - time).abs() < f64::EPSILON);
@@ -272,7 +280,7 @@ mod tests {
                 assert!(got.time.is_some());
             }
         }
-        // Those that are cut off before anything ends tell nothing; .75^6 = .178 is below .5/2.
+        // Those censored before any event are not informative; .75^6 = .178 is below .5/2.
         let spells: Vec<_> = (1..=30).map(|i| spell(f64::from(i), i > 24)).collect();
         let lower = |level| {
             quantile(&kaplan_meier(&once(&spells), level), 0.25, level).expect("a share").lower

@@ -52,7 +52,7 @@ pub struct Comparison {
     pub arms: Vec<Arm>,
     /// χ². `None` where no two arms are at risk at one event, and for too few under design weights.
     pub statistic: Option<f64>,
-    /// Arms that tell something, less one.
+    /// Informative arms, less one.
     pub degrees_of_freedom: usize,
     /// How often equal arms would look as different. `None` as `statistic`.
     pub p_value: Option<f64>,
@@ -138,7 +138,7 @@ impl Totals {
             .map(|(course, expected)| course.arm(expected.value()))
             .collect();
         let excess: Vec<f64> = arms.iter().map(|arm| arm.observed - arm.expected).collect();
-        // The last arm that tells something follows from the others, and gets no pivot.
+        // The last informative arm follows from the others, and gets no pivot.
         let information = Information::new(&self.covariance, &[]);
         let degrees_of_freedom = information.rank();
         let solved = information.solve(&excess);

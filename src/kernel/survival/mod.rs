@@ -7,9 +7,9 @@
 //! | `n`    | spells at risk just before a time                   |        |
 //! | `d`    | events at a time                                    |        |
 //!
-//! A spell that is cut off when others end counts as at risk there: the event
-//! comes first. Why a spell was cut off must have nothing to do with how long it
-//! would have lasted; no number here can tell whether that is so.
+//! A spell that is censored when others end counts as at risk there: the
+//! event comes first. Censoring must be independent of how long the spell would have lasted; no
+//! number here can show whether that is so.
 
 mod competing;
 mod cox;
@@ -19,7 +19,9 @@ mod log_rank;
 
 pub use self::competing::{Exit, Incidence, cumulative_incidence};
 pub use self::cox::{Coefficient, Cox, Subject, Ties, check_exact, cox};
-pub use self::kaplan_meier::{Estimate, Quantile, check_probability, kaplan_meier, quantile};
+pub use self::kaplan_meier::{
+    Estimate, Quantile, check_probability, events, kaplan_meier, quantile,
+};
 pub use self::log_rank::{Arm, Comparison, log_rank};
 
 use super::OutOfDomain;
@@ -42,6 +44,29 @@ impl Spell {
         ensure_not_negative("time", time)?;
         ensure([0.0, 1.0].contains(&event), "event", "0 or 1", event)?;
         Ok(Self { time: time + 0.0, event: event > 0.5 })
+    }
+}
+
+/// Why a share of a curve has no limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlimited {
+    /// It is 0, or too small to leave less than all.
+    None,
+    /// It is 1.
+    All,
+    /// There are too few spells.
+    TooFew,
+}
+
+impl Unlimited {
+    /// Of a `share` that has none.
+    #[must_use]
+    pub fn why(share: f64) -> Self {
+        match share {
+            _ if 1.0 - share >= 1.0 => Self::None,
+            _ if share >= 1.0 => Self::All,
+            _ => Self::TooFew,
+        }
     }
 }
 
@@ -162,5 +187,23 @@ mod testing {
             .rev()
             .flat_map(|row| std::iter::repeat_n((spell(row), 1.0), usize::from(row.2)));
         (weighted.collect(), repeated.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unlimited;
+
+    #[test]
+    fn a_share_without_limits_has_a_reason() {
+        for (share, why) in [
+            (0.0, Unlimited::None),
+            (1e-17, Unlimited::None),
+            (1.0, Unlimited::All),
+            (0.5, Unlimited::TooFew),
+            (1.0 - 1e-15, Unlimited::TooFew),
+        ] {
+            assert_eq!(Unlimited::why(share), why, "{share}");
+        }
     }
 }

@@ -13,7 +13,7 @@ pub(in crate::page) struct Intervals<'a> {
     pub(in crate::page) kind: Kind,
     /// What the point, the interval and the square mean.
     pub(in crate::page) legend: [&'a str; 3],
-    /// What stands where there is no estimate.
+    /// The text in place of a missing estimate.
     pub(in crate::page) unknown: &'a str,
 }
 

@@ -1,4 +1,4 @@
-//! How the models were fitted, and how well they tell what has come.
+//! How the models were fitted, and how well they predict.
 
 use maud::{Markup, html};
 

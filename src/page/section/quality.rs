@@ -1,4 +1,4 @@
-//! The checks that stand behind the release, and the rows that were rejected.
+//! The checks of the release, and the rows that were rejected.
 
 use maud::{Markup, html};
 

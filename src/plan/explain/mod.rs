@@ -1,7 +1,7 @@
-//! The codes of mistakes, explained: what each means, an example with what is said of it, how to mend it.
+//! The codes of mistakes, explained: what each means, an example with its message, how to fix it.
 //!
-//! Examples are small projects in memory, and what is said of them is what [`analyse`] says: a message
-//! cannot change without its page.
+//! Examples are small projects in memory, and their messages come from [`analyse`], so that the
+//! page always has the current messages.
 
 mod examples;
 
@@ -12,7 +12,7 @@ use super::unit_test::unit_tests;
 use crate::diagnostic::{Code, Diagnostics, SourceFile};
 use crate::project::Project;
 
-/// What is wrong in an example, which otherwise is a project of one source and one stage.
+/// The mistake of an example, which otherwise is a project of one source and one stage.
 #[derive(Debug, Clone, Copy)]
 enum Example {
     /// The SQL of the stage.
@@ -29,11 +29,11 @@ enum Example {
     Pipeline(&'static str),
     /// The tests of the stage, and its SQL.
     Tests(&'static str, &'static str),
-    /// No text of a project alone is wrong: a situation, in words.
+    /// The mistake is not in a text of the project: a situation, in words.
     Outside(&'static str),
 }
 
-/// The stage's SQL where nothing is wrong with it.
+/// The stage's SQL if it has no mistake.
 const RIGHT: &str = "select * from raw_orders";
 const PIPELINE: &[&str] = &["pipeline: shop", "warehouse: warehouse", "stages: [sql/*]"];
 const SOURCE: &[&str] = &["location: raw/orders/*.csv", "format: csv"];
@@ -50,9 +50,9 @@ pub async fn explanations() -> String {
 
 # Diagnostics
 
-What `patronage check` and every other command may say of a project before a row is read. Each
-mistake has a code, which stays when its words change. What is said of the examples is what the
-program says of them. `patronage explain CODE` prints one of these sections.
+The mistakes in a project that `patronage check` and every other command report before a row is
+read. Each mistake has a stable code. The messages of the examples are those of the program.
+`patronage explain CODE` prints one of these sections.
 "
         .to_owned();
     for code in Code::ALL {
@@ -79,7 +79,7 @@ pub async fn explanation(code: Code) -> String {
 }
 
 impl Example {
-    /// Where the wrong text stands, the language it is written in, and the text.
+    /// The position of the wrong text, its language, and the text.
     fn shown(self) -> (&'static str, Option<&'static str>, String) {
         let yaml = Some("yaml");
         match self {
@@ -129,7 +129,7 @@ impl Example {
     }
 }
 
-/// All that is said of a project and of its tests.
+/// All messages about a project and its tests.
 async fn said(project: &Project) -> Diagnostics {
     let analysis = analyse(project, &|_| None).await;
     match (&analysis.plan, analysis.wrong.is_empty()) {
@@ -138,7 +138,7 @@ async fn said(project: &Project) -> Diagnostics {
     }
 }
 
-/// A YAML mapping with other lines in the place of those of the same keys.
+/// A YAML mapping in which some lines replace those of the same keys.
 fn mapping(usual: &[&str], other: &str, indent: usize) -> String {
     let key = |line: &str| line.split(':').next().map(str::to_owned);
     let others: Vec<Option<String>> = other.lines().map(key).collect();

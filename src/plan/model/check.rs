@@ -14,21 +14,21 @@ use crate::plan::rule::Rule;
 /// A condition on a staged table, as the plan of the rows that break it.
 #[derive(Debug, Clone)]
 pub struct CheckPlan {
-    /// What must hold, as the table file says it.
+    /// The condition, as written in the table file.
     pub name: String,
-    /// What finds the rows that break it.
+    /// The query for the rows that break it.
     pub(in crate::plan) asks: Asks,
-    /// The tables it looks at besides its own.
+    /// The tables it reads besides its own.
     pub reads: Vec<String>,
-    /// What it does to the run where it does not hold.
+    /// What it does to the run if it fails.
     pub severity: Severity,
-    /// How many rows may break it all the same.
+    /// How many rows may break it without failing it.
     pub max_failed_rows: Rejects,
     /// The columns of the rows that break it, the table's key first: the order of the evidence.
     pub evidence: Vec<ColumnPlan>,
 }
 
-/// What finds the rows that break a check.
+/// The query for the rows that break a check.
 #[derive(Debug, Clone)]
 pub(in crate::plan) enum Asks {
     /// A query of the project's own.
@@ -59,7 +59,7 @@ impl CheckPlan {
         }
     }
 
-    /// Where it asks for what an error is about.
+    /// Where it contains the cause of an error.
     pub(crate) fn place_of_failure(&self, error: &DataFusionError) -> Place {
         match &self.asks {
             Asks::Query(query) => query.place_of_failure(error),

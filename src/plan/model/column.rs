@@ -17,15 +17,15 @@ pub struct ColumnPlan {
     pub name: String,
     /// Its type.
     pub data_type: DataType,
-    /// Its type within a run, where that is another: moments are instants there.
+    /// Its type within a run, if that differs: timestamps are instants there.
     pub within: Option<DataType>,
     /// What a value says.
     pub description: Option<String>,
     /// The unit of a number.
     pub unit: Option<String>,
-    /// The concepts that it tells.
+    /// The concepts that it measures.
     pub concepts: Vec<Concept>,
-    /// The concepts that it only comes near to, each with the reason.
+    /// The concepts that it only approximates, each with the reason.
     pub approximates: BTreeMap<Concept, String>,
 }
 
@@ -43,7 +43,7 @@ impl ColumnPlan {
         }
     }
 
-    /// Whether readers see less than there is: what clocks showed when they showed some times twice.
+    /// Whether readers see less information: wall time in a zone where some times occur twice.
     pub(in crate::plan) fn shows_less(&self) -> bool {
         let zone = match (&self.within, &self.data_type) {
             (Some(DataType::Timestamp(_, zone)), DataType::Timestamp(_, None)) => zone.as_deref(),

@@ -1,4 +1,4 @@
-//! What became of the rows of the sources, as tables that every query can read without a stage.
+//! The outcomes of the rows of the sources, as tables that every query can read without a stage.
 //!
 //! Both are complete when they are read: stages that read them come after all others that can, and
 //! sources that are not read by then are read to their ends first.

@@ -1,6 +1,6 @@
 //! What will run, as a value: a [`Plan`] of [`Stage`]s with their columns, checks and layouts.
 //!
-//! Nothing here resolves or decides anything; `stage` makes these values, and what runs reads them.
+//! Nothing here resolves or decides anything; `stage` makes these values, and the run reads them.
 
 mod check;
 mod column;
@@ -36,7 +36,7 @@ use crate::plan::source::SourcePlan;
 pub struct Plan {
     /// The pipeline's name.
     pub name: String,
-    /// The folder that relative locations start from.
+    /// The folder to which relative locations refer.
     pub root: PathBuf,
     /// The grain of snapshot tables.
     pub unit: PeriodUnit,
@@ -46,7 +46,7 @@ pub struct Plan {
     pub time_zone: Tz,
     /// The folder or URL to publish under.
     pub warehouse: String,
-    /// What a run does whose as-of is older than what is published.
+    /// What happens if the as-of of a run is older than what is published.
     pub older_as_of: OlderAsOf,
     /// The parameters the SQL may name.
     pub params: Vec<ParamPlan>,
@@ -56,7 +56,7 @@ pub struct Plan {
     pub absent: Vec<Absent>,
     /// The stages, each after the ones it reads; those that vary by period come last.
     pub stages: Vec<Stage>,
-    /// What the query of each stage yields and how, by table, before its contract is applied.
+    /// The plan of the query of each stage, by table, before its contract is applied.
     pub typed: BTreeMap<String, Typed>,
     /// The numbers to show at the end.
     pub headlines: Vec<Headline>,

@@ -1,4 +1,4 @@
-//! The one table that every pipeline publishes without a stage: the rows it did not accept.
+//! The only table that every pipeline publishes without a stage: its rejected rows.
 
 use datafusion::arrow::datatypes::DataType;
 

@@ -1,4 +1,4 @@
-//! One query and what becomes of its rows.
+//! One query and the use of its rows.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use super::{CheckPlan, ColumnPlan, HistoryPlan, reader_columns, schema, within};
 use crate::plan::query::Query;
 
-/// One query and what becomes of its rows.
+/// One query and the use of its rows.
 #[derive(Debug, Clone)]
 pub struct Stage {
     /// The table it makes.
@@ -24,24 +24,25 @@ pub struct Stage {
     pub parameters: BTreeSet<String>,
     /// Whether its rows depend on the period.
     pub per_period: bool,
-    /// Whether its rows are written to files, rather than folded into the one query that reads it.
+    /// Whether its rows are written to files, rather than inlined into the only query that reads
+    /// it.
     pub materialised: bool,
     /// What the table says.
     pub description: Option<String>,
     /// The columns, in order, without `period`.
     pub columns: Vec<ColumnPlan>,
-    /// The columns that tell rows apart.
+    /// The columns that identify a row.
     pub key: Vec<String>,
     /// How the table is published, if it is.
     pub publish: Option<Layout>,
-    /// What must hold before anything is published.
+    /// The checks before anything is published.
     pub checks: Vec<CheckPlan>,
 }
 
 /// How the files of a published table are laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// The columns whose values are folders, `period` among them.
+    /// The partition columns, including `period`.
     pub partition_by: Vec<String>,
     /// A total order of the rows within a file.
     pub sort_by: Vec<String>,
@@ -53,7 +54,8 @@ impl Stage {
         schema(&within(&self.columns))
     }
 
-    /// Whether its readers see less than later stages have to: then its rows are kept apart.
+    /// Whether its readers see less information than later stages need: then its rows are written
+    /// twice.
     pub fn shows_less(&self) -> bool {
         self.publish.is_some() && self.columns.iter().any(ColumnPlan::shows_less)
     }

@@ -1,4 +1,4 @@
-//! One query of a `with`, as a query of its own.
+//! One query of a `with`, as a separate query.
 
 use datafusion::sql::parser::{DFParser, Statement as Parsed};
 use datafusion::sql::sqlparser::ast::{
@@ -15,7 +15,8 @@ impl Query {
         tables.map(|table| table.alias.name.value.clone()).collect()
     }
 
-    /// What one of them yields, of the tables that this query reads. Each word keeps its place.
+    /// The query of one of them, over the tables that this query reads. Each word keeps its
+    /// position.
     pub fn cte(&self, name: &str) -> Option<Self> {
         let Statement::Query(query) = &self.statement else { return None };
         let mut with = query.with.clone()?;

@@ -1,8 +1,8 @@
-//! Queries that are too deep to be planned, told before anything walks down into them.
+//! Queries that are too deep to be planned, detected before anything recurses into them.
 //!
-//! `a and b and c …` is a tree as deep as it is long, and planning, which walks it again and again, takes
-//! time by its square and stack by its length. So whatever is neither a name nor a value counts, in the
-//! tokens: a form that nobody thought of is counted like those that are known.
+//! `a and b and c …` is a tree as deep as it is long, and planning, which traverses it repeatedly,
+//! takes time proportional to its square and stack proportional to its length. So every token that
+//! is neither a name nor a value counts: unknown forms are counted like known ones.
 
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
@@ -11,18 +11,18 @@ use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenize
 use super::Origin;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// How many operators may stand in a row, those within them counted.
+/// How many operators may follow each other, including nested ones.
 const MOST: usize = 500;
 /// For how many of them a word or a comparison counts: `like` or `at time zone` are planned in more steps.
 const WORD: usize = 5;
-/// How many brackets and types may stand within one another, and how many words and signs without a value
-/// between them: the parser calls itself for each.
+/// How deeply brackets and types may be nested, and how many words and signs may follow without a
+/// value between them: the parser recurses for each.
 const NESTED: usize = 64;
 
 /// How many words, signs and values a query may have: planning takes time by them.
 const LONGEST: usize = 40_000;
 
-/// Whether a text is too deep or too long. One that is no SQL is for the parser to tell.
+/// Whether a text is too deep or too long. Text that is not SQL is reported by the parser.
 pub(super) fn refused(origin: &Origin, sql: &str) -> Result<(), Diagnostic> {
     let tokens = Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location();
     let mut tokens = tokens.unwrap_or_default();
@@ -73,9 +73,9 @@ fn too_deep(tokens: &[TokenWithSpan]) -> Option<(Span, String)> {
 /// What a token is for the depth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Is {
-    /// A name, a value, or what puts nothing into anything.
+    /// A name, a value, or a token that nests nothing.
     Value,
-    /// Puts what stands before or after it into something larger, as often as this says.
+    /// Nests its operands this many levels deeper.
     Operator(usize),
     /// The same of everything up to the last of its kind: `and`, `join`.
     Loose,
@@ -209,7 +209,7 @@ impl Open {
     }
 }
 
-/// Counts a token, and tells how deep what it stands in is with it.
+/// Counts a token, and returns the depth of its context with it.
 fn put(is: Is, open: &mut Vec<Open>) -> usize {
     let Some(last) = open.last_mut() else { return 0 };
     match is {

@@ -1,9 +1,9 @@
 //! Functions of other dialects, and what to write here.
 //!
-//! Only names that nothing here has. What stands in backticks is SQL over columns called as what they hold,
-//! and plans in the tests.
+//! Only names that do not exist here. The text in backticks is SQL over columns named by their
+//! contents, which the tests plan.
 
-/// Names that mean the same elsewhere, and what is said of them.
+/// Names with the same meaning elsewhere, and the message about them.
 type Entry = (&'static [&'static str], &'static str);
 
 /// What to write in place of a function that other engines have.

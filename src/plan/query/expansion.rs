@@ -1,6 +1,6 @@
-//! Queries that become too large when they are written out, told before anybody does so.
+//! Queries that become too large when they are expanded, detected before that.
 //!
-//! The engine puts a query of `with` in each place that names it. Where each of them names the one before
+//! The engine inlines a query of `with` wherever it is named. If each of them names the one before
 //! it twice, twenty-four short lines read sixteen million tables. `cube` of thirty columns is a thousand
 //! million sets of them.
 
@@ -12,20 +12,20 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-/// How many tables a query may read, those of a query of `with` as often as it is named.
+/// How many tables a query may read, counting a query of `with` as often as it is named.
 const MOST_TABLES: u64 = 500;
 /// How many sets of columns one `group by` may have.
 const MOST_SETS: u64 = 4_096;
 
-/// How many queries of `with` a query may have, those within it counted: each may stand on the one before,
-/// and what is planned is as deep as they are many.
+/// How many queries of `with` a query may have, including nested ones: each may read the one
+/// before, and the plan is as deep as their number.
 const MOST_NAMED: usize = 100;
 /// How many `when` a query may have: each is planned beside all others.
 const MOST_WHENS: usize = 1_000;
 /// How many expressions one `group by` may have, for the same reason.
 const MOST_KEYS: usize = 1_000;
 
-/// What becomes too large, and what to do.
+/// What becomes too large, and the remedy.
 pub(super) struct TooLarge {
     pub(super) message: String,
     pub(super) help: &'static str,
@@ -40,7 +40,7 @@ pub(super) fn refused(statement: &Statement) -> Result<(), TooLarge> {
     }
 }
 
-/// A way through a statement, innermost queries first.
+/// A traversal of a statement, innermost queries first.
 #[derive(Default)]
 struct Count {
     open: Vec<Open>,
@@ -61,7 +61,7 @@ struct Open {
 }
 
 impl Count {
-    /// The name that a query has in the `with` it stands in.
+    /// The name that a query has in its `with`.
     fn name(&self, query: &Query) -> Option<String> {
         let named = &self.open.last()?.named;
         let (_, name) = named.iter().find(|(known, _)| std::ptr::eq(*known, query))?;
@@ -175,7 +175,7 @@ impl Visitor for Count {
     }
 }
 
-/// How many sets of columns a part of a `group by` stands for.
+/// How many sets of columns a part of a `group by` expands to.
 fn sets(part: &Expr) -> u64 {
     let count = |parts: usize| u64::try_from(parts).unwrap_or(u64::MAX);
     match part {

@@ -1,7 +1,7 @@
-//! `_file` and `_line` stay out of what does not name them.
+//! `_file` and `_line` are visible only to queries that name them.
 //!
-//! For the engine the hidden columns of a source are columns like all others, and `*`, `distinct`,
-//! `union` and natural joins would go by them: rows that are alike differ by their lines. So a `select`
+//! For the engine the hidden columns of a source are ordinary columns, and `*`, `distinct`,
+//! `union` and natural joins would use them: equal rows differ by their lines. So a `select`
 //! that names neither reads a source as if it had only the columns that are declared; in one that does,
 //! `*` leaves them out.
 
@@ -28,7 +28,7 @@ pub(in crate::plan) fn declared(sources: &[SourcePlan]) -> Declared {
     Arc::new(sources.iter().map(|source| (source.name.clone(), columns(source))).collect())
 }
 
-/// Leaves hidden columns out of queries that do not name them.
+/// Removes hidden columns from queries that do not name them.
 pub(super) fn leave_out(statement: &mut Statement, sources: &Declared) {
     let mut queries = Queries { sources, hiding: HashMap::new(), around: Vec::new() };
     let _: ControlFlow<()> = statement.visit(&mut queries);
@@ -38,7 +38,7 @@ struct Queries<'a> {
     sources: &'a Declared,
     /// The names that hide sources in queries that are yet to come.
     hiding: HashMap<*const Query, Vec<String>>,
-    /// The same of each query around the one at hand.
+    /// The same for each query around the current one.
     around: Vec<Vec<String>>,
 }
 

@@ -1,9 +1,9 @@
-//! Tables of subqueries by names of their own.
+//! Unique names for tables of subqueries.
 //!
-//! DataFusion 55.2 makes a subquery a join with the query around it, and there tells columns apart by
-//! name: of `cust in (select cust from orders …)` over the same `orders` both sides become one column,
-//! and every row is kept. So a table that is read within a query and around it has another name within,
-//! as if it had been written there.
+//! DataFusion 55.2 rewrites a subquery as a join with the outer query, and there identifies columns
+//! by name: for `cust in (select cust from orders …)` over the same `orders` both sides become one
+//! column, and every row is kept. So a table that is read by a query and by an enclosing one gets
+//! another name in the inner query.
 
 use std::ops::ControlFlow;
 
@@ -13,12 +13,12 @@ use datafusion::sql::sqlparser::ast::{
     VisitMut, VisitorMut,
 };
 
-/// Gives tables of subqueries other names than those of the queries around them.
+/// Gives tables of subqueries other names than those of the enclosing queries.
 pub(super) fn give(statement: &mut Statement) {
     let _: ControlFlow<()> = statement.visit(&mut Queries::default());
 }
 
-/// The names of tables in each query around the one at hand.
+/// The names of tables in each query around the current one.
 #[derive(Default)]
 struct Queries {
     around: Vec<Vec<String>>,
@@ -46,7 +46,7 @@ impl VisitorMut for Queries {
 type Pair = (String, String);
 
 impl Queries {
-    /// Names a query that has no name, so that its columns can be told by one.
+    /// Names a query that has no name, so that its columns can be qualified.
     fn named(&mut self, factor: &mut TableFactor) -> Option<String> {
         let nameless = matches!(factor, TableFactor::Derived { alias: None, .. });
         self.nameless += usize::from(nameless);
@@ -149,7 +149,7 @@ fn rename(ident: &mut Ident, name: &str) {
     ident.quote_style = Some('"');
 }
 
-/// Puts new names in the place of old ones, but for subqueries that have tables of the old names.
+/// Replaces old names by new ones, except in subqueries that have tables of the old names.
 struct Renamed {
     pairs: Vec<Pair>,
     /// How often each is hidden here; `None` until the `select` whose names they are has begun.

@@ -1,7 +1,7 @@
-//! What a call leaves out before what it names: `nps(score, level => 0.8)` has no weight.
+//! Omitted arguments before named ones: `nps(score, level => 0.8)` has no weight.
 //!
-//! DataFusion 55.2 refuses a call whose named arguments leave one out before them, even one that may
-//! be left out. Here it is put in: 1 as a weight, and NULL, which asks for what is usual, as all else.
+//! DataFusion 55.2 rejects a call that omits an argument before named ones, even an optional
+//! one. Here it is inserted: 1 as a weight, and NULL, which means the default, for all others.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use crate::functions::{self, Argument};
 
-/// Puts in what calls of our functions leave out before what they name.
+/// Inserts arguments that calls of our functions omit before named ones.
 pub(super) fn put_in(statement: &mut Statement) {
     let known = functions::all();
     let _: ControlFlow<()> = visit_expressions_mut(statement, |expression| {

@@ -1,4 +1,4 @@
-//! Finds the part of a query that a mistake without a place is about.
+//! Finds the part of a query to which a mistake without a position refers.
 
 use datafusion::prelude::SessionContext;
 use datafusion::sql::sqlparser::ast::{
@@ -10,14 +10,14 @@ use crate::diagnostic::Place;
 use crate::functions;
 use crate::plan::param::Bindings;
 
-/// So many parts are tried at most: each costs a plan.
+/// The maximum number of parts to try: each needs a plan.
 const TRIES: usize = 200;
 
 /// The smallest expression without which the query could be planned.
 ///
-/// Each is replaced by NULL in turn. Those that the planner's text speaks of come first, and are
-/// believed if it then says something else; names and values come last, since they are seldom wrong
-/// by themselves.
+/// Each is replaced by NULL in turn. Those that the planner's message mentions come first, and
+/// are accepted if the message then changes; names and values come last, since they are seldom
+/// wrong by themselves.
 pub(super) async fn culprit(
     session: &SessionContext,
     query: &Query,
@@ -47,8 +47,8 @@ pub(super) async fn culprit(
     changed.and_then(|at| query.place_of_expression(&expressions[at]))
 }
 
-/// The argument that a function of ours names in what it says: of its calls the one without which
-/// something else is said, or else the first.
+/// The argument that a function of ours names in its message: of its calls the one without which
+/// the message changes, or else the first.
 async fn argument(
     session: &SessionContext,
     query: &Query,

@@ -45,7 +45,7 @@ pub(super) use self::wording::table_help;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::session::{self, Site};
 
-/// Table functions that read nothing.
+/// Table functions without input.
 const GENERATORS: [&str; 2] = ["generate_series", "range"];
 
 /// A query and where it stands.
@@ -54,7 +54,7 @@ pub struct Query {
     /// Where its text stands.
     pub origin: Origin,
     statement: SqlStatement,
-    /// The columns of the sources that it may read, but for hidden ones.
+    /// The columns of the sources that it may read, except hidden ones.
     sources: Declared,
 }
 
@@ -62,7 +62,7 @@ impl Query {
     /// Parses exactly one query and refuses what a stage may not do.
     ///
     /// # Errors
-    /// The text is not SQL, is not one query, or asks for something that differs from run to run.
+    /// The text is not SQL, is not one query, or uses something that differs from run to run.
     pub fn parse(origin: Origin, sql: &str) -> Result<Self, Diagnostic> {
         depth::refused(&origin, sql)?;
         let mut statements =
@@ -92,7 +92,7 @@ impl Query {
         Ok(query)
     }
 
-    /// The same query, to which the hidden columns of sources are known.
+    /// The same query, with the hidden columns of sources.
     pub(super) fn reads(&mut self, sources: &Declared) {
         self.sources = Arc::clone(sources);
     }
@@ -101,7 +101,7 @@ impl Query {
     pub fn find_function(&self, wanted: impl Fn(&str) -> bool) -> Option<(String, Place)> {
         let flow = visit_expressions(&self.statement, |expression| {
             if let Expr::Function(function) = expression {
-                // Quotes make no other function of it.
+                // Quotes do not change the function.
                 let last = function.name.0.last().and_then(|part| part.as_ident());
                 let name = last.map_or_else(String::new, |last| last.value.to_lowercase());
                 if wanted(&name) {
@@ -234,7 +234,8 @@ impl Query {
         sites
     }
 
-    /// Where the query makes the only call of the function that an error begins with, or else its start.
+    /// The position of the only call of the function that an error begins with, or else the start
+    /// of the query.
     pub(crate) fn place_of_failure(&self, error: &DataFusionError) -> Place {
         let text = plain(error.find_root());
         let name = text.split_once(": ").map_or("", |(name, _)| name);
@@ -245,13 +246,13 @@ impl Query {
         }
     }
 
-    /// Where the query names a column that it yields, if it does so by name.
+    /// Where the query names a column of its result, if it does so by name.
     pub(super) fn place_of_output(&self, column: &str) -> Option<Place> {
         let span = self.outputs().into_iter().find(|(name, _)| name == column)?.1;
         (span.start.line > 0).then(|| self.origin.place_of(span))
     }
 
-    /// Whether the outermost `select` writes NULL for a column.
+    /// Whether the outermost `select` returns NULL for a column.
     pub(super) fn yields_null(&self, column: &str) -> bool {
         let SqlStatement::Query(query) = &self.statement else { return false };
         let SetExpr::Select(select) = query.body.as_ref() else { return false };
@@ -261,7 +262,7 @@ impl Query {
         })
     }
 
-    /// A column that the query yields twice, where it is named the second time.
+    /// A duplicate column of the query's result, where it is named the second time.
     pub(super) fn repeated_output(&self) -> Option<(String, Place)> {
         let mut seen = BTreeSet::new();
         let (name, span) =
@@ -277,7 +278,7 @@ impl Query {
     }
 }
 
-/// The table functions that a query calls, of those that make rows out of nothing else.
+/// The table functions without input that a query calls.
 #[derive(Debug, Default)]
 struct Generators(BTreeSet<String>);
 
@@ -325,7 +326,7 @@ fn written(relation: &ObjectName) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
-/// Puts values in the place of parameters.
+/// Replaces parameters by values.
 fn replace(statement: &mut SqlStatement, values: &BTreeMap<String, Expr>) {
     let _: ControlFlow<()> = visit_expressions_mut(statement, |expression| {
         let value = placeholder(expression).and_then(|(name, _)| values.get(name));

@@ -1,9 +1,9 @@
-//! Casts that are told from what they cast where both are grouped by.
+//! Casts that are distinguished from their operand if both are grouping keys.
 //!
-//! To DataFusion 55.2 the name of `cast(day as date)` is that of `day`. By one name it groups once, and it
-//! refuses a query that groups by both, or that has two windows of which only the casts differ. There
-//! casts are written as calls of a function that gives back what it is given, and whose name tells the
-//! cast. Elsewhere a column keeps the name that it was cast from.
+//! To DataFusion 55.2 the name of `cast(day as date)` is that of `day`. It groups by each name
+//! once, and rejects a query that groups by both, or that has two windows that differ only in
+//! casts. There casts are written as calls of an identity function whose name includes the cast.
+//! Elsewhere a column keeps the name of the operand.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use crate::session::NAMED_CAST;
 
-/// Gives casts names of their own in each `select` where two would have one.
+/// Gives casts distinct names in each `select` in which two names would collide.
 pub(super) fn give(statement: &mut Statement) {
     let _: ControlFlow<()> = statement.visit(&mut Queries);
 }
@@ -61,7 +61,7 @@ fn name_within(body: &mut SetExpr) -> bool {
     }
 }
 
-/// Whether two keys, or two windows, differ in nothing but their casts.
+/// Whether two keys, or two windows, differ only in their casts.
 fn is_ambiguous(select: &Select) -> bool {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     keys(select).into_iter().chain(windows(select)).any(|key| {
@@ -70,7 +70,7 @@ fn is_ambiguous(select: &Select) -> bool {
     })
 }
 
-/// What the rows are grouped by, or made distinct by.
+/// The keys of `group by` or `distinct`.
 fn keys(select: &Select) -> Vec<Expr> {
     let written = match (&select.group_by, &select.distinct) {
         (GroupByExpr::Expressions(keys, _), _) if !keys.is_empty() => keys.clone(),
@@ -85,7 +85,7 @@ fn keys(select: &Select) -> Vec<Expr> {
     sets.map(|key| meant(&key, select).unwrap_or(key)).collect()
 }
 
-/// What a key means that is the number or the name of a column of the answer.
+/// The expression of a key that is the number or the name of a column of the result.
 fn meant(key: &Expr, select: &Select) -> Option<Expr> {
     match key {
         Expr::Value(value) => {
@@ -121,7 +121,7 @@ fn windows(select: &Select) -> Vec<Expr> {
     found
 }
 
-/// An expression by the name that the engine gives it.
+/// The name that the engine gives an expression.
 fn without_casts(mut expression: Expr) -> String {
     let _: ControlFlow<()> = visit_expressions_mut(&mut expression, |part| {
         match part {
@@ -138,7 +138,7 @@ fn without_casts(mut expression: Expr) -> String {
     expression.to_string().to_lowercase()
 }
 
-/// Puts every cast of a column into a call that names it, subqueries apart.
+/// Wraps every cast of a column in a call that names it, except in subqueries.
 #[derive(Default)]
 struct Casts {
     depth: usize,

@@ -1,8 +1,8 @@
-//! Windows that go on from a named one.
+//! Windows that extend a named one.
 //!
-//! sqlparser reads `over (w order by day)`, and DataFusion 55.2 passes over the `w`: every row would be
-//! in one partition. What `w` says is put in its place (ISO/IEC 9075-2, 7.15): its partitions, its order if
-//! it has one, and the frame of the window that goes on.
+//! sqlparser reads `over (w order by day)`, and DataFusion 55.2 ignores the `w`: every row would be
+//! in one partition. The definition of `w` is inserted (ISO/IEC 9075-2, 7.15): its partitions, its
+//! order if it has one, and the frame of the extending window.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -15,14 +15,14 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::inner_name::known;
 
-/// A window that says what it may not.
+/// A window with a clause that is not allowed.
 pub(super) struct Wrong {
     pub(super) message: String,
     pub(super) help: &'static str,
     pub(super) span: Span,
 }
 
-/// Writes out the windows that go on from named ones.
+/// Expands the windows that extend named ones.
 pub(super) fn write_out(statement: &mut Statement) -> Result<(), Wrong> {
     match statement.visit(&mut Windows::default()) {
         ControlFlow::Continue(()) => Ok(()),
@@ -30,7 +30,7 @@ pub(super) fn write_out(statement: &mut Statement) -> Result<(), Wrong> {
     }
 }
 
-/// The named windows of each `select` around the one at hand.
+/// The named windows of each `select` around the current one.
 #[derive(Default)]
 struct Windows(Vec<HashMap<String, WindowSpec>>);
 
@@ -82,7 +82,7 @@ impl Windows {
         }
     }
 
-    /// Takes over what the window has that this one goes on from.
+    /// Copies the clauses of the window that this one extends.
     fn complete(&self, spec: &mut WindowSpec) -> ControlFlow<Wrong> {
         let Some(name) = spec.window_name.take() else { return ControlFlow::Continue(()) };
         let WindowSpec { partition_by, order_by, window_frame, .. } = self.named(&name)?;

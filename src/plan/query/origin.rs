@@ -6,17 +6,17 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 
 use crate::diagnostic::{Place, SourceFile};
 
-/// Where the text of a query stands, so that a mistake in it can be pointed at.
+/// Where the text of a query is, so that a mistake in it has a position.
 #[derive(Debug, Clone)]
 pub enum Origin {
-    /// From this byte of a file on, as it stands.
+    /// Verbatim from this byte of a file.
     Text(Arc<SourceFile>, usize),
     /// Quoted or folded into a YAML value: only the value as a whole can be pointed at.
     Value(Place),
 }
 
 impl Origin {
-    /// A span of the query as a place in the project.
+    /// A span of the query as a position in the project.
     pub fn place(&self, start: Location, end: Location) -> Place {
         match self {
             Self::Value(place) => place.clone(),

@@ -1,8 +1,8 @@
-//! Clauses that the parser takes and nobody would heed.
+//! Clauses that the parser accepts and the planner ignores.
 //!
-//! sqlparser knows the clauses of many databases, and DataFusion 55.2 passes over some of them without a
-//! word: `from orders tablesample (1 percent)` would read all orders. The parts of a query are taken apart
-//! here in full, so that one that a later parser adds has to be thought of.
+//! sqlparser knows the clauses of many databases, and DataFusion 55.2 silently ignores some of
+//! them: `from orders tablesample (1 percent)` would read all orders. The parts of a query are
+//! destructured here in full, so that a part added by a later parser is a compile error.
 
 use std::ops::ControlFlow;
 
@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-/// A clause, the part of the query that it belongs to, and what to write.
+/// A clause, the part of the query to which it belongs, and what to write.
 pub(super) struct Clause {
     pub(super) message: String,
     pub(super) help: &'static str,
@@ -29,7 +29,7 @@ struct Clauses;
 
 const LEAVE_OUT: &str = "leave it out";
 
-/// Whether a clause is there, its name, and what to write instead.
+/// Whether a clause is present, its name, and what to write instead.
 type Found = (bool, &'static str, &'static str);
 
 fn told(found: impl IntoIterator<Item = Found>, span: Span) -> ControlFlow<Clause> {
@@ -210,7 +210,7 @@ fn call(function: &Function) -> ControlFlow<Clause> {
     ControlFlow::Continue(())
 }
 
-/// `count(distinct …)` of rows is none of values.
+/// `count(distinct …)` of rows is not one of values.
 fn distinct(function: &Function, args: &[FunctionArg]) -> ControlFlow<Clause> {
     let is_count = function.name.to_string().to_lowercase().trim_matches('"') == "count";
     let rows = args.iter().any(|argument| {

@@ -1,9 +1,9 @@
 //! `is distinct from` binds as tightly as the other forms of `is`, and `like` more tightly than `=`.
 //!
 //! sqlparser 0.62 reads all that follows `is [not] distinct from` as its right side, so that `a is
-//! distinct from b and c` compares `a` with `b and c`. With conditions in the place of values nothing would
-//! tell. `a like b = c` asks it whether `a` is like `b = c`. The tree is turned until it is what was
-//! written: brackets are nodes of their own in it.
+//! distinct from b and c` compares `a` with `b and c`. With conditions in place of values there
+//! would be no error. It reads `a like b = c` as `a like (b = c)`. The tree is rotated until it is
+//! what was written: brackets are separate nodes in it.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, Statement, UnaryOperator, Value, visit_expressions_mut,
 };
 
-/// Gives every `is [not] distinct from` and every `like` of the statement the right side that it has.
+/// Gives every `is [not] distinct from` and every `like` of the statement its correct right side.
 pub(super) fn restore(statement: &mut Statement) {
     let _: ControlFlow<()> = visit_expressions_mut(statement, |expression| {
         // The parts of an expression come before it.
@@ -48,7 +48,7 @@ fn turned(expression: Expr) -> Expr {
     }
 }
 
-/// What was read over all of `a = b`, over `a` alone.
+/// An operator that was parsed over all of `a = b`, applied to `a` only.
 fn compared(expression: Expr, over: &dyn Fn(Expr) -> Expr) -> Expr {
     use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
     match expression {
@@ -59,7 +59,7 @@ fn compared(expression: Expr, over: &dyn Fn(Expr) -> Expr) -> Expr {
     }
 }
 
-/// What was read over all of `a and b or c`, over `a` alone.
+/// An operator that was parsed over all of `a and b or c`, applied to `a` only.
 fn first_of(expression: Expr, over: &dyn Fn(Expr) -> Expr) -> Expr {
     match expression {
         Expr::BinaryOp { left, op: op @ (BinaryOperator::And | BinaryOperator::Or), right } => {

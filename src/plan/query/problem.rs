@@ -1,4 +1,4 @@
-//! What the SQL parser and planner say, in this project's words and with a place.
+//! Errors of the SQL parser and planner, in this project's words and with a position.
 
 use datafusion::common::SchemaError;
 use datafusion::common::diagnostic::Diagnostic as Said;
@@ -72,10 +72,16 @@ pub(super) fn planning(origin: &Origin, functions: &[String], error: &DataFusion
 const ALIKE: &str = "give one of the two another name with `as`; casts are no part of the names of what is grouped \
                      by: make them in a query below, and group by their names";
 
-/// A column that is not there, or is there twice.
+/// A column that does not exist, or exists twice.
 fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
     let DataFusionError::SchemaError(schema, _) = error.find_root() else { return None };
-    let message = said.map_or_else(|| schema.to_string(), |said| said.message.clone());
+    let message = match (said, schema.as_ref()) {
+        (Some(said), _) => said.message.clone(),
+        (None, SchemaError::FieldNotFound { field, .. }) => {
+            format!("column '{}' not found", field.name)
+        }
+        (None, _) => schema.to_string(),
+    };
     let message = wording::quoted(&message);
     let (code, help) = match schema.as_ref() {
         SchemaError::FieldNotFound { field, valid_fields } => {
@@ -91,7 +97,7 @@ fn of_schema(error: &DataFusionError, said: Option<&Said>) -> Option<Wording> {
     Some(Wording { code, message, help })
 }
 
-/// The nearest column, the same column of another table, or the columns there are.
+/// The nearest column, the same column of another table, or the existing columns.
 fn column_help(name: &str, known: &[(&str, String)]) -> Option<String> {
     if let Some((_, whole)) = known.iter().find(|(known, _)| *known == name) {
         return Some(format!("did you mean `{whole}`?"));
@@ -109,7 +115,7 @@ fn choices(said: &Said) -> Option<String> {
     (!named.is_empty()).then(|| format!("write {}", named.join(" or ")))
 }
 
-/// The message without the names of the layers it came through.
+/// The message without the names of the layers that wrapped it.
 pub(crate) fn plain(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let mut message = text.as_str();

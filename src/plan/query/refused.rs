@@ -1,5 +1,5 @@
-//! What a stage may not ask for: answers that differ from run to run, and what the engine would get wrong
-//! without a word.
+//! What a stage may not use: results that differ from run to run, and what the engine would
+//! silently get wrong.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 use super::{Query, passed_over};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Functions whose answer depends on when or how often they are asked.
+/// Functions whose result depends on when or how often they are called.
 const NOT_REPRODUCIBLE: [&str; 12] = [
     "now",
     "current_date",
@@ -24,21 +24,21 @@ const NOT_REPRODUCIBLE: [&str; 12] = [
     "rand",
     "uuid",
     "version",
-    // The engine's own files, whose names and order are nobody's.
+    // The engine's own files, whose names and order are undefined.
     "input_file_name",
     "file_row_index",
 ];
 
-/// Functions whose answer depends on how rows are parted.
+/// Functions whose result depends on the partitioning of rows.
 const APPROXIMATE: [&str; 3] =
     ["approx_median", "approx_percentile_cont", "approx_percentile_cont_with_weight"];
 
-/// Whether no query may call a function, though the engine has it.
+/// Whether a function of the engine is not allowed in queries.
 pub(crate) fn is_refused(name: &str) -> bool {
     NOT_REPRODUCIBLE.contains(&name) || APPROXIMATE.contains(&name)
 }
 
-/// The first thing that a query asks for and may not.
+/// The first disallowed part of a query.
 pub(super) fn first(query: &Query) -> Result<(), Diagnostic> {
     clause_that_would_be_passed_over(query)?;
     what_differs_from_run_to_run(query)?;
@@ -47,7 +47,7 @@ pub(super) fn first(query: &Query) -> Result<(), Diagnostic> {
     column_shared_with_the_side_that_may_be_missing(query)
 }
 
-/// What other databases know would be read, and nothing done about it.
+/// Clauses of other databases would be parsed and ignored.
 fn clause_that_would_be_passed_over(query: &Query) -> Result<(), Diagnostic> {
     let Some(clause) = passed_over::first(&query.statement) else { return Ok(()) };
     let place = query.origin.place_of(clause.span);
@@ -62,7 +62,7 @@ fn what_differs_from_run_to_run(query: &Query) -> Result<(), Diagnostic> {
     Err(Diagnostic::new(Code::NotReproducible, message, place).help(help))
 }
 
-/// Digests of parts, put together in another order, give other quantiles.
+/// Digests of parts, merged in another order, give other quantiles.
 fn approximation(query: &Query) -> Result<(), Diagnostic> {
     let found = query.find_function(|name| APPROXIMATE.contains(&name));
     let Some((name, place)) = found else { return Ok(()) };
@@ -71,7 +71,7 @@ fn approximation(query: &Query) -> Result<(), Diagnostic> {
     Err(Diagnostic::new(Code::NotReproducible, message, place).help(help))
 }
 
-/// The parser would make a float of it, without a word.
+/// The parser would silently make a float of it.
 fn number_beyond_its_type(query: &Query) -> Result<(), Diagnostic> {
     let flow = visit_expressions(&query.statement, |expression| match expression {
         Expr::Value(ValueWithSpan { value: Value::Number(text, _), span })
@@ -87,7 +87,7 @@ fn number_beyond_its_type(query: &Query) -> Result<(), Diagnostic> {
     Err(Diagnostic::new(Code::OutOfRange, message, query.origin.place_of(span)).help(help))
 }
 
-/// Of a column that `using` shares, the engine takes the left side's value. After a `right join` or
+/// For a column shared by `using`, the engine uses the left side's value. After a `right join` or
 /// a `full join` that may be missing where the right side's is not.
 fn column_shared_with_the_side_that_may_be_missing(query: &Query) -> Result<(), Diagnostic> {
     let mut shared = SharedColumns::default();

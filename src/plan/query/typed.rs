@@ -1,5 +1,5 @@
-//! What a query yields, found by planning it over the tables of a session, down to the physical plan: some
-//! mistakes show only there.
+//! The result type of a query, found by planning it over the tables of a session, down to the
+//! physical plan: some mistakes appear only there.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use crate::session;
 pub struct Typed {
     /// The columns it yields.
     pub schema: SchemaRef,
-    /// The query as the engine understands it: every name resolved, every cast written out, nothing
-    /// optimised away. Its tables are empty.
+    /// The query as the engine understands it: every name resolved, every cast explicit, before
+    /// optimisation. Its tables are empty.
     pub plan: LogicalPlan,
 }
 
@@ -38,7 +38,7 @@ impl Typed {
         Self::planned(session, plan).await
     }
 
-    /// What a plan yields.
+    /// The columns of a plan.
     async fn planned(session: &SessionContext, plan: LogicalPlan) -> Result<Self, DataFusionError> {
         let fields = plan.schema().fields().iter().cloned();
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
@@ -47,7 +47,7 @@ impl Typed {
     }
 }
 
-/// Parameters that nobody declares.
+/// Undeclared parameters.
 fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
     let unknown = query.parameters().into_iter().filter(|(name, _)| !bindings.contains_key(name));
     unknown
@@ -67,7 +67,7 @@ fn unknown_parameters(query: &Query, bindings: &Bindings) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// What a query yields, or nothing and a note of what is wrong with it.
+/// The result type of a query; if it has a mistake, `None` and a recorded problem.
 pub(in crate::plan) async fn typed(
     session: &SessionContext,
     query: &Query,
@@ -99,7 +99,7 @@ pub(in crate::plan) async fn typed(
     }
 }
 
-/// The columns of the rows that break a declared rule, or nothing and a note of what is wrong with it.
+/// The columns of the rows that break a declared rule, or `None` and a recorded problem.
 pub(in crate::plan) async fn typed_rule(
     session: &SessionContext,
     rule: &Rule,
@@ -114,7 +114,7 @@ pub(in crate::plan) async fn typed_rule(
     wrong.keep(typed)
 }
 
-/// What the planner says, at the place it is about.
+/// The planner's error, at its position.
 async fn mistake(
     session: &SessionContext,
     query: &Query,

@@ -1,6 +1,6 @@
-//! The planner's sentences in words that a reader at night understands.
+//! The planner's messages in understandable words.
 //!
-//! Only known sentences are rewritten; any other is passed on as it is.
+//! Only known messages are rewritten; any other is passed on as it is.
 
 use super::dialect;
 use crate::diagnostic::{Code, nearest_or_all};
@@ -49,7 +49,7 @@ pub(super) fn of_syntax(text: &str) -> Wording {
     wording(Code::Syntax, format!("expected {expected}, found `{found}`"), help)
 }
 
-/// A sentence of the planner. `known` are the functions there are.
+/// A message of the planner. `known` are the existing functions.
 pub(super) fn of_plan(text: &str, known: &[String]) -> Wording {
     let text = &as_written(text);
     let first = text.lines().next().unwrap_or(text);
@@ -95,7 +95,7 @@ fn own_argument(text: &str) -> Option<Wording> {
     Some(wording(Code::WrongArgument, types(&quoted(text)), format!("it takes `{signature}`")))
 }
 
-/// A function of this program says itself what it wants.
+/// A function of this program has its own message.
 fn own_function(text: &str) -> Option<Wording> {
     let name = between(text, "Function '", "' user-defined coercion failed with: ")?;
     let said = text.split_once(". No function matches").map_or(text, |(said, _)| said);
@@ -126,12 +126,12 @@ fn engine_function(text: &str) -> Option<Wording> {
         let forms: Vec<&str> = forms.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
         format!("it takes {}", types(&forms.join(" or ")))
     });
-    // What the program has defined says itself what it takes.
+    // Functions of this program have their own messages.
     let forms = forms.filter(|forms| !forms.contains("UserDefined"));
     Some(Wording { code: Code::WrongArgument, message, help: forms })
 }
 
-/// What a function itself says of its arguments, without what the engine says of the function.
+/// A function's message about its arguments, without the engine's prefix.
 fn reason(text: &str) -> &str {
     let said =
         text.split_once("' user-defined coercion failed with: ").map_or(text, |(_, said)| said);
@@ -145,7 +145,7 @@ fn substring(text: &str) -> Option<Wording> {
         .then(|| wording(Code::WrongArgument, "`substr` does not say where to start".into(), help))
 }
 
-/// An operator between types that do not go together.
+/// An operator between incompatible types.
 fn operator(text: &str) -> Option<Wording> {
     let help = "cast one side to the type of the other";
     if let Some(rest) = text.strip_prefix("Cannot infer common argument type for comparison ") {
@@ -199,7 +199,7 @@ fn value(text: &str) -> Option<Wording> {
     Some(wording(Code::WrongType, format!("`{value}` cannot be read as {wanted}"), help))
 }
 
-/// Text that meets something else, and is no constant.
+/// Text that is combined with another type, and is not a constant.
 fn text_as(text: &str) -> Option<Wording> {
     let (column, wanted) = text.strip_prefix("Text '")?.rsplit_once("' would be read as ")?;
     let wanted = types(wanted);
@@ -210,7 +210,7 @@ fn text_as(text: &str) -> Option<Wording> {
     Some(wording(Code::WrongType, format!("`{column}` is text, but used as {wanted}"), help))
 }
 
-/// A number that meets a date, a date that meets a number, a time of day that meets a date.
+/// A number combined with a date, a date with a number, a time of day with a date.
 fn day_as(text: &str) -> Option<Wording> {
     let (kind, rest) = text.split_once(" '")?;
     let (value, wanted) = rest.rsplit_once("' would be read as ")?;
@@ -244,7 +244,7 @@ fn day_as(text: &str) -> Option<Wording> {
     ))
 }
 
-/// A moment that would be taken for something that is no instant.
+/// A timestamp that would lose its instant.
 fn moment(text: &str) -> Option<Wording> {
     let said = text.strip_prefix(moments::REFUSED)?.strip_prefix(": ")?;
     let help = if said.ends_with("a number") {
@@ -256,7 +256,7 @@ fn moment(text: &str) -> Option<Wording> {
     Some(wording(Code::WrongType, quoted(said), help))
 }
 
-/// An interval that is none.
+/// An invalid interval.
 fn interval(text: &str) -> Option<Wording> {
     let written = between(text, "Invalid input syntax for type interval: \"", "\"")?;
     let help = "write a number and `year`, `month`, `week`, `day`, `hour`, `minute`, `second` or a part \
@@ -271,7 +271,7 @@ fn grouping(text: &str) -> Option<Wording> {
     Some(wording(Code::NotGrouped, format!("`{name}` is neither grouped by nor aggregated"), help))
 }
 
-/// A subquery that cannot be answered for each of the rows around it.
+/// A correlated subquery that cannot be executed.
 fn subquery(text: &str) -> Option<Wording> {
     let help =
         "join with a query that yields what is asked for, grouped by what both have in common";
@@ -293,13 +293,13 @@ fn series(text: &str) -> Option<Wording> {
     })
 }
 
-/// What stands between the first `opening` and the next `closing`.
+/// The text between the first `opening` and the next `closing`.
 fn between<'a>(text: &'a str, opening: &str, closing: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(opening)?;
     rest.split_once(closing).map(|(inside, _)| inside)
 }
 
-/// Some sentences end in the syntax tree as Rust shows it.
+/// Some messages end with the debug output of the syntax tree.
 fn without_syntax_tree(text: &str) -> &str {
     match text.split_once(" { ") {
         Some((said, _)) => said.rsplit_once(' ').map_or(said, |(said, _)| said),
@@ -369,7 +369,7 @@ fn types(text: &str) -> String {
     plain
 }
 
-/// The nearest table, or the tables there are.
+/// The nearest table, or the existing tables.
 pub(in crate::plan) fn table_help<'a>(
     name: &str,
     known: impl Iterator<Item = &'a str>,

@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::param::is_after;
 use crate::value::{EpochUnit, Notation, Reason, counts_beside_others};
 
-/// Resolves the columns; what is wrong is noted and stands in as if nothing were written.
+/// Resolves the columns; mistakes are recorded and treated as if nothing were written.
 pub(super) fn fields(
     file: &Arc<SourceFile>,
     source: &Source,
@@ -39,7 +39,7 @@ pub(super) fn fields(
         .collect()
 }
 
-/// Neither SQL nor a file can call a column nothing.
+/// Neither SQL nor a file can have an empty column name.
 fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics) {
     if name.value.is_empty() {
         let message = "a column has no name".to_owned();
@@ -48,8 +48,8 @@ fn named(file: &Arc<SourceFile>, name: &Spanned<String>, wrong: &mut Diagnostics
     }
 }
 
-/// What becomes of cells that cannot be values. That a thing is gone is not unsaid in passing: the
-/// column of `deleted` does not follow the source.
+/// What happens to invalid cells. The column of `deleted` does not follow the source, so
+/// that its setting never undoes a deletion.
 fn on_invalid(source: &Source, name: &str, column: &SourceColumn) -> OnInvalid {
     let deletes = source.deleted.as_ref().is_some_and(|deleted| deleted.column.value == name);
     let of_source = if deletes { OnInvalid::Reject } else { source.on_invalid };
@@ -66,7 +66,7 @@ fn is_number(data_type: ColumnType) -> bool {
     matches!(data_type, Decimal(..) | Float64 | Int32 | Int64)
 }
 
-/// That a text is no value of a column, and what to write.
+/// The error that a text is not a value of a column, and what to write.
 pub(super) fn no_value(field: &SourceField, text: &str, reason: Reason) -> (String, String) {
     let data_type = field.data_type;
     let help = match reason {
@@ -77,7 +77,7 @@ pub(super) fn no_value(field: &SourceField, text: &str, reason: Reason) -> (Stri
     (format!("`{text}` is not {data_type}"), help)
 }
 
-/// A column and where its mistakes are noted.
+/// A column and where its mistakes are recorded.
 struct Declared<'a> {
     file: &'a Arc<SourceFile>,
     column: &'a SourceColumn,
@@ -173,7 +173,7 @@ impl Declared<'_> {
         }
     }
 
-    /// One character that is part of no number itself.
+    /// One character that is not part of numbers itself.
     fn mark(&mut self, written: Option<&Spanned<String>>) -> Option<char> {
         let written = written?;
         let mut characters = written.value.chars();

@@ -1,5 +1,5 @@
-//! What a source does not read although its location fits: files and folders that it names, and what the
-//! pipeline itself writes.
+//! Files that a source does not read although they match its location: those it excludes, and those
+//! the pipeline itself writes.
 
 use std::path::Path;
 
@@ -16,13 +16,13 @@ pub struct Exclude {
 #[derive(Debug, Clone)]
 struct Pattern {
     matcher: Glob,
-    /// Whether it speaks of names, in whatever folder, and not of paths.
+    /// Whether it matches names, in any folder, and not paths.
     of_names: bool,
 }
 
 impl Exclude {
-    /// Reads patterns: one with a `/` is of paths, any other of names. What is below a folder that a
-    /// pattern fits is left out with it.
+    /// Parses patterns: one with a `/` is for paths, any other for names. Everything below a
+    /// matching folder is excluded with it.
     ///
     /// # Errors
     /// The first pattern that makes no sense, and why.
@@ -36,12 +36,12 @@ impl Exclude {
         Ok(Self { patterns, warehouse: None })
     }
 
-    /// Leaves out what lies in this warehouse, too.
+    /// Excludes files in this warehouse, too.
     pub fn and_warehouse(self, location: &str) -> Self {
         Self { warehouse: Some(location.to_owned()), ..self }
     }
 
-    /// Where the warehouse lies, if there is one.
+    /// The path of the warehouse, if there is one.
     pub fn warehouse(&self, base: &Path) -> Option<Address> {
         Address::of(self.warehouse.as_deref()?, base)
     }

@@ -1,4 +1,4 @@
-//! A declared column of a source as it will be read: where it is, how it is written, what it may hold.
+//! A declared column of a source as it will be read: where it is, its notation, its constraints.
 
 use chrono_tz::Tz;
 use datafusion::arrow::array::ArrayRef;
@@ -29,11 +29,11 @@ pub struct SourceField {
     pub notation: Notation,
     /// What its values must be.
     pub rules: Rules,
-    /// What becomes of a row, or of its cell, that cannot be a value.
+    /// What happens to a row with an invalid cell, or to the cell.
     pub on_invalid: OnInvalid,
 }
 
-/// What the values of a column must be; NULL is none of it.
+/// The constraints on the values of a column, which do not apply to NULL.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// The only texts accepted.
@@ -45,7 +45,7 @@ pub struct Rules {
 }
 
 impl SourceField {
-    /// A column of this name and type, written as usual, in which anything goes.
+    /// A column of this name and type, in the usual notation, without constraints.
     pub fn new(name: &str, data_type: ColumnType, zone: Tz) -> Self {
         Self {
             name: name.to_owned(),
@@ -61,18 +61,18 @@ impl SourceField {
         }
     }
 
-    /// Whether a cell that cannot be a value becomes NULL. A row without a required one is rejected.
+    /// Whether an invalid cell becomes NULL. A row without a required one is rejected.
     pub fn becomes_null(&self) -> bool {
         self.on_invalid == OnInvalid::Null && !self.required
     }
 
-    /// The column as the engine knows it.
+    /// The column as a field of the engine.
     pub fn field(&self) -> Field {
         Field::new(&self.name, self.arrow_type(), !self.required)
     }
 
-    /// The values that are declared of the column, as a column of its type; the reason if one of
-    /// them is none.
+    /// The values that are declared for the column, as a column of its type; the reason if one of
+    /// them is invalid.
     pub(crate) fn values(&self, texts: &[&str]) -> Result<ArrayRef, Reason> {
         declared_values((self.data_type, self.zone), &self.notation, texts)
     }
@@ -83,7 +83,7 @@ impl SourceField {
     }
 }
 
-/// The type that carries a declared one within a run: moments are instants, and `zone` is that of
+/// The type within a run for a declared one: timestamps are instants, and `zone` is that of
 /// their days.
 pub fn arrow_type(column: ColumnType, zone: Tz) -> DataType {
     match column {
@@ -97,7 +97,7 @@ pub fn instants(zone: Tz) -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some(zone.name().into()))
 }
 
-/// The type that readers of a published table find for a declared one.
+/// The published type for a declared one.
 pub fn shown_type(column: ColumnType) -> DataType {
     match column {
         ColumnType::String => DataType::Utf8View,

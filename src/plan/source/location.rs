@@ -1,4 +1,4 @@
-//! Where things lie and which zone they go by, as the pipeline's file says it.
+//! Locations and zones, as declared in the pipeline's file.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::declare::{self, Spanned, VariableError};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::store::StoreError;
 
-/// What variables of the environment are.
+/// The variables of the environment.
 pub(in crate::plan) type Lookup<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
-/// A zone by its name; the default if none is written, or none that there is.
+/// A zone by its name; the default if none is given or it does not exist.
 pub(in crate::plan) fn zone(
     file: &Arc<SourceFile>,
     written: Option<&Spanned<String>>,

@@ -1,4 +1,4 @@
-//! What stands around the rows of a file: lines before the header, its rows, a footer.
+//! Lines around the rows of a file: before the header, the header, a footer.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 /// The most rows of a header or a footer: they are held in memory.
 const MOST: u32 = 1_000;
 
-/// Lines and rows of every file that are no rows of its table.
+/// Lines and rows of every file that are not rows of its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Margins {
     /// Lines of text, or rows of a sheet, before the header.
@@ -28,7 +28,7 @@ impl Default for Margins {
     }
 }
 
-/// Resolves the margins of a source; what is wrong is noted and stands in as if it were not there.
+/// Resolves the margins of a source; mistakes are recorded and treated as if it were not there.
 pub(super) fn margins(file: &Arc<SourceFile>, source: &Source, wrong: &mut Diagnostics) -> Margins {
     let mut declared = Declared { file, source, wrong };
     declared.only_with_rows();
@@ -55,7 +55,7 @@ impl Declared<'_> {
         self.wrong.push(Diagnostic::new(Code::Margins, message, place).help(help));
     }
 
-    /// Of the other formats, nothing stands around the rows.
+    /// Other formats have no lines around the rows.
     fn only_with_rows(&mut self) {
         let source = self.source;
         if source.format.has_header() {

@@ -1,6 +1,6 @@
 //! A source as it will be read: locations expanded, types known, zones resolved.
 //!
-//! The plan of a source is data that reading goes by; `resolve` makes it of what was written.
+//! The plan of a source is data for the reader; `resolve` makes it from the declaration.
 
 mod column;
 mod exclude;
@@ -36,19 +36,19 @@ pub struct SourcePlan {
     pub name: String,
     /// A path or URL, perhaps with wildcards.
     pub location: String,
-    /// Patterns of files that are not read although the location fits.
+    /// Patterns of files that are not read although they match the location.
     pub exclude: Exclude,
     /// How the files are written.
     pub format: Format,
     /// What distinguishes them from other files of the format.
     pub dialect: Dialect,
-    /// What stands around the rows of a file.
+    /// The lines around the rows of a file.
     pub margins: Margins,
     /// The sheet of a workbook; the first visible one if none is named.
     pub sheet: Option<String>,
     /// Where in a JSON document the list is; the whole file if nowhere.
     pub record_path: Option<String>,
-    /// Whether zeros may follow what is packed.
+    /// Whether zeros may follow compressed data.
     pub zero_padding: bool,
     /// What a file without a declared column means.
     pub missing_columns: MissingColumns,
@@ -58,21 +58,21 @@ pub struct SourcePlan {
     pub nan: Nan,
     /// The column that says when a row happened.
     pub event_time: Option<String>,
-    /// When rows may come, and until when they must have.
+    /// When rows may arrive, and how late.
     pub timeliness: Timeliness,
-    /// Which rows are versions of one thing.
+    /// Which rows are versions of one entity.
     pub versions: Option<Versions>,
     /// How many rows may be rejected.
     pub max_rejects: Rejects,
-    /// What becomes of a file that breaks off.
+    /// What happens with a truncated file.
     pub damaged_files: DamagedFiles,
     /// Whether the files may be missing, folder and all.
     pub optional: bool,
-    /// Whether a folder that is there may hold no file that matches.
+    /// Whether an existing folder may have no matching file.
     pub allow_empty: bool,
     /// The declared columns.
     pub columns: Vec<SourceField>,
-    /// The zone that timestamps are brought to.
+    /// The zone to which timestamps are converted.
     pub time_zone: Tz,
 }
 
@@ -106,20 +106,20 @@ pub struct Timeliness {
     pub error_after: Option<TimeSpan>,
 }
 
-/// Which rows are versions of one thing, and which of them is used.
+/// Which rows are versions of one entity, and which of them is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Versions {
-    /// The columns that tell things apart.
+    /// The columns that identify an entity.
     pub key: Vec<String>,
     /// The columns that say which row is newer, most important first.
     pub version: Vec<String>,
-    /// What says that the thing is gone.
+    /// What marks a deleted row.
     pub deleted: Option<Deletion>,
     /// What becomes of the others.
     pub superseded: Superseded,
 }
 
-/// A column whose values may say that the thing of a row is gone.
+/// A column whose values may mark a deleted row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
     /// The column.

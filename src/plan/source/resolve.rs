@@ -16,7 +16,7 @@ use crate::declare::{Deleted, Format, FormatFeature, Source, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::value::Reason;
 
-/// Resolves a source; what is wrong is noted and stands in as if nothing were written.
+/// Resolves a source; mistakes are recorded and treated as if nothing were written.
 pub(in crate::plan) fn resolve(
     file: &Arc<SourceFile>,
     name: &Spanned<String>,
@@ -69,7 +69,7 @@ pub(in crate::plan) fn resolve(
     }
 }
 
-/// A source and where its mistakes are noted.
+/// A source and where its mistakes are recorded.
 struct Declared<'a> {
     file: &'a Arc<SourceFile>,
     source: &'a Source,
@@ -103,7 +103,7 @@ impl Declared<'_> {
         dialect
     }
 
-    /// Whether the format has what a setting is for; where it has not, that is noted.
+    /// Whether the format supports a setting; if not, that is recorded.
     fn has<T>(&mut self, key: Code, at: &Spanned<T>, feature: FormatFeature) -> bool {
         let has = self.source.format.has(feature);
         if !has {
@@ -244,7 +244,7 @@ impl Declared<'_> {
         }
     }
 
-    /// Whether a column that is named is required; nothing if there is no such column.
+    /// Whether a named column is required; `None` if there is no such column.
     fn column(&mut self, key: &str, name: &Spanned<String>) -> Option<bool> {
         let columns = &self.source.columns;
         if let Some(column) = columns.get(&name.value) {
@@ -277,7 +277,7 @@ impl Declared<'_> {
         })
     }
 
-    /// The values that say that a thing is gone must be some of the column's.
+    /// The values that mark deleted rows must be valid values of the column.
     fn deletion(&mut self, deleted: &Deleted, columns: &[SourceField]) -> Option<Deletion> {
         self.column("deleted", &deleted.column)?;
         let field = columns.iter().find(|field| field.name == deleted.column.value)?;
@@ -295,7 +295,7 @@ impl Declared<'_> {
         Some(Deletion { column: field.name.clone(), data_type: field.arrow_type(), values })
     }
 
-    /// What compares rows must be in all of them.
+    /// Columns that compare rows must have values in all of them.
     fn always_there(&mut self, key: Code, name: &Spanned<String>) {
         if self.column(key.name(), name) == Some(false) {
             let message =

@@ -21,7 +21,7 @@ use crate::project::Project;
 use crate::session::type_name;
 
 /// The checks of a stage: the keys of its contracts first, then the columns that a canonical table
-/// promises never to be NULL, then the checks that are listed.
+/// declares never to be NULL, then the checks that are listed.
 pub(super) fn queries(
     project: &Project,
     (stage, zone): (&Stage, Tz),
@@ -33,7 +33,7 @@ pub(super) fn queries(
     for &(file, table) in contracts {
         let at = At { project, stage, zone, file, readable };
         for (check, place) in implied(file, table, stage.per_period) {
-            // What is wrong with a key is said where the key is read.
+            // Mistakes in a key are reported where the key is read.
             checks.extend(at.plan(&check, &place).ok().flatten());
         }
         for check in &table.checks {
@@ -53,7 +53,7 @@ pub(super) fn queries(
     checks
 }
 
-/// What a key and the required columns of a canonical table ask for.
+/// The checks implied by a key and the required columns of a canonical table.
 fn implied(file: &Arc<SourceFile>, table: &TableFile, per_period: bool) -> Vec<(Check, Place)> {
     let required = table.columns.iter().filter(|(_, column)| column.required);
     let key = row_key(table, per_period);
@@ -80,7 +80,7 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    /// The plan of a check; nothing if it cannot be made for a mistake that is noted elsewhere.
+    /// The plan of a check; `None` because of a mistake that is recorded elsewhere.
     fn plan(&self, check: &Check, place: &Place) -> Result<Option<CheckPlan>, Diagnostic> {
         self.columns_exist(check)?;
         let holds = match check {
@@ -169,7 +169,7 @@ impl At<'_> {
         Ok(Holds::Range { column, is_float, bounds })
     }
 
-    /// The values that are accepted: of the column's type, and not as they are written.
+    /// The accepted values, in the column's type and not as text.
     fn values(&self, check: &AcceptedValues) -> Result<Holds, Diagnostic> {
         let at = Place::of(self.file, &check.column);
         let data_type = self.type_of(&check.column);
@@ -199,7 +199,7 @@ impl At<'_> {
         }
     }
 
-    /// The type of a column, whose values must have an order that everybody knows.
+    /// The type of a column, whose values must have a natural order.
     fn range_type(&self, name: &Spanned<String>) -> Result<DataType, Diagnostic> {
         let data_type = self.type_of(name);
         if has_range(&data_type) {
@@ -220,7 +220,7 @@ impl At<'_> {
         self.value(data_type, &text.value, &Place::of(self.file, text))
     }
 
-    /// A value of the column's type, or a number that is none of its values.
+    /// A value of the column's type, or a number that is not one of its values.
     fn value(&self, data_type: &DataType, text: &str, at: &Place) -> Result<Expr, Diagnostic> {
         let of = bound_type(data_type, text);
         let (name, value) = (String::new(), Some(text.to_owned()));
@@ -228,7 +228,7 @@ impl At<'_> {
         value.map_err(|_| wrong_type(text, data_type, of, at))
     }
 
-    /// Whether the other table can be looked at; it must have the column.
+    /// Whether the other table can be queried; it must have the column.
     fn refers(&self, check: &References) -> Result<bool, Diagnostic> {
         let place = Place::of(self.file, &check.table);
         if let Some(mistake) = self.readable.has(&check.table.value, &place) {
@@ -259,7 +259,7 @@ fn wrong_type(text: &str, data_type: &DataType, of: ColumnType, at: &Place) -> D
     Diagnostic::new(Code::WrongType, message, at.clone()).help(format!("write {}", of.example()))
 }
 
-/// Whether values have an order that everybody knows.
+/// Whether values have a natural order.
 fn has_range(data_type: &DataType) -> bool {
     data_type.is_numeric() || *data_type == DataType::Null || is_time(data_type)
 }

@@ -1,4 +1,4 @@
-//! The columns that a stage has: the query's, in the types that its table file promises.
+//! The columns of a stage: those of the query, in the types that its table file declares.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub(super) fn canonical(
                 shown(&name.value, promised.value, zone, Some(written))
             } else {
                 wrong.push(untyped(&canonical.file, name));
-                // Goes with everything, so that the queries on it are not blamed.
+                // Is compatible with every type, so that queries on it have no errors.
                 described(&name.value, DataType::Null, Some(written))
             });
         }
@@ -109,7 +109,7 @@ fn typed(
         wrong.push(mismatch(field.name(), field.data_type(), &shown.data_type, place));
     }
     match field.data_type() {
-        // What has no zone has nothing that readers would not see.
+        // A type without a zone loses nothing for readers.
         DataType::Timestamp(_, None) if promised.value == ColumnType::Timestamp => {
             ColumnPlan { within: None, ..shown }
         }
@@ -117,7 +117,7 @@ fn typed(
     }
 }
 
-/// A column as the query yields it; readers see what clocks show.
+/// A column as the query returns it; readers see wall time.
 fn as_it_is(field: &Field, zone: Tz, written: Option<&Column>) -> ColumnPlan {
     match field.data_type() {
         DataType::Timestamp(_, Some(_)) => {
@@ -157,7 +157,8 @@ fn mismatch(name: &str, yields: &DataType, promised: &DataType, place: Place) ->
     Diagnostic::new(Code::WrongType, message, place).help(help)
 }
 
-/// The type of a table file that holds every value of this one, or stops the run at one it cannot.
+/// The type of a table file that represents every value of this one, or stops the run at one it
+/// cannot.
 pub(super) fn nearest_type(data_type: &DataType) -> Option<ColumnType> {
     column_type(data_type).or_else(|| match data_type {
         DataType::Timestamp(_, None) => Some(ColumnType::Timestamp),
@@ -168,7 +169,7 @@ pub(super) fn nearest_type(data_type: &DataType) -> Option<ColumnType> {
 }
 
 /// Whether values of one type become the other without losing anything: a value that does not fit
-/// then stops the run, it is never cut.
+/// then stops the run, it is never truncated.
 fn converts(from: &DataType, to: &DataType) -> bool {
     let text = |data_type: &DataType| {
         matches!(data_type, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8)

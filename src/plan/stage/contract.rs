@@ -1,4 +1,4 @@
-//! What a query yields, held against what its table file promises.
+//! The result of a query, checked against the contract in its table file.
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
@@ -11,10 +11,10 @@ use super::published_name;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::model::{ColumnPlan, HistoryPlan, Layout, PERIOD_COLUMN, Stage, reader_columns};
 
-/// A stage whose query is typed, and what it has to keep.
+/// A stage whose query is typed, and its contract.
 pub(super) struct Contract<'a> {
     pub(super) draft: &'a Draft,
-    /// What it yields, as versions where it keeps history.
+    /// Its columns, as versions if it keeps history.
     pub(super) yields: &'a SchemaRef,
     /// The columns of the canonical table that it provides.
     pub(super) canonical: Option<&'a [ColumnPlan]>,
@@ -33,7 +33,7 @@ pub(super) struct Readers {
 }
 
 impl Contract<'_> {
-    /// The stage as it will run: its columns in their promised types, its layout, its key.
+    /// The stage as it will run: its columns in their declared types, its layout, its key.
     pub(super) fn stage(&self, history: Option<HistoryPlan>, wrong: &mut Diagnostics) -> Stage {
         let draft = self.draft;
         reserved(draft, self.yields, wrong);
@@ -65,7 +65,7 @@ impl Contract<'_> {
         }
     }
 
-    /// Whether somebody needs the rows by themselves, who does not publish them.
+    /// Whether the rows are needed separately, without being published.
     fn is_read_apart(&self) -> bool {
         let draft = self.draft;
         let checked = draft.yaml.as_ref().is_some_and(|(_, table)| {
@@ -76,7 +76,7 @@ impl Contract<'_> {
     }
 }
 
-/// What readers of a published table see, they have to be told.
+/// Columns of a published table must be described.
 fn published(draft: &Draft, columns: &[ColumnPlan], layout: &Layout, wrong: &mut Diagnostics) {
     let readers = reader_columns(draft.per_period, columns);
     let place = |name: &str| draft.place_of_output(name);
@@ -108,13 +108,13 @@ fn lengths_of_time(
     }
 }
 
-/// No file holds months, days and seconds as one value, and readers take a length of time in a file
-/// for a bare number.
+/// No file format stores months, days and seconds as one value, and readers take a duration in a
+/// file for a plain number.
 fn is_unkept(of: &DataType, published: bool) -> bool {
     matches!(of, DataType::Interval(_)) || published && matches!(of, DataType::Duration(_))
 }
 
-/// Whether a type is, or has within it, such a one.
+/// Whether a type is, or contains, such a type.
 fn holds(data_type: &DataType, such: &dyn Fn(&DataType) -> bool) -> bool {
     match data_type {
         DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
@@ -155,8 +155,8 @@ fn undescribed(draft: &Draft, column: &ColumnPlan) -> Diagnostic {
     Diagnostic::new(Code::UndescribedColumn, message, place).help(help)
 }
 
-/// What a table file says of a column of a type, in braces; a type that it cannot name is left to
-/// the query.
+/// The declaration of a column of a type in a table file, in braces; a type that it cannot name is
+/// left to the query.
 fn described_as(data_type: &DataType) -> String {
     let description = "description: …";
     match nearest_type(data_type).map(|found| found.to_string()) {

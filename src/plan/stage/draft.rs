@@ -26,7 +26,7 @@ impl Draft {
         self.query.place_of_output(column).unwrap_or_else(|| self.query.origin.start())
     }
 
-    /// Whether the table file promises the column: if the query lacks it, that is said already.
+    /// Whether the table file declares the column: if the query lacks it, that is reported already.
     pub(super) fn promises(&self, column: &str) -> bool {
         self.yaml.as_ref().is_some_and(|(_, table)| table.columns.get(column).is_some())
     }
@@ -50,7 +50,7 @@ pub(in crate::plan) struct Drafts {
 }
 
 impl Drafts {
-    /// The files that say what must hold of a stage: the one beside its SQL, and the canonical
+    /// The files with the checks of a stage: the one beside its SQL, and the canonical
     /// one that it provides.
     pub(super) fn contracts(&self, stage: &str) -> Vec<(&Arc<SourceFile>, &TableFile)> {
         let draft = self.stages.iter().find(|draft| draft.name == stage);

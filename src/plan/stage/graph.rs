@@ -202,7 +202,7 @@ fn behind_counts(stages: &[Draft]) -> BTreeSet<String> {
     }
 }
 
-/// A way from a stage back to itself. Those left over lie on one or behind one.
+/// A cycle from a stage back to itself. The remaining stages are on one or after one.
 fn cycle(waiting: &[Draft]) -> Option<Diagnostic> {
     let by_name: BTreeMap<&str, &Draft> =
         waiting.iter().map(|stage| (stage.name.as_str(), stage)).collect();

@@ -10,7 +10,7 @@ use crate::declare::Spanned;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::query::{Origin, Query};
 
-/// In the place of a query: a headline that the pipeline does not show.
+/// In place of a query: a headline that the pipeline does not show.
 const HIDDEN: &str = "false";
 
 /// The headlines by their titles, in the order in which they are shown. Those of a table that rests on what nobody

@@ -17,8 +17,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::model::{HistoryPlan, IS_CURRENT, PERIOD_COLUMN, VALID_FROM, VALID_TO};
 use crate::session::type_name;
 
-/// The columns that tell the rows of a table apart: those of a history are its key and the time, within
-/// the period where the table varies by it.
+/// The columns that identify a row of a table: for a history its key and the time, within
+/// the period if the table varies by it.
 pub(super) fn row_key(table: &TableFile, per_period: bool) -> Vec<Spanned<String>> {
     let Some(history) = &table.history else { return table.key.clone() };
     let named = |name: &str| {
@@ -31,7 +31,7 @@ pub(super) fn row_key(table: &TableFile, per_period: bool) -> Vec<Spanned<String
     key.chain([named(VALID_FROM)]).collect()
 }
 
-/// The history a draft keeps and the columns it then has; nothing if that cannot be.
+/// The history a draft keeps and its resulting columns; `None` after a mistake.
 pub(super) async fn kept(
     session: &SessionContext,
     draft: &Draft,

@@ -94,7 +94,7 @@ fn partitionable(
     }
 }
 
-/// A folder within one of the same name would say the same once more, or something else.
+/// A folder within one of the same name would repeat or contradict it.
 fn once(file: &Arc<SourceFile>, publish: &Publish, wrong: &mut Diagnostics) {
     let names = &publish.partition_by;
     let is_known = |at: usize| names[..at].iter().any(|name| name.value == names[at].value);
@@ -106,7 +106,8 @@ fn once(file: &Arc<SourceFile>, publish: &Publish, wrong: &mut Diagnostics) {
     }
 }
 
-/// Values of partition columns are in no file: without another column, readers would find no rows.
+/// Values of partition columns are not in files: without another column, readers would find no
+/// rows.
 fn keeps_a_column(
     file: &Arc<SourceFile>,
     table: &str,
@@ -136,7 +137,7 @@ fn total_order(
 ) -> Vec<String> {
     let sorted = publish.sort_by.iter().map(|name| name.value.clone());
     let mut order: Vec<String> = sorted.chain(key.iter().cloned()).collect();
-    // Two moments that clocks show alike are told apart by what else there is.
+    // Two instants with the same wall time are ordered by the remaining columns.
     let ties = columns.iter().any(|column| key.contains(&column.name) && column.shows_less());
     if key.is_empty() || ties {
         order.extend(columns.iter().map(|column| column.name.clone()));

@@ -1,4 +1,4 @@
-//! Stages: chosen, ordered, typed, held against their contracts.
+//! Stages: selected, ordered, typed, checked against their contracts.
 //!
 //! ```text
 //! used   ─▶ graph ─▶ typing ─▶ contract ─▶ reading

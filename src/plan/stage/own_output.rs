@@ -1,8 +1,8 @@
-//! Sources that name what their own pipeline publishes. A run whose input is what the run before it
-//! made would not be the same when it is repeated.
+//! Sources that read what their own pipeline publishes. A run whose input is the output of
+//! the previous run would not be reproducible.
 //!
-//! Where a location only passes the warehouse by, as `raw/**/*.parquet` does with the warehouse
-//! `raw/warehouse`, the listing leaves it out.
+//! If a location merely includes the warehouse, as `raw/**/*.parquet` does with the warehouse
+//! `raw/warehouse`, the listing excludes it.
 
 use super::Of;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
@@ -32,9 +32,9 @@ pub(in crate::plan) fn refuse(of: Of<'_>, stages: &[Stage], wrong: &mut Diagnost
     }
 }
 
-/// The first of the pipeline's own folders that a path below the warehouse fits.
+/// The first of the pipeline's own folders that a path below the warehouse matches.
 fn named<'a>(path: &str, tables: &[&'a str]) -> Option<&'a str> {
-    // A choice of several folders is cut within its braces, and fits any.
+    // A choice of several folders is cut within its braces, and matches any.
     let first = Glob::of_paths(path.split('/').next()?);
     let fits = |folder: &&str| first.as_ref().map_or(true, |first| first.fits(folder));
     [tables, &[QUARANTINE, OWN]].concat().into_iter().find(fits)

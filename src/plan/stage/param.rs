@@ -37,8 +37,8 @@ impl Written<'_> {
     }
 }
 
-/// The pipeline's own parameters, then those of its stages. A pipeline that gives a type declares the
-/// parameter anew; one that gives none says what differs.
+/// The pipeline's own parameters, then those of its stages. A pipeline that gives a type redeclares
+/// the parameter; one that gives none overrides the default.
 pub(in crate::plan) fn params(
     (file, pipeline): (&Arc<SourceFile>, &Pipeline),
     shared: &[Declared<Param>],

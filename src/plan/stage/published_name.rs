@@ -1,7 +1,8 @@
-//! Names of published columns: what every reader of the warehouse can tell apart and reach.
+//! Names of published columns: names that every reader of the warehouse can distinguish and
+//! address.
 //!
-//! `DuckDB`, Athena, Hive, `BigQuery` and Power BI do not tell capitals from small letters and would show
-//! one column for two; a name without letters, or with a blank at an end, is trimmed or made up; the
+//! `DuckDB`, Athena, Hive, `BigQuery` and Power BI are case-insensitive and would show one column
+//! for two; an empty name, or one with a blank at an end, is trimmed or replaced; the
 //! name of a partition column is a part of a path.
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::plan::model::ColumnPlan;
 
-/// Says which columns of a table need another name. `place` is where a column is named.
+/// Reports the columns of a table that need another name. `place` is where a column is named.
 pub(super) fn check(
     table: &str,
     columns: &[ColumnPlan],
@@ -25,7 +26,7 @@ pub(super) fn check(
             wrong.push(Diagnostic::new(Code::BadName, message, place(name)).help(help));
         }
         let first = seen.insert(name.to_lowercase(), name);
-        // That a query yields one name twice is said elsewhere.
+        // Duplicate names of a query are reported elsewhere.
         if let Some(first) = first.filter(|first| first != name) {
             let message = format!(
                 "`{table}` publishes `{first}` and `{name}`, which most readers cannot tell apart"

@@ -1,4 +1,4 @@
-//! What checks and headlines can look at: the tables of a run once they are built.
+//! The tables that checks and headlines can query: those of a run once they are built.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,11 @@ use crate::plan::query::{Query, table_help};
 pub(super) struct Readable {
     /// Those whose rows are kept, with their columns.
     pub(super) tables: BTreeMap<String, Vec<ColumnPlan>>,
-    /// Those of them that nobody provides: they are empty, and nobody has to wait for them.
+    /// Those of them that no stage provides: they are empty and not built.
     absent: BTreeSet<String>,
-    /// Those that are folded into the one query that reads them.
+    /// Those that are inlined into the only query that reads them.
     folded: BTreeSet<String>,
-    /// Those that have mistakes of their own, which say enough.
+    /// Those that have mistakes, which are reported already.
     broken: BTreeSet<String>,
 }
 
@@ -46,7 +46,7 @@ impl Readable {
         !self.absent.contains(table)
     }
 
-    /// Whether a query can be planned; unless a mistake is noted already, this notes why not.
+    /// Whether a query can be planned; unless a mistake is recorded already, this records why not.
     pub(super) fn answers(&self, query: &Query, wrong: &mut Diagnostics) -> bool {
         let tables = query.tables();
         let mut missing =
@@ -58,7 +58,7 @@ impl Readable {
         all
     }
 
-    /// Why a table cannot be looked at; nothing if it can, or if its own mistakes say enough.
+    /// Why a table cannot be queried; `None` if it can, or if its own mistakes are reported.
     pub(super) fn has(&self, table: &str, place: &Place) -> Option<Diagnostic> {
         if self.tables.contains_key(table) || self.broken.contains(table) {
             return None;

@@ -1,4 +1,4 @@
-//! Checks and headlines, which see tables as readers do: whole, with their partition columns.
+//! Checks and headlines, which see tables as readers do: complete, with their partition columns.
 
 use datafusion::prelude::SessionContext;
 

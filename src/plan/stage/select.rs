@@ -9,7 +9,7 @@ use crate::glob::Glob;
 use crate::marts;
 use crate::project::Project;
 
-/// A table of the pipeline, by the files that say what it is.
+/// A table of the pipeline, by the files that declare it.
 #[derive(Debug)]
 pub(in crate::plan) struct Found {
     pub(super) name: String,

@@ -23,7 +23,7 @@ pub(in crate::plan) struct Declared<T> {
     pub(in crate::plan) rests_on: Option<Spanned<String>>,
 }
 
-/// Gathers them; each may be declared once.
+/// Collects them; each may be declared once.
 pub(in crate::plan) fn shared(found: &[Found], wrong: &mut Diagnostics) -> Shared {
     let mut files: Vec<&Found> = found.iter().collect();
     files.sort_by_key(|found| found.pattern);

@@ -1,4 +1,4 @@
-//! What the query of every stage yields, found by planning it over empty tables.
+//! The result type of the query of every stage, found by planning it over empty tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,9 +29,9 @@ pub(in crate::plan) struct Resolved {
     pub(in crate::plan) headlines: Vec<Headline>,
 }
 
-/// Plans every query, down to the physical plan: some mistakes show only there.
+/// Plans every query, down to the physical plan: some mistakes appear only there.
 ///
-/// A stage that cannot be planned hides the stages behind it, whose mistakes would be guesses.
+/// A stage that cannot be planned hides its downstream stages, whose errors would be consequences.
 pub(in crate::plan) async fn stages(
     of: Of<'_>,
     sessions: &Sessions,
@@ -58,7 +58,7 @@ pub(in crate::plan) async fn stages(
         resolved.typed.insert(stage.name.clone(), typed);
         resolved.stages.push(stage);
     }
-    // Canonical tables come first, so that their checks tell what is wrong with the data before
+    // Canonical tables come first, so that their checks find faults in the data before
     // anything is built on it. Stages that vary by period are built period by period, after all others.
     let feeds = feeds(&resolved.stages, &canonical);
     resolved.stages.sort_by_key(|stage| (stage.per_period, !feeds.contains(&stage.name)));
@@ -66,7 +66,7 @@ pub(in crate::plan) async fn stages(
     resolved
 }
 
-/// Makes the tables known that no stage makes: sources, and the counts of their rows.
+/// Registers the tables that no stage makes: sources, and the counts of their rows.
 fn given(session: &SessionContext, settings: &Settings) {
     for source in &settings.sources {
         register(session, &source.name, source.schema());
@@ -93,7 +93,7 @@ fn absent(
         .collect()
 }
 
-/// What the stages of a pipeline are typed with.
+/// The context for typing the stages of a pipeline.
 struct Typing<'a> {
     of: Of<'a>,
     session: &'a SessionContext,
@@ -103,7 +103,7 @@ struct Typing<'a> {
 }
 
 impl Typing<'_> {
-    /// The stage of a draft and what its query yields; nothing if that cannot be known, which is noted
+    /// The stage of a draft and its result type; `None` if that is unknown, which is recorded
     /// unless a table that it reads has the mistake.
     async fn stage(&self, draft: &Draft, wrong: &mut Diagnostics) -> Option<(Stage, Typed)> {
         let known = |input: &String| self.session.table_exist(input.as_str()).unwrap_or(false);

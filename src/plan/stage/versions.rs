@@ -1,9 +1,9 @@
-//! The history of things from snapshots or changes of them, as a rewriting of a query's plan.
+//! The history of entities from snapshots or changes, as a rewrite of a query's plan.
 //!
-//! The versions are a function of all rows at once, so that it does not matter in which order and in
-//! how many pieces rows arrived. Rows of a key are put in order of time; one that says the same as
-//! the row before it begins no version. Two different rows of one key at one moment both begin one,
-//! so that the table's own key, which holds the moment, tells them.
+//! The versions are a function of all rows at once, so that the order and the number of batches
+//! in which rows arrived do not matter. Rows of a key are sorted by time; one that equals the row
+//! before it begins no version. Two different rows of one key at one time both begin one, so that
+//! the table's own key, which contains the time, detects them.
 
 use datafusion::common::{Column, ScalarValue};
 use datafusion::dataframe::DataFrame;
@@ -19,7 +19,7 @@ use datafusion::prelude::JoinType;
 use crate::declare::Missing;
 use crate::plan::model::{HistoryPlan, IS_CURRENT, VALID_FROM, VALID_TO};
 
-/// When a row stops being true, unless the next one says the same. Names with a `#` cannot be those
+/// The end of a row's validity, unless the next one is equal. Names with a `#` cannot be those
 /// of columns, which SQL would have to quote.
 const NEXT: &str = "#next";
 /// A moment that occurs.
@@ -29,10 +29,10 @@ const BEGINS: &str = "#begins";
 /// Whether a version ends with a row.
 const ENDS: &str = "#ends";
 
-/// The versions of the things that the rows of `plan` are about.
+/// The versions of the entities in the rows of `plan`.
 ///
 /// # Errors
-/// A column is not there, or cannot be compared.
+/// A column does not exist, or cannot be compared.
 pub fn versions(
     state: &SessionState,
     plan: LogicalPlan,
@@ -73,19 +73,19 @@ fn distinct(rows: DataFrame, history: &HistoryPlan) -> Result<DataFrame> {
     rows.select(columns?)?.distinct()
 }
 
-/// The moment of the snapshot that follows, at which a row is no longer true unless it is there
-/// again.
+/// The time of the next snapshot, at which a row ends unless it is in
+/// it.
 fn with_next_snapshot(rows: DataFrame, history: &HistoryPlan) -> Result<DataFrame> {
     let moments = rows.clone().select([column(&history.at).alias(MOMENT)])?.distinct()?;
     let in_time = vec![column(MOMENT).sort(true, true)];
     let next = after(MOMENT).order_by(in_time).build()?;
     let moments = moments.with_column(NEXT, next)?;
-    // A row without a moment stays: a check tells it.
+    // A row without a time stays: a check reports it.
     rows.join_on(moments, JoinType::Left, [column(&history.at).eq(column(MOMENT))])
 }
 
-/// Whether a row is the first of its key, says something else than the row before it, comes back
-/// after it was gone, or contradicts another.
+/// Whether a row is the first of its key, differs from the row before it, reappears after
+/// it was missing, or contradicts another.
 fn begins(history: &HistoryPlan) -> Result<Expr> {
     let before = |name: &str| over(history, lag(column(name), Some(1), None));
     let differs = |one: Expr, other: Expr| binary_expr(one, Operator::IsDistinctFrom, other);
@@ -105,8 +105,8 @@ fn after(name: &str) -> Expr {
     lead(column(name), Some(1), None::<ScalarValue>)
 }
 
-/// A window function over the rows of a key in order of time. What is tracked settles the order of
-/// rows that contradict each other.
+/// A window function over the rows of a key in order of time. Tracked columns break ties of rows
+/// that contradict each other.
 fn over(history: &HistoryPlan, function: Expr) -> Result<Expr> {
     let key = history.key.iter().map(|name| column(name)).collect();
     let order = [&history.at].into_iter().chain(&history.track);

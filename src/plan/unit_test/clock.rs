@@ -1,4 +1,4 @@
-//! When a test is, and with what: the values of the parameters that its stage names.
+//! The time and the parameters of a test: values of the parameters that its stage uses.
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -53,8 +53,8 @@ fn no_value(suite: Suite<'_>, name: &Spanned<String>, parameter: &str) -> Diagno
     Diagnostic::new(code, message, place).help(help)
 }
 
-/// The built-in parameters, as far as the test says when it is. As in a run the period is the one that is
-/// open at as-of; without as-of, the period is seen when it has ended.
+/// The built-in parameters, as far as the test sets its time. As in a run the period is the one
+/// that is open at as-of; without as-of, as-of is the end of the period.
 fn clock(suite: Suite<'_>, test: &UnitTest) -> Result<Bindings, Diagnostic> {
     let zone = suite.plan.time_zone;
     let until = test.as_of.as_ref().or(suite.written.as_of.as_ref());

@@ -1,5 +1,5 @@
-//! Rows of a CSV file (RFC 4180) with a header, each value with its place. A field without text is NULL, one
-//! that is `""` is the empty text.
+//! Rows of a CSV file (RFC 4180) with a header, each value with its place. An empty field is NULL,
+//! `""` is the empty string.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,7 +14,8 @@ type Field = Range<usize>;
 /// The rows below the header.
 ///
 /// # Errors
-/// There is no header, a name comes twice, a row has another number of fields, or quotes do not end.
+/// There is no header, a name occurs twice, a row has another number of fields, or quotes are not
+/// closed.
 pub(super) fn rows(file: &Arc<SourceFile>) -> Result<Vec<Row>, Diagnostic> {
     let mut records = records(file)?.into_iter();
     let Some(header) = records.next() else {
@@ -59,7 +60,7 @@ fn row(
     Ok(Row { place, cells: cells.collect() })
 }
 
-/// The records, lines without a byte passed over.
+/// The records, skipping empty lines.
 fn records(file: &Arc<SourceFile>) -> Result<Vec<Vec<Field>>, Diagnostic> {
     let text = &file.text;
     let (mut records, mut fields) = (Vec::new(), Vec::new());

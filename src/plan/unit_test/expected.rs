@@ -1,4 +1,4 @@
-//! Rows that are to come of a stage, or of a query of its `with`, in the types that it yields.
+//! Rows expected of a stage, or of a query of its `with`, in its types.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::plan::param::Bindings;
 use crate::plan::query::Query;
 use crate::session;
 
-/// By how much of its size a float may be off where nothing else is said.
+/// The default relative tolerance of floats.
 const TOLERANCE: f64 = 1e-9;
 
 /// Rows that are to come out.
@@ -30,21 +30,21 @@ pub struct ExpectedRows {
     pub cte: Option<(String, Query)>,
     /// The rows, with the columns that any of them names; with all columns if there are no rows.
     pub rows: RecordBatch,
-    /// Where each row stands, and where each of its values does, in the order of the columns.
+    /// The position of each row and of each of its values, in the order of the columns.
     pub places: Vec<(Place, Vec<Place>)>,
-    /// The columns that tell rows apart, if the rows name all of them.
+    /// The columns that identify a row, if the rows name all of them.
     pub key: Vec<String>,
-    /// Whether they are to come in this order.
+    /// Whether they are expected in this order.
     pub ordered: bool,
-    /// By how much of its size a float may be off.
+    /// The relative tolerance of floats.
     pub tolerance: f64,
     /// Where the list of them begins.
     pub place: Place,
-    /// The CSV file that they stand in, if they do.
+    /// The CSV file that contains them, if any.
     pub csv: Option<Arc<SourceFile>>,
 }
 
-/// What the queries of `with` yield, by stage and name, as far as somebody asked.
+/// The columns of the queries of `with`, by stage and name, if requested.
 #[derive(Default)]
 pub(super) struct Expectations {
     known: BTreeMap<(String, String), SchemaRef>,
@@ -80,7 +80,7 @@ impl Expectations {
         all.into_iter().collect()
     }
 
-    /// A query of `with` and the columns that it yields.
+    /// A query of `with` and its columns.
     async fn cte(
         &mut self,
         suite: Suite<'_>,
@@ -152,7 +152,7 @@ impl Of<'_> {
             column(field.name(), &cells, field.data_type(), zone)
         });
         let arrays = arrays.collect::<Result<Vec<ArrayRef>, Diagnostic>>()?;
-        // What is expected may be NULL, also where nothing that comes ever is.
+        // Expected values may be NULL, even if the actual column never is.
         let nullable = columns.iter().map(|field| field.as_ref().clone().with_nullable(true));
         let schema = Arc::new(Schema::new(nullable.collect::<Vec<_>>()));
         let batch = RecordBatch::try_new(schema, arrays)
@@ -168,15 +168,15 @@ impl Of<'_> {
         Ok(ExpectedRows { cte: self.cte, rows: batch, places, key, ordered, tolerance, place, csv })
     }
 
-    /// The columns that tell rows apart, but for the period, which is the same for all of them; none if
-    /// rows do not name all.
+    /// The columns that identify a row, except the period, which is the same for all of them; none
+    /// if rows do not name all.
     fn key(&self, columns: &[FieldRef]) -> Vec<String> {
         let key = self.key.iter().filter(|name| *name != PERIOD_COLUMN);
         let named = |name: &&String| columns.iter().any(|field| field.name() == *name);
         if key.clone().all(|name| named(&name)) { key.cloned().collect() } else { Vec::new() }
     }
 
-    /// The columns that rows name: all rows the same, and all of them there.
+    /// The columns that rows name: the same in all rows, and all existing.
     fn columns(&self, rows: &[Row]) -> Result<Vec<FieldRef>, Diagnostic> {
         let Some(first) = rows.first() else {
             return Ok(self.schema.fields().iter().cloned().collect());

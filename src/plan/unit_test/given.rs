@@ -1,4 +1,4 @@
-//! Rows of the tables that a stage reads: those that a test gives, and none of the others.
+//! Rows of the tables that a stage reads: those that a test gives; other tables are empty.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Whether all columns that rows name are there.
+    /// Whether all columns that rows name exist.
     fn known(&self) -> Result<(), Diagnostic> {
         let mut named = self.rows.iter().flat_map(|row| &row.cells);
         let unknown = named.find(|(name, ..)| self.schema.column_with_name(name).is_none());
@@ -110,8 +110,8 @@ impl Table<'_> {
             .map_err(|error| Diagnostic::nowhere(Code::TestRow, error.to_string()))
     }
 
-    /// Whether no row leaves the column out that must not, and none is NULL where the source lets no NULL
-    /// pass.
+    /// Whether no row lacks a required column, and none is NULL where the source rejects
+    /// NULL.
     fn all_there(&self, field: &Field, cells: &[Option<&Written>]) -> Result<(), Diagnostic> {
         for (row, cell) in self.rows.iter().zip(cells) {
             let is_null = cell.is_none_or(|cell| matches!(cell.value, Value::Null));
@@ -128,7 +128,7 @@ impl Table<'_> {
         Ok(())
     }
 
-    /// All that a row leaves out, at once.
+    /// All columns that a row lacks, at once.
     fn left_out(&self, row: &Row) -> Diagnostic {
         let is_hidden = |name: &str| [FILE_COLUMN, LINE_COLUMN].contains(&name);
         let names = self.schema.fields().iter().map(|field| field.name().as_str());
@@ -142,7 +142,7 @@ impl Table<'_> {
     }
 }
 
-/// The place of rows in a source, where no row says it: the rows of a file `given`, one a line.
+/// The default position of rows in a source: the rows of a file `given`, one per line.
 fn hidden(field: &Field, cells: &[Option<&Written>]) -> Option<ArrayRef> {
     let rows = i64::try_from(cells.len()).unwrap_or_default();
     match field.name().as_str() {

@@ -6,8 +6,8 @@
 //! YAML, CSV  by type  clock
 //! ```
 //!
-//! What a test names is held against the plan: tables that the stage reads, columns as the plan knows them,
-//! parameters that the query names. Nothing is run here.
+//! Names in a test are checked against the plan: tables that the stage reads, their columns,
+//! parameters that the query uses. Nothing is run here.
 
 mod clock;
 mod csv;
@@ -45,7 +45,7 @@ pub struct UnitTest {
     pub bindings: Bindings,
     /// Rows of every table that the stage reads, by the name of the table.
     pub given: BTreeMap<String, RecordBatch>,
-    /// What is to come of them: of the stage, of queries of its `with`, or both.
+    /// The expected rows: of the stage, of queries of its `with`, or both.
     pub expected: Vec<ExpectedRows>,
 }
 
@@ -59,7 +59,7 @@ struct Suite<'a> {
     written: &'a TestsFile,
 }
 
-/// All tests of the stages of a plan, in the order of their files, and everything that is wrong with them.
+/// All tests of the stages of a plan, in the order of their files, and all their mistakes.
 /// Tests of stages that the plan does not have belong to other pipelines.
 pub async fn unit_tests(project: &Project, plan: &Plan) -> (Vec<UnitTest>, Diagnostics) {
     let mut wrong = Diagnostics::default();
@@ -76,8 +76,8 @@ pub async fn unit_tests(project: &Project, plan: &Plan) -> (Vec<UnitTest>, Diagn
     (tests, wrong.sorted())
 }
 
-/// The stage beside whose SQL a file of tests stands, if it is one of the plan. Tests of the project stand in for those of
-/// the program.
+/// The stage whose SQL is beside a file of tests, if it is in the plan. Tests of the project replace those of the
+/// program.
 fn stage_of<'a>(
     project: &Project,
     plan: &'a Plan,

@@ -1,4 +1,5 @@
-//! Written values become a column of a type: exactly, or the first that cannot is told at its place.
+//! Written values become a column of a type: exactly, or the first invalid one is reported at its
+//! position.
 
 use std::sync::Arc;
 
@@ -16,13 +17,13 @@ use crate::diagnostic::{Code, Diagnostic, nearest_or_all};
 use crate::session::{column_type, type_name};
 use crate::value::{Faults, Parser, Texts};
 
-/// One written value for each row; none is NULL.
+/// One written value for each row; `None` is NULL.
 type Cells<'a> = [Option<&'a Written>];
 
 /// The column of these values.
 ///
 /// # Errors
-/// A value is none of the type.
+/// A value is not of the type.
 pub(super) fn column(
     name: &str,
     cells: &Cells<'_>,
@@ -228,7 +229,7 @@ fn part<'a>(cell: &'a Written, field: &str) -> Option<&'a Written> {
     }
 }
 
-/// What a type is read as that no table file can name: whole numbers of other sizes, and other floats.
+/// The type as which types outside table files are read: integers and floats of other sizes.
 fn read_as(data_type: &DataType) -> ColumnType {
     match data_type {
         DataType::Float16 | DataType::Float32 => ColumnType::Float64,
@@ -273,7 +274,7 @@ mod tests {
     use super::column;
     use crate::diagnostic::{Place, SourceFile};
 
-    /// What is read of these texts, as the engine shows it; `null` is NULL.
+    /// The values of these texts, as the engine prints them; `null` is NULL.
     fn read(texts: &[&str], data_type: &DataType) -> Result<Vec<String>, String> {
         let file = Arc::new(SourceFile::new("a.yaml", "x"));
         let value = |text: &str| match text {

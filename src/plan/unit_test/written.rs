@@ -1,4 +1,4 @@
-//! Rows as they are written, in YAML or in a CSV file: texts with their places, of no type yet.
+//! Rows as they are written, in YAML or in a CSV file: texts with their positions, without types.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) enum Value {
     Struct(Vec<(String, Written)>),
 }
 
-/// A row: its values, each with its column and where that is named.
+/// A row: its values, each with its column and the position of its name.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) place: Place,
@@ -36,7 +36,7 @@ impl Row {
     }
 }
 
-/// The rows, and the file they stand in if that is not the one of the tests.
+/// The rows, and the file that contains them if that is not the one of the tests.
 pub(super) fn rows(
     project: &Project,
     file: &Arc<SourceFile>,

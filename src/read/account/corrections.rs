@@ -1,7 +1,7 @@
-//! Rows that somebody corrected after they were rejected.
+//! Corrections of rejected rows.
 //!
-//! A correction takes the place of one record, known by file, line and what it said. While the file
-//! says the same there, the record is read as corrected; it is never read as both.
+//! A correction replaces one record, identified by file, line and contents. As long as the file has
+//! the same contents there, the record is read as corrected; it is never read twice.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub struct Correction {
 }
 
 impl Corrections {
-    /// Notes a correction; a later one of the same record counts.
+    /// Adds a correction; a later one of the same record takes precedence.
     pub fn insert(&mut self, file: &str, line: i64, correction: Correction) {
         self.0.entry(file.to_owned()).or_default().insert(line, correction);
     }

@@ -1,4 +1,4 @@
-//! The rows of a file on their way out, which is reported when it was read to its end.
+//! The rows of a file, which is reported once it has been read to its end.
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::DataFusionError;
@@ -48,7 +48,7 @@ pub(in crate::read) fn counted(
 }
 
 impl Counting {
-    /// The next rows and what is left then; nothing at the end of the file.
+    /// The next rows and the rest; `None` at the end of the file.
     async fn next(mut self) -> Result<Option<(RecordBatch, Self)>, DataFusionError> {
         while let Some(Part { batch, counts, rejected }) = self.parts.try_next().await? {
             self.counts.add(counts);

@@ -1,4 +1,4 @@
-//! What became of every row: accepted, rejected with a reason, or corrected; and the counts of all.
+//! The outcome of every row: accepted, rejected with a reason, or corrected; and all counts.
 //!
 //! ```text
 //! validate ─▶ parts of a file ─▶ counted ─▶ FileReport ─▶ Reports ─▶ Summary

@@ -1,4 +1,4 @@
-//! Maps as lists of pairs, for data whose keys are no texts, as those of JSON's objects are.
+//! Maps as lists of pairs, for data whose keys are not texts, as JSON objects require.
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,11 @@
-//! Rejected rows, every one of them, as the table keeps them.
+//! All rejected rows, in the format of the quarantine.
 
 use object_store::PutPayload;
 use serde::{Deserialize, Serialize};
 
 use crate::read::ReadError;
 
-/// One rejected row, as the table keeps it.
+/// One rejected row, in the format of the quarantine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::read) struct Quarantined {
     /// The file.

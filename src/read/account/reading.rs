@@ -1,4 +1,4 @@
-//! How a source is read in this run, and what of it a query asks for.
+//! How a source is read in this run, and which columns a query needs.
 
 use std::sync::Arc;
 
@@ -16,15 +16,15 @@ use crate::read::column::{Declared, Folders};
 pub(in crate::read) struct Reading {
     /// Its columns.
     pub(in crate::read) declared: Declared,
-    /// How it tells times.
+    /// Its time columns.
     pub(in crate::read) clock: Clock,
     /// Where its files are reported to.
     pub(in crate::read) reporter: Reporter,
-    /// The records that somebody corrected.
+    /// The corrected records.
     pub(in crate::read) corrections: Corrections,
 }
 
-/// A reading and the columns asked for, of one file.
+/// A reading and the requested columns, for one file.
 #[derive(Debug, Clone)]
 pub(in crate::read) struct Scan {
     /// The reading.
@@ -35,7 +35,7 @@ pub(in crate::read) struct Scan {
     pub(in crate::read) schema: SchemaRef,
     /// Rows in a batch.
     pub(in crate::read) batch: usize,
-    /// Batches of a file that are converted at once.
+    /// Batches of a file that are converted concurrently.
     pub(in crate::read) ahead: usize,
     /// The values in the path of the file that is read.
     pub(in crate::read) folders: Folders,

@@ -1,10 +1,10 @@
-//! What comes out of the scans of a source beside its rows: a report of each file that was read to its
+//! The reports of the scans of a source: one for each file that was read to its
 //! end.
 //!
-//! A report is a value, sent whole and once; what the source comes to is folded from all of them on the
-//! other side. A scan that breaks off has reported the files before, and where it is repeated its reports
-//! take the place of those. So no count is shared, none is seen half, and a scan in another process could
-//! send the same.
+//! A report is a value, sent once as a whole; the summary of the source is folded from all of them
+//! by the receiver. A scan that is aborted has reported the earlier files, and if it is repeated
+//! its reports replace those. So no count is shared or seen incomplete, and a scan in another
+//! process could send the same.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(in crate::read) struct FileReport {
     pub(in crate::read) file: String,
     /// What its rows came to.
     pub(in crate::read) counts: FileTally,
-    /// Where its rejected rows wait, in order.
+    /// The pages of its rejected rows, in order.
     pub(in crate::read) rejected: Vec<Page>,
 }
 
@@ -40,7 +40,7 @@ pub(in crate::read) struct Reporter {
     sender: UnboundedSender<FileReport>,
 }
 
-/// What the scans of a source report, and what it comes to.
+/// The reports of the scans of a source, and their summary.
 #[derive(Debug)]
 pub struct Reports {
     spool: Spool,
@@ -48,7 +48,7 @@ pub struct Reports {
     tally: Tally,
 }
 
-/// The two ends between the scans of a source and whoever accounts for it.
+/// The two ends of the channel between the scans of a source and the receiver.
 pub(in crate::read) fn channel(spool: Spool) -> (Reporter, Reports) {
     let (sender, receiver) = unbounded_channel();
     let reporter = Reporter { spool: spool.clone(), sender };
@@ -56,14 +56,14 @@ pub(in crate::read) fn channel(spool: Spool) -> (Reporter, Reports) {
 }
 
 impl Reporter {
-    /// Reports a file. Where nobody asks any more, nothing is to be told.
+    /// Reports a file; ignored if there is no receiver any more.
     pub(in crate::read) fn send(&self, report: FileReport) {
         let _ = self.sender.send(report);
     }
 }
 
 impl Reports {
-    /// What the files come to that were read so far, each of them once.
+    /// The summary of the files read so far, each counted once.
     pub fn summary(&mut self) -> Summary {
         self.tally().summary()
     }
@@ -71,7 +71,7 @@ impl Reports {
     /// The rejected rows of those files as a table that SQL can read, for a run of this name.
     ///
     /// # Errors
-    /// Never in practice: the table is of its own schema.
+    /// Never in practice: the table has its own schema.
     pub fn rejected_rows(&mut self, run: &str) -> Result<Arc<dyn TableProvider>> {
         let pages = self.tally().rejected();
         rejected_rows(run, self.spool.clone(), pages)
@@ -127,7 +127,7 @@ mod tests {
     use crate::store;
     use crate::value::Reason;
 
-    /// A report that says something of everything.
+    /// A report with every field set.
     async fn full(spool: &Spool, file: &str) -> FileReport {
         let mut counts = FileTally::of(7);
         (counts.accepted, counts.after_as_of, counts.corrected) = (3, 1, 1);
@@ -153,7 +153,7 @@ mod tests {
         FileReport { file: file.to_owned(), counts, rejected: writer.finish().await.unwrap() }
     }
 
-    /// The rejected rows: file, line, reason and what they say.
+    /// The rejected rows: file, line, reason and contents.
     async fn kept(reports: &mut Reports) -> Vec<(String, i64, String, String)> {
         let rows = reports.rejected_rows("run").unwrap();
         let rows = SessionContext::new().read_table(rows).unwrap().collect().await.unwrap();

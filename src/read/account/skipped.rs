@@ -1,4 +1,4 @@
-//! Lines and rows that a source declares to be none of its table: counted, with the first of each.
+//! Lines and rows that a source declares to be skipped: counted, with the first of each.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ pub(in crate::read) struct Lines {
 }
 
 impl Skipped {
-    /// Notes a line or a row; of one margin, they come in order.
+    /// Records a line or a row; those of one margin come in order.
     pub(in crate::read) fn note(&mut self, margin: Margin, line: i64, text: &[u8]) {
         let first = || Lines { rows: 0, line, text: shown(text).chars().take(SHOWN).collect() };
         self.0.entry(margin).or_insert_with(first).rows += 1;

@@ -1,8 +1,9 @@
-//! Where rejected rows wait for the table that keeps them: pages below the scratch place of a run.
+//! The spool of rejected rows, until the quarantine is staged: pages in the scratch folder of a
+//! run.
 //!
-//! A page is written once, and nobody knows of it before a report names it. So nothing is shared between
-//! those that write and those that read, and pages of scans that broke off are never looked at. Memory
-//! stays bounded whatever is rejected.
+//! A page is written once, and is not visible before a report names it. So writers
+//! and readers share nothing, and pages of aborted scans are never read. Memory is bounded however
+//! much is rejected.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -14,11 +15,11 @@ use super::quarantine::{Quarantined, RejectedLines};
 use crate::read::ReadError;
 use crate::store::Place;
 
-/// Bytes that gather before they are stored.
+/// The number of bytes to buffer before they are stored.
 const PAGE: usize = 1 << 20;
 
-/// Where the rejected rows of a source wait: in a folder, which lasts as long as they are needed, or
-/// nowhere.
+/// The spool of a source's rejected rows: a folder, which lasts as long as they are needed,
+/// or none.
 #[derive(Debug, Clone, Default)]
 pub struct Spool(Option<Place>);
 
@@ -30,14 +31,14 @@ pub(in crate::read) struct Page(String);
 #[derive(Debug)]
 pub(in crate::read) struct PageWriter {
     spool: Spool,
-    /// What the names of its pages begin with, like nobody else's.
+    /// The unique prefix of the names of its pages.
     name: u64,
     open: RejectedLines,
     stored: Vec<Page>,
 }
 
 impl Spool {
-    /// Rejected rows wait in this folder.
+    /// Rejected rows are kept in this folder.
     pub fn at(folder: Place) -> Self {
         Self(Some(folder))
     }
@@ -73,13 +74,13 @@ impl Page {
 }
 
 impl PageWriter {
-    /// Adds rows that follow, and stores what has gathered if it is enough.
+    /// Adds the next rows, and stores the buffer if it is full.
     pub(in crate::read) async fn add(&mut self, rows: RejectedLines) -> Result<(), ReadError> {
         self.open.append(rows);
         if self.open.bytes() < PAGE { Ok(()) } else { self.store().await }
     }
 
-    /// Stores the rest; where all rows wait, in order.
+    /// Stores the rest; returns the pages of all rows, in order.
     pub(in crate::read) async fn finish(mut self) -> Result<Vec<Page>, ReadError> {
         self.store().await?;
         Ok(self.stored)

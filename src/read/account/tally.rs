@@ -1,8 +1,8 @@
-//! What a run's reading of one source came to: rows read, used and rejected, and why.
+//! The counts of reading one source: rows read, used and rejected, and why.
 //!
 //! Counts are kept by file, as files are reported, so that a file that was read twice is counted once.
 //! Rows read are always accepted + rejected; every rejected one is kept, for the quarantine. Cells that
-//! became NULL and lines that are no rows are counted beside.
+//! became NULL and skipped lines are counted separately.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub(in crate::read) struct FileTally {
     pub(in crate::read) after_as_of: u64,
     /// When the rows happened.
     pub(in crate::read) times: Times,
-    /// Rows that were read as somebody corrected them.
+    /// Rows that were read as corrected.
     pub(in crate::read) corrected: u64,
     /// Which declared columns are there.
     pub(in crate::read) presence: Presence,
@@ -92,12 +92,12 @@ impl FileTally {
         Self { bytes, ..Self::default() }
     }
 
-    /// Notes a cell of an accepted row that is NULL because it could not be a value.
+    /// Records an invalid cell of an accepted row that is NULL.
     pub(super) fn nullify(&mut self, column: &str, reason: Reason, example: impl Fn() -> Example) {
         self.nullified.entry((column.to_owned(), reason)).or_default().note(example);
     }
 
-    /// Notes lines that are declared to be no rows.
+    /// Records lines that are skipped as declared.
     pub(in crate::read) fn skip(&mut self, file: &str, skipped: &Skipped) {
         for (margin, lines) in skipped.iter() {
             let examples = vec![Example::of(file, lines.line, &lines.text)];
@@ -116,11 +116,11 @@ impl FileTally {
         add_all(&mut self.rejects, &part.rejects);
         add_all(&mut self.nullified, &part.nullified);
         add_all(&mut self.skipped, &part.skipped);
-        // The first of a file alone: a batch may end anywhere.
+        // Only the first of a file: a batch may end anywhere.
         self.skipped.values_mut().for_each(|lines| lines.examples.truncate(1));
     }
 
-    /// Whether there are rows that have columns at all: those that are no records have none.
+    /// Whether there are rows that have columns: invalid records have none.
     fn has_rows(&self) -> bool {
         self.accepted > 0 || self.rejects.keys().any(|(column, _)| column.is_some())
     }
@@ -132,7 +132,7 @@ impl FileTally {
 }
 
 impl Reject<'_> {
-    /// Counts and keeps the row. Every reject passes here, and only here.
+    /// Counts and keeps the row. Every reject goes through here.
     pub(in crate::read) fn note(&self, counts: &mut FileTally, kept: &mut RejectedLines) {
         let why = (self.column.map(str::to_owned), self.reason);
         let example = || Example::of(self.file, self.line, self.text);
@@ -152,7 +152,7 @@ impl Reject<'_> {
     }
 }
 
-/// What the files of one source came to, and where its rejected rows wait.
+/// The counts of the files of one source, and the pages of its rejected rows.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     files: BTreeMap<String, FileReport>,
@@ -161,7 +161,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Adds a file. A second report of the same takes the place of the first.
+    /// Adds a file. A second report of the same file replaces the first.
     pub(super) fn add(&mut self, report: FileReport) {
         self.files.insert(report.file.clone(), report);
     }
@@ -176,12 +176,12 @@ impl Tally {
         report.counts.add(one);
     }
 
-    /// Where the rows wait that were rejected so.
+    /// The pages of the rows that were rejected like this.
     pub(super) fn superseded(&mut self, pages: Vec<Page>) {
         self.superseded.extend(pages);
     }
 
-    /// Where rejected rows wait, by file and line, but for those that were accepted first.
+    /// The pages of rejected rows, by file and line, except those that were accepted first.
     pub(super) fn rejected(&self) -> Vec<Page> {
         let files = self.files.values().flat_map(|report| &report.rejected);
         files.chain(&self.superseded).cloned().collect()
@@ -211,7 +211,7 @@ pub struct Summary {
     pub accepted: u64,
     /// Rows among them that happened at or after as-of.
     pub after_as_of: u64,
-    /// Rows that were read as somebody corrected them.
+    /// Rows that were read as corrected.
     pub corrected: u64,
     /// Rows not accepted.
     pub rejected: u64,
@@ -221,9 +221,9 @@ pub struct Summary {
     pub columns: Vec<Absence>,
     /// The rejected rows by column (none: the whole record) and reason.
     pub rejects: BTreeMap<(Option<String>, Reason), Counted>,
-    /// The cells of accepted rows that are NULL instead of what they said, by column and reason.
+    /// The cells of accepted rows that were replaced by NULL, by column and reason.
     pub nullified: BTreeMap<(String, Reason), Counted>,
-    /// The lines and rows that are declared to be none of the table.
+    /// The lines and rows that are skipped as declared.
     pub skipped: BTreeMap<Margin, Counted>,
 }
 

@@ -1,7 +1,7 @@
-//! When the rows of a file happened, and which of them came late.
+//! When the rows of a file happened, and which of them arrived late.
 //!
-//! Only rows that are accepted and happened before as-of are looked at, so that a run of an old night
-//! says again what that night said.
+//! Only rows that are accepted and happened before as-of are considered, so that repeating a run of
+//! an old night gives the same result.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,7 +19,7 @@ use crate::zone::first_instant;
 
 const DAY: i64 = 86_400_000_000;
 
-/// What the times of some rows come to.
+/// The times of some rows, summarised.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// When the newest row happened: microseconds since 1970 in UTC.
@@ -28,7 +28,7 @@ pub struct Times {
     pub late: BTreeMap<i64, u64>,
 }
 
-/// How a source tells times: fixed before the first file is opened.
+/// The time columns of a source: fixed before the first file is opened.
 #[derive(Debug)]
 pub(in crate::read) struct Clock {
     /// The column that says when a row happened.
@@ -65,7 +65,7 @@ impl Clock {
         }
     }
 
-    /// Whether the values of a column are needed to tell times.
+    /// Whether the values of a column are needed for times.
     pub(in crate::read) fn needs(&self, column: usize) -> bool {
         self.event == Some(column) || (self.late_after.is_some() && self.arrival == Some(column))
     }

@@ -1,7 +1,7 @@
-//! What becomes of the rows of a batch once every column was converted.
+//! The outcome of the rows of a batch once every column was converted.
 //!
-//! A row is rejected, or happened at or after as-of, or is accepted, perhaps with NULL where a cell could
-//! not be a value. All formats end here, so that their counts mean the same.
+//! A row is rejected, or happened at or after as-of, or is accepted, perhaps with NULL in place of
+//! an invalid cell. All formats end here, so that their counts mean the same.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::value::{Fault, Faults};
 
 /// A batch with every column in its place.
 pub(in crate::read) struct Converted {
-    /// The declared columns; those that nobody needs may be missing.
+    /// The declared columns; those that are not needed may be missing.
     pub(in crate::read) columns: Vec<Option<ArrayRef>>,
     /// The physical line of each row.
     pub(in crate::read) lines: Vec<i64>,
@@ -50,7 +50,7 @@ impl Part {
 /// The text of a rejected row: of the column at fault, and of the whole record.
 pub(in crate::read) type Shown<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// Judges the rows by the rules of the source, counts them all, and keeps the ones to use.
+/// Validates the rows by the rules of the source, counts them all, and keeps the ones to use.
 pub(in crate::read) fn validate<'a>(
     scan: &Scan,
     file: &str,
@@ -93,7 +93,7 @@ pub(in crate::read) fn validate_others<'a>(
     Ok(Part { batch: rows.project(keep.as_ref(), used)?, counts, rejected })
 }
 
-/// The rows of a batch that is judged.
+/// The rows of a batch that is validated.
 struct Rows<'a> {
     scan: &'a Scan,
     file: &'a str,

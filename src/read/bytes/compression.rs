@@ -1,8 +1,8 @@
-//! Compressed files on their way through a decoder: any number of members, one piece after the other.
+//! Decoding of compressed files: any number of members, one piece after the other.
 //!
-//! However much a small file holds, only one piece of it is in memory at a time. A file that ends
-//! within its compression is an error, after everything that could be decompressed before. So are bytes
-//! behind the last member, unless they are zeros and declared.
+//! However large a file is when decompressed, only one piece of it is in memory at a time. A file
+//! that ends within its compression is an error, after everything that could be decompressed
+//! before. So are bytes behind the last member, unless they are zeros and declared.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
@@ -17,7 +17,7 @@ use crate::read::ReadError;
 
 /// How much is decompressed at once.
 const PIECE: usize = 256 << 10;
-/// What is wrong with zeros that nobody declared, and with what follows them.
+/// The error about undeclared zeros, and about data after them.
 const PADDING: &str = "zeros follow what is packed; `zero_padding: true` passes over them";
 const BEHIND_PADDING: &str = "something follows the zeros behind what is packed";
 
@@ -30,7 +30,7 @@ pub(in crate::read) enum Compression {
 }
 
 impl Compression {
-    /// By the end of a file's name, in any case; nothing for a file that is not compressed.
+    /// By the end of a file's name, in any case; `None` for a file that is not compressed.
     pub(in crate::read) fn of(file: &str) -> Option<Self> {
         let ends = |end: &str| {
             let start = file.len().checked_sub(end.len());
@@ -119,7 +119,7 @@ impl Decompressing {
 }
 
 impl Decompressing {
-    /// How much was decompressed; nothing at the end of the last member.
+    /// How much was decompressed; `None` at the end of the last member.
     fn read(&mut self, compression: Compression, into: &mut [u8]) -> io::Result<Option<usize>> {
         loop {
             match self.decoder.read(into)? {
@@ -180,7 +180,7 @@ impl BufRead for Waiting {
     }
 }
 
-/// The decoders of one member of each compression. Each stops where it stands while bytes are missing.
+/// The decoders of one member of each compression. Each pauses while bytes are missing.
 enum Decoder {
     Gzip(Box<GzDecoder<Waiting>>),
     Zstd(ZstdDecoder<'static, Waiting>),

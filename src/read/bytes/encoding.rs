@@ -1,9 +1,9 @@
 //! Text in any encoding becomes UTF-8, a piece at a time.
 //!
-//! A byte order mark has the last word on what the encoding is. UTF-8 passes as it is, its mark
-//! included, which the reader of records takes off. A sequence that is none of the encoding becomes
-//! a byte that no UTF-8 has, followed by the sequence as `\xNN`: the row that holds it is then
-//! rejected and shows what was there, and nothing turns silently into `U+FFFD`.
+//! A byte order mark takes precedence over the declared encoding. UTF-8 passes as it is, including
+//! its mark, which the reader of records removes. A sequence that is invalid in the encoding
+//! becomes a byte that UTF-8 never contains, followed by the sequence as `\xNN`: the row that
+//! contains it is then rejected and shows what was there, and nothing turns silently into `U+FFFD`.
 
 use std::fmt::Write;
 
@@ -55,7 +55,7 @@ impl Transcoding {
 
 /// What is known of a text.
 enum Text {
-    /// The declared encoding, and bytes too few to tell a mark.
+    /// The declared encoding, and too few bytes to recognize a mark.
     Unknown(&'static Encoding, Bytes),
     /// It is UTF-8, or else its rows are rejected.
     Utf8,
@@ -83,7 +83,7 @@ impl Text {
         }
     }
 
-    /// The text of the first bytes, which are enough to tell a mark.
+    /// The text of the first bytes, which are enough to recognize a mark.
     fn begin(&mut self, declared: &'static Encoding, mut start: Bytes, last: bool) -> Bytes {
         let (encoding, mark) = encoding(&start, declared);
         if encoding == UTF_8 {
@@ -97,7 +97,7 @@ impl Text {
     }
 }
 
-/// Nothing is copied where nothing waited.
+/// Nothing is copied if nothing was buffered.
 fn joined(before: Bytes, piece: Bytes) -> Bytes {
     if before.is_empty() { piece } else { [before, piece].concat().into() }
 }

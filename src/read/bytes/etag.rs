@@ -1,9 +1,9 @@
 //! Whether a file is still the one that was listed.
 //!
-//! A run reads the files it has listed, as they were then. Most stores refuse to hand out anything
-//! else when they are told the tag of the listing; web servers may not care, so that what every
-//! answer says about the file is compared too. A disk knows no tags while a file is open, so that
-//! there the file is looked at again after its last byte.
+//! A run reads the files it has listed, as they were then. Most stores do not return another
+//! version when the request has the etag of the listing; web servers may ignore it, so the metadata
+//! of every response is compared too. A disk does not check etags while a file is open, so there
+//! the file is checked again after its last byte.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::read::ReadError;
 use crate::read::list::InputFile;
 use crate::store::StoreError;
 
-/// Asks for a part of a file as it was listed.
+/// Requests a part of a file as it was listed.
 pub(in crate::read) async fn part(
     store: &dyn ObjectStore,
     file: &InputFile,
@@ -47,7 +47,7 @@ async fn asked(
     }
 }
 
-/// Looks once more at a file that was read to its end.
+/// Checks a file again that was read to its end.
 pub(in crate::read) async fn still(
     store: &dyn ObjectStore,
     file: &InputFile,
@@ -59,12 +59,12 @@ pub(in crate::read) async fn still(
     }
 }
 
-/// Whether a store hands out open files, whose bytes may change below the reader.
+/// Whether a store returns open files, whose bytes may change during reading.
 pub(super) fn is_on_disk(found: &GetResult) -> bool {
     matches!(found.payload, GetResultPayload::File(..))
 }
 
-/// What a store answered about a file of this run.
+/// The store's error about a file of this run.
 pub(super) fn failed(file: &str, error: &Error) -> ReadError {
     match error {
         Error::Precondition { .. } | Error::NotFound { .. } => {
@@ -74,7 +74,7 @@ pub(super) fn failed(file: &str, error: &Error) -> ReadError {
     }
 }
 
-/// The tag to ask with. A weak one never matches, so that it is only compared.
+/// The etag for requests. A weak one never matches, so that it is only compared.
 fn tag(meta: &ObjectMeta) -> Option<String> {
     meta.e_tag.clone().filter(|tag| !tag.starts_with("W/"))
 }
@@ -87,7 +87,7 @@ fn is_same(listed: &ObjectMeta, found: &ObjectMeta) -> bool {
     same_version && listed.size == found.size
 }
 
-/// Listings and answers quote tags differently.
+/// Listings and responses quote etags differently.
 fn bare(tag: &str) -> &str {
     tag.trim_start_matches("W/").trim_matches('"')
 }

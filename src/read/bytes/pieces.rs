@@ -15,8 +15,8 @@ use crate::read::list::InputFile;
 
 /// How much of a local file is read at once.
 const PIECE: usize = 256 << 10;
-/// How much of a remote file is asked for at once. A part is read to its end before anything is
-/// done with it: a query may pause for longer than a server keeps an answer open.
+/// How much of a remote file is requested at once. A part is read to its end before it is
+/// processed: a query may pause for longer than a server keeps a response open.
 const PART: u64 = 8 << 20;
 
 /// Pieces of a file.
@@ -50,8 +50,8 @@ pub(in crate::read) async fn open_padded(
     })
 }
 
-/// The beginning of a file, of which a remote store is asked for no more than `most` bytes as they
-/// are stored, and whether that is all there is.
+/// The beginning of a file, at most `most` bytes as stored for a remote store, and
+/// whether that is the complete file.
 pub(in crate::read) async fn beginning(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
@@ -74,7 +74,7 @@ pub(in crate::read) async fn beginning(
     })
 }
 
-/// Asks for the part that starts at `start`, of the file as it was listed.
+/// Requests the part that starts at `start`, of the file as it was listed.
 async fn part(
     store: &dyn ObjectStore,
     file: &InputFile,
@@ -83,7 +83,7 @@ async fn part(
     etag::part(store, file, start..file.meta.size.min(start + PART)).await
 }
 
-/// The pieces of a file on a disk, and a look at the file after the last of them.
+/// The pieces of a file on a disk, with a check of the file after the last of them.
 fn watched(opened: std::fs::File, store: Arc<dyn ObjectStore>, file: InputFile) -> Pieces {
     let pieces = on_disk(opened, &file);
     let look = async move { etag::still(store.as_ref(), &file).await };
@@ -106,8 +106,8 @@ fn in_parts(first: GetResult, store: Arc<dyn ObjectStore>, file: InputFile) -> P
     .boxed()
 }
 
-/// The pieces of an open file, as long as they are what the listing said that there is: what the system
-/// makes up as it is read says that it has nothing.
+/// The pieces of an open file, up to the listed length: virtual files of
+/// the system state a length of zero.
 fn on_disk(opened: std::fs::File, file: &InputFile) -> Pieces {
     let (name, size) = (file.name.clone(), file.meta.size);
     try_unfold((opened, 0), move |(opened, done)| {
@@ -129,7 +129,7 @@ fn on_disk(opened: std::fs::File, file: &InputFile) -> Pieces {
     .boxed()
 }
 
-/// The next piece and the file after it; nothing at the end.
+/// The next piece and the file after it; `None` at the end.
 fn piece(mut opened: std::fs::File) -> std::io::Result<Option<(Bytes, std::fs::File)>> {
     let mut buffer = Vec::with_capacity(PIECE);
     let read = Read::by_ref(&mut opened).take(PIECE as u64).read_to_end(&mut buffer)?;

@@ -20,7 +20,7 @@ const GAP: u64 = 1 << 20;
 /// The end of a file that is read first: enough for most footers.
 const FOOTER: usize = 64 << 10;
 
-/// A file that is read in ranges, and only as long as it is the one that was listed.
+/// A file that is read in ranges, as long as it is the listed version.
 #[derive(Debug, Clone)]
 pub(in crate::read) struct Ranges {
     store: Arc<dyn ObjectStore>,

@@ -1,9 +1,9 @@
-//! Bytes as they are shown to people, and noted to be looked for again.
+//! Bytes as they are shown to people, and stored for later comparison.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Bytes as text from which they can be had back: one that is not UTF-8 is written `\xNN`.
+/// Bytes as text from which they can be restored: one that is not UTF-8 is written `\xNN`.
 pub(in crate::read) fn shown(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Cow::Borrowed(text);

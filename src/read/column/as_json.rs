@@ -1,5 +1,5 @@
-//! Rows and values of typed files as JSON: what evidence shows, and what a column of strings holds of
-//! values that have parts.
+//! Rows and values of typed files as JSON: for evidence, and for nested values in a
+//! column of strings.
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StructArray};
 use datafusion::arrow::datatypes::DataType;
@@ -43,7 +43,7 @@ pub(in crate::read) fn value(values: &ArrayRef, row: usize) -> String {
     }
     let written = array_value_to_string(values, row).unwrap_or_default();
     let kind = values.data_type();
-    // `NaN` and `inf` are no numbers to JSON.
+    // `NaN` and `inf` are not numbers in JSON.
     let finite = || written.ends_with(|last: char| last.is_ascii_digit());
     if *kind == DataType::Boolean || (kind.is_numeric() && finite()) {
         written
@@ -62,7 +62,7 @@ fn items(values: &ArrayRef, row: usize) -> Option<ArrayRef> {
     }
 }
 
-/// The entries of a map. Names that are no text are written as one.
+/// The entries of a map. Names that are not text are written as text.
 fn members(entries: &StructArray) -> String {
     let (names, values) = (entries.column(0), entries.column(1));
     let names: Vec<String> =

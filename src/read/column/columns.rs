@@ -1,7 +1,7 @@
-//! What the columns of a source are called in its files, and what it means if they are not there.
+//! The names of the columns of a source in its files, and the treatment of missing ones.
 //!
 //! A column has one or several names, and the first that a file has is the one that is read. A
-//! required column that no name finds stops the reading, whatever else is declared.
+//! required column that is not found under any name stops the reading, whatever else is declared.
 
 use super::presence::Presence;
 use crate::declare::{ColumnType, ExtraColumns, MissingColumns, Nan};
@@ -29,7 +29,7 @@ struct Names {
 }
 
 impl Columns {
-    /// The columns of a source whose files say what they hold in a line of names.
+    /// The columns of a source whose files have a header.
     pub(in crate::read) fn of(source: &SourcePlan) -> Self {
         let names = |field: &SourceField| Names {
             name: field.name.clone(),
@@ -44,13 +44,13 @@ impl Columns {
         Self { fields, missing, extra, nan: source.nan }
     }
 
-    /// The same where a file that lacks a column is no mistake unless the column is required: of
-    /// formats in which writers leave out what they have no values of.
+    /// The same for formats in which a missing column is not a mistake unless it is
+    /// required, since writers leave out columns without values.
     pub(in crate::read) fn lenient(source: &SourcePlan) -> Self {
         Self { missing: MissingColumns::Null, ..Self::of(source) }
     }
 
-    /// No columns, for whoever takes files as they are.
+    /// No columns, for callers that read files as they are.
     pub(in crate::read) fn none() -> Self {
         let (missing, extra) = (MissingColumns::Null, ExtraColumns::Ignore);
         Self { fields: Vec::new(), missing, extra, nan: Nan::Reject }
@@ -67,12 +67,12 @@ impl Columns {
         &self.fields[column].from
     }
 
-    /// Whether NaN is no value.
+    /// Whether NaN means NULL.
     pub(in crate::read) fn nan_is_null(&self) -> bool {
         self.nan == Nan::Null
     }
 
-    /// Whether the digits of a column's values count: of strings and whole numbers.
+    /// Whether all digits of a column's values matter: of strings and integers.
     pub(in crate::read) fn is_exact(&self, column: usize) -> bool {
         use ColumnType::{Int32, Int64, String};
         matches!(self.fields[column].data_type, String | Int32 | Int64)
@@ -186,7 +186,7 @@ impl Columns {
     }
 }
 
-/// A name without what nobody sees: blanks around it, and a byte order mark that got into it.
+/// A name without invisible parts: surrounding blanks, and a byte order mark.
 fn visible(name: &str) -> &str {
     name.trim_matches(|it: char| it.is_whitespace() || it == '\u{feff}')
 }

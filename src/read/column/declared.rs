@@ -1,4 +1,4 @@
-//! The declared columns of a source: how their values are read, and what these must be.
+//! The declared columns of a source: how their values are read, and their constraints.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(in crate::read) struct Declared {
     pub(in crate::read) parsers: Vec<Parser>,
     /// What their values must be.
     pub(in crate::read) rules: Vec<Rule>,
-    /// Which of them are NULL where a cell cannot be a value.
+    /// Which of them are NULL if a cell is invalid.
     nullable: Arc<[bool]>,
 }
 
@@ -25,7 +25,7 @@ impl Declared {
     /// The columns of a source.
     ///
     /// # Errors
-    /// A declared time pattern cannot be read, or a rule compares with what is no value.
+    /// A declared time pattern cannot be read, or a rule has an invalid value.
     pub(in crate::read) fn of(source: &SourcePlan) -> Result<Self, ReadError> {
         Ok(Self {
             parsers: parsers(source)?,
@@ -40,7 +40,7 @@ impl Declared {
         Faults::nullifying(rows, Arc::clone(&self.nullable))
     }
 
-    /// Whether a rule judges the values of a column.
+    /// Whether a rule applies to the values of a column.
     pub(in crate::read) fn has_rule(&self, column: usize) -> bool {
         self.rules.iter().any(|rule| rule.column() == column)
     }

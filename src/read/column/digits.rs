@@ -1,8 +1,8 @@
-//! Numbers of typed formats as text: the one way in which `17850` is written, whatever kept it.
+//! Numbers of typed formats as text: one notation of `17850`, whatever type stored it.
 //!
-//! A number says nothing by the zeros behind its point, so that they are left out: an id that was a
-//! float once joins with itself. A float that is so large that its neighbours are more than 1 apart may
-//! have been another whole number, and is refused wherever digits count.
+//! Trailing zeros after the point have no meaning, so that they are left out: an id that was once
+//! a float joins with itself. A float that is so large that its neighbours are more than 1 apart
+//! may have been another integer, and is rejected wherever all digits matter.
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::compute::{cast, nullif};
@@ -11,14 +11,14 @@ use datafusion::arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// From here on, whole numbers are no longer told apart: 2 to the number of bits of the fraction.
+/// From here on, integers are no longer distinguished: 2 to the number of bits of the fraction.
 const HALF: f64 = 2048.0;
 const SINGLE: f64 = 16_777_216.0;
 const DOUBLE: f64 = 9_007_199_254_740_992.0;
-/// A JSON number is written out up to so many digits.
+/// A JSON number is expanded up to this many digits.
 const MOST_DIGITS: i64 = 400;
 
-/// From which magnitude on floats of a type do not tell whole numbers apart; nothing of other types.
+/// The magnitude from which floats of a type do not distinguish integers; `None` for other types.
 fn limit(kind: &DataType) -> Option<f64> {
     match kind {
         DataType::Float16 => Some(HALF),
@@ -28,7 +28,7 @@ fn limit(kind: &DataType) -> Option<f64> {
     }
 }
 
-/// The rows of a float column whose values may stand for several whole numbers.
+/// The rows of a float column whose values may represent several integers.
 pub(super) fn inexact(found: &ArrayRef) -> Result<Vec<usize>, ArrowError> {
     let Some(limit) = limit(found.data_type()) else { return Ok(Vec::new()) };
     rows(found, |value| value.is_finite() && value.abs() >= limit)
@@ -47,8 +47,8 @@ pub(in crate::read) fn rows(
     Ok(values.filter(|(_, value)| value.is_some_and(&is_meant)).map(|(row, _)| row).collect())
 }
 
-/// Floats of which zero has no sign: there is one zero in SQL, and two in the engine, to which -0.0 is
-/// another value in lists, windows and ranks.
+/// Floats without negative zero: there is one zero in SQL, but in the engine -0.0 is another
+/// value in lists, windows and ranks.
 pub(super) fn one_zero(found: &ArrayRef) -> ArrayRef {
     match found.as_primitive_opt::<Float64Type>() {
         Some(floats) => Arc::new(floats.unary::<_, Float64Type>(|value| value + 0.0)),
@@ -76,15 +76,15 @@ pub(in crate::read) fn texts(found: &ArrayRef) -> Result<StringArray, ArrowError
     }
 }
 
-/// The text of a number without zeros, and a point, at its end that say nothing.
+/// The text of a number without trailing zeros and point.
 fn shortened(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
 /// A number of JSON as people write it: without an exponent and without needless zeros.
 ///
-/// Digits are moved and never calculated with. A number of more digits than anybody writes stays as it
-/// is. What is borrowed is the beginning of the number.
+/// Digits are moved, without arithmetic. A number of too many digits stays as it is. The
+/// borrowed part is the beginning of the number.
 pub(in crate::read) fn plain(number: &str) -> Cow<'_, str> {
     let plain = match number.split_once(['e', 'E']) {
         None => Cow::Borrowed(shortened(number)),
@@ -120,7 +120,7 @@ fn moved(mantissa: &str, exponent: i64) -> String {
     format!("{sign}{written}")
 }
 
-/// Whether a JSON number was a float that may have stood for several whole numbers: it is whole, written
+/// Whether a JSON number was a float that may represent several integers: it is integral, written
 /// with a point or an exponent, and too large.
 pub(in crate::read) fn is_inexact(number: &str) -> bool {
     number.contains(['.', 'e', 'E'])

@@ -1,7 +1,7 @@
 //! Columns whose values are in the path of a file, as `name=value`.
 //!
 //! Such a value is the same for all rows of a file, so it is read once, by the parser of its
-//! column, and a file whose path does not fit is an error and not a file full of rejects.
+//! column, and a file whose path does not fit is an error and not a file of rejects.
 
 use std::sync::{Arc, OnceLock};
 
@@ -32,7 +32,7 @@ struct Found {
 #[derive(Debug)]
 struct Constant {
     one: ArrayRef,
-    /// The value as often as a batch has rows, for all batches to share.
+    /// The value repeated for the rows of a batch, shared by all batches.
     many: OnceLock<ArrayRef>,
 }
 
@@ -113,7 +113,7 @@ fn presence(declared: &Declared, file: &str) -> Presence {
     presence
 }
 
-/// What the innermost folder with the first of the column's names says.
+/// The value of the innermost folder with the first of the column's names.
 fn written<'a>(field: &SourceField, file: &'a str) -> Option<&'a str> {
     let (folders, _) = file.rsplit_once('/')?;
     let named = |name: &String| {
@@ -123,12 +123,12 @@ fn written<'a>(field: &SourceField, file: &'a str) -> Option<&'a str> {
     field.from.iter().find_map(named)
 }
 
-/// What a folder says behind its `=`; nothing if that is NULL or no text.
+/// The value of a folder after its `=`; `None` if that is NULL or not text.
 pub(crate) fn folder_text(written: &str) -> Option<String> {
     decoded(written).filter(|text| text != NULL)
 }
 
-/// A text whose `%41` are characters; nothing if they are no UTF-8. A `%` alone is one.
+/// A percent-decoded text; `None` if it is not UTF-8. A single `%` is literal.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

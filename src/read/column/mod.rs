@@ -1,4 +1,4 @@
-//! Which column of a file is which declared one, and what its values are as values of that column.
+//! The mapping of columns of a file to declared ones, and the conversion of their values.
 
 pub(super) mod as_json;
 mod columns;

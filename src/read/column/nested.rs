@@ -11,7 +11,7 @@ use datafusion::arrow::error::ArrowError;
 /// A column, or a field within one.
 #[derive(Debug, Clone)]
 pub(crate) struct Nested {
-    /// The path to it: names, parted by dots.
+    /// The path to it: names, separated by dots.
     pub(crate) name: String,
     /// What it holds.
     pub(crate) data_type: DataType,
@@ -23,8 +23,8 @@ pub(crate) struct Nested {
     steps: Vec<usize>,
 }
 
-/// The columns in their order, and behind them what is within those that are structs. A column with a dot
-/// in its name wins over the path that is written the same.
+/// The columns in their order, and behind them what is within those that are structs. A column with
+/// a dot in its name takes precedence over the path that is written the same.
 pub(crate) fn nested(fields: &Fields) -> Vec<Nested> {
     let mut found: Vec<Nested> = fields
         .iter()

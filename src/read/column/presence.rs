@@ -3,20 +3,20 @@
 //! A column is there if a header or a schema names it, or if any record of a JSON file has it. A file
 //! lacks a column if it has rows of which none has it; a file without rows lacks nothing.
 //!
-//! A path through records may end at something that is missing itself, and nobody knows what else would
-//! be there. The record in which it leads farthest decides: where that ends at an object, the object has
-//! something else.
+//! A path through records may end at something that is missing itself, so that the rest is
+//! unknown. The record in which it leads farthest decides: if it ends at an object, the object has
+//! other keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// How many names that no column has are kept, to look for the one that was meant.
+/// How many unknown names are kept, to suggest the one that was meant.
 const OTHERS: usize = 200;
 /// How many files without a column are named.
 const FILES: usize = 100;
 
-/// How far a path leads that leads nowhere. Of several, the greatest counts.
+/// How far an unresolved path leads. Of several, the greatest counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::read) struct Reach {
     /// How much of the path is there, in bytes.
@@ -36,7 +36,7 @@ pub struct Presence {
     width: usize,
     /// The declared columns that are there.
     there: BTreeSet<usize>,
-    /// Names in the file that are no declared column's.
+    /// Names in the file that belong to no declared column.
     others: BTreeSet<String>,
     /// Of columns that were not there so far, how far the ways to them lead.
     ways: BTreeMap<usize, Ways>,
@@ -51,7 +51,7 @@ pub struct Absence {
     lacking: Files,
     /// The files in which some way to it ends at what is missing itself.
     unclear: Files,
-    /// Names in those files that are no declared column's.
+    /// Names in those files that belong to no declared column.
     pub others: BTreeSet<String>,
     /// How far the ways to it lead in those files.
     ways: Ways,
@@ -74,8 +74,8 @@ impl Files {
 }
 
 impl Absence {
-    /// The files that do not have it: how many, and the first by name. Where others have it, those whose
-    /// records may have it for all that is known do not count.
+    /// The files that do not have it: how many, and the first by name. If others have it, those
+    /// whose records may have it do not count.
     pub fn without(&self) -> (u64, Vec<String>) {
         if self.somewhere {
             return (self.lacking.count, self.lacking.examples.clone());
@@ -91,7 +91,7 @@ impl Absence {
         !self.somewhere && self.without().0 > 0
     }
 
-    /// Whether files may have it for all that is known: some way to it ends at what is missing itself.
+    /// Whether files may have it: some path to it ends at something that is missing itself.
     pub fn is_unclear(&self) -> bool {
         !self.somewhere && is_unclear(&self.ways)
     }

@@ -1,7 +1,7 @@
-//! What the values of a column must be, judged on the arrays that a batch of any format ends with.
+//! Constraints on the values of a column, checked on the arrays of a batch of any format.
 //!
-//! NULL breaks no rule. What a rule compares with is read once, as the column's type is written
-//! everywhere (`1.5`, `2026-01-31`), whatever the files look like.
+//! NULL breaks no rule. The values of a rule are parsed once, in the usual notation of the column's
+//! type (`1.5`, `2026-01-31`), whatever the notation of the files.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -26,11 +26,11 @@ pub(in crate::read) struct Rule {
 
 /// Finds the values that break a rule.
 trait Judge: Send + Sync {
-    /// Names the rows whose value is none of what is accepted; NULL is never named.
+    /// Returns the rows whose value is not accepted; never those with NULL.
     fn wrong(&self, values: &ArrayRef, name: &mut dyn FnMut(usize));
 }
 
-/// The rules of all columns, in the order in which they are judged.
+/// The rules of all columns, in the order in which they are checked.
 pub(in crate::read) fn rules(source: &SourcePlan) -> Result<Vec<Rule>, ReadError> {
     let mut rules = Vec::new();
     for (column, field) in source.columns.iter().enumerate() {
@@ -62,7 +62,7 @@ impl Rule {
         self.column
     }
 
-    /// Notes the rows whose value breaks the rule.
+    /// Records the rows whose value breaks the rule.
     pub(in crate::read) fn judge(&self, values: &ArrayRef, faults: &mut Faults) {
         let mut note = |row| faults.note(row, Some(self.column), self.reason);
         self.judge.wrong(values, &mut note);
@@ -98,7 +98,7 @@ impl Bounds<'_> {
     fn within(&self) -> Result<Option<Box<dyn Judge>>, ReadError> {
         let Some(range) = &self.field.rules.accepted_range else { return Ok(None) };
         Ok(match self.field.data_type {
-            // The order of words and of truth is nobody's; declaring one is refused.
+            // Strings and booleans have no natural order; declaring a range for them is rejected.
             ColumnType::String | ColumnType::Boolean => None,
             ColumnType::Int32 => Some(self.range::<Int32Type>(range)?),
             ColumnType::Int64 => Some(self.range::<Int64Type>(range)?),
@@ -203,7 +203,7 @@ where
 {
     fn wrong(&self, values: &ArrayRef, name: &mut dyn FnMut(usize)) {
         let values = values.as_primitive::<T>();
-        // Written so that what is no number is in no range.
+        // Written so that NaN is in no range.
         let within = |value: &T::Native| {
             self.min.is_none_or(|min| *value >= min) && self.max.is_none_or(|max| *value <= max)
         };

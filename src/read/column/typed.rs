@@ -1,10 +1,10 @@
 //! Formats with types of their own, which are not always the declared ones.
 //!
-//! Text is parsed as in any other format, and so is a number where a column holds no numbers: an id
-//! that was a float once is `17850` in a column of strings, and counts from 1970 are read by the
-//! column's `format`. What has parts is JSON in a column of strings. A timestamp with a zone is an
-//! instant; one without, and a day, is on the clock of the column. Other types are cast, and a value that
-//! does not survive the way there and back is rejected.
+//! Text is parsed as in any other format, and so is a number in a column that is not numeric:
+//! an id that was once a float is `17850` in a column of strings, and counts from 1970 are read by
+//! the column's `format`. Nested values are JSON in a column of strings. A timestamp with a zone is
+//! an instant; one without, and a date, is in the zone of the column. Other types are cast, and a
+//! value that does not survive the round trip is rejected.
 
 use std::sync::Arc;
 
@@ -41,27 +41,27 @@ pub(in crate::read) struct Target<'a> {
 /// How values of a type become values of a declared column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// There are none: writers that saw nothing but missing values keep no type.
+    /// There are none: writers that saw only missing values store no type.
     Nothing,
     /// As text, by the parser of the column.
     Text,
     /// As the shortest text of a number, by the parser of the column.
     Digits,
-    /// As days and moments on some clock.
+    /// As dates and timestamps in some zone.
     Moments,
-    /// As the shortest text of a number, as the usual one of the column's type: what floats and decimals
-    /// would make of each other by calculation has digits that nobody wrote.
+    /// As the shortest text of a number, as the usual one of the column's type: an arithmetic
+    /// conversion between floats and decimals would have digits that were never written.
     Written,
     /// As the text of a UUID.
     Uuid,
     /// As JSON: a list, a struct or a map.
     Json,
-    /// By a cast that has to lose nothing.
+    /// By a lossless cast.
     Cast,
 }
 
 impl Way {
-    /// The way from one type to the other; nothing if there is none.
+    /// The conversion from one type to the other; `None` if there is none.
     fn between(found: &DataType, wanted: ColumnType) -> Option<Self> {
         use ColumnType::{
             Boolean, Date, Decimal, Float64, Int32, Int64, String, Timestamp, Timestamptz,
@@ -88,7 +88,7 @@ impl Way {
     }
 }
 
-/// Whether values of a type in a file can be values of a declared column at all.
+/// Whether values of a type in a file can be values of a declared column.
 pub(in crate::read) fn check(
     field: &SourceField,
     found: &DataType,
@@ -105,7 +105,7 @@ pub(in crate::read) fn check(
     })
 }
 
-/// The type of the values, however they are packed.
+/// The type of the values, whatever their encoding.
 fn unpacked(found: &DataType) -> &DataType {
     match found {
         DataType::Dictionary(_, values) => unpacked(values),
@@ -140,7 +140,7 @@ impl<'a> Target<'a> {
         self.values(found, self.field.required, faults)
     }
 
-    /// The same, where NULL is nobody's fault.
+    /// The same, where NULL is allowed.
     pub(in crate::read) fn optional(
         &self,
         found: &ArrayRef,
@@ -158,7 +158,7 @@ impl<'a> Target<'a> {
         if is_text(unpacked(found.data_type())) {
             return self.text(found, required, faults);
         }
-        // From here on a value that is missing is one by itself, and not by what packs it.
+        // From here on NULL is in the value itself, and not in its dictionary key.
         let found = &cast(found, unpacked(found.data_type()))?;
         let found = &self.finite(&self.said(found)?, faults)?;
         let values = match Way::between(found.data_type(), self.field.data_type) {
@@ -188,7 +188,7 @@ impl<'a> Target<'a> {
         rows.into_iter().for_each(|row| faults.note(row, Some(self.column), reason));
     }
 
-    /// Takes out numbers that stand for no value, however many digits they are kept with.
+    /// Removes numbers that mean NULL, whatever their scale.
     fn said(&self, found: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         let nulls = &self.field.notation.null_values;
         if nulls.is_empty() || !is_number(found.data_type()) {
@@ -201,7 +201,7 @@ impl<'a> Target<'a> {
         digits::without(found, &rows.map(|(row, _)| row).collect::<Vec<_>>())
     }
 
-    /// The rows whose day, moment or text stands for no value.
+    /// The rows whose date, timestamp or text means NULL.
     fn unsaid(&self, values: &ArrayRef) -> Result<Vec<usize>, ArrowError> {
         let kind = values.data_type();
         let nulls = self.field.notation.null_values.iter();
@@ -214,7 +214,7 @@ impl<'a> Target<'a> {
         Ok(rows)
     }
 
-    /// Takes out what is no number: NaN as the source says, infinities in any case.
+    /// Removes NaN as the source says, and infinities in any case.
     fn finite(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
         let others = digits::rows(found, |value| !value.is_finite())?;
         if others.is_empty() {
@@ -268,7 +268,7 @@ impl<'a> Target<'a> {
         self.by_cast(found, faults)
     }
 
-    /// Takes out days beyond the years 1 to 9999.
+    /// Removes dates outside the years 1 to 9999.
     fn known(&self, values: ArrayRef, faults: &mut Faults) -> ArrayRef {
         let Some(days) = values.as_primitive_opt::<Date32Type>() else { return values };
         let is_beyond = |row: &usize| days.is_valid(*row) && !is_known_day(days.value(*row));
@@ -280,12 +280,12 @@ impl<'a> Target<'a> {
         Arc::new(days.unary_opt::<_, Date32Type>(|day| is_known_day(day).then_some(day)))
     }
 
-    /// Instants: as they are if they have a zone, by the column's clock if not.
+    /// Instants: as they are if they have a zone, in the column's zone if not.
     fn moments(&self, found: &ArrayRef, faults: &mut Faults) -> Result<ArrayRef, ArrowError> {
         let zoned = matches!(found.data_type(), DataType::Timestamp(_, Some(_)));
         let micros = micros(found)?;
         let placed = micros.iter().enumerate().map(|(row, moment)| {
-            // What is too far away to be counted in microseconds is gone already.
+            // Values beyond the range of microseconds are removed already.
             let moment = moment.or_else(|| found.is_valid(row).then_some(i64::MAX))?;
             let placed = self.zones.place(moment, zoned.then_some(0));
             placed.map_err(|reason| faults.note(row, Some(self.column), reason)).ok()
@@ -301,7 +301,7 @@ impl<'a> Target<'a> {
         Ok(values)
     }
 
-    /// Notes values that the cast dropped or changed.
+    /// Records values that the cast dropped or changed.
     fn lost(
         &self,
         found: &ArrayRef,

@@ -15,10 +15,10 @@ use crate::value::Reason;
 /// Why a source cannot be read.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
-    /// The store could not be opened or asked.
+    /// The store could not be opened or queried.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A location whose wildcards make no sense.
+    /// A location with invalid wildcards.
     #[error("source `{table}`: `{location}` is not a usable pattern: {problem}")]
     Pattern {
         /// The source.
@@ -37,10 +37,10 @@ pub enum ReadError {
         location: String,
         /// What there is instead.
         nearest: String,
-        /// What the source would have to say for it to be allowed.
+        /// The setting that would allow it.
         help: String,
     },
-    /// A name in a bucket that is no path, as `a//b`: with it, nothing beside it can be listed.
+    /// A name in a bucket that is not a path, as `a//b`: with it, nothing beside it can be listed.
     #[error(
         "nothing in `{folder}` can be listed, for an object there has a name that is no path: {problem}"
     )]
@@ -50,7 +50,7 @@ pub enum ReadError {
         /// The name, and what is wrong with it.
         problem: String,
     },
-    /// What is named like a file is none.
+    /// Something with the name of a file is not a file.
     #[error("`{file}` is {kind} and no file")]
     NoFile {
         /// Its path.
@@ -58,7 +58,7 @@ pub enum ReadError {
         /// What it is.
         kind: &'static str,
     },
-    /// A link in a declared folder leads to where nobody declared to read.
+    /// A link in a declared folder leads out of it.
     #[error("`{link}` is a link out of the declared folder, to `{target}`")]
     LinkOut {
         /// The link.
@@ -72,21 +72,21 @@ pub enum ReadError {
         /// The link.
         link: String,
     },
-    /// A link that is named like a file of the source leads nowhere.
+    /// A link with the name of a file of the source is dangling.
     #[error("`{link}` is a link to a file that is not there")]
     BrokenLink {
         /// The link.
         link: String,
     },
-    /// A file of a source whose name no store can be asked for.
+    /// A file of a source whose name cannot be requested.
     #[error(
         "the name of `{file}` cannot be read: it is no UTF-8 text, has control characters, or ends in \
          `#` and a number"
     )]
     FileName {
-        /// The file, with signs in the place of what is no text.
+        /// The file, with replacement characters for bytes that are not text.
         file: String,
-        /// What excludes it and no other file, as YAML; nothing if nothing does.
+        /// A pattern that excludes only this file, as YAML; `None` if there is none.
         pattern: Option<String>,
     },
     /// A declared column is not in a file.
@@ -129,7 +129,7 @@ pub enum ReadError {
         /// What such a folder may be called.
         names: Vec<String>,
     },
-    /// The value in the path of a file is none of the column's type.
+    /// The value in the path of a file is not of the column's type.
     #[error("`{file}`: `{value}` in its path is no value of column `{column}`: {reason}")]
     FolderValue {
         /// The file.
@@ -167,7 +167,7 @@ pub enum ReadError {
         /// What is wrong.
         problem: String,
     },
-    /// A workbook is damaged, or no workbook at all.
+    /// A workbook is damaged, or not a workbook.
     #[error("`{file}` is not a readable workbook: {problem}")]
     Workbook {
         /// The file.
@@ -231,7 +231,7 @@ pub enum ReadError {
         /// The line on which the record starts, from 1.
         line: i64,
     },
-    /// A packed file is damaged or cut off.
+    /// A compressed file is damaged or truncated.
     #[error("`{file}` is not a whole {compression} file: {problem}")]
     Compressed {
         /// The file.
@@ -273,7 +273,7 @@ pub enum ReadError {
         /// What was written.
         pattern: String,
     },
-    /// A value to compare with that is none of the column's type.
+    /// A value of a rule that is not of the column's type.
     #[error(
         "source `{table}`: a rule of column `{column}` compares with `{value}`, \
          which is not {wanted}"
@@ -291,7 +291,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// The disk did not take what has to wait there, or does not give it back.
+    /// The spool could not be written or read.
     pub(super) fn scratch(error: &(dyn Error + 'static)) -> Self {
         let mut causes = successors(Some(error), |error| (*error).source());
         let said = causes.find_map(|error| error.downcast_ref::<io::Error>());
@@ -301,7 +301,7 @@ impl ReadError {
         }
     }
 
-    /// The reason under which the rest of a damaged file is rejected; nothing for other mishaps.
+    /// The reason under which the rest of a damaged file is rejected; `None` for other errors.
     pub(super) fn is_damage(&self) -> Option<Reason> {
         match self {
             Self::Compressed { .. } | Self::OpenList { .. } => Some(Reason::TruncatedFile),
@@ -310,7 +310,7 @@ impl ReadError {
         }
     }
 
-    /// The read error in what a query answered, if it is one.
+    /// The read error within a query's error, if it is one.
     pub fn find(error: &DataFusionError) -> Option<&Self> {
         match error.find_root() {
             DataFusionError::External(inner) => inner.downcast_ref(),
@@ -325,7 +325,7 @@ impl From<ReadError> for DataFusionError {
     }
 }
 
-/// So many names are told in one message at most.
+/// The maximum number of names in one message.
 const LISTED: usize = 50;
 
 fn named(columns: &[String]) -> String {

@@ -68,7 +68,7 @@ impl FileRows {
         })
     }
 
-    /// The columns of the file that are needed: asked for, or able to reject a row.
+    /// The columns of the file that are needed: requested, or able to reject a row.
     pub(super) fn roots(&self) -> &[usize] {
         &self.chosen.roots
     }
@@ -78,7 +78,7 @@ impl FileRows {
         self.chosen.presence.clone()
     }
 
-    /// The next rows of the file, with nothing but the columns that are needed.
+    /// The next rows of the file, with only the columns that are needed.
     pub(in crate::read) fn convert(&mut self, read: &RecordBatch) -> Result<Part, DataFusionError> {
         let rows = i64::try_from(read.num_rows()).unwrap_or(i64::MAX);
         let lines = (self.rows + 1..=self.rows + rows).collect();
@@ -139,7 +139,7 @@ fn text(value: &ArrayRef) -> Option<String> {
     array_value_to_string(value, 0).ok()
 }
 
-/// Whether a value of this type may be none of the column's.
+/// Whether a value of this type may be invalid in the column.
 fn can_reject(field: &SourceField, found: &DataType) -> bool {
     let rules = &field.rules;
     let ruled = rules.accepted_values.is_some() || rules.accepted_range.is_some();

@@ -1,6 +1,6 @@
-//! Records that somebody corrected take the place of those that were rejected.
+//! Corrected records replace those that were rejected.
 //!
-//! A record of text is split again, as it was corrected, where it stands. A row of a typed file is
+//! A corrected record of text is split again, at its place. A row of a typed file is
 //! corrected when it would be rejected: its record is a JSON object, and is read as one.
 
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ fn objects(scan: &Scan, file: &str, corrected: &[(i64, String)]) -> Result<Part,
 /// The record of a typed file as it was corrected, if `now` is still the one that was rejected.
 ///
 /// A record shows the columns that a run had to read, which may differ from run to run: those
-/// that both show have to agree.
+/// that both show must be equal.
 fn mended(correction: &Correction, now: &str) -> Option<String> {
     let [now, before, after] = [now, &correction.original, &correction.corrected].map(object);
     let mut both = now.iter().filter_map(|(key, value)| Some((before.get(key)?, value)));

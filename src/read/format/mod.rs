@@ -1,7 +1,7 @@
-//! What the bytes of a file say: text becomes records, typed files become batches.
+//! Parsing of files: text becomes records, typed files become batches.
 //!
-//! [`open`] is the door: whatever the format, a file that is opened is a stream of parts, of which each
-//! has its rows and what was counted of them. How they come about is a [`FileReader`] for each kind.
+//! [`open`] is the entry point: whatever the format, an open file is a stream of parts,
+//! each with its rows and their counts. There is a [`FileReader`] for each kind.
 
 mod avro;
 mod batches;
@@ -33,7 +33,7 @@ trait FileReader: Send + Sized + 'static {
     /// A part of the file.
     type Part: Send;
 
-    /// The next part; nothing at the end of the file.
+    /// The next part; `None` at the end of the file.
     fn next(&mut self) -> impl Future<Output = Result<Option<Self::Part>, DataFusionError>> + Send;
 
     /// All parts, in order.

@@ -30,7 +30,7 @@ struct ParquetFile {
     stream: ParquetRecordBatchStream<Ranges>,
 }
 
-/// The schema by which a Parquet file is read, and the paths of moments of the old type INT96.
+/// The schema by which a Parquet file is read, and the paths of timestamps of the old type INT96.
 pub(crate) async fn parquet_schema(
     store: Arc<dyn ObjectStore>,
     file: &InputFile,
@@ -94,10 +94,10 @@ fn readable(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, Parque
     ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
 }
 
-/// The types by which columns are read. Moments of the old type INT96, whose paths are given, are
-/// instants, which their writers count in UTC, and microseconds: as nanoseconds those before 1677 and
-/// after 2262 silently become others. Dictionaries of no type are plain columns of none, which the reader
-/// does not pack.
+/// The types by which columns are read. Timestamps of the old type INT96, whose paths are
+/// given, are instants, which their writers count in UTC, and microseconds: as nanoseconds those
+/// before 1677 and after 2262 would silently overflow. Dictionaries of type Null become plain
+/// columns of type Null.
 fn retyped(fields: &Fields, old: &BTreeSet<String>) -> Fields {
     within(fields, "", &|path, kind| match kind {
         DataType::Timestamp(..) if old.contains(path) => {
@@ -108,7 +108,7 @@ fn retyped(fields: &Fields, old: &BTreeSet<String>) -> Fields {
     })
 }
 
-/// The fields below a path, with the types that `retype` gives those that are no structs.
+/// The fields below a path, with the types that `retype` gives those that are not structs.
 fn within(fields: &Fields, below: &str, retype: &dyn Fn(&str, &DataType) -> DataType) -> Fields {
     let field = |field: &FieldRef| {
         let path = format!("{below}{}", field.name());

@@ -1,10 +1,10 @@
-//! The files of a source below a folder of a disk, and what the links among them lead to.
+//! The files of a source below a folder of a disk, and the targets of links among them.
 //!
 //! A declared folder may itself be a link; that is its owner's choice. A link inside of it is
-//! followed as long as it stays inside. One that leads out is refused: whoever may put files into
-//! the folder could otherwise have any file of this machine read. One that leads nowhere is refused
-//! where it is named like a file of the source, for that file is lost. The folder is walked here and
-//! not by the store, which gives up at the first name that is not UTF-8, whoever's file that is.
+//! followed as long as it stays inside. One that leads out is rejected: otherwise anyone who
+//! may write to the folder could have any file of this machine read. A dangling one is rejected if
+//! it has the name of a file of the source, since that file is lost. The folder is walked here and
+//! not by the store, which fails at the first name that is not UTF-8, even of an unrelated file.
 
 use std::fs::{DirEntry, FileType};
 use std::io;
@@ -16,12 +16,12 @@ use crate::read::ReadError;
 use crate::store::{StoreError, oddity};
 use crate::text::printable;
 
-/// The files below `folder` that are the source's, as paths that start with it. What is really in
-/// `warehouse` is none of them, whatever links lead there.
+/// The files below `folder` that are the source's, as paths that start with it. Files in
+/// `warehouse` are excluded, whatever links lead there.
 ///
 /// # Errors
 /// A link leads out of the folder, in a circle or nowhere, a folder cannot be listed, or the name of a
-/// file of the source is no text.
+/// file of the source is not text.
 pub(in crate::read) fn files(
     folder: &Path,
     warehouse: Option<&Path>,
@@ -42,10 +42,10 @@ pub(in crate::read) fn files(
     }
 }
 
-/// Whether the one file of a source is one, or nothing is there.
+/// Whether the only file of a source is a file, or does not exist.
 ///
 /// # Errors
-/// It is something else, or has a name that cannot be asked for.
+/// It is something else, or has a name that cannot be requested.
 pub(super) fn is_a_file(path: &Path) -> Result<(), ReadError> {
     let file = path.display().to_string();
     match oddity(path) {
@@ -93,7 +93,7 @@ struct Walk<'a, 'b> {
     filter: &'a mut Filter<'b>,
     open: Vec<Open>,
     found: Vec<PathBuf>,
-    /// The source's, too, but for their names.
+    /// The source's too, except for their names.
     unusable: Vec<PathBuf>,
 }
 
@@ -106,7 +106,7 @@ impl Walk<'_, '_> {
             && !self.filter.pattern.sees(&below(&folder.path, self.folder));
         let entries = match std::fs::read_dir(&folder.path) {
             Ok(entries) => entries,
-            // The folder, or one in it, went away, or was a file all along.
+            // The folder, or one in it, was removed, or is a file.
             Err(error) if hidden || is_gone(&error) => return Ok(()),
             Err(error) => return Err(unreadable(&folder.path, error)),
         };
@@ -127,7 +127,7 @@ impl Walk<'_, '_> {
     ) -> Result<(), ReadError> {
         let path = entry.path();
         if kind.is_symlink() {
-            // Nobody reads what is hidden, wherever it leads.
+            // Hidden files are not read, wherever they lead.
             return if hidden { Ok(()) } else { self.link(folder, path) };
         }
         if kind.is_dir() && self.filter.pattern.reaches_below(&below(&path, self.folder)) {
@@ -155,7 +155,7 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// What is said of a file whose name cannot be asked for.
+    /// The error about a file whose name cannot be requested.
     fn unnamed(&self, path: &Path) -> ReadError {
         let name = |path: &PathBuf| below(path, self.folder);
         let others = self.unusable.iter().filter(|other| *other != path).chain(&self.found);
@@ -196,8 +196,8 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Whether a name can be asked for: text without controls, and none that the store takes for what is
-/// still being uploaded, with `#` and a number at its end.
+/// Whether a name can be requested: text without control characters, and not one that the store
+/// takes for an unfinished upload, with `#` and a number at its end.
 fn is_usable(path: &Path) -> bool {
     let Some(name) = path.to_str() else { return false };
     let is_upload = name.rsplit_once('#').is_some_and(|(_, number)| {
@@ -206,7 +206,7 @@ fn is_usable(path: &Path) -> bool {
     !is_upload && !name.contains(|it: char| it.is_ascii_control())
 }
 
-/// A path from a folder on. Of a name that is no text, what is none is shown as `\u{fffd}`.
+/// A path from a folder on. Bytes of a name that are not text are shown as `\u{fffd}`.
 fn below(path: &Path, folder: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! Which files of a listing are a source's, and which ones it passes over.
+//! Which files of a listing are a source's, and which ones it skips.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const EXAMPLES: usize = 3;
 pub(in crate::read) enum Verdict {
     /// One of its files.
     Meant,
-    /// Named like one, but as other programs name what is theirs.
+    /// Named like one, but with a name reserved by other programs.
     Hidden,
     /// Named like one, but excluded.
     Excluded,
@@ -23,10 +23,10 @@ pub(in crate::read) enum Verdict {
     Other,
 }
 
-/// Files that a location fits and that were not read.
+/// Files that match a location and were not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PassedOver {
-    /// Those whose names, or folders' names, begin as other programs' own do.
+    /// Those whose names, or folders' names, are reserved by other programs.
     pub hidden: Names,
     /// Those that the source excludes.
     pub excluded: Names,
@@ -49,12 +49,12 @@ pub(in crate::read) struct Filter<'a> {
     exclude: &'a Exclude,
     /// The folders that are the warehouse, by their paths below the folder of the listing.
     own: Vec<String>,
-    /// What was passed over so far.
+    /// The skipped files so far.
     pub(in crate::read) passed: PassedOver,
 }
 
 impl<'a> Filter<'a> {
-    /// For the files of a pattern, but for excluded ones.
+    /// For the files of a pattern, except excluded ones.
     pub(in crate::read) fn new(pattern: &'a Pattern, exclude: &'a Exclude) -> Self {
         Self { pattern, exclude, own: Vec::new(), passed: PassedOver::default() }
     }
@@ -79,7 +79,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// The same of a file that is there, which is counted if it is passed over.
+    /// The same for an existing file, which is counted if it is skipped.
     pub(in crate::read) fn judge(&mut self, path: &str) -> Verdict {
         let verdict = self.verdict(path);
         match verdict {

@@ -20,7 +20,7 @@ use crate::read::ReadError;
 use crate::store::{Address, Place, StoreError, is_web, open, redact};
 use crate::text::printable;
 
-/// How many files a store is asked about at once.
+/// How many files are looked up concurrently.
 const AT_ONCE: usize = 8;
 
 /// What a source consists of in this run.
@@ -32,11 +32,11 @@ pub struct Inventory {
     pub store: Arc<dyn ObjectStore>,
     /// The files, sorted by name.
     pub files: Vec<InputFile>,
-    /// What the location fits and is not read.
+    /// Files that match the location and are not read.
     pub passed: PassedOver,
 }
 
-/// A file as it was listed: path in the store, size, time of change and tag.
+/// A file as it was listed: path in the store, size, time of change and etag.
 #[derive(Debug, Clone)]
 pub struct InputFile {
     /// What `_file` says: the path in the bucket, or from the base folder of a local project.
@@ -56,7 +56,7 @@ impl Inventory {
     ///
     /// # Errors
     /// The store cannot be listed, a link leads out of the folder or in a circle, or the pattern
-    /// makes no sense. A place where nothing is gives an empty inventory.
+    /// makes no sense. A place without files gives an empty inventory.
     pub async fn list(
         place: &Place,
         pattern: Option<&str>,
@@ -96,8 +96,8 @@ impl Inventory {
 /// Lists the files of `source`. Relative locations start at `base`.
 ///
 /// # Errors
-/// The location cannot be opened or listed, or there are no files and the source does not say that
-/// there may be none.
+/// The location cannot be opened or listed, or there are no files and the source does not
+/// allow that.
 pub async fn inventory(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
     let found = if is_web(&source.location) {
         named(source, base).await
@@ -114,7 +114,7 @@ pub async fn inventory(source: &SourcePlan, base: &LocalPath) -> Result<Inventor
     })
 }
 
-/// The files in a store that says what it has.
+/// The files in a store that can list.
 async fn listed(source: &SourcePlan, base: &LocalPath) -> Result<Inventory, ReadError> {
     let (folder, pattern) = split(&source.location);
     let place = open(folder, base)?;
@@ -170,7 +170,7 @@ fn nothing(source: &SourcePlan, location: &str, nearest: &str) -> ReadError {
     }
 }
 
-/// What a source says already is not what it lacks.
+/// A setting that the source has already is not suggested.
 fn allowance(source: &SourcePlan) -> &'static str {
     match (source.optional, source.allow_empty) {
         (false, false) => {
@@ -237,7 +237,7 @@ async fn on_this_disk(
 
 /// The files of a store.
 ///
-/// A folder that somebody made in a console is an object of no bytes whose name ends in `/`. A listing
+/// A folder that was made in a console is an empty object whose name ends in `/`. A listing
 /// does not show that end, but nothing can be found under the name without it.
 async fn in_store(
     place: &Place,

@@ -1,15 +1,15 @@
-//! How a file is left out whose name no store can be asked for.
+//! How to exclude a file whose name cannot be requested.
 //!
-//! A pattern that fits more than the file would leave others out in silence. So the one that is advised is
-//! the name itself, what is no text in it as `\uFFFD`, to which it is compared; and it is advised only if
-//! it fits none of the other files.
+//! A pattern that matches more than the file would silently exclude others. So the proposed one is
+//! the name itself, with `\uFFFD` for bytes that are not text, with which it is compared; and it is
+//! proposed only if it matches none of the other files.
 
 use std::fmt::Write;
 
 use crate::plan::Exclude;
 
-/// What to write behind `exclude:` to leave out `path`, and none of the `others`; nothing if nothing does
-/// just that. All are paths below the folder in which the wildcards start.
+/// What to write after `exclude:` to exclude `path`, and none of the `others`; `None` if that is
+/// impossible. All are paths below the folder in which the wildcards start.
 pub(super) fn leave_out<'a>(
     path: &str,
     mut others: impl Iterator<Item = &'a str>,
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_would_fit_another_file_is_not_advised() {
-        // Two names that are no text look alike.
+        // Two names that are not text look the same.
         assert_eq!(leave_out("m\u{fffd}.csv", ["m\u{fffd}.csv"].into_iter()), None);
         // A name fits in every folder, and a folder's with all that is in it.
         assert_eq!(leave_out("m\u{1}.csv", ["x/m\u{1}.csv"].into_iter()), None);

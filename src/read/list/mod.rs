@@ -1,4 +1,4 @@
-//! Which files a source has, as listed once per run, and which of those that lie there it passes over.
+//! Which files a source has, as listed once per run, and which existing files it skips.
 
 mod disk;
 mod filter;

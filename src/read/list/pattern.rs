@@ -18,9 +18,9 @@ pub(in crate::read) fn split(location: &str) -> (&str, Option<&str>) {
 /// A pattern over paths relative to the fixed folder.
 ///
 /// `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` and `[0-9]` are choices. Files
-/// and folders starting with `.`, `_` or `~$` are other programs' own, and so are files that end in
-/// `#` and digits, as object stores on disks name what is not finished. They match only a pattern
-/// that writes such a name.
+/// and folders starting with `.`, `_` or `~$` are reserved by other programs, and so are files that
+/// end in `#` and digits, as object stores on disks name unfinished uploads. They match only a
+/// pattern that contains such a name.
 #[derive(Debug)]
 pub(in crate::read) struct Pattern {
     matcher: Glob,
@@ -45,7 +45,7 @@ impl Pattern {
         Ok(Self { matcher, hidden, depth })
     }
 
-    /// Whether the pattern fits a relative path, whoever's file that is.
+    /// Whether the pattern matches a relative path, also of other programs' files.
     pub(super) fn fits(&self, path: &str) -> bool {
         self.matcher.fits(path)
     }
@@ -69,10 +69,10 @@ impl Pattern {
 /// How many files a location on a web server may name.
 const MOST: usize = 10_000;
 
-/// The texts that `{a,b}` in a text stands for, which may be within one another.
+/// The texts to which `{a,b}` in a text expands, which may be nested.
 ///
 /// # Errors
-/// A brace is not closed, or there are more texts than anybody means.
+/// A brace is not closed, or there are too many texts.
 pub(super) fn alternatives(text: &str) -> Result<Vec<String>, String> {
     let mut open = vec![text.to_owned()];
     let mut done = Vec::new();

@@ -1,4 +1,4 @@
-//! What there is where a source found no files: the difference between a folder that has not been
+//! What exists where a source found no files: the difference between a folder that has not been
 //! made yet and a name that is misspelled.
 
 use std::collections::BTreeSet;
@@ -15,26 +15,26 @@ use crate::store::Place;
 
 /// How many names are shown.
 const SHOWN: usize = 3;
-/// How many objects are looked at; a bucket can have more than anybody waits for.
+/// How many objects are listed; a bucket can have too many to wait for.
 const LOOKED_AT: usize = 1000;
 
-/// Why files are not read that are there.
+/// Why existing files are not read.
 const HIDDEN: &str = "names that begin with `_`, `.` or `~$`, or end in `#` and a number, are passed over \
                       unless the location writes them";
 
 /// What there is instead of the files of a source.
 pub(in crate::read) struct Unmatched {
-    /// Whether nothing at all is there.
+    /// Whether nothing exists.
     pub(super) is_nothing: bool,
-    /// Whether the folder is there. Only disks know empty folders; in an object store, all folders of
-    /// a bucket are as good as there.
+    /// Whether the folder is there. Only disks have empty folders; in an object store, every folder
+    /// of a bucket counts as existing.
     pub(super) has_folder: bool,
     /// In words.
     pub(in crate::read) text: String,
 }
 
-/// Looks around a place where no file matched `pattern` but for those that were passed over, or that is
-/// no file itself. Paths below `base` are told from there.
+/// Inspects a place where no file matched `pattern` except skipped ones, or that is not a
+/// file itself. Paths below `base` are reported relative to it.
 pub(in crate::read) async fn unmatched(
     place: &Place,
     pattern: Option<&Pattern>,

@@ -1,14 +1,14 @@
-//! Functions that answer with one of their arguments, by one rule.
+//! Functions that return one of their arguments, with one type rule.
 //!
-//! The engine has a rule for each of them: `nvl` makes text of what meets text, `coalesce` refuses days
-//! and moments beside text, `nvl2` casts what it only tests. Here text beside a number, a day or a moment
-//! is to be one too, which only constants are ([`super::implicit`]), and what is tested stays as it is.
+//! The engine has a rule for each of them: `nvl` casts values beside text to text, `coalesce`
+//! rejects dates and timestamps beside text, `nvl2` casts its condition. Here text beside a number,
+//! a date or a timestamp must be one too, which only constants are ([`super::implicit`]), and
+//! conditions stay as they are.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 use datafusion::functions::core;
-use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 use datafusion::logical_expr::{
@@ -16,25 +16,7 @@ use datafusion::logical_expr::{
     ScalarUDFImpl, Signature, Volatility,
 };
 
-/// The functions, and from which argument on they answer with it; `make_array` with all of them.
-const ALTERNATIVES: [(&str, usize); 7] = [
-    ("coalesce", 0),
-    ("nvl", 0),
-    ("nvl2", 1),
-    ("nullif", 0),
-    ("greatest", 0),
-    ("least", 0),
-    ("make_array", 0),
-];
-
-/// The arguments of which one may be the answer, if the function is one of these.
-pub(in crate::session) fn alternatives(call: &mut ScalarFunction) -> Option<Vec<&mut Expr>> {
-    let name = call.func.name();
-    let (_, from) = ALTERNATIVES.iter().find(|(known, _)| *known == name)?;
-    Some(call.args.iter_mut().skip(*from).collect())
-}
-
-/// The type of values of which one is the answer.
+/// The type of values of which one is the result.
 pub(super) fn common(types: &[DataType]) -> Option<DataType> {
     let reads = types.iter().any(is_read);
     let mut met = types.iter().filter(|of| !(of.is_null() || reads && of.is_string()));

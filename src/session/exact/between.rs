@@ -1,4 +1,4 @@
-//! What lies between two values of a sorted list.
+//! Interpolation between two values of a sorted list.
 
 use std::fmt::Debug;
 
@@ -37,7 +37,7 @@ impl Value for Decimal128Type {
         a.cmp(&b)
     }
 
-    /// Only medians are taken of decimals: the value itself, or half of a sum of two.
+    /// Of decimals there are only medians: the value itself, or half of a sum of two.
     fn between(call: &Call, low: i128, high: i128, rest: u128) -> i128 {
         let sum = if rest == 0 { low + low } else { low + high };
         if call.of == call.returns { quotient(sum, 2) } else { sum * 5 }

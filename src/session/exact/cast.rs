@@ -1,8 +1,8 @@
-//! Casts that the engine takes through binary fractions or cuts towards 1970.
+//! Casts that the engine computes through binary fractions or truncates towards 1970.
 //!
-//! A float becomes the decimal that is written ([`super::written`]). A moment that loses digits is
-//! the last one before it that its type can say; the engine cuts towards zero, which is forwards
-//! before 1970: half a second before midnight of 1969-12-31 became 1970.
+//! A float becomes the decimal of its notation ([`super::written`]). A timestamp that
+//! loses digits is rounded down; the engine truncates towards zero, which is forwards before 1970:
+//! half a second before midnight of 1969-12-31 became 1970.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
-use super::OutOfRange;
 use super::decimal::within;
 use super::written::Written;
+use crate::session::OutOfRange;
 
-/// The cast in the place of the engine's, if it is one of ours.
+/// The cast that replaces the engine's, if it is one of ours.
 pub(super) fn exact(expr: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {
     let (inner, field, lenient) = match expr {
         Expr::Cast(Cast { expr, field }) => (expr, field, false),

@@ -1,21 +1,21 @@
-//! The names of `a + b - c …`. The engine asks for the name of each part of an expression whenever it asks for the type
-//! of the whole, at every step of planning: of a long row of operators the time grows with the cube of its length. So the
-//! name of a long one is kept with it, as it was written.
+//! The names of `a + b - c …`. The engine computes the name of each part of an expression whenever
+//! it needs the type of the whole, at every step of planning: for a long chain of operators the
+//! time grows with the cube of its length. So the name of a long one is cached with it.
 
 use std::sync::Arc;
 
 use datafusion::logical_expr::{Expr, Operator, ScalarUDFImpl};
 
-/// From how many operators on a name is kept.
+/// The number of operators from which a name is cached.
 const LONG: usize = 32;
 
-/// An operator that stands in a row with others of its kind.
+/// An operator in a chain with others of its kind.
 pub(in crate::session) trait Link: ScalarUDFImpl {
     fn sign(&self) -> Operator;
     fn chain(&self) -> &Chain;
 }
 
-/// What an operator knows of the row that it ends.
+/// The chain that an operator ends.
 #[derive(Debug, Clone)]
 pub(in crate::session) struct Chain {
     length: usize,
@@ -31,7 +31,7 @@ impl Chain {
     }
 }
 
-/// The name of a column, as if the operators were the engine's.
+/// The name of a column, as for the engine's operators.
 pub(in crate::session) fn schema_name<T: Link>(call: &T, sides: &[Expr]) -> String {
     match &call.chain().name {
         Some(name) => name.to_string(),
@@ -39,7 +39,7 @@ pub(in crate::session) fn schema_name<T: Link>(call: &T, sides: &[Expr]) -> Stri
     }
 }
 
-/// `a + b - c` as it is written, at one go.
+/// `a + b - c` as it is written, in one pass.
 pub(in crate::session) fn written<'a, T: Link>(
     mut call: &'a T,
     mut sides: &'a [Expr],

@@ -1,4 +1,4 @@
-//! Fractions as they are written: the engine takes them in millionths.
+//! Fractions as they are written: the engine rounds them to millionths.
 
 /// A number from 0 to 1 as it is written, in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Fraction {
         Self { numerator: numerator / common, denominator: denominator / common }
     }
 
-    /// The place in a sorted list that so much of the way leads to, and what is left to the next.
+    /// The position of a fraction in a sorted list, and the remainder to the next.
     pub(super) fn place(self, values: usize) -> (usize, u128) {
         let way = self.numerator * (values as u128 - 1);
         let place = usize::try_from(way / self.denominator).unwrap_or(values - 1);

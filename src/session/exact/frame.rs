@@ -1,9 +1,10 @@
-//! Frames of windows that count on from values: `range between 1 preceding and current row`.
+//! Frames of windows with offsets of values: `range between 1 preceding and current row`.
 //!
-//! The engine reads a number over a date as months, and where a frame passes the last number of the
-//! type it orders by, it takes everything up to the rows without a value. Here a number over a date
-//! is days, as in `day + 1`, and what is ordered by has room for the frame. A frame by days or months
-//! that ends in an hour that comes twice has no end either, and is refused where there are such hours.
+//! The engine reads a number over a date as months, and if a frame passes the largest number of the
+//! type of its order, it includes everything up to the rows without a value. Here a number over a
+//! date is days, as in `day + 1`, and the type of the order is wide enough for the frame. A frame
+//! by days or months that ends in an hour that occurs twice has no definite end either, and is
+//! rejected if there are such hours.
 
 use std::sync::Arc;
 
@@ -21,8 +22,8 @@ use super::decimal::DIGITS;
 use super::implicit::span;
 use crate::zone;
 
-/// The plan with frames that say what they mean, before types are settled: what is settled is no
-/// text any more.
+/// The plan with explicit frames, before types are coerced: after coercion the constants are no
+/// longer text.
 pub(super) fn meant(plan: LogicalPlan) -> Result<LogicalPlan> {
     plan.transform_up_with_subqueries(|plan| match &plan {
         LogicalPlan::Window(window) => {
@@ -57,8 +58,8 @@ fn text(bound: &WindowFrameBound) -> Option<&String> {
     }
 }
 
-/// The number that windows of one step are ordered by, with room for all their frames. They are
-/// ordered by the same, and stay so.
+/// The number by which windows of one node are ordered, in a type wide enough for all their
+/// frames. They keep a common order.
 fn wide(windows: &[Expr], schema: &DFSchema) -> Result<Option<DataType>> {
     let (mut of, mut bounds) = (None, Vec::new());
     for window in windows {
@@ -118,7 +119,7 @@ fn framed(expr: Expr, schema: &DFSchema, wide: Option<&DataType>) -> Result<Tran
         days(&mut frame.start_bound);
         days(&mut frame.end_bound);
     }
-    // Within a partition all values of what parts it are the same, whatever the frame.
+    // Within a partition all values of the partition keys are the same, whatever the frame.
     if let Some(wide) = wide
         && *wide != of
         && !params.partition_by.contains(&key.expr)

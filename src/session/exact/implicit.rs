@@ -1,10 +1,11 @@
-//! What would be read as something else is told before a row is read.
+//! Implicit casts are rejected before a row is read.
 //!
-//! Where text meets a number, a day or a moment, the engine casts the text, in comparisons and joins
-//! as in arguments, and so `order_id = number` passes planning and dies at the first `A-17`. A constant
-//! is another matter: it is read when the query is planned, but for a time of day that meets a date,
-//! which would be cut off. Where a number meets a date, the engine takes it for days since 1970. Casts
-//! that nobody wrote are found by comparing a plan before and after its types are settled.
+//! Where text is combined with a number, a date or a timestamp, the engine casts the text, in
+//! comparisons and joins as in arguments, and so `order_id = number` passes planning and fails at
+//! the first `A-17`. A constant is different: it is converted when the query is planned, except a
+//! time of day beside a date, which would be cut off. Where a number is combined with a date, the
+//! engine takes it for days since 1970. Implicit casts are found by comparing a plan before and
+//! after type coercion.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::session::moments;
 
 type Rule = Arc<dyn AnalyzerRule + Send + Sync>;
 
-/// The rule that settles types, made to tell what it casts.
+/// The type coercion rule, extended to report what it casts.
 pub(super) fn told(rule: Rule) -> Rule {
     if rule.name() == "type_coercion" { Arc::new(Told(rule)) } else { rule }
 }
@@ -59,7 +60,7 @@ fn name(value: &Expr, target: &DataType) -> String {
     format!("{} as {target}", value.schema_name())
 }
 
-/// Refuses a cast that nobody wrote.
+/// Rejects an implicit cast.
 fn refuse(value: &Expr, of: &DataType, target: &DataType) -> Result<()> {
     if of.is_string() && !is_constant(value) {
         return refuse_text(value, target);
@@ -77,18 +78,18 @@ fn refuse(value: &Expr, of: &DataType, target: &DataType) -> Result<()> {
     plan_err!("{kind} '{shown}' would be read as {target}"; diagnostic = said)
 }
 
-/// Refuses text that is no constant where another type is needed.
+/// Rejects text that is not a constant where another type is needed.
 pub(super) fn refuse_text(text: &Expr, target: &DataType) -> Result<()> {
     let said = Diagnostic::new_error("text is used as something else", span(text));
     plan_err!("Text '{}' would be read as {target}", text.schema_name(); diagnostic = said)
 }
 
-/// Refuses a value where one of another type is needed that it is not read as.
+/// Rejects a value where one of another type is needed to which it is not cast implicitly.
 pub(super) fn kept_apart(value: &Expr, of: &DataType, target: &DataType) -> Result<()> {
     if is_told(value, of, target) { refuse(value, of, target) } else { Ok(()) }
 }
 
-/// The casts of values to what they are not read as without a word.
+/// The casts that must not be implicit.
 fn readings(
     plan: &LogicalPlan,
     each: &mut dyn FnMut(&Expr, &DataType, &DataType) -> Result<()>,
@@ -126,7 +127,7 @@ fn casts(
     Ok(())
 }
 
-/// Whether a value of one type becomes one of another only where that is written.
+/// Whether a value of one type becomes one of another only by an explicit cast.
 fn is_told(value: &Expr, of: &DataType, to: &DataType) -> bool {
     use DataType::{FixedSizeList, LargeList, List, Timestamp};
     match (of, to) {
@@ -153,7 +154,7 @@ fn has_time(text: &Expr) -> bool {
     time.starts_with([' ', 'T', 't']) && !time[1..].trim().chars().all(|it| "0:.".contains(it))
 }
 
-/// The columns that the expressions of a step see.
+/// The columns that the expressions of a node see.
 pub(super) fn schema(step: &LogicalPlan) -> Result<DFSchema> {
     match step {
         LogicalPlan::TableScan(scan) => {

@@ -1,13 +1,13 @@
-//! Values of different types that meet: in comparisons, joins, lists, branches and unions.
+//! Common types of values: in comparisons, joins, lists, branches and unions.
 //!
-//! The engine makes a float a decimal(31,15) where it meets a decimal, which cuts 1e-16 to nothing
-//! and stops at 2e16; a decimal beside a float is a float, but a number with a point that stands in the
-//! query is the decimal that is written there, in quotes or not. Text in the branches of a `case` and in
-//! unions makes text of the numbers there; constants are read as numbers instead, and other text is
-//! refused, as everywhere. Of two decimals whose digits together are
-//! more than 38 it casts one to a type that cannot hold it; they are compared with 76. What is told
-//! besides: minus an integer is an int64, as of every operator, and a decimal of more than 38 digits
-//! is refused, since nothing guards what it is computed with.
+//! The engine casts a float beside a decimal to decimal(31,15), which truncates 1e-16 to 0 and
+//! fails at 2e16; here a decimal beside a float is a float, but a literal with a point is the
+//! decimal that is written, in quotes or not. Beside text in the branches of a `case` and in
+//! unions, the engine casts numbers to text; here constants are read as numbers instead, and other
+//! text is rejected, as everywhere. Of two decimals whose digits together are more than 38 the
+//! engine casts one to a type that cannot represent it; here they are compared with 76. In
+//! addition, the negative of an integer is an int64, as for every operator, and a decimal of more
+//! than 38 digits is rejected, since operations on it are not checked.
 
 use std::sync::Arc;
 
@@ -23,13 +23,14 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::analyzer::type_coercion::coerce_union_schema;
 
-use super::alternatives::{alternatives, common, is_read};
+use super::alternatives::{common, is_read};
 use super::decimal::DIGITS;
 use super::implicit::{self, schema, span};
 use super::operator;
 use super::quantile::constant_of as constant;
+use crate::session::alternatives::alternatives;
 
-/// The plan with numbers of one kind wherever they meet, before the engine settles types.
+/// The plan with common types of numbers, before the engine coerces types.
 pub(super) fn met(plan: LogicalPlan) -> Result<LogicalPlan> {
     plan.transform_up_with_subqueries(|plan| {
         let around = schema(&plan)?;
@@ -59,7 +60,7 @@ pub(super) fn met(plan: LogicalPlan) -> Result<LogicalPlan> {
     .data()
 }
 
-/// Branches with floats where one of them has floats.
+/// Branches with floats if one of them has floats.
 fn united(union: Union) -> Result<LogicalPlan> {
     let columns = union.schema.fields().len();
     texts(&union)?;
@@ -96,7 +97,7 @@ fn united(union: Union) -> Result<LogicalPlan> {
     settled(Union { inputs: inputs.collect::<Result<_>>()?, schema: union.schema })
 }
 
-/// Refuses text in one branch where another has numbers, days or moments.
+/// Rejects text in one branch if another has numbers, dates or timestamps.
 fn texts(union: &Union) -> Result<()> {
     for (index, field) in union.schema.fields().iter().enumerate() {
         let inputs = union.inputs.iter().filter_map(|input| input.schema().fields().get(index));
@@ -109,7 +110,7 @@ fn texts(union: &Union) -> Result<()> {
     Ok(())
 }
 
-/// A union as its branches are, of which one may have become another.
+/// A union with the types of its branches, which may have changed.
 fn settled(Union { inputs, schema }: Union) -> Result<LogicalPlan> {
     let found = coerce_union_schema(&inputs)?;
     let types = |schema: &DFSchema| -> Vec<DataType> {
@@ -171,7 +172,7 @@ fn of_one_kind(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
 }
 
-/// How many digits `round` keeps, as a number, since the type of a rounded decimal is told by it.
+/// How many digits `round` keeps, as a number, since it determines the type of a rounded decimal.
 fn written_out(digits: &mut Expr) -> Result<bool> {
     let computed = !matches!(digits, Expr::Literal(..)) && !digits.any_column_refs();
     if computed {
@@ -211,7 +212,8 @@ fn among(value: &mut Expr, subquery: &mut Subquery, schema: &DFSchema) -> Result
     Ok(true)
 }
 
-/// Makes values, of which one is the answer, floats if one of them is a float and another a decimal.
+/// Makes values, of which one is the result, floats if one of them is a float and another a
+/// decimal.
 fn choose(mut values: Vec<&mut Expr>, schema: &DFSchema) -> Result<bool> {
     let read = as_written(&mut values, schema);
     let Some(types) = types(&values, schema) else { return Ok(read) };
@@ -235,8 +237,8 @@ fn read_text(values: &mut [&mut Expr], schema: &DFSchema) -> Result<bool> {
     Ok(true)
 }
 
-/// What `lag` or `lead` has instead of a row that is not there, as what the rows have: a fraction is
-/// not cut to a whole number.
+/// The default of `lag` or `lead`, in the type of the rows: a fraction is not
+/// truncated to an integer.
 fn stand_in(value: &mut Expr, instead: &mut Expr, schema: &DFSchema) -> Result<bool> {
     let mut pair = [value, instead];
     let read = read_text(&mut pair, schema)?;
@@ -249,8 +251,8 @@ fn stand_in(value: &mut Expr, instead: &mut Expr, schema: &DFSchema) -> Result<b
     Ok(true)
 }
 
-/// Numbers with a point that stand in the query beside decimals, as the decimals that are written
-/// there: money stays money in `greatest(amount, 0.00)`.
+/// Literals with a point beside decimals, as the decimals that are
+/// written: money stays money in `greatest(amount, 0.00)`.
 fn as_written(values: &mut [&mut Expr], schema: &DFSchema) -> bool {
     let types = values.iter().filter_map(|value| value.get_type(schema).ok());
     let decimals: Vec<DataType> = types.filter(DataType::is_decimal).collect();
@@ -291,7 +293,7 @@ fn is_mixed(types: impl IntoIterator<Item = DataType>) -> bool {
     types.iter().any(DataType::is_decimal) && types.iter().any(DataType::is_floating)
 }
 
-/// A number in the common type; what is none is left to the engine.
+/// A number in the common type; other values are left to the engine.
 fn convert(value: &mut Expr, common: &DataType, schema: &DFSchema) -> Result<()> {
     let of = value.get_type(schema)?;
     if of.is_numeric() && of != *common {
@@ -300,7 +302,7 @@ fn convert(value: &mut Expr, common: &DataType, schema: &DFSchema) -> Result<()>
     Ok(())
 }
 
-/// The type that two numbers are compared in, where the engine has none that holds both.
+/// The type in which two numbers are compared, if the engine has none that represents both.
 fn compared(left: &DataType, right: &DataType) -> Option<DataType> {
     match (left.is_decimal(), right.is_decimal()) {
         (true, _) if right.is_floating() => Some(DataType::Float64),
@@ -335,7 +337,7 @@ fn digits(of: &DataType) -> Option<(i16, i16)> {
     Some((precision - scale, scale))
 }
 
-/// Refuses decimals of more digits than are guarded, but for those that are only compared.
+/// Rejects decimals of more digits than are checked, except those that are only compared.
 pub(super) fn narrow(plan: &LogicalPlan) -> Result<()> {
     plan.apply_with_subqueries(|step| {
         let schema = schema(step)?;

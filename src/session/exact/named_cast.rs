@@ -1,4 +1,4 @@
-//! A value as it is, by a name that tells how it was cast.
+//! A value as it is, under a name that includes its cast.
 
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::common::{Result, internal_err};
@@ -8,7 +8,7 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
-/// The function that a query is given where a cast needs a name.
+/// The function that is inserted into a query if a cast needs a name.
 pub(crate) const NAMED_CAST: &str = "named_cast";
 
 pub(super) fn named_cast() -> ScalarUDF {
@@ -29,7 +29,7 @@ impl ScalarUDFImpl for NamedCast {
         &self.signature
     }
 
-    /// Beside the cast, which is written in full, what it casts has its usual name.
+    /// The operand of the cast keeps its usual name.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
         Ok(args.iter().map(ToString::to_string).collect())
     }

@@ -1,4 +1,4 @@
-//! The types that exact operators compute in, and those of their answers.
+//! The types in which exact operators compute, and those of their results.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Result, plan_err};
@@ -6,11 +6,11 @@ use datafusion::logical_expr::Operator;
 
 use super::decimal::DIGITS;
 
-/// What a quotient has after the point, if there is room, and what it always has.
+/// The usual and the minimum scale of a quotient.
 const QUOTIENT_SCALE: i16 = 12;
 const LEAST_QUOTIENT_SCALE: i16 = 6;
 
-/// The types that operands are computed in, if operator and types are ours.
+/// The types in which operands are computed, if operator and types are ours.
 pub(super) fn operands(
     operator: Operator,
     left: &DataType,

@@ -1,10 +1,10 @@
-//! `+ - * / %` of integers and decimals, `<< >>` of integers: the exact answer, rounded only by
+//! `+ - * / %` of integers and decimals, `<< >>` of integers: the exact result, rounded only by
 //! division, or an error.
 //!
-//! Integers of every width and sign are computed as whole numbers and answered as int64. Decimals
-//! keep the types of the engine, but for division: a quotient has twelve digits after the point (or
-//! as many as its numerator), fewer where the digits before the point need the room, never fewer
-//! than six.
+//! Integers of every width and sign are computed exactly and returned as int64. Decimals
+//! keep the types of the engine, except for division: a quotient has twelve digits after the point
+//! (or as many as its numerator), fewer if the digits before the point need the space, at least
+//! six.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -25,17 +25,17 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::ScalarFunctionExpr;
 use datafusion::physical_plan::PhysicalExpr;
 
-use super::OutOfRange;
 use super::chain::{Chain, Link, schema_name, written as written_out};
 use super::decimal::{power, quotient, wide_quotient, within, written};
 use super::operands::{answered, is_shift, operands};
 use crate::diagnostic::Place;
+use crate::session::OutOfRange;
 
-/// Why there is no answer.
+/// Why there is no result.
 enum Fault {
     Range,
     Zero,
-    /// A shift by less than nothing or by more bits than there are.
+    /// A shift by a negative number or by more bits than there are.
     Bits,
 }
 
@@ -120,7 +120,7 @@ impl ScalarUDFImpl for Exact {
         true
     }
 
-    /// What constants alone make impossible is told when the query is planned.
+    /// Errors of constants are reported when the query is planned.
     fn simplify(&self, args: Vec<Expr>, _: &SimplifyContext) -> Result<ExprSimplifyResult> {
         if let [Expr::Literal(left, _), Expr::Literal(right, _)] = args.as_slice()
             && let Some(types) = operands(self.operator, &left.data_type(), &right.data_type())
@@ -266,8 +266,8 @@ impl Exact {
     }
 }
 
-/// What the operands are multiplied by, so that their last digits are worth the same; in division,
-/// so that those of the quotient are worth what its type says.
+/// The factors of the operands that give them the same scale; in division,
+/// that give the quotient the scale of its type.
 struct Steps {
     left: i256,
     right: i256,

@@ -1,7 +1,7 @@
 //! `string_agg` in several orders at once.
 //!
-//! The engine asks for rows that come in the order of a `string_agg`, and refuses a query with two
-//! orders. The aggregate can sort by itself, as `array_agg` does, which only has to be said.
+//! The engine requires rows in the order of a `string_agg`, and rejects a query with two orders.
+//! The aggregate can sort by itself, as `array_agg` does, which only has to be declared.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! SQL becomes a plan: here operators and sums are made exact, and learn where they were written.
+//! SQL becomes a plan: here operators and sums become exact, with their position in the text.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ use crate::session::{concatenation, moments, window_answers};
 pub(crate) struct Site {
     /// The operator, or the function in lower case.
     pub(crate) name: String,
-    /// From where to where it stands, in lines and columns of the query.
+    /// Its start and end, in lines and columns of the query.
     pub(crate) from: (u64, u64),
     pub(crate) to: (u64, u64),
     pub(crate) place: Place,
@@ -43,7 +43,7 @@ impl Site {
     }
 }
 
-/// The plan of a statement whose operators and calls stand at `sites`.
+/// The plan of a statement whose operators and calls are at `sites`.
 ///
 /// # Errors
 /// The statement cannot be planned.
@@ -52,7 +52,7 @@ pub(crate) async fn planned(
     statement: Statement,
     sites: Vec<Site>,
 ) -> Result<LogicalPlan> {
-    // A state that made a catalog of its own would put an empty one in the place of ours.
+    // A state that creates its own catalog would replace ours by an empty one.
     let config = state.config().clone().with_create_default_catalog_and_schema(false);
     let mut planners = state.expr_planners().to_vec();
     let moment = moments::moment(state.config_options());
@@ -68,7 +68,7 @@ pub(crate) async fn planned(
 #[derive(Debug)]
 pub(super) struct Planner {
     sites: Vec<Site>,
-    /// What a date becomes that meets a moment.
+    /// The type of a date that is combined with a timestamp.
     moment: DataType,
 }
 
@@ -141,7 +141,8 @@ impl ExprPlanner for Planner {
     }
 }
 
-/// What counts rows without a sign, and would make a decimal of every integer that it meets.
+/// Functions that return unsigned counts, which would turn every integer combined with them into a
+/// decimal.
 const PLACES: [&str; 4] = ["row_number", "rank", "dense_rank", "ntile"];
 
 fn window(raw: RawWindowExpr) -> Expr {
@@ -164,7 +165,7 @@ fn window(raw: RawWindowExpr) -> Expr {
 impl Planner {
     /// The function with its place.
     fn placed(&self, function: &AggregateUDF, args: &[Expr]) -> Option<Arc<AggregateUDF>> {
-        // The planner that a session has by itself comes after the one that knows the query.
+        // The default planner of a session comes after the one for the query.
         if self.sites.is_empty() {
             return None;
         }
@@ -180,7 +181,7 @@ impl Planner {
         Some(Arc::new(make(place)))
     }
 
-    /// The smallest site of this name around the columns of `parts`; where they name none, the only
+    /// The smallest site of this name around the columns of `parts`; if they name none, the only
     /// site of this name.
     fn place(&self, name: &str, parts: &[&Expr]) -> Option<Place> {
         let spans: Vec<Span> = parts.iter().flat_map(|part| spans(part)).collect();
@@ -197,7 +198,7 @@ impl Planner {
     }
 }
 
-/// The engine's aggregates that pass over `distinct` without a word.
+/// The engine's aggregates that silently ignore `distinct`.
 fn refuse_distinct(name: &str, distinct: bool, args: &[Expr]) -> Result<()> {
     let deaf = ["corr", "covar_pop", "covar_samp", "nth_value"].contains(&name)
         || name.starts_with("regr_");
@@ -210,8 +211,8 @@ fn refuse_distinct(name: &str, distinct: bool, args: &[Expr]) -> Result<()> {
     )
 }
 
-/// Refuses columns in the distance and in the stand-in of `lag` and `lead`, of which the engine takes
-/// constants alone.
+/// Rejects columns as the offset and the default of `lag` and `lead`, for which the engine accepts
+/// only constants.
 fn constant_beyond(name: &str, args: &[Expr]) -> Result<()> {
     let asks = |arg: &&Expr| {
         let asks = |part: &Expr| {
@@ -231,7 +232,8 @@ fn constant_beyond(name: &str, args: &[Expr]) -> Result<()> {
     )
 }
 
-/// What is aggregated, by a name that tells its casts, which the engine leaves out of names.
+/// The argument of an aggregate, under a name that includes its casts, which the engine leaves out
+/// of names.
 fn named(mut args: Vec<Expr>) -> Vec<Expr> {
     let cast = |part: &Expr| Ok(matches!(part, Expr::Cast(_) | Expr::TryCast(_)));
     if let Some(first) = args.first_mut()

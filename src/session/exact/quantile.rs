@@ -1,9 +1,9 @@
 //! `percentile_cont` and `median`, exact between two values.
 //!
-//! The engine takes the part of the way between two values in millionths, cut off, and so the ninth
-//! decile of sums of money misses by a few units; its median of two decimals drops the last half
-//! cent. Here the percentile is the fraction that was written, so that 0.9 is nine tenths, and a
-//! median of decimals has a digit more.
+//! The engine truncates the interpolation fraction to millionths, and so the ninth decile
+//! of sums of money is off by a few units; its median of two decimals drops the last half cent.
+//! Here the percentile is the fraction that was written, so that 0.9 is nine tenths, and a median
+//! of decimals has one more digit.
 
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
@@ -33,7 +33,7 @@ use super::between::Value;
 use super::decimal::DIGITS;
 use super::fraction::Fraction;
 
-/// Both, in the place of the engine's.
+/// Both, replacing the engine's.
 pub(super) fn all() -> [AggregateUDF; 2] {
     let signature = || Signature::user_defined(Volatility::Immutable);
     let quantile = |kind, engine| Quantile { kind, engine, signature: signature() };
@@ -152,7 +152,7 @@ impl Quantile {
     }
 }
 
-/// Refuses a call whose percentile is none, as far as it is told by the text of a query.
+/// Rejects a call with an invalid percentile, as far as that follows from the text of a query.
 pub(super) fn constant(function: &str, args: &[Expr]) -> Result<()> {
     let (true, Some(at)) = (matches!(function, "percentile_cont" | "quantile_cont"), args.last())
     else {
@@ -168,7 +168,7 @@ pub(super) fn constant(function: &str, args: &[Expr]) -> Result<()> {
     }
 }
 
-/// What an expression without columns comes to.
+/// The value of an expression without columns.
 pub(super) fn constant_of(expr: &Expr) -> Result<Expr> {
     ExprSimplifier::new(SimplifyContext::default()).simplify(expr.clone())
 }
@@ -294,7 +294,7 @@ impl<T: Value> Accumulator for One<T> {
 struct Many<T: Value> {
     call: Call,
     groups: Vec<Vec<T::Native>>,
-    /// Values in all groups; kept, because counting is asked for often.
+    /// The number of values in all groups; cached, because it is needed often.
     held: usize,
 }
 

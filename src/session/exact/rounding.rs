@@ -1,7 +1,7 @@
 //! `round`, `trunc`, `floor` and `ceil`: floats as they are written, integers as they are.
 //!
-//! The engine takes integers through floats in `trunc`, `floor` and `ceil`, which loses digits beyond
-//! 2^53, and rounds floats after multiplying them. What it does with decimals is right.
+//! The engine converts integers to floats in `trunc`, `floor` and `ceil`, which loses digits
+//! beyond 2^53, and rounds floats after multiplying them. Its decimals are right.
 
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
@@ -19,7 +19,7 @@ use datafusion::logical_expr::{
 
 use super::written::shortened;
 
-/// All four, in the place of the engine's.
+/// All four, replacing the engine's.
 pub(super) fn all() -> [ScalarUDF; 4] {
     [math::round(), math::trunc(), math::floor(), math::ceil()].map(|engine| {
         let signature = Signature::user_defined(Volatility::Immutable);
@@ -53,7 +53,7 @@ impl ScalarUDFImpl for Rounding {
         match given {
             [of] if number(of) => Ok(vec![known(of)]),
             [of, places] if takes_digits && number(of) && whole(places) => {
-                // As it is written: of a decimal the type is told by how many digits stay.
+                // As it is written: the type of a decimal depends on how many digits are kept.
                 Ok(vec![known(of), DataType::Int64])
             }
             _ if takes_digits => {
@@ -99,7 +99,7 @@ impl ScalarUDFImpl for Rounding {
 }
 
 impl Rounding {
-    /// The engine's answer, which asks for digits of this width.
+    /// The engine's result, which requires digits of this width.
     fn rounded(&self, mut args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         if let Some(places) = args.args.get_mut(1) {
             *places = places.cast_to(&DataType::Int32, None)?;
@@ -125,7 +125,7 @@ fn by_row(
 fn floats(values: &ArrayRef, places: &Int64Array, cut: bool) -> ArrayRef {
     let rows = values.as_primitive::<Float64Type>().iter().zip(places.iter());
     let answers = rows.map(|(value, places)| {
-        // More digits than these no float has.
+        // No float has more digits than these.
         let places = places?.clamp(-400, 400);
         Some(shortened(value?, i32::try_from(places).unwrap_or(0), cut))
     });

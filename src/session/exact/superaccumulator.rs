@@ -1,7 +1,7 @@
 //! Sums of floats without rounding, so that they do not depend on the order of the floats.
 //!
-//! Floats are added up in digits of 32 bits that stand where the bits of the floats stand, as many as there
-//! is need of, and so are products of two floats. Only the answer is rounded, to the nearest float.
+//! Floats are added into digits of 32 bits, aligned with the bits of the floats, as many as needed,
+//! and so are products of two floats. Only the result is rounded, to the nearest float.
 //!
 //! Source: Neal (2015), "Fast Exact Summation Using Small and Large Superaccumulators",
 //! arXiv:1505.05571.
@@ -11,10 +11,10 @@ use num_bigint::{BigInt, Sign};
 /// Bits of a digit.
 const BITS: i32 = 32;
 
-/// Bits of a number that a float is told by, and more.
+/// More bits of a number than determine a float.
 const KEPT: u64 = 64;
 
-/// So many additions a digit of 64 bits has room for, and more.
+/// A digit of 64 bits has room for more than this many additions.
 const ROOM: u32 = 1 << 30;
 
 /// A sum of floats.
@@ -22,7 +22,7 @@ const ROOM: u32 = 1 << 30;
 pub(super) struct Superaccumulator {
     /// The digits, the least first; carries are still in them.
     digits: Vec<i64>,
-    /// The place of the first digit, which counts units of 2^(32 · first).
+    /// The position of the first digit, which has the unit 2^(32 · first).
     first: i32,
     /// Additions since carries were moved up.
     additions: u32,
@@ -31,7 +31,7 @@ pub(super) struct Superaccumulator {
 }
 
 impl Superaccumulator {
-    /// Adds a number, or with −1 takes it out.
+    /// Adds a number, or removes it with −1.
     pub(super) fn add(&mut self, value: f64, times: i64) {
         match parts(value) {
             Some((mantissa, exponent)) => self.deposit(i128::from(mantissa * times), exponent),
@@ -39,7 +39,7 @@ impl Superaccumulator {
         }
     }
 
-    /// Adds a product, or with −1 takes it out.
+    /// Adds a product, or removes it with −1.
     pub(super) fn add_product(&mut self, one: f64, other: f64, times: i64) {
         match (parts(one), parts(other)) {
             (Some((a, e)), Some((b, f))) => {
@@ -104,7 +104,7 @@ impl Superaccumulator {
         }
     }
 
-    /// Moves up what is more than a digit; the last digit keeps the sign.
+    /// Propagates carries; the last digit keeps the sign.
     fn carry(&mut self) {
         let mut carried = 0;
         for digit in &mut self.digits {
@@ -136,7 +136,7 @@ impl Superaccumulator {
         self.not_finite().unwrap_or_else(|| self.total().nearest())
     }
 
-    /// What a sum is that has terms which are no numbers.
+    /// The sum of terms that include NaN or infinities.
     pub(super) fn not_finite(&self) -> Option<f64> {
         let [nan, above, below] = **self.beyond.as_ref()?;
         match (nan > 0, above > 0, below > 0) {
@@ -153,7 +153,7 @@ impl Superaccumulator {
         Total { whole, exponent: BITS * self.first }
     }
 
-    /// As it goes from partition to partition.
+    /// Its state for exchange between partitions.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut sum = self.clone();
         sum.carry();
@@ -162,7 +162,7 @@ impl Superaccumulator {
         numbers.flat_map(i64::to_le_bytes).collect()
     }
 
-    /// As it came from another partition. `None` if these are no such bytes.
+    /// The state received from another partition. `None` if the bytes are invalid.
     pub(super) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let (numbers, []) = bytes.as_chunks::<8>() else { return None };
         let numbers: Vec<i64> = numbers.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect();
@@ -188,7 +188,7 @@ fn low(value: u128) -> i64 {
     i64::from(value as u32)
 }
 
-/// A finite number as a whole number and a power of two.
+/// A finite number as an integer and a power of two.
 fn parts(value: f64) -> Option<(i64, i32)> {
     const FRACTION: u32 = 52;
     let bits = value.to_bits();
@@ -259,7 +259,7 @@ impl Total {
         let magnitude = self.whole.magnitude();
         let dropped = magnitude.bits().saturating_sub(KEPT);
         let mut kept = u64::try_from(magnitude >> dropped).unwrap_or(u64::MAX);
-        // A bit below those that stay tells a half from more than a half.
+        // A sticky bit below those that are kept distinguishes a half from more than a half.
         if magnitude.trailing_zeros().is_some_and(|zeros| zeros < dropped) {
             kept |= 1;
         }

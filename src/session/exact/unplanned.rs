@@ -1,5 +1,6 @@
-//! A rule for what no planner of SQL has seen: the minus before a value, operators whose types are
-//! known only after analysis, such as those within lambdas, casts, written or not, and an order of what has none.
+//! A rule for what the SQL planner does not see: unary minus, operators whose types are known only
+//! after analysis, such as those within lambdas, explicit and implicit casts, and sorting of values
+//! without an order.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
@@ -15,7 +16,7 @@ use super::super::ties::is_of_order;
 use super::operands::operands;
 use super::{cast, operator};
 
-/// Makes what is left exact. It runs after types are settled and keeps them.
+/// Makes the rest exact. It runs after types are coerced and keeps them.
 #[derive(Debug)]
 pub(super) struct Unplanned;
 
@@ -39,8 +40,8 @@ fn rewritten(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     })
 }
 
-/// Refuses to put what holds several values in an order of its own: where one of them is NULL the engine knows none,
-/// and what comes out depends on how rows are parted.
+/// Rejects sorting by nested values: if one of their elements is NULL the engine has no order for
+/// them, and the result depends on the partitioning of rows.
 fn in_no_order(expr: &Expr, schema: &DFSchema) -> Result<()> {
     let (name, args, distinct) = match expr {
         Expr::AggregateFunction(AggregateFunction { func, params }) => {
@@ -85,7 +86,7 @@ fn exact(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     }
 }
 
-/// The exact operator between these operands, in the type that the plan expects of it.
+/// The exact operator between these operands, in the type that the plan expects.
 fn answered(
     op: Operator,
     left: Expr,

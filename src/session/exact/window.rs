@@ -1,9 +1,9 @@
 //! Aggregates over windows that move.
 //!
-//! The engine takes what leaves a window out of a running sum. After a large value has passed, what
-//! is left is wrong: of 1e16, 1, 1, the sum of each row alone comes as 1e16, 0, 0, and after an
-//! infinity everything is NaN; and some aggregates, such as `bool_and`, cannot take anything out. Here a
-//! window keeps its rows, and each answer is made of them anew.
+//! The engine subtracts values that leave a window from a running sum. After a large value has
+//! passed, the rest is wrong: for 1e16, 1, 1, the sums of single rows are 1e16, 0, 0, and after an
+//! infinity everything is NaN; and some aggregates, such as `bool_and`, cannot remove values. Here
+//! a window keeps its rows, and each result is recomputed from them.
 
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};
@@ -24,10 +24,10 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalSortExpr;
 use datafusion::physical_plan::PhysicalExpr;
 
-/// Pieces that a window may be in before they are made one.
+/// The number of pieces of a window before they are concatenated.
 const PIECES: usize = 64;
 
-/// The engine's aggregates that no file beside this one answers for, but for those that only gather.
+/// The engine's aggregates that no other file replaces, except those that only collect values.
 pub(super) fn all() -> Vec<AggregateUDF> {
     let engine = [
         approx_distinct::approx_distinct_udaf(),
@@ -131,7 +131,7 @@ impl Debug for Windowed {
     }
 }
 
-/// The rows of a window, of which every answer is made.
+/// The rows of a window, from which every result is computed.
 #[derive(Debug)]
 pub(super) struct Window {
     engine: Arc<AggregateUDF>,
@@ -139,7 +139,7 @@ pub(super) struct Window {
     pieces: VecDeque<Vec<ArrayRef>>,
 }
 
-/// What an accumulator is made with, kept.
+/// The arguments of an accumulator, kept.
 #[derive(Debug)]
 struct Call {
     return_field: FieldRef,

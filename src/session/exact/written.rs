@@ -1,9 +1,9 @@
-//! Floats as they are written: the shortest decimal that stands for the number.
+//! Floats as they are written: the shortest decimal that represents the number.
 //!
 //! A float is a binary fraction near the number that was meant: 1.005 is a little less. The engine
-//! multiplies by powers of ten and rounds what comes out, so that `round(1.005, 2)` is 1 and
-//! `trunc(0.29, 2)` is 0.28, and a cast to many digits shows digits that nobody wrote. Rounding the
-//! written number gives 1.01, 0.29, and zeros.
+//! multiplies by powers of ten and rounds the result, so that `round(1.005, 2)` is 1 and
+//! `trunc(0.29, 2)` is 0.28, and a cast to many digits shows digits that were never written.
+//! Rounding the written number gives 1.01, 0.29, and zeros.
 
 use super::decimal::quotient;
 
@@ -15,7 +15,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// The number, unless it is infinite or none. `text` is written as `-1.25e-3`.
+    /// The number, unless it is infinite or NaN. `text` is written as `-1.25e-3`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = text.split_once('e')?;
         let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -24,7 +24,7 @@ impl Written {
         Some(Self { digits, exponent: exponent - i32::try_from(part.len()).ok()? })
     }
 
-    /// In units of the last of so many digits after the point, rounded half away from zero.
+    /// In units of the last digit at a given scale, rounded half away from zero.
     pub(super) fn rounded(self, scale: i32) -> Option<i128> {
         self.scaled(scale, quotient)
     }
@@ -46,12 +46,12 @@ impl Written {
     }
 }
 
-/// A float with so many digits after the point, by rounding or cutting what is written.
+/// A float with a given number of digits after the point, by rounding or truncating its notation.
 pub(super) fn shortened(value: f64, scale: i32, cut: bool) -> f64 {
     let Some(written) = Written::parse(&format!("{value:e}")) else { return value };
     let whole = if cut { written.cut(scale) } else { written.rounded(scale) };
     match whole {
-        // Nothing stands so far behind the point.
+        // There are no digits so far behind the point.
         None => value,
         _ if written.exponent.saturating_add(scale) >= 0 => value,
         Some(whole) => format!("{whole}e{}", -i64::from(scale)).parse().unwrap_or(value),

@@ -1,8 +1,8 @@
-//! Operators between days, moments, lengths of time and numbers: which function answers them.
+//! Operators between dates, timestamps, durations and numbers, and their functions.
 //!
 //! The engine leaves out the hours of an interval that is added to a date. Here an interval without
-//! hours, minutes and seconds makes another date, and one with them the moment that long after the first
-//! of the day. Which of them it is has to be known when the query is planned.
+//! hours, minutes and seconds gives another date, and one with them the timestamp that long after
+//! the start of the day. Which of them it is must be known when the query is planned.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{DFSchema, Diagnostic, ScalarValue, plan_err};
@@ -60,7 +60,8 @@ pub(in crate::session) fn timed(
     Ok(shifted(operator, place, left, right))
 }
 
-/// Whether what is added to a date is of whole days and months; refuses what may be or not.
+/// Whether the interval added to a date has only whole days and months; rejects it if that is
+/// unknown.
 fn in_days(amount: &Expr, of: &DataType, schema: &DFSchema, date: &Expr) -> Result<bool> {
     if let DataType::Duration(_) = of {
         return Ok(false);
@@ -76,7 +77,7 @@ fn in_days(amount: &Expr, of: &DataType, schema: &DFSchema, date: &Expr) -> Resu
     Ok(known)
 }
 
-/// Whether an interval has neither hours nor what is shorter, if that can be told without rows.
+/// Whether an interval has no hours or smaller units, if that can be determined without rows.
 fn whole(interval: &Expr, schema: &DFSchema) -> Option<bool> {
     let all = |mut parts: Vec<Option<bool>>| {
         parts.dedup();
@@ -122,7 +123,7 @@ pub(super) fn counted(days: Expr) -> Expr {
     shifted(Operator::Plus, None, Expr::Literal(ScalarValue::Date32(Some(0)), None), days)
 }
 
-/// An operator that no planner saw, of types that are settled: a day stays a day.
+/// An operator that the planner did not see, with coerced types: a date stays a date.
 pub(super) fn unplanned(expr: &BinaryExpr, schema: &DFSchema) -> Result<Option<Expr>> {
     let BinaryExpr { left, op, right } = expr;
     let types = [left.get_type(schema)?, right.get_type(schema)?];

@@ -1,8 +1,8 @@
-//! `date_trunc` and `date_bin`, by the clock of the zone.
+//! `date_trunc` and `date_bin`, in the zone's wall time.
 //!
-//! What is shorter than a day is cut off by the clock that counted it, also in an hour that comes
-//! twice; what is longer begins at the first instant of its first day. The engine counts nanoseconds
-//! on the way, which end in the year 2262; here it is microseconds.
+//! Units shorter than a day are truncated by the offset of the instant, also in an hour that occurs
+//! twice; longer units begin at the first instant of their first day. The engine counts nanoseconds
+//! internally, which end in the year 2262; here it is microseconds.
 
 use std::sync::Arc;
 
@@ -24,17 +24,17 @@ const DAY: i64 = 86_400 * SECOND;
 /// The first Monday of 1970.
 const MONDAY: i64 = 4 * DAY;
 
-/// How long what moments are cut to is.
+/// The length of the unit to which timestamps are truncated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Length {
-    /// Microseconds on a clock that does not change.
+    /// Microseconds at a fixed offset.
     Time(i64),
     /// Microseconds of whole days.
     Days(i64),
     Months(i32),
 }
 
-/// The cut as a function of a moment and perhaps of an origin.
+/// The truncation as a function of a timestamp and perhaps of an origin.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Cut {
     length: Length,
@@ -66,7 +66,8 @@ pub(super) fn truncated(unit: &str, moment: Expr) -> Result<Expr> {
     Ok(Cut::call(length, origin, vec![moment]))
 }
 
-/// A moment cut to bins of a length, counted from an origin; from 1970-01-01 if there is none.
+/// A timestamp truncated to bins of a length, counted from an origin; from 1970-01-01 if there is
+/// none.
 pub(super) fn binned(
     length: IntervalMonthDayNano,
     moment: Expr,
@@ -92,7 +93,7 @@ pub(super) fn binned(
 }
 
 impl Length {
-    /// The beginning of what a moment lies in, in microseconds.
+    /// The beginning of the unit that contains a timestamp, in microseconds.
     fn cut(self, clock: Clock, moment: i64, origin: i64) -> Option<i64> {
         let wall = clock.wall(moment, SECOND)?;
         let over = |length: i64| Some(wall.checked_sub(origin)?.rem_euclid(length));

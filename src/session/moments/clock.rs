@@ -20,7 +20,7 @@ pub(super) fn per_second(unit: TimeUnit) -> i64 {
     }
 }
 
-/// A number of one unit in another; what is finer is cut off downwards, also before 1970.
+/// A number of one unit in another, rounded down, also before 1970.
 pub(super) fn scaled(value: i64, from: i64, to: i64) -> Option<i64> {
     if from > to { Some(value.div_euclid(from / to)) } else { value.checked_mul(to / from) }
 }
@@ -28,7 +28,7 @@ pub(super) fn scaled(value: i64, from: i64, to: i64) -> Option<i64> {
 /// Seconds of the years 1 to 9999 on the clock that shows them, those that sources know too.
 const YEARS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
 
-/// A clock: of a zone, or always as far ahead of UTC.
+/// A clock: of a zone, or at a fixed offset from UTC.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Clock {
     Zone(Tz),
@@ -84,8 +84,8 @@ impl Clock {
     }
 }
 
-/// Asks a function for its answer to constants, so that one it does not have is told when the query
-/// is planned.
+/// Evaluates a function of constants, so that an error is reported when the query is
+/// planned.
 pub(super) fn asked(
     args: &[Expr],
     function: impl FnOnce(&[ColumnarValue]) -> Result<ColumnarValue>,
@@ -98,7 +98,8 @@ pub(super) fn asked(
     constants.map_or(Ok(()), |constants| function(&constants).map(|_| ()))
 }
 
-/// Applies a function of arrays to columns and constants; of constants alone it makes a constant.
+/// Applies a function of arrays to columns and constants; with only constants the result is a
+/// constant.
 pub(super) fn columnar(
     args: &[ColumnarValue],
     function: impl Fn(&[ArrayRef]) -> Result<ArrayRef>,

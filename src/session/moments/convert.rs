@@ -1,4 +1,5 @@
-//! Texts, dates, numbers and timestamps as moments, and moments as what the clocks of their zone show.
+//! Conversion of texts, dates, numbers and timestamps to instants, and of instants to the wall time
+//! of their zone.
 
 use std::sync::Arc;
 
@@ -27,9 +28,9 @@ const WRITTEN: &str = "such as `2024-01-31 23:59:59`, of the years 1 to 9999";
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Convert {
     to: DataType,
-    /// How many of what numbers count make a second.
+    /// How many units of the numbers make a second.
     counted: i64,
-    /// Whether what does not fit is NULL, and not an error.
+    /// Whether an invalid value is NULL, and not an error.
     lenient: bool,
     signature: Signature,
 }
@@ -86,7 +87,7 @@ impl Convert {
         self.all(values, moments, YEARS)
     }
 
-    /// Texts that are read in a way of their own, and what is said of those that are no moments.
+    /// Texts that are parsed by a separate rule, and the message for invalid ones.
     pub(super) fn texts(
         &self,
         texts: &ArrayRef,
@@ -106,7 +107,7 @@ impl Convert {
         Ok((*unit, zone.as_deref().map(Clock::named).transpose()?))
     }
 
-    /// Of each value its moment, if it has one.
+    /// The instant of each value, if it has one.
     fn timestamps(&self, values: &ArrayRef) -> Result<Vec<Option<i64>>> {
         let DataType::Timestamp(from, zoned) = values.data_type() else {
             return internal_err!("{} is no timestamp", values.data_type());
@@ -159,7 +160,7 @@ impl Convert {
         Ok(values.map(|value| exact(value?, parts)).collect())
     }
 
-    /// The moments as they are promised; a value that is none is NULL or an error.
+    /// The instants in the declared type; an invalid value is NULL or an error.
     fn all(&self, values: &ArrayRef, moments: Vec<Option<i64>>, wrong: &str) -> Result<ArrayRef> {
         let (unit, clock) = self.unit()?;
         let clock = clock.unwrap_or(Clock::Ahead(0));
@@ -177,13 +178,13 @@ impl Convert {
     }
 }
 
-/// The whole number nearest to a float, if there is one of 64 bits.
+/// The integer nearest to a float, if it fits into 64 bits.
 #[expect(clippy::cast_possible_truncation, reason = "the bounds are checked")]
 fn nearest(value: f64) -> Option<i64> {
     (value.abs() < 9.0e18).then(|| value.round() as i64)
 }
 
-/// What a text says, by the clock if it does not say an offset.
+/// The instant of a text, in the zone if it has no offset.
 fn moment(text: &str, clock: Clock, unit: TimeUnit) -> Option<i64> {
     let text = text.trim();
     let read = string_to_datetime(&Utc, text).ok()?;

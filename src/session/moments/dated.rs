@@ -1,7 +1,8 @@
-//! Dates are of the years 1 to 9999, whatever makes them of text or numbers.
+//! Dates are in the years 1 to 9999, however they are made from text or numbers.
 //!
-//! The engine knows others, which most readers do not: `to_date(20240131)` is a day of the year 57385,
-//! and `0000-01-01` of the year before 1. What is no date here is an error, or NULL where a cast is tried.
+//! The engine supports others, which most readers do not: `to_date(20240131)` is a day of the year
+//! 57385, and `0000-01-01` of the year before 1. Other dates are an error here, or NULL in a
+//! `try_cast`.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use datafusion::logical_expr::{
 
 use super::clock::{Clock, asked, columnar};
 
-/// A value that makes a date of text or numbers, held to the years 1 to 9999.
+/// A conversion of text or numbers to a date, limited to the years 1 to 9999.
 pub(super) fn dated(expression: &Expr, schema: &DFSchema) -> Result<Option<Expr>> {
     let lenient = match expression {
         Expr::Cast(Cast { expr, .. }) if is_plain(expr, schema) => false,
@@ -39,7 +40,7 @@ fn is_plain(value: &Expr, schema: &DFSchema) -> bool {
     value.get_type(schema).is_ok_and(|of| of.is_string() || of.is_numeric())
 }
 
-/// Refuses patterns of `to_date` that are none.
+/// Rejects invalid patterns of `to_date`.
 fn known_pattern(call: &ScalarFunction) -> Result<()> {
     let patterns = call.args.iter().skip(1).filter(|_| call.func.name() == "to_date");
     for pattern in patterns.filter_map(super::text) {
@@ -52,7 +53,7 @@ fn known_pattern(call: &ScalarFunction) -> Result<()> {
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Dated {
-    /// Whether what is no date is NULL, and not an error.
+    /// Whether an invalid date is NULL, and not an error.
     lenient: bool,
     signature: Signature,
 }

@@ -1,7 +1,7 @@
-//! A moment so many months, days and nanoseconds later or earlier, or a day so many months and days.
+//! A timestamp plus or minus months, days and nanoseconds, or a date plus or minus months and days.
 //!
-//! Months and days are of the calendar: the clock shows the same time on another day. What is shorter
-//! is time that passes. A day that a month does not have is the last one it has. What leaves the
+//! Months and days are calendar units: the result is the same wall time on another day. Smaller
+//! units are elapsed time. A day that a month does not have is its last day. A result outside the
 //! years 1 to 9999 is an error.
 
 use std::hash::{Hash, Hasher};
@@ -30,7 +30,7 @@ use crate::session::OutOfRange;
 /// Seconds.
 const DAY: i64 = 86_400;
 
-/// `+` or `-` between a moment or a day and how much later, in the order they are written.
+/// `+` or `-` between a timestamp or a date and an interval, in the order they are written.
 #[derive(Debug)]
 struct Shift {
     operator: Operator,
@@ -38,13 +38,13 @@ struct Shift {
     signature: Signature,
 }
 
-/// A moment or a day shifted, at the place where the operator was written if it is known.
+/// A shifted timestamp or date, with the position of the operator if it is known.
 pub(super) fn shifted(operator: Operator, place: Option<Place>, left: Expr, right: Expr) -> Expr {
     let signature = Signature::any(2, Volatility::Immutable);
     ScalarUDF::from(Shift { operator, place, signature }).call(vec![left, right])
 }
 
-/// An interval whose time may be longer than its type can say.
+/// An interval whose time may be longer than its type can represent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Amount {
     pub(super) months: i32,
@@ -69,7 +69,7 @@ impl Shift {
         }
     }
 
-    /// What each value and amount make, or the error that names both.
+    /// The result for each value and amount, or the error that names both.
     fn each(
         &self,
         sides: &[ArrayRef],
@@ -116,7 +116,7 @@ impl Shift {
     }
 }
 
-/// Whether a type is of what is shifted.
+/// Whether a type can be shifted.
 pub(super) fn is_shifted(of: &DataType) -> bool {
     matches!(of, DataType::Timestamp(..) | DataType::Date32)
 }
@@ -163,7 +163,7 @@ fn day(day: i64, by: Amount) -> Option<i64> {
     Clock::Ahead(0).known(seconds, 1).map(|seconds| seconds / DAY)
 }
 
-/// The same time of another day, by the same offset where it comes twice.
+/// The same time of another day, with the same offset if it occurs twice.
 fn calendar(clock: Clock, per: i64, moment: i64, months: i32, days: i64) -> Option<i64> {
     let ahead = clock.ahead(moment.div_euclid(per))?;
     let wall = moment.checked_add(ahead.checked_mul(per)?)?;
@@ -174,7 +174,7 @@ fn calendar(clock: Clock, per: i64, moment: i64, months: i32, days: i64) -> Opti
     if clock.wall(same, per) == Some(wall) { Some(same) } else { clock.instant(wall, per) }
 }
 
-/// So many months later on the calendar.
+/// A number of months later on the calendar.
 pub(super) fn by_months(local: NaiveDateTime, months: i32) -> Option<NaiveDateTime> {
     let by = Months::new(months.unsigned_abs());
     if months < 0 { local.checked_sub_months(by) } else { local.checked_add_months(by) }
@@ -190,7 +190,7 @@ impl ScalarUDFImpl for Shift {
         if self.operator == Operator::Plus { "later" } else { "earlier" }
     }
 
-    /// Columns are named as if the operator were the engine's.
+    /// Columns are named as for the engine's operator.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
         let sides: Vec<String> = args.iter().map(|arg| arg.schema_name().to_string()).collect();
         Ok(sides.join(&format!(" {} ", self.operator)))

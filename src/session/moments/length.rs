@@ -1,9 +1,9 @@
 //! How long durations and intervals are.
 //!
-//! The engine makes an interval of a duration that meets one, and compares months, then days, then
-//! nanoseconds: no number of hours is a day then. Here what is compared is a length in microseconds, in
-//! which a day is 24 hours and a month 30 days, as in `PostgreSQL`. Where the answer is one of what was
-//! compared, a month is refused: as 30 days it would not be what was written.
+//! The engine casts a duration beside an interval to an interval, and compares months, then
+//! days, then nanoseconds: no number of hours then equals a day. Here lengths in microseconds are
+//! compared, with 24 hours a day and 30 days a month, as in `PostgreSQL`. If the result is one of
+//! the compared values, months are rejected: as 30 days they would not be what was written.
 
 use std::sync::Arc;
 
@@ -27,20 +27,20 @@ const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
 const MICROS: DataType = DataType::Duration(TimeUnit::Microsecond);
 
-/// Whether values of a type are lengths of time.
+/// Whether values of a type are durations or intervals.
 pub(super) fn is_length(of: &DataType) -> bool {
     matches!(of, DataType::Interval(_) | DataType::Duration(_))
 }
 
-/// Whether a type holds what the engine compares part by part.
+/// Whether a type contains intervals, which the engine compares part by part.
 pub(super) fn is_interval(of: &DataType) -> bool {
     matches!(of, DataType::Interval(_))
 }
 
-/// A length of time as a duration in microseconds.
+/// A duration or interval as a duration in microseconds.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Length {
-    /// How many days a month is, if it is to be any.
+    /// How many days a month is, if months are allowed.
     month: Option<i64>,
     signature: Signature,
 }
@@ -50,7 +50,7 @@ pub(super) fn compared(value: Expr) -> Expr {
     Length::call(Some(30), value)
 }
 
-/// The length that may be the answer.
+/// The length that may be the result.
 pub(super) fn answered(value: Expr) -> Expr {
     Length::call(None, value)
 }
@@ -108,16 +108,16 @@ impl ScalarUDFImpl for Length {
     }
 }
 
-/// A part of a duration: whole days, and the hours, minutes and seconds besides.
+/// A part of a duration: whole days, and the remaining hours, minutes and seconds.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Part {
-    /// Microseconds of one, and after how many counting begins anew; `None` for all of it in seconds.
+    /// Microseconds of one, and after how many counting restarts; `None` for all of it in seconds.
     unit: Option<(i64, i64)>,
     signature: Signature,
 }
 
-/// The part of a duration by its name in `extract`. The engine counts all of it in every unit, and its
-/// nanoseconds, which end after 292 years, for the seconds.
+/// The part of a duration by its name in `extract`. The engine returns the total in every unit, and
+/// uses nanoseconds, which end after 292 years, for the seconds.
 pub(super) fn part(name: &str, duration: Expr) -> Result<Expr> {
     let name = name.trim_matches(['\'', '"']);
     let unit = match name.parse() {

@@ -1,12 +1,13 @@
-//! What meets a moment becomes one.
+//! Common types with instants.
 //!
-//! Where a date meets a moment, in a comparison or a difference, in the branches of a `case`, the
-//! arguments of `coalesce`, the inputs of a `union`, the engine takes both for wall time without a
-//! zone: the hour that comes twice is one hour then, and the instant is lost. Before it settles types,
-//! the date becomes the first moment of its day in the zone of the pipeline, and wall time that a
-//! function made becomes its instant. An interval that is compared becomes a length of time. `at time
-//! zone` gives the wall time of a moment, as SQL says, where the engine gives the moment, and counts
-//! microseconds, as everywhere, not nanoseconds, which end in the year 2262.
+//! Where a date is combined with an instant, in a comparison or a difference, in the branches of
+//! a `case`, the arguments of `coalesce`, the inputs of a `union`, the engine takes both for wall
+//! time without a zone: the hour that occurs twice is then one hour, and the instant is lost.
+//! Before it coerces types, the date becomes the first instant of its day in the zone of the
+//! pipeline, and wall time that a function returns becomes its instant. An interval that is
+//! compared becomes a duration. `at time zone` gives the wall time of an instant, as in standard
+//! SQL, where the engine gives the instant, and counts microseconds, as everywhere, not
+//! nanoseconds, which end in the year 2262.
 
 use std::sync::Arc;
 
@@ -26,12 +27,12 @@ use datafusion::logical_expr::{
 use super::clock::Clock;
 use super::convert::Convert;
 use super::{calendar, is_moment, length, order, seen};
-use crate::session::exact::alternatives;
+use crate::session::alternatives::alternatives;
 
-/// Functions that compare their arguments, and answer with one of them.
+/// Functions that compare their arguments, and return one of them.
 const ORDERED: [&str; 3] = ["nullif", "greatest", "least"];
 
-/// Makes what meets moments moments, before types are settled.
+/// Casts values combined with instants to instants, before types are coerced.
 pub(in crate::session) fn met(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
     let moment = moment(config);
     plan.transform_up_with_subqueries(|plan| step(plan, &moment)).map(|plan| plan.data)
@@ -102,7 +103,7 @@ fn retyped(schema: &DFSchema, types: &[Option<DataType>]) -> Result<DFSchema> {
     DFSchema::new_with_metadata(fields.collect(), schema.metadata().clone())
 }
 
-/// What values of these types become together: moments if one is, or wall time.
+/// The common type of these types: instants if one is an instant or wall time.
 fn common<'a>(
     types: impl Iterator<Item = &'a DataType> + Clone,
     moment: &DataType,
@@ -133,7 +134,7 @@ fn becomes(from: &DataType, to: &DataType) -> bool {
     }
 }
 
-/// Casts what has to become what all have in common.
+/// Casts values to the common type.
 fn bring(values: Vec<&mut Expr>, types: &[DataType], moment: &DataType) -> bool {
     let Some(common) = common(types.iter(), moment) else { return false };
     let mut changed = false;
@@ -144,7 +145,7 @@ fn bring(values: Vec<&mut Expr>, types: &[DataType], moment: &DataType) -> bool 
     changed
 }
 
-/// Makes lengths of values of which one is an interval and all are lengths of time.
+/// Makes durations of values of which one is an interval and all are durations or intervals.
 fn measure(values: Vec<&mut Expr>, types: &[DataType], length: fn(Expr) -> Expr) -> bool {
     let all = types.iter().all(|of| length::is_length(of) || of.is_null());
     let measured = all && types.iter().any(length::is_interval);
@@ -158,7 +159,7 @@ fn cast(value: Expr, to: &DataType) -> Expr {
     Expr::Cast(Cast::new(Box::new(value), to.clone()))
 }
 
-/// The operands that meet in an expression.
+/// The operands of an expression that need a common type.
 struct Together<'a> {
     schema: &'a DFSchema,
     moment: &'a DataType,
@@ -206,8 +207,8 @@ impl Together<'_> {
         Ok(Transformed::new_transformed(expr, changed))
     }
 
-    /// What a clock of the zone shows at a moment; of wall time and texts, which such a clock showed,
-    /// the moment.
+    /// The wall time of an instant in the zone; for wall time and texts, the
+    /// instant.
     fn at_time_zone(&self, value: &Expr, zone: &Arc<str>) -> Result<Expr> {
         if Clock::named(zone).is_err() {
             return plan_err!("'{zone}' is no time zone: write a name such as 'Europe/Berlin'");
@@ -226,8 +227,8 @@ impl Together<'_> {
         bring(values, &types, self.moment)
     }
 
-    /// Constant text beside a moment too: the engine would read it to the nanosecond, and so no year
-    /// after 2262.
+    /// Constant text beside an instant too: the engine would parse it to nanoseconds, and so no
+    /// year after 2262.
     fn compared(&self, mut values: Vec<&mut Expr>) -> bool {
         let types = values.iter().map(|value| value.get_type(self.schema));
         let Ok(types) = types.collect::<Result<Vec<_>>>() else { return false };
@@ -274,7 +275,7 @@ impl Together<'_> {
         alternatives(call).is_some_and(|values| self.values(values))
     }
 
-    /// `date_bin` here and not later, because the engine would make nanoseconds of what it cuts.
+    /// `date_bin` here and not later, because the engine would cast its argument to nanoseconds.
     fn bins(&self, call: &mut ScalarFunction) -> Result<Option<Expr>> {
         self.compared(call.args.iter_mut().skip(1).collect());
         let [Expr::Literal(ScalarValue::IntervalMonthDayNano(Some(length)), _), value, origin @ ..] =
@@ -311,7 +312,7 @@ impl Together<'_> {
         is_date
     }
 
-    /// What stands in for the row before the first.
+    /// The default for the row before the first.
     fn window(&self, call: &mut WindowFunction) -> bool {
         let name = call.fun.name();
         if name != "lag" && name != "lead" {

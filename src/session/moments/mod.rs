@@ -1,15 +1,15 @@
-//! What the engine does to moments, made right where it is not.
+//! Correct semantics of instants ("moments").
 //!
 //! A moment is an instant whose type names the zone of its days. The engine compares, sorts and groups
-//! such values by the instant, which is right, and goes wrong where a calendar is meant: it takes a
-//! date, and a timestamp without a zone, for UTC in some places; it fails on wall times that come
-//! twice or never; it moves a day by an hour, or cuts one day into two, where clocks change at
-//! midnight; it counts nanoseconds on the way, which end in the year 2262.
+//! such values by the instant, which is right, but is wrong where a calendar is meant: it takes a
+//! date, and a timestamp without a zone, for UTC in some places; it fails on wall times that occur
+//! twice or never; it shifts a day by an hour, or splits one day into two, where clocks change at
+//! midnight; it counts nanoseconds internally, which end in the year 2262.
 //!
-//! `timestamp` in SQL is a moment ([`Types`]). Operators between days, moments and lengths of time are
-//! functions from the start ([`timed`]). Before types are settled, what meets a moment becomes
-//! one ([`met`]), and lengths of time are compared as such. After that, one rule replaces operations by ones that go by [`crate::zone`], and
-//! refuses casts that would take the instant from a moment.
+//! `timestamp` in SQL is a moment ([`Types`]). Operators between dates, moments and durations are
+//! functions from the start ([`timed`]). Before types are coerced, values combined with a moment
+//! become one ([`met`]), and durations are compared by length. After that, one rule replaces
+//! operations by ones that use [`crate::zone`], and rejects casts that would lose the instant.
 
 mod arithmetic;
 mod calendar;
@@ -44,10 +44,10 @@ pub(super) use self::meeting::{met, moment};
 pub(super) use self::types::Types;
 use super::constants::evaluated;
 
-/// How the sentences begin that refuse to take the instant from a moment.
+/// The beginning of the messages that reject losing the instant.
 pub(crate) const REFUSED: &str = "A moment would lose its instant";
 
-/// Makes operations on moments go by the zone.
+/// Makes operations on moments use the zone.
 #[derive(Debug, Default)]
 pub(super) struct Moments;
 
@@ -72,7 +72,7 @@ fn rewrite(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     rewritten.map_data(LogicalPlan::recompute_schema)
 }
 
-/// The columns that the expressions of a step see.
+/// The columns that the expressions of a node see.
 fn seen(plan: &LogicalPlan) -> Result<DFSchema> {
     let mut schema = merge_schema(&plan.inputs());
     if let LogicalPlan::TableScan(scan) = plan {
@@ -84,7 +84,7 @@ fn seen(plan: &LogicalPlan) -> Result<DFSchema> {
     Ok(schema)
 }
 
-/// The expression, by the zone if it is about moments.
+/// The expression, using the zone if it is about moments.
 fn mended(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     let mended = match &expression {
         Expr::Cast(Cast { expr, field }) => {
@@ -127,7 +127,7 @@ fn cast(
     Ok(goes_wrong.then(|| convert(to.clone()).of(value.clone())))
 }
 
-/// A column in the type that readers find: of a moment perhaps the wall time of its zone.
+/// A column in its published type: for a moment perhaps the wall time of its zone.
 pub(crate) fn shown(value: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
     match (value.get_type(schema)?, to) {
         (DataType::Timestamp(_, Some(_)), DataType::Timestamp(_, None)) => {
@@ -137,8 +137,9 @@ pub(crate) fn shown(value: Expr, to: &DataType, schema: &DFSchema) -> Result<Exp
     }
 }
 
-/// Refuses casts that nobody means: of a moment or a length of time to a number, whose unit no query
-/// says, and, put in by the engine where it found no other type in common, to wall time.
+/// Rejects unintended casts: of a moment or a duration to a number, since the query does not say
+/// its unit, and implicit casts to wall time, which the engine inserts for lack of another common
+/// type.
 fn kept(value: &Expr, to: &DataType, schema: &DFSchema) -> Result<()> {
     let from = value.get_type(schema)?;
     if length::is_length(&from) && to.is_numeric() {
@@ -172,7 +173,7 @@ fn refused(value: &Expr, message: &str) -> Result<()> {
     plan_err!("{REFUSED}: {message}"; diagnostic = said)
 }
 
-/// Refuses what stands where an expression was written.
+/// Rejects an expression, with its position.
 fn refused_at<T>(value: &Expr, message: &str) -> Result<T> {
     plan_err!("{message}"; diagnostic = Diagnostic::new_error("here", span(value)))
 }
@@ -181,7 +182,7 @@ fn is_moment(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Timestamp(_, Some(_)))
 }
 
-/// A function of the calendar, by the wall time of the moment it is called with.
+/// A calendar function of the wall time of its argument.
 fn function(call: &ScalarFunction, schema: &DFSchema) -> Result<Option<Expr>> {
     let types = call.args.iter().map(|arg| arg.get_type(schema)).collect::<Result<Vec<_>>>()?;
     let wall = |unit: TimeUnit, moment: &Expr| {
@@ -225,7 +226,7 @@ fn function(call: &ScalarFunction, schema: &DFSchema) -> Result<Option<Expr>> {
     })
 }
 
-/// Whether a part is the time since 1970; refuses one that the engine would not know in the run.
+/// Whether a part is the time since 1970; rejects one that the engine does not support in the run.
 fn answered(call: &ScalarFunction, part: &Expr, of: &DataType) -> Result<bool> {
     let Some(name) = text(part) else {
         return plan_err!("'date_part' takes a constant part, such as 'month'");

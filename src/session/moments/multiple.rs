@@ -1,4 +1,4 @@
-//! A length of time so many times: `n * interval '1 day'`.
+//! Multiples of an interval: `n * interval '1 day'`.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -26,14 +26,14 @@ use super::span;
 use crate::diagnostic::Place;
 use crate::session::OutOfRange;
 
-/// A length times a whole number, in the order they are written.
+/// An interval times an integer, in the order they are written.
 #[derive(Debug)]
 pub(super) struct Multiple {
     place: Option<Place>,
     signature: Signature,
 }
 
-/// The product of a length and a whole number; refuses every other operator and number.
+/// The product of an interval and an integer; rejects every other operator and number.
 pub(super) fn multiple(
     operator: Operator,
     place: Option<Place>,
@@ -118,7 +118,7 @@ impl ScalarUDFImpl for Multiple {
         "multiple"
     }
 
-    /// Columns are named as if the operator were the engine's.
+    /// Columns are named as for the engine's operator.
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
         let sides: Vec<String> = args.iter().map(|arg| arg.schema_name().to_string()).collect();
         Ok(sides.join(" * "))

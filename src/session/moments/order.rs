@@ -1,7 +1,7 @@
 //! Intervals are neither sorted nor grouped.
 //!
-//! The engine goes by months, then days, then nanoseconds, so that 36 hours come before a day and
-//! 24 hours are another value than a day. Lengths of time in `extract(epoch from …)` have one order.
+//! The engine compares months, then days, then nanoseconds, so that 36 hours are less than a
+//! day and 24 hours are different from a day. `extract(epoch from …)` gives values with an order.
 
 use datafusion::common::DFSchema;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -10,10 +10,10 @@ use datafusion::logical_expr::{Aggregate, Distinct, Expr, ExprSchemable, Logical
 
 use super::{length, refused_at};
 
-/// Aggregates whose answer depends on which values are the same, or on their order.
+/// Aggregates whose result depends on the equality of values, or on their order.
 const ORDERING: [&str; 4] = ["min", "max", "median", "mode"];
 
-/// Refuses steps that would put intervals in order or tell which are the same.
+/// Rejects nodes that would sort intervals or compare them for equality.
 pub(super) fn told(plan: &LogicalPlan, schema: &DFSchema) -> Result<()> {
     match plan {
         LogicalPlan::Sort(sort) => sort.expr.iter().try_for_each(|key| kept(&key.expr, schema))?,
@@ -35,7 +35,7 @@ pub(super) fn told(plan: &LogicalPlan, schema: &DFSchema) -> Result<()> {
     Ok(())
 }
 
-/// What aggregates and windows go by.
+/// The keys of aggregates and windows.
 fn within(part: &Expr, schema: &DFSchema) -> Result<()> {
     match part {
         Expr::AggregateFunction(call) => {

@@ -1,9 +1,9 @@
-//! `to_timestamp` and its kin, and `to_unixtime`, by the rules of every cast.
+//! `to_timestamp` and its variants, and `to_unixtime`, with the rules of casts.
 //!
-//! The engine takes whole numbers for wall time in one of them, fails on wall times that come twice
-//! or never, and yields columns of text without their zone. Here a text with an offset is an instant
-//! and one without is wall time of the zone, a date is the first moment of its day, and numbers count
-//! from 1970 in UTC. Layouts are read as those of sources are.
+//! The engine takes integers for wall time in one of them, fails on wall times that occur twice
+//! or never, and converts columns of text without the zone. Here a text with an offset is an
+//! instant and one without is wall time of the zone, a date is the first instant of its day, and
+//! numbers count from 1970 in UTC. Patterns are those of sources.
 
 use chrono_tz::Tz;
 use datafusion::arrow::array::{Array, ArrayRef, new_null_array};
@@ -113,7 +113,7 @@ fn written(pattern: &ColumnarValue) -> Option<String> {
     pattern.try_as_str().flatten().map(|pattern| format!("`{pattern}`"))
 }
 
-/// The moment that a text says by a pattern.
+/// The instant of a text that is parsed by a pattern.
 fn placed(pattern: &Pattern, text: &str, clock: Clock, unit: TimeUnit) -> Option<i64> {
     let (local, ahead) = pattern.moment(text)?;
     let instant = match ahead {

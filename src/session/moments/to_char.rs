@@ -1,6 +1,6 @@
 //! `to_char` of moments as they are, in microseconds.
 //!
-//! The engine's takes them for nanoseconds, which end in the year 2262.
+//! The engine's function converts them to nanoseconds, which end in the year 2262.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::plan_err;
@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
-/// The engine's function, called with what it is given.
+/// The engine's function, called with its arguments.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Shown {
     engine: ScalarUDF,

@@ -1,8 +1,8 @@
-//! What `timestamp` says in SQL: a moment of the pipeline's zone.
+//! The meaning of `timestamp` in SQL: an instant with the pipeline's zone.
 //!
 //! The engine has two types by that name, one with a zone and one without, and counts nanoseconds in
 //! both, which end in the year 2262. Here both are instants to the microsecond. So a text with an
-//! offset keeps its instant and one without is wall time, whichever name a query casts it by.
+//! offset keeps its instant and one without is wall time, whichever name a query uses for the cast.
 
 use chrono_tz::Tz;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};

@@ -1,7 +1,8 @@
-//! Queries that are asked in an expression which reads the rows around it as well.
+//! Subqueries in an expression that also reads outer columns.
 //!
-//! DataFusion 55.2 moves such an expression up to the join that stands for the query it is in, and leaves
-//! behind the columns that the inner query reads. So the inner query is answered below, as a column.
+//! DataFusion 55.2 moves such an expression up to the join that replaces its query, and leaves
+//! behind the columns that the inner query reads. So the inner query is computed below, as a
+//! column.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use datafusion::logical_expr::expr::{Exists, InSubquery, SetComparison};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, Projection};
 
-/// Whether an expression reads the rows around, and asks queries that read its own.
+/// Whether an expression reads outer columns, and has subqueries that read its own.
 pub(super) fn reads_both(expression: &Expr) -> bool {
     let asks = |part: &Expr| match part {
         Expr::ScalarSubquery(subquery)
@@ -25,7 +26,7 @@ pub(super) fn reads_both(expression: &Expr) -> bool {
     expression.contains_outer() && expression.exists(|part| Ok(asks(part))).unwrap_or(true)
 }
 
-/// A filter or a projection over the answers to what it asks.
+/// A filter or a projection over the results of its subqueries.
 pub(super) fn answered(plan: LogicalPlan) -> Result<LogicalPlan> {
     match plan {
         LogicalPlan::Filter(Filter { predicate, input, .. }) if reads_both(&predicate) => {
@@ -52,7 +53,7 @@ pub(super) fn answered(plan: LogicalPlan) -> Result<LogicalPlan> {
     }
 }
 
-/// Values of inner queries, and what they are called.
+/// Values of inner queries, with their names.
 struct Answers {
     /// How many columns stand beside them.
     columns: usize,

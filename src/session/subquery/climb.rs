@@ -1,4 +1,4 @@
-//! Conditions of a subquery on the rows around it, on their way up to the join that stands for it.
+//! Correlated conditions of a subquery that are moved up to the join that replaces it.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};

@@ -1,8 +1,8 @@
-//! Conditions of joins that ask queries.
+//! Conditions of joins with subqueries.
 //!
 //! The engine moves a condition to the side of a join whose columns it names, and does not look for them
-//! within subqueries. So the condition of an inner join is asked of the rows that it joins, and that of an
-//! outer join of the side that may be missing, if it reads no other.
+//! within subqueries. So the condition of an inner join becomes a filter on the joined rows, and
+//! that of an outer join a filter on the nullable side, if it reads no other.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub(super) fn apart(
     Ok(Transformed::yes(LogicalPlan::Join(join)))
 }
 
-/// Whether a condition asks a query of each row.
+/// Whether a condition has a correlated subquery.
 fn asks(condition: &Expr) -> bool {
     let asked = |part: &Expr| match part {
         Expr::Exists(_) | Expr::InSubquery(_) | Expr::SetComparison(_) => true,

@@ -1,4 +1,4 @@
-//! `x in (Q)`, whose answer is unknown where NULL is compared.
+//! `x in (Q)`, whose result is unknown if NULL is compared.
 
 use std::sync::Arc;
 
@@ -138,7 +138,7 @@ impl Many {
         found.otherwise(self.by_rows(compared, unknown, lit(false))?)
     }
 
-    /// One of three, by what an unrelated query has: rows and no NULL, a NULL, or nothing at all.
+    /// One of three, by what an uncorrelated query has: rows and no NULL, a NULL, or no rows.
     fn by_rows(&self, rows: Expr, null: Expr, nothing: Expr) -> Result<Expr> {
         const ROWS: i64 = 1;
         const NULL: i64 = 2;

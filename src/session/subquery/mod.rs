@@ -1,20 +1,21 @@
-//! Subqueries in expressions, asked as SQL means them.
+//! Subqueries in expressions, with the semantics of SQL.
 //!
-//! DataFusion 55.2 answers `in`, `exists` and correlated scalar subqueries by joins. Its joins forget
-//! that a comparison with NULL is unknown wherever a `not in` is more than one column against one column
-//! of an unrelated query, that an aggregate without groups has a row where nothing matches, and what a
-//! condition means below a limit, a window or an outer join, from where it is moved up all the same.
-//! Rows are lost, or come up, without a word.
+//! DataFusion 55.2 executes `in`, `exists` and correlated scalar subqueries as joins. These joins
+//! ignore that a comparison with NULL is unknown wherever a `not in` is more than one column
+//! against one column of an uncorrelated query, that an aggregate without groups has a row even if
+//! nothing matches, and the meaning of a condition below a limit, a window or an outer join, from
+//! where it is moved up nevertheless. Rows are silently lost or added.
 //!
-//! Before the engine sees them, those predicates become others that its joins answer right:
+//! Before the engine sees them, those predicates are rewritten so that its joins are correct:
 //!
-//! - `x not in (Q)` holds if no row of `Q` is equal to `x`, none is NULL, and `x` is not NULL or `Q` is empty;
-//! - a query of exactly one row is compared with by its value;
-//! - a condition on such a row (`having`) is a condition of the query around it;
-//! - a condition of a join that asks a query is a condition on the rows that it joins.
+//! - `x not in (Q)` is true if no row of `Q` is equal to `x`, none is NULL, and `x` is not NULL or
+//!   `Q` is empty;
+//! - a query of exactly one row is compared by its value;
+//! - a condition on such a row (`having`) is a condition of the enclosing query;
+//! - a condition of a join with a subquery is a condition on the joined rows.
 //!
-//! What still could not be answered right is refused, with what to write instead. The tests hold this
-//! against another engine (`tests/differential`).
+//! What still could not be executed correctly is rejected, with what to write instead. The tests
+//! compare this with another engine (`tests/differential`).
 
 mod beneath;
 mod climb;
@@ -42,7 +43,7 @@ use self::climb::{Grouped, below, lifted};
 use self::listed::{Listed, movable};
 use self::row::Row;
 
-/// What [`Subqueries`] refuses begins so; `plan::wording` adds what to write instead.
+/// The beginning of the errors of [`Subqueries`]; `plan::wording` adds what to write instead.
 pub(crate) const REFUSED: &str = "the subquery reads";
 
 /// The rule for a session.
@@ -63,7 +64,7 @@ impl AnalyzerRule for Subqueries {
     }
 }
 
-/// One step of a plan, those below it done.
+/// One node of a plan, after those below it.
 fn step(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     if let LogicalPlan::Join(join) = &plan {
         beside(join)?;
@@ -274,7 +275,7 @@ fn asked(plan: Arc<LogicalPlan>) -> Subquery {
     Subquery { subquery: plan, outer_ref_columns, spans: Spans::new() }
 }
 
-/// `lateral`: a query beside a table, asked for each of its rows.
+/// `lateral`: a query beside a table, evaluated for each of its rows.
 fn beside(join: &Join) -> Result<()> {
     let right = match join.right.as_ref() {
         LogicalPlan::SubqueryAlias(alias) => alias.input.as_ref(),

@@ -1,4 +1,4 @@
-//! Queries of one row: an aggregate without groups has one whatever there is to sum up.
+//! Queries of one row: an aggregate without groups always has one.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit, when}
 use super::climb::lifted_row;
 use super::{Scope, asked, value, without_limit};
 
-/// A query that has a row whatever there is: an aggregate without groups. With conditions on that
+/// A query that always has a row: an aggregate without groups. With conditions on that
 /// row, it has one row or none.
 pub(super) struct Row {
     conditions: Vec<Arc<LogicalPlan>>,
@@ -16,7 +16,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The row of a query, if it has but one; then neither order nor limit mean anything.
+    /// The row of a query, if it has exactly one; then order and limit have no effect.
     pub(super) fn of(plan: &Arc<LogicalPlan>) -> Result<Option<Self>> {
         let plan = without_limit(Arc::clone(plan));
         match plan.as_ref() {
@@ -58,7 +58,7 @@ impl Row {
         conditions.reduce(Expr::and).unwrap_or_else(|| lit(true))
     }
 
-    /// One expression if the row is there, another if it is not.
+    /// One expression if the row exists, another if it does not.
     pub(super) fn given(&self, there: Expr, absent: Expr) -> Result<Expr> {
         match self.is_certain() {
             true => Ok(there),
@@ -66,12 +66,12 @@ impl Row {
         }
     }
 
-    /// Whether the row is there whatever the rows around.
+    /// Whether the row exists for all outer rows.
     pub(super) fn is_certain(&self) -> bool {
         self.conditions.is_empty()
     }
 
-    /// Whether the engine can answer it for each row around it.
+    /// Whether the engine can compute it for each outer row.
     pub(super) fn lifted(&self, around: &DFSchema) -> Result<()> {
         let mut plans = self.conditions.iter().chain([&self.plan]);
         plans.try_for_each(|plan| lifted_row(plan, around))

@@ -1,4 +1,4 @@
-//! A value of a row that has its place among the rows that tie: the value, read in that order.
+//! A value with the rank of its row among tied rows: the value, read in that order.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
 
 use super::PLACE;
 
-/// The first of two arguments. The second is only asked for, so that what works it out is not left out.
+/// The first of two arguments. The second is only required so that its computation is not removed.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct InPlace(Signature);
 

@@ -1,11 +1,11 @@
-//! Rows that tie are in order as well.
+//! Deterministic order of ties.
 //!
-//! `row_number() over (partition by customer order by day)` says nothing of two orders of a day. The
-//! engine takes what comes first, which depends on files, threads and chance, and the same run would
-//! publish something else each time. Wherever an answer depends on the order of rows, all columns that
-//! are at hand follow in it after those that are written, so that rows that still tie are the same. Rows
-//! of frames by `range` are peers by what is written, and stay so; where an answer depends on the order
-//! in which they come, they come in their places, which a step below has counted.
+//! `row_number() over (partition by customer order by day)` does not order two orders of one day.
+//! The engine uses the order of arrival, which depends on files, threads and chance, so that the
+//! same run would publish different rows each time. Wherever a result depends on the order of rows,
+//! all available columns are appended to the written order, so that rows that still tie are equal.
+//! Rows of frames by `range` are peers by the written order, and stay so; if a result depends on
+//! the order of peers, they are ordered by their rank, which a node below has computed.
 
 mod in_place;
 mod nested;
@@ -32,7 +32,7 @@ use datafusion::optimizer::optimizer::{ApplyOrder, OptimizerConfig};
 use self::in_place::{InPlace, is_in_place};
 use self::nested::OrderOfParts;
 
-/// The rule for windows and aggregates, after the engine has left out columns that nobody reads.
+/// The rule for windows and aggregates, after the engine has removed unused columns.
 pub(super) fn rule() -> Arc<dyn OptimizerRule + Send + Sync> {
     Arc::new(Ties)
 }
@@ -79,7 +79,7 @@ fn is_sorted(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// The columns that are no keys yet, as keys: those of lists and structs come last.
+/// The columns that are not keys yet, as keys: those of lists and structs come last.
 fn missing(schema: &DFSchema, is_key: impl Fn(&Expr) -> bool) -> Vec<Key> {
     let columns = schema.iter().filter(|(_, field)| *field.data_type() != DataType::Null);
     let (nested, flat): (Vec<_>, Vec<_>) =
@@ -95,7 +95,8 @@ fn is_among(keys: &[Key], column: &Expr) -> bool {
     keys.iter().any(|key| is(&key.expr, column))
 }
 
-/// Whether two expressions are the same but for their names, and for a table that one of two columns does not name.
+/// Whether two expressions are the same except their names, and a table qualifier that one of two
+/// columns lacks.
 fn is(one: &Expr, other: &Expr) -> bool {
     let [one, other] = [one, other].map(|it| it.clone().unalias_nested().data);
     match (&one, &other) {

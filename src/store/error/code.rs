@@ -27,7 +27,7 @@ const BUSY: [&str; 22] = [
     "userRateLimitExceeded",
     "temporarily_unavailable",
 ];
-/// Codes of answers that say: not you. Some come with a status that says nothing of it.
+/// Codes for denied access. Some come with an unspecific status.
 const DENIED: [&str; 27] = [
     "AccessDenied",
     "AccountProblem",
@@ -57,7 +57,7 @@ const DENIED: [&str; 27] = [
     "UnauthorizedAccess",
     "invalid_grant",
 ];
-/// Codes of answers that say that there is no bucket to have anything.
+/// Codes for a missing bucket.
 const NO_BUCKET: [&str; 4] =
     ["NoSuchBucket", "ContainerNotFound", "ContainerBeingDeleted", "AccountNotFound"];
 /// Other codes. One that is in none of these lists may be anything, and is not shown.
@@ -106,7 +106,7 @@ const OTHER: [&str; 42] = [
     "unauthorized_client",
 ];
 
-/// What can be done about an answer with one of the codes that say so more precisely than a status does.
+/// The kind of an error with a code that is more precise than its status.
 pub(super) fn kind(code: &str) -> Option<StoreErrorKind> {
     match () {
         () if BUSY.contains(&code) => Some(StoreErrorKind::TryAgain),
@@ -116,8 +116,8 @@ pub(super) fn kind(code: &str) -> Option<StoreErrorKind> {
     }
 }
 
-/// The error code of a server's answer, if it is a known one: S3, Google and Azure answer in XML, sign-in
-/// services in JSON, and the client has it from the answer to a request to delete.
+/// The error code of a server's response, if it is a known one: S3, Google and Azure use XML,
+/// sign-in services JSON, and the client has it from the response to a delete request.
 pub(in crate::store) fn error_code(response: &str) -> Option<&'static str> {
     let xml = response.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     let deleted = || response.rsplit_once("(code: ").and_then(|(_, rest)| rest.split_once(')'));
@@ -129,7 +129,7 @@ pub(in crate::store) fn error_code(response: &str) -> Option<&'static str> {
     xml.or_else(deleted).map_or_else(json, |(code, _)| known(code))
 }
 
-/// The code in an answer that was cut down before.
+/// The code in an error that was redacted before.
 pub(super) fn shown_code(said: &str) -> Option<&'static str> {
     known(said.trim_end().strip_suffix(')')?.rsplit_once(" (")?.1)
 }

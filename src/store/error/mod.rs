@@ -38,13 +38,13 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The folder in which a location starts has a name that is no text.
+    /// The folder in which a location starts has a name that is not text.
     #[error("the name of the folder `{folder}`, or of one around it, is not in UTF-8")]
     FolderName {
         /// The folder, as far as it can be shown.
         folder: String,
     },
-    /// Web servers hand out files and take none.
+    /// Web servers are read-only.
     #[error("`{location}` can only be read: nothing is written to web servers")]
     ReadOnly {
         /// What was written, without secrets.
@@ -58,7 +58,7 @@ pub enum StoreError {
         /// Where they could have been, in the order of the search.
         looked_for: String,
     },
-    /// What there is to sign requests with is of no use.
+    /// The credentials are not usable.
     #[error("no usable credentials for `{location}`: {problem}")]
     Credentials {
         /// What was written, without secrets.
@@ -66,7 +66,7 @@ pub enum StoreError {
         /// What is wrong with them.
         problem: String,
     },
-    /// The store was asked and answered with an error.
+    /// The store responded with an error.
     #[error("cannot access `{location}`: {problem}")]
     Access {
         /// The place, without secrets.
@@ -78,23 +78,23 @@ pub enum StoreError {
     },
 }
 
-/// What a caller can do about a store's answer.
+/// What a caller can do about a store's error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
-    /// The location itself: whoever wrote it has to write another one.
+    /// The location itself: it must be changed.
     Location,
     /// There is nothing at that place.
     NotFound,
-    /// Credentials are missing, wrong or not enough.
+    /// Credentials are missing, wrong or insufficient.
     Credentials,
-    /// The store is busy or somebody else was first: the same request may succeed later.
+    /// The store is busy or another process was first: the same request may succeed later.
     TryAgain,
     /// Anything else: the network, the disk.
     Storage,
 }
 
 impl StoreError {
-    /// The answer of a store about `location`.
+    /// The error of a store about `location`.
     pub fn access(location: &str, error: &Error) -> Self {
         let text = chain(error);
         let kind = kind(error, &text);
@@ -157,7 +157,7 @@ impl StoreError {
 }
 
 impl From<StoreErrorKind> for FailureKind {
-    /// Nothing is read that was not listed or written before, so that what is gone was there.
+    /// Only listed or written objects are read, so that a missing one existed before.
     fn from(kind: StoreErrorKind) -> Self {
         match kind {
             StoreErrorKind::Location => Self::Project,
@@ -179,7 +179,7 @@ impl Failing for StoreError {
 }
 
 impl StoreErrorKind {
-    /// What can be done about an answer of this machine's own disk.
+    /// The kind of an error of the local disk.
     pub fn of_disk(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::PermissionDenied => Self::Credentials,
@@ -207,7 +207,7 @@ mod tests {
     fn an_answer_to_a_listing_is_known_by_its_status() {
         for (status, kind) in [
             ("403 Forbidden", StoreErrorKind::Credentials),
-            // What was to be listed was never listed: it is no file that went away.
+            // An error of listing: not a file that disappeared.
             ("404 Not Found", StoreErrorKind::Storage),
             ("500 Internal Server Error", StoreErrorKind::Storage),
         ] {

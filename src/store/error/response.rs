@@ -6,8 +6,8 @@ use object_store::Error;
 use super::{StoreErrorKind, code};
 use crate::store::redact::redact_text;
 
-/// What can be done about an answer. Listing wraps every answer as a generic error, so that status and
-/// code count as much as the kind.
+/// The kind of an error. Listing wraps every error as a generic one, so that status and code
+/// count as much as the kind.
 pub(super) fn kind(error: &Error, text: &str) -> StoreErrorKind {
     let (said, response) = parted(text);
     let code = code::error_code(response).or_else(|| code::shown_code(said));
@@ -25,7 +25,7 @@ pub(super) fn kind(error: &Error, text: &str) -> StoreErrorKind {
     }
 }
 
-/// The three digits of a server's answer.
+/// The status of a server's response.
 fn status(text: &str) -> Option<&str> {
     text.split_once(STATUS)?.1.get(..3)
 }
@@ -47,14 +47,14 @@ fn joined(mut text: String, error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Whether a server was not heard, or is too busy: asking it in another way would wait as long again.
+/// Whether a server did not respond, or is too busy: another request would wait as long again.
 #[cfg(feature = "http")]
 pub(in crate::store) fn is_unheard(error: &Error) -> bool {
     let text = chain(error);
     text.contains("HTTP error: ") || matches!(status(&text), Some("429" | "503"))
 }
 
-/// What stands before the status in the client's words.
+/// The text before the status in the client's message.
 const STATUS: &str = "status code: ";
 /// What stands before an answer in them that is an error in spite of its status.
 const RESPONSE: &str = "error response: ";
@@ -79,7 +79,7 @@ pub(super) fn redacted(text: &str) -> String {
     }
 }
 
-/// A client's own text without the limits of its retries, which are no news.
+/// A client's own text without the limits of its retries, which are known.
 fn without_limits(said: &str) -> String {
     match (said.find(", max_retries: "), said.find(" - ")) {
         (Some(from), Some(to)) if from < to => format!("{}{}", &said[..from], &said[to..]),
@@ -95,18 +95,18 @@ fn parted(text: &str) -> (&str, &str) {
     let told = QUOTING.iter().filter_map(|mark| text.find(mark)).chain(behind(RESPONSE));
     let announced = [STATUS, "Got invalid ", "Error decoding "];
     let told = told.chain(announced.iter().filter_map(|mark| behind(mark).and_then(colon)));
-    // Where there is no status, what looks like a document is the server's too.
+    // Without a status, anything like a document is the server's too.
     let document = || text.find(['<', '{']).filter(|_| !text.contains(STATUS));
     text.split_at(told.min().or_else(document).unwrap_or(text.len()))
 }
 
-/// A client's text without what it quotes of an answer.
+/// A client's text without quotations of a response.
 fn unquoted(text: &str) -> String {
     text.split('"').step_by(2).collect::<Vec<_>>().join("\"\"")
 }
 
-/// An answer of a store as it may be passed on, within the engine too, which makes text of it: what kind
-/// of answer it is, its status and its code.
+/// An error of a store that may be passed on, also within the engine, which turns it into
+/// text: its kind, status and code.
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azure", feature = "http"))]
 pub(in crate::store) fn cut_down(error: Error) -> Error {
     #[derive(Debug, thiserror::Error)]
@@ -137,7 +137,7 @@ pub(in crate::store) fn cut_down(error: Error) -> Error {
     }
 }
 
-/// What a store answered to the engine, which has made text of it on the way.
+/// The error of a store within an error of the engine, as text.
 pub(crate) fn answered(text: &str) -> Option<(StoreErrorKind, String)> {
     let (_, answer) = text.split_once("Object Store error: ")?;
     let gone = answer.contains(" not found: ");

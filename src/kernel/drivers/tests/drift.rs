@@ -34,6 +34,9 @@ fn a_driver_that_takes_the_place_of_another_is_noticed() {
     let got = drift(&now, &before, 99);
     assert!((got.p_value.expect("weights") - 0.01).abs() < 1e-12, "{got:?}");
     assert!(got.distance.expect("weights").drift > 0.9);
+    assert!(got.drivers[0].difference().expect("weights") > 0.9, "{got:?}");
+    let unknown = Change { weight: None, ..got.drivers[0] };
+    assert_eq!(unknown.difference(), None);
     let words: Vec<_> = got.drivers.iter().filter_map(|driver| driver.drift).collect();
     assert_eq!(words, [Drift::Appeared, Drift::Vanished]);
 }

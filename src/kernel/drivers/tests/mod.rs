@@ -1,4 +1,4 @@
-//! Drivers against values that other programs gave, and against what must hold.
+//! Drivers compared with results of other programs, and invariants.
 
 use proptest::prelude::*;
 
@@ -238,7 +238,7 @@ fn nothing_to_learn_is_said_and_not_guessed() {
     );
     let got = drivers(&sample_of(&[vec![1.0, 2.0]]), 10, Level::USUAL).expect("people");
     assert_eq!(got.flags, [Flag::Constant(0), Flag::ConstantTarget, Flag::TooFew]);
-    // Two people are always on a line, three on a plane of two drivers: nothing is told.
+    // Two people are always on a line, three on a plane of two drivers: everything is unknown.
     for rows in [
         vec![vec![1.0, 2.0], vec![2.0, 4.0]],
         vec![vec![1.0, 2.0, 1.0], vec![2.0, 4.0, 7.0], vec![3.0, 1.0, 1.0]],
@@ -250,6 +250,9 @@ fn nothing_to_learn_is_said_and_not_guessed() {
     let rows = [vec![1.0, 2.0], vec![2.0, 4.0], vec![2.5, 4.0]];
     let got = drivers(&sample_of(&rows), 0, Level::USUAL).expect("people");
     assert!(got.r_squared.is_some());
+    assert_eq!(got.lmg_share(&got.drivers[0]), Some(1.0), "one driver explains what is explained");
+    let nothing = Drivers { r_squared: Some(0.0), ..got.clone() };
+    assert_eq!(nothing.lmg_share(&got.drivers[0]), None);
     assert_eq!(got.flags, [Flag::SmallSample, Flag::NoLimits]);
 }
 

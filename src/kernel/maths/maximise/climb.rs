@@ -7,8 +7,8 @@
 //! enough is halved. It stops when the quadratic model promises an improvement
 //! below 1e-18, far below what the parameters' printed digits show.
 //!
-//! A model whose best parameters lie at zero or infinity runs to an end of the
-//! searched range, and stays there.
+//! A model whose best parameters are at zero or infinity converges to
+//! an end of the searched range.
 //!
 //! Sources: Dauphin et al. (2014), "Identifying and attacking the saddle point
 //! problem", Advances in Neural Information Processing Systems 27 (absolute eigenvalues); Nocedal and Wright (2006),
@@ -79,7 +79,7 @@ impl<'a, const N: usize, M: LogLikelihood<N>> Search<'a, N, M> {
         self.go_on(Climb { point: start, iterations: 0, converged: false }, effort)
     }
 
-    /// Climbs on from where another climb ended, maybe on other data.
+    /// Continues from where another ascent ended, maybe on other data.
     pub(in crate::kernel) fn again(&self, before: &Climb<N>) -> Climb<N> {
         let point = self.at(before.theta());
         let iterations = before.iterations;
@@ -158,7 +158,7 @@ impl<const N: usize> Climb<N> {
         settled || higher > rounding || other.cost().is_nan()
     }
 
-    /// Whether neither is higher but for rounding.
+    /// Whether neither is higher, up to rounding.
     pub(in crate::kernel) fn is_as_high_as(&self, other: &Self) -> bool {
         (self.cost() - other.cost()).abs() <= self.point.rounding()
     }
@@ -186,7 +186,7 @@ impl<const N: usize> Climb<N> {
         let held = self.point.held(search);
         let parts = self.point.parts(held);
         let level = flatness(&parts);
-        // A held parameter has an eigenvalue of zero of its own.
+        // A held parameter has a separate eigenvalue of zero.
         let flat = parts.iter().filter(|(value, _)| *value <= level).count();
         self.converged && flat == held.iter().filter(|held| **held).count()
     }

@@ -1,13 +1,13 @@
 //! Maximum likelihood for models with a few positive parameters.
 //!
-//! A likelihood may have several summits, and a climb ends on the one it
-//! started below. So climbs start from many places, most of them short and on a
-//! coarse picture of large data, and the highest summit counts. It is then asked
-//! how far each parameter could go without contradicting the data
-//! ([`profile`]): that, and not where the summit happens to lie, decides whether
-//! the data identify the parameters.
+//! A likelihood may have several local maxima ("summits"), and an ascent
+//! ("climb") ends at the one nearest to its start. So climbs start from many points, most of them
+//! short and on a coarse version of large data, and the highest summit counts. Then the profile
+//! likelihood shows how far each parameter can move without contradicting the data ([`profile`]):
+//! that, and not the position of the summit, decides whether the data identify the parameters.
 //!
-//! [`climb`]: Newton's method from one start. [`profile`]: what the data leave open.
+//! [`climb`]: Newton's method from one start. [`profile`]: which parameters the data do not
+//! identify.
 
 mod climb;
 mod profile;
@@ -55,11 +55,11 @@ pub struct Maximum<const N: usize> {
     pub iterations: i32,
     /// Whether the search ended because nothing was left to gain.
     pub converged: bool,
-    /// Whether the data keep all parameters from zero and infinity, and no other
+    /// Whether the data bound all parameters away from zero and infinity, and no other
     /// summit is nearly as high.
     pub identified: bool,
-    /// Whether another summit, or a height at an end of the ranges that no way leads to, lies within the
-    /// 95 % confidence region.
+    /// Whether another summit, or a high point at an end of the ranges that no path leads to, lies
+    /// within the 95 % confidence region.
     pub second_optimum: bool,
     /// Which parameters the data do not keep from zero, and from infinity.
     open: [[bool; 2]; N],
@@ -69,7 +69,7 @@ pub struct Maximum<const N: usize> {
 }
 
 impl<const N: usize> Maximum<N> {
-    /// The same where the data tell nothing of a parameter, by what is known of the model.
+    /// The same if the data do not identify a parameter, as known from the model.
     pub(in crate::kernel) fn leaving_open(mut self, parameter: usize) -> Self {
         self.open[parameter] = [true; 2];
         self.standard_errors[parameter] = None;
@@ -96,6 +96,12 @@ impl<const N: usize> Maximum<N> {
         self.standard_errors[i] = (self.open[i] == [false; 2])
             .then(|| self.parameters[i] * self.log_covariance[i][i].sqrt());
         self
+    }
+
+    /// The standard errors that say something: one of zero is what rounding left.
+    #[must_use]
+    pub fn known_errors(&self) -> [Option<f64>; N] {
+        self.standard_errors.map(|error| error.filter(|error| *error > 0.0))
     }
 
     /// The parameters that the data do not keep from an end of their range: at
@@ -158,16 +164,15 @@ pub(in crate::kernel) const CONFIDENCE: f64 = 1.920_729_410_347_062;
 const APART: f64 = 0.05;
 /// So many summits are looked at to the end.
 const MOST_SUMMITS: usize = 6;
-/// So many climbs are followed to the end for them.
+/// How many climbs are continued to convergence for them.
 const MOST_CLIMBS: usize = 16;
-/// Summits of a coarse picture that are further down are no rivals.
+/// Lower summits of the coarse version are ignored.
 const CONTENDING: f64 = 10.0;
 
 /// Finds the highest summit of `model` that can be reached from `starts`.
 ///
-/// `coarse` is the same data with less detail, if there are many: on it the
-/// summits are looked for, and two or three steps on all of them then remain.
-/// `None` where there is no start.
+/// `coarse` is the same data with less detail, if there are many: the
+/// summits are searched on it, followed by two or three steps on all data. `None` without a start.
 pub(in crate::kernel) fn maximise<const N: usize, M: LogLikelihood<N>>(
     model: &M,
     coarse: Option<&M>,
@@ -297,6 +302,8 @@ mod tests {
         let open = fit(|t| saturating(1.9, t));
         assert_eq!(open.bounds().collect::<Vec<_>>(), [(0, Bound::Upper)]);
         assert_eq!(open.standard_errors, [None]);
+        let with = |error| Maximum { standard_errors: [error], ..open }.known_errors();
+        assert_eq!((with(Some(0.0)), with(Some(0.5))), ([None], [Some(0.5)]));
         let nearly = fit(|t| saturating(1.8, t));
         assert_eq!(nearly.bounds().collect::<Vec<_>>(), [(0, Bound::Upper)]);
         let closed = fit(|t| saturating(1.95, t));

@@ -1,15 +1,14 @@
-//! What the data leave open: how far a parameter can go if the others follow.
+//! The profile likelihood: how far a parameter can move if the others are re-optimised.
 //!
-//! A parameter is moved in steps towards an end of its range, and the others are
-//! fitted anew at each (the profile likelihood), until the log-likelihood has
-//! fallen by half the 95 % quantile of χ² with one degree of freedom. Where it
-//! gets to the end without falling that far, the data do not keep it from zero or
-//! infinity. Standard errors cannot tell: on a plateau they depend on where the
-//! climb stopped.
+//! A parameter is moved in steps towards an end of its range, and the others
+//! are fitted again at each (the profile likelihood), until the log-likelihood has fallen by half
+//! the 95 % quantile of χ² with one degree of freedom. If it reaches the end without falling that
+//! far, the data do not bound it away from zero or infinity. Standard errors cannot show this: on a
+//! plateau they depend on where the climb stopped.
 //!
 //! A walk stays in the basin that it starts in, and a profile may fall and rise again. So walks start
-//! from each known summit in the confidence region, also from those at the ends of ranges, such as a model
-//! within the model; and the ends that no walk has come to are tried by themselves.
+//! from each known summit in the confidence region, also from those at the ends of ranges, such as
+//! a nested model; and the ends that no walk has reached are tried separately.
 //!
 //! Source: Venzon and Moolgavkar (1988), "A Method for Computing
 //! Profile-Likelihood-Based Confidence Intervals", Applied Statistics 37(1), 87–94.
@@ -38,7 +37,7 @@ const MOST_TRIED: usize = 3;
 #[derive(Debug)]
 pub(in crate::kernel) struct Explored<const N: usize> {
     pub(in crate::kernel) region: Region<N>,
-    /// A point above the highest summit, where the walks were given up.
+    /// A point above the highest summit, where the walks were abandoned.
     pub(in crate::kernel) higher: Option<Point<N>>,
     /// Whether a place in the confidence region was known that walks from the highest do not come to.
     pub(in crate::kernel) elsewhere: bool,
@@ -75,7 +74,7 @@ impl<const N: usize> Explored<N> {
         explored
     }
 
-    /// Walks both ways along each parameter that is not sure at a summit. Whether there is one.
+    /// Walks both ways along each uncertain parameter at a summit. Whether there is one.
     fn walks<M: LogLikelihood<N>>(&mut self, search: &Search<'_, N, M>, summit: &Climb<N>) -> bool {
         let covariance = summit.log_covariance(search);
         let ends = Region::at(summit.theta()).open(search.ranges);
@@ -106,8 +105,8 @@ impl<const N: usize> Explored<N> {
         }
     }
 
-    /// Fits the others with parameter `i` held, and takes what it comes to into the region. `None` where
-    /// the data object, or the end is higher than the summit.
+    /// Fits the others with parameter `i` held, and takes what it comes to into the region. `None`
+    /// if the data contradict it, or the end is higher than the summit.
     fn step<M: LogLikelihood<N>>(
         &mut self,
         search: &Search<'_, N, M>,

@@ -1,4 +1,4 @@
-//! What must hold of path models of any survey.
+//! Invariants of path models of any survey.
 
 use super::published::STANDARDISED_PATHS;
 use super::*;

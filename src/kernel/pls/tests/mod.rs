@@ -1,5 +1,5 @@
-//! Path models against values that other programs gave, and against
-//! what must hold of any survey.
+//! Path models compared with results of other programs, and
+//! invariants of any survey.
 
 use proptest::prelude::*;
 use rand::Rng;

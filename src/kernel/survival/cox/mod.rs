@@ -1,8 +1,8 @@
 //! Cox's proportional hazards: what makes spells end sooner?
 //!
-//! Whoever has one more of a covariate runs, at every moment, exp(β) times the risk
-//! of ending. How that risk moves with time is left open: only the order of the events
-//! counts. It is assumed that the ratio stays the same as time goes by.
+//! One more unit of a covariate multiplies the hazard of ending, at every moment,
+//! by exp(β). The baseline hazard over time is left unspecified: only the order of the events
+//! counts. The ratio is assumed to be constant over time.
 //!
 //! ```text
 //! ln L = Σ over event times  Σ_ended xβ − Σ_{l<d} ln( Σ_at risk e^{xβ} − f Σ_ended e^{xβ} )
@@ -14,7 +14,7 @@
 //! The maximum is found by Newton's method on covariates brought to mean 0 and
 //! standard deviation 1, halving steps that do not improve. Where a covariate
 //! separates those that end first from the rest, its coefficient has no finite maximum;
-//! that, and a covariate that the ones before it already tell, is a flag.
+//! that, and a covariate that is collinear with the ones before it, is a flag.
 //!
 //! Sources: Cox (1972), "Regression Models and Life-Tables", J. R. Stat. Soc. B 34(2),
 //! 187–220; Breslow (1974), "Covariance Analysis of Censored Survival Data",
@@ -58,7 +58,7 @@ pub enum Ties {
 /// What a covariate does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coefficient {
-    /// β. `None` where it has no finite maximum, or is not told apart from others.
+    /// β. `None` if it has no finite maximum, or is collinear with others.
     pub value: Option<f64>,
     /// From the exact Hessian. `None` as `value`.
     pub standard_error: Option<f64>,
@@ -77,7 +77,7 @@ pub struct Cox {
     pub log_likelihood_null: f64,
     /// ln L at the maximum.
     pub log_likelihood: f64,
-    /// Covariates that are told apart.
+    /// Covariates that are not collinear.
     pub degrees_of_freedom: usize,
     /// The share of pairs in which the higher risk ends sooner. `None` where none compare.
     pub concordance: Option<f64>,

@@ -31,7 +31,7 @@ impl Scale {
             .map(|s| s.count() / n.value() * ((s.covariates[i] - mean) / largest).powi(2))
             .collect();
         let deviation = largest * squares.value().sqrt();
-        // Rounding of the mean is no variation.
+        // Rounding error of the mean is not variation.
         let varies = deviation > 1e-13 * mean.abs() && (1.0 / deviation).is_finite();
         Self { mean, per_deviation: if varies { 1.0 / deviation } else { 0.0 } }
     }

@@ -1,11 +1,11 @@
-//! The blocks of an Avro file, unpacked within bounds.
+//! The blocks of an Avro file, decompressed within bounds.
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use arrow_avro::compression::CompressionCodec;
 
-/// What a block may become, and no more.
+/// The maximum decompressed size of a block.
 const MAX_UNPACKED: usize = 64 << 20;
 
 /// Rows of a file.
@@ -13,15 +13,15 @@ const MAX_UNPACKED: usize = 64 << 20;
 pub(super) struct Block {
     /// How many rows it says it has.
     pub(super) rows: usize,
-    /// Their bytes; still packed if `packed` says how.
+    /// Their bytes; still compressed if `packed` says how.
     pub(super) data: Vec<u8>,
-    /// The number of bytes when nothing is packed.
+    /// The number of bytes without compression.
     pub(super) size: usize,
     /// The codec that is left to Arrow's reader.
     pub(super) packed: Option<&'static str>,
 }
 
-/// The codec of a name in a header; nothing for none.
+/// The codec of a name in a header; `None` for none.
 pub(super) fn codec(name: &[u8]) -> Result<Option<CompressionCodec>, String> {
     Ok(match name {
         b"null" | b"" => None,
@@ -37,7 +37,7 @@ pub(super) fn codec(name: &[u8]) -> Result<Option<CompressionCodec>, String> {
     })
 }
 
-/// Unpacks a block as far as that needs watching.
+/// Decompresses a block if its size must be limited.
 pub(super) fn unpack(
     data: &[u8],
     rows: usize,

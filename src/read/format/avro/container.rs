@@ -1,6 +1,6 @@
 //! The container of an Avro file: a header with a schema, then blocks of rows.
 //!
-//! Apache Avro 1.12.0, "Object Container Files". Every length is checked before it is believed.
+//! Apache Avro 1.12.0, "Object Container Files". Every length is checked before it is used.
 
 use arrow_avro::compression::{CODEC_METADATA_KEY, CompressionCodec};
 use arrow_avro::schema::SCHEMA_METADATA_KEY;
@@ -22,11 +22,11 @@ pub(super) struct Header {
     sync: [u8; SYNC],
 }
 
-/// The bytes of a file as far as they arrived and were not taken.
+/// The received bytes of a file that are not consumed yet.
 #[derive(Debug, Default)]
 pub(super) struct Container {
     bytes: Vec<u8>,
-    /// The bytes that were taken already.
+    /// The number of consumed bytes.
     taken: usize,
 }
 
@@ -42,7 +42,7 @@ impl Container {
         self.taken == self.bytes.len()
     }
 
-    /// The header, or nothing until more arrives.
+    /// The header, or `None` until more arrives.
     pub(super) fn header(&mut self) -> Result<Option<Header>, String> {
         let mut cursor = Cursor(&self.bytes);
         let start = &self.bytes[..self.bytes.len().min(MAGIC.len())];
@@ -59,7 +59,7 @@ impl Container {
         Ok(None)
     }
 
-    /// The next block, unpacked, or nothing until more arrives.
+    /// The next block, decompressed, or `None` until more arrives.
     pub(super) fn block(&mut self, header: &Header) -> Result<Option<Block>, String> {
         let mut cursor = Cursor(&self.bytes[self.taken..]);
         let (Some(rows), Some(size)) = (cursor.long()?, cursor.long()?) else { return Ok(None) };
@@ -113,7 +113,7 @@ impl Header {
         self.start(None)
     }
 
-    /// A file of the same schema with one block, which claims more rows than it can hold.
+    /// A file of the same schema with one block, which claims more rows than it can contain.
     pub(super) fn file_of(&self, block: &Block) -> Vec<u8> {
         let mut file = self.start(block.packed);
         put(&mut file, block.rows.saturating_add(block.size).saturating_add(1));

@@ -1,9 +1,9 @@
 //! Avro object container files: typed by the schema that each of them starts with.
 //!
 //! Columns are found by name, as in Parquet, and one that is not in a file is NULL unless it is
-//! required. The container is taken apart here, block by block, and each block is handed to Arrow's
-//! reader as a file of its own: that reader passes over a file that ends within a block, and
-//! unpacks whatever a block becomes. `_line` is the number of the row in the file, from 1.
+//! required. The container is parsed here, block by block, and each block is passed to Arrow's
+//! reader as a separate file: that reader accepts a file that ends within a block, and decompresses
+//! a block of any size. `_line` is the number of the row in the file, from 1.
 
 mod block;
 mod container;
@@ -107,7 +107,7 @@ impl AvroFile {
         let builder = builder.with_projection(self.rows.roots().to_vec());
         let mut reader = builder.build(file.as_slice()).map_err(said)?;
         let rows = reader.next().ok_or("a block has no rows")?.map_err(said)?;
-        // The block says that more rows follow, so that whatever follows shows.
+        // The block says that more rows follow, so that any extra data is detected.
         if rows.num_rows() != block.rows || reader.next().is_some() {
             return Err("a block holds other rows than it says".to_owned());
         }

@@ -1,7 +1,7 @@
-//! Batches on their way past a window that holds back as many rows as a footer has.
+//! A window that holds back as many rows as a footer has.
 //!
-//! Only the end of a file tells which of its rows are the footer. A batch goes on as soon as enough
-//! rows have come after it.
+//! Only at the end of a file is it known which rows are the footer. A batch is passed on as soon as
+//! enough rows have followed.
 
 use std::collections::VecDeque;
 
@@ -10,11 +10,11 @@ pub(in crate::read) trait Footed {
     /// How many there are.
     fn rows(&self) -> usize;
 
-    /// Leaves the first so many, and notes the others as a footer.
+    /// Keeps the first rows, and records the others as a footer.
     fn cut(&mut self, rows: usize);
 }
 
-/// The batches that may hold rows of the footer.
+/// The batches that may contain rows of the footer.
 #[derive(Debug)]
 pub(in crate::read) struct Window<B> {
     footer: usize,
@@ -44,7 +44,7 @@ impl<B: Footed> Window<B> {
         self.held.pop_front()
     }
 
-    /// The file has ended: the rows of its footer are left out, and all others go on.
+    /// The file has ended: the rows of its footer are skipped, and all others passed on.
     pub(in crate::read) fn end(&mut self) {
         let mut left = std::mem::take(&mut self.footer).min(self.rows);
         for batch in self.held.iter_mut().rev() {
@@ -56,7 +56,7 @@ impl<B: Footed> Window<B> {
         }
     }
 
-    /// The file has broken off: nobody knows its end, so that all rows go on.
+    /// The file is truncated: its end is unknown, so that all rows are passed on.
     pub(in crate::read::format) fn break_off(&mut self) {
         self.footer = 0;
     }

@@ -1,4 +1,4 @@
-//! What stands around the rows of a file: lines before the header, the header, a footer.
+//! Lines around the rows of a file: before the header, the header, a footer.
 
 mod footer;
 mod header;

@@ -1,4 +1,4 @@
-//! A text file on its way: pieces of bytes, then records, then columns.
+//! Reading of a text file: pieces of bytes, then records, then columns.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,6 @@ use crate::read::list::InputFile;
 
 /// The records of one file, a batch after the other.
 struct TextFile {
-    file: String,
     pieces: Pieces,
     reader: Reader,
     window: Window<Records>,
@@ -34,8 +33,8 @@ struct TextFile {
 
 /// Opens a text file, whose records `splitter` finds.
 ///
-/// They are split one after the other, for only that tells where they begin; batches of them are
-/// converted several at a time where other cores would be idle, and come out in order.
+/// They are split sequentially, since where one begins depends on those before; batches of them
+/// are converted concurrently if other cores would be idle, and returned in order.
 pub(in crate::read::format) async fn open(
     scan: &Scan,
     store: Arc<dyn ObjectStore>,
@@ -45,7 +44,6 @@ pub(in crate::read::format) async fn open(
     let source = scan.source();
     let bytes = bytes::open_padded(store, file, source.zero_padding).await?;
     let opened = TextFile {
-        file: file.name.clone(),
         pieces: utf8(bytes, source.dialect.encoding),
         reader: Reader::new(splitter, source.columns.len(), scan.batch)
             .skipping(source.margins.skip_rows),
@@ -92,7 +90,7 @@ impl FileReader for TextFile {
 }
 
 impl TextFile {
-    /// Moves on to the next batch, which waits until it is known to hold no footer.
+    /// Moves on to the next batch, which is held until it is known to contain no footer.
     async fn hold(&mut self) -> Result<(), ReadError> {
         if let Some(mut records) = self.records().await? {
             if records.rows.is_empty() {
@@ -129,7 +127,6 @@ impl TextFile {
     /// What was read of a damaged file is used, and the rest is one row at fault.
     fn break_off(&mut self, damage: ReadError) -> Result<Option<Records>, ReadError> {
         let reason = damage.is_damage().ok_or(damage)?;
-        tracing::warn!(file = self.file, reason = reason.code(), "the file breaks off");
         self.ended = true;
         self.window.break_off();
         Ok(Some(self.reader.break_off(reason)))

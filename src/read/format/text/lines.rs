@@ -1,4 +1,4 @@
-//! Text in lines: one record a line, whatever is in it.
+//! Text in lines: one record per line, whatever it contains.
 //!
 //! Lines end in `\n` or `\r\n`; lines of nothing but blanks, and those that start with the byte of
 //! comments, are skipped.
@@ -28,7 +28,7 @@ pub(in crate::read) struct Lines<C> {
 }
 
 impl<C: Cells> Lines<C> {
-    /// For a file whose lines `cells` understands, but for those that start with `comment`.
+    /// For a file whose lines `cells` parses, except those that start with `comment`.
     pub(in crate::read) fn new(cells: C, comment: Option<u8>) -> Self {
         Self { cells, comment, cursor: 0, start: 0, line: 1, skip: false }
     }

@@ -10,8 +10,10 @@ mod file;
 mod json;
 mod lines;
 mod reader;
+mod record;
 mod records;
 mod splitter;
+mod splitters;
 #[cfg(test)]
 mod tests;
 mod unicode;
@@ -25,6 +27,8 @@ pub(crate) use self::json::{
     JsonMember, JsonShape, json_elements, json_members, json_mended, json_objects, json_value,
 };
 pub(super) use self::lines::Lines;
+pub(crate) use self::record::Record;
 pub(super) use self::records::{Records, Row, Span};
-pub(super) use self::splitter::{Splitter, csv, json, ndjson, whitespace};
-pub(crate) use self::whole::{Record, blank_records, delimited_records};
+pub(super) use self::splitter::Splitter;
+pub(super) use self::splitters::{csv, json, ndjson, whitespace};
+pub(crate) use self::whole::{blank_records, delimited_records};

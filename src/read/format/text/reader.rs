@@ -1,4 +1,4 @@
-//! Bytes, fed piece by piece, become records, handed on batch by batch.
+//! Bytes, fed piece by piece, become records, passed on batch by batch.
 
 use memchr::memchr;
 
@@ -19,7 +19,7 @@ pub(super) struct Reader {
     records: Records,
     rows: usize,
     started: bool,
-    /// How many lines are skipped, and how many of them are gone.
+    /// How many lines are skipped, and how many of them are skipped already.
     skip: u32,
     skipped: u32,
 }
@@ -70,12 +70,12 @@ impl Reader {
         }
         self.records.text.drain(..start);
         if self.skipped < self.skip {
-            // Nothing else of a line without end is needed.
+            // Nothing else of an unbounded line is needed.
             self.records.text.truncate(SHOWN);
         }
     }
 
-    /// A full batch, or nothing until more was fed.
+    /// A full batch, or `None` until more was fed.
     pub(super) fn next(&mut self) -> Result<Option<Records>, ReadError> {
         if !self.started || self.skipped < self.skip {
             return Ok(None);

@@ -1,16 +1,16 @@
-//! A batch of text records: their bytes, once, and where rows and cells lie in them.
+//! A batch of text records: their bytes, once, and the ranges of rows and cells in them.
 //!
 //! Splitters append bytes and mark what they find; parsers read cells column by column. A record
-//! that ends in a later chunk stays open in the buffer, so that chunks never show.
+//! that ends in a later chunk stays open in the buffer, so that chunk boundaries have no effect.
 
 use crate::read::account::{Margin, Skipped};
 use crate::read::column::Presence;
 use crate::read::format::margins::Footed;
 use crate::value::Reason;
 
-/// A record may be this long and no longer.
+/// The maximum length of a record.
 pub(in crate::read::format) const MAX_RECORD: usize = 16 << 20;
-/// A batch is handed on when its text is this long, even with few rows.
+/// A batch is passed on when its text is this long, even with few rows.
 const MAX_TEXT: usize = 8 << 20;
 /// What is kept of a record that is too long.
 const KEPT: usize = 1 << 10;
@@ -53,7 +53,7 @@ pub(in crate::read) struct Row {
     pub(in crate::read::format) span: Span,
     /// The physical line on which it starts, from 1.
     pub(in crate::read) line: i64,
-    /// Why it is not a row at all.
+    /// Why it is not a row.
     pub(in crate::read) fault: Option<Reason>,
 }
 
@@ -72,7 +72,7 @@ pub(in crate::read) struct Records {
     pub(in crate::read::format) escaped: Vec<usize>,
     /// What was left out since the batch before.
     pub(in crate::read) skipped: Skipped,
-    /// Cells that are none, whatever their column is of, and why.
+    /// Cells that are invalid in any type, and why.
     pub(in crate::read) refused: Vec<(usize, Reason)>,
     /// Which declared columns the file was seen to have.
     pub(in crate::read) presence: Presence,
@@ -115,12 +115,12 @@ impl Records {
         }
     }
 
-    /// Whether it is time to hand the batch on.
+    /// Whether the batch should be passed on.
     pub(in crate::read::format) fn is_full(&self, rows: usize, split: usize) -> bool {
         self.rows.len() >= rows || split >= MAX_TEXT
     }
 
-    /// Hands on what is split, and keeps the bytes from `rest`.
+    /// Passes on what is split, and keeps the bytes from `rest`.
     pub(in crate::read) fn take(&mut self, rest: usize) -> Self {
         // The next batch will be about as large, and growing is copying.
         let mut text = Vec::with_capacity(self.text.len());
@@ -138,7 +138,7 @@ impl Records {
         Span::new(start, self.text.len())
     }
 
-    /// Puts the one record of another batch in the place of a row, which keeps its line.
+    /// Replaces a row by the only record of another batch; the row keeps its line.
     pub(in crate::read) fn replace(&mut self, row: usize, other: &Self) {
         let before = self.text.len();
         self.text.extend_from_slice(&other.text);
@@ -156,7 +156,7 @@ impl Records {
         }
     }
 
-    /// The record that starts at `start` breaks off with the file: what there is of it is a row at
+    /// The record that starts at `start` is truncated with the file: its beginning is a row at
     /// fault.
     pub(in crate::read::format) fn break_off(&mut self, start: usize, line: i64, reason: Reason) {
         let span = match self.text.len() - start > MAX_RECORD {
@@ -166,7 +166,7 @@ impl Records {
         self.bare(Row { span, line, fault: Some(reason) });
     }
 
-    /// Adds text that is not in the file as it stands there, such as a value without escapes.
+    /// Adds text that is not in the file verbatim, such as a value without escapes.
     pub(in crate::read) fn keep(&mut self, text: &[u8]) -> Span {
         let start = self.text.len();
         self.text.extend_from_slice(text);

@@ -1,7 +1,8 @@
 //! The way of a text through a reader: in pieces, in batches, with faults.
 
 use super::reader::Reader;
-use super::splitter::{Splitter, csv, json, ndjson, whitespace};
+use super::splitter::Splitter;
+use super::splitters::{csv, json, ndjson, whitespace};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{Dialect, Margins, SourceField, SourcePlan};
 use crate::read::format::text::records::{MAX_RECORD, Records};

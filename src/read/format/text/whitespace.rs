@@ -1,4 +1,4 @@
-//! Text in columns parted by runs of blanks and tabs. There are no quotes and no empty fields.
+//! Text in columns separated by runs of blanks and tabs. There are no quotes and no empty fields.
 
 use super::lines::Cells;
 use super::records::{Records, Span};

@@ -1,7 +1,8 @@
-//! Records with all their fields, for whoever does not know the columns yet.
+//! Records with all their fields, for text whose columns are not known yet.
 
 use super::csv::Csv;
 use super::lines::{Cells, Lines};
+use super::record::Record;
 use super::records::Records;
 use super::splitter::Splitter;
 use super::whitespace;
@@ -9,23 +10,10 @@ use crate::plan::Dialect;
 use crate::read::ReadError;
 use crate::read::column::Columns;
 
-/// One record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// The physical line on which it starts, from 1.
-    pub(crate) line: usize,
-    /// Its fields, without quotes.
-    pub(crate) fields: Vec<String>,
-    /// How many of them stand in quotes.
-    pub(crate) quoted: usize,
-    /// Whether something follows a closing quote, or none closes.
-    pub(crate) broken: bool,
-}
-
 /// At most so many records of delimited text, its header among them, and the byte at which the last
 /// whole one ends.
 ///
-/// Of a text that is `cut`, what follows the last line end is no record.
+/// Of a text that is `cut`, the text after the last line end is not a record.
 pub(crate) fn delimited_records(
     text: &str,
     dialect: Dialect,
@@ -36,7 +24,7 @@ pub(crate) fn delimited_records(
     Csv::new("", dialect, Columns::none()).whole(text, cut, most)
 }
 
-/// The same of text in columns parted by runs of blanks.
+/// The same for text in columns separated by runs of blanks.
 pub(crate) fn blank_records(
     text: &str,
     comment: Option<u8>,

@@ -1,10 +1,10 @@
-//! Cells, each with a type of its own, become a column of one type.
+//! Cells, each with its own type, become a column of one type.
 //!
-//! Numbers count as Excel keeps them, to 15 digits, unless the column is a float: what a sum left at
+//! Numbers are read as Excel keeps them, to 15 digits, unless the column is a float: a sum of
 //! `3.3000000000000003` is 3.3. Dates and times are numbers of days with a format, and those without
 //! one are numbers. A cell that a formula left in error rejects its row, unless its text, such as
-//! `#N/A`, is declared to be no value. So does a formula without a value: programs that write workbooks
-//! do not calculate, and what it would come to is not known here.
+//! `#N/A`, is declared as NULL. So does a formula without a value: programs that write workbooks
+//! do not calculate, and its value is not known here.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::value::{Faults, Reason};
 /// The first day that Excel cannot write, as a number of days from 1900.
 const END: f64 = 2_958_466.0;
 
-/// The day that Excel has and no calendar: the twenty-ninth of February 1900.
+/// The day that only Excel has: 29 February 1900.
 const NO_DAY: f64 = 60.0;
 
 /// What a cell holds.
@@ -36,7 +36,7 @@ pub(super) enum Cell {
     Moment(NaiveDateTime),
     Truth(bool),
     Error(&'static str),
-    /// What nobody has calculated.
+    /// A value that was not calculated.
     Formula(String),
 }
 
@@ -62,8 +62,8 @@ impl Cell {
         (!text.is_empty()).then(|| Self::Text(text.to_owned()))
     }
 
-    /// A number of hours, or one that is no day, stays a number. The day that Excel has between the last
-    /// of February 1900 and the first of March is none, and stays the text that Excel shows.
+    /// A number of hours, or one that is not a day, stays a number. Excel's 29
+    /// February 1900 does not exist, and stays the text that Excel shows.
     fn of_moment(moment: ExcelDateTime) -> Self {
         let day = (0.0..END).contains(&moment.as_f64()) && moment.is_datetime();
         let read = day.then(|| moment.as_datetime()).flatten();
@@ -103,8 +103,8 @@ fn serial(moment: ExcelDateTime) -> f64 {
     moment.as_f64().floor()
 }
 
-/// The fifteen digits that Excel keeps and shows; whole numbers stay as they are, so that those which a
-/// float does not tell apart remain recognisable.
+/// The fifteen digits that Excel keeps and shows; integers stay as they are, so that those which a
+/// float does not distinguish remain recognisable.
 fn kept(number: f64) -> f64 {
     if number.fract() == 0.0 { number } else { format!("{number:.14e}").parse().unwrap_or(number) }
 }

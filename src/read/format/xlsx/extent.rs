@@ -1,8 +1,8 @@
-//! How large a workbook becomes, found out before anything of it is kept.
+//! The size of a workbook, determined before anything of it is kept.
 //!
-//! What a zip file says of itself need not be true, so that every part is unpacked once and counted. The
-//! crate that reads workbooks keeps all shared strings, one cell of the sheet, and room for as many strings
-//! as the part says it has; each several times over while it is read.
+//! The sizes stated in a zip file need not be true, so that every part is decompressed once and
+//! counted. The crate that reads workbooks keeps all shared strings, one cell of the sheet, and
+//! room for as many strings as the part says it has; each several times over while it is read.
 
 use std::io::{BufRead, BufReader, Cursor, Read};
 
@@ -34,7 +34,7 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// Counts the parts of a workbook, of which no more than `most` bytes may be unpacked.
+    /// Counts the parts of a workbook, of which at most `most` bytes may be decompressed.
     pub(super) fn of(file: &str, whole: &[u8], most: u64) -> Result<Self, ReadError> {
         let damaged = |problem: String| ReadError::Workbook { file: file.to_owned(), problem };
         let mut archive =
@@ -148,7 +148,7 @@ fn value(tag: &[u8], at: usize) -> Option<String> {
     (is_apart && is_named).then(|| String::from_utf8_lossy(&rest[1..=end]).into_owned())
 }
 
-/// Whether a cell, column or row is one of a sheet. Of what is no reference, its reader says more.
+/// Whether a cell, column or row is one of a sheet. Invalid references are reported by the reader.
 fn is_within(reference: &str) -> bool {
     let letters = reference.trim_end_matches(|it: char| it.is_ascii_digit());
     let digits = &reference[letters.len()..];

@@ -1,9 +1,10 @@
 //! Excel workbooks (`.xlsx`): one sheet of one is a table.
 //!
-//! A workbook is a zip file that ends with its table of contents, so it is fetched whole; how large
-//! it may be, as stored and unpacked, is bounded, and what is held of it counts against the budget. Its cells are then read row by row, beside the
-//! rest of the run, since all of it is computing. The first row with anything in it holds the
-//! names. `_line` is the row of the sheet; rows without any value are skipped.
+//! A workbook is a zip file that ends with its table of contents, so it is fetched as a whole; its
+//! size, as stored and decompressed, is bounded, and its part in memory counts towards the budget.
+//! Its cells are then read row by row, beside the rest of the run, since all of it is computing.
+//! The first row that is not empty has the names. `_line` is the row of the sheet; rows without any
+//! value are skipped.
 
 mod cell;
 mod extent;
@@ -61,7 +62,7 @@ pub(in crate::read) async fn open(
     let (sheet, batch) = (Sheet::new(scan.source(), &file.name), scan.batch);
     let reading = tokio::task::spawn_blocking(move || {
         let grant = |held: u64| memory.try_grow(usize::try_from(held).unwrap_or(usize::MAX));
-        // A receiver that is gone wants no more rows.
+        // A dropped receiver needs no more rows.
         sheet.read((whole, batch), grant, |rows| sender.blocking_send(rows).is_ok())
     });
     let (name, reading) = (file.name.clone(), Some(reading));

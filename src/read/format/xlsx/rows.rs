@@ -113,8 +113,8 @@ impl Sheet {
         }
     }
 
-    /// Reads a workbook and gives its rows to `give`, until that wants no more, if `grant` allows what
-    /// it takes.
+    /// Reads a workbook and passes its rows to `give`, until that returns false, if `grant` allows
+    /// the memory.
     pub(super) fn read<E: From<ReadError>>(
         &self,
         (whole, batch): (Vec<u8>, usize),
@@ -147,7 +147,7 @@ impl Sheet {
         Ok(())
     }
 
-    /// Passes over the rows of the sheet that are to be skipped.
+    /// Skips the first rows of the sheet as declared.
     fn before(&self, cells: &mut Cells) -> Result<Skipped, ReadError> {
         let mut skipped = Skipped::default();
         while cells.line(&self.file)?.is_some_and(|line| line < self.margins.skip_rows) {
@@ -203,7 +203,7 @@ const MAX_HELD: u64 = 1 << 30;
 /// row in the sheet.
 ///
 /// # Errors
-/// It is no workbook, or a damaged one.
+/// It is not a workbook, or a damaged one.
 pub(crate) fn first_sheet(
     file: &str,
     whole: Vec<u8>,

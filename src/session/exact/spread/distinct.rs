@@ -1,4 +1,4 @@
-//! The different values of one column, which are summed up at the end.
+//! The distinct values of one column, which are summed at the end.
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use datafusion::logical_expr::Accumulator;
 
 use super::sums::{Answer, Lossless, Sums};
 
-/// A value as something that is the same where the value is.
+/// A key that is equal if the values are.
 pub(super) trait Keyed: ArrowPrimitiveType {
     fn key(value: Self::Native) -> i128;
     fn value(key: i128) -> Self::Native;
@@ -38,7 +38,7 @@ impl Keyed for Float64Type {
     }
 }
 
-/// Values without their repetitions, and what is asked of them.
+/// Distinct values, and the statistic computed from them.
 #[derive(Debug)]
 pub(super) struct Distinct<S> {
     answer: Answer,

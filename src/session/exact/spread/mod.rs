@@ -1,9 +1,10 @@
-//! Variances, covariances and regressions from all digits of what they are of.
+//! Variances, covariances and regressions computed from all digits of their arguments.
 //!
-//! The engine makes floats of integers and decimals first, whose digits end at the sixteenth: of two
-//! amounts of 9,000,000,000,000,000.01 and a unit more it finds the variance 2; and floats it adds up in
-//! the order in which they come. Here sums of values and of their products lose nothing ([`sums`]), so
-//! that they do not depend on the order of rows either, and what leaves a window leaves nothing behind.
+//! The engine converts integers and decimals to floats first, which have sixteen digits: for two
+//! amounts of 9,000,000,000,000,000.01 and one unit more it finds the variance 2; and it adds
+//! floats in the order of arrival. Here sums of values and of their products are exact ([`sums`]),
+//! so that they do not depend on the order of rows either, and a value that leaves a window leaves
+//! no rounding error behind.
 
 mod distinct;
 mod sums;
@@ -65,7 +66,7 @@ fn is_decimal(fields: &[FieldRef]) -> bool {
     fields.iter().all(|field| field.data_type().is_decimal())
 }
 
-/// The decimal that holds all digits of a type.
+/// The decimal that represents all digits of a type.
 fn exact(of: &DataType) -> Option<DataType> {
     match of {
         DataType::Decimal128(..) => Some(of.clone()),

@@ -1,7 +1,7 @@
 //! Sums of values and of their products, and what follows from them.
 //!
-//! n pairs have Sxy = Σxy − Σx Σy / n, and so for two of x or two of y. Whole is n Sxy, which is worked
-//! out here from sums that lost nothing, and rounded once.
+//! n pairs have Sxy = Σxy − Σx Σy / n, and so for two of x or two of y. n Sxy is an integer, which
+//! is computed here from exact sums, and rounded once.
 
 use std::fmt::Debug;
 use std::iter::zip;
@@ -22,7 +22,7 @@ use crate::session::exact::superaccumulator::{Superaccumulator, Total};
 /// Which columns each product is of; of one column there is the first only.
 const PAIRS: [(usize, usize); 3] = [(0, 0), (0, 1), (1, 1)];
 
-/// What is asked of the sums. The first column is y, the second x.
+/// The statistic computed from the sums. The first column is y, the second x.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Answer {
     Variance { of_sample: bool },
@@ -49,17 +49,17 @@ fn products(columns: usize) -> usize {
 /// A sum that loses nothing.
 pub(super) trait Lossless: Debug + Default + Send + Sync + 'static {
     type Of: ArrowPrimitiveType;
-    /// As it goes from partition to partition.
+    /// Its state for exchange between partitions.
     const STATE: DataType;
 
-    /// Adds a value, or with −1 takes it out.
+    /// Adds a value, or removes it with −1.
     fn value(&mut self, value: Native<Self>, times: i64) -> Result<()>;
-    /// Adds a product, or with −1 takes it out.
+    /// Adds a product, or removes it with −1.
     fn product(&mut self, one: Native<Self>, other: Native<Self>, times: i64) -> Result<()>;
     fn state(&self) -> ScalarValue;
     fn merge(&mut self, states: &ArrayRef) -> Result<()>;
     fn total(&self) -> Total;
-    /// What the sum is if a term was no number.
+    /// The sum if a term was NaN or infinite.
     fn not_finite(&self) -> Option<f64>;
     fn allocated(&self) -> usize;
 }
@@ -173,7 +173,7 @@ impl<S: Lossless> Sums<S> {
         Self { answer, scales: fields.iter().map(scale).collect(), n: 0, values, products }
     }
 
-    /// Takes rows in, or with −1 out. A row with a NULL is none.
+    /// Adds rows, or removes them with −1. Rows with a NULL are ignored.
     fn each(&mut self, columns: &[ArrayRef], times: i64) -> Result<()> {
         let columns: Vec<_> = columns.iter().map(AsArray::as_primitive::<S::Of>).collect();
         for row in 0..columns[0].len() {
@@ -245,7 +245,7 @@ impl<S: Lossless> Sums<S> {
         x.is_positive().then(|| ratio(&self.about_means(0, 1), &x, scale))
     }
 
-    /// (Σy Σx² − Σx Σxy) / (n Σx² − (Σx)²), which loses nothing where y lies far from its line's start.
+    /// (Σy Σx² − Σx Σxy) / (n Σx² − (Σx)²), which is accurate even if y is far from the intercept.
     fn intercept(&self) -> Option<f64> {
         let x = self.about_means(1, 1);
         let one = self.values[0].total().times(&self.product(1, 1));
@@ -277,7 +277,7 @@ impl<S: Lossless> Sums<S> {
     }
 }
 
-/// One number over another that is above 0, with the point so many digits to the left.
+/// One number over another that is above 0, divided by a power of ten.
 fn ratio(one: &Total, other: &Total, scale: i32) -> f64 {
     let unit = Total::from(BigInt::from(10).pow(scale.unsigned_abs()));
     if scale < 0 { one.times(&unit).over(other) } else { one.over(&other.times(&unit)) }

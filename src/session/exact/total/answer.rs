@@ -1,4 +1,4 @@
-//! How a total becomes an answer, and what is said where it does not.
+//! How a total becomes a result, or an error.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use datafusion::common::{Result, ScalarValue, internal_err};
 
 use super::number::Sum;
 use crate::diagnostic::Place;
-use crate::session::exact::OutOfRange;
+use crate::session::OutOfRange;
 use crate::session::exact::decimal::{power, quotient, wide_quotient, within};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,13 +19,13 @@ pub(super) enum Kind {
     Average,
 }
 
-/// What is added up, and what comes of it.
+/// The type that is added up, and that of the result.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) kind: Kind,
     /// The type of a value.
     pub(super) of: DataType,
-    /// The type of a total on its way between partitions.
+    /// The type of a total for exchange between partitions.
     pub(super) total: DataType,
     pub(super) returns: DataType,
     pub(super) place: Option<Place>,
@@ -71,7 +71,7 @@ impl Answer {
         }
     }
 
-    /// No value has no total: unknown, not zero.
+    /// Without values there is no total: NULL, not zero.
     fn each_group<T: Sum, R: ArrowPrimitiveType>(
         &self,
         groups: impl Iterator<Item = (T, u64)>,
@@ -86,7 +86,7 @@ impl Answer {
         Ok(Arc::new(answers.with_data_type(self.returns.clone())))
     }
 
-    /// Digits after the point of what is added up.
+    /// The scale of what is added up.
     fn scale(&self) -> i8 {
         match self.of {
             DataType::Decimal128(_, scale) => scale,
@@ -124,9 +124,9 @@ impl Answer {
     }
 }
 
-/// An average of whole numbers: the float that is nearest to it.
+/// An average of integers: the nearest float.
 ///
-/// The quotient is taken with so many digits that what is left of it decides nothing but a tie.
+/// The quotient is computed with so many digits that the remainder decides only ties.
 fn ratio<T: Sum>(total: T, count: u64) -> Option<f64> {
     let total = total.narrow()?;
     let (size, count) = (total.unsigned_abs(), u128::from(count));

@@ -16,7 +16,7 @@ use num_bigint::BigInt;
 use super::answer::Kind;
 use crate::session::exact::superaccumulator::{Superaccumulator, Total};
 
-/// A total on its way between partitions.
+/// A total for exchange between partitions.
 pub(super) const STATE: DataType = DataType::Binary;
 
 /// Bytes that the digits of a total take beside it: few need more.
@@ -37,7 +37,7 @@ impl One {
 }
 
 impl Kind {
-    /// No value has no total: unknown, not zero.
+    /// Without values there is no total: NULL, not zero.
     fn of_floats(self, total: &Superaccumulator, count: u64) -> Option<f64> {
         match (self, count) {
             (_, 0) => None,
@@ -100,7 +100,7 @@ fn read(total: Option<&[u8]>) -> Result<Superaccumulator, DataFusionError> {
         .ok_or_else(|| internal_datafusion_err!("a state that is no total"))
 }
 
-/// The different values of one group, by their bits, and how many rows of a window have each.
+/// The distinct values of one group, by their bits, and how many rows of a window have each.
 #[derive(Debug)]
 pub(super) struct Distinct {
     kind: Kind,

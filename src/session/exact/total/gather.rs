@@ -1,4 +1,4 @@
-//! Totals as they are gathered: of one group, of its different values, of all groups.
+//! Accumulation of totals: of one group, of its distinct values, of all groups.
 
 use std::collections::HashMap;
 use std::mem::size_of_val;
@@ -65,7 +65,7 @@ impl<T: Sum> Accumulator for One<T> {
     }
 }
 
-/// The different values of one group, and how many rows of a window have each.
+/// The distinct values of one group, and how many rows of a window have each.
 #[derive(Debug)]
 pub(super) struct Distinct {
     pub(super) answer: Answer,
@@ -206,7 +206,7 @@ impl<T: Sum> GroupsAccumulator for Many<T> {
     }
 }
 
-/// Hands over the values of a batch, each with its row.
+/// Passes on the values of a batch, each with its row.
 fn each(values: &ArrayRef, each: impl FnMut(usize, i128)) -> Result<()> {
     match values.data_type() {
         DataType::Int64 => known::<Int64Type>(values, each),

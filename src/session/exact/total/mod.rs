@@ -2,9 +2,9 @@
 //!
 //! Values are added up in 128 bits, those of decimals wider than 28 digits in 256, so that only the
 //! answer has to fit its type: int64, uint64, or a decimal with ten digits more. An average of
-//! decimals has four more digits after the point, rounded half away from zero; one of integers is
-//! the float64 next to the exact quotient, give or take its last digit. Floats are added up without
-//! rounding as well. What the engine does with durations and intervals is left to it.
+//! decimals has four more digits after the point, rounded half away from zero; one of integers
+//! is the float64 nearest to the exact quotient, up to its last digit. Floats are added up without
+//! rounding as well. Durations and intervals are left to the engine.
 
 mod answer;
 mod floats;
@@ -31,7 +31,7 @@ use self::answer::{Answer, Kind};
 use self::gather::{Distinct, Many, One};
 use crate::diagnostic::Place;
 
-/// The widest decimals of which a 128-bit total holds more than can be stored.
+/// The widest decimals for which a 128-bit total cannot overflow.
 const NARROW: u8 = 28;
 
 /// `sum`, as written at a place.
@@ -50,7 +50,7 @@ fn aggregate(kind: Kind, engine: Arc<AggregateUDF>, place: Option<Place>) -> Agg
 
 struct Total {
     kind: Kind,
-    /// The engine's own, for what is not exact.
+    /// The engine's own, for other types.
     engine: Arc<AggregateUDF>,
     place: Option<Place>,
 }
@@ -64,7 +64,7 @@ impl AggregateUDFImpl for Total {
         self.engine.aliases()
     }
 
-    /// Both take what a sum takes: integers stay integers.
+    /// Both accept the types of a sum: integers stay integers.
     fn signature(&self) -> &Signature {
         match self.kind {
             Kind::Sum => self.engine.signature(),
@@ -152,7 +152,7 @@ fn sums() -> &'static Signature {
 }
 
 impl Total {
-    /// What is added up and answered, if it is whole numbers.
+    /// The types that are added up and returned, if they are integers.
     fn answer(&self, args: &AccumulatorArgs) -> Option<Answer> {
         let of = args.expr_fields[0].data_type().clone();
         let total = total_type(&of)?;
@@ -165,7 +165,7 @@ fn is_float(args: &AccumulatorArgs) -> bool {
     *args.expr_fields[0].data_type() == DataType::Float64
 }
 
-/// The type of a total on its way between partitions.
+/// The type of a total for exchange between partitions.
 fn total_type(of: &DataType) -> Option<DataType> {
     match of {
         DataType::Int64 | DataType::UInt64 => Some(DataType::Decimal128(38, 0)),

@@ -1,12 +1,12 @@
-//! Numbers that values are added up in.
+//! Types of numbers for totals.
 
 use datafusion::arrow::datatypes::{
     ArrowNativeType, ArrowPrimitiveType, Decimal128Type, Decimal256Type, i256,
 };
 
-/// A number that values are added up in.
+/// A type of number for totals.
 pub(super) trait Sum: ArrowNativeType + Send + Sync {
-    /// As it goes from partition to partition.
+    /// Its state for exchange between partitions.
     type Arrow: ArrowPrimitiveType<Native = Self>;
 
     fn add(&mut self, value: i128);

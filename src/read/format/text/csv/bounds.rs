@@ -1,4 +1,4 @@
-//! Records without end: however long one is, only so much of it is held.
+//! Unbounded records: however long one is, only a limited part of it is kept.
 
 use memchr::memchr;
 

@@ -1,14 +1,14 @@
-//! Finds the bytes that mean something, sixty-four at a time.
+//! Finds structural bytes, sixty-four at a time.
 //!
-//! A field of a raw file is some ten bytes long, so that what is paid per field counts more than
-//! what is paid per byte. A block of bytes becomes a number with a bit for each that means
-//! something: comparing the bytes of a block has no branches and is done many at once by the
-//! compiler, and going from one set bit to the next passes over everything else.
+//! A field of a raw file is some ten bytes long, so that the cost per field matters more
+//! than the cost per byte. A block of bytes becomes a bit mask of its structural bytes: comparing
+//! the bytes of a block has no branches and is vectorised by the compiler, and iterating over set
+//! bits skips everything else.
 
 /// Bytes in a block: one for each bit of the number.
 const BLOCK: usize = 64;
 
-/// Goes through a text that grows at its end, from one byte that means something to the next.
+/// Iterates over the structural bytes of a text that grows at its end.
 #[derive(Debug, Clone)]
 pub(super) struct Marks {
     meaning: [u8; 4],
@@ -39,7 +39,7 @@ impl Marks {
         Some(place)
     }
 
-    /// Goes on at `place`, because what was before it is gone or has moved.
+    /// Continues at `place`, because the text before it was removed or has moved.
     pub(super) fn restart(&mut self, place: usize) {
         (self.left, self.next) = (0, place);
     }
@@ -58,10 +58,10 @@ impl Marks {
     }
 }
 
-/// A set bit for each byte that means something, the first byte's lowest.
+/// A set bit for each structural byte, the first byte's lowest.
 ///
-/// A function of its own, without a branch, because that is what the compiler turns into one or
-/// two instructions per byte; within a loop it does not see it.
+/// A separate function without a branch, because the compiler turns that into one or
+/// two instructions per byte; it does not within a loop.
 #[inline(never)]
 fn marks(block: &[u8; BLOCK], meaning: [u8; 4]) -> u64 {
     let found: [u8; BLOCK] = std::array::from_fn(|at| {

@@ -2,9 +2,9 @@
 //!
 //! Records end in `\n` or `\r\n` outside quotes; lines without a byte, and those that start with
 //! the byte of comments, are skipped. A field is quoted if it starts with a quote; a quote
-//! elsewhere is text. An empty field is NULL unless it is quoted. The splitter is its own, and not
-//! `csv-core`'s, because rejects need the physical line and the bytes of a record, because `""`
-//! and nothing are not the same, and because it copies nothing: a cell is a place in the text.
+//! elsewhere is text. An empty field is NULL unless it is quoted. The splitter is custom, and not
+//! `csv-core`'s, because rejects need the physical line and the bytes of a record, because `""` and
+//! an empty field differ, and because it copies nothing: a cell is a range of the text.
 
 mod bounds;
 mod marks;
@@ -16,8 +16,8 @@ use std::borrow::Cow;
 
 use self::marks::Marks;
 use super::Splitter;
+use super::record::Record;
 use super::records::{MAX_RECORD, Records, Row, Span, unquoted};
-use super::whole::Record;
 use crate::plan::{Dialect, Margins};
 use crate::read::ReadError;
 use crate::read::account::Margin;
@@ -99,7 +99,7 @@ impl Csv {
         }
     }
 
-    /// The same for files with these margins; what is skipped before the header is gone already.
+    /// The same for files with these margins; the lines before the header are removed already.
     pub(in crate::read) fn within(self, margins: &Margins) -> Self {
         let line = 1 + i64::from(margins.skip_rows);
         Self { record_line: line, line, header: Header::of(margins), ..self }
@@ -112,7 +112,7 @@ impl Csv {
         };
         let (text, cells) = records.open();
         let (mut start, mut fields) = (self.start, self.fields);
-        // Nearly all of a file passes here, so that the loop keeps to what it needs.
+        // This is the hot loop for nearly all of a file, so it is minimal.
         let found = loop {
             let Some(at) = self.marks.next(text) else { break None };
             if text[at] != self.dialect.delimiter {

@@ -1,15 +1,15 @@
-//! Delimited text of which nobody knows the columns yet: every record with all its fields.
+//! Delimited text whose columns are not known yet: every record with all its fields.
 
 use super::Csv;
+use crate::read::format::text::record::Record;
 use crate::read::format::text::records::Records;
-use crate::read::format::text::whole::Record;
 
 /// How much of a text is split at once: often its beginning is enough.
 const PIECE: usize = 64 << 10;
 
 impl Csv {
     /// At most so many records of a text, and the byte at which the last whole one ends. Of a text
-    /// that is `cut`, what follows the last line end is no record.
+    /// that is `cut`, the text after the last line end is not a record.
     pub(in crate::read::format::text) fn whole(
         mut self,
         text: &str,

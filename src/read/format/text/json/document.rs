@@ -1,12 +1,12 @@
-//! The way through a document to the list in it, `data.tickets`, and from there to its end.
+//! Navigation through a document to the list in it, `data.tickets`, and from there to its end.
 //!
-//! What is not on the way is passed over, of which only strings and depth are watched; nothing of it
-//! is held. A key may itself hold the dots of a path. A key that is on the way twice is an error:
-//! nobody can know which of the two is meant.
+//! Other values are skipped, tracking only strings and depth; nothing of them is
+//! kept. A key may itself contain the dots of a path. A key that occurs twice on the path is an
+//! error: it is ambiguous.
 
 use super::walk::same;
 
-/// How much of a key is looked at: more bytes than any path has, escapes and all.
+/// How much of a key is compared: more bytes than any path has, including escapes.
 const KEY: usize = 64 << 10;
 
 /// Where a byte stands.
@@ -47,7 +47,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// A document with a list at `path`: keys, parted by dots.
+    /// A document with a list at `path`: keys, separated by dots.
     pub(super) fn new(path: &str) -> Self {
         let (path, levels, key) = (path.to_owned(), Vec::new(), Vec::new());
         Self { path, levels, state: State::Value, key, reached: 0 }
@@ -169,7 +169,7 @@ impl Document {
     }
 }
 
-/// How much of a path a key is, with the dot behind it; nothing if it is no beginning of it.
+/// How much of a path a key is, with the dot behind it; `None` if it is not a prefix.
 fn next(path: &str, key: &[u8]) -> Option<usize> {
     let dots = path.match_indices('.').map(|(at, _)| (at, at + 1));
     let mut ends = dots.chain([(path.len(), path.len())]);

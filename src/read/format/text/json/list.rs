@@ -1,9 +1,9 @@
-//! One JSON list of objects, over any number of lines, of which only a part is ever held. It is the
-//! whole file, or stands somewhere within a document.
+//! One JSON list of objects, over any number of lines, of which only a part is in memory. It
+//! is the whole file, or a part of a document.
 //!
-//! An element is a record and starts on the physical line of its first byte. What is not one object
-//! is a rejected record. A file that is something else than a list, or ends within it, is no list
-//! of which anybody could say what is missing, hence an error.
+//! An element is a record and starts on the physical line of its first byte. An element that is
+//! not one object is a rejected record. A file that is not a list, or ends within it, is an error,
+//! since it is unknown what is missing.
 
 use super::Objects;
 use super::document::Document;
@@ -126,7 +126,7 @@ impl List {
         }
     }
 
-    /// The text ends within an element: more may come, but not without end.
+    /// The text ends within an element: more may come, up to a limit.
     fn bound(&mut self, records: &mut Records) {
         let Some(open) = &mut self.open else { return };
         if open.skip {
@@ -207,7 +207,7 @@ impl Splitter for List {
         let (start, line) = self.open.map_or(next, |open| (open.start, open.line));
         records.break_off(start, line, reason);
         let mut rest = records.take(records.text.len());
-        // What is refused of a file that is damaged as well is the smaller trouble.
+        // If a file is also damaged, that error takes precedence.
         if self.objects.fill(&mut rest).is_err() {
             rest.cells.fill(Span::NULL);
         }

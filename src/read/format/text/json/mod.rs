@@ -1,8 +1,9 @@
 //! JSON: one object a line, or one list of objects, perhaps within a document.
 //!
 //! Values are found by paths and a path that leads nowhere is NULL. Numbers keep their digits: they
-//! are taken as they are written and not through a float, but for an exponent and for zeros that say
-//! nothing. Objects and lists are taken as their text. Nothing here recurses, so that no depth of nesting can exhaust the stack.
+//! are read as they are written and not through a float, except an exponent and trailing zeros.
+//! Objects and lists are read as their text. Nothing here recurses, so that no depth of nesting can
+//! exhaust the stack.
 
 mod document;
 mod list;
@@ -115,7 +116,7 @@ impl Cells for Objects {
     }
 }
 
-/// Notes how far the ways to a column lead that no record had so far, and what is there instead.
+/// Records how far the paths to a column lead that no record had so far, and what is there instead.
 fn look(
     paths: &[Path],
     text: &[u8],
@@ -148,7 +149,7 @@ fn object(text: &[u8]) -> Result<(), Reason> {
     if text.trim_ascii_start().starts_with('{') { Ok(()) } else { Err(Reason::BadJson) }
 }
 
-/// The text with `null` for every `NaN` outside of strings, as which Python writes what is no number.
+/// The text with `null` for every `NaN` outside strings, which Python writes.
 fn without_nan(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let (mut string, mut escaped, mut at) = (false, false, 0);

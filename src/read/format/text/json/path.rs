@@ -1,7 +1,8 @@
 //! Where in an object a column is: `id`, `customer.id`, `lines[0].sku`.
 //!
-//! A key may itself hold what parts a path. At every object the longest piece of the path that is a
-//! key there is the one meant: with a key `customer.id`, `customer.id` is that key and no path.
+//! A key may itself contain the separators of a path. At every object the longest prefix of the
+//! path that is a key there is used: with a key `customer.id`, `customer.id` is that key and not a
+//! path.
 
 use std::ops::Range;
 
@@ -24,10 +25,10 @@ impl Path {
         starts(&self.0)
     }
 
-    /// Where the value stands; nothing if the path leads nowhere.
+    /// The position of the value; `None` if the path leads nowhere.
     ///
     /// # Errors
-    /// A key on the way is in its object twice, and nobody can know which of the two is meant.
+    /// A key on the path is in its object twice, which is ambiguous.
     pub(super) fn find(
         &self,
         text: &[u8],

@@ -1,5 +1,5 @@
-//! A way through JSON that is known to be well-formed, but may be cut: only strings and depth are to be
-//! watched.
+//! Traversal of JSON that is known to be well-formed, but may be truncated: only strings and depth
+//! need tracking.
 
 use std::ops::Range;
 

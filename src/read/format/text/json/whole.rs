@@ -1,4 +1,4 @@
-//! The objects of a text, for whoever does not know the columns yet.
+//! The objects of a text whose columns are not known yet.
 
 use std::ops::Range;
 
@@ -16,14 +16,14 @@ pub(crate) enum JsonShape<'a> {
     Lines,
     /// As a list.
     List,
-    /// As the list at this path of a document: keys, parted by dots.
+    /// As the list at this path of a document: keys, separated by dots.
     Within(&'a str),
 }
 
 /// At most so many objects of a text, or of the beginning of one that is `cut`.
 ///
-/// Nothing if something else stands where an object should, but for an object that is broken in a text
-/// that is cut: there it is the end. What is wrong around the objects is left to whoever reads the file.
+/// `None` if something else is in place of an object, except a broken object in a truncated
+/// text: there it is the end. Errors around the objects are left to the reader of the file.
 pub(crate) fn json_objects(
     text: &str,
     shape: JsonShape,

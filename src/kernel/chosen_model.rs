@@ -3,8 +3,8 @@
 //! Source: those of the models, see [`crate::kernel::beta_geometric`] and
 //! [`crate::kernel::pareto_nbd`].
 
-use super::{Dated, GivenAlive, Law, PurchaseModel, Timed, Ways, Window, Within};
-use crate::kernel::{History, OutOfDomain, beta_geometric, pareto_nbd};
+use super::purchase_model::{Dated, GivenAlive, Law, PurchaseModel, Timed, Ways, Window, Within};
+use super::{History, OutOfDomain, beta_geometric, pareto_nbd};
 
 /// A model, with its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]

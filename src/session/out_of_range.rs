@@ -1,10 +1,10 @@
-//! A number that its type cannot hold.
+//! A number that its type cannot represent.
 
 use datafusion::error::DataFusionError;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 
-/// An operation whose answer does not exist in its type.
+/// An operation whose result does not exist in its type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct OutOfRange {
@@ -22,7 +22,7 @@ impl OutOfRange {
         Self { message, help, place: place.cloned() }
     }
 
-    /// The mistake where it was written; where that is not known, without a place.
+    /// The mistake where it was written; if that is unknown, without a position.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         let diagnostic = match &self.place {
             Some(place) => Diagnostic::new(Code::OutOfRange, &self.message, place.clone()),
@@ -31,7 +31,7 @@ impl OutOfRange {
         diagnostic.help(self.help)
     }
 
-    /// The one that led to an error, through however many layers.
+    /// The one that caused an error, through any number of layers.
     pub(crate) fn find(error: &DataFusionError) -> Option<&Self> {
         let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(error) = next {
