@@ -20,7 +20,7 @@ use crate::demo;
 use crate::diagnostic::{Code, nearest};
 use crate::failure::FailureKind;
 use crate::marts;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, STACK};
 use crate::project::{FileKind, Project};
 use crate::publish::Consent;
 use crate::record::RunResults;
@@ -28,10 +28,6 @@ use crate::report::{self, LogFormat, Reporter, answer, for_machines, for_people,
 use crate::request::{self, Request, RequestError};
 use crate::run::Failure;
 use crate::text::human_bytes;
-
-/// Several times the stack that the deepest accepted query needs while it is planned. Only the
-/// pages that are touched use memory.
-const STACK: usize = 64 << 20;
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {

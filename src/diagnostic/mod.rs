@@ -91,6 +91,11 @@ impl Diagnostics {
         }
     }
 
+    /// Records mistakes that were found elsewhere.
+    pub fn extend(&mut self, others: Self) {
+        others.0.into_iter().for_each(|it| self.push(it));
+    }
+
     /// Keeps the value, or records the mistake.
     pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()

@@ -50,3 +50,7 @@ pub use self::source::{
 pub use self::stage::versions;
 pub use self::unit_test::{ExpectedRows, UnitTest, unit_tests};
 pub use crate::value::{EpochUnit, Notation};
+
+/// Several times the stack that the deepest accepted query needs while it is planned. Only the
+/// pages that are touched use memory.
+pub(crate) const STACK: usize = 64 << 20;

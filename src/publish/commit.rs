@@ -134,7 +134,7 @@ async fn put_in_place(
     Ok(lost)
 }
 
-/// Points readers to the release. The pointer is staged and moved like any file, so that a process that
+/// Points readers to the release, durably. The pointer is staged and moved like any file, so that a process that
 /// resumes late moves nothing.
 async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishError> {
     if release.schema_version < SCHEMA_VERSION && !warehouse.is_complete(release).await? {
@@ -149,5 +149,5 @@ async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishEr
         let (release, path) = (release.release, pointer_path());
         return Err(PublishError::NotMoved { release, path });
     }
-    Ok(())
+    Durable::of(warehouse).folders_of([pointer_path().as_str()])
 }

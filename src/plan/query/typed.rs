@@ -35,16 +35,31 @@ impl Typed {
         bindings: &Bindings,
     ) -> Result<Self, DataFusionError> {
         let plan = query.planned(&session.state(), bindings).await?;
-        Self::planned(session, plan).await
+        Self::planned(session, plan, Until::Physical).await
     }
 
     /// The columns of a plan.
-    async fn planned(session: &SessionContext, plan: LogicalPlan) -> Result<Self, DataFusionError> {
+    async fn planned(
+        session: &SessionContext,
+        plan: LogicalPlan,
+        until: Until,
+    ) -> Result<Self, DataFusionError> {
         let fields = plan.schema().fields().iter().cloned();
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        session.state().create_physical_plan(&plan).await?;
+        if until == Until::Physical {
+            session.state().create_physical_plan(&plan).await?;
+        }
         Ok(Self { schema, plan })
     }
+}
+
+/// How far queries are planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Until {
+    /// To the types of their columns.
+    Types,
+    /// Down to the physical plan: some mistakes appear only there.
+    Physical,
 }
 
 /// Undeclared parameters.
@@ -72,6 +87,7 @@ pub(in crate::plan) async fn typed(
     session: &SessionContext,
     query: &Query,
     bindings: &Bindings,
+    until: Until,
     wrong: &mut Diagnostics,
 ) -> Option<Typed> {
     let mut mistakes = unknown_parameters(query, bindings);
@@ -90,7 +106,11 @@ pub(in crate::plan) async fn typed(
         }
         return None;
     }
-    match Typed::of(session, query, bindings).await {
+    let planned = async {
+        let plan = query.planned(&session.state(), bindings).await?;
+        Typed::planned(session, plan, until).await
+    };
+    match planned.await {
         Ok(typed) => Some(typed),
         Err(error) => {
             wrong.push(mistake(session, query, bindings, &error).await);
@@ -104,9 +124,11 @@ pub(in crate::plan) async fn typed_rule(
     session: &SessionContext,
     rule: &Rule,
     place: &Place,
+    until: Until,
     wrong: &mut Diagnostics,
 ) -> Option<Typed> {
-    let typed = async { Typed::planned(session, rule.broken(&session.state()).await?).await };
+    let typed =
+        async { Typed::planned(session, rule.broken(&session.state()).await?, until).await };
     let typed = typed.await.map_err(|error| {
         let origin = Origin::Value(place.clone());
         problem::planning(&origin, &functions(session), &error).at(place.clone())

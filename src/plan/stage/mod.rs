@@ -17,6 +17,7 @@ mod history;
 mod layout;
 mod own_output;
 mod param;
+mod physical;
 mod provided;
 mod published_name;
 mod readable;

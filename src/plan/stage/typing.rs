@@ -5,18 +5,20 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::datasource::empty::EmptyTable;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 
 use super::columns::canonical;
 use super::contract::{Contract, Readers};
 use super::draft::{Draft, Drafts};
 use super::layout::Layouts;
-use super::{Of, Sessions, history, reading};
+use super::readable::Readable;
+use super::{Of, Sessions, history, physical, reading};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::model::{Absent, ColumnPlan, Headline, Stage, counts, schema, within};
 use crate::plan::param::{Bindings, built_in};
 use crate::plan::period::Period;
-use crate::plan::query::{Typed, declared, typed};
+use crate::plan::query::{Typed, Until, declared, typed};
 use crate::plan::settings::Settings;
 use crate::zone::first_instant;
 
@@ -27,6 +29,8 @@ pub(in crate::plan) struct Resolved {
     pub(in crate::plan) stages: Vec<Stage>,
     pub(in crate::plan) typed: BTreeMap<String, Typed>,
     pub(in crate::plan) headlines: Vec<Headline>,
+    /// The plans of checks and headlines.
+    pub(super) asked: Vec<LogicalPlan>,
 }
 
 /// Plans every query, down to the physical plan: some mistakes appear only there.
@@ -42,28 +46,41 @@ pub(in crate::plan) async fn stages(
     drafts.stages.iter_mut().for_each(|draft| draft.query.reads(&declared));
     let canonical = canonical(&drafts, of.settings.time_zone, wrong);
     given(&sessions.stages, of.settings);
-    let absent = absent(&sessions.stages, &canonical, &drafts);
-    let mut resolved = Resolved { absent, ..Resolved::default() };
     let bindings = bindings(of);
     let typing = Typing {
         of,
         session: &sessions.stages,
         bindings: &bindings,
         canonical: &canonical,
+        absent: absent(&sessions.stages, &canonical, &drafts),
         readers: &readers(&drafts.stages),
     };
-    for draft in &drafts.stages {
-        let Some((stage, typed)) = typing.stage(draft, wrong).await else { continue };
-        register(&sessions.stages, &stage.name, stage.schema());
-        resolved.typed.insert(stage.name.clone(), typed);
-        resolved.stages.push(stage);
+    let mut mistakes = Diagnostics::default();
+    let resolved = typing.all(sessions, &drafts, Until::Types, &mut mistakes).await;
+    if resolved.has_physical_plans(sessions) {
+        wrong.extend(mistakes);
+        return resolved;
     }
-    // Canonical tables come first, so that their checks find faults in the data before
-    // anything is built on it. Stages that vary by period are built period by period, after all others.
-    let feeds = feeds(&resolved.stages, &canonical);
-    resolved.stages.sort_by_key(|stage| (stage.per_period, !feeds.contains(&stage.name)));
-    reading::queries(of, &sessions.readers, bindings, &drafts, &mut resolved, wrong).await;
-    resolved
+    // A stage without a physical plan hides its downstream stages: all are planned again, one by one.
+    for draft in &drafts.stages {
+        // Fails only where there is no catalog.
+        let _ = sessions.stages.deregister_table(draft.name.as_str());
+    }
+    for (name, _) in Readable::new(&drafts, &resolved.stages, &resolved.absent).tables {
+        let _ = sessions.readers.deregister_table(name.as_str());
+    }
+    typing.all(sessions, &drafts, Until::Physical, wrong).await
+}
+
+impl Resolved {
+    /// Whether each query has a physical plan.
+    fn has_physical_plans(&self, sessions: &Sessions) -> bool {
+        let (stages, readers) = (sessions.stages.state(), sessions.readers.state());
+        let of_stages = self.typed.values().map(|typed| (&stages, &typed.plan));
+        let plans: Vec<_> =
+            of_stages.chain(self.asked.iter().map(|plan| (&readers, plan))).collect();
+        physical::exist(&plans)
+    }
 }
 
 /// Registers the tables that no stage makes: sources, and the counts of their rows.
@@ -99,18 +116,48 @@ struct Typing<'a> {
     session: &'a SessionContext,
     bindings: &'a Bindings,
     canonical: &'a BTreeMap<String, Vec<ColumnPlan>>,
+    absent: Vec<Absent>,
     readers: &'a BTreeMap<String, Readers>,
 }
 
 impl Typing<'_> {
+    /// Every stage, check and headline, planned so far.
+    async fn all(
+        &self,
+        sessions: &Sessions,
+        drafts: &Drafts,
+        until: Until,
+        wrong: &mut Diagnostics,
+    ) -> Resolved {
+        let mut resolved = Resolved { absent: self.absent.clone(), ..Resolved::default() };
+        for draft in &drafts.stages {
+            let Some((stage, typed)) = self.stage(draft, until, wrong).await else { continue };
+            register(self.session, &stage.name, stage.schema());
+            resolved.typed.insert(stage.name.clone(), typed);
+            resolved.stages.push(stage);
+        }
+        // Canonical tables come first, so that their checks find faults in the data before
+        // anything is built on it. Stages that vary by period are built period by period, after all others.
+        let feeds = feeds(&resolved.stages, self.canonical);
+        resolved.stages.sort_by_key(|stage| (stage.per_period, !feeds.contains(&stage.name)));
+        let bindings = (self.bindings.clone(), until);
+        reading::queries(self.of, &sessions.readers, bindings, drafts, &mut resolved, wrong).await;
+        resolved
+    }
+
     /// The stage of a draft and its result type; `None` if that is unknown, which is recorded
     /// unless a table that it reads has the mistake.
-    async fn stage(&self, draft: &Draft, wrong: &mut Diagnostics) -> Option<(Stage, Typed)> {
+    async fn stage(
+        &self,
+        draft: &Draft,
+        until: Until,
+        wrong: &mut Diagnostics,
+    ) -> Option<(Stage, Typed)> {
         let known = |input: &String| self.session.table_exist(input.as_str()).unwrap_or(false);
         if !draft.inputs.iter().all(known) {
             return None;
         }
-        let typed = typed(self.session, &draft.query, self.bindings, wrong).await?;
+        let typed = typed(self.session, &draft.query, self.bindings, until, wrong).await?;
         if let Some(twice) = repeated(draft, &typed.schema) {
             wrong.push(twice);
             return None;
