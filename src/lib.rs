@@ -13,6 +13,8 @@
 //! [`cli`] is the command line; [`zone`] maps wall times to instants. `declare`, `plan` and
 //! `kernel` have no side effects: `check` and `plan` only read the project.
 
+pub mod marts;
+
 pub mod project;
 
 pub mod concept;

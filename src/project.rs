@@ -1,4 +1,4 @@
-//! The project on disk: one pipeline and everything below `sql/`, read once.
+//! The project on disk: one pipeline, everything below `sql/`, and what the pipeline uses of the program, read once.
 //!
 //! The only place that opens the project's files; what they mean is for [`crate::declare`] and
 //! [`crate::plan`].
@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use schemars::{Schema, schema_for};
 
-use crate::declare::{Pipeline, Quoted, TableFile, TestsFile, masked_values};
+use crate::declare::{Pipeline, Quoted, TableFile, TestsFile, masked_values, used};
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
+use crate::marts;
 
 /// A pipeline and the files its stages may come from.
 #[derive(Debug)]
@@ -23,9 +24,10 @@ pub struct Project {
     pub pipeline: Arc<SourceFile>,
     /// The other files of its folder that may be pipelines, if they can be read.
     pub siblings: Vec<Arc<SourceFile>>,
-    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, except tests.
+    /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, except tests, and those of the program's
+    /// families that the pipeline uses, below `marts/`.
     pub files: BTreeMap<String, Arc<SourceFile>>,
-    /// Every `.tests.yaml` below `sql/`, by path relative to the root.
+    /// The same of every `.tests.yaml`.
     pub tests: BTreeMap<String, Arc<SourceFile>>,
 }
 
@@ -71,26 +73,28 @@ impl Project {
             inside(&root, &sql)?;
             collect(&root, &sql, &mut files)?;
         }
-        let (files, tests) = parted(files);
         inside(&root, pipeline)?;
         let siblings = siblings(&root, pipeline);
         let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
+        files.extend(of_program(&pipeline));
+        let (files, tests) = parted(files);
         Ok(Self { root, pipeline, siblings, files, tests })
     }
 
     /// A project in memory, as in an editor: a pipeline, and files by their paths below the
     /// root. Relative locations start where the program does.
     pub fn in_memory(pipeline: SourceFile, files: impl IntoIterator<Item = SourceFile>) -> Self {
+        let pipeline = Arc::new(quotable(pipeline));
         let files = files.into_iter().map(quotable);
         let files = files.map(|file| (file.path.clone(), Arc::new(file)));
-        let (files, tests) = parted(files.collect());
-        Self {
-            root: PathBuf::from("."),
-            pipeline: Arc::new(quotable(pipeline)),
-            siblings: Vec::new(),
-            files,
-            tests,
-        }
+        let (files, tests) = parted(files.chain(of_program(&pipeline)).collect());
+        Self { root: PathBuf::from("."), pipeline, siblings: Vec::new(), files, tests }
+    }
+
+    /// A file by its path from the root on, or one of the program.
+    pub(crate) fn file(&self, path: &str) -> Option<Arc<SourceFile>> {
+        let of_program = || Some(Arc::new(SourceFile::of_program(path, marts::text(path)?)));
+        self.files.get(path).cloned().or_else(of_program)
     }
 
     /// A file with rows of a test, by its path relative to the root.
@@ -98,8 +102,8 @@ impl Project {
     /// # Errors
     /// It is not below the root, cannot be read, or is not UTF-8.
     pub(crate) fn rows(&self, path: &str) -> Result<Arc<SourceFile>, Diagnostic> {
-        if let Some(file) = self.files.get(path) {
-            return Ok(Arc::clone(file));
+        if let Some(file) = self.file(path) {
+            return Ok(file);
         }
         let whole = self.root.join(path);
         inside(&self.root, &whole)?;
@@ -108,6 +112,16 @@ impl Project {
 }
 
 type Files = BTreeMap<String, Arc<SourceFile>>;
+
+/// The files of the families that a pipeline uses.
+fn of_program(pipeline: &SourceFile) -> impl Iterator<Item = (String, Arc<SourceFile>)> {
+    let used = used(pipeline);
+    let families = marts::brought(used.iter().map(String::as_str));
+    families.into_iter().flat_map(|family| marts::files(family.name)).map(|(path, text)| {
+        let file = SourceFile::of_program(path.clone(), text);
+        (path, Arc::new(file))
+    })
+}
 
 /// Separates files of tests from all others.
 fn parted(files: Files) -> (Files, Files) {

@@ -78,7 +78,8 @@ async fn a_column_that_tells_a_concept_is_made_of_what_the_catalogue_says() {
 fn every_input_of_the_catalogue_is_a_canonical_table() {
     let all: BTreeSet<&str> =
         Concept::ALL.iter().flat_map(|concept| concept.inputs()).copied().collect();
-    let declared = |table: &&str| repository().join(format!("sql/canonical/{table}.yaml")).exists();
+    let declared =
+        |table: &&str| repository().join(format!("marts/canonical/{table}.yaml")).exists();
     let unknown: Vec<&str> = all.into_iter().filter(|table| !declared(table)).collect();
     assert_eq!(unknown, [""; 0]);
 }

@@ -14,11 +14,12 @@ use super::outcome::Outcome;
 use super::panic::{caught, note_panics};
 use super::{
     Cli, Command, ConsentArgs, Demo, Explain, PlanArgs, PlanFormat, Quickstart, RequestArgs,
-    RunArgs, Schema, SchemaKind, replay, show,
+    RunArgs, Schema, SchemaKind, init, replay, show,
 };
 use crate::demo;
 use crate::diagnostic::{Code, nearest};
 use crate::failure::FailureKind;
+use crate::marts;
 use crate::plan::{self, Plan, STACK};
 use crate::project::{FileKind, Project};
 use crate::publish::Consent;
@@ -89,6 +90,8 @@ async fn command(command: Command) -> u8 {
         Command::Quickstart(args) => return quickstart(&args).await,
         Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Test(args) => return super::test::run(&args).await,
+        Command::Init(args) => args.done().map(|text| stdout(&text)),
+        Command::Eject(args) => args.done().map(|text| stdout(&text)),
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
         Command::Report(args) => super::page::run(&args).await.map(|text| stdout(&text)),
         Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
@@ -198,8 +201,9 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
     if published == 0 {
         return Err(Failure::from(RequestError::NothingPublished).into());
     }
+    let told = plan.stand_ins.iter().map(|it| format!("\n{}", report::stand_in_line(it)));
     Ok(format!(
-        "{}: {}, {}, {}, {}{}: no mistake found",
+        "{}: {}, {}, {}, {}{}: no mistake found{}",
         plan.name,
         counted(plan.sources.len(), "source"),
         counted(plan.stages.len(), "stage"),
@@ -210,6 +214,7 @@ async fn check(pipeline: &Path) -> Result<String, Outcome> {
         } else {
             format!(", {}", counted(tests.len(), "test"))
         },
+        told.collect::<String>(),
     ))
 }
 
@@ -278,11 +283,17 @@ async fn quickstart(args: &Quickstart) -> u8 {
         months: 36,
     };
     let reporter = Reporter::new(LogFormat::Text);
+    let pipeline = marts::DEMO_PIPELINE;
+    if !Path::new(pipeline).exists() {
+        match init::project(Path::new(".")) {
+            Ok(()) => stderr("wrote a project to this folder"),
+            Err(outcome) => return outcome.tell(&reporter),
+        }
+    }
     match provide(&demo).await {
         Ok(text) => stderr(&text),
         Err(outcome) => return outcome.tell(&reporter),
     }
-    let pipeline = "pipelines/nightly.yaml";
     let args = RequestArgs {
         pipeline: pipeline.into(),
         as_of: "2026-01-01".into(),

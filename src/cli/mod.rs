@@ -3,10 +3,13 @@
 mod commands;
 mod coverage;
 mod doctor;
+mod eject;
 mod ending;
 mod functions;
 mod infer;
+mod init;
 mod job;
+mod new_files;
 mod outcome;
 mod page;
 mod panic;
@@ -33,8 +36,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Writes demo data if there is none, runs the nightly pipeline on it and prints the results.
+    /// Writes a project and demo data if there are none, runs the nightly pipeline and prints the results.
     Quickstart(Quickstart),
+    /// Writes a small project to begin with: a pipeline on demo data and its stages.
+    Init(init::Init),
+    /// Copies tables of the program into a project, which can then change them.
+    Eject(eject::Eject),
     /// Writes raw demo data whose true model parameters are known.
     Demo(Demo),
     /// Prints a source declaration for a pipeline, inferred from samples of raw files.

@@ -46,6 +46,14 @@ impl Outcome {
         }
     }
 
+    pub(super) fn of_program(path: &str) -> Self {
+        Self::Unknown {
+            message: format!("`{path}` is a file of the program, and stays as it is"),
+            help: Some("copy it into the project with `patronage eject`".to_owned()),
+            kind: FailureKind::Project,
+        }
+    }
+
     pub(super) fn no_function(name: &str, near: Option<&str>) -> Self {
         let help = near.map(|near| format!("did you mean `{near}`?"));
         Self::Unknown {

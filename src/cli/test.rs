@@ -88,6 +88,9 @@ fn write(new: &Rewritten) -> Result<(), Outcome> {
     if !new.is_readable() {
         return Err(Outcome::Bug(format!("`{}` could not be read again", file.path)));
     }
+    if file.of_program && std::fs::read_to_string(&file.path).ok().as_ref() != Some(&file.text) {
+        return Err(Outcome::of_program(&file.path));
+    }
     let path = file.path.clone();
     std::fs::write(&path, text).map_err(|error| Failure::Disk { path, error }.into())
 }

@@ -24,6 +24,7 @@ mod table;
 mod texts;
 mod time_span;
 mod unit_test;
+mod used;
 mod variable;
 pub(crate) mod yaml_text;
 
@@ -49,6 +50,7 @@ pub use self::table::{Per, TableFile};
 pub use self::texts::Texts;
 pub use self::time_span::TimeSpan;
 pub use self::unit_test::{Cell, Expected, Given, LeftOut, Listed, TestsFile, UnitTest};
+pub use self::used::Use;
 pub use self::variable::{VariableError, expand};
 
 use std::sync::Arc;
@@ -73,6 +75,17 @@ pub fn pipeline_name(file: &SourceFile) -> Option<String> {
         pipeline: String,
     }
     serde_yaml::from_str::<OnlyName>(&file.text).ok().map(|named| named.pipeline)
+}
+
+/// The families that a file names if it is a pipeline, whatever else is in it.
+pub fn used(file: &SourceFile) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct OnlyUse {
+        #[serde(rename = "use")]
+        uses: Spanned<Use>,
+    }
+    let used = serde_yaml::from_str::<OnlyUse>(&file.text).map(|only| Use::names(&only.uses));
+    used.unwrap_or_default().into_iter().map(|name| name.value).collect()
 }
 
 /// Reads one table file.

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ColumnType, Named, Publish, Source, Spanned};
+use super::{ColumnType, Named, Publish, Source, Spanned, Use};
 
 /// A pipeline: the raw tables it reads, the stages it runs, where it publishes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -37,7 +37,14 @@ pub struct Pipeline {
     /// Raw tables, by the name the SQL uses.
     #[serde(default)]
     pub sources: Named<Source>,
-    /// The stages to run: `sql/core/*`, `sql/equity`, or one file. Order does not matter.
+    /// The families of tables to run that the program brings along, with those that they need: one, such as
+    /// `all`, or a list such as `[loyalty, equity]`.
+    #[serde(default, rename = "use")]
+    #[schemars(with = "Option<Use>")]
+    pub uses: Option<Spanned<Use>>,
+    /// The project's own stages to run: `sql/staging/*`, `sql/shop`, or one file. Order does not matter. One
+    /// that has the name of a stage of the program runs in its place.
+    #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub stages: Vec<Spanned<String>>,
     /// Layouts that differ from the ones beside the SQL, by table.
@@ -70,6 +77,11 @@ pub struct Param {
     /// The value if `--param` gives none. Without one, `--param` must.
     #[schemars(with = "Option<String>")]
     pub default: Option<Spanned<String>>,
+    /// Other defaults, each by what no stage provides then: a canonical table, or a column of one for which its
+    /// stage writes NULL, such as `products.unit_cost`. The first that fits is taken.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub without: Named<Spanned<String>>,
     /// What it means.
     pub description: Option<String>,
 }

@@ -34,6 +34,10 @@ pub struct TableFile {
     /// by one table.
     #[serde(default)]
     pub params: Named<Param>,
+    /// The canonical table, or the column of one, without which the table has nothing to tell: where no stage
+    /// provides it, the headlines of the table are not shown.
+    #[schemars(with = "Option<String>")]
+    pub rests_on: Option<Spanned<String>>,
     /// Numbers to show at the end of a run, in every pipeline that runs the stage: a title and a query
     /// that returns one value.
     #[serde(default)]

@@ -153,6 +153,11 @@ impl fmt::Display for Diagnostic {
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help));
         }
+        if let Some(place) = self.place.as_ref().filter(|place| place.is_of_program()) {
+            let path = place.path();
+            let note = format!("`{path}` is a file of the program, which `patronage eject` copies");
+            group = group.element(Level::NOTE.message(note));
+        }
         formatter.write_str(&Renderer::plain().render(&[group]))
     }
 }

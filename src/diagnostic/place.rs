@@ -12,6 +12,8 @@ pub struct SourceFile {
     pub path: String,
     /// Its whole text.
     pub text: String,
+    /// Whether it is part of the program, so that it cannot be changed where it is.
+    pub of_program: bool,
     /// The text as it may be quoted, with the same positions.
     shown: String,
     /// The byte with which each line begins.
@@ -36,10 +38,21 @@ impl SourceFile {
     /// A file of this text, which is quoted without the keys of locations.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
+        let shown = crate::store::masked(&text);
+        Self::showing(shown, path.into(), text)
+    }
+
+    /// A file that the program brings along, in which there is nothing to keep to oneself.
+    pub fn of_program(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { of_program: true, ..Self::showing(text.clone(), path.into(), text) }
+    }
+
+    fn showing(shown: String, path: String, text: String) -> Self {
         let ends = text.match_indices('\n').map(|(end, _)| end + 1);
         let lines = [0].into_iter().chain(ends).collect();
         let marks = text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect();
-        Self { path: path.into(), shown: crate::store::masked(&text), lines, marks, text }
+        Self { path, shown, lines, marks, text, of_program: false }
     }
 
     /// The same, with more masked in quotations. Positions are kept.
@@ -152,6 +165,11 @@ impl Place {
     /// The path of the file, as a user would type it.
     pub fn path(&self) -> &str {
         &self.file.path
+    }
+
+    /// Whether the file is the program's.
+    pub fn is_of_program(&self) -> bool {
+        self.file.of_program
     }
 
     /// The bytes of the file.

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::prelude::SessionContext;
 
-use super::model::Plan;
+use super::model::{Plan, StandIn};
 use super::pipeline_name;
 use super::settings;
 use super::source::Lookup;
@@ -97,14 +97,15 @@ async fn analyse_with(
         Some(pipeline) => {
             pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
             let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
-            let found = stage::found(project, &pipeline, tables, &mut wrong);
+            let (found, stand_ins) = stage::found(project, &pipeline, tables, &mut wrong);
             let shared = stage::shared(&found, &mut wrong);
             let (file, zone) = (&project.pipeline, settings.time_zone);
-            let mut params = stage::params(file, &pipeline, &shared.params, zone, &mut wrong);
+            let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
+            let own = (file, &pipeline);
+            let mut params = stage::params(own, &shared.params, &drafts, zone, &mut wrong);
             for param in &mut params {
                 param.take(given);
             }
-            let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
             let of = Of {
                 project,
                 pipeline: &pipeline,
@@ -119,7 +120,7 @@ async fn analyse_with(
                 None => Resolved::default(),
             };
             stage::refuse_own_output(of, &resolved.stages, &mut wrong);
-            Some(assemble(of, resolved))
+            Some(assemble(of, resolved, stand_ins))
         }
     };
     Analysis { plan, wrong: wrong.sorted() }
@@ -140,7 +141,7 @@ fn table_files(project: &Project, wrong: &mut Diagnostics) -> BTreeMap<String, T
         .collect()
 }
 
-fn assemble(of: Of<'_>, resolved: Resolved) -> Plan {
+fn assemble(of: Of<'_>, resolved: Resolved, stand_ins: Vec<StandIn>) -> Plan {
     let Of { project, pipeline, settings, params, .. } = of;
     Plan {
         name: pipeline.pipeline.value.clone(),
@@ -156,6 +157,7 @@ fn assemble(of: Of<'_>, resolved: Resolved) -> Plan {
         stages: resolved.stages,
         typed: resolved.typed,
         headlines: resolved.headlines,
+        stand_ins,
     }
 }
 
@@ -168,6 +170,7 @@ mod tests {
 
     use super::{Analysis, analyse, analyse_with};
     use crate::diagnostic::SourceFile;
+    use crate::plan::ParamPlan;
     use crate::project::Project;
 
     const PIPELINE: &str = "\
@@ -282,27 +285,77 @@ headlines: {Total: false, First: select 1}
         assert_eq!(headlines, ["First", "Orders"]);
     }
 
+    /// A canonical table `products`, its stage, and what a table of another stage says.
+    async fn with_products(sql: Option<&str>, beside: &str) -> Analysis {
+        let mut project = shared("", beside);
+        let columns = "columns:\n  unit_cost: {type: int64, description: What a unit costs.}\n";
+        let pipeline = project.pipeline.text.replace("sql/*", "sql/**");
+        project.pipeline = SourceFile::new("p.yaml", pipeline).into();
+        let stage = sql.map(|sql| ("sql/own/products.sql", sql));
+        for (path, text) in [("sql/products.yaml", columns)].into_iter().chain(stage) {
+            project.files.insert(path.into(), SourceFile::new(path, text).into());
+        }
+        analyse(&project, &|_| None).await
+    }
+
+    #[tokio::test]
+    async fn what_nobody_provides_decides_a_default_and_hides_a_headline() {
+        let beside = "params:
+  least: {type: int64, default: 1, without: {products.unit_cost: 2}}
+  most: {type: int64, default: 9, without: {products: 8}}
+rests_on: products.unit_cost
+headlines: {Orders: select count(*) from orders}
+";
+        for (products, expected, is_shown) in [
+            (None, ["least 2", "most 8"], false),
+            (Some("select cast((null) as bigint) as unit_cost"), ["least 2", "most 9"], false),
+            (Some("select cast(1 as bigint) as unit_cost"), ["least 1", "most 9"], true),
+        ] {
+            let plan = with_products(products, beside).await.into_result().unwrap();
+            let value = |it: &ParamPlan| format!("{} {}", it.name, it.value.as_deref().unwrap());
+            assert_eq!(plan.params.iter().map(value).collect::<Vec<_>>(), expected, "{products:?}");
+            assert_eq!(plan.headlines.len(), usize::from(is_shown), "{products:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_rests_on_no_canonical_table_is_a_mistake_and_so_is_a_default_of_another_type() {
+        let beside = "params:
+  least: {type: int64, default: 1, without: {products.unit_cots: 2}}
+  most: {type: int64, default: 9, without: {products: many}}
+rests_on: product
+";
+        let provided = "select cast(1 as bigint) as unit_cost";
+        let analysis = with_products(Some(provided), beside).await;
+        insta::assert_snapshot!(messages(&analysis), @r"
+        sql/orders.yaml:2 the canonical table `products` has no column `unit_cots`: did you mean `unit_cost`?
+        sql/orders.yaml:3 `most` must be int64, not `many`: write a whole number, such as `3`
+        sql/orders.yaml:4 `product` is not a canonical table of the pipeline: did you mean `products`?
+        ");
+    }
+
+    /// What is wrong, each with its place and what helps.
+    fn messages(analysis: &Analysis) -> String {
+        let said = analysis.wrong.iter().map(|it| {
+            let (path, at) = it.position().unwrap();
+            let help = it.help.as_deref().unwrap_or_default();
+            format!("{path}:{} {}: {help}", at.line, it.message)
+        });
+        said.collect::<Vec<_>>().join("\n")
+    }
+
     #[tokio::test]
     async fn what_differs_from_nothing_is_a_mistake_and_so_is_a_second_declaration() {
         let own = "params: {lest: {default: 5}}\nheadlines: {Totals: false}\n";
         let mut project = shared(own, LEAST);
         let again = SourceFile::new("sql/other.yaml", "params: {least: {}}\ncolumns: {}\n");
         project.files.insert("sql/other.yaml".into(), again.into());
-        let wrong = analyse(&project, &|_| None).await.wrong;
-        let said = wrong.iter().map(|it| {
-            let (path, at) = it.position().unwrap();
-            format!("{path}:{} {}: {}", at.line, it.message, it.help.as_deref().unwrap_or(""))
-        });
-        assert_eq!(
-            said.collect::<Vec<_>>(),
-            [
-                "p.yaml:9 the parameter `lest` has no type, and no stage declares it: \
-                 did you mean `least`?",
-                "p.yaml:10 no stage declares the headline `Totals`: did you mean `Total`?",
-                "sql/other.yaml:1 `sql/orders.yaml` already declares the parameter `least`: \
-                 declare it once: every query of a pipeline that runs the stage knows it",
-            ]
-        );
+        let analysis = analyse(&project, &|_| None).await;
+        insta::assert_snapshot!(messages(&analysis), @r"
+        p.yaml:9 the parameter `lest` has no type, and no stage declares it: did you mean `least`?
+        p.yaml:10 no stage declares the headline `Totals`: did you mean `Total`?
+        sql/other.yaml:1 `sql/orders.yaml` already declares the parameter `least`: declare it once: every query of a pipeline that runs the stage knows it
+        ");
     }
 
     #[tokio::test]

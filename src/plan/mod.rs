@@ -34,8 +34,9 @@ pub(crate) use self::model::reader_columns;
 pub use self::model::{
     Absent, CheckPlan, ColumnPlan, Headline, HistoryPlan, IS_CURRENT, Layout, PERIOD_COLUMN,
     PIPELINE_COLUMN, Plan, QUARANTINE, QUARANTINE_DESCRIPTION, QUARANTINE_ORDER,
-    QUARANTINE_PARTITIONS, SOURCE_COLUMN, SOURCE_COUNTS, SOURCE_REASONS, Stage, VALID_FROM,
-    VALID_TO, counts, quarantine_columns, quarantine_reader_columns, reads_counts, schema, within,
+    QUARANTINE_PARTITIONS, SOURCE_COLUMN, SOURCE_COUNTS, SOURCE_REASONS, Stage, StandIn,
+    VALID_FROM, VALID_TO, counts, quarantine_columns, quarantine_reader_columns, reads_counts,
+    schema, within,
 };
 pub(crate) use self::param::built_in;
 pub use self::param::{AS_OF, Bindings, PERIOD_END, PERIOD_START, PREVIOUS_START, ParamPlan};

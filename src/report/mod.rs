@@ -21,7 +21,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub use self::catalogue::catalogue;
 pub use self::coverage::{coverage, coverage_json};
 pub use self::findings::{findings, findings_json};
-pub use self::show::{broken_checks, project, project_json, rows};
+pub use self::show::{broken_checks, project, project_json, rows, stand_in_line};
 use self::sink::Stderr;
 pub use self::sink::{answer, stderr, stdout, stdout_json};
 pub(crate) use self::sink::{for_machines, for_people};

@@ -10,7 +10,7 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::arrow::util::pretty::pretty_format_batches;
 
 use crate::declare::Severity;
-use crate::plan::{Plan, Stage};
+use crate::plan::{Plan, Stage, StandIn};
 use crate::publish::{BrokenCheck, Evidence};
 use crate::record::rows_break;
 use crate::request::Request;
@@ -80,6 +80,9 @@ pub fn project(plan: &Plan, request: &Request) -> String {
     for stage in plan.stages.iter().filter(|stage| request.needed.contains(&stage.name)) {
         let _ = writeln!(text, "  {}", stage_line(stage, request));
     }
+    for stand_in in &plan.stand_ins {
+        let _ = writeln!(text, "\n{}", stand_in_line(stand_in));
+    }
     let _ = write!(text, "\npublishes to {}", crate::store::redact(&plan.warehouse));
     text
 }
@@ -107,6 +110,9 @@ pub fn project_json(plan: &Plan, request: &Request) -> String {
     let periods = request.periods.iter().map(
         |period| serde_json::json!({ "period": period.first_day, "end": written(period.end) }),
     );
+    let stand_ins = plan.stand_ins.iter().map(|StandIn { table, own, program, used }| {
+        serde_json::json!({ "table": table, "own": own, "program": program, "used": used })
+    });
     let plan = serde_json::json!({
         "pipeline": plan.name,
         "as_of": written(request.as_of),
@@ -114,8 +120,17 @@ pub fn project_json(plan: &Plan, request: &Request) -> String {
         "periods": periods.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "stages": stages.collect::<Vec<_>>(),
+        "stand_ins": stand_ins.collect::<Vec<_>>(),
     });
     format!("{plan:#}")
+}
+
+/// Whether a file of the project stands in for one of the program.
+pub fn stand_in_line(StandIn { table, own, program, used }: &StandIn) -> String {
+    match used {
+        true => format!("{table}: `{own}` stands in for `{program}` of the program"),
+        false => format!("{table}: `{own}` is not used, since no entry of `stages` names it"),
+    }
 }
 
 fn stage_line(stage: &Stage, request: &Request) -> String {

@@ -24,6 +24,7 @@ mod leftovers;
 mod limits;
 mod lost_records;
 mod made_up;
+mod marts;
 mod missing_columns;
 mod parameters;
 mod passed_over;

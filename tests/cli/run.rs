@@ -305,7 +305,24 @@ fn a_plan_for_machines_is_json() {
           "stage": "customers"
         }
       ],
+      "stand_ins": [],
       "warehouse": "warehouse"
     }
     "#);
+}
+
+/// `refunds` is declared, and no stage of the shop provides it: it is there, and empty.
+#[test]
+fn a_check_looks_at_a_canonical_table_that_nobody_provides() {
+    let (file, check) =
+        ("sql/checks/refunds.sql", "checks:\n  - no_rows: {sql: sql/checks/refunds.sql}");
+    let shop = Shop::new()
+        .edit("sql/core/customers.yaml", "checks:", check)
+        .with(file, "select * from refunds");
+    let sound = shop.run("2026-03-01", &[]);
+    assert_eq!(sound.code, 0, "{}", sound.stderr);
+    let shop = shop.with(file, "select * from customers where (select count(*) from refunds) = 0");
+    let broken = shop.run("2026-03-01", &[]);
+    assert_eq!(broken.code, 1, "{}", broken.stderr);
+    assert!(broken.stderr.contains("refunds.sql"), "{}", broken.stderr);
 }

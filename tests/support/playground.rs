@@ -4,13 +4,14 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
+use patronage::marts;
 use tempfile::TempDir;
 
 use super::files::{copy, files};
 use super::program::{self, Ended};
 use super::repository;
 
-/// Marts that a test may leave out which is about something else.
+/// Families that a test can do without which is about something else.
 const FURTHER: [&str; 5] = ["programme", "relationship", "value", "service", "scorecard"];
 /// Stages that say how good the fit is; they fit every model, which takes its time without optimisation.
 const FIT: [&str; 5] = [
@@ -54,8 +55,8 @@ impl Playground {
         place
     }
 
-    /// The same with a copy of the project, for a test to change, whose pipelines leave the further marts out. Some
-    /// tests build every mart; the others need not wait for all of them.
+    /// The same with a copy of the project, for a test to change, which has the marts as files of its own and leaves the
+    /// further ones out. Some tests build every mart; the others need not wait for all of them.
     pub(crate) fn core(self) -> Self {
         let place = self.core_with_fit();
         for file in files(&place.path("sql/equity")) {
@@ -70,13 +71,15 @@ impl Playground {
     /// The same with the tables that say how good the fit is.
     pub(crate) fn core_with_fit(mut self) -> Self {
         self.folder.path().clone_into(&mut self.project);
-        copy(&repository().join("sql"), &self.path("sql"));
+        for sql in ["sql", "marts"] {
+            copy(&repository().join(sql), &self.path("sql"));
+        }
         symlink(repository().join("tests"), self.path("tests")).expect("a link");
         let pipelines = self.path("pipelines");
         copy(&repository().join("pipelines"), &pipelines);
         for file in files(&pipelines) {
             let text = std::fs::read_to_string(&file).expect("a pipeline");
-            std::fs::write(file, without_further(&text)).expect("a file");
+            std::fs::write(file, with_own_marts(&text)).expect("a file");
         }
         self
     }
@@ -123,7 +126,7 @@ impl Playground {
     pub(crate) fn run_changed(&self, pipeline: &str, line: &str) -> Ended {
         assert_ne!(self.project, repository(), "the project has to be a copy");
         let file = self.project.join("pipelines/nightly.yaml");
-        std::fs::write(file, without_further(pipeline)).expect("a file");
+        std::fs::write(file, with_own_marts(pipeline)).expect("a file");
         self.run(line)
     }
 
@@ -141,7 +144,14 @@ impl Playground {
     }
 }
 
-fn without_further(pipeline: &str) -> String {
-    let left_out = |line: &&str| FURTHER.iter().any(|mart| **line == format!("  - sql/{mart}/*"));
-    pipeline.split_inclusive('\n').filter(|line| !left_out(&line.trim_end())).collect()
+/// A pipeline that runs the families it uses, but for the further ones, from files of its project.
+fn with_own_marts(pipeline: &str) -> String {
+    let (before, rest) = pipeline.split_once("\nuse: ").expect("families");
+    let (used, stages) = rest.split_once("\nstages:\n").expect("stages");
+    let families = marts::brought(used.trim_matches(['[', ']']).split(", ")).into_iter();
+    let families = families
+        .map(|family| family.name)
+        .filter(|name| !FURTHER.contains(name) && repository().join("marts").join(name).is_dir());
+    let own = families.map(|name| format!("  - sql/{name}/*\n"));
+    format!("{before}\nstages:\n{}{stages}", own.collect::<String>())
 }

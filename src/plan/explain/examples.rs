@@ -82,6 +82,7 @@ history: {key: [order_id], at: ordered_at}",
     (Code::MissingKey, Table("history: {key: [order_id]}", "select * from raw_orders")),
     (Code::MissingVariable, Pipeline("warehouse: ${NOWHERE_SET}/warehouse")),
     (Code::NoAnswer, Outside("`cast(name as int64)` met the text `ten` in the 3rd row.")),
+    (Code::NoFamily, Pipeline("use: [loyalti]")),
     (
         Code::NoFile,
         Table(

@@ -60,6 +60,21 @@ pub struct Plan {
     pub typed: BTreeMap<String, Typed>,
     /// The numbers to show at the end.
     pub headlines: Vec<Headline>,
+    /// The files of the project that are named as those of a table of the program.
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// A file of the project that stands in for one of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandIn {
+    /// The table that both are about.
+    pub table: String,
+    /// The project's file, relative to the project.
+    pub own: String,
+    /// The program's file.
+    pub program: String,
+    /// Whether it does: a query or a table file that no entry of `stages` names does not.
+    pub used: bool,
 }
 
 /// A canonical table that this pipeline has no data for.

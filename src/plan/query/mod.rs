@@ -252,6 +252,16 @@ impl Query {
         (span.start.line > 0).then(|| self.origin.place_of(span))
     }
 
+    /// Whether the outermost `select` returns NULL for a column.
+    pub(super) fn yields_null(&self, column: &str) -> bool {
+        let SqlStatement::Query(query) = &self.statement else { return false };
+        let SetExpr::Select(select) = query.body.as_ref() else { return false };
+        select.projection.iter().any(|item| match item {
+            SelectItem::ExprWithAlias { expr, alias } => alias.value == column && is_null(expr),
+            _ => false,
+        })
+    }
+
     /// A duplicate column of the query's result, where it is named the second time.
     pub(super) fn repeated_output(&self) -> Option<(String, Place)> {
         let mut seen = BTreeSet::new();
@@ -285,6 +295,14 @@ impl Visitor for Generators {
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+fn is_null(expression: &Expr) -> bool {
+    match expression {
+        Expr::Value(value) => value.value == Value::Null,
+        Expr::Cast { expr, .. } | Expr::Nested(expr) => is_null(expr),
+        _ => false,
     }
 }
 

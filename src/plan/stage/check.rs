@@ -102,16 +102,17 @@ impl At<'_> {
             }
         };
         let other = match &holds {
-            Holds::References { table, .. } if *table != self.stage.name => Some(table.clone()),
+            Holds::References { table, .. } => Some(table.clone()),
             _ => None,
         };
+        let reads = self.others(other);
         let rule = Rule { table: self.stage.name.clone(), holds };
         let asks = Asks::Rule(rule, place.clone());
-        Ok(Some(CheckPlan::new(name(check), asks, other.into_iter().collect())))
+        Ok(Some(CheckPlan::new(name(check), asks, reads)))
     }
 
     fn own_query(&self, path: &Spanned<String>) -> Result<CheckPlan, Diagnostic> {
-        let Some(sql) = self.project.files.get(&path.value) else {
+        let Some(sql) = self.project.file(&path.value) else {
             let message = format!("there is no file `{}`", path.value);
             let known = self.project.files.keys().map(String::as_str);
             let help = "write its path from the project's folder on, such as `sql/checks/name.sql`";
@@ -119,10 +120,16 @@ impl At<'_> {
                 .help(help)
                 .nearest(&path.value, known));
         };
-        let query = Query::parse(Origin::Text(Arc::clone(sql), 0), &sql.text)?;
+        let query = Query::parse(Origin::Text(Arc::clone(&sql), 0), &sql.text)?;
         let name = format!("no_rows: {}", path.value);
-        let reads = query.tables().into_iter().filter(|table| *table != self.stage.name).collect();
+        let reads = self.others(query.tables());
         Ok(CheckPlan::new(name, Asks::Query(Box::new(query)), reads))
+    }
+
+    /// The other tables that are built before these can be looked at.
+    fn others(&self, tables: impl IntoIterator<Item = String>) -> Vec<String> {
+        let waits = |table: &String| *table != self.stage.name && self.readable.is_built(table);
+        tables.into_iter().filter(waits).collect()
     }
 
     /// A column that a check names must be one of the table's.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::draft::{Canonical, Draft, Drafts};
+use super::provided::is_canonical;
 use super::select::Found;
 use crate::declare::{Per, Pipeline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, nearest};
@@ -52,6 +53,7 @@ pub(in crate::plan) fn drafts(
         }
     }
     unknown_tables(&drafts.stages, &names, wrong);
+    rest_on_canonical(&drafts, wrong);
     layouts(project, pipeline, &names, wrong);
     drafts.stages = ordered(drafts.stages, wrong);
     hand_on_parameters(&mut drafts.stages);
@@ -134,6 +136,15 @@ fn unknown_tables(stages: &[Draft], names: &BTreeSet<String>, wrong: &mut Diagno
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });
+        }
+    }
+}
+
+/// What a table rests on must be a canonical table, or a column of one.
+fn rest_on_canonical(drafts: &Drafts, wrong: &mut Diagnostics) {
+    for (file, table) in drafts.stages.iter().filter_map(|stage| stage.yaml.as_ref()) {
+        if let Some(rests_on) = &table.rests_on {
+            is_canonical(drafts, file, rests_on, wrong);
         }
     }
 }

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use super::Of;
+use super::draft::Drafts;
+use super::provided::is_provided;
 use crate::declare::Spanned;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::plan::query::{Origin, Query};
@@ -11,14 +13,23 @@ use crate::plan::query::{Origin, Query};
 /// In place of a query: a headline that the pipeline does not show.
 const HIDDEN: &str = "false";
 
-/// The headlines by their titles, in the order in which they are shown.
-pub(super) fn queries(of: Of<'_>, wrong: &mut Diagnostics) -> Vec<(String, Query)> {
+/// The headlines by their titles, in the order in which they are shown. Those of a table that rests on what nobody
+/// provides are not.
+pub(super) fn queries(
+    of: Of<'_>,
+    drafts: &Drafts,
+    wrong: &mut Diagnostics,
+) -> Vec<(String, Query)> {
     let own = &of.pipeline.headlines;
     hidden_are_declared(of, wrong);
     let shown = own.iter().filter(|(_, sql)| sql.value != HIDDEN);
     let shown = shown.map(|(title, sql)| (&of.project.pipeline, title, sql));
     let shared = of.shared.headlines.iter().filter(|it| own.get(&it.name.value).is_none());
-    let shared = shared.map(|it| (&it.file, &it.name, &it.value));
+    let is_told = |it: &Option<Spanned<String>>| {
+        it.as_ref().is_none_or(|rests_on| is_provided(drafts, &rests_on.value))
+    };
+    let shared =
+        shared.filter(|it| is_told(&it.rests_on)).map(|it| (&it.file, &it.name, &it.value));
     let parsed = shown.chain(shared).filter_map(|(file, title, sql)| {
         Some((title.value.clone(), wrong.keep(query(file, sql))?))
     });

@@ -1,7 +1,7 @@
 //! Stages: selected, ordered, typed, checked against their contracts.
 //!
 //! ```text
-//! select ─▶ graph ─▶ typing ─▶ contract ─▶ reading
+//! used   ─▶ graph ─▶ typing ─▶ contract ─▶ reading
 //! files     drafts   what      columns,    checks and
 //! by        in an    queries   layout,     headlines on
 //! pattern   order    yield     key         what is built
@@ -18,12 +18,14 @@ mod layout;
 mod own_output;
 mod param;
 mod physical;
+mod provided;
 mod published_name;
 mod readable;
 mod reading;
 mod select;
 mod shared;
 mod typing;
+mod used;
 mod versions;
 
 use chrono_tz::Tz;
@@ -33,9 +35,9 @@ use datafusion::prelude::SessionContext;
 pub(super) use self::graph::drafts;
 pub(super) use self::own_output::refuse as refuse_own_output;
 pub(super) use self::param::params;
-pub(super) use self::select::found;
 pub(super) use self::shared::{Shared, shared};
 pub(super) use self::typing::{Resolved, stages};
+pub(super) use self::used::found;
 pub use self::versions::versions;
 use super::param::ParamPlan;
 use super::settings::Settings;

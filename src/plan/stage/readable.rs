@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Drafts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
-use crate::plan::model::{ColumnPlan, QUARANTINE, Stage, counts, quarantine_reader_columns};
+use crate::plan::model::{
+    Absent, ColumnPlan, QUARANTINE, Stage, counts, quarantine_reader_columns,
+};
 use crate::plan::query::{Query, table_help};
 
 /// Tables by name.
@@ -12,6 +14,8 @@ use crate::plan::query::{Query, table_help};
 pub(super) struct Readable {
     /// Those whose rows are kept, with their columns.
     pub(super) tables: BTreeMap<String, Vec<ColumnPlan>>,
+    /// Those of them that no stage provides: they are empty and not built.
+    absent: BTreeSet<String>,
     /// Those that are inlined into the only query that reads them.
     folded: BTreeSet<String>,
     /// Those that have mistakes, which are reported already.
@@ -19,7 +23,7 @@ pub(super) struct Readable {
 }
 
 impl Readable {
-    pub(super) fn new(drafts: &Drafts, built: &[Stage]) -> Self {
+    pub(super) fn new(drafts: &Drafts, built: &[Stage], absent: &[Absent]) -> Self {
         let (kept, folded): (Vec<_>, Vec<_>) = built.iter().partition(|stage| stage.materialised);
         let stages = || built.iter().map(|stage| stage.name.as_str());
         let broken = |name: &&String| !stages().any(|stage| stage == name.as_str());
@@ -29,10 +33,17 @@ impl Readable {
                 .map(|stage| (stage.name.clone(), stage.checked_columns()))
                 .chain([(QUARANTINE.to_owned(), quarantine_reader_columns())])
                 .chain(counts().map(|(name, columns)| (name.to_owned(), columns)))
+                .chain(absent.iter().map(|absent| (absent.name.clone(), columns(absent))))
                 .collect(),
+            absent: absent.iter().map(|absent| absent.name.clone()).collect(),
             folded: folded.into_iter().map(|stage| stage.name.clone()).collect(),
             broken: drafts.makes.iter().filter(broken).cloned().collect(),
         }
+    }
+
+    /// Whether a table is built before it can be looked at.
+    pub(super) fn is_built(&self, table: &str) -> bool {
+        !self.absent.contains(table)
     }
 
     /// Whether a query can be planned; unless a mistake is recorded already, this records why not.
@@ -65,4 +76,9 @@ impl Readable {
             None => diagnostic,
         })
     }
+}
+
+fn columns(absent: &Absent) -> Vec<ColumnPlan> {
+    let fields = absent.schema.fields().iter();
+    fields.map(|field| ColumnPlan::new(field.name(), field.data_type().clone())).collect()
 }

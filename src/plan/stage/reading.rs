@@ -22,7 +22,7 @@ pub(super) async fn queries(
     resolved: &mut Resolved,
     wrong: &mut Diagnostics,
 ) {
-    let readable = Readable::new(drafts, &resolved.stages);
+    let readable = Readable::new(drafts, &resolved.stages, &resolved.absent);
     for (name, columns) in &readable.tables {
         register(session, name, schema(columns));
     }
@@ -32,7 +32,7 @@ pub(super) async fn queries(
     for stage in &mut resolved.stages {
         reading.checks(stage, drafts, asked, wrong).await;
     }
-    for (title, query) in headline::queries(of, wrong) {
+    for (title, query) in headline::queries(of, drafts, wrong) {
         let headline = reading.headline(title, query, asked, wrong).await;
         resolved.headlines.extend(headline);
     }

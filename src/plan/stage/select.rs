@@ -1,4 +1,4 @@
-//! Which files a pipeline's `stages:` mean.
+//! Which files of the project a pipeline's `stages:` mean.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::declare::{Pipeline, Spanned, TableFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest};
 use crate::glob::Glob;
+use crate::marts;
 use crate::project::Project;
 
 /// A table of the pipeline, by the files that declare it.
@@ -16,17 +17,34 @@ pub(in crate::plan) struct Found {
     pub(super) path: String,
     pub(super) sql: Option<Arc<SourceFile>>,
     pub(super) yaml: Option<(Arc<SourceFile>, TableFile)>,
-    /// The pattern that found it.
+    /// The pattern or the family that found it.
     pub(super) place: Place,
-    /// Which of the patterns that is.
+    /// Which of the families, or of the patterns behind them, that is.
     pub(super) pattern: usize,
 }
 
-/// The tables that the patterns name, in the order of their paths.
-pub(in crate::plan) fn found(
+impl Found {
+    /// What the files of a stem say, which a pattern or a family has found.
+    pub(super) fn of(
+        project: &Project,
+        tables: &mut BTreeMap<String, TableFile>,
+        stem: &str,
+        (place, pattern): (Place, usize),
+    ) -> Self {
+        let sql = project.files.get(&format!("{stem}.sql")).cloned();
+        let yaml_path = format!("{stem}.yaml");
+        let yaml = project.files.get(&yaml_path).cloned().zip(tables.remove(&yaml_path));
+        let path = if sql.is_some() { format!("{stem}.sql") } else { yaml_path };
+        let name = stem.rsplit('/').next().unwrap_or(stem).to_owned();
+        Self { name, path, sql, yaml, place, pattern }
+    }
+}
+
+/// The tables that the patterns name, in the order of their paths. Patterns come after the families of the program.
+pub(super) fn own(
     project: &Project,
     pipeline: &Pipeline,
-    mut tables: BTreeMap<String, TableFile>,
+    tables: &mut BTreeMap<String, TableFile>,
     wrong: &mut Diagnostics,
 ) -> Vec<Found> {
     let mut stems = BTreeMap::new();
@@ -34,20 +52,16 @@ pub(in crate::plan) fn found(
         let place = Place::of(&project.pipeline, pattern);
         let matched = wrong.keep(matching(project, pattern, &place)).unwrap_or_default();
         for stem in matched {
-            stems.entry(stem).or_insert_with(|| (place.clone(), at));
+            stems.entry(stem).or_insert_with(|| (place.clone(), marts::FAMILIES.len() + at));
         }
     }
-    stems
-        .into_iter()
-        .map(|(stem, (place, pattern))| {
-            let sql = project.files.get(&format!("{stem}.sql")).cloned();
-            let yaml_path = format!("{stem}.yaml");
-            let yaml = project.files.get(&yaml_path).cloned().zip(tables.remove(&yaml_path));
-            let path = if sql.is_some() { format!("{stem}.sql") } else { yaml_path };
-            let name = stem.rsplit('/').next().unwrap_or(&stem).to_owned();
-            Found { name, path, sql, yaml, place, pattern }
-        })
-        .collect()
+    let found = stems.into_iter().map(|(stem, by)| Found::of(project, tables, &stem, by));
+    found.collect()
+}
+
+/// The paths of the project's own files.
+fn paths(project: &Project) -> impl Iterator<Item = &str> {
+    project.files.keys().map(String::as_str).filter(|path| !marts::is_path(path))
 }
 
 /// The files without their ending that a pattern means: a glob, a folder, a file or a table's name.
@@ -62,7 +76,7 @@ fn matching(
         Diagnostic::new(Code::Pattern, message, place.clone()).help(help)
     })?;
     let folder = format!("{}/", pattern.value.trim_end_matches('/'));
-    let stems = project.files.keys().map(|path| (path, stem(path)));
+    let stems = paths(project).map(|path| (path, stem(path)));
     let matched: BTreeSet<String> = stems
         .filter(|(path, stem)| {
             glob.fits(path)
@@ -78,16 +92,20 @@ fn matching(
 fn nothing(project: &Project, pattern: &Spanned<String>, place: &Place) -> Diagnostic {
     let message = format!("`{}` matches no stage", pattern.value);
     let diagnostic = Diagnostic::new(Code::NoStage, message, place.clone());
-    let folders = project.files.keys().filter_map(|path| path.rsplit_once('/')).map(|(to, _)| to);
-    let known: BTreeSet<&str> =
-        folders.chain(project.files.keys().map(|path| stem(path))).collect();
+    let folders = paths(project).filter_map(|path| path.rsplit_once('/')).map(|(to, _)| to);
+    let known: BTreeSet<&str> = folders.chain(paths(project).map(stem)).collect();
     let written = pattern.value.trim_end_matches("/*");
+    let folder = written.rsplit('/').next().unwrap_or_default();
+    if marts::FAMILIES.iter().any(|family| family.name == folder) {
+        let help = format!("`{folder}` comes with the program: write `use: [{folder}]`");
+        return diagnostic.help(help);
+    }
     match nearest(written, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("name a folder, a glob or a file below `sql/`"),
     }
 }
 
-fn stem(path: &str) -> &str {
+pub(super) fn stem(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }

@@ -19,6 +19,8 @@ pub(in crate::plan) struct Declared<T> {
     pub(in crate::plan) file: Arc<SourceFile>,
     pub(in crate::plan) name: Spanned<String>,
     pub(in crate::plan) value: T,
+    /// What the table that declares it rests on.
+    pub(in crate::plan) rests_on: Option<Spanned<String>>,
 }
 
 /// Collects them; each may be declared once.
@@ -55,7 +57,12 @@ fn gathered<T: Clone>(
                 wrong.push(Diagnostic::new(Code::DuplicateName, message, place).help(help));
                 continue;
             }
-            all.push(Declared { file: Arc::clone(file), name: name.clone(), value: value.clone() });
+            all.push(Declared {
+                file: Arc::clone(file),
+                name: name.clone(),
+                value: value.clone(),
+                rests_on: table.rests_on.clone(),
+            });
         }
     }
     all

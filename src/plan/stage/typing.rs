@@ -46,30 +46,30 @@ pub(in crate::plan) async fn stages(
     drafts.stages.iter_mut().for_each(|draft| draft.query.reads(&declared));
     let canonical = canonical(&drafts, of.settings.time_zone, wrong);
     given(&sessions.stages, of.settings);
-    let absent = absent(&sessions.stages, &canonical, &drafts);
     let bindings = bindings(of);
     let typing = Typing {
         of,
         session: &sessions.stages,
         bindings: &bindings,
         canonical: &canonical,
+        absent: absent(&sessions.stages, &canonical, &drafts),
         readers: &readers(&drafts.stages),
     };
     let mut mistakes = Diagnostics::default();
     let resolved = typing.all(sessions, &drafts, Until::Types, &mut mistakes).await;
     if resolved.has_physical_plans(sessions) {
         wrong.extend(mistakes);
-        return Resolved { absent, ..resolved };
+        return resolved;
     }
     // A stage without a physical plan hides its downstream stages: all are planned again, one by one.
     for draft in &drafts.stages {
         // Fails only where there is no catalog.
         let _ = sessions.stages.deregister_table(draft.name.as_str());
     }
-    for (name, _) in Readable::new(&drafts, &resolved.stages).tables {
+    for (name, _) in Readable::new(&drafts, &resolved.stages, &resolved.absent).tables {
         let _ = sessions.readers.deregister_table(name.as_str());
     }
-    Resolved { absent, ..typing.all(sessions, &drafts, Until::Physical, wrong).await }
+    typing.all(sessions, &drafts, Until::Physical, wrong).await
 }
 
 impl Resolved {
@@ -116,6 +116,7 @@ struct Typing<'a> {
     session: &'a SessionContext,
     bindings: &'a Bindings,
     canonical: &'a BTreeMap<String, Vec<ColumnPlan>>,
+    absent: Vec<Absent>,
     readers: &'a BTreeMap<String, Readers>,
 }
 
@@ -128,7 +129,7 @@ impl Typing<'_> {
         until: Until,
         wrong: &mut Diagnostics,
     ) -> Resolved {
-        let mut resolved = Resolved::default();
+        let mut resolved = Resolved { absent: self.absent.clone(), ..Resolved::default() };
         for draft in &drafts.stages {
             let Some((stage, typed)) = self.stage(draft, until, wrong).await else { continue };
             register(self.session, &stage.name, stage.schema());

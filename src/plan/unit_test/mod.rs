@@ -27,6 +27,7 @@ use super::model::{Plan, Stage};
 use super::param::Bindings;
 use crate::declare::{self, Spanned, TestsFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile, nearest};
+use crate::marts;
 use crate::project::{Project, TESTS};
 
 /// A test of a stage, ready to run.
@@ -75,7 +76,8 @@ pub async fn unit_tests(project: &Project, plan: &Plan) -> (Vec<UnitTest>, Diagn
     (tests, wrong.sorted())
 }
 
-/// The stage whose SQL is beside a file of tests, if it is in the plan.
+/// The stage whose SQL is beside a file of tests, if it is in the plan. Tests of the project replace those of the
+/// program.
 fn stage_of<'a>(
     project: &Project,
     plan: &'a Plan,
@@ -83,8 +85,15 @@ fn stage_of<'a>(
     file: &Arc<SourceFile>,
     wrong: &mut Diagnostics,
 ) -> Option<&'a Stage> {
+    if plan.stand_ins.iter().any(|it| it.program == path && it.used) {
+        return None;
+    }
+    if let Some(instead) = plan.stand_ins.iter().find(|it| it.own == path) {
+        return plan.stages.iter().find(|stage| stage.name == instead.table);
+    }
     let sql = path.strip_suffix(TESTS).map(|stem| format!("{stem}.sql"))?;
-    if !project.files.contains_key(&sql) {
+    let name = marts::name_of(&sql).unwrap_or_default();
+    if !project.files.contains_key(&sql) && marts::files_of(name).is_empty() {
         let message = format!("these are tests of `{sql}`, which is not there");
         let stems = project.files.keys().filter_map(|path| path.strip_suffix(".sql"));
         let near = nearest(sql.trim_end_matches(".sql"), stems);
