@@ -110,7 +110,7 @@ fn named(model: Model, fit: &Maximum<4>, customers: u64) -> Answer {
     };
     let mut fields = vec![ScalarValue::from(model.name)];
     fields.extend(placed(fit.parameters.map(Some)));
-    fields.extend(placed(fit.standard_errors));
+    fields.extend(placed(fit.known_errors()));
     fields.extend(rest(names, fit, customers, &[]));
     Answer::Fields(fields)
 }
