@@ -1,13 +1,8 @@
 //! patronage runs a warehouse job: YAML and SQL in, partitioned Parquet out.
 //!
-//! The modules follow the data flow, in this order:
-//!
-//! ```text
-//! project ─▶ declare ─▶ plan ─▶ read ─▶ transform ─▶ check ─▶ publish ─▶ report
-//! files      what was   what    raw     SQL over     rows     Parquet,   what
-//! on disk    written    will    rows,   functions    that     then one   happened
-//!                       run     tallied over kernel  may go   release
-//! ```
+//! The modules follow the data flow, which `docs/architecture.md` draws, with the type between every two steps: a
+//! [`project`] is text, [`declare`] what was written in it, [`plan`] what will run; [`read`], [`transform`], [`check`] and
+//! [`publish`] carry it out.
 //!
 //! [`run`] executes it once a night; [`infer`] inspects raw files before there is a pipeline;
 //! [`cli`] is the command line; [`zone`] maps wall times to instants. `declare`, `plan` and
