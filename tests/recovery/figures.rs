@@ -82,7 +82,7 @@ const COMPARED: [Compared; 22] = [
     compared("decision_learning", "fact_visit where segment = 'all'", -1.0, |truth| {
         at(truth, "/value/sessions/learning") - 1.0
     }),
-    compared("sow", "fact_wallet where segment = 'all'", 0.0, |truth| {
+    compared("sow_spend", "fact_wallet where segment = 'all'", 0.0, |truth| {
         at(truth, "/value/wallet/mean_share")
     }),
     compared("incident_tolerance", "fact_incident_tolerance", -1.0, |truth| {
