@@ -8,6 +8,7 @@ use patronage::failure::{DONE, FailureKind, SIGNALLED};
 
 use crate::support::repository;
 
+mod explained;
 mod printed;
 
 /// Reads the command line as a shell does. What only looks is done; of what writes, the arguments

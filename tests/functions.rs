@@ -179,6 +179,14 @@ async fn every_query_in_the_guide_to_models_gives_rows() {
     }
 }
 
+#[test]
+fn the_guide_to_models_tells_of_every_model_that_is_fitted() {
+    let guide = include_str!("../docs/models.md");
+    for model in all().iter().filter_map(|function| function.name.strip_suffix("_fit")) {
+        assert!(guide.contains(&format!("{model}_")), "no `{model}_fit` in docs/models.md");
+    }
+}
+
 /// Functions that take weights, and those that do not.
 fn by_weights() -> (Vec<&'static Function>, Vec<&'static Function>) {
     all().iter().partition(|function| function.weights.is_some())

@@ -103,6 +103,19 @@ fn a_page_holds_what_the_tables_hold() {
 }
 
 #[test]
+fn the_document_of_the_report_tells_every_section() {
+    let html = written(&measured(), &[]);
+    let headings = html.split("<h2 id=\"").filter_map(|rest| rest.split_once("</h2>"));
+    let shown = headings.filter_map(|(heading, _)| heading.split_once("-heading\">"));
+    let shown: Vec<&str> = shown.map(|(_, title)| title).collect();
+    let document = include_str!("../docs/report.md");
+    let rows = document.lines().skip_while(|line| !line.starts_with("| section |")).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let told: Vec<&str> = rows.filter_map(|row| row.split('|').nth(1).map(str::trim)).collect();
+    assert_eq!(told, shown);
+}
+
+#[test]
 fn what_is_unknown_is_not_0() {
     let html = written(&measured(), &[]);
     let card = "<h3>Net promoter score</h3><p class=\"value\">unknown</p><p>Change unknown.</p>";

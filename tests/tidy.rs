@@ -8,11 +8,13 @@ mod circles;
 mod drawing;
 mod errors;
 mod formulas;
+mod lists;
 mod modules;
 mod paths;
 mod program;
 mod sessions;
 mod size;
+mod strays;
 mod variants;
 
 use self::modules::Modules;
@@ -27,7 +29,7 @@ struct Program<'a> {
 /// What holds, and what breaks it.
 type Rule = (&'static str, fn(&Program<'_>) -> Vec<String>);
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 11] = [
     ("imports are those of the table in docs/architecture.md", |it| {
         drawing::broken(&it.files.sources)
     }),
@@ -37,6 +39,8 @@ const RULES: [Rule; 9] = [
     }),
     ("formulas stand in src/kernel", |it| formulas::broken(&it.files.sources)),
     ("every match over a closed enum names its variants", |it| variants::broken(&it.modules)),
+    ("a list of all variants names each", |it| lists::broken(&it.files.sources)),
+    ("every file is a module", |it| strays::broken(it.files)),
     ("what differs by format is a fact of `FormatFacts`", |it| {
         variants::compared(&it.files.sources)
     }),

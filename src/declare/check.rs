@@ -80,7 +80,7 @@ impl TryFrom<Written> for DeclaredCheck {
             return Err(ONE_CONDITION.into());
         };
         let (severity, max_failed_rows) = (written.severity, written.max_failed_rows);
-        if matches!(check, Check::RowCount(_)) && max_failed_rows != Rejects::default() {
+        if !check.is_broken_by_rows() && max_failed_rows != Rejects::default() {
             return Err(NO_ROWS_TO_ALLOW.into());
         }
         Ok(Self { check, severity, max_failed_rows })
@@ -111,6 +111,21 @@ pub enum Check {
     RowCount(RowCount),
     /// A query of the project's own returns nothing.
     NoRows(NoRows),
+}
+
+impl Check {
+    /// Whether single rows break it, so that they can be counted.
+    const fn is_broken_by_rows(&self) -> bool {
+        match self {
+            Self::RowCount(_) => false,
+            Self::NotNull(_)
+            | Self::Unique(_)
+            | Self::AcceptedValues(_)
+            | Self::AcceptedRange(_)
+            | Self::References(_)
+            | Self::NoRows(_) => true,
+        }
+    }
 }
 
 /// See [`Check::AcceptedValues`].

@@ -165,3 +165,21 @@ fn expected<'a>(message: &'a str, opening: &str) -> Option<(&'a str, Vec<&'a str
         known.split(", ").map(|name| name.trim_matches('`')).filter(|name| !name.is_empty());
     Some((name, known.collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::schema_for;
+
+    use super::{ONE_CONDITION, of_yaml};
+    use crate::declare::check::DeclaredCheck;
+
+    #[test]
+    fn a_check_without_a_condition_is_told_all_that_there_are() {
+        let (_, _, help) = of_yaml(ONE_CONDITION);
+        let schema = schema_for!(DeclaredCheck);
+        let keys = schema.get("properties").unwrap().as_object().unwrap().keys();
+        for key in keys.filter(|key| !["severity", "max_failed_rows"].contains(&key.as_str())) {
+            assert!(help.unwrap().contains(&format!("`{key}`")), "{key}");
+        }
+    }
+}

@@ -334,3 +334,25 @@ fn noted(fields: &Fields) -> Option<&str> {
 fn text(column: &ArrayRef) -> Option<ArrayRef> {
     column.data_type().is_string().then(|| cast(column, &DataType::Utf8).ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{ALL, MODEL};
+    use crate::functions::all;
+    use crate::functions::document::Kind;
+
+    #[test]
+    fn every_model_that_a_fit_returns_is_known() {
+        let fields = all().iter().flat_map(|function| function.shape.fields());
+        let fitted =
+            fields.filter(|field| field.name == MODEL).filter_map(|field| match field.kind {
+                Kind::Constant(name) => Some(name),
+                _ => None,
+            });
+        let fitted: BTreeSet<&str> = fitted.collect();
+        assert_eq!(fitted, ALL.iter().map(|model| model.name).collect());
+        assert!(ALL.is_sorted_by(|one, next| one.parameters.len() >= next.parameters.len()));
+    }
+}

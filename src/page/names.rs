@@ -92,9 +92,9 @@ mod tests {
 
     #[test]
     fn every_value_that_a_table_may_have_has_a_name() {
-        let sql = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+        let marts = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("marts");
         for (table, columns) in NAMED {
-            let text = std::fs::read_to_string(sql.join(format!("{table}.yaml"))).unwrap();
+            let text = std::fs::read_to_string(marts.join(format!("{table}.yaml"))).unwrap();
             for column in columns {
                 let start = format!("accepted_values: {{column: {column}, values: [");
                 let (_, rest) = text.split_once(&start).unwrap_or_else(|| panic!("{column}"));

@@ -43,6 +43,20 @@ pub(in crate::plan) enum Holds {
     RowCount { min: u64, max: u64 },
 }
 
+impl Holds {
+    /// The other table that it is about.
+    pub(in crate::plan) fn other(&self) -> Option<&String> {
+        match self {
+            Self::References { table, .. } => Some(table),
+            Self::NotNull(_)
+            | Self::Unique(_)
+            | Self::Range { .. }
+            | Self::Values { .. }
+            | Self::RowCount { .. } => None,
+        }
+    }
+}
+
 impl Rule {
     /// The plan of the rows that break the rule.
     ///

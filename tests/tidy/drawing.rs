@@ -117,13 +117,28 @@ fn leaves(module: &[String], path: &[String]) -> bool {
     above > 0 && above >= module.len()
 }
 
-/// The modules that the drawing names and that are not there.
+/// The modules and files that the document names and that are not there.
 pub(super) fn missing() -> Vec<String> {
-    let text = text();
-    let folders: BTreeSet<String> = matrix(&text).into_iter().map(|(folder, _)| folder).collect();
-    let names = text.split('`').skip(1).step_by(2).filter(|name| name.contains("::"));
-    let names = names.filter(|name| name.split("::").next().is_some_and(|it| folders.contains(it)));
-    names.filter(|name| !is_there(name)).map(str::to_owned).collect()
+    missing_of(&text())
+}
+
+fn missing_of(text: &str) -> Vec<String> {
+    let folders: BTreeSet<String> = matrix(text).into_iter().map(|(folder, _)| folder).collect();
+    let is_module =
+        |name: &str| name.split_once("::").is_some_and(|(folder, _)| folders.contains(folder));
+    let names = text.split('`').skip(1).step_by(2);
+    let missing = names.filter(|name| match is_file(name) {
+        true => !repository().join(name).exists(),
+        false => is_module(name) && !is_there(name),
+    });
+    missing.map(str::to_owned).collect()
+}
+
+/// Whether a name is that of one file or folder of the repository.
+fn is_file(name: &str) -> bool {
+    let roots = ["benches/", "docs/", "fuzz/", "marts/", "pipelines/", "src/", "tests/"];
+    let is_one = !name.contains(|sign: char| "<*{ ".contains(sign));
+    is_one && roots.iter().any(|root| name.starts_with(root))
 }
 
 /// Whether a path leads to a module, or to something that a module names.
@@ -176,4 +191,10 @@ fn an_import_that_is_not_drawn_is_seen_wherever_it_stands() {
         upwards(&vec![("a".into(), ["b".to_owned()].into()), ("b".into(), [].into())]).len(),
         1
     );
+}
+
+#[test]
+fn a_file_that_is_named_and_gone_is_seen() {
+    let named = "`src/gone.rs`, `src/lib.rs`, `docs/`, `marts/<family>/<table>.sql`, `sql/**`";
+    assert_eq!(missing_of(named), ["src/gone.rs"]);
 }

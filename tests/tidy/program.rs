@@ -21,7 +21,7 @@ impl Source {
         let module = module_of(&path);
         let declared =
             parsed.items.iter().filter(|item| is_of_tests(item)).filter_map(|item| match item {
-                syn::Item::Mod(item) => Some(item.ident.to_string()),
+                syn::Item::Mod(item) if item.content.is_none() => Some(item.ident.to_string()),
                 _ => None,
             });
         let below = declared.map(|name| module.iter().cloned().chain([name]).collect());
@@ -35,6 +35,18 @@ impl Source {
         self.module().into_iter().next().unwrap_or_else(|| "lib".to_owned())
     }
 
+    /// The modules that it declares and that are files.
+    pub(super) fn declared(&self) -> Vec<Vec<String>> {
+        let module = self.module();
+        let below = self.parsed.items.iter().filter_map(|item| match item {
+            syn::Item::Mod(syn::ItemMod { ident, content: None, .. }) => {
+                Some(module.iter().cloned().chain([ident.to_string()]).collect())
+            }
+            _ => None,
+        });
+        below.chain(self.modules_of_tests.iter().cloned()).collect()
+    }
+
     /// The modules that it is below, itself among them.
     pub(super) fn module(&self) -> Vec<String> {
         module_of(&self.path)
@@ -44,7 +56,7 @@ impl Source {
 fn module_of(path: &Path) -> Vec<String> {
     let path = path.with_extension("");
     let names = path.iter().map(|name| name.to_string_lossy().into_owned());
-    names.filter(|name| !["mod", "lib"].contains(&name.as_str())).collect()
+    names.filter(|name| !["mod", "lib", "main"].contains(&name.as_str())).collect()
 }
 
 fn is_of_tests(item: &syn::Item) -> bool {

@@ -11,10 +11,12 @@ use super::paths::Paths;
 use super::program::Source;
 
 /// Enums that are closed in this way.
-const CLOSED: [&str; 8] = [
+const CLOSED: [&str; 10] = [
+    "declare::check::Check",
     "declare::format::Format",
     "demo::DemoError",
     "failure::FailureKind",
+    "plan::rule::Holds",
     "publish::kind::Kind",
     "publish::target::Encoding",
     "record::event::Event",

@@ -71,3 +71,26 @@ fn single() -> [Function; 6] {
         (&regular_purchase_model_comparison::FUNCTION).into(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::ANSWERS;
+
+    /// What only some models predict.
+    const OF_SOME: [&str; 4] = ["clv", "clv_lower", "clv_upper", "discounted_purchases"];
+
+    #[test]
+    fn what_most_models_predict_every_model_predicts() {
+        let names: Vec<&str> = ANSWERS.iter().map(|answer| answer().name).collect();
+        let models: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix("_fit")).collect();
+        let mut predicted: BTreeMap<&str, usize> = BTreeMap::new();
+        for model in &models {
+            let own = names.iter().filter_map(|name| name.strip_prefix(model)?.strip_prefix('_'));
+            own.for_each(|quantity| *predicted.entry(quantity).or_default() += 1);
+        }
+        predicted.retain(|_, count| *count < models.len());
+        assert_eq!(predicted.into_keys().collect::<Vec<_>>(), OF_SOME);
+    }
+}

@@ -101,11 +101,7 @@ impl At<'_> {
                 Holds::RowCount { min: min.unwrap_or(0), max: max.unwrap_or(u64::MAX) }
             }
         };
-        let other = match &holds {
-            Holds::References { table, .. } => Some(table.clone()),
-            _ => None,
-        };
-        let reads = self.others(other);
+        let reads = self.others(holds.other().cloned());
         let rule = Rule { table: self.stage.name.clone(), holds };
         let asks = Asks::Rule(rule, place.clone());
         Ok(Some(CheckPlan::new(name(check), asks, reads)))
