@@ -141,14 +141,16 @@ async fn release(plan: &Plan) -> Release {
     warehouse.current().await.unwrap()
 }
 
-/// Folders of unpublished rows of these tests' own stage, in all runs of this machine.
+/// Folders with unpublished rows of these tests' own stage, in all runs of this machine.
 fn scratch_folders(unpublished: &str) -> Vec<PathBuf> {
     let folders = fs::read_dir(std::env::temp_dir()).unwrap().filter_map(Result::ok);
     let scratch = folders
         .filter(|folder| folder.file_name().to_string_lossy().starts_with("patronage-"))
         .map(|folder| folder.path().join(unpublished))
         .filter_map(|folder| fs::read_dir(folder).ok());
-    scratch.flatten().filter_map(Result::ok).map(|period| period.path()).collect()
+    let periods = scratch.flatten().filter_map(Result::ok).map(|period| period.path());
+    let has_files = |period: &PathBuf| fs::read_dir(period).is_ok_and(|mut it| it.next().is_some());
+    periods.filter(has_files).collect()
 }
 
 fn staged_files(folder: &tempfile::TempDir) -> usize {

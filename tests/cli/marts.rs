@@ -110,7 +110,8 @@ fn declaring() -> BTreeMap<String, BTreeSet<&'static str>> {
 }
 
 fn is_table_file(path: &str) -> bool {
-    path.ends_with(".yaml") && !path.ends_with(".tests.yaml")
+    let stem = path.strip_suffix(".yaml");
+    stem.is_some_and(|stem| !stem.ends_with(".tests"))
 }
 
 #[tokio::test]
