@@ -111,7 +111,7 @@ fn declaring() -> BTreeMap<String, BTreeSet<&'static str>> {
 
 fn is_table_file(path: &str) -> bool {
     let stem = path.strip_suffix(".yaml");
-    stem.is_some_and(|stem| !stem.ends_with(".tests"))
+    stem.is_some_and(|stem| stem.strip_suffix(".tests").is_none())
 }
 
 #[tokio::test]
