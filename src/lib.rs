@@ -57,6 +57,8 @@ pub mod report;
 
 pub mod page;
 
+pub mod site;
+
 pub mod run;
 
 pub mod doctor;
@@ -68,6 +70,8 @@ pub mod record;
 pub mod request;
 
 pub mod stored;
+
+pub mod shape;
 
 pub mod demo;
 

@@ -8,6 +8,7 @@ mod damaged;
 mod failure;
 mod ledger;
 mod leftovers;
+mod preview;
 mod published;
 mod quarantine;
 mod replay;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
 use self::failure::Leaves;
+pub use self::preview::preview;
 pub use self::replay::{ReplayError, note};
 
 use self::leftovers::Scratch;

@@ -82,6 +82,19 @@ impl<'a> Build<'a> {
         self.rows(rows).await?.try_collect().await
     }
 
+    /// The first rows of a table, in the order in which they come; without any, its columns.
+    ///
+    /// # Errors
+    /// They cannot be computed.
+    pub async fn head(&self, name: &str, limit: usize) -> Result<Vec<RecordBatch>> {
+        let table = self.known(name).await?;
+        let empty = RecordBatch::new_empty(table.schema());
+        let source = provider_as_source(table);
+        let rows = LogicalPlanBuilder::scan(name, source, None)?.limit(0, Some(limit))?.build()?;
+        let batches = self.collect(rows).await?;
+        Ok(if batches.is_empty() { vec![empty] } else { batches })
+    }
+
     pub(super) async fn count_of(&self, rows: LogicalPlan) -> Result<u64> {
         let counted = LogicalPlanBuilder::from(rows)
             .aggregate(Vec::<Expr>::new(), [count(lit(1_i64))])?

@@ -620,6 +620,15 @@ mod tests {
     }
 
     #[test]
+    fn a_flat_ridge_is_an_end() {
+        // Half of the lost are lost at 5 and half at 6 for every α, once c is large.
+        let rows = [(stay(5.0, 1.0), 2.0), (stay(1.0, 0.0), 1.0), (stay(6.0, 1.0), 2.0)];
+        let fit = fit_bdw(rows).expect("customers");
+        assert!(fit.converged && !fit.identified, "{fit:?}");
+        assert_close(fit.log_likelihood, -4.0 * 2.0_f64.ln(), 1e-12);
+    }
+
+    #[test]
     fn an_impossible_stay_names_the_column_and_the_rule() {
         for ((periods, lost), want) in [
             ((1.5, 0.0), "`periods` must be a whole number >= 0, got 1.5"),

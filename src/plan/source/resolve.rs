@@ -11,16 +11,16 @@ use encoding_rs::Encoding;
 use super::column::{fields, is_time, no_value};
 use super::location::{Lookup, location};
 use super::margins::margins;
-use super::{Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions};
+use super::{
+    DeclaredSource, Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions,
+};
 use crate::declare::{Deleted, Format, FormatFeature, Source, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::value::Reason;
 
 /// Resolves a source; mistakes are recorded and treated as if nothing were written.
 pub(in crate::plan) fn resolve(
-    file: &Arc<SourceFile>,
-    name: &Spanned<String>,
-    source: &Source,
+    DeclaredSource { file, name, source, .. }: &DeclaredSource,
     time_zone: Tz,
     lookup: Lookup,
     wrong: &mut Diagnostics,
