@@ -164,7 +164,7 @@ mod tests {
          --> sql/kind.yaml:2:38
           |
         2 |   kind: {type: string, approximates: {L5: " "}}
-          |                                      ^
+          |                                      ^^^^^^^^^
           |
           = help: use a sentence, such as `L5: The hours between visits are not seen.`
         "#);

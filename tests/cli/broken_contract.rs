@@ -219,7 +219,7 @@ fn no_row_breaks_a_count_of_rows() {
      --> sql/core/customers.yaml:8:5
       |
     8 |   - row_count: {max: 99}
-      |     ^
+      |     ^^^^^^^^^^^^^^^^^^^^
       |
       = help: widen `min` or `max`, or say `severity: warn`
     ");
@@ -407,7 +407,7 @@ fn a_table_that_varies_by_period_must_say_so() {
      --> sql/core/activity.yaml:1:1
       |
     1 | description: What each customer did in a period.
-      | ^
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: add `per: period` to this file
     ");
@@ -421,7 +421,7 @@ fn a_table_that_reads_one_that_varies_by_period_must_say_so() {
      --> sql/core/customers.yaml:1:1
       |
     1 | description: One row per customer.
-      | ^
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: add `per: period` to this file
     ");
