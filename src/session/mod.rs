@@ -66,11 +66,6 @@ impl Resources {
     }
 }
 
-/// A session of the engine only, to read files before there is a pipeline.
-pub fn plain() -> SessionContext {
-    SessionContext::new()
-}
-
 /// A session that plans and never runs, or only over small tables in memory.
 ///
 /// # Errors
