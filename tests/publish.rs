@@ -21,8 +21,8 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use object_store::{Error, ObjectStoreExt, Result};
 use patronage::failure::FailureKind;
 use patronage::publish::{
-    Damaged, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable, Warehouse,
-    damaged, recover,
+    Damaged, Kind, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable,
+    Warehouse, damaged, recover,
 };
 use patronage::run::Failure;
 use sha2::{Digest, Sha256};
@@ -748,7 +748,7 @@ fn read_all(table: &LocalPath) {
 async fn released(warehouse: &Warehouse, base: &Release, number: i64) -> Release {
     let run = format!("run-{number}");
     let mut staged = Staged { run, pipeline: "shop".into(), ..Staged::default() };
-    let mut table = StagedTable::default();
+    let mut table = StagedTable::of(Kind::Files);
     for partition in 0..PARTITIONS {
         let bytes = parquet(number);
         let path = format!("part={partition}/part-00000.parquet");

@@ -199,22 +199,6 @@ impl Warehouse {
         listed.map_err(|error| self.store_error(&error))
     }
 
-    /// Moves a file, for readers in one step, and says whether there was one.
-    pub(super) async fn rename(&self, from: &str, to: &str) -> Result<bool, PublishError> {
-        self.on_disk(from)?;
-        self.unobstructed(to)?;
-        let (from, to) = (self.path(from)?, self.path(to)?);
-        let moved = match self.place.local {
-            Some(_) => self.store().rename(&from, &to).await,
-            None => self.store().copy(&from, &to).await,
-        };
-        match moved {
-            Ok(()) => Ok(true),
-            Err(Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.store_error(&error)),
-        }
-    }
-
     /// The checksum of a file as stored; `None` if there is none.
     pub(super) async fn sha256(&self, below: &str) -> Result<Option<String>, PublishError> {
         let mut bytes = match self.store().get(&self.path(below)?).await {

@@ -9,7 +9,7 @@ use futures::TryStreamExt;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use patronage::publish::{Staged, StagedFile, StagedTable, Warehouse};
+use patronage::publish::{Kind, Staged, StagedFile, StagedTable, Warehouse};
 use patronage::store::{self, Place};
 use sha2::{Digest, Sha256};
 
@@ -100,7 +100,7 @@ pub(super) async fn stage(warehouse: &Warehouse, run: &str, built: &[Built]) -> 
         ..Staged::default()
     };
     for (name, varies, files) in built {
-        let mut table = StagedTable { slices: varies.then(Vec::new), ..StagedTable::default() };
+        let mut table = StagedTable { slices: varies.then(Vec::new), ..StagedTable::of(Kind::Files) };
         for (path, text) in *files {
             let place = warehouse.path(&format!("{}/{name}/{path}", staged.folder())).unwrap();
             warehouse.place.store.put(&place, (*text).into()).await.unwrap();
