@@ -165,7 +165,7 @@ pub async fn rows(
     limit: Option<usize>,
 ) -> datafusion::error::Result<Vec<RecordBatch>> {
     let build = Build::in_order(default_memory())?;
-    build.register_store(&warehouse.place);
+    build.register_store(&warehouse.location);
     let empty = RecordBatch::new_empty(table.schema());
     let source = provider_as_source(Arc::new(table));
     let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, limit)?.build()?;

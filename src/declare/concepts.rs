@@ -88,7 +88,7 @@ impl JsonSchema for Approximations {
             "type": "object",
             "propertyNames": concept,
             "additionalProperties": {"type": "string"},
-            "description": "Concepts, each with the reason why they are not told fully.",
+            "description": "Concepts that are measured in part, each with what is missing.",
         })
     }
 }

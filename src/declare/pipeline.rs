@@ -37,7 +37,7 @@ pub struct Pipeline {
     /// Raw tables, by the name the SQL uses.
     #[serde(default)]
     pub sources: Named<Source>,
-    /// The families of tables to run that the program brings along, with those that they need: one, such as
+    /// The families of tables to run that are part of the program, with those that they need: one, such as
     /// `all`, or a list such as `[loyalty, equity]`.
     #[serde(default, rename = "use")]
     #[schemars(with = "Option<Use>")]

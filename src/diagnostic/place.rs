@@ -44,7 +44,7 @@ impl SourceFile {
         Self::showing(shown, path.into(), text)
     }
 
-    /// A file that the program brings along, in which there is nothing to keep to oneself.
+    /// A file that is part of the program, in which nothing is secret.
     pub fn of_program(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         Self { of_program: true, ..Self::showing(text.clone(), path.into(), text) }

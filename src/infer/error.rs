@@ -70,7 +70,7 @@ pub enum InferError {
         other_sign: String,
     },
     /// A file that no format reads.
-    #[error("cannot tell what `{file}` is: {problem}")]
+    #[error("the format of `{file}` is unknown: {problem}")]
     Unclear {
         /// The file.
         file: String,

@@ -25,9 +25,8 @@ pub(super) async fn ids(
     for column in columns.iter_mut().filter(float) {
         let name = column.from.as_ref().unwrap_or(&column.name).clone();
         let files = preview.whole_files(&only(format, &name), samples).await;
-        let sizes: Option<Vec<Option<f64>>> =
-            files.into_iter().map(|file| whole(&file.ok()?)).collect();
-        let largest = sizes.into_iter().flatten().flatten().fold(0.0, f64::max);
+        let sizes: Option<Vec<f64>> = files.into_iter().map(|file| whole(&file.ok()?)).collect();
+        let largest = sizes.into_iter().flatten().fold(0.0, f64::max);
         let digits = format!("{largest:.0}").len();
         if largest > 0.0 && tells_apart(&name, digits) {
             column.guess.data_type = ColumnType::Int64;
@@ -46,13 +45,13 @@ fn only(format: Format, name: &str) -> SourcePlan {
     SourcePlan { nan: Nan::Null, ..source }
 }
 
-/// The largest magnitude of the values of a column that are all integers, if there is a value;
-/// `None` if they are not.
-fn whole(batches: &[RecordBatch]) -> Option<Option<f64>> {
+/// The largest magnitude of the values of a column that are all integers, 0 without values; `None`
+/// if they are not.
+fn whole(batches: &[RecordBatch]) -> Option<f64> {
     let values = batches.iter().flat_map(|batch| batch.column(0).as_primitive::<Float64Type>());
     let sizes: Option<Vec<f64>> = values
         .flatten()
         .map(|value| (value.fract() == 0.0 && value.abs() < EXACT).then_some(value.abs()))
         .collect();
-    Some(sizes?.into_iter().reduce(f64::max))
+    Some(sizes?.into_iter().fold(0.0, f64::max))
 }

@@ -66,7 +66,7 @@ fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
     // The position is in the block, which the user has not seen yet.
     let sources = sources.map_err(|mistakes| {
         let said: Vec<&str> = mistakes.iter().map(Diagnostic::message).collect();
-        unclear(format!("the source that it seems to be is none: {}", said.join("; ")))
+        unclear(format!("the source that it seems to be is not valid: {}", said.join("; ")))
     })?;
     sources.into_iter().next().ok_or_else(|| unclear("it makes no source".to_owned()))
 }

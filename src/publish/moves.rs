@@ -28,7 +28,7 @@ impl Warehouse {
         self.on_disk(from)?;
         self.unobstructed(to)?;
         let (from, to) = (self.path(from)?, self.path(to)?);
-        let moved = match self.place.local {
+        let moved = match self.location.local {
             Some(_) => self.store().rename(&from, &to).await,
             None => self.store().copy(&from, &to).await,
         };

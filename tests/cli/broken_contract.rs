@@ -639,7 +639,7 @@ fn named(name: &str) -> Shop {
 #[test]
 fn published_columns_differ_by_more_than_capitals() {
     assert_snapshot!(named("Spend").mistakes(), @r#"
-    error[duplicate-name]: `customers` publishes `spend` and `Spend`, which most readers cannot tell apart
+    error[duplicate-name]: `customers` publishes `spend` and `Spend`, which most readers cannot distinguish
      --> sql/core/customers.sql:1:90
       |
     1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "Spend"
@@ -648,7 +648,7 @@ fn published_columns_differ_by_more_than_capitals() {
       = help: give one of them a name that differs by more than capitals
     "#);
     assert_snapshot!(named("CUSTOMER_ID").mistakes(), @r#"
-    error[duplicate-name]: `customers` publishes `customer_id` and `CUSTOMER_ID`, which most readers cannot tell apart
+    error[duplicate-name]: `customers` publishes `customer_id` and `CUSTOMER_ID`, which most readers cannot distinguish
      --> sql/core/customers.sql:1:90
       |
     1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "CUSTOMER_ID"
@@ -664,7 +664,7 @@ fn a_published_column_may_not_look_like_the_period() {
         .edit("sql/core/activity.sql", "count(*) as orders", r#"count(*) as "Period""#)
         .edit("sql/core/activity.yaml", "  orders: ", "  Period: ");
     assert_snapshot!(shop.mistakes(), @r#"
-    error[duplicate-name]: `activity` publishes `period` and `Period`, which most readers cannot tell apart
+    error[duplicate-name]: `activity` publishes `period` and `Period`, which most readers cannot distinguish
      --> sql/core/activity.sql:1:40
       |
     1 | select orders.customer_id, count(*) as "Period", sum(orders.amount) as spend
