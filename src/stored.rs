@@ -165,7 +165,7 @@ pub async fn rows(
     limit: Option<usize>,
 ) -> datafusion::error::Result<Vec<RecordBatch>> {
     let build = Build::in_order(default_memory())?;
-    build.register_store(&warehouse.place);
+    build.register_store(&warehouse.location);
     build.register(ROWS, Arc::new(table))?;
     build.head(ROWS, limit.unwrap_or(usize::MAX)).await
 }

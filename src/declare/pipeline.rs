@@ -42,7 +42,7 @@ pub struct Pipeline {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub source_files: Vec<Spanned<String>>,
-    /// The families of tables to run that the program brings along, with those that they need: one, such as
+    /// The families of tables to run that are part of the program, with those that they need: one, such as
     /// `all`, or a list such as `[loyalty, equity]`.
     #[serde(default, rename = "use")]
     #[schemars(with = "Option<Use>")]

@@ -279,7 +279,7 @@ codes! {
         "A column of a canonical table has no type."
         "Add `type: …` to it."
     Version "version"
-        "A column that tells which row is newer may be missing, or there is no key."
+        "A column that decides which row is newer may be missing, or there is no key."
         "Declare the column `required: true`, and a `key`."
     Window "window"
         "A window that extends a named one has a clause that is not allowed."

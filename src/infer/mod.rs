@@ -30,6 +30,7 @@ mod moment;
 mod name;
 mod number;
 mod period;
+mod preview;
 mod proof;
 mod sample;
 mod split;
@@ -40,6 +41,7 @@ mod typed;
 use std::path::Path;
 
 pub use self::error::InferError;
+use self::preview::Preview;
 use crate::declare::Format;
 
 /// The source that the files of a location make, ready to be pasted below `sources:`.
@@ -50,14 +52,15 @@ use crate::declare::Format;
 /// There are no files, a file cannot be read, or its format is unknown.
 pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
     let samples = sample::take(location, base).await?;
+    let preview = Preview::new()?;
     let block = match samples.typed_format()? {
         None | Some(Format::Csv | Format::Whitespace | Format::Ndjson | Format::Json) => {
             draft::draft(&samples)?
         }
         Some(format @ (Format::Parquet | Format::Avro)) => {
-            typed::by_schema(&samples, format).await?
+            typed::by_schema(&samples, format, &preview).await?
         }
         Some(Format::Xlsx) => typed::workbooks(&samples)?,
     };
-    Ok(proof::prove(block, &samples).await?.to_string())
+    Ok(proof::prove(block, &samples, &preview).await?.to_string())
 }

@@ -161,7 +161,7 @@ async fn unrenewed(lease: &Lease<'_>, events: Events<'_>) -> Infallible {
 
 /// Removes what a run staged, and says whether it could.
 async fn cleared(warehouse: &Warehouse, request: &Request, events: Events<'_>) -> bool {
-    // Writers that were told to stop may still be running for a moment and would leave a file
+    // Writers that were asked to stop may still be running for a moment and would leave a file
     // behind.
     let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
     let cleared = warehouse.clear_stage(&request.run).await;

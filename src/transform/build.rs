@@ -24,7 +24,7 @@ use crate::plan::{
 };
 use crate::publish::{Folder, StagedFile, Target};
 use crate::session::{Resources, in_order, moments, session};
-use crate::store::Place;
+use crate::store::Location;
 
 /// The tables of a run so far.
 pub struct Build<'a> {
@@ -53,8 +53,8 @@ impl<'a> Build<'a> {
     }
 
     /// Registers a store under its name.
-    pub fn register_store(&self, place: &Place) {
-        self.session.register_object_store(place.url.as_ref(), Arc::clone(&place.store));
+    pub fn register_store(&self, location: &Location) {
+        self.session.register_object_store(location.url.as_ref(), Arc::clone(&location.store));
     }
 
     /// Registers a table, replacing one of the same name.

@@ -99,7 +99,7 @@ struct Chosen<'a> {
 }
 
 impl Chosen<'_> {
-    /// The table with what is the project's of it. Two queries of the project are told of elsewhere.
+    /// The table with what is the project's of it. Two queries of the project are reported elsewhere.
     fn found(self, wrong: &mut Diagnostics) -> Vec<Found> {
         self.two_table_files(wrong);
         if self.own.iter().filter(|own| own.sql.is_some()).count() > 1 {
@@ -121,8 +121,7 @@ impl Chosen<'_> {
         let Some((first, _)) = files.next() else { return };
         for (file, own) in files {
             let (program, path, first) = (&self.program.name, &file.path, &first.path);
-            let message =
-                format!("`{first}` and `{path}` both stand in for the program's `{program}`");
+            let message = format!("`{first}` and `{path}` both replace the program's `{program}`");
             let diagnostic = Diagnostic::new(Code::DuplicateName, message, own.place.clone());
             wrong.push(diagnostic.help("remove one of them, or leave one out of `stages`"));
         }
