@@ -94,6 +94,7 @@ async fn command(command: Command) -> u8 {
         Command::Eject(args) => args.done().map(|text| stdout(&text)),
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
         Command::Report(args) => super::page::run(&args).await.map(|text| stdout(&text)),
+        Command::Register(args) => answered(args.done().await, for_people),
         Command::Docs(args) => args.written().await.map(|text| stdout(&text)),
         Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
         Command::Infer(args) => answered(infer_command(&args).await, for_people),
@@ -112,6 +113,8 @@ async fn command(command: Command) -> u8 {
         Command::Show(args) => answered(show::show(&args).await, str::to_owned),
         Command::Schema(args) => answered(schema(&args), str::to_owned),
         Command::Functions(args) => answered(args.told(), str::to_owned),
+        Command::Completions(args) => answered(Ok(args.printed()), str::to_owned),
+        Command::Man(args) => args.written().map(|text| stdout(&text)),
         Command::Explain(args) => answered(explain(&args).await, str::to_owned),
     };
     ended.map_or_else(|outcome| outcome.tell(&Reporter::new(LogFormat::Text)), |()| 0)

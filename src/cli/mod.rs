@@ -1,6 +1,7 @@
 //! The command line: its arguments, and one function per command.
 
 mod commands;
+mod completions;
 mod coverage;
 mod docs;
 mod doctor;
@@ -15,6 +16,7 @@ mod new_files;
 mod outcome;
 mod page;
 mod panic;
+mod register;
 mod replay;
 mod results_file;
 mod show;
@@ -67,6 +69,8 @@ enum Command {
     /// Writes the newest release as an HTML page: measures, charts, their sources and what is
     /// missing.
     Report(page::Report),
+    /// Makes the newest release known to DuckDB: a view for each table, with comments.
+    Register(register::Register),
     /// Writes a static site about pipelines: tables, columns, checks, SQL, sources, functions, the graph,
     /// releases and a search.
     Docs(docs::Docs),
@@ -83,6 +87,10 @@ enum Command {
     Schema(Schema),
     /// Lists the SQL functions, searches them for a word, or explains one of them.
     Functions(functions::Functions),
+    /// Prints what a shell needs to complete commands.
+    Completions(completions::Completions),
+    /// Writes manual pages.
+    Man(completions::Man),
     /// Explains the codes of mistakes, or one of them: what it means, an example, how to fix it.
     Explain(Explain),
 }

@@ -13,6 +13,7 @@ mod summary;
 mod tables;
 mod unit_tests;
 mod upgrade;
+mod views;
 mod words;
 
 use std::io::IsTerminal;
@@ -32,6 +33,7 @@ pub use self::summary::run_summary;
 pub use self::tables::tables;
 pub use self::unit_tests::{unit_tests, unit_tests_json, unit_tests_left};
 pub use self::upgrade::{upgrade_notes, upgrade_notes_json};
+pub use self::views::views;
 use self::words::line;
 use crate::failure::FailureKind;
 use crate::record::{CheckResult, CheckStatus, Event};
