@@ -12,7 +12,9 @@ use encoding_rs::UTF_8;
 use super::InferError;
 use super::block::{Block, Column, scalar};
 use super::encoding::decode;
+use super::facts::{Facts, facts};
 use super::guess::{Guess, shown_whole};
+use super::proven::Proven;
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
 use crate::declare::{self, ColumnType, Format, Quoted};
@@ -28,7 +30,7 @@ const MOST_REJECTED: u64 = 50;
 const PIPELINE: &str = "pipeline: infer\nwarehouse: warehouse\nstages: []\nsources:\n";
 
 /// The block, corrected until it reads the samples; what it still does not read is said.
-pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, InferError> {
+pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Proven, InferError> {
     let mut block = without_hidden(block);
     // Each correction weakens a column, so that this terminates.
     loop {
@@ -39,9 +41,14 @@ pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Block, Infe
         });
         match read(&source, files.collect()).await {
             Ok(read) if correct(&mut block, &read) => {}
-            Ok(read) => return Ok(limit(block, &read.summary)),
+            Ok(read) => {
+                let block = limit(block, &read.summary);
+                return Ok(Proven { block, facts: read.facts });
+            }
             Err(error) if correct_folder(&mut block, &error) => {}
-            Err(error) => return Ok(doubt(block, &error)),
+            Err(error) => {
+                return Ok(Proven { block: doubt(block, &error), facts: Vec::new() });
+            }
         }
     }
 }
@@ -103,6 +110,8 @@ struct Read {
     summary: Summary,
     /// Per column, how many of the accepted rows have no value.
     nulls: Vec<usize>,
+    /// Per column, what their values are like.
+    facts: Vec<Facts>,
 }
 
 async fn read(source: &SourcePlan, files: Vec<(String, Bytes)>) -> Result<Read, DataFusionError> {
@@ -111,7 +120,8 @@ async fn read(source: &SourcePlan, files: Vec<(String, Bytes)>) -> Result<Read, 
     let (batches, summary) = preview_all(&session::plain(), &source, files).await?;
     let nulls = (0..source.columns.len())
         .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
-    Ok(Read { nulls: nulls.collect(), summary })
+    let (nulls, facts) = (nulls.collect(), facts(&batches, source.columns.len()));
+    Ok(Read { nulls, facts, summary })
 }
 
 /// Makes text of the columns with values that were rejected. Says whether there were any.
