@@ -152,7 +152,7 @@ impl Trial {
     fn new(warehouse: Warehouse) -> Result<Self, PublishError> {
         let run = name();
         let folder = format!("_patronage/stage/{run}");
-        let local = warehouse.place.local.as_ref().map(|root| root.join(&folder));
+        let local = warehouse.location.local.as_ref().map(|root| root.join(&folder));
         let made = local.iter().flat_map(|folder| folder.ancestors());
         Ok(Self {
             made: made.take_while(|folder| !folder.exists()).map(LocalPath::to_owned).collect(),
@@ -187,7 +187,7 @@ impl Trial {
     }
 
     fn store(&self) -> &dyn ObjectStore {
-        &self.warehouse.place.store
+        &self.warehouse.location.store
     }
 
     async fn create(&self, text: &'static str) -> Result<(), Error> {

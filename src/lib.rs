@@ -61,6 +61,8 @@ pub mod report;
 
 pub mod page;
 
+pub mod site;
+
 pub mod run;
 
 pub mod doctor;
@@ -72,6 +74,8 @@ pub mod record;
 pub mod request;
 
 pub mod stored;
+
+pub mod shape;
 
 pub mod demo;
 

@@ -32,7 +32,7 @@ pub const DEMO_PIPELINE: &str = "pipelines/nightly.yaml";
 pub struct Family {
     /// What `use` calls it, and the folder that it is in; one without tables of its own has none.
     pub name: &'static str,
-    /// What its tables tell.
+    /// What its tables contain.
     pub about: &'static str,
     /// The families whose tables its own are made of or checked with.
     pub needs: &'static [&'static str],
@@ -52,7 +52,7 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         name: "profile",
-        about: "what is known of customers who told about themselves",
+        about: "what is known of customers who said something about themselves",
         needs: &["core"],
     },
     Family {
@@ -103,7 +103,7 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         name: "standard",
-        about: "what orders and surveys tell, and whatever else a shop provides",
+        about: "what orders, surveys and any other data of a shop show",
         needs: &["programme", "relationship", "value", "scorecard", "service"],
     },
     Family {

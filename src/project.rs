@@ -1,4 +1,4 @@
-//! The project on disk: one pipeline, everything below `sql/`, and what the pipeline uses of the program, read once.
+//! The project on disk: one pipeline, everything below `sql/` and `sources/`, and what the pipeline uses of the program, read once.
 //!
 //! The only place that opens the project's files; what they mean is for [`crate::declare`] and
 //! [`crate::plan`].
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use schemars::{Schema, schema_for};
 
-use crate::declare::{Pipeline, Quoted, TableFile, TestsFile, masked_values, used};
+use crate::declare::{Pipeline, Quoted, SourcesFile, TableFile, TestsFile, masked_values, used};
 use crate::diagnostic::{Code, Diagnostic, SourceFile};
 use crate::marts;
 
@@ -24,6 +24,8 @@ pub struct Project {
     pub pipeline: Arc<SourceFile>,
     /// The other files of its folder that may be pipelines, if they can be read.
     pub siblings: Vec<Arc<SourceFile>>,
+    /// Every `.yaml` below `sources/`, by path relative to the root.
+    pub sources: BTreeMap<String, Arc<SourceFile>>,
     /// Every `.sql` and `.yaml` below `sql/`, by path relative to the root, except tests, and those of the program's
     /// families that the pipeline uses, below `marts/`.
     pub files: BTreeMap<String, Arc<SourceFile>>,
@@ -36,6 +38,8 @@ pub struct Project {
 pub enum FileKind {
     /// A pipeline.
     Pipeline,
+    /// Sources that several pipelines may read.
+    Sources,
     /// The table file, beside its query.
     Table,
     /// The tests of a stage.
@@ -47,12 +51,15 @@ impl FileKind {
     pub fn schema(self) -> Schema {
         match self {
             Self::Pipeline => schema_for!(Pipeline),
+            Self::Sources => schema_for!(SourcesFile),
             Self::Table => schema_for!(TableFile),
             Self::Tests => schema_for!(TestsFile),
         }
     }
 }
 
+/// The folder of sources that several pipelines may read.
+const SOURCES: &str = "sources/";
 /// The extension of files of tests.
 pub const TESTS: &str = ".tests.yaml";
 
@@ -67,18 +74,14 @@ impl Project {
     pub fn open(pipeline: &Path) -> Result<Self, Diagnostic> {
         let root = root_of(pipeline);
         named_in_text(&root)?;
-        let mut files = BTreeMap::new();
-        let sql = root.join("sql");
-        if sql.is_dir() {
-            inside(&root, &sql)?;
-            collect(&root, &sql, &mut files)?;
-        }
+        let mut files = below(&root, "sql")?;
+        let sources = below(&root, SOURCES)?;
         inside(&root, pipeline)?;
         let siblings = siblings(&root, pipeline);
         let pipeline = read(pipeline, pipeline.to_string_lossy().into_owned())?;
         files.extend(of_program(&pipeline));
         let (files, tests) = parted(files);
-        Ok(Self { root, pipeline, siblings, files, tests })
+        Ok(Self { root, pipeline, siblings, sources, files, tests })
     }
 
     /// A project in memory, as in an editor: a pipeline, and files by their paths below the
@@ -87,8 +90,11 @@ impl Project {
         let pipeline = Arc::new(quotable(pipeline));
         let files = files.into_iter().map(quotable);
         let files = files.map(|file| (file.path.clone(), Arc::new(file)));
-        let (files, tests) = parted(files.chain(of_program(&pipeline)).collect());
-        Self { root: PathBuf::from("."), pipeline, siblings: Vec::new(), files, tests }
+        let (sources, files): (Vec<_>, Vec<_>) =
+            files.partition(|(path, _)| path.starts_with(SOURCES));
+        let (files, tests) = parted(files.into_iter().chain(of_program(&pipeline)).collect());
+        let (root, sources) = (PathBuf::from("."), sources.into_iter().collect());
+        Self { root, pipeline, siblings: Vec::new(), sources, files, tests }
     }
 
     /// A file by its path from the root on, or one of the program.
@@ -167,6 +173,17 @@ fn is_named_pipelines(folder: &Path) -> bool {
         Some(name) => name == "pipelines",
         None => folder.canonicalize().is_ok_and(|folder| folder.ends_with("pipelines")),
     }
+}
+
+/// The files of a folder of the project, if it has it.
+fn below(root: &Path, folder: &str) -> Result<Files, Diagnostic> {
+    let mut files = Files::new();
+    let folder = root.join(folder);
+    if folder.is_dir() {
+        inside(root, &folder)?;
+        collect(root, &folder, &mut files)?;
+    }
+    Ok(files)
 }
 
 fn collect(

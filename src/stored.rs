@@ -3,9 +3,6 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::catalog::TableProvider;
-use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::LogicalPlanBuilder;
 
 use crate::plan::{
     ColumnPlan, PERIOD_COLUMN, Period, Plan, QUARANTINE, QUARANTINE_PARTITIONS,
@@ -14,6 +11,9 @@ use crate::plan::{
 use crate::publish::{Folder, PublishError, Release, StagedFile, Warehouse};
 use crate::request::default_memory;
 use crate::transform::{self, Build, FilesTable};
+
+/// What the rows of a table are registered as.
+const ROWS: &str = "rows";
 
 /// Where a table is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,14 +165,7 @@ pub async fn rows(
     limit: Option<usize>,
 ) -> datafusion::error::Result<Vec<RecordBatch>> {
     let build = Build::in_order(default_memory())?;
-    build.register_store(&warehouse.place);
-    let empty = RecordBatch::new_empty(table.schema());
-    let source = provider_as_source(Arc::new(table));
-    let rows = LogicalPlanBuilder::scan("rows", source, None)?.limit(0, limit)?.build()?;
-    let mut batches = build.collect(rows).await?;
-    // A table without rows still has columns to show.
-    if batches.is_empty() {
-        batches.push(empty);
-    }
-    Ok(batches)
+    build.register_store(&warehouse.location);
+    build.register(ROWS, Arc::new(table))?;
+    build.head(ROWS, limit.unwrap_or(usize::MAX)).await
 }

@@ -31,7 +31,7 @@ use patronage::plan::{Bindings, ColumnPlan, Layout, Origin, Query, Stage, schema
 use patronage::publish::{self, Encoding, Folder, StagedFile, Target, WriteExec, staged_files};
 use patronage::run::Failure;
 use patronage::session::{Resources, runtime};
-use patronage::store::{self, Place};
+use patronage::store::{self, Location};
 use patronage::transform::{self, Again, Build};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -40,8 +40,8 @@ fn column(name: &str, data_type: DataType) -> ColumnPlan {
     ColumnPlan::new(name, data_type)
 }
 
-fn in_memory() -> Place {
-    Place {
+fn in_memory() -> Location {
+    Location {
         url: ObjectStoreUrl::parse("memory://files").expect("a URL"),
         store: Arc::new(InMemory::new()),
         path: Path::from("a/table"),
@@ -49,11 +49,11 @@ fn in_memory() -> Place {
     }
 }
 
-fn on_disk(folder: &TempDir) -> Place {
+fn on_disk(folder: &TempDir) -> Location {
     store::open("table", folder.path()).expect("a place")
 }
 
-fn target(place: &Place, partition_by: &[&str], sort_by: &[&str]) -> Target {
+fn target(place: &Location, partition_by: &[&str], sort_by: &[&str]) -> Target {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Target {
         folder: Folder::of(place),
@@ -77,7 +77,7 @@ impl Machine {
     async fn writes(
         &self,
         rows: Vec<Vec<RecordBatch>>,
-        place: &Place,
+        place: &Location,
         target: &Target,
     ) -> Vec<StagedFile> {
         let schema = rows[0][0].schema();
@@ -320,11 +320,16 @@ fn layout(partition_by: &[&str], sort_by: &[&str]) -> Layout {
     Layout { partition_by: names(partition_by), sort_by: names(sort_by) }
 }
 
-fn build(place: &Place, memory: usize, partitions: usize) -> Build<'static> {
+fn build(place: &Location, memory: usize, partitions: usize) -> Build<'static> {
     told_again(place, memory, partitions, Box::new(|_| ()))
 }
 
-fn told_again<'a>(place: &Place, memory: usize, partitions: usize, again: Again<'a>) -> Build<'a> {
+fn told_again<'a>(
+    place: &Location,
+    memory: usize,
+    partitions: usize,
+    again: Again<'a>,
+) -> Build<'a> {
     let resources = Resources { memory, partitions, hash_join: true, zone: chrono_tz::Tz::UTC };
     let build = Build::new(resources, runtime(memory).expect("a runtime"), again);
     build.register_store(place);

@@ -4,12 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 use patronage::declare::ColumnType;
 use patronage::diagnostic::SourceFile;
 use patronage::infer::{InferError, infer};
 use patronage::plan::{self, SourcePlan};
-use patronage::read::{Summary, beginning, inventory, preview, unpacked_name};
+use patronage::read::{Summary, beginning, in_memory, inventory, unpacked_name};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::runtime::Builder;
@@ -52,6 +54,17 @@ fn resolved(block: &str) -> SourcePlan {
     sources.into_iter().next().unwrap()
 }
 
+/// The rows of a file in memory, and their counts.
+async fn preview(
+    source: &SourcePlan,
+    name: &str,
+    bytes: Bytes,
+) -> Result<(Vec<RecordBatch>, Summary), DataFusionError> {
+    let (rows, mut reports) = in_memory(source, vec![(name.to_owned(), bytes)]).await?;
+    let batches = SessionContext::new().read_table(rows)?.collect().await?;
+    Ok((batches, reports.summary()))
+}
+
 /// All files, read with the block.
 fn read(block: &str, base: &Path) -> Vec<Summary> {
     let source = resolved(block);
@@ -61,7 +74,7 @@ fn read(block: &str, base: &Path) -> Vec<Summary> {
         for file in &listed.files {
             let (bytes, _) = beginning(&listed.store, file, usize::MAX).await.unwrap();
             let (name, bytes) = (unpacked_name(&file.name), Bytes::from(bytes));
-            let done = preview(&SessionContext::new(), &source, name, bytes).await;
+            let done = preview(&source, name, bytes).await;
             read.push(done.unwrap_or_else(|error| panic!("{error}\n{block}")).1);
         }
         read

@@ -21,8 +21,8 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use object_store::{Error, ObjectStoreExt, Result};
 use patronage::failure::FailureKind;
 use patronage::publish::{
-    Damaged, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable, Warehouse,
-    damaged, recover,
+    Damaged, Kind, Lease, Publication, PublishError, Release, Staged, StagedFile, StagedTable,
+    Warehouse, damaged, recover,
 };
 use patronage::run::Failure;
 use sha2::{Digest, Sha256};
@@ -139,7 +139,7 @@ impl Hook for AnswerLost {
 }
 
 fn hooked(warehouse: &Warehouse, hook: Arc<dyn Hook>) -> Warehouse {
-    through(warehouse, Arc::new(Hooked { store: warehouse.place.store.clone(), hook }))
+    through(warehouse, Arc::new(Hooked { store: warehouse.location.store.clone(), hook }))
 }
 
 /// A warehouse with the first release.
@@ -171,7 +171,7 @@ async fn a_release_replaces_adds_and_removes_and_leaves_the_rest() {
         let listed: Vec<&str> = listed.map(|file| &*file.path).collect();
         let expected: Vec<&str> = AFTER_SECOND.iter().map(|(path, _)| *path).collect();
         assert_eq!(listed, expected);
-        if let Some(root) = &warehouse.place.local {
+        if let Some(root) = &warehouse.location.local {
             let stages = root.join("_patronage/stage").display().to_string();
             assert_eq!(empty_folders(root), [stages]);
         }
@@ -184,7 +184,7 @@ async fn a_run_cut_short_at_any_write_leaves_whole_files_and_the_next_run_comple
     for fault in FAULTS {
         everywhere(async |warehouse| {
             for at in 0.. {
-                let warehouse = match &warehouse.place.local {
+                let warehouse = match &warehouse.location.local {
                     None => in_memory(),
                     Some(root) => on_disk(&root.join(at.to_string())),
                 };
@@ -524,9 +524,9 @@ async fn a_staged_file_that_is_lost_is_damage_that_the_next_run_mends() {
         publish(&hooked(&warehouse, kill), &base, &second).await.unwrap_err();
         // Readers' file is of the same size, but another one.
         let gone = format!("{}/lines/x=3/part-00000.parquet", second.folder());
-        warehouse.place.store.delete(&warehouse.path(&gone).unwrap()).await.unwrap();
+        warehouse.location.store.delete(&warehouse.path(&gone).unwrap()).await.unwrap();
         let there = warehouse.path("lines/x=3/part-00000.parquet").unwrap();
-        warehouse.place.store.put(&there, "lines 9".into()).await.unwrap();
+        warehouse.location.store.put(&there, "lines 9".into()).await.unwrap();
         let recovered = recover(&warehouse).await.unwrap();
         let found = damaged(&warehouse, &recovered).await.unwrap();
         assert_eq!(told(&found), ["lines/x=3/part-00000.parquet was altered"]);
@@ -545,7 +545,7 @@ async fn a_release_whose_staged_files_are_gone_is_not_announced() {
         let before = visible(&warehouse).await;
         let second = stage(&warehouse, "20261102T000000000000-1", SECOND).await;
         let gone = format!("{}/lines/x=3/part-00000.parquet", second.folder());
-        warehouse.place.store.delete(&warehouse.path(&gone).unwrap()).await.unwrap();
+        warehouse.location.store.delete(&warehouse.path(&gone).unwrap()).await.unwrap();
         let lost = publish(&warehouse, &base, &second).await.unwrap_err();
         assert!(
             matches!(&lost, PublishError::Lost { release: 2, path } if *path == gone),
@@ -575,9 +575,9 @@ async fn a_damaged_file_is_told_and_put_back_by_the_run_that_builds_it() {
             for path in [built, other, "_patronage/current.json"] {
                 let path = warehouse.path(path).unwrap();
                 match text {
-                    None => warehouse.place.store.delete(&path).await.unwrap(),
+                    None => warehouse.location.store.delete(&path).await.unwrap(),
                     Some(text) => {
-                        warehouse.place.store.put(&path, text.into()).await.unwrap();
+                        warehouse.location.store.put(&path, text.into()).await.unwrap();
                     }
                 }
             }
@@ -609,8 +609,8 @@ async fn a_copy_of_a_warehouse_is_not_damaged() {
     let (warehouse, first) = begun(in_memory()).await;
     for path in visible(&warehouse).await.into_keys() {
         let path = warehouse.path(&path).unwrap();
-        let bytes = warehouse.place.store.get(&path).await.unwrap().bytes().await.unwrap();
-        warehouse.place.store.put(&path, bytes.into()).await.unwrap();
+        let bytes = warehouse.location.store.get(&path).await.unwrap().bytes().await.unwrap();
+        warehouse.location.store.put(&path, bytes.into()).await.unwrap();
     }
     assert_eq!(damaged(&warehouse, &first).await.unwrap(), []);
 }
@@ -620,7 +620,7 @@ async fn a_record_of_a_newer_version_is_refused_and_unknown_fields_are_kept() {
     everywhere(async |warehouse| {
         let (warehouse, first) = begun(warehouse).await;
         let path = warehouse.path("_patronage/releases/000000001.json").unwrap();
-        let store = warehouse.place.store.clone();
+        let store = warehouse.location.store.clone();
         let text = store.get(&path).await.unwrap().bytes().await.unwrap();
         let mut record: serde_json::Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(record["schema_version"], 2);
@@ -654,7 +654,7 @@ async fn a_record_of_a_newer_version_is_refused_and_unknown_fields_are_kept() {
 async fn what_did_not_change_is_not_written_again() {
     let folder = tempfile::tempdir().unwrap();
     let (warehouse, first) = begun(on_disk(folder.path())).await;
-    let root = warehouse.place.local.clone().unwrap();
+    let root = warehouse.location.local.clone().unwrap();
     let age = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
     let all: Vec<_> = visible(&warehouse).await.into_keys().collect();
     let touched = |path: &String| File::open(root.join(path)).unwrap().metadata().unwrap();
@@ -703,7 +703,7 @@ const PARTITIONS: usize = 6;
 async fn readers_of_a_partition_never_find_it_missing_or_torn() {
     let folder = tempfile::tempdir().unwrap();
     let warehouse = on_disk(folder.path());
-    let table = warehouse.place.local.clone().unwrap().join("sales");
+    let table = warehouse.location.local.clone().unwrap().join("sales");
     let mut base = released(&warehouse, &Release::default(), 0).await;
     let done = Arc::new(AtomicBool::new(false));
     let reader = {
@@ -748,7 +748,7 @@ fn read_all(table: &LocalPath) {
 async fn released(warehouse: &Warehouse, base: &Release, number: i64) -> Release {
     let run = format!("run-{number}");
     let mut staged = Staged { run, pipeline: "shop".into(), ..Staged::default() };
-    let mut table = StagedTable::default();
+    let mut table = StagedTable::of(Kind::Files);
     for partition in 0..PARTITIONS {
         let bytes = parquet(number);
         let path = format!("part={partition}/part-00000.parquet");
@@ -760,7 +760,7 @@ async fn released(warehouse: &Warehouse, base: &Release, number: i64) -> Release
             bytes: bytes.len() as u64,
             sha256: format!("{:x}", Sha256::digest(&bytes)),
         });
-        warehouse.place.store.put(&to, bytes.into()).await.unwrap();
+        warehouse.location.store.put(&to, bytes.into()).await.unwrap();
     }
     staged.tables.insert("sales".into(), table);
     publish(warehouse, base, &staged).await.unwrap().release().clone()

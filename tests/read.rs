@@ -34,7 +34,7 @@ use patronage::plan::{Exclude, SourceField, SourcePlan};
 use patronage::read::{
     Corrections, Inventory, ReadError, Reports, Spool, Summary, inventory, table,
 };
-use patronage::store::Place;
+use patronage::store::Location;
 use patronage::zone::{first_instant, never};
 use tempfile::TempDir;
 
@@ -584,7 +584,7 @@ async fn every_store_gives_the_same_rows_however_it_cuts_the_bytes() {
     }
     let chunked: Arc<dyn ObjectStore> =
         Arc::new(object_store::chunked::ChunkedStore::new(memory, 7));
-    let place = Place {
+    let place = Location {
         url: datafusion::execution::object_store::ObjectStoreUrl::parse("memory://raw").unwrap(),
         store: chunked,
         path: object_store::path::Path::default(),
@@ -606,7 +606,7 @@ async fn a_remote_file_is_read_in_parts() {
     let memory = Arc::new(InMemory::new());
     memory.put(&"a.csv".into(), text.into()).await.unwrap();
     memory.put(&"b.csv.gz".into(), packed.into()).await.unwrap();
-    let place = Place {
+    let place = Location {
         url: datafusion::execution::object_store::ObjectStoreUrl::parse("memory://raw").unwrap(),
         store: memory,
         path: object_store::path::Path::default(),

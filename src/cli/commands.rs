@@ -94,6 +94,7 @@ async fn command(command: Command) -> u8 {
         Command::Eject(args) => args.done().map(|text| stdout(&text)),
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
         Command::Report(args) => super::page::run(&args).await.map(|text| stdout(&text)),
+        Command::Docs(args) => args.written().await.map(|text| stdout(&text)),
         Command::Check(args) => check(&args.pipeline).await.map(|text| stdout(&text)),
         Command::Infer(args) => answered(infer_command(&args).await, for_people),
         Command::Plan(args) => answered(
@@ -105,6 +106,7 @@ async fn command(command: Command) -> u8 {
         ),
         Command::Tables(args) => answered(tables(&args.pipeline).await, for_people),
         Command::Coverage(args) => answered(args.told().await, args.shown()),
+        Command::UpgradeNotes(args) => answered(args.told().await, args.shown()),
         Command::Catalogue(args) => answered(args.printed().await, for_people),
         // Rows are what they are; what is in them was escaped where people see them.
         Command::Show(args) => answered(show::show(&args).await, str::to_owned),
@@ -132,7 +134,7 @@ pub(super) async fn load_with(pipeline: &Path, given: &[String]) -> Result<Plan,
 }
 
 /// The value of a variable of the environment.
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -339,6 +341,7 @@ fn schema(args: &Schema) -> Result<String, Outcome> {
         Some(kind) => serde_json::to_string_pretty(&schema_of(kind)),
         None => serde_json::to_string_pretty(&serde_json::json!({
             "pipeline": schema_of(SchemaKind::Pipeline),
+            "sources": schema_of(SchemaKind::Sources),
             "table": schema_of(SchemaKind::Table),
             "tests": schema_of(SchemaKind::Tests),
         })),
@@ -349,6 +352,7 @@ fn schema(args: &Schema) -> Result<String, Outcome> {
 fn schema_of(kind: SchemaKind) -> schemars::Schema {
     match kind {
         SchemaKind::Pipeline => FileKind::Pipeline.schema(),
+        SchemaKind::Sources => FileKind::Sources.schema(),
         SchemaKind::Table => FileKind::Table.schema(),
         SchemaKind::Tests => FileKind::Tests.schema(),
         SchemaKind::RunResults => schemars::schema_for!(RunResults),

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::PlanFormat;
 use super::commands::opened_anywhere;
+use super::named::pipeline_path;
 use super::outcome::Outcome;
 use crate::coverage;
 use crate::report::{self, for_machines, for_people};
@@ -13,7 +14,8 @@ use crate::report::{self, for_machines, for_people};
 /// The options of `coverage`.
 #[derive(Debug, Args)]
 pub(super) struct Coverage {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: PathBuf,
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]
@@ -43,8 +45,8 @@ impl Coverage {
 /// The options of `catalogue`.
 #[derive(Debug, Args)]
 pub(super) struct Catalogue {
-    /// The files of the pipelines.
-    #[arg(required = true, value_name = "PIPELINE")]
+    /// The files of the pipelines, or their names.
+    #[arg(required = true, value_name = "PIPELINE", value_parser = pipeline_path())]
     pipelines: Vec<PathBuf>,
 }
 

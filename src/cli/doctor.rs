@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::PlanFormat;
 use super::commands::load;
+use super::named::pipeline_path;
 use super::outcome::Outcome;
 use crate::doctor;
 use crate::report::{self, LogFormat, Reporter, answer, for_machines, stdout};
@@ -11,7 +12,8 @@ use crate::report::{self, LogFormat, Reporter, answer, for_machines, stdout};
 /// The options of `doctor`.
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: std::path::PathBuf,
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]

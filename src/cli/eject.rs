@@ -40,7 +40,7 @@ impl Eject {
             files.iter().filter_map(|(path, _)| Some(path.rsplit_once('/')?.0)).collect();
         let folders: Vec<String> = folders.iter().map(|folder| format!("`{folder}/*`")).collect();
         told.push(format!(
-            "add {} to `stages` of a pipeline: there they stand in for those of the program",
+            "add {} to `stages` of a pipeline: there they replace those of the program",
             folders.join(" and ")
         ));
         Ok(told.join("\n"))

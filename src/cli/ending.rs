@@ -43,7 +43,6 @@ struct State {
     /// How large the file was, if it existed before.
     before: Option<u64>,
     known: RunResults,
-    publishing: bool,
     over: bool,
 }
 
@@ -54,7 +53,7 @@ impl Ending {
         let before = path.metadata().ok().map(|there| there.len());
         let file = opened(path).map_err(disk)?;
         let known = RunResults::begun(run);
-        let mut state = State { file, before, known, publishing: false, over: false };
+        let mut state = State { file, before, known, over: false };
         let begun = state.known.clone();
         state.write(&begun).map_err(disk)?;
         let state = Mutex::new(state);
@@ -86,9 +85,7 @@ impl Ending {
 
     /// Folds an event into the record, in case the run is ended.
     pub(super) fn hear(&self, event: &Event) {
-        let mut state = self.state();
-        state.known.note(event);
-        state.publishing |= event.begins_publishing();
+        self.state().known.note(event);
     }
 
     /// The code of a run that was stopped by a signal is 128 plus the signal's number.
@@ -146,7 +143,7 @@ impl Ending {
             return;
         }
         state.over = true;
-        let failure = match state.publishing {
+        let failure = match state.known.publishing {
             true => Failure::InterruptedWhilePublishing,
             false => Failure::Interrupted,
         };

@@ -10,6 +10,7 @@ pub(super) async fn infer_command(args: &Infer) -> Result<String, Outcome> {
     let base = std::env::current_dir().unwrap_or_default();
     let block = infer(&args.location, &base).await.map_err(|error| match error {
         InferError::Read(error) => Outcome::Failure(Failure::from(error)),
+        InferError::Engine(error) => Outcome::Engine(error),
         other => Outcome::Unknown {
             message: other.to_string(),
             help: other.help(),

@@ -2,6 +2,7 @@
 
 mod commands;
 mod coverage;
+mod docs;
 mod doctor;
 mod eject;
 mod ending;
@@ -9,6 +10,7 @@ mod functions;
 mod infer;
 mod init;
 mod job;
+mod named;
 mod new_files;
 mod outcome;
 mod page;
@@ -17,6 +19,7 @@ mod replay;
 mod results_file;
 mod show;
 mod test;
+mod upgrade;
 
 use std::path::PathBuf;
 
@@ -24,6 +27,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::commands::main;
+use self::named::pipeline_path;
 use crate::report::LogFormat;
 
 /// Raw orders and surveys in; an audited loyalty, satisfaction and customer-equity warehouse out.
@@ -58,17 +62,23 @@ enum Command {
     Run(RunArgs),
     /// Stores corrections of rejected rows, and runs with them.
     Replay(Replay),
-    /// Prints rows of a published table, or of one that a failed run has staged.
+    /// Prints rows of a table as published or staged, or the rows that a stage or a source would have.
     Show(Show),
     /// Writes the newest release as an HTML page: measures, charts, their sources and what is
     /// missing.
     Report(page::Report),
+    /// Writes a static site about pipelines: tables, columns, checks, SQL, sources, functions, the graph,
+    /// releases and a search.
+    Docs(docs::Docs),
     /// Prints what a pipeline publishes: every table and column, as Markdown.
     Tables(PipelineArg),
     /// Prints which concepts of loyalty, satisfaction and customer equity a pipeline measures.
     Coverage(coverage::Coverage),
     /// Prints the catalogue of concepts and where pipelines measure them, as Markdown.
     Catalogue(coverage::Catalogue),
+    /// Says how the tables of a pipeline differ from those that are published, as after a new version of
+    /// the program: tables and columns that are new, changed or gone.
+    UpgradeNotes(upgrade::UpgradeNotes),
     /// Prints the JSON schema of a kind of file.
     Schema(Schema),
     /// Lists the SQL functions, searches them for a word, or explains one of them.
@@ -111,14 +121,16 @@ struct Infer {
 
 #[derive(Debug, Args)]
 struct PipelineArg {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: PathBuf,
 }
 
 /// The options of a run.
 #[derive(Debug, Args)]
 struct RequestArgs {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: PathBuf,
     /// The exclusive end of what the run may use: a date or a timestamp, at the start of a day.
     #[arg(long, value_name = "DATE|TIMESTAMP")]
@@ -207,11 +219,19 @@ struct Replay {
 
 #[derive(Debug, Args)]
 struct Show {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: PathBuf,
-    /// The table; with `--failed`, by default all that failed a check.
+    /// A table, a stage or a source; with `--failed`, by default all tables that failed a check.
     #[arg(required_unless_present = "failed")]
     table: Option<String>,
+    /// Show the columns with their types and descriptions, and no rows.
+    #[arg(long, conflicts_with_all = ["staged", "failed", "as_of"])]
+    columns: bool,
+    /// Compute the rows from the sources as of this moment, whether or not any are published. What is never
+    /// published is computed anyway, as of the newest release or of today.
+    #[arg(long, value_name = "DATE|TIMESTAMP", conflicts_with_all = ["staged", "failed"])]
+    as_of: Option<String>,
     /// Show what the last unpublished run staged.
     #[arg(long, conflicts_with = "failed")]
     staged: bool,
@@ -246,6 +266,8 @@ struct Schema {
 enum SchemaKind {
     /// `pipelines/*.yaml`.
     Pipeline,
+    /// `sources/*.yaml`: sources that several pipelines read.
+    Sources,
     /// The YAML beside a stage's SQL.
     Table,
     /// The tests of a stage, `*.tests.yaml`.

@@ -40,7 +40,7 @@ impl Outcome {
     pub(super) fn no_table(name: &str, help: Option<String>, known: &[&str]) -> Self {
         let help = help.or_else(|| Some(format!("the published tables are {}", known.join(", "))));
         Self::Unknown {
-            message: format!("the pipeline publishes no table `{name}`"),
+            message: format!("the pipeline has no table, stage or source `{name}`"),
             help,
             kind: FailureKind::Project,
         }

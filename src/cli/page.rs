@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::commands::load;
+use super::named::pipeline_path;
 use super::outcome::Outcome;
 use super::results_file::{among_data, is_taken, of_somebody, resolved};
 use crate::page::{self, Language, PageError, START};
@@ -20,7 +21,8 @@ const MODE: u32 = 0o666;
 /// The options of the page.
 #[derive(Debug, Args)]
 pub(super) struct Report {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: PathBuf,
     /// The file to write; only an earlier page is replaced.
     #[arg(long, value_name = "FILE", default_value = "report.html")]

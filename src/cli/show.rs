@@ -1,7 +1,10 @@
-//! `patronage show`: rows of a table as stored in the warehouse, or rows that broke checks.
+//! `patronage show`: rows of a table as stored in the warehouse, rows that a stage or a source would have, or
+//! rows that broke checks.
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
@@ -13,18 +16,66 @@ use crate::plan::Plan;
 use crate::publish::{Warehouse, json_lines};
 use crate::record::rows_break;
 use crate::report;
-use crate::run::Failure;
+use crate::request::{self, Within};
+use crate::run::{self, Failure};
 use crate::stored::{self, Which};
+use crate::zone::{first_instant, parse};
 
 pub(super) async fn show(args: &Show) -> Result<String, Outcome> {
     let plan = load(&args.pipeline).await?;
     let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
-    match &args.table {
-        _ if args.failed => failed(args, &plan, &warehouse).await,
-        Some(table) => stored(args, &plan, &warehouse, table).await,
-        // The command line asks for one of the two.
-        None => Err(Outcome::Bug("no table is named".into())),
+    let Some(table) = &args.table else { return failed(args, &plan, &warehouse, None).await };
+    let is_published = stored::published(&plan).any(|name| name == table);
+    if args.failed {
+        failed(args, &plan, &warehouse, Some(table)).await
+    } else if !is_published && !names(&plan).any(|name| name == table) {
+        Err(unknown(&plan, table))
+    } else if args.columns {
+        let columns =
+            report::columns(&plan, table).map_err(|error| Outcome::Engine(error.into()))?;
+        shown(args.format, columns.as_slice())
+    } else if is_published && args.as_of.is_none() || args.staged {
+        stored(args, &plan, &warehouse, table).await
+    } else {
+        computed(args, &plan, &warehouse, table).await
     }
+}
+
+/// The tables that can be computed: stages and sources.
+fn names(plan: &Plan) -> impl Iterator<Item = &str> {
+    let stages = plan.stages.iter().map(|stage| stage.name.as_str());
+    stages.chain(plan.sources.iter().map(|source| source.name.as_str()))
+}
+
+fn unknown(plan: &Plan, table: &str) -> Outcome {
+    let known = || stored::published(plan).chain(names(plan));
+    let help = nearest(table, known()).map(|near| format!("did you mean `{near}`?"));
+    let published: Vec<&str> = stored::published(plan).collect();
+    Outcome::no_table(table, help, &published)
+}
+
+/// The rows that a run would compute.
+async fn computed(
+    args: &Show,
+    plan: &Plan,
+    warehouse: &Warehouse,
+    table: &str,
+) -> Result<String, Outcome> {
+    let as_of = match &args.as_of {
+        Some(written) => request::as_of(plan, written, Within::Exact).map_err(Failure::from)?,
+        None => newest(plan, warehouse).await?,
+    };
+    let request = request::preview(plan, table, as_of).map_err(Failure::from)?;
+    let rows = run::preview(plan, &request, table, args.limit).await?;
+    shown(args.format, &rows)
+}
+
+/// The as-of of what is published; if nothing is, the beginning of today.
+async fn newest(plan: &Plan, warehouse: &Warehouse) -> Result<DateTime<Tz>, Outcome> {
+    let release = warehouse.current().await.map_err(Failure::from)?;
+    let published = (release.release > 0).then(|| parse(plan.time_zone, &release.as_of)).flatten();
+    let today = Utc::now().with_timezone(&plan.time_zone).date_naive();
+    Ok(published.unwrap_or_else(|| first_instant(plan.time_zone, today)))
 }
 
 async fn stored(
@@ -33,12 +84,6 @@ async fn stored(
     warehouse: &Warehouse,
     table: &str,
 ) -> Result<String, Outcome> {
-    if !stored::published(plan).any(|name| name == table) {
-        let near = nearest(table, stored::published(plan));
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        let known: Vec<&str> = stored::published(plan).collect();
-        return Err(Outcome::no_table(table, help, &known));
-    }
     let which = if args.staged { Which::Staged } else { Which::Published };
     let found = stored::stored(plan, warehouse, table, which).await.map_err(Failure::from)?;
     let found = found.ok_or_else(|| Outcome::nothing_to_show(table, args.staged))?;
@@ -48,13 +93,18 @@ async fn stored(
 }
 
 /// The rows that broke checks of a table, or the checks that were broken.
-async fn failed(args: &Show, plan: &Plan, warehouse: &Warehouse) -> Result<String, Outcome> {
+async fn failed(
+    args: &Show,
+    plan: &Plan,
+    warehouse: &Warehouse,
+    table: Option<&str>,
+) -> Result<String, Outcome> {
     let evidence = warehouse.evidence(&plan.name).await.map_err(Failure::from)?;
     let evidence = evidence.ok_or_else(|| Outcome::no_row_failed(None))?;
-    let Some(table) = &args.table else { return Ok(report::broken_checks(&evidence)) };
+    let Some(table) = table else { return Ok(report::broken_checks(&evidence)) };
     let mut parts = Vec::new();
     for (place, check) in evidence.checks.iter().enumerate() {
-        if check.table == *table {
+        if check.table == table {
             let rows =
                 evidence.rows(warehouse, place, args.limit).await.map_err(Outcome::Engine)?;
             let rows = match args.format {

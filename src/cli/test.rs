@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::PlanFormat;
 use super::commands::{counted, opened_anywhere};
+use super::named::pipeline_path;
 use super::outcome::Outcome;
 use crate::failure::{DONE, FailureKind};
 use crate::plan::{Plan, UnitTest, unit_tests};
@@ -18,7 +19,8 @@ use crate::unit_test::{self, Rewritten, Verdict};
 /// The options of `test`.
 #[derive(Debug, Args)]
 pub(super) struct Test {
-    /// The pipeline's file.
+    /// The pipeline's file, or its name without folder and ending.
+    #[arg(value_parser = pipeline_path())]
     pipeline: std::path::PathBuf,
     /// Run only these: names of stages or tests, globs or folders, separated by commas.
     #[arg(long, value_name = "PATTERN")]
@@ -41,7 +43,7 @@ pub(super) async fn run(args: &Test) -> u8 {
 
 async fn tested(args: &Test) -> Result<u8, Outcome> {
     let (plan, tests) = loaded(&args.pipeline).await?;
-    let tests = request::unit_tests(&plan, tests, &args.select).map_err(Failure::from)?;
+    let tests = request::unit_tests(&plan, &tests, &args.select).map_err(Failure::from)?;
     let verdicts = unit_test::run(&plan, &tests).await.map_err(Outcome::Engine)?;
     if args.update {
         return updated(&verdicts);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::Tables;
 use super::inputs::Inputs;
-use super::{Coverage, Covered, State, Told, coverage, made_of};
+use super::{Coverage, Covered, Measure, State, coverage, made_of};
 use crate::concept::Concept;
 use crate::plan::Plan;
 use crate::project::{Project, TESTS};
@@ -18,7 +18,7 @@ pub struct Entry {
     /// The tables that measure or approximate it, by name.
     pub tables: Vec<InTable>,
     /// The pipelines that measure it at least in part, and how far.
-    pub told_by: Vec<(String, State)>,
+    pub measured_by: Vec<(String, State)>,
 }
 
 /// How a table measures a concept.
@@ -64,7 +64,7 @@ impl<'a> Pipeline<'a> {
         let coverage = coverage(plan);
         let inputs = Inputs::of(plan);
         let columns = coverage.concepts.iter().flat_map(|covered| &covered.columns);
-        let names: BTreeSet<&String> = columns.flat_map(|told| &told.inputs).collect();
+        let names: BTreeSet<&String> = columns.flat_map(|measure| &measure.inputs).collect();
         let without = names.into_iter().map(|name| (name.clone(), inputs.without(name)));
         Self { project, plan, without: without.collect(), coverage }
     }
@@ -73,25 +73,25 @@ impl<'a> Pipeline<'a> {
         &self.coverage.concepts[concept]
     }
 
-    fn in_table(&self, table: &str, told: &[&Told]) -> InTable {
-        let names = told.iter().map(|told| told.column.clone()).collect();
+    fn in_table(&self, table: &str, measures: &[&Measure]) -> InTable {
+        let names = measures.iter().map(|measure| measure.column.clone()).collect();
         let made_of = made_of(self.plan, table, &names);
         let tests = made_of.files.iter().map(|file| file.replace(".sql", TESTS));
-        let inputs = told.first().into_iter().flat_map(|told| &told.inputs);
+        let inputs = measures.first().into_iter().flat_map(|measure| &measure.inputs);
         InTable {
             table: table.to_owned(),
-            columns: told.iter().map(|told| (told.column.clone(), told.reason.clone())).collect(),
-            inputs: inputs.map(|input| (input.clone(), self.without(input, told))).collect(),
+            columns: measures.iter().map(|it| (it.column.clone(), it.reason.clone())).collect(),
+            inputs: inputs.map(|input| (input.clone(), self.without(input, measures))).collect(),
             tests: tests.filter(|path| self.project.tests.contains_key(path)).collect(),
             files: made_of.files,
             functions: made_of.functions,
         }
     }
 
-    fn without(&self, input: &str, told: &[&Told]) -> BTreeSet<Without> {
+    fn without(&self, input: &str, measures: &[&Measure]) -> BTreeSet<Without> {
         let Some(tables) = self.without.get(input) else { return BTreeSet::new() };
-        let becomes = |told: &&Told| match tables.value(&told.table, &told.column) {
-            _ if tables.has_no_rows(&told.table) => Without::NoRows,
+        let becomes = |measure: &&Measure| match tables.value(&measure.table, &measure.column) {
+            _ if tables.has_no_rows(&measure.table) => Without::NoRows,
             Some(constant) if constant.is_null() => Without::Null,
             Some(constant) => match constant.value() {
                 Some(value) => Without::Always(value.to_string()),
@@ -99,7 +99,7 @@ impl<'a> Pipeline<'a> {
             },
             None => Without::Less,
         };
-        told.iter().map(becomes).collect()
+        measures.iter().map(becomes).collect()
     }
 }
 
@@ -111,26 +111,27 @@ pub fn catalogue(pipelines: &[(Project, Plan)]) -> Vec<Entry> {
 
 fn entry(concept: usize, pipelines: &[Pipeline<'_>]) -> Entry {
     let state = |pipeline: &&Pipeline<'_>| pipeline.covered(concept).state();
-    let told = pipelines.iter().filter(|pipeline| state(pipeline) != State::Missing);
-    let told_by = told.map(|pipeline| (pipeline.plan.name.clone(), state(&pipeline))).collect();
+    let measuring = pipelines.iter().filter(|pipeline| state(pipeline) != State::Missing);
+    let measured_by =
+        measuring.map(|pipeline| (pipeline.plan.name.clone(), state(&pipeline))).collect();
     // A table is shown as it is in the pipeline that measures most of the concept.
     let mut best: Vec<&Pipeline<'_>> = pipelines.iter().collect();
     best.sort_by_key(|pipeline| Reverse(state(pipeline)));
     let mut tables = BTreeMap::new();
     for pipeline in best {
-        for (table, told) in by_table(pipeline.covered(concept)) {
+        for (table, measures) in by_table(pipeline.covered(concept)) {
             if !tables.contains_key(table) {
-                tables.insert(table, pipeline.in_table(table, &told));
+                tables.insert(table, pipeline.in_table(table, &measures));
             }
         }
     }
-    Entry { concept: Concept::ALL[concept], tables: tables.into_values().collect(), told_by }
+    Entry { concept: Concept::ALL[concept], tables: tables.into_values().collect(), measured_by }
 }
 
-fn by_table(covered: &Covered) -> BTreeMap<&str, Vec<&Told>> {
-    let mut tables: BTreeMap<&str, Vec<&Told>> = BTreeMap::new();
-    for told in &covered.columns {
-        tables.entry(&told.table).or_default().push(told);
+fn by_table(covered: &Covered) -> BTreeMap<&str, Vec<&Measure>> {
+    let mut tables: BTreeMap<&str, Vec<&Measure>> = BTreeMap::new();
+    for measure in &covered.columns {
+        tables.entry(&measure.table).or_default().push(measure);
     }
     tables
 }

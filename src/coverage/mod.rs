@@ -36,14 +36,14 @@ pub struct Covered {
     /// The concept.
     pub concept: Concept,
     /// The published columns that are about it.
-    pub columns: Vec<Told>,
+    pub columns: Vec<Measure>,
     /// Its canonical tables that the pipeline does not map.
     pub unmapped: Vec<&'static str>,
 }
 
 /// A published column that is about a concept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct Measure {
     /// The table.
     pub table: String,
     /// The column.
@@ -78,11 +78,11 @@ pub enum State {
 impl Covered {
     /// How far the pipeline measures the concept.
     pub fn state(&self) -> State {
-        self.columns.iter().map(Told::state).max().unwrap_or(State::Missing)
+        self.columns.iter().map(Measure::state).max().unwrap_or(State::Missing)
     }
 
     /// The columns that determine the state; if it is missing, those that lack an input.
-    pub fn telling(&self) -> impl Iterator<Item = &Told> {
+    pub fn deciding(&self) -> impl Iterator<Item = &Measure> {
         let state = self.state();
         self.columns.iter().filter(move |column| column.state() == state)
     }
@@ -98,7 +98,7 @@ impl Covered {
     }
 }
 
-impl Told {
+impl Measure {
     fn state(&self) -> State {
         match &self.reason {
             _ if self.is_null || !self.missing.is_empty() => State::Missing,
@@ -121,7 +121,7 @@ fn covered(plan: &Plan, inputs: &Inputs<'_>, concept: Concept) -> Covered {
     };
     let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
     let columns = published.flat_map(|stage| {
-        stage.columns.iter().filter(is_about).map(|column| Told {
+        stage.columns.iter().filter(is_about).map(|column| Measure {
             table: stage.name.clone(),
             column: column.name.clone(),
             reason: reason(column, concept),

@@ -88,7 +88,7 @@ impl JsonSchema for Approximations {
             "type": "object",
             "propertyNames": concept,
             "additionalProperties": {"type": "string"},
-            "description": "Concepts, each with the reason why they are not told fully.",
+            "description": "Concepts that are measured in part, each with what is missing.",
         })
     }
 }
@@ -164,7 +164,7 @@ mod tests {
          --> sql/kind.yaml:2:38
           |
         2 |   kind: {type: string, approximates: {L5: " "}}
-          |                                      ^
+          |                                      ^^^^^^^^^
           |
           = help: use a sentence, such as `L5: The hours between visits are not seen.`
         "#);

@@ -44,7 +44,7 @@ pub use self::pipeline::{AsOf, OlderAsOf, Param, PeriodUnit, Pipeline};
 pub use self::positions::Positions;
 pub use self::publish::Publish;
 pub use self::rejects::Rejects;
-pub use self::source::{Deleted, Freshness, Source};
+pub use self::source::{Deleted, Freshness, Source, SourcesFile};
 pub use self::source_column::{Range, SourceColumn};
 pub use self::table::{Per, TableFile};
 pub use self::texts::Texts;
@@ -86,6 +86,14 @@ pub fn used(file: &SourceFile) -> Vec<String> {
     }
     let used = serde_yaml::from_str::<OnlyUse>(&file.text).map(|only| Use::names(&only.uses));
     used.unwrap_or_default().into_iter().map(|name| name.value).collect()
+}
+
+/// Reads one file of sources that several pipelines may read.
+///
+/// # Errors
+/// The YAML is malformed, or does not hold `sources` alone.
+pub fn sources(file: &Arc<SourceFile>) -> Result<Named<Source>, Diagnostic> {
+    from_yaml(file).map(|SourcesFile { sources }| sources)
 }
 
 /// Reads one table file.

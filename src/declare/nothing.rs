@@ -61,9 +61,7 @@ fn no_value(file: &Arc<SourceFile>, key: &Spanned<String>) -> Diagnostic {
     let message = format!("the key `{key_text}` has nothing behind it");
     let help = match key_text.as_str() {
         "publish" => "write `publish: {}`, or leave the key out".to_owned(),
-        _ => {
-            "write a value, or leave the key out; a text that is called so takes quotes".to_owned()
-        }
+        _ => "write a value, or leave the key out; quote it if it is a text".to_owned(),
     };
     Diagnostic::new(Code::NoValue, message, Place::of(file, key)).help(help)
 }

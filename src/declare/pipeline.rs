@@ -37,13 +37,19 @@ pub struct Pipeline {
     /// Raw tables, by the name the SQL uses.
     #[serde(default)]
     pub sources: Named<Source>,
-    /// The families of tables to run that the program brings along, with those that they need: one, such as
+    /// Files below `sources/` with raw tables that several pipelines read: `sources/shop.yaml`, a glob or a
+    /// folder. Each of them holds `sources:` as here.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub source_files: Vec<Spanned<String>>,
+    /// The families of tables to run that are part of the program, with those that they need: one, such as
     /// `all`, or a list such as `[loyalty, equity]`.
     #[serde(default, rename = "use")]
     #[schemars(with = "Option<Use>")]
     pub uses: Option<Spanned<Use>>,
     /// The project's own stages to run: `sql/staging/*`, `sql/shop`, or one file. Order does not matter. One
-    /// that has the name of a stage of the program runs in its place.
+    /// that has the name of a stage of the program runs in its place. What `!sql/shop/old.sql` or
+    /// `!fact_wallet` names is left out, whatever else finds it.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub stages: Vec<Spanned<String>>,

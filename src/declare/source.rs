@@ -8,6 +8,14 @@ use super::{
     SourceColumn, Spanned, Superseded, Texts, TimeSpan,
 };
 
+/// A file of sources that several pipelines may read.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourcesFile {
+    /// Raw tables, by the name the SQL uses.
+    pub sources: Named<Source>,
+}
+
 /// A raw table and its contract.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

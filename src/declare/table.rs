@@ -34,7 +34,7 @@ pub struct TableFile {
     /// by one table.
     #[serde(default)]
     pub params: Named<Param>,
-    /// The canonical table, or the column of one, without which the table has nothing to tell: where no stage
+    /// The canonical table, or the column of one, without which the table has nothing to show: where no stage
     /// provides it, the headlines of the table are not shown.
     #[schemars(with = "Option<String>")]
     pub rests_on: Option<Spanned<String>>,

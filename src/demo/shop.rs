@@ -1,6 +1,6 @@
 //! The shop: all customers' stories, and what follows from them.
 //!
-//! Stories are told in parallel and gathered in the order of the customers, so that nothing
+//! Stories are written in parallel and gathered in the order of the customers, so that nothing
 //! depends on the number of threads.
 
 use std::ops::Range;

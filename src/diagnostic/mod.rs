@@ -3,6 +3,7 @@
 //! Problems found before data is read are collected and shown together, YAML and SQL alike.
 
 mod code;
+mod extent;
 mod place;
 
 use std::fmt;

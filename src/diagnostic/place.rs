@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde_yaml::{Location, Spanned};
 
+use super::extent::extent;
+
 /// A file of the project, as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceFile {
@@ -42,7 +44,7 @@ impl SourceFile {
         Self::showing(shown, path.into(), text)
     }
 
-    /// A file that the program brings along, in which there is nothing to keep to oneself.
+    /// A file that is part of the program, in which nothing is secret.
     pub fn of_program(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         Self { of_program: true, ..Self::showing(text.clone(), path.into(), text) }
@@ -115,9 +117,10 @@ impl Place {
         Self { file: Arc::clone(file), span: start..stop }
     }
 
-    /// The first character of `file`.
+    /// The first line of `file`.
     pub fn start_of(file: &Arc<SourceFile>) -> Self {
-        Self::new(file, 0..1)
+        let line = file.text.lines().next().unwrap_or_default();
+        Self::new(file, 0..line.trim_end().len().max(1))
     }
 
     /// Where the YAML reader saw a value.
@@ -125,7 +128,7 @@ impl Place {
         Self::in_yaml(file, &value.referenced)
     }
 
-    /// A location of the YAML reader.
+    /// A location of the YAML reader: the value there, as far as it is on one line.
     pub fn in_yaml(file: &Arc<SourceFile>, location: &Location) -> Self {
         let span = location.span();
         let number = |value: Option<_>| value.and_then(|value| usize::try_from(value).ok());
@@ -133,11 +136,10 @@ impl Place {
             let at = |value| usize::try_from(value).unwrap_or(1);
             file.byte(0, Position { line: at(location.line()), column: at(location.column()) })
         });
-        let length = number(span.byte_len()).unwrap_or(1).max(1);
-        let line = file.text[floor_boundary(&file.text, start.min(file.text.len()))..]
-            .find('\n')
-            .unwrap_or(length);
-        Self::new(file, start..start + length.min(line.max(1)))
+        let start = floor_boundary(&file.text, start.min(file.text.len()));
+        // Of a sign where YAML ends there is no length.
+        let length = number(span.byte_len()).map_or(1, |known| extent(&file.text[start..], known));
+        Self::new(file, start..start + length)
     }
 
     /// From one line and column to another, exclusive, both counted from 1 at byte `base`; where

@@ -125,7 +125,7 @@ pub(super) const DENOMINATOR: Argument = Argument {
 
 pub(super) const WEIGHT: Argument = Argument {
     name: "weight",
-    meaning: "what the row weighs, whole numbers as counts; 1 if left out; rows of weight 0 are passed over",
+    meaning: "what the row weighs, whole numbers as counts; 1 if left out; rows of weight 0 are ignored",
     domain: Domain::NotNegative,
     optional: true,
 };
@@ -168,7 +168,7 @@ pub(super) fn weights_named(name: &str) -> Option<Weights> {
 pub(super) fn named(arguments: &[Argument]) -> Signature {
     let signature = Signature::user_defined(Volatility::Immutable);
     let names = arguments.iter().map(|argument| argument.name).collect();
-    // Names that are not told apart, which no function has, are not taken.
+    // Names that cannot be distinguished, which no function has, are not accepted.
     signature.clone().with_parameter_names(names).unwrap_or(signature)
 }
 

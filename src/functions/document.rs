@@ -246,7 +246,7 @@ pub fn markdown() -> String {
          \u{20}\u{20}`try_` before its name. Aggregates have none, because a fit that leaves rows out without\n\
          \u{20}\u{20}saying so is wrong: leave them out with WHERE, where others can see it.\n\
          - **Aggregates** work with GROUP BY, FILTER and as window functions with OVER, whatever the\n\
-         \u{20}\u{20}frame. An ORDER BY within the brackets changes nothing, and DISTINCT is refused: equal\n\
+         \u{20}\u{20}frame. An ORDER BY within the brackets changes nothing, and DISTINCT is rejected: equal\n\
          \u{20}\u{20}rows are different customers.\n\
          - **Weights** are of one of two kinds, and each function that takes them says which it takes\n\
          \u{20}\u{20}them for: `nps(score, w)` is the same as `nps(score, w, weights => 'design')`. *Counts*: a\n\

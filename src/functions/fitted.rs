@@ -43,7 +43,7 @@ pub(super) const fn error(name: &'static str) -> Field {
         name,
         kind: Kind::Float64,
         meaning: "its standard error: from the exact Hessian, under design weights the sandwich's; \
-                  NULL where the data do not tell",
+                  NULL where the data do not determine it",
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) const CONVERGED: Field =
 pub(super) const IDENTIFIED: Field = Field {
     name: "identified",
     kind: Kind::Boolean,
-    meaning: "whether the data tell all parameters; if not, `flags` says which they leave open",
+    meaning: "whether the data identify all parameters; if not, `flags` names those that are not identified",
 };
 pub(super) const FLAGS: Field = Field {
     name: "flags",
@@ -96,7 +96,7 @@ pub(super) const fn model(name: &'static str) -> Field {
     Field {
         name: MODEL,
         kind: Kind::Constant(name),
-        meaning: "the model's name; functions for another model refuse it",
+        meaning: "the model's name; functions for another model reject it",
     }
 }
 

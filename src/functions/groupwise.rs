@@ -158,7 +158,7 @@ impl<const N: usize, S: Statistic<N>> From<&'static Groupwise<N, S>> for Functio
             arguments: function.arguments(),
             returns,
             shape: *shape,
-            nulls: "rows with a NULL are passed over; a group without rows gives NULL",
+            nulls: "rows with a NULL are ignored; a group without rows gives NULL",
             source,
             examples,
             weights: *weights,

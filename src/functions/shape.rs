@@ -136,7 +136,7 @@ fn structure(fields: &'static [Field], values: &[ScalarValue]) -> Result<ScalarV
 /// The key under which a constant field carries its text.
 const CONSTANT: &str = "constant";
 
-/// The text that all values of a field have, as far as its type tells.
+/// The text that all values of a field have, as far as its type says.
 pub(super) fn constant(field: &ArrowField) -> Option<&str> {
     field.metadata().get(CONSTANT).map(String::as_str)
 }

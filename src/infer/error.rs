@@ -1,5 +1,7 @@
 //! Why nothing can be inferred from a location.
 
+use datafusion::common::DataFusionError;
+
 use crate::read::ReadError;
 
 /// Why no source can be inferred.
@@ -8,6 +10,9 @@ pub enum InferError {
     /// Files cannot be listed or read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The engine cannot be started.
+    #[error(transparent)]
+    Engine(#[from] DataFusionError),
     /// No file is there.
     #[error("nothing matches `{location}`")]
     Nothing {
@@ -65,7 +70,7 @@ pub enum InferError {
         other_sign: String,
     },
     /// A file that no format reads.
-    #[error("cannot tell what `{file}` is: {problem}")]
+    #[error("the format of `{file}` is unknown: {problem}")]
     Unclear {
         /// The file.
         file: String,
@@ -79,6 +84,7 @@ impl InferError {
     pub fn help(&self) -> Option<String> {
         let help = match self {
             Self::Read(error) => return error.help(),
+            Self::Engine(_) => return None,
             Self::Nothing { .. } => {
                 "give a file, a folder, or a pattern such as `raw/orders/*.csv`"
             }

@@ -31,6 +31,7 @@ mod moment;
 mod name;
 mod number;
 mod period;
+mod preview;
 mod proof;
 mod proven;
 mod sample;
@@ -44,6 +45,7 @@ use std::path::Path;
 pub use self::error::InferError;
 pub use self::facts::Facts;
 pub(crate) use self::name::words;
+use self::preview::Preview;
 pub use self::proven::{Proven, ProvenColumn};
 use crate::declare::Format;
 
@@ -63,14 +65,15 @@ pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
 /// As for [`infer`].
 pub async fn proven(location: &str, base: &Path) -> Result<Proven, InferError> {
     let samples = sample::take(location, base).await?;
+    let preview = Preview::new()?;
     let block = match samples.typed_format()? {
         None | Some(Format::Csv | Format::Whitespace | Format::Ndjson | Format::Json) => {
             draft::draft(&samples)?
         }
         Some(format @ (Format::Parquet | Format::Avro)) => {
-            typed::by_schema(&samples, format).await?
+            typed::by_schema(&samples, format, &preview).await?
         }
         Some(Format::Xlsx) => typed::workbooks(&samples)?,
     };
-    proof::prove(block, &samples).await
+    proof::prove(block, &samples, &preview).await
 }

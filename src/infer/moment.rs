@@ -218,7 +218,7 @@ fn guess(
     let guess = Guess { formats, tells, ..Guess::of(data_type) };
     match other.filter(|_| usual.is_none() || usual != chosen) {
         Some(other) => {
-            guess.note(format!("day or month first? no day above 12 tells; the other is {other}"))
+            guess.note(format!("day or month first? no day above 12 decides; the other is {other}"))
         }
         None => guess,
     }

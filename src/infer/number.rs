@@ -84,7 +84,7 @@ fn told(guess: Guess, written: &Written, habits: Habits) -> Guess {
     };
     match written.either.filter(|_| habits.decimal.is_none()) {
         Some(mark) => guess.note(format!(
-            "unsure: does `{mark}` group digits or stand before decimals? no other column tells"
+            "unsure: does `{mark}` group digits or stand before decimals? no other column decides"
         )),
         None => guess,
     }

@@ -14,14 +14,14 @@ use super::block::{Block, Column, scalar};
 use super::encoding::decode;
 use super::facts::{Facts, facts};
 use super::guess::{Guess, shown_whole};
+use super::preview::Preview;
 use super::proven::Proven;
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
 use crate::declare::{self, ColumnType, Format, Quoted};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::plan::{self, SourcePlan};
-use crate::read::{JsonShape, ReadError, Reason, Summary, json_mended, preview_all, unpacked_name};
-use crate::session;
+use crate::read::{JsonShape, ReadError, Reason, Summary, json_mended, unpacked_name};
 use crate::store::redact_text;
 
 /// Of more rows than this in a hundred, no limit is proposed: the block is wrong, and not the rows.
@@ -30,7 +30,11 @@ const MOST_REJECTED: u64 = 50;
 const PIPELINE: &str = "pipeline: infer\nwarehouse: warehouse\nstages: []\nsources:\n";
 
 /// The block, corrected until it reads the samples; what it still does not read is said.
-pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Proven, InferError> {
+pub(super) async fn prove(
+    block: Block,
+    samples: &Samples,
+    preview: &Preview,
+) -> Result<Proven, InferError> {
     let mut block = without_hidden(block);
     // Each correction weakens a column, so that this terminates.
     loop {
@@ -39,7 +43,7 @@ pub(super) async fn prove(block: Block, samples: &Samples) -> Result<Proven, Inf
             let name = unpacked_name(&sample.file.name).to_owned();
             Some((name, readable(sample, &source)?))
         });
-        match read(&source, files.collect()).await {
+        match read(&source, files.collect(), preview).await {
             Ok(read) if correct(&mut block, &read) => {}
             Ok(read) => {
                 let block = limit(block, &read.summary);
@@ -69,7 +73,7 @@ fn resolved(block: &Block) -> Result<SourcePlan, InferError> {
     // The position is in the block, which the user has not seen yet.
     let sources = sources.map_err(|mistakes| {
         let said: Vec<&str> = mistakes.iter().map(Diagnostic::message).collect();
-        unclear(format!("the source that it seems to be is none: {}", said.join("; ")))
+        unclear(format!("the source that it seems to be is not valid: {}", said.join("; ")))
     })?;
     sources.into_iter().next().ok_or_else(|| unclear("it makes no source".to_owned()))
 }
@@ -114,10 +118,14 @@ struct Read {
     facts: Vec<Facts>,
 }
 
-async fn read(source: &SourcePlan, files: Vec<(String, Bytes)>) -> Result<Read, DataFusionError> {
+async fn read(
+    source: &SourcePlan,
+    files: Vec<(String, Bytes)>,
+    preview: &Preview,
+) -> Result<Read, DataFusionError> {
     let mut source = source.clone();
     source.dialect.encoding = UTF_8;
-    let (batches, summary) = preview_all(&session::plain(), &source, files).await?;
+    let (batches, summary) = preview.rows(&source, files).await?;
     let nulls = (0..source.columns.len())
         .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
     let (nulls, facts) = (nulls.collect(), facts(&batches, source.columns.len()));

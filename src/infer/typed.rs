@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow_avro::reader::ReaderBuilder;
-use bytes::Bytes;
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
 use futures::stream::{StreamExt, TryStreamExt, iter};
@@ -13,14 +12,14 @@ use super::block::{Block, Column, Setting};
 use super::folders::with_folders;
 use super::guess::Guess;
 use super::margins::Margins;
+use super::preview::Preview;
 use super::sample::{Sample, Samples};
 use super::split::Record;
 use super::table::{self, Table};
 use super::{InferError, draft, floats, moment, name};
 use crate::declare::{ColumnType, Format};
 use crate::plan::{SourceField, SourcePlan};
-use crate::read::{first_sheet, nested, parquet_schema, preview};
-use crate::session;
+use crate::read::{first_sheet, nested, parquet_schema};
 
 /// The most digits of a decimal.
 const DIGITS: u8 = 38;
@@ -32,10 +31,14 @@ const OLD: &str = "INT96: taken for instants in UTC, as Spark and Hive write the
 const ROWS: usize = 20_000;
 
 /// The source that files with a schema make.
-pub(super) async fn by_schema(samples: &Samples, format: Format) -> Result<Block, InferError> {
+pub(super) async fn by_schema(
+    samples: &Samples,
+    format: Format,
+    preview: &Preview,
+) -> Result<Block, InferError> {
     let mut taken = BTreeSet::new();
-    let (mut columns, head) = columns(samples, format, &mut taken).await?;
-    floats::ids(samples, format, &mut columns).await;
+    let (mut columns, head) = columns(samples, format, preview, &mut taken).await?;
+    floats::ids(samples, format, preview, &mut columns).await;
     Ok(block(samples, format, (columns, head, Vec::new()), &mut taken))
 }
 
@@ -81,6 +84,7 @@ type Drafted = (Vec<Column>, Vec<String>, Vec<Setting>);
 async fn columns(
     samples: &Samples,
     format: Format,
+    preview: &Preview,
     taken: &mut BTreeSet<String>,
 ) -> Result<(Vec<Column>, Vec<String>), InferError> {
     let schemas = samples.taken.iter().map(|sample| schema(samples, sample, format));
@@ -99,7 +103,8 @@ async fn columns(
         let part = (files < schemas.len()).then_some((files, schemas.len()));
         let mut column = column(&field, data_type, part, taken);
         if data_type == ColumnType::Int64 && moment::says_when(field.name()) {
-            column.guess = counted(samples, format, &field, column.guess).await;
+            let texts = texts(samples, format, preview, field.name()).await;
+            column.guess = counted(field.name(), &texts, column.guess);
         }
         if is_old(field.name()) {
             column.guess.notes.push(OLD.to_owned());
@@ -155,24 +160,25 @@ fn column(
 }
 
 /// A column of numbers whose name says when, by what the numbers are.
-async fn counted(samples: &Samples, format: Format, field: &Field, guess: Guess) -> Guess {
-    let mut texts = Vec::new();
-    let name = field.name().clone();
-    let source = SourceField::new(&name, ColumnType::String, chrono_tz::UTC);
-    let source = SourcePlan::new("infer", "infer", format, vec![source]);
-    for sample in samples.taken[..samples.large].iter().filter(|sample| !sample.cut) {
-        let bytes = Bytes::copy_from_slice(&sample.bytes);
-        let rows = preview(&session::plain(), &source, &sample.file.name, bytes).await;
-        for batch in rows.map(|(batches, _)| batches).unwrap_or_default() {
-            texts.extend((0..batch.num_rows()).map(|row| text(batch.column(0), row)));
-        }
-    }
-    texts.retain(|text| !text.is_empty());
+fn counted(name: &str, texts: &[String], guess: Guess) -> Guess {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    match moment::epoch(&name, &texts).filter(|_| !texts.is_empty()) {
+    match moment::epoch(name, &texts).filter(|_| !texts.is_empty()) {
         Some(counted) => Guess { required: guess.required, ..counted },
         None => guess,
     }
+}
+
+/// The values of a column as texts, without those that are empty.
+async fn texts(samples: &Samples, format: Format, preview: &Preview, name: &str) -> Vec<String> {
+    let field = SourceField::new(name, ColumnType::String, chrono_tz::UTC);
+    let source = SourcePlan::new("infer", "infer", format, vec![field]);
+    let files = preview.whole_files(&source, samples).await;
+    let batches = files.into_iter().flat_map(Result::unwrap_or_default);
+    let texts = batches.flat_map(|batch| {
+        let column = Arc::clone(batch.column(0));
+        (0..batch.num_rows()).map(move |row| text(&column, row))
+    });
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 fn text(column: &dyn Array, row: usize) -> String {

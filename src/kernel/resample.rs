@@ -252,7 +252,7 @@ pub(super) fn spread(values: Vec<f64>, level: Level) -> Option<Spread> {
 /// fewer resamples than the level takes.
 ///
 /// A share is a square, and its root u = artanh √share is near normal, as Fisher's of a correlation is:
-/// with an error of σ its square varies by 2σ⁴ + 4u²σ², which tells σ. Resamples of u² lie above it by
+/// with an error of σ its square varies by 2σ⁴ + 4u²σ², which determines σ. Resamples of u² lie above it by
 /// as much as it lies above the truth; the lower limit starts from u² less that excess, so that it
 /// holds 0, which is the truth of what explains nothing.
 pub(super) fn spread_of_square(

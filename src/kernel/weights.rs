@@ -205,7 +205,7 @@ impl<T: Copy> Weighted<T> {
     /// own, from the curvature A of the log-likelihood. Under design weights they
     /// are those of A⁻¹BA⁻¹, where B adds up the squared slopes of each row by
     /// itself, of which `model` finds the log-likelihood. A holds the parameters
-    /// that the data leave open too, though only errors of the others are told.
+    /// that the data leave open too, though only errors of the others are given.
     pub(super) fn robust<const N: usize, M: LogLikelihood<N>>(
         &self,
         mut maximum: Maximum<N>,

@@ -44,7 +44,10 @@ const NAMES: &[(&str, [&str; 2])] = &[
     ("hostage", ["hostages", "囚禁者"]),
     ("defector", ["defectors", "破坏者"]),
     // Reasons.
-    ("too_few_gaps", ["too few purchases to tell who is active", "购买次数太少，无法判断是否活跃"]),
+    (
+        "too_few_gaps",
+        ["too few purchases to estimate who is active", "购买次数太少，无法判断是否活跃"],
+    ),
     ("no_answer", ["no answer to a survey", "未答问卷"]),
     ("too_few_answers", ["too few answers to a survey", "问卷回答太少"]),
     ("no_model_at_start", ["nobody could be valued at the start", "期初无法估值"]),

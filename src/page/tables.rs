@@ -41,7 +41,7 @@ impl<'a> Tables<'a> {
         release: &'a Release,
     ) -> Result<Option<Self>, PageError> {
         let build = Build::in_order(default_memory())?;
-        build.register_store(&warehouse.place);
+        build.register_store(&warehouse.location);
         let is_own =
             |table: &&TableRelease| table.pipeline.as_ref().is_none_or(|it| *it == plan.name);
         let mut released = BTreeMap::new();

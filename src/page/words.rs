@@ -56,10 +56,9 @@ words! {
     Cohorts: "Cohorts", "客户群组";
     CohortsLead: "Customers by the month of their first purchase.", "按首次购买月份划分的客户。";
     Drivers: "Drivers of satisfaction", "满意度驱动因素";
-    DriversLead: "What explains how satisfied customers say they are. It tells what goes together, not what \
-        causes what.", "什么能解释客户的满意程度。这里反映的是相关，而非因果。";
+    DriversLead: "What explains how satisfied customers say they are. It shows what goes together, not what causes what.", "什么能解释客户的满意程度。这里反映的是相关，而非因果。";
     Models: "Models", "模型";
-    ModelsLead: "What the values above rest on: how the models were fitted, and how well they tell what came.",
+    ModelsLead: "What the values above rest on: how the models were fitted, and how well they predict what came.",
         "以上数值所依据的模型：拟合情况，以及对实际结果的预测效果。";
     Concentration: "Concentration", "集中度";
     ConcentrationLead: "How unevenly spend and lifetime value are spread over customers.",

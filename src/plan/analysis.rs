@@ -8,10 +8,10 @@ use chrono_tz::Tz;
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::prelude::SessionContext;
 
-use super::model::{Plan, StandIn};
+use super::model::{Plan, Stage, StandIn};
 use super::pipeline_name;
-use super::settings;
-use super::source::Lookup;
+use super::settings::{self, Settings};
+use super::source::{Lookup, declared_sources, own_sources};
 use super::stage::{self, Of, Resolved, Sessions};
 use crate::declare::{self, TableFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
@@ -78,8 +78,10 @@ pub fn sources(
 ) -> Result<Vec<SourcePlan>, Diagnostics> {
     let mut wrong = Diagnostics::default();
     let declared = wrong.keep(declare::pipeline(pipeline));
-    let sources =
-        declared.map(|declared| settings::resolve(pipeline, &declared, lookup, &mut wrong).sources);
+    let sources = declared.map(|declared| {
+        let own = own_sources(pipeline, &declared);
+        settings::resolve(pipeline, &declared, own, lookup, &mut wrong).sources
+    });
     wrong.into_result(sources.unwrap_or_default())
 }
 
@@ -96,11 +98,13 @@ async fn analyse_with(
         None => None,
         Some(pipeline) => {
             pipeline_name::is_its_own(project, &pipeline.pipeline, &mut wrong);
-            let settings = settings::resolve(&project.pipeline, &pipeline, lookup, &mut wrong);
+            let declared = declared_sources(project, &pipeline, &mut wrong);
+            let settings =
+                settings::resolve(&project.pipeline, &pipeline, declared, lookup, &mut wrong);
             let (found, stand_ins) = stage::found(project, &pipeline, tables, &mut wrong);
             let shared = stage::shared(&found, &mut wrong);
             let (file, zone) = (&project.pipeline, settings.time_zone);
-            let drafts = stage::drafts(project, &pipeline, found, &mut wrong);
+            let drafts = stage::drafts(project, &pipeline, &settings.declared, found, &mut wrong);
             let own = (file, &pipeline);
             let mut params = stage::params(own, &shared.params, &drafts, zone, &mut wrong);
             for param in &mut params {
@@ -152,13 +156,21 @@ fn assemble(of: Of<'_>, resolved: Resolved, stand_ins: Vec<StandIn>) -> Plan {
         warehouse: settings.warehouse.clone(),
         older_as_of: pipeline.older_as_of,
         params: params.to_vec(),
-        sources: settings.sources.clone(),
+        sources: sources_of(settings, &resolved.stages),
         absent: resolved.absent,
         stages: resolved.stages,
         typed: resolved.typed,
         headlines: resolved.headlines,
         stand_ins,
     }
+}
+
+/// The sources of a pipeline; of files that others name too, only those that its stages read.
+fn sources_of(settings: &Settings, stages: &[Stage]) -> Vec<SourcePlan> {
+    let is_read = |name: &String| stages.iter().any(|stage| stage.inputs.contains(name));
+    let all = settings.sources.iter().zip(&settings.declared);
+    let wanted = all.filter(|(source, declared)| !declared.is_shared || is_read(&source.name));
+    wanted.map(|(source, _)| source.clone()).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use super::model::PIPELINE_COLUMN;
-use super::source::{self, Lookup, location, zone};
+use super::source::{self, DeclaredSource, Lookup, location, zone};
 use crate::declare::{Pipeline, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::folder::folder_name;
@@ -18,6 +18,8 @@ pub(super) struct Settings {
     pub(super) time_zone: Tz,
     pub(super) warehouse: String,
     pub(super) sources: Vec<SourcePlan>,
+    /// Where the sources are declared, in the same order.
+    pub(super) declared: Vec<DeclaredSource>,
 }
 
 /// Resolves the values; mistakes are recorded and replaced by a default, so that planning
@@ -25,18 +27,19 @@ pub(super) struct Settings {
 pub(super) fn resolve(
     file: &Arc<SourceFile>,
     pipeline: &Pipeline,
+    declared: Vec<DeclaredSource>,
     lookup: Lookup,
     wrong: &mut Diagnostics,
 ) -> Settings {
     named(file, &pipeline.pipeline, wrong);
     let time_zone = zone(file, pipeline.time_zone.as_ref(), Tz::UTC, wrong);
     let warehouse = location(file, &pipeline.warehouse, lookup, store::check_writable, wrong);
-    let mut resolved = |(name, source)| {
-        let plan = source::resolve(file, name, source, time_zone, lookup, wrong);
+    let mut resolved = |declared| {
+        let plan = source::resolve(declared, time_zone, lookup, wrong);
         SourcePlan { exclude: plan.exclude.clone().and_warehouse(&warehouse), ..plan }
     };
-    let sources = pipeline.sources.iter().map(&mut resolved).collect();
-    Settings { time_zone, warehouse, sources }
+    let sources = declared.iter().map(&mut resolved).collect();
+    Settings { time_zone, warehouse, sources, declared }
 }
 
 /// A pipeline's tables, records and rejected rows are identified by its name.

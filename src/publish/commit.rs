@@ -142,12 +142,12 @@ async fn point(warehouse: &Warehouse, release: &Release) -> Result<(), PublishEr
         return warehouse.write(&pointer_path(), &pointer(release)).await;
     }
     let staged = format!("{}/current.json", stage(&release.run)?);
-    warehouse.rename(&staged, &pointer_path()).await?;
+    warehouse.move_files(&[(staged.as_str(), pointer_path().as_str())]).await?;
     // A store may report a move that it did not make, or nothing to move. Of a release that is complete, others move the
     // pointer.
     if warehouse.pointed().await? < release.release && !warehouse.is_complete(release).await? {
         let (release, path) = (release.release, pointer_path());
         return Err(PublishError::NotMoved { release, path });
     }
-    Durable::of(warehouse).folders_of([pointer_path().as_str()])
+    Ok(())
 }

@@ -14,7 +14,7 @@ pub(super) struct Durable(Option<PathBuf>);
 
 impl Durable {
     pub(super) fn of(warehouse: &Warehouse) -> Self {
-        Self(warehouse.place.local.clone())
+        Self(warehouse.location.local.clone())
     }
 
     /// Syncs files, and the folders above them.

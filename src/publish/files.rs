@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 
 use super::durable::Durable;
 use super::kind::Change;
 use super::log::ETags;
 use super::metadata::metadata;
+use super::moves::AT_ONCE;
 use super::release::{Move, below};
 use super::{PublishError, Release, ReleasedFile, StagedFile, Warehouse};
 use crate::store::{PathError, RelativePath};
-
-/// Files moved concurrently: the shorter this takes, the fewer readers see a part of it.
-const AT_ONCE: usize = 8;
 
 /// Plans a move for every file that is new, differs or replaces a damaged one. All others stay
 /// unchanged.
@@ -101,29 +99,28 @@ pub(super) async fn prepare(warehouse: &Warehouse, release: &Release) -> Result<
     Durable::of(warehouse).files(release.moves.iter().map(|step| &*step.from))
 }
 
-/// Moves all files, durably. No move is in flight when this returns, even with an error. Returns the files
-/// that are lost.
+/// Moves all files. Returns those that are lost.
 pub(super) async fn put_in_place(
     warehouse: &Warehouse,
     release: &Release,
 ) -> Result<Vec<RelativePath>, PublishError> {
-    let moves: Vec<_> =
-        release.moves.iter().map(|step| move_file(warehouse, release, step)).collect();
-    let moved: Vec<_> = stream::iter(moves).buffer_unordered(AT_ONCE).collect().await;
-    let lost: Vec<Option<RelativePath>> = moved.into_iter().collect::<Result<_, _>>()?;
-    Durable::of(warehouse).folders_of(release.moves.iter().map(|step| &*step.to))?;
+    let moves: Vec<(&str, &str)> =
+        release.moves.iter().map(|step| (&*step.from, &*step.to)).collect();
+    let moved = warehouse.move_files(&moves).await?;
+    let absent = release.moves.iter().zip(moved).filter(|(_, moved)| !moved);
+    let absent: Vec<_> = absent.map(|(step, _)| lost(warehouse, release, step)).collect();
+    let lost: Vec<Option<RelativePath>> =
+        stream::iter(absent).buffered(AT_ONCE).try_collect().await?;
     Ok(lost.into_iter().flatten().collect())
 }
 
-/// Moves one file. One that is no longer staged must have arrived, or else it is lost.
-async fn move_file(
+/// A file that is no longer staged, unless it has arrived.
+async fn lost(
     warehouse: &Warehouse,
     release: &Release,
     step: &Move,
 ) -> Result<Option<RelativePath>, PublishError> {
-    let moved = warehouse.rename(&step.from, &step.to).await?;
-    let arrived = moved
-        || warehouse.is_complete(release).await?
+    let arrived = warehouse.is_complete(release).await?
         || warehouse.sha256(&step.to).await?.as_deref() == Some(&step.sha256);
     Ok((!arrived).then(|| step.from.clone()))
 }

@@ -131,6 +131,20 @@ impl Warehouse {
         Ok(self.releases().await?.0)
     }
 
+    /// The newest releases that are complete, at most `most`, the newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn history(&self, most: u64) -> Result<Vec<Release>, PublishError> {
+        let newest = self.current().await?.release;
+        let numbers = (1..=newest).rev().take(usize::try_from(most).unwrap_or(usize::MAX));
+        let mut releases = Vec::new();
+        for number in numbers {
+            releases.push(self.release(number).await?);
+        }
+        Ok(releases)
+    }
+
     /// Announces a release: the one write that decides between two runs.
     pub(super) async fn announce(&self, release: &Release) -> Result<(), PublishError> {
         let below = announced(release.release);

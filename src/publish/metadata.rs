@@ -18,7 +18,7 @@ pub(super) async fn metadata<'a>(
     paths: impl Iterator<Item = &'a RelativePath>,
 ) -> Result<BTreeMap<RelativePath, ObjectMeta>, PublishError> {
     let paths: BTreeSet<&RelativePath> = paths.collect();
-    match warehouse.place.local {
+    match warehouse.location.local {
         Some(_) => asked_for(warehouse, paths).await,
         None => listed(warehouse, paths).await,
     }

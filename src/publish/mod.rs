@@ -29,6 +29,7 @@ mod lease;
 mod log;
 mod manifest;
 mod metadata;
+mod moves;
 mod next;
 mod parquet;
 mod preflight;

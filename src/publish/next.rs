@@ -115,7 +115,7 @@ impl TableRelease {
 #[cfg(test)]
 mod tests {
     use super::{Release, TableRelease};
-    use crate::publish::{Staged, StagedFile, StagedTable};
+    use crate::publish::{Kind, Staged, StagedFile, StagedTable};
 
     fn file(period: &str, sha256: &str) -> StagedFile {
         StagedFile {
@@ -131,7 +131,7 @@ mod tests {
         let table = StagedTable {
             files: vec![file(period, sha256)],
             slices: Some(vec![format!("period={period}")]),
-            ..StagedTable::default()
+            ..StagedTable::of(Kind::Files)
         };
         Staged {
             run: "r".into(),

@@ -67,8 +67,8 @@ pub struct TableRelease {
     /// The as-of of each folder that is built separately, such as `period=2026-10-01`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub slices: BTreeMap<String, DateTime<Utc>>,
-    /// The shape of its folders; none for a table that is built as a whole, and for one that was
-    /// published before it was recorded.
+    /// The shape of its rows, or of its folders; none for a table that was published before it was
+    /// recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shape: Option<Shape>,
     /// Rows of all files.

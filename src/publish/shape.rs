@@ -1,16 +1,18 @@
-//! The layout that all folders of a table by period share: grain, zone, partition columns and columns. Readers read all
+//! The layout of a table: partition columns, columns, and of one by period the grain and zone. Readers read all of its
 //! folders together, so that folders of two shapes would be read wrong, or not at all.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The shape of a table by period.
+/// The shape of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
-    /// The grain of its periods, as pipelines write it.
+    /// The grain of its periods, as pipelines write it; empty for a table without periods.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub period: String,
-    /// The zone of its days.
+    /// The zone of its days, if it has periods.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub time_zone: String,
     /// Its partition columns, `period` first.
     pub partition_by: Vec<String>,

@@ -33,7 +33,7 @@ pub struct Staged {
 }
 
 /// The staged files of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StagedTable {
     /// The files.
     pub files: Vec<StagedFile>,
@@ -88,6 +88,11 @@ impl Record for Staged {
 }
 
 impl StagedTable {
+    /// A table of a kind, of which nothing is staged yet.
+    pub fn of(kind: Kind) -> Self {
+        Self { files: Vec::new(), slices: None, kind, shape: None, gone: Vec::new(), shared: false }
+    }
+
     /// Whether a published file, by its path below the table's folder, is replaced by what was
     /// built. Other slices stay; a file in no slice is from before the table had any.
     pub fn replaces(&self, path: &str) -> bool {

@@ -62,7 +62,7 @@ fn walk(folder: &LocalPath, below: &str, found: &mut BTreeSet<String>) {
 }
 
 async fn listed(warehouse: &Warehouse, table: &str) -> Result<Vec<String>, PublishError> {
-    let root = warehouse.place.path.as_ref();
+    let root = warehouse.location.path.as_ref();
     let objects = warehouse.list(table).await?.into_iter().map(|object| {
         let path = object.location.as_ref();
         let below = path.strip_prefix(root).unwrap_or(path);

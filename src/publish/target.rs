@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::LayoutError;
 use super::parquet::store_error;
 use crate::folder::{check_key, folders};
-use crate::store::Place;
+use crate::store::Location;
 
 /// Where and how a table's rows are written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,9 +106,9 @@ impl Target {
 }
 
 impl Folder {
-    /// The folder at a place.
-    pub fn of(place: &Place) -> Self {
-        Self { store: place.url.clone(), path: place.path.clone() }
+    /// The folder at a location.
+    pub fn of(location: &Location) -> Self {
+        Self { store: location.url.clone(), path: location.path.clone() }
     }
 
     /// A folder in this one.

@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 
 use super::parquet::hexadecimal;
 use super::{Folder, PublishError};
-use crate::store::{self, Place, RelativePath, StoreError};
+use crate::store::{self, Location, RelativePath, StoreError};
 
 /// A warehouse: tables, and the records of their releases.
 #[derive(Debug, Clone)]
 pub struct Warehouse {
     /// Where it lies.
-    pub place: Place,
-    /// The location as it was declared, without secrets.
+    pub location: Location,
+    /// The same as it was declared, without secrets.
     pub shown: String,
 }
 
@@ -27,8 +27,8 @@ impl Warehouse {
     /// # Errors
     /// The location cannot be parsed or its credentials are missing.
     pub fn open(location: &str, base: &LocalPath) -> Result<Self, StoreError> {
-        let place = store::open_writable(location.trim_end_matches('/'), base)?;
-        Ok(Self { place, shown: store::redact(location) })
+        let shown = store::redact(location);
+        Ok(Self { location: store::open_writable(location.trim_end_matches('/'), base)?, shown })
     }
 
     /// A folder of the warehouse that rows are written to or read from.
@@ -36,12 +36,12 @@ impl Warehouse {
     /// # Errors
     /// The path leads elsewhere.
     pub fn folder(&self, below: &str) -> Result<Folder, PublishError> {
-        Ok(Folder { store: self.place.url.clone(), path: self.path(below)? })
+        Ok(Folder { store: self.location.url.clone(), path: self.path(below)? })
     }
 
     /// The store.
     pub(super) fn store(&self) -> &Arc<dyn ObjectStore> {
-        &self.place.store
+        &self.location.store
     }
 
     /// A path below the warehouse, its parts already encoded.
@@ -49,7 +49,7 @@ impl Warehouse {
     /// # Errors
     /// The path leads elsewhere.
     pub fn path(&self, below: &str) -> Result<Path, PublishError> {
-        let whole = format!("{}/{}", self.place.path, RelativePath::new(below)?);
+        let whole = format!("{}/{}", self.location.path, RelativePath::new(below)?);
         Path::parse(whole.trim_start_matches('/')).map_err(|error| self.store_error(&error.into()))
     }
 
@@ -59,7 +59,7 @@ impl Warehouse {
     /// # Errors
     /// The path leads elsewhere.
     pub(super) fn on_disk(&self, below: &str) -> Result<Option<PathBuf>, PublishError> {
-        let Some(root) = &self.place.local else { return Ok(None) };
+        let Some(root) = &self.location.local else { return Ok(None) };
         let path = root.join(RelativePath::new(below)?);
         let real = |folder: &LocalPath| folder.canonicalize().ok();
         let mut above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
@@ -79,7 +79,7 @@ impl Warehouse {
     /// # Errors
     /// The path leads elsewhere, or something is in the way.
     pub(super) fn unobstructed(&self, below: &str) -> Result<(), PublishError> {
-        let (Some(root), Some(path)) = (&self.place.local, self.on_disk(below)?) else {
+        let (Some(root), Some(path)) = (&self.location.local, self.on_disk(below)?) else {
             return Ok(());
         };
         let shown = |path: &LocalPath| path.display().to_string();
@@ -142,7 +142,7 @@ impl Warehouse {
 
     /// Ensures that a file exists which a server says it has stored; a disk is trusted.
     async fn stored(&self, below: &str) -> Result<(), PublishError> {
-        match self.place.local.is_some() || self.head(below).await?.is_some() {
+        match self.location.local.is_some() || self.head(below).await?.is_some() {
             true => Ok(()),
             false => Err(PublishError::NotStored { path: below.to_owned() }),
         }
@@ -199,22 +199,6 @@ impl Warehouse {
         listed.map_err(|error| self.store_error(&error))
     }
 
-    /// Moves a file, for readers in one step, and says whether there was one.
-    pub(super) async fn rename(&self, from: &str, to: &str) -> Result<bool, PublishError> {
-        self.on_disk(from)?;
-        self.unobstructed(to)?;
-        let (from, to) = (self.path(from)?, self.path(to)?);
-        let moved = match self.place.local {
-            Some(_) => self.store().rename(&from, &to).await,
-            None => self.store().copy(&from, &to).await,
-        };
-        match moved {
-            Ok(()) => Ok(true),
-            Err(Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.store_error(&error)),
-        }
-    }
-
     /// The checksum of a file as stored; `None` if there is none.
     pub(super) async fn sha256(&self, below: &str) -> Result<Option<String>, PublishError> {
         let mut bytes = match self.store().get(&self.path(below)?).await {
@@ -268,7 +252,7 @@ impl Warehouse {
 
     /// Whether a file is a link that leads out of the warehouse.
     pub(super) fn is_link_out(&self, below: &str) -> Result<bool, PublishError> {
-        let (Some(root), Some(path)) = (&self.place.local, self.on_disk(below)?) else {
+        let (Some(root), Some(path)) = (&self.location.local, self.on_disk(below)?) else {
             return Ok(false);
         };
         if !path.is_symlink() {

@@ -38,6 +38,6 @@ pub(crate) use self::format::{
     json_elements, json_members, json_mended, json_objects, json_value, parquet_schema,
 };
 pub use self::list::{InputFile, Inventory, Names, PassedOver, inventory};
-pub use self::preview::{beginning, preview, preview_all, unpacked_name};
+pub use self::preview::{beginning, in_memory, unpacked_name};
 pub use self::table::table;
 pub use crate::value::Reason;

@@ -1,58 +1,36 @@
-//! One file that is in memory already, read as any other.
+//! Files that are in memory already, read as any others.
 //!
-//! For inspecting a file before there is a pipeline: the code path is that of a run, from
+//! For inspecting files before there is a pipeline: the code path is that of a run, from
 //! the stored bytes to rows and rejects.
 
 use std::sync::Arc;
 
 use ::bytes::Bytes;
-use datafusion::arrow::array::RecordBatch;
+use datafusion::catalog::TableProvider;
 use datafusion::common::DataFusionError;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::physical_plan::collect;
-use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use super::account::{Corrections, Spool, Summary};
+use super::account::{Corrections, Reports, Spool};
 use super::bytes::{self, Compression};
 use super::list::{InputFile, Inventory, PassedOver};
 use super::{ReadError, table};
 use crate::plan::SourcePlan;
 use crate::zone::never;
 
-/// Reads `bytes` as the only file of `source`, called `name`; their location is ignored.
-///
-/// `session` says how many rows a batch has.
+/// A table of `files`, each with its name, as if `source` had found them; its location is ignored.
 ///
 /// # Errors
-/// What would stop a run, such as a file without a declared column.
-pub async fn preview(
-    session: &SessionContext,
-    source: &SourcePlan,
-    name: &str,
-    bytes: Bytes,
-) -> Result<(Vec<RecordBatch>, Summary), DataFusionError> {
-    preview_all(session, source, vec![(name.to_owned(), bytes)]).await
-}
-
-/// The same of several files, each with its name.
-///
-/// # Errors
-/// What would stop a run.
-pub async fn preview_all(
-    session: &SessionContext,
+/// A declared column cannot be read from files of the format.
+pub async fn in_memory(
     source: &SourcePlan,
     files: Vec<(String, Bytes)>,
-) -> Result<(Vec<RecordBatch>, Summary), DataFusionError> {
+) -> Result<(Arc<dyn TableProvider>, Reports), DataFusionError> {
     let files = held(files).await?;
-    let corrections = Corrections::default();
-    let (rows, mut reports) = table(source, files, never(), corrections, Spool::none())?;
-    let scan = rows.scan(&session.state(), None, &[], None).await?;
-    let batches = collect(scan, session.task_ctx()).await?;
-    Ok((batches, reports.summary()))
+    Ok(table(source, files, never(), Corrections::default(), Spool::none())?)
 }
 
 async fn held(files: Vec<(String, Bytes)>) -> Result<Inventory, DataFusionError> {

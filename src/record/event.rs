@@ -95,30 +95,3 @@ pub enum Event {
         seconds: f64,
     },
 }
-
-impl Event {
-    /// Whether what readers see is about to change.
-    pub fn begins_publishing(&self) -> bool {
-        match self {
-            Self::Publishing => true,
-            Self::RunStarted { .. }
-            | Self::StageStarted { .. }
-            | Self::StageFinished(_)
-            | Self::CheckFinished(_)
-            | Self::SourceRead(_)
-            | Self::HeadlineAnswered(_)
-            | Self::ColumnMissing(_)
-            | Self::SourceStale(_)
-            | Self::TablesKept { .. }
-            | Self::TablesLeft { .. }
-            | Self::TablesBehind { .. }
-            | Self::FilesDamaged { .. }
-            | Self::StrayFiles { .. }
-            | Self::DamageSettled { .. }
-            | Self::Corrected(_)
-            | Self::Published(_)
-            | Self::Trouble(_)
-            | Self::RunEnded { .. } => false,
-        }
-    }
-}

@@ -68,6 +68,9 @@ pub struct RunResults {
     pub dropped_periods: Vec<DroppedPeriodsResult>,
     /// The pipeline's headlines.
     pub headlines: Vec<HeadlineResult>,
+    /// Whether publishing has begun. It is not written.
+    #[serde(skip)]
+    pub publishing: bool,
 }
 
 impl RunResults {
@@ -112,12 +115,12 @@ impl RunResults {
                 self.damaged = files;
             }
             Event::StrayFiles { files } => self.strays = files,
+            Event::Publishing => self.publishing = true,
             Event::Published(result) => self.published(result),
             Event::StageStarted { .. }
             | Event::ColumnMissing(_)
             | Event::SourceStale(_)
             | Event::TablesBehind { .. }
-            | Event::Publishing
             | Event::Corrected(_)
             | Event::Trouble(_) => {}
             Event::RunEnded { failure, exit_code, seconds } => {

@@ -10,14 +10,14 @@ const HEADER: &str = "\
 
 # Catalogue of concepts
 
-What the shipped warehouses can tell of loyalty, satisfaction and customer equity, and where. A column
-tells a concept where its table file names it (`concept`, `approximates`: see
+What the shipped warehouses contain on loyalty, satisfaction and customer equity, and where. A column
+measures a concept where its table file names it (`concept`, `approximates`: see
 [pipelines](pipelines.md#concepts)). `patronage coverage PIPELINE` says what a pipeline of your own
-tells, and which canonical table would supply what it does not.
+measures, and which canonical table would supply what it does not.
 
 *Functions* are those of [docs/functions.md](functions.md) that the queries call for these columns.
 *Without* says what happens where a pipeline does not map a canonical table, as follows from the SQL: the
-table has *no rows*, the columns are *NULL* or always one value, or they tell *less*, from the other tables.
+table has *no rows*, the columns are *NULL* or always one value, or they contain *less*, from the other tables.
 *Near* marks a column that only comes near to the concept, and why.
 ";
 
@@ -31,7 +31,7 @@ pub fn catalogue(entries: &[Entry]) -> String {
             let _ = write!(
                 text,
                 "\n## {group}\n\n| | concept | in the source texts | table | columns | stages | \
-                 functions | without | tests | told by |\n|---|---|---|---|---|---|---|---|---|---|\n"
+                 functions | without | tests | measured by |\n|---|---|---|---|---|---|---|---|---|---|\n"
             );
         }
         let _ = writeln!(text, "| {} |", cells(entry).join(" | "));
@@ -58,7 +58,7 @@ fn cells(entry: &Entry) -> [String; 10] {
         of_each(|table| dashed(quoted(&table.functions))),
         of_each(|table| table.inputs.iter().map(without).collect::<Vec<_>>().join(", ")),
         of_each(|table| dashed(quoted(&table.tests))),
-        entry.told_by.iter().map(told_by).collect::<Vec<_>>().join(", "),
+        entry.measured_by.iter().map(measured_by).collect::<Vec<_>>().join(", "),
     ]
 }
 
@@ -80,7 +80,7 @@ fn without((input, becomes): &(String, BTreeSet<Without>)) -> String {
     format!("`{input}`: {}", said.collect::<Vec<_>>().join(" or "))
 }
 
-fn told_by((pipeline, state): &(String, State)) -> String {
+fn measured_by((pipeline, state): &(String, State)) -> String {
     match state {
         State::Approximated => format!("{pipeline} (near)"),
         State::Known | State::Missing => pipeline.clone(),

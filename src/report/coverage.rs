@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::coverage::{Coverage, Covered, State, Told};
+use crate::coverage::{Coverage, Covered, Measure, State};
 
 /// A line per concept: how far it is measured, and where, or what would supply it.
 pub fn coverage(coverage: &Coverage) -> String {
@@ -43,7 +43,7 @@ fn covered_json(covered: &Covered) -> Value {
         "concept": covered.concept,
         "term": covered.concept.term(),
         "state": covered.state(),
-        "columns": covered.telling().collect::<Vec<_>>(),
+        "columns": covered.deciding().collect::<Vec<_>>(),
         "missing_inputs": covered.missing_inputs(),
     })
 }
@@ -62,20 +62,20 @@ fn state(state: State) -> &'static str {
 
 fn detail(covered: &Covered) -> String {
     let missing = covered.missing_inputs().join(", ");
-    let named: Vec<String> = covered.telling().map(named).collect();
+    let named: Vec<String> = covered.deciding().map(named).collect();
     match (covered.state(), named.is_empty(), missing.is_empty()) {
         (State::Missing, false, false) => format!("missing input: {missing}"),
         (State::Missing, false, true) => format!("always NULL: {}", named.join(", ")),
-        (State::Missing, true, false) => format!("no table tells it; it is made of {missing}"),
-        (State::Missing, true, true) => "no table tells it".to_owned(),
+        (State::Missing, true, false) => format!("no table measures it; it is made of {missing}"),
+        (State::Missing, true, true) => "no table measures it".to_owned(),
         _ => named.join(", "),
     }
 }
 
 /// A column, with the reason why it is only an approximation.
-fn named(told: &Told) -> String {
-    match &told.reason {
-        Some(reason) => format!("{}.{} ({reason})", told.table, told.column),
-        None => format!("{}.{}", told.table, told.column),
+fn named(measure: &Measure) -> String {
+    match &measure.reason {
+        Some(reason) => format!("{}.{} ({reason})", measure.table, measure.column),
+        None => format!("{}.{}", measure.table, measure.column),
     }
 }

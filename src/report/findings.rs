@@ -37,8 +37,8 @@ fn shown(state: State) -> &'static str {
 fn verdict(findings: &[Finding]) -> String {
     let count = |state| findings.iter().filter(|finding| finding.state == state).count();
     match (count(State::Failed), count(State::Warning)) {
-        (0, 0) => "nothing stands in the way of a run".to_owned(),
-        (0, warnings) => format!("nothing stands in the way of a run; warnings: {warnings}"),
+        (0, 0) => "nothing prevents a run".to_owned(),
+        (0, warnings) => format!("nothing prevents a run; warnings: {warnings}"),
         (failed, _) => format!("a run would fail; failed: {failed}"),
     }
 }

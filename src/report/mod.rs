@@ -2,6 +2,7 @@
 //! JSON for programs. The only place that prints, all of it through [`sink`].
 
 mod catalogue;
+mod columns;
 mod coverage;
 mod findings;
 mod log;
@@ -11,6 +12,7 @@ mod standing;
 mod summary;
 mod tables;
 mod unit_tests;
+mod upgrade;
 mod words;
 
 use std::io::IsTerminal;
@@ -19,6 +21,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub use self::catalogue::catalogue;
+pub use self::columns::columns;
 pub use self::coverage::{coverage, coverage_json};
 pub use self::findings::{findings, findings_json};
 pub use self::show::{broken_checks, project, project_json, rows, stand_in_line};
@@ -28,6 +31,7 @@ pub(crate) use self::sink::{for_machines, for_people};
 pub use self::summary::run_summary;
 pub use self::tables::tables;
 pub use self::unit_tests::{unit_tests, unit_tests_json, unit_tests_left};
+pub use self::upgrade::{upgrade_notes, upgrade_notes_json};
 use self::words::line;
 use crate::failure::FailureKind;
 use crate::record::{CheckResult, CheckStatus, Event};

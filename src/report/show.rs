@@ -128,7 +128,7 @@ pub fn project_json(plan: &Plan, request: &Request) -> String {
 /// Whether a file of the project stands in for one of the program.
 pub fn stand_in_line(StandIn { table, own, program, used }: &StandIn) -> String {
     match used {
-        true => format!("{table}: `{own}` stands in for `{program}` of the program"),
+        true => format!("{table}: `{own}` replaces `{program}` of the program"),
         false => format!("{table}: `{own}` is not used, since no entry of `stages` names it"),
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn left_damaged(files: &[DamagedFileResult]) -> Option<String> {
         format!("`{}`: {rebuild}", file.file)
     });
     let told = first(told);
-    (!left.is_empty()).then(|| format!("damaged still; what builds them again: {told}"))
+    (!left.is_empty()).then(|| format!("still damaged; to rebuild them: {told}"))
 }
 
 /// Stray files.

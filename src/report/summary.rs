@@ -180,7 +180,7 @@ fn passed_line(source: &SourceResult) -> Option<String> {
             format!("{count} {why} (`{names}`{more})")
         })
         .collect();
-    (!told.is_empty()).then(|| format!("files passed over: {}", told.join(", ")))
+    (!told.is_empty()).then(|| format!("files ignored: {}", told.join(", ")))
 }
 
 /// A number with its thousands grouped; a long fraction truncated to four digits.

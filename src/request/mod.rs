@@ -3,6 +3,7 @@
 mod as_of;
 mod control_group;
 mod machine;
+mod selector;
 mod unit_test;
 
 use std::collections::BTreeSet;
@@ -13,10 +14,10 @@ use chrono_tz::Tz;
 use self::as_of::is_told;
 pub use self::as_of::{Within, as_of};
 pub use self::machine::{bytes, default_memory, default_partitions, name};
+use self::selector::{Meant, Selectors};
 pub use self::unit_test::unit_tests;
 use crate::diagnostic::nearest_or_all;
 use crate::failure::{Failing, FailureKind};
-use crate::glob::Glob;
 use crate::plan::{
     self, Bindings, HistoryPlan, ParamPlan, Period, Plan, QUARANTINE, SOURCE_COUNTS,
     SOURCE_REASONS, Stage, periods, reads_counts,
@@ -306,19 +307,16 @@ pub fn selection(
     if published.is_empty() {
         return Err(RequestError::NothingPublished);
     }
-    let mut tables = BTreeSet::new();
-    for pattern in patterns.iter().flat_map(|patterns| patterns.split(',')) {
-        let chosen = matching(&published, pattern)?;
-        if chosen.is_empty() {
-            let names: Vec<&str> = published.iter().map(|stage| stage.name.as_str()).collect();
-            return Err(RequestError::NothingSelected(pattern.to_owned(), names.join(", ")));
-        }
-        tables.extend(chosen);
+    let selectors = Selectors::of(patterns)?;
+    let fits = |meant: &Meant, stage: &&Stage| meant.has_stage(&stage.name);
+    let names = || published.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>().join(", ");
+    let nothing = |pattern| RequestError::NothingSelected(pattern, names());
+    let chosen = selectors.among(plan, &published, fits).map_err(nothing)?;
+    if chosen.is_empty() {
+        return Err(nothing(patterns.join(",")));
     }
-    if patterns.is_empty() {
-        tables.extend(published.iter().map(|stage| stage.name.clone()));
-    }
-    let mut needed = needed(plan, &tables, patterns.is_empty());
+    let tables: BTreeSet<String> = chosen.iter().map(|at| published[*at].name.clone()).collect();
+    let mut needed = needed(plan, &tables, selectors.is_all());
     if reads_counts(needed.iter()) {
         // Their counts of a source do not depend on the selection.
         let inputs = plan.stages.iter().flat_map(|stage| &stage.inputs);
@@ -331,27 +329,24 @@ pub fn selection(
     Ok((tables, needed))
 }
 
-fn matching(published: &[&Stage], pattern: &str) -> Result<Vec<String>, RequestError> {
-    let either = Either::of(pattern)?;
-    let chosen =
-        published.iter().filter(|stage| either.fits(&stage.name) || either.fits(&stage.path));
-    Ok(chosen.map(|stage| stage.name.clone()).collect())
-}
-
-/// A pattern as a glob of names and paths, or as a folder.
-struct Either([Glob; 2]);
-
-impl Either {
-    fn of(pattern: &str) -> Result<Self, RequestError> {
-        let unusable = |problem| RequestError::Pattern(pattern.to_owned(), problem);
-        let below = format!("{}/*", pattern.trim_end_matches('/'));
-        let glob = |text: &str| Glob::of_names(text).map_err(unusable);
-        Ok(Self([glob(pattern)?, glob(&below)?]))
-    }
-
-    fn fits(&self, name: &str) -> bool {
-        self.0.iter().any(|glob| glob.fits(name))
-    }
+/// A request for the rows of one stage or source, of which nothing is published.
+///
+/// # Errors
+/// No period begins before as-of, or a parameter has no value.
+pub fn preview(plan: &Plan, name: &str, as_of: DateTime<Tz>) -> Result<Request, RequestError> {
+    let mut wanted = BTreeSet::from([name.to_owned()]);
+    with_inputs(plan, &mut wanted);
+    Ok(Request {
+        run: String::new(),
+        as_of,
+        periods: wanted_periods(plan, as_of, None, None)?,
+        tables: BTreeSet::new(),
+        needed: wanted,
+        consent: Consent::default(),
+        params: params(plan, &[])?,
+        memory: default_memory(),
+        partitions: default_partitions(),
+    })
 }
 
 fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String> {
@@ -362,15 +357,15 @@ fn needed(plan: &Plan, tables: &BTreeSet<String>, all: bool) -> BTreeSet<String>
         // A full run also builds what is only checked, so that every check runs.
         needed.extend(plan.stages.iter().map(|stage| stage.name.clone()));
     }
-    loop {
-        let before = needed.len();
-        for stage in &plan.stages {
-            if needed.contains(&stage.name) {
-                needed.extend(stage.inputs.iter().cloned());
-            }
-        }
-        if needed.len() == before {
-            return needed;
+    with_inputs(plan, &mut needed);
+    needed
+}
+
+/// Adds everything that tables are made of: each stage comes after its inputs.
+fn with_inputs(plan: &Plan, tables: &mut BTreeSet<String>) {
+    for stage in plan.stages.iter().rev() {
+        if tables.contains(&stage.name) {
+            tables.extend(stage.inputs.iter().cloned());
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Either, RequestError};
+use super::RequestError;
+use super::selector::{Meant, Selectors};
 use crate::plan::{Plan, UnitTest};
 
 /// The tests that match some pattern; all of them without patterns.
@@ -11,30 +12,23 @@ use crate::plan::{Plan, UnitTest};
 /// There are none, or a pattern cannot be parsed or matches none.
 pub fn unit_tests(
     plan: &Plan,
-    tests: Vec<Arc<UnitTest>>,
+    tests: &[Arc<UnitTest>],
     patterns: &[String],
 ) -> Result<Vec<Arc<UnitTest>>, RequestError> {
     if tests.is_empty() {
         return Err(RequestError::NoTests(plan.name.clone()));
     }
-    let patterns = patterns.iter().flat_map(|patterns| patterns.split(','));
-    let mut wanted = Vec::new();
-    for pattern in patterns {
-        let either = Either::of(pattern)?;
-        let path = |test: &UnitTest| {
-            let stage = plan.stages.iter().find(|stage| stage.name == test.stage);
-            stage.map_or_else(String::new, |stage| stage.path.clone())
-        };
-        let chosen = |test: &Arc<UnitTest>| {
-            either.fits(&test.stage) || either.fits(&path(test)) || either.fits(&test.name)
-        };
-        if !tests.iter().any(chosen) {
-            let mut stages: Vec<&str> = tests.iter().map(|test| test.stage.as_str()).collect();
-            stages.dedup();
-            return Err(RequestError::NoTestSelected(pattern.to_owned(), stages.join(", ")));
-        }
-        wanted.push(tests.iter().map(chosen).collect::<Vec<bool>>());
+    let fits = |meant: &Meant, test: &Arc<UnitTest>| {
+        meant.has_stage(&test.stage) || meant.has_name(&test.name)
+    };
+    let nothing = |pattern| {
+        let mut stages: Vec<&str> = tests.iter().map(|test| test.stage.as_str()).collect();
+        stages.dedup();
+        RequestError::NoTestSelected(pattern, stages.join(", "))
+    };
+    let chosen = Selectors::of(patterns)?.among(plan, tests, fits).map_err(nothing)?;
+    if chosen.is_empty() {
+        return Err(nothing(patterns.join(",")));
     }
-    let is_wanted = |at: usize| wanted.is_empty() || wanted.iter().any(|chosen| chosen[at]);
-    Ok(tests.into_iter().enumerate().filter(|(at, _)| is_wanted(*at)).map(|(_, it)| it).collect())
+    Ok(chosen.into_iter().map(|at| Arc::clone(&tests[at])).collect())
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::shape;
 use super::{Failure, Request};
 use crate::declare::OlderAsOf;
 use crate::plan::{PERIOD_COLUMN, Plan, QUARANTINE, Stage};
 use crate::publish::{self, Intent, Release, TableLocation};
 use crate::record::{Event, Events, TableAsOfResult};
+use crate::shape::shape;
 use crate::stored::{period_folder, published};
 
 /// A request as it may be executed.

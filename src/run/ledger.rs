@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::work::Work;
 use super::{Failure, Request};
 use crate::plan::{PERIOD_COLUMN, Period, Stage};
-use crate::publish::{Encoding, Layout, Staged, StagedFile, StagedTable, Target};
+use crate::publish::{Encoding, Kind, Layout, Staged, StagedFile, StagedTable, Target};
 use crate::record::instant_text;
 use crate::stored::period_folder;
 use crate::transform::{Build, description, partition_columns};
@@ -81,7 +81,8 @@ impl<'a> Ledger<'a> {
         let published = self.0.into_iter().filter(|entry| work.request.publishes(entry.stage));
         let tables = published.map(|Entry { stage, shown, slices, .. }| {
             let slices = stage.per_period.then_some(slices);
-            (stage.name.clone(), StagedTable { files: shown, slices, ..StagedTable::default() })
+            let kind = Kind::Files;
+            (stage.name.clone(), StagedTable { files: shown, slices, ..StagedTable::of(kind) })
         });
         Staged { tables: tables.collect(), ..nothing(work) }
     }

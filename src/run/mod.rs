@@ -8,6 +8,7 @@ mod damaged;
 mod failure;
 mod ledger;
 mod leftovers;
+mod preview;
 mod published;
 mod quarantine;
 mod replay;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::failure::Failure;
 use self::failure::Leaves;
+pub use self::preview::preview;
 pub use self::replay::{ReplayError, note};
 
 use self::leftovers::Scratch;
@@ -159,7 +161,7 @@ async fn unrenewed(lease: &Lease<'_>, events: Events<'_>) -> Infallible {
 
 /// Removes what a run staged, and says whether it could.
 async fn cleared(warehouse: &Warehouse, request: &Request, events: Events<'_>) -> bool {
-    // Writers that were told to stop may still be running for a moment and would leave a file
+    // Writers that were asked to stop may still be running for a moment and would leave a file
     // behind.
     let _ = tokio::task::spawn_blocking(|| std::thread::sleep(SETTLING)).await;
     let cleared = warehouse.clear_stage(&request.run).await;

@@ -12,7 +12,8 @@ use crate::plan::{
     SOURCE_COLUMN, quarantine_columns, quarantine_reader_columns,
 };
 use crate::publish::{
-    Encoding, Folder, Layout, LayoutError, PublishError, Staged, StagedTable, Target, folder_name,
+    Encoding, Folder, Kind, Layout, LayoutError, PublishError, Staged, StagedTable, Target,
+    folder_name,
 };
 use crate::store::RelativePath;
 use crate::transform::{FilesTable, described};
@@ -33,7 +34,7 @@ pub(super) async fn write(
     let folder_path = RelativePath::name(&*part).map_err(PublishError::from)?;
     let run = format!("{pipeline}@{}", all.as_of);
     let mut staged =
-        StagedTable { slices: Some(Vec::new()), shared: true, ..StagedTable::default() };
+        StagedTable { slices: Some(Vec::new()), shared: true, ..StagedTable::of(Kind::Files) };
     let columns = quarantine_columns();
     let description =
         described(QUARANTINE, Some(QUARANTINE_DESCRIPTION), &[], &columns, &BTreeMap::new());
@@ -84,7 +85,7 @@ pub(super) fn settle(work: &Work<'_>, staged: &mut Staged) -> Result<(), LayoutE
     let table = staged.tables.entry(QUARANTINE.to_owned()).or_insert_with(|| StagedTable {
         slices: Some(Vec::new()),
         shared: true,
-        ..StagedTable::default()
+        ..StagedTable::of(Kind::Files)
     });
     table.gone = before.slices.keys().filter(|slice| is_gone(slice)).cloned().collect();
     if !request.consent.restate {

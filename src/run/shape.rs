@@ -1,39 +1,18 @@
-//! What the release record has about a table by period, so that a later run does not add folders of
-//! another shape to the existing ones.
+//! The shape of what was built, in the release record: a later run does not add folders of another shape to the
+//! existing ones, and a later pipeline can tell what it would change.
 
-use datafusion::arrow::datatypes::DataType;
-
-use crate::declare::ColumnType;
-use crate::plan::{Plan, Stage};
-use crate::publish::{Release, Shape, Staged, StagedTable};
-use crate::session::type_name;
-
-/// The shape in which a pipeline builds a table.
-pub(super) fn shape(plan: &Plan, stage: &Stage) -> Shape {
-    let partition_by = stage.publish.as_ref().map_or(&[][..], |layout| &layout.partition_by);
-    let columns = stage.columns.iter().map(|column| {
-        let shown = match column.data_type {
-            DataType::Timestamp(_, Some(_)) => ColumnType::Timestamptz.to_string(),
-            ref other => type_name(other),
-        };
-        (column.name.clone(), shown)
-    });
-    Shape {
-        period: plan.unit.to_string(),
-        time_zone: plan.time_zone.name().to_owned(),
-        partition_by: partition_by.to_vec(),
-        columns: columns.collect(),
-    }
-}
+use crate::plan::Plan;
+use crate::publish::{Release, Staged, StagedTable};
+use crate::shape::shape;
 
 /// Records the shape of what was built. Of the tables to drop, those that were built are restarted:
 /// their other folders are removed.
 pub(super) fn settle(plan: &Plan, base: &Release, staged: &mut Staged) {
     let Staged { dropped, tables, .. } = staged;
-    for stage in plan.stages.iter().filter(|stage| stage.per_period) {
+    for stage in &plan.stages {
         let Some(table) = tables.get_mut(&stage.name) else { continue };
         table.shape = Some(shape(plan, stage));
-        if dropped.contains(&stage.name) {
+        if stage.per_period && dropped.contains(&stage.name) {
             table.gone = not_built(base, &stage.name, table);
         }
     }

@@ -46,6 +46,28 @@ pub(super) async fn build<'a>(work: &Work<'a>) -> Result<Built<'a>, Failure> {
     stages.end(&varying).await
 }
 
+/// At most `limit` rows of a table, after the stages before it.
+pub(super) async fn first_rows(
+    work: &Work<'_>,
+    name: &str,
+    limit: usize,
+) -> Result<Vec<RecordBatch>, Failure> {
+    let sources = sources::open(work).await?;
+    let (ledger, checks) = (Ledger::default(), Checks::new(work));
+    let mut stages = Stages { work, sources, ledger, checks, counted: false };
+    let last = work.request.periods.last();
+    for stage in work.stages() {
+        let period = last.filter(|_| stage.per_period);
+        // A view is asked for no more rows than are shown; what becomes versions has to be there.
+        if stage.name == name && stage.history.is_none() {
+            work.build.fold(stage, &work.request.bindings(period)).await?;
+        } else {
+            stages.one(stage, period).await?;
+        }
+    }
+    work.build.head(name, limit).await.map_err(|error| Failure::engine(name, error))
+}
+
 impl<'a> Stages<'_, 'a> {
     /// Builds the stages that do not vary by period.
     async fn whole(&mut self) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use crate::plan::{Period, Plan, Stage};
 use crate::publish::{Folder, Release, StagedFile, Target, Warehouse};
 use crate::record::{Event, Events, StageResult, Trouble};
 use crate::session::{Resources, runtime_in};
-use crate::store::{self, Place};
+use crate::store::{self, Location};
 use crate::transform::{Build, BuildError};
 
 /// The run: the request, the inventory, and where rows and events go.
@@ -22,7 +22,7 @@ pub(super) struct Work<'a> {
     /// The release to build on.
     pub(super) base: &'a Release,
     pub(super) build: Build<'a>,
-    scratch: Place,
+    scratch: Location,
     events: Events<'a>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Work<'a> {
         let scratch = store::open(&scratch.to_string_lossy(), scratch)?;
         let again = |name: &str| events(Event::Trouble(Trouble::OutOfMemory(name.to_owned())));
         let build = Build::new(resources, runtime, Box::new(again));
-        build.register_store(&warehouse.place);
+        build.register_store(&warehouse.location);
         build.register_store(&scratch);
         Ok(Self { plan, request, warehouse, base, build, scratch, events })
     }
@@ -63,9 +63,9 @@ impl<'a> Work<'a> {
     }
 
     /// The folder of spooled rejected rows. No table has this name.
-    pub(super) fn spool(&self) -> Place {
+    pub(super) fn spool(&self) -> Location {
         let path = self.scratch.path.clone().join("#rejected");
-        Place { path, local: None, ..self.scratch.clone() }
+        Location { path, local: None, ..self.scratch.clone() }
     }
 
     /// Removes files of the scratch folder; says whether it could.

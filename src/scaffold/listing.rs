@@ -6,7 +6,7 @@ use crate::declare::Format;
 use crate::infer::InferError;
 use crate::plan::SourcePlan;
 use crate::read::{ReadError, inventory};
-use crate::store::{Place, is_web, open, redact};
+use crate::store::{Location, is_web, open, redact};
 
 /// What lies at a location.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| path.components().collect())
 }
 
-async fn remote(from: &str, base: &Path, place: &Place) -> Result<Listing, InferError> {
+async fn remote(from: &str, base: &Path, place: &Location) -> Result<Listing, InferError> {
     let root = from.trim_end_matches('/').to_owned();
     let files = names(&format!("{root}/**"), base).await?;
     let folder = format!("{}/", place.path);

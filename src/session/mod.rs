@@ -66,11 +66,6 @@ impl Resources {
     }
 }
 
-/// A session of the engine only, to read files before there is a pipeline.
-pub fn plain() -> SessionContext {
-    SessionContext::new()
-}
-
 /// A session that plans and never runs, or only over small tables in memory.
 ///
 /// # Errors
@@ -398,9 +393,9 @@ mod tests {
                 format!("select l, {call} over (order by m rows 2 preceding) as v from {HELD}"),
             ]
         });
-        let of_places =
+        let of_locations =
             ["row_number()", "ntile(7)", "lag(l)", "lead(p)", "rank()"].map(String::from);
-        let of_places = of_places.iter().flat_map(|call| {
+        let of_locations = of_locations.iter().flat_map(|call| {
             [
                 format!("select l, p, {call} over () as v from {HELD}"),
                 format!("select l, p, {call} over (partition by l[1] order by d) as v from {HELD}"),
@@ -412,7 +407,7 @@ mod tests {
             format!("select l, p, m from {HELD} limit 5"),
             format!("select p from (select * from {HELD} order by d desc limit 7)"),
         ];
-        for sql in of_a_column.chain(of_places).chain(of_rows) {
+        for sql in of_a_column.chain(of_locations).chain(of_rows) {
             let expected = answer(&sessions[0], &sql).await;
             let slides_not = "`retract_batch` is not implemented: any_value";
             let refused = |why: &String| why.contains(slides_not);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Named, Place, named};
+use super::{Location, Named, named};
 
 /// A store and a path in it, wildcards and all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +29,13 @@ impl Address {
         Some(Self { store: store.as_str().to_owned(), path: path.to_string() })
     }
 
-    /// The address of a place.
-    pub fn of_place(place: &Place) -> Option<Self> {
-        match &place.local {
-            Some(path) => Self::local(path),
-            None => {
-                Some(Self { store: place.url.as_str().to_owned(), path: place.path.to_string() })
-            }
+    /// The address of an opened location.
+    pub fn of_location(location: &Location) -> Option<Self> {
+        if let Some(path) = &location.local {
+            return Self::local(path);
         }
+        let (store, path) = (location.url.as_str().to_owned(), location.path.to_string());
+        Some(Self { store, path })
     }
 
     fn local(path: &Path) -> Option<Self> {

@@ -39,7 +39,7 @@ enum Wanted {
 enum Unbelievable {
     #[error("error response: <Code>{0}</Code>")]
     Refusal(&'static str),
-    #[error("the server answered with an error that says nothing")]
+    #[error("the server answered with an error without a message")]
     Error,
     #[error("the server answered with success and without a `{0}`")]
     Other(&'static str),

@@ -12,7 +12,7 @@ use super::bucket::{is_server, key_of};
 use super::redacting::Redacting;
 use super::token_file::TokenFiles;
 use super::variables::Variables;
-use super::{Place, StoreError, metadata, retry};
+use super::{Location, StoreError, metadata, retry};
 
 /// Where credentials are looked for, in this order.
 const LOOKED_FOR: &str = "AZURE_STORAGE_TOKEN; AZURE_STORAGE_ACCOUNT_KEY (or _KEY, or in \
@@ -98,10 +98,10 @@ pub(super) fn open(
     location: &str,
     container: Container,
     variables: &Variables,
-) -> Result<Place, StoreError> {
+) -> Result<Location, StoreError> {
     let client = connect(location, &container, variables)?;
     let store = Redacting::hide(client, container.url.as_str());
-    Ok(Place { url: container.url, store, path: container.path, local: None })
+    Ok(Location { url: container.url, store, path: container.path, local: None })
 }
 
 fn connect(

@@ -18,7 +18,7 @@ use super::bucket::{Bucket, is_server};
 use super::redacting::Redacting;
 use super::small::read_small;
 use super::variables::Variables;
-use super::{Place, StoreError, metadata, retry};
+use super::{Location, StoreError, metadata, retry};
 
 /// Where credentials are looked for, in this order.
 const LOOKED_FOR: &str = "GOOGLE_BEARER_TOKEN; GOOGLE_SERVICE_ACCOUNT (a file) or \
@@ -59,11 +59,11 @@ pub(super) fn open(
     location: &str,
     bucket: Bucket,
     variables: &Variables,
-) -> Result<Place, StoreError> {
+) -> Result<Location, StoreError> {
     let client = connect(location, &bucket.name, variables)?;
     // In `object_store` 0.13. The common test suite of stores fails once this is fixed.
     let store = Redacting::hide_mixed_up(client, bucket.url.as_str());
-    Ok(Place { url: bucket.url, store, path: bucket.path, local: None })
+    Ok(Location { url: bucket.url, store, path: bucket.path, local: None })
 }
 
 fn connect(

@@ -34,7 +34,7 @@ use super::client::Connector;
 use super::error::is_unheard;
 use super::redact::is_encoded_mark;
 use super::redacting::Redacting;
-use super::{Place, StoreError, retry};
+use super::{Location, StoreError, retry};
 
 /// The time limit for a file without range requests.
 const WHOLE_TIMEOUT: Duration = Duration::from_hours(1);
@@ -98,7 +98,7 @@ fn session_name(base: &url::Url) -> Option<ObjectStoreUrl> {
 }
 
 /// Opens a server; `location` is what was written.
-pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
+pub(super) fn open(location: &str, page: Page) -> Result<Location, StoreError> {
     let client = |timeout: Option<Duration>| {
         let limits = retry::timeouts().with_allow_http(page.base.starts_with("http://"));
         let limits = match timeout {
@@ -121,7 +121,7 @@ pub(super) fn open(location: &str, page: Page) -> Result<Place, StoreError> {
         fetched: Mutex::default(),
     };
     let store = Redacting::hide(store, page.url.as_str());
-    Ok(Place { url: page.url, store, path: page.path, local: None })
+    Ok(Location { url: page.url, store, path: page.path, local: None })
 }
 
 /// A server, and the files that were fetched from it as a whole.

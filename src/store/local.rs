@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::execution::object_store::ObjectStoreUrl;
 
 use super::disk::Disk;
-use super::{Place, StoreError};
+use super::{Location, StoreError};
 
 /// A path as it was written: absolute, or relative to a folder that is known later.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,8 @@ impl Written {
     }
 }
 
-/// The place of a path, relative to `base` unless absolute.
-pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Place, StoreError> {
+/// The location of a path, relative to `base` unless absolute.
+pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Location, StoreError> {
     let absolute = written
         .absolute(base)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
@@ -60,7 +60,7 @@ pub(super) fn open(location: &str, written: &Written, base: &Path) -> Result<Pla
     }
     let path = object_store::path::Path::from_absolute_path(&absolute)
         .map_err(|error| StoreError::location(location, error.to_string()))?;
-    Ok(Place {
+    Ok(Location {
         url: ObjectStoreUrl::local_filesystem(),
         store: Arc::new(Disk::default()),
         path,

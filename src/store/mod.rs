@@ -1,7 +1,7 @@
 //! Locations: a path or URL becomes a store and a path within it.
 //!
 //! ```text
-//! location ─> named: which store, which place in it ─> opened: with credentials, as a Place
+//! location ─> named: which store, which path in it ─> opened: with credentials, as a Location
 //!   local: paths of this machine        s3 (profile), gcs, azure: variables, metadata ─> redacting
 //!                                       http: files to read
 //! ```
@@ -9,7 +9,7 @@
 //! Requests leave through [`client`], which follows no redirect of a store. Every response passes two layers: [`answer`] validates it before its client sees it, and [`redacting`]
 //! removes secrets from errors; listings are paginated in [`listing`].
 //!
-//! Raw data is read from a [`Place`], and a warehouse is written to one. Nothing here lists, reads or
+//! Raw data is read from a [`Location`], and a warehouse is written to one. Nothing here lists, reads or
 //! writes. [`check`] looks at the text alone. [`open`] is quick; it uses the network only if the
 //! instance metadata service is the last source of credentials that is left.
 
@@ -76,25 +76,25 @@ use self::variables::Variables;
 
 /// A file or folder in a store.
 #[derive(Clone)]
-pub struct Place {
+pub struct Location {
     /// The name under which a session knows the store.
     pub url: ObjectStoreUrl,
     /// The store.
     pub store: Arc<dyn ObjectStore>,
     /// Where in the store.
     pub path: object_store::path::Path,
-    /// The same place as a path of this machine, if it is one.
+    /// The same as a path of this machine, if it is one.
     pub local: Option<PathBuf>,
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for Location {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str(&self.shown())
     }
 }
 
-impl Place {
-    /// The place as people write it, without secrets.
+impl Location {
+    /// The location as people write it, without secrets.
     pub fn shown(&self) -> String {
         match &self.local {
             Some(path) => path.display().to_string(),
@@ -150,7 +150,7 @@ pub fn is_web(location: &str) -> bool {
 ///
 /// # Errors
 /// The location cannot be parsed, or names a store whose credentials are missing.
-pub fn open(location: &str, base: &Path) -> Result<Place, StoreError> {
+pub fn open(location: &str, base: &Path) -> Result<Location, StoreError> {
     open_with(location, base, std::env::vars_os())
 }
 
@@ -162,7 +162,7 @@ pub fn open_with(
     location: &str,
     base: &Path,
     variables: impl Iterator<Item = (OsString, OsString)>,
-) -> Result<Place, StoreError> {
+) -> Result<Location, StoreError> {
     let variables = Variables::new(variables);
     match named(location)? {
         Named::Local(written) => local::open(location, &written, base),
@@ -177,11 +177,11 @@ pub fn open_with(
     }
 }
 
-/// The same for a place that is written to.
+/// The same for a location that is written to.
 ///
 /// # Errors
 /// As for [`open`]; and it is on a web server.
-pub fn open_writable(location: &str, base: &Path) -> Result<Place, StoreError> {
+pub fn open_writable(location: &str, base: &Path) -> Result<Location, StoreError> {
     check_writable(location)?;
     open(location, base)
 }

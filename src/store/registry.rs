@@ -11,7 +11,7 @@ use datafusion::execution::object_store::ObjectStoreRegistry;
 use object_store::ObjectStore;
 use url::Url;
 
-/// Stores by the name that [`super::Place`] gives them.
+/// Stores by the name that [`super::Location`] gives them.
 #[derive(Debug, Default)]
 pub struct Declared(RwLock<BTreeMap<String, Arc<dyn ObjectStore>>>);
 

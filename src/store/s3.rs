@@ -14,7 +14,7 @@ use super::redacting::Redacting;
 use super::small::read_small;
 use super::token_file::TokenFiles;
 use super::variables::{Variables, is_sendable, unsendable};
-use super::{Place, StoreError, metadata, retry};
+use super::{Location, StoreError, metadata, retry};
 
 /// Where credentials are looked for, in this order.
 const LOOKED_FOR: &str = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; \
@@ -62,10 +62,10 @@ pub(super) fn open(
     location: &str,
     bucket: Bucket,
     variables: &Variables,
-) -> Result<Place, StoreError> {
+) -> Result<Location, StoreError> {
     let client = connect(location, &bucket.name, variables)?;
     let store = Redacting::hide(client, bucket.url.as_str());
-    Ok(Place { url: bucket.url, store, path: bucket.path, local: None })
+    Ok(Location { url: bucket.url, store, path: bucket.path, local: None })
 }
 
 fn connect(location: &str, bucket: &str, variables: &Variables) -> Result<AmazonS3, StoreError> {

@@ -24,7 +24,7 @@ use crate::plan::{
 };
 use crate::publish::{Folder, StagedFile, Target};
 use crate::session::{Resources, in_order, moments, session};
-use crate::store::Place;
+use crate::store::Location;
 
 /// The tables of a run so far.
 pub struct Build<'a> {
@@ -53,8 +53,8 @@ impl<'a> Build<'a> {
     }
 
     /// Registers a store under its name.
-    pub fn register_store(&self, place: &Place) {
-        self.session.register_object_store(place.url.as_ref(), Arc::clone(&place.store));
+    pub fn register_store(&self, location: &Location) {
+        self.session.register_object_store(location.url.as_ref(), Arc::clone(&location.store));
     }
 
     /// Registers a table, replacing one of the same name.
@@ -80,6 +80,19 @@ impl<'a> Build<'a> {
     /// The plan cannot be executed.
     pub async fn collect(&self, rows: LogicalPlan) -> Result<Vec<RecordBatch>> {
         self.rows(rows).await?.try_collect().await
+    }
+
+    /// The first rows of a table, in the order in which they come; without any, its columns.
+    ///
+    /// # Errors
+    /// They cannot be computed.
+    pub async fn head(&self, name: &str, limit: usize) -> Result<Vec<RecordBatch>> {
+        let table = self.known(name).await?;
+        let empty = RecordBatch::new_empty(table.schema());
+        let source = provider_as_source(table);
+        let rows = LogicalPlanBuilder::scan(name, source, None)?.limit(0, Some(limit))?.build()?;
+        let batches = self.collect(rows).await?;
+        Ok(if batches.is_empty() { vec![empty] } else { batches })
     }
 
     pub(super) async fn count_of(&self, rows: LogicalPlan) -> Result<u64> {

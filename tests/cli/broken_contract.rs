@@ -219,7 +219,7 @@ fn no_row_breaks_a_count_of_rows() {
      --> sql/core/customers.yaml:8:5
       |
     8 |   - row_count: {max: 99}
-      |     ^
+      |     ^^^^^^^^^^^^^^^^^^^^
       |
       = help: widen `min` or `max`, or say `severity: warn`
     ");
@@ -407,7 +407,7 @@ fn a_table_that_varies_by_period_must_say_so() {
      --> sql/core/activity.yaml:1:1
       |
     1 | description: What each customer did in a period.
-      | ^
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: add `per: period` to this file
     ");
@@ -421,7 +421,7 @@ fn a_table_that_reads_one_that_varies_by_period_must_say_so() {
      --> sql/core/customers.yaml:1:1
       |
     1 | description: One row per customer.
-      | ^
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: add `per: period` to this file
     ");
@@ -639,7 +639,7 @@ fn named(name: &str) -> Shop {
 #[test]
 fn published_columns_differ_by_more_than_capitals() {
     assert_snapshot!(named("Spend").mistakes(), @r#"
-    error[duplicate-name]: `customers` publishes `spend` and `Spend`, which most readers cannot tell apart
+    error[duplicate-name]: `customers` publishes `spend` and `Spend`, which most readers cannot distinguish
      --> sql/core/customers.sql:1:90
       |
     1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "Spend"
@@ -648,7 +648,7 @@ fn published_columns_differ_by_more_than_capitals() {
       = help: give one of them a name that differs by more than capitals
     "#);
     assert_snapshot!(named("CUSTOMER_ID").mistakes(), @r#"
-    error[duplicate-name]: `customers` publishes `customer_id` and `CUSTOMER_ID`, which most readers cannot tell apart
+    error[duplicate-name]: `customers` publishes `customer_id` and `CUSTOMER_ID`, which most readers cannot distinguish
      --> sql/core/customers.sql:1:90
       |
     1 | select customer_id, min(ordered_at) as first_order_at, sum(amount) as spend, count(*) as "CUSTOMER_ID"
@@ -664,7 +664,7 @@ fn a_published_column_may_not_look_like_the_period() {
         .edit("sql/core/activity.sql", "count(*) as orders", r#"count(*) as "Period""#)
         .edit("sql/core/activity.yaml", "  orders: ", "  Period: ");
     assert_snapshot!(shop.mistakes(), @r#"
-    error[duplicate-name]: `activity` publishes `period` and `Period`, which most readers cannot tell apart
+    error[duplicate-name]: `activity` publishes `period` and `Period`, which most readers cannot distinguish
      --> sql/core/activity.sql:1:40
       |
     1 | select orders.customer_id, count(*) as "Period", sum(orders.amount) as spend

@@ -106,7 +106,7 @@ fn a_list_cannot_be_a_mapping() {
       --> pipelines/shop.yaml:16:3
        |
     16 |   sql/core: ***
-       |   ^
+       |   ^^^^^^^^^^^^^
        |
        = help: write `[a, b]`, or `- a` line by line
     ");
@@ -340,7 +340,7 @@ fn two_stages_cannot_have_one_name() {
      --> sql/core/customers.yaml:8:5
       |
     8 |   - accepted_range: {column: spend, min: 0}
-      |     ^
+      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: the columns are `customer_id`
     ");
@@ -685,7 +685,7 @@ fn a_time_that_clocks_skip_bounds_nothing() {
       --> pipelines/shop.yaml:14:36
        |
     14 |       ordered_at: {accepted_range: {min: 2024-03-31T02:30:00}, type: timestamp, required: true}
-       |                                    ^
+       |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^
        |
        = help: clocks of Europe/Berlin skip it: write another
     ");

@@ -64,8 +64,8 @@ fn said(shop: &Shop, numbers: &[&str]) -> String {
 #[test]
 fn each_concept_is_known_approximated_or_missing() {
     insta::assert_snapshot!(said(&shop(), &["L1", "L4", "L5", "L13", "S14", "S15", "E1"]), @r"
-    L1   missing       repeat purchase: no table tells it; it is made of order_lines
-    L4   missing       share of wallet: no table tells it; it is made of wallet_answers
+    L1   missing       repeat purchase: no table measures it; it is made of order_lines
+    L4   missing       share of wallet: no table measures it; it is made of wallet_answers
     L5   approximated  time to decide: voice.incidents (Nobody saw.)
     L13  approximated  tenure and activity: customers.first_order_at (Silence is not told.)
     S14  missing       voice and silence of the dissatisfied: missing input: complaints
@@ -102,8 +102,8 @@ fn a_table_that_can_have_no_rows_comes_near_to_nothing() {
 fn what_is_not_published_tells_nothing() {
     let kept = shop().edit("sql/core/voice.yaml", "publish: {}", "key: [customer_id]");
     insta::assert_snapshot!(said(&kept, &["L5", "S14"]), @r"
-    L5   missing       time to decide: no table tells it; it is made of sessions
-    S14  missing       voice and silence of the dissatisfied: no table tells it; it is made of complaints
+    L5   missing       time to decide: no table measures it; it is made of sessions
+    S14  missing       voice and silence of the dissatisfied: no table measures it; it is made of complaints
     shop: 1 known, 1 approximated, 81 missing
     ");
 }

@@ -65,7 +65,7 @@ fn what_a_run_does_not_build_is_told_with_the_command_that_does() {
         let options = "--select activity --as-of 2026-03-01T00:00:00Z --exact-as-of \
                        --from 2026-01-01 --to 2026-01-01";
         let told = format!(
-            "warning: damaged still; what builds them again: `{file}`: `patronage run` with \
+            "warning: still damaged; to rebuild them: `{file}`: `patronage run` with \
              `{options}`\n"
         );
         assert!(ended.stderr.contains(&told), "{}", ended.stderr);

@@ -169,7 +169,7 @@ fn a_check_has_one_condition() {
      --> sql/core/customers.yaml:8:5
       |
     8 |   - {severity: warn}
-      |     ^
+      |     ^^^^^^^^^^^^^^^^
       |
       = help: write one of `not_null`, `unique`, `accepted_values`, `accepted_range`, `references`, `row_count` and `no_rows`, and each other as a check of its own
     ");

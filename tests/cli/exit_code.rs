@@ -261,7 +261,7 @@ fn a_wrong_command_line_is_2_and_says_what_was_wrong() {
     error: the pipeline has no parameter `year`; the parameters are `minimum_orders`
     error: `minimum_orders` must be int64, not `two`
     error: `[a` is not a usable pattern: unclosed character class; missing ']'
-    error: the pipeline publishes no table `custmers`
+    error: the pipeline has no table, stage or source `custmers`
     error: there is no function `npss`
     error: invalid value 'warehouse' for '[KIND]'
     ");

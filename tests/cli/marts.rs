@@ -1,4 +1,4 @@
-//! The marts that the program brings along: used from any folder, and replaced by files of a project.
+//! The marts that are part of the program: used from any folder, and replaced by files of a project.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -53,7 +53,7 @@ impl Folder {
         stderr
     }
 
-    /// The tables of which a file of the project is told: the files, and whether they stand in.
+    /// The tables for which a file of the project is reported: the files, and whether they replace those of the program.
     fn stand_ins(&self) -> Vec<(String, String, bool)> {
         let printed = self.says("plan pipelines/own.yaml --as-of 2026-01-01 --format json");
         let plan: Value = serde_json::from_str(&printed).unwrap();
@@ -214,7 +214,12 @@ fn a_mistake_in_a_file_of_the_program_says_whose_it_is() {
 fn what_is_ejected_stands_in_once_stages_name_it() {
     let folder = Folder::with("use: [core]\n");
     let told = folder.says("eject dim_customer");
-    assert!(told.ends_with("add `sql/core/*` to `stages` of a pipeline: there they stand in for those of the program\n"), "{told}");
+    assert!(
+        told.ends_with(
+            "add `sql/core/*` to `stages` of a pipeline: there they replace those of the program\n"
+        ),
+        "{told}"
+    );
     for ending in ["sql", "yaml", "tests.yaml"] {
         let own = fs::read(folder.path(&format!("sql/core/dim_customer.{ending}"))).unwrap();
         let program = repository().join(format!("marts/core/dim_customer.{ending}"));
@@ -275,7 +280,7 @@ fn a_table_file_alone_stands_in_and_so_do_tests_alone() {
     fs::remove_file(folder.path("sql/own/fact_order_line.tests.yaml")).unwrap();
     assert_eq!(folder.stand_ins(), both[..1]);
     let twice = folder.write("sql/own/again/dim_customer.yaml", &yaml).mistake();
-    assert!(twice.contains("both stand in for the program's `dim_customer`"), "{twice}");
+    assert!(twice.contains("both replace the program's `dim_customer`"), "{twice}");
 }
 
 #[test]

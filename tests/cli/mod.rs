@@ -36,6 +36,10 @@ mod root;
 mod run;
 mod secret;
 mod secret_words;
+mod selection;
+mod shared_sources;
+mod show;
+mod site;
 mod stalled;
 mod standing;
 mod strange_answers;
@@ -44,6 +48,7 @@ mod strange_text;
 mod streams;
 mod token_files;
 mod unit_tests;
+mod upgrade;
 
 use crate::support::files::{copy, files};
 use crate::support::program::{Ended, ended, exit_code, steady};

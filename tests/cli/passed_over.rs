@@ -19,7 +19,7 @@ fn files_that_are_passed_over_are_told() {
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let told = ended.stdout.lines().find(|line| line.contains("passed over"));
-    assert_snapshot!(told.unwrap_or_default(), @"    files passed over: 2 hidden by their names (`_2025.csv`, `~$2025.csv`), 1 excluded (`2026-01_test.csv`)");
+    assert_snapshot!(told.unwrap_or_default(), @"    files ignored: 2 hidden by their names (`_2025.csv`, `~$2025.csv`), 1 excluded (`2026-01_test.csv`)");
     let source = &shop.results()["sources"][0];
     assert_eq!((&source["files"], &source["hidden_files"]["files"]), (&3.into(), &2.into()));
     assert_snapshot!(source["excluded_files"].to_string(), @r#"{"examples":["2026-01_test.csv"],"files":1}"#);

@@ -19,6 +19,9 @@ fn a_pipeline_belongs_to_its_project_however_its_path_is_written() {
         ("pipelines/nested", "../shop.yaml"),
         ("sql/core", "../../pipelines/shop.yaml"),
         ("sql", "ABSOLUTE"),
+        (".", "shop"),
+        ("sql/core", "shop"),
+        ("raw/orders", "pipelines/shop.yaml"),
     ];
     for (folder, path) in ways {
         let shop = Shop::new();

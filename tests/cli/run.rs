@@ -85,26 +85,6 @@ fn a_period_that_is_built_again_leaves_the_others_alone() {
 }
 
 #[test]
-fn a_selection_publishes_nothing_else() {
-    for pattern in ["customers", "cust*", "sql/core/customers.sql", "customers,cust*"] {
-        let shop = Shop::new();
-        assert_eq!(shop.run("2026-03-01", &["--select", pattern]).code, 0, "{pattern}");
-        let names: Vec<String> = shop.published().into_iter().map(|(name, _)| name).collect();
-        let quarantine = "quarantine/pipeline=shop/source=raw_orders/part-00000.parquet";
-        assert_eq!(names, ["customers/part-00000.parquet", quarantine], "{pattern}");
-    }
-}
-
-#[test]
-fn a_selection_by_folder_publishes_what_is_in_it() {
-    let shop = Shop::new();
-    assert_eq!(shop.run("2026-03-01", &["--select", "sql/core"]).code, 0);
-    let tables = shop.results()["tables"].as_array().unwrap().clone();
-    let names: Vec<_> = tables.iter().map(|table| table["table"].as_str().unwrap()).collect();
-    assert_eq!(names, ["activity", "customers", "quarantine"]);
-}
-
-#[test]
 fn a_parameter_can_be_given_another_value() {
     let shop = Shop::new();
     assert_eq!(shop.run("2026-03-01", &["--param", "minimum_orders=2"]).code, 0);

@@ -332,7 +332,7 @@ fn what_is_given_must_be_what_the_stage_reads() {
       --> sql/core/activity.tests.yaml:10:11
        |
     10 |         - {order_id: a}
-       |           ^
+       |           ^^^^^^^^^^^^^
        |
        = help: write the columns, or `missing_columns: null` to have NULL there
 
@@ -405,7 +405,7 @@ fn what_is_expected_must_be_what_can_come_and_at_some_time() {
       --> sql/core/activity.tests.yaml:13:9
        |
     13 |       - {customer_id: ada}
-       |         ^
+       |         ^^^^^^^^^^^^^^^^^^
        |
        = help: let all rows of a table name the same columns: those are compared
 
@@ -443,7 +443,7 @@ fn files_that_say_nothing_or_belong_to_nothing_are_mistakes() {
      --> sql/core/activty.tests.yaml:1:1
       |
     1 | tests: {one: {expect: []}}
-      | ^
+      | ^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
       = help: name the file `sql/core/activity.tests.yaml`
     ");

@@ -12,7 +12,7 @@ use patronage::diagnostic::SourceFile;
 use patronage::plan::{Bindings, Origin, Query};
 use patronage::publish::{Folder, Target};
 use patronage::session::{Resources, runtime};
-use patronage::store::Place;
+use patronage::store::Location;
 use patronage::transform::Build;
 
 use super::answer::{Answer, rows};
@@ -65,7 +65,7 @@ impl Ours {
         let resources =
             Resources { memory: MEMORY, partitions, hash_join, zone: chrono_tz::Tz::UTC };
         let build = Build::new(resources, runtime(MEMORY).expect("a runtime"), Box::new(|_| ()));
-        let place = Place {
+        let place = Location {
             url: ObjectStoreUrl::parse("memory://files").expect("a URL"),
             store: Arc::new(InMemory::new()),
             path: Path::from("tables"),
@@ -95,6 +95,6 @@ impl Ours {
     }
 }
 
-fn target(place: &Place, table: &str) -> Target {
+fn target(place: &Location, table: &str) -> Target {
     Target::scratch(Folder::of(place).join(table))
 }

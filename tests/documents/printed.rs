@@ -12,7 +12,7 @@ use crate::support::shop::Shop;
 
 #[test]
 fn the_schemas_in_docs_are_those_of_the_program() {
-    for kind in ["pipeline", "table", "tests", "run-results"] {
+    for kind in ["pipeline", "sources", "table", "tests", "run-results"] {
         let file = format!("docs/schema/{}.json", kind.replace('-', "_"));
         is_printed(&file, &["schema", kind]);
     }

@@ -325,7 +325,7 @@ async fn ask(session: &SessionContext, query: &str) -> Result<Answers, Failure> 
     Ok(answers)
 }
 
-/// The first number in a column, however deep, that is none.
+/// The first number in a column, however deep, that is not finite.
 fn not_finite(column: &dyn Array, path: &str) -> Option<String> {
     match column.data_type() {
         DataType::Float64 => {

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches;
+use datafusion::error::DataFusionError;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use patronage::declare::{self, DamagedFiles, Format, OnInvalid};
 use patronage::diagnostic::SourceFile;
 use patronage::plan::{self, Dialect, Margins, SourceField, SourcePlan};
-use patronage::read::{Summary, preview};
+use patronage::read::{Summary, in_memory};
 use tokio::runtime::{Builder, Runtime};
 
 /// The columns of every file: one of each type.
@@ -132,7 +133,12 @@ fn accounted(source: &SourcePlan, file: &[u8]) {
 }
 
 fn read(session: &SessionContext, source: &SourcePlan, file: &Bytes) -> Option<(String, Summary)> {
-    let read = preview(session, source, "some", file.clone());
+    let read = async {
+        let files = vec![("some".to_owned(), file.clone())];
+        let (rows, mut reports) = in_memory(source, files).await?;
+        let batches = session.read_table(rows)?.collect().await?;
+        Ok::<_, DataFusionError>((batches, reports.summary()))
+    };
     let (batches, summary) = RUNTIME.with(|runtime| runtime.block_on(read)).ok()?;
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
     assert_eq!(summary.accepted, rows as u64, "rows that were accepted are there");

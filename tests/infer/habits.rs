@@ -10,7 +10,7 @@ fn values(name: &str, text: &str) -> (String, Vec<String>) {
     let block = inferred(&folder, name).unwrap();
     let source = resolved(&block);
     let bytes = Bytes::copy_from_slice(text.as_bytes());
-    let read = waited(preview(&SessionContext::new(), &source, name, bytes));
+    let read = waited(preview(&source, name, bytes));
     let (batches, summary) = read.unwrap();
     assert_eq!(summary.rejected, 0, "{:?}\n{block}", summary.rejects);
     let column = |column: usize| {

@@ -35,7 +35,7 @@ fn a_block_says_what_it_is_unsure_about() {
         # event_time: placed  # rows at or after as-of are then not used
         columns:
           order_no: {type: int64, required: true, from: OrderNo}  # never empty in 3 rows
-          placed: {type: timestamp, required: true, from: Placed, format: "%d/%m/%Y %H:%M"}  # day or month first? no day above 12 tells; the other is %m/%d/%Y %H:%M; never empty in 3 rows
+          placed: {type: timestamp, required: true, from: Placed, format: "%d/%m/%Y %H:%M"}  # day or month first? no day above 12 decides; the other is %m/%d/%Y %H:%M; never empty in 3 rows
           customer: {type: int64, from: Customer, float_notation: true, null_values: [NA]}  # whole numbers written with `.0`, as ids are that were numbers once; empty in 1 of 3 rows
           total: {type: "decimal(18,2)", required: true, from: Total, decimal_mark: ",", thousands_mark: ".", currency: ["€"]}  # up to 2 decimals; never empty in 3 rows
           paid: {type: boolean, required: true, from: Paid, true_values: [oui], false_values: [non]}  # never empty in 3 rows

@@ -9,8 +9,8 @@ use futures::TryStreamExt;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use patronage::publish::{Staged, StagedFile, StagedTable, Warehouse};
-use patronage::store::{self, Place};
+use patronage::publish::{Kind, Staged, StagedFile, StagedTable, Warehouse};
+use patronage::store::{self, Location};
 use sha2::{Digest, Sha256};
 
 /// A table that a run built: its name, whether it varies by period, its files and their text.
@@ -70,24 +70,24 @@ pub(super) fn files(files: &[(&str, &str)]) -> Files {
 }
 
 pub(super) fn in_memory() -> Warehouse {
-    let place = Place {
+    let location = Location {
         url: ObjectStoreUrl::parse("memory://shop").expect("a URL"),
         store: Arc::new(InMemory::new()),
         path: Path::from("a/warehouse"),
         local: None,
     };
-    Warehouse { place, shown: "memory".into() }
+    Warehouse { location, shown: "memory".into() }
 }
 
 pub(super) fn on_disk(folder: &LocalPath) -> Warehouse {
-    let place = store::open("warehouse", folder).expect("a place");
-    Warehouse { place, shown: "disk".into() }
+    let location = store::open("warehouse", folder).expect("a location");
+    Warehouse { location, shown: "disk".into() }
 }
 
 /// The same warehouse through another store.
 pub(super) fn through(warehouse: &Warehouse, store: Arc<dyn ObjectStore>) -> Warehouse {
     let mut other = warehouse.clone();
-    other.place.store = store;
+    other.location.store = store;
     other
 }
 
@@ -100,10 +100,11 @@ pub(super) async fn stage(warehouse: &Warehouse, run: &str, built: &[Built]) -> 
         ..Staged::default()
     };
     for (name, varies, files) in built {
-        let mut table = StagedTable { slices: varies.then(Vec::new), ..StagedTable::default() };
+        let mut table =
+            StagedTable { slices: varies.then(Vec::new), ..StagedTable::of(Kind::Files) };
         for (path, text) in *files {
             let place = warehouse.path(&format!("{}/{name}/{path}", staged.folder())).unwrap();
-            warehouse.place.store.put(&place, (*text).into()).await.unwrap();
+            warehouse.location.store.put(&place, (*text).into()).await.unwrap();
             table.files.push(file(path, text));
             if let Some(slices) = &mut table.slices {
                 slices.push(path[.."period=2026-10-01".len()].to_owned());
@@ -144,7 +145,7 @@ pub(super) async fn pointer(warehouse: &Warehouse) -> serde_json::Value {
 }
 
 async fn everything(warehouse: &Warehouse) -> Files {
-    let Place { store, path, .. } = &warehouse.place;
+    let Location { store, path, .. } = &warehouse.location;
     let listed: Vec<_> = store.list(Some(path)).try_collect().await.unwrap();
     let mut files = Files::new();
     for object in listed {

@@ -166,5 +166,5 @@ async fn a_list_is_read_where_it_is_within_a_document() {
     plan.location = "b.json.gz".to_owned();
     plan.zero_padding = false;
     let error = raw.ask(&plan, sql).await.unwrap_err();
-    assert!(error.to_string().contains("`zero_padding: true` passes over them"), "{error}");
+    assert!(error.to_string().contains("`zero_padding: true` ignores them"), "{error}");
 }

@@ -9,7 +9,7 @@ use datafusion::parquet::arrow::ArrowWriter;
 use futures::TryStreamExt;
 use patronage::plan::Exclude;
 use patronage::read::{Inventory, ReadError};
-use patronage::store::Place;
+use patronage::store::Location;
 
 use super::reading::{count, rest, rows, source, start, stream};
 use crate::support::google::Google;
@@ -115,7 +115,7 @@ async fn an_object_that_changes_between_two_parts_is_noticed() {
 }
 
 /// How many rows a text file in a store has.
-async fn remote(place: &Place) -> Result<usize, String> {
+async fn remote(place: &Location) -> Result<usize, String> {
     let found = Inventory::list(place, None, &Exclude::default(), Path::new("/")).await.unwrap();
     let rows = start(&source("a.csv"), found).await.unwrap();
     rest(rows).await.map_err(|error| error.to_string())

@@ -10,11 +10,11 @@ use futures::{StreamExt, TryStreamExt, stream};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode};
-use patronage::store::Place;
+use patronage::store::Location;
 use tokio::io::AsyncWriteExt;
 
 /// Makes every check at a place where nothing is.
-pub(super) async fn holds(place: &Place) {
+pub(super) async fn holds(place: &Location) {
     what_was_put_is_there(place).await;
     nothing_is_where_nothing_was_put(place).await;
     an_object_can_be_empty(place).await;
@@ -30,21 +30,21 @@ pub(super) async fn holds(place: &Place) {
     listings_are_complete(place).await;
 }
 
-fn at(place: &Place, below: &str) -> Path {
+fn at(place: &Location, below: &str) -> Path {
     Path::parse(format!("{}/{below}", place.path)).unwrap()
 }
 
-async fn put(place: &Place, below: &str, bytes: &'static [u8]) -> Path {
+async fn put(place: &Location, below: &str, bytes: &'static [u8]) -> Path {
     let path = at(place, below);
     place.store.put(&path, Bytes::from_static(bytes).into()).await.unwrap();
     path
 }
 
-async fn get(place: &Place, path: &Path) -> Bytes {
+async fn get(place: &Location, path: &Path) -> Bytes {
     place.store.get(path).await.unwrap().bytes().await.unwrap()
 }
 
-async fn listed(place: &Place, below: &str) -> Vec<String> {
+async fn listed(place: &Location, below: &str) -> Vec<String> {
     let folder = at(place, below);
     let listed: Vec<_> = place.store.list(Some(&folder)).try_collect().await.unwrap();
     let mut names: Vec<String> = listed
@@ -55,7 +55,7 @@ async fn listed(place: &Place, below: &str) -> Vec<String> {
     names
 }
 
-async fn what_was_put_is_there(place: &Place) {
+async fn what_was_put_is_there(place: &Location) {
     let path = put(place, "put/a.txt", b"first").await;
     put(place, "put/a.txt", b"second").await;
     assert_eq!(get(place, &path).await, "second");
@@ -65,21 +65,21 @@ async fn what_was_put_is_there(place: &Place) {
     assert!(age.num_seconds().abs() < 60, "{age}");
 }
 
-async fn nothing_is_where_nothing_was_put(place: &Place) {
+async fn nothing_is_where_nothing_was_put(place: &Location) {
     let path = at(place, "nowhere/a.txt");
     assert!(matches!(place.store.get(&path).await, Err(Error::NotFound { .. })));
     assert!(matches!(place.store.head(&path).await, Err(Error::NotFound { .. })));
     assert_eq!(listed(place, "nowhere").await, [""; 0]);
 }
 
-async fn an_object_can_be_empty(place: &Place) {
+async fn an_object_can_be_empty(place: &Location) {
     let path = put(place, "empty/a.txt", b"").await;
     assert_eq!(place.store.head(&path).await.unwrap().size, 0);
     assert_eq!(get(place, &path).await, "");
     assert_eq!(listed(place, "empty").await, ["a.txt"]);
 }
 
-async fn hive_folders_keep_their_names(place: &Place) {
+async fn hive_folders_keep_their_names(place: &Location) {
     let name = "region=S%C3%A3o%20Paulo/period=2024-01-01/part #1 & 100%25.csv";
     let path = put(place, &format!("hive/{name}"), b"x").await;
     assert_eq!(listed(place, "hive").await, [name]);
@@ -95,7 +95,7 @@ async fn hive_folders_keep_their_names(place: &Place) {
     assert_eq!(get(place, &copy).await, "y");
 }
 
-async fn a_name_is_taken_once(place: &Place) {
+async fn a_name_is_taken_once(place: &Location) {
     let path = at(place, "once/a.txt");
     let create = |text: &'static str| {
         place.store.put_opts(
@@ -111,7 +111,7 @@ async fn a_name_is_taken_once(place: &Place) {
     assert_eq!(get(place, &path).await, "first");
 }
 
-async fn of_many_at_once_one_takes_a_name(place: &Place) {
+async fn of_many_at_once_one_takes_a_name(place: &Location) {
     let path = at(place, "race/a.txt");
     let runners = stream::iter(0..16).map(|runner| {
         let (store, path) = (place.store.clone(), path.clone());
@@ -127,7 +127,7 @@ async fn of_many_at_once_one_takes_a_name(place: &Place) {
     assert_eq!(get(place, &path).await, winners[0]);
 }
 
-async fn a_copy_is_the_same(place: &Place) {
+async fn a_copy_is_the_same(place: &Location) {
     let from = put(place, "copy/from part.txt", b"copied").await;
     let to = put(place, "copy/to.txt", b"in the way").await;
     place.store.copy(&from, &to).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_copy_is_the_same(place: &Place) {
     );
 }
 
-async fn a_copy_can_spare_what_is_there(place: &Place) {
+async fn a_copy_can_spare_what_is_there(place: &Location) {
     let from = put(place, "spare/from.txt", b"copied").await;
     let to = put(place, "spare/to.txt", b"there").await;
     let copied = place.store.copy_if_not_exists(&from, &to).await;
@@ -145,7 +145,7 @@ async fn a_copy_can_spare_what_is_there(place: &Place) {
     assert_eq!(get(place, &to).await, "there");
 }
 
-async fn what_was_removed_is_gone(place: &Place) {
+async fn what_was_removed_is_gone(place: &Location) {
     let path = put(place, "remove/a.txt", b"x").await;
     place.store.delete(&path).await.unwrap();
     assert!(matches!(place.store.head(&path).await, Err(Error::NotFound { .. })));
@@ -153,7 +153,7 @@ async fn what_was_removed_is_gone(place: &Place) {
     assert!(matches!(again, Ok(()) | Err(Error::NotFound { .. })), "{again:?}");
 }
 
-async fn parts_are_handed_out(place: &Place) {
+async fn parts_are_handed_out(place: &Location) {
     let path = put(place, "parts/a.txt", b"0123456789").await;
     assert_eq!(place.store.get_range(&path, 2..5).await.unwrap(), "234");
     assert_eq!(place.store.get_range(&path, 9..10).await.unwrap(), "9");
@@ -161,7 +161,7 @@ async fn parts_are_handed_out(place: &Place) {
     assert_eq!(parts, ["0", "45"]);
 }
 
-async fn an_object_that_changed_is_not_handed_out(place: &Place) {
+async fn an_object_that_changed_is_not_handed_out(place: &Location) {
     let path = put(place, "tags/a.txt", b"as listed").await;
     let folder = at(place, "tags");
     let listed: Vec<_> = place.store.list(Some(&folder)).try_collect().await.unwrap();
@@ -178,7 +178,7 @@ async fn an_object_that_changed_is_not_handed_out(place: &Place) {
     assert!(matches!(changed, Err(Error::Precondition { .. })), "{changed:?}");
 }
 
-async fn large_objects_are_written_in_parts(place: &Place) {
+async fn large_objects_are_written_in_parts(place: &Location) {
     let path = at(place, "large/a.bin");
     let piece: Vec<u8> = (0..=255).cycle().take(1 << 20).collect();
     let mut writer = BufWriter::with_capacity(place.store.clone(), path.clone(), 5 << 20);
@@ -199,7 +199,7 @@ async fn large_objects_are_written_in_parts(place: &Place) {
     assert!(matches!(place.store.head(&aborted).await, Err(Error::NotFound { .. })));
 }
 
-async fn listings_are_complete(place: &Place) {
+async fn listings_are_complete(place: &Location) {
     let names: BTreeSet<String> =
         (0..1100).map(|n| format!("day={:02}/{n:04}.csv", n % 3)).collect();
     let puts = stream::iter(&names).map(|name| async move {

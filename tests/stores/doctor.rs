@@ -32,7 +32,7 @@ fn states(ended: &Ended) -> Vec<String> {
 fn where_nothing_is_wrong_nothing_is_said_to_be_and_nothing_is_left() {
     let place = Playground::with_demo(DEMO).core();
     let told = place.does(DOCTOR);
-    assert!(told.ends_with("nothing stands in the way of a run\n"), "{told}");
+    assert!(told.ends_with("nothing prevents a run\n"), "{told}");
     assert!(!told.contains("FAILED") && !told.contains("warning "), "{told}");
     assert!(told.contains("source raw_orders") && told.contains("spill disk"), "{told}");
     assert!(!place.path("warehouse").exists());

@@ -9,7 +9,7 @@ use object_store::ObjectStoreExt;
 use object_store::memory::InMemory;
 use patronage::plan::{Exclude, SourcePlan};
 use patronage::read::{Inventory, ReadError, inventory};
-use patronage::store::Place;
+use patronage::store::Location;
 use tempfile::TempDir;
 
 use super::reading::{count, source};
@@ -94,7 +94,7 @@ async fn what_a_source_says_already_is_not_advised() {
 #[tokio::test]
 async fn a_warehouse_in_the_listed_folder_of_a_bucket_is_left_out() {
     let url = ObjectStoreUrl::parse("s3://shop").unwrap();
-    let place = Place { url, store: Arc::new(InMemory::new()), path: "raw".into(), local: None };
+    let place = Location { url, store: Arc::new(InMemory::new()), path: "raw".into(), local: None };
     for key in ["raw/a.csv", "raw/wh/a.csv", "raw/wh/_b/c.csv", "raw/whole/a.csv"] {
         place.store.put(&key.into(), "id\n1\n".into()).await.unwrap();
     }

@@ -15,7 +15,7 @@ mod web;
 use std::path::Path;
 
 use object_store::memory::InMemory;
-use patronage::store::{Place, open};
+use patronage::store::{Location, open};
 
 use crate::support::google::Google;
 use crate::support::seaweed::Bucket;
@@ -50,8 +50,8 @@ async fn azure_does_what_the_program_needs() {
     conformance::holds(&place).await;
 }
 
-fn memory() -> Place {
-    Place {
+fn memory() -> Location {
+    Location {
         url: datafusion::execution::object_store::ObjectStoreUrl::parse("memory://raw").unwrap(),
         store: std::sync::Arc::new(InMemory::new()),
         path: "below".into(),

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use patronage::store::{Place, open_with};
+use patronage::store::{Location, open_with};
 
 use super::playground::Playground;
 use super::server::{Asked, Reply, Server};
@@ -101,7 +101,7 @@ impl Google {
     }
 
     /// A place in the bucket, as the program opens it.
-    pub(crate) fn place(&self, key: &str) -> Place {
+    pub(crate) fn place(&self, key: &str) -> Location {
         let settings = self.settings().map(|(name, value)| (name.into(), value.into()));
         let root = std::path::Path::new("/");
         open_with(&Self::url(key), root, settings.into_iter()).expect("a place")

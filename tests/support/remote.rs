@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use patronage::publish::Release;
-use patronage::store::Place;
+use patronage::store::Location;
 use sha2::{Digest, Sha256};
 
 use super::playground::Playground;
@@ -22,7 +22,7 @@ pub(crate) const SOME: &str = "run pipelines/nightly.yaml --as-of 2023-05-01 \
 /// Asserts that the nightly run on demo data publishes the same bytes in a store as on a disk,
 /// nothing new the second time, and with another parameter other bytes in their place. `there` has
 /// to name raw data and warehouse in the store.
-pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, warehouse: &Place) {
+pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, warehouse: &Location) {
     there.does(&format!("demo {DEMO} --out {raw}"));
     let here = Playground::with_demo(DEMO).core();
     there.does(SOME);
@@ -48,19 +48,19 @@ pub(crate) async fn publishes_as_on_a_disk(there: &Playground, raw: &str, wareho
 }
 
 /// The release of a number.
-pub(crate) async fn release(warehouse: &Place, number: u64) -> Release {
+pub(crate) async fn release(warehouse: &Location, number: u64) -> Release {
     let path = format!("{}/_patronage/releases/{number:09}.json", warehouse.path);
     let path = Path::parse(path).expect("a path");
     serde_json::from_slice(&read(warehouse, &path).await).expect("a release")
 }
 
-async fn read(warehouse: &Place, path: &Path) -> Vec<u8> {
+async fn read(warehouse: &Location, path: &Path) -> Vec<u8> {
     let object = warehouse.store.get(path).await.expect("an object");
     object.bytes().await.expect("its bytes").into()
 }
 
 /// What readers find: the checksum of every file that is not the program's own.
-pub(crate) async fn published(warehouse: &Place) -> BTreeMap<String, String> {
+pub(crate) async fn published(warehouse: &Location) -> BTreeMap<String, String> {
     let listed = warehouse.store.list(Some(&warehouse.path));
     let listed: Vec<_> = listed.try_collect().await.expect("a list");
     let mut found = BTreeMap::new();

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use patronage::store::{Place, open_with};
+use patronage::store::{Location, open_with};
 
 use super::playground::Playground;
 use super::tools::tool;
@@ -70,7 +70,7 @@ impl Bucket {
     }
 
     /// A place in the bucket, as the program opens it.
-    pub(crate) fn place(&self, key: &str) -> Place {
+    pub(crate) fn place(&self, key: &str) -> Location {
         let settings = self.settings().map(|(name, value)| (name.into(), value.into()));
         open_with(&self.url(key), Path::new("/"), settings.into_iter()).expect("a place")
     }

@@ -26,7 +26,7 @@ impl Paths {
     }
 }
 
-/// The names that an import makes known, each with its path; those of `*` are not told.
+/// The names that an import makes known, each with its path; those of `*` are not included.
 pub(super) fn imported(tree: &syn::UseTree) -> Vec<(Option<String>, Vec<String>)> {
     let mut found = Vec::new();
     walk(tree, Vec::new(), &mut found);

@@ -1,4 +1,4 @@
-//! What is told apart by kind is told apart completely: no match over such an enum has an arm for whatever
+//! What depends on a kind depends on all kinds: no match over such an enum has an arm for whatever
 //! else there is, so that the compiler asks where a new variant is forgotten.
 
 use syn::parse::{Parse, ParseStream};

@@ -66,7 +66,7 @@ pub(super) struct Exposure {
 /// What was offered to a customer.
 #[derive(Debug, Default)]
 pub(in super::super) struct Offers {
-    /// Unknown to the shop where it is none.
+    /// Unknown to the shop where there is none.
     pub(super) born_on: Option<NaiveDate>,
     pub(super) exposures: Vec<Exposure>,
 }

@@ -82,7 +82,7 @@ fn members_and_controls_are_alike_but_for_the_effect() {
     assert!(found > STANDARD_ERRORS * error, "{found} ± {error}");
 }
 
-/// Were the other life drawn otherwise than the one told, the coin would not be fair.
+/// Were the other life drawn otherwise than the one recorded, the coin would not be fair.
 #[test]
 fn the_life_told_and_the_other_are_alike() {
     let told_less_other = |effect: fn(&Membership) -> i64| -> Vec<f64> {

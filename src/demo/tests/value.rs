@@ -79,7 +79,7 @@ fn serving_costs_what_it_is_to_cost_and_some_customers_bring_losses() {
     for (segment, amounts) in costs {
         let mean = amounts.iter().sum::<f64>() / amounts.len() as f64;
         let expected = truth["profit"]["service_cost_per_order"][segment].as_f64().unwrap();
-        // Demanding customers make costs of one customer alike, so orders tell less than their number.
+        // Demanding customers make costs of one customer alike, so orders say less than their number.
         assert_near(segment, mean, expected, 0.15);
         let sum = truth["profit"]["service_cost_cents"][segment].as_f64().unwrap() / 100.0;
         assert!((amounts.iter().sum::<f64>() - sum).abs() < 0.01, "{segment}");

@@ -28,7 +28,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
         ),
         Argument::needed(
             "trials",
-            "how often the customer chose: purchases of the category; rows of 0 are passed over",
+            "how often the customer chose: purchases of the category; rows of 0 are ignored",
             Domain::Whole,
         ),
         WEIGHT,

@@ -36,7 +36,7 @@ pub(super) fn flags(number: Option<f64>) -> ScalarValue {
     ScalarValue::from(if number.is_none() { "too_few" } else { "" })
 }
 
-pub(super) const NULLS: &str = "rows with a NULL are passed over; NULL where all values are 0, for nothing is spread then, and \
+pub(super) const NULLS: &str = "rows with a NULL are ignored; NULL where all values are 0, for nothing is spread then, and \
      without rows";
 
 /// Rows of value and weight.

@@ -18,8 +18,7 @@ const COEFFICIENTS: &[Field] = &[
     Field { name: "covariate", kind: Kind::Text, meaning: "which" },
     float(
         "coefficient",
-        "what one more of it adds to the logarithm of the hazard; NULL where it is endless or not \
-         told apart, see `flags`",
+        "what one more of it adds to the logarithm of the hazard; NULL where it is infinite or not identified, see `flags`",
     ),
     float("standard_error", "of the coefficient, from the exact Hessian"),
     float("hazard_ratio", "by how much one more of it multiplies the hazard"),
@@ -62,9 +61,9 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         Field {
             name: "degrees_of_freedom",
             kind: Kind::Int64,
-            meaning: "covariates that are told apart",
+            meaning: "covariates that are identified",
         },
-        float("p_value", "of that test; NULL where no covariate is told apart"),
+        float("p_value", "of that test; NULL where no covariate is identified"),
         float(
             "concordance",
             "the share of pairs of spells in which the one of higher risk ends first; 1/2 is chance",
@@ -82,11 +81,11 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             kind: Kind::Text,
             meaning: "what to know before use, separated by commas; empty if nothing: `x_upper` and \
                       `x_lower` (whoever has more of covariate `x` ends before, or after, all \
-                      others: its coefficient is endless), `x_not_identified` (it does not vary, or \
-                      others tell all of it)",
+                      others: its coefficient is infinite), `x_not_identified` (it does not vary, or \
+                      others determine it)",
         },
     ]),
-    nulls: "rows with a NULL are passed over, also those where a covariate is NULL; NULL without \
+    nulls: "rows with a NULL are ignored, also those where a covariate is NULL; NULL without \
             an event",
     source: "Cox (1972), Journal of the Royal Statistical Society B 34(2), 187–220; ties: Efron \
              (1977), Journal of the American Statistical Association 72(359), 557–565, and Breslow \

@@ -66,7 +66,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         float(
             "s",
             "how alike they are in what they buy: small where each has a brand of its own; the mean \
-             over brands, by share; NULL where no brand tells",
+             over brands, by share; NULL where no brand determines it",
         ),
         float(
             "polarisation",
@@ -84,7 +84,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         },
         Field { name: "brands", kind: Kind::Rows(BRANDS), meaning: "by name" },
     ]),
-    nulls: "rows with a NULL are passed over",
+    nulls: "rows with a NULL are ignored",
     source: "Goodhardt, Ehrenberg and Chatfield (1984), Journal of the Royal Statistical Society A \
              147(5), 621–655; polarisation: Sabavala and Morrison (1977), Journal of Advertising \
              Research 17(6), 35–43; brands left out as in the R package NBDdirichlet (Chen 2008)",

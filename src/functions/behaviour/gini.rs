@@ -25,7 +25,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         float(
             "unbiased",
             "for the population that they are drawn from: `value` times n / (n - 1), from 0 to 1; \
-             NULL unless n > 1, and where weights tell too little",
+             NULL unless n > 1, and where weights contain too little information",
         ),
         N,
         FLAGS,

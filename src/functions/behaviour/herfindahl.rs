@@ -18,9 +18,8 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
     shape: Shape::Struct(&[
         float(
             "value",
-            "from 1/n, all alike, to 1, one has everything; times 10000 in antitrust. Design weights do not tell \
-             how many there are: it is then that of `n` people among whom the total is spread as in the \
-             population, and NULL where weights tell too little",
+            "from 1/n, all alike, to 1, one has everything; times 10000 in antitrust. Design weights do not say how many there are: it is then that of `n` people among whom the total is spread as in the \
+             population, and NULL where weights contain too little information",
         ),
         float(
             "effective_number",

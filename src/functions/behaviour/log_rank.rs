@@ -55,7 +55,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       event), `too_few` (design weights leave not more than three effective spells)",
         },
     ]),
-    nulls: "rows with a NULL are passed over",
+    nulls: "rows with a NULL are ignored",
     source: "Mantel (1966), Cancer Chemotherapy Reports 50(3), 163–170; Peto and Peto (1972), \
              Journal of the Royal Statistical Society A 135(2), 185–207; under design weights Xie \
              and Liu (2005), Statistics in Medicine 24(20), 3089–3110",

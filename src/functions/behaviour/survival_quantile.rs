@@ -28,7 +28,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     ],
     returns: "the earliest time at which at most 1 - `probability` still last",
     shape: Shape::Struct(FIELDS),
-    nulls: "rows with a NULL are passed over; NULL without rows of a weight above 0",
+    nulls: "rows with a NULL are ignored; NULL without rows of a weight above 0",
     source: "Brookmeyer and Crowley (1982), Biometrics 38(1), 29–41",
     examples: &[Example::over(
         "survival_quantile(months, left, 0.25)['value']",
@@ -49,7 +49,7 @@ pub(super) const FIELDS: &[Field] = &[
     float("value", "the time; NULL where fewer have ended so far"),
     float(
         "lower",
-        "lower limit (Brookmeyer and Crowley); NULL where so few do not tell, see `flags`",
+        "lower limit (Brookmeyer and Crowley); NULL where so few do not determine it, see `flags`",
     ),
     float("upper", "upper limit; NULL where it lies beyond what was watched"),
     float("n", "spells: the sum of the counts, or the effective number (Kish)"),
@@ -57,7 +57,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         name: "flags",
         kind: Kind::Text,
-        meaning: "what the curve does not tell, separated by commas; empty if nothing: `no_value` (fewer have \
+        meaning: "what the curve does not determine, separated by commas; empty if nothing: `no_value` (fewer have \
                   ended so far), `no_lower` (so few are at risk, m of them (effective) when the first ends, that it may well \
                   come after the true time: (1 - probability)^m is above (1 - level) / 2; or no limit of the curve gets \
                   there), `no_upper` (it lies beyond what was watched), `too_few` (design weights leave not more than \

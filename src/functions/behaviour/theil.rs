@@ -23,7 +23,7 @@ pub(super) static FUNCTION: Groupwise<2> = Groupwise {
         ),
         float(
             "relative",
-            "as a share of ln n, from 0 to 1; NULL unless n > 1, and where weights tell too little",
+            "as a share of ln n, from 0 to 1; NULL unless n > 1, and where weights contain too little information",
         ),
         N,
         FLAGS,

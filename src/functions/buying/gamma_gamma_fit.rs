@@ -23,7 +23,7 @@ pub(super) static FUNCTION: Groupwise<3> = Groupwise {
             name: "monetary",
             meaning: "mean spend on the purchase days after the first",
             domain: Domain::Number(
-                ">= 0; rows with 0, or with `frequency` 0, say nothing and are passed over",
+                ">= 0; rows with 0, or with `frequency` 0, contain no information and are ignored",
             ),
             optional: false,
         },

@@ -57,7 +57,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         IDENTIFIED,
         FLAGS,
     ]),
-    nulls: "rows with a NULL are passed over; a group without rows gives NULL",
+    nulls: "rows with a NULL are ignored; a group without rows gives NULL",
     source: "those of `bgnbd_fit`, `mbgnbd_fit` and `pareto_nbd_fit`",
     examples: &[
         Example::over(

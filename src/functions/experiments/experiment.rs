@@ -36,7 +36,7 @@ pub(super) const N_CONTROL: Field = count("n_control", "subjects in the control 
 pub(super) const FLAGS: Field = Field {
     name: "flags",
     kind: Kind::Text,
-    meaning: "what stands in the way of a test: `no_treated`, `no_control` (arm empty), \
+    meaning: "what prevents a test: `no_treated`, `no_control` (arm empty), \
               `one_treated`, `one_control` (no spread known), `no_spread` (all alike), `too_few` (less than two \
               effective subjects in an arm, or two degrees of freedom or less)",
 };

@@ -19,7 +19,7 @@ pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
     arguments: [SCORE, OUTCOME, TREATED],
     returns: "areas over the share of subjects treated, highest scores first, in units of outcome \
               per subject, with intervals (jackknife). Subjects with the same score enter \
-              together. A score that says nothing has `qini` 0 and `auuc` half the uplift; they \
+              together. A score without information has `qini` 0 and `auuc` half the uplift; they \
               are not divided by the area of a perfect score",
     shape: Shape::Struct(&[
         float("qini", "area between the Qini curve, per treated subject, and its chord"),
@@ -30,7 +30,7 @@ pub(super) static FUNCTION: Groupwise<3, Limited<3>> = Groupwise {
         float("auuc_lower", "lower limit"),
         float("auuc_upper", "upper limit"),
         float("auuc_standard_error", "NULL where an arm cannot spare a subject"),
-        float("auuc_random", "`auuc` of a score that says nothing: half the uplift"),
+        float("auuc_random", "`auuc` of a score without information: half the uplift"),
         float("uplift", "mean outcome of the treated minus that of the others"),
         N_TREATED,
         N_CONTROL,

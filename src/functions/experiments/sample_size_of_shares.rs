@@ -8,7 +8,7 @@ use crate::kernel::experiment::{Power, sample_size_of_shares};
 
 pub(super) static FUNCTION: Rowwise<3, ()> = Rowwise {
     name: "sample_size_of_shares",
-    summary: "How many subjects each arm of an experiment needs, to tell two shares apart.",
+    summary: "How many subjects each arm of an experiment needs, to distinguish two shares.",
     shared: Shared::Nothing,
     arguments: [
         Argument::needed("share", "the share in one arm", Domain::Between(0.0, 1.0)),

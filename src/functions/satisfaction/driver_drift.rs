@@ -62,11 +62,10 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know of either wave before use, as in `key_drivers`; empty if nothing: \
-                      `too_few` (a wave has not two people more than drivers: nothing is told of it, nor \
-                      of the drift), `small_sample`, `constant_target`, `constant:x`, `collinear`",
+                      `too_few` (a wave has not two people more than drivers: neither it nor the drift is estimated), `small_sample`, `constant_target`, `constant:x`, `collinear`",
         },
     ]),
-    nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
+    nulls: "rows with a NULL are ignored, those with a NULL driver are counted; a group \
             without rows gives NULL, and one without two waves NULL as drift",
     source: "Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses; weights: \
              Lindeman, Merenda and Gold (1980), Introduction to Bivariate and Multivariate \
@@ -94,7 +93,7 @@ const DRIVERS: &[Field] = &[
         kind: Kind::Text,
         meaning: "`vanished` (the 95 % interval of its coefficient lay off 0, and now holds 0), \
                   `appeared` (the other way round), `kept`, `absent` (it held 0 in both), or NULL \
-                  where a wave is too small to tell",
+                  where a wave is too small to decide",
     },
 ];
 

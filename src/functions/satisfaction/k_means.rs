@@ -19,7 +19,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
     arguments: &[
         Argument::needed(
             "items",
-            "what tells rows apart; name them with `named_struct`. A unit of each counts the same: bring \
+            "what distinguishes rows; name them with `named_struct`. A unit of each counts the same: bring \
              them on one scale first, such as standard deviations from the mean",
             Domain::Items("one per number"),
         ),
@@ -66,7 +66,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       different rows, and fewer groups), `not_converged` (something still moved after 300 times)",
         },
     ]),
-    nulls: "rows with a NULL item are left out and counted, those with a NULL weight are passed over; a group without \
+    nulls: "rows with a NULL item are left out and counted, those with a NULL weight are ignored; a group without \
             rows gives NULL",
     source: "Lloyd (1982), IEEE Transactions on Information Theory 28(2), 129–137; where to begin: Su and Dy (2007), \
              Intelligent Data Analysis 11(4), 319–338, and Gonzalez (1985), Theoretical Computer Science 38, 293–306; silhouettes: Rousseeuw (1987), Journal of Computational and \

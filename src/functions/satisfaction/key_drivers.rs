@@ -44,7 +44,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know before use, separated by commas; empty if nothing: \
-                      `too_few` (not two people more than drivers: nothing is told), \
+                      `too_few` (not two people more than drivers: nothing is estimated), \
                       `small_sample` (not ten people for each driver), `constant_target`, `constant:x` (everybody gave driver `x` the same: \
                       nothing is known of it), `collinear` (drivers repeat each other), \
                       `no_limits` (people are not more than three more than drivers: nothing has limits), \
@@ -52,7 +52,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
                       resamples than `level` takes)",
         },
     ]),
-    nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
+    nulls: "rows with a NULL are ignored, those with a NULL driver are counted; a group \
             without rows gives NULL",
     source: "lmg: Lindeman, Merenda and Gold (1980), Introduction to Bivariate and Multivariate \
              Analysis; Grömping (2006), Journal of Statistical Software 17(1), 1–27; johnson: \

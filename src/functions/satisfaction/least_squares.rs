@@ -43,7 +43,7 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         ),
         float(
             "degrees_of_freedom",
-            "of the tests: `n_effective` less one for each coefficient that is told; NULL as `r_squared`",
+            "of the tests: `n_effective` less one for each coefficient that is estimated; NULL as `r_squared`",
         ),
         N,
         INCOMPLETE,
@@ -52,13 +52,13 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know before use, separated by commas; empty if nothing: `too_few` (not two people more than \
-                      terms: nothing is told), `small_sample` (not ten people for each term), `constant_target`, \
+                      terms: nothing is estimated), `small_sample` (not ten people for each term), `constant_target`, \
                       `constant:x` (term `x` is the same for everybody: nothing is known of it), `collinear` (terms repeat \
                       each other: no errors), `decided_by_one` (one person alone decides a coefficient: no errors), \
                       `no_limits` (people are not more than three more than terms: nothing has limits)",
         },
     ]),
-    nulls: "rows with a NULL are passed over, those with a NULL term are counted; a group \
+    nulls: "rows with a NULL are ignored, those with a NULL term are counted; a group \
             without rows gives NULL",
     source: "MacKinnon and White (1985), Journal of Econometrics 29(3), 305–325; Long and Ervin (2000), The \
              American Statistician 54(3), 217–224",

@@ -42,12 +42,12 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
             name: "flags",
             kind: Kind::Text,
             meaning: "what to know before use, separated by commas; empty if nothing: `constant_target`, \
-                      `too_few` (not two people more than low and high groups: no effect is told), \
+                      `too_few` (not two people more than low and high groups: no effect is estimated), \
                       `small_sample` (not ten people for each of those), `collinear` \
                       (low or high answers to several drivers are the same people's)",
         },
     ]),
-    nulls: "rows with a NULL are passed over, those with a NULL driver are counted; a group \
+    nulls: "rows with a NULL are ignored, those with a NULL driver are counted; a group \
             without rows gives NULL",
     source: "Brandt (1987), in Add Value to Your Service, American Marketing Association, 61–65; \
              Mikulić and Prebežac (2011), Managing Service Quality 21(1), 46–66",

@@ -59,7 +59,7 @@ pub(super) const ESTIMATE: &[Field] = &[
         name: "flags",
         kind: Kind::Text,
         meaning: "what to know before use, separated by commas; empty if nothing: \
-                  `too_few` (not two people more than terms in the largest regression: nothing is told), \
+                  `too_few` (not two people more than terms in the largest regression: nothing is estimated), \
                   `small_sample` (not ten for each of its terms), `constant:x` (everybody gave item `x` the same: it was \
                   left out), `collinear:x` (what makes or moves construct `x` repeats \
                   itself), `negative_weight:x` (an item counts against its construct `x`), \

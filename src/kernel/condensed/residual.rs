@@ -48,7 +48,7 @@ impl Residual {
     }
 
     /// DERT of a customer known to be alive; `rate` is δR. NaN where parameters
-    /// are so large or small that doubles cannot tell.
+    /// are so large or small that doubles cannot represent them.
     pub(super) fn sum(&mut self, phases: &[f64], rate: f64) -> f64 {
         let logs: Vec<_> = phases
             .iter()

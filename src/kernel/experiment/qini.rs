@@ -42,7 +42,7 @@ pub struct Qini {
 }
 
 impl Qini {
-    /// `auuc` of a score that says nothing: half the uplift, to which its curve runs straight.
+    /// `auuc` of a score without information: half the uplift, to which its curve runs straight.
     #[must_use]
     pub fn auuc_random(&self) -> f64 {
         0.5 * self.uplift

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Where a cohort ends sharply, as contracts for a fixed term do, c is large, and β beyond any range by
-//! itself: what the data tell is β beside the power c of the time at which customers are lost. So BdW
+//! itself: what the data determine is β beside the power c of the time at which customers are lost. So BdW
 //! is searched by (α, κ, c) with
 //!
 //! ```text
@@ -84,7 +84,7 @@ const SHAPES: [[f64; 2]; 6] =
 const FURTHER: f64 = 1e3;
 /// A κ that is as good as nothing beside the time.
 const GONE: f64 = 1e-5;
-/// ln of how large τᶜ is told: beyond, β might be no number.
+/// ln of the largest τᶜ that is represented: beyond it, β might not be a number.
 const LARGEST: f64 = 667.0;
 
 /// Finds the BdW parameters (α, β, c), as [`fit_sbg`].
@@ -160,7 +160,7 @@ impl Cohort {
         Some(self.written(best))
     }
 
-    /// Another within the confidence region of which β is a number, if it is none and there is one.
+    /// Another within the confidence region of which β is a number, if that of this one is not and there is one.
     fn written(self, best: Maximum<3>) -> (Self, Maximum<3>) {
         let [_, beta, _] = self.absolute(best).parameters;
         let is_as_good =
@@ -255,7 +255,7 @@ impl LogLikelihood<2> for Cohort {
     }
 }
 
-/// How tᶜ is told. Where it would be too large for a number it is so in units of its own: from there on
+/// How tᶜ is represented. Where it would be too large for a number it is so in units of its own: from there on
 /// the likelihood depends on nothing but ratios of times.
 #[derive(Debug, Clone, Copy)]
 struct Clock {
@@ -265,7 +265,7 @@ struct Clock {
 
 impl Clock {
     const PLAIN: Self = Self { unit: 1.0, scale: 1.0 };
-    /// As far as times are told as they are.
+    /// As far as times are represented as they are.
     const FAR: f64 = 1e32;
 
     fn of(typical: f64, c: f64) -> Self {
@@ -438,7 +438,7 @@ mod tests {
         for c in [0.4, 1.0, 1.7] {
             assert_derivatives::<3>(&cohort, [0.9, 1.6, c]);
         }
-        // Also where τᶜ is told in units of its own.
+        // Also where τᶜ is represented in units of its own.
         let sharp = [(3.0, 1.0, 9.0), (11.0, 1.0, 5.0), (12.0, 1.0, 60.0), (13.0, 0.0, 3.0)];
         let sharp = Cohort::new(self::cohort(&sharp)).expect("customers");
         for c in [3.0, 14.0, 45.0] {
@@ -617,6 +617,15 @@ mod tests {
             let fall = -at(step.map(|part| 0.01 * part / width));
             assert_close(fall, 0.5 * 0.01 * 0.01, 0.03);
         }
+    }
+
+    #[test]
+    fn a_flat_ridge_is_an_end() {
+        // Half of the lost are lost at 5 and half at 6 for every α, once c is large.
+        let rows = [(stay(5.0, 1.0), 2.0), (stay(1.0, 0.0), 1.0), (stay(6.0, 1.0), 2.0)];
+        let fit = fit_bdw(rows).expect("customers");
+        assert!(fit.converged && !fit.identified, "{fit:?}");
+        assert_close(fit.log_likelihood, -4.0 * 2.0_f64.ln(), 1e-12);
     }
 
     #[test]

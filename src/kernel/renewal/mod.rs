@@ -113,7 +113,7 @@ impl Params {
     }
 }
 
-/// From here on times are told by their logarithms.
+/// From here on times are represented by their logarithms.
 const FAR: f64 = 1e300;
 
 /// 1 − (s/t)ᶜ, also where s and t are next to the same.

@@ -11,8 +11,8 @@
 //! to ln S. A spell that was at risk at the event times s up to where it ended, or t, and ended
 //! itself (or did not) has h = \[ended\]/(n−d) − Σ d/(n(n−d)). The second is Greenwood's with Kish's
 //! effective number m at risk at each event. Where weights are counts both are Σ d/(n(n−d)),
-//! Greenwood's. Under design weights the first holds also where a weight tells how long a spell lasts,
-//! and is too small of few spells; the second is right of few, where weights tell nothing of it.
+//! Greenwood's. Under design weights the first holds also where a weight depends on how long a spell lasts,
+//! and is too small of few spells; the second is right of few, where weights do not depend on it.
 //!
 //! t is the point of the normal distribution for counts. Under design weights it is Student's, with one
 //! degree of freedom less than there are effective spells, and with two or less there are no limits.
@@ -62,7 +62,7 @@ pub struct Estimate {
 pub struct Quantile {
     /// `None` where fewer have ended so far.
     pub time: Option<f64>,
-    /// Lower limit. `None` where the curve's limits do not tell, and where none of so few may well have
+    /// Lower limit. `None` where the curve's limits do not determine it, and where none of so few may well have
     /// ended until the true time.
     pub lower: Option<f64>,
     /// Upper limit. `None` if it is beyond the observed time.
@@ -373,7 +373,7 @@ mod tests {
 
     #[test]
     fn limits_under_design_weights_hold_what_they_promise() {
-        // Spells of mean 1, cut off after 2 on average; weights that tell nothing of them.
+        // Spells of mean 1, cut off after 2 on average; weights that do not depend on them.
         let samples = 1000;
         for (n, weigh) in [
             (25, (|draws| (1.5 * draws.normal()).exp()) as fn(&mut Draws) -> f64),

@@ -92,6 +92,7 @@ history: {key: [order_id], at: ordered_at}",
         ),
     ),
     (Code::NoSession, Outside("The process may not create any file.")),
+    (Code::NoSourceFile, Pipeline("source_files: [sources/shpo.yaml]")),
     (Code::NoStage, Pipeline("stages: [sql/ordres/*]")),
     (Code::NoValue, Table("description:", "select * from raw_orders")),
     (

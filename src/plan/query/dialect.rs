@@ -58,7 +58,7 @@ const ELSEWHERE: &[Entry] = &[
     ),
     (
         &["strptime", "parse_date", "str_to_date", "safe_cast", "try_to_date", "try_to_timestamp"],
-        "write `to_date(text, '%d.%m.%Y')`; `try_cast(text as date)` gives NULL where it is none",
+        "write `to_date(text, '%d.%m.%Y')`; `try_cast(text as date)` gives NULL for any other text",
     ),
     (&["datename", "date_extract"], "write `date_part('year', day)`"),
     (&["trunc_date", "timestamp_trunc", "date_truncate"], "write `date_trunc('month', day)`"),
@@ -94,7 +94,7 @@ const ELSEWHERE: &[Entry] = &[
             "int",
             "integer",
         ],
-        "write `cast(text as decimal(18, 2))`, or `try_cast(text as decimal(18, 2))` for NULL where it is none",
+        "write `cast(text as decimal(18, 2))`, or `try_cast(text as decimal(18, 2))` for NULL where the text is not a number",
     ),
     (
         &["to_varchar", "tostring", "to_string", "str", "string", "convert", "try_convert"],

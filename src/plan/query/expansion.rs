@@ -159,7 +159,7 @@ impl Visitor for Count {
         if columns.len() > MOST_KEYS {
             return ControlFlow::Break(TooLarge {
                 message: format!("this `group by` has more than {MOST_KEYS} expressions"),
-                help: "group by what tells the groups apart, and take `min` of the rest",
+                help: "group by what distinguishes the groups, and take `min` of the rest",
                 span: select.group_by.span(),
             });
         }

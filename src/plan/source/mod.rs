@@ -3,6 +3,7 @@
 //! The plan of a source is data for the reader; `resolve` makes it from the declaration.
 
 mod column;
+mod declared;
 mod exclude;
 mod field;
 mod location;
@@ -18,6 +19,7 @@ use crate::declare::{
     DamagedFiles, ExtraColumns, Format, MissingColumns, Nan, Rejects, Superseded, TimeSpan,
 };
 
+pub(super) use self::declared::{DeclaredSource, declared_sources, own_sources};
 pub use self::exclude::Exclude;
 pub use self::field::{Rules, SourceField, arrow_type, instants, shown_type};
 pub(super) use self::location::{Lookup, location, zone};

@@ -11,16 +11,16 @@ use encoding_rs::Encoding;
 use super::column::{fields, is_time, no_value};
 use super::location::{Lookup, location};
 use super::margins::margins;
-use super::{Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions};
+use super::{
+    DeclaredSource, Deletion, Dialect, Exclude, SourceField, SourcePlan, Timeliness, Versions,
+};
 use crate::declare::{Deleted, Format, FormatFeature, Source, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place, SourceFile};
 use crate::value::Reason;
 
 /// Resolves a source; mistakes are recorded and treated as if nothing were written.
 pub(in crate::plan) fn resolve(
-    file: &Arc<SourceFile>,
-    name: &Spanned<String>,
-    source: &Source,
+    DeclaredSource { file, name, source, .. }: &DeclaredSource,
     time_zone: Tz,
     lookup: Lookup,
     wrong: &mut Diagnostics,
@@ -215,7 +215,7 @@ impl Declared<'_> {
         let source = self.source;
         self.time("event_time", source.event_time.as_ref());
         self.time("arrival_time", source.arrival_time.as_ref());
-        let help = "say with `event_time` which column tells when a row happened";
+        let help = "set `event_time` to the column with the time of each row";
         if source.event_time.is_some() {
             return;
         }
@@ -299,7 +299,7 @@ impl Declared<'_> {
     fn always_there(&mut self, key: Code, name: &Spanned<String>) {
         if self.column(key.name(), name) == Some(false) {
             let message =
-                format!("`{}` may be missing, so rows could not be told apart", name.value);
+                format!("`{}` may be missing, so rows could not be distinguished", name.value);
             let help = format!("add `required: true` to the column `{}`", name.value);
             self.note(key, name, message, &help);
         }
@@ -310,7 +310,7 @@ impl Declared<'_> {
         if !source.key.is_empty() {
             return;
         }
-        let help = "say with `key` which columns tell things apart";
+        let help = "set `key` to the columns that identify a thing";
         if let Some(written) = source.version.first() {
             self.note(Code::Version, written, "`version` needs `key`".into(), help);
         }

@@ -12,18 +12,20 @@ use crate::folder::OWN;
 use crate::plan::model::{QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, counts, reads_counts};
 use crate::plan::param::OF_PERIOD;
 use crate::plan::query::{Origin, Query, table_help};
+use crate::plan::source::DeclaredSource;
 use crate::project::Project;
 
 /// Parses the queries, resolves their tables and orders them.
 pub(in crate::plan) fn drafts(
     project: &Project,
     pipeline: &Pipeline,
+    sources: &[DeclaredSource],
     found: Vec<Found>,
     wrong: &mut Diagnostics,
 ) -> Drafts {
-    duplicates(project, pipeline, &found, wrong);
+    duplicates(sources, &found, wrong);
     let mut drafts = Drafts::default();
-    let mut names = source_names(pipeline);
+    let mut names: BTreeSet<String> = sources.iter().map(|it| it.name.value.clone()).collect();
     let with_sql = found.iter().filter(|found| found.sql.is_some());
     drafts.makes = with_sql.map(|found| found.name.clone()).collect();
     for found in found {
@@ -61,12 +63,8 @@ pub(in crate::plan) fn drafts(
     drafts
 }
 
-fn source_names(pipeline: &Pipeline) -> BTreeSet<String> {
-    pipeline.sources.iter().map(|(name, _)| name.value.clone()).collect()
-}
-
 /// Two things of one name, and names that SQL would need quotes for.
-fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &mut Diagnostics) {
+fn duplicates(sources: &[DeclaredSource], found: &[Found], wrong: &mut Diagnostics) {
     let mut stages: BTreeMap<&str, &str> = BTreeMap::new();
     for stage in found.iter().filter(|found| found.sql.is_some()) {
         well_named(&stage.name, &stage.place, wrong);
@@ -77,8 +75,8 @@ fn duplicates(project: &Project, pipeline: &Pipeline, found: &[Found], wrong: &m
             wrong.push(diagnostic.help("rename one of the files, or leave one out of `stages`"));
         }
     }
-    for (name, _) in pipeline.sources.iter() {
-        let place = Place::of(&project.pipeline, name);
+    for source in sources {
+        let (name, place) = (&source.name, source.place());
         well_named(&name.value, &place, wrong);
         taken(&name.value, &place, wrong);
         if let Some(path) = stages.get(name.value.as_str()) {

@@ -153,7 +153,7 @@ impl Declared<'_> {
     fn without_key(&self) -> Option<Diagnostic> {
         self.history.key.is_empty().then(|| {
             let message = "`history` needs a `key`".to_owned();
-            let help = "name the columns that tell things apart";
+            let help = "name the columns that identify a thing";
             self.at(Code::History, &self.history.at, message).help(help)
         })
     }

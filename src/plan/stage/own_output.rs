@@ -13,18 +13,20 @@ use crate::store::Address;
 
 /// Refuses sources whose location names a folder that the pipeline publishes.
 pub(in crate::plan) fn refuse(of: Of<'_>, stages: &[Stage], wrong: &mut Diagnostics) {
-    let Of { project, pipeline, settings, .. } = of;
+    let Of { project, settings, .. } = of;
     let Some(warehouse) = Address::of(&settings.warehouse, &project.root) else { return };
     let published = stages.iter().filter(|stage| stage.publish.is_some());
     let tables: Vec<&str> = published.map(|stage| stage.name.as_str()).collect();
-    for (source, (name, declared)) in settings.sources.iter().zip(pipeline.sources.iter()) {
+    for (source, declared) in settings.sources.iter().zip(&settings.declared) {
         let location = Address::of(&source.location, &project.root);
         let inside = location.as_ref().and_then(|location| location.below(&warehouse));
         let own = inside.and_then(|path| named(path, &tables));
         if let Some(own) = own {
-            let message =
-                format!("the source `{}` reads `{own}`, which its own pipeline writes", name.value);
-            let place = Place::of(&project.pipeline, &declared.location);
+            let message = format!(
+                "the source `{}` reads `{own}`, which its own pipeline writes",
+                source.name
+            );
+            let place = Place::of(&declared.file, &declared.source.location);
             let help =
                 "read what the pipeline is given; what it makes, SQL reads by the table's name";
             wrong.push(Diagnostic::new(Code::OwnOutput, message, place).help(help));

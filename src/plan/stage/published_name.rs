@@ -29,7 +29,7 @@ pub(super) fn check(
         // Duplicate names of a query are reported elsewhere.
         if let Some(first) = first.filter(|first| first != name) {
             let message = format!(
-                "`{table}` publishes `{first}` and `{name}`, which most readers cannot tell apart"
+                "`{table}` publishes `{first}` and `{name}`, which most readers cannot distinguish"
             );
             let diagnostic = Diagnostic::new(Code::DuplicateName, message, place(name));
             wrong.push(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::select::{Found, own, stem};
+use super::select::{Found, left_out, own, stem};
 use crate::declare::{Pipeline, Spanned, TableFile, Use};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::marts::{self, FAMILIES, Family};
@@ -17,12 +17,13 @@ pub(in crate::plan) fn found(
     mut tables: BTreeMap<String, TableFile>,
     wrong: &mut Diagnostics,
 ) -> (Vec<Found>, Vec<StandIn>) {
-    let mut own = own(project, pipeline, &mut tables, wrong);
+    let left_out = left_out(project, pipeline, wrong);
+    let mut own = own(project, pipeline, &left_out, &mut tables, wrong);
     let files = project.files.keys().chain(project.tests.keys());
     let files: Vec<&String> = files.filter(|path| !marts::is_path(path)).collect();
     let mut stand_ins = Vec::new();
     let mut all = Vec::new();
-    for program in of_program(project, pipeline, &mut tables, wrong) {
+    for program in of_program(project, pipeline, &left_out, &mut tables, wrong) {
         let (same, others) = own.into_iter().partition(|own| replaces(own, &program));
         own = others;
         let stands_in = Chosen { project, files: &files, own: same, program };
@@ -49,6 +50,7 @@ fn below(path: &str) -> &str {
 fn of_program(
     project: &Project,
     pipeline: &Pipeline,
+    left_out: &BTreeSet<String>,
     tables: &mut BTreeMap<String, TableFile>,
     wrong: &mut Diagnostics,
 ) -> Vec<Found> {
@@ -61,8 +63,8 @@ fn of_program(
     let mut found = Vec::new();
     for family in marts::brought(names.iter().map(|name| name.value.as_str())) {
         let by = (place.clone(), position(family));
-        let stems = stems(project, family);
-        found.extend(stems.into_iter().map(|stem| Found::of(project, tables, stem, by.clone())));
+        let stems = stems(project, family).into_iter().filter(|stem| !left_out.contains(*stem));
+        found.extend(stems.map(|stem| Found::of(project, tables, stem, by.clone())));
     }
     found
 }
@@ -97,7 +99,7 @@ struct Chosen<'a> {
 }
 
 impl Chosen<'_> {
-    /// The table with what is the project's of it. Two queries of the project are told of elsewhere.
+    /// The table with what is the project's of it. Two queries of the project are reported elsewhere.
     fn found(self, wrong: &mut Diagnostics) -> Vec<Found> {
         self.two_table_files(wrong);
         if self.own.iter().filter(|own| own.sql.is_some()).count() > 1 {
@@ -119,8 +121,7 @@ impl Chosen<'_> {
         let Some((first, _)) = files.next() else { return };
         for (file, own) in files {
             let (program, path, first) = (&self.program.name, &file.path, &first.path);
-            let message =
-                format!("`{first}` and `{path}` both stand in for the program's `{program}`");
+            let message = format!("`{first}` and `{path}` both replace the program's `{program}`");
             let diagnostic = Diagnostic::new(Code::DuplicateName, message, own.place.clone());
             wrong.push(diagnostic.help("remove one of them, or leave one out of `stages`"));
         }

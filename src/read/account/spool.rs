@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::quarantine::{Quarantined, RejectedLines};
 use crate::read::ReadError;
-use crate::store::Place;
+use crate::store::Location;
 
 /// The number of bytes to buffer before they are stored.
 const PAGE: usize = 1 << 20;
@@ -21,7 +21,7 @@ const PAGE: usize = 1 << 20;
 /// The spool of a source's rejected rows: a folder, which lasts as long as they are needed,
 /// or none.
 #[derive(Debug, Clone, Default)]
-pub struct Spool(Option<Place>);
+pub struct Spool(Option<Location>);
 
 /// Some rejected rows, by the name under which they are stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(in crate::read) struct PageWriter {
 
 impl Spool {
     /// Rejected rows are kept in this folder.
-    pub fn at(folder: Place) -> Self {
+    pub fn at(folder: Location) -> Self {
         Self(Some(folder))
     }
 
@@ -68,7 +68,7 @@ impl Spool {
 }
 
 impl Page {
-    fn within(&self, folder: &Place) -> Path {
+    fn within(&self, folder: &Location) -> Path {
         folder.path.clone().join(self.0.as_str())
     }
 }

@@ -18,7 +18,7 @@ use crate::read::ReadError;
 /// How much is decompressed at once.
 const PIECE: usize = 256 << 10;
 /// The error about undeclared zeros, and about data after them.
-const PADDING: &str = "zeros follow what is packed; `zero_padding: true` passes over them";
+const PADDING: &str = "zeros follow what is packed; `zero_padding: true` ignores them";
 const BEHIND_PADDING: &str = "something follows the zeros behind what is packed";
 
 /// How a file is compressed.

@@ -17,7 +17,7 @@ use super::pattern::{Pattern, alternatives, split};
 use super::unmatched::unmatched;
 use crate::plan::{Exclude, SourcePlan};
 use crate::read::ReadError;
-use crate::store::{Address, Place, StoreError, is_web, open, redact};
+use crate::store::{Address, Location, StoreError, is_web, open, redact};
 use crate::text::printable;
 
 /// How many files are looked up concurrently.
@@ -58,7 +58,7 @@ impl Inventory {
     /// The store cannot be listed, a link leads out of the folder or in a circle, or the pattern
     /// makes no sense. A place without files gives an empty inventory.
     pub async fn list(
-        place: &Place,
+        place: &Location,
         pattern: Option<&str>,
         exclude: &Exclude,
         base: &LocalPath,
@@ -82,7 +82,7 @@ impl Inventory {
         Ok(Self { passed, ..Self::of(place, found, base) })
     }
 
-    fn of(place: &Place, found: Vec<ObjectMeta>, base: &LocalPath) -> Self {
+    fn of(place: &Location, found: Vec<ObjectMeta>, base: &LocalPath) -> Self {
         let base = base.canonicalize().unwrap_or_else(|_| base.to_owned());
         let named =
             found.into_iter().map(|meta| InputFile { name: name(place, &meta, &base), meta });
@@ -190,7 +190,7 @@ fn allowance(source: &SourcePlan) -> &'static str {
 }
 
 /// Why a folder of a store cannot be listed.
-pub(super) fn unlisted(place: &Place, error: &Error) -> ReadError {
+pub(super) fn unlisted(place: &Location, error: &Error) -> ReadError {
     match error {
         Error::InvalidPath { source } => {
             let problem = printable(&source.to_string());
@@ -208,12 +208,12 @@ fn unusable(problem: String) -> ReadError {
     ReadError::Pattern { table: String::new(), location: String::new(), problem }
 }
 
-async fn one(place: &Place, path: &Path) -> Result<Option<ObjectMeta>, ReadError> {
+async fn one(place: &Location, path: &Path) -> Result<Option<ObjectMeta>, ReadError> {
     match place.store.head(path).await {
         Ok(meta) => Ok(Some(meta)),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => {
-            let shown = Place { path: path.clone(), ..place.clone() }.shown();
+            let shown = Location { path: path.clone(), ..place.clone() }.shown();
             Err(StoreError::access(&shown, &error).into())
         }
     }
@@ -221,7 +221,7 @@ async fn one(place: &Place, path: &Path) -> Result<Option<ObjectMeta>, ReadError
 
 /// The files of a folder of this machine.
 async fn on_this_disk(
-    place: &Place,
+    place: &Location,
     folder: &LocalPath,
     warehouse: Option<&Address>,
     filter: &mut Filter<'_>,
@@ -240,11 +240,11 @@ async fn on_this_disk(
 /// A folder that was made in a console is an empty object whose name ends in `/`. A listing
 /// does not show that end, but nothing can be found under the name without it.
 async fn in_store(
-    place: &Place,
+    place: &Location,
     warehouse: Option<&Address>,
     filter: &mut Filter<'_>,
 ) -> Result<Vec<ObjectMeta>, ReadError> {
-    let listed = Address::of_place(place);
+    let listed = Address::of_location(place);
     let own = warehouse.zip(listed.as_ref()).and_then(|(own, listed)| own.below(listed));
     own.filter(|own| !own.is_empty()).into_iter().for_each(|own| filter.owns(own));
     let listed: Result<Vec<_>, _> = place.store.list(Some(&place.path)).try_collect().await;
@@ -283,14 +283,14 @@ fn is_marker(path: &Path, paths: &BTreeSet<String>) -> bool {
 }
 
 /// Those of the files that are there.
-async fn there(place: &Place, paths: Vec<Path>) -> Result<Vec<ObjectMeta>, ReadError> {
+async fn there(place: &Location, paths: Vec<Path>) -> Result<Vec<ObjectMeta>, ReadError> {
     let asked = stream::iter(paths).map(|path| async move { one(place, &path).await });
     let found: Vec<Option<ObjectMeta>> = asked.buffered(AT_ONCE).try_collect().await?;
     Ok(found.into_iter().flatten().collect())
 }
 
 /// A path relative to the place, as its owner wrote it.
-pub(in crate::read) fn below(place: &Place, location: &Path) -> Option<String> {
+pub(in crate::read) fn below(place: &Location, location: &Path) -> Option<String> {
     match &place.local {
         Some(folder) => relative(&on_disk(location)?, folder),
         None if place.path.is_root() => Some(location.to_string()),
@@ -300,7 +300,7 @@ pub(in crate::read) fn below(place: &Place, location: &Path) -> Option<String> {
     }
 }
 
-fn name(place: &Place, meta: &ObjectMeta, base: &LocalPath) -> String {
+fn name(place: &Location, meta: &ObjectMeta, base: &LocalPath) -> String {
     let local = place.local.as_ref().and_then(|_| on_disk(&meta.location));
     local.map_or_else(
         || meta.location.to_string(),

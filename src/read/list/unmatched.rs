@@ -11,7 +11,7 @@ use super::filter::PassedOver;
 use super::inventory::{below, unlisted};
 use super::pattern::Pattern;
 use crate::read::ReadError;
-use crate::store::Place;
+use crate::store::Location;
 
 /// How many names are shown.
 const SHOWN: usize = 3;
@@ -19,8 +19,7 @@ const SHOWN: usize = 3;
 const LOOKED_AT: usize = 1000;
 
 /// Why existing files are not read.
-const HIDDEN: &str = "names that begin with `_`, `.` or `~$`, or end in `#` and a number, are passed over \
-                      unless the location writes them";
+const HIDDEN: &str = "names that begin with `_`, `.` or `~$`, or end in `#` and a number, are ignored unless the location writes them";
 
 /// What there is instead of the files of a source.
 pub(in crate::read) struct Unmatched {
@@ -36,7 +35,7 @@ pub(in crate::read) struct Unmatched {
 /// Inspects a place where no file matched `pattern` except skipped ones, or that is not a
 /// file itself. Paths below `base` are reported relative to it.
 pub(in crate::read) async fn unmatched(
-    place: &Place,
+    place: &Location,
     pattern: Option<&Pattern>,
     passed: &PassedOver,
     base: &Path,
@@ -75,7 +74,7 @@ pub(in crate::read) async fn unmatched(
 }
 
 /// The nearest folder above that holds anything, and what it holds.
-async fn above(place: &Place, base: &Path) -> Result<String, ReadError> {
+async fn above(place: &Location, base: &Path) -> Result<String, ReadError> {
     let mut place = place.clone();
     let missing = shown(&place, base);
     while let Some(parent) = parent(&place) {
@@ -88,7 +87,7 @@ async fn above(place: &Place, base: &Path) -> Result<String, ReadError> {
     Ok(format!("there is nothing in or above `{missing}`"))
 }
 
-fn shown(place: &Place, base: &Path) -> String {
+fn shown(place: &Location, base: &Path) -> String {
     let base = base.canonicalize().unwrap_or_else(|_| base.to_owned());
     let below = place.local.as_ref().and_then(|path| path.strip_prefix(base).ok());
     match below {
@@ -98,18 +97,18 @@ fn shown(place: &Place, base: &Path) -> String {
     }
 }
 
-fn parent(place: &Place) -> Option<Place> {
+fn parent(place: &Location) -> Option<Location> {
     let local = match &place.local {
         Some(path) => Some(path.parent()?.to_owned()),
         None => None,
     };
     let mut parts: Vec<_> = place.path.parts().collect();
     parts.pop()?;
-    Some(Place { path: parts.into_iter().collect(), local, ..place.clone() })
+    Some(Location { path: parts.into_iter().collect(), local, ..place.clone() })
 }
 
 /// The first files below a place, by their path below it.
-async fn files(place: &Place) -> Result<Vec<String>, ReadError> {
+async fn files(place: &Location) -> Result<Vec<String>, ReadError> {
     if let Some(folder) = &place.local {
         return Ok(disk::names(folder, LOOKED_AT));
     }
@@ -123,7 +122,7 @@ async fn files(place: &Place) -> Result<Vec<String>, ReadError> {
 }
 
 /// What lies in a folder itself; folders end in `/`.
-async fn entries(place: &Place) -> Result<Vec<String>, ReadError> {
+async fn entries(place: &Location) -> Result<Vec<String>, ReadError> {
     if let Some(folder) = &place.local {
         let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
         let mut names: Vec<String> = entries

@@ -122,7 +122,7 @@ impl ExprPlanner for Planner {
 
     fn plan_window(&self, mut expr: RawWindowExpr) -> Result<PlannerResult<RawWindowExpr>> {
         if expr.func_def.name() == "grouping" {
-            return plan_err!("`grouping` tells how rows are grouped, and has no window");
+            return plan_err!("`grouping` says how rows are grouped, and has no window");
         }
         quantile::constant(expr.func_def.name(), &expr.args)?;
         refuse_distinct(expr.func_def.name(), expr.distinct, &expr.args)?;

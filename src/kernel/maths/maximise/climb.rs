@@ -5,7 +5,8 @@
 //! the Hessian are replaced by their absolute values, so saddle points repel; a
 //! step moves no further than a factor e²; and a step that does not improve
 //! enough is halved. It stops when the quadratic model promises an improvement
-//! below 1e-18, far below what the parameters' printed digits show.
+//! below 1e-18, far below what the parameters' printed digits show, or where steps no longer bring
+//! more than rounding: on a flat ridge rounding alone would lead them on.
 //!
 //! A model whose best parameters are at zero or infinity converges to
 //! an end of the searched range.
@@ -24,6 +25,8 @@ const ROUNDING: f64 = 1e-10;
 /// The longest step on the log scale.
 const LONGEST: f64 = 2.0;
 const MOST_HALVINGS: i32 = 40;
+/// So many steps in a row that bring no more than rounding are a walk along a ridge that nothing tells apart.
+const MOST_IDLE: i32 = 8;
 
 /// How far to climb.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +93,7 @@ impl<'a, const N: usize, M: LogLikelihood<N>> Search<'a, N, M> {
     pub(in crate::kernel) fn go_on(&self, before: Climb<N>, effort: Effort) -> Climb<N> {
         let Climb { point: mut here, mut iterations, mut converged } = before;
         let most = iterations + effort.steps;
+        let mut idle = 0;
         while !converged && iterations < most {
             let step = here.step(self);
             if step.decrement < effort.enough {
@@ -100,8 +104,14 @@ impl<'a, const N: usize, M: LogLikelihood<N>> Search<'a, N, M> {
                 converged = step.decrement < ROUNDING;
                 break;
             };
+            let gains = next.cost < here.cost - here.noise();
+            idle = if gains { 0 } else { idle + 1 };
             here = next;
             iterations += 1;
+            if idle == MOST_IDLE && step.decrement < ROUNDING {
+                converged = effort.enough <= ENOUGH;
+                break;
+            }
         }
         Climb { point: here, iterations, converged }
     }
@@ -288,8 +298,7 @@ impl<const N: usize> Point<N> {
         search: &Search<'_, N, M>,
         step: &Step<N>,
     ) -> Option<Self> {
-        // A sum of many terms is not exact; less than this is no worsening.
-        let noise = self.cost.abs() * 1e-13;
+        let noise = self.noise();
         (0..MOST_HALVINGS).map(|halvings| 0.5_f64.powi(halvings)).find_map(|share| {
             let moved = std::array::from_fn(|i| self.theta[i] + share * step.direction[i]);
             let next = search.at(moved);
@@ -298,6 +307,11 @@ impl<const N: usize> Point<N> {
             let enough = self.cost + 1e-4 * promised.min(0.0) + noise;
             (next.moved_from(self) && next.is_finite() && next.cost <= enough).then_some(next)
         })
+    }
+
+    /// A sum of many terms is not exact; less than this is neither better nor worse.
+    fn noise(&self) -> f64 {
+        self.cost.abs() * 1e-13
     }
 
     /// Log-likelihoods that differ by less are the same.

@@ -30,7 +30,7 @@ const ROUNDING: f64 = 1e-10;
 /// A decrement at which it is time to see who is on the way to infinity.
 const LITTLE: f64 = 1e-6;
 /// The variance of a coefficient, in standard units, that only the way to infinity has: all
-/// events together tell less of it than a millionth of a millionth of one could.
+/// events together say less of it than a millionth of a millionth of one could.
 const ENDLESS: f64 = 1e8;
 
 /// Climbs from `start`. Says whether nothing was left to gain.
