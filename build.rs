@@ -3,7 +3,7 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
-        for folder in ["marts", "sql/staging/demo"] {
+        for folder in ["exports", "marts", "sql/staging/demo"] {
             println!("cargo::rerun-if-changed={folder}");
         }
     }

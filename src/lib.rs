@@ -10,6 +10,8 @@
 
 pub mod marts;
 
+pub mod exports;
+
 pub mod project;
 
 pub mod concept;
@@ -38,6 +40,8 @@ pub mod store;
 pub mod read;
 
 pub mod infer;
+
+pub mod scaffold;
 
 pub mod kernel;
 

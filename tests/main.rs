@@ -10,6 +10,7 @@ mod coverage;
 mod differential;
 mod documents;
 mod ecsi_mobi;
+mod exports;
 mod functions;
 mod history;
 mod hostile;

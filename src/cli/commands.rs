@@ -90,7 +90,7 @@ async fn command(command: Command) -> u8 {
         Command::Quickstart(args) => return quickstart(&args).await,
         Command::Doctor(args) => return super::doctor::run(&args).await,
         Command::Test(args) => return super::test::run(&args).await,
-        Command::Init(args) => args.done().map(|text| stdout(&text)),
+        Command::Init(args) => args.done().await.map(|text| stdout(&text)),
         Command::Eject(args) => args.done().map(|text| stdout(&text)),
         Command::Demo(args) => write_demo(&args).await.map(|text| stdout(&text)),
         Command::Report(args) => super::page::run(&args).await.map(|text| stdout(&text)),

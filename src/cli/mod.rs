@@ -44,7 +44,7 @@ struct Cli {
 enum Command {
     /// Writes a project and demo data if there are none, runs the nightly pipeline and prints the results.
     Quickstart(Quickstart),
-    /// Writes a small project to begin with: a pipeline on demo data and its stages.
+    /// Writes a project to begin with: on demo data, or with `--from` of files that are there.
     Init(init::Init),
     /// Copies tables of the program into a project, which can then change them.
     Eject(eject::Eject),

@@ -17,6 +17,7 @@ mod document;
 mod draft;
 mod encoding;
 mod error;
+mod facts;
 mod first_row;
 mod floats;
 mod folders;
@@ -32,6 +33,7 @@ mod number;
 mod period;
 mod preview;
 mod proof;
+mod proven;
 mod sample;
 mod split;
 mod table;
@@ -41,7 +43,10 @@ mod typed;
 use std::path::Path;
 
 pub use self::error::InferError;
+pub use self::facts::Facts;
+pub(crate) use self::name::words;
 use self::preview::Preview;
+pub use self::proven::{Proven, ProvenColumn};
 use crate::declare::Format;
 
 /// The source that the files of a location make, ready to be pasted below `sources:`.
@@ -51,6 +56,14 @@ use crate::declare::Format;
 /// # Errors
 /// There are no files, a file cannot be read, or its format is unknown.
 pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
+    Ok(proven(location, base).await?.block.to_string())
+}
+
+/// The same source with what its samples show of each column.
+///
+/// # Errors
+/// As for [`infer`].
+pub async fn proven(location: &str, base: &Path) -> Result<Proven, InferError> {
     let samples = sample::take(location, base).await?;
     let preview = Preview::new()?;
     let block = match samples.typed_format()? {
@@ -62,5 +75,5 @@ pub async fn infer(location: &str, base: &Path) -> Result<String, InferError> {
         }
         Some(Format::Xlsx) => typed::workbooks(&samples)?,
     };
-    Ok(proof::prove(block, &samples, &preview).await?.to_string())
+    proof::prove(block, &samples, &preview).await
 }

@@ -134,7 +134,7 @@ fn reserved(name: &str) -> bool {
 }
 
 /// `CustomerID` and `Customer ID` are `customer_id`.
-pub(super) fn words(written: &str) -> String {
+pub(crate) fn words(written: &str) -> String {
     let characters: Vec<char> = written.trim().chars().collect();
     let mut name = String::new();
     for (at, character) in characters.iter().enumerate() {

@@ -12,8 +12,10 @@ use encoding_rs::UTF_8;
 use super::InferError;
 use super::block::{Block, Column, scalar};
 use super::encoding::decode;
+use super::facts::{Facts, facts};
 use super::guess::{Guess, shown_whole};
 use super::preview::Preview;
+use super::proven::Proven;
 use super::sample::{Sample, Samples};
 use super::split::{Dialect, Fields, records};
 use crate::declare::{self, ColumnType, Format, Quoted};
@@ -32,7 +34,7 @@ pub(super) async fn prove(
     block: Block,
     samples: &Samples,
     preview: &Preview,
-) -> Result<Block, InferError> {
+) -> Result<Proven, InferError> {
     let mut block = without_hidden(block);
     // Each correction weakens a column, so that this terminates.
     loop {
@@ -43,9 +45,14 @@ pub(super) async fn prove(
         });
         match read(&source, files.collect(), preview).await {
             Ok(read) if correct(&mut block, &read) => {}
-            Ok(read) => return Ok(limit(block, &read.summary)),
+            Ok(read) => {
+                let block = limit(block, &read.summary);
+                return Ok(Proven { block, facts: read.facts });
+            }
             Err(error) if correct_folder(&mut block, &error) => {}
-            Err(error) => return Ok(doubt(block, &error)),
+            Err(error) => {
+                return Ok(Proven { block: doubt(block, &error), facts: Vec::new() });
+            }
         }
     }
 }
@@ -107,6 +114,8 @@ struct Read {
     summary: Summary,
     /// Per column, how many of the accepted rows have no value.
     nulls: Vec<usize>,
+    /// Per column, what their values are like.
+    facts: Vec<Facts>,
 }
 
 async fn read(
@@ -119,7 +128,8 @@ async fn read(
     let (batches, summary) = preview.rows(&source, files).await?;
     let nulls = (0..source.columns.len())
         .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
-    Ok(Read { nulls: nulls.collect(), summary })
+    let (nulls, facts) = (nulls.collect(), facts(&batches, source.columns.len()));
+    Ok(Read { nulls, facts, summary })
 }
 
 /// Makes text of the columns with values that were rejected. Says whether there were any.
