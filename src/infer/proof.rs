@@ -129,7 +129,7 @@ async fn read(
     let nulls = (0..source.columns.len())
         .map(|column| batches.iter().map(|batch| batch.column(column).null_count()).sum());
     let (nulls, facts) = (nulls.collect(), facts(&batches, source.columns.len()));
-    Ok(Read { nulls, facts, summary })
+    Ok(Read { summary, nulls, facts })
 }
 
 /// Makes text of the columns with values that were rejected. Says whether there were any.

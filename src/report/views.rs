@@ -58,7 +58,7 @@ fn of_quarantine() -> View<'static> {
 impl View<'_> {
     fn sql(&self, root: &str, has_rows: bool) -> String {
         let name = identifier(self.name);
-        let rows = if has_rows { self.from_files(root) } else { self.without_rows() };
+        let rows = if has_rows { self.of_files(root) } else { self.without_rows() };
         let mut text = format!("\ncreate or replace view {name} as\n{rows};\n");
         if let Some(description) = self.description {
             let _ = writeln!(text, "comment on view {name} is {};", literal(description));
@@ -76,7 +76,7 @@ impl View<'_> {
         text
     }
 
-    fn from_files(&self, root: &str) -> String {
+    fn of_files(&self, root: &str) -> String {
         let columns = self.columns.iter().map(|column| identifier(&column.name));
         let columns: Vec<String> = columns.collect();
         let files = literal(&format!("{root}/{}/**/*.parquet", self.name));

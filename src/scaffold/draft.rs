@@ -145,6 +145,7 @@ fn today() -> NaiveDate {
 /// A source of a template at a location, as YAML below `sources:`.
 fn declared(name: &str, location: &str, template: &str) -> String {
     let lines = template.lines().filter(|line| !line.starts_with('#'));
-    let lines: String = lines.map(|line| format!("    {line}\n")).collect();
-    format!("  {name}:\n    location: {}\n{lines}", crate::declare::yaml_text::quoted(location))
+    let lines: Vec<String> = lines.map(|line| format!("    {line}\n")).collect();
+    let location = crate::declare::yaml_text::quoted(location);
+    format!("  {name}:\n    location: {location}\n{}", lines.concat())
 }

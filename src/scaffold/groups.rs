@@ -37,7 +37,8 @@ pub(super) fn groups(files: &[String]) -> (Vec<Group>, Vec<String>) {
     let mut taken = BTreeSet::new();
     let groups = patterns.into_iter().map(|(pattern, called)| {
         let name = named(&called);
-        let count = (1..).find(|count| !taken.contains(&numbered_name(&name, *count)));
+        let free = |count: &usize| !taken.contains(&numbered_name(&name, *count));
+        let count = (1..=taken.len() + 1).find(free);
         let name = numbered_name(&name, count.unwrap_or(1));
         taken.insert(name.clone());
         Group { pattern, called, name }

@@ -57,7 +57,9 @@ impl<'a> Matches<'a> {
             let is_alike = rank >= ALIKE;
             found.insert(meaning.clone(), Match { column, is_alike, others: Vec::new() });
         }
-        found.values_mut().for_each(|it| it.others.retain(|name| !taken.contains(name)));
+        for it in found.values_mut() {
+            it.others.retain(|name| !taken.contains(name));
+        }
         Self(found)
     }
 

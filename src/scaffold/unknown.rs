@@ -105,9 +105,9 @@ impl<'a> File<'a> {
             return;
         }
         draft.declare(self.source.name, self.found, None, event_time);
-        needed
-            .into_iter()
-            .for_each(|stage| draft.add(stage, &format!("`{}`", self.source.pattern)));
+        for stage in needed {
+            draft.add(stage, &format!("`{}`", self.source.pattern));
+        }
     }
 
     fn unused(&self) -> String {
