@@ -167,5 +167,5 @@ pub async fn rows(
     let build = Build::in_order(default_memory())?;
     build.register_store(&warehouse.location);
     build.register(ROWS, Arc::new(table))?;
-    build.head(ROWS, limit.unwrap_or(usize::MAX)).await
+    build.head(ROWS, &[], limit).await
 }

@@ -195,7 +195,8 @@ async fn orders_lines_customers_and_products_in_files_of_their_own_are_joined() 
     ]);
     let made = Made::of(raw.path());
     let tables = made.run("fact_order_line,dim_customer").await;
-    assert_eq!(tables.row(SALES).await, "3 1 30.00 3 2");
+    // The order of customer 8 was cancelled, the second one of customer 7 given back.
+    assert_eq!(tables.row(SALES).await, "3 1 30.00 3 1");
     let query = "select category, sum(quantity) as units, min(status) as first from fact_order_line group by category \
                  order by category";
     let rows = tables.rows(query).await;

@@ -255,11 +255,12 @@ async fn the_nightly_release_does_not_depend_on_the_number_of_threads() {
     };
     patronage::demo::write(&options, raw.store, &raw.path).await.unwrap();
     let (mut releases, mut plans) = (Vec::new(), Vec::new());
+    let raw = folder.path().join("raw").display().to_string();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/nightly.yaml");
+    let planned = planned(&root, &[("RAW", &raw)]).await;
     for partitions in [1, 8] {
-        let raw = folder.path().join("raw").display().to_string();
         let warehouse = folder.path().join(format!("warehouse-{partitions}")).display().to_string();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/nightly.yaml");
-        let plan = planned(&root, &[("RAW", &raw), ("WAREHOUSE", &warehouse)]).await;
+        let plan = Plan { warehouse, ..planned.clone() };
         let request = request(&plan, "2023-07-01", Some((2023, 6)), partitions);
         let ended = ran(&plan, &request, &CancellationToken::new(), &|_| ()).await;
         ended.unwrap_or_else(|failure| panic!("{failure}"));

@@ -184,7 +184,7 @@ mod tests {
         2 |   kind: {type: string, approximates: {L5: }}
           |                                       ^^
           |
-          = help: write a value, or leave the key out; a text that is called so takes quotes
+          = help: write a value, or leave the key out; quote it if it is a text
         ");
     }
 }

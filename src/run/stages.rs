@@ -13,7 +13,8 @@ use super::sources::{self, Source};
 use super::work::Work;
 use super::{Failure, quarantine};
 use crate::plan::{
-    Headline, Period, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage, reads_counts,
+    FILE_COLUMN, Headline, LINE_COLUMN, Period, QUARANTINE, SOURCE_COUNTS, SOURCE_REASONS, Stage,
+    reads_counts,
 };
 use crate::publish::Staged;
 use crate::record::{Event, HeadlineResult, SourceResult};
@@ -65,7 +66,19 @@ pub(super) async fn first_rows(
             stages.one(stage, period).await?;
         }
     }
-    work.build.head(name, limit).await.map_err(|error| Failure::engine(name, error))
+    let rows = work.build.head(name, &order(work, name), Some(limit)).await;
+    rows.map_err(|error| Failure::engine(name, error))
+}
+
+/// What orders the rows of a table whatever the number of threads: its key, or else all of its columns; of a
+/// source, where its rows are.
+fn order(work: &Work<'_>, name: &str) -> Vec<String> {
+    let Some(stage) = work.stages().find(|stage| stage.name == name) else {
+        return [FILE_COLUMN, LINE_COLUMN].map(str::to_owned).to_vec();
+    };
+    let columns = stage.columns.iter().map(|column| &column.name);
+    let in_key = |name: &&String| stage.key.is_empty() || stage.key.contains(name);
+    columns.filter(in_key).cloned().collect()
 }
 
 impl<'a> Stages<'_, 'a> {

@@ -82,15 +82,27 @@ impl<'a> Build<'a> {
         self.rows(rows).await?.try_collect().await
     }
 
-    /// The first rows of a table, in the order in which they come; without any, its columns.
+    /// The first rows of a table by some of its columns, or in the order in which they come without such; of
+    /// a table without rows, its columns.
     ///
     /// # Errors
     /// They cannot be computed.
-    pub async fn head(&self, name: &str, limit: usize) -> Result<Vec<RecordBatch>> {
+    pub async fn head(
+        &self,
+        name: &str,
+        order: &[String],
+        limit: Option<usize>,
+    ) -> Result<Vec<RecordBatch>> {
         let table = self.known(name).await?;
         let empty = RecordBatch::new_empty(table.schema());
         let source = provider_as_source(table);
-        let rows = LogicalPlanBuilder::scan(name, source, None)?.limit(0, Some(limit))?.build()?;
+        let rows = LogicalPlanBuilder::scan(name, source, None)?;
+        let by = order.iter().map(|name| Expr::Column(Column::new_unqualified(name)));
+        let rows = match order {
+            [] => rows,
+            _ => rows.sort(by.map(|column| column.sort(true, false)))?,
+        };
+        let rows = rows.limit(0, limit)?.build()?;
         let batches = self.collect(rows).await?;
         Ok(if batches.is_empty() { vec![empty] } else { batches })
     }

@@ -241,7 +241,7 @@ fn what_is_ejected_stands_in_once_stages_name_it() {
     let plan = folder.says("plan pipelines/own.yaml --as-of 2026-01-01");
     assert!(
         plan.contains(
-            "`sql/core/dim_customer.sql` stands in for `marts/core/dim_customer.sql` of the program"
+            "`sql/core/dim_customer.sql` replaces `marts/core/dim_customer.sql` of the program"
         ),
         "{plan}"
     );

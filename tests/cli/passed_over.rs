@@ -18,7 +18,7 @@ fn files_that_are_passed_over_are_told() {
         .edit(PIPELINE, "    format: csv\n", "    format: csv\n    exclude: \"*_test.csv\"\n");
     let ended = shop.run("2026-03-01", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let told = ended.stdout.lines().find(|line| line.contains("passed over"));
+    let told = ended.stdout.lines().find(|line| line.contains("files ignored"));
     assert_snapshot!(told.unwrap_or_default(), @"    files ignored: 2 hidden by their names (`_2025.csv`, `~$2025.csv`), 1 excluded (`2026-01_test.csv`)");
     let source = &shop.results()["sources"][0];
     assert_eq!((&source["files"], &source["hidden_files"]["files"]), (&3.into(), &2.into()));
@@ -133,7 +133,7 @@ fn what_the_pipeline_itself_publishes_is_never_its_input() {
         rows.push((shop.results()["sources"][0]["files"].clone(), ended.stdout));
     }
     assert!(rows.iter().all(|(files, _)| *files == 1), "{rows:?}");
-    let told = rows[2].1.lines().find(|line| line.contains("passed over")).unwrap_or_default();
+    let told = rows[2].1.lines().find(|line| line.contains("files ignored")).unwrap_or_default();
     assert!(told.contains("2 in the warehouse (`warehouse/copies/"), "{told}");
     assert_eq!(shop.results()["sources"][0]["warehouse_files"]["files"], 2);
 }

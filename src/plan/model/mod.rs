@@ -32,7 +32,7 @@ use crate::declare::{AsOf, OlderAsOf, PeriodUnit};
 use crate::plan::source::SourcePlan;
 
 /// What a run will do, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// The pipeline's name.
     pub name: String,
