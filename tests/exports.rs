@@ -192,6 +192,8 @@ async fn orders_lines_customers_and_products_in_files_of_their_own_are_joined() 
         ),
         ("products.csv", "SKU,Name,Category,Cost\na,Fern,prints,3.00\nb,Mug,kitchen,4.00\n"),
         ("notes.md", "nothing\n"),
+        // Who was in a campaign is not who is a customer.
+        ("campaigns.csv", "campaign_id,customer_id\n1,7\n"),
     ]);
     let made = Made::of(raw.path());
     let tables = made.run("fact_order_line,dim_customer").await;

@@ -1,5 +1,6 @@
 //! `patronage docs`: writes a static site about pipelines.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use super::commands::{opened, opened_anywhere, variable};
 use super::named::pipeline_path;
 use super::new_files::in_the_way;
 use super::outcome::Outcome;
+use crate::failure::FailureKind;
 use crate::publish::Warehouse;
 use crate::run::Failure;
 use crate::site::{self, Documented, INDEX, START, Site};
@@ -38,6 +40,10 @@ impl Docs {
         for pipeline in &self.pipelines {
             documented.push(self.documented(pipeline).await?);
         }
+        let mut names = BTreeSet::new();
+        if let Some(second) = documented.iter().find(|one| !names.insert(&one.plan.name)) {
+            return Err(same_name(&second.plan.name));
+        }
         let site = site::site(&documented).map_err(|dead| {
             Outcome::Bug(format!(
                 "pages of the site have links that lead nowhere: {}",
@@ -58,6 +64,15 @@ impl Docs {
         let warehouse = Warehouse::open(&plan.warehouse, &plan.root).map_err(Failure::from)?;
         let releases = warehouse.history(RELEASES).await.map_err(Failure::from)?;
         Ok(Documented { plan, project, releases })
+    }
+}
+
+/// The pages of both would be in one folder.
+fn same_name(name: &str) -> Outcome {
+    Outcome::Unknown {
+        message: format!("two of the pipelines are called `{name}`"),
+        help: Some("give each a site of its own, with `--output`".to_owned()),
+        kind: FailureKind::Project,
     }
 }
 

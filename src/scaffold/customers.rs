@@ -9,6 +9,13 @@ pub(super) fn is_customers(source: &Source<'_>) -> bool {
     source.matches.have_any(&["customer_id", "email"])
 }
 
+/// Whether a source tells more of customers than who did something.
+pub(super) fn tells_of_customers(source: &Source<'_>) -> bool {
+    let facts =
+        ["email", "first_seen_at", "segment", "region", "acquisition_channel", "birth_year"];
+    is_customers(source) && source.matches.have_any(&facts)
+}
+
 /// The customers of a file. Where all else knows them by their addresses, so does this.
 pub(super) fn customers(source: &Source<'_>, by_email: bool) -> Stage {
     let key = source.email().filter(|_| by_email).unwrap_or_else(|| source.customer());

@@ -86,7 +86,11 @@ impl<'a> File<'a> {
             None if is_sales => Role::Sales,
             None if responds => Role::Responses,
             None if is_goods => Role::Products,
-            None if is_people && !people.matches.have_any(&["order_id"]) => Role::Customers,
+            None if customers::tells_of_customers(&people)
+                && !people.matches.have_any(&["order_id"]) =>
+            {
+                Role::Customers
+            }
             None => Role::AsIs(fitting(canonical, &answers)?),
         };
         let source = match role {

@@ -103,6 +103,16 @@ fn a_site_replaces_an_earlier_one_and_nothing_else() {
 }
 
 #[test]
+fn pipelines_of_one_name_have_no_site_in_common() {
+    let (shop, other) = (Shop::new(), Shop::new());
+    let second = other.path(PIPELINE).display().to_string();
+    let ended = shop.patronage(&["docs", PIPELINE, &second, "--without-releases"]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("two of the pipelines are called `shop`"), "{}", ended.stderr);
+    assert!(!shop.path("site").exists());
+}
+
+#[test]
 fn what_is_written_in_a_project_is_text_and_never_html() {
     let shop = Shop::new().edit(
         "sql/core/customers.yaml",
