@@ -73,7 +73,10 @@ hands_on!(VisitorMut {
 });
 
 /// Visits a part with any visitor, and returns what ended it.
-pub(super) fn visit<V: Visitor>(part: &impl Visit, visitor: &mut V) -> ControlFlow<V::Break> {
+pub(in crate::plan) fn visit<V: Visitor>(
+    part: &impl Visit,
+    visitor: &mut V,
+) -> ControlFlow<V::Break> {
     let mut keeping = Keeping { visitor, ended_by: None };
     let any: &mut dyn Visitor<Break = ()> = &mut keeping;
     let _: ControlFlow<()> = part.visit(&mut Any(any));
@@ -81,7 +84,7 @@ pub(super) fn visit<V: Visitor>(part: &impl Visit, visitor: &mut V) -> ControlFl
 }
 
 /// The same, with changes.
-pub(super) fn visit_mut<V: VisitorMut>(
+pub(in crate::plan) fn visit_mut<V: VisitorMut>(
     part: &mut impl VisitMut,
     visitor: &mut V,
 ) -> ControlFlow<V::Break> {
@@ -141,7 +144,7 @@ pub(in crate::plan) fn visit_expressions_mut<B>(
 }
 
 /// The name of every table of a part.
-pub(super) fn visit_relations<B>(
+pub(in crate::plan) fn visit_relations<B>(
     part: &impl Visit,
     each: impl FnMut(&ObjectName) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
