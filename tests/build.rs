@@ -496,6 +496,20 @@ async fn a_sort_too_big_for_memory_spills() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_window_yields_for_all_rows_is_sorted_in_pieces() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = on_disk(&folder);
+    let build = build(&place, 96 << 20, 2);
+    build.register("a", wide(200_000)).unwrap();
+    let columns = vec![column("id", DataType::Int64), column("text", DataType::Utf8)];
+    let columns = [columns, vec![column("rows", DataType::Int64)]].concat();
+    let sql = "select id, text, count(*) over () as rows from a";
+    let stage = published(sql, columns, layout(&[], &["id"]));
+    let files = build.write(&stage, &Bindings::default(), &target(&place, &[], &["id"])).await;
+    assert_eq!(files.unwrap().iter().map(|file| file.rows).sum::<u64>(), 200_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_spill_fails_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let place = on_disk(&folder);

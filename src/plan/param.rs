@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use datafusion::sql::parser::DFParser;
-use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
+use datafusion::sql::sqlparser::ast::{Expr, Value};
 
 use super::period::Period;
+use super::query::visit_expressions_mut;
 use crate::declare::{ColumnType, is_secret_name};
 use crate::store::keep_secret;
 use crate::zone::parse;

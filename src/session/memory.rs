@@ -33,6 +33,15 @@ struct Used {
     yielding: HashMap<usize, usize>,
 }
 
+impl fmt::Display for Used {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let others = self.yielding.values().filter(|bytes| **bytes > 0);
+        let bytes: usize = others.clone().sum();
+        let others = others.count();
+        write!(formatter, "{} are held by what cannot spill, {bytes} by {others} others", self.firm)
+    }
+}
+
 impl SharedPool {
     pub(super) fn new(limit: usize) -> Self {
         Self { limit, used: Mutex::default() }
@@ -99,14 +108,16 @@ impl MemoryPool for SharedPool {
 
     fn try_grow(&self, reservation: &MemoryReservation, additional: usize) -> Result<()> {
         let consumer = reservation.consumer();
-        let available = self.available(&self.used(), consumer);
+        let used = self.used();
+        let available = self.available(&used, consumer);
         if additional > available {
             return Err(DataFusionError::ResourcesExhausted(format!(
-                "`{}` asks for {additional} more bytes, and {available} of {} are left for it",
+                "`{}` asks for {additional} more bytes, and {available} of {} are left for it: {used}",
                 consumer.name(),
                 self.limit
             )));
         }
+        drop(used);
         self.grow(reservation, additional);
         Ok(())
     }

@@ -14,6 +14,7 @@ mod memory;
 pub(crate) mod moments;
 mod optimizer_rules;
 mod out_of_range;
+mod own_rows;
 mod pushdown;
 mod single_row;
 mod sorted;
@@ -163,6 +164,7 @@ pub fn session(resources: &Resources, runtime: Arc<RuntimeEnv>) -> SessionContex
 fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mut rules = sorted::before_it_is_judged(pushdown::rules());
     rules.push(window_answers::rule());
+    rules.push(own_rows::rule());
     rules
 }
 

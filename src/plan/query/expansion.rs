@@ -8,9 +8,11 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, ObjectName, Query, Select, Spanned as _, Statement, Visit, Visitor,
+    Expr, GroupByExpr, ObjectName, Query, Select, Spanned as _, Statement, Visitor,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
+
+use super::walk::visit;
 
 /// How many tables a query may read, counting a query of `with` as often as it is named.
 const MOST_TABLES: u64 = 500;
@@ -34,7 +36,7 @@ pub(super) struct TooLarge {
 
 /// What of a statement becomes too large.
 pub(super) fn refused(statement: &Statement) -> Result<(), TooLarge> {
-    match statement.visit(&mut Count::default()) {
+    match visit(statement, &mut Count::default()) {
         ControlFlow::Break(wrong) => Err(wrong),
         ControlFlow::Continue(()) => Ok(()),
     }

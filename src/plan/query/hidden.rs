@@ -12,11 +12,12 @@ use std::sync::Arc;
 use datafusion::sql::parser::{DFParser, Statement as Parsed};
 use datafusion::sql::sqlparser::ast::{
     ExceptSelectItem, ExcludeSelectItem, Expr, Ident, ObjectName, ObjectNamePart, Query, Select,
-    SelectItem, SetExpr, Statement, TableAlias, TableFactor, Visit, VisitMut, VisitorMut,
-    WildcardAdditionalOptions, visit_expressions,
+    SelectItem, SetExpr, Statement, TableAlias, TableFactor, Visit, VisitorMut,
+    WildcardAdditionalOptions,
 };
 
 use super::inner_name::{factors, known};
+use super::walk::{visit_expressions, visit_mut};
 use crate::plan::source::{FILE_COLUMN, LINE_COLUMN, SourcePlan};
 
 /// The declared columns of each source.
@@ -31,7 +32,7 @@ pub(in crate::plan) fn declared(sources: &[SourcePlan]) -> Declared {
 /// Removes hidden columns from queries that do not name them.
 pub(super) fn leave_out(statement: &mut Statement, sources: &Declared) {
     let mut queries = Queries { sources, hiding: HashMap::new(), around: Vec::new() };
-    let _: ControlFlow<()> = statement.visit(&mut queries);
+    let _: ControlFlow<()> = visit_mut(statement, &mut queries);
 }
 
 struct Queries<'a> {

@@ -10,12 +10,14 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     Expr, Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, Statement, TableAlias, TableFactor, TableWithJoins,
-    VisitMut, VisitorMut,
+    VisitorMut,
 };
+
+use super::walk::visit_mut;
 
 /// Gives tables of subqueries other names than those of the enclosing queries.
 pub(super) fn give(statement: &mut Statement) {
-    let _: ControlFlow<()> = statement.visit(&mut Queries::default());
+    let _: ControlFlow<()> = visit_mut(statement, &mut Queries::default());
 }
 
 /// The names of tables in each query around the current one.
@@ -31,7 +33,7 @@ impl VisitorMut for Queries {
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         let mut names = Vec::new();
         let renamed = self.rename(&mut query.body, &mut names);
-        let _: ControlFlow<()> = query.order_by.visit(&mut Renamed::new(renamed));
+        let _: ControlFlow<()> = visit_mut(&mut query.order_by, &mut Renamed::new(renamed));
         self.around.push(names);
         ControlFlow::Continue(())
     }
@@ -79,7 +81,7 @@ impl Queries {
                 }
                 // The names that this one has are those that were renamed.
                 let mut renamed = Renamed { pairs, hidden: None };
-                let _: ControlFlow<()> = select.visit(&mut renamed);
+                let _: ControlFlow<()> = visit_mut(select, &mut renamed);
                 renamed.pairs
             }
             SetExpr::SetOperation { left, right, .. } => {

@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArguments, Ident,
-    Statement, Value, visit_expressions_mut,
+    Statement, Value,
 };
 
+use super::walk::visit_expressions_mut;
 use crate::functions::{self, Argument};
 
 /// Inserts arguments that calls of our functions omit before named ones.

@@ -16,6 +16,7 @@ mod precedence;
 mod problem;
 mod refused;
 mod typed;
+mod walk;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,8 +30,7 @@ use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
     Expr, Ident, ObjectName, SelectItem, SetExpr, Spanned as _, Statement as SqlStatement,
-    TableFactor, Value, ValueWithSpan, Visit, Visitor, visit_expressions, visit_expressions_mut,
-    visit_relations,
+    TableFactor, Value, ValueWithSpan, Visitor,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
@@ -41,6 +41,8 @@ pub(crate) use self::problem::plain;
 pub(crate) use self::refused::is_refused;
 pub use self::typed::Typed;
 pub(super) use self::typed::{Until, typed, typed_rule};
+pub(super) use self::walk::visit_expressions_mut;
+use self::walk::{visit, visit_expressions, visit_relations};
 pub(super) use self::wording::table_help;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::session::{self, Site};
@@ -121,7 +123,7 @@ impl Query {
             return BTreeSet::new();
         };
         let mut generators = Generators::default();
-        let _: ControlFlow<()> = self.statement.visit(&mut generators);
+        let _: ControlFlow<()> = visit(&self.statement, &mut generators);
         let named = tables.iter().map(ToString::to_string);
         named.filter(|table| !generators.0.contains(table)).collect()
     }

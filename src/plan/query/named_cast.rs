@@ -11,14 +11,15 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     Distinct, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, GroupByExpr, Ident, ObjectName, OrderByKind, Query, Select, SelectItem,
-    SetExpr, Statement, Value, VisitMut, VisitorMut, visit_expressions, visit_expressions_mut,
+    SetExpr, Statement, Value, VisitorMut,
 };
 
+use super::walk::{visit_expressions, visit_expressions_mut, visit_mut};
 use crate::session::NAMED_CAST;
 
 /// Gives casts distinct names in each `select` in which two names would collide.
 pub(super) fn give(statement: &mut Statement) {
-    let _: ControlFlow<()> = statement.visit(&mut Queries);
+    let _: ControlFlow<()> = visit_mut(statement, &mut Queries);
 }
 
 struct Queries;
@@ -31,7 +32,7 @@ impl VisitorMut for Queries {
         if let (true, Some(order)) = (named, &mut query.order_by)
             && let OrderByKind::Expressions(keys) = &mut order.kind
         {
-            let _: ControlFlow<()> = keys.visit(&mut Casts::default());
+            let _: ControlFlow<()> = visit_mut(keys, &mut Casts::default());
         }
         ControlFlow::Continue(())
     }
@@ -44,12 +45,12 @@ fn name_within(body: &mut SetExpr) -> bool {
             let mut casts = Casts::default();
             let Select { projection, distinct, group_by, having, named_window, qualify, .. } =
                 select.as_mut();
-            let _: ControlFlow<()> = projection.visit(&mut casts);
-            let _: ControlFlow<()> = distinct.visit(&mut casts);
-            let _: ControlFlow<()> = group_by.visit(&mut casts);
-            let _: ControlFlow<()> = having.visit(&mut casts);
-            let _: ControlFlow<()> = named_window.visit(&mut casts);
-            let _: ControlFlow<()> = qualify.visit(&mut casts);
+            let _: ControlFlow<()> = visit_mut(projection, &mut casts);
+            let _: ControlFlow<()> = visit_mut(distinct, &mut casts);
+            let _: ControlFlow<()> = visit_mut(group_by, &mut casts);
+            let _: ControlFlow<()> = visit_mut(having, &mut casts);
+            let _: ControlFlow<()> = visit_mut(named_window, &mut casts);
+            let _: ControlFlow<()> = visit_mut(qualify, &mut casts);
             true
         }
         SetExpr::SetOperation { left, right, .. } => {

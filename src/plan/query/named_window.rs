@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Select, Statement, VisitMut, VisitorMut,
-    WindowSpec, WindowType,
+    Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Select, Statement, VisitorMut, WindowSpec,
+    WindowType,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::inner_name::known;
+use super::walk::visit_mut;
 
 /// A window with a clause that is not allowed.
 pub(super) struct Wrong {
@@ -24,7 +25,7 @@ pub(super) struct Wrong {
 
 /// Expands the windows that extend named ones.
 pub(super) fn write_out(statement: &mut Statement) -> Result<(), Wrong> {
-    match statement.visit(&mut Windows::default()) {
+    match visit_mut(statement, &mut Windows::default()) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(wrong) => Err(wrong),
     }

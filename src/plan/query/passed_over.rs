@@ -9,9 +9,11 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     Cte, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
     FunctionArgumentList, FunctionArguments, GroupByExpr, Join, LimitClause, OrderBy, Query,
-    Select, SelectModifiers, Spanned as _, Statement, TableFactor, Visit, Visitor,
+    Select, SelectModifiers, Spanned as _, Statement, TableFactor, Visitor,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
+
+use super::walk::visit;
 
 /// A clause, the part of the query to which it belongs, and what to write.
 pub(super) struct Clause {
@@ -22,7 +24,7 @@ pub(super) struct Clause {
 
 /// The first of them.
 pub(super) fn first(statement: &Statement) -> Option<Clause> {
-    statement.visit(&mut Clauses).break_value()
+    visit(statement, &mut Clauses).break_value()
 }
 
 struct Clauses;

@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     Expr, Join, JoinConstraint, JoinOperator, Select, Spanned as _, TableFactor, Value,
-    ValueWithSpan, Visit, Visitor, visit_expressions,
+    ValueWithSpan, Visitor,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
+use super::walk::{visit, visit_expressions};
 use super::{Query, passed_over};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -91,7 +92,7 @@ fn number_beyond_its_type(query: &Query) -> Result<(), Diagnostic> {
 /// a `full join` that may be missing where the right side's is not.
 fn column_shared_with_the_side_that_may_be_missing(query: &Query) -> Result<(), Diagnostic> {
     let mut shared = SharedColumns::default();
-    let _: ControlFlow<()> = query.statement.visit(&mut shared);
+    let _: ControlFlow<()> = visit(&query.statement, &mut shared);
     let Some((written, span)) = shared.0 else { return Ok(()) };
     let message = format!("after `{written}` the column of the left side alone would be read");
     let help = "join with `on`, and read the column of the right side, or of a full join \
