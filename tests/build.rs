@@ -408,6 +408,10 @@ async fn a_table_without_rows_keeps_its_schema() {
         let mut stored = stage.reader_columns();
         let folders = target.layout.partition_columns();
         stored.retain(|column| in_files || !folders.contains(&column.name));
+        // Readers take text from the names of folders as plain text.
+        for column in stored.iter_mut().filter(|column| partition_by.contains(&&*column.name)) {
+            column.data_type = DataType::Utf8;
+        }
         assert_eq!(plain(reader.schema()), schema(&stored));
         assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
 

@@ -16,14 +16,14 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
-use super::documented::documented;
 use super::engine::{Again, Engine, Local};
+use super::laid_out::{laid_out, promised};
 use super::{BuildError, FilesTable};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
-use crate::publish::{Folder, Layout, StagedFile, Target};
-use crate::session::{Resources, in_order, moments, session};
+use crate::publish::{Folder, StagedFile, Target};
+use crate::session::{Resources, in_order, session};
 use crate::store::Location;
 
 /// The tables of a run so far.
@@ -267,12 +267,8 @@ impl<'a> Build<'a> {
         columns: &[ColumnPlan],
         target: &Target,
     ) -> Result<Vec<StagedFile>> {
-        let Layout { fixed, in_files, .. } = &target.layout;
-        let is_fixed = |column: &ColumnPlan| fixed.iter().any(|(name, _)| *name == column.name);
-        let columns = columns.iter().filter(|column| *in_files || !is_fixed(column));
-        let columns: Vec<ColumnPlan> = columns.cloned().collect();
-        let rows = promised(sharing(rows, &columns, fixed)?, &columns)?;
-        self.engine.write(name, &rows, target, &documented(&columns)).await
+        let (rows, columns) = laid_out(rows, columns, &target.layout)?;
+        self.engine.write(name, &rows, target, &columns).await
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.
@@ -389,36 +385,6 @@ pub(crate) async fn logical(
         None => plan,
     };
     promised(plan, &within(&stage.columns))
-}
-
-/// The declared columns of a query, in their declared order and types.
-fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
-    let schema = Arc::clone(plan.schema());
-    let columns: Result<Vec<Expr>> = columns
-        .iter()
-        .map(|column| {
-            let (qualifier, field) = schema.qualified_field_with_unqualified_name(&column.name)?;
-            let value = Expr::Column(Column::from((qualifier, field)));
-            Ok(moments::shown(value, &column.data_type, &schema)?.alias(&column.name))
-        })
-        .collect();
-    LogicalPlanBuilder::from(plan).project(columns?)?.build()
-}
-
-/// Rows with the columns that have one value in all of them.
-fn sharing(
-    rows: LogicalPlan,
-    columns: &[ColumnPlan],
-    fixed: &[(String, String)],
-) -> Result<LogicalPlan> {
-    let mut all: Vec<Expr> = rows.schema().columns().into_iter().map(Expr::Column).collect();
-    for column in columns {
-        if let Some((name, value)) = fixed.iter().find(|(name, _)| *name == column.name) {
-            let value = ScalarValue::try_from_string(value.clone(), &column.data_type)?;
-            all.push(lit(value).alias(name));
-        }
-    }
-    LogicalPlanBuilder::from(rows).project(all)?.build()
 }
 
 /// The partition columns of a stage's files besides the period.
