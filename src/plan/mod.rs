@@ -27,6 +27,7 @@ mod settings;
 mod source;
 mod stage;
 mod unit_test;
+mod walk;
 
 pub use self::analysis::{Analysis, analyse, plan, plan_with, sources};
 pub use self::explain::{explanation, explanations};

@@ -9,7 +9,7 @@ use datafusion::sql::parser::DFParser;
 use datafusion::sql::sqlparser::ast::{Expr, Value};
 
 use super::period::Period;
-use super::query::visit_expressions_mut;
+use super::walk::visit_expressions_mut;
 use crate::declare::{ColumnType, is_secret_name};
 use crate::store::keep_secret;
 use crate::zone::parse;

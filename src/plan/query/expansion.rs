@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::walk::visit;
+use crate::plan::walk::visit;
 
 /// How many tables a query may read, counting a query of `with` as often as it is named.
 const MOST_TABLES: u64 = 500;

@@ -17,8 +17,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::inner_name::{factors, known};
-use super::walk::{visit_expressions, visit_mut};
 use crate::plan::source::{FILE_COLUMN, LINE_COLUMN, SourcePlan};
+use crate::plan::walk::{visit_expressions, visit_mut};
 
 /// The declared columns of each source.
 pub(in crate::plan) type Declared = Arc<HashMap<String, Vec<String>>>;

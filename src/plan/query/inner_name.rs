@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
     VisitorMut,
 };
 
-use super::walk::visit_mut;
+use crate::plan::walk::visit_mut;
 
 /// Gives tables of subqueries other names than those of the enclosing queries.
 pub(super) fn give(statement: &mut Statement) {

@@ -10,8 +10,8 @@ use datafusion::sql::sqlparser::ast::{
     Statement, Value,
 };
 
-use super::walk::visit_expressions_mut;
 use crate::functions::{self, Argument};
+use crate::plan::walk::visit_expressions_mut;
 
 /// Inserts arguments that calls of our functions omit before named ones.
 pub(super) fn put_in(statement: &mut Statement) {

@@ -16,7 +16,6 @@ mod precedence;
 mod problem;
 mod refused;
 mod typed;
-mod walk;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,10 +40,9 @@ pub(crate) use self::problem::plain;
 pub(crate) use self::refused::is_refused;
 pub use self::typed::Typed;
 pub(super) use self::typed::{Until, typed, typed_rule};
-pub(super) use self::walk::visit_expressions_mut;
-use self::walk::{visit, visit_expressions, visit_relations};
 pub(super) use self::wording::table_help;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::plan::walk::{visit, visit_expressions, visit_expressions_mut, visit_relations};
 use crate::session::{self, Site};
 
 /// Table functions without input.

@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
     SetExpr, Statement, Value, VisitorMut,
 };
 
-use super::walk::{visit_expressions, visit_expressions_mut, visit_mut};
+use crate::plan::walk::{visit_expressions, visit_expressions_mut, visit_mut};
 use crate::session::NAMED_CAST;
 
 /// Gives casts distinct names in each `select` in which two names would collide.

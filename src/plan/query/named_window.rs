@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::inner_name::known;
-use super::walk::visit_mut;
+use crate::plan::walk::visit_mut;
 
 /// A window with a clause that is not allowed.
 pub(super) struct Wrong {

@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::walk::visit;
+use crate::plan::walk::visit;
 
 /// A clause, the part of the query to which it belongs, and what to write.
 pub(super) struct Clause {

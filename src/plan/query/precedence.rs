@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, Statement, UnaryOperator, Value};
 
-use super::walk::visit_expressions_mut;
+use crate::plan::walk::visit_expressions_mut;
 
 /// Gives every `is [not] distinct from` and every `like` of the statement its correct right side.
 pub(super) fn restore(statement: &mut Statement) {

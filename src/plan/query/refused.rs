@@ -9,9 +9,9 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
-use super::walk::{visit, visit_expressions};
 use super::{Query, passed_over};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::walk::{visit, visit_expressions};
 
 /// Functions whose result depends on when or how often they are called.
 const NOT_REPRODUCIBLE: [&str; 12] = [

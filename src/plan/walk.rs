@@ -125,7 +125,7 @@ impl<B, F: FnMut(&ObjectName) -> ControlFlow<B>> Visitor for Relations<F> {
 }
 
 /// Every expression of a part, the outer before the inner.
-pub(in crate::plan) fn visit_expressions<B>(
+pub(super) fn visit_expressions<B>(
     part: &impl Visit,
     each: impl FnMut(&Expr) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
@@ -133,7 +133,7 @@ pub(in crate::plan) fn visit_expressions<B>(
 }
 
 /// Every expression of a part, the inner before the outer, to change it.
-pub(in crate::plan) fn visit_expressions_mut<B>(
+pub(super) fn visit_expressions_mut<B>(
     part: &mut impl VisitMut,
     each: impl FnMut(&mut Expr) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
