@@ -169,7 +169,7 @@ mod tests {
     use std::sync::Arc;
 
     use datafusion::arrow::array::{
-        ArrayRef, Int64Array, RecordBatch, StringViewArray, UInt64Array,
+        ArrayRef, AsArray, Int64Array, RecordBatch, StringViewArray, UInt64Array,
     };
     use datafusion::arrow::compute::{concat_batches, take_record_batch};
 
