@@ -4,9 +4,9 @@
 use datafusion::arrow::datatypes::DataType;
 use serde::Serialize;
 
-use crate::declare::ColumnType;
+use crate::declare::{ColumnType, PartitionColumns};
 use crate::plan::{Plan, QUARANTINE, Stage};
-use crate::publish::{Release, Shape};
+use crate::publish::{Release, Shape, TableRelease};
 use crate::session::type_name;
 
 /// The shape in which a pipeline builds a table; one that is built as a whole has no period.
@@ -59,19 +59,33 @@ pub enum Difference {
     Unrecorded,
 }
 
+/// How a table differs from the published one, if it does.
+fn difference(plan: &Plan, stage: &Stage, before: Option<&TableRelease>) -> Option<Difference> {
+    let Some(before) = before else { return Some(Difference::New) };
+    let Some(known) = &before.shape else { return Some(Difference::Unrecorded) };
+    let mut changes = known.changes(&shape(plan, stage));
+    let by_period = stage.per_period && !changes.is_empty();
+    changes.extend(moved(plan, stage, before));
+    (!changes.is_empty()).then_some(Difference::Changed { changes, by_period })
+}
+
+/// Whether its partition columns come into its files, or leave them.
+fn moved(plan: &Plan, stage: &Stage, before: &TableRelease) -> Option<String> {
+    let in_files = plan.partition_columns == PartitionColumns::Files;
+    if !stage.is_partitioned() || in_files == before.in_files {
+        return None;
+    }
+    let place = if in_files { "in its files too" } else { "in its files no longer" };
+    let once =
+        if stage.per_period { "all of its periods are built in one run" } else { "it is built" };
+    Some(format!("once {once}, its partition columns are {place}"))
+}
+
 /// The tables of a pipeline that differ from those of a release, by name.
 pub fn differences(plan: &Plan, release: &Release) -> Vec<TableDifference> {
     let published = plan.stages.iter().filter(|stage| stage.publish.is_some());
     let compared = published.clone().filter_map(|stage| {
-        let difference = match release.tables.get(&stage.name).map(|table| &table.shape) {
-            None => Difference::New,
-            Some(None) => Difference::Unrecorded,
-            Some(Some(before)) => {
-                let changes = before.changes(&shape(plan, stage));
-                let by_period = stage.per_period;
-                (!changes.is_empty()).then_some(Difference::Changed { changes, by_period })?
-            }
-        };
+        let difference = difference(plan, stage, release.tables.get(&stage.name))?;
         let path = Some(stage.path.clone());
         Some(TableDifference { table: stage.name.clone(), path, difference })
     });

@@ -58,7 +58,8 @@ fn target(place: &Location, partition_by: &[&str], sort_by: &[&str]) -> Target {
     Target {
         folder: Folder::of(place),
         layout: publish::Layout {
-            fixed: None,
+            fixed: Vec::new(),
+            in_files: true,
             partition_by: names(partition_by),
             sort_by: names(sort_by),
         },
@@ -239,8 +240,9 @@ fn awkward_values() -> Vec<(DataType, ArrayRef)> {
 }
 
 #[tokio::test]
-async fn every_partition_value_reads_back_and_has_one_file_without_it() {
-    for (data_type, values) in awkward_values() {
+async fn every_partition_value_reads_back_and_has_one_file_with_or_without_it() {
+    let both = |it: (DataType, ArrayRef)| [(false, it.clone()), (true, it)];
+    for (in_files, (data_type, values)) in awkward_values().into_iter().flat_map(both) {
         let folder = tempfile::tempdir().unwrap();
         for place in [in_memory(), on_disk(&folder)] {
             let count = values.len();
@@ -248,15 +250,21 @@ async fn every_partition_value_reads_back_and_has_one_file_without_it() {
             let columns = [("id", id, true), ("value", values.clone(), true)];
             let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
             let columns = [column("id", DataType::Int64), column("value", data_type.clone())];
-            let target = target(&place, &["value"], &["id"]);
+            let mut target = target(&place, &["value"], &["id"]);
+            target.layout.in_files = in_files;
             let machine = Machine { partitions: 3, batch_size: 2, file_bytes: 1 << 30 };
             let files = machine.writes(vec![vec![batch.clone()]], &place, &target).await;
             assert_eq!(files.len(), count, "{files:?}");
             if let Some(local) = &place.local {
                 for file in &files {
-                    let reader = reader(&local.join(&file.path));
-                    assert_eq!(reader.schema().fields().len(), 1);
-                    assert_eq!(reader.schema().field(0).name(), "id");
+                    let mut reader = reader(&local.join(&file.path)).build().unwrap();
+                    let row = reader.next().unwrap().unwrap();
+                    let at = row.column(0).as_primitive::<Int64Type>().value(0);
+                    let columns: &[ArrayRef] = match in_files {
+                        true => &[values.slice(usize::try_from(at).unwrap(), 1)],
+                        false => &[],
+                    };
+                    assert_eq!(&row.columns()[1..], columns);
                 }
             }
             let table = transform::table(&target, files, &columns);
@@ -372,29 +380,38 @@ async fn a_table_without_rows_keeps_its_schema() {
         ]
     };
     let sql = "select 1 as id, 'AT' as country, cast(2 as decimal(18, 2)) as amount where false";
-    let period = Some(("period".to_owned(), "2026-10-01".to_owned()));
-    for (fixed, partition_by, path) in [
-        (None, &[][..], "part-00000.parquet"),
+    let period = vec![("period".to_owned(), "2026-10-01".to_owned())];
+    let layouts = [
+        (vec![], &[][..], "part-00000.parquet"),
         (period.clone(), &[][..], "period=2026-10-01/part-00000.parquet"),
-        (None, &["country"][..], "country=__HIVE_DEFAULT_PARTITION__/part-00000.parquet"),
+        (vec![], &["country"][..], "country=__HIVE_DEFAULT_PARTITION__/part-00000.parquet"),
         (
             period,
             &["country"][..],
             "period=2026-10-01/country=__HIVE_DEFAULT_PARTITION__/part-00000.parquet",
         ),
-    ] {
+    ];
+    let both = layouts.into_iter().flat_map(|layout| [(true, layout.clone()), (false, layout)]);
+    for (in_files, (fixed, partition_by, path)) in both {
         let folder = tempfile::tempdir().unwrap();
         let place = on_disk(&folder);
         let mut target = target(&place, partition_by, &["id"]);
+        target.layout.in_files = in_files;
         target.layout.fixed = fixed;
         let build = build(&place, 1 << 30, 2);
         let mut stage = published(sql, columns(), layout(partition_by, &["id"]));
+        stage.per_period = !target.layout.fixed.is_empty();
         let files = build.write(&stage, &Bindings::default(), &target).await.unwrap();
         assert_eq!(files.len(), 1);
         assert_eq!((files[0].path.as_str(), files[0].rows), (path, 0));
         let reader = reader(&place.local.as_ref().unwrap().join(path));
-        let mut stored = columns();
-        stored.retain(|column| !partition_by.contains(&column.name.as_str()));
+        let mut stored = stage.reader_columns();
+        let folders = target.layout.partition_columns();
+        stored.retain(|column| in_files || !folders.contains(&column.name));
+        // Readers take text from the names of folders as plain text.
+        for column in stored.iter_mut().filter(|column| partition_by.contains(&&*column.name)) {
+            column.data_type = DataType::Utf8;
+        }
         assert_eq!(plain(reader.schema()), schema(&stored));
         assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
 

@@ -1,9 +1,10 @@
-"""Reads a warehouse by plain globs, as DuckDB, Polars and Arrow do, and compares.
+"""Reads a warehouse by globs, folders and single files, as DuckDB, Polars, pandas and Arrow do, and compares.
 
     readers.py WAREHOUSE RUN_RESULTS
 
 Rows must be those of the release record, sums of money equal to the cent in every reader and to the
-run's headlines, partition columns dates, the pipeline or the source, and every column described. Prints a line per table.
+run's headlines, partition columns dates, the pipeline or the source, and every column described. Each partition is one file.
+Prints a line per table.
 """
 
 import json
@@ -12,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pandas
 import polars
 import pyarrow.dataset
 import pyarrow.parquet
@@ -33,8 +35,8 @@ def by_duckdb(glob):
     return count, exact(money, values), dates
 
 
-def by_polars(glob):
-    rows = polars.scan_parquet(glob, hive_partitioning=True)
+def by_polars(glob, hive=None):
+    rows = polars.scan_parquet(glob, hive_partitioning=hive)
     types = rows.collect_schema()
     money = [name for name, kind in types.items() if isinstance(kind, polars.Decimal)]
     sums = rows.select(polars.len(), *[polars.col(name).sum() for name in money])
@@ -47,11 +49,28 @@ def by_arrow(folder, partitions):
     kinds = {"pipeline": pyarrow.string(), "source": pyarrow.string()}
     columns = pyarrow.schema([(name, kinds.get(name, pyarrow.date32())) for name in partitions])
     hive = pyarrow.dataset.partitioning(columns, flavor="hive")
-    rows = pyarrow.dataset.dataset(folder, partitioning=hive).to_table()
+    return of_arrow(pyarrow.dataset.dataset(folder, partitioning=hive).to_table())
+
+
+def by_single_files(files):
+    """Each file alone, as if nothing were known of its folder."""
+    return of_arrow(pyarrow.concat_tables(pyarrow.parquet.ParquetFile(file).read() for file in files))
+
+
+def of_arrow(rows):
     money = [field.name for field in rows.schema if pyarrow.types.is_decimal(field.type)]
     values = [pyarrow.compute.sum(rows[name]).as_py() for name in money]
     dates = {field.name for field in rows.schema if field.type == pyarrow.date32()}
     return rows.num_rows, exact(money, values), dates
+
+
+def by_pandas(folder):
+    rows = pandas.read_parquet(folder, partitioning=None, dtype_backend="pyarrow")
+    types = {name: kind.pyarrow_dtype for name, kind in rows.dtypes.items()}
+    money = [name for name, kind in types.items() if pyarrow.types.is_decimal(kind)]
+    values = [pyarrow.compute.sum(pyarrow.array(rows[name])).as_py() for name in money]
+    dates = {name for name, kind in types.items() if kind == pyarrow.date32()}
+    return len(rows), exact(money, values), dates
 
 
 def exact(names, values):
@@ -74,7 +93,9 @@ def compare(warehouse, name, table):
     partitions = [part.split("=")[0] for part in table["files"][0]["path"].split("/") if "=" in part]
     glob = f"{warehouse}/{name}/**/*.parquet"
     rows, money, dates = answer = by_duckdb(glob)
-    assert answer == by_polars(glob) == by_arrow(warehouse / name, partitions), name
+    assert answer == by_polars(glob, hive=True) == by_arrow(warehouse / name, partitions), name
+    assert answer == by_polars(glob) == by_pandas(warehouse / name) == by_single_files(files), name
+    assert len(files) == len({tuple(file["partition"]) for file in table["files"]}), (name, len(files))
     assert rows == table["rows"], (name, rows, table["rows"])
     assert set(partitions) <= dates | {"pipeline", "source"}, (name, partitions, dates)
     assert all(map(described, files)), name

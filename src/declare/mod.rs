@@ -40,7 +40,7 @@ pub use self::format::{
 pub use self::history::{History, Missing};
 pub(crate) use self::masking::{Quoted, is_secret_name, masked_values};
 pub use self::named::Named;
-pub use self::pipeline::{AsOf, OlderAsOf, Param, PeriodUnit, Pipeline};
+pub use self::pipeline::{AsOf, OlderAsOf, Param, PartitionColumns, PeriodUnit, Pipeline};
 pub use self::positions::Positions;
 pub use self::publish::Publish;
 pub use self::rejects::Rejects;

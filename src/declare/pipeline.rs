@@ -30,6 +30,9 @@ pub struct Pipeline {
     /// What happens if the as-of of a run is older than that of a published table without a period.
     #[serde(default)]
     pub older_as_of: OlderAsOf,
+    /// Where the values of partition columns are, for readers.
+    #[serde(default)]
+    pub partition_columns: PartitionColumns,
     /// Values that the SQL uses as `$name`, besides those that the tables of the stages declare:
     /// others, or overrides.
     #[serde(default)]
@@ -125,6 +128,18 @@ pub enum OlderAsOf {
     /// It builds its periods of the tables by period, from rows known at its as-of, and leaves the
     /// tables without a period as they are.
     Periods,
+}
+
+/// Where the values of partition columns are, `period` among them. A table keeps the place it has until all of its
+/// files are built anew, so that they are alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartitionColumns {
+    /// In the files, and in the names of their folders: a reader of single files has them too.
+    #[default]
+    Files,
+    /// In the names of the folders alone, for readers that reject a column in both places.
+    Folders,
 }
 
 /// The grain of snapshot tables.

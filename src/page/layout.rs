@@ -8,7 +8,7 @@ use super::section;
 use super::words::Word;
 
 /// How it looks, on a screen and on paper.
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("../style.css"));
 /// Nothing is loaded and nothing is run, whatever the page holds.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 

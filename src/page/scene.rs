@@ -89,14 +89,18 @@ impl Scene {
             figure {
                 figcaption { h3 { (about.title) } p { (about.description) } }
                 (chart)
-                (self.details(tables))
+                (self.details(&about.title, tables))
             }
         }
     }
 
-    /// Numbers that can be opened.
-    pub(super) fn details(&self, tables: &Markup) -> Markup {
-        html! { details { summary { (self.say(Word::Numbers)) } (tables) } }
+    /// Numbers that can be opened, called by what they are about.
+    pub(super) fn details(&self, about: &str, tables: &Markup) -> Markup {
+        let numbers = self.say(Word::Numbers);
+        html! { details {
+            summary aria-label={ (numbers) ": " (about) } { (numbers) }
+            (tables)
+        } }
     }
 }
 

@@ -155,6 +155,7 @@ fn assemble(of: Of<'_>, resolved: Resolved, stand_ins: Vec<StandIn>) -> Plan {
         time_zone: settings.time_zone,
         warehouse: settings.warehouse.clone(),
         older_as_of: pipeline.older_as_of,
+        partition_columns: pipeline.partition_columns,
         params: params.to_vec(),
         sources: sources_of(settings, &resolved.stages),
         absent: resolved.absent,

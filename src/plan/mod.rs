@@ -12,7 +12,7 @@
 //!                            one SELECT
 //! ```
 //!
-//! All of them use `param` and `period`, values to which queries are bound. `unit_test` checks
+//! All of them use `param` and `period`, values to which queries are bound, and `walk`, which visits them. `unit_test` checks
 //! tests of stages against the plan.
 
 mod analysis;

@@ -73,7 +73,10 @@ hands_on!(VisitorMut {
 });
 
 /// Visits a part with any visitor, and returns what ended it.
-pub(super) fn visit<V: Visitor>(part: &impl Visit, visitor: &mut V) -> ControlFlow<V::Break> {
+pub(in crate::plan) fn visit<V: Visitor>(
+    part: &impl Visit,
+    visitor: &mut V,
+) -> ControlFlow<V::Break> {
     let mut keeping = Keeping { visitor, ended_by: None };
     let any: &mut dyn Visitor<Break = ()> = &mut keeping;
     let _: ControlFlow<()> = part.visit(&mut Any(any));
@@ -81,7 +84,7 @@ pub(super) fn visit<V: Visitor>(part: &impl Visit, visitor: &mut V) -> ControlFl
 }
 
 /// The same, with changes.
-pub(super) fn visit_mut<V: VisitorMut>(
+pub(in crate::plan) fn visit_mut<V: VisitorMut>(
     part: &mut impl VisitMut,
     visitor: &mut V,
 ) -> ControlFlow<V::Break> {
@@ -125,7 +128,7 @@ impl<B, F: FnMut(&ObjectName) -> ControlFlow<B>> Visitor for Relations<F> {
 }
 
 /// Every expression of a part, the outer before the inner.
-pub(super) fn visit_expressions<B>(
+pub(in crate::plan) fn visit_expressions<B>(
     part: &impl Visit,
     each: impl FnMut(&Expr) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
@@ -133,7 +136,7 @@ pub(super) fn visit_expressions<B>(
 }
 
 /// Every expression of a part, the inner before the outer, to change it.
-pub(super) fn visit_expressions_mut<B>(
+pub(in crate::plan) fn visit_expressions_mut<B>(
     part: &mut impl VisitMut,
     each: impl FnMut(&mut Expr) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
@@ -141,7 +144,7 @@ pub(super) fn visit_expressions_mut<B>(
 }
 
 /// The name of every table of a part.
-pub(super) fn visit_relations<B>(
+pub(in crate::plan) fn visit_relations<B>(
     part: &impl Visit,
     each: impl FnMut(&ObjectName) -> ControlFlow<B>,
 ) -> ControlFlow<B> {

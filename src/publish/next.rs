@@ -67,6 +67,7 @@ impl Release {
             kind: table.kind,
             pipeline: (!table.shared).then(|| staged.pipeline.clone()),
             shape: table.shape.clone(),
+            in_files: table.in_files,
             unknown: before.unknown.clone(),
             ..TableRelease::of(files).built(&before, table, instant(&staged.as_of, Tz::UTC))
         };

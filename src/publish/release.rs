@@ -71,6 +71,9 @@ pub struct TableRelease {
     /// recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shape: Option<Shape>,
+    /// Whether its files have the partition columns too; those of earlier versions do not.
+    #[serde(default, rename = "partition_columns_in_files", skip_serializing_if = "is_false")]
+    pub in_files: bool,
     /// Rows of all files.
     pub rows: u64,
     /// Bytes of all files.
@@ -221,6 +224,11 @@ fn is_slice(text: &str) -> bool {
         None => false,
     };
     RelativePath::new(text).is_ok() && text.split('/').all(is_value)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn first_version() -> u32 {

@@ -51,6 +51,9 @@ pub struct StagedTable {
     /// Whether every pipeline has its partition of the table, so that none owns it.
     #[serde(default)]
     pub shared: bool,
+    /// Whether its files have the partition columns too.
+    #[serde(default)]
+    pub in_files: bool,
 }
 
 /// A file of staged rows.
@@ -90,7 +93,15 @@ impl Record for Staged {
 impl StagedTable {
     /// A table of a kind, of which nothing is staged yet.
     pub fn of(kind: Kind) -> Self {
-        Self { files: Vec::new(), slices: None, kind, shape: None, gone: Vec::new(), shared: false }
+        Self {
+            files: Vec::new(),
+            slices: None,
+            kind,
+            shape: None,
+            gone: Vec::new(),
+            shared: false,
+            in_files: false,
+        }
     }
 
     /// Whether a published file, by its path below the table's folder, is replaced by what was

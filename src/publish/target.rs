@@ -34,10 +34,12 @@ pub struct Folder {
 /// Which rows of a table are in which file, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
-    /// A partition that all rows share, as column and value: the period.
-    pub fixed: Option<(String, String)>,
+    /// Partitions that all rows share, as column and value, outermost first: the period.
+    pub fixed: Vec<(String, String)>,
     /// Columns of the rows whose values are folders.
     pub partition_by: Vec<String>,
+    /// Whether the columns of both are in the files too.
+    pub in_files: bool,
     /// The order of rows in a file; without one, rows are written in the order of arrival.
     pub sort_by: Vec<String>,
 }
@@ -77,10 +79,8 @@ impl Target {
     /// # Errors
     /// A value cannot be a folder's name.
     pub(super) fn file(&self, partition: &[Option<String>], part: usize) -> Result<String> {
-        let Layout { fixed, partition_by, .. } = &self.layout;
-        let fixed = fixed.iter().map(|(column, value)| format!("{column}={value}/"));
-        let folders = folders(partition_by, partition)?;
-        Ok(format!("{}{folders}part-{part:05}.parquet", fixed.collect::<String>()))
+        let folders = folders(&self.layout.partition_columns(), &self.values(partition.to_vec()))?;
+        Ok(format!("{folders}part-{part:05}.parquet"))
     }
 
     /// All partition values of such a file, outermost first.
@@ -138,6 +138,12 @@ impl Layout {
         fixed.chain(self.partition_by.iter().cloned()).collect()
     }
 
+    /// Whether a column is in the files, given that the table has it.
+    pub fn stores(&self, column: &str) -> bool {
+        let is_fixed = || self.fixed.iter().any(|(name, _)| name == column);
+        self.in_files || !is_fixed() && !self.partition_by.iter().any(|name| name == column)
+    }
+
     /// Whether rows have one order, so that which file they are in does not depend on tasks.
     pub(super) fn is_ordered(&self) -> bool {
         !self.sort_by.is_empty() || !self.partition_by.is_empty()
@@ -176,8 +182,9 @@ mod tests {
             path: super::Path::parse("wh/city=Z%C3%BCrich").unwrap(),
         };
         let layout = Layout {
-            fixed: Some(("period".into(), "2026-10-01".into())),
+            fixed: vec![("period".into(), "2026-10-01".into())],
             partition_by: vec!["country".into()],
+            in_files: true,
             sort_by: vec!["id".into()],
         };
         Target { folder, layout, encoding: Encoding::Kept { description: Some("{}".into()) } }

@@ -32,7 +32,7 @@ use object_store::ObjectStore;
 
 use super::manifest::{manifest, manifest_schema};
 use super::parquet::{ParquetFile, properties};
-use super::{StagedFile, Target};
+use super::{Layout, StagedFile, Target};
 use crate::folder::values;
 use crate::store::{PathError, RelativePath};
 
@@ -165,7 +165,7 @@ impl ExecutionPlan for WriteExec {
             store: context.runtime_env().object_store(&self.target.folder.store)?,
             target: self.target.clone(),
             partition_columns: self.indices(),
-            schema: file_schema(&self.schema, &self.target.layout.partition_by),
+            schema: file_schema(&self.schema, &self.target.layout),
             file_bytes: self.file_bytes,
             task,
             context,
@@ -177,9 +177,9 @@ impl ExecutionPlan for WriteExec {
     }
 }
 
-/// The columns that are stored in the file: those that are not folders.
-fn file_schema(schema: &SchemaRef, partition_by: &[String]) -> SchemaRef {
-    let fields = schema.fields().iter().filter(|field| !partition_by.contains(field.name()));
+/// The columns that are stored in the file.
+fn file_schema(schema: &SchemaRef, layout: &Layout) -> SchemaRef {
+    let fields = schema.fields().iter().filter(|field| layout.stores(field.name()));
     Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()))
 }
 
@@ -247,8 +247,9 @@ impl Writing {
 
     /// The columns that are stored in the file.
     fn stored(&self, rows: &RecordBatch) -> Result<RecordBatch> {
-        let kept: Vec<usize> =
-            (0..rows.num_columns()).filter(|at| !self.partition_columns.contains(at)).collect();
+        let is_stored =
+            |at: &usize| self.target.layout.in_files || !self.partition_columns.contains(at);
+        let kept: Vec<usize> = (0..rows.num_columns()).filter(is_stored).collect();
         let columns = rows.project(&kept)?.columns().to_vec();
         let options = RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
@@ -302,7 +303,7 @@ pub(crate) async fn write_empty(
     let unknown = vec![None; target.layout.partition_by.len()];
     let path = target.file(&unknown, 0)?;
     let whole = target.folder.file(&path)?;
-    let schema = file_schema(schema, &target.layout.partition_by);
+    let schema = file_schema(schema, &target.layout);
     let file = ParquetFile::create(store, &whole, &schema, properties(&target.encoding), memory)?;
     let written = file.finish().await?;
     Ok(StagedFile {

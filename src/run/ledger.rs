@@ -82,7 +82,9 @@ impl<'a> Ledger<'a> {
         let tables = published.map(|Entry { stage, shown, slices, .. }| {
             let slices = stage.per_period.then_some(slices);
             let kind = Kind::Files;
-            (stage.name.clone(), StagedTable { files: shown, slices, ..StagedTable::of(kind) })
+            let (files, in_files) = (shown, work.in_files(stage));
+            let table = StagedTable { files, slices, in_files, ..StagedTable::of(kind) };
+            (stage.name.clone(), table)
         });
         Staged { tables: tables.collect(), ..nothing(work) }
     }
@@ -112,13 +114,15 @@ impl Work<'_> {
         within: bool,
     ) -> Result<Target, Failure> {
         let fixed = period.map(|period| (PERIOD_COLUMN.to_owned(), period.first_day.to_string()));
+        let scratch = within || !self.request.publishes(stage);
         let published = stage.publish.as_ref().filter(|_| !within);
         let layout = Layout {
-            fixed,
+            fixed: fixed.into_iter().collect(),
+            in_files: !scratch && self.in_files(stage),
             partition_by: if within { Vec::new() } else { partition_columns(stage) },
             sort_by: published.map(|layout| layout.sort_by.clone()).unwrap_or_default(),
         };
-        if within || !self.request.publishes(stage) {
+        if scratch {
             return Ok(Target { layout, ..self.scratch(&[&stage.name]) });
         }
         let folder = format!("{}/{}", nothing(self).folder(), stage.name);

@@ -8,6 +8,7 @@ mod damaged;
 mod failure;
 mod ledger;
 mod leftovers;
+mod partition_columns;
 mod preview;
 mod published;
 mod quarantine;

@@ -3,7 +3,8 @@
 //! The engine charges a batch with all memory behind it, and again the next one that shares it. What a join takes from
 //! its build side has the texts of that whole side behind it; windows and aggregates yield slices of one batch of all
 //! their rows. A sort of such batches was charged with gigabytes for megabytes, and could not free any of it by spilling.
-//! Here batches are cut to size, and copied where they hold much more than they show.
+//! Batches of a scan share the dictionaries of their file. Here batches are cut to size, and copied where they hold much
+//! more than they show, behind what shares memory and before what keeps rows.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,11 +22,13 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_plan::joins::{
     CrossJoinExec, HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec,
 };
+use datafusion::physical_plan::repartition::RepartitionExec;
+use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec};
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties,
-    ReplaceChildrenOptions,
+    ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr,
+    PlanProperties, ReplaceChildrenOptions,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -47,10 +50,18 @@ impl PhysicalOptimizerRule for Rule {
         _: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let cut = plan.transform_up(|step| {
-            Ok(match shares(step.as_ref()) {
-                true => Transformed::yes(Arc::new(OwnRowsExec(step)) as Arc<dyn ExecutionPlan>),
-                false => Transformed::no(step),
-            })
+            if shares(step.as_ref()) {
+                return Ok(Transformed::yes(cut(step)));
+            }
+            match keeps(step.as_ref()) {
+                true => {
+                    let inputs = step.children().into_iter().map(|input| cut(Arc::clone(input)));
+                    let inputs = inputs.collect();
+                    let same = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Keep);
+                    Ok(Transformed::yes(step.replace_children(inputs, same)?))
+                }
+                false => Ok(Transformed::no(step)),
+            }
         });
         cut.data()
     }
@@ -62,6 +73,19 @@ impl PhysicalOptimizerRule for Rule {
     fn schema_check(&self) -> bool {
         true
     }
+}
+
+/// The step with batches cut to size, unless they are.
+fn cut(step: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+    match step.is::<OwnRowsExec>() {
+        true => step,
+        false => Arc::new(OwnRowsExec(step)),
+    }
+}
+
+/// Whether a step keeps the batches of its input.
+fn keeps(step: &dyn ExecutionPlan) -> bool {
+    step.is::<SortExec>() || step.is::<RepartitionExec>()
 }
 
 /// Whether a step may yield batches that share memory.
@@ -169,7 +193,7 @@ mod tests {
     use std::sync::Arc;
 
     use datafusion::arrow::array::{
-        ArrayRef, AsArray, Int64Array, RecordBatch, StringViewArray, UInt64Array,
+        ArrayRef, Int64Array, RecordBatch, StringViewArray, UInt64Array,
     };
     use datafusion::arrow::compute::{concat_batches, take_record_batch};
 

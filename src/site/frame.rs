@@ -5,7 +5,7 @@ use maud::{DOCTYPE, PreEscaped, html};
 use super::link::Address;
 use super::{Page, START};
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("../style.css"));
 /// Nothing is loaded. The search runs on its own page.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; form-action 'self'";
 

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::link::Address;
+use super::table::plain;
 use super::text::said;
 use crate::functions::{self, Function};
 
@@ -20,18 +21,17 @@ pub(super) fn page() -> Page {
 }
 
 fn section(function: &Function) -> Markup {
+    let name = format!("Arguments of {}", function.name);
+    let arguments = html! { @for argument in &function.arguments { tr {
+        th scope="row" { code { (argument.name) } }
+        td { (said(argument.meaning)) }
+        td { (said(&argument.domain.to_string())) @if argument.optional { "; may be left out" } }
+    } } };
     html! { section id=(function.name) {
         h2 { (function.name) }
         p { (said(function.summary)) }
         pre tabindex="0" { code { (function.signature()) } }
-        table {
-            thead { tr { th { "Argument" } th { "Meaning" } th { "Domain" } } }
-            tbody { @for argument in &function.arguments { tr {
-                th scope="row" { code { (argument.name) } }
-                td { (said(argument.meaning)) }
-                td { (said(&argument.domain.to_string())) @if argument.optional { "; may be left out" } }
-            } } }
-        }
+        (plain(&name, &["Argument", "Meaning", "Domain"], &arguments))
         p { b { "Returns " } (said(function.returns)) "." }
         p { b { "NULL: " } (said(function.nulls)) "." }
         p { b { "Source: " } (said(function.source)) "." }

@@ -32,7 +32,7 @@ pub(super) fn page(Documented { plan, .. }: &Documented) -> Page {
     arrange(&mut nodes);
     let body = html! {
         p { "Dashed are sources, blue what is published. Each box leads to its page, which lists the same." }
-        div.wide tabindex="0" { (drawn(&at, &nodes)) }
+        div.wide.graph role="group" tabindex="0" aria-label="Graph" { (drawn(&at, &nodes)) }
     };
     let title = format!("Graph of {}", plan.name);
     Page { at, title, about: "What is made of what.".into(), words: Vec::new(), body }
@@ -111,7 +111,7 @@ fn drawn(at: &Address, nodes: &[Node]) -> Markup {
     let rows = nodes.iter().map(|node| node.row).max().unwrap_or(0) + 1;
     let (width, height) = (columns * ACROSS, rows * DOWN);
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="img" aria-label="The graph of the pipeline" {
+        svg xmlns="http://www.w3.org/2000/svg" width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="group" aria-label="The graph of the pipeline" {
             @for node in nodes { @for input in &node.inputs { path d=(line(&nodes[*input], node)) {} } }
             @for node in nodes { (boxed(at, node)) }
         }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::link::Address;
+use super::table::table;
 use super::text::{first_sentence, said};
 use super::{Documented, Page};
 use crate::plan::{QUARANTINE, QUARANTINE_DESCRIPTION, Stage};
@@ -13,10 +14,11 @@ use crate::store::redact;
 pub(super) fn page(pipelines: &[Documented]) -> Page {
     let at = Address::Index;
     let body = html! {
-        table {
-            thead { tr { th { "Pipeline" } th { "Tables" } th { "Stages" } th { "Sources" } th { "Newest release" } } }
-            tbody { @for documented in pipelines { (line(&at, documented)) } }
-        }
+        (table(
+            "Pipelines",
+            &["Pipeline", "Tables", "Stages", "Sources", "Newest release"],
+            &html! { @for documented in pipelines { (line(&at, documented)) } },
+        ))
         p { a href=(at.to(&Address::Functions)) { "Functions of SQL" } " that the program adds." }
     };
     Page { at, title: "Pipelines".into(), about: String::new(), words: Vec::new(), body }
@@ -53,11 +55,11 @@ pub(super) fn of_pipeline(documented: &Documented) -> Page {
             a href=(at.to(&Address::Releases(plan.name.clone()))) { "Releases" }
         }
         h2 id="tables" { "Tables" }
-        (stages(&at, &plan.name, &published))
+        (stages("Tables", &at, &plan.name, &published))
         p { code { (QUARANTINE) } ": " (said(QUARANTINE_DESCRIPTION)) }
         @if !others.is_empty() {
             h2 id="stages" { "Stages that are not published" }
-            (stages(&at, &plan.name, &others))
+            (stages("Stages that are not published", &at, &plan.name, &others))
         }
         h2 id="sources" { "Sources" }
         ul { @for source in &plan.sources {
@@ -69,30 +71,26 @@ pub(super) fn of_pipeline(documented: &Documented) -> Page {
     Page { at, about: format!("{} tables", published.len()), title, words: Vec::new(), body }
 }
 
-fn stages(at: &Address, pipeline: &str, stages: &[&Stage]) -> Markup {
+fn stages(name: &str, at: &Address, pipeline: &str, stages: &[&Stage]) -> Markup {
     let mut stages = stages.to_vec();
     stages.sort_by(|one, other| one.name.cmp(&other.name));
-    html! { table {
-        thead { tr { th { "Name" } th { "What it holds" } } }
-        tbody { @for stage in stages { tr {
-            th scope="row" { a href=(at.to(&Address::stage(pipeline, &stage.name))) { (stage.name) } }
-            td { (said(&first_sentence(stage.description.as_deref().unwrap_or("–")))) }
-        } } }
-    } }
+    let rows = html! { @for stage in stages { tr {
+        th scope="row" { a href=(at.to(&Address::stage(pipeline, &stage.name))) { (stage.name) } }
+        td { (said(&first_sentence(stage.description.as_deref().unwrap_or("–")))) }
+    } } };
+    table(name, &["Name", "What it holds"], &rows)
 }
 
 fn parameters(Documented { plan, .. }: &Documented) -> Markup {
+    let rows = html! { @for param in &plan.params { tr id={ "parameter-" (param.name) } {
+        th scope="row" { code { (param.name) } }
+        td { (param.data_type.to_string()) }
+        td { code { @if param.is_secret() { "…" } @else { (param.value.as_deref().unwrap_or("–")) } } }
+    } } };
     html! {
         @if !plan.params.is_empty() {
             h2 id="parameters" { "Parameters" }
-            table {
-                thead { tr { th { "Name" } th { "Type" } th { "Value" } } }
-                tbody { @for param in &plan.params { tr id={ "parameter-" (param.name) } {
-                    th scope="row" { code { (param.name) } }
-                    td { (param.data_type.to_string()) }
-                    td { code { @if param.is_secret() { "…" } @else { (param.value.as_deref().unwrap_or("–")) } } }
-                } } }
-            }
+            (table("Parameters", &["Name", "Type", "Value"], &rows))
         }
     }
 }
@@ -102,12 +100,11 @@ pub(super) fn releases(Documented { plan, releases, .. }: &Documented) -> Page {
     let at = Address::Releases(plan.name.clone());
     let body = html! {
         @if releases.is_empty() { p { "Nothing is published yet, or the site was made without the warehouse." } }
-        @else { table {
-            thead { tr {
-                th { "Release" } th { "Pipeline" } th { "As of" } th { "Run" } th { "Tables" } th { "Rows" } th { "Bytes" }
-            } }
-            tbody { @for release in releases { (release_line(release)) } }
-        } }
+        @else { (table(
+            "Releases",
+            &["Release", "Pipeline", "As of", "Run", "Tables", "Rows", "Bytes"],
+            &html! { @for release in releases { (release_line(release)) } },
+        )) }
     };
     let title = format!("Releases of {}", plan.name);
     Page { at, title, about: "What was published, and when.".into(), words: Vec::new(), body }

@@ -11,6 +11,7 @@ mod link;
 mod search;
 mod source;
 mod stage;
+mod table;
 mod text;
 
 use std::collections::BTreeMap;

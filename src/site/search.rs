@@ -32,8 +32,8 @@ pub(super) fn page(pages: &[Page]) -> Page {
     // Within a script nothing is escaped but what would end it.
     let entries = serde_json::to_string(&entries).unwrap_or_default().replace('<', "\\u003c");
     let body = html! {
-        form role="search" {
-            input #q type="search" name="q" aria-label="Search" placeholder="A table, a column, a function" autofocus;
+        form {
+            input #q type="search" name="q" aria-label="A table, a column, a function" placeholder="A table, a column, a function" autofocus;
         }
         p #count aria-live="polite" {}
         ul #found {}

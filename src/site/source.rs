@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::link::Address;
 use super::stage::linked;
+use super::table::table;
 use super::{Documented, Page};
 use crate::plan::{SourceField, SourcePlan};
 use crate::store::redact;
@@ -34,12 +35,10 @@ fn page(Documented { plan, .. }: &Documented, source: &SourcePlan) -> Page {
 }
 
 fn columns(columns: &[SourceField]) -> Markup {
-    html! { table {
-        thead { tr { th { "Column" } th { "Type" } th { "Without a value" } } }
-        tbody { @for column in columns { tr {
-            th scope="row" { code { (column.name) } }
-            td { (column.data_type.to_string()) }
-            td { @if column.required { "the row is rejected" } @else { "NULL" } }
-        } } }
-    } }
+    let rows = html! { @for column in columns { tr {
+        th scope="row" { code { (column.name) } }
+        td { (column.data_type.to_string()) }
+        td { @if column.required { "the row is rejected" } @else { "NULL" } }
+    } } };
+    table("Columns", &["Column", "Type", "Without a value"], &rows)
 }

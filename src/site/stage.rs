@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::link::Address;
+use super::table::table;
 use super::text::{first_sentence, listed, said};
 use super::{Documented, Page};
 use crate::declare::Severity;
@@ -28,7 +29,7 @@ fn page(documented: &Documented, stage: &Stage) -> Page {
         p { (said(description)) }
         (facts(&at, plan, stage))
         h2 id="columns" { "Columns" }
-        (table(&columns))
+        (described(&columns))
         @if !stage.checks.is_empty() { h2 id="checks" { "Checks" } (checks(stage)) }
         h2 id="sql" { "SQL" }
         p { code { (stage.path) } (tests(documented, stage)) }
@@ -89,20 +90,18 @@ pub(super) fn linked<'a>(
     }
 }
 
-fn table(columns: &[ColumnPlan]) -> Markup {
-    html! { table {
-        thead { tr { th { "Column" } th { "Type" } th { "Unit" } th { "Meaning" } th { "Concepts" } } }
-        tbody { @for column in columns { tr id={ "column-" (column.name) } {
-            th scope="row" { code { (column.name) } }
-            td { (type_name(&column.data_type)) }
-            td { (column.unit.as_deref().unwrap_or_default()) }
-            td {
-                (said(column.description.as_deref().unwrap_or_default()))
-                @for (concept, why) in &column.approximates { " Near to " (concept.to_string()) ": " (said(why)) }
-            }
-            td { (column.concepts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")) }
-        } } }
-    } }
+fn described(columns: &[ColumnPlan]) -> Markup {
+    let rows = html! { @for column in columns { tr id={ "column-" (column.name) } {
+        th scope="row" { code { (column.name) } }
+        td { (type_name(&column.data_type)) }
+        td { (column.unit.as_deref().unwrap_or_default()) }
+        td {
+            (said(column.description.as_deref().unwrap_or_default()))
+            @for (concept, why) in &column.approximates { " Near to " (concept.to_string()) ": " (said(why)) }
+        }
+        td { (column.concepts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")) }
+    } } };
+    table("Columns", &["Column", "Type", "Unit", "Meaning", "Concepts"], &rows)
 }
 
 fn checks(stage: &Stage) -> Markup {

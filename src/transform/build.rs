@@ -16,14 +16,14 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 
-use super::documented::documented;
 use super::engine::{Again, Engine, Local};
+use super::laid_out::{laid_out, promised};
 use super::{BuildError, FilesTable};
 use crate::plan::{
     Bindings, CheckPlan, ColumnPlan, PERIOD_COLUMN, Stage, reader_columns, versions, within,
 };
 use crate::publish::{Folder, StagedFile, Target};
-use crate::session::{Resources, in_order, moments, session};
+use crate::session::{Resources, in_order, session};
 use crate::store::Location;
 
 /// The tables of a run so far.
@@ -143,10 +143,8 @@ impl<'a> Build<'a> {
     ) -> Result<Vec<StagedFile>, BuildError> {
         let written = async {
             let plan = logical(&self.session.state(), stage, bindings).await?;
-            let columns = stage.stored_columns();
-            let plan = promised(plan, &columns)?;
-            let schema = documented(&columns);
-            self.engine.write(&stage.name, &plan, target, &schema).await
+            let columns = reader_columns(stage.per_period, &stage.stored_columns());
+            self.write_laid_out(&stage.name, plan, &columns, target).await
         };
         written.await.map_err(BuildError::of(stage))
     }
@@ -162,8 +160,8 @@ impl<'a> Build<'a> {
     ) -> Result<Vec<StagedFile>, BuildError> {
         let shown = async {
             let rows = self.session.table(TableReference::bare(stage.name.as_str())).await?;
-            let plan = promised(rows.into_unoptimized_plan(), &stage.columns)?;
-            self.engine.write(&stage.name, &plan, target, &documented(&stage.columns)).await
+            let (rows, columns) = (rows.into_unoptimized_plan(), stage.reader_columns());
+            self.write_laid_out(&stage.name, rows, &columns, target).await
         };
         shown.await.map_err(BuildError::of(stage))
     }
@@ -242,7 +240,7 @@ impl<'a> Build<'a> {
         self.count_of(rows.into_unoptimized_plan()).await
     }
 
-    /// Writes the rows of a table without a query, for readers.
+    /// Writes the rows of a table without a query, for readers; `columns` are those that they see.
     ///
     /// # Errors
     /// The table cannot be read, or a file cannot be written.
@@ -255,9 +253,22 @@ impl<'a> Build<'a> {
     ) -> Result<Vec<StagedFile>, BuildError> {
         let write = async {
             let rows = LogicalPlanBuilder::scan(name, provider_as_source(rows), None)?.build()?;
-            self.engine.write(name, &rows, target, &documented(columns)).await
+            self.write_laid_out(name, rows, columns, target).await
         };
         write.await.map_err(|error| BuildError::at(name, error))
+    }
+
+    /// Writes those of `columns` that the query yields and, if the files are to have them, those that
+    /// all rows of the target share.
+    async fn write_laid_out(
+        &self,
+        name: &str,
+        rows: LogicalPlan,
+        columns: &[ColumnPlan],
+        target: &Target,
+    ) -> Result<Vec<StagedFile>> {
+        let (rows, columns) = laid_out(rows, columns, &target.layout)?;
+        self.engine.write(name, &rows, target, &columns).await
     }
 
     /// Makes written files readable under the stage's name, as later stages see them.
@@ -374,20 +385,6 @@ pub(crate) async fn logical(
         None => plan,
     };
     promised(plan, &within(&stage.columns))
-}
-
-/// The declared columns of a query, in their declared order and types.
-fn promised(plan: LogicalPlan, columns: &[ColumnPlan]) -> Result<LogicalPlan> {
-    let schema = Arc::clone(plan.schema());
-    let columns: Result<Vec<Expr>> = columns
-        .iter()
-        .map(|column| {
-            let (qualifier, field) = schema.qualified_field_with_unqualified_name(&column.name)?;
-            let value = Expr::Column(Column::from((qualifier, field)));
-            Ok(moments::shown(value, &column.data_type, &schema)?.alias(&column.name))
-        })
-        .collect();
-    LogicalPlanBuilder::from(plan).project(columns?)?.build()
 }
 
 /// The partition columns of a stage's files besides the period.

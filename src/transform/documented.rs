@@ -26,7 +26,8 @@ pub(crate) fn description(stage: &Stage, params: &[ParamPlan]) -> String {
     let used = params.iter().filter(|param| stage.parameters.contains(&param.name));
     let shown = used.filter(|param| !param.is_secret());
     let parameters = shown.map(|param| (param.name.as_str(), param.value.as_deref())).collect();
-    described(&stage.name, stage.description.as_deref(), &stage.key, &stage.columns, &parameters)
+    let (description, columns) = (stage.description.as_deref(), stage.reader_columns());
+    described(&stage.name, description, &stage.key, &columns, &parameters)
 }
 
 /// The metadata of every file of a table with this name, description and key.

@@ -4,6 +4,7 @@ mod build;
 mod documented;
 mod engine;
 mod error;
+mod laid_out;
 mod latest;
 mod table;
 mod write;

@@ -1,5 +1,9 @@
 //! `patronage upgrade-notes`: how the tables of a pipeline differ from those that are published.
 
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
 use insta::assert_snapshot;
 
 use super::{PIPELINE, Shop};
@@ -98,4 +102,50 @@ fn a_release_of_an_earlier_program_says_that_it_does_not_know() {
     customers (sql/core/customers.sql) was published before columns were recorded: the next run records them
     1 table differs
     ");
+}
+
+/// The columns of the files of a published table, each once.
+fn stored(shop: &Shop, table: &str) -> BTreeSet<Vec<String>> {
+    let files = shop.published().into_iter().filter(|(path, _)| path.starts_with(table));
+    let columns = files.map(|(_, bytes)| {
+        let file = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+        let schema = file.metadata().file_metadata().schema_descr_ptr();
+        schema.columns().iter().map(|column| column.name().to_owned()).collect()
+    });
+    columns.collect()
+}
+
+#[test]
+fn a_table_of_an_earlier_layout_keeps_it_until_all_of_its_periods_are_built() {
+    let shop = Shop::new().edit(PIPELINE, "params:", "partition_columns: folders\nparams:");
+    assert_eq!(shop.run("2026-03-01", &["--from", "2026-01-01"]).code, 0);
+    let [before, after] = ["customer_id orders spend", "period customer_id orders spend"]
+        .map(|names| BTreeSet::from([names.split(' ').map(str::to_owned).collect::<Vec<_>>()]));
+    assert_eq!(stored(&shop, "activity"), before);
+    let shop = shop.edit(PIPELINE, "partition_columns: folders\n", "");
+    assert_snapshot!(notes(&shop), @r"
+    patronage VERSION beside release 1 of `warehouse`, as of 2026-03-01T00:00:00Z:
+
+    activity (sql/core/activity.sql) changes
+      once all of its periods are built in one run, its partition columns are in its files too
+    1 table differs
+    ");
+    // What stays and what is built are alike; a table that is built as a whole has the new layout at once.
+    for unchanged in [false, true] {
+        assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+        assert_eq!(shop.results()["unchanged"], unchanged);
+        assert_eq!(stored(&shop, "activity"), before);
+        let [columns] =
+            stored(&shop, "quarantine").into_iter().collect::<Vec<_>>().try_into().unwrap();
+        assert_eq!(columns[..2], ["pipeline", "source"]);
+    }
+    assert_eq!(shop.run("2026-03-01", &["--from", "2026-01-01"]).code, 0);
+    assert_eq!(stored(&shop, "activity"), after);
+    assert!(notes(&shop).contains("no table differs"), "{}", notes(&shop));
+    // The other way round, `--drop` removes the period that is not built.
+    let shop = shop.edit(PIPELINE, "params:", "partition_columns: folders\nparams:");
+    assert_eq!(shop.run("2026-03-01", &[]).code, 0);
+    assert_eq!(stored(&shop, "activity"), after);
+    assert_eq!(shop.run("2026-03-01", &["--drop", "activity"]).code, 0);
+    assert_eq!(stored(&shop, "activity"), before);
 }

@@ -3,12 +3,9 @@
 use std::path::Path;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::util::display::array_value_to_string;
-use datafusion::functions::core::expr_fn::nullif;
-use datafusion::logical_expr::{cast, ident, lit};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
-use patronage::publish::{Release, TableRelease};
+use patronage::publish::Release;
 
 /// Tables that are empty where nothing is known of surveys, programmes and service.
 const OF_MORE_THAN_ORDERS: [&str; 28] = [
@@ -59,23 +56,16 @@ impl Tables {
     pub(crate) async fn of(warehouse: &Path) -> Self {
         let tables = Self(SessionContext::new());
         patronage::functions::register(&tables.0);
-        for (name, table) in release(warehouse).tables {
-            tables.load(&warehouse.join(&name), &name, &table).await;
+        for name in release(warehouse).tables.keys() {
+            tables.load(&warehouse.join(name), name).await;
         }
         tables
     }
 
-    async fn load(&self, folder: &Path, name: &str, table: &TableRelease) {
-        let columns = partition_columns(table);
-        let texts = columns.iter().map(|name| (name.clone(), DataType::Utf8));
-        let options = ParquetReadOptions::default().table_partition_cols(texts.collect());
+    async fn load(&self, folder: &Path, name: &str) {
+        let options = ParquetReadOptions::default();
         let frame = self.0.read_parquet(folder.display().to_string(), options).await;
-        let is_date = |name: &&String| !["pipeline", "source"].contains(&name.as_str());
-        let frame = columns.iter().filter(is_date).fold(frame.expect("a table"), |frame, name| {
-            let day = nullif(ident(name), lit("__HIVE_DEFAULT_PARTITION__"));
-            frame.with_column(name, cast(day, DataType::Date32)).expect("a day")
-        });
-        let frame = frame.cache().await.expect("rows");
+        let frame = frame.expect("a table").cache().await.expect("rows");
         self.0.register_table(name, frame.into_view()).expect("a new name");
     }
 
@@ -118,12 +108,6 @@ impl Tables {
         let text = self.row(sql).await;
         text.parse().unwrap_or_else(|_| panic!("{sql}: `{text}` is no number"))
     }
-}
-
-/// The names in a path like `order_month=1997-01-01/part-00000.parquet`.
-fn partition_columns(table: &TableRelease) -> Vec<String> {
-    let folders = table.files.first().map(|file| file.path.split('/')).into_iter().flatten();
-    folders.filter_map(|folder| Some(folder.split_once('=')?.0.to_owned())).collect()
 }
 
 fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {

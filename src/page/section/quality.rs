@@ -64,7 +64,7 @@ fn rejects(scene: &Scene) -> Markup {
                 @let all: Vec<Row<'_>> = rows.iter().collect();
                 @let count = all.iter().filter_map(|row| row.number("rejected_rows")).sum();
                 p { (scene.fill(Word::RejectsAre, &[&Kind::Count.written(count)])) }
-                (scene.details(&table(scene.language, scene.say(Word::Rejects), &REJECTS, &all)))
+                (scene.details(scene.say(Word::Rejects), &table(scene.language, scene.say(Word::Rejects), &REJECTS, &all)))
             }
             None => p { (scene.say(Word::NoRejects)) },
         }

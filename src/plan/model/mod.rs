@@ -28,7 +28,7 @@ pub use self::quarantine::{
 pub use self::stage::{Layout, Stage};
 use super::param::ParamPlan;
 use super::query::{Query, Typed};
-use crate::declare::{AsOf, OlderAsOf, PeriodUnit};
+use crate::declare::{AsOf, OlderAsOf, PartitionColumns, PeriodUnit};
 use crate::plan::source::SourcePlan;
 
 /// What a run will do, in order.
@@ -48,6 +48,8 @@ pub struct Plan {
     pub warehouse: String,
     /// What happens if the as-of of a run is older than what is published.
     pub older_as_of: OlderAsOf,
+    /// Where the values of partition columns are, for readers.
+    pub partition_columns: PartitionColumns,
     /// The parameters the SQL may name.
     pub params: Vec<ParamPlan>,
     /// The raw tables that some stage reads.

@@ -60,6 +60,12 @@ impl Stage {
         self.publish.is_some() && self.columns.iter().any(ColumnPlan::shows_less)
     }
 
+    /// Whether its files lie in folders of values.
+    pub fn is_partitioned(&self) -> bool {
+        let by = self.publish.as_ref().map_or(&[][..], |layout| &layout.partition_by);
+        self.per_period || !by.is_empty()
+    }
+
     /// The columns in the types in which the rows of the query are written.
     pub fn stored_columns(&self) -> Vec<ColumnPlan> {
         match self.publish {

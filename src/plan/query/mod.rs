@@ -40,6 +40,7 @@ pub(crate) use self::problem::plain;
 pub(crate) use self::refused::is_refused;
 pub use self::typed::Typed;
 pub(super) use self::typed::{Until, typed, typed_rule};
+
 pub(super) use self::wording::table_help;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::plan::walk::{visit, visit_expressions, visit_expressions_mut, visit_relations};
