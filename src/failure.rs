@@ -56,10 +56,10 @@ impl FailureKind {
             }
             Self::Empty => "The selection or the interval is empty.",
             Self::Bug => "A bug of this program.",
-            Self::Memory => "The memory budget was not enough.",
+            Self::Memory => "The memory budget was insufficient.",
             Self::Storage => "A store or disk failed.",
             Self::TryAgain => "Another run was first, or the store is busy.",
-            Self::Permission => "Credentials are missing or not enough.",
+            Self::Permission => "Credentials are missing or insufficient.",
             Self::Interrupted => "A signal stopped the run.",
         }
     }
@@ -88,5 +88,19 @@ pub trait Failing: std::fmt::Display {
     /// The next thing to do, as an instruction, if there is one.
     fn what_to_do(&self) -> Option<String> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FailureKind;
+
+    #[test]
+    fn a_kind_has_one_meaning() {
+        let schema = schemars::schema_for!(FailureKind);
+        let kinds = schema.get("oneOf").and_then(|kinds| kinds.as_array()).unwrap();
+        let described: Vec<&str> =
+            kinds.iter().map(|kind| kind["description"].as_str().unwrap()).collect();
+        assert_eq!(described, FailureKind::ALL.map(FailureKind::meaning));
     }
 }

@@ -62,6 +62,29 @@ pub enum ColumnType {
 const SPELLINGS: &str = "string, boolean, int32, int64, float64, date, timestamp, timestamptz or decimal(precision,scale)";
 
 impl ColumnType {
+    /// Whether its values are numbers.
+    pub fn is_number(self) -> bool {
+        match self {
+            Self::Int32 | Self::Int64 | Self::Float64 | Self::Decimal(..) => true,
+            Self::String | Self::Boolean | Self::Date | Self::Timestamp | Self::Timestamptz => {
+                false
+            }
+        }
+    }
+
+    /// Whether its values say when.
+    pub fn is_time(self) -> bool {
+        match self {
+            Self::Date | Self::Timestamp | Self::Timestamptz => true,
+            Self::String
+            | Self::Boolean
+            | Self::Int32
+            | Self::Int64
+            | Self::Float64
+            | Self::Decimal(..) => false,
+        }
+    }
+
     /// How a value of the type is written.
     pub fn example(self) -> &'static str {
         match self {

@@ -25,7 +25,7 @@ pub(super) struct Model {
     /// What its fit says it is.
     pub(super) name: &'static str,
     /// The models it may be, if it is not a single one; then each row has its model.
-    one_of: &'static [Self],
+    pub(super) one_of: &'static [Self],
     /// The aggregate that fits it.
     pub(super) fitted_by: &'static str,
     /// The parameters, in the order in which they are prepared.

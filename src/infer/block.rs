@@ -125,11 +125,10 @@ impl Column {
     }
 }
 
+/// A type within braces, where a comma ends a value.
 fn data_type(data_type: ColumnType) -> String {
-    match data_type {
-        ColumnType::Decimal(..) => format!("\"{data_type}\""),
-        other => other.to_string(),
-    }
+    let written = data_type.to_string();
+    if written.contains(',') { format!("\"{written}\"") } else { written }
 }
 
 fn comment(notes: &[String]) -> String {

@@ -13,7 +13,7 @@ use super::sample::Samples;
 use super::split::{Dialect, Fields, Record, records};
 use super::table::{self, Table};
 use super::{InferError, document, json, name};
-use crate::declare::{ColumnType, Format};
+use crate::declare::Format;
 use crate::read::{JsonShape, unpacked_name};
 
 /// How many rows of a file are considered.
@@ -224,9 +224,7 @@ fn block(samples: &Samples, drafted: Drafted) -> Block {
 /// The column that most likely says when a row happened.
 pub(super) fn event_time(columns: &[Column]) -> Option<String> {
     let says_when = |column: &&Column| {
-        matches!(column.guess.data_type, ColumnType::Date | ColumnType::Timestamp)
-            && column.guess.required
-            && !column.folder
+        column.guess.data_type.is_time() && column.guess.required && !column.folder
     };
     let rank = |column: &&Column| {
         let place = |words: &[&str]| words.iter().position(|word| column.name.contains(word));

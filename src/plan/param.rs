@@ -112,7 +112,11 @@ fn any_text(data_type: ColumnType) -> &'static str {
     match data_type {
         ColumnType::Boolean => "true",
         ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => "2000-01-01",
-        _ => "1",
+        ColumnType::String
+        | ColumnType::Int32
+        | ColumnType::Int64
+        | ColumnType::Float64
+        | ColumnType::Decimal(..) => "1",
     }
 }
 
@@ -154,16 +158,12 @@ fn keeps(text: &str, precision: u8, scale: i8) -> bool {
 /// Whether one value comes after another, both in the notation of the type; `None` if one is
 /// invalid.
 pub(super) fn is_after(data_type: ColumnType, zone: Tz, one: &str, other: &str) -> bool {
-    match data_type {
-        ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz => {
-            let moments = parse(zone, one).zip(parse(zone, other));
-            moments.is_some_and(|(one, other)| one > other)
-        }
-        _ => {
-            let numbers = one.trim().parse::<f64>().ok().zip(other.trim().parse::<f64>().ok());
-            numbers.is_some_and(|(one, other)| one > other)
-        }
+    if data_type.is_time() {
+        let moments = parse(zone, one).zip(parse(zone, other));
+        return moments.is_some_and(|(one, other)| one > other);
     }
+    let numbers = one.trim().parse::<f64>().ok().zip(other.trim().parse::<f64>().ok());
+    numbers.is_some_and(|(one, other)| one > other)
 }
 
 /// An instant on its zone's clock.

@@ -118,7 +118,10 @@ pub(super) fn sql_type(data_type: ColumnType) -> String {
         ColumnType::Int64 => "bigint".to_owned(),
         ColumnType::Float64 => "double".to_owned(),
         ColumnType::Decimal(precision, scale) => format!("decimal({precision}, {scale})"),
-        other => other.to_string(),
+        ColumnType::Boolean
+        | ColumnType::Date
+        | ColumnType::Timestamp
+        | ColumnType::Timestamptz => data_type.to_string(),
     }
 }
 

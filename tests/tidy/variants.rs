@@ -7,15 +7,16 @@ use syn::visit::{self, Visit};
 use syn::{Arm, Expr, Member, Pat, Token};
 
 use super::modules::{Modules, Target, made_up};
-use super::paths::Paths;
+use super::paths::{Paths, imported};
 use super::program::Source;
 
 /// Enums that are closed in this way.
-const CLOSED: [&str; 10] = [
+const CLOSED: [&str; 11] = [
     "declare::check::Check",
     "declare::format::Format",
     "demo::DemoError",
     "failure::FailureKind",
+    "functions::buying::model::Choice",
     "plan::rule::Holds",
     "publish::kind::Kind",
     "publish::target::Encoding",
@@ -27,7 +28,8 @@ const CLOSED: [&str; 10] = [
 /// What is forgotten, by file.
 pub(super) fn broken(modules: &Modules<'_>) -> Vec<String> {
     let forgotten = modules.0.iter().flat_map(|(path, module)| {
-        let mut choices = Choices { modules, module: path, owner: None, found: Vec::new() };
+        let mut choices =
+            Choices { modules, module: path, owner: None, imports: Vec::new(), found: Vec::new() };
         module.items.iter().for_each(|item| choices.visit_item(item));
         let file = module.file.display();
         choices.found.into_iter().map(move |found| format!("{file}: {found}"))
@@ -69,6 +71,8 @@ struct Choices<'a> {
     module: &'a [String],
     /// What `Self` is.
     owner: Option<Vec<String>>,
+    /// The names that the blocks around it import, each with its path.
+    imports: Vec<(String, Vec<String>)>,
     found: Vec<String>,
 }
 
@@ -82,12 +86,21 @@ impl Choices<'_> {
             ([own, variant], Some(owner)) if own == "Self" => {
                 owner.iter().chain([variant]).cloned().collect()
             }
-            _ => path.to_vec(),
+            _ => self.imported(path),
         };
         let Target { module, item } = self.modules.resolve(self.module, &path)?;
         let full = module.into_iter().chain(item).collect::<Vec<_>>().join("::");
         let is_variant = || !full.ends_with(&format!("::{}", path[path.len() - 1]));
         (CLOSED.contains(&full.as_str()) && is_variant()).then_some(full)
+    }
+
+    /// A path that begins with a name that a block imports, from the module on.
+    fn imported(&self, path: &[String]) -> Vec<String> {
+        let found = self.imports.iter().rev().find(|(name, _)| path.first() == Some(name));
+        match found {
+            Some((_, whole)) => whole.iter().chain(&path[1..]).cloned().collect(),
+            None => path.to_vec(),
+        }
     }
 
     /// Where in a pattern variants of closed enums stand.
@@ -223,6 +236,18 @@ impl<'ast> Visit<'ast> for Choices<'_> {
         self.owner = before;
     }
 
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        let around = self.imports.len();
+        let trees = block.stmts.iter().filter_map(|statement| match statement {
+            syn::Stmt::Item(syn::Item::Use(item)) => Some(&item.tree),
+            _ => None,
+        });
+        let named = trees.flat_map(imported).filter_map(|(name, path)| Some((name?, path)));
+        self.imports.extend(named);
+        visit::visit_block(self, block);
+        self.imports.truncate(around);
+    }
+
     fn visit_expr_match(&mut self, found: &'ast syn::ExprMatch) {
         let places = found.arms.iter().flat_map(|arm| self.places(&arm.pat, &[]));
         let open = |at: &[Step]| {
@@ -298,6 +323,8 @@ fn an_arm_for_all_others_is_seen_in_every_dress() {
         "fn f(x: Format) { if let Format::Csv = x {} }",
         "fn f(x: Format) { let Format::Csv = x else { return }; }",
         "fn f(x: Format) { vec![match x { Format::Csv => 1, _ => 2 }]; }",
+        "fn f(x: Format) { use Format::Csv; match x { Csv => 1, _ => 2 }; }",
+        "fn f(x: Format) { use Format::{Csv as Text, Xlsx}; if true { matches!(x, Text); } }",
         "use Format::Csv; fn f(x: Format) { match x { Csv => 1, _ => 2 }; }",
         "fn f(x: Format) { match x { crate::declare::Format::Csv => 1, _ => 2 }; }",
     ] {

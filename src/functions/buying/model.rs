@@ -146,7 +146,40 @@ impl Row for ParetoNbd {
     }
 }
 
-/// Whichever of BG/NBD, MBG/NBD and Pareto/NBD was chosen; its fit says which.
+/// A model that can be chosen by name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Choice {
+    /// BG/NBD.
+    Bg,
+    /// MBG/NBD.
+    Mbg,
+    /// Pareto/NBD.
+    Pareto,
+}
+
+impl Choice {
+    const ALL: [Self; 3] = [Self::Bg, Self::Mbg, Self::Pareto];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.model().name == name)
+    }
+
+    pub(super) fn model(self) -> Model {
+        match self {
+            Self::Bg => BGNBD,
+            Self::Mbg => MBGNBD,
+            Self::Pareto => PARETO_NBD,
+        }
+    }
+
+    /// The choice that stands at this place among those of [`PURCHASE_MODEL`].
+    fn at(place: f64) -> Option<Self> {
+        let is = |choice: &Self| PURCHASE_MODEL.place(choice.model().name) == Some(place);
+        Self::ALL.into_iter().find(is)
+    }
+}
+
+/// Whichever of the choices was made; its fit says which.
 pub(super) struct Chosen;
 
 impl Row for Chosen {
@@ -160,11 +193,30 @@ impl Row for Chosen {
     /// Takes the place of the model among those it may be before its parameters.
     fn prepare(parameters: &[f64]) -> Result<Self::Params, OutOfDomain> {
         let (place, parameters) = parameters.split_first().unwrap_or((&f64::NAN, &[]));
-        let is = |model: Model| PURCHASE_MODEL.place(model.name) == Some(*place);
-        Ok(match parameters {
-            _ if is(PARETO_NBD) => chosen_model::Params::ParetoNbd(ParetoNbd::prepare(parameters)?),
-            _ if is(BGNBD) => chosen_model::Params::BetaGeometric(BgNbd::prepare(parameters)?),
-            _ => chosen_model::Params::BetaGeometric(MbgNbd::prepare(parameters)?),
+        // Without a choice there are no parameters, which no model accepts.
+        let (choice, parameters) =
+            Choice::at(*place).map_or((Choice::Mbg, &[][..]), |choice| (choice, parameters));
+        Ok(match choice {
+            Choice::Bg => chosen_model::Params::BetaGeometric(BgNbd::prepare(parameters)?),
+            Choice::Mbg => chosen_model::Params::BetaGeometric(MbgNbd::prepare(parameters)?),
+            Choice::Pareto => chosen_model::Params::ParetoNbd(ParetoNbd::prepare(parameters)?),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, PURCHASE_MODEL};
+    use crate::functions::buying::purchase_model_fit;
+    use crate::functions::domain::Domain;
+
+    #[test]
+    fn what_can_be_chosen_is_fitted_and_predicts() {
+        let choices = Choice::ALL.map(|choice| choice.model().name);
+        let Domain::Choice(fitted) = purchase_model_fit::FUNCTION.arguments[0].domain else {
+            panic!("the model is chosen by name")
+        };
+        let predicting: Vec<_> = PURCHASE_MODEL.one_of.iter().map(|model| model.name).collect();
+        assert_eq!((fitted, predicting.as_slice()), (&choices[..], &choices[..]));
     }
 }

@@ -2,6 +2,7 @@
 
 use datafusion::common::ScalarValue;
 
+use super::model::Choice;
 use crate::functions::argument::{AGE, FREQUENCY, RECENCY, WEIGHT};
 use crate::functions::document::{Argument, Example, Field, Kind};
 use crate::functions::domain::Domain;
@@ -57,7 +58,8 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
         IDENTIFIED,
         FLAGS,
     ]),
-    nulls: "rows with a NULL are ignored; a group without rows gives NULL",
+    nulls: "rows with a NULL are ignored; a group without rows gives NULL, and so does a NULL in \
+            `model`",
     source: "those of `bgnbd_fit`, `mbgnbd_fit` and `pareto_nbd_fit`",
     examples: &[
         Example::over(
@@ -79,14 +81,13 @@ pub(super) static FUNCTION: Tablewise = Tablewise {
 
 fn kernel(table: &Table) -> Result<Option<Answer>, Refusal> {
     let histories = histories(table)?;
-    let (model, fit) = match table.setup.text(0) {
-        Some(name) if name == PARETO_NBD.name => (PARETO_NBD, pareto_nbd::fit_weighted(&histories)),
-        Some(name) if name == BGNBD.name => {
-            (BGNBD, beta_geometric::fit_weighted(Coin::AfterRepeats, &histories))
-        }
-        _ => (MBGNBD, beta_geometric::fit_weighted(Coin::AfterAll, &histories)),
+    let Some(choice) = table.setup.text(0).and_then(Choice::named) else { return Ok(None) };
+    let fit = match choice {
+        Choice::Bg => beta_geometric::fit_weighted(Coin::AfterRepeats, &histories),
+        Choice::Mbg => beta_geometric::fit_weighted(Coin::AfterAll, &histories),
+        Choice::Pareto => pareto_nbd::fit_weighted(&histories),
     };
-    Ok(fit.map(|fit| named(model, &fit, histories.customers())))
+    Ok(fit.map(|fit| named(choice.model(), &fit, histories.customers())))
 }
 
 fn histories(table: &Table) -> Result<Weighted<History>, Refusal> {

@@ -56,16 +56,6 @@ fn on_invalid(source: &Source, name: &str, column: &SourceColumn) -> OnInvalid {
     column.on_invalid.unwrap_or(of_source)
 }
 
-/// Whether values say when.
-pub(super) fn is_time(data_type: ColumnType) -> bool {
-    matches!(data_type, ColumnType::Date | ColumnType::Timestamp | ColumnType::Timestamptz)
-}
-
-fn is_number(data_type: ColumnType) -> bool {
-    use ColumnType::{Decimal, Float64, Int32, Int64};
-    matches!(data_type, Decimal(..) | Float64 | Int32 | Int64)
-}
-
 /// The error that a text is not a value of a column, and what to write.
 pub(super) fn no_value(field: &SourceField, text: &str, reason: Reason) -> (String, String) {
     let data_type = field.data_type;
@@ -124,7 +114,7 @@ impl Declared<'_> {
 
     fn notation(&mut self, source: &Source, time_zone: Tz) -> Notation {
         let column = self.column;
-        let number = is_number(column.data_type);
+        let number = column.data_type.is_number();
         let boolean = column.data_type == ColumnType::Boolean;
         self.only_for("decimal_mark", column.decimal_mark.as_ref(), number, "numbers");
         self.only_for("thousands_mark", column.thousands_mark.as_ref(), number, "numbers");
@@ -192,7 +182,7 @@ impl Declared<'_> {
     /// The `strftime` patterns of a column, which only dates and timestamps have.
     fn formats(&mut self) -> Vec<String> {
         let Some(written) = &self.column.format else { return Vec::new() };
-        if !is_time(self.column.data_type) {
+        if !self.column.data_type.is_time() {
             let message =
                 format!("`format` is for dates and timestamps, not {}", self.column.data_type);
             self.note(Code::TimeFormat, written, message, "leave it out");
@@ -234,7 +224,7 @@ impl Declared<'_> {
 
     fn rules(&mut self, field: &SourceField) -> Rules {
         let column = self.column;
-        let ordered = is_number(column.data_type) || is_time(column.data_type);
+        let ordered = column.data_type.is_number() || column.data_type.is_time();
         let what = "numbers, dates and timestamps";
         self.only_for("accepted_range", column.accepted_range.as_ref(), ordered, what);
         let text = column.data_type == ColumnType::String;

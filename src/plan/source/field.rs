@@ -88,7 +88,13 @@ impl SourceField {
 pub fn arrow_type(column: ColumnType, zone: Tz) -> DataType {
     match column {
         ColumnType::Timestamp | ColumnType::Timestamptz => instants(zone),
-        other => shown_type(other),
+        ColumnType::String
+        | ColumnType::Boolean
+        | ColumnType::Int32
+        | ColumnType::Int64
+        | ColumnType::Float64
+        | ColumnType::Date
+        | ColumnType::Decimal(..) => shown_type(column),
     }
 }
 

@@ -8,7 +8,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use encoding_rs::Encoding;
 
-use super::column::{fields, is_time, no_value};
+use super::column::{fields, no_value};
 use super::location::{Lookup, location};
 use super::margins::margins;
 use super::{
@@ -233,7 +233,7 @@ impl Declared<'_> {
         let Some(required) = self.column(key, name) else { return };
         let column = self.source.columns.get(&name.value);
         let data_type = column.map(|column| column.data_type);
-        if let Some(data_type) = data_type.filter(|data_type| !is_time(*data_type)) {
+        if let Some(data_type) = data_type.filter(|data_type| !data_type.is_time()) {
             let message = format!("`{}` is {data_type}, not date or timestamp", name.value);
             let help = format!("name the column that says when, or leave `{key}` out");
             self.note(Code::WrongType, name, message, &help);
