@@ -26,7 +26,7 @@ use datafusion::physical_plan::joins::{
 use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::windows::{BoundedWindowAggExec, WindowAggExec};
+use datafusion::physical_plan::windows::WindowAggExec;
 use datafusion::physical_plan::{
     ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr,
     PlanProperties, ReplaceChildrenOptions,
@@ -97,7 +97,6 @@ fn shares(step: &dyn ExecutionPlan) -> bool {
         || step.is::<CrossJoinExec>()
         || step.is::<SortMergeJoinExec>()
         || step.is::<WindowAggExec>()
-        || step.is::<BoundedWindowAggExec>()
         || step.is::<AggregateExec>()
 }
 
